@@ -1,0 +1,1 @@
+"""One package per framework, each with the same files; the protocol; discovery."""

@@ -1,0 +1,110 @@
+"""What the conformance suite asks of a framework's adapter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from numpy.typing import NDArray
+
+from fanwise.spec.scheme import Scheme
+
+#: The kinds of layers that an adapter may be asked for.
+LAYERS = (
+    "dense",
+    "conv1d",
+    "conv2d",
+    "conv3d",
+    "conv1d_transpose",
+    "conv2d_transpose",
+    "conv3d_transpose",
+)
+
+
+@dataclass(frozen=True)
+class Draw:
+    """One weight to draw.
+
+    Attributes:
+        scheme: what to draw.
+        shape: the storage shape.
+        seed: 0 ≤ seed < 2⁶⁴ (a native engine may use its low 32 bits).
+        path: the weight's path; native engines have none.
+        axes: the role of each axis of the shape.
+        dtype: float16, bfloat16, float32 or float64.
+    """
+
+    scheme: Scheme
+    shape: tuple[int, ...]
+    seed: int
+    path: str | None = None
+    axes: str = "kernel"
+    dtype: str = "float32"
+
+
+@dataclass(frozen=True)
+class LayerDraw:
+    """The kernel of one real layer to set.
+
+    Attributes:
+        kind: one of :data:`LAYERS`.
+        scheme: what to set the kernel to.
+        inputs, outputs: features or channels.
+        size: extent of the kernel on every spatial axis (dense has none).
+        seed, path: they choose the stream of the kernel.
+    """
+
+    kind: str
+    scheme: Scheme
+    inputs: int
+    outputs: int
+    size: int
+    seed: int
+    path: str
+
+
+class Adapter(Protocol):
+    """A framework as the suite sees it. Arrays are NumPy's; bfloat16 is its uint16 bits.
+
+    Attributes:
+        name: the column of the report, e.g. ``"torch"`` or ``"keras-tensorflow"``.
+        axes: the pattern of the framework's own kernels.
+        modes: the ways in which the portable engine runs, e.g. ``("eager", "jit")``.
+        layers: the kinds of layers that :meth:`layer` makes.
+        deviations: the text of the adapter's deviations.toml.
+    """
+
+    name: str
+    axes: str
+    modes: tuple[str, ...]
+    layers: tuple[str, ...]
+    deviations: str
+
+    def versions(self) -> Mapping[str, str]:
+        """The version of each package that takes part."""
+        ...
+
+    def devices(self) -> tuple[str, ...]:
+        """The devices that weights are drawn on."""
+        ...
+
+    def native(self, draw: Draw) -> NDArray[Any]:
+        """The weight by the framework's own sampler.
+
+        Raises:
+            FanwiseError: where the framework has none for the scheme.
+        """
+        ...
+
+    def portable(self, draw: Draw, mode: str) -> NDArray[Any]:
+        """The weight by the portable stream, in one of the modes."""
+        ...
+
+    def layer(self, draw: LayerDraw) -> tuple[NDArray[Any], str]:
+        """The kernel of a real layer, as stored, and the axes pattern of that storage."""
+        ...
+
+
+#: An entry point of the group ``fanwise.adapters`` loads to one of these.
+AdapterFactory = Callable[[], Adapter]

@@ -1,0 +1,135 @@
+"""Where a block of a weight lies in the stream: storage axes against canonical order.
+
+The canonical index of an element is a sum of one contribution per storage axis, so a
+block is a base index and one stride per axis. It is drawn in pieces that fit the cache.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fanwise.core.philox import Wide
+from fanwise.spec.axes import Layout
+from fanwise.spec.errors import FanwiseError
+
+#: Elements drawn at a time: the working arrays of one piece stay in a core's cache.
+PIECE: Final = 1 << 15
+
+Index = tuple[slice, ...]
+
+
+@dataclass(frozen=True)
+class Block:
+    """A part of the result, with the canonical index of its elements.
+
+    Attributes:
+        out: a view of the result.
+        base: canonical index of its first element.
+        strides: what one step along each of its axes adds to the canonical index.
+    """
+
+    out: NDArray[Any]
+    base: int
+    strides: tuple[int, ...]
+
+    def pieces(self) -> Iterator[Block]:
+        """The block cut along its axes, canonical order first, into cache-sized pieces."""
+        order = sorted(range(self.out.ndim), key=lambda axis: -self.strides[axis])
+        out = self.out.transpose(order)
+        strides = tuple(self.strides[axis] for axis in order)
+        trailing = [math.prod(out.shape[axis + 1 :]) for axis in range(out.ndim)]
+        cut = next((axis for axis, size in enumerate(trailing) if size <= PIECE), None)
+        if cut is None:
+            yield Block(out, self.base, strides)
+            return
+        step = max(1, PIECE // max(trailing[cut], 1))
+        for lead in itertools.product(*map(range, out.shape[:cut])):
+            offset = sum(i * stride for i, stride in zip(lead, strides, strict=False))
+            for start in range(0, out.shape[cut], step):
+                part = out[lead][start : start + step]
+                yield Block(part, self.base + offset + start * strides[cut], strides[cut:])
+
+    def runs(self) -> tuple[Wide, int]:
+        """The start of every run of consecutive canonical indices, and their length."""
+        axis, length = self.out.ndim, 1
+        while axis and self.strides[axis - 1] == length:
+            axis -= 1
+            length *= self.out.shape[axis]
+        starts = np.array([self.base], np.uint64)
+        for size, stride in zip(self.out.shape[:axis], self.strides[:axis], strict=True):
+            steps = np.arange(size, dtype=np.uint64) * np.uint64(stride)
+            starts = (starts[:, None] + steps).ravel()
+        return starts, length
+
+
+def blocks(out: NDArray[Any], layout: Layout, index: Index) -> Iterator[Block]:
+    """The blocks of ``out``, which holds ``layout.shape`` at ``index``.
+
+    There is one, unless a split axis is cut up: then one for each of its batches.
+    """
+    strides = _canonical_strides(layout)
+    parts, at = [], 0
+    for size, axis, chosen in zip(layout.shape, layout.axes, index, strict=True):
+        if axis.batches > 1:
+            parts.append(_split_parts(size // axis.batches, strides[at], strides[at + 1], chosen, size))
+            at += 2
+        else:
+            span = range(*chosen.indices(size))
+            parts.append([(slice(None), span.start * strides[at], span.step * strides[at])])
+            at += 1
+    for choice in itertools.product(*parts):
+        where = tuple(part[0] for part in choice)
+        yield Block(out[where], sum(part[1] for part in choice), tuple(part[2] for part in choice))
+
+
+def _split_parts(
+    inner: int, outer_stride: int, inner_stride: int, chosen: slice, size: int
+) -> list[tuple[slice, int, int]]:
+    """For each batch of a split axis: where in ``out``, its first index, its stride."""
+    span = range(*chosen.indices(size))
+    parts, at = [], 0
+    for batch, members in itertools.groupby(span, key=lambda position: position // inner):
+        here = list(members)
+        base = batch * outer_stride + (here[0] - batch * inner) * inner_stride
+        parts.append((slice(at, at + len(here)), base, span.step * inner_stride))
+        at += len(here)
+    return parts
+
+
+def _canonical_strides(layout: Layout) -> list[int]:
+    """What one step along each expanded axis adds to the canonical index."""
+    strides, stride = [0] * len(layout.expanded), 1
+    for axis in reversed(layout.order):
+        strides[axis] = stride
+        stride *= layout.expanded[axis]
+    return strides
+
+
+def checked_index(index: Sequence[slice] | slice | None, shape: tuple[int, ...]) -> Index:
+    """An index as one slice per axis, each with a positive step."""
+    if index is None:
+        index = ()
+    given = index if isinstance(index, tuple) else (index,)
+    if len(given) > len(shape) or not all(isinstance(part, slice) for part in given):
+        do = f"Pass at most {len(shape)} slices, e.g. (slice(0, 2), slice(None))."
+        raise FanwiseError(f"a tuple of slices over the shape {shape}", index, do)
+    try:
+        steps = [part.indices(1)[2] for part in given]
+    except (TypeError, ValueError):
+        steps = [-1]
+    if any(step < 1 for step in steps):
+        do = "Reverse the block after it is drawn."
+        raise FanwiseError("slices with integer bounds and a positive step", index, do)
+    return (*given, *(slice(None),) * (len(shape) - len(given)))
+
+
+def block_shape(index: Index, shape: tuple[int, ...]) -> tuple[int, ...]:
+    """The shape of the block at an index."""
+    return tuple(len(range(*part.indices(n))) for part, n in zip(index, shape, strict=True))

@@ -1,0 +1,77 @@
+"""The four floating dtypes of a weight, and the rounding into them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fanwise.spec.errors import FanwiseError
+
+Floats = NDArray[np.float32] | NDArray[np.float64]
+
+NAMES: Final = ("float16", "bfloat16", "float32", "float64")
+
+
+@dataclass(frozen=True)
+class Format:
+    """A dtype of weights: its name, what NumPy stores it in, what it is computed in."""
+
+    name: str
+    storage: np.dtype[Any]
+    compute: np.dtype[Any]
+
+
+def format_of(dtype: object) -> Format:
+    """The format that a dtype names.
+
+    Args:
+        dtype: a name, a NumPy dtype or scalar type; bfloat16 is that of ml_dtypes.
+
+    Raises:
+        FanwiseError: for anything but the four floating dtypes.
+    """
+    name = _name(dtype)
+    if name not in NAMES:
+        raise FanwiseError(f"a dtype of {', '.join(NAMES)}", dtype, "Pass e.g. dtype='float32'.")
+    storage = np.dtype(np.uint16 if name == "bfloat16" else name)
+    return Format(name, storage, np.dtype(np.float64 if name == "float64" else np.float32))
+
+
+def _name(dtype: object) -> str:
+    if isinstance(dtype, str):
+        return dtype
+    try:
+        return np.dtype(dtype).name  # type: ignore[call-overload,no-any-return]
+    except TypeError:
+        return ""
+
+
+def bfloat16_dtype() -> np.dtype[Any]:
+    """NumPy's bfloat16, which is that of ml_dtypes."""
+    try:
+        import ml_dtypes
+    except ImportError:
+        raise FanwiseError(
+            "the package ml_dtypes, which holds NumPy's bfloat16",
+            "no such package",
+            "Install it with 'pip install ml_dtypes', or pass a uint16 array as out=.",
+        ) from None
+    return np.dtype(ml_dtypes.bfloat16)
+
+
+def rounded(values: Floats, into: Format) -> NDArray[Any]:
+    """Values of the computing dtype, rounded to nearest even into storage."""
+    if into.name == "bfloat16":
+        return bfloat16_bits(values.astype(np.float32, copy=False))
+    with np.errstate(over="ignore", under="ignore"):
+        return values.astype(into.storage, copy=False)
+
+
+def bfloat16_bits(values: NDArray[np.float32]) -> NDArray[np.uint16]:
+    """The bits of float32 values rounded to nearest even into bfloat16."""
+    bits = np.ascontiguousarray(values).view(np.uint32)
+    even = (bits >> np.uint32(16)) & np.uint32(1)
+    return ((bits + (np.uint32(0x7FFF) + even)) >> np.uint32(16)).astype(np.uint16)

@@ -1,0 +1,63 @@
+"""The key of a stream, from a seed, a path and a purpose."""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+import unicodedata
+from typing import Final
+
+import numpy as np
+
+from fanwise.core.philox import Key, philox
+from fanwise.spec.errors import FanwiseError
+
+DOMAIN: Final = "fanwise/1"
+_MASK: Final = 0xFFFFFFFF
+
+
+def stream_key(seed: int, path: str | None = None, purpose: str = "") -> Key:
+    """The key of a stream.
+
+    Without a path it is the seed itself; with one it is a Philox block, under the seed,
+    of the hash of the path, so that any two paths have independent streams.
+
+    Args:
+        seed: 0 ≤ seed < 2⁶⁴.
+        path: the weight's path in its model, e.g. ``"encoder/0/dense/kernel"``.
+        purpose: ``""`` for the values; a generator names its other streams.
+
+    Examples:
+        >>> stream_key(1 << 32 | 7)
+        (7, 1)
+    """
+    seed = checked_seed(seed)
+    plain = (seed & _MASK, seed >> 32)
+    counter = path_counter(path, purpose)
+    if counter is None:
+        return plain
+    drawn = philox(tuple(np.array([word], np.uint64) for word in counter), plain)  # type: ignore[arg-type]
+    return int(drawn[0][0]), int(drawn[1][0])
+
+
+def path_counter(path: str | None, purpose: str = "") -> tuple[int, int, int, int] | None:
+    """The four words that stand for a path and a purpose; None where there is neither."""
+    if path is None and not purpose:
+        return None
+    if path is not None and not isinstance(path, str):
+        raise FanwiseError("a path as a string", path, "Pass e.g. 'encoder/0/dense/kernel'.")
+    text = "\0".join((DOMAIN, purpose, unicodedata.normalize("NFC", path or "")))
+    try:
+        digest = hashlib.sha256(text.encode()).digest()
+    except UnicodeEncodeError:
+        do = "Remove the lone surrogates from it."
+        raise FanwiseError("a path that UTF-8 can encode", path, do) from None
+    return struct.unpack("<4I", digest[:16])  # type: ignore[return-value]
+
+
+def checked_seed(seed: object) -> int:
+    """A seed as a Python integer."""
+    if isinstance(seed, (int, np.integer)) and not isinstance(seed, bool) and 0 <= seed < 2**64:
+        return int(seed)
+    do = "Pass a non-negative integer below 2**64, e.g. seed=0."
+    raise FanwiseError("an integer seed, 0 <= seed < 2**64", seed, do)

@@ -1,0 +1,119 @@
+"""The normal quantile in integers, by the normative table."""
+
+from __future__ import annotations
+
+import math
+from functools import cache, lru_cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fanwise.core.philox import Wide, Words
+from fanwise.spec.errors import FanwiseError
+from fanwise.spec.quantile_table import quantile_table
+
+#: One standard deviation, in units of the integer quantile.
+ONE_SIGMA: Final = 1 << 28
+#: A cut that leaves fewer words than this cannot be sampled.
+SMALLEST_WINDOW: Final = 1 << 20
+#: All words: a cut that removes nothing.
+ALL_WORDS: Final = 1 << 32
+
+_LOW: Final = np.uint64(0xFFFFFFFF)
+_HALF: Final = np.uint64(32)
+_EXPONENT_BIAS: Final = np.uint64(1023 << 6)
+
+
+def normal_integer(words: Words) -> NDArray[np.int64]:
+    """The quantile of (word + ½) / 2³², in units of 2⁻²⁸ standard deviations.
+
+    The float64 of x = 2m + 1 is exact, and its bits already hold what the definition
+    asks for: the exponent is 31 less the leading zeros, the top 6 bits of the
+    mantissa choose the piece, and the 32 bits that follow them are t.
+
+    Args:
+        words: uniform 32-bit words, any shape.
+
+    Returns:
+        Signed integers of that shape, between ±6.338·2²⁸.
+    """
+    negative = words < np.uint32(1 << 31)
+    magnitude = np.where(negative, words, ~words)
+    x = magnitude.astype(np.float64)
+    x *= 2.0
+    x += 1.0
+    bits = x.view(np.uint64)
+    row = ((bits >> np.uint64(46)) - _EXPONENT_BIAS).astype(np.intp)
+    t = (bits >> np.uint64(14)) & _LOW
+    c0, c1, c2 = _columns()
+    step = np.take(c2, row)
+    step *= t
+    step >>= _HALF
+    np.subtract(np.take(c1, row), step, out=step)
+    step *= t
+    # One shift for mulhi and the slope's extra bits: floors of floors compose.
+    step >>= np.uint64(32 + 9)
+    z = (np.take(c0, row) - step).view(np.int64)
+    np.negative(z, out=z, where=negative)
+    return z
+
+
+@cache
+def _columns() -> tuple[Wide, Wide, Wide]:
+    table = np.array(quantile_table().rows, np.uint64)
+    c0, c1, c2 = (np.ascontiguousarray(column) for column in table.T)
+    return c0, c1, c2
+
+
+@lru_cache(maxsize=256)
+def window(low: float, high: float) -> tuple[int, int]:
+    """The words whose quantile lies within [low, high] standard deviations.
+
+    Found by bisection in the integer quantile itself, so no libm takes part.
+
+    Returns:
+        The first such word, and their number.
+
+    Raises:
+        FanwiseError: where fewer than 2²⁰ words are left.
+    """
+    lowest = math.ceil(_in_range(low) * ONE_SIGMA)
+    highest = math.floor(_in_range(high) * ONE_SIGMA)
+    first = _count_below(lowest)
+    count = _count_below(highest + 1) - first
+    if count < SMALLEST_WINDOW:
+        raise FanwiseError(
+            "bounds that keep at least 2**20 of the 2**32 words",
+            (low, high),
+            "Move the bounds, in standard deviations, towards 0, or apart.",
+        )
+    return first, count
+
+
+def _in_range(bound: float) -> float:
+    """A bound, held to where the quantile ends (6.338), so that its integer is small."""
+    return min(max(bound, -8.0), 8.0)
+
+
+def _count_below(integer: int) -> int:
+    """How many words have a quantile below an integer: the quantile is monotone."""
+    first, last = 0, ALL_WORDS
+    while first < last:
+        middle = (first + last) // 2
+        if int(normal_integer(np.array([middle], np.uint32))[0]) < integer:
+            first = middle + 1
+        else:
+            last = middle
+    return first
+
+
+def into_window(words: Words, first: int, count: int) -> Words:
+    """Squeeze uniform words into a window: first + mulhi(word, count)."""
+    if count == ALL_WORDS:
+        return words
+    wide = words.astype(np.uint64)
+    wide *= np.uint64(count)
+    wide >>= _HALF
+    wide += np.uint64(first)
+    return wide.astype(np.uint32)

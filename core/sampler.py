@@ -1,0 +1,113 @@
+"""The front of the core: sample a scheme on a shape."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fanwise.core.blocks import Index, block_shape, checked_index
+from fanwise.core.dtypes import Format, bfloat16_dtype, format_of, rounded
+from fanwise.core.fill import fill
+from fanwise.core.keys import checked_seed, path_counter
+from fanwise.core.order import from_canonical
+from fanwise.core.structured import check, structured
+from fanwise.spec.axes import Layout, layout
+from fanwise.spec.errors import FanwiseError, Phrase
+from fanwise.spec.laws import Law, Structured
+from fanwise.spec.registry import SchemeLike, as_scheme
+
+
+def sample(
+    scheme: SchemeLike,
+    shape: Sequence[int],
+    *,
+    seed: int,
+    path: str | None = None,
+    axes: str = "kernel",
+    dtype: object = None,
+    index: Sequence[slice] | slice | None = None,
+    out: NDArray[Any] | None = None,
+) -> NDArray[Any]:
+    """Sample a weight: the same bits for the same arguments, everywhere.
+
+    Args:
+        scheme: a scheme or its name.
+        shape: the whole weight's shape.
+        seed: 0 ≤ seed < 2⁶⁴.
+        path: the weight's path in its model; every path has a stream of its own.
+        axes: the role of each axis, a pattern or its name.
+        dtype: float16, bfloat16, float32 (the default) or float64; that of ``out`` if
+            it is given.
+        index: a tuple of slices: that block alone, equal to ``sample(…)[index]``. Only
+            the block is drawn, unless the scheme is a structured one.
+        out: where to write, an array of the block's shape with any strides. bfloat16
+            may be a uint16 view of the bits (with ``dtype="bfloat16"``).
+
+    Returns:
+        ``out``, or a new array of the block's shape.
+
+    Raises:
+        FanwiseError: for bad input; ``out`` is then untouched.
+
+    Examples:
+        >>> sample("he_normal", (512, 256), seed=0, path="dense/kernel").std().round(4)
+        np.float32(0.0625)
+        >>> whole = sample("he_normal", (512, 256), seed=0)
+        >>> block = sample("he_normal", (512, 256), seed=0, index=(slice(8, 16),))
+        >>> bool((block == whole[8:16]).all())
+        True
+    """
+    chosen = as_scheme(scheme)
+    found = layout(shape, axes)
+    law = chosen.law(found.shape, axes)
+    part = checked_index(index, found.shape)
+    seed = checked_seed(seed)
+    path_counter(path)
+    into, target, result = _destination(dtype, out, block_shape(part, found.shape))
+    write(target, law, found, part, seed=seed, path=path, into=into)
+    return result
+
+
+def write(
+    out: NDArray[Any],
+    law: Law,
+    found: Layout,
+    index: Index,
+    *,
+    seed: int,
+    path: str | None,
+    into: Format,
+) -> None:
+    """Write a block of any law into storage."""
+    if isinstance(law, Structured):
+        check(law)
+        if out.size:
+            whole = structured(law, seed=seed, path=path, compute=into.compute)
+            out[...] = rounded(from_canonical(whole, found)[index], into)
+    elif out.size:
+        fill(out, law, found, index, seed=seed, path=path, into=into)
+
+
+def _destination(
+    dtype: object, out: NDArray[Any] | None, shape: tuple[int, ...]
+) -> tuple[Format, NDArray[Any], NDArray[Any]]:
+    """The format, the array to write its storage into, and the array to return."""
+    if out is None:
+        into = format_of("float32" if dtype is None else dtype)
+        own = bfloat16_dtype() if into.name == "bfloat16" else into.storage
+        result = np.empty(shape, own)
+        return into, result.view(into.storage), result
+    if not isinstance(out, np.ndarray):
+        raise FanwiseError("a NumPy array as out", type(out), "Pass an array, or leave out out=.")
+    into = format_of(out.dtype if dtype is None else dtype)
+    if out.dtype not in (into.storage, into.name):
+        do = f"Pass an array of {into.name}, or dtype={out.dtype.name!r}."
+        raise FanwiseError(f"an out of dtype {into.name}", out.dtype, do)
+    if out.shape != shape:
+        raise FanwiseError(f"an out of shape {shape}", out.shape, "Pass the block's own shape.")
+    if not out.flags.writeable:
+        raise FanwiseError("a writable out", Phrase("a read-only array"), "Pass a copy of it.")
+    return into, out.view(into.storage), out

@@ -1,0 +1,196 @@
+"""Axes patterns: the role of every axis of a weight, and the canonical order.
+
+A pattern is a line of words, one per axis: ``in``, ``out``, ``batch``, and ``*``
+for the axes that are not named (the receptive field). ``(3 out)`` splits an axis
+into 3 batches of ``out``. A role may occur more than once.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from fanwise.spec.errors import FanwiseError, did_you_mean
+
+BATCH: Final = "batch"
+RECEPTIVE: Final = "*"
+IN: Final = "in"
+OUT: Final = "out"
+
+#: The order in which the stream counts the axes, whatever their storage order.
+CANONICAL_ROLES: Final = (BATCH, RECEPTIVE, IN, OUT)
+
+#: Patterns that have a name.
+PATTERNS: Final[dict[str, str]] = {
+    "kernel": "* in out",
+    "torch": "out in *",
+    "torch_transposed": "in out *",
+    "keras_transposed": "* out in",
+}
+
+#: With groups, the axis that holds all of them is ``out``, except here.
+GROUPS_ON_IN: Final = PATTERNS["torch_transposed"]
+
+_TOKEN = re.compile(r"\(\s*(?P<count>\d+)\s+(?P<split>\S+?)\s*\)|(?P<word>[^\s()]+)|(?P<bad>\S)")
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """One storage axis: its role, and the number of batches that it is split into."""
+
+    role: str
+    batches: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a storage shape lies in canonical order.
+
+    Attributes:
+        shape: the storage shape.
+        axes: one :class:`Axis` per storage axis.
+        expanded: the storage shape with every split axis written as two.
+        roles: one role per expanded axis.
+        order: the expanded axes in canonical order (batch, receptive, in, out).
+    """
+
+    shape: tuple[int, ...]
+    axes: tuple[Axis, ...]
+    expanded: tuple[int, ...]
+    roles: tuple[str, ...]
+    order: tuple[int, ...]
+
+    @property
+    def canonical(self) -> tuple[int, ...]:
+        """The shape in canonical order."""
+        return tuple(self.expanded[axis] for axis in self.order)
+
+    @property
+    def canonical_roles(self) -> tuple[str, ...]:
+        """The role of every axis of :attr:`canonical`."""
+        return tuple(self.roles[axis] for axis in self.order)
+
+    @property
+    def size(self) -> int:
+        """The number of elements."""
+        return math.prod(self.shape)
+
+    def extent(self, role: str) -> int:
+        """The product of the sizes of the axes with this role (1 if there is none)."""
+        return math.prod(n for n, r in zip(self.expanded, self.roles, strict=True) if r == role)
+
+
+def layout(shape: Sequence[int], axes: str = "kernel") -> Layout:
+    """Lay a shape out by an axes pattern.
+
+    A named pattern on a shape of fewer than two axes has no roles to give; such
+    a weight (a bias, a scalar) is in canonical order as it stands.
+
+    Args:
+        shape: the storage shape, e.g. ``(3, 3, 16, 32)``.
+        axes: a pattern, e.g. ``"* in out"``, or the name of one in ``PATTERNS``.
+
+    Raises:
+        FanwiseError: for a bad shape or pattern, or where they do not fit.
+
+    Examples:
+        >>> layout((4, 3), "torch").canonical
+        (3, 4)
+        >>> layout((12, 4), "(3 out) in").canonical
+        (3, 4, 4)
+    """
+    return _layout(checked_shape(shape), checked_pattern(axes))
+
+
+def checked_shape(shape: Sequence[int]) -> tuple[int, ...]:
+    """A shape as a tuple of non-negative Python integers."""
+    do = "Pass a tuple of non-negative integers, e.g. (512, 256)."
+    expected = "a shape, one non-negative integer per axis"
+    try:
+        sizes = tuple(_integer(n) for n in shape)
+    except TypeError:
+        raise FanwiseError(expected, shape, do) from None
+    if any(n < 0 for n in sizes):
+        raise FanwiseError(expected, tuple(shape), do)
+    return sizes
+
+
+def _integer(value: object) -> int:
+    if isinstance(value, bool) or not hasattr(value, "__index__"):
+        raise TypeError
+    return int(value.__index__())
+
+
+def checked_pattern(axes: str) -> str:
+    """A pattern as text; the name of a pattern gives its text."""
+    if not isinstance(axes, str) or not axes.strip():
+        do = f"Pass a pattern such as 'out in *', or one of {sorted(PATTERNS)}."
+        raise FanwiseError("axes as a line of words", axes, do)
+    return PATTERNS.get(axes, axes)
+
+
+@lru_cache(maxsize=1024)
+def _layout(shape: tuple[int, ...], pattern: str) -> Layout:
+    named = pattern in PATTERNS.values()
+    if named and len(shape) < 2:
+        axes: tuple[Axis, ...] = (Axis(OUT),) * len(shape)
+    else:
+        axes = _fit(_parse(pattern), pattern, shape)
+    expanded: list[int] = []
+    roles: list[str] = []
+    for size, axis in zip(shape, axes, strict=True):
+        if axis.batches > 1:
+            if size % axis.batches:
+                raise FanwiseError(
+                    f"an axis that {axis.batches} divides, for axes {pattern!r}",
+                    shape,
+                    "Give the number of equal parts that the axis really holds.",
+                )
+            expanded.append(axis.batches)
+            roles.append(BATCH)
+        expanded.append(size // axis.batches)
+        roles.append(axis.role)
+    order = sorted(range(len(roles)), key=lambda i: CANONICAL_ROLES.index(roles[i]))
+    return Layout(shape, axes, tuple(expanded), tuple(roles), tuple(order))
+
+
+@lru_cache(maxsize=256)
+def _parse(pattern: str) -> tuple[Axis, ...]:
+    parsed = []
+    for token in _TOKEN.finditer(pattern):
+        if token["bad"] is not None:
+            do = "Write a split axis as '(3 out)': a number, a role, one pair of parentheses."
+            raise FanwiseError("a well-formed axes pattern", pattern, do)
+        role = token["word"] or token["split"]
+        if role not in CANONICAL_ROLES or (token["split"] and role == RECEPTIVE):
+            names = (*CANONICAL_ROLES, *PATTERNS)
+            what = f"Unknown word {role!r} in axes {pattern!r}"
+            do = did_you_mean(role, names)
+            raise FanwiseError("the words in, out, batch and *", role, do, what=what)
+        batches = int(token["count"] or 1)
+        if batches < 1:
+            raise FanwiseError(
+                "a positive number of parts in a split axis", pattern, "Write e.g. '(3 out)'."
+            )
+        parsed.append(Axis(role, batches))
+    return tuple(parsed)
+
+
+def _fit(words: tuple[Axis, ...], pattern: str, shape: tuple[int, ...]) -> tuple[Axis, ...]:
+    """One axis for each of the shape: a lone ``*`` stands for all that are not named."""
+    if len(words) == len(shape):
+        return words
+    stars = [i for i, axis in enumerate(words) if axis.role == RECEPTIVE]
+    rest = len(shape) - (len(words) - 1)
+    if len(stars) != 1 or rest < 0:
+        raise FanwiseError(
+            f"a shape that the axes {pattern!r} fit, word by word",
+            shape,
+            "Name every axis of the shape, or let one '*' stand for the receptive field.",
+        )
+    at = stars[0]
+    return words[:at] + (Axis(RECEPTIVE),) * rest + words[at + 1 :]

@@ -1,0 +1,177 @@
+"""The catalogue, read from ``schemes.toml`` and checked when it is loaded."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
+from typing import Any, Final
+
+from fanwise.spec.errors import FanwiseError
+from fanwise.spec.fans import MODES
+from fanwise.spec.parameters import Parameter, Value
+
+#: What a distribution of each kind must say, and nothing else. Kinds from
+#: ``orthogonal`` on are structured generators.
+DISTRIBUTIONS: Final[dict[str, frozenset[str]]] = {
+    "constant": frozenset({"value"}),
+    "uniform": frozenset(),
+    "normal": frozenset({"mean"}),
+    "truncated_normal": frozenset({"mean", "low", "high", "corrected"}),
+    "orthogonal": frozenset({"gain"}),
+    "delta_orthogonal": frozenset({"gain"}),
+    "identity": frozenset({"gain"}),
+    "dirac": frozenset({"groups"}),
+    "sparse": frozenset({"sparsity", "std"}),
+}
+STRUCTURED: Final = frozenset(list(DISTRIBUTIONS)[4:])
+
+#: The keys of each scale rule, in every form that it may take.
+SCALE_RULES: Final[dict[str, tuple[frozenset[str], ...]]] = {
+    "none": (frozenset(),),
+    "std": (frozenset({"std"}),),
+    "range": (frozenset({"low", "high"}),),
+    "variance": (
+        frozenset({"scale", "fan"}),
+        frozenset({"gain", "fan"}),
+        frozenset({"nonlinearity", "a", "fan"}),
+    ),
+}
+_OPTIONAL: Final = frozenset({"mean"})
+_ENTRY_KEYS: Final = frozenset(
+    {"summary", "reference", "distribution", "scale", "parameters", "defaults", "alias_of"}
+)
+_REQUIRED: Final = frozenset({"summary", "reference", "distribution", "scale"})
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A scheme as the catalogue declares it; ``"$name"`` refers to a parameter."""
+
+    name: str
+    summary: str
+    reference: str
+    parameters: Mapping[str, Parameter]
+    distribution: Mapping[str, Value]
+    scale: Mapping[str, Value]
+    alias_of: str | None = None
+
+    @property
+    def structured(self) -> bool:
+        """Whether a generator fixes the elements together."""
+        return self.distribution["kind"] in STRUCTURED
+
+    @property
+    def uses_fan(self) -> bool:
+        """Whether the scale depends on the shape."""
+        return self.scale["rule"] == "variance"
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All schemes, with the version of the specification that declares them."""
+
+    version: str
+    entries: Mapping[str, Entry]
+
+
+@cache
+def catalogue() -> Catalogue:
+    """The catalogue that comes with the package."""
+    text = resources.files("fanwise.spec").joinpath("schemes.toml").read_text("utf-8")
+    return parse(tomllib.loads(text))
+
+
+def parse(data: Mapping[str, Any]) -> Catalogue:
+    """Build a catalogue from its TOML data.
+
+    Raises:
+        FanwiseError: where the data does not follow the schema.
+    """
+    parameters = {name: _parameter(name, row) for name, row in data["parameters"].items()}
+    entries = {name: _entry(name, row, parameters) for name, row in data["schemes"].items()}
+    for entry in entries.values():
+        if entry.alias_of is not None:
+            _require(entry.alias_of in entries, entry.name, "an alias of a known scheme")
+    return Catalogue(data["version"], entries)
+
+
+def _parameter(name: str, row: Mapping[str, Any]) -> Parameter:
+    choices = tuple(row.get("choices", ()))
+    try:
+        parameter = Parameter(name, **{**row, "choices": choices})
+    except TypeError as error:
+        raise FanwiseError("known keys of a parameter", name, f"{error}.") from None
+    if parameter.default is not None:
+        parameter.checked(parameter.default)
+    return parameter
+
+
+def _entry(name: str, row: Mapping[str, Any], known: Mapping[str, Parameter]) -> Entry:
+    _require(set(row) <= _ENTRY_KEYS, name, f"no keys but {sorted(_ENTRY_KEYS)}")
+    _require(set(row) >= _REQUIRED, name, f"the keys {sorted(_REQUIRED)}")
+    names = row.get("parameters", [])
+    _require(set(names) <= set(known), name, "parameters that [parameters] declares")
+    defaults = row.get("defaults", {})
+    _require(set(defaults) <= set(names), name, "defaults of its own parameters")
+    parameters = {n: _with_default(known[n], defaults.get(n)) for n in names}
+    _check_distribution(name, row["distribution"], parameters)
+    _check_scale(name, row["scale"], parameters)
+    return Entry(
+        name,
+        row["summary"],
+        row["reference"],
+        parameters,
+        row["distribution"],
+        row["scale"],
+        row.get("alias_of"),
+    )
+
+
+def _with_default(parameter: Parameter, default: Value) -> Parameter:
+    if default is None:
+        return parameter
+    return replace(parameter, default=parameter.checked(default))
+
+
+def _check_distribution(
+    name: str, table: Mapping[str, Any], parameters: Mapping[str, Parameter]
+) -> None:
+    kinds = _choices(table.get("kind"), parameters)
+    _require(set(kinds) <= set(DISTRIBUTIONS), name, f"a kind of {sorted(DISTRIBUTIONS)}")
+    allowed = frozenset().union(*(DISTRIBUTIONS[kind] for kind in kinds))
+    given = set(table) - {"kind"}
+    _require(allowed - _OPTIONAL <= given <= allowed, name, f"the keys {sorted(allowed)}")
+    _check_references(name, table, parameters)
+
+
+def _check_scale(name: str, table: Mapping[str, Any], parameters: Mapping[str, Parameter]) -> None:
+    forms = SCALE_RULES.get(table.get("rule", ""), ())
+    _require(set(table) - {"rule"} in forms, name, f"a scale rule of {sorted(SCALE_RULES)}")
+    if table["rule"] == "variance":
+        _require(set(_choices(table["fan"], parameters)) <= set(MODES), name, "a known fan mode")
+        _require({"fan", "groups"} <= set(parameters), name, "the parameters fan and groups")
+    _check_references(name, table, parameters)
+
+
+def _check_references(
+    name: str, table: Mapping[str, Any], parameters: Mapping[str, Parameter]
+) -> None:
+    for value in table.values():
+        if isinstance(value, str) and value.startswith("$"):
+            _require(value[1:] in parameters, name, f"a declared parameter for {value}")
+
+
+def _choices(value: object, parameters: Mapping[str, Parameter]) -> tuple[object, ...]:
+    """Every value that a literal, or a reference to a choice, can take."""
+    if isinstance(value, str) and value.startswith("$") and value[1:] in parameters:
+        return parameters[value[1:]].choices
+    return (value,)
+
+
+def _require(condition: bool, name: str, expected: str) -> None:
+    if not condition:
+        do = "Correct the entry; schemes.schema.json describes it."
+        raise FanwiseError(expected, name, do, what=f"Scheme {name!r} does not follow the schema")

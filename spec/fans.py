@@ -1,0 +1,89 @@
+"""Fans: how many inputs and outputs a weight connects."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from fanwise.spec.axes import (
+    GROUPS_ON_IN,
+    IN,
+    OUT,
+    RECEPTIVE,
+    Layout,
+    checked_pattern,
+    layout,
+)
+from fanwise.spec.errors import FanwiseError
+
+
+class Fans(NamedTuple):
+    """The fans of a weight: connections into one output, and out of one input."""
+
+    fan_in: int
+    fan_out: int
+
+
+#: The modes of a fan rule, each with its formula.
+MODES: Final = {
+    "fan_in": lambda fans: float(fans.fan_in),
+    "fan_out": lambda fans: float(fans.fan_out),
+    "fan_avg": lambda fans: (fans.fan_in + fans.fan_out) / 2,
+    "fan_geo_avg": lambda fans: math.sqrt(fans.fan_in * fans.fan_out),
+}
+
+
+def fans(shape: Sequence[int], axes: str = "kernel", groups: int = 1) -> Fans:
+    """Count the fans of a weight.
+
+    ``fan_in`` is the product of the ``in`` axes and of the receptive field,
+    ``fan_out`` that of the ``out`` axes and of the receptive field; batch axes
+    count in neither. With groups, the axis that holds all of them is divided by
+    their number: ``out``, or ``in`` for ``"torch_transposed"``.
+
+    Args:
+        shape: the weight's shape.
+        axes: the role of each axis, a pattern or its name.
+        groups: the number of groups of a grouped or depthwise convolution.
+
+    Returns:
+        A named tuple ``(fan_in, fan_out)``.
+
+    Raises:
+        FanwiseError: for a shape of fewer than two axes, or where groups do not divide.
+
+    Examples:
+        >>> fans((512, 256))
+        Fans(fan_in=512, fan_out=256)
+        >>> fans((512, 256), "torch")
+        Fans(fan_in=256, fan_out=512)
+        >>> fans((64, 1, 3, 3), "torch", groups=64)  # depthwise
+        Fans(fan_in=9, fan_out=9)
+
+    References:
+        Glorot & Bengio 2010, equation 16; He et al. 2015, section 2.2.
+    """
+    found = layout(shape, axes)
+    if len(found.shape) < 2:
+        raise FanwiseError(
+            "a shape of at least two axes, to count its fans",
+            found.shape,
+            "Pass fan= (for a bias, the fan_in of its weight), or a scheme with an absolute scale.",
+            what="Fan in and fan out can not be computed for tensor with fewer than 2 dimensions",
+        )
+    return grouped_fans(found, groups, on_in=checked_pattern(axes) == GROUPS_ON_IN)
+
+
+def grouped_fans(found: Layout, groups: int, *, on_in: bool) -> Fans:
+    """The fans of a layout whose ``in`` or ``out`` axes hold all groups."""
+    inputs, outputs = found.extent(IN), found.extent(OUT)
+    whole = inputs if on_in else outputs
+    if groups < 1 or whole % groups:
+        raise FanwiseError(
+            f"a number of groups that divides {whole}", groups, "Pass the layer's own groups."
+        )
+    field = found.extent(RECEPTIVE)
+    if on_in:
+        return Fans(inputs // groups * field, outputs * field)
+    return Fans(inputs * field, outputs // groups * field)

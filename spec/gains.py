@@ -1,0 +1,141 @@
+"""Gains: how much a nonlinearity's weights must be scaled to keep the variance."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Final
+
+from fanwise.spec.errors import FanwiseError, did_you_mean
+
+#: The slope of a leaky ReLU where none is given, as in torch.
+LEAKY_SLOPE: Final = 0.01
+
+# Squares, because a scale rule needs the square and must have it exact: with
+# relu's 2 rather than sqrt(2)**2, kaiming_uniform has the bits of he_uniform.
+_CONVOLUTIONS = tuple(f"conv{t}{d}d" for t in ("", "_transpose") for d in (1, 2, 3))
+_TORCH_SQUARED: Final[dict[str, float]] = {
+    "linear": 1.0,
+    **dict.fromkeys(_CONVOLUTIONS, 1.0),
+    "sigmoid": 1.0,
+    "tanh": 25.0 / 9.0,
+    "relu": 2.0,
+    "selu": 9.0 / 16.0,
+}
+
+_SELU_SCALE, _SELU_ALPHA = 1.0507009873554805, 1.6732632423543772
+
+
+def _sigmoid(z: float) -> float:
+    return 1.0 / (1.0 + math.exp(-z)) if z >= 0 else 1.0 - _sigmoid(-z)
+
+
+def _softplus(z: float) -> float:
+    return max(z, 0.0) + math.log1p(math.exp(-abs(z)))
+
+
+def _leaky_relu(z: float, slope: float = LEAKY_SLOPE) -> float:
+    return z if z > 0 else slope * z
+
+
+def _elu(z: float, alpha: float = 1.0) -> float:
+    return z if z > 0 else alpha * math.expm1(z)
+
+
+#: The activations whose exact gain can be asked for by name.
+ACTIVATIONS: Final[dict[str, Callable[..., float]]] = {
+    "linear": lambda z: z,
+    "relu": lambda z: max(z, 0.0),
+    "leaky_relu": _leaky_relu,
+    "elu": _elu,
+    "selu": lambda z: _SELU_SCALE * _elu(z, _SELU_ALPHA),
+    "tanh": math.tanh,
+    "sigmoid": _sigmoid,
+    "softplus": _softplus,
+    "gelu": lambda z: 0.5 * z * math.erfc(-z / math.sqrt(2.0)),
+    "gelu_tanh": lambda z: (
+        0.5 * z * (1.0 + math.tanh(math.sqrt(2.0 / math.pi) * (z + 0.044715 * z**3)))
+    ),
+    "silu": lambda z: z * _sigmoid(z),
+    "mish": lambda z: z * math.tanh(_softplus(z)),
+}
+
+
+def gain(
+    nonlinearity: str | Callable[[float], float],
+    param: float | None = None,
+    *,
+    convention: str = "torch",
+) -> float:
+    """Look up, or integrate, the gain of a nonlinearity.
+
+    Args:
+        nonlinearity: a name; with ``convention="exact"`` also any function of one float.
+        param: the slope of ``leaky_relu`` (0.01 if None), or alpha of ``elu``.
+        convention: ``"torch"``, the table of ``torch.nn.init.calculate_gain``; or
+            ``"exact"``, the integral 1/sqrt(E[f(z)**2]) over a standard normal z.
+
+    Raises:
+        FanwiseError: for a nonlinearity or convention that is not known.
+
+    Examples:
+        >>> gain("tanh")
+        1.6666666666666667
+        >>> round(gain("gelu", convention="exact"), 4)
+        1.5335
+
+    References:
+        He et al. 2015, equation 15 (leaky ReLU); Klambauer et al. 2017 (SELU).
+    """
+    if convention == "torch":
+        return math.sqrt(squared_gain(nonlinearity, param))
+    if convention == "exact":
+        return _exact_gain(nonlinearity, param)
+    raise FanwiseError(
+        "convention 'torch' or 'exact'", convention, "Pass one of the two, or leave it out."
+    )
+
+
+def squared_gain(nonlinearity: object, param: float | None = None) -> float:
+    """The square of torch's gain, without the rounding of a square root."""
+    if nonlinearity == "leaky_relu":
+        slope = LEAKY_SLOPE if param is None else _slope(param)
+        return 2.0 / (1.0 + slope * slope)
+    if isinstance(nonlinearity, str) and nonlinearity in _TORCH_SQUARED:
+        return _TORCH_SQUARED[nonlinearity]
+    what = f"Unsupported nonlinearity {nonlinearity}"
+    do = did_you_mean(nonlinearity, nonlinearities())
+    if nonlinearity in ACTIVATIONS or callable(nonlinearity):
+        do = "For this one pass convention='exact' to fanwise.gain, and its result as gain=."
+    raise FanwiseError("a nonlinearity of torch's table", nonlinearity, do, what=what)
+
+
+def nonlinearities() -> tuple[str, ...]:
+    """The names of torch's table."""
+    return (*_TORCH_SQUARED, "leaky_relu")
+
+
+def _slope(param: object) -> float:
+    if isinstance(param, bool) or not isinstance(param, (int, float)):
+        what = f"negative_slope {param} not a valid number"
+        raise FanwiseError("a number as the negative slope", param, "Pass e.g. 0.01.", what=what)
+    return float(param)
+
+
+def _exact_gain(nonlinearity: str | Callable[[float], float], param: float | None) -> float:
+    if callable(nonlinearity):
+        function = nonlinearity
+    elif nonlinearity in ACTIVATIONS:
+        function = ACTIVATIONS[nonlinearity]
+    else:
+        do = did_you_mean(nonlinearity, ACTIVATIONS) + " Or pass the function itself."
+        raise FanwiseError("an activation with a known formula", nonlinearity, do)
+    args = () if param is None else (param,)
+    # The trapezoid rule converges fast for a decaying integrand; a node at 0
+    # keeps it accurate for the kinks there (relu, elu).
+    steps, reach = 4096, 12.0
+    total = 0.0
+    for i in range(-steps, steps + 1):
+        z = reach * i / steps
+        total += function(z, *args) ** 2 * math.exp(-0.5 * z * z)
+    return 1.0 / math.sqrt(total * reach / steps / math.sqrt(2.0 * math.pi))

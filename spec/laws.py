@@ -1,0 +1,131 @@
+"""Laws: what a scheme comes to on one shape, in numbers.
+
+A law is all that a sampler needs, and all that a judge needs: the distribution of
+every element, with its scale worked out in float64.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from fanwise.spec.axes import IN, OUT, RECEPTIVE, Layout
+from fanwise.spec.truncation import truncated_moments
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """Every element has this value."""
+
+    value: float
+
+    @property
+    def mean(self) -> float:
+        return self.value
+
+    @property
+    def std(self) -> float:
+        return 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Uniform:
+    """Uniform between ``low`` and ``high``, drawn as ``middle`` ± ``limit``."""
+
+    low: float
+    high: float
+
+    @property
+    def middle(self) -> float:
+        return (self.low + self.high) / 2
+
+    @property
+    def limit(self) -> float:
+        return (self.high - self.low) / 2
+
+    @property
+    def mean(self) -> float:
+        return self.middle
+
+    @property
+    def std(self) -> float:
+        return self.limit / math.sqrt(3.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Normal:
+    """Normal with mean ``mean`` and standard deviation ``sigma``."""
+
+    mean: float
+    sigma: float
+
+    @property
+    def std(self) -> float:
+        return self.sigma
+
+
+@dataclass(frozen=True, slots=True)
+class TruncatedNormal:
+    """A normal (``centre``, ``sigma``) cut to ``centre`` + [low, high]·sigma."""
+
+    centre: float
+    sigma: float
+    low: float
+    high: float
+
+    @property
+    def mean(self) -> float:
+        return self.centre + self.sigma * truncated_moments(self.low, self.high)[0]
+
+    @property
+    def std(self) -> float:
+        return self.sigma * truncated_moments(self.low, self.high)[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Structured:
+    """A generator that fixes the elements together: orthogonal, sparse, …
+
+    ``gain`` is the factor on its values; for ``sparse`` it is their standard deviation.
+    """
+
+    generator: str
+    layout: Layout
+    gain: float = 1.0
+    sparsity: float = 0.0
+    groups: int = 1
+
+    @property
+    def mean(self) -> float:
+        """The mean of all elements, over the weights that can come out."""
+        if self.generator in ("identity", "dirac"):
+            return self.gain * self._nonzero / self.layout.size
+        return 0.0
+
+    @property
+    def std(self) -> float:
+        """The root of the mean square of all elements, less their mean squared."""
+        square = self.gain**2 * self._nonzero / self.layout.size
+        return math.sqrt(max(square - self.mean**2, 0.0))
+
+    @property
+    def _nonzero(self) -> float:
+        """The sum of squares of all elements at gain 1 (for ones: their number)."""
+        inputs, outputs = self.layout.extent(IN), self.layout.extent(OUT)
+        field = self.layout.extent(RECEPTIVE)
+        batches = self.layout.size // max(inputs * outputs * field, 1)
+        if self.generator == "orthogonal":
+            return batches * min(inputs * field, outputs)
+        if self.generator == "sparse":
+            return self.layout.size - batches * inputs * field * zeros(outputs, self.sparsity)
+        if self.generator == "dirac":
+            return batches * self.groups * min(outputs // self.groups, inputs)
+        return batches * min(inputs, outputs)
+
+
+def zeros(outputs: int, sparsity: float) -> int:
+    """How many of the outputs of each input a sparse weight sets to zero."""
+    return math.ceil(sparsity * outputs)
+
+
+Law = Constant | Uniform | Normal | TruncatedNormal | Structured

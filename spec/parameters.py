@@ -1,0 +1,88 @@
+"""The parameters of schemes: their kinds and bounds, and the check of a value."""
+
+from __future__ import annotations
+
+import math
+import numbers
+from dataclasses import dataclass
+
+from fanwise.spec.errors import FanwiseError
+from fanwise.spec.gains import squared_gain
+
+Value = float | int | bool | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter as the catalogue declares it.
+
+    Attributes:
+        name: what the frameworks call it.
+        kind: ``number``, ``integer``, ``boolean``, ``choice`` or ``nonlinearity``.
+        summary: its meaning, in words.
+        default: its value where none is given; None means "not given".
+        minimum, maximum: closed bounds; ``above`` is an open lower one.
+        choices: the words allowed, for a choice.
+    """
+
+    name: str
+    kind: str
+    summary: str
+    default: Value = None
+    minimum: float | None = None
+    maximum: float | None = None
+    above: float | None = None
+    choices: tuple[str, ...] = ()
+
+    def checked(self, value: object) -> Value:
+        """The value in its own type, or an error that says what was expected."""
+        if value is None and self.default is None:
+            return None
+        if self.kind == "choice":
+            if value in self.choices:
+                return str(value)
+        elif self.kind == "boolean":
+            if isinstance(value, bool):
+                return value
+        elif self.kind == "nonlinearity":
+            squared_gain(value)
+            return str(value)
+        elif self._is_number(value):
+            number = int(value) if self.kind == "integer" else float(value)  # type: ignore[call-overload]
+            if self._within(number):
+                return number  # type: ignore[no-any-return]
+        raise FanwiseError(f"{self.bounds} for {self.name}", value, self._advice())
+
+    def _is_number(self, value: object) -> bool:
+        wanted = numbers.Integral if self.kind == "integer" else numbers.Real
+        # NumPy's booleans are not numbers.Real, Python's are.
+        return isinstance(value, wanted) and not isinstance(value, bool) and math.isfinite(value)
+
+    def _within(self, number: float) -> bool:
+        return (
+            (self.minimum is None or number >= self.minimum)
+            and (self.maximum is None or number <= self.maximum)
+            and (self.above is None or number > self.above)
+        )
+
+    @property
+    def bounds(self) -> str:
+        """What is accepted, in words."""
+        if self.kind == "choice":
+            return "one of " + ", ".join(map(repr, self.choices))
+        if self.kind == "boolean":
+            return "True or False"
+        if self.kind == "nonlinearity":
+            return "a nonlinearity of torch's table"
+        words = "an integer" if self.kind == "integer" else "a finite number"
+        limits = [
+            f"{sign} {bound:g}"
+            for sign, bound in ((">", self.above), (">=", self.minimum), ("<=", self.maximum))
+            if bound is not None
+        ]
+        return " ".join([words, " and ".join(limits)]).strip()
+
+    def _advice(self) -> str:
+        if self.default is None:
+            return f"Pass {self.bounds}, or leave {self.name} out."
+        return f"Pass {self.bounds}; the default is {self.default!r}."

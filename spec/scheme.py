@@ -1,0 +1,239 @@
+"""A scheme: a name of the catalogue with its parameters, as an immutable value."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from fanwise.spec.axes import Layout, layout
+from fanwise.spec.catalogue import Entry, catalogue
+from fanwise.spec.errors import FanwiseError, did_you_mean
+from fanwise.spec.fans import MODES, fans
+from fanwise.spec.gains import squared_gain
+from fanwise.spec.laws import Constant, Law, Normal, Structured, TruncatedNormal, Uniform
+from fanwise.spec.parameters import Value
+from fanwise.spec.truncation import truncated_moments
+
+#: The scale of a weight, so that no intermediate of the stream is subnormal or infinite.
+SMALLEST_SCALE: Final = 2.0**-90
+LARGEST_SCALE: Final = 2.0**90
+#: A cut that keeps less than this probability has too few words left (2**20 of 2**32).
+SMALLEST_MASS: Final = 2.0**-12
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Scheme:
+    """What the weights of a layer are drawn from, before any shape is known.
+
+    Make one with :func:`fanwise.scheme`. It compares and hashes by value, prints
+    as the call that makes it, and round-trips through a plain dict or JSON.
+
+    Attributes:
+        family: the catalogue's name for it.
+        params: every parameter with its value, sorted by name.
+        name: its own name; differs from ``family`` once registered under another.
+    """
+
+    family: str
+    params: tuple[tuple[str, Value], ...]
+    name: str
+
+    @classmethod
+    def of(cls, family: str, params: Mapping[str, object], name: str | None = None) -> Scheme:
+        """Check the parameters against the catalogue, and fill in its defaults."""
+        entry = _entry(family)
+        unknown = sorted(set(params) - set(entry.parameters))
+        if unknown:
+            raise FanwiseError(
+                f"the parameters of {family}",
+                ", ".join(unknown),
+                did_you_mean(unknown[0], entry.parameters)
+                if entry.parameters
+                else f"Leave it out: {family} takes none.",
+            )
+        merged = {
+            key: parameter.checked(params.get(key, parameter.default))
+            for key, parameter in entry.parameters.items()
+        }
+        made = cls(family, tuple(sorted(merged.items())), name or family)
+        made._check_together()
+        return made
+
+    @property
+    def entry(self) -> Entry:
+        """What the catalogue says of it: summary, reference, rules."""
+        return _entry(self.family)
+
+    def __getitem__(self, parameter: str) -> Value:
+        return dict(self.params)[parameter]
+
+    def replace(self, **params: object) -> Scheme:
+        """The same scheme with some parameters changed."""
+        return Scheme.of(self.family, {**dict(self.params), **params}, self.name)
+
+    def named(self, name: str) -> Scheme:
+        """The same scheme under another name, to be registered."""
+        if not isinstance(name, str) or not name.isidentifier():
+            raise FanwiseError("a Python identifier as name", name, "Pass e.g. 'bert_normal'.")
+        return Scheme(self.family, self.params, name)
+
+    def law(self, shape: Sequence[int], axes: str = "kernel") -> Law:
+        """Work the scheme out for a shape: its distribution, in float64 numbers.
+
+        Args:
+            shape: the weight's shape.
+            axes: the role of each axis, a pattern or its name.
+
+        Raises:
+            FanwiseError: where the shape has no fans and the scale needs one, or where
+                the scale would leave 2**-90 … 2**90.
+        """
+        found = layout(shape, axes)
+        distribution = self._resolve(self.entry.distribution)
+        kind = distribution.pop("kind")
+        if self.entry.structured:
+            return self._structured(kind, found, distribution)
+        if kind == "constant":
+            return Constant(distribution["value"])
+        scale = self._resolve(self.entry.scale)
+        if scale["rule"] == "range":
+            return _uniform(scale["low"], scale["high"])
+        std, limit = scale.get("std"), None
+        if std is None:
+            variance = self._squared_scale(scale) / self._fan(found, scale["fan"], axes)
+            std, limit = math.sqrt(variance), math.sqrt(3 * variance)
+        if kind == "uniform":
+            limit = math.sqrt(3) * std if limit is None else limit
+            return _uniform(-limit, limit)
+        return _normal(kind, std, distribution)
+
+    def std(self, shape: Sequence[int], axes: str = "kernel") -> float:
+        """The standard deviation of the weights on a shape.
+
+        Examples:
+            >>> Scheme.of("he_normal", {}).std((512, 256))
+            0.0625
+        """
+        return self.law(shape, axes).std
+
+    def to_dict(self) -> dict[str, Any]:
+        """A plain dict, for JSON: the name, and the parameters that are not defaults."""
+        data: dict[str, Any] = {"name": self.name, "params": self._given()}
+        if self.name != self.family:
+            data["scheme"] = self.family
+        return data
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Scheme:
+        """The scheme of such a dict.
+
+        Raises:
+            FanwiseError: for missing or unknown keys, and for bad parameters.
+        """
+        keys = {"name", "params", "scheme"}
+        if not isinstance(data, Mapping) or "name" not in data or not set(data) <= keys:
+            do = "Pass what Scheme.to_dict returned."
+            raise FanwiseError("a dict with name, and perhaps params and scheme", data, do)
+        family = data.get("scheme", data["name"])
+        return cls.of(family, data.get("params", {}), data["name"])
+
+    def __repr__(self) -> str:
+        given = "".join(f", {key}={value!r}" for key, value in self._given().items())
+        made = f"scheme({self.family!r}{given})"
+        return made if self.name == self.family else f"{made}.named({self.name!r})"
+
+    def _given(self) -> dict[str, Value]:
+        parameters = self.entry.parameters
+        return {key: value for key, value in self.params if value != parameters[key].default}
+
+    def _resolve(self, table: Mapping[str, Any]) -> dict[str, Any]:
+        """The table with every ``$name`` replaced by the parameter's value."""
+        params = dict(self.params)
+        return {
+            key: params[value[1:]] if isinstance(value, str) and value.startswith("$") else value
+            for key, value in table.items()
+        }
+
+    def _squared_scale(self, scale: Mapping[str, Any]) -> float:
+        if "gain" in scale:
+            return float(scale["gain"] * scale["gain"])
+        if "nonlinearity" in scale:
+            return squared_gain(scale["nonlinearity"], scale["a"])
+        return float(scale["scale"])
+
+    def _fan(self, found: Layout, mode: str, axes: str) -> float:
+        fan = self["fan"]
+        if fan is not None:
+            return float(fan)
+        groups = self["groups"]
+        assert isinstance(groups, int)
+        counted = MODES[mode](fans(found.shape, axes, groups))
+        # Without elements there is nothing to scale: any fan will do.
+        return counted if found.size else max(counted, 1.0)
+
+    def _structured(self, kind: str, found: Layout, options: dict[str, Any]) -> Structured:
+        gain = options.pop("std", options.pop("gain", 1.0))
+        return Structured(kind, found, gain, **options)
+
+    def _check_together(self) -> None:
+        """Raise what can be known before any shape is."""
+        params = dict(self.params)
+        low, high = params.get("low"), params.get("high")
+        if isinstance(low, float) and isinstance(high, float):
+            cut = self.entry.distribution["kind"] == "truncated_normal"
+            if low > high or (cut and low == high):
+                raise FanwiseError("low below high", (low, high), "Exchange the two bounds.")
+            if cut:
+                _check_window(low, high)
+        self._resolve(self.entry.distribution)
+        if not self.entry.uses_fan and not self.entry.structured:
+            self.law(())
+
+
+def _entry(family: str) -> Entry:
+    entries = catalogue().entries
+    if not isinstance(family, str) or family not in entries:
+        what = f"Unknown scheme {family!r}"
+        raise FanwiseError("a scheme's name", family, did_you_mean(family, entries), what=what)
+    return entries[family]
+
+
+def _uniform(low: float, high: float) -> Law:
+    if low == high:
+        return Constant(low)
+    _check_scale((high - low) / 2)
+    return Uniform(low, high)
+
+
+def _normal(kind: str, std: float, options: Mapping[str, Any]) -> Law:
+    mean = float(options.get("mean", 0.0))
+    if std == 0.0:
+        return Constant(mean)
+    if kind == "normal":
+        _check_scale(std)
+        return Normal(mean, std)
+    low, high = options["low"], options["high"]
+    correction = truncated_moments(low, high)[1] if options["corrected"] else 1.0
+    _check_scale(std / correction)
+    return TruncatedNormal(mean, std / correction, low, high)
+
+
+def _check_scale(scale: float) -> None:
+    if not SMALLEST_SCALE <= scale <= LARGEST_SCALE:
+        do = "Choose a scale that float32 can hold with room to spare."
+        raise FanwiseError("a scale between 2**-90 and 2**90", scale, do)
+
+
+def _check_window(low: float, high: float) -> None:
+    root = math.sqrt(2.0)
+    near, far = sorted((abs(low), abs(high)))
+    if low < 0 < high:
+        return
+    if 0.5 * (math.erfc(near / root) - math.erfc(far / root)) < SMALLEST_MASS:
+        raise FanwiseError(
+            "bounds that keep at least 2**-12 of the normal",
+            (low, high),
+            "Move the bounds, in standard deviations, towards 0, or apart.",
+        )

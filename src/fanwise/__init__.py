@@ -1,0 +1,14 @@
+"""Weight initializers that mean one thing, and give one result, in every framework."""
+
+from importlib import import_module as _import_module
+from types import ModuleType as _ModuleType
+
+from fanwise.core import sample as sample
+from fanwise.spec import Fans as Fans
+from fanwise.spec import FanwiseError as FanwiseError
+from fanwise.spec import Scheme as Scheme
+from fanwise.spec import fans as fans
+from fanwise.spec import gain as gain
+from fanwise.spec import register as register
+from fanwise.spec import scheme as scheme
+from fanwise.spec import schemes as schemes
