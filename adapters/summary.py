@@ -47,7 +47,16 @@ class Summary:
         return {"rows": [asdict(row) for row in self.rows], "parameters": self.parameters}
 
     def __str__(self) -> str:
-        head = ("path", "shape", "scheme", "fan_in", "fan_out", "expected", "observed", "parameters")
+        head = (
+            "path",
+            "shape",
+            "scheme",
+            "fan_in",
+            "fan_out",
+            "expected",
+            "observed",
+            "parameters",
+        )
         cells = [head, *(tuple(map(_cell, asdict(row).values())) for row in self.rows)]
         cells.append(("total", *[""] * 6, str(self.parameters)))
         widths = [max(len(row[i]) for row in cells) for i in range(len(head))]

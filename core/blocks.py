@@ -78,7 +78,9 @@ def blocks(out: NDArray[Any], layout: Layout, index: Index) -> Iterator[Block]:
     parts, at = [], 0
     for size, axis, chosen in zip(layout.shape, layout.axes, index, strict=True):
         if axis.batches > 1:
-            parts.append(_split_parts(size // axis.batches, strides[at], strides[at + 1], chosen, size))
+            parts.append(
+                _split_parts(size // axis.batches, strides[at], strides[at + 1], chosen, size)
+            )
             at += 2
         else:
             span = range(*chosen.indices(size))

@@ -99,9 +99,7 @@ def _orthogonal_matrices(
     return np.stack(matrices) if matrices else np.empty((0, rows, columns))
 
 
-def _sparse(
-    law: Structured, seed: int, path: str | None, compute: np.dtype[Any]
-) -> Floats:
+def _sparse(law: Structured, seed: int, path: str | None, compute: np.dtype[Any]) -> Floats:
     """Normal, less the outputs of each input that have the smallest words of ``mask``."""
     shape = law.layout.canonical
     outputs, size = shape[-1], math.prod(shape)
@@ -153,4 +151,3 @@ def _batch_and_field(layout: Layout) -> tuple[int, ...]:
 def _sizes(layout: Layout, role: str) -> tuple[int, ...]:
     pairs = zip(layout.canonical, layout.canonical_roles, strict=True)
     return tuple(size for size, own in pairs if own == role)
-

@@ -47,9 +47,7 @@ def uniform_integer(words: Words) -> NDArray[np.int32]:
     return odd
 
 
-def _scaled(
-    integers: NDArray[Any], unit: float, mean: float, compute: np.dtype[Any]
-) -> Floats:
+def _scaled(integers: NDArray[Any], unit: float, mean: float, compute: np.dtype[Any]) -> Floats:
     made: Floats = integers.astype(compute)
     made *= compute.type(unit)
     if mean != 0.0:

@@ -1,0 +1,4 @@
+"""The public door of the torch adapter."""
+
+from fanwise.adapters.torch import *  # noqa: F403
+from fanwise.adapters.torch import __all__ as __all__
