@@ -21,7 +21,7 @@ class NumpyAdapter:
     name = "numpy"
     axes = "kernel"
     modes: tuple[str, ...] = ("eager",)
-    layers = LAYERS
+    layers: tuple[str, ...] = LAYERS
     deviations = ""
 
     def versions(self) -> Mapping[str, str]:

@@ -87,8 +87,11 @@ def blocks(out: NDArray[Any], layout: Layout, index: Index) -> Iterator[Block]:
             parts.append([(slice(None), span.start * strides[at], span.step * strides[at])])
             at += 1
     for choice in itertools.product(*parts):
-        where = tuple(part[0] for part in choice)
-        yield Block(out[where], sum(part[1] for part in choice), tuple(part[2] for part in choice))
+        where: tuple[Any, ...] = tuple(part[0] for part in choice)
+        # The Ellipsis keeps a view where there are no axes.
+        yield Block(
+            out[(*where, ...)], sum(part[1] for part in choice), tuple(part[2] for part in choice)
+        )
 
 
 def _split_parts(

@@ -59,7 +59,8 @@ def bfloat16_dtype() -> np.dtype[Any]:
             "no such package",
             "Install it with 'pip install ml_dtypes', or pass a uint16 array as out=.",
         ) from None
-    return np.dtype(ml_dtypes.bfloat16)
+    found: np.dtype[Any] = np.dtype(ml_dtypes.bfloat16)
+    return found
 
 
 def rounded(values: Floats, into: Format) -> NDArray[Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, Final
 
@@ -78,6 +77,9 @@ def _draw(piece: Block, *, key: Key, law: Law, into: Format) -> None:
 
 def _in_threads(draw: partial[None], pieces: Iterable[Block], threads: int) -> None:
     """Every thread takes the next piece until none is left, so that few wait in memory."""
+    # A third of the time of importing Fanwise, where most weights need no pool.
+    from concurrent.futures import ThreadPoolExecutor
+
     shared, lock = iter(pieces), threading.Lock()
 
     def work() -> None:

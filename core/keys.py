@@ -52,7 +52,7 @@ def path_counter(path: str | None, purpose: str = "") -> tuple[int, int, int, in
     except UnicodeEncodeError:
         do = "Remove the lone surrogates from it."
         raise FanwiseError("a path that UTF-8 can encode", path, do) from None
-    return struct.unpack("<4I", digest[:16])  # type: ignore[return-value]
+    return struct.unpack("<4I", digest[:16])
 
 
 def checked_seed(seed: object) -> int:

@@ -83,7 +83,7 @@ def words(key: Key, starts: Wide, length: int) -> Words:
     lanes = (starts & np.uint64(3)).astype(np.intp)
     count = (int(lanes.max(initial=0)) + length + 3) >> 2
     blocks = (starts >> np.uint64(2))[:, None] + np.arange(count, dtype=np.uint64)
-    drawn = block_words(key, blocks).reshape(len(starts), -1)
+    drawn = block_words(key, blocks.astype(np.uint64, copy=False)).reshape(len(starts), -1)
     if len(starts) and (lanes == lanes[0]).all():
         return drawn[:, lanes[0] : lanes[0] + length]
     taken: Words = np.take_along_axis(drawn, lanes[:, None] + np.arange(length), axis=1)

@@ -83,9 +83,10 @@ def _delta_orthogonal(law: Structured, seed: int, path: str | None) -> Floats:
     made = np.zeros((*_batch_and_field(layout), inputs, outputs))
     # The centre is that of JAX: (k - 1) // 2 on every receptive axis.
     centre = tuple((n - 1) // 2 for n in _field(layout))
-    made[(..., *centre, slice(None), slice(None))] = _orthogonal_matrices(
-        layout, inputs, outputs, seed, path
-    ).reshape(*_batches(layout), inputs, outputs)
+    where: Any = (..., *centre, slice(None), slice(None))
+    made[where] = _orthogonal_matrices(layout, inputs, outputs, seed, path).reshape(
+        *_batches(layout), inputs, outputs
+    )
     return made
 
 
@@ -94,7 +95,7 @@ def _orthogonal_matrices(
 ) -> Floats:
     batches = math.prod(_batches(layout))
     gaussian = _whole(stream_key(seed, path), batches * rows * columns)
-    drawn = values(gaussian, Normal(0.0, 1.0), np.dtype(np.float64))
+    drawn = values(gaussian, Normal(0.0, 1.0), np.dtype(np.float64)).astype(np.float64, copy=False)
     matrices = [orthonormal(matrix) for matrix in drawn.reshape(batches, rows, columns)]
     return np.stack(matrices) if matrices else np.empty((0, rows, columns))
 
@@ -128,12 +129,14 @@ def _dirac(law: Structured) -> Floats:
     each = outputs // law.groups
     for group in range(law.groups):
         through = np.arange(min(each, inputs))
-        made[(..., *centre, through, group * each + through)] = 1.0
+        where: Any = (..., *centre, through, group * each + through)
+        made[where] = 1.0
     return made
 
 
 def _whole(key: tuple[int, int], size: int) -> Words:
-    return words(key, np.zeros(1, np.uint64), size)[0]
+    drawn: Words = words(key, np.zeros(1, np.uint64), size)[0]
+    return drawn
 
 
 def _batches(layout: Layout) -> tuple[int, ...]:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from fanwise.spec.errors import FanwiseError, did_you_mean
 
@@ -34,6 +34,9 @@ PATTERNS: Final[dict[str, str]] = {
 
 #: With groups, the axis that holds all of them is ``out``, except here.
 GROUPS_ON_IN: Final = PATTERNS["torch_transposed"]
+
+#: A shape has fewer elements than this, zero-size axes aside: an index is an int64.
+LARGEST_SIZE: Final = 1 << 63
 
 _TOKEN = re.compile(r"\(\s*(?P<count>\d+)\s+(?P<split>\S+?)\s*\)|(?P<word>[^\s()]+)|(?P<bad>\S)")
 
@@ -115,12 +118,20 @@ def checked_shape(shape: Sequence[int]) -> tuple[int, ...]:
     except TypeError:
         raise FanwiseError(expected, shape, do) from None
     if any(n < 0 for n in sizes):
-        raise FanwiseError(expected, tuple(shape), do)
+        raise FanwiseError(expected, sizes, do)
+    if math.prod(n for n in sizes if n) >= LARGEST_SIZE:
+        do = "Check the shape: no weight is that large."
+        raise FanwiseError("a shape of fewer than 2**63 elements", sizes, do)
     return sizes
 
 
-def _integer(value: object) -> int:
-    if isinstance(value, bool) or not hasattr(value, "__index__"):
+def is_integer(value: object) -> bool:
+    """Whether a value counts something: an integer of any type, but no boolean."""
+    return hasattr(value, "__index__") and not isinstance(value, bool)
+
+
+def _integer(value: Any) -> int:
+    if not is_integer(value):
         raise TypeError
     return int(value.__index__())
 
@@ -168,8 +179,8 @@ def _parse(pattern: str) -> tuple[Axis, ...]:
         role = token["word"] or token["split"]
         if role not in CANONICAL_ROLES or (token["split"] and role == RECEPTIVE):
             names = (*CANONICAL_ROLES, *PATTERNS)
-            what = f"Unknown word {role!r} in axes {pattern!r}"
-            do = did_you_mean(role, names)
+            what = f"Unknown word {token[0]!r} in axes {pattern!r}"
+            do = did_you_mean(role, names) if role != RECEPTIVE else "Split in, out or batch."
             raise FanwiseError("the words in, out, batch and *", role, do, what=what)
         batches = int(token["count"] or 1)
         if batches < 1:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib import resources
 from typing import Any, Final
 
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.fans import MODES
-from fanwise.spec.parameters import Parameter, Value
+from fanwise.spec.parameters import KINDS, Parameter, Value
 
 #: What a distribution of each kind must say, and nothing else. Kinds from
 #: ``orthogonal`` on are structured generators.
@@ -40,6 +38,10 @@ SCALE_RULES: Final[dict[str, tuple[frozenset[str], ...]]] = {
     ),
 }
 _OPTIONAL: Final = frozenset({"mean"})
+_WORDS: Final = frozenset({"kind", "rule", "fan"})
+_TABLES: Final = frozenset({"version", "parameters", "schemes"})
+_BOUNDS: Final = ("minimum", "maximum", "above")
+_PARAMETER_KEYS: Final = frozenset({"kind", "summary", "default", "choices", *_BOUNDS})
 _ENTRY_KEYS: Final = frozenset(
     {"summary", "reference", "distribution", "scale", "parameters", "defaults", "alias_of"}
 )
@@ -80,6 +82,9 @@ class Catalogue:
 @cache
 def catalogue() -> Catalogue:
     """The catalogue that comes with the package."""
+    import tomllib
+    from importlib import resources  # slow to import, and only needed here
+
     text = resources.files("fanwise.spec").joinpath("schemes.toml").read_text("utf-8")
     return parse(tomllib.loads(text))
 
@@ -90,6 +95,10 @@ def parse(data: Mapping[str, Any]) -> Catalogue:
     Raises:
         FanwiseError: where the data does not follow the schema.
     """
+    _require(set(data) == _TABLES, "catalogue", f"the keys {sorted(_TABLES)}")
+    _require(_is_text(data["version"]), "version", "text")
+    for table in ("parameters", "schemes"):
+        _require(_is_tables(data[table]), table, "tables under names of their own")
     parameters = {name: _parameter(name, row) for name, row in data["parameters"].items()}
     entries = {name: _entry(name, row, parameters) for name, row in data["schemes"].items()}
     for entry in entries.values():
@@ -99,11 +108,15 @@ def parse(data: Mapping[str, Any]) -> Catalogue:
 
 
 def _parameter(name: str, row: Mapping[str, Any]) -> Parameter:
-    choices = tuple(row.get("choices", ()))
-    try:
-        parameter = Parameter(name, **{**row, "choices": choices})
-    except TypeError as error:
-        raise FanwiseError("known keys of a parameter", name, f"{error}.") from None
+    _require({"kind", "summary"} <= set(row) <= _PARAMETER_KEYS, name, "the keys of a parameter")
+    kind, choices = row["kind"], row.get("choices", [])
+    _require(kind in KINDS, name, f"a kind of {KINDS}")
+    _require(_is_text(row["summary"]), name, "a summary in words")
+    _require(_is_texts(choices) and bool(choices) == (kind == "choice"), name, "choices of words")
+    bounds = [row[key] for key in _BOUNDS if key in row]
+    numeric = kind in ("number", "integer") and all(map(_is_number, bounds))
+    _require(numeric or not bounds, name, "bounds that are numbers, for a number")
+    parameter = Parameter(name, **{**row, "choices": tuple(choices)})
     if parameter.default is not None:
         parameter.checked(parameter.default)
     return parameter
@@ -112,9 +125,14 @@ def _parameter(name: str, row: Mapping[str, Any]) -> Parameter:
 def _entry(name: str, row: Mapping[str, Any], known: Mapping[str, Parameter]) -> Entry:
     _require(set(row) <= _ENTRY_KEYS, name, f"no keys but {sorted(_ENTRY_KEYS)}")
     _require(set(row) >= _REQUIRED, name, f"the keys {sorted(_REQUIRED)}")
+    _require(_is_text(row["summary"]) and _is_text(row["reference"]), name, "words, with a source")
+    for table in ("distribution", "scale"):
+        _require(isinstance(row[table], Mapping), name, f"{table} as a table")
     names = row.get("parameters", [])
+    _require(_is_texts(names) and len(set(names)) == len(names), name, "names of parameters")
     _require(set(names) <= set(known), name, "parameters that [parameters] declares")
     defaults = row.get("defaults", {})
+    _require(isinstance(defaults, Mapping), name, "defaults as a table")
     _require(set(defaults) <= set(names), name, "defaults of its own parameters")
     parameters = {n: _with_default(known[n], defaults.get(n)) for n in names}
     _check_distribution(name, row["distribution"], parameters)
@@ -140,7 +158,8 @@ def _check_distribution(
     name: str, table: Mapping[str, Any], parameters: Mapping[str, Parameter]
 ) -> None:
     kinds = _choices(table.get("kind"), parameters)
-    _require(set(kinds) <= set(DISTRIBUTIONS), name, f"a kind of {sorted(DISTRIBUTIONS)}")
+    known = bool(kinds) and all(kind in DISTRIBUTIONS for kind in kinds)
+    _require(known, name, f"a kind of {sorted(DISTRIBUTIONS)}")
     allowed = frozenset().union(*(DISTRIBUTIONS[kind] for kind in kinds))
     given = set(table) - {"kind"}
     _require(allowed - _OPTIONAL <= given <= allowed, name, f"the keys {sorted(allowed)}")
@@ -151,7 +170,8 @@ def _check_scale(name: str, table: Mapping[str, Any], parameters: Mapping[str, P
     forms = SCALE_RULES.get(table.get("rule", ""), ())
     _require(set(table) - {"rule"} in forms, name, f"a scale rule of {sorted(SCALE_RULES)}")
     if table["rule"] == "variance":
-        _require(set(_choices(table["fan"], parameters)) <= set(MODES), name, "a known fan mode")
+        modes = _choices(table["fan"], parameters)
+        _require(bool(modes) and all(mode in MODES for mode in modes), name, "a known fan mode")
         _require({"fan", "groups"} <= set(parameters), name, "the parameters fan and groups")
     _check_references(name, table, parameters)
 
@@ -159,19 +179,41 @@ def _check_scale(name: str, table: Mapping[str, Any], parameters: Mapping[str, P
 def _check_references(
     name: str, table: Mapping[str, Any], parameters: Mapping[str, Parameter]
 ) -> None:
-    for value in table.values():
+    for key, value in table.items():
         if isinstance(value, str) and value.startswith("$"):
-            _require(value[1:] in parameters, name, f"a declared parameter for {value}")
+            _require(value[1:] in parameters, name, f"a parameter of its own for {value}")
+        elif key == "corrected":
+            _require(isinstance(value, bool), name, "true or false for corrected")
+        elif key not in _WORDS:
+            _require(_is_number(value), name, f"a number, or a parameter, for {key}")
 
 
-def _choices(value: object, parameters: Mapping[str, Parameter]) -> tuple[object, ...]:
+def _choices(value: Any, parameters: Mapping[str, Parameter]) -> tuple[Any, ...]:
     """Every value that a literal, or a reference to a choice, can take."""
     if isinstance(value, str) and value.startswith("$") and value[1:] in parameters:
         return parameters[value[1:]].choices
     return (value,)
 
 
-def _require(condition: bool, name: str, expected: str) -> None:
+def _is_tables(value: Any) -> bool:
+    return isinstance(value, Mapping) and all(
+        name.isidentifier() and isinstance(row, Mapping) for name, row in value.items()
+    )
+
+
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(map(_is_text, value))
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _require(condition: bool, name: str, expected: str) -> None:  # noqa: FBT001
     if not condition:
         do = "Correct the entry; schemes.schema.json describes it."
-        raise FanwiseError(expected, name, do, what=f"Scheme {name!r} does not follow the schema")
+        raise FanwiseError(expected, name, do, what=f"{name!r} does not follow the schema")

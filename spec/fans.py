@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 from fanwise.spec.axes import (
@@ -13,6 +13,7 @@ from fanwise.spec.axes import (
     RECEPTIVE,
     Layout,
     checked_pattern,
+    is_integer,
     layout,
 )
 from fanwise.spec.errors import FanwiseError
@@ -26,7 +27,7 @@ class Fans(NamedTuple):
 
 
 #: The modes of a fan rule, each with its formula.
-MODES: Final = {
+MODES: Final[dict[str, Callable[[Fans], float]]] = {
     "fan_in": lambda fans: float(fans.fan_in),
     "fan_out": lambda fans: float(fans.fan_out),
     "fan_avg": lambda fans: (fans.fan_in + fans.fan_out) / 2,
@@ -79,7 +80,7 @@ def grouped_fans(found: Layout, groups: int, *, on_in: bool) -> Fans:
     """The fans of a layout whose ``in`` or ``out`` axes hold all groups."""
     inputs, outputs = found.extent(IN), found.extent(OUT)
     whole = inputs if on_in else outputs
-    if groups < 1 or whole % groups:
+    if not is_integer(groups) or groups < 1 or whole % groups:
         raise FanwiseError(
             f"a number of groups that divides {whole}", groups, "Pass the layer's own groups."
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 from fanwise.spec.errors import FanwiseError, did_you_mean
 
@@ -60,6 +60,9 @@ ACTIVATIONS: Final[dict[str, Callable[..., float]]] = {
     "mish": lambda z: z * math.tanh(_softplus(z)),
 }
 
+#: The activations that take ``param``: a slope, or alpha.
+_WITH_PARAMETER: Final = ("leaky_relu", "elu")
+
 
 def gain(
     nonlinearity: str | Callable[[float], float],
@@ -105,7 +108,7 @@ def squared_gain(nonlinearity: object, param: float | None = None) -> float:
         return _TORCH_SQUARED[nonlinearity]
     what = f"Unsupported nonlinearity {nonlinearity}"
     do = did_you_mean(nonlinearity, nonlinearities())
-    if nonlinearity in ACTIVATIONS or callable(nonlinearity):
+    if callable(nonlinearity) or str(nonlinearity) in ACTIVATIONS:
         do = "For this one pass convention='exact' to fanwise.gain, and its result as gain=."
     raise FanwiseError("a nonlinearity of torch's table", nonlinearity, do, what=what)
 
@@ -115,27 +118,49 @@ def nonlinearities() -> tuple[str, ...]:
     return (*_TORCH_SQUARED, "leaky_relu")
 
 
-def _slope(param: object) -> float:
-    if isinstance(param, bool) or not isinstance(param, (int, float)):
+def is_finite(number: Any) -> bool:
+    """Whether a float can hold a number."""
+    try:
+        return math.isfinite(number)
+    except OverflowError:  # an integer beyond every float
+        return False
+
+
+def _slope(param: Any) -> float:
+    number = isinstance(param, (int, float)) and not isinstance(param, bool)
+    if not number or not is_finite(param):
         what = f"negative_slope {param} not a valid number"
         raise FanwiseError("a number as the negative slope", param, "Pass e.g. 0.01.", what=what)
     return float(param)
 
 
-def _exact_gain(nonlinearity: str | Callable[[float], float], param: float | None) -> float:
+def _exact_gain(nonlinearity: object, param: float | None) -> float:
+    function: Callable[..., float]
+    function: Callable[..., float]
     if callable(nonlinearity):
         function = nonlinearity
-    elif nonlinearity in ACTIVATIONS:
+    elif isinstance(nonlinearity, str) and nonlinearity in ACTIVATIONS:
         function = ACTIVATIONS[nonlinearity]
     else:
         do = did_you_mean(nonlinearity, ACTIVATIONS) + " Or pass the function itself."
         raise FanwiseError("an activation with a known formula", nonlinearity, do)
-    args = () if param is None else (param,)
+    args: tuple[float, ...] = ()
+    if param is not None:
+        if nonlinearity not in _WITH_PARAMETER:
+            do = f"Leave param out: only {' and '.join(_WITH_PARAMETER)} take one."
+            raise FanwiseError(f"no param for {nonlinearity}", param, do)
+        args = (_slope(param),)
     # The trapezoid rule converges fast for a decaying integrand; a node at 0
     # keeps it accurate for the kinks there (relu, elu).
     steps, reach = 4096, 12.0
     total = 0.0
-    for i in range(-steps, steps + 1):
-        z = reach * i / steps
-        total += function(z, *args) ** 2 * math.exp(-0.5 * z * z)
+    try:
+        for i in range(-steps, steps + 1):
+            z = reach * i / steps
+            total += function(z, *args) ** 2 * math.exp(-0.5 * z * z)
+    except OverflowError:
+        total = math.inf
+    if not 0.0 < total < math.inf:
+        do = "Pass a function whose mean square over a standard normal is positive and finite."
+        raise FanwiseError("an activation with an exact gain", nonlinearity, do)
     return 1.0 / math.sqrt(total * reach / steps / math.sqrt(2.0 * math.pi))

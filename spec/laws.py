@@ -21,10 +21,12 @@ class Constant:
 
     @property
     def mean(self) -> float:
+        """The mean of an element."""
         return self.value
 
     @property
     def std(self) -> float:
+        """The standard deviation of an element."""
         return 0.0
 
 
@@ -37,18 +39,22 @@ class Uniform:
 
     @property
     def middle(self) -> float:
+        """The middle of the interval."""
         return (self.low + self.high) / 2
 
     @property
     def limit(self) -> float:
+        """Half the length of the interval."""
         return (self.high - self.low) / 2
 
     @property
     def mean(self) -> float:
+        """The mean of an element."""
         return self.middle
 
     @property
     def std(self) -> float:
+        """The standard deviation of an element."""
         return self.limit / math.sqrt(3.0)
 
 
@@ -61,6 +67,7 @@ class Normal:
 
     @property
     def std(self) -> float:
+        """The standard deviation of an element."""
         return self.sigma
 
 
@@ -75,16 +82,18 @@ class TruncatedNormal:
 
     @property
     def mean(self) -> float:
+        """The mean of an element."""
         return self.centre + self.sigma * truncated_moments(self.low, self.high)[0]
 
     @property
     def std(self) -> float:
+        """The standard deviation of an element."""
         return self.sigma * truncated_moments(self.low, self.high)[1]
 
 
 @dataclass(frozen=True, slots=True)
 class Structured:
-    """A generator that fixes the elements together: orthogonal, sparse, …
+    """A generator that fixes the elements together: orthogonal, sparse and the like.
 
     ``gain`` is the factor on its values; for ``sparse`` it is their standard deviation.
     """
@@ -99,13 +108,13 @@ class Structured:
     def mean(self) -> float:
         """The mean of all elements, over the weights that can come out."""
         if self.generator in ("identity", "dirac"):
-            return self.gain * self._nonzero / self.layout.size
+            return self.gain * self._nonzero / max(self.layout.size, 1)
         return 0.0
 
     @property
     def std(self) -> float:
         """The root of the mean square of all elements, less their mean squared."""
-        square = self.gain**2 * self._nonzero / self.layout.size
+        square = self.gain**2 * self._nonzero / max(self.layout.size, 1)
         return math.sqrt(max(square - self.mean**2, 0.0))
 
     @property

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import math
 import numbers
 from dataclasses import dataclass
+from typing import Any, Final
 
 from fanwise.spec.errors import FanwiseError
-from fanwise.spec.gains import squared_gain
+from fanwise.spec.gains import is_finite, squared_gain
 
 Value = float | int | bool | str | None
+
+KINDS: Final = ("number", "integer", "boolean", "choice", "nonlinearity")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Parameter:
         if value is None and self.default is None:
             return None
         if self.kind == "choice":
-            if value in self.choices:
+            if isinstance(value, str) and value in self.choices:
                 return str(value)
         elif self.kind == "boolean":
             if isinstance(value, bool):
@@ -48,15 +50,18 @@ class Parameter:
             squared_gain(value)
             return str(value)
         elif self._is_number(value):
-            number = int(value) if self.kind == "integer" else float(value)  # type: ignore[call-overload]
+            number = self._number(value)
             if self._within(number):
-                return number  # type: ignore[no-any-return]
+                return number
         raise FanwiseError(f"{self.bounds} for {self.name}", value, self._advice())
 
-    def _is_number(self, value: object) -> bool:
+    def _number(self, value: Any) -> float:
+        return int(value) if self.kind == "integer" else float(value)
+
+    def _is_number(self, value: Any) -> bool:
         wanted = numbers.Integral if self.kind == "integer" else numbers.Real
         # NumPy's booleans are not numbers.Real, Python's are.
-        return isinstance(value, wanted) and not isinstance(value, bool) and math.isfinite(value)
+        return isinstance(value, wanted) and not isinstance(value, bool) and is_finite(value)
 
     def _within(self, number: float) -> bool:
         return (

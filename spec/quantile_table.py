@@ -7,7 +7,6 @@ import json
 import struct
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Final
 
 FILE: Final = "normal_quantile.json"
@@ -39,6 +38,8 @@ class QuantileTable:
 @cache
 def quantile_table() -> QuantileTable:
     """The table that comes with the package."""
+    from importlib import resources  # slow to import, and only needed once a normal is drawn
+
     data = json.loads(resources.files("fanwise.spec").joinpath(FILE).read_text("utf-8"))
     expected = data.pop("sha256")
     table = QuantileTable(**{**data, "rows": tuple(tuple(row) for row in data["rows"])})

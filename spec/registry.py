@@ -28,7 +28,7 @@ def scheme(name: str, **params: object) -> Scheme:
         >>> scheme("truncated_normal", std=0.02).std((768, 768))
         0.02
     """
-    if name in _registered:
+    if isinstance(name, str) and name in _registered:
         return _registered[name].replace(**params)
     if isinstance(name, str) and name not in catalogue().entries:
         what = f"Unknown scheme {name!r}"

@@ -14,11 +14,13 @@ from fanwise.spec.fans import MODES, fans
 from fanwise.spec.gains import squared_gain
 from fanwise.spec.laws import Constant, Law, Normal, Structured, TruncatedNormal, Uniform
 from fanwise.spec.parameters import Value
-from fanwise.spec.truncation import truncated_moments
+from fanwise.spec.truncation import truncated_mass, truncated_moments
 
 #: The scale of a weight, so that no intermediate of the stream is subnormal or infinite.
 SMALLEST_SCALE: Final = 2.0**-90
 LARGEST_SCALE: Final = 2.0**90
+#: The largest float32: what every element of a weight stays below.
+LARGEST_VALUE: Final = (2.0 - 2.0**-23) * 2.0**127
 #: A cut that keeps less than this probability has too few words left (2**20 of 2**32).
 SMALLEST_MASS: Final = 2.0**-12
 
@@ -44,7 +46,7 @@ class Scheme:
     def of(cls, family: str, params: Mapping[str, object], name: str | None = None) -> Scheme:
         """Check the parameters against the catalogue, and fill in its defaults."""
         entry = _entry(family)
-        unknown = sorted(set(params) - set(entry.parameters))
+        unknown = sorted(str(key) for key in params if key not in entry.parameters)
         if unknown:
             raise FanwiseError(
                 f"the parameters of {family}",
@@ -57,7 +59,8 @@ class Scheme:
             key: parameter.checked(params.get(key, parameter.default))
             for key, parameter in entry.parameters.items()
         }
-        made = cls(family, tuple(sorted(merged.items())), name or family)
+        own = family if name is None else _checked_name(name, family)
+        made = cls(family, tuple(sorted(merged.items())), own)
         made._check_together()
         return made
 
@@ -75,9 +78,7 @@ class Scheme:
 
     def named(self, name: str) -> Scheme:
         """The same scheme under another name, to be registered."""
-        if not isinstance(name, str) or not name.isidentifier():
-            raise FanwiseError("a Python identifier as name", name, "Pass e.g. 'bert_normal'.")
-        return Scheme(self.family, self.params, name)
+        return Scheme(self.family, self.params, _checked_name(name, self.family))
 
     def law(self, shape: Sequence[int], axes: str = "kernel") -> Law:
         """Work the scheme out for a shape: its distribution, in float64 numbers.
@@ -96,7 +97,7 @@ class Scheme:
         if self.entry.structured:
             return self._structured(kind, found, distribution)
         if kind == "constant":
-            return Constant(distribution["value"])
+            return _constant(distribution["value"])
         scale = self._resolve(self.entry.scale)
         if scale["rule"] == "range":
             return _uniform(scale["low"], scale["high"])
@@ -104,6 +105,7 @@ class Scheme:
         if std is None:
             variance = self._squared_scale(scale) / self._fan(found, scale["fan"], axes)
             std, limit = math.sqrt(variance), math.sqrt(3 * variance)
+            _check_scale(std)
         if kind == "uniform":
             limit = math.sqrt(3) * std if limit is None else limit
             return _uniform(-limit, limit)
@@ -136,8 +138,10 @@ class Scheme:
         if not isinstance(data, Mapping) or "name" not in data or not set(data) <= keys:
             do = "Pass what Scheme.to_dict returned."
             raise FanwiseError("a dict with name, and perhaps params and scheme", data, do)
-        family = data.get("scheme", data["name"])
-        return cls.of(family, data.get("params", {}), data["name"])
+        family, params = data.get("scheme", data["name"]), data.get("params", {})
+        if not isinstance(params, Mapping):
+            raise FanwiseError("params as a dict", params, "Pass what Scheme.to_dict returned.")
+        return cls.of(family, params, data["name"])
 
     def __repr__(self) -> str:
         given = "".join(f", {key}={value!r}" for key, value in self._given().items())
@@ -175,6 +179,8 @@ class Scheme:
 
     def _structured(self, kind: str, found: Layout, options: dict[str, Any]) -> Structured:
         gain = options.pop("std", options.pop("gain", 1.0))
+        if gain != 0.0:
+            _check_scale(gain)
         return Structured(kind, found, gain, **options)
 
     def _check_together(self) -> None:
@@ -187,9 +193,17 @@ class Scheme:
                 raise FanwiseError("low below high", (low, high), "Exchange the two bounds.")
             if cut:
                 _check_window(low, high)
-        self._resolve(self.entry.distribution)
-        if not self.entry.uses_fan and not self.entry.structured:
+        if not self.entry.uses_fan:
             self.law(())
+
+
+def _checked_name(name: object, family: str) -> str:
+    if not isinstance(name, str) or not name.isidentifier():
+        raise FanwiseError("a Python identifier as name", name, "Pass e.g. 'bert_normal'.")
+    if name != family and name in catalogue().entries:
+        do = "Choose another: one name never means two things."
+        raise FanwiseError("a name that is still free", name, do)
+    return name
 
 
 def _entry(family: str) -> Entry:
@@ -200,17 +214,25 @@ def _entry(family: str) -> Entry:
     return entries[family]
 
 
+def _constant(value: float) -> Law:
+    _check_value(value)
+    return Constant(value)
+
+
 def _uniform(low: float, high: float) -> Law:
     if low == high:
-        return Constant(low)
+        return _constant(low)
     _check_scale((high - low) / 2)
+    _check_value(low)
+    _check_value(high)
     return Uniform(low, high)
 
 
 def _normal(kind: str, std: float, options: Mapping[str, Any]) -> Law:
     mean = float(options.get("mean", 0.0))
     if std == 0.0:
-        return Constant(mean)
+        return _constant(mean)
+    _check_value(mean)
     if kind == "normal":
         _check_scale(std)
         return Normal(mean, std)
@@ -226,12 +248,14 @@ def _check_scale(scale: float) -> None:
         raise FanwiseError("a scale between 2**-90 and 2**90", scale, do)
 
 
+def _check_value(value: float) -> None:
+    if abs(value) > LARGEST_VALUE:
+        do = "Choose a value that float32 can hold."
+        raise FanwiseError(f"a value of at most {LARGEST_VALUE:g} in magnitude", value, do)
+
+
 def _check_window(low: float, high: float) -> None:
-    root = math.sqrt(2.0)
-    near, far = sorted((abs(low), abs(high)))
-    if low < 0 < high:
-        return
-    if 0.5 * (math.erfc(near / root) - math.erfc(far / root)) < SMALLEST_MASS:
+    if truncated_mass(low, high) < SMALLEST_MASS:
         raise FanwiseError(
             "bounds that keep at least 2**-12 of the normal",
             (low, high),

@@ -22,18 +22,22 @@ def truncated_moments(low: float, high: float) -> tuple[float, float]:
     References:
         Johnson, Kotz & Balakrishnan 1994, Continuous Univariate Distributions 1, section 10.1.
     """
-    root = math.sqrt(2.0)
-    # erfc on the side of the nearer tail keeps the mass accurate far out.
-    if low > 0:
-        mass = 0.5 * (math.erfc(low / root) - math.erfc(high / root))
-    elif high < 0:
-        mass = 0.5 * (math.erfc(-high / root) - math.erfc(-low / root))
-    else:
-        mass = 0.5 * (math.erf(high / root) - math.erf(low / root))
+    mass = truncated_mass(low, high)
     at_low, at_high = _density(low), _density(high)
     mean = (at_low - at_high) / mass
     variance = 1.0 + (low * at_low - high * at_high) / mass - mean * mean
     return mean, math.sqrt(variance)
+
+
+def truncated_mass(low: float, high: float) -> float:
+    """The probability that a standard normal lies within [low, high]."""
+    root = math.sqrt(2.0)
+    # erfc on the side of the nearer tail keeps the mass accurate far out.
+    if low > 0:
+        return 0.5 * (math.erfc(low / root) - math.erfc(high / root))
+    if high < 0:
+        return 0.5 * (math.erfc(-high / root) - math.erfc(-low / root))
+    return 0.5 * (math.erf(high / root) - math.erf(low / root))
 
 
 def _density(z: float) -> float:

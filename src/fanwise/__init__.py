@@ -1,8 +1,5 @@
 """Weight initializers that mean one thing, and give one result, in every framework."""
 
-from importlib import import_module as _import_module
-from types import ModuleType as _ModuleType
-
 from fanwise.core import sample as sample
 from fanwise.spec import Fans as Fans
 from fanwise.spec import FanwiseError as FanwiseError

@@ -1,0 +1,111 @@
+"""What all initializers of this adapter share: where they draw, and by which engine."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+import keras
+from keras.src.random.seed_generator import make_default_seed
+
+from fanwise.adapters.keras import native, portable
+from fanwise.core.dtypes import NAMES, format_of
+from fanwise.core.keys import checked_seed, path_counter
+from fanwise.spec.axes import checked_pattern, checked_shape, layout
+from fanwise.spec.errors import FanwiseError, did_you_mean
+from fanwise.spec.scheme import Scheme
+
+PACKAGE: Final = "fanwise"
+ENGINES: Final = {"portable": portable.draw, "native": native.draw}
+
+registered = keras.saving.register_keras_serializable(package=PACKAGE)
+
+
+class Drawn(keras.initializers.Initializer):
+    """An initializer that draws a scheme.
+
+    Attributes:
+        path: the weight's path in its model; every path has a stream of its own.
+        axes: the role of each axis of the weight, a pattern or its name.
+        engine: ``"portable"``, or ``"native"`` for the samplers of Keras.
+        seed: an integer or a ``keras.random.SeedGenerator``.
+    """
+
+    #: For those that draw nothing.
+    seed: Any = 0
+
+    @property
+    def scheme(self) -> Scheme:
+        """What is drawn."""
+        raise NotImplementedError
+
+    def __call__(self, shape: Any, dtype: Any = None) -> Any:
+        """Draw a weight.
+
+        Args:
+            shape: its shape.
+            dtype: its dtype; None is ``keras.config.floatx()``.
+
+        Raises:
+            FanwiseError: where the scheme has no meaning on the shape or the dtype.
+        """
+        sizes = checked_shape(shape)
+        return ENGINES[self.engine](
+            self._scheme_on(sizes),
+            sizes,
+            format_of(dtype_name(dtype)).name,
+            seed=self.seed,
+            path=self.path,
+            axes=self._axes_on(sizes),
+        )
+
+    def get_config(self) -> dict[str, Any]:
+        """The keys of Keras, and path, axes and engine where they are set."""
+        extras = {"path": (self.path, None), "axes": (self.axes, "kernel")}
+        extras["engine"] = (self.engine, "portable")
+        given = {key: value for key, (value, default) in extras.items() if value != default}
+        return {**super().get_config(), **given}
+
+    def _place(self, path: str | None, axes: str, engine: str) -> None:
+        path_counter(path)
+        if engine not in ENGINES:
+            do = did_you_mean(engine, ENGINES)
+            raise FanwiseError("engine 'portable' or 'native'", engine, do)
+        self.path, self.axes, self.engine = path, _checked_axes(axes), engine
+
+    def _sow(self, seed: Any) -> None:
+        """Take a seed as Keras's own initializers do."""
+        self._init_seed = seed
+        if seed is None:
+            seed = make_default_seed()
+        elif isinstance(seed, dict):
+            seed = keras.saving.deserialize_keras_object(seed)
+        if not isinstance(seed, keras.random.SeedGenerator):
+            # The native engine takes any integer that Keras does, unless a path is mixed in.
+            free = self.engine == "native" and self.path is None and type(seed) is int
+            seed = seed if free else checked_seed(seed)
+        self.seed = seed
+
+    def _scheme_on(self, shape: tuple[int, ...]) -> Scheme:
+        del shape
+        return self.scheme
+
+    def _axes_on(self, shape: tuple[int, ...]) -> str:
+        del shape
+        return self.axes
+
+
+def dtype_name(dtype: Any) -> str:
+    """The name of a dtype, whichever framework's it is."""
+    try:
+        return str(keras.backend.standardize_dtype(dtype))
+    except (TypeError, ValueError):
+        do = f"Pass one of {', '.join(NAMES)}."
+        raise FanwiseError("a dtype that Keras knows", dtype, do) from None
+
+
+def _checked_axes(axes: str) -> str:
+    """The axes as given, once their words have been read: on a shape that any pattern fits."""
+    words = re.sub(r"\([^()]*\)", " split ", checked_pattern(axes)).split()
+    layout((0,) * len(words), axes)
+    return axes

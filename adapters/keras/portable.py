@@ -1,0 +1,79 @@
+"""``engine="portable"``: the stream of the specification, drawn on the host, on any backend."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+from keras.src.backend import in_symbolic_scope
+
+from fanwise.core import sample
+from fanwise.core.structured import check
+from fanwise.spec.errors import FanwiseError
+from fanwise.spec.laws import Structured
+from fanwise.spec.scheme import Scheme
+
+_WORD = 0xFFFFFFFF
+#: What the backends raise when a traced value is asked for its number.
+_TRACED = (TypeError, NotImplementedError, ValueError, RuntimeError)
+
+
+def draw(
+    scheme: Scheme, shape: tuple[int, ...], dtype: str, *, seed: Any, path: str | None, axes: str
+) -> Any:
+    """Draw a weight from the portable stream, as a tensor of the backend.
+
+    Under a trace (tf.function, jax.jit) the weight is a constant of the compiled function.
+
+    Args:
+        scheme: what to draw.
+        shape: the weight's shape.
+        dtype: float16, bfloat16, float32 or float64.
+        seed: 0 ≤ seed < 2⁶⁴, or a ``keras.random.SeedGenerator``, which advances.
+        path: the weight's path in its model.
+        axes: the role of each axis.
+
+    Raises:
+        FanwiseError: for bad input; a generator has then not advanced.
+    """
+    law = scheme.law(shape, axes)
+    if isinstance(law, Structured):
+        check(law)
+    if in_symbolic_scope():
+        # Keras infers shapes and drops the values; it will call again for those.
+        return keras.ops.zeros(shape, dtype=dtype)
+    drawn = sample(
+        scheme, shape, seed=number(seed), path=path, axes=axes, dtype=_available(dtype)
+    )
+    return keras.ops.convert_to_tensor(drawn, dtype=dtype)
+
+
+def number(seed: Any) -> int:
+    """The seed as an integer; a generator gives its next one, the first word being the low."""
+    if not isinstance(seed, keras.random.SeedGenerator):
+        return int(seed)
+    try:
+        # Before next(), which would leave a traced value in the generator's state.
+        _words(seed.state.value * 1)
+    except _TRACED:
+        do = "Draw outside of the compiled function, or pass an integer seed."
+        raise FanwiseError("a SeedGenerator whose state is known", seed, do) from None
+    low, high = _words(seed.next())
+    return low | high << 32
+
+
+def _words(state: Any) -> tuple[int, int]:
+    low, high = (int(word) & _WORD for word in state)
+    return low, high
+
+
+def _available(dtype: str) -> str:
+    """The dtype that the backend will store: JAX has no float64 unless it is enabled.
+
+    Keras's own initializers then give float32, with JAX's warning; so do these.
+    """
+    if dtype == "float64" and keras.config.backend() == "jax":
+        import jax
+
+        return "float64" if jax.config.jax_enable_x64 else "float32"
+    return dtype

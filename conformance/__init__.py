@@ -1,0 +1,1 @@
+"""The claims, the statistics that judge them, the vectors, and the report."""

@@ -1,0 +1,196 @@
+"""Exact claims: bits that must be equal, in every framework and mode."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fanwise.adapters.protocol import Adapter, Draw, LayerDraw
+from fanwise.conformance import vectors
+from fanwise.conformance.cases import Case, exact_cases
+from fanwise.conformance.rows import FAIL, PASS, Row
+from fanwise.core import sample, to_canonical
+from fanwise.core.dtypes import NAMES
+from fanwise.core.keys import stream_key
+from fanwise.core.philox import block_words, philox
+from fanwise.core.quantile import normal_integer, window
+from fanwise.core.values import uniform_integer
+from fanwise.spec.registry import scheme
+
+#: Compiled modes take one golden vector in this many: every scheme and dtype, one place.
+_PLACES: Final = 5
+_LAYER_SCHEMES: Final = ("he_normal", "glorot_uniform", "xavier_normal")
+
+
+def golden(adapter: Adapter, mode: str) -> Iterator[Row]:
+    """The portable engine gives the golden tensors, whatever the dtype, axes, seed and path."""
+    sparse = mode != adapter.modes[0]
+    for number, vector in enumerate(vectors.golden()):
+        if sparse and (number // len(NAMES)) % _PLACES != (number // 20) % _PLACES:
+            continue
+        draw = vector.draw
+        subject = f"{draw.dtype} {_shape(draw)} {draw.axes} {mode}"
+        try:
+            observed = vectors.digest(adapter.portable(draw, mode), draw.axes)
+        except ValueError as error:
+            yield _row(adapter, "golden", draw, subject, f"{error}", vector.sha256)
+            continue
+        yield _row(adapter, "golden", draw, subject, observed, vector.sha256)
+
+
+def bits(adapter: Adapter) -> Iterator[tuple[Row, str, str]]:
+    """The portable engine equals the core in the framework's own storage order.
+
+    Yields:
+        The row, the subject, and the digest in canonical order, to be compared
+        between frameworks.
+    """
+    for case in exact_cases():
+        draw = case.draw(adapter.axes)
+        made = adapter.portable(draw, adapter.modes[0])
+        observed = vectors.digest(made, draw.axes)
+        expected = vectors.digest(_core(case), "kernel")
+        row = _row(adapter, "bits", draw, f"{_shape(draw)} {draw.axes}", observed, expected)
+        yield row, f"{case.scheme} {case.subject}", observed
+
+
+def layers(adapter: Adapter) -> Iterator[Row]:
+    """The kernel of a real layer is the same, whatever the layer's storage order."""
+    for kind in adapter.layers:
+        for name in _LAYER_SCHEMES:
+            drawn = LayerDraw(kind, scheme(name), 3, 4, 3, seed=7, path="layer/kernel")
+            stored, axes = adapter.layer(drawn)
+            spatial = 0 if kind == "dense" else int(kind[4])
+            kernel = (drawn.size,) * spatial + (drawn.inputs, drawn.outputs)
+            expected = sample(name, kernel, seed=drawn.seed, path=drawn.path)
+            observed = np.ascontiguousarray(to_canonical(stored, axes))
+            yield Row(
+                adapter.name,
+                "portable",
+                "layers",
+                name,
+                f"{kind} {axes}",
+                PASS if _same(observed, expected) else FAIL,
+                vectors.digest(observed, "kernel"),
+                vectors.digest(expected, "kernel"),
+                n=expected.size,
+            )
+
+
+def streams(adapter: Adapter) -> Iterator[Row]:
+    """Seed and path both choose the stream, and nothing else does."""
+    one = Draw(scheme("he_normal"), (64, 64), seed=5, path="a/kernel")
+    others = {
+        "another seed": Draw(one.scheme, one.shape, 6, one.path),
+        "a seed beyond 32 bits": Draw(one.scheme, one.shape, 5 + 2**32, one.path),
+        "another path": Draw(one.scheme, one.shape, 5, "b/kernel"),
+        "no path": Draw(one.scheme, one.shape, 5, None),
+    }
+    mode = adapter.modes[0]
+    first = adapter.portable(one, mode)
+    again = _same(adapter.portable(one, mode), first)
+    yield _words_row(adapter, "portable", "the same seed and path", again, "equal")
+    for subject, other in others.items():
+        shared = int((adapter.portable(other, mode) == first).sum())
+        # Equal elements by chance: 2**-24 each at the most.
+        yield _words_row(adapter, "portable", subject, shared <= 8, "different")
+    native = adapter.native(one)
+    again = _same(adapter.native(one), native)
+    yield _words_row(adapter, "native", "the same seed", again, "equal")
+    shared = int((adapter.native(others["another seed"]) == native).sum())
+    yield _words_row(adapter, "native", "another seed", shared <= 8, "different")
+
+
+def core(adapter: Adapter) -> Iterator[Row]:
+    """The core gives the known answers of every stage, and any block alone."""
+    stream = vectors.load("stream")
+    for row in stream["philox"]:
+        counter = tuple(np.array([int(word, 16)], np.uint64) for word in row["counter"].split())
+        k0, k1 = (int(word, 16) for word in row["key"].split())
+        drawn = philox(counter, (k0, k1))  # type: ignore[arg-type]
+        observed = " ".join(f"{int(word[0]):08x}" for word in drawn)
+        yield _core_row(adapter, "philox", row["counter"], observed, row["words"])
+    for row in stream["keys"]:
+        key = stream_key(int(row["seed"]), row["path"], row["purpose"])
+        observed = " ".join(f"{word:08x}" for word in key)
+        yield _core_row(adapter, "key", f"{row['seed']} {row['path']!r}", observed, row["key"])
+    for row in stream["words"]:
+        block = np.array([int(row["first_element"]) // 4], np.uint64)
+        drawn = block_words(stream_key(int(row["seed"])), block)[0]
+        stages = {
+            "words": [f"{int(word):08x}" for word in drawn],
+            "normal": normal_integer(drawn).tolist(),
+            "uniform": uniform_integer(drawn.copy()).tolist(),
+        }
+        for stage, made in stages.items():
+            subject = row["first_element"]
+            yield _core_row(adapter, stage, subject, str(made), str(row[stage]))
+    for row in stream["windows"]:
+        observed = str(window(row["low"], row["high"]))
+        expected = str((row["first"], row["count"]))
+        yield _core_row(adapter, "window", f"{row['low']} {row['high']}", observed, expected)
+    yield from _blocks(adapter)
+
+
+def _blocks(adapter: Adapter) -> Iterator[Row]:
+    shape, axes = (24, 10, 3, 3), "(3 out) in *"
+    for name in ("he_normal", "glorot_uniform"):
+        whole = sample(name, shape, seed=3, axes=axes)
+        for part in (
+            (slice(5, 20),),
+            (slice(None), slice(9, 10)),
+            (slice(1, 24, 7), slice(0, 10, 3), slice(1, 2), slice(None)),
+        ):
+            block = sample(name, shape, seed=3, axes=axes, index=part)
+            same = _same(block, whole[part])
+            yield _core_row(adapter, "blocks", f"{name} {part}", str(same), "True")
+
+
+def _core(case: Case) -> NDArray[Any]:
+    return sample(case.scheme, case.kernel, seed=case.seed, dtype="float32")
+
+
+def _same(first: NDArray[Any], second: NDArray[Any]) -> bool:
+    """Equal to the bit: dtype, shape, and the sign of zeros."""
+    return (
+        first.dtype == second.dtype
+        and first.shape == second.shape
+        and first.tobytes() == second.tobytes()
+    )
+
+
+def _shape(draw: Draw) -> str:
+    return "×".join(map(str, draw.shape))
+
+
+def _row(
+    adapter: Adapter, claim: str, draw: Draw, subject: str, observed: str, expected: str
+) -> Row:
+    outcome = PASS if observed == expected else FAIL
+    return Row(
+        adapter.name,
+        "portable",
+        claim,
+        str(draw.scheme),
+        subject,
+        outcome,
+        observed,
+        expected,
+        n=int(np.prod(draw.shape)),
+    )
+
+
+def _words_row(adapter: Adapter, engine: str, subject: str, holds: bool, expected: str) -> Row:  # noqa: FBT001
+    observed = expected if holds else f"not {expected}"
+    outcome = PASS if holds else FAIL
+    return Row(
+        adapter.name, engine, "streams", "he_normal", subject, outcome, observed, expected, n=4096
+    )
+
+
+def _core_row(adapter: Adapter, claim: str, subject: str, observed: str, expected: str) -> Row:
+    outcome = PASS if observed == expected else FAIL
+    return Row(adapter.name, "core", claim, "stream 1", subject, outcome, observed, expected, n=4)

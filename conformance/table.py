@@ -1,0 +1,96 @@
+"""The verdict as one table, scheme × framework × claim: the same for terminal and HTML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from fanwise.conformance.rows import DEVIATION, FAIL, NONE, PASS, Row
+from fanwise.conformance.verdict import Verdict
+
+#: The claims of a cell, in groups that a person can take in.
+GROUPS: Final[dict[str, tuple[str, ...]]] = {
+    "bits": ("golden", "bits", "layers", "streams"),
+    "moments": ("mean", "variance"),
+    "shape": ("distribution", "tails", "support"),
+    "structure": ("values", "zeros", "orthogonality", "haar", "offered"),
+}
+#: The worst outcome of a group stands for it.
+_WORST_FIRST: Final = (FAIL, DEVIATION, PASS, NONE)
+MARKS: Final = {PASS: "✓", FAIL: "✗", DEVIATION: "△", NONE: "–"}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one framework did with one scheme: an outcome for each group of claims."""
+
+    outcomes: tuple[tuple[str, str], ...]
+
+    @property
+    def worst(self) -> str:
+        """The worst of them."""
+        return worst(outcome for _, outcome in self.outcomes)
+
+    def __str__(self) -> str:
+        return " ".join(f"{group} {MARKS[outcome]}" for group, outcome in self.outcomes)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of the table: a scheme, and a cell for each framework, then for all together."""
+
+    scheme: str
+    cells: tuple[Cell, ...]
+
+
+def lines(verdict: Verdict) -> tuple[Line, ...]:
+    """The rows of the table."""
+    own = [row for run in verdict.runs for row in run.rows if row.engine != "mutant"]
+    names = list(dict.fromkeys(family(row) for row in own))
+    return tuple(_line(name, verdict) for name in names)
+
+
+def family(row: Row) -> str:
+    """The name of the scheme in a row, without its parameters."""
+    found = re.match(r"scheme\('(\w+)'", row.scheme)
+    return found[1] if found else row.scheme
+
+
+def worst(outcomes: Iterable[str]) -> str:
+    """The worst of some outcomes."""
+    found = set(outcomes)
+    return next((outcome for outcome in _WORST_FIRST if outcome in found), NONE)
+
+
+def kill_rate(rows: Iterable[Row]) -> tuple[int, int]:
+    """How many mutants were caught, and how many there were."""
+    outcomes = [row.outcome for row in rows if row.engine == "mutant"]
+    return outcomes.count(PASS), len(outcomes)
+
+
+def _line(name: str, verdict: Verdict) -> Line:
+    cells = [_cell([row for row in run.rows if family(row) == name]) for run in verdict.runs]
+    together = [row for row in verdict.compared if family(row) == name]
+    pairs = {"bits": "same bits", "law": "two samples"}
+    compared = tuple(
+        (group, worst(row.outcome for row in together if row.claim == claim))
+        for group, claim in pairs.items()
+        if any(row.claim == claim for row in together)
+    )
+    return Line(name, (*cells, Cell(compared)))
+
+
+def _cell(rows: Sequence[Row]) -> Cell:
+    judged = [row for row in rows if row.engine != "mutant"]
+    groups = []
+    for group, claims in GROUPS.items():
+        about = [row.outcome for row in judged if row.claim in claims]
+        if about:
+            groups.append((group, worst(about)))
+    known = {claim for claims in GROUPS.values() for claim in claims}
+    rest = [row.outcome for row in judged if row.claim not in known]
+    if rest:
+        groups.append(("stages", worst(rest)))
+    return Cell(tuple(groups))

@@ -1,0 +1,159 @@
+"""The last step: the frameworks against each other, and one verdict over all runs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from fanwise.conformance.rows import FAIL, FORMAT, NONE, PASS, Histogram, Row, Run
+from fanwise.conformance.statistics import ALPHA, two_samples
+from fanwise.spec.errors import FanwiseError
+
+#: What all false-alarm rates of a verdict may add up to.
+FAMILY: Final = 1e-9
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """All runs, and what came of comparing them.
+
+    Attributes:
+        runs: one for each adapter.
+        compared: the rows about frameworks against each other.
+    """
+
+    runs: tuple[Run, ...]
+    compared: tuple[Row, ...]
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """All rows: of every run, and of the comparison."""
+        return tuple(row for run in self.runs for row in run.rows) + self.compared
+
+    @property
+    def failures(self) -> tuple[Row, ...]:
+        """The rows that make it fail."""
+        return tuple(row for row in self.rows if row.outcome == FAIL)
+
+    @property
+    def false_alarms(self) -> float:
+        """The probability that a sound set of frameworks fails, at the most.
+
+        The portable engine's draws are the same in every framework, so they count once.
+        """
+        native = [row for row in self.rows if row.engine != "portable"]
+        portable = {(r.claim, r.scheme, r.subject, r.alpha) for r in self.rows} - {
+            (r.claim, r.scheme, r.subject, r.alpha) for r in native
+        }
+        return sum(row.alpha for row in native) + sum(alpha for *_, alpha in portable)
+
+    @property
+    def passed(self) -> bool:
+        """Whether something was judged, and nothing failed."""
+        return bool(self.rows) and not self.failures
+
+
+def verdict(runs: Sequence[Run]) -> Verdict:
+    """Compare the frameworks, and judge the whole.
+
+    Raises:
+        FanwiseError: if there is no run, or one adapter has two.
+    """
+    names = [run.adapter for run in runs]
+    if not runs or len(set(names)) != len(names):
+        do = "Pass each file of results once, and at least one."
+        raise FanwiseError("one run for each adapter", names, do)
+    compared = [*_same_bits(runs), *_two_samples(runs)] if len(runs) > 1 else []
+    judged = Verdict(tuple(runs), tuple(compared))
+    return Verdict(judged.runs, (*judged.compared, _family(judged)))
+
+
+def _same_bits(runs: Sequence[Run]) -> Iterator[Row]:
+    """Portable weights have one digest, whatever the framework."""
+    subjects = list(dict.fromkeys(subject for run in runs for subject in run.digests))
+    for subject in subjects:
+        found = {run.adapter: run.digests.get(subject, "missing") for run in runs}
+        same = len(set(found.values())) == 1
+        yield Row(
+            "all",
+            "portable",
+            "same bits",
+            subject.rpartition(" ")[0],
+            subject.rpartition(" ")[2],
+            PASS if same else FAIL,
+            "one digest" if same else str(found),
+            "one digest",
+            n=len(runs),
+        )
+
+
+def _two_samples(runs: Sequence[Run]) -> Iterator[Row]:
+    """Native weights of every framework have the distribution of the first one's."""
+    first, *others = runs
+    own = {_key(histogram): histogram for histogram in first.histograms}
+    for other in others:
+        theirs = {_key(histogram): histogram for histogram in other.histograms}
+        for key in dict.fromkeys([*own, *theirs]):
+            yield _two_sample(first.adapter, own.get(key), other.adapter, theirs.get(key), key)
+
+
+def _two_sample(
+    name: str,
+    first: Histogram | None,
+    other_name: str,
+    other: Histogram | None,
+    key: tuple[str, str],
+) -> Row:
+    pair = f"{name} and {other_name}"
+    if first is None or other is None:
+        return Row(pair, "native", "two samples", *key, FAIL, "one is missing", "both")
+    found = two_samples(np.array(first.counts), np.array(other.counts))
+    return Row(
+        pair,
+        "native",
+        "two samples",
+        *key,
+        PASS if found.passed else FAIL,
+        f"{found.observed:.6g}",
+        "0",
+        f"[0, {found.high:.6g}]",
+        sum(first.counts),
+        ALPHA,
+    )
+
+
+def _key(histogram: Histogram) -> tuple[str, str]:
+    return histogram.scheme, histogram.subject
+
+
+def _family(judged: Verdict) -> Row:
+    total = judged.false_alarms
+    return Row(
+        "all",
+        "verdict",
+        "false alarms",
+        "all claims together",
+        f"{sum(row.outcome != NONE for row in judged.rows)} claims",
+        PASS if total <= FAMILY else FAIL,
+        f"{total:.3g}",
+        "0",
+        f"[0, {FAMILY:.3g}]",
+    )
+
+
+def write_verdict(path: Path, verdict: Verdict) -> None:
+    """Write the verdict, with every row, as JSON."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    data = {
+        "format": FORMAT,
+        "passed": verdict.passed,
+        "false_alarms": verdict.false_alarms,
+        "adapters": {run.adapter: dict(run.versions) for run in verdict.runs},
+        "rows": [asdict(row) for row in verdict.rows],
+    }
+    path.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", "utf-8")

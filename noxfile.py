@@ -1,0 +1,121 @@
+"""Everything that is run on Fanwise, each in an environment of its own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2024.4.15"
+nox.options.default_venv_backend = "virtualenv"
+nox.options.sessions = ["lint", "tests", "conformance"]
+
+ROOT = Path(__file__).parent
+RESULTS = ROOT / "results"
+CONSTRAINTS = ("-c", "constraints.txt")
+PYTEST = ("pytest", "hypothesis", "jsonschema", "mpmath")
+
+#: The adapters that are judged in the environment of each framework, and Keras's backend there.
+FRAMEWORKS = {
+    "torch": (("torch", "keras"), "torch"),
+    "tensorflow": (("keras",), "tensorflow"),
+    "jax": (("jax", "keras"), "jax"),
+}
+#: What this invocation of nox was asked to judge; the verdict is about these.
+judged: list[str] = []
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check format, style and types."""
+    install(session, "conformance", "ruff", "mypy", "nox")
+    session.run("ruff", "format", "--check", ".")
+    session.run("ruff", "check", ".")
+    session.run("mypy", "-p", "fanwise")
+    session.run("mypy", "noxfile.py", "docs/make_tables.py")
+    session.run("python", "docs/make_tables.py", "--check")
+
+
+@nox.session
+def base(session: nox.Session) -> None:
+    """Test the specification and the core with NumPy alone, as the base install has it."""
+    install(session, "", *PYTEST, "scipy")
+    session.run("pytest", "tests/spec", "tests/core", *session.posargs, env=environment("jax"))
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Test everything, with all frameworks in one environment."""
+    install(session, "all", *PYTEST)
+    backends = ("tensorflow", "jax", "torch")
+    rooms = ("tests/spec", "tests/core", "tests/conformance", *map(str, ROOT.glob("tests/test_*.py")))
+    if session.posargs:
+        session.run("pytest", *session.posargs, env=environment(os.environ.get("KERAS_BACKEND", "jax")))
+        return
+    session.run("pytest", *rooms, env=environment("jax"))
+    session.run("pytest", "--doctest-modules", "--pyargs", "fanwise", env=environment("jax"))
+    session.run("pytest", "tests/torch", env=environment("torch"))
+    session.run("pytest", "tests/jax", env=environment("jax"))
+    for backend in backends:
+        session.run("pytest", "tests/keras", env=environment(backend))
+
+
+@nox.session
+@nox.parametrize("framework", list(FRAMEWORKS), ids=list(FRAMEWORKS))
+def conformance(session: nox.Session, framework: str) -> None:
+    """Judge one framework; the verdict over all that were asked for follows."""
+    adapters, backend = FRAMEWORKS[framework]
+    results(framework).unlink(missing_ok=True)
+    judged.append(framework)
+    session.notify("verdict")
+    install(session, f"{framework},keras,conformance")
+    chosen = [f"--adapter={name}" for name in adapters]
+    output = f"--output={results(framework)}"
+    session.run("fanwise", "conformance", *chosen, output, env=environment(backend))
+
+
+@nox.session(default=False)
+def verdict(session: nox.Session) -> None:
+    """Compare the frameworks that were judged, and write the report."""
+    asked = judged or list(FRAMEWORKS)
+    install(session, "conformance")
+    files = [str(results(framework)) for framework in asked]
+    report = (f"--json={RESULTS / 'verdict.json'}", f"--html={RESULTS / 'report.html'}")
+    session.run("fanwise", "verdict", *files, *report)
+
+
+@nox.session(default=False)
+def exhaustive(session: nox.Session) -> None:
+    """Prove the normal quantile over all 2³² words."""
+    install(session, "conformance")
+    session.run("python", "tests/core/exhaustive_quantile.py")
+
+
+@nox.session(default=False)
+def vectors(session: nox.Session) -> None:
+    """Write the golden vectors anew."""
+    install(session, "conformance")
+    session.run("python", "-m", "fanwise.conformance.vectors", "conformance/vectors")
+
+
+def install(session: nox.Session, extras: str, *more: str) -> None:
+    """Install the wheel itself, in the tested versions."""
+    # What an earlier build left would find its way into the wheel.
+    shutil.rmtree(ROOT / "build", ignore_errors=True)
+    session.install(*CONSTRAINTS, f".[{extras}]" if extras else ".", *more)
+
+
+def results(framework: str) -> Path:
+    """Where the results of one framework are written."""
+    return RESULTS / f"{framework}.json"
+
+
+def environment(backend: str) -> dict[str, str]:
+    """The variables of a run, with Keras on one backend."""
+    return {"KERAS_BACKEND": backend, "TF_CPP_MIN_LOG_LEVEL": "3", "JAX_PLATFORMS": "cpu"}
+
+
+if __name__ == "__main__":
+    nox.main()

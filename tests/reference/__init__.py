@@ -1,0 +1,1 @@
+"""Slow, plain implementations that the tests hold the package against. None imports it."""
