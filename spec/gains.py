@@ -136,7 +136,6 @@ def _slope(param: Any) -> float:
 
 def _exact_gain(nonlinearity: object, param: float | None) -> float:
     function: Callable[..., float]
-    function: Callable[..., float]
     if callable(nonlinearity):
         function = nonlinearity
     elif isinstance(nonlinearity, str) and nonlinearity in ACTIVATIONS:

@@ -170,7 +170,10 @@ def value(i: int, *, key: Key, law: Law, dtype: str, table: Table | None = None)
         result = result + real(centre)
     if dtype == "bfloat16":
         return bfloat16_bits(result)
-    return np.float16(result) if dtype == "float16" else result
+    if dtype == "float16":
+        with np.errstate(over="ignore"):
+            return np.float16(result)
+    return result
 
 
 # ---- order (section 3)

@@ -21,7 +21,7 @@ def write(path: Path, rows: list[list[int]]) -> Path:
 
 @pytest.fixture(scope="module")
 def linear(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A straight line through the true quantile in every segment: coarse, but monotone and joined."""
+    """A straight line through the true quantile in every segment: coarse, but monotone."""
 
     def knot(row: int) -> int:
         p = 2.0 ** (row // 64) * (1 + row % 64 / 64) / 2**33

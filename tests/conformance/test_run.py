@@ -1,0 +1,208 @@
+"""A run judges, marks, compares and writes; and none of it can pass on nothing."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import fanwise
+from fanwise.adapters.numpy import NumpyAdapter
+from fanwise.conformance import deviations, mutants
+from fanwise.conformance.cases import exact_cases, judged_schemes, statistical_cases, stored_shape
+from fanwise.conformance.html import write_html
+from fanwise.conformance.rows import DEVIATION, FAIL, PASS, Row, read_runs, write_runs
+from fanwise.conformance.run import run
+from fanwise.conformance.table import lines
+from fanwise.conformance.verdict import verdict, write_verdict
+
+
+@pytest.fixture(scope="module")
+def sound():
+    return run(NumpyAdapter())
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """Runs with one scheme's statistics and without mutants: for what does not need more."""
+    few = [case for case in statistical_cases() if case.scheme.family == "he_uniform"]
+    monkeypatch.setattr("fanwise.conformance.run.statistical_cases", lambda: few)
+    monkeypatch.setattr("fanwise.conformance.run.mutants", list)
+
+
+def test_the_reference_passes(sound):
+    assert [str(row) for row in sound.failures] == []
+
+
+def test_every_scheme_is_judged_in_both_engines(sound):
+    for engine in ("portable", "native"):
+        judged = " ".join(row.scheme for row in sound.rows if row.engine == engine)
+        assert all(f"'{name}'" in judged for name in fanwise.schemes())
+
+
+@pytest.mark.parametrize("mutant", list(mutants.mutants()), ids=lambda mutant: mutant.name)
+def test_every_mutant_is_caught_by_its_claim(mutant):
+    assert mutant.row("numpy").outcome == PASS
+
+
+def test_a_mutant_without_a_fault_is_not_caught():
+    """The kill is of the fault, not of the wrapping."""
+    for mutant in mutants.mutants():
+        if isinstance(mutant.rows, mutants._Statistical | mutants._Golden):
+            harmless = replace(mutant, rows=replace(mutant.rows, fault=mutants.right))
+            assert harmless.row("numpy").outcome == FAIL
+
+
+class Vacuous(NumpyAdapter):
+    modes = ()
+    layers = ()
+
+
+def test_an_adapter_that_judges_nothing_fails(quick):
+    failed = {row.claim for row in run(Vacuous()).failures}
+    assert {"golden", "layers", "runs"} <= failed
+
+
+class Raising(NumpyAdapter):
+    def native(self, draw):
+        raise RuntimeError("no sampler today")
+
+
+def test_an_adapter_that_raises_fails_with_its_message(quick):
+    notes = [row.note for row in run(Raising()).failures]
+    assert "RuntimeError: no sampler today" in notes
+
+
+class OneWrong(NumpyAdapter):
+    """A 2 % error in one scheme of the native engine."""
+
+    def native(self, draw):
+        made = super().native(draw)
+        return made * np.float32(1.02) if draw.scheme.family == "he_uniform" else made
+
+
+def test_a_failure_names_scheme_claim_figures_and_bound(quick):
+    failures = [row for row in run(OneWrong()).failures if row.claim == "variance"]
+    assert {row.scheme for row in failures} == {"scheme('he_uniform')"}
+    text = str(failures[0])
+    assert all(word in text for word in ("he_uniform", "variance", "observed", "expected", "bound"))
+
+
+LISTED = """
+[[deviation]]
+adapter = "numpy"
+claim = "variance"
+schemes = ["he_uniform"]
+reason = "scale 2 % too large"
+reference = "https://example.org/1"
+versions = "numpy>=1.0"
+"""
+
+
+def test_a_listed_deviation_is_no_failure_and_one_that_vanished_is(quick):
+    class Listed(OneWrong):
+        deviations = LISTED
+
+    class Mended(NumpyAdapter):
+        deviations = LISTED
+
+    marked = [row for row in run(Listed()).rows if row.outcome == DEVIATION]
+    assert {row.claim for row in marked} == {"variance"}
+    assert "scale 2 % too large" in marked[0].note
+    (vanished,) = run(Mended()).failures
+    assert vanished.observed == "did not occur"
+
+
+def test_a_condition_on_versions_decides():
+    text = LISTED.replace("numpy>=1.0", "numpy<1.0")
+    assert deviations.read(text, "numpy", {"numpy": "2.4.6"}) == ()
+    assert len(deviations.read(LISTED, "numpy", {"numpy": "2.4.6"})) == 1
+    assert deviations.read(LISTED, "other", {"numpy": "2.4.6"}) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        LISTED.replace("numpy>=1.0", "numpy is old"),
+        LISTED.replace('reason = "scale 2 % too large"', ""),
+        LISTED.replace("numpy>=1.0", "scipy>=1.0"),
+    ],
+)
+def test_a_malformed_deviation_is_refused(text):
+    with pytest.raises(fanwise.FanwiseError):
+        deviations.read(text, "numpy", {"numpy": "2.4.6"})
+
+
+def test_results_survive_json(sound, tmp_path):
+    write_runs(tmp_path / "numpy.json", [sound])
+    assert read_runs(tmp_path / "numpy.json") == (sound,)
+    with pytest.raises(fanwise.FanwiseError, match="results of a conformance run"):
+        read_runs(tmp_path / "missing.json")
+    (tmp_path / "old.json").write_text('{"format": 0}')
+    with pytest.raises(fanwise.FanwiseError, match="format"):
+        read_runs(tmp_path / "old.json")
+
+
+def test_the_verdict_compares_bits_and_samples(sound, tmp_path):
+    same = replace(sound, adapter="other")
+    judged = verdict([sound, same])
+    assert judged.passed
+    assert {row.claim for row in judged.compared} == {"same bits", "two samples", "false alarms"}
+    assert 0 < judged.false_alarms < 1e-9
+    write_verdict(tmp_path / "verdict.json", judged)
+    assert json.loads((tmp_path / "verdict.json").read_text())["passed"] is True
+    write_html(tmp_path / "report.html", judged)
+    page = (tmp_path / "report.html").read_text()
+    assert "PASS" in page
+    assert page.count("<polyline") == 2 * len(sound.histograms)
+
+
+def test_one_differing_digest_fails_the_verdict(sound):
+    digests = dict(sound.digests)
+    digests[next(iter(digests))] = "0" * 64
+    judged = verdict([sound, replace(sound, adapter="other", digests=digests)])
+    assert [row.claim for row in judged.failures] == ["same bits"]
+
+
+def test_a_missing_digest_or_histogram_fails_the_verdict(sound):
+    fewer = dict(list(sound.digests.items())[1:])
+    judged = verdict(
+        [sound, replace(sound, adapter="other", digests=fewer, histograms=sound.histograms[1:])]
+    )
+    assert sorted(row.claim for row in judged.failures) == ["same bits", "two samples"]
+
+
+def test_a_differing_sample_fails_the_verdict(sound):
+    first = sound.histograms[0]
+    cells = list(first.counts)
+    cells[-1] += sum(cells[:8])
+    cells[:8] = [0] * 8
+    shifted = replace(first, counts=tuple(cells))
+    other = replace(sound, adapter="other", histograms=(shifted, *sound.histograms[1:]))
+    assert [row.claim for row in verdict([sound, other]).failures] == ["two samples"]
+
+
+def test_a_verdict_on_nothing_is_refused(sound):
+    with pytest.raises(fanwise.FanwiseError):
+        verdict([])
+    with pytest.raises(fanwise.FanwiseError):
+        verdict([sound, sound])
+
+
+def test_too_many_claims_fail_the_verdict(sound):
+    many = [Row("x", "native", "mean", "s", str(i), PASS, "0", "0", alpha=1e-12) for i in range(1001)]
+    judged = verdict([replace(sound, rows=tuple(many))])
+    assert [row.claim for row in judged.failures] == ["false alarms"]
+
+
+def test_the_table_has_a_line_for_every_scheme(sound):
+    assert set(fanwise.schemes()) <= {line.scheme for line in lines(verdict([sound]))}
+
+
+def test_cases_are_stored_in_the_frameworks_own_order():
+    assert stored_shape((3, 3, 5, 7), "torch") == (7, 5, 3, 3)
+    assert stored_shape((3, 3, 5, 7), "kernel") == (3, 3, 5, 7)
+    with pytest.raises(fanwise.FanwiseError):
+        stored_shape((5, 7), "in out")
+    assert {case.scheme for case in exact_cases()} == set(judged_schemes())
+    assert len({case.seed for case in statistical_cases()}) == len(list(statistical_cases()))

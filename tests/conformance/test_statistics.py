@@ -1,0 +1,109 @@
+"""The tests that judge: calibrated under the null, powerful against the smallest faults."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+import fanwise
+from fanwise.conformance import statistics
+from fanwise.conformance.distributions import distribution_of, outside
+
+SCHEMES = {
+    "normal": fanwise.scheme("normal", mean=0.1, std=0.02),
+    "uniform": fanwise.scheme("uniform", low=-0.25, high=1.0),
+    "truncated_normal": fanwise.scheme("truncated_normal", std=0.02),
+    "asymmetric": fanwise.scheme("truncated_normal", low=-1.0, high=3.0, mean=0.5),
+}
+CLAIMS = (
+    statistics.mean,
+    statistics.variance,
+    statistics.distribution,
+    statistics.tails,
+)
+
+
+def law(name):
+    return distribution_of(SCHEMES[name].law(()))
+
+
+@pytest.mark.parametrize("name", SCHEMES)
+@pytest.mark.parametrize("claim", CLAIMS)
+def test_false_alarms_stay_under_the_stated_rate(name, claim, monkeypatch):
+    """At a rate that can be tested: 400 draws at 5 % each, judged at 1e-9 itself."""
+    rate, repetitions = 0.05, 400
+    monkeypatch.setattr(statistics, "ALPHA", rate)
+    generator = np.random.default_rng(7)
+    one = law(name)
+    alarms = sum(
+        not claim(one.frozen.rvs(2000, random_state=generator), one).passed
+        for _ in range(repetitions)
+    )
+    assert alarms <= stats.binom.isf(1e-9, repetitions, rate)
+
+
+@pytest.mark.parametrize("name", SCHEMES)
+@pytest.mark.parametrize("factor", [1 - statistics.SCALE_FAULT, 1 + statistics.SCALE_FAULT])
+def test_the_sample_size_catches_a_wrong_scale(name, factor):
+    one = law(name)
+    n = statistics.sample_size(one)
+    for seed in range(3):
+        sample = one.frozen.rvs(n, random_state=np.random.default_rng(seed))
+        assert statistics.variance(sample, one).passed
+        wrong = one.mean + (sample - one.mean) * factor
+        assert not statistics.variance(wrong, one).passed
+
+
+@pytest.mark.parametrize("name", SCHEMES)
+@pytest.mark.parametrize("sign", [-1, 1])
+def test_the_sample_size_catches_a_moved_mean(name, sign):
+    one = law(name)
+    n = statistics.sample_size(one)
+    sample = one.frozen.rvs(n, random_state=np.random.default_rng(1))
+    assert statistics.mean(sample, one).passed
+    assert not statistics.mean(sample + sign * statistics.MEAN_FAULT * one.std, one).passed
+
+
+def test_the_sample_size_catches_a_missing_cut():
+    one = law("truncated_normal")
+    n = statistics.sample_size(one)
+    uncut = np.random.default_rng(1).normal(one.mean, one.std, n)
+    assert not statistics.distribution(uncut, one).passed
+    assert outside(uncut, one.support, "float32") > 0
+
+
+def test_a_smaller_sample_would_not_do():
+    """The size is not just large: with a tenth of it the fault can pass."""
+    one = law("normal")
+    n = statistics.sample_size(one) // 10
+    sample = one.frozen.rvs(n, random_state=np.random.default_rng(0)) - one.mean
+    assert statistics.variance(one.mean + sample * 1.01, one).passed
+
+
+@pytest.mark.parametrize("name", SCHEMES)
+def test_moments_are_those_of_scipy(name):
+    one = law(name)
+    assert one.mean == pytest.approx(float(one.frozen.mean()), rel=1e-12, abs=1e-15)
+    assert one.std == pytest.approx(float(one.frozen.std()), rel=1e-9)
+    fourth = one.frozen.expect(lambda x: ((x - one.mean) / one.std) ** 4)
+    assert one.fourth_moment / one.variance**2 == pytest.approx(fourth, rel=1e-6)
+
+
+def test_not_a_number_never_passes():
+    one = law("normal")
+    sample = one.frozen.rvs(1000, random_state=np.random.default_rng(0))
+    sample[3] = np.nan
+    assert not statistics.mean(sample, one).passed
+    assert not statistics.variance(sample, one).passed
+    assert outside(sample.astype(np.float32), (-1.0, 1.0), "float32") == 1
+
+
+def test_two_samples_of_one_law_agree_and_of_two_laws_do_not():
+    generator = np.random.default_rng(3)
+    cells = np.arange(257) / 256
+    first, second, other = (
+        np.histogram(generator.beta(1, b, 10**6), cells)[0] for b in (1, 1, 1.02)
+    )
+    assert statistics.two_samples(first, second).passed
+    assert not statistics.two_samples(first, other).passed
+    with pytest.raises(ValueError, match="one size"):
+        statistics.two_samples(first, second[:-1])

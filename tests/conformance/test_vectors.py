@@ -1,0 +1,88 @@
+"""The golden vectors, against an implementation that shares no code with the core."""
+
+from importlib import resources
+from pathlib import Path
+
+import numpy as np
+import pytest
+from reference import stream
+
+from fanwise.conformance import vectors
+from fanwise.core.dtypes import NAMES
+from fanwise.spec.axes import layout
+from fanwise.spec.laws import Normal, TruncatedNormal, Uniform
+
+TABLE = str(resources.files("fanwise.spec") / "normal_quantile.json")
+STREAM = vectors.load("stream")
+
+
+def law_of(draw):
+    law = draw.scheme.law(draw.shape, draw.axes)
+    match law:
+        case Uniform():
+            return "uniform", law.low, law.high
+        case Normal():
+            return "normal", law.mean, law.sigma
+        case TruncatedNormal():
+            return "truncated_normal", law.centre, law.sigma, law.low, law.high
+
+
+SMALL = [golden for golden in vectors.golden() if np.prod(golden.draw.shape) < 2500]
+
+
+def test_there_are_small_vectors_of_every_dtype():
+    assert {golden.draw.dtype for golden in SMALL} == set(NAMES)
+    assert len(SMALL) >= 90
+
+
+@pytest.mark.parametrize("golden", SMALL, ids=lambda golden: golden.id)
+def test_tensors(golden):
+    draw = golden.draw
+    made = stream.tensor(
+        draw.shape,
+        list(layout(draw.shape, draw.axes).roles),
+        seed=draw.seed,
+        path=draw.path,
+        law=law_of(draw),
+        dtype=draw.dtype,
+        table=TABLE,
+    )
+    assert vectors.digest(np.asarray(made), draw.axes) == golden.sha256
+
+
+def test_keys():
+    for row in STREAM["keys"]:
+        words = stream.key(int(row["seed"]), row["path"], row["purpose"])
+        assert " ".join(f"{word:08x}" for word in words) == row["key"]
+
+
+def test_words_and_integers():
+    for row in STREAM["words"]:
+        key = stream.key(int(row["seed"]), None)
+        first = int(row["first_element"])
+        words = [stream.word(key, first + i) for i in range(4)]
+        assert [f"{word:08x}" for word in words] == row["words"]
+        assert [stream.uniform_integer(word) for word in words] == row["uniform"]
+        assert [stream.normal_integer(word, TABLE) for word in words] == row["normal"]
+
+
+def test_windows():
+    for row in STREAM["windows"]:
+        assert stream.window(row["low"], row["high"], TABLE) == (row["first"], row["count"])
+
+
+def test_philox_vectors_are_those_of_random123():
+    known = {
+        "00000000 00000000 00000000 00000000": "6627e8d5 e169c58d bc57ac4c 9b00dbd8",
+        "ffffffff ffffffff ffffffff ffffffff": "408f276d 41c83b0e a20bc7c6 6d5451fd",
+        "243f6a88 85a308d3 13198a2e 03707344": "d16cfe09 94fdcceb 5001e420 24126ea1",
+    }
+    assert {row["counter"]: row["words"] for row in STREAM["philox"]} == known
+
+
+def test_the_files_are_what_the_generator_writes(tmp_path):
+    vectors.write(tmp_path)
+    folder = Path(str(resources.files("fanwise.conformance") / "vectors"))
+    for file in tmp_path.iterdir():
+        assert file.read_text("utf-8") == (folder / file.name).read_text("utf-8")
+    assert {file.name for file in tmp_path.iterdir()} == {file.name for file in folder.iterdir()}
