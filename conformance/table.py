@@ -9,6 +9,7 @@ from typing import Final
 
 from fanwise.conformance.rows import DEVIATION, FAIL, NONE, PASS, Row
 from fanwise.conformance.verdict import Verdict
+from fanwise.spec.catalogue import catalogue
 
 #: The claims of a cell, in groups that a person can take in.
 GROUPS: Final[dict[str, tuple[str, ...]]] = {
@@ -48,8 +49,10 @@ class Line:
 def lines(verdict: Verdict) -> tuple[Line, ...]:
     """The rows of the table."""
     own = [row for run in verdict.runs for row in run.rows if row.engine != "mutant"]
-    names = list(dict.fromkeys(family(row) for row in own))
-    return tuple(_line(name, verdict) for name in names)
+    known = list(catalogue().entries)
+    names = dict.fromkeys(family(row) for row in own)
+    ordered = sorted(names, key=lambda name: known.index(name) if name in known else -1)
+    return tuple(_line(name, verdict) for name in ordered)
 
 
 def family(row: Row) -> str:
