@@ -50,9 +50,16 @@ def tests(session: nox.Session) -> None:
     """Test everything, with all frameworks in one environment."""
     install(session, "all", *PYTEST)
     backends = ("tensorflow", "jax", "torch")
-    rooms = ("tests/spec", "tests/core", "tests/conformance", *map(str, ROOT.glob("tests/test_*.py")))
+    rooms = (
+        "tests/spec",
+        "tests/core",
+        "tests/conformance",
+        *map(str, ROOT.glob("tests/test_*.py")),
+    )
     if session.posargs:
-        session.run("pytest", *session.posargs, env=environment(os.environ.get("KERAS_BACKEND", "jax")))
+        session.run(
+            "pytest", *session.posargs, env=environment(os.environ.get("KERAS_BACKEND", "jax"))
+        )
         return
     session.run("pytest", *rooms, env=environment("jax"))
     session.run("pytest", "--doctest-modules", "--pyargs", "fanwise", env=environment("jax"))
@@ -91,6 +98,14 @@ def exhaustive(session: nox.Session) -> None:
     """Prove the normal quantile over all 2³² words."""
     install(session, "conformance")
     session.run("python", "tests/core/exhaustive_quantile.py")
+
+
+@nox.session(default=False)
+def gpu(session: nox.Session) -> None:
+    """Draw the golden tensors on a CUDA device; fails where there is none."""
+    install(session, "all", *PYTEST, "jax[cuda13]")
+    variables = {**environment("torch"), "JAX_PLATFORMS": "cuda,cpu"}
+    session.run("pytest", "tests/gpu/golden_on_cuda.py", *session.posargs, env=variables)
 
 
 @nox.session(default=False)

@@ -41,9 +41,14 @@ def judge(adapter: Adapter, engine: str, case: Case) -> tuple[list[Row], Histogr
         The rows; and the histogram of the draw, if the case is one of a matrix. On a
         kernel with a receptive field only the scale is new, so only it is judged.
     """
-    draw = case.draw(adapter.axes)
     law = case.law
-    made = engine_of(adapter, engine)(draw)
+    try:
+        made = engine_of(adapter, engine)(case.draw(adapter.axes))
+    except FanwiseError as error:
+        # Parameters beyond the defaults may be more than the framework's own sampler can do.
+        if engine == "native" and case.scheme.to_dict()["params"]:
+            return [_not_offered(adapter, case.scheme, case.kernel, error)], None
+        raise
     values = np.ravel(made).astype(np.float64)
     tests = {"variance": statistics.variance}
     if len(case.kernel) == 2:
@@ -96,10 +101,7 @@ def _structured(adapter: Adapter, one: Scheme, kernel: tuple[int, ...]) -> Itera
     try:
         made = to_canonical(adapter.native(draw), adapter.axes)
     except FanwiseError as error:
-        yield Row(
-            adapter.name, "native", "offered", str(one), _text(kernel), NONE, "no", "yes or no",
-            note=str(error),
-        )  # fmt: skip
+        yield _not_offered(adapter, one, kernel, error)
         return
     law = one.law(kernel)
     assert isinstance(law, Structured)
@@ -114,6 +116,22 @@ def _structured(adapter: Adapter, one: Scheme, kernel: tuple[int, ...]) -> Itera
         yield _orthogonality(adapter, one, made, law.gain)
         if len(kernel) == 2:
             yield _haar(adapter, one)
+
+
+def _not_offered(
+    adapter: Adapter, one: Scheme, kernel: tuple[int, ...], error: FanwiseError
+) -> Row:
+    return Row(
+        adapter.name,
+        "native",
+        "offered",
+        str(one),
+        _text(kernel),
+        NONE,
+        "no",
+        "yes or no",
+        note=str(error),
+    )
 
 
 def _orthogonality(adapter: Adapter, one: Scheme, made: NDArray[Any], gain: float) -> Row:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -117,7 +117,7 @@ def _canonical_strides(layout: Layout) -> list[int]:
     return strides
 
 
-def checked_index(index: Sequence[slice] | slice | None, shape: tuple[int, ...]) -> Index:
+def checked_index(index: Index | slice | None, shape: tuple[int, ...]) -> Index:
     """An index as one slice per axis, each with a positive step."""
     if index is None:
         index = ()

@@ -77,7 +77,7 @@ def _draw(piece: Block, *, key: Key, law: Law, into: Format) -> None:
 
 def _in_threads(draw: partial[None], pieces: Iterable[Block], threads: int) -> None:
     """Every thread takes the next piece until none is left, so that few wait in memory."""
-    # A third of the time of importing Fanwise, where most weights need no pool.
+    # Slow to import, and most weights need no pool.
     from concurrent.futures import ThreadPoolExecutor
 
     shared, lock = iter(pieces), threading.Lock()

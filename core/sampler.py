@@ -28,7 +28,7 @@ def sample(
     path: str | None = None,
     axes: str = "kernel",
     dtype: object = None,
-    index: Sequence[slice] | slice | None = None,
+    index: tuple[slice, ...] | slice | None = None,
     out: NDArray[Any] | None = None,
 ) -> NDArray[Any]:
     """Sample a weight: the same bits for the same arguments, everywhere.

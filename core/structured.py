@@ -48,10 +48,6 @@ def check(law: Structured) -> None:
     inputs, outputs = layout.extent(IN), layout.extent(OUT)
     spatial = sum(role == RECEPTIVE for role in layout.roles)
     weight = sum(role != BATCH for role in layout.roles)
-    if weight < 2 or not {IN, OUT} <= set(layout.roles):
-        what = "Only tensors with 2 or more dimensions are supported"
-        do = "Pass the shape of a kernel, and axes= that name its in and out axes."
-        raise FanwiseError(f"a shape with in and out axes for {generator}", shape, do, what=what)
     if generator in ("identity", "sparse") and (spatial or weight != 2):
         what = "Only tensors with 2 dimensions are supported"
         raise FanwiseError(
@@ -61,6 +57,10 @@ def check(law: Structured) -> None:
         what = "Only tensors with 3, 4, or 5 dimensions are supported"
         do = "For a matrix use identity or orthogonal."
         raise FanwiseError(f"1 to 3 receptive axes for {generator}", shape, do, what=what)
+    if weight < 2 or not {IN, OUT} <= set(layout.roles):
+        what = "Only tensors with 2 or more dimensions are supported"
+        do = "Pass the shape of a kernel, and axes= that name its in and out axes."
+        raise FanwiseError(f"a shape with in and out axes for {generator}", shape, do, what=what)
     if generator == "delta_orthogonal" and outputs < inputs:
         do = "Use at least as many outputs as inputs, or orthogonal."
         raise FanwiseError("no more inputs than outputs for delta_orthogonal", shape, do)

@@ -137,6 +137,10 @@ def _entry(name: str, row: Mapping[str, Any], known: Mapping[str, Parameter]) ->
     parameters = {n: _with_default(known[n], defaults.get(n)) for n in names}
     _check_distribution(name, row["distribution"], parameters)
     _check_scale(name, row["scale"], parameters)
+    kind, rule = row["distribution"]["kind"], row["scale"]["rule"]
+    unscaled = kind == "constant" or kind in STRUCTURED
+    _require(unscaled == (rule == "none"), name, "a scale rule for a distribution that has a scale")
+    _require(rule != "range" or kind == "uniform", name, "a range for a uniform")
     return Entry(
         name,
         row["summary"],

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Any, ClassVar, Final, TypeVar
 
 import keras
 from keras.src.random.seed_generator import make_default_seed
@@ -18,7 +19,28 @@ from fanwise.spec.scheme import Scheme
 PACKAGE: Final = "fanwise"
 ENGINES: Final = {"portable": portable.draw, "native": native.draw}
 
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
 registered = keras.saving.register_keras_serializable(package=PACKAGE)
+
+
+def _untraced() -> Callable[[_Function], _Function]:
+    """Have a function run as it stands inside of a compiled one.
+
+    autograph and dynamo would rewrite the host's NumPy code, whose result is a constant.
+    """
+    if keras.config.backend() == "tensorflow":
+        import tensorflow as tf
+
+        return tf.autograph.experimental.do_not_convert  # type: ignore[no-any-return]
+    if keras.config.backend() == "torch":
+        import torch
+
+        return torch.compiler.disable  # type: ignore[no-any-return]
+    return lambda function: function
+
+
+untraced = _untraced()
 
 
 class Drawn(keras.initializers.Initializer):
@@ -31,13 +53,14 @@ class Drawn(keras.initializers.Initializer):
         seed: an integer or a ``keras.random.SeedGenerator``.
     """
 
+    default_axes: ClassVar[str] = "kernel"
     #: For those that draw nothing.
     seed: Any = 0
 
     @property
     def scheme(self) -> Scheme:
         """What is drawn."""
-        raise NotImplementedError
+        return self._scheme()
 
     def __call__(self, shape: Any, dtype: Any = None) -> Any:
         """Draw a weight.
@@ -49,6 +72,10 @@ class Drawn(keras.initializers.Initializer):
         Raises:
             FanwiseError: where the scheme has no meaning on the shape or the dtype.
         """
+        return self._draw(shape, dtype)
+
+    @untraced
+    def _draw(self, shape: Any, dtype: Any) -> Any:
         sizes = checked_shape(shape)
         return ENGINES[self.engine](
             self._scheme_on(sizes),
@@ -61,10 +88,13 @@ class Drawn(keras.initializers.Initializer):
 
     def get_config(self) -> dict[str, Any]:
         """The keys of Keras, and path, axes and engine where they are set."""
-        extras = {"path": (self.path, None), "axes": (self.axes, "kernel")}
-        extras["engine"] = (self.engine, "portable")
-        given = {key: value for key, (value, default) in extras.items() if value != default}
+        defaults = {"path": None, "axes": self.default_axes, "engine": "portable"}
+        values = {key: getattr(self, key) for key in defaults}
+        given = {key: value for key, value in values.items() if value != defaults[key]}
         return {**super().get_config(), **given}
+
+    def _scheme(self) -> Scheme:
+        raise NotImplementedError
 
     def _place(self, path: str | None, axes: str, engine: str) -> None:
         path_counter(path)
@@ -77,7 +107,7 @@ class Drawn(keras.initializers.Initializer):
         """Take a seed as Keras's own initializers do."""
         self._init_seed = seed
         if seed is None:
-            seed = make_default_seed()
+            seed = default_seed()
         elif isinstance(seed, dict):
             seed = keras.saving.deserialize_keras_object(seed)
         if not isinstance(seed, keras.random.SeedGenerator):
@@ -93,6 +123,11 @@ class Drawn(keras.initializers.Initializer):
     def _axes_on(self, shape: tuple[int, ...]) -> str:
         del shape
         return self.axes
+
+
+def default_seed() -> int:
+    """A seed as Keras's own initializers draw it where none is given."""
+    return int(make_default_seed())
 
 
 def dtype_name(dtype: Any) -> str:

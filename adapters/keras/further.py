@@ -1,4 +1,4 @@
-"""The schemes that Keras has no initializer for: any of the catalogue, and some by name."""
+"""Any scheme of the catalogue, and the structured ones that Keras has not, by name."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from typing import Any, ClassVar
 import keras
 
 from fanwise.adapters.keras.base import Drawn, registered
-from fanwise.adapters.keras.scaling import Axes, VarianceScaling, _Named
-from fanwise.spec.gains import squared_gain
 from fanwise.spec.registry import SchemeLike, as_scheme
 from fanwise.spec.registry import scheme as make
 from fanwise.spec.scheme import Scheme
@@ -47,14 +45,13 @@ class SchemeInitializer(Drawn):
         axes: str = "kernel",
         engine: str = "portable",
     ) -> None:
-        given = isinstance(scheme, Mapping)
-        self._scheme = Scheme.from_dict(scheme) if given else as_scheme(scheme)  # type: ignore[arg-type]
+        plain = isinstance(scheme, Mapping)
+        self._given = Scheme.from_dict(scheme) if plain else as_scheme(scheme)  # type: ignore[arg-type]
         self._place(path, axes, engine)
         self._sow(seed)
 
-    @property
-    def scheme(self) -> Scheme:
-        return self._scheme
+    def _scheme(self) -> Scheme:
+        return self._given
 
     def get_config(self) -> dict[str, Any]:
         """The constructor's arguments, as plain data."""
@@ -72,12 +69,14 @@ class DepthwiseInitializer(SchemeInitializer):
     times the multiplier. Keras's own initializers count all channels as inputs.
     """
 
+    default_axes = "* out out"
+
     def __init__(
         self,
         scheme: SchemeLike | Mapping[str, Any],
         seed: Any = None,
         path: str | None = None,
-        axes: str = "* out out",
+        axes: str = default_axes,
         engine: str = "portable",
     ) -> None:
         super().__init__(scheme, seed, path, axes, engine)
@@ -86,10 +85,6 @@ class DepthwiseInitializer(SchemeInitializer):
         if "groups" not in self.scheme.entry.parameters or len(shape) < 2:
             return self.scheme
         return self.scheme.replace(groups=max(shape[-2], 1))
-
-
-class _Structured(SchemeInitializer):
-    """One that names its scheme, so that its parameters are its arguments."""
 
 
 @registered
@@ -144,13 +139,3 @@ class Sparse(SchemeInitializer):
         engine: str = "portable",
     ) -> None:
         super().__init__(make("sparse", sparsity=sparsity, std=std), seed, path, axes, engine)
-
-
-class _Gained(VarianceScaling):
-    """torch's schemes, as Keras's variance scaling, so that EinsumDense gives them its axes."""
-
-    def _own(self, *names: str) -> dict[str, Any]:
-        config = super().get_config()
-        for key in ("scale", "mode", "distribution"):
-            config.pop(key)
-        return {**{name: self.scheme[name] for name in names}, **config}

@@ -12,10 +12,12 @@ from fanwise.core.dtypes import NAMES
 from fanwise.spec.registry import scheme as make
 from fanwise.spec.scheme import Scheme
 
+
 class _Plain(Drawn):
     """One that draws nothing: Keras's own call serves where the stream has no such dtype."""
 
     def __call__(self, shape: Any, dtype: Any = None) -> Any:
+        """A weight, of any dtype that Keras has."""
         if dtype_name(dtype) in NAMES and self._in_scheme():
             return super().__call__(shape, dtype)
         return super(Drawn, self).__call__(shape, dtype=dtype)
@@ -33,8 +35,7 @@ class Zeros(_Plain, keras.initializers.Zeros):
     ) -> None:
         self._place(path, axes, engine)
 
-    @property
-    def scheme(self) -> Scheme:
+    def _scheme(self) -> Scheme:
         return make("zeros")
 
 
@@ -47,8 +48,7 @@ class Ones(_Plain, keras.initializers.Ones):
     ) -> None:
         self._place(path, axes, engine)
 
-    @property
-    def scheme(self) -> Scheme:
+    def _scheme(self) -> Scheme:
         return make("ones")
 
 
@@ -69,15 +69,16 @@ class Constant(_Plain, keras.initializers.Constant):
         if self._in_scheme():
             self.scheme  # noqa: B018  (checks the value)
 
-    @property
-    def scheme(self) -> Scheme:
+    def _scheme(self) -> Scheme:
         return make("constant", value=self.value)
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Constant:
         """The initializer of a config."""
-        value = keras.saving.deserialize_keras_object(config["value"])
-        return cls(**{**config, "value": value})
+        given = dict(config)
+        if "value" in given:
+            given["value"] = keras.saving.deserialize_keras_object(given["value"])
+        return cls(**given)
 
     def _in_scheme(self) -> bool:
         return isinstance(self.value, numbers.Real) and not isinstance(self.value, bool)
@@ -99,8 +100,7 @@ class Identity(_Plain, keras.initializers.Identity):
         self.gain = gain
         self.scheme  # noqa: B018  (checks the gain)
 
-    @property
-    def scheme(self) -> Scheme:
+    def _scheme(self) -> Scheme:
         return make("identity", gain=self.gain)
 
 
@@ -123,8 +123,7 @@ class RandomUniform(Drawn, keras.initializers.RandomUniform):
         self.scheme  # noqa: B018  (checks the bounds)
         self._sow(seed)
 
-    @property
-    def scheme(self) -> Scheme:
+    def _scheme(self) -> Scheme:
         return make("uniform", low=_number(self.minval), high=_number(self.maxval))
 
 
@@ -149,8 +148,7 @@ class _AbsoluteNormal(Drawn):
 class RandomNormal(_AbsoluteNormal, keras.initializers.RandomNormal):
     """Normal with the given mean and standard deviation."""
 
-    @property
-    def scheme(self) -> Scheme:
+    def _scheme(self) -> Scheme:
         return make("normal", mean=_number(self.mean), std=_number(self.stddev))
 
 
@@ -158,8 +156,7 @@ class RandomNormal(_AbsoluteNormal, keras.initializers.RandomNormal):
 class TruncatedNormal(_AbsoluteNormal, keras.initializers.TruncatedNormal):
     """Normal cut at two standard deviations; stddev is that of the normal before the cut."""
 
-    @property
-    def scheme(self) -> Scheme:
+    def _scheme(self) -> Scheme:
         mean, std = _number(self.mean), _number(self.stddev)
         return make("truncated_normal", mean=mean, std=std, corrected=False)
 
@@ -182,13 +179,12 @@ class Orthogonal(Drawn, keras.initializers.Orthogonal):
         self.scheme  # noqa: B018  (checks the gain)
         self._sow(seed)
 
-    @property
-    def scheme(self) -> Scheme:
+    def _scheme(self) -> Scheme:
         return make("orthogonal", gain=self.gain)
 
 
 def _number(value: Any) -> Any:
     """A scalar tensor, which Keras allows as well, as a float."""
     if keras.ops.is_tensor(value):
-        return float(keras.ops.convert_to_numpy(value))
+        return float(value)
     return value

@@ -10,7 +10,7 @@ from keras.src.backend import in_symbolic_scope
 from fanwise.core import sample
 from fanwise.core.structured import check
 from fanwise.spec.errors import FanwiseError
-from fanwise.spec.laws import Structured
+from fanwise.spec.laws import Constant, Structured
 from fanwise.spec.scheme import Scheme
 
 _WORD = 0xFFFFFFFF
@@ -42,9 +42,9 @@ def draw(
     if in_symbolic_scope():
         # Keras infers shapes and drops the values; it will call again for those.
         return keras.ops.zeros(shape, dtype=dtype)
-    drawn = sample(
-        scheme, shape, seed=number(seed), path=path, axes=axes, dtype=_available(dtype)
-    )
+    # A constant draws nothing, so a generator does not advance for it.
+    own = 0 if isinstance(law, Constant) else number(seed)
+    drawn = sample(scheme, shape, seed=own, path=path, axes=axes, dtype=_available(dtype))
     return keras.ops.convert_to_tensor(drawn, dtype=dtype)
 
 

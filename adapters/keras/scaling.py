@@ -10,7 +10,6 @@ import keras
 from fanwise.adapters.keras.base import Drawn, registered
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.fans import MODES
-from fanwise.spec.gains import squared_gain
 from fanwise.spec.registry import scheme as make
 from fanwise.spec.scheme import Scheme
 
@@ -69,14 +68,13 @@ class VarianceScaling(Drawn, keras.initializers.VarianceScaling):
         self.input_axes, self.output_axes = input_axes, output_axes
         self._place(path, axes, engine)
         try:
-            self.scheme  # noqa: B018  (checks the scale)
+            make("variance_scaling", scale=scale)
         except FanwiseError as error:
             what = "Argument `scale` must be positive float"
             raise FanwiseError(error.expected, scale, error.do, what=what) from None
         self._sow(seed)
 
-    @property
-    def scheme(self) -> Scheme:
+    def _scheme(self) -> Scheme:
         return make(
             "variance_scaling",
             scale=self.scale,
@@ -87,7 +85,7 @@ class VarianceScaling(Drawn, keras.initializers.VarianceScaling):
     def get_config(self) -> dict[str, Any]:
         """The keys of Keras, and ours where they are set."""
         config = super().get_config()
-        # Keras before 3.14 knows no such axes.
+        # An older Keras knows no such axes.
         extras = {"input_axes": self.input_axes, "output_axes": self.output_axes}
         return {**config, **{key: value for key, value in extras.items() if value is not None}}
 
@@ -108,7 +106,7 @@ class VarianceScaling(Drawn, keras.initializers.VarianceScaling):
 class _Named(VarianceScaling):
     """A scheme of the catalogue without parameters, under Keras's name for it."""
 
-    name: ClassVar[str]
+    scheme_name: ClassVar[str]
 
     def __init__(
         self,
@@ -120,7 +118,7 @@ class _Named(VarianceScaling):
         axes: str = "kernel",
         engine: str = "portable",
     ) -> None:
-        entry = make(self.name).entry
+        entry = make(self.scheme_name).entry
         words = {ours: word for word, ours in DISTRIBUTIONS.items()}
         super().__init__(
             entry.scale["scale"],  # type: ignore[arg-type]
@@ -134,37 +132,36 @@ class _Named(VarianceScaling):
             engine=engine,
         )
 
-    @property
-    def scheme(self) -> Scheme:
-        return make(self.name)
+    def _scheme(self) -> Scheme:
+        return make(self.scheme_name)
 
 
 @registered
 class LecunNormal(_Named, keras.initializers.LecunNormal):
     """Normal cut at two standard deviations, variance 1 / fan_in."""
 
-    name = "lecun_normal"
+    scheme_name = "lecun_normal"
 
 
 @registered
 class LecunUniform(_Named, keras.initializers.LecunUniform):
     """Uniform, variance 1 / fan_in."""
 
-    name = "lecun_uniform"
+    scheme_name = "lecun_uniform"
 
 
 @registered
 class GlorotNormal(_Named, keras.initializers.GlorotNormal):
     """Normal cut at two standard deviations, variance 1 / fan_avg."""
 
-    name = "glorot_normal"
+    scheme_name = "glorot_normal"
 
 
 @registered
 class GlorotUniform(_Named, keras.initializers.GlorotUniform):
     """Uniform, variance 1 / fan_avg."""
 
-    name = "glorot_uniform"
+    scheme_name = "glorot_uniform"
 
 
 @registered
@@ -179,14 +176,14 @@ class HeNormal(_Named, keras.initializers.HeNormal):
         'dense/kernel'
     """
 
-    name = "he_normal"
+    scheme_name = "he_normal"
 
 
 @registered
 class HeUniform(_Named, keras.initializers.HeUniform):
     """Uniform, variance 2 / fan_in."""
 
-    name = "he_uniform"
+    scheme_name = "he_uniform"
 
 
 def _choice(argument: str, value: Any, known: Any) -> str:

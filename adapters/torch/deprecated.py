@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
-from fanwise.adapters.torch import initializers, scaled, structured
+from fanwise.adapters.torch import fixed, initializers, scaled, structured
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -30,9 +30,9 @@ def _deprecated(new: Callable[P, R]) -> Callable[P, R]:
 
 uniform = _deprecated(initializers.uniform_)
 normal = _deprecated(initializers.normal_)
-constant = _deprecated(initializers.constant_)
-eye = _deprecated(structured.eye_)
-dirac = _deprecated(structured.dirac_)
+constant = _deprecated(fixed.constant_)
+eye = _deprecated(fixed.eye_)
+dirac = _deprecated(fixed.dirac_)
 xavier_uniform = _deprecated(scaled.xavier_uniform_)
 xavier_normal = _deprecated(scaled.xavier_normal_)
 kaiming_uniform = _deprecated(scaled.kaiming_uniform_)

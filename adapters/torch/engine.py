@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Final
 
 import torch
+from torch import Tensor
 
 from fanwise.adapters.torch import native, portable
 from fanwise.adapters.torch.records import record
-from fanwise.adapters.torch.tensors import Tensor, check_tensor
+from fanwise.adapters.torch.tensors import check_tensor
 from fanwise.core import structured
 from fanwise.core.keys import checked_seed, path_counter
 from fanwise.core.quantile import window

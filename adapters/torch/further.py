@@ -9,20 +9,22 @@ from inspect import Parameter, Signature
 from typing import Any, Final, Protocol
 
 import torch
+from torch import Tensor
 
 from fanwise.adapters.torch.engine import init_
 from fanwise.adapters.torch.initializers import made
-from fanwise.adapters.torch.tensors import Tensor
 from fanwise.spec.catalogue import Entry, catalogue
 
 
 class Initializer(Protocol):
     """Fills a tensor in place, and returns it."""
 
-    def __call__(self, tensor: Tensor, *args: Any, **params: Any) -> Tensor: ...
+    def __call__(self, tensor: Tensor, *args: Any, **params: Any) -> Tensor:
+        """Fill the tensor; the parameters are those of its signature."""
+        ...
 
 
-#: What only a shape can be too small for; they stand behind the star.
+#: Parameters about the shape rather than the scheme: by keyword only.
 _KEYWORD_ONLY: Final = ("fan", "groups")
 _TYPES: Final[dict[str, Any]] = {"number": float, "integer": int, "boolean": bool}
 _COMMON: Final = (
@@ -47,6 +49,7 @@ Raises:
     FanwiseError: for bad input; the tensor is then untouched.
 
 Examples:
+    >>> import torch
     >>> weight = {name}_(torch.empty({shape}), seed=0)
 
 References:

@@ -7,16 +7,14 @@ import warnings
 from typing import Any, Final
 
 import torch
+from torch import Generator, Tensor
 from torch.overrides import handle_torch_function, has_torch_function_variadic
 
 from fanwise.adapters.torch.engine import init_
-from fanwise.adapters.torch.tensors import Tensor
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.gains import gain as torch_gain
 from fanwise.spec.registry import scheme
 from fanwise.spec.scheme import Scheme
-
-Generator = torch.Generator
 
 #: A bound, in standard deviations, that cuts nothing: torch's infinity.
 _FAR: Final = 2.0**32
@@ -64,6 +62,7 @@ def uniform_(
         FanwiseError: for bad input; the tensor is then untouched.
 
     Examples:
+        >>> import torch
         >>> weight = uniform_(torch.empty(3, 5), -0.1, 0.1, seed=0)
     """
     if has_torch_function_variadic(tensor):
@@ -110,6 +109,7 @@ def normal_(
         FanwiseError: for bad input; the tensor is then untouched.
 
     Examples:
+        >>> import torch
         >>> weight = normal_(torch.empty(3, 5), std=0.02, seed=0)
     """
     if has_torch_function_variadic(tensor):
@@ -163,6 +163,7 @@ def trunc_normal_(
         FanwiseError: for bad input; the tensor is then untouched.
 
     Examples:
+        >>> import torch
         >>> weight = trunc_normal_(torch.empty(3, 5), std=0.02, a=-0.04, b=0.04, seed=0)
     """
     mean, std, a, b = (_number(value) for value in (mean, std, a, b))
@@ -176,62 +177,6 @@ def trunc_normal_(
     return init_(
         tensor, chosen, seed=seed, path=path, axes=axes, engine=engine, generator=generator
     )
-
-
-def constant_(
-    tensor: Tensor,
-    val: float,
-    *,
-    seed: int | None = None,
-    path: str | None = None,
-    engine: str = "portable",
-) -> Tensor:
-    """Fill a tensor with one value.
-
-    Args:
-        tensor: what to fill, in place.
-        val: the value, a finite number.
-        seed, path, engine: checked as in :func:`init_`; a constant needs none of them.
-
-    Returns:
-        The same tensor.
-
-    Raises:
-        FanwiseError: for bad input; the tensor is then untouched.
-
-    Examples:
-        >>> constant_(torch.empty(2), 0.5)
-        tensor([0.5000, 0.5000])
-    """
-    if has_torch_function_variadic(tensor):
-        return handle_torch_function(
-            constant_, (tensor,), tensor=tensor, val=val, seed=seed, path=path, engine=engine
-        )
-    return init_(tensor, made("constant", value=val), seed=seed, path=path, engine=engine)
-
-
-def ones_(
-    tensor: Tensor, *, seed: int | None = None, path: str | None = None, engine: str = "portable"
-) -> Tensor:
-    """Fill a tensor with ones; arguments and errors as in :func:`constant_`.
-
-    Examples:
-        >>> ones_(torch.empty(2))
-        tensor([1., 1.])
-    """
-    return init_(tensor, "ones", seed=seed, path=path, engine=engine)
-
-
-def zeros_(
-    tensor: Tensor, *, seed: int | None = None, path: str | None = None, engine: str = "portable"
-) -> Tensor:
-    """Fill a tensor with zeros; arguments and errors as in :func:`constant_`.
-
-    Examples:
-        >>> zeros_(torch.empty(2))
-        tensor([0., 0.])
-    """
-    return init_(tensor, "zeros", seed=seed, path=path, engine=engine)
 
 
 def made(name: str, **params: object) -> Scheme:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 import torch
+from torch import Generator, Tensor
 
-from fanwise.adapters.torch.tensors import Tensor
 from fanwise.core.keys import stream_key
 from fanwise.spec.axes import BATCH, IN, OUT, RECEPTIVE, Layout
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.laws import Constant, Law, Normal, Structured, TruncatedNormal, Uniform
-
-Generator = torch.Generator
 
 #: The structured laws that torch.nn.init has a function for.
 _STRUCTURED: Final = ("orthogonal", "identity", "dirac", "sparse")
@@ -40,7 +38,7 @@ def check(law: Law, tensor: Tensor) -> None:
 
 
 def generator_of(seed: int, path: str | None, tensor: Tensor) -> Generator:
-    """torch's generator for a seed; a path makes another seed of it."""
+    """Torch's generator for a seed; a path makes another seed of it."""
     low, high = stream_key(seed, path)
     return torch.Generator(tensor.device).manual_seed(low | high << 32)
 
@@ -87,7 +85,7 @@ def _structured(tensor: Tensor, law: Structured, generator: Generator | None, *,
 
 
 def _sparse(made: Tensor, law: Structured, generator: Generator | None, *, own: bool) -> None:
-    """torch draws the zeros from its default generator, whatever it is given."""
+    """Torch draws the zeros from its default generator, whatever it is given."""
     with torch.random.fork_rng(devices=[], enabled=own):
         if own and generator is not None:
             torch.default_generator.manual_seed(generator.initial_seed())

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import torch
+from torch import Tensor
 from torch.autograd.graph import increment_version
 
-from fanwise.adapters.torch.tensors import DTYPES, Tensor
+from fanwise.adapters.torch.tensors import DTYPES
 from fanwise.core import sample
 from fanwise.spec.scheme import Scheme
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
+from torch import Tensor
 from torch.utils.weak import WeakTensorKeyDictionary
 
-from fanwise.adapters.torch.tensors import Tensor
 from fanwise.spec.scheme import Scheme
 
 
@@ -44,7 +44,7 @@ def recall(tensor: Tensor) -> Record | None:
 
 
 def _version(tensor: Tensor) -> int | None:
-    """torch's count of in-place writes; tensors of inference mode have none."""
+    """Torch's count of in-place writes; tensors of inference mode have none."""
     if tensor.is_inference():
         return None
     return int(tensor._version)  # noqa: SLF001 (torch documents it, and has no public name for it)

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import warnings
 
-import torch
+from torch import Generator, Tensor
 from torch.overrides import handle_torch_function, has_torch_function_variadic
 
 from fanwise.adapters.torch.engine import Source, init_
 from fanwise.adapters.torch.initializers import made
-from fanwise.adapters.torch.tensors import Tensor, check_tensor
+from fanwise.adapters.torch.tensors import check_tensor
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.fans import MODES
 from fanwise.spec.scheme import Scheme
-
-Generator = torch.Generator
 
 
 def xavier_uniform_(
@@ -45,6 +43,7 @@ def xavier_uniform_(
         FanwiseError: for bad input; the tensor is then untouched.
 
     Examples:
+        >>> import torch
         >>> weight = xavier_uniform_(torch.empty(3, 5), gain=2.0, seed=0)
 
     References:
@@ -84,6 +83,7 @@ def xavier_normal_(
         FanwiseError: for bad input; the tensor is then untouched.
 
     Examples:
+        >>> import torch
         >>> weight = xavier_normal_(torch.empty(3, 5), gain=2.0, seed=0)
 
     References:
@@ -128,6 +128,7 @@ def kaiming_uniform_(
         FanwiseError: for bad input; the tensor is then untouched.
 
     Examples:
+        >>> import torch
         >>> weight = kaiming_uniform_(torch.empty(3, 5), nonlinearity="relu", seed=0)
 
     References:
@@ -191,6 +192,7 @@ def kaiming_normal_(
         FanwiseError: for bad input; the tensor is then untouched.
 
     Examples:
+        >>> import torch
         >>> weight = kaiming_normal_(torch.empty(3, 5), nonlinearity="relu", seed=0)
 
     References:

@@ -1,72 +1,11 @@
-"""Drop-in for ``torch.nn.init``: the weights whose elements are fixed together."""
+"""Drop-in for ``torch.nn.init``: the random weights whose elements are drawn together."""
 
 from __future__ import annotations
 
-import torch
+from torch import Generator, Tensor
 
 from fanwise.adapters.torch.engine import init_
 from fanwise.adapters.torch.initializers import made
-from fanwise.adapters.torch.tensors import Tensor
-
-Generator = torch.Generator
-
-
-def eye_(
-    tensor: Tensor,
-    *,
-    seed: int | None = None,
-    path: str | None = None,
-    axes: str = "torch",
-    engine: str = "portable",
-) -> Tensor:
-    """Fill a matrix with the identity; what is beyond the square is zero.
-
-    Args:
-        tensor: what to fill, in place; two axes.
-        seed, path, axes, engine: checked as in :func:`init_`; the identity is one only.
-
-    Returns:
-        The same tensor.
-
-    Raises:
-        FanwiseError: for bad input; the tensor is then untouched.
-
-    Examples:
-        >>> eye_(torch.empty(2, 3))
-        tensor([[1., 0., 0.],
-                [0., 1., 0.]])
-    """
-    return init_(tensor, "identity", seed=seed, path=path, axes=axes, engine=engine)
-
-
-def dirac_(
-    tensor: Tensor,
-    groups: int = 1,
-    *,
-    seed: int | None = None,
-    path: str | None = None,
-    axes: str = "torch",
-    engine: str = "portable",
-) -> Tensor:
-    """Fill the kernel of a convolution so that it hands its inputs through.
-
-    Args:
-        tensor: what to fill, in place; three to five axes.
-        groups: the number of groups of the convolution.
-        seed, path, axes, engine: checked as in :func:`init_`; there is one result only.
-
-    Returns:
-        The same tensor.
-
-    Raises:
-        FanwiseError: for bad input; the tensor is then untouched.
-
-    Examples:
-        >>> dirac_(torch.empty(1, 1, 3))
-        tensor([[[0., 1., 0.]]])
-    """
-    chosen = made("dirac", groups=groups)
-    return init_(tensor, chosen, seed=seed, path=path, axes=axes, engine=engine)
 
 
 def orthogonal_(
@@ -94,6 +33,7 @@ def orthogonal_(
         FanwiseError: for bad input; the tensor is then untouched.
 
     Examples:
+        >>> import torch
         >>> weight = orthogonal_(torch.empty(3, 5), seed=0)
 
     References:
@@ -131,6 +71,7 @@ def sparse_(
         FanwiseError: for bad input; the tensor is then untouched.
 
     Examples:
+        >>> import torch
         >>> weight = sparse_(torch.empty(3, 5), sparsity=0.1, seed=0)
 
     References:

@@ -6,11 +6,10 @@ from typing import Any, Final
 
 import numpy as np
 import torch
+from torch import Tensor
 from torch.nn.parameter import is_lazy
 
 from fanwise.spec.errors import FanwiseError, Phrase
-
-Tensor = torch.Tensor
 
 #: The dtypes of weights, by the names that the core gives them.
 DTYPES: Final[dict[Any, str]] = {
@@ -69,7 +68,7 @@ def _overlaps(tensor: Tensor) -> bool:
     for stride, size in steps:
         if stride <= reach:
             # Axes that interleave may still not meet: count the places.
-            return _places(steps) < tensor.numel()
+            return _places(steps) < int(tensor.numel())
         reach += stride * (size - 1)
     return False
 

@@ -1,3 +1,4 @@
-"""The public door of the torch adapter."""
+"""The public door of the adapter of PyTorch."""
 
 from fanwise.adapters.torch import *  # noqa: F403
+from fanwise.adapters.torch import __all__  # noqa: F401

@@ -190,7 +190,9 @@ def test_a_verdict_on_nothing_is_refused(sound):
 
 
 def test_too_many_claims_fail_the_verdict(sound):
-    many = [Row("x", "native", "mean", "s", str(i), PASS, "0", "0", alpha=1e-12) for i in range(1001)]
+    many = [
+        Row("x", "native", "mean", "s", str(i), PASS, "0", "0", alpha=1e-12) for i in range(1001)
+    ]
     judged = verdict([replace(sound, rows=tuple(many))])
     assert [row.claim for row in judged.failures] == ["false alarms"]
 
@@ -206,3 +208,30 @@ def test_cases_are_stored_in_the_frameworks_own_order():
         stored_shape((5, 7), "in out")
     assert {case.scheme for case in exact_cases()} == set(judged_schemes())
     assert len({case.seed for case in statistical_cases()}) == len(list(statistical_cases()))
+
+
+class NoVariants(NumpyAdapter):
+    """Draws a truncated normal of its own only with the defaults, as some frameworks do."""
+
+    def native(self, draw):
+        if draw.scheme.family == "truncated_normal" and draw.scheme.to_dict()["params"]:
+            raise fanwise.FanwiseError("defaults", draw.scheme, "Use engine='portable'.")
+        return super().native(draw)
+
+
+class NoDefaults(NumpyAdapter):
+    def native(self, draw):
+        raise fanwise.FanwiseError("anything else", draw.scheme, "Use engine='portable'.")
+
+
+def test_a_framework_may_lack_a_parameter_but_not_a_scheme(sound):
+    lacking = run(NoVariants())
+    assert not lacking.failures
+    judged = verdict([replace(lacking, adapter="other"), sound])
+    assert judged.passed
+    assert any(row.outcome == "none" for row in judged.compared)
+    assert any(row.claim == "two samples" and "truncated" in row.scheme for row in judged.compared)
+
+
+def test_a_framework_that_draws_nothing_of_its_own_fails(quick):
+    assert any("anything else" in row.note for row in run(NoDefaults()).failures)

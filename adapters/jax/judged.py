@@ -1,0 +1,127 @@
+"""JAX as the conformance suite sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from importlib import resources
+from importlib.metadata import version
+from typing import Any, Final
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from numpy.typing import NDArray
+
+from fanwise.adapters.jax.dtypes import wide_mode
+from fanwise.adapters.jax.initializers import initializer
+from fanwise.adapters.jax.keys import words_of_seed
+from fanwise.adapters.protocol import LAYERS, Draw, LayerDraw
+
+
+def _eager(init: Any, key: Any, shape: tuple[int, ...]) -> Any:
+    return init(key, shape)
+
+
+def _jit(init: Any, key: Any, shape: tuple[int, ...]) -> Any:
+    return jax.jit(lambda traced: init(traced, shape))(key)
+
+
+def _vmap(init: Any, key: Any, shape: tuple[int, ...]) -> Any:
+    keys = jnp.stack([jax.random.fold_in(key, 1), key])
+    return jax.vmap(lambda traced: init(traced, shape))(keys)[1]
+
+
+def _scan(init: Any, key: Any, shape: tuple[int, ...]) -> Any:
+    def step(state: None, traced: Any) -> tuple[None, Any]:
+        return state, init(traced, shape)
+
+    return jax.lax.scan(step, None, key[None])[1][0]
+
+
+#: How the portable engine is run: by hand, and with a traced key.
+_MODES: Final[dict[str, Callable[[Any, Any, tuple[int, ...]], Any]]] = {
+    "eager": _eager,
+    "jit": _jit,
+    "vmap": _vmap,
+    "scan": _scan,
+}
+
+
+class JaxAdapter:
+    """JAX, with Flax linen's layers."""
+
+    name = "jax"
+    axes = "kernel"
+    modes: tuple[str, ...] = tuple(_MODES)
+    layers = LAYERS
+
+    def __init__(self) -> None:
+        here = resources.files("fanwise.adapters.jax")
+        self.deviations = here.joinpath("deviations.toml").read_text("utf-8")
+
+    def versions(self) -> Mapping[str, str]:
+        """The versions of JAX, jaxlib and Flax."""
+        return {name: version(name) for name in ("jax", "jaxlib", "flax")}
+
+    def devices(self) -> tuple[str, ...]:
+        """JAX's default device."""
+        return (jax.default_backend(),)
+
+    def native(self, draw: Draw) -> NDArray[Any]:
+        """The weight by JAX's own samplers."""
+        init = initializer(draw.scheme, axes=draw.axes, dtype=draw.dtype, engine="native")
+        with _precision(draw.dtype):
+            return _bits(init(_key(draw.seed), draw.shape))
+
+    def portable(self, draw: Draw, mode: str) -> NDArray[Any]:
+        """The weight by the portable stream: eagerly, compiled, mapped or scanned."""
+        init = initializer(draw.scheme, axes=draw.axes, dtype=draw.dtype, path=draw.path)
+        with _precision(draw.dtype):
+            return _bits(_MODES[mode](init, _key(draw.seed), draw.shape))
+
+    def layer(self, draw: LayerDraw) -> tuple[NDArray[Any], str]:
+        """The kernel of a Flax linen layer.
+
+        Of the transposed convolutions it is the kind that computes what torch's and
+        Keras's do, and stores its kernel like Keras.
+        """
+        from flax import linen
+
+        spatial = 0 if draw.kind == "dense" else int(draw.kind[4])
+        transposed = draw.kind.endswith("_transpose")
+        axes = "keras_transposed" if transposed else "kernel"
+        init = initializer(draw.scheme, axes=axes, seed=draw.seed, path=draw.path)
+        window = (draw.size,) * spatial
+        if draw.kind == "dense":
+            layer = linen.Dense(draw.outputs, kernel_init=init)
+        elif transposed:
+            layer = linen.ConvTranspose(
+                draw.outputs, window, transpose_kernel=True, kernel_init=init
+            )
+        else:
+            layer = linen.Conv(draw.outputs, window, kernel_init=init)
+        inputs = jnp.zeros((1, *window, draw.inputs))
+        return _bits(layer.init(jax.random.key(0), inputs)["params"]["kernel"]), axes
+
+
+def _key(seed: int) -> Any:
+    """The key of two words that is the seed, also above 2³²."""
+    high_low = words_of_seed(seed)[::-1]
+    return jax.random.wrap_key_data(jnp.asarray(high_low), impl="threefry2x32")
+
+
+def _precision(dtype: str) -> AbstractContextManager[Any]:
+    """JAX has float64 only in its 64-bit mode."""
+    return wide_mode() if dtype == "float64" else nullcontext()
+
+
+def _bits(weight: Any) -> NDArray[Any]:
+    """A NumPy array; for bfloat16 its bits."""
+    array: NDArray[Any] = np.asarray(weight)
+    return array.view(np.uint16) if array.dtype == jnp.bfloat16 else array
+
+
+def adapter() -> JaxAdapter:
+    """The adapter of JAX."""
+    return JaxAdapter()

@@ -1,0 +1,56 @@
+"""Where a weight is to lie: ``out_sharding`` as in JAX's own initializers, and the key's place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+
+
+def sharded(
+    draw: Callable[[Any], Any], shape: tuple[int, ...], out_sharding: Any
+) -> Callable[[Any], Any]:
+    """A function of the seed's words, made to leave its result on a mesh.
+
+    Args:
+        draw: the function.
+        shape: the shape of its result.
+        out_sharding: a NamedSharding, a PartitionSpec under ``jax.set_mesh``, or None;
+            its axes must be explicit ones, as everywhere in JAX. (For automatic ones
+            compile the initializer with ``jax.jit(…, out_shardings=…)``.)
+
+    Raises:
+        ValueError: JAX's own, where the sharding does not fit the mesh or the shape.
+    """
+    checked = _checked(shape, out_sharding)
+    if checked is None:
+        return draw
+    made: Callable[[Any], Any] = jax.sharding.auto_axes(
+        draw, axes=checked.mesh.explicit_axes, out_sharding=checked
+    )
+    return made
+
+
+def placed(weight: Any, out_sharding: Any) -> Any:
+    """A weight that was drawn on the host, laid on a mesh."""
+    checked = _checked(weight.shape, out_sharding)
+    return weight if checked is None else jax.sharding.reshard(weight, checked)
+
+
+def home(key: Any) -> Any:
+    """Where a key was put on purpose, as a place for its weight; else None."""
+    if not getattr(key, "committed", False):
+        return None
+    where = key.sharding
+    named = isinstance(where, jax.sharding.NamedSharding)
+    # The key's own axes mean nothing for the weight.
+    return jax.sharding.NamedSharding(where.mesh, jax.sharding.PartitionSpec()) if named else where
+
+
+def _checked(shape: tuple[int, ...], out_sharding: Any) -> Any:
+    """The sharding as JAX checks it, with the mesh of a PartitionSpec found."""
+    if out_sharding is None:
+        return None
+    return jax.eval_shape(lambda: jnp.zeros(shape, out_sharding=out_sharding)).sharding

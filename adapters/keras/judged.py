@@ -1,0 +1,118 @@
+"""This adapter as the conformance suite sees it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+from importlib import metadata, resources
+from typing import Any, Final
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from fanwise.adapters.keras.further import SchemeInitializer
+from fanwise.adapters.keras.slots import slots
+from fanwise.adapters.protocol import LAYERS, Draw, LayerDraw
+from fanwise.core.dtypes import bfloat16_bits
+from fanwise.spec.errors import FanwiseError, did_you_mean
+
+#: How each backend can run the portable engine.
+MODES: Final = {"tensorflow": ("eager", "graph", "xla"), "jax": ("eager", "jit")}
+
+
+class KerasAdapter:
+    """Keras on the backend that this process runs it on."""
+
+    axes = "kernel"
+    layers = LAYERS
+
+    def __init__(self) -> None:
+        self.backend: str = keras.config.backend()
+        self.name = f"keras-{self.backend}"
+        self.modes: tuple[str, ...] = MODES.get(self.backend, ("eager",))
+        package = resources.files("fanwise.adapters.keras")
+        self.deviations = package.joinpath("deviations.toml").read_text("utf-8")
+
+    def versions(self) -> Mapping[str, str]:
+        """The versions of Keras and of its backend."""
+        return {"keras": keras.__version__, self.backend: metadata.version(self.backend)}
+
+    def devices(self) -> tuple[str, ...]:
+        """The kind of device that the backend puts its variables on."""
+        value = keras.Variable(np.zeros(1, np.float32)).value
+        kind = str(getattr(value, "device", "cpu")).lower()
+        return ("gpu",) if "gpu" in kind or "cuda" in kind else ("cpu",)
+
+    def native(self, draw: Draw) -> NDArray[Any]:
+        """The weight by Keras's own sampler."""
+        make = SchemeInitializer(
+            draw.scheme, draw.seed & 0xFFFFFFFF, axes=draw.axes, engine="native"
+        )
+        with _precision(self.backend, draw.dtype):
+            return array(make(draw.shape, draw.dtype))
+
+    def portable(self, draw: Draw, mode: str) -> NDArray[Any]:
+        """The weight by the portable engine, eager or in a compiled function."""
+        if mode not in self.modes:
+            raise FanwiseError(f"a mode of {self.name}", mode, did_you_mean(mode, self.modes))
+        make = SchemeInitializer(draw.scheme, draw.seed, draw.path, draw.axes)
+
+        def run() -> Any:
+            return make(draw.shape, draw.dtype)
+
+        with _precision(self.backend, draw.dtype):
+            return array(_compiled(run, mode)())
+
+    def layer(self, draw: LayerDraw) -> tuple[NDArray[Any], str]:
+        """The kernel of a real layer, set by its ``kernel_initializer``."""
+        layer = _layer(draw)
+        (slot, _) = slots(layer)
+        layer.kernel_initializer = SchemeInitializer(draw.scheme, draw.seed, draw.path, slot.axes)
+        spatial = () if draw.kind == "dense" else (2 * draw.size,) * layer.rank
+        layer.build((1, *spatial, draw.inputs))
+        return array(layer.kernel), slot.axes
+
+
+def adapter() -> KerasAdapter:
+    """The adapter of Keras."""
+    return KerasAdapter()
+
+
+def array(tensor: Any) -> NDArray[Any]:
+    """A tensor or variable of the backend in NumPy; bfloat16 as its uint16 bits."""
+    if keras.backend.standardize_dtype(tensor.dtype) == "bfloat16":
+        return bfloat16_bits(array(keras.ops.cast(tensor, "float32")))
+    value = tensor.value if isinstance(tensor, keras.Variable) else tensor
+    # Not convert_to_numpy, which warns on some backends under NumPy 2.
+    return np.asarray(value.detach().cpu() if hasattr(value, "detach") else value)
+
+
+def _layer(draw: LayerDraw) -> Any:
+    if draw.kind == "dense":
+        return keras.layers.Dense(draw.outputs)
+    dimensions = draw.kind[4]
+    suffix = "Transpose" if draw.kind.endswith("transpose") else ""
+    kind = getattr(keras.layers, f"Conv{dimensions}D{suffix}")
+    return kind(draw.outputs, draw.size, data_format="channels_last")
+
+
+def _compiled(run: Any, mode: str) -> Any:
+    if mode == "eager":
+        return run
+    if mode == "jit":
+        import jax
+
+        return jax.jit(run)
+    import tensorflow as tf
+
+    return tf.function(run, jit_compile=mode == "xla").get_concrete_function()
+
+
+def _precision(backend: str, dtype: str) -> contextlib.AbstractContextManager[Any]:
+    """JAX has float64 only where it is enabled."""
+    if backend == "jax" and dtype == "float64":
+        import jax
+
+        return jax.enable_x64(True)  # type: ignore[no-any-return]  # noqa: FBT003
+    return contextlib.nullcontext()

@@ -1,0 +1,85 @@
+"""Initializers for PyTorch: torch.nn.init with one meaning, and the same bits everywhere."""
+
+from fanwise.adapters.torch.deprecated import constant as constant
+from fanwise.adapters.torch.deprecated import dirac as dirac
+from fanwise.adapters.torch.deprecated import eye as eye
+from fanwise.adapters.torch.deprecated import kaiming_normal as kaiming_normal
+from fanwise.adapters.torch.deprecated import kaiming_uniform as kaiming_uniform
+from fanwise.adapters.torch.deprecated import normal as normal
+from fanwise.adapters.torch.deprecated import orthogonal as orthogonal
+from fanwise.adapters.torch.deprecated import sparse as sparse
+from fanwise.adapters.torch.deprecated import uniform as uniform
+from fanwise.adapters.torch.deprecated import xavier_normal as xavier_normal
+from fanwise.adapters.torch.deprecated import xavier_uniform as xavier_uniform
+from fanwise.adapters.torch.engine import init_ as init_
+from fanwise.adapters.torch.fixed import constant_ as constant_
+from fanwise.adapters.torch.fixed import dirac_ as dirac_
+from fanwise.adapters.torch.fixed import eye_ as eye_
+from fanwise.adapters.torch.fixed import ones_ as ones_
+from fanwise.adapters.torch.fixed import zeros_ as zeros_
+from fanwise.adapters.torch.further import delta_orthogonal_ as delta_orthogonal_
+from fanwise.adapters.torch.further import glorot_normal_ as glorot_normal_
+from fanwise.adapters.torch.further import glorot_uniform_ as glorot_uniform_
+from fanwise.adapters.torch.further import he_normal_ as he_normal_
+from fanwise.adapters.torch.further import he_uniform_ as he_uniform_
+from fanwise.adapters.torch.further import identity_ as identity_
+from fanwise.adapters.torch.further import lecun_normal_ as lecun_normal_
+from fanwise.adapters.torch.further import lecun_uniform_ as lecun_uniform_
+from fanwise.adapters.torch.further import torch_default_ as torch_default_
+from fanwise.adapters.torch.further import truncated_normal_ as truncated_normal_
+from fanwise.adapters.torch.further import variance_scaling_ as variance_scaling_
+from fanwise.adapters.torch.initializers import calculate_gain as calculate_gain
+from fanwise.adapters.torch.initializers import normal_ as normal_
+from fanwise.adapters.torch.initializers import trunc_normal_ as trunc_normal_
+from fanwise.adapters.torch.initializers import uniform_ as uniform_
+from fanwise.adapters.torch.layers import set_initializer as set_initializer
+from fanwise.adapters.torch.model_summary import summary as summary
+from fanwise.adapters.torch.scaled import kaiming_normal_ as kaiming_normal_
+from fanwise.adapters.torch.scaled import kaiming_uniform_ as kaiming_uniform_
+from fanwise.adapters.torch.scaled import xavier_normal_ as xavier_normal_
+from fanwise.adapters.torch.scaled import xavier_uniform_ as xavier_uniform_
+from fanwise.adapters.torch.structured import orthogonal_ as orthogonal_
+from fanwise.adapters.torch.structured import sparse_ as sparse_
+
+__all__ = [
+    "calculate_gain",
+    "constant",
+    "constant_",
+    "delta_orthogonal_",
+    "dirac",
+    "dirac_",
+    "eye",
+    "eye_",
+    "glorot_normal_",
+    "glorot_uniform_",
+    "he_normal_",
+    "he_uniform_",
+    "identity_",
+    "init_",
+    "kaiming_normal",
+    "kaiming_normal_",
+    "kaiming_uniform",
+    "kaiming_uniform_",
+    "lecun_normal_",
+    "lecun_uniform_",
+    "normal",
+    "normal_",
+    "ones_",
+    "orthogonal",
+    "orthogonal_",
+    "set_initializer",
+    "sparse",
+    "sparse_",
+    "summary",
+    "torch_default_",
+    "trunc_normal_",
+    "truncated_normal_",
+    "uniform",
+    "uniform_",
+    "variance_scaling_",
+    "xavier_normal",
+    "xavier_normal_",
+    "xavier_uniform",
+    "xavier_uniform_",
+    "zeros_",
+]

@@ -1,0 +1,106 @@
+"""torch as the conformance suite sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import resources
+from typing import Any, Final
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from fanwise.adapters.protocol import LAYERS, Draw, LayerDraw
+from fanwise.adapters.torch.engine import init_
+from fanwise.adapters.torch.layers import set_initializer
+from fanwise.adapters.torch.tensors import DTYPES
+from fanwise.spec.errors import FanwiseError, did_you_mean
+
+_DTYPES: Final = {name: dtype for dtype, name in DTYPES.items()}
+_KERNEL: Final = "/kernel"
+
+
+class TorchAdapter:
+    """PyTorch: torch.nn.init as the native engine, our functions as the portable one."""
+
+    name = "torch"
+    axes = "torch"
+    modes: tuple[str, ...] = ("eager",)
+    layers = LAYERS
+
+    @property
+    def deviations(self) -> str:
+        """The text of deviations.toml."""
+        return resources.files(__package__).joinpath("deviations.toml").read_text("utf-8")
+
+    def versions(self) -> Mapping[str, str]:
+        """The versions of torch and NumPy."""
+        return {"torch": torch.__version__, "numpy": np.__version__}
+
+    def devices(self) -> tuple[str, ...]:
+        """The CPU: weights for other devices are drawn there."""
+        return ("cpu",)
+
+    def native(self, draw: Draw) -> NDArray[Any]:
+        """The weight by ``torch.nn.init``."""
+        tensor = torch.empty(draw.shape, dtype=_dtype(draw.dtype), device="cpu")
+        init_(tensor, draw.scheme, seed=draw.seed, axes=draw.axes, engine="native")
+        return _array(tensor)
+
+    def portable(self, draw: Draw, mode: str) -> NDArray[Any]:
+        """The weight by the portable stream, in a tensor of torch's."""
+        if mode not in self.modes:
+            raise FanwiseError("a mode of the adapter", mode, did_you_mean(mode, self.modes))
+        tensor = torch.empty(draw.shape, dtype=_dtype(draw.dtype), device="cpu")
+        return _array(init_(tensor, draw.scheme, seed=draw.seed, path=draw.path, axes=draw.axes))
+
+    def layer(self, draw: LayerDraw) -> tuple[NDArray[Any], str]:
+        """The weight of a real layer, set by ``set_initializer``."""
+        layer = _layer(draw)
+        axes = "torch_transposed" if draw.kind.endswith("transpose") else "torch"
+        if draw.path.endswith(_KERNEL):
+            path = draw.path.removesuffix(_KERNEL)
+            set_initializer(layer, draw.scheme, seed=draw.seed, path=path)
+        else:
+            # A path that no layer gives to its weight: set the weight itself.
+            init_(layer.weight, draw.scheme, seed=draw.seed, path=draw.path, axes=axes)
+        return _array(layer.weight), axes
+
+
+def _layer(draw: LayerDraw) -> Any:
+    """A layer without values: making one the usual way would draw from the global generator."""
+    skip = nn.utils.skip_init
+    if draw.kind == "dense":
+        return skip(nn.Linear, draw.inputs, draw.outputs)
+    kinds = {
+        "conv1d": nn.Conv1d,
+        "conv2d": nn.Conv2d,
+        "conv3d": nn.Conv3d,
+        "conv1d_transpose": nn.ConvTranspose1d,
+        "conv2d_transpose": nn.ConvTranspose2d,
+        "conv3d_transpose": nn.ConvTranspose3d,
+    }
+    if draw.kind not in kinds:
+        raise FanwiseError("a kind of layer", draw.kind, did_you_mean(draw.kind, LAYERS))
+    return skip(kinds[draw.kind], draw.inputs, draw.outputs, draw.size)
+
+
+def _dtype(name: str) -> Any:
+    if name not in _DTYPES:
+        raise FanwiseError("a dtype of weights", name, did_you_mean(name, _DTYPES))
+    return _DTYPES[name]
+
+
+def _array(tensor: Tensor) -> NDArray[Any]:
+    """The tensor's values, or for bfloat16 its bits."""
+    plain = tensor.detach()
+    array: NDArray[Any] = (
+        plain.view(torch.uint16) if plain.dtype is torch.bfloat16 else plain
+    ).numpy()
+    return array
+
+
+def adapter() -> TorchAdapter:
+    """The adapter of PyTorch."""
+    return TorchAdapter()

@@ -1,0 +1,97 @@
+"""Any block of a weight, drawn alone, is that part of the whole weight."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from reference import stream
+from reference.strategies import Case, Role, cases, words
+
+import fanwise
+from fanwise.core.blocks import Block
+
+Index = tuple[slice, ...]
+
+bound = st.one_of(st.none(), st.integers(-16, 16))
+slices = st.builds(slice, bound, bound, st.one_of(st.none(), st.integers(1, 5)))
+
+
+@st.composite
+def blocks(draw: st.DrawFn) -> tuple[Case, Index]:
+    case = draw(cases())
+    named = draw(st.integers(0, len(case.axes.shape)))
+    return case, tuple(draw(slices) for _ in range(named))
+
+
+def assert_block_is_part_of_whole(case: Case, index: Index) -> None:
+    scheme = fanwise.scheme(case.scheme, **case.params)
+    how = {"seed": case.seed, "path": case.path, "axes": case.axes.pattern, "dtype": case.dtype}
+    whole = fanwise.sample(scheme, case.axes.shape, **how)
+    got = fanwise.sample(scheme, case.axes.shape, index=index, **how)
+    assert got.shape == whole[index].shape
+    assert got.tobytes() == whole[index].tobytes()
+
+
+@settings(max_examples=300, deadline=None)
+@given(block=blocks())
+def test_a_block_is_part_of_the_whole(block: tuple[Case, Index]) -> None:
+    assert_block_is_part_of_whole(*block)
+
+
+@pytest.mark.parametrize("index", [slice(1, 3), (), None, (slice(1, 3), slice(None, None, 2))])
+@pytest.mark.parametrize("scheme", ["orthogonal", "sparse", "identity", "zeros", "normal"])
+def test_every_kind_of_scheme_has_blocks(scheme: str, index: Index | slice | None) -> None:
+    whole = fanwise.sample(scheme, (6, 8), seed=1)
+    got = fanwise.sample(scheme, (6, 8), seed=1, index=index)
+    np.testing.assert_array_equal(got, whole if index is None else whole[index])
+
+
+def test_a_split_axis_may_be_cut_anywhere() -> None:
+    whole = fanwise.sample("normal", (12, 5), seed=1, axes="(3 out) in")
+    for start in range(12):
+        for stop in range(start, 13):
+            for step in (1, 3, 5):
+                index = (slice(start, stop, step), slice(1, 4))
+                got = fanwise.sample("normal", (12, 5), seed=1, axes="(3 out) in", index=index)
+                np.testing.assert_array_equal(got, whole[index])
+
+
+HUGE = [
+    ((2**20, 2**20), ("in", "out")),
+    ((2**20, 2**20), ("out", "in")),
+    ((3 * 2**20, 2**20), ((3, "out"), "in")),
+    ((2**5, 2**15, 2**20, 2**20), ("*", "batch", "out", "in")),
+    ((2**31, 2**31), ("in", "out")),
+    ((2**62,), ("out",)),
+]
+
+
+@pytest.mark.parametrize(("shape", "roles"), HUGE)
+def test_elements_far_into_a_huge_weight(shape: tuple[int, ...], roles: list[Role]) -> None:
+    """Offsets beyond 2**32, and blocks of the stream beyond 2**32."""
+    at = [n - 5 if axis == 0 else n // 3 for axis, n in enumerate(shape)]
+    index = tuple(slice(start, start + 3) for start in at)
+    got = fanwise.sample("normal", shape, seed=7, axes=" ".join(map(words, roles)), index=index)
+    key, law = stream.key(7, None), ("normal", 0.0, 1.0)
+    largest = 0
+    for inside in np.ndindex(*got.shape):
+        place = [a + b for a, b in zip(at, inside, strict=True)]
+        element = stream.canonical_index(place, shape, roles)
+        assert got[inside] == stream.value(element, key=key, law=law, dtype="float32")
+        largest = max(largest, element)
+    assert largest > 2**34, "the test should reach blocks that need the second counter word"
+    assert largest < math.prod(shape)
+
+
+def test_a_wrong_offset_would_be_seen(monkeypatch) -> None:
+    right = Block.runs
+
+    def wrapped_at_32_bits(block: Block):
+        starts, length = right(block)
+        return starts & np.uint64(0xFFFFFFFF), length
+
+    monkeypatch.setattr(Block, "runs", wrapped_at_32_bits)
+    with pytest.raises(AssertionError):
+        test_elements_far_into_a_huge_weight(*HUGE[0])

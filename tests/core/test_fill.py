@@ -1,0 +1,135 @@
+"""Pieces, threads and memory: how a large weight is filled changes nothing in it."""
+
+import random
+import tracemalloc
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from reference import stream
+from reference.strategies import NAMED, Role
+
+import fanwise
+from fanwise.core import blocks, fill
+from fanwise.core.blocks import PIECE
+
+#: What a call may take beyond its result.
+MEMORY = 64 << 20
+
+ROLES: dict[str, tuple[Role, ...]] = {
+    "in out": ("in", "out"),
+    "out in": ("out", "in"),
+    "(3 out) in": ((3, "out"), "in"),
+    "out": ("out",),
+    "out in * *": NAMED["torch"],
+}
+
+#: Sizes about a piece, and about what is worth a thread; axes longer than a piece.
+LARGE = [
+    *[((PIECE + extra,), "out") for extra in (-1, 0, 1)],
+    *[((fill._WORTH_THREADS + extra,), "out") for extra in (-1, 0, 5)],
+    ((3, PIECE + 1), "in out"),
+    ((3, PIECE + 1), "out in"),
+    ((PIECE + 1, 3), "out in"),
+    ((3 * 111, 1001), "(3 out) in"),
+    ((131, 127, 3, 3), "out in * *"),
+]
+
+
+def assert_elements(got: np.ndarray, roles: tuple[Role, ...], law: stream.Law) -> None:
+    """The elements about every border of a piece, and some between, are the reference's."""
+    key = stream.key(11, "w")
+    borders = {PIECE * n + d for n in range(1 + got.size // PIECE) for d in range(-3, 3)}
+    chosen = {i for i in borders if 0 <= i < got.size} | {got.size - 1}
+    chosen |= set(random.Random(0).sample(range(got.size), 100))
+    for flat in chosen:
+        at = tuple(int(i) for i in np.unravel_index(flat, got.shape))
+        element = stream.canonical_index(at, got.shape, roles)
+        assert got[at] == stream.value(element, key=key, law=law, dtype="float32"), flat
+
+
+@pytest.mark.parametrize(("shape", "axes"), LARGE)
+def test_large_weights_are_the_same_on_any_number_of_cores(
+    monkeypatch, shape: tuple[int, ...], axes: str
+) -> None:
+    drawn = []
+    for cores in (1, 2, 3, 64):
+        monkeypatch.setattr(fill, "_cores", lambda cores=cores: cores)
+        drawn.append(fanwise.sample("normal", shape, seed=11, path="w", axes=axes))
+    assert_elements(drawn[0], ROLES[axes], ("normal", 0.0, 1.0))
+    assert all(other.tobytes() == drawn[0].tobytes() for other in drawn[1:])
+
+
+def test_a_piece_out_of_place_would_be_seen(monkeypatch) -> None:
+    right = blocks.Block.pieces
+
+    def swapped(block: blocks.Block):
+        first, second, *rest = right(block)
+        yield blocks.Block(second.out, first.base, second.strides)
+        yield blocks.Block(first.out, second.base, first.strides)
+        yield from rest
+
+    monkeypatch.setattr(blocks.Block, "pieces", swapped)
+    got = fanwise.sample("normal", (3 * PIECE,), seed=11, path="w")
+    with pytest.raises(AssertionError):
+        assert_elements(got, ("out",), ("normal", 0.0, 1.0))
+
+
+def test_threads_are_used_where_there_are_cores(monkeypatch) -> None:
+    """Else the comparison over cores would compare one thread with itself."""
+    asked = []
+    right = fill._in_threads
+
+    def counted(draw, pieces, threads: int) -> None:
+        asked.append(threads)
+        right(draw, pieces, threads)
+
+    monkeypatch.setattr(fill, "_in_threads", counted)
+    for cores in (1, 2, 3, 64):
+        monkeypatch.setattr(fill, "_cores", lambda cores=cores: cores)
+        fanwise.sample("normal", (fill._WORTH_THREADS,), seed=0)
+    assert asked == [2, 3, fill._MOST_THREADS]
+
+
+def test_a_failure_in_a_thread_is_raised(monkeypatch) -> None:
+    monkeypatch.setattr(fill, "_cores", lambda: 2)
+    monkeypatch.setattr(fill, "values", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        fanwise.sample("normal", (fill._WORTH_THREADS,), seed=0)
+
+
+def beyond_result(draw: Callable[[], np.ndarray]) -> int:
+    """The peak of the memory that a call takes, less its result."""
+    fanwise.sample("normal", (4,), seed=0)  # the tables are loaded once and kept
+    tracemalloc.start()
+    try:
+        result = draw()
+        return tracemalloc.get_traced_memory()[1] - result.nbytes
+    finally:
+        tracemalloc.stop()
+
+
+WHOLE = (4096, 4096)
+DRAWS: dict[str, Callable[[], np.ndarray]] = {
+    "storage order": lambda: fanwise.sample("normal", WHOLE, seed=0),
+    "transposed": lambda: fanwise.sample("normal", WHOLE, seed=0, axes="torch"),
+    "one column": lambda: fanwise.sample("normal", WHOLE, seed=0, index=(slice(None), slice(7, 8))),
+    "one column of a tall weight": lambda: fanwise.sample(
+        "normal", (1 << 22, 64), seed=0, index=(slice(None), slice(7, 8))
+    ),
+    "cut, bfloat16": lambda: fanwise.sample(
+        "he_normal", WHOLE, seed=0, out=np.empty(WHOLE, np.uint16), dtype="bfloat16"
+    ),
+}
+
+
+@pytest.mark.parametrize("draw", DRAWS)
+def test_memory_beyond_the_result(monkeypatch, draw: str) -> None:
+    monkeypatch.setattr(fill, "_cores", lambda: 64)
+    assert beyond_result(DRAWS[draw]) <= MEMORY
+
+
+def test_more_memory_would_be_seen(monkeypatch) -> None:
+    monkeypatch.setattr(blocks, "PIECE", 1 << 21)
+    monkeypatch.setattr(fill, "_cores", lambda: 1)
+    assert beyond_result(lambda: fanwise.sample("normal", (1 << 21,), seed=0)) > MEMORY

@@ -1,0 +1,194 @@
+"""Orthogonal weights: orthonormal, Haar-distributed, and the product that the text defines."""
+
+import math
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from reference import structured
+
+import fanwise
+from fanwise.core import householder
+
+Array = NDArray[np.float64]
+
+#: Shapes with their patterns: tall, wide, square; within and across panels of reflections;
+#: batches; receptive fields; several inputs or outputs.
+WEIGHTS = [
+    ((1, 1), "in out"),
+    ((5, 5), "in out"),
+    ((9, 4), "in out"),
+    ((4, 9), "in out"),
+    ((1, 6), "in out"),
+    ((6, 1), "in out"),
+    ((64, 64), "in out"),
+    ((70, 65), "in out"),
+    ((65, 131), "in out"),
+    ((9, 4), "out in"),
+    ((12, 5), "(3 out) in"),
+    ((15, 4), "(3 out) in"),
+    ((3, 4, 6), "batch in out"),
+    ((3, 2, 4, 10), "* * in out"),
+    ((10, 4, 3, 2), "out in * *"),
+    ((6, 2, 5), "in out out"),
+]
+
+
+def sampled(shape: tuple[int, ...], axes: str, scheme: object = "orthogonal") -> Array:
+    """The weight's matrices in canonical order: (batch, receptive and in, out)."""
+    stored = fanwise.sample(scheme, shape, seed=21, path="w", axes=axes, dtype="float64")
+    canonical = fanwise.core.to_canonical(stored, axes)
+    batches = 3 if "batch" in axes or "(3" in axes else 1
+    outputs = math.prod(canonical.shape[canonical.ndim - axes.count("out") :])
+    return canonical.reshape(batches, -1, outputs)
+
+
+def assert_orthonormal(matrices: Array, gain: float = 1.0) -> None:
+    """Columns are, or the rows of a wide one."""
+    rows, columns = matrices.shape[1:]
+    tall = matrices if rows >= columns else matrices.transpose(0, 2, 1)
+    gram = tall.transpose(0, 2, 1) @ tall
+    expected = np.broadcast_to(gain**2 * np.eye(min(rows, columns)), gram.shape)
+    np.testing.assert_allclose(gram, expected, rtol=0, atol=1e-12 * gain**2)
+
+
+@pytest.mark.parametrize(("shape", "axes"), WEIGHTS)
+def test_orthonormal(shape: tuple[int, ...], axes: str) -> None:
+    assert_orthonormal(sampled(shape, axes))
+    assert_orthonormal(sampled(shape, axes, fanwise.scheme("orthogonal", gain=3.0)), 3.0)
+
+
+@pytest.mark.parametrize(("shape", "axes"), WEIGHTS)
+def test_equals_the_product_of_reflections(shape: tuple[int, ...], axes: str) -> None:
+    got = sampled(shape, axes)
+    gaussians = structured.gaussian(got.shape, seed=21, path="w")
+    expected = np.stack([structured.orthonormal(g) for g in gaussians])
+    np.testing.assert_allclose(got, expected, rtol=0, atol=1e-12)
+
+
+def test_panels_do_not_show(monkeypatch) -> None:
+    expected = sampled((150, 140), "in out")
+    for panel in (1, 7, 1000):
+        monkeypatch.setattr(householder, "_PANEL", panel)
+        np.testing.assert_allclose(sampled((150, 140), "in out"), expected, rtol=0, atol=1e-12)
+
+
+def test_a_column_of_zeros_is_left_alone() -> None:
+    """No division by zero, and still orthonormal."""
+    gaussian = np.random.default_rng(0).standard_normal((6, 4))
+    gaussian[:, 1] = 0.0
+    assert_orthonormal(householder.orthonormal(gaussian)[None])
+
+
+@pytest.mark.parametrize(
+    ("spatial", "centre"), [((3,), (1,)), ((4, 5), (1, 2)), ((2, 3, 1), (0, 1, 0))]
+)
+@pytest.mark.parametrize("outputs", [4, 7])
+def test_delta_orthogonal(spatial: tuple[int, ...], centre: tuple[int, ...], outputs: int) -> None:
+    """Orthogonal at the centre (k - 1) // 2, zero elsewhere, as in JAX."""
+    scheme = fanwise.scheme("delta_orthogonal", gain=2.0)
+    made = fanwise.sample(scheme, (*spatial, 4, outputs), seed=3, dtype="float64")
+    middle = made[centre].copy()
+    assert_orthonormal(middle[None], gain=2.0)
+    gaussian = structured.gaussian((4, outputs), seed=3, path=None)
+    np.testing.assert_allclose(middle, 2 * structured.orthonormal(gaussian), rtol=0, atol=1e-12)
+    made[centre] = 0.0
+    assert not made.any()
+
+
+def test_delta_orthogonal_of_every_batch() -> None:
+    made = fanwise.sample(
+        "delta_orthogonal", (3, 5, 2, 4), seed=3, axes="batch * in out", dtype="float64"
+    )
+    assert_orthonormal(made[:, 2])
+    assert not made[:, [0, 1, 3, 4]].any()
+    assert not np.allclose(made[0, 2], made[1, 2])
+
+
+# ---- Haar measure. Each check is distribution-free or exact, with a false-alarm rate of at
+# most ALPHA; the seed is fixed, so that a run that passes once passes always.
+
+ALPHA = 1e-12
+DRAWS = 4000
+SIDE = 3
+
+#: Two fixed rotations: a Haar matrix stays one between them.
+LEFT, RIGHT = (
+    np.linalg.qr(np.random.default_rng(seed).standard_normal((SIDE, SIDE)))[0] for seed in (1, 2)
+)
+
+
+def haar_draws() -> Array:
+    shape = (DRAWS, SIDE, SIDE)
+    return fanwise.sample("orthogonal", shape, seed=5, axes="batch in out", dtype="float64")
+
+
+def distance_from_uniform(values: Array) -> float:
+    """The largest distance of the distribution function from that of [-1, 1]."""
+    ranks = np.arange(len(values) + 1) / len(values)
+    expected = (np.sort(values) + 1) / 2
+    return float(max((ranks[1:] - expected).max(), (expected - ranks[:-1]).max()))
+
+
+def haar_failures(draws: Array) -> list[str]:
+    """What is not as it is under Haar measure on O(3).
+
+    Every entry is uniform on [-1, 1] (Archimedes: a coordinate of a uniform point of the
+    sphere), of Q and of LEFT Q RIGHT; by the DKW inequality the distance of n draws exceeds
+    sqrt(log(2 / alpha) / (2 n)) with probability at most alpha. Half of the determinants are
+    1; by Hoeffding's inequality their mean exceeds sqrt(2 log(2 / alpha) / n) so seldom.
+    """
+    tests = 2 * SIDE * SIDE + 1
+    log = math.log(2 * tests / ALPHA)
+    failures = []
+    for name, turned in (("Q", draws), ("LEFT Q RIGHT", LEFT @ draws @ RIGHT)):
+        for i, j in np.ndindex(SIDE, SIDE):
+            distance = distance_from_uniform(turned[:, i, j])
+            if distance > math.sqrt(log / (2 * len(draws))):
+                failures.append(f"entry {i}, {j} of {name}: {distance}")
+    mean = float(np.linalg.det(draws).mean())
+    if abs(mean) > math.sqrt(2 * log / len(draws)):
+        failures.append(f"determinant: {mean}")
+    return failures
+
+
+def test_haar() -> None:
+    assert haar_failures(haar_draws()) == []
+
+
+def test_successive_matrices_are_unrelated() -> None:
+    """Q of one batch times the transpose of the next one's is again a Haar matrix."""
+    draws = haar_draws()
+    assert haar_failures(draws[::2] @ draws[1::2].transpose(0, 2, 1)) == []
+
+
+def no_signs(gaussian: Array) -> tuple[Array, Array, Array]:
+    vectors, taus, signs = RIGHT_REFLECTIONS(gaussian)
+    return vectors, taus, np.ones_like(signs)
+
+
+def signs_of_head(gaussian: Array) -> tuple[Array, Array, Array]:
+    vectors, taus, signs = RIGHT_REFLECTIONS(gaussian)
+    return vectors, taus, np.where(np.arange(len(signs)) == 0, 1.0, signs)
+
+
+def uniform_vectors(gaussian: Array) -> tuple[Array, Array, Array]:
+    """Entries of a cube instead of a Gaussian: the directions are not uniform."""
+    return RIGHT_REFLECTIONS(np.sign(gaussian) * (np.abs(gaussian) > 0.6745) + 1e-9 * gaussian)
+
+
+def same_vector(gaussian: Array) -> tuple[Array, Array, Array]:
+    """All reflections of the first column."""
+    return RIGHT_REFLECTIONS(np.repeat(gaussian[:, :1], gaussian.shape[1], axis=1))
+
+
+RIGHT_REFLECTIONS = householder._reflections
+
+
+@pytest.mark.parametrize("mutant", [no_signs, signs_of_head, uniform_vectors, same_vector])
+def test_a_wrong_distribution_is_caught(monkeypatch, mutant) -> None:
+    """They are all orthonormal, and none is Haar-distributed."""
+    monkeypatch.setattr(householder, "_reflections", mutant)
+    draws = haar_draws()
+    assert_orthonormal(draws)
+    assert haar_failures(draws)

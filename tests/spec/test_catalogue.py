@@ -1,0 +1,213 @@
+"""The catalogue follows its schema, and what does not is refused by both."""
+
+import copy
+import json
+import tomllib
+from collections.abc import Callable, Iterator
+from importlib import resources
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+import fanwise
+from fanwise.spec import FanwiseError
+from fanwise.spec.catalogue import parse
+
+FILES = resources.files("fanwise.spec")
+SCHEMA = json.loads(FILES.joinpath("schemes.schema.json").read_text("utf-8"))
+DATA = tomllib.loads(FILES.joinpath("schemes.toml").read_text("utf-8"))
+VALIDATOR = Draft202012Validator(SCHEMA)
+
+Change = Callable[[dict[str, Any]], object]
+
+
+def changed(change: Change) -> dict[str, Any]:
+    data = copy.deepcopy(DATA)
+    change(data)
+    # As text, where 1.0 is not true.
+    assert json.dumps(data) != json.dumps(DATA), "the variant is not broken at all"
+    return data
+
+
+def scheme(name: str, **changes: Any) -> Change:
+    return lambda data: data["schemes"][name].update(changes)
+
+
+def parameter(name: str, **changes: Any) -> Change:
+    return lambda data: data["parameters"][name].update(changes)
+
+
+def without(table: str, name: str, key: str) -> Change:
+    return lambda data: data[table][name].pop(key)
+
+
+BROKEN: dict[str, Change] = {
+    "no version": lambda data: data.pop("version"),
+    "a version that is a number": lambda data: data.update(version=1.0),
+    "no parameters": lambda data: data.pop("parameters"),
+    "no schemes": lambda data: data.pop("schemes"),
+    "an unknown table": lambda data: data.update(aliases={}),
+    "schemes that are a list": lambda data: data.update(schemes=[]),
+    "a scheme that is text": lambda data: data["schemes"].update(zeros="0"),
+    "a scheme with a bad name": lambda data: data["schemes"].update(
+        {"a b": data["schemes"]["zeros"]}
+    ),
+    "an unknown key of a scheme": scheme("zeros", deprecated=True),
+    "a scheme without a reference": without("schemes", "he_normal", "reference"),
+    "a scheme without a summary": without("schemes", "he_normal", "summary"),
+    "a scheme without a distribution": without("schemes", "he_normal", "distribution"),
+    "a scheme without a scale": without("schemes", "he_normal", "scale"),
+    "an empty reference": scheme("zeros", reference=""),
+    "a summary that is a number": scheme("zeros", summary=3),
+    "an unknown distribution": scheme("normal", distribution={"kind": "cauchy", "mean": 0.0}),
+    "no kind of distribution": scheme("normal", distribution={"mean": 0.0}),
+    "a key that the distribution lacks": scheme(
+        "normal", distribution={"kind": "normal", "low": 0.0}
+    ),
+    "a key that the distribution needs": scheme(
+        "he_normal", distribution={"kind": "truncated_normal", "low": -2.0, "high": 2.0}
+    ),
+    "a value in words": scheme("zeros", distribution={"kind": "constant", "value": "zero"}),
+    "a truth value for a number": scheme("zeros", distribution={"kind": "constant", "value": True}),
+    "a number for a truth value": scheme(
+        "he_normal",
+        distribution={"kind": "truncated_normal", "low": -2.0, "high": 2.0, "corrected": 1.0},
+    ),
+    "a distribution that is text": scheme("zeros", distribution="constant"),
+    "an unknown rule": scheme("normal", scale={"rule": "variation", "std": 1.0}),
+    "a rule without its keys": scheme("normal", scale={"rule": "std"}),
+    "a rule with another's keys": scheme(
+        "normal", scale={"rule": "std", "std": 1.0, "fan": "fan_in"}
+    ),
+    "a variance with two numerators": scheme(
+        "he_normal", scale={"rule": "variance", "scale": 2.0, "gain": 1.0, "fan": "fan_in"}
+    ),
+    "an unknown fan": scheme(
+        "he_normal", scale={"rule": "variance", "scale": 2.0, "fan": "fan_on"}
+    ),
+    "a nonlinearity by its own name": scheme(
+        "kaiming_normal",
+        scale={"rule": "variance", "nonlinearity": "relu", "a": 0.0, "fan": "fan_in"},
+    ),
+    "a fan rule without the parameter fan": scheme("he_normal", parameters=["groups"]),
+    "a fan rule without the parameter groups": scheme("he_normal", parameters=["fan"]),
+    "a scale for a constant": scheme("zeros", scale={"rule": "std", "std": 1.0}),
+    "a scale for a structured scheme": scheme("dirac", scale={"rule": "std", "std": 1.0}),
+    "a normal without a scale": scheme("normal", scale={"rule": "none"}),
+    "a range for a normal": scheme("normal", scale={"rule": "range", "low": 0.0, "high": 1.0}),
+    "parameters as text": scheme("constant", parameters="value"),
+    "a parameter twice": scheme("constant", parameters=["value", "value"]),
+    "defaults as a list": scheme("constant", defaults=["value"]),
+    "an unknown kind of parameter": parameter("std", kind="numeral"),
+    "an unknown key of a parameter": parameter("std", below=3.0),
+    "a parameter without a kind": without("parameters", "std", "kind"),
+    "a parameter without a summary": without("parameters", "std", "summary"),
+    "a bound in words": parameter("std", minimum="0"),
+    "a bound for a choice": parameter("mode", minimum=0.0),
+    "a choice of nothing": parameter("mode", choices=[]),
+    "a choice without choices": without("parameters", "mode", "choices"),
+    "choices of a number": parameter("std", choices=["1"]),
+    "choices that are numbers": parameter("mode", choices=[1, 2]),
+    "a default of another type": parameter("std", default="1"),
+    "a truth value as default of a number": parameter("std", default=True),
+    "a fraction as default of an integer": parameter("groups", default=1.5),
+}
+
+#: What only the whole catalogue shows.
+BROKEN_BEYOND_A_SCHEMA: dict[str, Change] = {
+    "a parameter that is not declared": scheme("zeros", parameters=["valeu"]),
+    "a reference to another's parameter": scheme(
+        "zeros", distribution={"kind": "constant", "value": "$value"}
+    ),
+    "a default of another's parameter": scheme("zeros", defaults={"value": 0.0}),
+    "an alias of an unknown scheme": scheme("xavier_uniform", alias_of="glorot_unifrom"),
+    "a default beyond the bounds": parameter("std", default=-1.0),
+    "a default of its own beyond the bounds": scheme("sparse", defaults={"std": -1.0}),
+    "a default that is no choice": parameter("mode", default="fan"),
+    "a default that is no nonlinearity": parameter("nonlinearity", default="rule"),
+    "a kind by a number": scheme(
+        "variance_scaling",
+        distribution={"kind": "$scale", "low": -2.0, "high": 2.0, "corrected": True},
+    ),
+    "a fan by a number": scheme(
+        "variance_scaling", scale={"rule": "variance", "scale": 1.0, "fan": "$scale"}
+    ),
+    "a choice of unknown distributions": parameter(
+        "distribution", choices=["truncated_normal", "t"]
+    ),
+}
+
+
+def test_the_schema_is_one() -> None:
+    Draft202012Validator.check_schema(SCHEMA)
+    assert SCHEMA["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+
+
+def test_the_catalogue_follows_the_schema() -> None:
+    assert [error.message for error in VALIDATOR.iter_errors(DATA)] == []
+    assert parse(DATA) == fanwise.spec.catalogue()
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_catalogue_is_refused_by_schema_and_loader(name: str) -> None:
+    data = changed(BROKEN[name])
+    assert not VALIDATOR.is_valid(data)
+    with pytest.raises(FanwiseError) as caught:
+        parse(data)
+    assert caught.value.expected
+    assert caught.value.do
+
+
+@pytest.mark.parametrize("name", BROKEN_BEYOND_A_SCHEMA)
+def test_what_a_schema_cannot_see_is_refused_by_the_loader(name: str) -> None:
+    data = changed(BROKEN_BEYOND_A_SCHEMA[name])
+    assert VALIDATOR.is_valid(data)
+    with pytest.raises(FanwiseError):
+        parse(data)
+
+
+def described(schema: Any) -> Iterator[dict[str, Any]]:
+    """Every schema that describes a whole object: conditions describe a part of one."""
+    if isinstance(schema, dict):
+        if "properties" in schema or "patternProperties" in schema:
+            yield schema
+        for key, value in schema.items():
+            if key not in ("if", "then", "else"):
+                yield from described(value)
+    if isinstance(schema, list):
+        for value in schema:
+            yield from described(value)
+
+
+def test_no_object_takes_other_keys() -> None:
+    objects = list(described(SCHEMA))
+    assert len(objects) > 20
+    assert all(found.get("additionalProperties") is False for found in objects)
+
+
+def test_every_parameter_is_taken_by_a_scheme() -> None:
+    taken = {name for row in DATA["schemes"].values() for name in row.get("parameters", [])}
+    assert taken == set(DATA["parameters"])
+
+
+def test_every_parameter_of_a_scheme_is_used() -> None:
+    """By a reference; fan and groups by the variance rule itself."""
+    for name, row in DATA["schemes"].items():
+        tables = [*row["distribution"].values(), *row["scale"].values()]
+        used = {value[1:] for value in tables if isinstance(value, str) and value[0] == "$"}
+        if row["scale"]["rule"] == "variance":
+            used |= {"fan", "groups"}
+        assert used == set(row.get("parameters", [])), name
+
+
+@pytest.mark.parametrize("name", [n for n, row in DATA["schemes"].items() if "alias_of" in row])
+def test_aliases_draw_the_same_weights(name: str) -> None:
+    other = DATA["schemes"][name]["alias_of"]
+    for shape in ((16, 48), (3, 3, 5, 7)):
+        alias = fanwise.sample(name, shape, seed=1)
+        assert alias.tobytes() == fanwise.sample(other, shape, seed=1).tobytes()
+
+
+def test_schemes_are_in_the_catalogue_s_order() -> None:
+    assert fanwise.schemes()[: len(DATA["schemes"])] == tuple(DATA["schemes"])

@@ -1,0 +1,77 @@
+"""Importing Fanwise, and sampling, imports no framework, and is quick."""
+
+import subprocess
+import sys
+
+import pytest
+
+#: Frameworks, and what only an extra installs.
+HEAVY = ("torch", "tensorflow", "keras", "jax", "flax", "scipy", "rich", "typer", "numba")
+
+#: What importing Fanwise may take beyond importing NumPy.
+SECONDS = 0.060
+
+SAMPLE = "import fanwise; fanwise.sample('he_normal', (8, 4), seed=0, path='kernel')"
+
+
+def run(code: str) -> str:
+    """What a fresh interpreter prints."""
+    return subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True
+    ).stdout
+
+
+def imported(code: str) -> set[str]:
+    """Which of the heavy modules a fresh interpreter holds after the code."""
+    return set(run(f"{code}\nimport sys\nprint(*(n for n in {HEAVY} if n in sys.modules))").split())
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import fanwise",
+        SAMPLE,
+        "import fanwise; fanwise.sample('orthogonal', (8, 4), seed=0, dtype='bfloat16')",
+        "import fanwise.spec, fanwise.core, fanwise.adapters.protocol, fanwise.adapters.discovery",
+    ],
+)
+def test_no_framework_is_imported(code: str) -> None:
+    assert imported(code) == set()
+
+
+@pytest.mark.parametrize("name", ["scipy", "rich"])
+def test_the_check_can_fail(name: str) -> None:
+    """Where one is imported, it is seen: even below the code that is looked at."""
+    assert name in imported(f"import fanwise, {name}")
+    assert name in imported(f"exec('import {name}')")
+
+
+def test_every_heavy_module_would_be_seen() -> None:
+    fake = f"import sys\nfor name in {HEAVY}: sys.modules[name] = sys"
+    assert imported(fake) == set(HEAVY)
+
+
+def extra_seconds(code: str) -> float:
+    """What the code takes after NumPy is imported, at best.
+
+    Other processes only ever add to it, so more runs can but come closer to the truth: five,
+    and more as long as the machine seems too busy to tell.
+    """
+    timed = (
+        "import time, numpy\nstart = time.perf_counter()\n"
+        f"{code}\nprint(time.perf_counter() - start)"
+    )
+    best = min(float(run(timed)) for _ in range(5))
+    for _ in range(10):
+        if best <= SECONDS:
+            break
+        best = min(best, float(run(timed)))
+    return best
+
+
+def test_the_import_is_quick() -> None:
+    assert extra_seconds("import fanwise") <= SECONDS
+
+
+def test_a_slow_import_would_be_seen() -> None:
+    assert extra_seconds(f"time.sleep({SECONDS}); import fanwise") > SECONDS

@@ -1,0 +1,86 @@
+"""The adapter as the conformance suite sees it."""
+
+import tomllib
+
+import numpy as np
+import pytest
+import torch
+
+import fanwise
+from fanwise.adapters.discovery import load
+from fanwise.adapters.protocol import LAYERS, Draw, LayerDraw
+from fanwise.core import to_canonical
+from fanwise.core.dtypes import NAMES
+from fanwise.spec import catalogue
+
+
+@pytest.fixture(autouse=True)
+def undisturbed():
+    """Nothing that the suite asks for moves the global generator."""
+    state = torch.get_rng_state()
+    yield
+    assert torch.equal(torch.get_rng_state(), state)
+
+
+ADAPTER = load("torch")
+
+
+def test_what_it_says_of_itself():
+    assert (ADAPTER.name, ADAPTER.axes, ADAPTER.modes) == ("torch", "torch", ("eager",))
+    assert ADAPTER.layers == LAYERS
+    assert ADAPTER.versions()["torch"] == torch.__version__
+    assert ADAPTER.devices() == ("cpu",)
+    assert tomllib.loads(ADAPTER.deviations) == {}
+
+
+@pytest.mark.parametrize("dtype", NAMES)
+def test_portable(dtype):
+    draw = Draw(fanwise.scheme("he_normal"), (5, 4, 3), 9, "p", "torch", dtype)
+    found = ADAPTER.portable(draw, "eager")
+    wanted = np.empty(draw.shape, np.uint16 if dtype == "bfloat16" else dtype)
+    fanwise.sample("he_normal", draw.shape, seed=9, path="p", axes="torch", dtype=dtype, out=wanted)
+    assert found.dtype == wanted.dtype
+    assert np.array_equal(found, wanted)
+
+
+@pytest.mark.parametrize("name", catalogue().entries)
+def test_native(name):
+    draw = Draw(fanwise.scheme(name), (8, 4), 9, axes="torch")
+    if name in ("dirac", "delta_orthogonal"):
+        draw = Draw(draw.scheme, (8, 4, 3), 9, axes="torch")
+    if name == "delta_orthogonal":
+        with pytest.raises(fanwise.FanwiseError):
+            ADAPTER.native(draw)
+        return
+    found = ADAPTER.native(draw)
+    assert found.shape == draw.shape
+    assert np.array_equal(found, ADAPTER.native(draw))
+
+
+def test_native_bfloat16_is_its_bits():
+    draw = Draw(fanwise.scheme("normal"), (8,), 2**63, axes="torch", dtype="bfloat16")
+    expected = torch.empty(8, dtype=torch.bfloat16)
+    expected.normal_(generator=torch.Generator().manual_seed(2**63))
+    assert np.array_equal(ADAPTER.native(draw), expected.view(torch.uint16).numpy())
+
+
+@pytest.mark.parametrize("path", ["enc/layer/kernel", "kernel", "strange"])
+@pytest.mark.parametrize("name", ["normal", "he_normal", "glorot_uniform", "kaiming_normal"])
+@pytest.mark.parametrize("kind", LAYERS)
+def test_layers(kind, name, path):
+    draw = LayerDraw(kind, fanwise.scheme(name), 3, 5, 4, 9, path)
+    stored, axes = ADAPTER.layer(draw)
+    spatial = 0 if kind == "dense" else int(kind[4])
+    shape = (4,) * spatial + (3, 5)
+    wanted = fanwise.sample(name, shape, seed=9, path=path)
+    assert np.array_equal(to_canonical(stored, axes), wanted)
+
+
+def test_bad_requests():
+    scheme = fanwise.scheme("he_normal")
+    with pytest.raises(fanwise.FanwiseError, match="mode"):
+        ADAPTER.portable(Draw(scheme, (2, 2), 0), "jit")
+    with pytest.raises(fanwise.FanwiseError, match="dtype"):
+        ADAPTER.portable(Draw(scheme, (2, 2), 0, dtype="int8"), "eager")
+    with pytest.raises(fanwise.FanwiseError, match="kind of layer"):
+        ADAPTER.layer(LayerDraw("conv4d", scheme, 2, 2, 2, 0, "p"))
