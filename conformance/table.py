@@ -14,7 +14,7 @@ from fanwise.spec.catalogue import catalogue
 #: The claims of a cell, in groups that a person can take in.
 GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "bits": ("golden", "bits", "layers", "streams"),
-    "moments": ("mean", "variance"),
+    "scale": ("mean", "variance"),
     "shape": ("distribution", "tails", "support"),
     "structure": ("values", "zeros", "orthogonality", "haar", "offered"),
 }

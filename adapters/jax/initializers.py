@@ -80,9 +80,8 @@ def uniform(
         True
     """
     end = number("scale", scale)
-    chosen = scheme("uniform", low=0.0, high=end)
-    if isinstance(end, (int, float)) and end < 0:
-        chosen = scheme("uniform", low=end, high=0.0)
+    below = isinstance(end, (int, float)) and end < 0
+    chosen = scheme("uniform", low=end if below else 0.0, high=0.0 if below else end)
     return make(chosen, dtype=dtype, seed=seed, path=path, engine=engine)
 
 

@@ -17,6 +17,7 @@ from fanwise.adapters.jax.dtypes import wide_mode
 from fanwise.adapters.jax.initializers import initializer
 from fanwise.adapters.jax.keys import words_of_seed
 from fanwise.adapters.protocol import LAYERS, Draw, LayerDraw
+from fanwise.spec.errors import FanwiseError, did_you_mean
 
 
 def _eager(init: Any, key: Any, shape: tuple[int, ...]) -> Any:
@@ -76,6 +77,8 @@ class JaxAdapter:
 
     def portable(self, draw: Draw, mode: str) -> NDArray[Any]:
         """The weight by the portable stream: eagerly, compiled, mapped or scanned."""
+        if mode not in _MODES:
+            raise FanwiseError("a mode of the adapter", mode, did_you_mean(mode, _MODES))
         init = initializer(draw.scheme, axes=draw.axes, dtype=draw.dtype, path=draw.path)
         with _precision(draw.dtype):
             return _bits(_MODES[mode](init, _key(draw.seed), draw.shape))
@@ -88,6 +91,8 @@ class JaxAdapter:
         """
         from flax import linen
 
+        if draw.kind not in LAYERS:
+            raise FanwiseError("a kind of layer", draw.kind, did_you_mean(draw.kind, LAYERS))
         spatial = 0 if draw.kind == "dense" else int(draw.kind[4])
         transposed = draw.kind.endswith("_transpose")
         axes = "keras_transposed" if transposed else "kernel"

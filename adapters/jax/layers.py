@@ -11,7 +11,7 @@ from typing import Any
 import jax
 
 from fanwise.adapters.jax.scheme_initializer import make
-from fanwise.core.keys import checked_seed
+from fanwise.core.keys import checked_seed, path_counter
 from fanwise.spec.axes import BATCH, IN, OUT, layout
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.fans import grouped_fans
@@ -76,6 +76,7 @@ def set_initializer(
     """
     schemes = {"kernel": as_scheme(kernel), "bias": as_scheme(bias)}
     checked_seed(seed)
+    path_counter(path)
     plan: list[tuple[str, Weights, Scheme]] = []
     weights = _weights(layer)
     if weights is None:

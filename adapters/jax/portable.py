@@ -61,7 +61,8 @@ def draw(
     if found.size and _suits_host(words, law, found, dtype, out_sharding):
         made = sample(scheme, found.shape, seed=seed_of(words), path=path, axes=axes, dtype=dtype)
         # Not jnp.asarray, which would compile a copy for each new shape.
-        return placed(jax.device_put(made, home(key)), out_sharding)
+        where = home(key) if seed is None else None
+        return placed(jax.device_put(made, where), out_sharding)
     if found.size == 0:
         compiled = partial(_empty, found=found, dtype=dtype)
     elif isinstance(law, Structured):

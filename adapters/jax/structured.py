@@ -89,5 +89,6 @@ def _sparse(law: Structured, seed: Any, path: str | None, compute: np.dtype[Any]
     words = stream_words(plain, stream_key(seed, counter_words(path)))
     mask = stream_words(plain, stream_key(seed, counter_words(path, "mask")))
     made = values(words, Normal(0.0, law.gain), compute)
-    smallest = jnp.argsort(mask, axis=-1, stable=True)[..., : zeros(canonical[-1], law.sparsity)]
-    return jnp.put_along_axis(made, smallest, compute.type(0), axis=-1, inplace=False)
+    # Sorting the order gives ranks; ties go to the lower index.
+    ranks = jnp.argsort(jnp.argsort(mask, axis=-1, stable=True), axis=-1)
+    return jnp.where(ranks < zeros(canonical[-1], law.sparsity), compute.type(0), made)

@@ -113,6 +113,10 @@ def _precision(backend: str, dtype: str) -> contextlib.AbstractContextManager[An
     """JAX has float64 only where it is enabled."""
     if backend == "jax" and dtype == "float64":
         import jax
+        import jax.experimental
 
-        return jax.enable_x64(True)  # type: ignore[no-any-return]  # noqa: FBT003
+        # Before it was public it stood in jax.experimental.
+        public = hasattr(jax, "enable_x64")
+        enable = jax.enable_x64 if public else jax.experimental.enable_x64
+        return enable(True)  # type: ignore[no-any-return]  # noqa: FBT003
     return contextlib.nullcontext()

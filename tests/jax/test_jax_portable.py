@@ -115,7 +115,7 @@ def test_the_bits_of_the_generators(name, mode):
     assert same(made, scheme, shape, dtype, seed=SEED, path="a", axes=axes)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(case=strategies.cases())
 def test_any_weight(case):
     """Any shape, axes, scheme, seed, path and dtype: compiled with a traced key."""
@@ -251,9 +251,8 @@ def test_strict_modes_of_jax():
         jax.debug_nans(True),
         jax.transfer_guard("allow"),
     ):
-        for dtype in DTYPES[:3]:
-            made = jit(init, shape, dtype)
-            assert same(made, init.scheme, shape, dtype, seed=SEED)
+        made = jit(init, shape, "float16")
+        assert same(made, init.scheme, shape, "float16", seed=SEED)
     with jax.disable_jit():
         assert same(vmap(init, shape, "float32"), init.scheme, shape, "float32", seed=SEED)
     with jax.enable_x64(True):

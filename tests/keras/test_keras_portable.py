@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import fanwise.keras as fk
@@ -52,7 +52,8 @@ def draws(draw):
     )
 
 
-@settings(deadline=None, max_examples=60)
+# A busy machine must not fail it.
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(draws())
 @example(Draw(SCHEMES[0], (3, 3, 4, 8), 2**64 - 1, "é", "keras_transposed", "bfloat16"))
 def test_any_draw_is_the_reference(draw):
