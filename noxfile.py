@@ -129,7 +129,13 @@ def results(framework: str) -> Path:
 
 def environment(backend: str) -> dict[str, str]:
     """The variables of a run, with Keras on one backend."""
-    return {"KERAS_BACKEND": backend, "TF_CPP_MIN_LOG_LEVEL": "3", "JAX_PLATFORMS": "cpu"}
+    return {
+        "KERAS_BACKEND": backend,
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "JAX_PLATFORMS": "cpu",
+        # Eight devices of one host, so that sharded weights are judged too.
+        "XLA_FLAGS": "--xla_force_host_platform_device_count=8",
+    }
 
 
 if __name__ == "__main__":

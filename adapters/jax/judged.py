@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from importlib import resources
@@ -11,6 +12,7 @@ from typing import Any, Final
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.sharding import Mesh, NamedSharding, PartitionSpec
 from numpy.typing import NDArray
 
 from fanwise.adapters.jax.dtypes import wide_mode
@@ -40,12 +42,26 @@ def _scan(init: Any, key: Any, shape: tuple[int, ...]) -> Any:
     return jax.lax.scan(step, None, key[None])[1][0]
 
 
-#: How the portable engine is run: by hand, and with a traced key.
+def _sharded(init: Any, key: Any, shape: tuple[int, ...]) -> Any:
+    """Over as many devices as divide an axis, along that axis."""
+    devices = jax.devices()
+    parts, axis = max((math.gcd(size, n), axis) for axis, size in enumerate(shape)
+                      for n in range(1, len(devices) + 1))  # fmt: skip
+    mesh = Mesh(np.array(devices[:parts]), ("parts",))
+    spec = PartitionSpec(*(["parts" if at == axis else None for at in range(len(shape))]))
+    place = NamedSharding(mesh, spec)
+    made = jax.jit(lambda traced: init(traced, shape), out_shardings=place)(key)
+    assert made.sharding.is_equivalent_to(place, len(shape))
+    return made
+
+
+#: How the portable engine is run: by hand, with a traced key, and on several devices.
 _MODES: Final[dict[str, Callable[[Any, Any, tuple[int, ...]], Any]]] = {
     "eager": _eager,
     "jit": _jit,
     "vmap": _vmap,
     "scan": _scan,
+    "sharded": _sharded,
 }
 
 
@@ -54,10 +70,12 @@ class JaxAdapter:
 
     name = "jax"
     axes = "kernel"
-    modes: tuple[str, ...] = tuple(_MODES)
     layers = LAYERS
 
     def __init__(self) -> None:
+        # Sharding is judged where there are devices to shard over.
+        one = len(jax.devices()) == 1
+        self.modes: tuple[str, ...] = tuple(m for m in _MODES if not (one and m == "sharded"))
         here = resources.files("fanwise.adapters.jax")
         self.deviations = here.joinpath("deviations.toml").read_text("utf-8")
 
@@ -66,8 +84,8 @@ class JaxAdapter:
         return {name: version(name) for name in ("jax", "jaxlib", "flax")}
 
     def devices(self) -> tuple[str, ...]:
-        """JAX's default device."""
-        return (jax.default_backend(),)
+        """The devices that weights are drawn on."""
+        return tuple(f"{device.platform}:{device.id}" for device in jax.devices())
 
     def native(self, draw: Draw) -> NDArray[Any]:
         """The weight by JAX's own samplers."""
