@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import torch
 from torch import Tensor
 
-from fanwise.adapters.torch import native, portable
+from fanwise.adapters.torch import compiled, native, portable, sharded
 from fanwise.adapters.torch.records import record
 from fanwise.adapters.torch.tensors import check_tensor
 from fanwise.core import structured
@@ -104,6 +104,9 @@ def write(settings: Sequence[Setting], source: Source) -> None:
         # A weight without randomness leaves the generator where it is, as in torch.
         random = any(setting.random for setting in todo)
         seed = portable.draw_seed(source.generator) if random else 0
+        spread = [setting.tensor for setting in todo if sharded.is_sharded(setting.tensor)]
+        if random and spread:
+            seed = sharded.agreed(seed, spread)
     for setting in todo:
         portable.fill(
             setting.tensor, setting.scheme, seed=seed, path=setting.path, axes=setting.axes
@@ -133,10 +136,12 @@ def init_(
     Args:
         tensor: float16, bfloat16, float32 or float64, with any strides, on any device; a
             parameter, a view of one, or a tensor without gradient. On the meta device
-            there is nothing to write.
+            there is nothing to write. Of a sharded one (DTensor, so also FSDP2) every rank
+            draws its own part of the whole; the result does not depend on the mesh.
         scheme: a scheme or its name.
         seed: 0 ≤ seed < 2⁶⁴; without one it is drawn from torch's default generator, so
-            that ``torch.manual_seed`` governs.
+            that ``torch.manual_seed`` governs; for a sharded tensor, from that of its mesh's
+            first rank. In code that ``torch.compile`` compiles it must be given.
         path: the weight's path in its model; every path has a stream of its own.
         axes: the role of each axis, a pattern or its name.
         engine: ``"portable"``, the same bits in every framework; or ``"native"``, the
@@ -156,8 +161,41 @@ def init_(
         >>> bool((weight.numpy() == kernel.T).all())
         True
     """
+    if torch.compiler.is_compiling():
+        return _in_graph(tensor, scheme, seed, path, axes, engine, generator)
     source = Source(seed, engine, generator)
     setting = Setting.of(tensor, scheme, path=path, axes=axes)
     write([setting], source)
     record(tensor, setting.scheme, axes)
     return tensor
+
+
+def _in_graph(
+    tensor: Tensor,
+    scheme: Any,
+    seed: Any,
+    path: Any,
+    axes: Any,
+    engine: Any,
+    generator: Any,
+) -> Tensor:
+    """Hand over to the operation, in code that is being compiled."""
+    low, high = compiled.halves(seed)
+    odd = seed if low is None else None
+    text = compiled.request(scheme, odd, path, axes, engine, generator is not None)
+    # Detached, since a compiler does not see that a leaf may be written into here.
+    _operation(tensor.detach(), text, low, high)
+    return tensor
+
+
+def _run(tensor: Tensor, text: str, low: int | None, high: int | None) -> None:
+    asked = compiled.read(text, low, high)
+    source = Source(asked.seed, asked.engine)
+    setting = Setting.of(tensor, asked.scheme, path=asked.path, axes=asked.axes)
+    if asked.seed is None and setting.random:
+        do = "Pass seed=, or initialize outside of the compiled function."
+        raise FanwiseError("a seed in compiled code", Phrase("none"), do)
+    write([setting], source)
+
+
+_operation: Final = compiled.operation(_run)

@@ -10,6 +10,7 @@ import torch
 from torch import Generator, Tensor
 from torch.overrides import handle_torch_function, has_torch_function_variadic
 
+from fanwise.adapters.torch.compiled import spelled
 from fanwise.adapters.torch.engine import init_
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.gains import gain as torch_gain
@@ -180,7 +181,13 @@ def trunc_normal_(
 
 
 def made(name: str, **params: object) -> Scheme:
-    """A scheme by name, of parameters that may be tensors of one element, as in torch."""
+    """A scheme by name, of parameters that may be tensors of one element, as in torch.
+
+    In code that is being compiled it is the text of one: see :func:`compiled.request`.
+    """
+    if torch.compiler.is_compiling():
+        text: Any = spelled(name, params)
+        return text  # type: ignore[no-any-return]
     return scheme(name, **{key: _number(value) for key, value in params.items()})
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
+from functools import partial
 from importlib import resources
 from typing import Any, Final
 
@@ -16,6 +18,7 @@ from fanwise.adapters.torch.engine import init_
 from fanwise.adapters.torch.layers import set_initializer
 from fanwise.adapters.torch.tensors import DTYPES
 from fanwise.spec.errors import FanwiseError, did_you_mean
+from fanwise.spec.scheme import Scheme
 
 _DTYPES: Final = {name: dtype for dtype, name in DTYPES.items()}
 _KERNEL: Final = "/kernel"
@@ -26,7 +29,7 @@ class TorchAdapter:
 
     name = "torch"
     axes = "torch"
-    modes: tuple[str, ...] = ("eager",)
+    modes: tuple[str, ...] = ("eager", "compile")
     layers = LAYERS
 
     @property
@@ -39,7 +42,7 @@ class TorchAdapter:
         return {"torch": torch.__version__, "numpy": np.__version__}
 
     def devices(self) -> tuple[str, ...]:
-        """The CPU: weights for other devices are drawn there."""
+        """The CPU: on others the same stream is computed by torch operations."""
         return ("cpu",)
 
     def native(self, draw: Draw) -> NDArray[Any]:
@@ -53,7 +56,8 @@ class TorchAdapter:
         if mode not in self.modes:
             raise FanwiseError("a mode of the adapter", mode, did_you_mean(mode, self.modes))
         tensor = torch.empty(draw.shape, dtype=_dtype(draw.dtype), device="cpu")
-        return _array(init_(tensor, draw.scheme, seed=draw.seed, path=draw.path, axes=draw.axes))
+        fill = _compiled if mode == "compile" else init_
+        return _array(fill(tensor, draw.scheme, seed=draw.seed, path=draw.path, axes=draw.axes))
 
     def layer(self, draw: LayerDraw) -> tuple[NDArray[Any], str]:
         """The weight of a real layer, set by ``set_initializer``."""
@@ -66,6 +70,16 @@ class TorchAdapter:
             # A path that no layer gives to its weight: set the weight itself.
             init_(layer.weight, draw.scheme, seed=draw.seed, path=draw.path, axes=axes)
         return _array(layer.weight), axes
+
+
+def _compiled(tensor: Tensor, chosen: Scheme, **how: Any) -> Tensor:
+    """The same in a compiled function without graph breaks, compiled anew for every weight."""
+    torch.compiler.reset()
+    fill: Any = torch.compile(partial(init_, scheme=chosen, **how), fullgraph=True)
+    with warnings.catch_warnings():
+        # Torch's compiler, while it is imported, uses what torch itself has deprecated.
+        warnings.filterwarnings("ignore", category=DeprecationWarning, module=r"torch\.")
+        return fill(tensor)
 
 
 def _layer(draw: LayerDraw) -> Any:

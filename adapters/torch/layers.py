@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.nn.modules.batchnorm import _NormBase
 
+from fanwise.adapters.torch import sharded
 from fanwise.adapters.torch.engine import Setting, Source, write
 from fanwise.adapters.torch.parts import BIAS, GAIN, Part, find, parts, true_fans
 from fanwise.adapters.torch.records import record
@@ -53,7 +54,7 @@ def set_initializer(
             is then untouched.
 
     Examples:
-        >>> from torch import nn
+        >>> from torch import Tensor, nn
         >>> layer = set_initializer(nn.Linear(6, 4), "he_normal", seed=0, path="dense")
         >>> layer.bias.tolist()
         [0.0, 0.0, 0.0, 0.0]
@@ -144,5 +145,15 @@ def _set_the_rest(layer: nn.Module) -> None:
     if isinstance(layer, _NormBase):
         layer.reset_running_stats()
     if isinstance(layer, (nn.Embedding, nn.EmbeddingBag)) and layer.padding_idx is not None:
+        _clear_row(layer.weight, layer.padding_idx)
+
+
+def _clear_row(weight: Tensor, row: int) -> None:
+    """Set a row to zeros, on the rank that holds it if the weight is sharded."""
+    if not sharded.is_sharded(weight):
         with torch.no_grad():
-            layer.weight[layer.padding_idx].fill_(0)
+            weight[row].fill_(0)
+        return
+    for part, (rows, *_) in sharded.parts(weight):
+        if rows.start <= row < rows.stop:
+            part[row - rows.start].fill_(0)

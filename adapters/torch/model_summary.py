@@ -7,6 +7,7 @@ import math
 from torch import Tensor, nn
 
 from fanwise.adapters.summary import Row, Summary
+from fanwise.adapters.torch import sharded
 from fanwise.adapters.torch.parts import Part, find, parts, true_fans
 from fanwise.adapters.torch.records import Record, recall
 from fanwise.spec.errors import FanwiseError, Phrase
@@ -17,7 +18,9 @@ def summary(model: nn.Module) -> Summary:
     """List the parameters of a model, each with its scheme, true fans and spread.
 
     A tensor that is used at several places is one row, under its first path. A scheme is
-    shown as long as the tensor holds what it wrote: not after a step of training.
+    shown as long as the tensor holds what it wrote: not after a step of training. A sharded
+    tensor is shown as the whole that it is a part of; for that every rank of its mesh must
+    make the summary, since the ranks add up what they see.
 
     Args:
         model: any module.
@@ -84,4 +87,6 @@ def _expected(parameter: Tensor, found: Record | None) -> float | None:
 def _observed(parameter: Tensor) -> float:
     if parameter.is_meta or parameter.numel() == 0:
         return math.nan
+    if sharded.is_sharded(parameter):
+        return sharded.spread(parameter)
     return float(parameter.detach().cpu().double().std(correction=0))

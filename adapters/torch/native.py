@@ -7,6 +7,7 @@ from typing import Final
 import torch
 from torch import Generator, Tensor
 
+from fanwise.adapters.torch import sharded
 from fanwise.core.keys import stream_key
 from fanwise.spec.axes import BATCH, IN, OUT, RECEPTIVE, Layout
 from fanwise.spec.errors import FanwiseError, Phrase
@@ -20,8 +21,12 @@ def check(law: Law, tensor: Tensor) -> None:
     """Raise where torch has no initializer for a law.
 
     Raises:
-        FanwiseError: for a structured law that torch does not know, or not on this tensor.
+        FanwiseError: for a structured law that torch does not know, or not on this tensor;
+            for a sharded tensor, whose values would depend on the number of ranks.
     """
+    if sharded.is_sharded(tensor):
+        do = "Use engine='portable'."
+        raise FanwiseError("a tensor that is not sharded", Phrase(type(tensor).__name__), do)
     if not isinstance(law, Structured):
         return
     do = "Use engine='portable'."

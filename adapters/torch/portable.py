@@ -6,8 +6,12 @@ import torch
 from torch import Tensor
 from torch.autograd.graph import increment_version
 
+from fanwise.adapters.torch import sharded, traced
 from fanwise.adapters.torch.tensors import DTYPES
 from fanwise.core import sample
+from fanwise.core.blocks import Index, block_shape
+from fanwise.spec.axes import layout
+from fanwise.spec.laws import Constant, Structured
 from fanwise.spec.scheme import Scheme
 
 
@@ -20,10 +24,12 @@ def draw_seed(generator: torch.Generator | None) -> int:
 
 
 def fill(tensor: Tensor, scheme: Scheme, *, seed: int, path: str | None, axes: str) -> None:
-    """Write a scheme into a tensor, whatever its strides and its device.
+    """Write a scheme into a tensor, whatever its strides, its device and its sharding.
 
-    The core writes straight into the memory of a CPU tensor; for another device the
-    weight is drawn on the host and copied.
+    The core writes straight into the memory of a CPU tensor. On another device the stream
+    is computed by torch operations there; only what is structured is drawn on the host and
+    copied. Of a sharded tensor every rank draws the part that it holds, with the fans of the
+    whole.
 
     Args:
         tensor: where to write.
@@ -31,27 +37,60 @@ def fill(tensor: Tensor, scheme: Scheme, *, seed: int, path: str | None, axes: s
         seed, path: they choose the stream.
         axes: the role of each axis.
     """
-    if tensor.device.type == "cpu" and not tensor.is_neg():
-        _write(tensor.detach(), scheme, seed, path, axes)
-        if not tensor.is_inference():
-            # What an in-place operation does, so that autograd notices.
-            increment_version(tensor)
+    shape = tuple(tensor.shape)
+    if sharded.is_sharded(tensor):
+        for part, index in sharded.parts(tensor):
+            _block(part, shape, index, scheme, seed, path, axes)
+    else:
+        _block(tensor.detach(), shape, (slice(None),) * len(shape), scheme, seed, path, axes)
+    if not tensor.is_inference():
+        # What an in-place operation does, so that autograd notices.
+        increment_version(tensor)
+
+
+def _block(
+    tensor: Tensor,
+    shape: tuple[int, ...],
+    index: Index,
+    scheme: Scheme,
+    seed: int,
+    path: str | None,
+    axes: str,
+) -> None:
+    """Write the block at an index of a weight of a shape."""
+    if _suits_host(tensor):
+        _on_host(tensor, shape, index, scheme, seed, path, axes)
         return
-    host = torch.empty(tensor.shape, dtype=tensor.dtype, device="cpu")
-    _write(host, scheme, seed, path, axes)
+    law = scheme.law(shape, axes)
+    if not isinstance(law, (Constant, Structured)):
+        traced.fill(tensor, law, layout(shape, axes), index, seed=seed, path=path)
+        return
+    # Of a constant one element is enough; copy_ spreads it.
+    if isinstance(law, Constant):
+        shape, index, axes = (), (), "torch"
+    host = torch.empty(block_shape(index, shape), dtype=tensor.dtype, device="cpu")
+    _on_host(host, shape, index, scheme, seed, path, axes)
     with torch.no_grad():
         tensor.copy_(host)
 
 
-def _write(tensor: Tensor, scheme: Scheme, seed: int, path: str | None, axes: str) -> None:
+def _suits_host(tensor: Tensor) -> bool:
+    """Whether the core can write into the tensor's memory; there it is the quickest way."""
+    return bool(tensor.device.type == "cpu" and not tensor.is_neg())
+
+
+def _on_host(
+    tensor: Tensor,
+    shape: tuple[int, ...],
+    index: Index,
+    scheme: Scheme,
+    seed: int,
+    path: str | None,
+    axes: str,
+) -> None:
     # NumPy has no bfloat16 of its own: the core takes the bits.
     bits = tensor.view(torch.uint16) if tensor.dtype is torch.bfloat16 else tensor
+    dtype = DTYPES[tensor.dtype]
     sample(
-        scheme,
-        tuple(tensor.shape),
-        seed=seed,
-        path=path,
-        axes=axes,
-        dtype=DTYPES[tensor.dtype],
-        out=bits.numpy(),
+        scheme, shape, seed=seed, path=path, axes=axes, dtype=dtype, index=index, out=bits.numpy()
     )

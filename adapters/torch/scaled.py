@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 
+import torch
 from torch import Generator, Tensor
 from torch.overrides import handle_torch_function, has_torch_function_variadic
 
@@ -219,6 +220,8 @@ def _kaiming(
 
 def _warned_of_no_elements(tensor: Tensor) -> bool:
     """Warn as torch does, on behalf of the caller's caller, where there is nothing to fill."""
+    if torch.compiler.is_compiling():
+        return False
     check_tensor(tensor)
     if 0 not in tensor.shape:
         return False

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn.parameter import is_lazy
 
+from fanwise.adapters.torch import sharded
 from fanwise.spec.errors import FanwiseError, Phrase
 
 #: The dtypes of weights, by the names that the core gives them.
@@ -26,7 +27,7 @@ def check_tensor(tensor: object) -> None:
     Raises:
         FanwiseError: for other objects than tensors, other dtypes than the four floating
             ones, the results of computations, overlapping memory, and tensors whose
-            elements lie elsewhere (lazy, sparse, sharded, fake).
+            elements lie elsewhere (lazy, sparse, fake, partial sums of several ranks).
     """
     if not isinstance(tensor, torch.Tensor):
         do = "Pass a tensor, e.g. layer.weight."
@@ -35,7 +36,9 @@ def check_tensor(tensor: object) -> None:
         do = "Run one batch through the model first, so that the shape is known."
         raise FanwiseError("a tensor with a shape", Phrase("an uninitialized parameter"), do)
     own_elements = type(tensor).__torch_dispatch__ is torch.Tensor.__torch_dispatch__
-    if not own_elements or tensor.layout is not torch.strided:
+    if sharded.is_sharded(tensor):
+        sharded.check(tensor)
+    elif not own_elements or tensor.layout is not torch.strided:
         kind = Phrase(f"a {type(tensor).__name__} of layout {tensor.layout}")
         do = "Initialize the plain tensor, then shard or convert it."
         raise FanwiseError("a dense tensor that holds its own elements", kind, do)
@@ -46,7 +49,8 @@ def check_tensor(tensor: object) -> None:
         received = Phrase(f"the result of {type(tensor.grad_fn).__name__}")
         do = "Initialize the parameter itself, or the result's detach()."
         raise FanwiseError("a leaf tensor, or a view of one", received, do)
-    if _overlaps(tensor):
+    memory = sharded.local_part(tensor) if sharded.is_sharded(tensor) else tensor
+    if _overlaps(memory):
         do = "Initialize a contiguous tensor, then expand it."
         received = Phrase(f"shape {tuple(tensor.shape)} with strides {tensor.stride()}")
         raise FanwiseError("a tensor with memory of its own for every element", received, do)

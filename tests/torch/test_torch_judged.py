@@ -26,17 +26,18 @@ ADAPTER = load("torch")
 
 
 def test_what_it_says_of_itself():
-    assert (ADAPTER.name, ADAPTER.axes, ADAPTER.modes) == ("torch", "torch", ("eager",))
+    assert (ADAPTER.name, ADAPTER.axes, ADAPTER.modes) == ("torch", "torch", ("eager", "compile"))
     assert ADAPTER.layers == LAYERS
     assert ADAPTER.versions()["torch"] == torch.__version__
     assert ADAPTER.devices() == ("cpu",)
     assert tomllib.loads(ADAPTER.deviations) == {}
 
 
+@pytest.mark.parametrize("mode", ["eager", "compile"])
 @pytest.mark.parametrize("dtype", NAMES)
-def test_portable(dtype):
+def test_portable(dtype, mode):
     draw = Draw(fanwise.scheme("he_normal"), (5, 4, 3), 9, "p", "torch", dtype)
-    found = ADAPTER.portable(draw, "eager")
+    found = ADAPTER.portable(draw, mode)
     wanted = np.empty(draw.shape, np.uint16 if dtype == "bfloat16" else dtype)
     fanwise.sample("he_normal", draw.shape, seed=9, path="p", axes="torch", dtype=dtype, out=wanted)
     assert found.dtype == wanted.dtype

@@ -1,0 +1,96 @@
+"""Inside ``torch.compile``: one opaque operation, which the compiler leaves as it is.
+
+So the bits are those of eager code by construction, a model of a hundred layers takes no
+longer to compile, and the core still draws the weights of a CPU. The compiler sees what is
+asked for as text; that is read, and bad input raised, when the operation runs.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple
+
+import torch
+from torch import Tensor
+
+from fanwise.spec.errors import FanwiseError, Phrase
+from fanwise.spec.registry import SchemeLike, as_scheme, scheme
+from fanwise.spec.scheme import Scheme
+
+#: The seed goes in halves, beside the text: it may change without a new compilation.
+_SCHEMA: Final = "(Tensor(a!) tensor, str text, SymInt? low, SymInt? high) -> ()"
+_WORD: Final = 1 << 32
+
+
+class Asked(NamedTuple):
+    """What a compiled function asks for, read again when it runs."""
+
+    scheme: Scheme
+    seed: int | None
+    path: str | None
+    axes: str
+    engine: str
+
+
+def _constant(function: Callable[..., str]) -> Callable[..., str]:
+    """Have the compiler call a function while it traces, and keep the result.
+
+    That is ``torch.compiler.assume_constant_result``, without its import of the whole
+    compiler, which takes seconds.
+    """
+    function._dynamo_marked_constant = True  # type: ignore[attr-defined]  # noqa: SLF001
+    return function
+
+
+@_constant
+def spelled(name: str, params: dict[str, Any]) -> str:
+    """A scheme by name and parameters, not looked at yet, as text."""
+    return json.dumps([name, params], default=repr)
+
+
+def halves(seed: Any) -> tuple[Any, Any]:
+    """The two words of a seed that the compiler may see as a symbol; None for no integer."""
+    return (seed % _WORD, seed // _WORD) if type(seed) is int else (None, None)
+
+
+@_constant
+def request(chosen: Any, seed: Any, path: Any, axes: Any, engine: Any, generator: Any) -> str:
+    """All that is asked for but the tensor and an integer seed, as text."""
+    if isinstance(chosen, Scheme):
+        chosen = chosen.to_dict()
+    asked = {"scheme": chosen, "seed": seed, "path": path, "axes": axes, "engine": engine}
+    return json.dumps({**asked, "generator": generator}, default=repr)
+
+
+def read(text: str, low: int | None, high: int | None) -> Asked:
+    """What was asked for.
+
+    Raises:
+        FanwiseError: for an unknown scheme or bad parameters, and for a generator: what
+            draws from one might be put into another order.
+    """
+    asked = json.loads(text)
+    if asked.pop("generator"):
+        do = "Pass seed=, or initialize outside of the compiled function."
+        raise FanwiseError("a seed in compiled code", Phrase("a generator"), do)
+    chosen = _scheme(asked["scheme"])
+    seed = asked["seed"] if low is None or high is None else high * _WORD + low
+    return Asked(chosen, seed, asked["path"], asked["axes"], asked["engine"])
+
+
+def _scheme(chosen: SchemeLike | dict[str, Any]) -> Scheme:
+    if isinstance(chosen, dict):
+        return Scheme.from_dict(chosen)
+    if isinstance(chosen, str) and chosen.startswith("["):
+        name, params = json.loads(chosen)
+        return scheme(name, **params)
+    return as_scheme(chosen)
+
+
+def operation(run: Callable[[Tensor, str, int | None, int | None], None]) -> Callable[..., None]:
+    """The operation ``fanwise::init_``, which alters its tensor and nothing else."""
+    made: Callable[..., None] = torch.library.custom_op(
+        "fanwise::init_", run, mutates_args=("tensor",), schema=_SCHEMA
+    )
+    return made

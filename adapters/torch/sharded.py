@@ -1,0 +1,168 @@
+"""Sharded tensors (DTensor): the part that this rank holds, and what ranks agree on."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from fanwise.spec.errors import FanwiseError, Phrase
+
+#: Positions along one axis, as (start, length) of what is consecutive.
+Spans = list[tuple[int, int]]
+Index = tuple[slice, ...]
+
+
+def is_sharded(tensor: Tensor) -> bool:
+    """Whether a tensor is a DTensor. Its module is slow to import, so it is not."""
+    module: Any = sys.modules.get("torch.distributed.tensor")
+    return module is not None and isinstance(tensor, module.DTensor)
+
+
+def local_part(tensor: Any) -> Tensor:
+    """The elements in this rank's memory."""
+    with torch.no_grad():
+        part: Tensor = tensor.detach().to_local()
+    return part
+
+
+def check(tensor: Any) -> None:
+    """Raise for a sharded tensor whose elements are not each some rank's own.
+
+    Raises:
+        FanwiseError: for a placement other than shards and replicas, and for a local part
+            that is not the one that the placements give this rank.
+    """
+    for placement in tensor.placements:
+        known = placement.is_replicate() or _sharded_axis(placement) is not None
+        if not known:
+            do = "Redistribute it to Replicate() or Shard(axis) first."
+            received = Phrase(f"placements {tensor.placements}")
+            raise FanwiseError("a DTensor of shards and replicas", received, do)
+    if tensor.device_mesh.get_coordinate() is None:
+        return
+    shape = tuple(sum(length for _, length in spans) for spans in _held(tensor))
+    part = tuple(local_part(tensor).shape)
+    if part != shape and math.prod(shape) + math.prod(part) > 0:
+        do = "Make it by distribute_tensor, or give DTensor.from_local its shape and stride."
+        received = Phrase(f"a local part of shape {part}")
+        raise FanwiseError(f"a DTensor whose local part has the shape {shape}", received, do)
+
+
+def parts(tensor: Any) -> Iterator[tuple[Tensor, Index]]:
+    """The blocks of the whole tensor that this rank holds, each with its memory.
+
+    There is one, unless an uneven axis is sharded right to left; none on a rank outside
+    the tensor's mesh.
+    """
+    if tensor.device_mesh.get_coordinate() is None:
+        return
+    local = local_part(tensor)
+    if local.numel() == 0:
+        return
+    axes = []
+    for spans in _held(tensor):
+        ends = itertools.accumulate(length for _, length in spans)
+        axes.append(
+            [
+                (slice(end - length, end), slice(start, start + length))
+                for (start, length), end in zip(spans, ends, strict=True)
+            ]
+        )
+    for choice in itertools.product(*axes):
+        where: tuple[Any, ...] = tuple(own for own, _ in choice)
+        yield local[(*where, ...)], tuple(whole for _, whole in choice)
+
+
+def agreed(seed: int, tensors: list[Any]) -> int:
+    """The seed of the first rank of the tensors' mesh, for all its ranks.
+
+    Raises:
+        FanwiseError: where the tensors lie on several meshes.
+    """
+    meshes = {tensor.device_mesh for tensor in tensors}
+    if len(meshes) != 1:
+        do = "Pass seed=, or set them one by one."
+        received = Phrase(f"{len(meshes)} meshes")
+        raise FanwiseError("weights on one mesh, whose ranks agree on a seed", received, do)
+    (mesh,) = meshes
+    if mesh.get_coordinate() is None:
+        return seed
+    # As two halves: an int64 does not hold all seeds.
+    words = torch.tensor([seed & 0xFFFFFFFF, seed >> 32], device=mesh.device_type)
+    for axis in range(mesh.ndim):
+        group = mesh.get_group(axis)
+        first = torch.distributed.get_global_rank(group, 0)
+        torch.distributed.broadcast(words, src=first, group=group)
+    low, high = words.tolist()
+    return int(low | high << 32)
+
+
+def spread(tensor: Any) -> float:
+    """The standard deviation of the whole tensor; every rank of its mesh must ask."""
+    if tensor.device_mesh.get_coordinate() is None:
+        return math.nan
+    values = local_part(tensor).double()
+    mean = _total(values.sum(), tensor) / tensor.numel()
+    square = _total((values - mean).square().sum(), tensor) / tensor.numel()
+    return math.sqrt(square)
+
+
+def _total(local: Tensor, tensor: Any) -> float:
+    for axis, placement in enumerate(tensor.placements):
+        if not placement.is_replicate():
+            torch.distributed.all_reduce(local, group=tensor.device_mesh.get_group(axis))
+    return float(local)
+
+
+def _held(tensor: Any) -> list[Spans]:
+    """For every axis of the whole tensor, the positions that this rank holds."""
+    held: list[Spans] = [[(0, size)] for size in tensor.shape]
+    mesh = tensor.device_mesh
+    coordinate = mesh.get_coordinate()
+    for number, placement in enumerate(tensor.placements):
+        axis = _sharded_axis(placement)
+        if axis is None:
+            continue
+        count, place = mesh.size(number), coordinate[number]
+        # Sharded right to left, each of the parts that come after is cut, not the whole.
+        factor = int(getattr(placement, "split_factor", 1))
+        outer = [_chunk(held[axis], factor, part) for part in range(factor)]
+        held[axis] = _joined(span for part in outer for span in _chunk(part, count, place))
+    return held
+
+
+def _sharded_axis(placement: Any) -> int | None:
+    if placement.is_replicate() or placement.is_partial():
+        return None
+    axis = getattr(placement, "dim", None)
+    return axis if isinstance(axis, int) else None
+
+
+def _chunk(spans: Spans, count: int, place: int) -> Spans:
+    """The part at a place of ``torch.chunk`` into so many: the last ones may be short."""
+    size = -(-sum(length for _, length in spans) // count)
+    first, last = place * size, (place + 1) * size
+    chosen, at = [], 0
+    for start, length in spans:
+        low, high = max(first - at, 0), min(last - at, length)
+        if low < high:
+            chosen.append((start + low, high - low))
+        at += length
+    return chosen
+
+
+def _joined(spans: Iterator[tuple[int, int]]) -> Spans:
+    """The same positions, with neighbours made one."""
+    joined: Spans = []
+    for start, length in spans:
+        if joined and sum(joined[-1]) == start:
+            joined[-1] = (joined[-1][0], joined[-1][1] + length)
+        else:
+            joined.append((start, length))
+    return joined

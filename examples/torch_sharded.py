@@ -1,0 +1,49 @@
+"""Fanwise on shards: FSDP2 on two ranks gives the weights of one process, bit for bit."""
+
+import tempfile
+
+import torch
+import torch.distributed as dist
+from torch import nn
+from torch.distributed.fsdp import fully_shard
+
+import fanwise.torch as init
+
+
+def network() -> nn.Module:
+    return nn.Sequential(nn.Embedding(1000, 64), nn.Linear(64, 256), nn.ReLU(), nn.Linear(256, 64))
+
+
+def initialize(model: nn.Module) -> nn.Module:
+    for name, layer in model.named_children():
+        if not isinstance(layer, nn.ReLU):
+            init.set_initializer(layer, "he_normal", seed=0, path=name)
+    return model
+
+
+def work(rank: int, world: int, folder: str) -> None:
+    store = f"file://{folder}/store"
+    dist.init_process_group("gloo", init_method=store, rank=rank, world_size=world)
+
+    # Nothing is in memory until each rank has its shard, and nothing is sent afterwards.
+    with torch.device("meta"):
+        model = network()
+    fully_shard(model)
+    model.to_empty(device="cpu")
+    initialize(model)
+
+    alone = initialize(network())
+    pairs = list(zip(model.parameters(), alone.parameters(), strict=True))
+    equal = all(torch.equal(shard.full_tensor(), whole) for shard, whole in pairs)
+    held = sum(shard.to_local().numel() for shard, _ in pairs)
+    total = sum(whole.numel() for _, whole in pairs)
+    table = init.summary(model)  # on every rank: they add up what they hold
+    if rank == 0:
+        print(f"a rank holds {held} of {total} parameters; equal to one process: {equal}")
+        print(table)
+    dist.destroy_process_group()
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as folder:
+        torch.multiprocessing.spawn(work, (2, folder), nprocs=2)

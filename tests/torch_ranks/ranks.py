@@ -1,0 +1,289 @@
+"""What every rank does: real processes, gloo, on the CPU. Run by test_torch_ranks.py.
+
+``python ranks.py FOLDER`` starts four, which form worlds of 1, 2, 3 and 4 in turn; each writes
+``FOLDER/<rank>.json``, a list of (world, check, what, found, wanted), which the test compares.
+"""
+
+import hashlib
+import json
+import sys
+import tracemalloc
+import warnings
+from pathlib import Path
+from unittest.mock import patch
+
+import numpy as np
+import torch
+import torch.distributed as dist
+from torch import nn
+from torch.distributed.device_mesh import DeviceMesh, init_device_mesh
+from torch.distributed.fsdp import fully_shard
+from torch.distributed.tensor import DTensor, Partial, Replicate, Shard, distribute_tensor
+from torch.distributed.tensor.parallel import (
+    ColwiseParallel,
+    RowwiseParallel,
+    parallelize_module,
+)
+
+import fanwise
+import fanwise.torch as init
+from fanwise.adapters.torch import portable, sharded
+
+HOW = {"seed": 2**40 + 3, "path": "layer/kernel"}
+
+
+def digest(array):
+    return hashlib.sha256(np.ascontiguousarray(array).tobytes()).hexdigest()
+
+
+def of_tensor(tensor):
+    """The digest of a whole tensor; a sharded one is gathered first."""
+    whole = (tensor.full_tensor() if isinstance(tensor, DTensor) else tensor).detach()
+    return digest((whole.view(torch.uint16) if whole.dtype is torch.bfloat16 else whole).numpy())
+
+
+def of_core(scheme, shape, dtype, axes):
+    out = np.empty(shape, np.uint16 if dtype is torch.bfloat16 else str(dtype).split(".")[1])
+    name = "bfloat16" if dtype is torch.bfloat16 else None
+    return digest(fanwise.sample(scheme, shape, axes=axes, dtype=name, out=out, **HOW))
+
+
+def meshes(world):
+    yield init_device_mesh("cpu", (world,))
+    if world == 4:
+        yield init_device_mesh("cpu", (2, 2), mesh_dim_names=("dp", "tp"))
+
+
+def placements(mesh, axes):
+    one = [Replicate(), *(Shard(axis) for axis in range(axes))]
+    if mesh.ndim == 1:
+        return [[placement] for placement in one]
+    return [[first, second] for first in one for second in one]
+
+
+S = fanwise.scheme
+WEIGHTS = [
+    ("he_normal", (7, 5), torch.float32, "torch"),
+    ("glorot_uniform", (12, 6), torch.float32, "(3 out) in"),
+    ("xavier_normal", (3, 4, 5), torch.bfloat16, "kernel"),
+    (S("normal", mean=0.5, std=0.1), (11,), torch.float64, "torch"),
+]
+WHOLE = [
+    ("orthogonal", (7, 5), torch.float32, "torch"),
+    (S("sparse", sparsity=0.4), (6, 9), torch.float32, "torch"),
+    ("identity", (5, 5), torch.float16, "torch"),
+    (S("constant", value=0.3), (3, 2), torch.bfloat16, "torch"),
+]
+
+
+def filled(weight, mesh, where):
+    scheme, shape, dtype, axes = weight
+    tensor = distribute_tensor(torch.full(shape, 9.0, dtype=dtype), mesh, where)
+    return init.init_(tensor, scheme, axes=axes, **HOW)
+
+
+def weights(world):
+    """Every placement holds its part of the one weight; on the device path too."""
+    for mesh in meshes(world):
+        for weight in WEIGHTS + WHOLE:
+            wanted = of_core(*weight)
+            for where in placements(mesh, len(weight[1])):
+                found = of_tensor(filled(weight, mesh, where))
+                yield f"{weight[0]} {weight[1]} {tuple(mesh.shape)} {where}", found, wanted
+                if weight in WEIGHTS:
+                    with patch.object(portable, "_suits_host", lambda tensor: tensor.ndim == 0):
+                        found = of_tensor(filled(weight, mesh, where))
+                    yield f"on a device: {weight[0]} {tuple(mesh.shape)} {where}", found, wanted
+
+
+def views(world):
+    """The transpose of a sharded parameter is written into it."""
+    mesh = next(meshes(world))
+    parameter = nn.Parameter(distribute_tensor(torch.zeros(5, 7), mesh, [Shard(0)]))
+    version = parameter._version
+    init.init_(parameter, "he_normal", axes="in out", **HOW)
+    wanted = of_core("he_normal", (5, 7), torch.float32, "in out")
+    yield "a parameter", of_tensor(parameter), wanted
+    yield "autograd sees the write", parameter._version > version, True
+
+
+def seeds(world):
+    """Without a seed, that of the first rank governs, whatever the others' generators say."""
+    for mesh in meshes(world):
+        where = [Shard(0)] * mesh.ndim
+        torch.manual_seed(100 + dist.get_rank())
+        tensor = init.he_normal_(distribute_tensor(torch.zeros(9, 5), mesh, where))
+        torch.manual_seed(100)
+        wanted = of_tensor(init.he_normal_(torch.empty(9, 5)))
+        yield f"no seed {tuple(mesh.shape)}", of_tensor(tensor), wanted
+        generator = torch.Generator().manual_seed(7 * dist.get_rank())
+        tensor = init.normal_(tensor, generator=generator)
+        alone = init.normal_(torch.empty(9, 5), generator=torch.Generator().manual_seed(0))
+        yield f"a generator {tuple(mesh.shape)}", of_tensor(tensor), of_tensor(alone)
+
+
+def refusals(world):
+    """What can not be filled is an error on every rank, and untouched."""
+    mesh = next(meshes(world))
+    local = torch.full((4, 3), 9.0)
+    bad = {
+        "partial": (DTensor.from_local(local, mesh, [Partial()]), {}),
+        "native": (DTensor.from_local(local, mesh, [Shard(0)]), {"engine": "native"}),
+        "dtype": (DTensor.from_local(local.int(), mesh, [Shard(0)]), {}),
+    }
+    whole = {"shape": torch.Size((8 * world, 3)), "stride": (3, 1)}
+    bad["another part"] = (DTensor.from_local(local, mesh, [Shard(0)], **whole), {})
+    for what, (tensor, how) in bad.items():
+        try:
+            init.he_normal_(tensor, seed=0, **how)
+            found = "no error"
+        except fanwise.FanwiseError as error:
+            found = "an error that says what to do" if error.do else "no advice"
+        yield what, found, "an error that says what to do"
+        yield f"{what} untouched", bool((tensor.to_local() == 9).all()), True
+
+
+def outside(world):
+    """A rank outside of the mesh holds nothing, and has nothing to do."""
+    mesh = DeviceMesh("cpu", [0])
+    tensor = distribute_tensor(torch.zeros(5, 3), mesh, [Shard(0)])
+    init.he_normal_(tensor)
+    init.he_normal_(tensor, **HOW)
+    if dist.get_rank() == 0:
+        wanted = of_core("he_normal", (5, 3), torch.float32, "torch")
+        yield "one rank of several", digest(tensor.to_local().numpy()), wanted
+
+
+class Block(nn.Module):
+    """A small transformer's block, with an embedding that has a padding row."""
+
+    def __init__(self):
+        super().__init__()
+        self.embed = nn.Embedding(11, 8, padding_idx=9)
+        self.norm = nn.LayerNorm(8)
+        self.attention = nn.MultiheadAttention(8, 2, batch_first=True)
+        self.up = nn.Linear(8, 20)
+        self.down = nn.Linear(20, 8)
+
+    def forward(self, tokens):
+        x = self.norm(self.embed(tokens))
+        x = x + self.attention(x, x, x, need_weights=False)[0]
+        return x + self.down(torch.relu(self.up(x)))
+
+
+def set_up(model, **how):
+    for name, layer in model.named_children():
+        if isinstance(layer, (nn.Linear, nn.Embedding, nn.LayerNorm, nn.MultiheadAttention)):
+            init.set_initializer(layer, path=name, **how)
+    init.trunc_normal_(model.up.bias, std=0.02, seed=5, path="up/bias")
+    return model
+
+
+def shard(model, how, world):
+    if how == "fsdp and tp":
+        mesh = init_device_mesh("cpu", (2, 2), mesh_dim_names=("dp", "tp"))
+        plan = {"up": ColwiseParallel(), "down": RowwiseParallel()}
+        parallelize_module(model, mesh["tp"], plan)
+        fully_shard(model, mesh=mesh["dp"])
+        return
+    shape = (world,) if how == "fsdp" else (2, 2) if world == 4 else (1, world)
+    names = ("replicate", "shard")[-len(shape) :]
+    mesh = init_device_mesh("cpu", shape, mesh_dim_names=names)
+    for layer in model.children():
+        fully_shard(layer, mesh=mesh)
+    fully_shard(model, mesh=mesh)
+
+
+def models(world):
+    """Meta device, fully_shard, to_empty, initialize: the weights of one process."""
+    one = set_up(Block(), seed=3)
+    for how in ("fsdp", "hsdp", "fsdp and tp")[: 3 if world == 4 else 2]:
+        with torch.device("meta"):
+            model = Block()
+        shard(model, how, world)
+        set_up(model, seed=9)  # on the meta device there is nothing to write, nor to agree on
+        model.to_empty(device="cpu")
+        set_up(model, seed=3)
+        pairs = zip(model.named_parameters(), one.parameters(), strict=True)
+        for (name, found), wanted in pairs:
+            what = f"{how}: {name} {found.placements}"
+            yield what, of_tensor(found), of_tensor(wanted)
+        rows = zip(init.summary(model).rows, init.summary(one).rows, strict=True)
+        for found, wanted in rows:
+            same = abs(found.observed - wanted.observed) < 1e-12
+            yield f"{how}: summary {found.path}", (*table(found), same), (*table(wanted), True)
+        if how == "fsdp":
+            tokens = torch.arange(6).reshape(2, 3)
+            close = torch.allclose(model(tokens), one(tokens), atol=1e-6)
+            yield "the function of the model", close, True
+
+
+def table(row):
+    return (row.path, list(row.shape), row.scheme, row.fan_in, row.fan_out, row.expected)
+
+
+def memory(world):
+    """A rank needs its shard and a bounded buffer, not the whole tensor."""
+    mesh = next(meshes(world))
+    rows = 2**20  # 64 MiB in all
+    tensor = distribute_tensor(torch.zeros(rows, 16), mesh, [Shard(0)])
+    peaks = {}
+    for what, mutant in (("shard", False), ("whole", True)):
+        draw = whole_then_slice if mutant else portable._on_host
+        tracemalloc.start()
+        with patch.object(portable, "_on_host", draw):
+            init.he_normal_(tensor, **HOW)
+        peaks[what] = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    yield f"a bounded buffer {peaks}", peaks["shard"] < 2**25, True
+    yield f"mutant: the whole is drawn {peaks}", peaks["whole"] >= 2**26, True
+
+
+def whole_then_slice(tensor, shape, index, scheme, seed, path, axes):
+    whole = fanwise.sample(scheme, shape, seed=seed, path=path, axes=axes)
+    tensor.copy_(torch.from_numpy(whole[index]))
+
+
+def mutants(world):
+    """Each of these is wrong, and is seen to be."""
+    mesh = next(meshes(world))
+    weight = ("he_normal", (8, 8), torch.float32, "torch")
+    wanted = of_core(*weight)
+    parts = sharded.parts
+
+    def without_offset(tensor):
+        for part, _ in parts(tensor):
+            yield part, tuple(slice(0, size) for size in part.shape)
+
+    with patch.object(sharded, "parts", without_offset):
+        found = of_tensor(filled(weight, mesh, [Shard(0)]))
+    yield "mutant: offset ignored", found != wanted, world > 1
+    tensor = distribute_tensor(torch.zeros(8, 8), mesh, [Shard(1)])
+    portable.fill(tensor.to_local(), S("he_normal"), **HOW, axes="torch")
+    yield "mutant: the shard's own fans", of_tensor(tensor) != wanted, world > 1
+    torch.manual_seed(dist.get_rank())
+    tensor = distribute_tensor(torch.zeros(8, 8), mesh, [Shard(0)])
+    with patch.object(sharded, "agreed", lambda seed, _: seed):
+        init.he_normal_(tensor)
+    torch.manual_seed(0)
+    one = init.he_normal_(torch.empty(8, 8))
+    yield "mutant: seeds not agreed", of_tensor(tensor) != of_tensor(one), world > 1
+
+
+CHECKS = (weights, views, seeds, refusals, outside, models, memory, mutants)
+
+
+def work(rank, worlds, folder):
+    warnings.filterwarnings("ignore", message="FSDP2-wrapped module", category=UserWarning)
+    torch.set_num_threads(1)
+    rows = []
+    for world in range(rank + 1, worlds + 1):
+        store = f"file://{folder}/store{world}"
+        dist.init_process_group("gloo", init_method=store, rank=rank, world_size=world)
+        rows += [(world, check.__name__, *row) for check in CHECKS for row in check(world)]
+        dist.destroy_process_group()
+    Path(folder, f"{rank}.json").write_text(json.dumps(rows))
+
+
+if __name__ == "__main__":
+    torch.multiprocessing.spawn(work, (4, sys.argv[1]), nprocs=4)
