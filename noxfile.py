@@ -19,6 +19,7 @@ PYTEST = ("pytest", "hypothesis", "jsonschema", "mpmath")
 
 #: The adapters that are judged in the environment of each framework, and Keras's backend there.
 FRAMEWORKS = {
+    "numpy": (("numpy",), "numpy"),
     "torch": (("torch", "keras"), "torch"),
     "tensorflow": (("keras",), "tensorflow"),
     "jax": (("jax", "keras"), "jax"),
@@ -63,7 +64,7 @@ def tests(session: nox.Session) -> None:
         return
     session.run("pytest", *rooms, env=environment("jax"))
     session.run("pytest", "--doctest-modules", "--pyargs", "fanwise", env=environment("jax"))
-    session.run("pytest", "tests/torch", env=environment("torch"))
+    session.run("pytest", "tests/torch", "tests/torch_ranks", env=environment("torch"))
     session.run("pytest", "tests/jax", env=environment("jax"))
     for backend in backends:
         session.run("pytest", "tests/keras", env=environment(backend))
@@ -77,7 +78,8 @@ def conformance(session: nox.Session, framework: str) -> None:
     results(framework).unlink(missing_ok=True)
     judged.append(framework)
     session.notify("verdict")
-    install(session, f"{framework},keras,conformance")
+    extras = "conformance" if framework == "numpy" else f"{framework},keras,conformance"
+    install(session, extras)
     chosen = [f"--adapter={name}" for name in adapters]
     output = f"--output={results(framework)}"
     session.run("fanwise", "conformance", *chosen, output, env=environment(backend))
@@ -98,6 +100,13 @@ def exhaustive(session: nox.Session) -> None:
     """Prove the normal quantile over all 2³² words."""
     install(session, "conformance")
     session.run("python", "tests/core/exhaustive_quantile.py")
+
+
+@nox.session(default=False)
+def bench(session: nox.Session) -> None:
+    """Time Fanwise against the frameworks' own initializers."""
+    install(session, "jax,conformance")
+    session.run("python", "benchmarks/jax_compiled.py", env={"JAX_PLATFORMS": "cpu"})
 
 
 @nox.session(default=False)

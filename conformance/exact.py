@@ -132,10 +132,11 @@ def core(adapter: Adapter) -> Iterator[Row]:
         observed = str(window(row["low"], row["high"]))
         expected = str((row["first"], row["count"]))
         yield _core_row(adapter, "window", f"{row['low']} {row['high']}", observed, expected)
-    yield from _blocks(adapter)
+    yield from blocks(adapter)
 
 
-def _blocks(adapter: Adapter) -> Iterator[Row]:
+def blocks(adapter: Adapter) -> Iterator[Row]:
+    """Any block alone is that block of the whole, also where no whole could be drawn."""
     shape, axes = (24, 10, 3, 3), "(3 out) in *"
     for name in ("he_normal", "glorot_uniform"):
         whole = sample(name, shape, seed=3, axes=axes)
@@ -147,6 +148,10 @@ def _blocks(adapter: Adapter) -> Iterator[Row]:
             block = sample(name, shape, seed=3, axes=axes, index=part)
             same = _same(block, whole[part])
             yield _core_row(adapter, "blocks", f"{name} {part}", str(same), "True")
+    for draw, index, expected in vectors.far_blocks():
+        subject = f"{draw.scheme} {draw.dtype} {_shape(draw)} {draw.axes} {index}"
+        observed = vectors.block_digest(draw, index)
+        yield _core_row(adapter, "far blocks", subject, observed, expected)
 
 
 def _core(case: Case) -> NDArray[Any]:

@@ -9,8 +9,9 @@ from typing import Final
 from jinja2 import Environment, PackageLoader, select_autoescape
 
 from fanwise.conformance.rows import Histogram, Row
-from fanwise.conformance.table import MARKS, kill_rate, lines
+from fanwise.conformance.table import MARKS, kill_rate, lines, modes
 from fanwise.conformance.verdict import Verdict
+from fanwise.core.dtypes import NAMES
 
 _WIDTH, _HEIGHT = 240, 48
 #: The plot shows a cell's count within this of what is expected, relative.
@@ -36,6 +37,8 @@ def write_html(path: Path, verdict: Verdict) -> None:
     text = environment.get_template("report.html").render(
         verdict=verdict,
         lines=lines(verdict),
+        modes=modes(verdict),
+        dtypes=NAMES,
         marks=MARKS,
         kills=kill_rate(verdict.rows),
         plots=_plots(verdict),

@@ -20,6 +20,9 @@ from fanwise.conformance.cases import INPUTS, Case
 from fanwise.conformance.distributions import distribution_of
 from fanwise.conformance.rows import FAIL, PASS, Row
 from fanwise.conformance.statistics import sample_size
+from fanwise.core.blocks import Block
+from fanwise.core.blocks import blocks as core_blocks
+from fanwise.core.philox import block_words, philox
 from fanwise.spec.axes import PATTERNS
 from fanwise.spec.registry import scheme
 from fanwise.spec.scheme import Scheme
@@ -110,6 +113,16 @@ def mutants(seed: int = 77) -> Iterator[Mutant]:
         yield Mutant(name, claim, partial(_streams, fault))
     yield Mutant(
         "a transposed layer's kernel reversed", "layers", lambda: exact.layers(BrokenLayer())
+    )
+    yield Mutant(
+        "counter cut to 32 bits",
+        "far blocks",
+        lambda: _blocks_with("fanwise.core.philox.block_words", _short_counter),
+    )
+    yield Mutant(
+        "offset of a shard ignored",
+        "blocks",
+        lambda: _blocks_with("fanwise.core.fill.blocks", _no_offset),
     )
     yield Mutant(
         "orthogonal with LAPACK's signs", "haar", lambda: _one_structured("orthogonal", _unsigned)
@@ -250,6 +263,30 @@ def _nine_rounds(draw: Draw) -> Array:
         return right(draw)
 
 
+def _words_swapped(draw: Draw) -> Array:
+    with mock.patch("fanwise.core.philox.philox", _low_first):
+        return right(draw)
+
+
+def _low_first(counter: Any, key: Any) -> Any:
+    """Philox with the high and the low words of its products exchanged at the end."""
+    w0, w1, w2, w3 = philox(counter, key)
+    return w1, w0, w3, w2
+
+
+def _blocks_with(target: str, fault: Callable[..., Any]) -> list[Row]:
+    with mock.patch(target, fault):
+        return list(exact.blocks(_right))
+
+
+def _short_counter(key: Any, blocks: Array) -> Array:
+    return block_words(key, blocks & np.uint64(0xFFFFFFFF))
+
+
+def _no_offset(*arguments: Any) -> Iterator[Block]:
+    return (replace(block, base=0) for block in core_blocks(*arguments))
+
+
 _STATISTICAL: Final[tuple[tuple[str, str, Scheme, tuple[int, ...], Fault], ...]] = (
     ("scale 1 % too large", "variance", scheme("he_normal"), (), _scaled(1.01)),
     ("scale 1 % too small", "variance", scheme("glorot_uniform"), (), _scaled(0.99)),
@@ -274,6 +311,7 @@ _EXACT: Final[tuple[tuple[str, Fault], ...]] = (
     ("bfloat16 by truncation", _bfloat16_by_truncation),
     ("mean added by a fused multiply-add", _fused_mean),
     ("one round of Philox missing", _nine_rounds),
+    ("high and low words exchanged", _words_swapped),
 )
 
 _CALLS: Final = count()

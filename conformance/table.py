@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from fanwise.conformance.rows import DEVIATION, FAIL, NONE, PASS, Row
 from fanwise.conformance.verdict import Verdict
+from fanwise.core.dtypes import NAMES
 from fanwise.spec.catalogue import catalogue
 
 #: The claims of a cell, in groups that a person can take in.
@@ -53,6 +54,32 @@ def lines(verdict: Verdict) -> tuple[Line, ...]:
     names = dict.fromkeys(family(row) for row in own)
     ordered = sorted(names, key=lambda name: known.index(name) if name in known else -1)
     return tuple(_line(name, verdict) for name in ordered)
+
+
+@dataclass(frozen=True)
+class Mode:
+    """How one framework's portable engine was run, and an outcome for each dtype."""
+
+    adapter: str
+    mode: str
+    outcomes: tuple[tuple[str, str, int], ...]
+
+
+def modes(verdict: Verdict) -> tuple[Mode, ...]:
+    """The matrix of exact claims: framework and mode against dtype."""
+    found: dict[tuple[str, str], list[Row]] = {}
+    for row in verdict.rows:
+        if row.claim == "golden" and row.engine == "portable":
+            found.setdefault((row.adapter, row.subject.rpartition(" ")[2]), []).append(row)
+    return tuple(
+        Mode(adapter, mode, tuple(_by_dtype(rows))) for (adapter, mode), rows in found.items()
+    )
+
+
+def _by_dtype(rows: Sequence[Row]) -> Iterator[tuple[str, str, int]]:
+    for dtype in NAMES:
+        outcomes = [row.outcome for row in rows if row.subject.startswith(f"{dtype} ")]
+        yield dtype, worst(outcomes), len(outcomes)
 
 
 def family(row: Row) -> str:

@@ -10,8 +10,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from fanwise.conformance.rows import DEVIATION, FAIL, PASS, Run
-from fanwise.conformance.table import kill_rate, lines
+from fanwise.conformance.table import MARKS, kill_rate, lines, modes
 from fanwise.conformance.verdict import Verdict
+from fanwise.core.dtypes import NAMES
 
 _COLOURS = {PASS: "green", FAIL: "bold red", DEVIATION: "yellow"}
 
@@ -73,6 +74,7 @@ def print_verdict(console: Console, verdict: Verdict) -> None:
         cells = [f"[{_COLOURS.get(cell.worst, 'default')}]{cell}[/]" for cell in line.cells]
         table.add_row(line.scheme, *cells)
     console.print(table)
+    console.print(_matrix(verdict))
     deviations = {
         f"{row.adapter}: {row.claim}: {row.note}"
         for row in verdict.rows
@@ -89,6 +91,18 @@ def print_verdict(console: Console, verdict: Verdict) -> None:
         f"false-alarm probability below {verdict.false_alarms:.2g}",
         highlight=False,
     )
+
+
+def _matrix(verdict: Verdict) -> Table:
+    """Golden tensors of each dtype that each mode reproduced, to the bit."""
+    table = Table("framework", "mode", *NAMES, title="Golden tensors, equal to the bit")
+    for mode in modes(verdict):
+        cells = [
+            f"[{_COLOURS.get(outcome, 'default')}]{MARKS[outcome]} {count}[/]"
+            for _, outcome, count in mode.outcomes
+        ]
+        table.add_row(mode.adapter, mode.mode, *cells)
+    return table
 
 
 def _print_failures(console: Console, rows: tuple[object, ...]) -> None:

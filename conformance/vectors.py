@@ -109,6 +109,65 @@ def _tensor_rows() -> Iterator[dict[str, Any]]:
                 }
 
 
+def far_blocks() -> tuple[tuple[Draw, tuple[slice, ...], str], ...]:
+    """Blocks of weights that are too large to draw whole, with the digest of each block."""
+    return tuple(
+        (_draw(row), tuple(slice(*part) for part in row["index"]), row["sha256"])
+        for row in load("blocks")["cases"]
+    )
+
+
+def block_digest(draw: Draw, index: tuple[slice, ...]) -> str:
+    """SHA-256 of a block's little-endian bytes, in storage order."""
+    shape = tuple(len(range(*part.indices(n))) for part, n in zip(index, draw.shape, strict=True))
+    out = np.empty(shape, format_of(draw.dtype).storage)
+    made = sample(
+        draw.scheme,
+        draw.shape,
+        seed=draw.seed,
+        path=draw.path,
+        axes=draw.axes,
+        dtype=draw.dtype,
+        index=index,
+        out=out,
+    )
+    little = made.astype(made.dtype.newbyteorder("<"), copy=False)
+    return hashlib.sha256(np.ascontiguousarray(little).tobytes()).hexdigest()
+
+
+def _far_rows() -> Iterator[dict[str, Any]]:
+    schemes: tuple[dict[str, Any], ...] = (
+        {"name": "uniform", "params": {"low": -0.05, "high": 0.05}},
+        {"name": "normal", "params": {"std": 0.02}},
+        {"name": "he_normal", "params": {}},
+    )
+    # Around element 2**32 (where its index outgrows a word) and 2**34 (where its block's does).
+    places: tuple[tuple[list[int], str, list[list[int]]], ...] = (
+        ([2**16, 2**16 + 3], "kernel", [[2**16 - 5, 2**16 - 1], [7, 40]]),
+        ([2**18 + 1, 2**17], "kernel", [[2**17 - 1, 2**17 + 1], [2**17 - 9, 2**17]]),
+        ([2**20, 2**21], "torch", [[2**20 - 3, 2**20], [2**21 - 6, 2**21]]),
+    )
+    for number, one in enumerate(schemes):
+        for place, (shape, axes, index) in enumerate(places):
+            for dtype in NAMES:
+                yield {
+                    "id": f"{one['name']}-{number}-{place}-{dtype}",
+                    "scheme": one,
+                    "shape": shape,
+                    "axes": axes,
+                    "index": index,
+                    "seed": str(2**40 + 7),
+                    "path": "far/kernel",
+                    "dtype": dtype,
+                }
+
+
+def _far() -> Iterator[dict[str, Any]]:
+    for row in _far_rows():
+        index = tuple(slice(*part) for part in row["index"])
+        yield {**row, "sha256": block_digest(_draw(row), index)}
+
+
 def _tensors() -> Iterator[dict[str, Any]]:
     for row in _tensor_rows():
         draw = _draw(row)
@@ -175,6 +234,7 @@ def write(folder: Path) -> None:
             "windows": list(_windows()),
         },
         "tensors": {"cases": list(_tensors())},
+        "blocks": {"cases": list(_far())},
     }
     folder.mkdir(parents=True, exist_ok=True)
     for name, body in files.items():

@@ -86,7 +86,7 @@ def verdict(
 def _console() -> Console:
     """A console that stays readable where it has no width of its own, as in CI."""
     console = _Console()
-    return console if console.is_terminal else _Console(width=160)
+    return console if console.is_terminal else _Console(width=190)
 
 
 def main() -> None:

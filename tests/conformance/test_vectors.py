@@ -1,5 +1,6 @@
 """The golden vectors, against an implementation that shares no code with the core."""
 
+import hashlib
 from importlib import resources
 from pathlib import Path
 
@@ -86,3 +87,33 @@ def test_the_files_are_what_the_generator_writes(tmp_path):
     for file in tmp_path.iterdir():
         assert file.read_text("utf-8") == (folder / file.name).read_text("utf-8")
     assert {file.name for file in tmp_path.iterdir()} == {file.name for file in folder.iterdir()}
+
+
+@pytest.mark.parametrize("far", vectors.far_blocks(), ids=lambda far: str(far[0].dtype))
+def test_blocks_far_out(far):
+    draw, index, expected = far
+    key = stream.key(draw.seed, draw.path)
+    roles = list(layout(draw.shape, draw.axes).roles)
+    rows, columns = (range(*part.indices(n)) for part, n in zip(index, draw.shape, strict=True))
+    made = [
+        stream.value(
+            stream.canonical_index((row, column), draw.shape, roles),
+            key=key,
+            law=law_of(draw),
+            dtype=draw.dtype,
+            table=TABLE,
+        )
+        for row in rows
+        for column in columns
+    ]
+    stored = np.array(made, "<u2" if draw.dtype == "bfloat16" else np.dtype(draw.dtype))
+    assert hashlib.sha256(stored.tobytes()).hexdigest() == expected
+
+
+def test_blocks_reach_beyond_every_word():
+    ends = [
+        sum((part.stop - 1) * n for part, n in zip(index, (draw.shape[1], 1), strict=True))
+        for draw, index, _ in vectors.far_blocks()
+    ]
+    assert min(ends) >= 2**31
+    assert max(ends) >= 2**34
