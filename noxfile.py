@@ -42,7 +42,7 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def base(session: nox.Session) -> None:
     """Test the specification and the core with NumPy alone, as the base install has it."""
-    install(session, "", *PYTEST, "scipy")
+    install(session, "", *PYTEST, "scipy", "ml-dtypes", "rich")
     session.run("pytest", "tests/spec", "tests/core", *session.posargs, env=environment("jax"))
 
 
