@@ -16,6 +16,7 @@ from fanwise.adapters.keras.slots import slots
 from fanwise.adapters.protocol import LAYERS, Draw, LayerDraw
 from fanwise.core.dtypes import bfloat16_bits
 from fanwise.spec.errors import FanwiseError, did_you_mean
+from fanwise.spec.laws import Structured
 
 #: How each backend can run the portable engine.
 MODES: Final = {"tensorflow": ("eager", "graph", "xla"), "jax": ("eager", "jit")}
@@ -56,13 +57,8 @@ class KerasAdapter:
         """The weight by the portable engine, eager or in a compiled function."""
         if mode not in self.modes:
             raise FanwiseError(f"a mode of {self.name}", mode, did_you_mean(mode, self.modes))
-        make = SchemeInitializer(draw.scheme, draw.seed, draw.path, draw.axes)
-
-        def run() -> Any:
-            return make(draw.shape, draw.dtype)
-
         with _precision(self.backend, draw.dtype):
-            return array(_compiled(run, mode)())
+            return array(_RUNS.get(mode, _eager)(draw, mode))
 
     def layer(self, draw: LayerDraw) -> tuple[NDArray[Any], str]:
         """The kernel of a real layer, set by its ``kernel_initializer``."""
@@ -97,16 +93,50 @@ def _layer(draw: LayerDraw) -> Any:
     return kind(draw.outputs, draw.size, data_format="channels_last")
 
 
-def _compiled(run: Any, mode: str) -> Any:
-    if mode == "eager":
-        return run
-    if mode == "jit":
-        import jax
+def _eager(draw: Draw, mode: str) -> Any:
+    del mode
+    make = SchemeInitializer(draw.scheme, draw.seed, draw.path, draw.axes)
+    return make(draw.shape, draw.dtype)
 
-        return jax.jit(run)
+
+def _graph(draw: Draw, mode: str) -> Any:
+    """In a graph of TensorFlow, with the seed as a tensor where the scheme allows it."""
     import tensorflow as tf
 
-    return tf.function(run, jit_compile=mode == "xla").get_concrete_function()
+    structured = isinstance(draw.scheme.law(draw.shape, draw.axes), Structured)
+    seed = draw.seed if structured else _generator(draw.seed)
+    make = SchemeInitializer(draw.scheme, seed, draw.path, draw.axes)
+
+    def run() -> Any:
+        return make(draw.shape, draw.dtype)
+
+    return tf.function(run, jit_compile=mode == "xla").get_concrete_function()()
+
+
+def _jit(draw: Draw, mode: str) -> Any:
+    """Compiled by JAX, with the seed traced."""
+    del mode
+    import jax
+
+    generator = _generator(draw.seed)
+    make = SchemeInitializer(draw.scheme, generator, draw.path, draw.axes)
+
+    def run(state: Any) -> Any:
+        with keras.StatelessScope(state_mapping=[(generator.state, state)]):
+            return make(draw.shape, draw.dtype)
+
+    return jax.jit(run)(generator.state.value)
+
+
+_RUNS: Final = {"graph": _graph, "xla": _graph, "jit": _jit}
+
+
+def _generator(seed: int) -> Any:
+    """A generator whose next seed is a given one, of up to 64 bits."""
+    generator = keras.random.SeedGenerator(0)
+    words = np.array([seed & 0xFFFFFFFF, seed >> 32], generator.state.dtype)
+    generator.state.assign(words)
+    return generator
 
 
 def _precision(backend: str, dtype: str) -> contextlib.AbstractContextManager[Any]:

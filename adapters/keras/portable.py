@@ -1,21 +1,28 @@
-"""``engine="portable"``: the stream of the specification, drawn on the host, on any backend."""
+"""``engine="portable"``: the stream of the specification, on any backend."""
 
 from __future__ import annotations
 
-from typing import Any
+import math
+from typing import Any, Final
 
 import keras
 from keras.src.backend import in_symbolic_scope
 
+from fanwise.adapters.keras import graphs
 from fanwise.core import sample
 from fanwise.core.structured import check
 from fanwise.spec.errors import FanwiseError
-from fanwise.spec.laws import Constant, Structured
+from fanwise.spec.laws import Constant, Law, Structured
 from fanwise.spec.scheme import Scheme
 
-_WORD = 0xFFFFFFFF
-#: What the backends raise when a traced value is asked for its number.
-_TRACED = (TypeError, NotImplementedError, ValueError, RuntimeError)
+#: A weight of more elements is drawn by the graph, rather than held in it as a constant:
+#: the graph of a draw is about 30 kB, whatever the weight.
+LARGEST_CONSTANT: Final = 1 << 16
+
+_WORD: Final = 0xFFFFFFFF
+#: What the backends raise when a traced value, or one of torch's meta device, is asked for
+#: its number.
+_TRACED: Final = (TypeError, NotImplementedError, ValueError, RuntimeError)
 
 
 def draw(
@@ -23,7 +30,8 @@ def draw(
 ) -> Any:
     """Draw a weight from the portable stream, as a tensor of the backend.
 
-    Under a trace (tf.function, jax.jit) the weight is a constant of the compiled function.
+    It is drawn on the host, and under a trace (tf.function, jax.jit) it is a constant of
+    the compiled function; unless it is large, or its seed is traced: then it is drawn there.
 
     Args:
         scheme: what to draw.
@@ -43,9 +51,17 @@ def draw(
         # Keras infers shapes and drops the values; it will call again for those.
         return keras.ops.zeros(shape, dtype=dtype)
     # A constant draws nothing, so a generator does not advance for it.
-    own = 0 if isinstance(law, Constant) else number(seed)
-    drawn = sample(scheme, shape, seed=own, path=path, axes=axes, dtype=_available(dtype))
+    own = 0 if isinstance(law, Constant) else seed
+    if _belongs_in_graph(law, shape, own):
+        return graphs.draw(scheme, shape, dtype, seed=own, path=path, axes=axes)
+    drawn = sample(scheme, shape, seed=number(own), path=path, axes=axes, dtype=_available(dtype))
     return keras.ops.convert_to_tensor(drawn, dtype=dtype)
+
+
+def _belongs_in_graph(law: Law, shape: tuple[int, ...], seed: Any) -> bool:
+    generator = isinstance(seed, keras.random.SeedGenerator)
+    large = not isinstance(law, Structured) and math.prod(shape) > LARGEST_CONSTANT
+    return (generator or large) and graphs.tracing(seed)
 
 
 def number(seed: Any) -> int:

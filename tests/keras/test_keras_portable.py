@@ -98,21 +98,6 @@ def test_a_compiled_function_may_draw(cls):
     assert array(found).tobytes() == wanted.tobytes()
 
 
-def test_a_seed_generator_does_not_draw_where_its_state_is_traced():
-    generator = keras.random.SeedGenerator(3)
-    draw = fk.HeNormal(generator)
-    function = compiled(lambda: draw((4, 4)))
-    seed = 3
-    if keras.config.backend() in ("tensorflow", "jax"):
-        # autograph raises an error of its own, with the message of ours.
-        with pytest.raises(Exception, match="a SeedGenerator whose state is known"):
-            function()
-    else:
-        assert array(function()).tobytes() == bits((4, 4), seed)
-        seed += 2**32
-    assert array(draw((4, 4))).tobytes() == bits((4, 4), seed)
-
-
 def bits(shape, seed):
     return sample("he_normal", shape, seed=seed).tobytes()
 
