@@ -46,4 +46,8 @@ def work(rank: int, world: int, folder: str) -> None:
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
-        torch.multiprocessing.spawn(work, (2, folder), nprocs=2)
+        # Forked from a server, a rank ends without taking Python apart, which gloo's threads do
+        # not always survive: https://github.com/pytorch/pytorch/issues/190489
+        torch.multiprocessing.start_processes(
+            work, (2, folder), nprocs=2, start_method="forkserver"
+        )

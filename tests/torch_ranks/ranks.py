@@ -286,4 +286,8 @@ def work(rank, worlds, folder):
 
 
 if __name__ == "__main__":
-    torch.multiprocessing.spawn(work, (4, sys.argv[1]), nprocs=4)
+    # Forked from a server, a rank ends without taking Python apart, which gloo's threads do
+    # not always survive: https://github.com/pytorch/pytorch/issues/190489
+    torch.multiprocessing.start_processes(
+        work, (4, sys.argv[1]), nprocs=4, start_method="forkserver"
+    )
