@@ -16,6 +16,8 @@ ROOT = Path(__file__).parent
 RESULTS = ROOT / "results"
 CONSTRAINTS = ("-c", "constraints.txt")
 PYTEST = ("pytest", "hypothesis", "jsonschema", "mpmath")
+#: The tests that need no framework.
+BASE_ROOMS = ("tests/spec", "tests/core", "tests/reference")
 
 #: The adapters that are judged in the environment of each framework, and Keras's backend there.
 FRAMEWORKS = {
@@ -43,7 +45,7 @@ def lint(session: nox.Session) -> None:
 def base(session: nox.Session) -> None:
     """Test the specification and the core with NumPy alone, as the base install has it."""
     install(session, "", *PYTEST, "scipy", "ml-dtypes", "rich")
-    session.run("pytest", "tests/spec", "tests/core", *session.posargs, env=environment("jax"))
+    session.run("pytest", *BASE_ROOMS, *session.posargs, env=environment("jax"))
 
 
 @nox.session
@@ -51,12 +53,7 @@ def tests(session: nox.Session) -> None:
     """Test everything, with all frameworks in one environment."""
     install(session, "all", *PYTEST)
     backends = ("tensorflow", "jax", "torch")
-    rooms = (
-        "tests/spec",
-        "tests/core",
-        "tests/conformance",
-        *map(str, ROOT.glob("tests/test_*.py")),
-    )
+    rooms = (*BASE_ROOMS, "tests/conformance", *map(str, ROOT.glob("tests/test_*.py")))
     if session.posargs:
         session.run(
             "pytest", *session.posargs, env=environment(os.environ.get("KERAS_BACKEND", "jax"))
