@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from fanwise.adapters.protocol import LAYERS, Draw, LayerDraw
 from fanwise.core import sample
-from fanwise.core.dtypes import format_of
+from fanwise.core.dtypes import bfloat16_bits, format_of
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.laws import Constant, Law, Normal, TruncatedNormal, Uniform
 
@@ -35,7 +35,13 @@ class NumpyAdapter:
     def native(self, draw: Draw) -> NDArray[Any]:
         """The weight by ``numpy.random.Generator``."""
         law = draw.scheme.law(draw.shape, draw.axes)
-        return _native(law, draw.shape, np.random.default_rng(draw.seed)).astype(draw.dtype)
+        made = _native(law, draw.shape, np.random.default_rng(draw.seed))
+        # NumPy has no bfloat16 of its own, but its bits can be had.
+        return (
+            bfloat16_bits(made.astype("f4"))
+            if draw.dtype == "bfloat16"
+            else made.astype(draw.dtype)
+        )
 
     def portable(self, draw: Draw, mode: str) -> NDArray[Any]:
         """The weight by the core."""
@@ -53,10 +59,11 @@ class NumpyAdapter:
 
     def layer(self, draw: LayerDraw) -> tuple[NDArray[Any], str]:
         """A kernel in the layout of Keras: NumPy has no layers."""
-        spatial = 0 if draw.kind == "dense" else int(draw.kind[4])
-        shape = (draw.size,) * spatial + (draw.inputs, draw.outputs)
-        kernel = Draw(draw.scheme, shape, draw.seed, draw.path)
-        return self.portable(kernel, "eager"), "kernel"
+        axes = {"dense": 0, "grouped_conv2d": 2, "depthwise_conv2d": 2}
+        spatial = axes[draw.kind] if draw.kind in axes else int(draw.kind[4])
+        shape = (draw.size,) * spatial + (draw.inputs // draw.groups, draw.outputs)
+        one = draw.scheme.replace(groups=draw.groups) if draw.groups > 1 else draw.scheme
+        return self.portable(Draw(one, shape, draw.seed, draw.path), "eager"), "kernel"
 
 
 def _native(law: Law, shape: tuple[int, ...], generator: np.random.Generator) -> NDArray[Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from numpy.typing import NDArray
 
@@ -19,6 +19,18 @@ LAYERS = (
     "conv1d_transpose",
     "conv2d_transpose",
     "conv3d_transpose",
+    "grouped_conv2d",
+    "depthwise_conv2d",
+)
+#: The kinds that an adapter may be asked for with the framework's own initializer; a vector
+#: is a bare weight of one axis.
+OWN_LAYERS = (
+    "dense",
+    "conv2d",
+    "conv2d_transpose",
+    "grouped_conv2d",
+    "depthwise_conv2d",
+    "vector",
 )
 
 
@@ -48,11 +60,12 @@ class LayerDraw:
     """The kernel of one real layer to set.
 
     Attributes:
-        kind: one of :data:`LAYERS`.
+        kind: one of :data:`LAYERS`, or of :data:`OWN_LAYERS`.
         scheme: what to set the kernel to.
         inputs, outputs: features or channels.
         size: extent of the kernel on every spatial axis (dense has none).
         seed, path: they choose the stream of the kernel.
+        groups: of a grouped convolution; a depthwise one has as many as inputs.
     """
 
     kind: str
@@ -62,6 +75,7 @@ class LayerDraw:
     size: int
     seed: int
     path: str
+    groups: int = 1
 
 
 class Adapter(Protocol):
@@ -103,6 +117,29 @@ class Adapter(Protocol):
 
     def layer(self, draw: LayerDraw) -> tuple[NDArray[Any], str]:
         """The kernel of a real layer, as stored, and the axes pattern of that storage."""
+        ...
+
+
+@runtime_checkable
+class WithOwn(Protocol):
+    """What an adapter may add, so that the framework's own initializers are judged.
+
+    Attributes:
+        name: as above.
+        own_layers: the kinds of layers that :meth:`own` makes.
+    """
+
+    name: str
+    own_layers: tuple[str, ...]
+
+    def own(self, draw: LayerDraw) -> tuple[NDArray[Any], str]:
+        """The kernel of a real layer by the framework's own initializer of the scheme's name.
+
+        As stored, with the axes pattern of that storage; the path has no meaning here.
+
+        Raises:
+            FanwiseError: where the framework has no initializer of that name.
+        """
         ...
 
 

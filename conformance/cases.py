@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from fanwise.adapters.protocol import Draw
 from fanwise.conformance.distributions import Distribution, distribution_of
-from fanwise.conformance.statistics import sample_size
+from fanwise.conformance.sizes import sample_size
 from fanwise.spec.axes import PATTERNS, RECEPTIVE
 from fanwise.spec.catalogue import catalogue
 from fanwise.spec.errors import FanwiseError
@@ -44,6 +44,12 @@ class Case:
         found = distribution_of(self.scheme.law(self.kernel))
         assert found is not None
         return found
+
+
+def title(one: Scheme) -> str:
+    """A scheme in words, without quotes, for the title of a step."""
+    given = ", ".join(f"{key}={value}" for key, value in one.to_dict()["params"].items())
+    return f"{one.name}({given})" if given else one.name
 
 
 def stored_shape(kernel: tuple[int, ...], axes: str) -> tuple[int, ...]:

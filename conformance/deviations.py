@@ -6,47 +6,57 @@ so the list stays true.
 
 from __future__ import annotations
 
+import itertools
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import Any, Final
 
 from fanwise.conformance.rows import DEVIATION, FAIL, Row
 from fanwise.spec.errors import FanwiseError
 
-_KEYS: Final = frozenset(
-    {"adapter", "claim", "schemes", "reason", "reference", "versions", "elements"}
-)
-_REQUIRED: Final = _KEYS - {"elements"}
+_REQUIRED: Final = frozenset({"adapter", "claims", "schemes", "reason", "reference", "versions"})
+_KEYS: Final = _REQUIRED | {"engine", "subjects"}
+_LISTS: Final = ("claims", "schemes", "subjects", "versions")
 _CONDITION = re.compile(r"^(?P<package>[\w.-]+)(?P<sign>>=|<)(?P<version>[\d.]+)$")
 
 
 @dataclass(frozen=True)
 class Deviation:
-    """One departure of a framework's native engine from the specification.
+    """One departure of a framework from the specification.
 
     Attributes:
-        adapter: the adapter that shows it.
-        claim: the claim that it fails.
+        adapter: the adapter that shows it; ``*`` stands for any part of the name.
+        claims: the claims that it fails.
         schemes: the names of the schemes concerned.
         reason: what the framework does.
         reference: where that can be read.
         versions: conditions on packages, all of which must hold, e.g. ``keras>=3.0``.
-        elements: the number of elements that shows it without fail; 0 for the usual one.
+        engine: ``native``, or ``own`` for the framework's own initializer on its layers.
+        subjects: with what the subjects concerned begin, e.g. a dtype or a kind of layer;
+            empty for all.
     """
 
     adapter: str
-    claim: str
+    claims: tuple[str, ...]
     schemes: tuple[str, ...]
     reason: str
     reference: str
     versions: tuple[str, ...]
-    elements: int = 0
+    engine: str = "native"
+    subjects: tuple[str, ...] = ("",)
 
-    def concerns(self, row: Row) -> bool:
-        """Whether a row is about this claim and one of these schemes."""
-        return row.engine == "native" and row.claim == self.claim and _name(row) in self.schemes
+    @property
+    def cases(self) -> tuple[tuple[str, str, str], ...]:
+        """Each claim, scheme and subject: every one of them must fail."""
+        return tuple(itertools.product(self.claims, self.schemes, self.subjects))
+
+    def concerns(self, row: Row, claim: str, scheme: str, subject: str) -> bool:
+        """Whether a row is about one of the cases."""
+        own = row.engine == self.engine and row.claim == claim
+        return own and _name(row) == scheme and row.subject.startswith(subject)
 
 
 def read(text: str, adapter: str, versions: Mapping[str, str]) -> tuple[Deviation, ...]:
@@ -60,38 +70,40 @@ def read(text: str, adapter: str, versions: Mapping[str, str]) -> tuple[Deviatio
     return tuple(
         one
         for one in listed
-        if one.adapter == adapter and all(_holds(condition, versions) for condition in one.versions)
+        if fnmatchcase(adapter, one.adapter)
+        and all(_holds(condition, versions) for condition in one.versions)
     )
 
 
-def apply(rows: Iterable[Row], deviations: Iterable[Deviation], adapter: str) -> tuple[Row, ...]:
-    """Mark the failures that are listed, and add one for each that did not occur."""
-    judged = list(rows)
-    for one in deviations:
-        for scheme in one.schemes:
-            about = [
-                i for i, row in enumerate(judged) if one.concerns(row) and _name(row) == scheme
-            ]
-            failed = [i for i in about if judged[i].outcome == FAIL]
-            for i in failed:
-                judged[i] = judged[i].marked(DEVIATION, f"{one.reason} ({one.reference})")
-            if not failed:
-                judged.append(_vanished(one, scheme, adapter, len(about)))
-    return tuple(judged)
+def mark(row: Row, listed: Iterable[Deviation]) -> Row:
+    """The row, as a deviation if it is a failure that is listed."""
+    if row.outcome != FAIL:
+        return row
+    for one in listed:
+        if any(one.concerns(row, *case) for case in one.cases):
+            return row.marked(DEVIATION, f"{one.reason} ({one.reference})")
+    return row
 
 
-def _vanished(one: Deviation, scheme: str, adapter: str, judged: int) -> Row:
-    return Row(
-        adapter,
-        "native",
-        one.claim,
-        scheme,
-        f"listed deviation, {judged} rows judged",
-        FAIL,
-        "did not occur",
-        "occurs",
-        note="Remove it from deviations.toml, or give the versions that still show it.",
-    )
+def vanished(rows: Iterable[Row], listed: Iterable[Deviation], adapter: str) -> Iterator[Row]:
+    """A failure for each listed deviation that did not occur in the marked rows of a run."""
+    marked = list(rows)
+    for one in listed:
+        for claim, scheme, subject in one.cases:
+            about = [row for row in marked if one.concerns(row, claim, scheme, subject)]
+            if not any(row.outcome == DEVIATION for row in about):
+                what = f"{subject} listed deviation, {len(about)} rows judged".lstrip()
+                yield Row(
+                    adapter,
+                    one.engine,
+                    claim,
+                    scheme,
+                    what,
+                    FAIL,
+                    "did not occur",
+                    "occurs",
+                    note="Remove it from deviations.toml, or give the versions that show it.",
+                )
 
 
 def _name(row: Row) -> str:
@@ -104,13 +116,16 @@ def _deviation(row: Mapping[str, Any]) -> Deviation:
     if not _REQUIRED <= set(row) <= _KEYS:
         do = "Correct the entry in deviations.toml."
         raise FanwiseError(f"a deviation with the keys {sorted(_REQUIRED)}", sorted(row), do)
-    versions = row["versions"]
-    conditions = tuple([versions] if isinstance(versions, str) else versions)
-    for condition in conditions:
+    for key in _LISTS:
+        if not isinstance(row.get(key, []), list):
+            do = f'Write {key} = ["…"] in deviations.toml.'
+            raise FanwiseError(f"a list of {key}", row[key], do)
+    lists = {key: tuple(row[key]) for key in _LISTS if key in row}
+    for condition in lists["versions"]:
         if not _CONDITION.match(condition):
             do = "Write e.g. 'keras>=3.0' or 'torch<2.12'."
             raise FanwiseError("a condition on a version", condition, do)
-    return Deviation(**{**row, "schemes": tuple(row["schemes"]), "versions": conditions})
+    return Deviation(**{**row, **lists})
 
 
 def _holds(condition: str, versions: Mapping[str, str]) -> bool:

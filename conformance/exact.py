@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -10,8 +11,9 @@ from numpy.typing import NDArray
 
 from fanwise.adapters.protocol import Adapter, Draw, LayerDraw
 from fanwise.conformance import vectors
+from fanwise.conformance.about import About, elements, size_text
 from fanwise.conformance.cases import Case, exact_cases
-from fanwise.conformance.rows import FAIL, PASS, Row
+from fanwise.conformance.rows import SUITE, Row
 from fanwise.core import sample, to_canonical
 from fanwise.core.dtypes import NAMES
 from fanwise.core.keys import stream_key
@@ -19,6 +21,7 @@ from fanwise.core.philox import block_words, philox
 from fanwise.core.quantile import normal_integer, window
 from fanwise.core.values import uniform_integer
 from fanwise.spec.registry import scheme
+from fanwise.spec.scheme import Scheme
 
 #: Compiled modes take one golden vector in this many: every scheme and dtype, one place.
 _PLACES: Final = 5
@@ -32,7 +35,7 @@ def golden(adapter: Adapter, mode: str) -> Iterator[Row]:
         if sparse and (number // len(NAMES)) % _PLACES != (number // 20) % _PLACES:
             continue
         draw = vector.draw
-        subject = f"{draw.dtype} {_shape(draw)} {draw.axes} {mode}"
+        subject = f"{draw.dtype} {size_text(draw.shape)} {draw.axes} {mode}"
         try:
             observed = vectors.digest(adapter.portable(draw, mode), draw.axes)
         except ValueError as error:
@@ -53,7 +56,9 @@ def bits(adapter: Adapter) -> Iterator[tuple[Row, str, str]]:
         made = adapter.portable(draw, adapter.modes[0])
         observed = vectors.digest(made, draw.axes)
         expected = vectors.digest(_core(case), "kernel")
-        row = _row(adapter, "bits", draw, f"{_shape(draw)} {draw.axes}", observed, expected)
+        row = _row(
+            adapter, "bits", draw, f"{size_text(draw.shape)} {draw.axes}", observed, expected
+        )
         yield row, f"{case.scheme} {case.subject}", observed
 
 
@@ -61,50 +66,33 @@ def layers(adapter: Adapter) -> Iterator[Row]:
     """The kernel of a real layer is the same, whatever the layer's storage order."""
     for kind in adapter.layers:
         for name in _LAYER_SCHEMES:
-            drawn = LayerDraw(kind, scheme(name), 3, 4, 3, seed=7, path="layer/kernel")
+            drawn, kernel = _layer(kind, scheme(name))
+            one = drawn.scheme.replace(groups=drawn.groups)
+            expected = sample(one, kernel, seed=drawn.seed, path=drawn.path)
             stored, axes = adapter.layer(drawn)
-            spatial = 0 if kind == "dense" else int(kind[4])
-            kernel = (drawn.size,) * spatial + (drawn.inputs, drawn.outputs)
-            expected = sample(name, kernel, seed=drawn.seed, path=drawn.path)
-            observed = np.ascontiguousarray(to_canonical(stored, axes))
-            yield Row(
-                adapter.name,
-                "portable",
-                "layers",
-                name,
-                f"{kind} {axes}",
-                PASS if _same(observed, expected) else FAIL,
-                vectors.digest(observed, "kernel"),
-                vectors.digest(expected, "kernel"),
-                n=expected.size,
-            )
+            # A depthwise kernel has its outputs on one axis in some frameworks, on two in others.
+            observed = np.ascontiguousarray(to_canonical(stored, axes)).reshape(kernel)
+            topic = About(adapter.name, "portable", str(drawn.scheme), f"{kind} {axes}")
+            digests = [vectors.digest(array, "kernel") for array in (observed, expected)]
+            yield replace(topic, n=expected.size, seed=drawn.seed).equal("layers", *digests)
 
 
-def streams(adapter: Adapter) -> Iterator[Row]:
-    """Seed and path both choose the stream, and nothing else does."""
-    one = Draw(scheme("he_normal"), (64, 64), seed=5, path="a/kernel")
-    others = {
-        "another seed": Draw(one.scheme, one.shape, 6, one.path),
-        "a seed beyond 32 bits": Draw(one.scheme, one.shape, 5 + 2**32, one.path),
-        "another path": Draw(one.scheme, one.shape, 5, "b/kernel"),
-        "no path": Draw(one.scheme, one.shape, 5, None),
-    }
-    mode = adapter.modes[0]
-    first = adapter.portable(one, mode)
-    again = _same(adapter.portable(one, mode), first)
-    yield _words_row(adapter, "portable", "the same seed and path", again, "equal")
-    for subject, other in others.items():
-        shared = int((adapter.portable(other, mode) == first).sum())
-        # Equal elements by chance: 2**-24 each at the most.
-        yield _words_row(adapter, "portable", subject, shared <= 8, "different")
-    native = adapter.native(one)
-    again = _same(adapter.native(one), native)
-    yield _words_row(adapter, "native", "the same seed", again, "equal")
-    shared = int((adapter.native(others["another seed"]) == native).sum())
-    yield _words_row(adapter, "native", "another seed", shared <= 8, "different")
+def _layer(kind: str, one: Scheme) -> tuple[LayerDraw, tuple[int, ...]]:
+    """A layer of a kind, and its kernel's shape (receptive…, in of a group, out)."""
+    inputs, outputs, size, groups = 3, 4, 3, 1
+    if kind == "grouped_conv2d":
+        inputs, outputs, groups = 6, 8, 2
+    if kind == "depthwise_conv2d":
+        inputs, outputs, groups = 3, 6, 3
+    spatial = {"dense": 0, "grouped_conv2d": 2, "depthwise_conv2d": 2}
+    axes = spatial[kind] if kind in spatial else int(kind[4])
+    draw = LayerDraw(
+        kind, one, inputs, outputs, size, seed=7, path="layer/kernel", groups=groups
+    )  # fmt: skip
+    return draw, (size,) * axes + (inputs // groups, outputs)
 
 
-def core(adapter: Adapter) -> Iterator[Row]:
+def core() -> Iterator[Row]:
     """The core gives the known answers of every stage, and any block alone."""
     stream = vectors.load("stream")
     for row in stream["philox"]:
@@ -112,11 +100,11 @@ def core(adapter: Adapter) -> Iterator[Row]:
         k0, k1 = (int(word, 16) for word in row["key"].split())
         drawn = philox(counter, (k0, k1))  # type: ignore[arg-type]
         observed = " ".join(f"{int(word[0]):08x}" for word in drawn)
-        yield _core_row(adapter, "philox", row["counter"], observed, row["words"])
+        yield _core_row("philox", row["counter"], observed, row["words"])
     for row in stream["keys"]:
         key = stream_key(int(row["seed"]), row["path"], row["purpose"])
         observed = " ".join(f"{word:08x}" for word in key)
-        yield _core_row(adapter, "key", f"{row['seed']} {row['path']!r}", observed, row["key"])
+        yield _core_row("key", f"{row['seed']} {row['path']!r}", observed, row["key"])
     for row in stream["words"]:
         block = np.array([int(row["first_element"]) // 4], np.uint64)
         drawn = block_words(stream_key(int(row["seed"])), block)[0]
@@ -127,15 +115,15 @@ def core(adapter: Adapter) -> Iterator[Row]:
         }
         for stage, made in stages.items():
             subject = row["first_element"]
-            yield _core_row(adapter, stage, subject, str(made), str(row[stage]))
+            yield _core_row(stage, subject, str(made), str(row[stage]))
     for row in stream["windows"]:
         observed = str(window(row["low"], row["high"]))
         expected = str((row["first"], row["count"]))
-        yield _core_row(adapter, "window", f"{row['low']} {row['high']}", observed, expected)
-    yield from blocks(adapter)
+        yield _core_row("window", f"{row['low']} {row['high']}", observed, expected)
+    yield from blocks()
 
 
-def blocks(adapter: Adapter) -> Iterator[Row]:
+def blocks() -> Iterator[Row]:
     """Any block alone is that block of the whole, also where no whole could be drawn."""
     shape, axes = (24, 10, 3, 3), "(3 out) in *"
     for name in ("he_normal", "glorot_uniform"):
@@ -147,11 +135,11 @@ def blocks(adapter: Adapter) -> Iterator[Row]:
         ):
             block = sample(name, shape, seed=3, axes=axes, index=part)
             same = _same(block, whole[part])
-            yield _core_row(adapter, "blocks", f"{name} {part}", str(same), "True")
+            yield _core_row("blocks", f"{name} {part}", str(same), "True")
     for draw, index, expected in vectors.far_blocks():
-        subject = f"{draw.scheme} {draw.dtype} {_shape(draw)} {draw.axes} {index}"
+        subject = f"{draw.scheme} {draw.dtype} {size_text(draw.shape)} {draw.axes} {index}"
         observed = vectors.block_digest(draw, index)
-        yield _core_row(adapter, "far blocks", subject, observed, expected)
+        yield _core_row("far blocks", subject, observed, expected)
 
 
 def _core(case: Case) -> NDArray[Any]:
@@ -167,35 +155,13 @@ def _same(first: NDArray[Any], second: NDArray[Any]) -> bool:
     )
 
 
-def _shape(draw: Draw) -> str:
-    return "×".join(map(str, draw.shape))
-
-
 def _row(
     adapter: Adapter, claim: str, draw: Draw, subject: str, observed: str, expected: str
 ) -> Row:
-    outcome = PASS if observed == expected else FAIL
-    return Row(
-        adapter.name,
-        "portable",
-        claim,
-        str(draw.scheme),
-        subject,
-        outcome,
-        observed,
-        expected,
-        n=int(np.prod(draw.shape)),
-    )
+    size = elements(draw.shape)
+    topic = About(adapter.name, "portable", str(draw.scheme), subject, size, draw.seed)
+    return topic.equal(claim, observed, expected)
 
 
-def _words_row(adapter: Adapter, engine: str, subject: str, holds: bool, expected: str) -> Row:  # noqa: FBT001
-    observed = expected if holds else f"not {expected}"
-    outcome = PASS if holds else FAIL
-    return Row(
-        adapter.name, engine, "streams", "he_normal", subject, outcome, observed, expected, n=4096
-    )
-
-
-def _core_row(adapter: Adapter, claim: str, subject: str, observed: str, expected: str) -> Row:
-    outcome = PASS if observed == expected else FAIL
-    return Row(adapter.name, "core", claim, "stream 1", subject, outcome, observed, expected, n=4)
+def _core_row(claim: str, subject: str, observed: str, expected: str) -> Row:
+    return About(SUITE, "core", "stream 1", subject, 4).equal(claim, observed, expected)

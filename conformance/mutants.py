@@ -10,59 +10,16 @@ from itertools import count
 from typing import Any, Final
 from unittest import mock
 
-import numpy as np
-from numpy.typing import NDArray
-
-from fanwise.adapters.numpy import NumpyAdapter
-from fanwise.adapters.protocol import Draw, LayerDraw
-from fanwise.conformance import exact, judge
+from fanwise.conformance import exact, faults, judge, streams, structures
 from fanwise.conformance.cases import INPUTS, Case
+from fanwise.conformance.closing import nothing_judged
 from fanwise.conformance.distributions import distribution_of
-from fanwise.conformance.rows import FAIL, PASS, Row
-from fanwise.conformance.statistics import sample_size
-from fanwise.core.blocks import Block
-from fanwise.core.blocks import blocks as core_blocks
-from fanwise.core.philox import block_words, philox
-from fanwise.spec.axes import PATTERNS
+from fanwise.conformance.faults import Broken, Fault, right
+from fanwise.conformance.rows import FAIL, PASS, SUITE, Row
+from fanwise.conformance.sizes import MISS, sample_size
 from fanwise.spec.registry import scheme
 from fanwise.spec.scheme import Scheme
 from fanwise.spec.truncation import truncated_moments
-
-Array = NDArray[Any]
-Fault = Callable[[Draw], Array]
-
-
-class Healthy(NumpyAdapter):
-    """The reference, with the portable stream as both engines: what the faults are put into."""
-
-    def native(self, draw: Draw) -> Array:
-        """The portable stream."""
-        return self.portable(replace(draw, path=None), "eager")
-
-
-class Broken(Healthy):
-    """The reference with a fault in every draw."""
-
-    def __init__(self, fault: Fault) -> None:
-        self._fault = fault
-
-    def portable(self, draw: Draw, mode: str) -> Array:
-        """The faulty weight."""
-        del mode
-        return self._fault(draw)
-
-
-class BrokenLayer(Healthy):
-    """The reference, with kernels that forget what a transposed layer's axes mean."""
-
-    def layer(self, draw: LayerDraw) -> tuple[Array, str]:
-        """The kernel, with inputs and outputs exchanged in a transposed layer."""
-        made, axes = super().layer(draw)
-        return (
-            (np.ascontiguousarray(np.flip(made, -1)), axes)
-            if "transpose" in draw.kind
-            else (made, axes)
-        )
 
 
 @dataclass(frozen=True)
@@ -73,17 +30,19 @@ class Mutant:
         name: the fault, in words.
         claim: the claim that must fail.
         rows: judges a fresh broken adapter.
+        missed: the probability that the claim misses it; 0 where it can not.
     """
 
     name: str
     claim: str
     rows: Callable[[], Iterable[Row]]
+    missed: float = 0.0
 
-    def row(self, adapter: str) -> Row:
+    def row(self) -> Row:
         """Whether the claim caught it."""
         caught = [one for one in self.rows() if one.claim == self.claim and one.outcome == FAIL]
         return Row(
-            adapter,
+            SUITE,
             "mutant",
             self.claim,
             self.name,
@@ -91,233 +50,166 @@ class Mutant:
             PASS if caught else FAIL,
             "caught" if caught else "not caught",
             "caught",
+            f"missed with probability ≤ {self.missed:.0e}" if self.missed else "certain",
             note=str(caught[0]) if caught else "",
+            step=f"mutant: {self.name}",
         )
 
 
-_right: Final = Healthy()
+@dataclass(frozen=True)
+class Drawn:
+    """Judges what a fault makes of every draw; without the fault, nothing must be caught."""
 
+    judged: Callable[[Broken], Iterable[Row]]
+    fault: Fault
 
-def right(draw: Draw) -> Array:
-    """The weight without a fault."""
-    return NumpyAdapter.portable(_right, draw, "eager")
+    def __call__(self) -> Iterable[Row]:
+        """The rows of the broken adapter."""
+        return self.judged(Broken(self.fault))
 
 
 def mutants(seed: int = 77) -> Iterator[Mutant]:
     """All mutants, the statistical ones on draws from a seed."""
-    for name, claim, one, field, fault in _STATISTICAL:
-        yield Mutant(name, claim, _Statistical(one, field, fault, seed))
-    for name, fault in _EXACT:
-        yield Mutant(name, "golden", _Golden(fault))
-    for name, claim, fault in _STREAMS:
-        yield Mutant(name, claim, partial(_streams, fault))
-    yield Mutant(
-        "a transposed layer's kernel reversed", "layers", lambda: exact.layers(BrokenLayer())
-    )
-    yield Mutant(
-        "counter cut to 32 bits",
-        "far blocks",
-        lambda: _blocks_with("fanwise.core.philox.block_words", _short_counter),
-    )
-    yield Mutant(
-        "offset of a shard ignored",
-        "blocks",
-        lambda: _blocks_with("fanwise.core.fill.blocks", _no_offset),
-    )
-    yield Mutant(
-        "orthogonal with LAPACK's signs", "haar", lambda: _one_structured("orthogonal", _unsigned)
-    )
-    yield Mutant(
-        "orthogonal not orthogonal", "orthogonality", lambda: _one_structured("orthogonal", _rough)
-    )
-    yield Mutant(
-        "dirac one step off its centre", "values", lambda: _one_structured("dirac", _off_centre)
-    )
-    yield Mutant("sparse with a zero too few", "zeros", lambda: _one_structured("sparse", _filled))
+    for name, claim, one, field, fault in _LAWS:
+        yield Mutant(name, claim, Drawn(partial(_law, one, field, seed), fault), MISS)
+    for name, claim, judged, fault in _OTHER_STATISTICS:
+        yield Mutant(name, claim, Drawn(partial(judged, seed), fault), MISS)
+    for name, fault in _GOLDEN:
+        yield Mutant(name, "golden", Drawn(partial(exact.golden, mode="eager"), fault))
+    for name, fault in _CHOSEN:
+        yield Mutant(name, "streams", Drawn(streams.chosen, fault))
+    for name, claim, family, fault in _STRUCTURED:
+        yield Mutant(
+            name, claim, Drawn(partial(structures.structured, family=family), fault)
+        )  # fmt: skip
+    for name, claim, rows in _OTHERS:
+        yield Mutant(name, claim, rows)
 
 
 @dataclass(frozen=True)
-class _Statistical:
-    one: Scheme
-    field: tuple[int, ...]
-    fault: Fault
-    seed: int
+class Kill:
+    """How often a mutant was caught.
 
-    def __call__(self) -> list[Row]:
-        law = distribution_of(self.one.law((*self.field, INPUTS, INPUTS)))
-        assert law is not None
-        outputs = math.ceil(sample_size(law) / (math.prod(self.field) * INPUTS))
-        case = Case(self.one, (*self.field, INPUTS, outputs), self.seed)
-        return judge.judge(Broken(self.fault), "native", case)[0]
+    Attributes:
+        mutant: the mutant, as of the first seed.
+        caught: on how many seeds its claim caught it.
+        tried: on how many it was tried.
+    """
 
+    mutant: Mutant
+    caught: int
+    tried: int
 
-@dataclass(frozen=True)
-class _Golden:
-    fault: Fault
-
-    def __call__(self) -> list[Row]:
-        return list(exact.golden(Broken(self.fault), "eager"))
+    @property
+    def always(self) -> bool:
+        """Whether it was caught every time."""
+        return self.caught == self.tried > 0
 
 
-def _streams(fault: Fault) -> list[Row]:
-    return list(exact.streams(Broken(fault)))
+def kills(seeds: Iterable[int], progress: Callable[[int, int, str], None]) -> tuple[Kill, ...]:
+    """Try every mutant on every seed."""
+    per_seed = [list(mutants(seed)) for seed in seeds]
+    total = sum(map(len, per_seed))
+    caught = [0] * len(per_seed[0])
+    for turn, every in enumerate(per_seed):
+        for number, mutant in enumerate(every):
+            progress(turn * len(every) + number, total, mutant.name)
+            caught[number] += mutant.row().outcome == PASS
+    progress(total, total, "done")
+    return tuple(
+        Kill(mutant, times, len(per_seed))
+        for mutant, times in zip(per_seed[0], caught, strict=True)
+    )
 
 
-def _one_structured(family: str, fault: Fault) -> list[Row]:
-    rows = judge.structured(Broken(fault))
-    return [row for row in rows if f"'{family}'" in row.scheme]
+def _law(one: Scheme, field: tuple[int, ...], seed: int, adapter: Broken) -> list[Row]:
+    law = distribution_of(one.law((*field, INPUTS, INPUTS)))
+    assert law is not None
+    outputs = math.ceil(sample_size(law) / (math.prod(field) * INPUTS))
+    return judge.judge(adapter, "native", Case(one, (*field, INPUTS, outputs), seed))[0]
 
 
-def _swapped(draw: Draw) -> Array:
-    words = {"in": "out", "out": "in", "*": "*"}
-    axes = " ".join(words[word] for word in PATTERNS.get(draw.axes, draw.axes).split())
-    return right(replace(draw, axes=axes))
+def _support(seed: int, adapter: Broken) -> Iterable[Row]:
+    return judge.support(adapter, "native", Case(scheme("he_normal"), (), seed))
 
 
-def _no_field(draw: Draw) -> Array:
-    return right(replace(draw, scheme=draw.scheme.replace(fan=draw.shape[-2])))
+def _half(seed: int, adapter: Broken) -> Iterable[Row]:
+    return judge.half(adapter, "native", "uniform", "bfloat16", seed)
 
 
-def _scaled(factor: float) -> Fault:
-    return lambda draw: right(draw) * np.float32(factor)
+def _independent(engine: str, seed: int, adapter: Broken) -> Iterable[Row]:
+    return streams.independent(adapter, engine, seed)
 
 
-def _uncut(draw: Draw) -> Array:
-    std = draw.scheme.std(draw.shape, draw.axes)
-    return right(replace(draw, scheme=scheme("normal", std=std)))
-
-
-def _clamped(draw: Draw) -> Array:
-    """Values beyond the cut moved onto it, at the right variance."""
-    std = draw.scheme.std(draw.shape, draw.axes)
-    made = np.clip(right(replace(draw, scheme=scheme("normal"))), -2.0, 2.0)
-    return (made * np.float32(std / made.std())).astype(np.float32)
-
-
-def _shifted(draw: Draw) -> Array:
-    made = right(draw)
-    shifted: Array = made + np.float32(0.02) * made.std()
-    return shifted
-
-
-def _cut_far_out(draw: Draw) -> Array:
-    cut = scheme("truncated_normal", low=-3.8, high=3.8, std=draw.scheme["std"])
-    return right(replace(draw, scheme=cut))
-
-
-def _other_gain(draw: Draw) -> Array:
-    return right(replace(draw, scheme=draw.scheme.replace(nonlinearity="relu")))
-
-
-def _storage_order(draw: Draw) -> Array:
-    fans = draw.scheme.std(draw.shape, draw.axes) if draw.scheme.entry.uses_fan else None
-    made = right(replace(draw, axes="kernel"))
-    if fans is None or draw.dtype == "bfloat16":
-        return made
-    return (made * (fans / draw.scheme.std(draw.shape))).astype(made.dtype)
-
-
-def _bfloat16_by_truncation(draw: Draw) -> Array:
-    if draw.dtype != "bfloat16":
-        return right(draw)
-    wide = right(replace(draw, dtype="float32"))
-    return (wide.view(np.uint32) >> np.uint32(16)).astype(np.uint16)
-
-
-def _fused_mean(draw: Draw) -> Array:
-    """The mean added before the product is rounded, as a fused multiply-add would."""
-    with mock.patch("fanwise.core.values._scaled", _fused):
-        return right(draw)
-
-
-def _fused(integers: Array, unit: float, mean: float, compute: np.dtype[Any]) -> Array:
-    exact_unit, exact_mean = (np.longdouble(compute.type(x)) for x in (unit, mean))
-    fused: Array = integers.astype(compute) * exact_unit + exact_mean
-    return fused.astype(compute)
-
-
-def _unsigned(draw: Draw) -> Array:
-    made = right(draw).copy()
-    if draw.scheme.family == "orthogonal":
-        made *= -np.sign(made[..., :1, :])
-    return made
-
-
-def _rough(draw: Draw) -> Array:
-    return right(draw).astype(np.float16).astype(np.float32)
-
-
-def _off_centre(draw: Draw) -> Array:
-    return np.roll(right(draw), 1, axis=0)
-
-
-def _filled(draw: Draw) -> Array:
-    made = right(draw).copy()
-    if draw.scheme.family == "sparse":
-        made[0, np.argmin(np.abs(made[0]))] = 1.0
-    return made
-
-
-def _nine_rounds(draw: Draw) -> Array:
-    with mock.patch("fanwise.core.philox.ROUNDS", 9):
-        return right(draw)
-
-
-def _words_swapped(draw: Draw) -> Array:
-    with mock.patch("fanwise.core.philox.philox", _low_first):
-        return right(draw)
-
-
-def _low_first(counter: Any, key: Any) -> Any:
-    """Philox with the high and the low words of its products exchanged at the end."""
-    w0, w1, w2, w3 = philox(counter, key)
-    return w1, w0, w3, w2
-
-
-def _blocks_with(target: str, fault: Callable[..., Any]) -> list[Row]:
+def _patched(target: str, fault: Callable[..., Any]) -> list[Row]:
     with mock.patch(target, fault):
-        return list(exact.blocks(_right))
+        return list(exact.blocks())
 
 
-def _short_counter(key: Any, blocks: Array) -> Array:
-    return block_words(key, blocks & np.uint64(0xFFFFFFFF))
+_native: Final = partial(_independent, "native")
+_portable: Final = partial(_independent, "portable")
 
-
-def _no_offset(*arguments: Any) -> Iterator[Block]:
-    return (replace(block, base=0) for block in core_blocks(*arguments))
-
-
-_STATISTICAL: Final[tuple[tuple[str, str, Scheme, tuple[int, ...], Fault], ...]] = (
-    ("scale 1 % too large", "variance", scheme("he_normal"), (), _scaled(1.01)),
-    ("scale 1 % too small", "variance", scheme("glorot_uniform"), (), _scaled(0.99)),
-    ("scale of a normal 1 % too large", "variance", scheme("normal"), (), _scaled(1.01)),
-    ("fan_in and fan_out exchanged", "variance", scheme("he_normal"), (), _swapped),
-    ("receptive field forgotten", "variance", scheme("lecun_uniform"), (3, 3), _no_field),
+_LAWS: Final[tuple[tuple[str, str, Scheme, tuple[int, ...], Fault], ...]] = (
+    ("scale 1 % too large", "variance", scheme("he_normal"), (), faults.scaled(1.01)),
+    ("scale 1 % too small", "variance", scheme("glorot_uniform"), (), faults.scaled(0.99)),
+    ("scale of a normal 1 % too large", "variance", scheme("normal"), (), faults.scaled(1.01)),
+    ("fan_in and fan_out exchanged", "variance", scheme("he_normal"), (), faults.swapped),
+    ("receptive field forgotten", "variance", scheme("lecun_uniform"), (3, 3), faults.no_field),
     ("correction for the cut missing", "variance", scheme("lecun_normal"), (),
-     _scaled(truncated_moments(-2.0, 2.0)[1])),
-    ("cut missing", "support", scheme("glorot_normal"), (), _uncut),
-    ("cut missing, by its distribution", "distribution", scheme("glorot_normal"), (), _uncut),
-    ("clamped instead of cut", "distribution", scheme("he_normal"), (), _clamped),
-    ("mean moved by 2 %", "mean", scheme("xavier_normal"), (), _shifted),
-    ("normal cut at 3.8", "tails", scheme("normal"), (), _cut_far_out),
+     faults.scaled(truncated_moments(-2.0, 2.0)[1])),
+    ("cut missing", "support", scheme("glorot_normal"), (), faults.uncut),
+    ("cut missing, by its distribution", "distribution", scheme("glorot_normal"), (), faults.uncut),
+    ("clamped instead of cut", "distribution", scheme("he_normal"), (), faults.clamped),
+    ("mean moved by 2 %", "mean", scheme("xavier_normal"), (), faults.shifted),
+    ("normal cut at 3.8", "tails", scheme("normal"), (), faults.cut_far_out),
     ("gain of another nonlinearity", "variance", scheme("kaiming_normal", nonlinearity="tanh"), (),
-     _other_gain),
+     faults.other_gain),
 )  # fmt: skip
 
-_EXACT: Final[tuple[tuple[str, Fault], ...]] = (
-    ("drawn in storage order", _storage_order),
-    ("path ignored", lambda draw: right(replace(draw, path=None))),
+_OTHER_STATISTICS: Final[tuple[tuple[str, str, Callable[..., Iterable[Row]], Fault], ...]] = (
+    ("drawn four times, then given up", "support", _support, faults.four_tries),
+    ("bfloat16 sampled in bfloat16", "half precision", _half, faults.sampled_in_bfloat16),
+    ("two parameters with one stream", "paths", _portable, faults.one_stream),
+    ("streams that overlap", "repeats", _native, faults.overlapping),
+    ("odd seeds the negative of even ones", "seeds", _native, faults.antithetic),
+    ("neighbours correlated by 2 %", "lags", _native, faults.next_to_each_other),
+    ("one row off by half a deviation", "rows", _native, faults.one_line(0)),
+    ("one column off by half a deviation", "columns", _native, faults.one_line(1)),
+)
+
+_GOLDEN: Final[tuple[tuple[str, Fault], ...]] = (
+    ("drawn in storage order", faults.storage_order),
+    ("path ignored", faults.one_stream),
     ("seed cut to 32 bits", lambda draw: right(replace(draw, seed=draw.seed & 0xFFFFFFFF))),
-    ("bfloat16 by truncation", _bfloat16_by_truncation),
-    ("mean added by a fused multiply-add", _fused_mean),
-    ("one round of Philox missing", _nine_rounds),
-    ("high and low words exchanged", _words_swapped),
+    ("bfloat16 by truncation", faults.bfloat16_by_truncation),
+    ("uniforms of 23 bits", faults.bits_23),
+    ("a half-open bound reached", faults.bound_reached),
+    ("mean added by a fused multiply-add", faults.fused_mean),
+    ("one round of Philox missing", faults.nine_rounds),
+    ("high and low words exchanged", faults.words_swapped),
 )
 
 _CALLS: Final = count()
 
-_STREAMS: Final[tuple[tuple[str, str, Fault], ...]] = (
-    ("seed ignored", "streams", lambda draw: right(replace(draw, seed=0))),
-    ("another stream at every call", "streams",
-     lambda draw: right(replace(draw, path=str(next(_CALLS))))),
+_CHOSEN: Final[tuple[tuple[str, Fault], ...]] = (
+    ("seed ignored", lambda draw: right(replace(draw, seed=0))),
+    ("another stream at every call", lambda draw: right(replace(draw, path=str(next(_CALLS))))),
+)
+
+_STRUCTURED: Final[tuple[tuple[str, str, str, Fault], ...]] = (
+    ("orthogonal with LAPACK's signs", "haar", "orthogonal", faults.unsigned),
+    ("orthogonal not orthogonal", "orthogonality", "orthogonal", faults.rough),
+    ("dirac one step off its centre", "values", "dirac", faults.off_centre),
+    ("sparse with a zero too few", "zeros", "sparse", faults.zero_too_few),
+)
+
+_OTHERS: Final[tuple[tuple[str, str, Callable[[], Iterable[Row]]], ...]] = (
+    ("a transposed layer's kernel reversed", "layers",
+     lambda: exact.layers(faults.ReversedTransposed())),
+    ("groups forgotten", "layers", lambda: exact.layers(faults.Ungrouped())),
+    ("counter cut to 32 bits", "far blocks",
+     lambda: _patched("fanwise.core.philox.block_words", faults.short_counter)),
+    ("offset of a shard ignored", "blocks",
+     lambda: _patched("fanwise.core.fill.blocks", faults.no_offset)),
+    ("an adapter that judges nothing", "judged", lambda: nothing_judged(faults.Vacuous(), ())),
 )  # fmt: skip

@@ -8,10 +8,14 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
+from fanwise.conformance.claims import CLAIMS
 from fanwise.spec.errors import FanwiseError
 
 #: Version of the JSON form; a reader refuses another.
-FORMAT: Final = 1
+FORMAT: Final = 2
+
+#: What the suite says of itself is under this name, in place of an adapter's.
+SUITE: Final = "suite"
 
 PASS: Final = "pass"  # noqa: S105 - an outcome, no password
 FAIL: Final = "fail"
@@ -26,8 +30,9 @@ class Row:
 
     Attributes:
         adapter: the adapter's name.
-        engine: ``portable``, ``native``, or ``core`` for what concerns no framework.
-        claim: what is claimed, one of the names in claims.py.
+        engine: ``portable`` or ``native``; ``own`` for the framework's own initializer,
+            called as its users do; ``core``, ``mutant`` and others for the suite itself.
+        claim: what is claimed, one of :data:`fanwise.conformance.claims.CLAIMS`.
         scheme: the scheme as text, or what else is judged.
         subject: shape, axes, dtype, mode or layer, in words.
         outcome: ``pass``, ``fail``, ``deviation`` (a failure that is listed), or ``none``
@@ -36,6 +41,11 @@ class Row:
         n: number of elements judged.
         alpha: the false-alarm rate; 0 for an exact claim.
         note: the reason of a deviation, or the message of an error.
+        seed: of the draw, where there is one.
+        step: the step of the run that gave it: ``--only`` repeats it.
+
+    Raises:
+        ValueError: for a claim that is not in the list.
     """
 
     adapter: str
@@ -50,6 +60,12 @@ class Row:
     n: int = 0
     alpha: float = 0.0
     note: str = ""
+    seed: int | None = None
+    step: str = ""
+
+    def __post_init__(self) -> None:
+        if self.claim not in CLAIMS:
+            raise ValueError(f"a claim of the list {sorted(CLAIMS)}, not {self.claim!r}")
 
     def marked(self, outcome: str, note: str) -> Row:
         """The same row with another outcome, and why."""

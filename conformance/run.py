@@ -1,146 +1,183 @@
-"""Judge one adapter: every claim, then the deviations, then the mutants."""
+"""Judge one adapter: every claim step by step, then the deviations."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from functools import partial
 
-from fanwise.adapters.protocol import Adapter
-from fanwise.conformance import deviations, exact, judge
-from fanwise.conformance.cases import INPUTS, Case, judged_schemes, statistical_cases
+from fanwise.adapters.protocol import Adapter, WithOwn
+from fanwise.conformance import deviations, exact, judge, own, streams, structures
+from fanwise.conformance.cases import Case, judged_schemes, statistical_cases, title
+from fanwise.conformance.closing import nothing_judged
 from fanwise.conformance.mutants import mutants
-from fanwise.conformance.rows import FAIL, Histogram, Row, Run
+from fanwise.conformance.rows import FAIL, SUITE, Histogram, Row, Run
+from fanwise.spec.errors import FanwiseError
+from fanwise.spec.laws import TruncatedNormal
 
 #: Called with the number of steps done, their total, and what comes next.
 Progress = Callable[[int, int, str], None]
 
 
-@dataclass
-class _Collected:
-    rows: list[Row] = field(default_factory=list)
-    digests: dict[str, str] = field(default_factory=dict)
-    histograms: list[Histogram] = field(default_factory=list)
+@dataclass(frozen=True)
+class Found:
+    """What a step adds to a run."""
+
+    rows: tuple[Row, ...]
+    digests: tuple[tuple[str, str], ...] = ()
+    histograms: tuple[Histogram, ...] = ()
 
 
 @dataclass(frozen=True)
-class _Step:
-    """A part of the run: its title, and what it adds."""
+class Step:
+    """A part of a run that can be repeated alone: its title, and what it finds."""
 
     title: str
-    work: Callable[[_Collected], None]
+    work: Callable[[], Found]
+
+    def judged(self, adapter: Adapter, listed: Iterable[deviations.Deviation]) -> Found:
+        """The step's rows, with its title, and listed failures marked; an error is a failure."""
+        try:
+            found = self.work()
+        except Exception as error:  # noqa: BLE001 - a broken adapter must not end the report
+            found = Found((_broken(adapter.name, self.title, error),))
+        rows = tuple(replace(deviations.mark(row, listed), step=self.title) for row in found.rows)
+        return replace(found, rows=rows)
 
 
 def unseen(_done: int, _total: int, _title: str) -> None:
     """Show no progress."""
 
 
-def run(adapter: Adapter, progress: Progress = unseen) -> Run:
+def run(adapter: Adapter, progress: Progress = unseen, only: str = "*") -> Run:
     """Judge an adapter.
 
     Args:
         adapter: the adapter.
         progress: told before every step.
+        only: a pattern of the titles of steps, with ``*`` and ``?``; the rest is left out.
 
     Returns:
-        All rows, with the deviations marked; a run that judged nothing has a failing row.
+        All rows, with the deviations marked; a whole run that judged nothing has a failing
+        row, and so has one in which a listed deviation did not occur.
+
+    Raises:
+        FanwiseError: for a pattern that no step's title matches.
     """
-    started = time.perf_counter()
-    versions = dict(adapter.versions())
-    listed = deviations.read(adapter.deviations, adapter.name, versions)
-    steps = list(_steps(adapter, listed))
-    got = _Collected()
-    for done, step in enumerate(steps):
-        progress(done, len(steps), step.title)
-        try:
-            step.work(got)
-        except Exception as error:  # noqa: BLE001 - a broken adapter must not end the report
-            got.rows.append(_broken(adapter, step.title, error))
-    progress(len(steps), len(steps), "done")
-    rows = deviations.apply(got.rows, listed, adapter.name)
-    rows = (*rows, *_nothing_judged(adapter, rows))
+    listed = listed_deviations(adapter)
+    every = steps(adapter)
+    chosen = [step for step in every if fnmatchcase(step.title, only)]
+    if not chosen:
+        titles = ", ".join(dict.fromkeys(step.title.partition(" ")[0] for step in every))
+        raise FanwiseError("a pattern of a step's title", only, f"Titles begin with: {titles}.")
+    found, seconds = _walk(adapter, chosen, listed, progress)
+    rows = tuple(row for one in found for row in one.rows)
+    if len(chosen) == len(every):
+        rows = (*rows, *closing(adapter, rows, listed))
     return Run(
         adapter.name,
-        versions,
+        dict(adapter.versions()),
         adapter.devices(),
         rows,
-        got.digests,
-        tuple(got.histograms),
-        round(time.perf_counter() - started, 1),
+        {subject: digest for one in found for subject, digest in one.digests},
+        tuple(histogram for one in found for histogram in one.histograms),
+        seconds,
     )
 
 
-def _steps(adapter: Adapter, listed: Iterable[deviations.Deviation]) -> Iterator[_Step]:
-    yield _Step("core", lambda got: got.rows.extend(exact.core(adapter)))
+def check_suite(progress: Progress = unseen) -> Run:
+    """Judge the suite itself: the core's known answers, and whether every mutant is caught."""
+    started = time.perf_counter()
+    rows = [replace(row, step="core") for row in exact.core()]
+    every = list(mutants())
+    for done, mutant in enumerate(every):
+        progress(done, len(every), f"mutant: {mutant.name}")
+        rows.append(mutant.row())
+    progress(len(every), len(every), "done")
+    return Run(SUITE, {}, (), tuple(rows), seconds=round(time.perf_counter() - started, 1))
+
+
+def listed_deviations(adapter: Adapter) -> tuple[deviations.Deviation, ...]:
+    """The deviations of the versions at hand."""
+    return deviations.read(adapter.deviations, adapter.name, dict(adapter.versions()))
+
+
+def steps(adapter: Adapter) -> list[Step]:
+    """All that an adapter is judged by, in order."""
+    return list(_steps(adapter))
+
+
+def closing(
+    adapter: Adapter, rows: Iterable[Row], listed: Iterable[deviations.Deviation]
+) -> Iterator[Row]:
+    """What only a whole run can tell: deviations that did not occur, and what is missing."""
+    judged = tuple(rows)
+    yield from deviations.vanished(judged, listed, adapter.name)
+    yield from nothing_judged(adapter, judged)
+
+
+def _steps(adapter: Adapter) -> Iterator[Step]:
     for mode in adapter.modes:
-        yield _Step(f"golden, {mode}", _extend(exact.golden, adapter, mode))
-    yield _Step("bits", lambda got: _bits(adapter, got))
-    yield _Step("layers", lambda got: got.rows.extend(exact.layers(adapter)))
-    yield _Step("streams", lambda got: got.rows.extend(exact.streams(adapter)))
-    yield _Step("constants", lambda got: got.rows.extend(judge.constants(adapter)))
-    yield _Step("structured", lambda got: got.rows.extend(judge.structured(adapter)))
+        yield _rows(f"golden {mode}", exact.golden, adapter, mode)
+    yield Step("bits", partial(_bits, adapter))
+    yield _rows("layers", exact.layers, adapter)
+    yield _rows("streams", streams.chosen, adapter)
+    yield _rows("constants", structures.constants, adapter)
+    yield _rows("structured", structures.structured, adapter)
     for engine in ("portable", "native"):
         for case in statistical_cases():
-            yield _Step(f"{engine} {case.scheme.name}", _judge(adapter, engine, case))
-    for one in listed:
-        if one.elements:
-            yield _Step(f"deviation: {one.claim}", _extend(_enlarged, adapter, one))
-    for mutant in mutants():
-        yield _Step(
-            f"mutant: {mutant.name}", _extend(lambda a, m: [m.row(a.name)], adapter, mutant)
-        )
+            name = f"{engine} {title(case.scheme)} {case.subject}"
+            yield Step(name, partial(_law, adapter, engine, case))
+        yield _rows(f"{engine} independence", streams.independent, adapter, engine)
+    for case in _cut_cases():
+        yield _rows(f"support {title(case.scheme)}", judge.support, adapter, "native", case)
+    for dtype in judge.HALF_DTYPES:
+        for name in judge.HALF_SCHEMES:
+            yield _rows(f"half {dtype} {name}", judge.half, adapter, "native", name, dtype)
+    if isinstance(adapter, WithOwn):
+        yield _rows("own", own.own, adapter)
 
 
-def _extend(
-    judged: Callable[..., Iterable[Row]], *arguments: object
-) -> Callable[[_Collected], None]:
-    return lambda got: got.rows.extend(judged(*arguments))
+def _cut_cases() -> Iterator[Case]:
+    """One case for each scheme of a cut normal, with its defaults."""
+    for one in judged_schemes():
+        cut = isinstance(one.law((2, 2)), TruncatedNormal)
+        if cut and not one.to_dict()["params"]:
+            yield Case(one, (), seed=99)
 
 
-def _bits(adapter: Adapter, got: _Collected) -> None:
-    for row, subject, digest in exact.bits(adapter):
-        got.rows.append(row)
-        got.digests[subject] = digest
+def _rows(title: str, judged: Callable[..., Iterable[Row]], *arguments: object) -> Step:
+    return Step(title, lambda: Found(tuple(judged(*arguments))))
 
 
-def _judge(adapter: Adapter, engine: str, case: Case) -> Callable[[_Collected], None]:
-    def work(got: _Collected) -> None:
-        rows, histogram = judge.judge(adapter, engine, case)
-        got.rows.extend(rows)
-        if histogram is not None:
-            got.histograms.append(histogram)
-
-    return work
+def _bits(adapter: Adapter) -> Found:
+    found = list(exact.bits(adapter))
+    digests = tuple((subject, digest) for _, subject, digest in found)
+    return Found(tuple(row for row, _, _ in found), digests)
 
 
-def _enlarged(adapter: Adapter, one: deviations.Deviation) -> Iterator[Row]:
-    """The claim about the support, on as many elements as show the deviation without fail."""
-    for scheme in judged_schemes():
-        if scheme.name in one.schemes and not dict(scheme.to_dict()["params"]):
-            yield judge.support(
-                adapter, "native", Case(scheme, (INPUTS, one.elements // INPUTS), seed=99)
-            )
+def _law(adapter: Adapter, engine: str, case: Case) -> Found:
+    rows, histogram = judge.judge(adapter, engine, case)
+    return Found(tuple(rows), histograms=() if histogram is None else (histogram,))
 
 
-def _broken(adapter: Adapter, title: str, error: Exception) -> Row:
+def _walk(
+    adapter: Adapter,
+    chosen: list[Step],
+    listed: Iterable[deviations.Deviation],
+    progress: Progress,
+) -> tuple[list[Found], float]:
+    started = time.perf_counter()
+    found = []
+    for done, step in enumerate(chosen):
+        progress(done, len(chosen), step.title)
+        found.append(step.judged(adapter, listed))
+    progress(len(chosen), len(chosen), "done")
+    return found, round(time.perf_counter() - started, 1)
+
+
+def _broken(name: str, title: str, error: Exception) -> Row:
     message = f"{type(error).__name__}: {error}"
-    return Row(
-        adapter.name, "adapter", "runs", title, "", FAIL, "an error", "rows", note=message
-    )  # fmt: skip
-
-
-def _nothing_judged(adapter: Adapter, rows: Iterable[Row]) -> Iterator[Row]:
-    """A run must have judged both engines, and at least one layer."""
-    judged = {(row.engine, row.claim) for row in rows}
-    wanted = (
-        ("portable", "golden"),
-        ("portable", "bits"),
-        ("portable", "layers"),
-        ("portable", "variance"),
-        ("native", "variance"),
-    )
-    for engine, claim in wanted:
-        if (engine, claim) not in judged:
-            yield Row(
-                adapter.name, engine, claim, "every scheme", "", FAIL, "nothing judged", "rows"
-            )  # fmt: skip
+    return Row(name, "adapter", "runs", title, "", FAIL, "an error", "rows", note=message)

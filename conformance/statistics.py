@@ -1,8 +1,7 @@
-"""Tests whose tails are right at a false-alarm rate of 10⁻¹², and the sizes they need.
+"""Tests whose tails are right at a false-alarm rate of 10⁻¹² and below.
 
-Each claim has a function for its bound and one for the sample size at which the
-smallest fault it must catch is caught with probability 1 - MISS. Asymptotic tests have
-no trustworthy tail this far out, so there are none.
+Every bound holds for every sample size, by an exact law or by a concentration
+inequality. Asymptotic tests have no trustworthy tail this far out, so there are none.
 
 References:
     Massart 1990, The tight constant in the Dvoretzky-Kiefer-Wolfowitz inequality.
@@ -13,7 +12,6 @@ References:
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,13 +21,15 @@ from scipy import stats
 
 from fanwise.conformance.distributions import Distribution
 
-#: False-alarm rate of one claim: a run of fewer than 1000 stays under 10⁻⁹.
-ALPHA: Final = 1e-12
-#: Probability with which a claim may miss the smallest fault it is there for.
-MISS: Final = 1e-6
-#: The smallest faults: of the scale, relative; of the mean, in standard deviations.
-SCALE_FAULT: Final = 0.01
-MEAN_FAULT: Final = 0.02
+#: False-alarm rate of one claim: a verdict of fewer than 2000 stays under 10⁻⁹.
+ALPHA: Final = 5e-13
+#: The part of the law, in both tails together, in which elements are counted.
+TAIL_SHARE: Final = 1e-4
+#: Consecutive elements that must not occur twice; two would not do, as a float32 sampler
+#: has as few as 2²³ values.
+WINDOW: Final = 4
+#: No value of a float32 sampler may be likelier than this.
+LIKELIEST: Final = 2.0**-22
 
 Sample = NDArray[np.float64]
 
@@ -49,60 +49,74 @@ class Finding:
         return self.low <= self.observed <= self.high
 
 
-def mean(sample: Sample, law: Distribution) -> Finding:
+def mean(sample: Sample, law: Distribution, alpha: float = ALPHA) -> Finding:
     """The sample's mean: exact for a normal, Bernstein's inequality for a bounded law."""
-    width = mean_bound(len(sample), law)
+    width = mean_bound(len(sample), law, alpha)
     return Finding(float(sample.mean()), law.mean, law.mean - width, law.mean + width)
 
 
-def mean_bound(n: int, law: Distribution) -> float:
+def mean_bound(n: int, law: Distribution, alpha: float = ALPHA) -> float:
     """How far the mean of n elements may be from the law's."""
     if law.bounded:
-        return _bernstein(n, law.variance, law.reach)
-    return float(stats.norm.isf(ALPHA / 2)) * law.std / math.sqrt(n)
+        return bernstein(n, law.variance, law.reach, alpha)
+    return float(stats.norm.isf(alpha / 2)) * law.std / math.sqrt(n)
 
 
-def variance(sample: Sample, law: Distribution) -> Finding:
+def variance(sample: Sample, law: Distribution, alpha: float = ALPHA) -> Finding:
     """The mean square about the law's own mean: exact χ² for a normal, else Bernstein."""
     observed = float(np.mean((sample - law.mean) ** 2))
-    low, high = variance_bounds(len(sample), law)
+    low, high = variance_bounds(len(sample), law, alpha)
     return Finding(observed, law.variance, low, high)
 
 
-def variance_bounds(n: int, law: Distribution) -> tuple[float, float]:
+def variance_bounds(n: int, law: Distribution, alpha: float = ALPHA) -> tuple[float, float]:
     """Between what the mean square of n elements must lie."""
     if law.bounded:
-        width = _bernstein(n, law.fourth_moment - law.variance**2, law.reach**2)
+        spread = law.fourth_moment - law.variance**2
+        width = bernstein(n, spread, law.reach**2, alpha)
         return law.variance - width, law.variance + width
-    low, high = stats.chi2.ppf(ALPHA / 2, n), stats.chi2.isf(ALPHA / 2, n)
+    low, high = stats.chi2.ppf(alpha / 2, n), stats.chi2.isf(alpha / 2, n)
     return law.variance * float(low) / n, law.variance * float(high) / n
 
 
-def distribution(sample: Sample, law: Distribution) -> Finding:
+def distribution(sample: Sample, law: Distribution, alpha: float = ALPHA) -> Finding:
     """The largest distance between the sample's distribution function and the law's (DKW)."""
-    n = len(sample)
-    expected = law.cdf(np.sort(sample))
+    distance = distance_from(law.cdf(np.sort(sample)))
+    return Finding(distance, 0.0, 0.0, dkw_bound(len(sample), alpha))
+
+
+def distance_from(expected: Sample) -> float:
+    """The same, of the law's values at the elements in ascending order."""
+    n = len(expected)
     steps = np.arange(n + 1) / n
-    distance = max(float((steps[1:] - expected).max()), float((expected - steps[:-1]).max()))
-    return Finding(distance, 0.0, 0.0, dkw_bound(n))
+    return max(float((steps[1:] - expected).max()), float((expected - steps[:-1]).max()))
 
 
-def dkw_bound(n: int) -> float:
+def dkw_bound(n: int, alpha: float = ALPHA) -> float:
     """How far the distribution function of n elements may be from the law's."""
-    return math.sqrt(math.log(2 / ALPHA) / (2 * n))
+    return math.sqrt(math.log(2 / alpha) / (2 * n))
 
 
-def tails(sample: Sample, law: Distribution) -> Finding:
-    """How many elements lie in the outermost ten-thousandth of the law: binomial, exact."""
-    share = 1e-4
-    low, high = law.quantile(share / 2), law.quantile(1 - share / 2)
+def tails(sample: Sample, law: Distribution, alpha: float = ALPHA) -> Finding:
+    """How many elements lie in the outermost part of the law: binomial, exact."""
+    low, high = law.quantile(TAIL_SHARE / 2), law.quantile(1 - TAIL_SHARE / 2)
     count = int(((sample < low) | (sample > high)).sum())
     n = len(sample)
-    least, most = stats.binom.ppf(ALPHA / 2, n, share), stats.binom.isf(ALPHA / 2, n, share)
-    return Finding(float(count), n * share, float(least), float(most))
+    least = stats.binom.ppf(alpha / 2, n, TAIL_SHARE)
+    most = stats.binom.isf(alpha / 2, n, TAIL_SHARE)
+    return Finding(float(count), n * TAIL_SHARE, float(least), float(most))
 
 
-def two_samples(first: NDArray[np.int64], second: NDArray[np.int64]) -> Finding:
+def rounded(counts: NDArray[np.int64], expected: Sample, alpha: float = ALPHA) -> Finding:
+    """Elements on a grid: counts of its values, and the law's probability up to each (DKW)."""
+    n = int(counts.sum())
+    distance = float(np.abs(np.cumsum(counts) / n - expected).max())
+    return Finding(distance, 0.0, 0.0, dkw_bound(n, alpha))
+
+
+def two_samples(
+    first: NDArray[np.int64], second: NDArray[np.int64], alpha: float = ALPHA
+) -> Finding:
     """The largest distance between two samples' distribution functions, at cell borders.
 
     The inequality is that of equal sizes (from 458 elements on); looking at some points
@@ -115,56 +129,10 @@ def two_samples(first: NDArray[np.int64], second: NDArray[np.int64]) -> Finding:
     if n != int(second.sum()) or n < 458:
         raise ValueError(f"two samples of one size, at least 458; got {n} and {second.sum()}")
     distance = float(np.abs(np.cumsum(first) - np.cumsum(second)).max()) / n
-    return Finding(distance, 0.0, 0.0, math.sqrt(math.log(2 / ALPHA) / n))
+    return Finding(distance, 0.0, 0.0, math.sqrt(math.log(2 / alpha) / n))
 
 
-def sample_size(law: Distribution) -> int:
-    """The smallest n at which every claim catches its smallest fault.
-
-    That is: a scale wrong by 1 %, a mean wrong by 2 % of a standard deviation, and, where
-    the law is a cut normal, a missing cut at the right variance.
-    """
-    needed = [_mean_size(law), _variance_size(law)]
-    if law.cut_fault:
-        slack = math.sqrt(math.log(2 / ALPHA) / 2) + math.sqrt(math.log(1 / MISS) / 2)
-        needed.append(math.ceil((slack / law.cut_fault) ** 2))
-    return max(needed)
-
-
-def _mean_size(law: Distribution) -> int:
-    """Where the bound and the sample's own spread together fit into the fault."""
-    spread = float(stats.norm.isf(MISS)) * law.std
-    fault = MEAN_FAULT * law.std
-    return _smallest(lambda n: mean_bound(n, law) + spread / math.sqrt(n) <= fault)
-
-
-def _variance_size(law: Distribution) -> int:
-    """The same for the mean square, under a scale too large or too small by the fault."""
-    spread = float(stats.norm.isf(MISS)) * math.sqrt(law.fourth_moment - law.variance**2)
-
-    def caught(n: int) -> bool:
-        low, high = variance_bounds(n, law)
-        faults = ((1 - SCALE_FAULT) ** 2, (1 + SCALE_FAULT) ** 2)
-        small, large = (law.variance * fault for fault in faults)
-        noise = [fault * spread / math.sqrt(n) for fault in faults]
-        return small + noise[0] <= low and large - noise[1] >= high
-
-    return _smallest(caught)
-
-
-def _smallest(holds: Callable[[int], bool]) -> int:
-    """The smallest n for which a condition holds that goes on holding."""
-    high = 1
-    while not holds(high):
-        high *= 2
-    low = high // 2
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if holds(middle) else (middle, high)
-    return high
-
-
-def _bernstein(n: int, variance: float, reach: float) -> float:
-    """Deviation of the mean of n bounded elements that has probability at most ALPHA."""
-    log = math.log(2 / ALPHA)
+def bernstein(n: int, variance: float, reach: float, alpha: float) -> float:
+    """Deviation of the mean of n bounded elements that has probability at most alpha."""
+    log = math.log(2 / alpha)
     return math.sqrt(2 * variance * log / n) + reach * log / (3 * n)

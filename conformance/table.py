@@ -7,18 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from fanwise.conformance.claims import CLAIMS, GROUPS, OWN
 from fanwise.conformance.rows import DEVIATION, FAIL, NONE, PASS, Row
 from fanwise.conformance.verdict import Verdict
 from fanwise.core.dtypes import NAMES
 from fanwise.spec.catalogue import catalogue
 
-#: The claims of a cell, in groups that a person can take in.
-GROUPS: Final[dict[str, tuple[str, ...]]] = {
-    "bits": ("golden", "bits", "layers", "streams"),
-    "scale": ("mean", "variance"),
-    "shape": ("distribution", "tails", "support"),
-    "structure": ("values", "zeros", "orthogonality", "haar", "offered"),
-}
 #: The worst outcome of a group stands for it.
 _WORST_FIRST: Final = (FAIL, DEVIATION, PASS, NONE)
 MARKS: Final = {PASS: "✓", FAIL: "✗", DEVIATION: "△", NONE: "–"}
@@ -48,10 +42,10 @@ class Line:
 
 
 def lines(verdict: Verdict) -> tuple[Line, ...]:
-    """The rows of the table."""
-    own = [row for run in verdict.runs for row in run.rows if row.engine != "mutant"]
+    """The rows of the table: what is about no scheme first, then the catalogue's order."""
     known = list(catalogue().entries)
-    names = dict.fromkeys(family(row) for row in own)
+    rows = [row for run in verdict.runs for row in run.rows]
+    names = dict.fromkeys(family(row) for row in rows)
     ordered = sorted(names, key=lambda name: known.index(name) if name in known else -1)
     return tuple(_line(name, verdict) for name in ordered)
 
@@ -101,26 +95,14 @@ def kill_rate(rows: Iterable[Row]) -> tuple[int, int]:
 
 
 def _line(name: str, verdict: Verdict) -> Line:
-    cells = [_cell([row for row in run.rows if family(row) == name]) for run in verdict.runs]
-    together = [row for row in verdict.compared if family(row) == name]
-    pairs = {"bits": "same bits", "law": "two samples"}
-    compared = tuple(
-        (group, worst(row.outcome for row in together if row.claim == claim))
-        for group, claim in pairs.items()
-        if any(row.claim == claim for row in together)
-    )
-    return Line(name, (*cells, Cell(compared)))
+    groups = [run.rows for run in verdict.runs] + [verdict.compared]
+    return Line(name, tuple(_cell([r for r in rows if family(r) == name]) for rows in groups))
 
 
 def _cell(rows: Sequence[Row]) -> Cell:
-    judged = [row for row in rows if row.engine != "mutant"]
-    groups = []
-    for group, claims in GROUPS.items():
-        about = [row.outcome for row in judged if row.claim in claims]
-        if about:
-            groups.append((group, worst(about)))
-    known = {claim for claims in GROUPS.values() for claim in claims}
-    rest = [row.outcome for row in judged if row.claim not in known]
-    if rest:
-        groups.append(("stages", worst(rest)))
-    return Cell(tuple(groups))
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        # What the framework's own initializers do is another matter than what ours do.
+        group = OWN if row.engine == OWN else CLAIMS[row.claim].group
+        found.setdefault(group, []).append(row.outcome)
+    return Cell(tuple((group, worst(found[group])) for group in GROUPS if group in found))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from fanwise.conformance.rows import DEVIATION, FAIL, PASS, Run
+from fanwise.conformance.calibration import Calibration
+from fanwise.conformance.mutants import Kill
+from fanwise.conformance.rows import DEVIATION, FAIL, PASS, Row, Run
 from fanwise.conformance.table import MARKS, kill_rate, lines, modes
 from fanwise.conformance.verdict import Verdict
 from fanwise.core.dtypes import NAMES
@@ -49,15 +52,59 @@ def print_run(console: Console, run: Run) -> None:
     """One line for a run, and its failures."""
     counts = {name: sum(row.outcome == name for row in run.rows) for name in _COLOURS}
     caught, mutants = kill_rate(run.rows)
-    versions = ", ".join(f"{name} {version}" for name, version in run.versions.items())
+    where = [f"{name} {version}" for name, version in run.versions.items()] + [*run.devices]
+    parts = [
+        f"{counts[PASS] - caught} claims hold",
+        f"{counts[DEVIATION]} listed deviations",
+        f"[{_COLOURS[FAIL] if counts[FAIL] else 'default'}]{counts[FAIL]} fail[/]",
+        *([f"{caught} of {mutants} mutants caught"] if mutants else []),
+        f"{run.seconds} s",
+    ]
+    about = f" ({', '.join(where)})" if where else ""
+    console.print(f"[bold]{run.adapter}[/]{about}: {', '.join(parts)}", highlight=False)
+    print_rows(console, run.failures)
+
+
+def print_rows(console: Console, rows: Iterable[Row]) -> None:
+    """Every row, one by one."""
+    for row in rows:
+        mark, colour = MARKS[row.outcome], _COLOURS.get(row.outcome, "default")
+        console.print(f"[{colour}]{mark}[/] {escape(str(row))}", highlight=False)
+
+
+def print_kills(console: Console, kills: Iterable[Kill], start: int) -> None:
+    """The kill matrix: each mutant, the claim that must catch it, and how often it did."""
+    found = list(kills)
+    table = Table("mutant", "claim", "missed", "caught", title="Mutants")
+    for kill in found:
+        colour = "green" if kill.always else "bold red"
+        missed = f"≤ {kill.mutant.missed:.0e}" if kill.mutant.missed else "never"
+        rate = f"[{colour}]{kill.caught} of {kill.tried}[/]"
+        table.add_row(kill.mutant.name, kill.mutant.claim, missed, rate)
+    console.print(table)
+    seeds = f"--seeds {found[0].tried} --first {start}"
+    caught = sum(kill.always for kill in found)
     console.print(
-        f"[bold]{run.adapter}[/] ({versions}; {', '.join(run.devices)}): "
-        f"{counts[PASS]} claims hold, {counts[DEVIATION]} listed deviations, "
-        f"[{_COLOURS[FAIL] if counts[FAIL] else 'default'}]{counts[FAIL]} fail[/]; "
-        f"{caught} of {mutants} mutants caught; {run.seconds} s",
-        highlight=False,
+        f"{caught} of {len(found)} mutants caught every time; again: fanwise mutants {seeds}"
     )
-    _print_failures(console, run.failures)
+
+
+def print_calibration(console: Console, found: Iterable[Calibration]) -> None:
+    """The share of false alarms at each rate: a row for each test and law."""
+    lines: dict[tuple[str, str], dict[float, Calibration]] = {}
+    for one in found:
+        lines.setdefault((one.claim, one.law), {})[one.rate] = one
+    rates = list(next(iter(lines.values())))
+    runs = next(iter(lines.values()))[rates[0]].runs
+    heads = [f"at {rate:g}" for rate in rates]
+    table = Table("claim", "law", *heads, title=f"False alarms, of {runs} runs with nothing wrong")
+    for (claim, law), by_rate in lines.items():
+        cells = []
+        for rate in rates:
+            colour = "green" if by_rate[rate].sound else "bold red"
+            cells.append(f"[{colour}]{by_rate[rate].alarms}[/]")
+        table.add_row(claim, law, *cells)
+    console.print(table)
 
 
 def print_verdict(console: Console, verdict: Verdict) -> None:
@@ -75,14 +122,9 @@ def print_verdict(console: Console, verdict: Verdict) -> None:
         table.add_row(line.scheme, *cells)
     console.print(table)
     console.print(_matrix(verdict))
-    deviations = {
-        f"{row.adapter}: {row.claim}: {row.note}"
-        for row in verdict.rows
-        if row.outcome == DEVIATION
-    }
-    for text in sorted(deviations):
-        console.print(f"[yellow]△[/] {text}", highlight=False)
-    _print_failures(console, verdict.failures)
+    for text in listed(verdict.rows):
+        console.print(f"[yellow]△[/] {escape(text)}", highlight=False)
+    print_rows(console, verdict.failures)
     judged = sum(row.outcome in _COLOURS for row in verdict.rows)
     outcome = "[bold green]PASS[/]" if verdict.passed else "[bold red]FAIL[/]"
     names = ", ".join(run.adapter for run in verdict.runs)
@@ -91,6 +133,15 @@ def print_verdict(console: Console, verdict: Verdict) -> None:
         f"false-alarm probability below {verdict.false_alarms:.2g}",
         highlight=False,
     )
+
+
+def listed(rows: Iterable[Row]) -> list[str]:
+    """The deviations that occurred, each with all whom it concerns."""
+    found: dict[str, dict[str, None]] = {}
+    for row in rows:
+        if row.outcome == DEVIATION:
+            found.setdefault(row.note, {})[row.adapter] = None
+    return sorted(f"{', '.join(adapters)}: {note}" for note, adapters in found.items())
 
 
 def _matrix(verdict: Verdict) -> Table:
@@ -103,8 +154,3 @@ def _matrix(verdict: Verdict) -> Table:
         ]
         table.add_row(mode.adapter, mode.mode, *cells)
     return table
-
-
-def _print_failures(console: Console, rows: tuple[object, ...]) -> None:
-    for row in rows:
-        console.print("[bold red]✗[/]", str(row), highlight=False, markup=True)

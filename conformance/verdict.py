@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
-from fanwise.conformance.rows import FAIL, FORMAT, NONE, PASS, Histogram, Row, Run
+from fanwise.conformance.rows import FAIL, FORMAT, NONE, PASS, SUITE, Histogram, Row, Run
 from fanwise.conformance.statistics import ALPHA, two_samples
 from fanwise.spec.errors import FanwiseError
 
@@ -24,16 +24,18 @@ class Verdict:
 
     Attributes:
         runs: one for each adapter.
+        suite: the rows about the suite itself.
         compared: the rows about frameworks against each other.
     """
 
     runs: tuple[Run, ...]
+    suite: tuple[Row, ...]
     compared: tuple[Row, ...]
 
     @property
     def rows(self) -> tuple[Row, ...]:
-        """All rows: of every run, and of the comparison."""
-        return tuple(row for run in self.runs for row in run.rows) + self.compared
+        """All rows: of every run, of the comparison, and of the suite itself."""
+        return tuple(row for run in self.runs for row in run.rows) + self.compared + self.suite
 
     @property
     def failures(self) -> tuple[Row, ...]:
@@ -61,16 +63,25 @@ class Verdict:
 def verdict(runs: Sequence[Run]) -> Verdict:
     """Compare the frameworks, and judge the whole.
 
+    Every process that judged adapters has judged the suite as well, in its environment.
+
     Raises:
-        FanwiseError: if there is no run, or one adapter has two.
+        FanwiseError: if there is no run, or one adapter has two, or the suite has none.
     """
-    names = [run.adapter for run in runs]
-    if not runs or len(set(names)) != len(names):
+    own = [run for run in runs if run.adapter == SUITE]
+    judged = [run for run in runs if run.adapter != SUITE]
+    names = [run.adapter for run in judged]
+    if not judged or len(set(names)) != len(names):
         do = "Pass each file of results once, and at least one."
         raise FanwiseError("one run for each adapter", names, do)
-    compared = [*_same_bits(runs), *_two_samples(runs)] if len(runs) > 1 else []
-    judged = Verdict(tuple(runs), tuple(compared))
-    return Verdict(judged.runs, (*judged.compared, _family(judged)))
+    if not own:
+        do = "Write the results of all frameworks by `fanwise conformance`."
+        raise FanwiseError("a run of the suite on its own mutants", names, do)
+    # Said once; what fails in any of the environments is said of that one as well.
+    suite = own[0].rows + tuple(row for run in own[1:] for row in run.failures)
+    compared = [*_same_bits(judged), *_two_samples(judged)] if len(judged) > 1 else []
+    found = Verdict(tuple(judged), suite, tuple(compared))
+    return replace(found, compared=(*found.compared, _family(found)))
 
 
 def _same_bits(runs: Sequence[Run]) -> Iterator[Row]:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from fanwise.adapters.jax.dtypes import wide_mode
 from fanwise.adapters.jax.initializers import initializer
 from fanwise.adapters.jax.keys import words_of_seed
-from fanwise.adapters.protocol import LAYERS, Draw, LayerDraw
+from fanwise.adapters.protocol import LAYERS, OWN_LAYERS, Draw, LayerDraw
 from fanwise.spec.errors import FanwiseError, did_you_mean
 
 
@@ -65,12 +65,17 @@ _MODES: Final[dict[str, Callable[[Any, Any, tuple[int, ...]], Any]]] = {
 }
 
 
+#: What JAX calls a parameter of a scheme, where it is not its name.
+_OWN_NAMES: Final = {"std": "stddev"}
+
+
 class JaxAdapter:
     """JAX, with Flax linen's layers."""
 
     name = "jax"
     axes = "kernel"
     layers = LAYERS
+    own_layers = OWN_LAYERS
 
     def __init__(self) -> None:
         # Sharding is judged where there are devices to shard over.
@@ -107,25 +112,49 @@ class JaxAdapter:
         Of the transposed convolutions it is the kind that computes what torch's and
         Keras's do, and stores its kernel like Keras.
         """
-        from flax import linen
-
         if draw.kind not in LAYERS:
             raise FanwiseError("a kind of layer", draw.kind, did_you_mean(draw.kind, LAYERS))
-        spatial = 0 if draw.kind == "dense" else int(draw.kind[4])
         transposed = draw.kind.endswith("_transpose")
         axes = "keras_transposed" if transposed else "kernel"
-        init = initializer(draw.scheme, axes=axes, seed=draw.seed, path=draw.path)
-        window = (draw.size,) * spatial
-        if draw.kind == "dense":
-            layer = linen.Dense(draw.outputs, kernel_init=init)
-        elif transposed:
-            layer = linen.ConvTranspose(
-                draw.outputs, window, transpose_kernel=True, kernel_init=init
-            )
-        else:
-            layer = linen.Conv(draw.outputs, window, kernel_init=init)
-        inputs = jnp.zeros((1, *window, draw.inputs))
-        return _bits(layer.init(jax.random.key(0), inputs)["params"]["kernel"]), axes
+        one = draw.scheme.replace(groups=draw.groups) if draw.groups > 1 else draw.scheme
+        init = initializer(one, axes=axes, seed=draw.seed, path=draw.path)
+        more = {"transpose_kernel": True} if transposed else {}
+        return _kernel(draw, init, **more), axes
+
+    def own(self, draw: LayerDraw) -> tuple[NDArray[Any], str]:
+        """The kernel of a Flax linen layer by the function of ``jax.nn.initializers``."""
+        make = getattr(jax.nn.initializers, draw.scheme.name, None)
+        if make is None:
+            do = "Judge it with engine='native'."
+            raise FanwiseError("a function of jax.nn.initializers", draw.scheme.name, do)
+        parameters = {
+            _OWN_NAMES.get(name, name): value
+            for name, value in draw.scheme.to_dict()["params"].items()
+            if name != "corrected"
+        }
+        init = make(**parameters)
+        if draw.kind == "vector":
+            return _bits(init(jax.random.key(draw.seed), (draw.inputs,))), "kernel"
+        return _kernel(draw, init), "kernel"
+
+
+def _kernel(draw: LayerDraw, init: Any, **more: Any) -> NDArray[Any]:
+    """The kernel of a new layer of Flax linen."""
+    from flax import linen
+
+    two = draw.kind in ("grouped_conv2d", "depthwise_conv2d")
+    spatial = 0 if draw.kind == "dense" else 2 if two else int(draw.kind[4])
+    window = (draw.size,) * spatial
+    if draw.kind == "dense":
+        layer = linen.Dense(draw.outputs, kernel_init=init)
+    elif draw.kind.endswith("_transpose"):
+        layer = linen.ConvTranspose(draw.outputs, window, kernel_init=init, **more)
+    else:
+        layer = linen.Conv(draw.outputs, window, kernel_init=init, feature_group_count=draw.groups)
+    inputs = jnp.zeros((1, *window, draw.inputs))
+    # Compiled, the layer's function is dropped, as its result is not used.
+    variables = jax.jit(lambda key: layer.init(key, inputs))(jax.random.key(draw.seed))
+    return _bits(variables["params"]["kernel"])
 
 
 def _key(seed: int) -> Any:

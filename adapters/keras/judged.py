@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping
+from dataclasses import replace
 from importlib import metadata, resources
 from typing import Any, Final
 
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from fanwise.adapters.keras.further import SchemeInitializer
 from fanwise.adapters.keras.slots import slots
-from fanwise.adapters.protocol import LAYERS, Draw, LayerDraw
+from fanwise.adapters.protocol import LAYERS, OWN_LAYERS, Draw, LayerDraw
 from fanwise.core.dtypes import bfloat16_bits
 from fanwise.spec.errors import FanwiseError, did_you_mean
 from fanwise.spec.laws import Structured
@@ -22,11 +23,16 @@ from fanwise.spec.laws import Structured
 MODES: Final = {"tensorflow": ("eager", "graph", "xla"), "jax": ("eager", "jit")}
 
 
+#: What Keras calls a parameter of a scheme, where it is not its name.
+_OWN_NAMES: Final = {"std": "stddev"}
+
+
 class KerasAdapter:
     """Keras on the backend that this process runs it on."""
 
     axes = "kernel"
     layers = LAYERS
+    own_layers = OWN_LAYERS
 
     def __init__(self) -> None:
         self.backend: str = keras.config.backend()
@@ -64,10 +70,31 @@ class KerasAdapter:
         """The kernel of a real layer, set by its ``kernel_initializer``."""
         layer = _layer(draw)
         (slot, _) = slots(layer)
-        layer.kernel_initializer = SchemeInitializer(draw.scheme, draw.seed, draw.path, slot.axes)
-        spatial = () if draw.kind == "dense" else (2 * draw.size,) * layer.rank
-        layer.build((1, *spatial, draw.inputs))
-        return array(layer.kernel), slot.axes
+        init = replace(slot, path=draw.path).make(
+            draw.scheme, seed=draw.seed, path=None, engine="portable"
+        )
+        setattr(layer, slot.initializer, init)
+        return _built(layer, draw), slot.axes
+
+    def own(self, draw: LayerDraw) -> tuple[NDArray[Any], str]:
+        """The kernel of a real layer by the class of ``keras.initializers``."""
+        name = draw.scheme.name
+        make = getattr(keras.initializers, name.title().replace("_", ""), None)
+        if make is None:
+            do = "Judge it with engine='native'."
+            raise FanwiseError("a class of keras.initializers", name, do)
+        parameters = {
+            _OWN_NAMES.get(key, key): value
+            for key, value in draw.scheme.to_dict()["params"].items()
+            if key != "corrected"
+        }
+        init = make(**parameters, seed=draw.seed)
+        if draw.kind == "vector":
+            return array(init((draw.inputs,))), "kernel"
+        layer = _layer(draw)
+        (slot, _) = slots(layer)
+        setattr(layer, slot.initializer, init)
+        return _built(layer, draw), slot.axes
 
 
 def adapter() -> KerasAdapter:
@@ -85,12 +112,24 @@ def array(tensor: Any) -> NDArray[Any]:
 
 
 def _layer(draw: LayerDraw) -> Any:
+    size, outputs = draw.size, draw.outputs
     if draw.kind == "dense":
-        return keras.layers.Dense(draw.outputs)
+        return keras.layers.Dense(outputs)
+    if draw.kind == "depthwise_conv2d":
+        return keras.layers.DepthwiseConv2D(size, depth_multiplier=outputs // draw.inputs)
+    if draw.kind == "grouped_conv2d":
+        return keras.layers.Conv2D(outputs, size, groups=draw.groups)
     dimensions = draw.kind[4]
     suffix = "Transpose" if draw.kind.endswith("transpose") else ""
     kind = getattr(keras.layers, f"Conv{dimensions}D{suffix}")
-    return kind(draw.outputs, draw.size, data_format="channels_last")
+    return kind(outputs, size, data_format="channels_last")
+
+
+def _built(layer: Any, draw: LayerDraw) -> NDArray[Any]:
+    """The kernel of the layer, once it is built."""
+    spatial = () if draw.kind == "dense" else (2 * draw.size,) * layer.rank
+    layer.build((1, *spatial, draw.inputs))
+    return array(layer.kernel)
 
 
 def _eager(draw: Draw, mode: str) -> Any:

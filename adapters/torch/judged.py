@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from fanwise.adapters.protocol import LAYERS, Draw, LayerDraw
+from fanwise.adapters.protocol import LAYERS, OWN_LAYERS, Draw, LayerDraw
 from fanwise.adapters.torch.engine import init_
 from fanwise.adapters.torch.layers import set_initializer
 from fanwise.adapters.torch.tensors import DTYPES
@@ -22,6 +22,8 @@ from fanwise.spec.scheme import Scheme
 
 _DTYPES: Final = {name: dtype for dtype, name in DTYPES.items()}
 _KERNEL: Final = "/kernel"
+#: What torch calls a scheme, where it is not its name with an underscore.
+_OWN_NAMES: Final = {"truncated_normal": "trunc_normal_"}
 
 
 class TorchAdapter:
@@ -31,6 +33,7 @@ class TorchAdapter:
     axes = "torch"
     modes: tuple[str, ...] = ("eager", "compile")
     layers = LAYERS
+    own_layers = OWN_LAYERS
 
     @property
     def deviations(self) -> str:
@@ -71,6 +74,20 @@ class TorchAdapter:
             init_(layer.weight, draw.scheme, seed=draw.seed, path=draw.path, axes=axes)
         return _array(layer.weight), axes
 
+    def own(self, draw: LayerDraw) -> tuple[NDArray[Any], str]:
+        """The weight of a real layer by the function of ``torch.nn.init``."""
+        function = _OWN_NAMES.get(draw.scheme.name, f"{draw.scheme.name}_")
+        if not hasattr(nn.init, function):
+            do = "Judge it with engine='native'."
+            raise FanwiseError("a function of torch.nn.init", draw.scheme.name, do)
+        parameters = dict(draw.scheme.to_dict()["params"])
+        parameters.pop("corrected", None)
+        weight = torch.empty(draw.inputs) if draw.kind == "vector" else _layer(draw).weight
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(draw.seed)
+            getattr(nn.init, function)(weight, **parameters)
+        return _array(weight), "torch_transposed" if "transpose" in draw.kind else "torch"
+
 
 def _compiled(tensor: Tensor, chosen: Scheme, **how: Any) -> Tensor:
     """The same in a compiled function without graph breaks, compiled anew for every weight."""
@@ -94,10 +111,12 @@ def _layer(draw: LayerDraw) -> Any:
         "conv1d_transpose": nn.ConvTranspose1d,
         "conv2d_transpose": nn.ConvTranspose2d,
         "conv3d_transpose": nn.ConvTranspose3d,
+        "grouped_conv2d": nn.Conv2d,
+        "depthwise_conv2d": nn.Conv2d,
     }
     if draw.kind not in kinds:
-        raise FanwiseError("a kind of layer", draw.kind, did_you_mean(draw.kind, LAYERS))
-    return skip(kinds[draw.kind], draw.inputs, draw.outputs, draw.size)
+        raise FanwiseError("a kind of layer", draw.kind, did_you_mean(draw.kind, kinds))
+    return skip(kinds[draw.kind], draw.inputs, draw.outputs, draw.size, groups=draw.groups)
 
 
 def _dtype(name: str) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -39,24 +40,68 @@ def schemes() -> None:
 @app.command()
 def conformance(
     adapter: Annotated[list[str], typer.Option(help="An adapter's name; may be repeated.")],
-    output: Annotated[Path, typer.Option(help="Where to write the results, as JSON.")],
+    output: Annotated[
+        Path | None, typer.Option(help="Write every claim to this file, as JSON.")
+    ] = None,
+    only: Annotated[
+        str, typer.Option(help="Only the steps whose titles match, e.g. 'native he_*'.")
+    ] = "*",
 ) -> None:
-    """Judge adapters, and write down every claim."""
+    """Judge adapters, claim by claim, and the suite on its own mutants."""
     from fanwise.adapters.discovery import load
     from fanwise.conformance.rows import write_runs
-    from fanwise.conformance.run import run
-    from fanwise.conformance.terminal import print_run, shown
+    from fanwise.conformance.run import check_suite, run
+    from fanwise.conformance.terminal import print_rows, print_run, shown
 
     console = _console()
     runs = []
     for name in adapter:
         loaded = load(name)
         with shown(console, loaded.name) as progress:
-            runs.append(run(loaded, progress))
+            runs.append(run(loaded, progress, only))
         print_run(console, runs[-1])
-    write_runs(output, runs)
-    console.print(f"written to {output}", highlight=False)
+        if only != "*":
+            print_rows(console, runs[-1].rows)
+    if only == "*":
+        with shown(console, "suite") as progress:
+            runs.append(check_suite(progress))
+        print_run(console, runs[-1])
+    if output is not None:
+        write_runs(output, runs)
+        console.print(f"written to {output}", highlight=False)
     if any(one.failures for one in runs):
+        raise typer.Exit(1)
+
+
+@app.command()
+def mutants(
+    seeds: Annotated[int, typer.Option(min=1, help="How many seeds to try.")] = 1,
+    first: Annotated[int | None, typer.Option(help="The first of them; drawn if left out.")] = None,
+) -> None:
+    """Break adapters in every way the suite knows, and show which claim catches each."""
+    from fanwise.conformance.mutants import kills
+    from fanwise.conformance.terminal import print_kills, shown
+
+    start = secrets.randbelow(1 << 31) if first is None else first
+    console = _console()
+    with shown(console, "mutants") as progress:
+        found = kills(range(start, start + seeds), progress)
+    print_kills(console, found, start)
+    if not all(kill.always for kill in found):
+        raise typer.Exit(1)
+
+
+@app.command()
+def calibration(
+    runs: Annotated[int, typer.Option(min=1, help="Simulated runs of every test.")] = 1000,
+) -> None:
+    """Judge samples with nothing wrong, many times, and count the false alarms."""
+    from fanwise.conformance.calibration import calibrate
+    from fanwise.conformance.terminal import print_calibration
+
+    found = list(calibrate(runs))
+    print_calibration(_console(), found)
+    if not all(one.sound for one in found):
         raise typer.Exit(1)
 
 
