@@ -97,7 +97,7 @@ def verdict(session: nox.Session) -> None:
 def fourth(session: nox.Session) -> None:
     """Judge a framework that Fanwise does not know, by an adapter of another distribution."""
     shutil.rmtree(FOURTH / "build", ignore_errors=True)
-    install(session, "conformance", str(FOURTH), "pytest")
+    install(session, "conformance", str(FOURTH), *PYTEST)
     output = f"--output={results('fourth')}"
     session.run("fanwise", "conformance", "--adapter=numpy", "--adapter=mlx", output)
     report = f"--html={RESULTS / 'fourth.html'}"

@@ -49,6 +49,7 @@ def test_a_grouped_convolution_has_its_true_fans():
         # What MLX calls He's has gain 1 unless it is given another: half of He's variance.
         ("he_uniform", nn.init.he_uniform(), 2**0.5),
         ("kaiming_normal", nn.init.he_normal(), 2**0.5),
+        (scheme("kaiming_normal", nonlinearity="linear"), nn.init.he_normal(), 1.0),
         ("orthogonal", nn.init.orthogonal(gain=1.0), None),
     ],
 )
