@@ -14,6 +14,7 @@ nox.options.sessions = ["lint", "tests", "conformance"]
 
 ROOT = Path(__file__).parent
 RESULTS = ROOT / "results"
+FOURTH = ROOT / "examples" / "fanwise-mlx"
 CONSTRAINTS = ("-c", "constraints.txt")
 PYTEST = ("pytest", "hypothesis", "jsonschema", "mpmath")
 #: The tests that need no framework.
@@ -91,6 +92,18 @@ def verdict(session: nox.Session) -> None:
     files = [str(results(framework)) for framework in asked]
     report = (f"--json={RESULTS / 'verdict.json'}", f"--html={RESULTS / 'report.html'}")
     session.run("fanwise", "verdict", *files, *report)
+
+
+@nox.session(default=False)
+def fourth(session: nox.Session) -> None:
+    """Judge a framework that Fanwise does not know, by an adapter of another distribution."""
+    shutil.rmtree(FOURTH / "build", ignore_errors=True)
+    install(session, "conformance", str(FOURTH), *PYTEST)
+    output = f"--output={results('fourth')}"
+    session.run("fanwise", "conformance", "--adapter=numpy", "--adapter=mlx", output)
+    report = f"--html={RESULTS / 'fourth.html'}"
+    session.run("fanwise", "verdict", str(results("fourth")), report)
+    session.run("pytest", "tests/fourth", str(FOURTH / "tests"), *session.posargs)
 
 
 @nox.session(default=False)

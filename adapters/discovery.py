@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from importlib.metadata import entry_points
-from typing import Final
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any, Final
 
-from fanwise.adapters.protocol import Adapter, AdapterFactory
-from fanwise.spec.errors import FanwiseError, did_you_mean
+from fanwise.adapters.checked import checked
+from fanwise.adapters.protocol import Adapter
+from fanwise.spec.errors import FanwiseError, Phrase, did_you_mean
 
 GROUP: Final = "fanwise.adapters"
 
@@ -20,14 +21,39 @@ def load(name: str) -> Adapter:
     """Load an adapter, and with it its framework.
 
     Raises:
-        FanwiseError: if no such adapter is registered, or its framework is missing.
+        FanwiseError: if no such adapter is registered, or several are; if its framework is
+            missing; if it is not what the protocol asks for.
     """
     found = [entry for entry in entry_points(group=GROUP) if entry.name == name]
     if not found:
         raise FanwiseError("a registered adapter", name, did_you_mean(name, names()))
+    if len(found) > 1:
+        several = Phrase(", ".join(f"{entry.value} of {_owner(entry)}" for entry in found))
+        do = "Uninstall all but one of them."
+        raise FanwiseError(f"one adapter of the name {name!r}", several, do)
+    return checked(_made(found[0]), f"{found[0].value} of {_owner(found[0])}")
+
+
+def _made(entry: EntryPoint) -> Any:
+    """What the entry point's function gives. Its own errors come out as they are."""
     try:
-        factory: AdapterFactory = found[0].load()
+        factory = entry.load()
     except ImportError as error:
-        do = f"Install it, e.g. pip install 'fanwise[{name}]'. The import said: {error}"
-        raise FanwiseError("an installed framework", name, do) from error
+        own = _owner(entry) == "fanwise"
+        do = f"Install it, e.g. pip install 'fanwise[{entry.name}]'." if own else (
+            f"Install what {_owner(entry)} needs, or correct its entry point."
+        )  # fmt: skip
+        do += f" The import of {entry.value} said: {error}"
+        raise FanwiseError("an installed framework", entry.name, do) from error
+    except AttributeError as error:
+        do = f"Correct the entry point of {_owner(entry)}. The import said: {error}"
+        raise FanwiseError(f"a function at {entry.value}", Phrase("none"), do) from error
+    if not callable(factory):
+        do = "Let the entry point name a function without arguments that returns the adapter."
+        raise FanwiseError(f"a function at {entry.value}", factory, do)
     return factory()
+
+
+def _owner(entry: EntryPoint) -> str:
+    """The distribution that declares an entry point."""
+    return entry.dist.name if entry.dist is not None else "an unknown distribution"

@@ -1,0 +1,138 @@
+"""An adapter held to the protocol: what it lacks is said at once, what it gives is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fanwise.adapters.protocol import LAYERS, Adapter, Draw, LayerDraw
+from fanwise.core.dtypes import format_of
+from fanwise.spec.axes import PATTERNS, layout
+from fanwise.spec.errors import FanwiseError, Phrase, did_you_mean
+
+_METHODS: Final = ("versions", "devices", "native", "portable", "layer")
+
+
+class WrongAnswer(TypeError):  # noqa: N818 - it is the adapter's answer that is named
+    """What an adapter gave is not what the protocol asks for.
+
+    No FanwiseError: from an adapter that would say that its framework has no such thing.
+    """
+
+
+class Checked:
+    """An adapter whose every answer is looked at; all else that it has can be had from it."""
+
+    def __init__(self, adapter: Adapter) -> None:
+        self.name = adapter.name
+        self.axes = adapter.axes
+        self.modes = tuple(adapter.modes)
+        self.layers = tuple(adapter.layers)
+        self.deviations = adapter.deviations
+        self.versions = adapter.versions
+        self.devices = adapter.devices
+        self._adapter = adapter
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(object.__getattribute__(self, "_adapter"), name)
+
+    def native(self, draw: Draw) -> NDArray[Any]:
+        """The weight by the framework's own sampler."""
+        return self._weight("native", self._adapter.native(draw), draw)
+
+    def portable(self, draw: Draw, mode: str) -> NDArray[Any]:
+        """The weight by the portable stream."""
+        return self._weight("portable", self._adapter.portable(draw, mode), draw)
+
+    def layer(self, draw: LayerDraw) -> tuple[NDArray[Any], str]:
+        """The kernel of a real layer, and its axes pattern."""
+        given: Any = self._adapter.layer(draw)
+        if not (isinstance(given, tuple) and len(given) == 2 and isinstance(given[1], str)):
+            raise self._wrong("layer", draw.kind, "a pair of an array and an axes pattern", given)
+        made, axes = given
+        self._array("layer", draw.kind, made, np.dtype(np.float32))
+        try:
+            layout(made.shape, axes)
+        except FanwiseError as error:
+            raise WrongAnswer(f"layer({draw.kind}) of the adapter {self.name!r}: {error}") from None
+        return made, axes
+
+    def _weight(self, member: str, made: Any, draw: Draw) -> NDArray[Any]:
+        about = f"{draw.scheme}, {draw.dtype}"
+        self._array(member, about, made, format_of(draw.dtype).storage)
+        if made.shape != draw.shape:
+            raise self._wrong(member, about, f"the shape {draw.shape}", made.shape)
+        weight: NDArray[Any] = made
+        return weight
+
+    def _array(self, member: str, about: str, made: Any, dtype: np.dtype[Any]) -> None:
+        if not isinstance(made, np.ndarray):
+            received = f"{type(made).__module__}.{type(made).__qualname__}"
+            raise self._wrong(member, about, "a NumPy array", Phrase(received))
+        if made.dtype != dtype:
+            bits = ", the bits of bfloat16" if dtype == np.uint16 else ""
+            raise self._wrong(member, about, f"dtype {dtype}{bits}", Phrase(made.dtype))
+
+    def _wrong(self, member: str, about: str, expected: str, received: object) -> WrongAnswer:
+        what = f"{member}({about}) of the adapter {self.name!r} gave something else"
+        do = "See fanwise.adapters.protocol."
+        return WrongAnswer(str(FanwiseError(expected, received, do, what=what)))
+
+
+def checked(adapter: Any, origin: str) -> Adapter:
+    """Hold an object to the protocol.
+
+    Args:
+        adapter: what an entry point's function gave.
+        origin: where it came from, for the message.
+
+    Raises:
+        FanwiseError: naming every member that is missing, or the first that is not as it
+            should be.
+    """
+    members = tuple(dict.fromkeys(member for member, _, _ in _FORMS))
+    missing = [name for name in members if not hasattr(adapter, name)]
+    if missing:
+        received = Phrase(f"{type(adapter).__name__} without {', '.join(missing)}")
+        raise _unlike(origin, f"an adapter with {', '.join(members)}", received)
+    for member, expected, holds in _FORMS:
+        if not holds(getattr(adapter, member)):
+            raise _unlike(origin, f"{expected} as {member}", getattr(adapter, member))
+    for kind in adapter.layers:
+        if kind not in LAYERS:
+            raise _unlike(origin, "known kinds of layers", kind, did_you_mean(kind, LAYERS))
+    return Checked(adapter)
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _are_names(value: object) -> bool:
+    return isinstance(value, tuple | list) and all(isinstance(one, str) for one in value)
+
+
+def _name_each_once(axes: str) -> bool:
+    return sorted(PATTERNS.get(axes, axes).split()) == ["*", "in", "out"]
+
+
+#: What every member must be: its name, in words, and a test.
+_FORMS: Final[tuple[tuple[str, str, Callable[[Any], bool]], ...]] = (
+    ("name", "text", _is_text),
+    ("axes", "text", _is_text),
+    ("axes", "a pattern of in, out and '*' once each, such as 'out * in',", _name_each_once),
+    ("deviations", "the text of a deviations.toml", _is_text),
+    ("modes", "a tuple of names", _are_names),
+    ("modes", "at least one name", bool),
+    ("layers", "a tuple of names", _are_names),
+    *((name, "a method", callable) for name in _METHODS),
+)
+
+
+def _unlike(
+    origin: str, expected: str, received: object, do: str = "See fanwise.adapters.protocol."
+) -> FanwiseError:
+    return FanwiseError(expected, received, do, what=f"{origin} gives no adapter")

@@ -1,0 +1,75 @@
+"""MLX as the conformance suite sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import resources
+from importlib.metadata import version
+from typing import Any, Final
+
+import mlx.core as mx
+import mlx.nn as nn
+from numpy.typing import NDArray
+
+from fanwise.adapters.protocol import Draw, LayerDraw
+from fanwise_mlx.initializers import AXES, DTYPES, initializer, set_initializer, to_numpy
+
+_DTYPES: Final = {name: dtype for dtype, name in DTYPES.items()}
+_LAYERS: Final = {
+    "dense": nn.Linear,
+    "conv1d": nn.Conv1d,
+    "conv2d": nn.Conv2d,
+    "conv3d": nn.Conv3d,
+    "conv1d_transpose": nn.ConvTranspose1d,
+    "conv2d_transpose": nn.ConvTranspose2d,
+    "conv3d_transpose": nn.ConvTranspose3d,
+}
+
+
+class MlxAdapter:
+    """MLX: mlx.nn.init and mlx.random as the native engine, our initializers as the portable one.
+
+    A class that follows :class:`fanwise.adapters.protocol.Adapter` need not inherit from it.
+    """
+
+    name = "mlx"
+    axes = AXES
+    modes = ("eager",)
+    layers = tuple(_LAYERS)
+    deviations = resources.files("fanwise_mlx").joinpath("deviations.toml").read_text("utf-8")
+
+    def versions(self) -> Mapping[str, str]:
+        """The version of MLX: deviations may depend on it."""
+        return {"mlx": version("mlx")}
+
+    def devices(self) -> tuple[str, ...]:
+        """The device that weights are drawn on."""
+        return (str(mx.default_device()),)
+
+    def native(self, draw: Draw) -> NDArray[Any]:
+        """The weight by MLX's own samplers."""
+        return _made(draw, engine="native")
+
+    def portable(self, draw: Draw, mode: str) -> NDArray[Any]:
+        """The weight by the stream."""
+        del mode  # there is one
+        return _made(draw, path=draw.path)
+
+    def layer(self, draw: LayerDraw) -> tuple[NDArray[Any], str]:
+        """The weight of a real layer, set in the way that a user sets it."""
+        size = () if draw.kind == "dense" else (draw.size,)
+        layer = _LAYERS[draw.kind](draw.inputs, draw.outputs, *size)
+        set_initializer(layer, draw.scheme, seed=draw.seed, path=draw.path.removesuffix("/kernel"))
+        return to_numpy(layer["weight"]), AXES
+
+
+def _made(draw: Draw, **how: Any) -> NDArray[Any]:
+    make = initializer(
+        draw.scheme, seed=draw.seed, axes=draw.axes, dtype=_DTYPES[draw.dtype], **how
+    )
+    return to_numpy(make(mx.zeros(draw.shape)))
+
+
+def adapter() -> MlxAdapter:
+    """The adapter of MLX, for the entry point."""
+    return MlxAdapter()
