@@ -11,7 +11,9 @@ import mlx.core as mx
 import mlx.nn as nn
 from numpy.typing import NDArray
 
-from fanwise.adapters.protocol import Draw, LayerDraw
+from fanwise import FanwiseError
+from fanwise.adapters.protocol import OWN_LAYERS, Draw, LayerDraw
+from fanwise_mlx import native
 from fanwise_mlx.initializers import AXES, DTYPES, initializer, set_initializer, to_numpy
 
 _DTYPES: Final = {name: dtype for dtype, name in DTYPES.items()}
@@ -23,6 +25,8 @@ _LAYERS: Final = {
     "conv1d_transpose": nn.ConvTranspose1d,
     "conv2d_transpose": nn.ConvTranspose2d,
     "conv3d_transpose": nn.ConvTranspose3d,
+    "grouped_conv2d": nn.Conv2d,
+    "depthwise_conv2d": nn.Conv2d,
 }
 
 
@@ -36,6 +40,7 @@ class MlxAdapter:
     axes = AXES
     modes = ("eager",)
     layers = tuple(_LAYERS)
+    own_layers = OWN_LAYERS
     deviations = resources.files("fanwise_mlx").joinpath("deviations.toml").read_text("utf-8")
 
     def versions(self) -> Mapping[str, str]:
@@ -57,10 +62,27 @@ class MlxAdapter:
 
     def layer(self, draw: LayerDraw) -> tuple[NDArray[Any], str]:
         """The weight of a real layer, set in the way that a user sets it."""
-        size = () if draw.kind == "dense" else (draw.size,)
-        layer = _LAYERS[draw.kind](draw.inputs, draw.outputs, *size)
+        layer = _layer(draw)
         set_initializer(layer, draw.scheme, seed=draw.seed, path=draw.path.removesuffix("/kernel"))
         return to_numpy(layer["weight"]), AXES
+
+    def own(self, draw: LayerDraw) -> tuple[NDArray[Any], str]:
+        """The weight of a real layer by the function of ``mlx.nn.init``, called as it stands."""
+        make = getattr(nn.init, draw.scheme.name, None)
+        if make is None:
+            do = "Judge it with engine='native'."
+            raise FanwiseError("a function of mlx.nn.init", draw.scheme.name, do)
+        vector = draw.kind == "vector"
+        weight = mx.zeros((draw.inputs,)) if vector else _layer(draw)["weight"]
+        with native.seeded(draw.seed):
+            return to_numpy(make(**draw.scheme.to_dict()["params"])(weight)), AXES
+
+
+def _layer(draw: LayerDraw) -> nn.Module:
+    """A new layer of MLX."""
+    window = () if draw.kind == "dense" else (draw.size,)
+    more = {"groups": draw.groups} if draw.groups > 1 else {}
+    return _LAYERS[draw.kind](draw.inputs, draw.outputs, *window, **more)
 
 
 def _made(draw: Draw, **how: Any) -> NDArray[Any]:

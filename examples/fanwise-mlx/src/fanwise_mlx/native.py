@@ -21,7 +21,7 @@ def draw(law: Law, shape: tuple[int, ...], *, seed: int, dtype: mx.Dtype) -> mx.
     """
     if dtype == mx.float64 and not isinstance(law, Constant):
         raise _not_offered("a float64 sampler", "float64")
-    with _seeded(seed):
+    with seeded(seed):
         match law:
             case Constant():
                 return init.constant(law.value, dtype)(mx.zeros(shape))
@@ -55,7 +55,7 @@ def _not_offered(expected: str, received: object) -> FanwiseError:
 
 
 @contextmanager
-def _seeded(seed: int) -> Iterator[None]:
+def seeded(seed: int) -> Iterator[None]:
     """MLX's global generator at a seed. Its key is a seed too, of two words: so it goes back."""
     high, low = mx.random.state[0].tolist()
     mx.random.seed(seed)
