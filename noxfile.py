@@ -107,6 +107,13 @@ def fourth(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def mutants(session: nox.Session) -> None:
+    """Break adapters in every way the suite knows, on seeds that no one has tried."""
+    install(session, "conformance")
+    session.run("fanwise", "mutants", *(session.posargs or ("--seeds=20",)))
+
+
+@nox.session(default=False)
 def exhaustive(session: nox.Session) -> None:
     """Prove the normal quantile over all 2³² words."""
     install(session, "conformance")

@@ -64,7 +64,8 @@ class LayerDraw:
         scheme: what to set the kernel to.
         inputs, outputs: features or channels.
         size: extent of the kernel on every spatial axis (dense has none).
-        seed, path: they choose the stream of the kernel.
+        seed, path: they choose the stream of the kernel; the path is that of the kernel
+            itself, not of its layer.
         groups: of a grouped convolution; a depthwise one has as many as inputs.
     """
 

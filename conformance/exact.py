@@ -78,8 +78,11 @@ def layers(adapter: Adapter) -> Iterator[Row]:
 
 
 def _layer(kind: str, one: Scheme) -> tuple[LayerDraw, tuple[int, ...]]:
-    """A layer of a kind, and its kernel's shape (receptive…, in of a group, out)."""
-    inputs, outputs, size, groups = 3, 4, 3, 1
+    """A layer of a kind, and its kernel's shape (receptive…, in of a group, out).
+
+    No two of its numbers are the same, so that axes which are exchanged show.
+    """
+    inputs, outputs, size, groups = 5, 4, 3, 1
     if kind == "grouped_conv2d":
         inputs, outputs, groups = 6, 8, 2
     if kind == "depthwise_conv2d":

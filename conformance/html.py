@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import shlex
 from pathlib import Path
-from typing import Final
 
 from jinja2 import Environment, PackageLoader, select_autoescape
 
-from fanwise.conformance.rows import Histogram, Row
-from fanwise.conformance.table import MARKS, kill_rate, lines, modes
+from fanwise.conformance import plots
+from fanwise.conformance.claims import CLAIMS
+from fanwise.conformance.rows import DEVIATION, FAIL, NONE, PASS, SUITE, Row
+from fanwise.conformance.table import MARKS, deviations, kill_rate, lines, modes
 from fanwise.conformance.verdict import Verdict
 from fanwise.core.dtypes import NAMES
 
-_WIDTH, _HEIGHT = 240, 48
-#: The plot shows a cell's count within this of what is expected, relative.
-_RANGE: Final = 0.2
-
-
-@dataclass(frozen=True)
-class Plot:
-    """Counts in cells of equal probability, against what the scheme says: a flat line."""
-
-    adapter: str
-    subject: str
-    n: int
-    path: str
+_WORDS = {
+    PASS: "holds",
+    FAIL: "fails",
+    DEVIATION: "listed deviation",
+    NONE: "none of its own",
+}
 
 
 def write_html(path: Path, verdict: Verdict) -> None:
@@ -34,44 +28,39 @@ def write_html(path: Path, verdict: Verdict) -> None:
     environment = Environment(
         loader=loader, autoescape=select_autoescape(), trim_blocks=True, lstrip_blocks=True
     )
+    environment.filters["again"] = again
     text = environment.get_template("report.html").render(
         verdict=verdict,
         lines=lines(verdict),
         modes=modes(verdict),
         dtypes=NAMES,
         marks=MARKS,
-        kills=kill_rate(verdict.rows),
-        plots=_plots(verdict),
-        rows=sorted(verdict.rows, key=_worst_first),
-        width=_WIDTH,
-        height=_HEIGHT,
-        range=_RANGE,
+        words=_WORDS,
+        kills=kill_rate(verdict.suite),
+        mutants=[row for row in verdict.suite if row.engine == "mutant"],
+        deviations=deviations(verdict.rows),
+        plots=plots.plots(verdict.runs),
+        size=(plots.WIDTH, plots.HEIGHT, plots.STRIP),
+        excess=plots.EXCESS,
+        claims=CLAIMS.values(),
+        sections=_sections(verdict),
     )
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, "utf-8")
 
 
-def _worst_first(row: Row) -> int:
-    return ("fail", "deviation", "pass", "none").index(row.outcome)
+def again(row: Row) -> str:
+    """The command that judges a row again."""
+    if row.adapter == SUITE:
+        return "fanwise mutants --first 77"
+    adapter = "keras" if row.adapter.startswith("keras-") else row.adapter
+    backend = f"KERAS_BACKEND={row.adapter[6:]} " if adapter == "keras" else ""
+    return f"{backend}fanwise conformance --adapter {adapter} --only {shlex.quote(row.step)}"
 
 
-def _plots(verdict: Verdict) -> dict[str, list[Plot]]:
-    plots: dict[str, list[Plot]] = {}
-    for run in verdict.runs:
-        for histogram in run.histograms:
-            plot = Plot(run.adapter, histogram.subject, sum(histogram.counts), _path(histogram))
-            plots.setdefault(histogram.scheme, []).append(plot)
-    return plots
-
-
-def _path(histogram: Histogram) -> str:
-    """The points of the line, in pixels; expected counts lie in the middle."""
-    cells = len(histogram.counts)
-    expected = sum(histogram.counts) / cells
-    points = []
-    for number, count in enumerate(histogram.counts):
-        excess = max(-_RANGE, min(_RANGE, count / expected - 1))
-        x = _WIDTH * (number + 0.5) / cells
-        y = _HEIGHT * (0.5 - excess / (2 * _RANGE))
-        points.append(f"{x:.1f},{y:.1f}")
-    return " ".join(points)
+def _sections(verdict: Verdict) -> list[tuple[str, list[Row]]]:
+    """All rows, by framework, the worst first."""
+    found = [(run.adapter, list(run.rows)) for run in verdict.runs]
+    found += [("together", list(verdict.compared)), ("the suite itself", list(verdict.suite))]
+    order = (FAIL, DEVIATION, PASS, NONE)
+    return [(name, sorted(rows, key=lambda row: order.index(row.outcome))) for name, rows in found]

@@ -128,7 +128,8 @@ def histogram(case: Case, values: NDArray[np.float64], law: Distribution) -> His
     """How many values fell into each cell of equal probability."""
     cells = np.clip((law.cdf(values) * CELLS).astype(np.int64), 0, CELLS - 1)
     counts = np.bincount(cells, minlength=CELLS)
-    return Histogram(str(case.scheme), case.subject, tuple(int(n) for n in counts))
+    source, given = case.scheme.to_dict(), tuple(int(n) for n in counts)
+    return Histogram(str(case.scheme), case.subject, given, case.kernel, source)
 
 
 def _outside(made: NDArray[Any], law: Distribution) -> statistics.Finding:

@@ -84,11 +84,20 @@ class Histogram:
     """How many elements of a native draw fell into each cell of equal probability.
 
     Enough for a two-sample test between frameworks, and for a plot.
+
+    Attributes:
+        scheme: the scheme as text, as in rows.
+        subject: the canonical kernel's shape, as in rows.
+        counts: of the elements in each cell.
+        kernel: the shape in numbers.
+        source: the scheme as a plain dict, from which it can be made again.
     """
 
     scheme: str
     subject: str
     counts: tuple[int, ...]
+    kernel: tuple[int, ...]
+    source: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -146,8 +155,8 @@ def read_runs(path: Path) -> tuple[Run, ...]:
 def _run(data: dict[str, Any]) -> Run:
     rows = tuple(Row(**row) for row in data["rows"])
     histograms = tuple(
-        Histogram(**{**histogram, "counts": tuple(histogram["counts"])})
-        for histogram in data["histograms"]
+        Histogram(**{**one, "counts": tuple(one["counts"]), "kernel": tuple(one["kernel"])})
+        for one in data["histograms"]
     )
     return Run(
         **{**data, "rows": rows, "histograms": histograms, "devices": tuple(data["devices"])}

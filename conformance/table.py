@@ -88,6 +88,33 @@ def worst(outcomes: Iterable[str]) -> str:
     return next((outcome for outcome in _WORST_FIRST if outcome in found), NONE)
 
 
+@dataclass(frozen=True)
+class Departure:
+    """One reason of deviations that occurred, and all that it concerns."""
+
+    note: str
+    adapters: tuple[str, ...]
+    claims: tuple[str, ...]
+    schemes: tuple[str, ...]
+
+
+def deviations(rows: Iterable[Row]) -> tuple[Departure, ...]:
+    """The deviations that occurred, by their reasons."""
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        if row.outcome == DEVIATION:
+            found.setdefault(row.note, []).append(row)
+    return tuple(
+        Departure(
+            note,
+            tuple(dict.fromkeys(row.adapter for row in about)),
+            tuple(dict.fromkeys(row.claim for row in about)),
+            tuple(dict.fromkeys(family(row) for row in about)),
+        )
+        for note, about in sorted(found.items(), key=lambda item: item[1][0].adapter)
+    )
+
+
 def kill_rate(rows: Iterable[Row]) -> tuple[int, int]:
     """How many mutants were caught, and how many there were."""
     outcomes = [row.outcome for row in rows if row.engine == "mutant"]
@@ -102,7 +129,15 @@ def _line(name: str, verdict: Verdict) -> Line:
 def _cell(rows: Sequence[Row]) -> Cell:
     found: dict[str, list[str]] = {}
     for row in rows:
-        # What the framework's own initializers do is another matter than what ours do.
-        group = OWN if row.engine == OWN else CLAIMS[row.claim].group
-        found.setdefault(group, []).append(row.outcome)
+        found.setdefault(_group(row), []).append(row.outcome)
     return Cell(tuple((group, worst(found[group])) for group in GROUPS if group in found))
+
+
+def _group(row: Row) -> str:
+    if row.engine == OWN:
+        # What the framework's own initializers do is another matter than what ours do.
+        return OWN
+    entry = catalogue().entries.get(family(row))
+    if row.claim == "offered" and entry is not None and not entry.structured:
+        return "shape"
+    return CLAIMS[row.claim].group

@@ -13,7 +13,7 @@ from rich.table import Table
 from fanwise.conformance.calibration import Calibration
 from fanwise.conformance.mutants import Kill
 from fanwise.conformance.rows import DEVIATION, FAIL, PASS, Row, Run
-from fanwise.conformance.table import MARKS, kill_rate, lines, modes
+from fanwise.conformance.table import MARKS, deviations, kill_rate, lines, modes
 from fanwise.conformance.verdict import Verdict
 from fanwise.core.dtypes import NAMES
 
@@ -122,8 +122,9 @@ def print_verdict(console: Console, verdict: Verdict) -> None:
         table.add_row(line.scheme, *cells)
     console.print(table)
     console.print(_matrix(verdict))
-    for text in listed(verdict.rows):
-        console.print(f"[yellow]△[/] {escape(text)}", highlight=False)
+    for one in deviations(verdict.rows):
+        about = f"{', '.join(one.adapters)}: {', '.join(one.claims)}: {one.note}"
+        console.print(f"[yellow]△[/] {escape(about)}", highlight=False)
     print_rows(console, verdict.failures)
     judged = sum(row.outcome in _COLOURS for row in verdict.rows)
     outcome = "[bold green]PASS[/]" if verdict.passed else "[bold red]FAIL[/]"
@@ -133,15 +134,6 @@ def print_verdict(console: Console, verdict: Verdict) -> None:
         f"false-alarm probability below {verdict.false_alarms:.2g}",
         highlight=False,
     )
-
-
-def listed(rows: Iterable[Row]) -> list[str]:
-    """The deviations that occurred, each with all whom it concerns."""
-    found: dict[str, dict[str, None]] = {}
-    for row in rows:
-        if row.outcome == DEVIATION:
-            found.setdefault(row.note, {})[row.adapter] = None
-    return sorted(f"{', '.join(adapters)}: {note}" for note, adapters in found.items())
 
 
 def _matrix(verdict: Verdict) -> Table:

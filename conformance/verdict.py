@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
-from fanwise.conformance.rows import FAIL, FORMAT, NONE, PASS, SUITE, Histogram, Row, Run
+from fanwise.conformance.rows import DEVIATION, FAIL, FORMAT, NONE, PASS, SUITE, Histogram, Row, Run
 from fanwise.conformance.statistics import ALPHA, two_samples
 from fanwise.spec.errors import FanwiseError
 
@@ -116,7 +116,8 @@ def _two_samples(runs: Sequence[Run]) -> Iterator[Row]:
             if other is None:
                 yield _undrawn(pair, run, key)
             else:
-                yield _two_sample(pair, drawn[first][key], other, key)
+                row = _two_sample(pair, drawn[first][key], other, key)
+                yield _explained(row, (one for one in runs if one.adapter in (first, run.adapter)))
 
 
 def _undrawn(pair: str, run: Run, key: tuple[str, str]) -> Row:
@@ -124,6 +125,17 @@ def _undrawn(pair: str, run: Run, key: tuple[str, str]) -> Row:
     stated = any(row.outcome == NONE and row.scheme == key[0] for row in run.rows)
     outcome = NONE if stated else FAIL
     return Row(pair, "native", "two samples", *key, outcome, "one draw is missing", "both")
+
+
+def _explained(row: Row, pair: Iterable[Run]) -> Row:
+    """A difference, as a deviation where one of the two has a listed one of that law."""
+    for run in pair:
+        for own in run.rows:
+            law = own.engine == row.engine and own.scheme == row.scheme
+            whole = own.subject == row.subject and own.claim in ("mean", "variance", "distribution")
+            if row.outcome == FAIL and own.outcome == DEVIATION and law and whole:
+                return row.marked(DEVIATION, own.note)
+    return row
 
 
 def _two_sample(pair: str, first: Histogram, other: Histogram, key: tuple[str, str]) -> Row:

@@ -1,68 +1,125 @@
-"""Write the table of schemes in README.md from the catalogue, or check that it is up to date.
+"""Write the tables of the documentation from the data they show, or check them.
 
-Run ``python docs/make_tables.py`` after a change of ``spec/schemes.toml``; ``--check`` writes
-nothing, and exits with 1 where the README differs from the catalogue.
+Run ``python docs/make_tables.py`` after a change of the catalogue, of the claims, or of a
+list of deviations; ``--check`` writes nothing, and exits with 1 where a page differs.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping
+import tomllib
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
+from fanwise.conformance import sizes
+from fanwise.conformance.cases import statistical_cases
+from fanwise.conformance.claims import CLAIMS
+from fanwise.conformance.statistics import ALPHA
 from fanwise.spec import catalogue
 from fanwise.spec.catalogue import Entry
 from fanwise.spec.parameters import Parameter, Value
 
-README: Final = Path(__file__).resolve().parent.parent / "README.md"
+ROOT: Final = Path(__file__).resolve().parent.parent
 COMMAND: Final = "python docs/make_tables.py"
-BEGIN: Final = "<!-- schemes: generated -->"
-END: Final = "<!-- /schemes -->"
-HEAD: Final = ("scheme", "distribution", "scale", "parameters", "reference")
 
 
-def table() -> str:
-    """The table of all schemes of the catalogue, in Markdown."""
-    lines = [_line(HEAD), _line(["---"] * len(HEAD))]
+def schemes() -> str:
+    """All schemes of the catalogue."""
+    rows = []
     for entry in catalogue().entries.values():
         parameters = ", ".join(f"`{_parameter(p)}`" for p in entry.parameters.values())
         cells = (f"`{entry.name}`", _distribution(entry), _scale(entry), parameters or "–")
-        lines.append(_line([*cells, entry.reference]))
-    return "\n".join(lines)
+        rows.append([*cells, entry.reference])
+    return _table(("scheme", "distribution", "scale", "parameters", "reference"), rows)
 
 
-def filled(text: str) -> str:
-    """A page with the table put between its markers.
+def claims() -> str:
+    """All claims of the conformance suite."""
+    rows = [[f"`{c.name}`", c.null, c.test, c.catches] for c in CLAIMS.values()]
+    return _table(("claim", "what holds", "test", "smallest fault that is caught"), rows)
+
+
+def sample_sizes() -> str:
+    """How many elements the claims need."""
+    found: dict[str, int] = {}
+    for case in statistical_cases():
+        kind = str(case.scheme.entry.distribution["kind"])
+        kind = str(case.scheme["distribution"]) if kind.startswith("$") else kind
+        if len(case.kernel) == 2:
+            size = sizes.sample_size(case.law)
+            found[kind] = max(size, found.get(kind, 0))
+    rows = [[f"the law of a {kind.replace('_', ' ')}", f"{n:,}"] for kind, n in found.items()]
+    rows.append(["`support` of a cut normal", f"{sizes.support_size():,}"])
+    rows.append(["`half precision`", f"{sizes.half_size():,}"])
+    rows.append(["`seeds`, of two weights", f"{sizes.correlation_size(5):,}"])
+    caption = f"At α = {ALPHA:g} for a claim, and a miss of the smallest fault in {sizes.MISS:g}:"
+    return f"{caption}\n\n{_table(('claims', 'elements'), rows)}"
+
+
+def deviations() -> str:
+    """What each framework does differently, from its list."""
+    rows = []
+    for file in sorted(ROOT.glob("adapters/*/deviations.toml")):
+        for one in tomllib.loads(file.read_text("utf-8")).get("deviation", []):
+            about = ", ".join(f"`{name}`" for name in one["schemes"])
+            subjects = ", ".join(one.get("subjects", []))
+            whose = "its own initializers" if one.get("engine") == "own" else "its samplers"
+            where = f"{about}: {subjects}" if subjects else about
+            reason = f"{one['reason']} [Source]({one['reference']})"
+            versions = ", ".join(one["versions"])
+            rows.append([f"`{one['adapter']}`", whose, where, reason, versions])
+    return _table(("adapter", "what", "of", "what it does", "versions"), rows)
+
+
+#: Each table, by its marker, with the page that holds it.
+TABLES: Final[dict[str, tuple[Callable[[], str], Path]]] = {
+    "schemes": (schemes, ROOT / "README.md"),
+    "claims": (claims, ROOT / "docs" / "conformance.md"),
+    "sizes": (sample_sizes, ROOT / "docs" / "conformance.md"),
+    "deviations": (deviations, ROOT / "docs" / "conformance.md"),
+}
+
+
+def filled(text: str, name: str, made: str) -> str:
+    """A page with a table put between its markers.
 
     Raises:
         ValueError: unless each marker stands in it once, in this order.
     """
-    if text.count(BEGIN) != 1 or text.count(END) != 1 or text.index(BEGIN) > text.index(END):
-        raise ValueError(f"Expected {BEGIN} and then {END}, once each. Put them back.")
-    before, rest = text.split(BEGIN)
-    after = rest.split(END)[1]
-    return f"{before}{BEGIN}\n\n{table()}\n\n{END}{after}"
+    begin, end = f"<!-- {name}: generated -->", f"<!-- /{name} -->"
+    if text.count(begin) != 1 or text.count(end) != 1 or text.index(begin) > text.index(end):
+        raise ValueError(f"Expected {begin} and then {end}, once each. Put them back.")
+    before, rest = text.split(begin)
+    after = rest.split(end)[1]
+    return f"{before}{begin}\n\n{made}\n\n{end}{after}"
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Write the table, or check it."""
-    parser = argparse.ArgumentParser(description="The table of schemes in README.md.")
-    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if it differs")
+    """Write the tables, or check them."""
+    parser = argparse.ArgumentParser(description="The tables of the documentation.")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if one differs")
     check = parser.parse_args(arguments).check
-    text = README.read_text("utf-8")
-    made = filled(text)
-    if check:
+    differs = []
+    for name, (make, page) in TABLES.items():
+        text = page.read_text("utf-8")
+        made = filled(text, name, make())
         if made != text:
-            print(f"The schemes in README.md are out of date. Run: {COMMAND}", file=sys.stderr)
-        return int(made != text)
-    README.write_text(made, "utf-8")
-    return 0
+            differs.append(f"{name} in {page.name}")
+            if not check:
+                page.write_text(made, "utf-8")
+    if check and differs:
+        print(f"Out of date: {', '.join(differs)}. Run: {COMMAND}", file=sys.stderr)
+    return int(check and bool(differs))
 
 
-def _line(cells: tuple[str, ...] | list[str]) -> str:
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    return "\n".join(_line(cells) for cells in (head, ["---"] * len(head), *rows))
+
+
+def _line(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 

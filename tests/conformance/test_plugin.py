@@ -21,7 +21,7 @@ def test_every_step_is_a_test(tmp_path):
     assert " passed" in done.stdout
 
 
-BROKEN = '''
+BROKEN = """
 import numpy as np
 from fanwise.adapters.numpy import NumpyAdapter
 
@@ -31,7 +31,7 @@ class Adapter(NumpyAdapter):
 
 import fanwise.conformance.test_claims as claims
 claims.load = lambda name: Adapter()
-'''
+"""
 
 
 def test_a_broken_adapter_fails_with_the_figures(tmp_path):

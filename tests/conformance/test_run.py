@@ -1,9 +1,12 @@
 """A run judges, marks, compares and writes; and none of it can pass on nothing."""
 
+import html
 import json
 from dataclasses import replace
+from importlib import resources
 from unittest import mock
 
+import jsonschema
 import numpy as np
 import pytest
 
@@ -13,7 +16,7 @@ from fanwise.conformance import deviations, faults, mutants
 from fanwise.conformance.cases import exact_cases, judged_schemes, statistical_cases, stored_shape
 from fanwise.conformance.claims import CLAIMS
 from fanwise.conformance.html import write_html
-from fanwise.conformance.rows import DEVIATION, FAIL, PASS, Row, read_runs, write_runs
+from fanwise.conformance.rows import DEVIATION, FAIL, FORMAT, PASS, Row, read_runs, write_runs
 from fanwise.conformance.run import check_suite, run
 from fanwise.conformance.table import lines
 from fanwise.conformance.verdict import verdict, write_verdict
@@ -201,7 +204,50 @@ def test_the_verdict_compares_bits_and_samples(sound, suite, tmp_path):
     write_html(tmp_path / "report.html", judged)
     page = (tmp_path / "report.html").read_text()
     assert "PASS" in page
-    assert page.count("<polyline") == 2 * len(sound.histograms)
+    assert page.count("<polygon") == 2 * len(sound.histograms)
+    assert "http" not in page.split("<body>")[0]
+
+
+SCHEMA = json.loads(
+    resources.files("fanwise.conformance").joinpath("results.schema.json").read_text()
+)
+
+
+def test_what_is_written_follows_its_schema(sound, suite, tmp_path):
+    write_runs(tmp_path / "r.json", [sound, suite])
+    write_verdict(tmp_path / "v.json", verdict([sound, replace(sound, adapter="other"), suite]))
+    for name in ("r.json", "v.json"):
+        data = json.loads((tmp_path / name).read_text())
+        jsonschema.validate(data, SCHEMA)
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate({**data, "format": FORMAT - 1}, SCHEMA)
+
+
+def test_a_listed_deviation_of_a_law_explains_a_differing_sample(sound, suite):
+    first = sound.histograms[0]
+    cells = [sum(first.counts), *[0] * (len(first.counts) - 1)]
+    rows = tuple(
+        replace(row, outcome=DEVIATION, note="so it is")
+        if (row.claim, row.scheme, row.subject) == ("distribution", first.scheme, first.subject)
+        and row.engine == "native"
+        else row
+        for row in sound.rows
+    )
+    changed = (replace(first, counts=tuple(cells)), *sound.histograms[1:])
+    other = replace(sound, adapter="other", rows=rows, histograms=changed)
+    (row,) = [row for row in verdict([sound, other, suite]).compared if row.outcome == DEVIATION]
+    assert (row.claim, row.note) == ("two samples", "so it is")
+
+
+def test_the_report_says_how_to_judge_a_row_again(sound, suite, tmp_path):
+    rows = list(sound.rows)
+    number = next(i for i, row in enumerate(rows) if row.claim == "variance")
+    rows[number] = replace(rows[number], outcome=FAIL)
+    write_html(tmp_path / "r.html", verdict([replace(sound, rows=tuple(rows)), suite]))
+    page = (tmp_path / "r.html").read_text()
+    assert "FAIL" in page
+    step = html.escape(rows[number].step)
+    assert f"fanwise conformance --adapter numpy --only &#39;{step}&#39;" in page
 
 
 def test_one_differing_digest_fails_the_verdict(sound, suite):
