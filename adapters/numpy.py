@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fanwise.adapters.protocol import LAYERS, Draw, LayerDraw
+from fanwise.adapters.protocol import LAYERS, Draw, LayerDraw, grouped
 from fanwise.core import sample
 from fanwise.core.dtypes import bfloat16_bits, format_of
 from fanwise.spec.errors import FanwiseError, Phrase
@@ -62,8 +62,7 @@ class NumpyAdapter:
         axes = {"dense": 0, "grouped_conv2d": 2, "depthwise_conv2d": 2}
         spatial = axes[draw.kind] if draw.kind in axes else int(draw.kind[4])
         shape = (draw.size,) * spatial + (draw.inputs // draw.groups, draw.outputs)
-        one = draw.scheme.replace(groups=draw.groups) if draw.groups > 1 else draw.scheme
-        return self.portable(Draw(one, shape, draw.seed, draw.path), "eager"), "kernel"
+        return self.portable(Draw(grouped(draw), shape, draw.seed, draw.path), "eager"), "kernel"
 
 
 def _native(law: Law, shape: tuple[int, ...], generator: np.random.Generator) -> NDArray[Any]:

@@ -79,6 +79,12 @@ class LayerDraw:
     groups: int = 1
 
 
+def grouped(draw: LayerDraw) -> Scheme:
+    """The scheme of a layer's kernel, with its groups where they count."""
+    counts = draw.groups > 1 and "groups" in draw.scheme.entry.parameters
+    return draw.scheme.replace(groups=draw.groups) if counts else draw.scheme
+
+
 class Adapter(Protocol):
     """A framework as the suite sees it. Arrays are NumPy's; bfloat16 is its uint16 bits.
 

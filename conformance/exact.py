@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from fanwise.adapters.protocol import Adapter, Draw, LayerDraw
+from fanwise.adapters.protocol import Adapter, Draw, LayerDraw, grouped
 from fanwise.conformance import vectors
 from fanwise.conformance.about import About, elements, size_text
 from fanwise.conformance.cases import Case, exact_cases
@@ -66,9 +66,8 @@ def layers(adapter: Adapter) -> Iterator[Row]:
     """The kernel of a real layer is the same, whatever the layer's storage order."""
     for kind in adapter.layers:
         for name in _LAYER_SCHEMES:
-            drawn, kernel = _layer(kind, scheme(name))
-            one = drawn.scheme.replace(groups=drawn.groups)
-            expected = sample(one, kernel, seed=drawn.seed, path=drawn.path)
+            drawn, kernel = judged_layer(kind, scheme(name))
+            expected = sample(grouped(drawn), kernel, seed=drawn.seed, path=drawn.path)
             stored, axes = adapter.layer(drawn)
             # A depthwise kernel has its outputs on one axis in some frameworks, on two in others.
             observed = np.ascontiguousarray(to_canonical(stored, axes)).reshape(kernel)
@@ -77,7 +76,7 @@ def layers(adapter: Adapter) -> Iterator[Row]:
             yield replace(topic, n=expected.size, seed=drawn.seed).equal("layers", *digests)
 
 
-def _layer(kind: str, one: Scheme) -> tuple[LayerDraw, tuple[int, ...]]:
+def judged_layer(kind: str, one: Scheme) -> tuple[LayerDraw, tuple[int, ...]]:
     """A layer of a kind, and its kernel's shape (receptive…, in of a group, out).
 
     No two of its numbers are the same, so that axes which are exchanged show.

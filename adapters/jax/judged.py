@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from fanwise.adapters.jax.dtypes import wide_mode
 from fanwise.adapters.jax.initializers import initializer
 from fanwise.adapters.jax.keys import words_of_seed
-from fanwise.adapters.protocol import LAYERS, OWN_LAYERS, Draw, LayerDraw
+from fanwise.adapters.protocol import LAYERS, OWN_LAYERS, Draw, LayerDraw, grouped
 from fanwise.spec.errors import FanwiseError, did_you_mean
 
 
@@ -116,8 +116,7 @@ class JaxAdapter:
             raise FanwiseError("a kind of layer", draw.kind, did_you_mean(draw.kind, LAYERS))
         transposed = draw.kind.endswith("_transpose")
         axes = "keras_transposed" if transposed else "kernel"
-        one = draw.scheme.replace(groups=draw.groups) if draw.groups > 1 else draw.scheme
-        init = initializer(one, axes=axes, seed=draw.seed, path=draw.path)
+        init = initializer(grouped(draw), axes=axes, seed=draw.seed, path=draw.path)
         more = {"transpose_kernel": True} if transposed else {}
         return _kernel(draw, init, **more), axes
 

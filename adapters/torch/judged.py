@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from fanwise.adapters.protocol import LAYERS, OWN_LAYERS, Draw, LayerDraw
+from fanwise.adapters.protocol import LAYERS, OWN_LAYERS, Draw, LayerDraw, grouped
 from fanwise.adapters.torch.engine import init_
 from fanwise.adapters.torch.layers import set_initializer
 from fanwise.adapters.torch.tensors import DTYPES
@@ -71,7 +71,7 @@ class TorchAdapter:
             set_initializer(layer, draw.scheme, seed=draw.seed, path=path)
         else:
             # A path that no layer gives to its weight: set the weight itself.
-            init_(layer.weight, draw.scheme, seed=draw.seed, path=draw.path, axes=axes)
+            init_(layer.weight, grouped(draw), seed=draw.seed, path=draw.path, axes=axes)
         return _array(layer.weight), axes
 
     def own(self, draw: LayerDraw) -> tuple[NDArray[Any], str]:

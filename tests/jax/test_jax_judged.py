@@ -1,11 +1,15 @@
 """The adapter, as the conformance suite will use it."""
 
+import tomllib
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 import fanwise
 from fanwise.adapters.discovery import load
-from fanwise.adapters.protocol import LAYERS, Draw, LayerDraw
+from fanwise.adapters.protocol import LAYERS, OWN_LAYERS, Draw, LayerDraw, grouped
+from fanwise.conformance.exact import judged_layer
 from fanwise.core import to_canonical
 
 S = fanwise.scheme
@@ -20,7 +24,8 @@ def test_what_it_says_of_itself(adapter):
     assert (adapter.name, adapter.axes, adapter.modes[0]) == ("jax", "kernel", "eager")
     assert {"jax", "jaxlib", "flax"} == set(adapter.versions())
     assert adapter.devices()
-    assert "[[deviation]]" not in adapter.deviations
+    listed = tomllib.loads(adapter.deviations)["deviation"]
+    assert {one["adapter"] for one in listed} == {"jax"}
     assert set(adapter.modes) >= {"eager", "jit", "vmap", "scan"}
 
 
@@ -55,12 +60,28 @@ def test_native(adapter, dtype):
 @pytest.mark.parametrize("scheme", ["normal", "he_normal", "glorot_uniform"])
 @pytest.mark.parametrize("kind", LAYERS)
 def test_layers(adapter, kind, scheme):
-    draw = LayerDraw(kind, S(scheme), 6, 10, 3, 77, "p/kernel")
+    draw, kernel = judged_layer(kind, S(scheme))
     stored, axes = adapter.layer(draw)
-    spatial = 0 if kind == "dense" else int(kind[4])
-    wanted = fanwise.sample(scheme, (3,) * spatial + (6, 10), seed=77, path="p/kernel")
+    wanted = fanwise.sample(grouped(draw), kernel, seed=draw.seed, path=draw.path)
     assert to_canonical(stored, axes).tobytes() == wanted.tobytes()
     assert axes == ("keras_transposed" if kind.endswith("transpose") else "kernel")
+
+
+@pytest.mark.parametrize("kind", OWN_LAYERS)
+def test_own_is_jax_itself(adapter, kind):
+    groups = {"grouped_conv2d": 2, "depthwise_conv2d": 4}.get(kind, 1)
+    draw = LayerDraw(kind, S("glorot_uniform"), 4, 8, 3, 9, "", groups)
+    if kind == "vector":
+        with pytest.raises(ValueError, match="1-dimensional"):
+            adapter.own(draw)
+        return
+    made, axes = adapter.own(draw)
+    fans = np.prod(made.shape[:-2]) * sum(made.shape[-2:])
+    assert abs(made).max() <= np.sqrt(6 / fans)
+    assert abs(made).max() > 0.5 * np.sqrt(6 / fans)
+    assert axes == "kernel"
+    with pytest.raises(fanwise.FanwiseError, match=r"jax\.nn\.initializers"):
+        adapter.own(replace(draw, scheme=S("torch_default")))
 
 
 def test_an_unknown_layer(adapter):

@@ -1,6 +1,7 @@
 """The adapter as the conformance suite sees it."""
 
 import tomllib
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,7 +9,8 @@ import torch
 
 import fanwise
 from fanwise.adapters.discovery import load
-from fanwise.adapters.protocol import LAYERS, Draw, LayerDraw
+from fanwise.adapters.protocol import LAYERS, OWN_LAYERS, Draw, LayerDraw, grouped
+from fanwise.conformance.exact import judged_layer
 from fanwise.core import to_canonical
 from fanwise.core.dtypes import NAMES
 from fanwise.spec import catalogue
@@ -30,7 +32,8 @@ def test_what_it_says_of_itself():
     assert ADAPTER.layers == LAYERS
     assert ADAPTER.versions()["torch"] == torch.__version__
     assert ADAPTER.devices() == ("cpu",)
-    assert tomllib.loads(ADAPTER.deviations) == {}
+    listed = tomllib.loads(ADAPTER.deviations)["deviation"]
+    assert {one["adapter"] for one in listed} == {"torch"}
 
 
 @pytest.mark.parametrize("mode", ["eager", "compile"])
@@ -69,11 +72,10 @@ def test_native_bfloat16_is_its_bits():
 @pytest.mark.parametrize("name", ["normal", "he_normal", "glorot_uniform", "kaiming_normal"])
 @pytest.mark.parametrize("kind", LAYERS)
 def test_layers(kind, name, path):
-    draw = LayerDraw(kind, fanwise.scheme(name), 3, 5, 4, 9, path)
+    draw, kernel = judged_layer(kind, fanwise.scheme(name))
+    draw = replace(draw, path=path)
     stored, axes = ADAPTER.layer(draw)
-    spatial = 0 if kind == "dense" else int(kind[4])
-    shape = (4,) * spatial + (3, 5)
-    wanted = fanwise.sample(name, shape, seed=9, path=path)
+    wanted = fanwise.sample(grouped(draw), kernel, seed=draw.seed, path=path)
     assert np.array_equal(to_canonical(stored, axes), wanted)
 
 
@@ -85,3 +87,24 @@ def test_bad_requests():
         ADAPTER.portable(Draw(scheme, (2, 2), 0, dtype="int8"), "eager")
     with pytest.raises(fanwise.FanwiseError, match="kind of layer"):
         ADAPTER.layer(LayerDraw("conv4d", scheme, 2, 2, 2, 0, "p"))
+
+
+@pytest.mark.parametrize("kind", OWN_LAYERS)
+def test_own_is_torch_itself(kind):
+    scheme = fanwise.scheme("xavier_uniform", gain=2.0)
+    groups = {"grouped_conv2d": 2, "depthwise_conv2d": 4}.get(kind, 1)
+    draw = LayerDraw(kind, scheme, 4, 8, 3, 9, "", groups)
+    if kind == "vector":
+        with pytest.raises(ValueError, match="fewer than 2 dimensions"):
+            ADAPTER.own(draw)
+        return
+    made, axes = ADAPTER.own(draw)
+    expected = torch.empty(made.shape)
+    torch.nn.init.xavier_uniform_(expected, 2.0, generator=torch.Generator().manual_seed(9))
+    assert np.array_equal(made, expected.numpy())
+    assert axes == ("torch_transposed" if "transpose" in kind else "torch")
+
+
+def test_own_has_torchs_names_alone():
+    with pytest.raises(fanwise.FanwiseError, match=r"torch\.nn\.init"):
+        ADAPTER.own(LayerDraw("dense", fanwise.scheme("he_normal"), 4, 8, 3, 9, ""))
