@@ -127,10 +127,12 @@ def print_verdict(console: Console, verdict: Verdict) -> None:
         console.print(f"[yellow]△[/] {escape(about)}", highlight=False)
     print_rows(console, verdict.failures)
     judged = sum(row.outcome in _COLOURS for row in verdict.rows)
+    caught, mutants = kill_rate(verdict.suite)
     outcome = "[bold green]PASS[/]" if verdict.passed else "[bold red]FAIL[/]"
     names = ", ".join(run.adapter for run in verdict.runs)
     console.print(
         f"{outcome}: {judged} claims on {names}; {len(verdict.failures)} fail; "
+        f"{caught} of {mutants} mutants caught; "
         f"false-alarm probability below {verdict.false_alarms:.2g}",
         highlight=False,
     )
