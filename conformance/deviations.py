@@ -102,7 +102,9 @@ def vanished(rows: Iterable[Row], listed: Iterable[Deviation], adapter: str) -> 
                     FAIL,
                     "did not occur",
                     "occurs",
-                    note="Remove it from deviations.toml, or give the versions that show it.",
+                    note="Remove it from deviations.toml, or give the versions that show it."
+                    if about
+                    else "Nothing was judged that it could be about: see what else fails.",
                 )
 
 

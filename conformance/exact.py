@@ -72,8 +72,8 @@ def layers(adapter: Adapter) -> Iterator[Row]:
             # A depthwise kernel has its outputs on one axis in some frameworks, on two in others.
             observed = np.ascontiguousarray(to_canonical(stored, axes)).reshape(kernel)
             topic = About(adapter.name, "portable", str(drawn.scheme), f"{kind} {axes}")
-            digests = [vectors.digest(array, "kernel") for array in (observed, expected)]
-            yield replace(topic, n=expected.size, seed=drawn.seed).equal("layers", *digests)
+            texts = _texts(observed, expected)
+            yield replace(topic, n=expected.size, seed=drawn.seed).equal("layers", *texts)
 
 
 def judged_layer(kind: str, one: Scheme) -> tuple[LayerDraw, tuple[int, ...]]:
@@ -92,6 +92,14 @@ def judged_layer(kind: str, one: Scheme) -> tuple[LayerDraw, tuple[int, ...]]:
         kind, one, inputs, outputs, size, seed=7, path="layer/kernel", groups=groups
     )  # fmt: skip
     return draw, (size,) * axes + (inputs // groups, outputs)
+
+
+def _texts(observed: NDArray[Any], expected: NDArray[Any]) -> tuple[str, str]:
+    """Digests of both, with a hint where the elements are right and their places are not."""
+    found, wanted = (vectors.digest(array, "kernel") for array in (observed, expected))
+    if found != wanted and (np.sort(observed, axis=None) == np.sort(expected, axis=None)).all():
+        found += ", the same elements in another order"
+    return found, wanted
 
 
 def core() -> Iterator[Row]:

@@ -69,7 +69,8 @@ def print_rows(console: Console, rows: Iterable[Row]) -> None:
     """Every row, one by one."""
     for row in rows:
         mark, colour = MARKS[row.outcome], _COLOURS.get(row.outcome, "default")
-        console.print(f"[{colour}]{mark}[/] {escape(str(row))}", highlight=False)
+        # One line each, however long: these are searched for, and copied.
+        console.print(f"[{colour}]{mark}[/] {escape(str(row))}", highlight=False, soft_wrap=True)
 
 
 def print_kills(console: Console, kills: Iterable[Kill], start: int) -> None:
@@ -124,7 +125,7 @@ def print_verdict(console: Console, verdict: Verdict) -> None:
     console.print(_matrix(verdict))
     for one in deviations(verdict.rows):
         about = f"{', '.join(one.adapters)}: {', '.join(one.claims)}: {one.note}"
-        console.print(f"[yellow]△[/] {escape(about)}", highlight=False)
+        console.print(f"[yellow]△[/] {escape(about)}", highlight=False, soft_wrap=True)
     print_rows(console, verdict.failures)
     judged = sum(row.outcome in _COLOURS for row in verdict.rows)
     caught, mutants = kill_rate(verdict.suite)

@@ -110,6 +110,28 @@ class OneWrong(NumpyAdapter):
         return made * np.float32(1.02) if draw.scheme.family == "he_uniform" else made
 
 
+class RefusesItsOwn(NumpyAdapter):
+    own_layers = ("dense", "vector")
+
+    def own(self, draw):
+        raise fanwise.FanwiseError("another name", draw.scheme, "Use engine='native'.")
+
+
+def test_an_adapter_whose_own_initializers_are_never_judged_fails(quick):
+    assert [row.engine for row in run(RefusesItsOwn()).failures] == ["own"]
+
+
+class Exchanged(NumpyAdapter):
+    def layer(self, draw):
+        made, axes = super().layer(draw)
+        return np.ascontiguousarray(np.flip(made, -1)), axes
+
+
+def test_a_layer_in_another_order_is_told_from_another_weight(quick):
+    (row, *_) = [row for row in run(Exchanged(), only="layers").rows if row.outcome == FAIL]
+    assert "the same elements in another order" in row.observed
+
+
 def test_a_failure_names_scheme_claim_figures_and_bound(quick):
     failures = [row for row in run(OneWrong()).failures if row.claim == "variance"]
     assert {row.scheme for row in failures} == {"scheme('he_uniform')"}
