@@ -53,13 +53,18 @@ def tests(session: nox.Session) -> None:
     """Test everything, with all frameworks in one environment."""
     install(session, "all", *PYTEST)
     backends = ("tensorflow", "jax", "torch")
-    rooms = (*BASE_ROOMS, "tests/conformance", *map(str, ROOT.glob("tests/test_*.py")))
+    rooms = (*BASE_ROOMS, *map(str, ROOT.glob("tests/test_*.py")))
     if session.posargs:
         session.run(
             "pytest", *session.posargs, env=environment(os.environ.get("KERAS_BACKEND", "jax"))
         )
         return
     session.run("pytest", *rooms, env=environment("jax"))
+    # The same on the compiled path.
+    compiled = {**environment("jax"), "FANWISE_FAST": "1"}
+    session.run("pytest", *BASE_ROOMS, "tests/compiled", env=compiled)
+    # Its mutants are of the NumPy path.
+    session.run("pytest", "tests/conformance", env={**environment("jax"), "FANWISE_FAST": "0"})
     session.run("pytest", "--doctest-modules", "--pyargs", "fanwise", env=environment("jax"))
     session.run("pytest", "tests/torch", "tests/torch_ranks", env=environment("torch"))
     session.run("pytest", "tests/jax", env=environment("jax"))

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fanwise.core import compiled, compiled_tasks
 from fanwise.core.blocks import PIECE, Block, Index, blocks
 from fanwise.core.dtypes import Format, rounded
 from fanwise.core.keys import stream_key
+from fanwise.core.machine import Kernel
 from fanwise.core.philox import Key, words
 from fanwise.core.values import values
 from fanwise.spec.axes import Layout
@@ -24,8 +26,9 @@ from fanwise.spec.laws import Constant, Law
 _BYTES_PER_ELEMENT: Final = 96
 _MEMORY: Final = 48 << 20
 _MOST_THREADS: Final = _MEMORY // (_BYTES_PER_ELEMENT * PIECE)
-#: Below this many elements a pool costs more than it saves.
-_WORTH_THREADS: Final = 4 * PIECE
+#: Below this many elements threads cost more than they save.
+WORTH_THREADS: Final = 4 * PIECE
+WORTH_COMPILED_THREADS: Final = 1 << 18
 
 
 def fill(
@@ -52,14 +55,29 @@ def fill(
         out[...] = rounded(np.array(law.value, into.compute), into)
         return
     key = stream_key(seed, path)
-    pieces = (piece for block in blocks(out, layout, index) for piece in block.pieces())
+    call = compiled.kernel(into, out.size)
+    parts = (
+        task
+        for block in blocks(out, layout, index)
+        for task in _tasks(call, block, law, key=key, into=into)
+    )
+    run(parts, _threads(out.size, WORTH_THREADS if call is None else WORTH_COMPILED_THREADS))
+
+
+def _tasks(
+    call: Kernel | None, block: Block, law: Law, *, key: Key, into: Format
+) -> Iterable[Callable[[], None]]:
+    """The work on a block, compiled if it can be."""
+    if call is not None:
+        made = compiled_tasks.tasks(call, block, law, key=key, into=into)
+        if made is not None:
+            return made
     draw = partial(_draw, key=key, law=law, into=into)
-    threads = min(_cores(), _MOST_THREADS)
-    if threads == 1 or out.size < _WORTH_THREADS:
-        for piece in pieces:
-            draw(piece)
-    else:
-        _in_threads(draw, pieces, threads)
+    return (partial(draw, piece) for piece in block.pieces())
+
+
+def _threads(size: int, worth: int) -> int:
+    return 1 if size < worth else min(_cores(), _MOST_THREADS)
 
 
 def _cores() -> int:
@@ -75,21 +93,30 @@ def _draw(piece: Block, *, key: Key, law: Law, into: Format) -> None:
     piece.out[...] = rounded(drawn, into).reshape(piece.out.shape)
 
 
-def _in_threads(draw: partial[None], pieces: Iterable[Block], threads: int) -> None:
-    """Every thread takes the next piece until none is left, so that few wait in memory."""
-    # Slow to import, and most weights need no pool.
-    from concurrent.futures import ThreadPoolExecutor
+def run(tasks: Iterable[Callable[[], None]], threads: int) -> None:
+    """Do all tasks; every thread takes the next one until none is left.
 
-    shared, lock = iter(pieces), threading.Lock()
+    The threads end with the call: nothing is left over that a fork would break.
+    """
+    shared, lock = iter(tasks), threading.Lock()
+    failures: list[BaseException] = []
 
     def work() -> None:
-        while True:
-            with lock:
-                piece = next(shared, None)
-            if piece is None:
-                return
-            draw(piece)
+        try:
+            while not failures:
+                with lock:
+                    task = next(shared, None)
+                if task is None:
+                    return
+                task()
+        except BaseException as failure:  # noqa: BLE001 (raised below, by the caller's thread)
+            failures.append(failure)
 
-    with ThreadPoolExecutor(threads) as pool:
-        for done in [pool.submit(work) for _ in range(threads)]:
-            done.result()
+    helpers = [threading.Thread(target=work, daemon=True) for _ in range(threads - 1)]
+    for helper in helpers:
+        helper.start()
+    work()
+    for helper in helpers:
+        helper.join()
+    if failures:
+        raise failures[0]

@@ -46,7 +46,7 @@ def normal_integer(words: Words) -> NDArray[np.int64]:
     bits = x.view(np.uint64)
     row = ((bits >> np.uint64(46)) - _EXPONENT_BIAS).astype(np.intp)
     t = (bits >> np.uint64(14)) & _LOW
-    c0, c1, c2 = _columns()
+    c0, c1, c2 = columns()
     step = np.take(c2, row)
     step *= t
     step >>= _HALF
@@ -60,7 +60,8 @@ def normal_integer(words: Words) -> NDArray[np.int64]:
 
 
 @cache
-def _columns() -> tuple[Wide, Wide, Wide]:
+def columns() -> tuple[Wide, Wide, Wide]:
+    """The table's three columns."""
     table = np.array(quantile_table().rows, np.uint64)
     c0, c1, c2 = (np.ascontiguousarray(column) for column in table.T)
     return c0, c1, c2

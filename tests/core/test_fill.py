@@ -1,6 +1,7 @@
 """Pieces, threads and memory: how a large weight is filled changes nothing in it."""
 
 import random
+import threading
 import tracemalloc
 from collections.abc import Callable
 
@@ -10,7 +11,7 @@ from reference import stream
 from reference.strategies import NAMED, Role
 
 import fanwise
-from fanwise.core import blocks, fill
+from fanwise.core import blocks, compiled, fill
 from fanwise.core.blocks import PIECE
 
 #: What a call may take beyond its result.
@@ -27,7 +28,7 @@ ROLES: dict[str, tuple[Role, ...]] = {
 #: Sizes about a piece, and about what is worth a thread; axes longer than a piece.
 LARGE = [
     *[((PIECE + extra,), "out") for extra in (-1, 0, 1)],
-    *[((fill._WORTH_THREADS + extra,), "out") for extra in (-1, 0, 5)],
+    *[((fill.WORTH_THREADS + extra,), "out") for extra in (-1, 0, 5)],
     ((3, PIECE + 1), "in out"),
     ((3, PIECE + 1), "out in"),
     ((PIECE + 1, 3), "out in"),
@@ -48,6 +49,12 @@ def assert_elements(got: np.ndarray, roles: tuple[Role, ...], law: stream.Law) -
         assert got[at] == stream.value(element, key=key, law=law, dtype="float32"), flat
 
 
+@pytest.fixture
+def by_numpy(monkeypatch) -> None:
+    """Where the test looks into the NumPy path, it must be the one that is taken."""
+    monkeypatch.setenv(compiled.SWITCH, "0")
+
+
 @pytest.mark.parametrize(("shape", "axes"), LARGE)
 def test_large_weights_are_the_same_on_any_number_of_cores(
     monkeypatch, shape: tuple[int, ...], axes: str
@@ -60,7 +67,7 @@ def test_large_weights_are_the_same_on_any_number_of_cores(
     assert all(other.tobytes() == drawn[0].tobytes() for other in drawn[1:])
 
 
-def test_a_piece_out_of_place_would_be_seen(monkeypatch) -> None:
+def test_a_piece_out_of_place_would_be_seen(monkeypatch, by_numpy) -> None:
     right = blocks.Block.pieces
 
     def swapped(block: blocks.Block):
@@ -75,27 +82,36 @@ def test_a_piece_out_of_place_would_be_seen(monkeypatch) -> None:
         assert_elements(got, ("out",), ("normal", 0.0, 1.0))
 
 
-def test_threads_are_used_where_there_are_cores(monkeypatch) -> None:
+def test_threads_are_used_where_there_are_cores(monkeypatch, by_numpy) -> None:
     """Else the comparison over cores would compare one thread with itself."""
     asked = []
-    right = fill._in_threads
+    right = fill.run
 
-    def counted(draw, pieces, threads: int) -> None:
+    def counted(tasks, threads: int) -> None:
         asked.append(threads)
-        right(draw, pieces, threads)
+        right(tasks, threads)
 
-    monkeypatch.setattr(fill, "_in_threads", counted)
+    monkeypatch.setattr(fill, "run", counted)
     for cores in (1, 2, 3, 64):
         monkeypatch.setattr(fill, "_cores", lambda cores=cores: cores)
-        fanwise.sample("normal", (fill._WORTH_THREADS,), seed=0)
-    assert asked == [2, 3, fill._MOST_THREADS]
+        fanwise.sample("normal", (fill.WORTH_THREADS,), seed=0)
+        fanwise.sample("normal", (fill.WORTH_THREADS - 1,), seed=0)
+    assert asked == [1, 1, 2, 1, 3, 1, fill._MOST_THREADS, 1]
 
 
-def test_a_failure_in_a_thread_is_raised(monkeypatch) -> None:
+def test_a_failure_in_a_thread_is_raised(monkeypatch, by_numpy) -> None:
     monkeypatch.setattr(fill, "_cores", lambda: 2)
     monkeypatch.setattr(fill, "values", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        fanwise.sample("normal", (fill._WORTH_THREADS,), seed=0)
+        fanwise.sample("normal", (fill.WORTH_THREADS,), seed=0)
+
+
+def test_all_threads_work_and_end() -> None:
+    """Every thread waits for the others, so each must take a task."""
+    before = threading.active_count()
+    barrier = threading.Barrier(3, timeout=60)
+    fill.run([barrier.wait] * 3, 3)
+    assert threading.active_count() == before
 
 
 def beyond_result(draw: Callable[[], np.ndarray]) -> int:
@@ -129,7 +145,7 @@ def test_memory_beyond_the_result(monkeypatch, draw: str) -> None:
     assert beyond_result(DRAWS[draw]) <= MEMORY
 
 
-def test_more_memory_would_be_seen(monkeypatch) -> None:
+def test_more_memory_would_be_seen(monkeypatch, by_numpy) -> None:
     monkeypatch.setattr(blocks, "PIECE", 1 << 21)
     monkeypatch.setattr(fill, "_cores", lambda: 1)
     assert beyond_result(lambda: fanwise.sample("normal", (1 << 21,), seed=0)) > MEMORY
