@@ -19,8 +19,9 @@ from fanwise.core.philox import Wide
 from fanwise.spec.axes import Layout
 from fanwise.spec.errors import FanwiseError
 
-#: Elements drawn at a time: the working arrays of one piece stay in a core's cache.
-PIECE: Final = 1 << 15
+#: Elements drawn at a time: the working arrays of one piece stay in a core's cache, and below
+#: 128 KiB, from where on the allocator fetches each from the system anew, page by page.
+PIECE: Final = 1 << 14
 
 Index = tuple[slice, ...]
 

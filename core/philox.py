@@ -37,9 +37,10 @@ def philox(counter: tuple[Wide, Wide, Wide, Wide], key: Key) -> tuple[Wide, Wide
     """
     c0, c1, c2, c3 = counter
     k0, k1 = key
+    p0, p1 = np.empty_like(c0), np.empty_like(c2)
     for _ in range(ROUNDS):
-        p0 = c0 * _MULTIPLIERS[0]
-        p1 = c2 * _MULTIPLIERS[1]
+        np.multiply(c0, _MULTIPLIERS[0], out=p0)
+        np.multiply(c2, _MULTIPLIERS[1], out=p1)
         np.right_shift(p1, _HALF, out=c0)
         c0 ^= c1
         c0 ^= np.uint64(k0)

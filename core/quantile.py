@@ -25,7 +25,7 @@ _HALF: Final = np.uint64(32)
 _EXPONENT_BIAS: Final = np.uint64(1023 << 6)
 
 
-def normal_integer(words: Words) -> NDArray[np.int64]:
+def normal_integer(words: Words) -> NDArray[np.int32]:
     """The quantile of (word + ½) / 2³², in units of 2⁻²⁸ standard deviations.
 
     The float64 of x = 2m + 1 is exact, and its bits already hold what the definition
@@ -38,24 +38,34 @@ def normal_integer(words: Words) -> NDArray[np.int64]:
     Returns:
         Signed integers of that shape, between ±6.338·2²⁸.
     """
-    negative = words < np.uint32(1 << 31)
-    magnitude = np.where(negative, words, ~words)
-    x = magnitude.astype(np.float64)
+    # All ones where the top bit is set: then m is the complement. Masks are much quicker
+    # than np.where.
+    lower = words.view(np.int32) >> np.int32(31)
+    x = (words ^ lower.view(np.uint32)).astype(np.float64)
     x *= 2.0
     x += 1.0
-    bits = x.view(np.uint64)
-    row = ((bits >> np.uint64(46)) - _EXPONENT_BIAS).astype(np.intp)
-    t = (bits >> np.uint64(14)) & _LOW
+    t = x.view(np.uint64)
+    row = t >> np.uint64(46)
+    row -= _EXPONENT_BIAS
+    t >>= np.uint64(14)
+    t &= _LOW
     c0, c1, c2 = columns()
-    step = np.take(c2, row)
+    rows = row.view(np.int64)
+    step = np.take(c2, rows)
     step *= t
     step >>= _HALF
-    np.subtract(np.take(c1, row), step, out=step)
-    step *= t
+    slope = np.take(c1, rows)
+    slope -= step
+    slope *= t
     # One shift for mulhi and the slope's extra bits: floors of floors compose.
-    step >>= np.uint64(32 + 9)
-    z = (np.take(c0, row) - step).view(np.int64)
-    np.negative(z, out=z, where=negative)
+    slope >>= np.uint64(32 + 9)
+    np.take(c0, rows, out=step, mode="clip")
+    step -= slope
+    z = step.astype(np.int32)
+    # Two's complement: negative where the top bit is clear.
+    np.invert(lower, out=lower)
+    z ^= lower
+    z -= lower
     return z
 
 

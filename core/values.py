@@ -17,6 +17,9 @@ from fanwise.spec.laws import Law, Normal, TruncatedNormal, Uniform
 #: One step of the uniform's odd grid, and of the normal's integer quantile.
 UNIFORM_UNIT: Final = 2.0**-24
 NORMAL_UNIT: Final = 2.0**-28
+#: Words that are worked on at once, for the same reason as pieces are no larger: the arrays
+#: are of 64 bits here.
+AT_ONCE: Final = 1 << 13
 #: The window that lets every word through.
 EVERY: Final = (0, ALL_WORDS)
 
@@ -72,8 +75,17 @@ def values(words: Words, law: Law, compute: np.dtype[Any]) -> Floats:
         Values of that shape and dtype.
     """
     numbers = Numbers.of(law)
+    flat = words.reshape(-1)
+    made = np.empty(flat.shape, compute)
+    for start in range(0, flat.size, AT_ONCE):
+        part = slice(start, start + AT_ONCE)
+        made[part] = _values(flat[part], numbers, compute)
+    return made.reshape(words.shape)
+
+
+def _values(words: Words, numbers: Numbers, compute: np.dtype[Any]) -> Floats:
     if numbers.normal:
-        integers: NDArray[Any] = normal_integer(into_window(words, *numbers.window))
+        integers = normal_integer(into_window(words, *numbers.window))
     else:
         integers = uniform_integer(words)
     return _scaled(integers, numbers.unit, numbers.centre, compute)

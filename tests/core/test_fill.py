@@ -146,6 +146,6 @@ def test_memory_beyond_the_result(monkeypatch, draw: str) -> None:
 
 
 def test_more_memory_would_be_seen(monkeypatch, by_numpy) -> None:
-    monkeypatch.setattr(blocks, "PIECE", 1 << 21)
+    monkeypatch.setattr(blocks, "PIECE", 1 << 22)
     monkeypatch.setattr(fill, "_cores", lambda: 1)
-    assert beyond_result(lambda: fanwise.sample("normal", (1 << 21,), seed=0)) > MEMORY
+    assert beyond_result(lambda: fanwise.sample("normal", (1 << 22,), seed=0)) > MEMORY
