@@ -21,13 +21,15 @@ from fanwise.core.values import values
 from fanwise.spec.axes import Layout
 from fanwise.spec.laws import Constant, Law
 
-#: Working memory for each element of a piece, over all arrays alive at once; measured
-#: by tests/core/test_fill.py, which holds the whole call to 64 MiB.
-_BYTES_PER_ELEMENT: Final = 96
-_MEMORY: Final = 48 << 20
+#: Working memory for each element of a piece, over all arrays alive at once, at worst; and for
+#: each thread on the compiled path. tests/core/test_fill.py holds the whole call to 64 MiB.
+_BYTES_PER_ELEMENT: Final = 112
+_BYTES_COMPILED: Final = 3 << 18
+_MEMORY: Final = 56 << 20
 _MOST_THREADS: Final = _MEMORY // (_BYTES_PER_ELEMENT * PIECE)
+_MOST_COMPILED_THREADS: Final = _MEMORY // _BYTES_COMPILED
 #: Below this many elements threads cost more than they save.
-WORTH_THREADS: Final = 4 * PIECE
+WORTH_THREADS: Final = 2 * PIECE
 WORTH_COMPILED_THREADS: Final = 1 << 18
 
 
@@ -61,7 +63,7 @@ def fill(
         for block in blocks(out, layout, index)
         for task in _tasks(call, block, law, key=key, into=into)
     )
-    run(parts, _threads(out.size, WORTH_THREADS if call is None else WORTH_COMPILED_THREADS))
+    run(parts, threads_for(out.size, compiled=call is not None))
 
 
 def _tasks(
@@ -76,8 +78,11 @@ def _tasks(
     return (partial(draw, piece) for piece in block.pieces())
 
 
-def _threads(size: int, worth: int) -> int:
-    return 1 if size < worth else min(_cores(), _MOST_THREADS)
+def threads_for(size: int, *, compiled: bool) -> int:
+    """How many threads so many elements are worth."""
+    if size < (WORTH_COMPILED_THREADS if compiled else WORTH_THREADS):
+        return 1
+    return min(_cores(), _MOST_COMPILED_THREADS if compiled else _MOST_THREADS)
 
 
 def _cores() -> int:

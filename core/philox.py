@@ -11,6 +11,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from fanwise.core.scratch import scratch
+
 Words = NDArray[np.uint32]
 Wide = NDArray[np.uint64]
 
@@ -37,7 +39,7 @@ def philox(counter: tuple[Wide, Wide, Wide, Wide], key: Key) -> tuple[Wide, Wide
     """
     c0, c1, c2, c3 = counter
     k0, k1 = key
-    p0, p1 = np.empty_like(c0), np.empty_like(c2)
+    p0, p1 = (scratch(name, np.shape(c0), np.uint64) for name in ("philox 0", "philox 1"))
     for _ in range(ROUNDS):
         np.multiply(c0, _MULTIPLIERS[0], out=p0)
         np.multiply(c2, _MULTIPLIERS[1], out=p1)
@@ -63,7 +65,10 @@ def block_words(key: Key, blocks: Wide) -> Words:
     Returns:
         Words of shape ``(*blocks.shape, 4)``.
     """
-    counter = (blocks & _LOW, blocks >> _HALF, np.zeros_like(blocks), np.zeros_like(blocks))
+    c0, c1, c2, c3 = (scratch(f"counter {n}", blocks.shape, np.uint64) for n in range(4))
+    counter = (np.bitwise_and(blocks, _LOW, out=c0), np.right_shift(blocks, _HALF, out=c1), c2, c3)
+    c2.fill(0)
+    c3.fill(0)
     words = np.empty((*blocks.shape, 4), np.uint32)
     for lane, values in enumerate(philox(counter, key)):
         words[..., lane] = values

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fanwise.core.philox import Wide, Words
+from fanwise.core.scratch import scratch
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.quantile_table import quantile_table
 
@@ -40,21 +41,24 @@ def normal_integer(words: Words) -> NDArray[np.int32]:
     """
     # All ones where the top bit is set: then m is the complement. Masks are much quicker
     # than np.where.
-    lower = words.view(np.int32) >> np.int32(31)
-    x = (words ^ lower.view(np.uint32)).astype(np.float64)
+    shape = words.shape
+    lower = np.right_shift(words.view(np.int32), np.int32(31), out=scratch("lower", shape, "i4"))
+    x = scratch("x", shape, "f8")
+    np.copyto(x, np.bitwise_xor(words, lower.view(np.uint32), out=scratch("m", shape, "u4")))
     x *= 2.0
     x += 1.0
     t = x.view(np.uint64)
-    row = t >> np.uint64(46)
+    row = np.right_shift(t, np.uint64(46), out=scratch("row", shape, "u8"))
     row -= _EXPONENT_BIAS
     t >>= np.uint64(14)
     t &= _LOW
     c0, c1, c2 = columns()
     rows = row.view(np.int64)
-    step = np.take(c2, rows)
+    # mode="clip" changes no row; without it take would hold the result twice.
+    step = np.take(c2, rows, out=scratch("step", shape, "u8"), mode="clip")
     step *= t
     step >>= _HALF
-    slope = np.take(c1, rows)
+    slope = np.take(c1, rows, out=scratch("slope", shape, "u8"), mode="clip")
     slope -= step
     slope *= t
     # One shift for mulhi and the slope's extra bits: floors of floors compose.
@@ -123,7 +127,8 @@ def into_window(words: Words, first: int, count: int) -> Words:
     """Squeeze uniform words into a window: first + mulhi(word, count)."""
     if count == ALL_WORDS:
         return words
-    wide = words.astype(np.uint64)
+    wide = scratch("wide", words.shape, "u8")
+    np.copyto(wide, words)
     wide *= np.uint64(count)
     wide >>= _HALF
     wide += np.uint64(first)

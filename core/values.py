@@ -17,9 +17,8 @@ from fanwise.spec.laws import Law, Normal, TruncatedNormal, Uniform
 #: One step of the uniform's odd grid, and of the normal's integer quantile.
 UNIFORM_UNIT: Final = 2.0**-24
 NORMAL_UNIT: Final = 2.0**-28
-#: Words that are worked on at once, for the same reason as pieces are no larger: the arrays
-#: are of 64 bits here.
-AT_ONCE: Final = 1 << 13
+#: Words that are worked on at once: here the arrays are of 64 bits.
+AT_ONCE: Final = 1 << 16
 #: The window that lets every word through.
 EVERY: Final = (0, ALL_WORDS)
 
