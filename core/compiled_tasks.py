@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from typing import Any, Final
@@ -25,55 +25,73 @@ SHARE: Final = 1 << 17
 #: Elements that the look-up takes at a time, as in ``kernels.py``.
 STEP: Final = 512
 
+#: Where the key stands in a job.
+_KEY: Final = 5
 _FORMS: Final = {"float32": 0, "float64": 0, "bfloat16": 1, "float16": 2}
 
 
-def tasks(
-    call: Kernel, block: Block, law: Law, *, key: Key, into: Format
-) -> list[Callable[[], None]] | None:
-    """The parts of the work on a block, each for one thread.
-
-    Returns:
-        None where the block lies in memory as no array of this dtype does.
-    """
-    out = block.out
-    cut = tiles(out.shape, block.strides, out.strides, out.itemsize)
-    if cut is None or not out.flags.aligned:
-        return None
-    numbers, form = Numbers.of(law), _FORMS[into.name]
-    job = array("q", (block.base, cut.axes, cut.by_planes, cut.rows, cut.blocks, *key))
-    job.extend((numbers.normal, *numbers.window, form))
-    job.extend(cut.geometry)
-    drawing = _Drawing(call, cut, job, _scale(numbers, into.name == "float64"), out, form != 0)
-    each = max(1, SHARE // cut.elements)
-    if cut.count <= each:
-        return [drawing]
-    return [partial(drawing, first, first + each) for first in range(0, cut.count, each)]
-
-
 @dataclass(frozen=True, slots=True)
-class _Drawing:
-    """Holds on to all memory of which the function is given the address."""
+class Plan:
+    """All that is known of a block before there are a key and memory to write into.
 
-    call: Kernel
+    Attributes:
+        tiles: its geometry.
+        job: the numbers that the function takes, without the key.
+        scale: the unit, the mean and the largest product.
+        halves: whether an element has 16 bits.
+    """
+
     tiles: Tiles
     job: array[int]
     scale: array[float]
-    out: NDArray[Any]
     halves: bool
+
+    @classmethod
+    def of(cls, block: Block, law: Law, into: Format) -> Plan | None:
+        """None where the block lies in memory as no array of its dtype does."""
+        out = block.out
+        cut = tiles(out.shape, block.strides, out.strides, out.itemsize)
+        if cut is None:
+            return None
+        numbers, form = Numbers.of(law), _FORMS[into.name]
+        job = array("q", (block.base, cut.axes, cut.by_planes, cut.rows, cut.blocks, 0, 0))
+        job.extend((numbers.normal, *numbers.window, form))
+        job.extend(cut.geometry)
+        return cls(cut, job, _scale(numbers, into.name == "float64"), form != 0)
+
+    def tasks(self, call: Kernel, out: NDArray[Any], key: Key) -> Sequence[Callable[[], None]]:
+        """The parts of the work, each for one thread."""
+        job = self.job[:]
+        job[_KEY], job[_KEY + 1] = key
+        drawing = _Drawing(call, self, job, out)
+        each = max(1, SHARE // self.tiles.elements)
+        if self.tiles.count <= each:
+            return (drawing,)
+        starts = range(0, self.tiles.count, each)
+        return [partial(drawing, first, first + each) for first in starts]
+
+
+class _Drawing:
+    """Holds on to all memory of which the function is given the address."""
+
+    __slots__ = ("call", "job", "out", "plan")
+
+    def __init__(self, call: Kernel, plan: Plan, job: array[int], out: NDArray[Any]) -> None:
+        self.call, self.plan, self.job, self.out = call, plan, job, out
 
     def __call__(self, first: int = 0, last: int = 1 << 62) -> None:
         # Threads share the list safely, and it grows no longer than there are threads.
         space = _spaces.pop() if _spaces else _Space()
+        plan = self.plan
         self.call(
             *space.result,
             self.out.__array_interface__["data"][0],
             self.job.buffer_info()[0],
             first,
-            min(last, self.tiles.count),
-            self.scale.buffer_info()[0],
+            min(last, plan.tiles.count),
+            plan.scale.buffer_info()[0],
             *_table().at,
-            *(space.for_halves if self.halves else space.plain),
+            *(space.for_halves if plan.halves else space.plain),
         )
         _spaces.append(space)
 

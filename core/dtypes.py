@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -36,6 +37,11 @@ def format_of(dtype: object) -> Format:
     name = _name(dtype)
     if name not in NAMES:
         raise FanwiseError(f"a dtype of {', '.join(NAMES)}", dtype, "Pass e.g. dtype='float32'.")
+    return _format(name)
+
+
+@cache
+def _format(name: str) -> Format:
     storage = np.dtype(np.uint16 if name == "bfloat16" else name)
     return Format(name, storage, np.dtype(np.float64 if name == "float64" else np.float32))
 

@@ -6,13 +6,15 @@ import os
 import threading
 from collections.abc import Callable, Iterable
 from functools import partial
+from itertools import chain
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fanwise.core import compiled, compiled_tasks
+from fanwise.core import compiled
 from fanwise.core.blocks import PIECE, Block, Index, blocks
+from fanwise.core.compiled_tasks import Plan
 from fanwise.core.dtypes import Format, rounded
 from fanwise.core.keys import stream_key
 from fanwise.core.machine import Kernel
@@ -31,6 +33,10 @@ _MOST_COMPILED_THREADS: Final = _MEMORY // _BYTES_COMPILED
 #: Below this many elements threads cost more than they save.
 WORTH_THREADS: Final = 2 * PIECE
 WORTH_COMPILED_THREADS: Final = 1 << 18
+
+#: The plans of whole weights: a network has many weights of few shapes.
+_plans: Final[dict[tuple[Any, ...], list[tuple[Block | None, Plan | None]]]] = {}
+_MOST_PLANS: Final = 4096
 
 
 def fill(
@@ -58,24 +64,49 @@ def fill(
         return
     key = stream_key(seed, path)
     call = compiled.kernel(into, out.size)
-    parts = (
-        task
-        for block in blocks(out, layout, index)
-        for task in _tasks(call, block, law, key=key, into=into)
-    )
-    run(parts, threads_for(out.size, compiled=call is not None))
+    if call is None:
+        run(_by_numpy(out, law, layout, index, key, into), threads_for(out.size, compiled=False))
+    else:
+        parts = _by_kernel(call, out, law, layout, index, key, into)
+        run(parts, threads_for(out.size, compiled=True))
 
 
-def _tasks(
-    call: Kernel | None, block: Block, law: Law, *, key: Key, into: Format
+def _by_numpy(
+    out: NDArray[Any], law: Law, layout: Layout, index: Index, key: Key, into: Format
 ) -> Iterable[Callable[[], None]]:
-    """The work on a block, compiled if it can be."""
-    if call is not None:
-        made = compiled_tasks.tasks(call, block, law, key=key, into=into)
-        if made is not None:
-            return made
     draw = partial(_draw, key=key, law=law, into=into)
-    return (partial(draw, piece) for piece in block.pieces())
+    pieces = (piece for block in blocks(out, layout, index) for piece in block.pieces())
+    return (partial(draw, piece) for piece in pieces)
+
+
+def _by_kernel(
+    call: Kernel,
+    out: NDArray[Any],
+    law: Law,
+    layout: Layout,
+    index: Index,
+    key: Key,
+    into: Format,
+) -> Iterable[Callable[[], None]]:
+    """The work on the compiled path; NumPy's, where memory is as no array of the dtype."""
+    whole = index == (slice(None),) * len(index)
+    known = (law, layout, out.strides, into.name)
+    plans = _plans.get(known) if whole else None
+    if plans is None:
+        plans = [(block, Plan.of(block, law, into)) for block in blocks(out, layout, index)]
+        if len(plans) == 1 and whole:
+            if len(_plans) >= _MOST_PLANS:
+                _plans.clear()
+            # Without the block: its array is the caller's.
+            _plans[known] = [(None, plans[0][1])]
+    if not out.flags.aligned or any(plan is None for _, plan in plans):
+        return _by_numpy(out, law, layout, index, key, into)
+    parts = (
+        plan.tasks(call, out if block is None else block.out, key)
+        for block, plan in plans
+        if plan is not None
+    )
+    return chain.from_iterable(parts)
 
 
 def threads_for(size: int, *, compiled: bool) -> int:
@@ -103,6 +134,10 @@ def run(tasks: Iterable[Callable[[], None]], threads: int) -> None:
 
     The threads end with the call: nothing is left over that a fork would break.
     """
+    if threads == 1:
+        for task in tasks:
+            task()
+        return
     shared, lock = iter(tasks), threading.Lock()
     failures: list[BaseException] = []
 

@@ -6,6 +6,7 @@ References:
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -53,6 +54,24 @@ def philox(counter: tuple[Wide, Wide, Wide, Wide], key: Key) -> tuple[Wide, Wide
         np.bitwise_and(p0, _LOW, out=c3)
         k0, k1 = (k0 + _WEYL[0]) & _MASK, (k1 + _WEYL[1]) & _MASK
     return c0, c1, c2, c3
+
+
+def philox_block(counter: tuple[int, int, int, int], key: Key) -> tuple[int, int, int, int]:
+    """The four words of one block, in Python's integers: quicker than arrays of one."""
+    c0, c1, c2, c3 = counter
+    m0, m1 = (int(multiplier) for multiplier in _MULTIPLIERS)
+    for k0, k1 in _round_keys(key, ROUNDS):
+        p0, p1 = c0 * m0, c2 * m1
+        c0, c1 = (p1 >> 32) ^ c1 ^ k0, p1 & _MASK
+        c2, c3 = (p0 >> 32) ^ c3 ^ k1, p0 & _MASK
+    return c0, c1, c2, c3
+
+
+@lru_cache(maxsize=16)
+def _round_keys(key: Key, rounds: int) -> tuple[Key, ...]:
+    return tuple(
+        ((key[0] + n * _WEYL[0]) & _MASK, (key[1] + n * _WEYL[1]) & _MASK) for n in range(rounds)
+    )
 
 
 def block_words(key: Key, blocks: Wide) -> Words:

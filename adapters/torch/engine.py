@@ -13,7 +13,7 @@ from fanwise.adapters.torch import compiled, native, portable, sharded
 from fanwise.adapters.torch.records import record
 from fanwise.adapters.torch.tensors import check_tensor
 from fanwise.core import structured
-from fanwise.core.keys import checked_seed, path_counter
+from fanwise.core.keys import check_path, checked_seed
 from fanwise.core.quantile import window
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.laws import Constant, Law, Structured, TruncatedNormal
@@ -74,7 +74,7 @@ class Setting:
             structured.check(law)
         elif isinstance(law, TruncatedNormal):
             window(law.low, law.high)
-        path_counter(path)
+        check_path(path)
         return cls(tensor, chosen, path, axes, law)
 
     @property
