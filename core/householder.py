@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 
 Matrix = NDArray[np.float64]
 
-#: Reflections that are applied at once, as products of matrices.
-_PANEL: Final = 64
+#: Reflections that are applied at once, as products of matrices: enough for the products to
+#: run at the full speed of the processor.
+_PANEL: Final = 256
 
 
 def orthonormal(gaussian: Matrix) -> Matrix:
@@ -39,11 +40,15 @@ def orthonormal(gaussian: Matrix) -> Matrix:
         return orthonormal(gaussian.T).T
     vectors, taus, signs = _reflections(gaussian)
     made = np.eye(rows, columns)
+    # One array for all products: a new one would be fetched from the system each time.
+    space = np.empty(rows * columns)
     for start in reversed(range(0, columns, _PANEL)):
         panel = slice(start, min(start + _PANEL, columns))
         v = vectors[start:, panel]
         rest = made[start:, start:]
-        rest -= v @ (_triangular_factor(v, taus[panel]) @ (v.T @ rest))
+        change = space[: rest.size].reshape(rest.shape)
+        np.matmul(v, _triangular_factor(v, taus[panel]) @ (v.T @ rest), out=change)
+        rest -= change
     made *= signs
     return made
 
@@ -66,11 +71,15 @@ def _reflections(gaussian: Matrix) -> tuple[Matrix, Matrix, Matrix]:
 
 
 def _triangular_factor(v: Matrix, taus: Matrix) -> Matrix:
-    """T with I - V T Vᵀ the product of the panel's reflections."""
-    gram = v.T @ v
-    size = len(taus)
-    t = np.zeros((size, size))
-    for j in range(size):
-        t[:j, j] = -taus[j] * (t[:j, :j] @ gram[:j, j])
-        t[j, j] = taus[j]
+    """T with I - V T Vᵀ the product of the panel's reflections.
+
+    T is upper triangular, and its inverse is the upper triangle of VᵀV with 1/tau on the
+    diagonal. A reflection of tau 0 has neither a row nor a column in it.
+    """
+    alive = np.flatnonzero(taus)
+    kept = v[:, alive] if len(alive) < len(taus) else v
+    inverse = np.triu(kept.T @ kept, 1)
+    np.fill_diagonal(inverse, 1.0 / taus[alive])
+    t = np.zeros((len(taus), len(taus)))
+    t[np.ix_(alive, alive)] = np.triu(np.linalg.inv(inverse))
     return t
