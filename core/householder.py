@@ -21,6 +21,8 @@ Matrix = NDArray[np.float64]
 #: Reflections that are applied at once, as products of matrices: enough for the products to
 #: run at the full speed of the processor.
 _PANEL: Final = 256
+#: Of so many the factor is made one by one.
+_LEAF: Final = 32
 
 
 def orthonormal(gaussian: Matrix) -> Matrix:
@@ -71,15 +73,21 @@ def _reflections(gaussian: Matrix) -> tuple[Matrix, Matrix, Matrix]:
 
 
 def _triangular_factor(v: Matrix, taus: Matrix) -> Matrix:
-    """T with I - V T Vᵀ the product of the panel's reflections.
+    """T with I - V T Vᵀ the product of the panel's reflections."""
+    return _factor(v.T @ v, taus)
 
-    T is upper triangular, and its inverse is the upper triangle of VᵀV with 1/tau on the
-    diagonal. A reflection of tau 0 has neither a row nor a column in it.
-    """
-    alive = np.flatnonzero(taus)
-    kept = v[:, alive] if len(alive) < len(taus) else v
-    inverse = np.triu(kept.T @ kept, 1)
-    np.fill_diagonal(inverse, 1.0 / taus[alive])
-    t = np.zeros((len(taus), len(taus)))
-    t[np.ix_(alive, alive)] = np.triu(np.linalg.inv(inverse))
+
+def _factor(gram: Matrix, taus: Matrix) -> Matrix:
+    """T from VᵀV, half by half: of two products of reflections, T₁₂ is -T₁ (V₁ᵀV₂) T₂."""
+    size = len(taus)
+    t = np.zeros((size, size))
+    if size <= _LEAF:
+        for j in range(size):
+            t[:j, j] = -taus[j] * (t[:j, :j] @ gram[:j, j])
+            t[j, j] = taus[j]
+        return t
+    first, second = slice(0, size // 2), slice(size // 2, size)
+    t[first, first] = _factor(gram[first, first], taus[first])
+    t[second, second] = _factor(gram[second, second], taus[second])
+    t[first, second] = -(t[first, first] @ (gram[first, second] @ t[second, second]))
     return t
