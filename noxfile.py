@@ -39,6 +39,7 @@ def lint(session: nox.Session) -> None:
     session.run("mypy", "-p", "fanwise")
     session.run("mypy", "noxfile.py", "docs/make_tables.py")
     session.run("python", "docs/make_tables.py", "--check")
+    session.run("python", "benchmarks/table.py", "--check")
 
 
 @nox.session
@@ -106,9 +107,24 @@ def exhaustive(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def bench(session: nox.Session) -> None:
-    """Time Fanwise against the frameworks' own initializers."""
-    install(session, "jax,conformance")
-    session.run("python", "benchmarks/jax_compiled.py", env={"JAX_PLATFORMS": "cpu"})
+    """Time Fanwise against the frameworks' own initializers, side by side."""
+    install(session, "all", "matplotlib")
+    kept = []
+    for framework, backend in (
+        ("numpy", "numpy"),
+        ("torch", "torch"),
+        ("keras", "tensorflow"),
+        ("keras", "jax"),
+        ("keras", "torch"),
+        ("jax", "jax"),
+    ):
+        name = f"{framework}-{backend}" if framework == "keras" else framework
+        kept.append(f"{RESULTS}/bench-{name}.json")
+        # Not the eight devices that the tests have: they would share the cores.
+        variables = {**environment(backend), "XLA_FLAGS": ""}
+        script = ("benchmarks/run.py", framework, f"--output={kept[-1]}", *session.posargs)
+        session.run("python", *script, env=variables)
+    session.run("python", "benchmarks/plots.py", *kept)
 
 
 @nox.session(default=False)

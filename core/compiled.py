@@ -15,7 +15,7 @@ from functools import cache
 from typing import Final
 
 from fanwise.core import machine
-from fanwise.core.dtypes import Format
+from fanwise.core.dtypes import Format, format_of
 
 #: Environment variable: "0" never takes this path, "1" always does.
 SWITCH: Final = "FANWISE_FAST"
@@ -54,6 +54,11 @@ def kernel(into: Format, size: int) -> machine.Kernel | None:
         return _kernels[itemsize]
     finally:
         _loading.release()
+
+
+def taken(dtype: object, size: int) -> bool:
+    """Whether this path would draw so many elements of a dtype."""
+    return kernel(format_of(dtype), size) is not None
 
 
 def _worth_loading(itemsize: int, size: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -12,6 +13,8 @@ from numpy.typing import NDArray
 from fanwise.spec.errors import FanwiseError
 
 Floats = NDArray[np.float32] | NDArray[np.float64]
+
+_WORTH_ALIGNING: Final = 1 << 16
 
 NAMES: Final = ("float16", "bfloat16", "float32", "float64")
 
@@ -67,6 +70,19 @@ def bfloat16_dtype() -> np.dtype[Any]:
         ) from None
     found: np.dtype[Any] = np.dtype(ml_dtypes.bfloat16)
     return found
+
+
+def empty(shape: tuple[int, ...], dtype: np.dtype[Any]) -> NDArray[Any]:
+    """A new array; a large one starts on a line of the cache, so that frameworks take it over.
+
+    JAX and TensorFlow copy what is aligned to less than 64 bytes.
+    """
+    size = math.prod(shape) * dtype.itemsize
+    if size < _WORTH_ALIGNING:
+        return np.empty(shape, dtype)
+    memory = np.empty(size + 64, np.uint8)
+    skipped = -memory.ctypes.data % 64
+    return memory[skipped : skipped + size].view(dtype).reshape(shape)
 
 
 def rounded(values: Floats, into: Format) -> NDArray[Any]:

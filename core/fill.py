@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import _thread
 import os
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 from typing import Any, Final
@@ -16,7 +18,7 @@ from fanwise.core import compiled
 from fanwise.core.blocks import PIECE, Block, Index, blocks
 from fanwise.core.compiled_tasks import Plan
 from fanwise.core.dtypes import Format, rounded
-from fanwise.core.keys import stream_key
+from fanwise.core.keys import stream_key, stream_keys
 from fanwise.core.machine import Kernel
 from fanwise.core.philox import Key, words
 from fanwise.core.values import values
@@ -32,7 +34,7 @@ _MOST_THREADS: Final = _MEMORY // (_BYTES_PER_ELEMENT * PIECE)
 _MOST_COMPILED_THREADS: Final = _MEMORY // _BYTES_COMPILED
 #: Below this many elements threads cost more than they save.
 WORTH_THREADS: Final = 2 * PIECE
-WORTH_COMPILED_THREADS: Final = 1 << 18
+WORTH_COMPILED_THREADS: Final = 1 << 20
 
 #: The plans of whole weights: a network has many weights of few shapes.
 _plans: Final[dict[tuple[Any, ...], list[tuple[Block | None, Plan | None]]]] = {}
@@ -59,16 +61,44 @@ def fill(
         seed, path: they choose the stream.
         into: the dtype of the weight.
     """
+    fill_all([Filling(out, law, layout, index, path, into)], seed=seed)
+
+
+@dataclass(slots=True)
+class Filling:
+    """The arguments of :func:`fill`, but for the seed."""
+
+    out: NDArray[Any]
+    law: Law
+    layout: Layout
+    index: Index
+    path: str | None
+    into: Format
+
+
+def fill_all(fillings: Sequence[Filling], *, seed: int) -> None:
+    """Fill several arrays in one pass, which shares all their parts out over the cores."""
+    size, calls = 0, {}
+    for filling in fillings:
+        size += filling.out.size
+    for into in {filling.into.name: filling.into for filling in fillings}.values():
+        calls[into.name] = compiled.kernel(into, size)
+    if len(fillings) == 1:
+        keys = [stream_key(seed, fillings[0].path)]
+    else:
+        keys = stream_keys(seed, [filling.path for filling in fillings])
+    parts = (_tasks(f, key, calls[f.into.name]) for f, key in zip(fillings, keys, strict=True))
+    run(chain.from_iterable(parts), threads_for(size, compiled=any(calls.values())))
+
+
+def _tasks(filling: Filling, key: Key, call: Kernel | None) -> Iterable[Callable[[], None]]:
+    out, law, into = filling.out, filling.law, filling.into
     if isinstance(law, Constant):
         out[...] = rounded(np.array(law.value, into.compute), into)
-        return
-    key = stream_key(seed, path)
-    call = compiled.kernel(into, out.size)
+        return ()
     if call is None:
-        run(_by_numpy(out, law, layout, index, key, into), threads_for(out.size, compiled=False))
-    else:
-        parts = _by_kernel(call, out, law, layout, index, key, into)
-        run(parts, threads_for(out.size, compiled=True))
+        return _by_numpy(out, law, filling.layout, filling.index, key, into)
+    return _by_kernel(call, out, law, filling.layout, filling.index, key, into)
 
 
 def _by_numpy(
@@ -132,31 +162,52 @@ def _draw(piece: Block, *, key: Key, law: Law, into: Format) -> None:
 def run(tasks: Iterable[Callable[[], None]], threads: int) -> None:
     """Do all tasks; every thread takes the next one until none is left.
 
-    The threads end with the call: nothing is left over that a fork would break.
+    No thread is waited for but to end what it has begun: on a busy machine some may come too
+    late to do anything. None is kept, so nothing is left over that a fork would break.
     """
     if threads == 1:
         for task in tasks:
             task()
         return
-    shared, lock = iter(tasks), threading.Lock()
-    failures: list[BaseException] = []
-
-    def work() -> None:
+    shared = _Shared(tasks)
+    for _ in range(threads - 1):
         try:
-            while not failures:
-                with lock:
-                    task = next(shared, None)
-                if task is None:
-                    return
-                task()
-        except BaseException as failure:  # noqa: BLE001 (raised below, by the caller's thread)
-            failures.append(failure)
+            # Not threading.Thread, whose start waits until the thread runs.
+            _thread.start_new_thread(shared.work, ())
+        except RuntimeError:  # no more threads: there is still this one
+            break
+    shared.work()
+    with shared.change:
+        shared.change.wait_for(lambda: shared.begun == 0)
+    if shared.failures:
+        raise shared.failures[0]
 
-    helpers = [threading.Thread(target=work, daemon=True) for _ in range(threads - 1)]
-    for helper in helpers:
-        helper.start()
-    work()
-    for helper in helpers:
-        helper.join()
-    if failures:
-        raise failures[0]
+
+class _Shared:
+    """Tasks that several threads take from."""
+
+    def __init__(self, tasks: Iterable[Callable[[], None]]) -> None:
+        self.tasks, self.begun = iter(tasks), 0
+        self.failures: list[BaseException] = []
+        self.change = threading.Condition()
+
+    def work(self) -> None:
+        """Take tasks until there are none, or one has failed."""
+        while (task := self._next()) is not None:
+            try:
+                task()
+            except BaseException as failure:  # noqa: BLE001 (raised by the caller's thread)
+                self.failures.append(failure)
+            with self.change:
+                self.begun -= 1
+                self.change.notify_all()
+
+    def _next(self) -> Callable[[], None] | None:
+        with self.change:
+            try:
+                task = None if self.failures else next(self.tasks, None)
+            except BaseException as failure:  # noqa: BLE001 (raised by the caller's thread)
+                self.failures.append(failure)
+                return None
+            self.begun += task is not None
+            return task

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import struct
 import unicodedata
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 
-from fanwise.core.philox import Key, philox_block
+from fanwise.core.philox import Key, philox, philox_block
 from fanwise.spec.errors import FanwiseError
 
 DOMAIN: Final = "fanwise/1"
@@ -37,6 +38,17 @@ def stream_key(seed: int, path: str | None = None, purpose: str = "") -> Key:
     if counter is None:
         return plain
     return philox_block(counter, plain)[:2]
+
+
+def stream_keys(seed: int, paths: Sequence[str | None]) -> list[Key]:
+    """The keys of many paths under one seed: one after the other takes five times as long."""
+    seed = checked_seed(seed)
+    plain = (seed & _MASK, seed >> 32)
+    counters = [path_counter(path) for path in paths]
+    c0, c1, c2, c3 = np.array([counter or (0,) * 4 for counter in counters], np.uint64).T.copy()
+    drawn = philox((c0, c1, c2, c3), plain)
+    keys = zip(drawn[0].tolist(), drawn[1].tolist(), strict=True)
+    return [plain if counter is None else key for counter, key in zip(counters, keys, strict=True)]
 
 
 def check_path(path: str | None) -> None:

@@ -107,10 +107,11 @@ def write(settings: Sequence[Setting], source: Source) -> None:
         spread = [setting.tensor for setting in todo if sharded.is_sharded(setting.tensor)]
         if random and spread:
             seed = sharded.agreed(seed, spread)
-    for setting in todo:
-        portable.fill(
-            setting.tensor, setting.scheme, seed=seed, path=setting.path, axes=setting.axes
-        )
+    if len(todo) == 1:
+        (only,) = todo
+        portable.fill(only.tensor, only.scheme, seed=seed, path=only.path, axes=only.axes)
+    else:
+        portable.fill_all([(s.tensor, s.scheme, s.path, s.axes) for s in todo], seed=seed)
 
 
 def _write_native(setting: Setting, source: Source) -> None:

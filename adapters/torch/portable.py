@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import torch
 from torch import Tensor
 from torch.autograd.graph import increment_version
@@ -10,6 +13,8 @@ from fanwise.adapters.torch import sharded, traced
 from fanwise.adapters.torch.tensors import DTYPES
 from fanwise.core.blocks import Index, block_shape
 from fanwise.core.dtypes import format_of
+from fanwise.core.fill import Filling
+from fanwise.core.fill import fill_all as write_together
 from fanwise.core.sampler import write
 from fanwise.spec.axes import layout
 from fanwise.spec.laws import Constant, Structured
@@ -48,6 +53,31 @@ def fill(tensor: Tensor, scheme: Scheme, *, seed: int, path: str | None, axes: s
     if not tensor.is_inference():
         # What an in-place operation does, so that autograd notices.
         increment_version(tensor)
+
+
+def fill_all(todo: Sequence[tuple[Tensor, Scheme, str | None, str]], *, seed: int) -> None:
+    """Write several tensors; those that the core writes, in one pass over all of them.
+
+    Args:
+        todo: a tensor, what to draw, its path and axes, each as in :func:`fill`.
+        seed: chooses the streams.
+    """
+    together = []
+    for tensor, scheme, path, axes in todo:
+        law = scheme.law(tuple(tensor.shape), axes)
+        plain = not sharded.is_sharded(tensor) and _suits_host(tensor)
+        if plain and not isinstance(law, Structured):
+            whole = (slice(None),) * tensor.ndim
+            bits = _bits(tensor.detach())
+            into = format_of(DTYPES[tensor.dtype])
+            found = layout(tuple(tensor.shape), axes)
+            together.append(Filling(bits, law, found, whole, path, into))
+            if not tensor.is_inference():
+                increment_version(tensor)
+        else:
+            fill(tensor, scheme, seed=seed, path=path, axes=axes)
+    if together:
+        write_together(together, seed=seed)
 
 
 def _block(
@@ -90,15 +120,17 @@ def _on_host(
     path: str | None,
     axes: str,
 ) -> None:
-    # NumPy has no bfloat16 of its own: the core takes the bits.
-    bits = tensor.view(torch.uint16) if tensor.dtype is torch.bfloat16 else tensor
-    found = layout(shape, axes)
     write(
-        bits.numpy(),
+        _bits(tensor),
         scheme.law(shape, axes),
-        found,
+        layout(shape, axes),
         index,
         seed=seed,
         path=path,
         into=format_of(DTYPES[tensor.dtype]),
     )
+
+
+def _bits(tensor: Tensor) -> Any:
+    """The memory of a tensor as an array. NumPy has no bfloat16: the core takes the bits."""
+    return (tensor.view(torch.uint16) if tensor.dtype is torch.bfloat16 else tensor).numpy()

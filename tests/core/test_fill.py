@@ -2,6 +2,7 @@
 
 import random
 import threading
+import time
 import tracemalloc
 from collections.abc import Callable
 
@@ -13,6 +14,8 @@ from reference.strategies import NAMED, Role
 import fanwise
 from fanwise.core import blocks, compiled, fill
 from fanwise.core.blocks import PIECE
+from fanwise.core.dtypes import format_of
+from fanwise.spec.axes import layout
 
 #: What a call may take beyond its result.
 MEMORY = 64 << 20
@@ -106,12 +109,60 @@ def test_a_failure_in_a_thread_is_raised(monkeypatch, by_numpy) -> None:
         fanwise.sample("normal", (fill.WORTH_THREADS,), seed=0)
 
 
-def test_all_threads_work_and_end() -> None:
+def test_all_threads_work() -> None:
     """Every thread waits for the others, so each must take a task."""
-    before = threading.active_count()
     barrier = threading.Barrier(3, timeout=60)
     fill.run([barrier.wait] * 3, 3)
-    assert threading.active_count() == before
+
+
+def test_a_failure_among_the_tasks_is_raised() -> None:
+    def tasks():
+        yield lambda: None
+        raise KeyError
+
+    with pytest.raises(KeyError):
+        fill.run(tasks(), 2)
+
+
+def test_where_no_thread_can_be_started_one_does_all(monkeypatch) -> None:
+    def none(*_):
+        raise RuntimeError
+
+    monkeypatch.setattr(fill._thread, "start_new_thread", none)
+    done = []
+    fill.run([lambda: done.append(1)] * 5, 3)
+    assert len(done) == 5
+
+
+def test_what_was_begun_is_waited_for() -> None:
+    """The first task keeps the thread that took it until the others are done."""
+    gate, done = threading.Event(), []
+
+    def first() -> None:
+        gate.wait(60)
+        time.sleep(0.05)
+        done.append(1)
+
+    fill.run([first, gate.set, gate.wait], 2)
+    assert done == [1]
+
+
+def test_several_in_one_pass(monkeypatch) -> None:
+    monkeypatch.setattr(fill, "_cores", lambda: 3)
+    schemes = ["normal", "ones", "uniform", "he_normal", "truncated_normal"] * 3
+    shapes = [(40, 70), (7,), (PIECE + 3,), (600, 500), (3, 5)] * 3
+    dtypes = ["float32", "float16", "float64"]
+    works, expected = [], []
+    for number, (name, shape) in enumerate(zip(schemes, shapes, strict=True)):
+        dtype, path = dtypes[number % 3], str(number) if number else None
+        found, law = layout(shape), fanwise.scheme(name).law(shape)
+        whole = (slice(None),) * len(shape)
+        out = np.zeros(shape, dtype)
+        works.append(fill.Filling(out, law, found, whole, path, format_of(dtype)))
+        expected.append(fanwise.sample(name, shape, seed=5, path=path, dtype=dtype))
+    fill.fill_all(works, seed=5)
+    for work, right in zip(works, expected, strict=True):
+        assert work.out.tobytes() == right.tobytes()
 
 
 def beyond_result(draw: Callable[[], np.ndarray]) -> int:
