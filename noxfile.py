@@ -40,6 +40,7 @@ def lint(session: nox.Session) -> None:
     session.run("mypy", "-p", "fanwise")
     session.run("mypy", "noxfile.py", "docs/make_tables.py")
     session.run("python", "docs/make_tables.py", "--check")
+    session.run("python", "benchmarks/table.py", "--check")
 
 
 @nox.session
@@ -54,13 +55,17 @@ def tests(session: nox.Session) -> None:
     """Test everything, with all frameworks in one environment."""
     install(session, "all", *PYTEST)
     backends = ("tensorflow", "jax", "torch")
-    rooms = (*BASE_ROOMS, "tests/conformance", *map(str, ROOT.glob("tests/test_*.py")))
+    rooms = (*BASE_ROOMS, *map(str, ROOT.glob("tests/test_*.py")))
     if session.posargs:
         session.run(
             "pytest", *session.posargs, env=environment(os.environ.get("KERAS_BACKEND", "jax"))
         )
         return
     session.run("pytest", *rooms, env=environment("jax"))
+    # The same on the compiled path.
+    compiled = {**environment("jax"), "FANWISE_FAST": "1"}
+    session.run("pytest", *BASE_ROOMS, "tests/compiled", env=compiled)
+    session.run("pytest", "tests/conformance", env=environment("jax"))
     doctests = ("--doctest-modules", "--ignore-glob=*/test_claims.py", "--pyargs", "fanwise")
     session.run("pytest", *doctests, env=environment("jax"))
     session.run("pytest", "tests/torch", "tests/torch_ranks", env=environment("torch"))
@@ -77,7 +82,7 @@ def conformance(session: nox.Session, framework: str) -> None:
     results(framework).unlink(missing_ok=True)
     judged.append(framework)
     session.notify("verdict")
-    extras = "conformance" if framework == "numpy" else f"{framework},keras,conformance"
+    extras = "conformance,fast" if framework == "numpy" else f"{framework},keras,conformance"
     install(session, extras)
     chosen = [f"--adapter={name}" for name in adapters]
     output = f"--output={results(framework)}"
@@ -122,9 +127,24 @@ def exhaustive(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def bench(session: nox.Session) -> None:
-    """Time Fanwise against the frameworks' own initializers."""
-    install(session, "jax,conformance")
-    session.run("python", "benchmarks/jax_compiled.py", env={"JAX_PLATFORMS": "cpu"})
+    """Time Fanwise against the frameworks' own initializers, side by side."""
+    install(session, "all", "matplotlib")
+    kept = []
+    for framework, backend in (
+        ("numpy", "numpy"),
+        ("torch", "torch"),
+        ("keras", "tensorflow"),
+        ("keras", "jax"),
+        ("keras", "torch"),
+        ("jax", "jax"),
+    ):
+        name = f"{framework}-{backend}" if framework == "keras" else framework
+        kept.append(f"{RESULTS}/bench-{name}.json")
+        # Not the eight devices that the tests have: they would share the cores.
+        variables = {**environment(backend), "XLA_FLAGS": ""}
+        script = ("benchmarks/run.py", framework, f"--output={kept[-1]}", *session.posargs)
+        session.run("python", *script, env=variables)
+    session.run("python", "benchmarks/plots.py", *kept)
 
 
 @nox.session(default=False)

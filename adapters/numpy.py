@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
+from unittest import mock
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fanwise.adapters.protocol import LAYERS, Draw, LayerDraw, grouped
-from fanwise.core import sample
+from fanwise.core import compiled, sample
 from fanwise.core.dtypes import bfloat16_bits, format_of
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.laws import Constant, Law, Normal, TruncatedNormal, Uniform
+
+#: What takes each of the core's paths.
+_SWITCHES: Final = {"eager": "0", "compiled": "1"}
 
 
 class NumpyAdapter:
@@ -20,7 +24,8 @@ class NumpyAdapter:
 
     name = "numpy"
     axes = "kernel"
-    modes: tuple[str, ...] = ("eager",)
+    #: The core's compiled path is another, where Numba is installed.
+    modes: tuple[str, ...] = ("eager", "compiled") if compiled.installed() else ("eager",)
     layers: tuple[str, ...] = LAYERS
     deviations = ""
 
@@ -44,18 +49,16 @@ class NumpyAdapter:
         )
 
     def portable(self, draw: Draw, mode: str) -> NDArray[Any]:
-        """The weight by the core."""
-        del mode
+        """The weight by the core, on one of its two paths."""
+        how: dict[str, Any] = {
+            "seed": draw.seed,
+            "path": draw.path,
+            "axes": draw.axes,
+            "dtype": draw.dtype,
+        }
         out = np.empty(draw.shape, format_of(draw.dtype).storage)
-        return sample(
-            draw.scheme,
-            draw.shape,
-            seed=draw.seed,
-            path=draw.path,
-            axes=draw.axes,
-            dtype=draw.dtype,
-            out=out,
-        )
+        with mock.patch.dict("os.environ", {compiled.SWITCH: _SWITCHES[mode]}):
+            return sample(draw.scheme, draw.shape, out=out, **how)
 
     def layer(self, draw: LayerDraw) -> tuple[NDArray[Any], str]:
         """A kernel in the layout of Keras: NumPy has no layers."""

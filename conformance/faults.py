@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Final
 from unittest import mock
@@ -14,6 +15,7 @@ from fanwise.adapters.numpy import NumpyAdapter
 from fanwise.adapters.protocol import Draw, LayerDraw
 from fanwise.core.blocks import Block
 from fanwise.core.blocks import blocks as core_blocks
+from fanwise.core.compiled import SWITCH
 from fanwise.core.philox import block_words, philox
 from fanwise.spec.axes import PATTERNS
 from fanwise.spec.laws import TruncatedNormal, Uniform
@@ -187,9 +189,16 @@ def bound_reached(draw: Draw) -> Array:
     return made
 
 
+@contextmanager
+def patched(target: str, fault: object) -> Iterator[None]:
+    """The core with a fault in it: in its NumPy path, which is then taken."""
+    with mock.patch.dict("os.environ", {SWITCH: "0"}), mock.patch(target, fault):
+        yield
+
+
 def fused_mean(draw: Draw) -> Array:
     """The mean added before the product is rounded, as a fused multiply-add would."""
-    with mock.patch("fanwise.core.values._scaled", _fused):
+    with patched("fanwise.core.values._scaled", _fused):
         return right(draw)
 
 
@@ -201,13 +210,13 @@ def _fused(integers: Array, unit: float, mean: float, compute: np.dtype[Any]) ->
 
 def nine_rounds(draw: Draw) -> Array:
     """Philox with a round too few."""
-    with mock.patch("fanwise.core.philox.ROUNDS", 9):
+    with patched("fanwise.core.philox.ROUNDS", 9):
         return right(draw)
 
 
 def words_swapped(draw: Draw) -> Array:
     """Philox with the high and the low words of its products exchanged at the end."""
-    with mock.patch("fanwise.core.philox.philox", _low_first):
+    with patched("fanwise.core.philox.philox", _low_first):
         return right(draw)
 
 

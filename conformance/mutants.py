@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
 from typing import Any, Final
-from unittest import mock
 
 from fanwise.conformance import exact, faults, judge, streams, structures
 from fanwise.conformance.cases import INPUTS, Case
@@ -142,7 +141,7 @@ def _independent(engine: str, seed: int, adapter: Broken) -> Iterable[Row]:
 
 
 def _patched(target: str, fault: Callable[..., Any]) -> list[Row]:
-    with mock.patch(target, fault):
+    with faults.patched(target, fault):
         return list(exact.blocks())
 
 

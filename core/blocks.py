@@ -19,8 +19,9 @@ from fanwise.core.philox import Wide
 from fanwise.spec.axes import Layout
 from fanwise.spec.errors import FanwiseError
 
-#: Elements drawn at a time: the working arrays of one piece stay in a core's cache.
-PIECE: Final = 1 << 15
+#: Elements drawn at a time: few enough for the caches, and so many that threads, which
+#: exchange Python's lock at every operation on an array, do not stand in each other's way.
+PIECE: Final = 1 << 17
 
 Index = tuple[slice, ...]
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -11,6 +13,8 @@ from numpy.typing import NDArray
 from fanwise.spec.errors import FanwiseError
 
 Floats = NDArray[np.float32] | NDArray[np.float64]
+
+_WORTH_ALIGNING: Final = 1 << 16
 
 NAMES: Final = ("float16", "bfloat16", "float32", "float64")
 
@@ -36,6 +40,11 @@ def format_of(dtype: object) -> Format:
     name = _name(dtype)
     if name not in NAMES:
         raise FanwiseError(f"a dtype of {', '.join(NAMES)}", dtype, "Pass e.g. dtype='float32'.")
+    return _format(name)
+
+
+@cache
+def _format(name: str) -> Format:
     storage = np.dtype(np.uint16 if name == "bfloat16" else name)
     return Format(name, storage, np.dtype(np.float64 if name == "float64" else np.float32))
 
@@ -61,6 +70,19 @@ def bfloat16_dtype() -> np.dtype[Any]:
         ) from None
     found: np.dtype[Any] = np.dtype(ml_dtypes.bfloat16)
     return found
+
+
+def empty(shape: tuple[int, ...], dtype: np.dtype[Any]) -> NDArray[Any]:
+    """A new array; a large one starts on a line of the cache, so that frameworks take it over.
+
+    JAX and TensorFlow copy what is aligned to less than 64 bytes.
+    """
+    size = math.prod(shape) * dtype.itemsize
+    if size < _WORTH_ALIGNING:
+        return np.empty(shape, dtype)
+    memory = np.empty(size + 64, np.uint8)
+    skipped = -memory.ctypes.data % 64
+    return memory[skipped : skipped + size].view(dtype).reshape(shape)
 
 
 def rounded(values: Floats, into: Format) -> NDArray[Any]:

@@ -18,8 +18,11 @@ from numpy.typing import NDArray
 
 Matrix = NDArray[np.float64]
 
-#: Reflections that are applied at once, as products of matrices.
-_PANEL: Final = 64
+#: Reflections that are applied at once, as products of matrices: enough for the products to
+#: run at the full speed of the processor.
+_PANEL: Final = 256
+#: Of so many the factor is made one by one.
+_LEAF: Final = 32
 
 
 def orthonormal(gaussian: Matrix) -> Matrix:
@@ -39,11 +42,15 @@ def orthonormal(gaussian: Matrix) -> Matrix:
         return orthonormal(gaussian.T).T
     vectors, taus, signs = _reflections(gaussian)
     made = np.eye(rows, columns)
+    # One array for all products: a new one would be fetched from the system each time.
+    space = np.empty(rows * columns)
     for start in reversed(range(0, columns, _PANEL)):
         panel = slice(start, min(start + _PANEL, columns))
         v = vectors[start:, panel]
         rest = made[start:, start:]
-        rest -= v @ (_triangular_factor(v, taus[panel]) @ (v.T @ rest))
+        change = space[: rest.size].reshape(rest.shape)
+        np.matmul(v, _triangular_factor(v, taus[panel]) @ (v.T @ rest), out=change)
+        rest -= change
     made *= signs
     return made
 
@@ -67,10 +74,20 @@ def _reflections(gaussian: Matrix) -> tuple[Matrix, Matrix, Matrix]:
 
 def _triangular_factor(v: Matrix, taus: Matrix) -> Matrix:
     """T with I - V T Vᵀ the product of the panel's reflections."""
-    gram = v.T @ v
+    return _factor(v.T @ v, taus)
+
+
+def _factor(gram: Matrix, taus: Matrix) -> Matrix:
+    """T from VᵀV, half by half: of two products of reflections, T₁₂ is -T₁ (V₁ᵀV₂) T₂."""
     size = len(taus)
     t = np.zeros((size, size))
-    for j in range(size):
-        t[:j, j] = -taus[j] * (t[:j, :j] @ gram[:j, j])
-        t[j, j] = taus[j]
+    if size <= _LEAF:
+        for j in range(size):
+            t[:j, j] = -taus[j] * (t[:j, :j] @ gram[:j, j])
+            t[j, j] = taus[j]
+        return t
+    first, second = slice(0, size // 2), slice(size // 2, size)
+    t[first, first] = _factor(gram[first, first], taus[first])
+    t[second, second] = _factor(gram[second, second], taus[second])
+    t[first, second] = -(t[first, first] @ (gram[first, second] @ t[second, second]))
     return t

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import struct
 import unicodedata
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 
-from fanwise.core.philox import Key, philox
+from fanwise.core.philox import Key, philox, philox_block
 from fanwise.spec.errors import FanwiseError
 
 DOMAIN: Final = "fanwise/1"
@@ -36,8 +37,24 @@ def stream_key(seed: int, path: str | None = None, purpose: str = "") -> Key:
     counter = path_counter(path, purpose)
     if counter is None:
         return plain
-    drawn = philox(tuple(np.array([word], np.uint64) for word in counter), plain)  # type: ignore[arg-type]
-    return int(drawn[0][0]), int(drawn[1][0])
+    return philox_block(counter, plain)[:2]
+
+
+def stream_keys(seed: int, paths: Sequence[str | None]) -> list[Key]:
+    """The keys of many paths under one seed: one after the other takes five times as long."""
+    seed = checked_seed(seed)
+    plain = (seed & _MASK, seed >> 32)
+    counters = [path_counter(path) for path in paths]
+    c0, c1, c2, c3 = np.array([counter or (0,) * 4 for counter in counters], np.uint64).T.copy()
+    drawn = philox((c0, c1, c2, c3), plain)
+    keys = zip(drawn[0].tolist(), drawn[1].tolist(), strict=True)
+    return [plain if counter is None else key for counter, key in zip(counters, keys, strict=True)]
+
+
+def check_path(path: str | None) -> None:
+    """Raise for what is no path."""
+    if path is not None and not (isinstance(path, str) and path.isascii()):
+        path_counter(path)
 
 
 def path_counter(path: str | None, purpose: str = "") -> tuple[int, int, int, int] | None:
@@ -46,7 +63,10 @@ def path_counter(path: str | None, purpose: str = "") -> tuple[int, int, int, in
         return None
     if path is not None and not isinstance(path, str):
         raise FanwiseError("a path as a string", path, "Pass e.g. 'encoder/0/dense/kernel'.")
-    text = "\0".join((DOMAIN, purpose, unicodedata.normalize("NFC", path or "")))
+    name = path or ""
+    if not name.isascii():
+        name = unicodedata.normalize("NFC", name)
+    text = f"{DOMAIN}\0{purpose}\0{name}"
     try:
         digest = hashlib.sha256(text.encode()).digest()
     except UnicodeEncodeError:

@@ -6,10 +6,13 @@ References:
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+
+from fanwise.core.scratch import scratch
 
 Words = NDArray[np.uint32]
 Wide = NDArray[np.uint64]
@@ -37,9 +40,10 @@ def philox(counter: tuple[Wide, Wide, Wide, Wide], key: Key) -> tuple[Wide, Wide
     """
     c0, c1, c2, c3 = counter
     k0, k1 = key
+    p0, p1 = (scratch(name, np.shape(c0), np.uint64) for name in ("philox 0", "philox 1"))
     for _ in range(ROUNDS):
-        p0 = c0 * _MULTIPLIERS[0]
-        p1 = c2 * _MULTIPLIERS[1]
+        np.multiply(c0, _MULTIPLIERS[0], out=p0)
+        np.multiply(c2, _MULTIPLIERS[1], out=p1)
         np.right_shift(p1, _HALF, out=c0)
         c0 ^= c1
         c0 ^= np.uint64(k0)
@@ -52,6 +56,24 @@ def philox(counter: tuple[Wide, Wide, Wide, Wide], key: Key) -> tuple[Wide, Wide
     return c0, c1, c2, c3
 
 
+def philox_block(counter: tuple[int, int, int, int], key: Key) -> tuple[int, int, int, int]:
+    """The four words of one block, in Python's integers: quicker than arrays of one."""
+    c0, c1, c2, c3 = counter
+    m0, m1 = (int(multiplier) for multiplier in _MULTIPLIERS)
+    for k0, k1 in _round_keys(key, ROUNDS):
+        p0, p1 = c0 * m0, c2 * m1
+        c0, c1 = (p1 >> 32) ^ c1 ^ k0, p1 & _MASK
+        c2, c3 = (p0 >> 32) ^ c3 ^ k1, p0 & _MASK
+    return c0, c1, c2, c3
+
+
+@lru_cache(maxsize=16)
+def _round_keys(key: Key, rounds: int) -> tuple[Key, ...]:
+    return tuple(
+        ((key[0] + n * _WEYL[0]) & _MASK, (key[1] + n * _WEYL[1]) & _MASK) for n in range(rounds)
+    )
+
+
 def block_words(key: Key, blocks: Wide) -> Words:
     """The words of blocks of the stream.
 
@@ -62,7 +84,10 @@ def block_words(key: Key, blocks: Wide) -> Words:
     Returns:
         Words of shape ``(*blocks.shape, 4)``.
     """
-    counter = (blocks & _LOW, blocks >> _HALF, np.zeros_like(blocks), np.zeros_like(blocks))
+    c0, c1, c2, c3 = (scratch(f"counter {n}", blocks.shape, np.uint64) for n in range(4))
+    counter = (np.bitwise_and(blocks, _LOW, out=c0), np.right_shift(blocks, _HALF, out=c1), c2, c3)
+    c2.fill(0)
+    c3.fill(0)
     words = np.empty((*blocks.shape, 4), np.uint32)
     for lane, values in enumerate(philox(counter, key)):
         words[..., lane] = values

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fanwise.core.philox import Wide, Words
+from fanwise.core.scratch import scratch
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.quantile_table import quantile_table
 
@@ -25,7 +26,7 @@ _HALF: Final = np.uint64(32)
 _EXPONENT_BIAS: Final = np.uint64(1023 << 6)
 
 
-def normal_integer(words: Words) -> NDArray[np.int64]:
+def normal_integer(words: Words) -> NDArray[np.int32]:
     """The quantile of (word + ½) / 2³², in units of 2⁻²⁸ standard deviations.
 
     The float64 of x = 2m + 1 is exact, and its bits already hold what the definition
@@ -38,29 +39,43 @@ def normal_integer(words: Words) -> NDArray[np.int64]:
     Returns:
         Signed integers of that shape, between ±6.338·2²⁸.
     """
-    negative = words < np.uint32(1 << 31)
-    magnitude = np.where(negative, words, ~words)
-    x = magnitude.astype(np.float64)
+    # All ones where the top bit is set: then m is the complement. Masks are much quicker
+    # than np.where.
+    shape = words.shape
+    lower = np.right_shift(words.view(np.int32), np.int32(31), out=scratch("lower", shape, "i4"))
+    x = scratch("x", shape, "f8")
+    np.copyto(x, np.bitwise_xor(words, lower.view(np.uint32), out=scratch("m", shape, "u4")))
     x *= 2.0
     x += 1.0
-    bits = x.view(np.uint64)
-    row = ((bits >> np.uint64(46)) - _EXPONENT_BIAS).astype(np.intp)
-    t = (bits >> np.uint64(14)) & _LOW
-    c0, c1, c2 = _columns()
-    step = np.take(c2, row)
+    t = x.view(np.uint64)
+    row = np.right_shift(t, np.uint64(46), out=scratch("row", shape, "u8"))
+    row -= _EXPONENT_BIAS
+    t >>= np.uint64(14)
+    t &= _LOW
+    c0, c1, c2 = columns()
+    rows = row.view(np.int64)
+    # mode="clip" changes no row; without it take would hold the result twice.
+    step = np.take(c2, rows, out=scratch("step", shape, "u8"), mode="clip")
     step *= t
     step >>= _HALF
-    np.subtract(np.take(c1, row), step, out=step)
-    step *= t
+    slope = np.take(c1, rows, out=scratch("slope", shape, "u8"), mode="clip")
+    slope -= step
+    slope *= t
     # One shift for mulhi and the slope's extra bits: floors of floors compose.
-    step >>= np.uint64(32 + 9)
-    z = (np.take(c0, row) - step).view(np.int64)
-    np.negative(z, out=z, where=negative)
+    slope >>= np.uint64(32 + 9)
+    np.take(c0, rows, out=step, mode="clip")
+    step -= slope
+    z = step.astype(np.int32)
+    # Two's complement: negative where the top bit is clear.
+    np.invert(lower, out=lower)
+    z ^= lower
+    z -= lower
     return z
 
 
 @cache
-def _columns() -> tuple[Wide, Wide, Wide]:
+def columns() -> tuple[Wide, Wide, Wide]:
+    """The table's three columns."""
     table = np.array(quantile_table().rows, np.uint64)
     c0, c1, c2 = (np.ascontiguousarray(column) for column in table.T)
     return c0, c1, c2
@@ -112,7 +127,8 @@ def into_window(words: Words, first: int, count: int) -> Words:
     """Squeeze uniform words into a window: first + mulhi(word, count)."""
     if count == ALL_WORDS:
         return words
-    wide = words.astype(np.uint64)
+    wide = scratch("wide", words.shape, "u8")
+    np.copyto(wide, words)
     wide *= np.uint64(count)
     wide >>= _HALF
     wide += np.uint64(first)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fanwise.core.blocks import Index, block_shape, checked_index
-from fanwise.core.dtypes import Format, bfloat16_dtype, format_of, rounded
+from fanwise.core.dtypes import Format, bfloat16_dtype, empty, format_of, rounded
 from fanwise.core.fill import fill
 from fanwise.core.keys import checked_seed, path_counter
 from fanwise.core.order import from_canonical
@@ -99,7 +99,7 @@ def _destination(
     if out is None:
         into = format_of("float32" if dtype is None else dtype)
         own = bfloat16_dtype() if into.name == "bfloat16" else into.storage
-        result = np.empty(shape, own)
+        result = empty(shape, own)
         return into, result.view(into.storage), result
     if not isinstance(out, np.ndarray):
         raise FanwiseError("a NumPy array as out", type(out), "Pass an array, or leave out out=.")

@@ -10,12 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from fanwise.core.dtypes import Floats
+from fanwise.core.dtypes import Floats, format_of
+from fanwise.core.fill import fill
 from fanwise.core.householder import orthonormal
 from fanwise.core.keys import stream_key
 from fanwise.core.philox import Words, words
-from fanwise.core.values import values
 from fanwise.spec.axes import BATCH, IN, OUT, RECEPTIVE, Layout
+from fanwise.spec.axes import layout as lay_out
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.laws import Law, Normal, Structured, zeros
 
@@ -38,7 +39,10 @@ def structured(law: Structured, *, seed: int, path: str | None, compute: np.dtyp
             made = _identity(law)
         case _:
             made = _dirac(law)
-    return (made * law.gain).astype(compute, copy=False).reshape(law.layout.canonical)
+    # The product is one of float64, rounded once.
+    result = np.empty(made.shape, compute)
+    np.multiply(made, law.gain, out=result, casting="same_kind")
+    return result.reshape(law.layout.canonical)
 
 
 def check(law: Structured) -> None:
@@ -94,8 +98,8 @@ def _orthogonal_matrices(
     layout: Layout, rows: int, columns: int, seed: int, path: str | None
 ) -> Floats:
     batches = math.prod(_batches(layout))
-    gaussian = _whole(stream_key(seed, path), batches * rows * columns)
-    drawn = values(gaussian, Normal(0.0, 1.0), np.dtype(np.float64)).astype(np.float64, copy=False)
+    drawn = np.empty(batches * rows * columns)
+    _draw(drawn, Normal(0.0, 1.0), seed, path)
     matrices = [orthonormal(matrix) for matrix in drawn.reshape(batches, rows, columns)]
     return np.stack(matrices) if matrices else np.empty((0, rows, columns))
 
@@ -107,7 +111,9 @@ def _sparse(law: Structured, seed: int, path: str | None, compute: np.dtype[Any]
     element: Law = Normal(0.0, law.gain)
     if law.gain == 0.0:
         return np.zeros(shape, compute)
-    made = values(_whole(stream_key(seed, path), size), element, compute).reshape(shape)
+    made = np.empty(size, compute)
+    _draw(made, element, seed, path)
+    made = made.reshape(shape)
     mask = _whole(stream_key(seed, path, "mask"), size).reshape(shape)
     smallest = np.argsort(mask, axis=-1, kind="stable")[..., : zeros(outputs, law.sparsity)]
     np.put_along_axis(made, smallest, compute.type(0), axis=-1)
@@ -132,6 +138,14 @@ def _dirac(law: Structured) -> Floats:
         where: Any = (..., *centre, through, group * each + through)
         made[where] = 1.0
     return made
+
+
+def _draw(out: Floats, law: Law, seed: int, path: str | None) -> None:
+    """Draw a weight in canonical order, as one axis."""
+    if not out.size:
+        return
+    into = format_of(out.dtype)
+    fill(out, law, lay_out(out.shape, OUT), (slice(None),), seed=seed, path=path, into=into)
 
 
 def _whole(key: tuple[int, int], size: int) -> Words:

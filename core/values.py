@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -9,12 +11,55 @@ from numpy.typing import NDArray
 
 from fanwise.core.dtypes import Floats
 from fanwise.core.philox import Words
-from fanwise.core.quantile import into_window, normal_integer, window
+from fanwise.core.quantile import ALL_WORDS, into_window, normal_integer, window
 from fanwise.spec.laws import Law, Normal, TruncatedNormal, Uniform
 
 #: One step of the uniform's odd grid, and of the normal's integer quantile.
 UNIFORM_UNIT: Final = 2.0**-24
 NORMAL_UNIT: Final = 2.0**-28
+#: Words that are worked on at once: here the arrays are of 64 bits.
+AT_ONCE: Final = 1 << 16
+#: The window that lets every word through.
+EVERY: Final = (0, ALL_WORDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What a law comes to in the stream.
+
+    Attributes:
+        unit: what one step of the integers is worth.
+        centre: what is added last.
+        normal: whether the integers are quantiles, or uniform.
+        window: the first word that is let through, and how many are.
+        largest: no integer is larger in magnitude.
+    """
+
+    unit: float
+    centre: float
+    normal: bool
+    window: tuple[int, int]
+    largest: int
+
+    @staticmethod
+    def of(law: Law) -> Numbers:
+        """Work a law out."""
+        match law:
+            case Uniform():
+                largest = (1 << 24) - 1
+                return Numbers(law.limit * UNIFORM_UNIT, law.middle, False, EVERY, largest)  # noqa: FBT003
+            case Normal():
+                kept, centre = EVERY, law.mean
+            case TruncatedNormal():
+                kept, centre = window(law.low, law.high), law.centre
+            case _:
+                raise TypeError(law)
+        return Numbers(law.sigma * NORMAL_UNIT, centre, True, kept, _last_quantile())  # noqa: FBT003
+
+
+@cache
+def _last_quantile() -> int:
+    return -int(normal_integer(np.zeros(1, np.uint32))[0])
 
 
 def values(words: Words, law: Law, compute: np.dtype[Any]) -> Floats:
@@ -28,15 +73,21 @@ def values(words: Words, law: Law, compute: np.dtype[Any]) -> Floats:
     Returns:
         Values of that shape and dtype.
     """
-    match law:
-        case Uniform():
-            return _scaled(uniform_integer(words), law.limit * UNIFORM_UNIT, law.middle, compute)
-        case Normal():
-            return _scaled(normal_integer(words), law.sigma * NORMAL_UNIT, law.mean, compute)
-        case TruncatedNormal():
-            kept = into_window(words, *window(law.low, law.high))
-            return _scaled(normal_integer(kept), law.sigma * NORMAL_UNIT, law.centre, compute)
-    raise TypeError(law)
+    numbers = Numbers.of(law)
+    flat = words.reshape(-1)
+    made = np.empty(flat.shape, compute)
+    for start in range(0, flat.size, AT_ONCE):
+        part = slice(start, start + AT_ONCE)
+        made[part] = _values(flat[part], numbers, compute)
+    return made.reshape(words.shape)
+
+
+def _values(words: Words, numbers: Numbers, compute: np.dtype[Any]) -> Floats:
+    if numbers.normal:
+        integers = normal_integer(into_window(words, *numbers.window))
+    else:
+        integers = uniform_integer(words)
+    return _scaled(integers, numbers.unit, numbers.centre, compute)
 
 
 def uniform_integer(words: Words) -> NDArray[np.int32]:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from fanwise.spec.errors import FanwiseError, did_you_mean
 
@@ -38,6 +38,7 @@ GROUPS_ON_IN: Final = PATTERNS["torch_transposed"]
 #: A shape has fewer elements than this, zero-size axes aside: an index is an int64.
 LARGEST_SIZE: Final = 1 << 63
 
+_INTEGERS: Final = frozenset({int})
 _TOKEN = re.compile(r"\(\s*(?P<count>\d+)\s+(?P<split>\S+?)\s*\)|(?P<word>[^\s()]+)|(?P<bad>\S)")
 
 
@@ -66,6 +67,10 @@ class Layout:
     expanded: tuple[int, ...]
     roles: tuple[str, ...]
     order: tuple[int, ...]
+
+    def __hash__(self) -> int:
+        # The rest follows from these, but for the roles of axes in the same order.
+        return hash((self.shape, self.order))
 
     @property
     def canonical(self) -> tuple[int, ...]:
@@ -106,6 +111,19 @@ def layout(shape: Sequence[int], axes: str = "kernel") -> Layout:
         >>> layout((12, 4), "(3 out) in").canonical
         (3, 4, 4)
     """
+    if is_plain(shape) and isinstance(axes, str):
+        return _plain_layout(shape, axes)
+    return _layout(checked_shape(shape), checked_pattern(axes))
+
+
+def is_plain(shape: object) -> TypeGuard[tuple[int, ...]]:
+    """Whether a shape is what most are, a tuple of Python's integers: it may be looked up."""
+    # By type, since 2.0 and True would be found where 2 and 1 are kept.
+    return type(shape) is tuple and _INTEGERS.issuperset(map(type, shape))
+
+
+@lru_cache(maxsize=4096)
+def _plain_layout(shape: tuple[int, ...], axes: str) -> Layout:
     return _layout(checked_shape(shape), checked_pattern(axes))
 
 

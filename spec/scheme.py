@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from fanwise.spec.axes import Layout, layout
+from fanwise.spec.axes import Layout, is_plain, layout
 from fanwise.spec.catalogue import Entry, catalogue
 from fanwise.spec.errors import FanwiseError, did_you_mean
 from fanwise.spec.fans import MODES, fans
@@ -91,7 +91,20 @@ class Scheme:
             FanwiseError: where the shape has no fans and the scale needs one, or where
                 the scale would leave 2**-90 … 2**90.
         """
-        found = layout(shape, axes)
+        if not (is_plain(shape) and isinstance(axes, str)):
+            return self._law(layout(shape, axes), axes)
+        key = (self, shape, axes)
+        law = _laws.get(key)
+        if law is None:
+            law = self._law(layout(shape, axes), axes)
+            # Not a constant: schemes of 0.0 and -0.0 are equal, and their bits are not.
+            if not isinstance(law, Constant):
+                if len(_laws) >= _MOST_LAWS:
+                    _laws.clear()
+                _laws[key] = law
+        return law
+
+    def _law(self, found: Layout, axes: str) -> Law:
         distribution = self._resolve(self.entry.distribution)
         kind = distribution.pop("kind")
         if self.entry.structured:
@@ -195,6 +208,11 @@ class Scheme:
                 _check_window(low, high)
         if not self.entry.uses_fan:
             self.law(())
+
+
+#: Laws that were worked out: a network has many weights of few shapes.
+_laws: Final[dict[tuple[Scheme, tuple[int, ...], str], Law]] = {}
+_MOST_LAWS: Final = 4096
 
 
 def _checked_name(name: object, family: str) -> str:

@@ -14,14 +14,15 @@ from fanwise.adapters.jax.sharding import home, placed, sharded
 from fanwise.adapters.jax.stream import stream_key
 from fanwise.adapters.jax.structured import generated
 from fanwise.adapters.jax.traced import weights
+from fanwise.core import compiled
 from fanwise.core.sampler import sample
 from fanwise.core.structured import check
 from fanwise.spec.axes import Layout, layout
 from fanwise.spec.laws import Law, Structured
 from fanwise.spec.scheme import Scheme
 
-#: Compiling a new shape takes about 0.1 s, and then 2 ns for an element; the core on the
-#: host needs no compiling. It draws a weight until this many elements of its like have
+#: With NumPy alone on the host: compiling a new shape takes about 0.1 s, and then 2 ns for an
+#: element; the core needs no compiling. It draws a weight until this many elements of its like have
 #: been drawn: after that, or at once for a large weight, it is compiled. Same bits.
 _WORTH_COMPILING: Final = 1 << 20
 _drawn: Final[Counter[tuple[Law, Layout, Any]]] = Counter()
@@ -60,17 +61,18 @@ def draw(
     words = seed_words(key) if seed is None else words_of_seed(seed)
     if found.size and _suits_host(words, law, found, dtype, out_sharding):
         made = sample(scheme, found.shape, seed=seed_of(words), path=path, axes=axes, dtype=dtype)
-        # Not jnp.asarray, which would compile a copy for each new shape.
+        # Not jnp.asarray, which would compile a copy for each new shape; this takes over an
+        # array that is aligned, as the core's are, and no one else holds it.
         where = home(key) if seed is None else None
         return placed(jax.device_put(made, where), out_sharding)
     if found.size == 0:
-        compiled = partial(_empty, found=found, dtype=dtype)
+        part = partial(_empty, found=found, dtype=dtype)
     elif isinstance(law, Structured):
-        compiled = partial(_structured, law=law, path=path, dtype=dtype)
+        part = partial(_structured, law=law, path=path, dtype=dtype)
     else:
         counter = counter_words(path)
-        compiled = partial(_elementwise, counter=counter, law=law, found=found, dtype=dtype)
-    return sharded(compiled, found.shape, out_sharding)(words)
+        part = partial(_elementwise, counter=counter, law=law, found=found, dtype=dtype)
+    return sharded(part, found.shape, out_sharding)(words)
 
 
 def _empty(_: Any, *, found: Layout, dtype: Any) -> Any:
@@ -91,6 +93,10 @@ def _suits_host(words: Any, law: Law, found: Layout, dtype: Any, out_sharding: A
         return False
     if isinstance(law, Structured):
         return True
+    if out_sharding is not None:
+        return False
+    if compiled.taken(dtype, found.size):
+        return True
     like = (law, found, dtype)
     _drawn[like] += found.size
-    return out_sharding is None and _drawn[like] < _WORTH_COMPILING
+    return _drawn[like] < _WORTH_COMPILING

@@ -8,7 +8,7 @@ from typing import Any, Final
 import keras
 from keras.src.backend import in_symbolic_scope
 
-from fanwise.adapters.keras import graphs
+from fanwise.adapters.keras import graphs, handing
 from fanwise.core import sample
 from fanwise.core.structured import check
 from fanwise.spec.errors import FanwiseError
@@ -55,7 +55,7 @@ def draw(
     if _belongs_in_graph(law, shape, own):
         return graphs.draw(scheme, shape, dtype, seed=own, path=path, axes=axes)
     drawn = sample(scheme, shape, seed=number(own), path=path, axes=axes, dtype=_available(dtype))
-    return keras.ops.convert_to_tensor(drawn, dtype=dtype)
+    return handing.over(drawn, dtype)
 
 
 def _belongs_in_graph(law: Law, shape: tuple[int, ...], seed: Any) -> bool:

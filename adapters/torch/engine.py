@@ -13,7 +13,7 @@ from fanwise.adapters.torch import compiled, native, portable, sharded
 from fanwise.adapters.torch.records import record
 from fanwise.adapters.torch.tensors import check_tensor
 from fanwise.core import structured
-from fanwise.core.keys import checked_seed, path_counter
+from fanwise.core.keys import check_path, checked_seed
 from fanwise.core.quantile import window
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.laws import Constant, Law, Structured, TruncatedNormal
@@ -74,7 +74,7 @@ class Setting:
             structured.check(law)
         elif isinstance(law, TruncatedNormal):
             window(law.low, law.high)
-        path_counter(path)
+        check_path(path)
         return cls(tensor, chosen, path, axes, law)
 
     @property
@@ -107,10 +107,11 @@ def write(settings: Sequence[Setting], source: Source) -> None:
         spread = [setting.tensor for setting in todo if sharded.is_sharded(setting.tensor)]
         if random and spread:
             seed = sharded.agreed(seed, spread)
-    for setting in todo:
-        portable.fill(
-            setting.tensor, setting.scheme, seed=seed, path=setting.path, axes=setting.axes
-        )
+    if len(todo) == 1:
+        (only,) = todo
+        portable.fill(only.tensor, only.scheme, seed=seed, path=only.path, axes=only.axes)
+    else:
+        portable.fill_all([(s.tensor, s.scheme, s.path, s.axes) for s in todo], seed=seed)
 
 
 def _write_native(setting: Setting, source: Source) -> None:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import torch
 from torch import Tensor
 from torch.autograd.graph import increment_version
 
 from fanwise.adapters.torch import sharded, traced
 from fanwise.adapters.torch.tensors import DTYPES
-from fanwise.core import sample
 from fanwise.core.blocks import Index, block_shape
+from fanwise.core.dtypes import format_of
+from fanwise.core.fill import Filling
+from fanwise.core.fill import fill_all as write_together
+from fanwise.core.sampler import write
 from fanwise.spec.axes import layout
 from fanwise.spec.laws import Constant, Structured
 from fanwise.spec.scheme import Scheme
@@ -18,8 +24,9 @@ from fanwise.spec.scheme import Scheme
 def draw_seed(generator: torch.Generator | None) -> int:
     """A seed from torch's generator (its default one if None), so that it governs."""
     device = "cpu" if generator is None else generator.device
-    words = torch.randint(0, 1 << 32, (2,), generator=generator, device=device, dtype=torch.int64)
-    low, high = words.tolist()
+    # What randint does, in one call less.
+    words = torch.empty(2, device=device, dtype=torch.int64)
+    low, high = words.random_(0, 1 << 32, generator=generator).tolist()
     return int(low | high << 32)
 
 
@@ -46,6 +53,31 @@ def fill(tensor: Tensor, scheme: Scheme, *, seed: int, path: str | None, axes: s
     if not tensor.is_inference():
         # What an in-place operation does, so that autograd notices.
         increment_version(tensor)
+
+
+def fill_all(todo: Sequence[tuple[Tensor, Scheme, str | None, str]], *, seed: int) -> None:
+    """Write several tensors; those that the core writes, in one pass over all of them.
+
+    Args:
+        todo: a tensor, what to draw, its path and axes, each as in :func:`fill`.
+        seed: chooses the streams.
+    """
+    together = []
+    for tensor, scheme, path, axes in todo:
+        law = scheme.law(tuple(tensor.shape), axes)
+        plain = not sharded.is_sharded(tensor) and _suits_host(tensor)
+        if plain and not isinstance(law, Structured):
+            whole = (slice(None),) * tensor.ndim
+            bits = _bits(tensor.detach())
+            into = format_of(DTYPES[tensor.dtype])
+            found = layout(tuple(tensor.shape), axes)
+            together.append(Filling(bits, law, found, whole, path, into))
+            if not tensor.is_inference():
+                increment_version(tensor)
+        else:
+            fill(tensor, scheme, seed=seed, path=path, axes=axes)
+    if together:
+        write_together(together, seed=seed)
 
 
 def _block(
@@ -88,9 +120,17 @@ def _on_host(
     path: str | None,
     axes: str,
 ) -> None:
-    # NumPy has no bfloat16 of its own: the core takes the bits.
-    bits = tensor.view(torch.uint16) if tensor.dtype is torch.bfloat16 else tensor
-    dtype = DTYPES[tensor.dtype]
-    sample(
-        scheme, shape, seed=seed, path=path, axes=axes, dtype=dtype, index=index, out=bits.numpy()
+    write(
+        _bits(tensor),
+        scheme.law(shape, axes),
+        layout(shape, axes),
+        index,
+        seed=seed,
+        path=path,
+        into=format_of(DTYPES[tensor.dtype]),
     )
+
+
+def _bits(tensor: Tensor) -> Any:
+    """The memory of a tensor as an array. NumPy has no bfloat16: the core takes the bits."""
+    return (tensor.view(torch.uint16) if tensor.dtype is torch.bfloat16 else tensor).numpy()

@@ -223,7 +223,7 @@ def _warned_of_no_elements(tensor: Tensor) -> bool:
     if torch.compiler.is_compiling():
         return False
     check_tensor(tensor)
-    if 0 not in tensor.shape:
+    if tensor.numel():
         return False
     warnings.warn("Initializing zero-element tensors is a no-op", stacklevel=3)
     return True

@@ -29,6 +29,8 @@ def check_tensor(tensor: object) -> None:
             ones, the results of computations, overlapping memory, and tensors whose
             elements lie elsewhere (lazy, sparse, fake, partial sums of several ranks).
     """
+    if _is_plain(tensor):
+        return
     if not isinstance(tensor, torch.Tensor):
         do = "Pass a tensor, e.g. layer.weight."
         raise FanwiseError("a torch.Tensor", Phrase(type(tensor).__name__), do)
@@ -54,6 +56,17 @@ def check_tensor(tensor: object) -> None:
         do = "Initialize a contiguous tensor, then expand it."
         received = Phrase(f"shape {tuple(tensor.shape)} with strides {tensor.stride()}")
         raise FanwiseError("a tensor with memory of its own for every element", received, do)
+
+
+def _is_plain(tensor: Any) -> bool:
+    """Whether it is what most are, so that nothing further need be looked at."""
+    return bool(
+        type(tensor) in (torch.Tensor, torch.nn.Parameter)
+        and tensor.is_leaf
+        and tensor.layout is torch.strided
+        and tensor.dtype in DTYPES
+        and tensor.is_contiguous()
+    )
 
 
 def _stands_for_a_leaf(tensor: Tensor) -> bool:

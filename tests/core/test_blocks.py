@@ -92,6 +92,7 @@ def test_a_wrong_offset_would_be_seen(monkeypatch) -> None:
         starts, length = right(block)
         return starts & np.uint64(0xFFFFFFFF), length
 
+    monkeypatch.setenv("FANWISE_FAST", "0")
     monkeypatch.setattr(Block, "runs", wrapped_at_32_bits)
     with pytest.raises(AssertionError):
         test_elements_far_into_a_huge_weight(*HUGE[0])

@@ -62,12 +62,12 @@ def test_the_ranges_of_main_are_all_words() -> None:
 
 def altered(column: int, change: int):
     """The quantile with one number of one row of its table changed."""
-    columns = [c.copy() for c in right._columns()]
+    columns = [c.copy() for c in right.columns()]
     columns[column][ROW] = int(columns[column][ROW]) + change
 
     def quantile(words):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(right, "_columns", lambda: columns)
+            patch.setattr(right, "columns", lambda: columns)
             return normal_integer(words)
 
     return quantile

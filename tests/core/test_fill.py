@@ -1,6 +1,8 @@
 """Pieces, threads and memory: how a large weight is filled changes nothing in it."""
 
 import random
+import threading
+import time
 import tracemalloc
 from collections.abc import Callable
 
@@ -10,8 +12,10 @@ from reference import stream
 from reference.strategies import NAMED, Role
 
 import fanwise
-from fanwise.core import blocks, fill
+from fanwise.core import blocks, compiled, fill
 from fanwise.core.blocks import PIECE
+from fanwise.core.dtypes import format_of
+from fanwise.spec.axes import layout
 
 #: What a call may take beyond its result.
 MEMORY = 64 << 20
@@ -27,7 +31,7 @@ ROLES: dict[str, tuple[Role, ...]] = {
 #: Sizes about a piece, and about what is worth a thread; axes longer than a piece.
 LARGE = [
     *[((PIECE + extra,), "out") for extra in (-1, 0, 1)],
-    *[((fill._WORTH_THREADS + extra,), "out") for extra in (-1, 0, 5)],
+    *[((fill.WORTH_THREADS + extra,), "out") for extra in (-1, 0, 5)],
     ((3, PIECE + 1), "in out"),
     ((3, PIECE + 1), "out in"),
     ((PIECE + 1, 3), "out in"),
@@ -48,6 +52,12 @@ def assert_elements(got: np.ndarray, roles: tuple[Role, ...], law: stream.Law) -
         assert got[at] == stream.value(element, key=key, law=law, dtype="float32"), flat
 
 
+@pytest.fixture
+def by_numpy(monkeypatch) -> None:
+    """Where the test looks into the NumPy path, it must be the one that is taken."""
+    monkeypatch.setenv(compiled.SWITCH, "0")
+
+
 @pytest.mark.parametrize(("shape", "axes"), LARGE)
 def test_large_weights_are_the_same_on_any_number_of_cores(
     monkeypatch, shape: tuple[int, ...], axes: str
@@ -60,7 +70,7 @@ def test_large_weights_are_the_same_on_any_number_of_cores(
     assert all(other.tobytes() == drawn[0].tobytes() for other in drawn[1:])
 
 
-def test_a_piece_out_of_place_would_be_seen(monkeypatch) -> None:
+def test_a_piece_out_of_place_would_be_seen(monkeypatch, by_numpy) -> None:
     right = blocks.Block.pieces
 
     def swapped(block: blocks.Block):
@@ -75,27 +85,84 @@ def test_a_piece_out_of_place_would_be_seen(monkeypatch) -> None:
         assert_elements(got, ("out",), ("normal", 0.0, 1.0))
 
 
-def test_threads_are_used_where_there_are_cores(monkeypatch) -> None:
+def test_threads_are_used_where_there_are_cores(monkeypatch, by_numpy) -> None:
     """Else the comparison over cores would compare one thread with itself."""
     asked = []
-    right = fill._in_threads
+    right = fill.run
 
-    def counted(draw, pieces, threads: int) -> None:
+    def counted(tasks, threads: int) -> None:
         asked.append(threads)
-        right(draw, pieces, threads)
+        right(tasks, threads)
 
-    monkeypatch.setattr(fill, "_in_threads", counted)
+    monkeypatch.setattr(fill, "run", counted)
     for cores in (1, 2, 3, 64):
         monkeypatch.setattr(fill, "_cores", lambda cores=cores: cores)
-        fanwise.sample("normal", (fill._WORTH_THREADS,), seed=0)
-    assert asked == [2, 3, fill._MOST_THREADS]
+        fanwise.sample("normal", (fill.WORTH_THREADS,), seed=0)
+        fanwise.sample("normal", (fill.WORTH_THREADS - 1,), seed=0)
+    assert asked == [1, 1, 2, 1, 3, 1, fill._MOST_THREADS, 1]
 
 
-def test_a_failure_in_a_thread_is_raised(monkeypatch) -> None:
+def test_a_failure_in_a_thread_is_raised(monkeypatch, by_numpy) -> None:
     monkeypatch.setattr(fill, "_cores", lambda: 2)
     monkeypatch.setattr(fill, "values", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        fanwise.sample("normal", (fill._WORTH_THREADS,), seed=0)
+        fanwise.sample("normal", (fill.WORTH_THREADS,), seed=0)
+
+
+def test_all_threads_work() -> None:
+    """Every thread waits for the others, so each must take a task."""
+    barrier = threading.Barrier(3, timeout=60)
+    fill.run([barrier.wait] * 3, 3)
+
+
+def test_a_failure_among_the_tasks_is_raised() -> None:
+    def tasks():
+        yield lambda: None
+        raise KeyError
+
+    with pytest.raises(KeyError):
+        fill.run(tasks(), 2)
+
+
+def test_where_no_thread_can_be_started_one_does_all(monkeypatch) -> None:
+    def none(*_):
+        raise RuntimeError
+
+    monkeypatch.setattr(fill._thread, "start_new_thread", none)
+    done = []
+    fill.run([lambda: done.append(1)] * 5, 3)
+    assert len(done) == 5
+
+
+def test_what_was_begun_is_waited_for() -> None:
+    """The first task keeps the thread that took it until the others are done."""
+    gate, done = threading.Event(), []
+
+    def first() -> None:
+        gate.wait(60)
+        time.sleep(0.05)
+        done.append(1)
+
+    fill.run([first, gate.set, gate.wait], 2)
+    assert done == [1]
+
+
+def test_several_in_one_pass(monkeypatch) -> None:
+    monkeypatch.setattr(fill, "_cores", lambda: 3)
+    schemes = ["normal", "ones", "uniform", "he_normal", "truncated_normal"] * 3
+    shapes = [(40, 70), (7,), (PIECE + 3,), (600, 500), (3, 5)] * 3
+    dtypes = ["float32", "float16", "float64"]
+    works, expected = [], []
+    for number, (name, shape) in enumerate(zip(schemes, shapes, strict=True)):
+        dtype, path = dtypes[number % 3], str(number) if number else None
+        found, law = layout(shape), fanwise.scheme(name).law(shape)
+        whole = (slice(None),) * len(shape)
+        out = np.zeros(shape, dtype)
+        works.append(fill.Filling(out, law, found, whole, path, format_of(dtype)))
+        expected.append(fanwise.sample(name, shape, seed=5, path=path, dtype=dtype))
+    fill.fill_all(works, seed=5)
+    for work, right in zip(works, expected, strict=True):
+        assert work.out.tobytes() == right.tobytes()
 
 
 def beyond_result(draw: Callable[[], np.ndarray]) -> int:
@@ -129,7 +196,7 @@ def test_memory_beyond_the_result(monkeypatch, draw: str) -> None:
     assert beyond_result(DRAWS[draw]) <= MEMORY
 
 
-def test_more_memory_would_be_seen(monkeypatch) -> None:
-    monkeypatch.setattr(blocks, "PIECE", 1 << 21)
+def test_more_memory_would_be_seen(monkeypatch, by_numpy) -> None:
+    monkeypatch.setattr(blocks, "PIECE", 1 << 22)
     monkeypatch.setattr(fill, "_cores", lambda: 1)
-    assert beyond_result(lambda: fanwise.sample("normal", (1 << 21,), seed=0)) > MEMORY
+    assert beyond_result(lambda: fanwise.sample("normal", (1 << 22,), seed=0)) > MEMORY

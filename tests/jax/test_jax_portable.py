@@ -131,6 +131,7 @@ def test_any_weight(case):
 
 def test_what_is_drawn_again_and_again_is_compiled_and_the_same(monkeypatch):
     shape, scheme = (37, 41), S("he_normal")
+    monkeypatch.setenv("FANWISE_FAST", "0")
     monkeypatch.setattr(portable, "_drawn", Counter())
     monkeypatch.setattr(portable, "_WORTH_COMPILING", 3 * 37 * 41)
     hosted = []
@@ -148,6 +149,17 @@ def test_what_is_drawn_again_and_again_is_compiled_and_the_same(monkeypatch):
     # A larger one is compiled at once.
     assert same(initializers.he_normal()(KEY, (64, 73)), scheme, (64, 73), "float32", seed=SEED)
     assert len(hosted) == 2
+
+
+def test_the_core_draws_where_it_has_compiled_code(monkeypatch):
+    """Into memory that JAX takes over."""
+    given = []
+    monkeypatch.setattr(portable.compiled, "taken", lambda dtype, size: True)
+    right = portable.jax.device_put
+    monkeypatch.setattr(portable.jax, "device_put", lambda x, to: given.append(x) or right(x, to))
+    made = initializers.he_normal()(KEY, (400, 300))
+    assert same(made, S("he_normal"), (400, 300), "float32", seed=SEED)
+    assert made.unsafe_buffer_pointer() == given[0].ctypes.data
 
 
 def test_a_mean_is_not_fused_into_the_product():

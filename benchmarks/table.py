@@ -1,0 +1,121 @@
+"""The README's table of speed, from results that were kept.
+
+python benchmarks/table.py results/bench-*.json   keep results, and write the table
+python benchmarks/table.py                        write the table anew
+python benchmarks/table.py --check                fail where it is not what was kept
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+HERE: Final = Path(__file__).parent
+README: Final = HERE.parent / "README.md"
+KEPT: Final = HERE / "measured.json"
+BEGIN: Final = "<!-- speed: generated -->"
+END: Final = "<!-- /speed -->"
+
+#: The engine, in the table's words.
+HOW: Final = {
+    "in jit": ", in `jax.jit`",
+    "in one pass": ", in one pass",
+    "NumPy": ", without `fast`",
+}
+#: What the README shows: framework, initializer, size, dtype, engine.
+ROWS: Final = [
+    ("torch", "uniform_", "4096 × 4096", "float32", "compiled"),
+    ("torch", "kaiming_uniform_", "4096 × 4096", "float32", "compiled"),
+    ("torch", "normal_", "4096 × 4096", "float32", "compiled"),
+    ("torch", "kaiming_normal_", "4096 × 4096", "float32", "compiled"),
+    ("torch", "normal_", "4096 × 4096, transposed", "float32", "compiled"),
+    ("torch", "normal_", "4096 × 4096", "bfloat16", "compiled"),
+    ("torch", "trunc_normal_", "4096 × 4096", "float32", "compiled"),
+    ("torch", "orthogonal_", "2048 × 2048", "float32", "compiled"),
+    ("torch", "normal_", "GPT-2, 148 tensors", "float32", "in one pass"),
+    ("torch", "normal_", "500 of 64 × 64", "float32", "in one pass"),
+    ("keras on tensorflow", "HeNormal", "4096 × 4096", "float32", "compiled"),
+    ("keras on tensorflow", "HeUniform", "4096 × 4096", "float32", "compiled"),
+    ("keras on tensorflow", "Orthogonal", "2048 × 2048", "float32", "compiled"),
+    ("keras on jax", "HeNormal", "4096 × 4096", "float32", "compiled"),
+    ("keras on torch", "HeNormal", "4096 × 4096", "float32", "compiled"),
+    ("jax", "he_normal", "4096 × 4096", "float32", "compiled"),
+    ("jax", "he_normal", "4096 × 4096", "float32", "in jit"),
+    ("jax", "orthogonal", "2048 × 2048", "float32", "compiled"),
+    ("numpy", "normal", "4096 × 4096", "float32", "compiled"),
+    ("numpy", "normal", "4096 × 4096", "float32", "NumPy"),
+]
+
+
+def main() -> None:
+    """Keep, write or check."""
+    given = sys.argv[1:]
+    check = given == ["--check"]
+    if given and not check:
+        _keep([Path(name) for name in given])
+    text = README.read_text(encoding="utf-8")
+    before, rest = text.split(BEGIN)
+    _, after = rest.split(END)
+    made = f"{before}{BEGIN}\n\n{_table()}\n\n{END}{after}"
+    if check and made != text:
+        sys.exit(
+            "The README's table of speed is not what benchmarks/table.py makes of measured.json"
+        )
+    README.write_text(made, encoding="utf-8")
+
+
+def _keep(paths: list[Path]) -> None:
+    """The cases that the table shows, and what they were measured on."""
+    kept: dict[str, Any] = {"machine": {}, "memory": {}, "first_call": [], "cases": []}
+    for path in sorted(paths):
+        data = json.loads(path.read_text(encoding="utf-8"))
+        kept["machine"] = {**data["machine"], **kept["machine"]}
+        kept["machine"]["packages"] |= data["machine"]["packages"]
+        kept["memory"] = kept["memory"] or data["memory"]
+        kept["first_call"] = kept["first_call"] or data["first_call"]
+        kept["cases"] += [case for case in data["cases"] if _key(case) in ROWS]
+    KEPT.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+
+
+def _key(case: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(str(case[name]) for name in ("group", "name", "size", "dtype", "engine"))
+
+
+def _table() -> str:
+    data = json.loads(KEPT.read_text(encoding="utf-8"))
+    machine = data["machine"]
+    most: dict[tuple[str, ...], dict[str, Any]] = {}
+    for case in sorted(data["cases"], key=lambda case: int(case["cores"])):
+        most[_key(case)] = case
+    lines = [
+        "| framework | initializer | weight | its own | Fanwise | ratio |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    lines += [_line(most[row]) for row in ROWS if row in most]
+    packages = ", ".join(
+        f"{name} {version}" for name, version in sorted(machine["packages"].items())
+    )
+    caption = (
+        "Nanoseconds for an element, medians of one run, with the extra `fast`. Measured on "
+        f"{machine['cores']} cores of an {machine['processor']}; writing memory takes "
+        f"{data['memory']['write']:.2f}. {packages}."
+    )
+    return "\n".join([*lines, "", caption])
+
+
+def _line(case: dict[str, Any]) -> str:
+    how = {
+        "in jit": ", in `jax.jit`",
+        "in one pass": ", in one pass",
+        "NumPy": ", without `fast`",
+    }.get(case["engine"], "")
+    dtype = "" if case["dtype"] == "float32" else f" {case['dtype']}"
+    theirs, ours = case["theirs"][1], case["ours"][1]
+    name = f"{case['group']} | `{case['name']}`{how} | {case['size']}{dtype}"
+    return f"| {name} | {theirs:.1f} | {ours:.2f} | {case['ratio']:.1f} |"
+
+
+if __name__ == "__main__":
+    main()

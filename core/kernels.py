@@ -1,0 +1,180 @@
+"""The compiled path's one function: draw some tiles of a block."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numba import carray, cfunc, types
+
+from fanwise.core.kernel_parts import (
+    AXES,
+    BASE,
+    BFLOAT16,
+    BLOCKS,
+    BY_PLANES,
+    FORM,
+    HEADER,
+    ROWS,
+    SAFE,
+    STEP,
+    Array,
+    Ints,
+    part,
+    smaller,
+    u64,
+)
+from fanwise.core.kernel_values import make_values, to_bfloat16, to_float16
+from fanwise.core.kernel_words import by_planes, by_runs
+
+
+@part
+def scatter(
+    source: Array, out: Array, place: int, extent: Ints, apart: Ints, at: Ints, shape: Ints
+) -> None:
+    """Write a tile to where it is stored, in the order of memory."""
+    axes = len(extent)
+    steps, order = shape[2 * axes : 3 * axes], shape[4 * axes : 5 * axes]
+    k = axes - 1
+    axis = order[k]
+    length, near, far = extent[axis], apart[axis], steps[axis]
+    # Axes that continue the innermost one, in the tile and in memory, are one with it.
+    while k > 0:
+        axis = order[k - 1]
+        if apart[axis] != length * near or steps[axis] != length * far:
+            break
+        length *= extent[axis]
+        k -= 1
+    lines = 1
+    for j in range(k):
+        lines *= extent[order[j]]
+        at[order[j]] = 0
+    start = 0
+    for _ in range(lines):
+        line = source[start : start + 1 + (length - 1) * near]
+        # Unsigned places: Numba would look for negative ones at every step.
+        if near == 1 and far == 1:
+            for i in range(length):
+                out[u64(place + i)] = line[i]
+        else:
+            for i in range(length):
+                out[u64(place + i * far)] = line[i * near]
+        for j in range(k - 1, -1, -1):
+            axis = order[j]
+            at[axis] += 1
+            start += apart[axis]
+            place += steps[axis]
+            if at[axis] < extent[axis]:
+                break
+            start -= extent[axis] * apart[axis]
+            place -= extent[axis] * steps[axis]
+            at[axis] = 0
+
+
+@part
+def lie(extent: Ints, order: Ints, planes: int, apart: Ints) -> None:
+    """How far apart neighbours along each axis are in a tile."""
+    last = len(extent) - 1
+    inside = 1
+    if planes:
+        for j in range(last, -1, -1):
+            if order[j] != last:
+                apart[order[j]] = inside
+                inside *= extent[order[j]]
+        apart[last] = inside
+        return
+    for axis in range(last, -1, -1):
+        apart[axis] = inside
+        inside *= extent[axis]
+
+
+@part
+def move_to(number: int, base: int, shape: Ints, extent: Ints) -> tuple[int, int]:
+    """Set the extent of a tile; where it begins, in canonical order and in memory."""
+    axes = len(extent)
+    start, place = base, 0
+    for axis in range(axes - 1, -1, -1):
+        tile = shape[3 * axes + axis]
+        across = (shape[axis] + tile - 1) // tile
+        corner = (number % across) * tile
+        number //= across
+        extent[axis] = smaller(shape[axis] - corner, tile)
+        start += corner * shape[axes + axis]
+        place += corner * shape[2 * axes + axis]
+    return start, place
+
+
+def draw(
+    out_at: Any,
+    job_at: Any,
+    first_tile: int,
+    last_tile: int,
+    scale_at: Any,
+    heads_at: Any,
+    slopes_at: Any,
+    ints_at: Any,
+    small_at: Any,
+    values_at: Any,
+    bits_at: Any,
+    stored_at: Any,
+) -> None:
+    """Write some tiles of a block.
+
+    The last axis is the one along which the stream runs. Where memory runs along it too, the
+    words of a tile are drawn run by run; else plane by plane, one plane for every step along
+    it, so that a weight is written transposed without being turned.
+
+    Args:
+        out_at: the block's first element, as an unsigned integer of its size.
+        job_at: the block's numbers, named above; then for every axis its size, its stride in
+            canonical order, its stride in memory, the tile's size; then the axes in the
+            order of memory.
+        first_tile, last_tile: which tiles.
+        scale_at: the unit, the mean, and the largest product, in the computing dtype.
+        heads_at, slopes_at: the table's first column; its second and third, as one.
+        ints_at, small_at, values_at: working space.
+        bits_at, stored_at: the values as bits; where the bits to be stored are made.
+    """
+    job = carray(job_at, HEADER)
+    axes, most, lines = job[AXES], job[BLOCKS], job[ROWS]
+    shape = carray(job_at, HEADER + 5 * axes)[HEADER:]
+    counts, order = shape[axes : 2 * axes], shape[4 * axes :]
+    scale, out = carray(scale_at, 3), carray(out_at, 1)
+    heads, slopes = carray(heads_at, 2048), carray(slopes_at, 2048)
+    ints = carray(ints_at, 3 * axes + STEP + lines + most)
+    extent, apart, at = ints[:axes], ints[axes : 2 * axes], ints[2 * axes : 3 * axes]
+    slope, blocks = ints[3 * axes : 3 * axes + STEP], ints[3 * axes + STEP + lines :]
+    small = carray(small_at, 3 * STEP + 8 * most)
+    raw, aligned = small[3 * STEP : 3 * STEP + 4 * most], small[3 * STEP + 4 * most :]
+    for number in range(first_tile, last_tile):
+        start, place = move_to(number, job[BASE], shape, extent)
+        lie(extent, order, job[BY_PLANES], apart)
+        size = 1
+        for axis in range(axes):
+            size *= extent[axis]
+        rows = size // extent[axes - 1]
+        lanes = ints[3 * axes + STEP : 3 * axes + STEP + rows]
+        words, values = raw[:size], carray(values_at, size)
+        if job[BY_PLANES]:
+            if by_planes(start, job, extent, counts, order, at, blocks, lanes, raw, aligned):
+                words = aligned[:size]
+        else:
+            by_runs(start, job, extent, counts, at, blocks, lanes, raw)
+        make_values(job, words, scale, heads, slopes, small, slope, values)
+        stored = carray(stored_at, size)
+        if job[FORM] == BFLOAT16:
+            to_bfloat16(carray(bits_at, size), stored)
+        elif job[FORM]:
+            to_float16(carray(bits_at, size), stored)
+        scatter(stored, out, place, extent, apart, at, shape)
+
+
+def compiled(size: int) -> Any:
+    """``draw`` for elements of 2, 4 or 8 bytes, with its text in LLVM's language."""
+    stored = {2: types.uint16, 4: types.uint32, 8: types.uint64}[size]
+    value = types.float64 if size == 8 else types.float32
+    ints, words, values = map(types.CPointer, (types.int64, types.uint32, value))
+    out = types.CPointer(stored)
+    signature = types.void(
+        out, ints, types.int64, types.int64, values, words, ints, ints, words, values, words, out
+    )  # fmt: skip
+    return cfunc(signature, **SAFE)(draw)
