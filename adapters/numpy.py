@@ -58,7 +58,7 @@ class NumpyAdapter:
         }
         out = np.empty(draw.shape, format_of(draw.dtype).storage)
         with mock.patch.dict("os.environ", {compiled.SWITCH: _SWITCHES[mode]}):
-            return sample(draw.scheme, draw.shape, out=out, **how)
+            return sample(draw.scheme, draw.shape, dtype=draw.dtype, out=out, **how)
 
     def layer(self, draw: LayerDraw) -> tuple[NDArray[Any], str]:
         """A kernel in the layout of Keras: NumPy has no layers."""
