@@ -1,5 +1,4 @@
-"""Arithmetic in recipes: numbers, names, + − × ÷ ^, and a few functions; nothing is evaluated
-that is not one of these."""
+"""Arithmetic in recipes: numbers, names, + − × ÷ ^, and a few functions, and nothing else."""
 
 from __future__ import annotations
 
@@ -15,8 +14,8 @@ from fanwise.spec.errors import FanwiseError, did_you_mean
 FUNCTIONS: Final[dict[str, tuple[Callable[..., float], int | None]]] = {
     "sqrt": (math.sqrt, 1),
     "log": (math.log, 1),
-    "min": (min, None),
-    "max": (max, None),
+    "min": (lambda *numbers: min(numbers), None),
+    "max": (lambda *numbers: max(numbers), None),
 }
 _OPERATORS: Final[dict[type[ast.operator], Callable[[Any, Any], float]]] = {
     ast.Add: operator.add,

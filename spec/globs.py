@@ -8,7 +8,8 @@ from typing import Final
 
 from fanwise.spec.errors import FanwiseError
 
-_TOKEN: Final = re.compile(r"\*\*|\*|\?|\{|\}|,|/|[^*?{},/]+")
+_PIECE: Final = re.compile(r"\*\*|[*?{},/]|[^*?{},/]+")
+_AS_REGEX: Final = {"*": "([^/]*)", "?": "[^/]", "{": "(?:", "}": ")"}
 _FORM: Final = "a pattern of segments with *, **, ? and {a,b}"
 
 
@@ -26,12 +27,12 @@ def matches(pattern: str, path: str) -> bool:
         >>> matches("*/kernel", "blocks/0/kernel")
         False
     """
-    return compiled(pattern).fullmatch(path) is not None
+    return compiled(pattern).fullmatch(f"/{path}") is not None
 
 
 @lru_cache(maxsize=4096)
 def compiled(pattern: str) -> re.Pattern[str]:
-    """The pattern as a regular expression, with a group for every ``*`` and ``**``.
+    """The pattern of a path with a slash before it, with a group for every ``*`` and ``**``.
 
     Raises:
         FanwiseError: for an empty pattern or segment, a ``**`` that is not a whole
@@ -39,18 +40,12 @@ def compiled(pattern: str) -> re.Pattern[str]:
     """
     if not isinstance(pattern, str) or not pattern:
         raise FanwiseError(_FORM, pattern, "Write e.g. '**/kernel'.")
-    segments = _segments(pattern)
-    made = ""
-    for number, segment in enumerate(segments):
-        last = number == len(segments) - 1
-        if segment == "**":
-            # With the slash that follows; at the end, with the one before.
-            made += "(.*)" if last and number == 0 else "((?:/.+)?)" if last else "((?:[^/]+/)*)"
-            continue
-        made += _segment(segment, pattern)
-        if not last and not (segments[number + 1] == "**" and number + 2 == len(segments)):
-            made += "/"
-    return re.compile(made)
+    return re.compile(
+        "".join(
+            "((?:/[^/]+)*)" if segment == "**" else f"/{_segment(segment, pattern)}"
+            for segment in _segments(pattern)
+        )
+    )
 
 
 def _segments(pattern: str) -> list[str]:
@@ -69,21 +64,13 @@ def _segments(pattern: str) -> list[str]:
 
 def _segment(segment: str, pattern: str) -> str:
     made, depth = "", 0
-    for token in _TOKEN.findall(segment):
-        if token == "**":
+    for piece in _PIECE.findall(segment):
+        if piece == "**":
             raise FanwiseError(_FORM, pattern, "Write ** as a segment of its own.")
-        if token == "{":
-            depth += 1
-            made += "(?:"
-        elif token == "}":
-            depth -= 1
-            made += ")"
-        elif token == "," and depth:
-            made += "|"
-        else:
-            made += {"*": "([^/]*)", "?": "[^/]"}.get(token, re.escape(token))
+        depth += {"{": 1, "}": -1}.get(piece, 0)
         if depth < 0:
             break
+        made += _AS_REGEX.get(piece) or ("|" if piece == "," and depth else re.escape(piece))
     if depth:
         raise FanwiseError(_FORM, pattern, "Close every brace.")
     return made
@@ -102,10 +89,11 @@ def renamed(path: str, names: dict[str, str]) -> str:
         'blocks/3/attention/out/kernel'
     """
     for pattern, target in names.items():
-        found = compiled(f"{pattern}/**").fullmatch(path)
+        found = compiled(f"{pattern}/**").fullmatch(f"/{path}")
         if found is not None:
             *stars, rest = found.groups()
-            taken = iter(stars)
-            made = re.sub(r"\*\*|\*", lambda _: next(taken, "").strip("/"), target)
-            return f"{made}{rest}".strip("/")
+            pieces = re.split(r"\*\*?", target)
+            taken = [*(star.strip("/") for star in stars), *[""] * len(pieces)]
+            made = "".join(piece + star for piece, star in zip(pieces[:-1], taken, strict=False))
+            return f"{made}{pieces[-1]}{rest}".strip("/")
     return path

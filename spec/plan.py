@@ -156,7 +156,7 @@ def _mode(own: Scheme) -> Any:
 
 
 def _kept(paths: Sequence[str], only: Patterns, exclude: Patterns) -> frozenset[str]:
-    found = {}
+    found: dict[str, set[str]] = {}
     for what, patterns in (("only", only), ("exclude", exclude)):
         several = [patterns] if isinstance(patterns, str) else list(patterns or ())
         found[what] = set()
@@ -198,4 +198,3 @@ def _check_matched(recipe: Recipe, weights: Sequence[Weight]) -> None:
 def _some(paths: Sequence[str]) -> str:
     more = f" and {len(paths) - _SHOWN} more" if len(paths) > _SHOWN else ""
     return f"{', '.join(paths[:_SHOWN])}{more}"
-

@@ -199,7 +199,7 @@ def _rule(number: int, data: Mapping[str, Any]) -> Rule:
     init = data.get("init")
     init = {"scheme": init} if isinstance(init, str) else init
     if not isinstance(init, Mapping) or not isinstance(init.get("scheme"), str):
-        do = "Write init = \"zeros\", or init = { scheme = \"normal\", std = 0.02 }."
+        do = 'Write init = "zeros", or init = { scheme = "normal", std = 0.02 }.'
         raise FanwiseError(f"a scheme as init of {where}", data.get("init"), do)
     role = data.get("role")
     if role is not None and role not in ROLES:
