@@ -127,7 +127,7 @@ def _planned(recipe: Recipe, weight: Weight, number: int) -> Planned:
         return Planned(weight, scheme(IMPLICIT[weight.role]), 0)
     rule = recipe.rules[number - 1]
     try:
-        own = recipe.scheme(rule, weight.fans or Fans(1, 1))
+        own = recipe.scheme(rule, weight.fans or Fans(1, 1), weight.groups)
         return Planned(weight, _fitted(own, weight), number)
     except FanwiseError as error:
         what = f"{weight.path} cannot start by rule {number}, {rule}"

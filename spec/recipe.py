@@ -42,7 +42,8 @@ class Rule:
 
     Attributes:
         init: the scheme's name under ``scheme``, and its parameters: numbers or expressions,
-            in the recipe's variables and the weight's own ``fan_in`` and ``fan_out``.
+            in the recipe's variables and the weight's own ``fan_in``, ``fan_out`` and
+            ``groups``.
         match: a pattern of the canonical path, or None for any.
         role: one of :data:`ROLES`, or None for any.
         layer: the kind of layer, e.g. ``"dense"``, or None for any.
@@ -104,10 +105,10 @@ class Recipe:
         made.check()
         return made
 
-    def scheme(self, rule: Rule, fans: Fans) -> Scheme:
-        """The scheme of a rule, worked out from the variables and the fans of a weight."""
+    def scheme(self, rule: Rule, fans: Fans, groups: int = 1) -> Scheme:
+        """The scheme of a rule, worked out from the variables, and a weight's fans and groups."""
         names = expressions.resolved(self.variables)
-        return _scheme(rule, {**names, **fans._asdict()})
+        return _scheme(rule, {**names, **fans._asdict(), "groups": groups})
 
     def check(self) -> None:
         """Raise what can be known before any model is: schemes, patterns, names of rules."""
@@ -119,7 +120,7 @@ class Recipe:
         for name in self.unused:
             if name not in named:
                 raise FanwiseError("the name of a rule in unused", name, did_you_mean(name, named))
-        for name in set(self.variables) & set(Fans._fields):
+        for name in set(self.variables) & {*Fans._fields, "groups"}:
             do = "Choose another name: this one is the weight's own."
             raise FanwiseError("a name for a variable that is free", name, do)
 
