@@ -9,7 +9,7 @@ from typing import Any, Final
 from fanwise.spec import globs
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.fans import MODES, Fans, fans
-from fanwise.spec.recipe import Recipe
+from fanwise.spec.recipe import Recipe, names_of
 from fanwise.spec.registry import scheme
 from fanwise.spec.scheme import Scheme
 
@@ -35,6 +35,7 @@ class Weight:
         layer: the kind of layer, e.g. ``"dense"``.
         groups: of a grouped convolution.
         beside: for a bias, the fans of the kernel that it stands beside.
+        first_in: of a bilinear layer, the first of its two numbers of inputs.
     """
 
     path: str
@@ -44,6 +45,13 @@ class Weight:
     layer: str
     groups: int = 1
     beside: Fans | None = None
+    first_in: int | None = None
+
+    @property
+    def names(self) -> dict[str, float]:
+        """What expressions may call its numbers."""
+        found = self.fans or Fans(1, 1)
+        return names_of(found, self.groups, self.first_in)
 
     @property
     def fans(self) -> Fans | None:
@@ -127,7 +135,7 @@ def _planned(recipe: Recipe, weight: Weight, number: int) -> Planned:
         return Planned(weight, scheme(IMPLICIT[weight.role]), 0)
     rule = recipe.rules[number - 1]
     try:
-        own = recipe.scheme(rule, weight.fans or Fans(1, 1), weight.groups)
+        own = recipe.scheme(rule, weight.names)
         return Planned(weight, _fitted(own, weight), number)
     except FanwiseError as error:
         what = f"{weight.path} cannot start by rule {number}, {rule}"
@@ -138,7 +146,8 @@ def _fitted(own: Scheme, weight: Weight) -> Scheme:
     """The scheme with the groups of the weight, or the fan of the kernel beside it."""
     given: dict[str, Any] = dict(own.params)
     if not own.entry.uses_fan or given["fan"] is not None:
-        made = own
+        # A dirac counts no fan, but has groups.
+        made = own.replace(groups=weight.groups) if "groups" in given else own
     elif weight.fans is None:
         do = "Use a scheme without a fan, e.g. 'ones' or 'zeros'."
         raise FanwiseError("a scheme for a weight without fans", own, do)

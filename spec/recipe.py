@@ -42,8 +42,8 @@ class Rule:
 
     Attributes:
         init: the scheme's name under ``scheme``, and its parameters: numbers or expressions,
-            in the recipe's variables and the weight's own ``fan_in``, ``fan_out`` and
-            ``groups``.
+            in the recipe's variables and the weight's own ``fan_in``, ``fan_out``,
+            ``groups`` and ``first_in``.
         match: a pattern of the canonical path, or None for any.
         role: one of :data:`ROLES`, or None for any.
         layer: the kind of layer, e.g. ``"dense"``, or None for any.
@@ -105,24 +105,35 @@ class Recipe:
         made.check()
         return made
 
-    def scheme(self, rule: Rule, fans: Fans, groups: int = 1) -> Scheme:
-        """The scheme of a rule, worked out from the variables, and a weight's fans and groups."""
-        names = expressions.resolved(self.variables)
-        return _scheme(rule, {**names, **fans._asdict(), "groups": groups})
+    def scheme(self, rule: Rule, own: Mapping[str, float]) -> Scheme:
+        """The scheme of a rule, worked out from the variables, and a weight's own numbers."""
+        return _scheme(rule, {**expressions.resolved(self.variables), **own})
 
     def check(self) -> None:
         """Raise what can be known before any model is: schemes, patterns, names of rules."""
         for rule in self.rules:
-            self.scheme(rule, Fans(1, 1))
+            self.scheme(rule, names_of(Fans(1, 1)))
         for pattern in (*self.unmatched, *(p for names in self.names.values() for p in names)):
             globs.compiled(pattern)
         named = [rule.name for rule in self.rules if rule.name]
         for name in self.unused:
             if name not in named:
                 raise FanwiseError("the name of a rule in unused", name, did_you_mean(name, named))
-        for name in set(self.variables) & {*Fans._fields, "groups"}:
+        for name in set(self.variables) & set(names_of(Fans(1, 1))):
             do = "Choose another name: this one is the weight's own."
             raise FanwiseError("a name for a variable that is free", name, do)
+
+
+def names_of(fans: Fans, groups: int = 1, first_in: int | None = None) -> dict[str, float]:
+    """A weight's own numbers, by the names that expressions have for them.
+
+    Args:
+        fans: of the weight, or for a bias those of the kernel beside it.
+        groups: of a grouped convolution.
+        first_in: of a bilinear layer the first of its two numbers of inputs, else the fan_in.
+    """
+    first = fans.fan_in if first_in is None else first_in
+    return {**fans._asdict(), "groups": groups, "first_in": first}
 
 
 def recipe(source: Recipe | str | Path | Mapping[str, Any], **variables: float | str) -> Recipe:

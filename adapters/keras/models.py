@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
@@ -74,7 +73,7 @@ def initialize(
     planned = plan(chosen, weights, framework="keras", only=only, exclude=exclude)
     names = dict(chosen.names.get("keras", {}))
     places = {globs.renamed(path, names): part for path, part in found}
-    work = [(_grouped(one), places[one.weight.path]) for one in planned]
+    work = [(one, places[one.weight.path]) for one in planned]
     for one, part in work:
         _check(one, part)
     if dry_run:
@@ -83,13 +82,6 @@ def initialize(
     for _, pieces in groupby(work, lambda item: id(item[1].variable)):
         rows += _set(list(pieces), seed)
     return Summary(tuple(rows))
-
-
-def _grouped(planned: Planned) -> Planned:
-    """With the groups of a dirac, which counts no fans."""
-    if planned.scheme.family != "dirac":
-        return planned
-    return replace(planned, scheme=planned.scheme.replace(groups=planned.weight.groups))
 
 
 def _check(planned: Planned, part: Part) -> None:

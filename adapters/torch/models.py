@@ -97,14 +97,11 @@ def initialize(
 
 
 def _drawn(each: Planned) -> Planned:
-    """What is drawn, with the groups of a dirac, which has no fan."""
-    if each.scheme.family != "dirac":
+    """What is drawn: a dirac of a transposed convolution is read the other way round."""
+    if each.scheme.family != "dirac" or each.weight.axes != "torch_transposed":
         return each
-    weight = each.weight
-    if weight.axes == "torch_transposed":
-        # It is its own transpose; read this way the groups lie on the axis that it cuts.
-        weight = replace(weight, axes="torch")
-    return replace(each, weight=weight, scheme=each.scheme.replace(groups=weight.groups))
+    # It is its own transpose; read this way the groups lie on the axis that it cuts.
+    return replace(each, weight=replace(each.weight, axes="torch"))
 
 
 def _check(slot: Slot, each: Planned) -> None:

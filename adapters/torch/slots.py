@@ -115,7 +115,9 @@ def _of_layer(layer: nn.Module, prefix: str) -> list[Slot]:
     made = []
     for stored, tensor in held:
         kernel = alone.get(stored.beside or "")
-        weight = replace(alone[stored.path], beside=None if kernel is None else kernel.fans)
+        weight = alone[stored.path]
+        if kernel is not None:
+            weight = replace(weight, beside=kernel.fans, first_in=kernel.first_in)
         made.append(Slot(weight, tensor, stored, layer))
     return made
 
@@ -125,7 +127,9 @@ def _weight(stored: Stored, tensor: Tensor, prefix: str) -> Weight:
     if stored.spans:
         shape[stored.axis] = stored.size
     path = prefix + stored.path
-    return Weight(path, tuple(shape), stored.axes, stored.role, stored.kind, stored.groups)
+    weight = Weight(path, tuple(shape), stored.axes, stored.role, stored.kind, stored.groups)
+    bilinear = stored.kind == "bilinear" and len(shape) == 3
+    return replace(weight, first_in=shape[1]) if bilinear else weight
 
 
 def _once(held: list[tuple[Stored, Tensor]]) -> list[tuple[Stored, Tensor]]:

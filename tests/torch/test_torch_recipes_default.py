@@ -17,7 +17,7 @@ from fanwise.spec.recipe import recipe
 
 LAYERS = {
     "linear": partial(nn.Linear, 30, 40),
-    "bilinear": partial(nn.Bilinear, 12, 12, 40),
+    "bilinear": partial(nn.Bilinear, 12, 20, 40),
     "conv1d": partial(nn.Conv1d, 6, 40, 5),
     "conv2d": partial(nn.Conv2d, 6, 40, 3),
     "conv3d": partial(nn.Conv3d, 3, 40, 2),
