@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
 from numpy.typing import NDArray
 
+from fanwise.spec.recipe import Recipe
 from fanwise.spec.scheme import Scheme
 
 #: The kinds of layers that an adapter may be asked for.
@@ -147,6 +148,54 @@ class WithOwn(Protocol):
         Raises:
             FanwiseError: where the framework has no initializer of that name.
         """
+        ...
+
+
+@dataclass(frozen=True)
+class ModelDraw:
+    """One whole model to build, to set up and to run.
+
+    Attributes:
+        name: one of the models of the suite; :data:`MODELS` says what each is.
+        recipe: how it starts.
+        seed: of all its weights.
+        inputs: a batch, with the channels last.
+    """
+
+    name: str
+    recipe: Recipe
+    seed: int
+    inputs: NDArray[Any]
+
+
+#: The models of the suite: the sizes, names and steps that every framework's must have.
+MODELS = {
+    "mlp": "up (6 to 16), relu, down (16 to 4)",
+    "resnet": "stem (3×3, 3 to 8), norm, relu; conv1, norm1, relu, conv2, norm2, added to what "
+    "came in, relu; mean over the image; head (8 to 4). No biases but head's; batch norms at "
+    "inference, with epsilon 1e-5",
+    "convnet": "first (3×3, 3 to 6), relu, depth (3×3 depthwise), relu, grouped (3×3, 6 to 8 in 2 "
+    "groups), relu, up (2×2 transposed, stride 2, 8 to 5)",
+    "encoder": "attention (2 heads of 4), added to what came in, norm1; up (8 to 16), gelu by "
+    "tanh, down (16 to 8), added, norm2. Layer norms with epsilon 1e-5",
+    "lstm": "embed (11 of 6), lstm (6 to 5), head (5 to 3) at every step",
+}
+
+
+@runtime_checkable
+class WithModels(Protocol):
+    """What an adapter may add, so that whole models are judged: the same function everywhere.
+
+    Attributes:
+        name: as above.
+        models: the names of those of :data:`MODELS` that :meth:`model` builds.
+    """
+
+    name: str
+    models: tuple[str, ...]
+
+    def model(self, draw: ModelDraw) -> tuple[Sequence[str], NDArray[Any]]:
+        """The canonical paths of the weights, and the output, with the channels last."""
         ...
 
 

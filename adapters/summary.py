@@ -1,15 +1,31 @@
-"""A model's parameters with their schemes: a table, and the same as data."""
+"""A model's weights with their schemes: a table, and the same as data."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Final
+
+#: The columns of words; the others are numbers.
+_WORDS: Final = ("path", "shape", "role", "layer", "scheme")
+_COLUMNS: Final = (
+    *_WORDS,
+    "rule",
+    "fan_in",
+    "fan_out",
+    "expected",
+    "observed",
+    "parameters",
+)
+#: What only a recipe says: these columns are there if any row has them.
+_OF_A_RECIPE: Final = ("role", "layer", "rule")
+#: Weights that no optimizer changes.
+_STATISTICS: Final = ("mean", "variance")
 
 
 @dataclass(frozen=True)
 class Row:
-    """One parameter tensor of a model.
+    """One weight of a model.
 
     Attributes:
         path: its name in the model, "/"-joined.
@@ -17,8 +33,12 @@ class Row:
         scheme: the scheme that set it, or None if Fanwise did not.
         fan_in, fan_out: its true fans, None where it has none.
         expected: the standard deviation that the scheme gives, None without a scheme.
-        observed: the standard deviation of its values now.
+        observed: the standard deviation of its values now; NaN where there are none yet.
         parameters: the number of its elements.
+        role: what it is to its layer, e.g. ``"kernel"``; None if no recipe set it.
+        layer: the kind of its layer, e.g. ``"dense"``; None if no recipe set it.
+        rule: the number of its rule in the recipe, from 1; 0 for what starts so by itself;
+            None if no recipe set it.
     """
 
     path: str
@@ -29,6 +49,9 @@ class Row:
     expected: float | None
     observed: float
     parameters: int
+    role: str | None = None
+    layer: str | None = None
+    rule: int | None = None
 
 
 @dataclass(frozen=True)
@@ -39,30 +62,28 @@ class Summary:
 
     @property
     def parameters(self) -> int:
-        """The number of parameters; a tensor that is used twice counts once."""
-        return sum(row.parameters for row in self.rows)
+        """The number of parameters.
+
+        A tensor that is used twice counts once, and running statistics do not count.
+        """
+        return sum(row.parameters for row in self.rows if row.role not in _STATISTICS)
 
     def to_dict(self) -> dict[str, Any]:
         """The table as plain data."""
         return {"rows": [asdict(row) for row in self.rows], "parameters": self.parameters}
 
     def __str__(self) -> str:
-        head = (
-            "path",
-            "shape",
-            "scheme",
-            "fan_in",
-            "fan_out",
-            "expected",
-            "observed",
-            "parameters",
-        )
-        cells = [head, *(tuple(map(_cell, asdict(row).values())) for row in self.rows)]
-        cells.append(("total", *[""] * 6, str(self.parameters)))
+        head = [name for name in _COLUMNS if name not in _OF_A_RECIPE or self._has(name)]
+        words = sum(name in _WORDS for name in head)
+        cells = [head, *([_cell(getattr(row, name)) for name in head] for row in self.rows)]
+        cells.append(["total", *[""] * (len(head) - 2), str(self.parameters)])
         widths = [max(len(row[i]) for row in cells) for i in range(len(head))]
-        lines = [_line(row, widths) for row in cells]
+        lines = [_line(row, widths, words) for row in cells]
         rule = "  ".join("-" * width for width in widths)
         return "\n".join([lines[0], rule, *lines[1:-1], rule, lines[-1]])
+
+    def _has(self, column: str) -> bool:
+        return any(getattr(row, column) is not None for row in self.rows)
 
 
 def _cell(value: object) -> str:
@@ -71,9 +92,10 @@ def _cell(value: object) -> str:
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
-def _line(row: Sequence[str], widths: Sequence[int]) -> str:
+def _line(row: Sequence[str], widths: Sequence[int], words: int) -> str:
     """Words to the left, numbers to the right."""
-    words, numbers = row[:3], row[3:]
-    left = [cell.ljust(width) for cell, width in zip(words, widths, strict=False)]
-    right = [cell.rjust(width) for cell, width in zip(numbers, widths[3:], strict=True)]
-    return "  ".join(left + right).rstrip()
+    cells = [
+        cell.ljust(width) if number < words else cell.rjust(width)
+        for number, (cell, width) in enumerate(zip(row, widths, strict=True))
+    ]
+    return "  ".join(cells).rstrip()

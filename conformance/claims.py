@@ -181,6 +181,20 @@ _CLAIMS: Final = (
     Claim(
         "offered", "structure", "the framework has an initializer for it", "it gave one", "nothing"
     ),
+    Claim(
+        "same paths",
+        "models",
+        "a model has the same weights in all frameworks, by their canonical paths",
+        "equality of the lists",
+        _ANY,
+    ),
+    Claim(
+        "same function",
+        "models",
+        "a model set up by one recipe and seed is one function in all frameworks",
+        "outputs on the same inputs, apart by rounding alone",
+        "1e-5 of the largest output",
+    ),
     Claim("refused", "own", "fans of a vector are refused, not made up", "it raised", _ANY),
     Claim("runs", "verdict", "the adapter does not raise", "it did not", _ANY),
     Claim("judged", "verdict", "both engines and a layer were judged", "rows exist", _ANY),

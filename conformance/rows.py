@@ -101,6 +101,21 @@ class Histogram:
 
 
 @dataclass(frozen=True)
+class Function:
+    """What one whole model of one framework gave.
+
+    Attributes:
+        model: its name.
+        paths: of its weights, sorted.
+        outputs: the elements of its output.
+    """
+
+    model: str
+    paths: tuple[str, ...]
+    outputs: tuple[float, ...]
+
+
+@dataclass(frozen=True)
 class Run:
     """All that the judging of one adapter gave.
 
@@ -111,6 +126,7 @@ class Run:
         rows: the claims.
         digests: SHA-256 of portable weights in canonical order, by subject.
         histograms: of native draws.
+        functions: of whole models.
         seconds: how long it took.
     """
 
@@ -120,6 +136,7 @@ class Run:
     rows: tuple[Row, ...]
     digests: Mapping[str, str] = field(default_factory=dict)
     histograms: tuple[Histogram, ...] = ()
+    functions: tuple[Function, ...] = ()
     seconds: float = 0.0
 
     @property
@@ -158,6 +175,9 @@ def _run(data: dict[str, Any]) -> Run:
         Histogram(**{**one, "counts": tuple(one["counts"]), "kernel": tuple(one["kernel"])})
         for one in data["histograms"]
     )
-    return Run(
-        **{**data, "rows": rows, "histograms": histograms, "devices": tuple(data["devices"])}
+    functions = tuple(
+        Function(one["model"], tuple(one["paths"]), tuple(one["outputs"]))
+        for one in data["functions"]
     )
+    lists = {"rows": rows, "histograms": histograms, "functions": functions}
+    return Run(**{**data, **lists, "devices": tuple(data["devices"])})

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import partial
 
-from fanwise.adapters.protocol import Adapter, WithOwn
-from fanwise.conformance import deviations, exact, judge, own, streams, structures
+from fanwise.adapters.protocol import Adapter, WithModels, WithOwn
+from fanwise.conformance import deviations, exact, functions, judge, own, streams, structures
 from fanwise.conformance.cases import Case, judged_schemes, statistical_cases, title
 from fanwise.conformance.closing import nothing_judged
 from fanwise.conformance.mutants import mutants
-from fanwise.conformance.rows import FAIL, SUITE, Histogram, Row, Run
+from fanwise.conformance.rows import FAIL, SUITE, Function, Histogram, Row, Run
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.laws import TruncatedNormal
 
@@ -28,6 +28,7 @@ class Found:
     rows: tuple[Row, ...]
     digests: tuple[tuple[str, str], ...] = ()
     histograms: tuple[Histogram, ...] = ()
+    functions: tuple[Function, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,7 @@ def run(adapter: Adapter, progress: Progress = unseen, only: str = "*") -> Run:
         rows,
         {subject: digest for one in found for subject, digest in one.digests},
         tuple(histogram for one in found for histogram in one.histograms),
+        tuple(function for one in found for function in one.functions),
         seconds,
     )
 
@@ -138,6 +140,8 @@ def _steps(adapter: Adapter) -> Iterator[Step]:
             yield _rows(f"half {dtype} {name}", judge.half, adapter, "native", name, dtype)
     if isinstance(adapter, WithOwn):
         yield _rows("own", own.own, adapter)
+    if isinstance(adapter, WithModels):
+        yield Step("models", partial(_models, adapter))
 
 
 def _cut_cases() -> Iterator[Case]:
@@ -156,6 +160,11 @@ def _bits(adapter: Adapter) -> Found:
     found = list(exact.bits(adapter))
     digests = tuple((subject, digest) for _, subject, digest in found)
     return Found(tuple(row for row, _, _ in found), digests)
+
+
+def _models(adapter: WithModels) -> Found:
+    found = list(functions.functions(adapter))
+    return Found(tuple(row for row, _ in found), functions=tuple(one for _, one in found))
 
 
 def _law(adapter: Adapter, engine: str, case: Case) -> Found:

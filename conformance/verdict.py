@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 
+from fanwise.conformance import functions
 from fanwise.conformance.rows import DEVIATION, FAIL, FORMAT, NONE, PASS, SUITE, Histogram, Row, Run
 from fanwise.conformance.statistics import ALPHA, two_samples
 from fanwise.spec.errors import FanwiseError
@@ -79,9 +80,13 @@ def verdict(runs: Sequence[Run]) -> Verdict:
         raise FanwiseError("a run of the suite on its own mutants", names, do)
     # Said once; what fails in any of the environments is said of that one as well.
     suite = own[0].rows + tuple(row for run in own[1:] for row in run.failures)
-    compared = [*_same_bits(judged), *_two_samples(judged)] if len(judged) > 1 else []
+    compared = _compared(judged) if len(judged) > 1 else []
     found = Verdict(tuple(judged), suite, tuple(compared))
     return replace(found, compared=(*found.compared, _family(found)))
+
+
+def _compared(runs: Sequence[Run]) -> list[Row]:
+    return [*_same_bits(runs), *_two_samples(runs), *functions.compared(runs)]
 
 
 def _same_bits(runs: Sequence[Run]) -> Iterator[Row]:

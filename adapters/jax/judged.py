@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from importlib import resources
 from importlib.metadata import version
@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from fanwise.adapters.jax.dtypes import wide_mode
 from fanwise.adapters.jax.initializers import initializer
+from fanwise.adapters.jax.judged_models import MODELS
 from fanwise.adapters.jax.keys import words_of_seed
-from fanwise.adapters.protocol import LAYERS, OWN_LAYERS, Draw, LayerDraw, grouped
+from fanwise.adapters.protocol import LAYERS, OWN_LAYERS, Draw, LayerDraw, ModelDraw, grouped
 from fanwise.spec.errors import FanwiseError, did_you_mean
 
 
@@ -76,6 +77,7 @@ class JaxAdapter:
     axes = "kernel"
     layers = LAYERS
     own_layers = OWN_LAYERS
+    models = tuple(MODELS)
 
     def __init__(self) -> None:
         # Sharding is judged where there are devices to shard over.
@@ -135,6 +137,14 @@ class JaxAdapter:
         if draw.kind == "vector":
             return _bits(init(jax.random.key(draw.seed), (draw.inputs,))), "kernel"
         return _kernel(draw, init), "kernel"
+
+    def model(self, draw: ModelDraw) -> tuple[Sequence[str], NDArray[Any]]:
+        """A whole model of Flax linen, set up by ``initialize``."""
+        from fanwise.adapters.jax.models import initialize
+
+        module, batch = MODELS[draw.name](), jnp.asarray(draw.inputs)
+        variables, found = initialize(module, draw.recipe, inputs=(batch,), seed=draw.seed)
+        return [row.path for row in found.rows], _bits(module.apply(variables, batch))
 
 
 def _kernel(draw: LayerDraw, init: Any, **more: Any) -> NDArray[Any]:

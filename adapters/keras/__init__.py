@@ -27,6 +27,7 @@ from fanwise.adapters.keras.aliases import variance_scaling as variance_scaling
 from fanwise.adapters.keras.aliases import xavier_normal as xavier_normal
 from fanwise.adapters.keras.aliases import xavier_uniform as xavier_uniform
 from fanwise.adapters.keras.aliases import zeros as zeros
+from fanwise.adapters.keras.collect import register_layer as register_layer
 from fanwise.adapters.keras.further import DeltaOrthogonal as DeltaOrthogonal
 from fanwise.adapters.keras.further import DepthwiseInitializer as DepthwiseInitializer
 from fanwise.adapters.keras.further import Dirac as Dirac
@@ -41,6 +42,7 @@ from fanwise.adapters.keras.initializers import RandomUniform as RandomUniform
 from fanwise.adapters.keras.initializers import TruncatedNormal as TruncatedNormal
 from fanwise.adapters.keras.initializers import Zeros as Zeros
 from fanwise.adapters.keras.layers import set_initializer as set_initializer
+from fanwise.adapters.keras.models import initialize as initialize
 from fanwise.adapters.keras.names import STFT as STFT
 from fanwise.adapters.keras.names import Initializer as Initializer
 from fanwise.adapters.keras.names import deserialize as deserialize
@@ -58,6 +60,7 @@ from fanwise.adapters.keras.torchlike import KaimingUniform as KaimingUniform
 from fanwise.adapters.keras.torchlike import TorchDefault as TorchDefault
 from fanwise.adapters.keras.torchlike import XavierNormal as XavierNormal
 from fanwise.adapters.keras.torchlike import XavierUniform as XavierUniform
+from fanwise.adapters.keras.weights import Part as Part
 
 __all__ = [
     "STFT",
@@ -79,6 +82,7 @@ __all__ = [
     "Ones",
     "Orthogonal",
     "OrthogonalInitializer",
+    "Part",
     "RandomNormal",
     "RandomUniform",
     "STFTInitializer",
@@ -100,6 +104,7 @@ __all__ = [
     "he_normal",
     "he_uniform",
     "identity",
+    "initialize",
     "kaiming_normal",
     "kaiming_uniform",
     "lecun_normal",
@@ -108,6 +113,7 @@ __all__ = [
     "orthogonal",
     "random_normal",
     "random_uniform",
+    "register_layer",
     "serialize",
     "set_initializer",
     "sparse",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from importlib import metadata, resources
 from typing import Any, Final
@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fanwise.adapters.keras.further import SchemeInitializer
+from fanwise.adapters.keras.judged_models import MODELS
 from fanwise.adapters.keras.slots import slots
-from fanwise.adapters.protocol import LAYERS, OWN_LAYERS, Draw, LayerDraw
+from fanwise.adapters.protocol import LAYERS, OWN_LAYERS, Draw, LayerDraw, ModelDraw
 from fanwise.core.dtypes import bfloat16_bits
 from fanwise.spec.errors import FanwiseError, did_you_mean
 from fanwise.spec.laws import Structured
@@ -33,6 +34,7 @@ class KerasAdapter:
     axes = "kernel"
     layers = LAYERS
     own_layers = OWN_LAYERS
+    models = tuple(MODELS)
 
     def __init__(self) -> None:
         self.backend: str = keras.config.backend()
@@ -95,6 +97,15 @@ class KerasAdapter:
         (slot, _) = slots(layer)
         setattr(layer, slot.initializer, init)
         return _built(layer, draw), slot.axes
+
+    def model(self, draw: ModelDraw) -> tuple[Sequence[str], NDArray[Any]]:
+        """A whole model, set up by ``initialize``."""
+        from fanwise.adapters.keras.models import initialize
+
+        model = MODELS[draw.name]()
+        found = initialize(model, draw.recipe, seed=draw.seed)
+        output = model(keras.ops.convert_to_tensor(draw.inputs), training=False)
+        return [row.path for row in found.rows], array(output)
 
 
 def adapter() -> KerasAdapter:

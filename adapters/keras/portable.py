@@ -54,7 +54,7 @@ def draw(
     own = 0 if isinstance(law, Constant) else seed
     if _belongs_in_graph(law, shape, own):
         return graphs.draw(scheme, shape, dtype, seed=own, path=path, axes=axes)
-    drawn = sample(scheme, shape, seed=number(own), path=path, axes=axes, dtype=_available(dtype))
+    drawn = sample(scheme, shape, seed=number(own), path=path, axes=axes, dtype=available(dtype))
     return handing.over(drawn, dtype)
 
 
@@ -83,7 +83,7 @@ def _words(state: Any) -> tuple[int, int]:
     return low, high
 
 
-def _available(dtype: str) -> str:
+def available(dtype: str) -> str:
     """The dtype that the backend will store: JAX has no float64 unless it is enabled.
 
     Keras's own initializers then give float32, with JAX's warning; so do these.

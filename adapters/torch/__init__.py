@@ -34,14 +34,18 @@ from fanwise.adapters.torch.initializers import trunc_normal_ as trunc_normal_
 from fanwise.adapters.torch.initializers import uniform_ as uniform_
 from fanwise.adapters.torch.layers import set_initializer as set_initializer
 from fanwise.adapters.torch.model_summary import summary as summary
+from fanwise.adapters.torch.models import initialize as initialize
 from fanwise.adapters.torch.scaled import kaiming_normal_ as kaiming_normal_
 from fanwise.adapters.torch.scaled import kaiming_uniform_ as kaiming_uniform_
 from fanwise.adapters.torch.scaled import xavier_normal_ as xavier_normal_
 from fanwise.adapters.torch.scaled import xavier_uniform_ as xavier_uniform_
+from fanwise.adapters.torch.stored import Stored as Stored
+from fanwise.adapters.torch.stored import register_layer as register_layer
 from fanwise.adapters.torch.structured import orthogonal_ as orthogonal_
 from fanwise.adapters.torch.structured import sparse_ as sparse_
 
 __all__ = [
+    "Stored",
     "calculate_gain",
     "constant",
     "constant_",
@@ -56,6 +60,7 @@ __all__ = [
     "he_uniform_",
     "identity_",
     "init_",
+    "initialize",
     "kaiming_normal",
     "kaiming_normal_",
     "kaiming_uniform",
@@ -67,6 +72,7 @@ __all__ = [
     "ones_",
     "orthogonal",
     "orthogonal_",
+    "register_layer",
     "set_initializer",
     "sparse",
     "sparse_",

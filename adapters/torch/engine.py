@@ -69,11 +69,7 @@ class Setting:
         """Check a tensor, a scheme on its shape, and a path."""
         check_tensor(tensor)
         chosen = as_scheme(scheme)
-        law = chosen.law(tuple(tensor.shape), axes)
-        if isinstance(law, Structured):
-            structured.check(law)
-        elif isinstance(law, TruncatedNormal):
-            window(law.low, law.high)
+        law = checked_law(chosen, tuple(tensor.shape), axes)
         check_path(path)
         return cls(tensor, chosen, path, axes, law)
 
@@ -88,6 +84,16 @@ class Setting:
         if isinstance(self.law, Structured):
             return self.law.generator not in ("identity", "dirac")
         return not isinstance(self.law, Constant)
+
+
+def checked_law(scheme: Scheme, shape: tuple[int, ...], axes: str) -> Law:
+    """The law of a scheme on a shape, of which drawing will succeed."""
+    law = scheme.law(shape, axes)
+    if isinstance(law, Structured):
+        structured.check(law)
+    elif isinstance(law, TruncatedNormal):
+        window(law.low, law.high)
+    return law
 
 
 def write(settings: Sequence[Setting], source: Source) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from importlib import resources
 from typing import Any, Final
@@ -13,8 +13,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from fanwise.adapters.protocol import LAYERS, OWN_LAYERS, Draw, LayerDraw, grouped
+from fanwise.adapters.protocol import LAYERS, OWN_LAYERS, Draw, LayerDraw, ModelDraw, grouped
 from fanwise.adapters.torch.engine import init_
+from fanwise.adapters.torch.judged_models import MODELS
 from fanwise.adapters.torch.layers import set_initializer
 from fanwise.adapters.torch.tensors import DTYPES
 from fanwise.spec.errors import FanwiseError, did_you_mean
@@ -34,6 +35,7 @@ class TorchAdapter:
     modes: tuple[str, ...] = ("eager", "compile")
     layers = LAYERS
     own_layers = OWN_LAYERS
+    models = tuple(MODELS)
 
     @property
     def deviations(self) -> str:
@@ -87,6 +89,18 @@ class TorchAdapter:
             torch.manual_seed(draw.seed)
             getattr(nn.init, function)(weight, **parameters)
         return _array(weight), "torch_transposed" if "transpose" in draw.kind else "torch"
+
+    def model(self, draw: ModelDraw) -> tuple[Sequence[str], NDArray[Any]]:
+        """A whole model, set up by ``initialize``."""
+        from fanwise.adapters.torch.models import initialize
+
+        with torch.device("meta"):
+            model = MODELS[draw.name]()
+        model = model.to_empty(device="cpu").eval()
+        found = initialize(model, draw.recipe, seed=draw.seed)
+        with torch.no_grad():
+            output = model(torch.from_numpy(draw.inputs))
+        return [row.path for row in found.rows], _array(output)
 
 
 def _compiled(tensor: Tensor, chosen: Scheme, **how: Any) -> Tensor:

@@ -47,9 +47,9 @@ def fill(tensor: Tensor, scheme: Scheme, *, seed: int, path: str | None, axes: s
     shape = tuple(tensor.shape)
     if sharded.is_sharded(tensor):
         for part, index in sharded.parts(tensor):
-            _block(part, shape, index, scheme, seed, path, axes)
+            block(part, shape, index, scheme, seed, path, axes)
     else:
-        _block(tensor.detach(), shape, (slice(None),) * len(shape), scheme, seed, path, axes)
+        block(tensor.detach(), shape, (slice(None),) * len(shape), scheme, seed, path, axes)
     if not tensor.is_inference():
         # What an in-place operation does, so that autograd notices.
         increment_version(tensor)
@@ -80,7 +80,7 @@ def fill_all(todo: Sequence[tuple[Tensor, Scheme, str | None, str]], *, seed: in
         write_together(together, seed=seed)
 
 
-def _block(
+def block(
     tensor: Tensor,
     shape: tuple[int, ...],
     index: Index,
@@ -89,7 +89,7 @@ def _block(
     path: str | None,
     axes: str,
 ) -> None:
-    """Write the block at an index of a weight of a shape."""
+    """Write the block at an index of a weight of a shape into its memory."""
     if _suits_host(tensor):
         _on_host(tensor, shape, index, scheme, seed, path, axes)
         return

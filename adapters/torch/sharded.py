@@ -103,14 +103,27 @@ def agreed(seed: int, tensors: list[Any]) -> int:
     return int(low | high << 32)
 
 
-def spread(tensor: Any) -> float:
-    """The standard deviation of the whole tensor; every rank of its mesh must ask."""
+def spread(tensor: Any, blocks: list[Tensor] | None = None, count: int | None = None) -> float:
+    """The standard deviation of the whole tensor; every rank of its mesh must ask.
+
+    Args:
+        tensor: the tensor.
+        blocks: what this rank holds of a part of it, for that of the part.
+        count: the number of elements of the part.
+    """
     if tensor.device_mesh.get_coordinate() is None:
         return math.nan
-    values = local_part(tensor).double()
-    mean = _total(values.sum(), tensor) / tensor.numel()
-    square = _total((values - mean).square().sum(), tensor) / tensor.numel()
+    held = [local_part(tensor)] if blocks is None else blocks
+    size = tensor.numel() if count is None else count
+    values = torch.cat([block.double().reshape(-1) for block in (*held, _nothing(tensor))])
+    mean = _total(values.sum(), tensor) / size
+    square = _total((values - mean).square().sum(), tensor) / size
     return math.sqrt(square)
+
+
+def _nothing(tensor: Any) -> Tensor:
+    """No elements, on the device of the tensor."""
+    return torch.empty(0, dtype=torch.float64, device=local_part(tensor).device)
 
 
 def _total(local: Tensor, tensor: Any) -> float:

@@ -218,6 +218,43 @@ def models(world):
             yield "the function of the model", close, True
 
 
+RECIPE = {
+    "fanwise": 1,
+    "rule": [
+        {"role": "bias", "init": {"scheme": "normal", "std": 0.1}},
+        {"match": "**", "init": {"scheme": "truncated_normal", "std": 0.5}},
+    ],
+}
+
+
+class Larger(Block):
+    """With a recurrence and running statistics."""
+
+    def __init__(self):
+        super().__init__()
+        self.lstm = nn.LSTM(6, 5)
+        self.batch = nn.BatchNorm1d(5)
+
+
+def recipes(world):
+    """A whole model from a recipe, with weights that a rank holds a part of, or two."""
+    one = Larger()
+    wanted = init.initialize(one, RECIPE, seed=3)
+    for how in ("fsdp", "hsdp"):
+        with torch.device("meta"):
+            model = Larger()
+        shard(model, how, world)
+        init.initialize(model, RECIPE, seed=9)
+        model.to_empty(device="cpu")
+        found = init.initialize(model, RECIPE, seed=3)
+        pairs = zip(model.named_parameters(), one.parameters(), strict=True)
+        for (name, parameter), own in pairs:
+            yield f"{how}: {name} {parameter.placements}", of_tensor(parameter), of_tensor(own)
+        for row, own in zip(found.rows, wanted.rows, strict=True):
+            same = abs(row.observed - own.observed) < 1e-6
+            yield f"{how}: report {row.path}", (*table(row), same), (*table(own), True)
+
+
 def table(row):
     return (row.path, list(row.shape), row.scheme, row.fan_in, row.fan_out, row.expected)
 
@@ -270,7 +307,7 @@ def mutants(world):
     yield "mutant: seeds not agreed", of_tensor(tensor) != of_tensor(one), world > 1
 
 
-CHECKS = (weights, views, seeds, refusals, outside, models, memory, mutants)
+CHECKS = (weights, views, seeds, refusals, outside, models, recipes, memory, mutants)
 
 
 def work(rank, worlds, folder):

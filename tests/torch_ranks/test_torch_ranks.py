@@ -9,7 +9,17 @@ from pathlib import Path
 import pytest
 
 SCRIPT = Path(__file__).with_name("ranks.py")
-CHECKS = ("weights", "views", "seeds", "refusals", "outside", "models", "memory", "mutants")
+CHECKS = (
+    "weights",
+    "views",
+    "seeds",
+    "refusals",
+    "outside",
+    "models",
+    "recipes",
+    "memory",
+    "mutants",
+)
 
 
 @pytest.fixture(scope="module")

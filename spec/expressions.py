@@ -1,0 +1,136 @@
+"""Arithmetic in recipes: numbers, names, + − × ÷ ^, and a few functions, and nothing else."""
+
+from __future__ import annotations
+
+import ast
+import math
+import operator
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from fanwise.spec.errors import FanwiseError, did_you_mean
+
+#: The functions of an expression, with the number of their arguments (None for one or more).
+FUNCTIONS: Final[dict[str, tuple[Callable[..., float], int | None]]] = {
+    "sqrt": (math.sqrt, 1),
+    "log": (math.log, 1),
+    "min": (lambda *numbers: min(numbers), None),
+    "max": (lambda *numbers: max(numbers), None),
+}
+_OPERATORS: Final[dict[type[ast.operator], Callable[[Any, Any], float]]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.Pow: math.pow,
+}
+_SIGNS: Final[dict[type[ast.unaryop], Callable[[Any], float]]] = {
+    ast.USub: operator.neg,
+    ast.UAdd: operator.pos,
+}
+_LONGEST: Final = 200
+_FORM: Final = f"arithmetic of numbers, names, + - * / ^, {', '.join(FUNCTIONS)}"
+
+
+def value(text: str, names: Mapping[str, float]) -> float:
+    """The value of an expression.
+
+    Args:
+        text: e.g. ``"0.02 / sqrt(2 * layers)"``; ``^`` is the power.
+        names: the value of every name.
+
+    Raises:
+        FanwiseError: for what is not arithmetic, an unknown name, or a result that is not
+            a finite number.
+
+    Examples:
+        >>> value("0.02 / sqrt(2 * layers)", {"layers": 8})
+        0.005
+    """
+    try:
+        found = _value(_parsed(text), names, text)
+    except (ArithmeticError, ValueError) as error:
+        if isinstance(error, FanwiseError):
+            raise
+        raise _bad(text, f"It fails: {error}.") from error
+    if isinstance(found, complex) or not math.isfinite(found):
+        raise _bad(text, "It is not a finite number.")
+    return float(found)
+
+
+def names_in(text: str) -> frozenset[str]:
+    """The names that an expression needs.
+
+    Raises:
+        FanwiseError: for what is not arithmetic.
+    """
+    tree = _parsed(text)
+    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    return frozenset(
+        node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and id(node) not in called
+    )
+
+
+def resolved(variables: Mapping[str, float | str]) -> dict[str, float]:
+    """The value of every variable, each of which may name others.
+
+    Raises:
+        FanwiseError: for a name that is unknown, or that leads back to itself.
+    """
+    done: dict[str, float] = {}
+
+    def resolve(name: str, way: tuple[str, ...]) -> float:
+        if name in way:
+            circle = " → ".join([*way[way.index(name) :], name])
+            raise FanwiseError("variables that do not name themselves", circle, "Break the circle.")
+        if name not in done:
+            given = variables[name]
+            if isinstance(given, str):
+                needed = names_in(given)
+                for other in needed - set(variables):
+                    raise _unknown(other, given, variables)
+                given = value(given, {other: resolve(other, (*way, name)) for other in needed})
+            done[name] = float(given)
+        return done[name]
+
+    for name in variables:
+        resolve(name, ())
+    return done
+
+
+def _parsed(text: str) -> ast.expr:
+    if not isinstance(text, str) or not text.strip() or len(text) > _LONGEST:
+        raise FanwiseError(_FORM, text, f"Write one in at most {_LONGEST} characters.")
+    try:
+        return ast.parse(text.replace("^", "**").strip(), mode="eval").body
+    except (SyntaxError, RecursionError, MemoryError) as error:
+        raise _bad(text, "Write e.g. '0.02 / sqrt(2 * layers)'.") from error
+
+
+def _value(node: ast.expr, names: Mapping[str, float], text: str) -> Any:
+    match node:
+        case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
+            return float(number)
+        case ast.Name(id=name):
+            if name not in names:
+                raise _unknown(name, text, names)
+            return names[name]
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
+            return _OPERATORS[type(op)](_value(left, names, text), _value(right, names, text))
+        case ast.UnaryOp(op=sign, operand=operand) if type(sign) in _SIGNS:
+            return _SIGNS[type(sign)](_value(operand, names, text))
+        case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]) if name in FUNCTIONS:
+            function, count = FUNCTIONS[name]
+            if count not in (None, len(arguments)) or not arguments:
+                raise _bad(text, f"{name} takes {count or 'one or more'} arguments.")
+            return function(*(_value(argument, names, text) for argument in arguments))
+    raise _bad(text, "Write e.g. '0.02 / sqrt(2 * layers)'.")
+
+
+def _bad(text: str, do: str) -> FanwiseError:
+    return FanwiseError(_FORM, text, do)
+
+
+def _unknown(name: str, text: str, names: Mapping[str, object]) -> FanwiseError:
+    do = f"Give it in [vars]. {did_you_mean(name, names)}" if names else "Give it in [vars]."
+    return FanwiseError(f"known names in {text!r}", name, do)

@@ -1,0 +1,99 @@
+"""Patterns of canonical paths: ``*`` within a segment, ``**`` any number of segments."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from fanwise.spec.errors import FanwiseError
+
+_PIECE: Final = re.compile(r"\*\*|[*?{},/]|[^*?{},/]+")
+_AS_REGEX: Final = {"*": "([^/]*)", "?": "[^/]", "{": "(?:", "}": ")"}
+_FORM: Final = "a pattern of segments with *, **, ? and {a,b}"
+
+
+def matches(pattern: str, path: str) -> bool:
+    """Whether a whole path fits a pattern.
+
+    Args:
+        pattern: ``*`` is any part of a segment, ``**`` any number of whole segments, none
+            among them, ``?`` one character, and ``{a,b}`` one of some texts.
+        path: "/"-joined segments.
+
+    Examples:
+        >>> matches("**/{query,key}/kernel", "blocks/0/attention/key/kernel")
+        True
+        >>> matches("*/kernel", "blocks/0/kernel")
+        False
+    """
+    return compiled(pattern).fullmatch(f"/{path}") is not None
+
+
+@lru_cache(maxsize=4096)
+def compiled(pattern: str) -> re.Pattern[str]:
+    """The pattern of a path with a slash before it, with a group for every ``*`` and ``**``.
+
+    Raises:
+        FanwiseError: for an empty pattern or segment, a ``**`` that is not a whole
+            segment, or braces that do not match.
+    """
+    if not isinstance(pattern, str) or not pattern:
+        raise FanwiseError(_FORM, pattern, "Write e.g. '**/kernel'.")
+    return re.compile(
+        "".join(
+            "((?:/[^/]+)*)" if segment == "**" else f"/{_segment(segment, pattern)}"
+            for segment in _segments(pattern)
+        )
+    )
+
+
+def _segments(pattern: str) -> list[str]:
+    """The segments, split at slashes outside of braces."""
+    found, depth, start = [], 0, 0
+    for place, letter in enumerate(pattern):
+        depth += {"{": 1, "}": -1}.get(letter, 0)
+        if letter == "/" and depth == 0:
+            found.append(pattern[start:place])
+            start = place + 1
+    found.append(pattern[start:])
+    if not all(found):
+        raise FanwiseError(_FORM, pattern, "Leave out empty segments.")
+    return found
+
+
+def _segment(segment: str, pattern: str) -> str:
+    made, depth = "", 0
+    for piece in _PIECE.findall(segment):
+        if piece == "**":
+            raise FanwiseError(_FORM, pattern, "Write ** as a segment of its own.")
+        depth += {"{": 1, "}": -1}.get(piece, 0)
+        if depth < 0:
+            break
+        made += _AS_REGEX.get(piece) or ("|" if piece == "," and depth else re.escape(piece))
+    if depth:
+        raise FanwiseError(_FORM, pattern, "Close every brace.")
+    return made
+
+
+def renamed(path: str, names: dict[str, str]) -> str:
+    """A path with its beginning exchanged by the first pattern that it fits.
+
+    Args:
+        path: "/"-joined segments.
+        names: what each pattern of the beginning becomes; the ``*`` of the new beginning
+            are, in order, what those of the pattern stood for.
+
+    Examples:
+        >>> renamed("h/3/attn/c_proj/kernel", {"h/*/attn/c_proj": "blocks/*/attention/out"})
+        'blocks/3/attention/out/kernel'
+    """
+    for pattern, target in names.items():
+        found = compiled(f"{pattern}/**").fullmatch(f"/{path}")
+        if found is not None:
+            *stars, rest = found.groups()
+            pieces = re.split(r"\*\*?", target)
+            taken = [*(star.strip("/") for star in stars), *[""] * len(pieces)]
+            made = "".join(piece + star for piece, star in zip(pieces[:-1], taken, strict=False))
+            return f"{made}{pieces[-1]}{rest}".strip("/")
+    return path

@@ -1,0 +1,209 @@
+"""A plan: which scheme each weight of a model gets by a recipe, before anything is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from fanwise.spec import globs
+from fanwise.spec.errors import FanwiseError, Phrase
+from fanwise.spec.fans import MODES, Fans, fans
+from fanwise.spec.recipe import Recipe, names_of
+from fanwise.spec.registry import scheme
+from fanwise.spec.scheme import Scheme
+
+#: What starts so unless a rule says otherwise: running statistics, and the second of two biases.
+IMPLICIT: Final = {"mean": "zeros", "variance": "ones", "recurrent_bias": "zeros"}
+#: A role that stands for another where no rule names it.
+STANDS_FOR: Final = {"forget_bias": "bias"}
+#: How many paths an error names.
+_SHOWN: Final = 5
+
+Patterns = str | Sequence[str] | None
+
+
+@dataclass(frozen=True)
+class Weight:
+    """One weight of a model, as a recipe sees it.
+
+    Attributes:
+        path: canonical: "/"-joined, from the model's own children, ending in the role.
+        shape: the shape in which its axes are told.
+        axes: the role of each axis.
+        role: one of :data:`fanwise.spec.recipe.ROLES`.
+        layer: the kind of layer, e.g. ``"dense"``.
+        groups: of a grouped convolution.
+        beside: for a bias, the fans of the kernel that it stands beside.
+        first_in: of a bilinear layer, the first of its two numbers of inputs.
+    """
+
+    path: str
+    shape: tuple[int, ...]
+    axes: str
+    role: str
+    layer: str
+    groups: int = 1
+    beside: Fans | None = None
+    first_in: int | None = None
+
+    @property
+    def names(self) -> dict[str, float]:
+        """What expressions may call its numbers."""
+        found = self.fans or Fans(1, 1)
+        return names_of(found, self.groups, self.first_in)
+
+    @property
+    def fans(self) -> Fans | None:
+        """Its own fans, or those of the kernel beside it; None where it has none."""
+        if self.beside is not None:
+            return self.beside
+        if self.role in ("kernel", "recurrent_kernel", "embedding"):
+            return fans(self.shape, self.axes, self.groups)
+        return None
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A weight, and the scheme that it gets.
+
+    Attributes:
+        weight: the weight.
+        scheme: with the weight's groups and fan.
+        rule: the number of the rule, from 1; 0 for what starts so by itself.
+    """
+
+    weight: Weight
+    scheme: Scheme
+    rule: int
+
+    @property
+    def std(self) -> float:
+        """The standard deviation that the scheme gives it."""
+        return self.scheme.std(self.weight.shape, self.weight.axes)
+
+
+def plan(
+    recipe: Recipe,
+    weights: Iterable[Weight],
+    *,
+    framework: str = "",
+    only: Patterns = None,
+    exclude: Patterns = None,
+) -> tuple[Planned, ...]:
+    """Find the rule of every weight.
+
+    Args:
+        recipe: the recipe.
+        weights: all weights of the model, under their own paths.
+        framework: whose ``[names]`` make the paths canonical.
+        only, exclude: patterns of canonical paths; other weights, or these, are left alone.
+
+    Raises:
+        FanwiseError: for a weight that no rule fits, a rule that fits no weight, two weights
+            of one path, a pattern that fits nothing, and a scheme that does not go with its
+            weight.
+    """
+    names = recipe.names.get(framework, {})
+    every = [replace(weight, path=globs.renamed(weight.path, dict(names))) for weight in weights]
+    _check_paths(every)
+    ruled = [(weight, _rule_of(recipe, weight)) for weight in every]
+    _check_used(recipe, [number for _, number in ruled if number is not None])
+    kept = _kept([weight.path for weight in every], only, exclude)
+    chosen = [(weight, number) for weight, number in ruled if weight.path in kept]
+    _check_matched(recipe, [weight for weight, number in chosen if number is None])
+    return tuple(
+        _planned(recipe, weight, number) for weight, number in chosen if number is not None
+    )
+
+
+def _rule_of(recipe: Recipe, weight: Weight) -> int | None:
+    """The number of the first rule that fits; 0 for none needed, None for none found."""
+    candidates = [(weight.path, weight.role)]
+    if weight.role in STANDS_FOR:
+        role = STANDS_FOR[weight.role]
+        candidates.append((weight.path.removesuffix(weight.role) + role, role))
+    for path, role in candidates:
+        for number, rule in enumerate(recipe.rules, 1):
+            if rule.fits(path, role, weight.layer):
+                return number
+    return 0 if weight.role in IMPLICIT else None
+
+
+def _planned(recipe: Recipe, weight: Weight, number: int) -> Planned:
+    if number == 0:
+        return Planned(weight, scheme(IMPLICIT[weight.role]), 0)
+    rule = recipe.rules[number - 1]
+    try:
+        own = recipe.scheme(rule, weight.names)
+        return Planned(weight, _fitted(own, weight), number)
+    except FanwiseError as error:
+        what = f"{weight.path} cannot start by rule {number}, {rule}"
+        raise FanwiseError(error.expected, error.received, error.do, what=what) from error
+
+
+def _fitted(own: Scheme, weight: Weight) -> Scheme:
+    """The scheme with the groups of the weight, or the fan of the kernel beside it."""
+    given: dict[str, Any] = dict(own.params)
+    if not own.entry.uses_fan or given["fan"] is not None:
+        # A dirac counts no fan, but has groups.
+        made = own.replace(groups=weight.groups) if "groups" in given else own
+    elif weight.fans is None:
+        do = "Use a scheme without a fan, e.g. 'ones' or 'zeros'."
+        raise FanwiseError("a scheme for a weight without fans", own, do)
+    elif weight.beside is not None:
+        made = own.replace(fan=_mode(own)(weight.beside))
+    else:
+        made = own.replace(groups=weight.groups)
+    made.law(weight.shape, weight.axes)
+    return made
+
+
+def _mode(own: Scheme) -> Any:
+    mode = str(own.entry.scale["fan"])
+    return MODES[str(own[mode[1:]]) if mode.startswith("$") else mode]
+
+
+def _kept(paths: Sequence[str], only: Patterns, exclude: Patterns) -> frozenset[str]:
+    found: dict[str, set[str]] = {}
+    for what, patterns in (("only", only), ("exclude", exclude)):
+        several = [patterns] if isinstance(patterns, str) else list(patterns or ())
+        found[what] = set()
+        for pattern in several:
+            fits = {path for path in paths if globs.matches(pattern, path)}
+            if not fits:
+                raise FanwiseError(f"a pattern in {what} that fits a weight", pattern, _some(paths))
+            found[what] |= fits
+    kept = set(paths) if only is None else found["only"]
+    return frozenset(kept - found["exclude"])
+
+
+def _check_paths(weights: Sequence[Weight]) -> None:
+    seen: set[str] = set()
+    for weight in weights:
+        if weight.path in seen:
+            do = "Give the two layers names of their own, or map them apart in [names]."
+            raise FanwiseError("a path for every weight", weight.path, do, what="Two weights meet")
+        seen.add(weight.path)
+
+
+def _check_used(recipe: Recipe, numbers: Iterable[int]) -> None:
+    used = set(numbers)
+    for number, rule in enumerate(recipe.rules, 1):
+        if number not in used and rule.name not in recipe.unused:
+            do = 'Correct it, or name it and list the name under [allow] unused = ["…"].'
+            what = f"Rule {number} fits no weight that an earlier rule leaves"
+            raise FanwiseError("rules that fit a weight", Phrase(rule), do, what=what)
+
+
+def _check_matched(recipe: Recipe, weights: Sequence[Weight]) -> None:
+    free = [w.path for w in weights if not any(globs.matches(p, w.path) for p in recipe.unmatched)]
+    if free:
+        do = 'Add a rule, e.g. with match = "**", or list them under [allow] unmatched = ["…"].'
+        what = f"{len(free)} of the weights have no rule"
+        raise FanwiseError("a rule for every weight", Phrase(_some(free)), do, what=what)
+
+
+def _some(paths: Sequence[str]) -> str:
+    more = f" and {len(paths) - _SHOWN} more" if len(paths) > _SHOWN else ""
+    return f"{', '.join(paths[:_SHOWN])}{more}"

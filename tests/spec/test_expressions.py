@@ -1,0 +1,110 @@
+"""Arithmetic, and nothing else."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fanwise import FanwiseError
+from fanwise.spec.expressions import names_in, resolved, value
+
+NAMES = {"layers": 8.0, "x": -2.5}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("0.02 / sqrt(2 * layers)", 0.005),
+        ("-x ^ 2", -6.25),
+        ("2 ^ 3 ^ 2", 512.0),
+        ("2 ** 3", 8.0),
+        ("min(layers, 3, 5) + max(1)", 4.0),
+        ("log(layers) / log(2)", 3.0),
+        ("+1e-3", 0.001),
+        (" (1 + 2) * 3 ", 9.0),
+    ],
+)
+def test_values(text, expected):
+    assert value(text, NAMES) == pytest.approx(expected, rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "   ",
+        "1 +",
+        "__import__('os').getcwd()",
+        "().__class__",
+        "layers.real",
+        "layers[0]",
+        "[1]",
+        "'a' * 3",
+        "True",
+        "1j",
+        "1 if 1 else 2",
+        "lambda: 1",
+        "x := 3",
+        "1 < 2",
+        "1 // 2",
+        "1 % 2",
+        "exec('1')",
+        "sqrt",
+        "sqrt()",
+        "sqrt(1, 2)",
+        "max()",
+        "max(*[1])",
+        "sqrt(x=1)",
+        "sqrt(-1)",
+        "log(0)",
+        "1 / 0",
+        "1e999",
+        "9 ^ 9 ^ 9",
+        "(-1) ^ 0.5",
+        "1" * 300,
+        "(" * 150 + "1" + ")" * 150,
+        "nobody",
+        5,
+    ],
+)
+def test_what_is_not_arithmetic(text):
+    with pytest.raises(FanwiseError):
+        value(text, NAMES)
+
+
+def test_an_unknown_name_is_near_a_known_one():
+    with pytest.raises(FanwiseError, match="Did you mean 'layers'"):
+        value("1 / layer", NAMES)
+
+
+def test_names_are_those_of_values_not_of_functions():
+    assert names_in("sqrt(layers) * max(x, y)") == {"layers", "x", "y"}
+
+
+def test_variables_may_name_each_other():
+    assert resolved({"a": "b * 2", "b": "c + 1", "c": 3}) == {"a": 8.0, "b": 4.0, "c": 3.0}
+
+
+@pytest.mark.parametrize("variables", [{"a": "a"}, {"a": "b", "b": "c", "c": "a + 1"}])
+def test_circles_are_named(variables):
+    with pytest.raises(FanwiseError, match="Break the circle"):
+        resolved(variables)
+
+
+def test_an_unknown_variable():
+    with pytest.raises(FanwiseError, match="known names"):
+        resolved({"a": "b"})
+
+
+@given(st.recursive(
+    st.floats(-100, 100, allow_nan=False).map(repr),
+    lambda inner: st.tuples(inner, st.sampled_from("+-*"), inner).map(
+        lambda parts: f"({parts[0]} {parts[1]} {parts[2]})"
+    ),
+    max_leaves=6,
+))  # fmt: skip
+def test_arithmetic_is_that_of_floats(text):
+    expected = eval(text, {"__builtins__": {}})
+    if len(text) <= 200 and math.isfinite(expected):
+        assert value(text, {}) == expected

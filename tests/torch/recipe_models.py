@@ -1,0 +1,121 @@
+"""Models in plain torch, with the names of their originals."""
+
+import importlib.util
+import sys
+from collections import OrderedDict
+from pathlib import Path
+
+import torch
+from torch import nn
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "torch_gpt2.py"
+
+
+def gpt2():
+    """The module of the example."""
+    name = "fanwise_example_gpt2"
+    if name not in sys.modules:
+        spec = importlib.util.spec_from_file_location(name, EXAMPLE)
+        sys.modules[name] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(sys.modules[name])
+    return sys.modules[name]
+
+
+class EncoderBlock(nn.Module):
+    def __init__(self, width, heads, hidden):
+        super().__init__()
+        self.ln_1 = nn.LayerNorm(width)
+        self.self_attention = nn.MultiheadAttention(width, heads, batch_first=True)
+        self.ln_2 = nn.LayerNorm(width)
+        drop = nn.Dropout(0.0)
+        self.mlp = nn.Sequential(
+            nn.Linear(width, hidden), nn.GELU(), drop, nn.Linear(hidden, width), drop
+        )
+
+
+class Encoder(nn.Module):
+    def __init__(self, length, layers, width, heads, hidden):
+        super().__init__()
+        self.pos_embedding = nn.Parameter(torch.empty(1, length, width))
+        blocks = [(f"encoder_layer_{i}", EncoderBlock(width, heads, hidden)) for i in range(layers)]
+        self.layers = nn.Sequential(OrderedDict(blocks))
+        self.ln = nn.LayerNorm(width)
+
+
+class ViT(nn.Module):
+    """The parameters of torchvision's ``vit_b_16``."""
+
+    def __init__(
+        self, layers=12, width=768, heads=12, hidden=3072, image=224, patch=16, classes=1000
+    ):
+        super().__init__()
+        self.conv_proj = nn.Conv2d(3, width, patch, patch)
+        self.class_token = nn.Parameter(torch.zeros(1, 1, width))
+        self.encoder = Encoder((image // patch) ** 2 + 1, layers, width, heads, hidden)
+        self.heads = nn.Sequential(OrderedDict([("head", nn.Linear(width, classes))]))
+
+
+class Bottleneck(nn.Module):
+    def __init__(self, inputs, width, *, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(inputs, width, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(width)
+        self.conv2 = nn.Conv2d(width, width, 3, stride, 1, bias=False)
+        self.bn2 = nn.BatchNorm2d(width)
+        self.conv3 = nn.Conv2d(width, 4 * width, 1, bias=False)
+        self.bn3 = nn.BatchNorm2d(4 * width)
+        self.downsample = nn.Sequential(
+            nn.Conv2d(inputs, 4 * width, 1, stride, bias=False), nn.BatchNorm2d(4 * width)
+        )
+
+    def forward(self, x):
+        y = torch.relu(self.bn1(self.conv1(x)))
+        y = torch.relu(self.bn2(self.conv2(y)))
+        return torch.relu(self.downsample(x) + self.bn3(self.conv3(y)))
+
+
+class ResNet(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, 8, 7, 2, 3, bias=False)
+        self.bn1 = nn.BatchNorm2d(8)
+        self.layer1 = nn.Sequential(Bottleneck(8, 4))
+        self.layer2 = nn.Sequential(Bottleneck(16, 8, stride=2))
+        self.fc = nn.Linear(32, 10)
+
+
+class Gain(nn.Module):
+    """A norm of one's own."""
+
+    def __init__(self, width):
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(width))
+
+
+class LlamaLayer(nn.Module):
+    def __init__(self, width, hidden):
+        super().__init__()
+        names = ("q_proj", "k_proj", "v_proj", "o_proj")
+        self.self_attn = nn.ModuleDict({n: nn.Linear(width, width, bias=False) for n in names})
+        self.mlp = nn.ModuleDict(
+            {
+                "gate_proj": nn.Linear(width, hidden, bias=False),
+                "up_proj": nn.Linear(width, hidden, bias=False),
+                "down_proj": nn.Linear(hidden, width, bias=False),
+            }
+        )
+        self.input_layernorm = Gain(width)
+        self.post_attention_layernorm = nn.RMSNorm(width)
+
+
+class Llama(nn.Module):
+    def __init__(self, layers=2, width=8, hidden=12, tokens=20):
+        super().__init__()
+        self.model = nn.ModuleDict(
+            {
+                "embed_tokens": nn.Embedding(tokens, width),
+                "layers": nn.ModuleList(LlamaLayer(width, hidden) for _ in range(layers)),
+                "norm": Gain(width),
+            }
+        )
+        self.lm_head = nn.Linear(width, tokens, bias=False)
