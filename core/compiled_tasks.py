@@ -80,8 +80,7 @@ class _Drawing:
         self.call, self.plan, self.job, self.out = call, plan, job, out
 
     def __call__(self, first: int = 0, last: int = 1 << 62) -> None:
-        # Threads share the list safely, and it grows no longer than there are threads.
-        space = _spaces.pop() if _spaces else _Space()
+        space = _taken()
         plan = self.plan
         self.call(
             *space.result,
@@ -108,6 +107,14 @@ class _Space:
         self.result = (result, result + 8)
         self.plain = (whole, small, values, values, values)
         self.for_halves = (whole, small, values, values, stored)
+
+
+def _taken() -> _Space:
+    """Working memory that no other thread has now; there is as much as there were threads."""
+    try:
+        return _spaces.pop()
+    except IndexError:
+        return _Space()
 
 
 class _Table:

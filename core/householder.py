@@ -40,16 +40,20 @@ def orthonormal(gaussian: Matrix) -> Matrix:
     rows, columns = gaussian.shape
     if rows < columns:
         return orthonormal(gaussian.T).T
-    vectors, taus, signs = _reflections(gaussian)
-    made = np.eye(rows, columns)
+    made, signs = np.eye(rows, columns), np.empty(columns)
     # One array for all products: a new one would be fetched from the system each time.
     space = np.empty(rows * columns)
     for start in reversed(range(0, columns, _PANEL)):
         panel = slice(start, min(start + _PANEL, columns))
-        v = vectors[start:, panel]
+        v, taus, signs[panel] = _reflections(gaussian[start:, panel])
+        size = len(taus)
         rest = made[start:, start:]
+        # So far the panel's own rows and columns are those of the identity.
+        seen = np.empty((size, rest.shape[1]))
+        seen[:, :size] = v[:size].T
+        np.matmul(v[size:].T, rest[size:, size:], out=seen[:, size:])
         change = space[: rest.size].reshape(rest.shape)
-        np.matmul(v, _triangular_factor(v, taus[panel]) @ (v.T @ rest), out=change)
+        np.matmul(v, _triangular_factor(v, taus) @ seen, out=change)
         rest -= change
     made *= signs
     return made

@@ -102,9 +102,8 @@ def _digest() -> str:
     return hashlib.sha256("\n".join(said).encode() + code).hexdigest()[:32]
 
 
-@cache
 def _target() -> Any:
-    """The processor that this process runs on."""
+    """The processor that this process runs on; anew for each use, as an engine keeps it."""
     import llvmlite.binding as llvm
 
     with contextlib.suppress(Exception):  # done by itself since llvmlite 0.45
