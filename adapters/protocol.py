@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
@@ -194,8 +194,8 @@ class WithModels(Protocol):
     name: str
     models: tuple[str, ...]
 
-    def model(self, draw: ModelDraw) -> tuple[Sequence[str], NDArray[Any]]:
-        """The canonical paths of the weights, and the output, with the channels last."""
+    def model(self, draw: ModelDraw) -> tuple[Mapping[str, NDArray[Any]], NDArray[Any]]:
+        """The weights in canonical order by their paths, and the output, channels last."""
         ...
 
 

@@ -182,10 +182,10 @@ _CLAIMS: Final = (
         "offered", "structure", "the framework has an initializer for it", "it gave one", "nothing"
     ),
     Claim(
-        "same paths",
+        "same weights",
         "models",
-        "a model has the same weights in all frameworks, by their canonical paths",
-        "equality of the lists",
+        "a model set up by one recipe and seed has the same weights in all frameworks",
+        "SHA-256 in canonical order, by canonical paths",
         _ANY,
     ),
     Claim(

@@ -7,6 +7,7 @@ arithmetic alone.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -93,7 +94,7 @@ def functions(adapter: WithModels) -> Iterator[tuple[Row, Function]]:
     """Set up and run every model that an adapter builds."""
     for name in adapter.models:
         given = inputs()[name]
-        paths, output = adapter.model(ModelDraw(name, recipe(RECIPE), _SEED, given))
+        held, output = adapter.model(ModelDraw(name, recipe(RECIPE), _SEED, given))
         finite = bool(np.isfinite(output).all()) and float(np.std(output)) > 0
         topic = About(
             adapter.name, "portable", "models", f"{name} {size_text(output.shape)}", output.size,
@@ -101,9 +102,8 @@ def functions(adapter: WithModels) -> Iterator[tuple[Row, Function]]:
         )  # fmt: skip
         row = topic.equal("runs", "a function" if finite else "no function", "a function")
         values = tuple(float(value) for value in np.ravel(output))
-        # Where a framework adds two biases the second is zero: others have none.
-        kept = sorted(path for path in paths if not path.endswith("/recurrent_bias"))
-        yield row, Function(name, tuple(kept), values)
+        digests = {path: hashlib.sha256(made.tobytes()).hexdigest() for path, made in held.items()}
+        yield row, Function(name, dict(sorted(digests.items())), values)
 
 
 def compared(runs: Sequence[Run]) -> Iterator[Row]:
@@ -118,8 +118,9 @@ def compared(runs: Sequence[Run]) -> Iterator[Row]:
 
 def _pair(pair: str, first: Function, second: Function) -> Iterator[Row]:
     topic = About(pair, "portable", "models", second.model, len(second.outputs), _SEED)
-    missing = sorted(set(first.paths) ^ set(second.paths))
-    yield topic.equal("same paths", ", ".join(missing) or "the same", "the same")
+    paths = sorted({*first.weights, *second.weights})
+    differ = [path for path in paths if first.weights.get(path) != second.weights.get(path)]
+    yield topic.equal("same weights", ", ".join(differ) or "the same", "the same")
     a, b = np.array(first.outputs), np.array(second.outputs)
     apart = float(np.abs(a - b).max() / np.abs(a).max()) if a.shape == b.shape else float("nan")
     yield topic.found("same function", Finding(apart, 0.0, 0.0, APART), alpha=0.0)

@@ -106,12 +106,12 @@ class Function:
 
     Attributes:
         model: its name.
-        paths: of its weights, sorted.
+        weights: SHA-256 of each in canonical order, by its path.
         outputs: the elements of its output.
     """
 
     model: str
-    paths: tuple[str, ...]
+    weights: Mapping[str, str]
     outputs: tuple[float, ...]
 
 
@@ -176,8 +176,7 @@ def _run(data: dict[str, Any]) -> Run:
         for one in data["histograms"]
     )
     functions = tuple(
-        Function(one["model"], tuple(one["paths"]), tuple(one["outputs"]))
-        for one in data["functions"]
+        Function(one["model"], one["weights"], tuple(one["outputs"])) for one in data["functions"]
     )
     lists = {"rows": rows, "histograms": histograms, "functions": functions}
     return Run(**{**data, **lists, "devices": tuple(data["devices"])})

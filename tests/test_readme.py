@@ -14,6 +14,7 @@ BLOCKS = BLOCK.findall((ROOT / "README.md").read_text())
 PYTHON = [code for language, code in BLOCKS if language == "python"]
 OUTPUTS = [text for language, text in BLOCKS if language == "text"]
 EXAMPLE = ROOT / "examples/readme_example.py"
+RECIPE = ROOT / "examples/recipe_three_frameworks.py"
 
 
 def run(code, tmp_path):
@@ -33,7 +34,12 @@ def test_the_first_blocks_are_the_example_and_print_what_is_shown(tmp_path):
     assert run(shown, tmp_path) == "".join(OUTPUTS[:2])
 
 
-@pytest.mark.parametrize("code", PYTHON[2:], ids=range(len(PYTHON[2:])))
+def test_the_second_example_is_of_a_recipe_and_prints_what_is_shown(tmp_path):
+    assert RECIPE.read_text().split('"""', 2)[2].strip() == PYTHON[2].strip()
+    assert run(PYTHON[2], tmp_path) == OUTPUTS[2]
+
+
+@pytest.mark.parametrize("code", PYTHON[3:], ids=range(len(PYTHON[3:])))
 def test_the_other_blocks_run(code, tmp_path):
     run(code, tmp_path)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from importlib import resources
 from importlib.metadata import version
@@ -18,7 +18,9 @@ from numpy.typing import NDArray
 from fanwise.adapters.jax.dtypes import wide_mode
 from fanwise.adapters.jax.initializers import initializer
 from fanwise.adapters.jax.judged_models import MODELS
+from fanwise.adapters.jax.judged_weights import weights
 from fanwise.adapters.jax.keys import words_of_seed
+from fanwise.adapters.jax.models import initialize
 from fanwise.adapters.protocol import LAYERS, OWN_LAYERS, Draw, LayerDraw, ModelDraw, grouped
 from fanwise.spec.errors import FanwiseError, did_you_mean
 
@@ -138,13 +140,11 @@ class JaxAdapter:
             return _bits(init(jax.random.key(draw.seed), (draw.inputs,))), "kernel"
         return _kernel(draw, init), "kernel"
 
-    def model(self, draw: ModelDraw) -> tuple[Sequence[str], NDArray[Any]]:
+    def model(self, draw: ModelDraw) -> tuple[Mapping[str, NDArray[Any]], NDArray[Any]]:
         """A whole model of Flax linen, set up by ``initialize``."""
-        from fanwise.adapters.jax.models import initialize
-
         module, batch = MODELS[draw.name](), jnp.asarray(draw.inputs)
-        variables, found = initialize(module, draw.recipe, inputs=(batch,), seed=draw.seed)
-        return [row.path for row in found.rows], _bits(module.apply(variables, batch))
+        variables, _ = initialize(module, draw.recipe, inputs=(batch,), seed=draw.seed)
+        return weights(variables), _bits(module.apply(variables, batch))
 
 
 def _kernel(draw: LayerDraw, init: Any, **more: Any) -> NDArray[Any]:

@@ -28,6 +28,7 @@ from fanwise.adapters.keras.aliases import xavier_normal as xavier_normal
 from fanwise.adapters.keras.aliases import xavier_uniform as xavier_uniform
 from fanwise.adapters.keras.aliases import zeros as zeros
 from fanwise.adapters.keras.collect import register_layer as register_layer
+from fanwise.adapters.keras.depth import layer_check as layer_check
 from fanwise.adapters.keras.further import DeltaOrthogonal as DeltaOrthogonal
 from fanwise.adapters.keras.further import DepthwiseInitializer as DepthwiseInitializer
 from fanwise.adapters.keras.further import Dirac as Dirac
@@ -107,6 +108,7 @@ __all__ = [
     "initialize",
     "kaiming_normal",
     "kaiming_uniform",
+    "layer_check",
     "lecun_normal",
     "lecun_uniform",
     "ones",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from importlib import metadata, resources
 from typing import Any, Final
@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 from fanwise.adapters.keras.further import SchemeInitializer
 from fanwise.adapters.keras.judged_models import MODELS
+from fanwise.adapters.keras.judged_weights import weights
+from fanwise.adapters.keras.models import initialize
 from fanwise.adapters.keras.slots import slots
 from fanwise.adapters.protocol import LAYERS, OWN_LAYERS, Draw, LayerDraw, ModelDraw
 from fanwise.core.dtypes import bfloat16_bits
@@ -98,14 +100,12 @@ class KerasAdapter:
         setattr(layer, slot.initializer, init)
         return _built(layer, draw), slot.axes
 
-    def model(self, draw: ModelDraw) -> tuple[Sequence[str], NDArray[Any]]:
+    def model(self, draw: ModelDraw) -> tuple[Mapping[str, NDArray[Any]], NDArray[Any]]:
         """A whole model, set up by ``initialize``."""
-        from fanwise.adapters.keras.models import initialize
-
         model = MODELS[draw.name]()
-        found = initialize(model, draw.recipe, seed=draw.seed)
+        initialize(model, draw.recipe, seed=draw.seed)
         output = model(keras.ops.convert_to_tensor(draw.inputs), training=False)
-        return [row.path for row in found.rows], array(output)
+        return weights(model, array), array(output)
 
 
 def adapter() -> KerasAdapter:

@@ -11,6 +11,7 @@ from fanwise.adapters.torch.deprecated import sparse as sparse
 from fanwise.adapters.torch.deprecated import uniform as uniform
 from fanwise.adapters.torch.deprecated import xavier_normal as xavier_normal
 from fanwise.adapters.torch.deprecated import xavier_uniform as xavier_uniform
+from fanwise.adapters.torch.depth import layer_check as layer_check
 from fanwise.adapters.torch.engine import init_ as init_
 from fanwise.adapters.torch.fixed import constant_ as constant_
 from fanwise.adapters.torch.fixed import dirac_ as dirac_
@@ -65,6 +66,7 @@ __all__ = [
     "kaiming_normal_",
     "kaiming_uniform",
     "kaiming_uniform_",
+    "layer_check",
     "lecun_normal_",
     "lecun_uniform_",
     "normal",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial
 from importlib import resources
 from typing import Any, Final
@@ -16,7 +16,9 @@ from torch import Tensor, nn
 from fanwise.adapters.protocol import LAYERS, OWN_LAYERS, Draw, LayerDraw, ModelDraw, grouped
 from fanwise.adapters.torch.engine import init_
 from fanwise.adapters.torch.judged_models import MODELS
+from fanwise.adapters.torch.judged_weights import weights
 from fanwise.adapters.torch.layers import set_initializer
+from fanwise.adapters.torch.models import initialize
 from fanwise.adapters.torch.tensors import DTYPES
 from fanwise.spec.errors import FanwiseError, did_you_mean
 from fanwise.spec.scheme import Scheme
@@ -90,17 +92,15 @@ class TorchAdapter:
             getattr(nn.init, function)(weight, **parameters)
         return _array(weight), "torch_transposed" if "transpose" in draw.kind else "torch"
 
-    def model(self, draw: ModelDraw) -> tuple[Sequence[str], NDArray[Any]]:
+    def model(self, draw: ModelDraw) -> tuple[Mapping[str, NDArray[Any]], NDArray[Any]]:
         """A whole model, set up by ``initialize``."""
-        from fanwise.adapters.torch.models import initialize
-
         with torch.device("meta"):
             model = MODELS[draw.name]()
         model = model.to_empty(device="cpu").eval()
-        found = initialize(model, draw.recipe, seed=draw.seed)
+        initialize(model, draw.recipe, seed=draw.seed)
         with torch.no_grad():
             output = model(torch.from_numpy(draw.inputs))
-        return [row.path for row in found.rows], _array(output)
+        return weights(model), _array(output)
 
 
 def _compiled(tensor: Tensor, chosen: Scheme, **how: Any) -> Tensor:

@@ -16,7 +16,16 @@ from fanwise.conformance import deviations, faults, mutants
 from fanwise.conformance.cases import exact_cases, judged_schemes, statistical_cases, stored_shape
 from fanwise.conformance.claims import CLAIMS
 from fanwise.conformance.html import write_html
-from fanwise.conformance.rows import DEVIATION, FAIL, FORMAT, PASS, Row, read_runs, write_runs
+from fanwise.conformance.rows import (
+    DEVIATION,
+    FAIL,
+    FORMAT,
+    PASS,
+    Function,
+    Row,
+    read_runs,
+    write_runs,
+)
 from fanwise.conformance.run import check_suite, run
 from fanwise.conformance.table import lines
 from fanwise.conformance.verdict import verdict, write_verdict
@@ -58,7 +67,7 @@ def test_the_suite_catches_all_its_mutants(suite):
 def test_every_statistical_and_exact_claim_has_a_mutant(suite):
     """But for those about the core's stages, which golden tensors would catch as well."""
     killed = {row.claim for row in suite.rows if row.engine == "mutant"}
-    groups = ("stages", "verdict", "own")
+    groups = ("stages", "verdict", "own", "models")
     needed = {name for name, claim in CLAIMS.items() if claim.group not in groups}
     # A verdict's own claims are shown to fail below; whether a framework offers a scheme is
     # a fact; "bits" is "golden" in another order.
@@ -277,6 +286,27 @@ def test_one_differing_digest_fails_the_verdict(sound, suite):
     digests[next(iter(digests))] = "0" * 64
     judged = verdict([sound, replace(sound, adapter="other", digests=digests), suite])
     assert [row.claim for row in judged.failures] == ["same bits"]
+
+
+MODEL = Function("mlp", {"up/kernel": "0" * 64}, (1.0, 2.0))
+
+
+@pytest.mark.parametrize(
+    ("other", "failing"),
+    [
+        (MODEL, []),
+        (replace(MODEL, weights={"up/kernel": "1" * 64}), ["same weights"]),
+        (replace(MODEL, weights={"down/kernel": "0" * 64}), ["same weights"]),
+        (replace(MODEL, outputs=(1.0, 2.0001)), ["same function"]),
+        (replace(MODEL, outputs=(1.0, float("nan"))), ["same function"]),
+        (replace(MODEL, outputs=(1.0,)), ["same function"]),
+    ],
+)
+def test_whole_models_are_one_function(sound, suite, other, failing):
+    runs = [replace(sound, functions=(MODEL,)), replace(sound, adapter="b", functions=(other,))]
+    judged = verdict([*runs, suite])
+    assert [row.claim for row in judged.failures] == failing
+    assert {"same weights", "same function"} <= {row.claim for row in judged.compared}
 
 
 def test_a_missing_digest_or_histogram_fails_the_verdict(sound, suite):

@@ -1,0 +1,49 @@
+"""The weights of the suite's models, read from Flax's variables in canonical order.
+
+It is written apart from what sets them, so that the one is a check of the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def weights(variables: Mapping[str, Any]) -> dict[str, NDArray[Any]]:
+    """Every weight by its canonical path."""
+    statistics = variables.get("batch_stats", {})
+    found = {}
+    for name, held in variables["params"].items():
+        for role, made in _of(name, held, statistics.get(name, {})):
+            found[f"{name}/{role}"] = np.ascontiguousarray(made)
+    return found
+
+
+def _of(
+    name: str, held: Mapping[str, Any], statistics: Mapping[str, Any]
+) -> Iterator[tuple[str, Any]]:
+    if "scale" in held:
+        yield "scale", held["scale"]
+        yield "offset", held["bias"]
+        if statistics:
+            yield "mean", statistics["mean"]
+            yield "variance", statistics["var"]
+    elif name == "lstm":
+        cell = held.get("cell", held)
+        yield "kernel", np.stack([cell[f"i{gate}"]["kernel"] for gate in "ifgo"])
+        yield "recurrent_kernel", np.stack([cell[f"h{gate}"]["kernel"] for gate in "ifgo"])
+        yield "bias", np.stack([cell[f"h{gate}"]["bias"] for gate in "igo"])
+        yield "forget_bias", cell["hf"]["bias"]
+    elif name == "up" and held["kernel"].ndim == 4:
+        # A transposed kernel, stored as (height, width, out, in).
+        yield "kernel", np.swapaxes(held["kernel"], -1, -2)
+        yield "bias", held["bias"]
+    else:
+        for key, made in held.items():
+            if isinstance(made, Mapping):
+                yield from ((f"{key}/{role}", inner) for role, inner in made.items())
+            else:
+                yield key, made
