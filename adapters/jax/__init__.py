@@ -14,6 +14,10 @@ from fanwise.adapters.jax.initializers import truncated_normal as truncated_norm
 from fanwise.adapters.jax.initializers import uniform as uniform
 from fanwise.adapters.jax.initializers import zeros_init as zeros_init
 from fanwise.adapters.jax.layers import set_initializer as set_initializer
+from fanwise.adapters.jax.models import initialize as initialize
+from fanwise.adapters.jax.parts import Part as Part
+from fanwise.adapters.jax.parts import Place as Place
+from fanwise.adapters.jax.parts import register_layer as register_layer
 from fanwise.adapters.jax.scaling import glorot_normal as glorot_normal
 from fanwise.adapters.jax.scaling import glorot_uniform as glorot_uniform
 from fanwise.adapters.jax.scaling import he_normal as he_normal
@@ -29,6 +33,8 @@ from fanwise.adapters.jax.scheme_initializer import SchemeInitializer as SchemeI
 
 __all__ = [
     "Initializer",
+    "Part",
+    "Place",
     "SchemeInitializer",
     "constant",
     "delta_orthogonal",
@@ -36,6 +42,7 @@ __all__ = [
     "glorot_uniform",
     "he_normal",
     "he_uniform",
+    "initialize",
     "initializer",
     "kaiming_normal",
     "kaiming_uniform",
@@ -45,6 +52,7 @@ __all__ = [
     "ones",
     "ones_init",
     "orthogonal",
+    "register_layer",
     "set_initializer",
     "truncated_normal",
     "uniform",

@@ -11,6 +11,7 @@ from typing import Any
 import jax
 
 from fanwise.adapters.jax.scheme_initializer import make
+from fanwise.adapters.jax.variables import read, sharding, write
 from fanwise.core.keys import checked_seed, path_counter
 from fanwise.spec.axes import BATCH, IN, OUT, layout
 from fanwise.spec.errors import FanwiseError, Phrase
@@ -91,11 +92,11 @@ def set_initializer(
     drawn = []
     for name, place, chosen in plan:
         own = name if path is None else f"{path}/{name}"
-        value = _read(place.variable)
+        value = read(place.variable)
         init = make(chosen, place.axes, dtype=value.dtype, seed=seed, path=own, engine=engine)
         drawn.append((place.variable, _placed(init(None, value.shape), value)))
     for variable, value in drawn:
-        _write(variable, value)
+        write(variable, value)
     return layer
 
 
@@ -145,26 +146,12 @@ def _of_its_weight(chosen: Scheme, weights: Weights) -> Scheme:
     """A bias has no fans of its own."""
     if not chosen.entry.uses_fan or chosen["fan"] is not None:
         return chosen
-    found = layout(_read(weights.variable).shape, weights.axes)
+    found = layout(read(weights.variable).shape, weights.axes)
     fan_in = grouped_fans(found, weights.groups, on_in=False).fan_in
     return chosen.replace(fan=float(max(fan_in, 1)))
 
 
 def _placed(drawn: Any, old: Any) -> Any:
     """The new value where the old one lies, if that is on a mesh."""
-    where = None if isinstance(old, jax.core.Tracer) else getattr(old, "sharding", None)
-    if isinstance(where, jax.sharding.NamedSharding) and isinstance(old, jax.Array):
-        return jax.device_put(drawn, where)
-    return drawn
-
-
-def _read(variable: Any) -> Any:
-    # Flax before 0.12 has the attribute alone.
-    return variable.get_value() if hasattr(variable, "get_value") else variable.value
-
-
-def _write(variable: Any, value: Any) -> None:
-    if hasattr(variable, "set_value"):
-        variable.set_value(value)
-    else:
-        variable.value = value
+    where = sharding(old) if isinstance(old, jax.Array) else None
+    return drawn if where is None else jax.device_put(drawn, where)

@@ -438,3 +438,13 @@ def test_a_dirac_has_the_groups_of_its_layer():
     made, _ = initialize(module, recipe, seed=0, inputs=(jnp.zeros((1, 5, 4)),))
     wanted = fanwise.sample(S("dirac", groups=2), (3, 2, 4), seed=0, path="kernel")
     assert (np.asarray(made["params"]["kernel"]) == wanted).all()
+
+
+@pytest.mark.parametrize(
+    ("groups", "inputs", "kind"),
+    [(1, 1, "conv"), (1, 4, "conv"), (2, 4, "conv"), (4, 4, "depthwise_conv")],
+)
+def test_what_is_depthwise(groups, inputs, kind):
+    module = linen.Conv(8, (3,), feature_group_count=groups)
+    _, summary = initialize(module, RECIPE, seed=SEED, inputs=(jnp.zeros((1, 5, inputs)),))
+    assert {row.layer for row in summary.rows} == {kind}

@@ -214,6 +214,21 @@ def test_shared_weights_of_nnx_are_set_once(abstract):
     assert same(model.second.kernel.get_value(), drawn("first/kernel", (4, 4)))
 
 
+class Named(nnx.Module):
+    def __init__(self, rngs):
+        self.layers = nnx.List([nnx.Linear(2, 2, use_bias=False, rngs=rngs) for _ in range(11)])
+        self.b = nnx.Linear(2, 2, use_bias=False, rngs=rngs)
+        self.aa = nnx.Linear(2, 2, use_bias=False, rngs=rngs)
+
+
+def test_the_order_of_nnx_is_its_own():
+    model = Named(nnx.Rngs(0))
+    paths = [path for path, value in nnx.iter_graph(model) if isinstance(value, nnx.Param)]
+    summary = initialize(model, PLAIN, seed=0)
+    assert [row.path for row in summary.rows] == ["/".join(map(str, path)) for path in paths]
+    assert paths[-1] == ("layers", 10, "kernel")
+
+
 # ---- transformations ----
 
 
@@ -232,10 +247,11 @@ def scanned(axis=0, count=3):
 
 class Stack(linen.Module):
     axis: int = 0
+    count: int = 3
 
     @linen.compact
     def __call__(self, x):
-        x, _ = linen.remat(scanned(self.axis))(name="blocks")(x, None)
+        x, _ = linen.remat(scanned(self.axis, self.count))(name="blocks")(x, None)
         return linen.Dense(2, name="head")(x)
 
 
@@ -250,6 +266,13 @@ def test_layers_that_are_scanned_are_layers_of_their_own(axis):
         assert same(scale, drawn(f"blocks/{number}/scale", (4,), REST))
     assert len(summary.rows) == 3 * 3 + 2
     Stack(axis).apply(variables, jnp.zeros((2, 4)))
+
+
+def test_as_many_layers_as_features():
+    """Then the shapes alone do not tell which axis holds the layers."""
+    variables, _ = initialize(Stack(0, 4), PLAIN, seed=0, inputs=(jnp.zeros((2, 4)),))
+    kernel = variables["params"]["blocks"]["dense"]["kernel"]
+    assert same(kernel[1], drawn("blocks/1/dense/kernel", (4, 4)))
 
 
 def test_an_ensemble():
@@ -328,6 +351,11 @@ for kind in (AxisType.Auto, AxisType.Explicit):
     assert (np.asarray(made["kernel"]) == want).all()
     assert made["kernel"].addressable_shards[0].data.shape == (2, 4)
     assert 0.5 < found.rows[0].observed < 1.5
+
+    part, _ = initialize(
+        linen.Dense(4), RULES, seed=0, inputs=(jnp.zeros((1, 8)),), shardings=places, only="kernel"
+    )
+    assert part["params"]["bias"].sharding == whole
 
     tree = {"kernel": jax.ShapeDtypeStruct((8, 4), jnp.float32, sharding=rows)}
     made, _ = initialize(tree, RULES, seed=0)

@@ -1,0 +1,67 @@
+"""Trees that are given along with a model: its variables, and where they are to lie."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jax
+
+from fanwise.spec.errors import FanwiseError, Phrase
+
+
+def like(abstract: Any, values: Any) -> list[Any]:
+    """The leaves of given variables, in the order of the module's.
+
+    Raises:
+        FanwiseError: for variables of another structure, or of other shapes.
+    """
+    wanted, structure = jax.tree_util.tree_flatten_with_path(abstract)
+    found, given = jax.tree_util.tree_flatten(values)
+    if given != structure:
+        do = "Pass the variables of this very module, with all collections."
+        raise FanwiseError(f"values of the structure {structure}", Phrase(str(given)), do)
+    for (path, leaf), value in zip(wanted, found, strict=True):
+        if tuple(leaf.shape) != tuple(value.shape):
+            where = jax.tree_util.keystr(path)
+            do = "Pass the variables of this very module."
+            raise FanwiseError(f"values{where} of shape {tuple(leaf.shape)}", value.shape, do)
+    return list(found)
+
+
+def spread(shardings: Any, tree: Any) -> list[Any]:
+    """A sharding, or None, for every leaf of a tree.
+
+    Args:
+        shardings: None, one for all, or a tree that is like the top of the other.
+        tree: the tree.
+
+    Raises:
+        FanwiseError: where the two are not alike.
+    """
+    count = len(jax.tree_util.tree_leaves(tree))
+    if shardings is None:
+        return [None] * count
+
+    def ends(node: Any) -> bool:
+        return node is None or isinstance(node, jax.sharding.Sharding | jax.sharding.PartitionSpec)
+
+    try:
+        each = jax.tree_util.tree_map(
+            lambda place, part: [place] * len(jax.tree_util.tree_leaves(part)),
+            shardings,
+            tree,
+            is_leaf=ends,
+        )
+    except ValueError as error:
+        do = f"Pass one sharding, or a tree like the result: {error}."
+        raise FanwiseError("shardings like the model", Phrase("another tree"), do) from error
+    return list(jax.tree_util.tree_leaves(each, is_leaf=ends))
+
+
+def laid(value: Any, place: Any) -> Any:
+    """A value that no rule sets, where it is to lie."""
+    if place is None:
+        return value
+    if isinstance(value, jax.core.Tracer):
+        return jax.lax.with_sharding_constraint(value, place)
+    return jax.device_put(value, place)
