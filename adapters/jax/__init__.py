@@ -5,6 +5,7 @@ from jax.nn.initializers import constant as constant
 from jax.nn.initializers import ones as ones
 from jax.nn.initializers import zeros as zeros
 
+from fanwise.adapters.jax.depth import layer_check as layer_check
 from fanwise.adapters.jax.initializers import delta_orthogonal as delta_orthogonal
 from fanwise.adapters.jax.initializers import initializer as initializer
 from fanwise.adapters.jax.initializers import normal as normal
@@ -46,6 +47,7 @@ __all__ = [
     "initializer",
     "kaiming_normal",
     "kaiming_uniform",
+    "layer_check",
     "lecun_normal",
     "lecun_uniform",
     "normal",

@@ -49,7 +49,8 @@ def layer_check(
     if not isinstance(module, linen.Module):
         do = "Pass the module, then its variables."
         raise FanwiseError("a flax.linen.Module", Phrase(type(module).__name__), do)
-    shifts = _run(module, variables, inputs, how, {}, found := {})[1]
+    found: dict[str, Any] = {}
+    shifts = _run(module, variables, inputs, how, {}, found)[1]
 
     def scalar(given: dict[str, Any]) -> Any:
         out, _ = _run(module, variables, inputs, how, given, {})

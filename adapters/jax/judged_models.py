@@ -12,7 +12,7 @@ from flax import linen
 class Mlp(linen.Module):
     """Two dense layers."""
 
-    @linen.compact
+    @linen.compact  # type: ignore[untyped-decorator]
     def __call__(self, x: Any) -> Any:
         """(batch, 6) to (batch, 4)."""
         x = jax.nn.relu(linen.Dense(16, name="up")(x))
@@ -22,7 +22,7 @@ class Mlp(linen.Module):
 class ResNet(linen.Module):
     """A stem and a residual block, with batch normalization as at inference."""
 
-    @linen.compact
+    @linen.compact  # type: ignore[untyped-decorator]
     def __call__(self, x: Any) -> Any:
         """(batch, 8, 8, 3) to (batch, 4)."""
 
@@ -41,7 +41,7 @@ class ResNet(linen.Module):
 class ConvNet(linen.Module):
     """Plain, depthwise, grouped and transposed convolutions."""
 
-    @linen.compact
+    @linen.compact  # type: ignore[untyped-decorator]
     def __call__(self, x: Any) -> Any:
         """(batch, 8, 8, 3) to (batch, 16, 16, 5)."""
         x = jax.nn.relu(linen.Conv(6, (3, 3), name="first")(x))
@@ -54,7 +54,7 @@ class ConvNet(linen.Module):
 class Encoder(linen.Module):
     """One block of a transformer's encoder."""
 
-    @linen.compact
+    @linen.compact  # type: ignore[untyped-decorator]
     def __call__(self, x: Any) -> Any:
         """(batch, length, 8) to the same."""
         attended = linen.MultiHeadDotProductAttention(2, name="attention")(x, x)
@@ -66,7 +66,7 @@ class Encoder(linen.Module):
 class Lstm(linen.Module):
     """An embedding, an LSTM over it, and a dense layer at every step."""
 
-    @linen.compact
+    @linen.compact  # type: ignore[untyped-decorator]
     def __call__(self, tokens: Any) -> Any:
         """(batch, length) to (batch, length, 3)."""
         x = linen.Embed(11, 6, name="embed")(tokens)
