@@ -17,8 +17,10 @@ def weights(variables: Mapping[str, Any]) -> dict[str, NDArray[Any]]:
     statistics = variables.get("batch_stats", {})
     found = {}
     for name, held in variables["params"].items():
-        for role, made in _of(name, held, statistics.get(name, {})):
-            found[f"{name}/{role}"] = np.ascontiguousarray(made)
+        # Flax keeps a cell's weights where the cell was made, not in the recurrence over it.
+        own = "lstm" if name == "LSTMCell_0" else name
+        for role, made in _of(own, held, statistics.get(name, {})):
+            found[f"{own}/{role}"] = np.ascontiguousarray(made)
     return found
 
 
@@ -32,11 +34,10 @@ def _of(
             yield "mean", statistics["mean"]
             yield "variance", statistics["var"]
     elif name == "lstm":
-        cell = held.get("cell", held)
-        yield "kernel", np.stack([cell[f"i{gate}"]["kernel"] for gate in "ifgo"])
-        yield "recurrent_kernel", np.stack([cell[f"h{gate}"]["kernel"] for gate in "ifgo"])
-        yield "bias", np.stack([cell[f"h{gate}"]["bias"] for gate in "igo"])
-        yield "forget_bias", cell["hf"]["bias"]
+        yield "kernel", np.stack([held[f"i{gate}"]["kernel"] for gate in "ifgo"])
+        yield "recurrent_kernel", np.stack([held[f"h{gate}"]["kernel"] for gate in "ifgo"])
+        yield "bias", np.stack([held[f"h{gate}"]["bias"] for gate in "igo"])
+        yield "forget_bias", held["hf"]["bias"]
     elif name == "up" and held["kernel"].ndim == 4:
         # A transposed kernel, stored as (height, width, out, in).
         yield "kernel", np.swapaxes(held["kernel"], -1, -2)
