@@ -50,12 +50,7 @@ class NumpyAdapter:
 
     def portable(self, draw: Draw, mode: str) -> NDArray[Any]:
         """The weight by the core, on one of its two paths."""
-        how: dict[str, Any] = {
-            "seed": draw.seed,
-            "path": draw.path,
-            "axes": draw.axes,
-            "dtype": draw.dtype,
-        }
+        how: dict[str, Any] = {"seed": draw.seed, "path": draw.path, "axes": draw.axes}
         out = np.empty(draw.shape, format_of(draw.dtype).storage)
         with mock.patch.dict("os.environ", {compiled.SWITCH: _SWITCHES[mode]}):
             return sample(draw.scheme, draw.shape, dtype=draw.dtype, out=out, **how)

@@ -64,14 +64,7 @@ def choose(
         exclude=exclude,
     )
     places = {globs.renamed(stored.weight.path, names): stored.places for stored in weights}
-    return tuple(Chosen(_grouped(each), places[each.weight.path]) for each in planned)
-
-
-def _grouped(each: Planned) -> Planned:
-    """What is drawn: a dirac, which has no fan, gets the groups too."""
-    if each.scheme.family != "dirac":
-        return each
-    return replace(each, scheme=each.scheme.replace(groups=each.weight.groups))
+    return tuple(Chosen(each, places[each.weight.path]) for each in planned)
 
 
 def partly_set(chosen: Sequence[Chosen], arrays: Mapping[int, Array]) -> frozenset[int]:
