@@ -71,7 +71,8 @@ def _keep(paths: list[Path]) -> None:
     kept: dict[str, Any] = {"machine": {}, "memory": {}, "first_call": [], "cases": []}
     for path in sorted(paths):
         data = json.loads(path.read_text(encoding="utf-8"))
-        kept["machine"] = {**data["machine"], **kept["machine"]}
+        load = max(data["machine"]["load"], kept["machine"].get("load", 0.0))
+        kept["machine"] = {**data["machine"], **kept["machine"], "load": load}
         kept["machine"]["packages"] |= data["machine"]["packages"]
         kept["memory"] = kept["memory"] or data["memory"]
         kept["first_call"] = kept["first_call"] or data["first_call"]
@@ -100,7 +101,8 @@ def _table() -> str:
     caption = (
         "Nanoseconds for an element, medians of one run, with the extra `fast`. Measured on "
         f"{machine['cores']} cores of an {machine['processor']}; writing memory takes "
-        f"{data['memory']['write']:.2f}. {packages}."
+        f"{data['memory']['write']:.2f}. Load average before the runs: up to {machine['load']} "
+        f"(on a busy machine threads wait for each other). {packages}."
     )
     return "\n".join([*lines, "", caption])
 

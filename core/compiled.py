@@ -14,7 +14,7 @@ import warnings
 from functools import cache
 from typing import Final
 
-from fanwise.core import machine
+from fanwise.core.compiled_tasks import Kernel
 from fanwise.core.dtypes import Format, format_of
 
 #: Environment variable: "0" never takes this path, "1" always does.
@@ -26,11 +26,11 @@ WORTH_COMPILING: Final = 1 << 23
 WORTH_COMPILING_AGAIN: Final = 1 << 29
 
 _loading: Final = threading.Lock()
-_kernels: Final[dict[int, machine.Kernel | None]] = {}
+_kernels: Final[dict[int, Kernel | None]] = {}
 _drawn = 0
 
 
-def kernel(into: Format, size: int) -> machine.Kernel | None:
+def kernel(into: Format, size: int) -> Kernel | None:
     """The function that draws, or None where NumPy is to do it.
 
     Args:
@@ -68,6 +68,8 @@ def _worth_loading(itemsize: int, size: int) -> bool:
         return False
     if _drawn >= WORTH_COMPILING_AGAIN:
         return True
+    from fanwise.core import machine  # what it imports takes longer than all the rest
+
     try:
         there = machine.kept_at(itemsize).exists()
     except Exception:  # noqa: BLE001 (what is broken is told when it is loaded)
@@ -81,9 +83,11 @@ def installed() -> bool:
     return all(importlib.util.find_spec(name) for name in ("numba", "llvmlite"))
 
 
-def _loaded(itemsize: int) -> machine.Kernel | None:
+def _loaded(itemsize: int) -> Kernel | None:
     if not installed():
         return None
+    from fanwise.core import machine
+
     try:
         return machine.load(itemsize)
     except Exception as error:  # noqa: BLE001 (NumPy gives the same result)

@@ -13,12 +13,14 @@ from numpy.typing import NDArray
 
 from fanwise.core.blocks import Block
 from fanwise.core.dtypes import Format
-from fanwise.core.machine import Kernel
 from fanwise.core.philox import Key
 from fanwise.core.quantile import columns
 from fanwise.core.tiles import MOST_AXES, SIZE, Tiles, tiles
 from fanwise.core.values import Numbers
 from fanwise.spec.laws import Law
+
+#: ``kernels.draw``, compiled.
+Kernel = Callable[..., Any]
 
 #: Elements that a thread takes at a time.
 SHARE: Final = 1 << 17

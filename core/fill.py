@@ -16,10 +16,9 @@ from numpy.typing import NDArray
 
 from fanwise.core import compiled
 from fanwise.core.blocks import PIECE, Block, Index, blocks
-from fanwise.core.compiled_tasks import Plan
+from fanwise.core.compiled_tasks import Kernel, Plan
 from fanwise.core.dtypes import Format, rounded
 from fanwise.core.keys import stream_key, stream_keys
-from fanwise.core.machine import Kernel
 from fanwise.core.philox import Key, words
 from fanwise.core.values import values
 from fanwise.spec.axes import Layout

@@ -14,17 +14,16 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Callable
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
+from fanwise.core.compiled_tasks import Kernel
+
 #: Environment variable: where machine code is kept.
 FOLDER: Final = "FANWISE_CACHE_DIR"
 SOURCES: Final = tuple(sorted(Path(__file__).parent.glob("kernel*.py")))
-
-Kernel = Callable[..., Any]
 
 _NAME: Final = "fanwise_draw"
 #: What a call in LLVM's language looks like, unless it is to an intrinsic.
