@@ -8,14 +8,13 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
-from flax import linen
 
 from fanwise.adapters.depth import Layer, LayerCheck, noise, spread
 from fanwise.spec.errors import FanwiseError, Phrase
 
 
 def layer_check(
-    module: linen.Module,
+    module: Any,
     variables: Mapping[str, Any],
     *inputs: Any,
     loss: Callable[[Any], Any] | None = None,
@@ -46,6 +45,8 @@ def layer_check(
         >>> [layer.kind for layer in check.layers]
         ['Dense']
     """
+    from flax import linen
+
     if not isinstance(module, linen.Module):
         do = "Pass the module, then its variables."
         raise FanwiseError("a flax.linen.Module", Phrase(type(module).__name__), do)
@@ -71,7 +72,7 @@ def layer_check(
 
 
 def _run(
-    module: linen.Module,
+    module: Any,
     variables: Mapping[str, Any],
     inputs: tuple[Any, ...],
     how: Mapping[str, Any],
@@ -82,6 +83,8 @@ def _run(
 
     What is sent back to these zeros is the gradient of that output.
     """
+    from flax import linen
+
     made: dict[str, Any] = {}
     depth: list[list[bool]] = []
 
