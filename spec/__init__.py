@@ -9,12 +9,6 @@ from fanwise.spec.errors import did_you_mean as did_you_mean
 from fanwise.spec.fans import Fans as Fans
 from fanwise.spec.fans import fans as fans
 from fanwise.spec.gains import gain as gain
-from fanwise.spec.plan import Planned as Planned
-from fanwise.spec.plan import Weight as Weight
-from fanwise.spec.plan import plan as plan
-from fanwise.spec.recipe import Recipe as Recipe
-from fanwise.spec.recipe import recipe as recipe
-from fanwise.spec.recipe import recipes as recipes
 from fanwise.spec.registry import as_scheme as as_scheme
 from fanwise.spec.registry import register as register
 from fanwise.spec.registry import scheme as scheme
