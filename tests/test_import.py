@@ -67,8 +67,9 @@ def test_every_heavy_module_would_be_seen() -> None:
 def extra_seconds(code: str) -> float:
     """What the code takes of a processor after NumPy is imported, at best.
 
-    Only its own thread is counted: those that NumPy starts turn idly for a while. Other processes only ever add to it, so more runs can but come closer to the truth: five,
-    and more as long as the machine seems too busy to tell.
+    Only its own thread is counted, as those that NumPy starts turn idly for a while. Other
+    processes only ever add to it, so more runs can but come closer to the truth: five, and
+    more as long as the machine seems too busy to tell.
     """
     timed = (
         f"import time, numpy\nstart = time.thread_time()\n{code}\nprint(time.thread_time() - start)"
