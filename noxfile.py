@@ -128,7 +128,7 @@ def exhaustive(session: nox.Session) -> None:
 @nox.session(default=False)
 def bench(session: nox.Session) -> None:
     """Time Fanwise against the frameworks' own initializers, side by side."""
-    install(session, "all", "matplotlib")
+    install(session, "all")
     kept = []
     for framework, backend in (
         ("numpy", "numpy"),
