@@ -6,6 +6,7 @@ import os
 import keras
 import numpy as np
 import pytest
+from bits import same_bits
 
 import fanwise.keras as fk
 from fanwise import FanwiseError, sample, scheme
@@ -121,19 +122,19 @@ def test_the_bits_are_those_of_the_scheme(name, shape):
     expected = sample(SCHEMES[name], shape, seed=11, path="p")
     assert made(name).scheme == SCHEMES[name]
     assert tuple(values.shape) == shape
-    assert array(values).tobytes() == expected.tobytes()
+    assert same_bits(array(values), expected)
 
 
 @pytest.mark.parametrize("name", RANDOM)
 def test_the_seed_governs_as_in_keras(name):
     shape = (5, 5)
     one = made(name, seed=3)
-    assert array(one(shape)).tobytes() == array(one(shape)).tobytes()
+    assert same_bits(array(one(shape)), array(one(shape)))
     assert array(one(shape)).tobytes() != array(made(name, seed=4)(shape)).tobytes()
     unseeded = made(name)
     assert isinstance(unseeded.seed, int)
     assert unseeded.get_config()["seed"] is None
-    assert array(unseeded(shape)).tobytes() == array(unseeded(shape)).tobytes()
+    assert same_bits(array(unseeded(shape)), array(unseeded(shape)))
     assert array(unseeded(shape)).tobytes() != array(unseeded.clone()(shape)).tobytes()
 
 
@@ -151,7 +152,7 @@ def test_a_seed_generator_advances(name):
     one = made(name, seed=generator)
     for draw in range(3):
         expected = sample(SCHEMES[name], (4, 4), seed=9 + draw * 2**32)
-        assert array(one((4, 4))).tobytes() == expected.tobytes()
+        assert same_bits(array(one((4, 4))), expected)
     assert [int(word) for word in array(generator.state)] == [9, 3]
 
 
@@ -176,13 +177,13 @@ def test_normal_means_truncated_as_in_keras():
     assert one.distribution == "truncated_normal"
     uncut = fk.VarianceScaling(distribution="untruncated_normal", seed=1)
     expected = sample(scheme("variance_scaling", distribution="normal"), (8, 8), seed=1)
-    assert array(uncut((8, 8))).tobytes() == expected.tobytes()
+    assert same_bits(array(uncut((8, 8))), expected)
 
 
 def test_fan_geo_avg_is_a_mode_too():
     one = fk.VarianceScaling(mode="fan_geo_avg", seed=1)
     expected = sample(scheme("variance_scaling", mode="fan_geo_avg"), (8, 2), seed=1)
-    assert array(one((8, 2))).tobytes() == expected.tobytes()
+    assert same_bits(array(one((8, 2))), expected)
 
 
 @pytest.mark.parametrize(
@@ -194,15 +195,15 @@ def test_input_and_output_axes_are_a_pattern(name, inputs, outputs, axes):
     one = getattr(fk, name)(seed=1, input_axes=inputs, output_axes=outputs)
     shape = (6, 4, 5)
     expected = sample(one.scheme, shape, seed=1, axes=axes)
-    assert array(one(shape)).tobytes() == expected.tobytes()
+    assert same_bits(array(one(shape)), expected)
     one = getattr(fk, name)(seed=1, input_axes=inputs)
-    assert array(one(shape)).tobytes() == sample(one.scheme, shape, seed=1).tobytes()
+    assert same_bits(array(one(shape)), sample(one.scheme, shape, seed=1))
 
 
 def test_axes_win_over_input_and_output_axes():
     one = fk.HeNormal(1, [0], [1, 2], axes="in in out")
     expected = sample("he_normal", (6, 4, 5), seed=1, axes="in in out")
-    assert array(one((6, 4, 5))).tobytes() == expected.tobytes()
+    assert same_bits(array(one((6, 4, 5))), expected)
 
 
 @pytest.mark.parametrize(
@@ -224,7 +225,7 @@ def test_dtypes_are_those_that_keras_gives(name, dtype):
     stored = keras.backend.standardize_dtype(given)
     expected = np.empty((8, 8), np.uint16 if dtype == "bfloat16" else stored)
     sample(SCHEMES[name], (8, 8), seed=11, dtype=stored, out=expected)
-    assert array(values).tobytes() == expected.tobytes()
+    assert same_bits(array(values), expected)
 
 
 def test_without_a_dtype_it_is_floatx():
@@ -256,7 +257,7 @@ def test_scalar_tensors_are_numbers():
     tensor = keras.ops.convert_to_tensor(0.5)
     one = fk.RandomNormal(tensor, tensor, seed=1)
     expected = sample(scheme("normal", mean=0.5, std=0.5), (4, 4), seed=1)
-    assert array(one((4, 4))).tobytes() == expected.tobytes()
+    assert same_bits(array(one((4, 4))), expected)
 
 
 @pytest.mark.parametrize(
@@ -321,4 +322,4 @@ def test_absolute_scales_need_no_fans(engine):
 def test_axes_words_with_splits_are_read_when_the_initializer_is_made():
     one = fk.HeNormal(1, axes="in (3 out)")
     expected = sample("he_normal", (4, 12), seed=1, axes="in (3 out)")
-    assert array(one((4, 12))).tobytes() == expected.tobytes()
+    assert same_bits(array(one((4, 12))), expected)

@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+from bits import same_bits
 
 import fanwise.keras as fk
 from fanwise import FanwiseError, sample, scheme
@@ -57,14 +58,14 @@ def build(layer, *shapes):
 
 def same(variable, expected):
     assert tuple(variable.shape) == expected.shape
-    assert array(variable).tobytes() == np.ascontiguousarray(expected).tobytes()
+    assert same_bits(array(variable), expected)
 
 
 def same_kernel(variable, axes, given, shape, **how):
     """Equal in canonical order: the same layer has the same weights, whatever its storage."""
     same_array = np.ascontiguousarray(to_canonical(array(variable), axes))
     expected = to_canonical(sample(given, shape, **how), how.get("axes", "kernel"))
-    assert same_array.tobytes() == np.ascontiguousarray(expected).tobytes()
+    assert same_bits(same_array, expected)
 
 
 def untouched(layer, call, match):
@@ -74,7 +75,7 @@ def untouched(layer, call, match):
         call()
     assert config == repr({k: v for k, v in layer.get_config().items() if "initializer" in k})
     for weight, old in zip(layer.weights, before, strict=True):
-        assert array(weight).tobytes() == old.tobytes()
+        assert same_bits(array(weight), old)
 
 
 @each_layer

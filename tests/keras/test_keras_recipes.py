@@ -8,6 +8,7 @@ import sys
 import keras
 import numpy as np
 import pytest
+from bits import same_bits
 
 import fanwise.keras as fk
 from fanwise import FanwiseError, sample, scheme
@@ -39,7 +40,7 @@ def stream(path, size, seed=7, dtype="float32"):
 def same(found, path, **how):
     found = np.ascontiguousarray(found)
     assert found.size
-    assert found.tobytes() == stream(path, found.size, **how).tobytes(), path
+    assert same_bits(found, stream(path, found.size, **how)), path
 
 
 def plain(*variables):
