@@ -1,15 +1,13 @@
-"""A block as work for the compiled path: the numbers that its function takes."""
+"""Blocks as work for the compiled path: the numbers that its function takes."""
 
 from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from fanwise.core.blocks import Block
 from fanwise.core.dtypes import Format
@@ -27,26 +25,22 @@ SHARE: Final = 1 << 17
 #: Elements that the look-up takes at a time, as in ``kernels.py``.
 STEP: Final = 512
 
-#: Where the key stands in a job.
-_KEY: Final = 5
 _FORMS: Final = {"float32": 0, "float64": 0, "bfloat16": 1, "float16": 2}
 
 
-@dataclass(frozen=True, slots=True)
 class Plan:
     """All that is known of a block before there are a key and memory to write into.
 
     Attributes:
         tiles: its geometry.
-        job: the numbers that the function takes, without the key.
-        scale: the unit, the mean and the largest product.
-        halves: whether an element has 16 bits.
+        at: where its job and its scale lie, as the function reads them.
     """
 
-    tiles: Tiles
-    job: array[int]
-    scale: array[float]
-    halves: bool
+    __slots__ = ("_memory", "at", "tiles")
+
+    def __init__(self, cut: Tiles, job: array[int], scale: array[float]) -> None:
+        self.tiles, self._memory = cut, (job, scale)
+        self.at = (job.buffer_info()[0], scale.buffer_info()[0])
 
     @classmethod
     def of(cls, block: Block, law: Law, into: Format) -> Plan | None:
@@ -55,44 +49,56 @@ class Plan:
         cut = tiles(out.shape, block.strides, out.strides, out.itemsize)
         if cut is None:
             return None
-        numbers, form = Numbers.of(law), _FORMS[into.name]
-        job = array("q", (block.base, cut.axes, cut.by_planes, cut.rows, cut.blocks, 0, 0))
-        job.extend((numbers.normal, *numbers.window, form))
+        numbers = Numbers.of(law)
+        job = array("q", (block.base, cut.axes, cut.by_planes, cut.rows, cut.blocks))
+        job.extend((numbers.normal, *numbers.window, _FORMS[into.name]))
         job.extend(cut.geometry)
-        return cls(cut, job, _scale(numbers, into.name == "float64"), form != 0)
+        return cls(cut, job, _scale(numbers, into.name == "float64"))
 
-    def tasks(self, call: Kernel, out: NDArray[Any], key: Key) -> Sequence[Callable[[], None]]:
+
+class Entries:
+    """What one function draws: tiles of blocks, of one weight or of many."""
+
+    def __init__(self, call: Kernel, itemsize: int) -> None:
+        self._call, self._halves = call, itemsize == 2
+        self._numbers = array("q")
+        self._ends: list[int] = []
+        self._count = self._since = 0
+        self._held: list[Plan] = []
+
+    def add(self, plan: Plan, at: int, key: Key) -> None:
+        """Enter a block that begins at an address, cut into what a thread takes at a time."""
+        self._held.append(plan)
+        count, elements = plan.tiles.count, plan.tiles.elements
+        each = max(1, SHARE // elements)
+        for first in range(0, count, each):
+            last = min(first + each, count)
+            self._numbers.extend((at, *plan.at, first, last, *key))
+            self._count += 1
+            self._since += (last - first) * elements
+            if self._since >= SHARE:
+                self._end()
+
+    def tasks(self) -> Sequence[Callable[[], None]]:
         """The parts of the work, each for one thread."""
-        job = self.job[:]
-        job[_KEY], job[_KEY + 1] = key
-        drawing = _Drawing(call, self, job, out)
-        each = max(1, SHARE // self.tiles.elements)
-        if self.tiles.count <= each:
-            return (drawing,)
-        starts = range(0, self.tiles.count, each)
-        return [partial(drawing, first, first + each) for first in starts]
+        if self._since:
+            self._end()
+        starts = (0, *self._ends)
+        return [partial(self._draw, *part) for part in zip(starts, self._ends, strict=False)]
 
+    def _end(self) -> None:
+        self._ends.append(self._count)
+        self._since = 0
 
-class _Drawing:
-    """Holds on to all memory of which the function is given the address."""
-
-    __slots__ = ("call", "job", "out", "plan")
-
-    def __init__(self, call: Kernel, plan: Plan, job: array[int], out: NDArray[Any]) -> None:
-        self.call, self.plan, self.job, self.out = call, plan, job, out
-
-    def __call__(self, first: int = 0, last: int = 1 << 62) -> None:
+    def _draw(self, first: int, last: int) -> None:
         space = _taken()
-        plan = self.plan
-        self.call(
+        self._call(
             *space.result,
-            self.out.__array_interface__["data"][0],
-            self.job.buffer_info()[0],
+            self._numbers.buffer_info()[0],
             first,
-            min(last, plan.tiles.count),
-            plan.scale.buffer_info()[0],
+            last,
             *_table().at,
-            *(space.for_halves if plan.halves else space.plain),
+            *(space.for_halves if self._halves else space.plain),
         )
         _spaces.append(space)
 

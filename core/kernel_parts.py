@@ -22,10 +22,14 @@ Array = NDArray[Any]
 
 #: Elements that go through the look-up at a time.
 STEP: Final = 512
+#: The numbers of an entry, of which a call draws some: where the block, its job and its scale
+#: lie; the first of its tiles and the one after the last; the key.
+OUT, JOB, SCALE, FIRST_TILE, LAST_TILE, K0, K1 = range(7)
+ENTRY: Final = 7
 #: The numbers of a job, before its geometry: the first canonical index; how many axes; whether
-#: by planes; rows and blocks of a whole tile; the key; the law and its window; the form.
-BASE, AXES, BY_PLANES, ROWS, BLOCKS, K0, K1, IS_NORMAL, FIRST, COUNT, FORM = range(11)
-HEADER: Final = 11
+#: by planes; rows and blocks of a whole tile; the law and its window; the form.
+BASE, AXES, BY_PLANES, ROWS, BLOCKS, IS_NORMAL, FIRST, COUNT, FORM = range(9)
+HEADER: Final = 9
 #: The form of 16 bits; 0 is none.
 BFLOAT16: Final = 1
 #: Without them a division or an index could raise, whatever Numba's own settings are.
@@ -49,7 +53,16 @@ def _leading_zeros(_: Any, __: Any) -> Any:
     return types.uint32(types.uint32), generate
 
 
+def _pointer(_: Any, like: Any, __: Any) -> Any:
+    def generate(_: Any, builder: Any, __: Any, args: Any) -> Any:
+        return builder.inttoptr(args[1], args[0].type)
+
+    return like(like, types.int64), generate
+
+
 leading_zeros: Any = intrinsic(_leading_zeros)
+#: ``pointer(like, address)``: to what ``like`` points to, elsewhere.
+pointer: Any = intrinsic(_pointer)
 
 
 @part

@@ -132,7 +132,7 @@ def find_rows(
 @part
 def by_runs(
     start: int,
-    job: Ints,
+    entry: Ints,
     extent: Ints,
     counts: Ints,
     at: Ints,
@@ -142,7 +142,7 @@ def by_runs(
 ) -> None:
     """The words of a tile, in canonical order."""
     taken = find_runs(start, extent, counts, at, blocks, lanes)
-    in_runs(job[K0], job[K1], blocks, taken, raw)
+    in_runs(entry[K0], entry[K1], blocks, taken, raw)
     length = extent[len(extent) - 1]
     # Runs of whole blocks lie as they should already.
     if 4 * taken != length * len(lanes):
@@ -152,7 +152,7 @@ def by_runs(
 @part
 def by_planes(
     start: int,
-    job: Ints,
+    entry: Ints,
     extent: Ints,
     counts: Ints,
     order: Ints,
@@ -167,7 +167,7 @@ def by_planes(
     different = find_rows(start, extent, counts, order, at, blocks, lanes)
     planes = length + 3 if different else length
     for ahead in range((planes + 3) >> 2):
-        in_planes(job[K0], job[K1], blocks[:rows], ahead, raw[4 * ahead * rows :])
+        in_planes(entry[K0], entry[K1], blocks[:rows], ahead, raw[4 * ahead * rows :])
     if different:
         align_planes(length, lanes, raw, aligned)
     return different

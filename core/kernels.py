@@ -1,4 +1,4 @@
-"""The compiled path's one function: draw some tiles of a block."""
+"""The compiled path's one function: draw tiles of blocks."""
 
 from __future__ import annotations
 
@@ -12,14 +12,21 @@ from fanwise.core.kernel_parts import (
     BFLOAT16,
     BLOCKS,
     BY_PLANES,
+    ENTRY,
+    FIRST_TILE,
     FORM,
     HEADER,
+    JOB,
+    LAST_TILE,
+    OUT,
     ROWS,
     SAFE,
+    SCALE,
     STEP,
     Array,
     Ints,
     part,
+    pointer,
     smaller,
     u64,
 )
@@ -103,49 +110,35 @@ def move_to(number: int, base: int, shape: Ints, extent: Ints) -> tuple[int, int
     return start, place
 
 
-def draw(
-    out_at: Any,
-    job_at: Any,
-    first_tile: int,
-    last_tile: int,
-    scale_at: Any,
-    heads_at: Any,
-    slopes_at: Any,
+@part
+def draw_tiles(
+    entry: Ints,
+    job: Ints,
+    shape: Ints,
+    scale: Array,
+    out: Array,
+    heads: Array,
+    slopes: Ints,
     ints_at: Any,
     small_at: Any,
     values_at: Any,
     bits_at: Any,
     stored_at: Any,
 ) -> None:
-    """Write some tiles of a block.
+    """Write the tiles of one entry.
 
     The last axis is the one along which the stream runs. Where memory runs along it too, the
     words of a tile are drawn run by run; else plane by plane, one plane for every step along
     it, so that a weight is written transposed without being turned.
-
-    Args:
-        out_at: the block's first element, as an unsigned integer of its size.
-        job_at: the block's numbers, named above; then for every axis its size, its stride in
-            canonical order, its stride in memory, the tile's size; then the axes in the
-            order of memory.
-        first_tile, last_tile: which tiles.
-        scale_at: the unit, the mean, and the largest product, in the computing dtype.
-        heads_at, slopes_at: the table's first column; its second and third, as one.
-        ints_at, small_at, values_at: working space.
-        bits_at, stored_at: the values as bits; where the bits to be stored are made.
     """
-    job = carray(job_at, HEADER)
     axes, most, lines = job[AXES], job[BLOCKS], job[ROWS]
-    shape = carray(job_at, HEADER + 5 * axes)[HEADER:]
     counts, order = shape[axes : 2 * axes], shape[4 * axes :]
-    scale, out = carray(scale_at, 3), carray(out_at, 1)
-    heads, slopes = carray(heads_at, 2048), carray(slopes_at, 2048)
     ints = carray(ints_at, 3 * axes + STEP + lines + most)
     extent, apart, at = ints[:axes], ints[axes : 2 * axes], ints[2 * axes : 3 * axes]
     slope, blocks = ints[3 * axes : 3 * axes + STEP], ints[3 * axes + STEP + lines :]
     small = carray(small_at, 3 * STEP + 8 * most)
     raw, aligned = small[3 * STEP : 3 * STEP + 4 * most], small[3 * STEP + 4 * most :]
-    for number in range(first_tile, last_tile):
+    for number in range(entry[FIRST_TILE], entry[LAST_TILE]):
         start, place = move_to(number, job[BASE], shape, extent)
         lie(extent, order, job[BY_PLANES], apart)
         size = 1
@@ -155,10 +148,10 @@ def draw(
         lanes = ints[3 * axes + STEP : 3 * axes + STEP + rows]
         words, values = raw[:size], carray(values_at, size)
         if job[BY_PLANES]:
-            if by_planes(start, job, extent, counts, order, at, blocks, lanes, raw, aligned):
+            if by_planes(start, entry, extent, counts, order, at, blocks, lanes, raw, aligned):
                 words = aligned[:size]
         else:
-            by_runs(start, job, extent, counts, at, blocks, lanes, raw)
+            by_runs(start, entry, extent, counts, at, blocks, lanes, raw)
         make_values(job, words, scale, heads, slopes, small, slope, values)
         stored = carray(stored_at, size)
         if job[FORM] == BFLOAT16:
@@ -168,6 +161,47 @@ def draw(
         scatter(stored, out, place, extent, apart, at, shape)
 
 
+def draw(
+    entries_at: Any,
+    first: int,
+    last: int,
+    heads_at: Any,
+    slopes_at: Any,
+    ints_at: Any,
+    small_at: Any,
+    values_at: Any,
+    bits_at: Any,
+    stored_at: Any,
+) -> None:
+    """Draw some entries: tiles of blocks, of one weight or of many.
+
+    Args:
+        entries_at: the entries, whose numbers are named in ``kernel_parts.py``. A job is
+            followed by its geometry: for every axis its size, its stride in canonical
+            order, its stride in memory, the tile's size; then the axes in the order of
+            memory. A scale is the unit, the mean, and the largest product, in the computing
+            dtype.
+        first, last: which entries.
+        heads_at, slopes_at: the table's first column; its second and third, as one.
+        ints_at, small_at, values_at: working space.
+        bits_at, stored_at: the values as bits; where the bits to be stored are made, as
+            unsigned integers of an element's size.
+    """
+    entries = carray(entries_at, ENTRY * last)
+    heads, slopes = carray(heads_at, 2048), carray(slopes_at, 2048)
+    for number in range(first, last):
+        entry = entries[ENTRY * number : ENTRY * (number + 1)]
+        job_at = pointer(entries_at, entry[JOB])
+        job = carray(job_at, HEADER)
+        shape = carray(job_at, HEADER + 5 * job[AXES])[HEADER:]
+        scale = carray(pointer(values_at, entry[SCALE]), 3)
+        out = carray(pointer(stored_at, entry[OUT]), 1)
+        draw_tiles(
+            entry, job, shape, scale, out, heads, slopes,
+            ints_at, small_at, values_at, bits_at, stored_at,
+        )  # fmt: skip
+
+
 def compiled(size: int) -> Any:
     """``draw`` for elements of 2, 4 or 8 bytes, with its text in LLVM's language."""
     stored = {2: types.uint16, 4: types.uint32, 8: types.uint64}[size]
@@ -175,6 +209,6 @@ def compiled(size: int) -> Any:
     ints, words, values = map(types.CPointer, (types.int64, types.uint32, value))
     out = types.CPointer(stored)
     signature = types.void(
-        out, ints, types.int64, types.int64, values, words, ints, ints, words, values, words, out
-    )  # fmt: skip
+        ints, types.int64, types.int64, words, ints, ints, words, values, words, out
+    )
     return cfunc(signature, **SAFE)(draw)

@@ -31,9 +31,9 @@ _CALL: Final = re.compile(r"\b(?:call|invoke)\b[^\n]*@(?!llvm\.)")
 #: The two places for Numba's result and exception, and the parameters of ``draw``.
 _TYPE: Final = ctypes.CFUNCTYPE(
     ctypes.c_int32,
-    *[ctypes.c_void_p] * 4,
+    *[ctypes.c_void_p] * 3,
     *[ctypes.c_int64] * 2,
-    *[ctypes.c_void_p] * 8,
+    *[ctypes.c_void_p] * 7,
 )
 #: Loaded code lives as long as its engine.
 _engines: Final[list[Any]] = []

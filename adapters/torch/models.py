@@ -87,8 +87,7 @@ def initialize(
     for slot, each in todo:
         _check(slot, each)
     if not dry_run:
-        for slot, each in todo:
-            _write(slot, each, seed)
+        _write(todo, seed)
         for slot, each in todo:
             _finish(slot)
             if slot.whole:
@@ -116,16 +115,26 @@ def _check(slot: Slot, each: Planned) -> None:
         raise FanwiseError(error.expected, error.received, error.do, what=what) from error
 
 
-def _write(slot: Slot, each: Planned, seed: int) -> None:
-    if _is_empty(slot):
-        return
-    weight = each.weight
-    for part, index in slot.blocks():
-        portable.block(part, weight.shape, index, each.scheme, seed, weight.path, weight.axes)
-        if slot.stored.zero_row is not None:
-            _clear(part, index, slot.stored.zero_row)
-    if not slot.tensor.is_inference():
-        increment_version(slot.tensor)
+def _write(todo: list[tuple[Slot, Planned]], seed: int) -> None:
+    """Write all weights in one pass, then the zeros of padding."""
+    parts, padded = [], []
+    for slot, each in todo:
+        if _is_empty(slot):
+            continue
+        weight = each.weight
+        for part, index in slot.blocks():
+            held = None if part.shape == weight.shape else index
+            parts.append(
+                portable.Part(part, weight.shape, held, each.scheme, weight.path, weight.axes)
+            )
+            if slot.stored.zero_row is not None:
+                padded.append((part, index, slot.stored.zero_row))
+    portable.write_parts(parts, seed=seed)
+    for part, index, row in padded:
+        _clear(part, index, row)
+    for slot, _ in todo:
+        if not (_is_empty(slot) or slot.tensor.is_inference()):
+            increment_version(slot.tensor)
 
 
 def _clear(part: torch.Tensor, index: tuple[slice, ...], row: int) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from reference.strategies import Case, cases
 
 import fanwise
-from fanwise.core import compiled, compiled_tasks, fill, kernels, machine, tiles
+from fanwise.core import compiled, compiled_tasks, fill, kernels, machine, threads, tiles
 from fanwise.core.compiled_tasks import SHARE
 from fanwise.core.tiles import LINE, SIZE
 from fanwise.core.values import Numbers
@@ -105,8 +105,8 @@ def test_large_weights(shape: tuple[int, ...], axes: str, dtype: str) -> None:
 
 @pytest.mark.parametrize("cores", [1, 2, 3, 64])
 def test_any_number_of_cores(monkeypatch, cores: int) -> None:
-    monkeypatch.setattr(fill, "_cores", lambda: cores)
-    shape = (fill.WORTH_COMPILED_THREADS // 500, 501)
+    monkeypatch.setattr(threads, "_cores", lambda: cores)
+    shape = (threads.WORTH_COMPILED_THREADS // 500, 501)
     for axes in ("in out", "out in"):
         assert_same(lambda a=axes: fanwise.sample("normal", shape, seed=3, axes=a))
 

@@ -13,7 +13,7 @@ from reference import stream
 from reference.strategies import NAMED, Role
 
 import fanwise
-from fanwise.core import blocks, compiled, fill
+from fanwise.core import blocks, compiled, fill, threads
 from fanwise.core.blocks import PIECE
 from fanwise.core.dtypes import format_of
 from fanwise.spec.axes import layout
@@ -32,7 +32,7 @@ ROLES: dict[str, tuple[Role, ...]] = {
 #: Sizes about a piece, and about what is worth a thread; axes longer than a piece.
 LARGE = [
     *[((PIECE + extra,), "out") for extra in (-1, 0, 1)],
-    *[((fill.WORTH_THREADS + extra,), "out") for extra in (-1, 0, 5)],
+    *[((threads.WORTH_THREADS + extra,), "out") for extra in (-1, 0, 5)],
     ((3, PIECE + 1), "in out"),
     ((3, PIECE + 1), "out in"),
     ((PIECE + 1, 3), "out in"),
@@ -65,7 +65,7 @@ def test_large_weights_are_the_same_on_any_number_of_cores(
 ) -> None:
     drawn = []
     for cores in (1, 2, 3, 64):
-        monkeypatch.setattr(fill, "_cores", lambda cores=cores: cores)
+        monkeypatch.setattr(threads, "_cores", lambda cores=cores: cores)
         drawn.append(fanwise.sample("normal", shape, seed=11, path="w", axes=axes))
     assert_elements(drawn[0], ROLES[axes], ("normal", 0.0, 1.0))
     assert all(other.tobytes() == drawn[0].tobytes() for other in drawn[1:])
@@ -89,31 +89,31 @@ def test_a_piece_out_of_place_would_be_seen(monkeypatch, by_numpy) -> None:
 def test_threads_are_used_where_there_are_cores(monkeypatch, by_numpy) -> None:
     """Else the comparison over cores would compare one thread with itself."""
     asked = []
-    right = fill.run
+    right = threads.run
 
     def counted(tasks, threads: int) -> None:
         asked.append(threads)
         right(tasks, threads)
 
-    monkeypatch.setattr(fill, "run", counted)
+    monkeypatch.setattr(threads, "run", counted)
     for cores in (1, 2, 3, 64):
-        monkeypatch.setattr(fill, "_cores", lambda cores=cores: cores)
-        fanwise.sample("normal", (fill.WORTH_THREADS,), seed=0)
-        fanwise.sample("normal", (fill.WORTH_THREADS - 1,), seed=0)
-    assert asked == [1, 1, 2, 1, 3, 1, fill._MOST_THREADS, 1]
+        monkeypatch.setattr(threads, "_cores", lambda cores=cores: cores)
+        fanwise.sample("normal", (threads.WORTH_THREADS,), seed=0)
+        fanwise.sample("normal", (threads.WORTH_THREADS - 1,), seed=0)
+    assert asked == [1, 1, 2, 1, 3, 1, threads._MOST_THREADS, 1]
 
 
 def test_a_failure_in_a_thread_is_raised(monkeypatch, by_numpy) -> None:
-    monkeypatch.setattr(fill, "_cores", lambda: 2)
+    monkeypatch.setattr(threads, "_cores", lambda: 2)
     monkeypatch.setattr(fill, "values", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        fanwise.sample("normal", (fill.WORTH_THREADS,), seed=0)
+        fanwise.sample("normal", (threads.WORTH_THREADS,), seed=0)
 
 
 def test_all_threads_work() -> None:
     """Every thread waits for the others, so each must take a task."""
     barrier = threading.Barrier(3, timeout=60)
-    fill.run([barrier.wait] * 3, 3)
+    threads.run([barrier.wait] * 3, 3)
 
 
 def test_a_failure_among_the_tasks_is_raised() -> None:
@@ -122,16 +122,16 @@ def test_a_failure_among_the_tasks_is_raised() -> None:
         raise KeyError
 
     with pytest.raises(KeyError):
-        fill.run(tasks(), 2)
+        threads.run(tasks(), 2)
 
 
 def test_where_no_thread_can_be_started_one_does_all(monkeypatch) -> None:
     def none(*_):
         raise RuntimeError
 
-    monkeypatch.setattr(fill._thread, "start_new_thread", none)
+    monkeypatch.setattr(threads._thread, "start_new_thread", none)
     done = []
-    fill.run([lambda: done.append(1)] * 5, 3)
+    threads.run([lambda: done.append(1)] * 5, 3)
     assert len(done) == 5
 
 
@@ -144,12 +144,12 @@ def test_what_was_begun_is_waited_for() -> None:
         time.sleep(0.05)
         done.append(1)
 
-    fill.run([first, gate.set, gate.wait], 2)
+    threads.run([first, gate.set, gate.wait], 2)
     assert done == [1]
 
 
 def test_several_in_one_pass(monkeypatch) -> None:
-    monkeypatch.setattr(fill, "_cores", lambda: 3)
+    monkeypatch.setattr(threads, "_cores", lambda: 3)
     schemes = ["normal", "ones", "uniform", "he_normal", "truncated_normal"] * 3
     shapes = [(40, 70), (7,), (PIECE + 3,), (600, 500), (3, 5)] * 3
     dtypes = ["float32", "float16", "float64"]
@@ -159,11 +159,12 @@ def test_several_in_one_pass(monkeypatch) -> None:
         found, law = layout(shape), fanwise.scheme(name).law(shape)
         whole = (slice(None),) * len(shape)
         out = np.zeros(shape, dtype)
-        works.append(fill.Filling(out, law, found, whole, path, format_of(dtype)))
+        form = fill.Form(law, found, whole, format_of(dtype), out.strides, out.size)
+        works.append(fill.Filling(form, path, out.ctypes.data, lambda out=out: out))
         expected.append(fanwise.sample(name, shape, seed=5, path=path, dtype=dtype))
     fill.fill_all(works, seed=5)
     for work, right in zip(works, expected, strict=True):
-        assert same_bits(work.out, right)
+        assert same_bits(work.array(), right)
 
 
 def beyond_result(draw: Callable[[], np.ndarray]) -> int:
@@ -193,11 +194,11 @@ DRAWS: dict[str, Callable[[], np.ndarray]] = {
 
 @pytest.mark.parametrize("draw", DRAWS)
 def test_memory_beyond_the_result(monkeypatch, draw: str) -> None:
-    monkeypatch.setattr(fill, "_cores", lambda: 64)
+    monkeypatch.setattr(threads, "_cores", lambda: 64)
     assert beyond_result(DRAWS[draw]) <= MEMORY
 
 
 def test_more_memory_would_be_seen(monkeypatch, by_numpy) -> None:
     monkeypatch.setattr(blocks, "PIECE", 1 << 22)
-    monkeypatch.setattr(fill, "_cores", lambda: 1)
+    monkeypatch.setattr(threads, "_cores", lambda: 1)
     assert beyond_result(lambda: fanwise.sample("normal", (1 << 22,), seed=0)) > MEMORY

@@ -703,7 +703,7 @@ def test_on_a_device_the_bits_are_the_same(monkeypatch):
     drawn_whole = []
     real = portable._on_host
     monkeypatch.setattr(
-        portable, "_on_host", lambda *args: (drawn_whole.append(args[3].family), real(*args))
+        portable, "_on_host", lambda *args: (drawn_whole.append(args[1].scheme.family), real(*args))
     )
     init.initialize(other, recipe, seed=SEED)
     assert set(drawn_whole) == {"orthogonal"}

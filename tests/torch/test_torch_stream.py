@@ -69,6 +69,7 @@ def host_is_not_asked(monkeypatch):
         raise AssertionError
 
     monkeypatch.setattr(portable, "_on_host", refuse)
+    monkeypatch.setattr(portable, "core_fill_all", refuse)
 
 
 @pytest.mark.usefixtures("host_is_not_asked")

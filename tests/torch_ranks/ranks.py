@@ -266,9 +266,9 @@ def memory(world):
     tensor = distribute_tensor(torch.zeros(rows, 16), mesh, [Shard(0)])
     peaks = {}
     for what, mutant in (("shard", False), ("whole", True)):
-        draw = whole_then_slice if mutant else portable._on_host
+        draw = whole_then_slice if mutant else portable.write_parts
         tracemalloc.start()
-        with patch.object(portable, "_on_host", draw):
+        with patch.object(portable, "write_parts", draw):
             init.he_normal_(tensor, **HOW)
         peaks[what] = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
@@ -276,9 +276,10 @@ def memory(world):
     yield f"mutant: the whole is drawn {peaks}", peaks["whole"] >= 2**26, True
 
 
-def whole_then_slice(tensor, shape, index, scheme, seed, path, axes):
-    whole = fanwise.sample(scheme, shape, seed=seed, path=path, axes=axes)
-    tensor.copy_(torch.from_numpy(whole[index]))
+def whole_then_slice(parts, *, seed):
+    for part in parts:
+        whole = fanwise.sample(part.scheme, part.shape, seed=seed, path=part.path, axes=part.axes)
+        part.tensor.copy_(torch.from_numpy(whole[part.index]))
 
 
 def mutants(world):
