@@ -20,7 +20,7 @@ Matrix = NDArray[np.float64]
 
 #: Reflections that are applied at once, as products of matrices: enough for the products to
 #: run at the full speed of the processor.
-_PANEL: Final = 256
+_PANEL: Final = 128
 #: Of so many the factor is made one by one.
 _LEAF: Final = 32
 
