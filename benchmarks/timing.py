@@ -7,15 +7,15 @@ import statistics
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 Call = Callable[[], Any]
 
 
 @dataclass(frozen=True)
-class Case:
-    """One comparison.
+class What:
+    """What is timed.
 
     Attributes:
         group: the framework, e.g. ``"keras on jax"``.
@@ -24,8 +24,6 @@ class Case:
         elements: the same as a number.
         dtype, engine: of the weights, and of Fanwise's.
         cores: how many the calls may use.
-        theirs: the framework's own; None where only ours is timed.
-        ours: Fanwise's.
     """
 
     group: str
@@ -35,21 +33,20 @@ class Case:
     dtype: str
     engine: str
     cores: int
+
+
+@dataclass(frozen=True)
+class Case(What):
+    """One comparison: the framework's own, None where only ours is timed; and ours."""
+
     theirs: Call | None
     ours: Call
 
 
 @dataclass(frozen=True)
-class Timed:
+class Timed(What):
     """Quartiles in nanoseconds for an element; the ratio is of the medians."""
 
-    group: str
-    name: str
-    size: str
-    elements: int
-    dtype: str
-    engine: str
-    cores: int
     theirs: tuple[float, float, float] | None
     ours: tuple[float, float, float]
     ratio: float | None
@@ -72,7 +69,7 @@ def measure(case: Case, repeats: int) -> Timed:
     quartiles = [_quartiles(own) for own in times]
     theirs = quartiles[0] if case.theirs is not None else None
     ratio = theirs[1] / quartiles[-1][1] if theirs is not None else None
-    own = {key: value for key, value in vars(case).items() if key not in ("theirs", "ours")}
+    own = {field.name: getattr(case, field.name) for field in fields(What)}
     return Timed(**own, theirs=theirs, ours=quartiles[-1], ratio=ratio)
 
 
