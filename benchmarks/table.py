@@ -8,6 +8,7 @@ python benchmarks/table.py --check                fail where it is not what was 
 from __future__ import annotations
 
 import json
+import statistics
 import sys
 from pathlib import Path
 from typing import Any, Final
@@ -102,17 +103,15 @@ def _table() -> str:
         "Nanoseconds for an element, medians of one run, with the extra `fast`. Measured on "
         f"{machine['cores']} cores of an {machine['processor']}; writing memory takes "
         f"{data['memory']['write']:.2f}. Load average before the runs: up to {machine['load']} "
-        f"(on a busy machine threads wait for each other). {packages}."
+        f"(on a busy machine threads wait for each other). The first call of a process takes "
+        f"{1000 * statistics.median(data['first_call']):.0f} ms more, where the machine has "
+        f"compiled before. {packages}."
     )
     return "\n".join([*lines, "", caption])
 
 
 def _line(case: dict[str, Any]) -> str:
-    how = {
-        "in jit": ", in `jax.jit`",
-        "in one pass": ", in one pass",
-        "NumPy": ", without `fast`",
-    }.get(case["engine"], "")
+    how = HOW.get(case["engine"], "")
     dtype = "" if case["dtype"] == "float32" else f" {case['dtype']}"
     theirs, ours = case["theirs"][1], case["ours"][1]
     name = f"{case['group']} | `{case['name']}`{how} | {case['size']}{dtype}"

@@ -1,8 +1,7 @@
 """The compiled path: when it is taken, and how a block is handed to it.
 
-It gives the bits of the NumPy path, an order of magnitude faster, and needs Numba. Loading
-its machine code takes 0.1 s in each process, and compiling it some seconds once on each
-machine; so a process that draws little does neither.
+It gives the bits of the NumPy path, and needs Numba. Its machine code must be loaded in each
+process, and compiled once on each machine; a process that draws little is quicker without.
 """
 
 from __future__ import annotations
