@@ -33,7 +33,7 @@ class Weight:
         shape: the shape in which its axes are told.
         axes: the role of each axis.
         role: one of :data:`fanwise.spec.recipe.ROLES`, or ``""``.
-        layer: the kind of layer, e.g. ``"dense"``.
+        layer: the kind of layer, e.g. ``"dense"``, with its variant after a slash, if any.
         groups: of a grouped convolution.
         beside: for a bias, the fans of the kernel that it stands beside.
         first_in: of a bilinear layer, the first of its two numbers of inputs.

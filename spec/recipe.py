@@ -51,7 +51,8 @@ class Rule:
             ``groups`` and ``first_in``.
         match: a pattern of the canonical path, or None for any.
         role: one of :data:`ROLES`, or None for any.
-        layer: the kind of layer, e.g. ``"dense"``, or None for any.
+        layer: the kind of layer, e.g. ``"lstm"``, which is about its variants too, or a
+            variant, e.g. ``"lstm/joint"``; None for any.
         name: what errors and ``unused`` call it.
         batch: ``"in"`` or ``"out"``, what the batches of the weights count as; None where
             each batch is a weight of its own.
