@@ -36,7 +36,7 @@ class Row:
         observed: the standard deviation of its values now; NaN where there are none yet.
         parameters: the number of its elements.
         role: what it is to its layer, e.g. ``"kernel"``; None if no recipe set it.
-        layer: the kind of its layer, e.g. ``"dense"``; None if no recipe set it.
+        layer: the kind of its layer, e.g. ``"dense"``, with its variant; None if no recipe set it.
         rule: the number of its rule in the recipe, from 1; 0 for what starts so by itself;
             None if no recipe set it.
     """

@@ -2,7 +2,9 @@
 
 A pattern is a line of words, one per axis: ``in``, ``out``, ``batch``, and ``*``
 for the axes that are not named (the receptive field). ``(3 out)`` splits an axis
-into 3 batches of ``out``. A role may occur more than once.
+into 3 batches of ``out``. A role may occur more than once. A first word ``batch=in``
+or ``batch=out`` says that the batches are no weights apart: they are more of the inputs,
+or of the outputs.
 """
 
 from __future__ import annotations
@@ -23,6 +25,9 @@ OUT: Final = "out"
 
 #: The order in which the stream counts the axes, whatever their storage order.
 CANONICAL_ROLES: Final = (BATCH, RECEPTIVE, IN, OUT)
+
+#: First words of a pattern, of no axis: the role that its batches have.
+COUNTED: Final = {"batch=in": IN, "batch=out": OUT}
 
 #: Patterns that have a name.
 PATTERNS: Final[dict[str, str]] = {
@@ -59,7 +64,8 @@ class Layout:
         axes: one :class:`Axis` per storage axis.
         expanded: the storage shape with every split axis written as two.
         roles: one role per expanded axis.
-        order: the expanded axes in canonical order (batch, receptive, in, out).
+        order: the expanded axes in canonical order (batch, receptive, in, out); batches
+            that count as one of these come first among them.
     """
 
     shape: tuple[int, ...]
@@ -110,6 +116,8 @@ def layout(shape: Sequence[int], axes: str = "kernel") -> Layout:
         (3, 4)
         >>> layout((12, 4), "(3 out) in").canonical
         (3, 4, 4)
+        >>> layout((12, 4), "batch=out (3 out) in").canonical
+        (4, 3, 4)
     """
     if is_plain(shape) and isinstance(axes, str):
         return _plain_layout(shape, axes)
@@ -165,8 +173,12 @@ def checked_pattern(axes: str) -> str:
 @lru_cache(maxsize=1024)
 def _layout(shape: tuple[int, ...], pattern: str) -> Layout:
     named = pattern in PATTERNS.values()
+    first, *rest = pattern.split(maxsplit=1)
+    batches = COUNTED.get(first, BATCH)
     if named and len(shape) < 2:
         axes: tuple[Axis, ...] = (Axis(OUT),) * len(shape)
+    elif batches != BATCH:
+        axes = _fit(_parse("".join(rest)), pattern, shape)
     else:
         axes = _fit(_parse(pattern), pattern, shape)
     expanded: list[int] = []
@@ -183,8 +195,31 @@ def _layout(shape: tuple[int, ...], pattern: str) -> Layout:
             roles.append(BATCH)
         expanded.append(size // axis.batches)
         roles.append(axis.role)
-    order = sorted(range(len(roles)), key=lambda i: CANONICAL_ROLES.index(roles[i]))
-    return Layout(shape, axes, tuple(expanded), tuple(roles), tuple(order))
+    counted = [batches if role == BATCH else role for role in roles]
+    # Of one role the batches are first, wherever they are stored.
+    rank = [
+        (CANONICAL_ROLES.index(role), CANONICAL_ROLES.index(own))
+        for role, own in zip(counted, roles, strict=True)
+    ]
+    order = sorted(range(len(roles)), key=rank.__getitem__)
+    return Layout(shape, axes, tuple(expanded), tuple(counted), tuple(order))
+
+
+def with_batches_as(role: str, shape: Sequence[int], axes: str) -> str:
+    """The pattern of a weight, with its batches counted as inputs or outputs.
+
+    Args:
+        role: ``"in"`` or ``"out"``.
+        shape: the weight's shape.
+        axes: its pattern; returned as it is where it has no batches.
+
+    Examples:
+        >>> with_batches_as("out", (12, 4), "(3 out) in")
+        'batch=out (3 out) in'
+    """
+    if BATCH not in layout(shape, axes).roles:
+        return axes
+    return f"{BATCH}={role} {checked_pattern(axes)}"
 
 
 @lru_cache(maxsize=256)

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from fanwise.spec import globs
+from fanwise.spec.axes import with_batches_as
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.fans import MODES, Fans, fans
-from fanwise.spec.recipe import Recipe, names_of
+from fanwise.spec.recipe import FAN_ROLES, Recipe, names_of, role_of
 from fanwise.spec.registry import scheme
 from fanwise.spec.scheme import Scheme
 
@@ -31,8 +32,8 @@ class Weight:
         path: canonical: "/"-joined, from the model's own children, ending in the role.
         shape: the shape in which its axes are told.
         axes: the role of each axis.
-        role: one of :data:`fanwise.spec.recipe.ROLES`.
-        layer: the kind of layer, e.g. ``"dense"``.
+        role: one of :data:`fanwise.spec.recipe.ROLES`, or ``""``.
+        layer: the kind of layer, e.g. ``"dense"``, with its variant after a slash, if any.
         groups: of a grouped convolution.
         beside: for a bias, the fans of the kernel that it stands beside.
         first_in: of a bilinear layer, the first of its two numbers of inputs.
@@ -58,7 +59,7 @@ class Weight:
         """Its own fans, or those of the kernel beside it; None where it has none."""
         if self.beside is not None:
             return self.beside
-        if self.role in ("kernel", "recurrent_kernel", "embedding"):
+        if self.role in FAN_ROLES:
             return fans(self.shape, self.axes, self.groups)
         return None
 
@@ -68,7 +69,7 @@ class Planned:
     """A weight, and the scheme that it gets.
 
     Attributes:
-        weight: the weight.
+        weight: the weight; its axes say what its rule counts its batches as.
         scheme: with the weight's groups and fan.
         rule: the number of the rule, from 1; 0 for what starts so by itself.
     """
@@ -96,7 +97,8 @@ def plan(
     Args:
         recipe: the recipe.
         weights: all weights of the model, under their own paths.
-        framework: whose ``[names]`` make the paths canonical.
+        framework: whose ``[names]`` make the paths canonical; a weight without a role has
+            the one that its new name says.
         only, exclude: patterns of canonical paths; other weights, or these, are left alone.
 
     Raises:
@@ -105,7 +107,7 @@ def plan(
             weight.
     """
     names = recipe.names.get(framework, {})
-    every = [replace(weight, path=globs.renamed(weight.path, dict(names))) for weight in weights]
+    every = [_renamed(weight, dict(names)) for weight in weights]
     _check_paths(every)
     ruled = [(weight, _rule_of(recipe, weight)) for weight in every]
     _check_used(recipe, [number for _, number in ruled if number is not None])
@@ -115,6 +117,13 @@ def plan(
     return tuple(
         _planned(recipe, weight, number) for weight, number in chosen if number is not None
     )
+
+
+def _renamed(weight: Weight, names: dict[str, str]) -> Weight:
+    path = globs.renamed(weight.path, names)
+    if path == weight.path:
+        return weight
+    return replace(weight, path=path, role=weight.role or role_of(path, len(weight.shape)))
 
 
 def _rule_of(recipe: Recipe, weight: Weight) -> int | None:
@@ -135,6 +144,9 @@ def _planned(recipe: Recipe, weight: Weight, number: int) -> Planned:
         return Planned(weight, scheme(IMPLICIT[weight.role]), 0)
     rule = recipe.rules[number - 1]
     try:
+        if rule.batch is not None and weight.beside is None:
+            counted = with_batches_as(rule.batch, weight.shape, weight.axes)
+            weight = replace(weight, axes=counted)
         own = recipe.scheme(rule, weight.names)
         return Planned(weight, _fitted(own, weight), number)
     except FanwiseError as error:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from fanwise.spec import expressions, globs
+from fanwise.spec.axes import IN, OUT
 from fanwise.spec.catalogue import catalogue
 from fanwise.spec.errors import FanwiseError, did_you_mean
 from fanwise.spec.fans import Fans
@@ -31,8 +32,12 @@ ROLES: Final = (
     "mean",
     "variance",
 )
+#: What has fans of its own, so at least two axes.
+FAN_ROLES: Final = ("kernel", "recurrent_kernel", "embedding")
+#: What the batches of a weight may count as.
+BATCHES: Final = (IN, OUT)
 _KEYS: Final = frozenset({"fanwise", "vars", "rule", "names", "allow", "summary", "reference"})
-_RULE_KEYS: Final = frozenset({"match", "role", "layer", "init", "name"})
+_RULE_KEYS: Final = frozenset({"match", "role", "layer", "init", "name", "batch"})
 _ALLOW_KEYS: Final = frozenset({"unmatched", "unused"})
 
 
@@ -46,8 +51,11 @@ class Rule:
             ``groups`` and ``first_in``.
         match: a pattern of the canonical path, or None for any.
         role: one of :data:`ROLES`, or None for any.
-        layer: the kind of layer, e.g. ``"dense"``, or None for any.
+        layer: the kind of layer, e.g. ``"lstm"``, which is about its variants too, or a
+            variant, e.g. ``"lstm/joint"``; None for any.
         name: what errors and ``unused`` call it.
+        batch: ``"in"`` or ``"out"``, what the batches of the weights count as; None where
+            each batch is a weight of its own.
     """
 
     init: Mapping[str, Any]
@@ -55,13 +63,14 @@ class Rule:
     role: str | None = None
     layer: str | None = None
     name: str = ""
+    batch: str | None = None
 
     def fits(self, path: str, role: str, layer: str) -> bool:
         """Whether a weight is one of those that the rule is about."""
         return (
             (self.match is None or globs.matches(self.match, path))
             and self.role in (None, role)
-            and self.layer in (None, layer)
+            and self.layer in (None, layer, layer.partition("/")[0])
         )
 
     def __str__(self) -> str:
@@ -122,6 +131,22 @@ class Recipe:
         for name in set(self.variables) & set(names_of(Fans(1, 1))):
             do = "Choose another name: this one is the weight's own."
             raise FanwiseError("a name for a variable that is free", name, do)
+
+
+def role_of(path: str, dimensions: int) -> str:
+    """The role that the last segment of a path says; ``""`` for none.
+
+    Args:
+        path: the path.
+        dimensions: the number of axes; what has fans has at least two.
+
+    Examples:
+        >>> role_of("norm/scale", 1), role_of("norm/kernel", 1), role_of("norm/weight", 2)
+        ('scale', '', '')
+    """
+    last = path.rpartition("/")[2]
+    flat = last in FAN_ROLES and dimensions < 2
+    return last if last in ROLES and not flat else ""
 
 
 def names_of(fans: Fans, groups: int = 1, first_in: int | None = None) -> dict[str, float]:
@@ -221,7 +246,21 @@ def _rule(number: int, data: Mapping[str, Any]) -> Rule:
         raise FanwiseError(f"what {where} is about", sorted(data), do)
     if "match" in data:
         globs.compiled(data["match"])
-    return Rule(dict(init), data.get("match"), role, data.get("layer"), data.get("name", ""))
+    batch = data.get("batch")
+    _check_batch(where, batch, role)
+    named = data.get("name", "")
+    return Rule(dict(init), data.get("match"), role, data.get("layer"), named, batch)
+
+
+def _check_batch(where: str, batch: object, role: object) -> None:
+    if batch is None:
+        return
+    if batch not in BATCHES:
+        do = "Leave it out where every batch is a weight of its own."
+        raise FanwiseError(f"batch = 'in' or 'out' in {where}", batch, do)
+    if role is not None and role not in FAN_ROLES:
+        do = "Leave it out: of what has no fans, the batches count as nothing."
+        raise FanwiseError(f"no batch in {where}, which is about {role}", batch, do)
 
 
 def _variables(data: Mapping[str, Any]) -> dict[str, float | str]:

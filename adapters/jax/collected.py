@@ -10,12 +10,10 @@ from fanwise.adapters.jax.parts import Describe, Index, Part, Place, described
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.fans import Fans, fans
 from fanwise.spec.plan import Weight
-from fanwise.spec.recipe import ROLES
+from fanwise.spec.recipe import ROLES, role_of
 
 #: The kind of a parameter of a class that is not known.
 PARAMETER: Final = "parameter"
-#: What has fans of its own, so at least two axes.
-_FAN_ROLES: Final = ("kernel", "recurrent_kernel", "embedding")
 
 
 @dataclass(frozen=True)
@@ -107,9 +105,7 @@ class Collected:
         if variable.key in self._owned:
             return
         self._owned.add(variable.key)
-        role = name.rpartition("/")[2]
-        if role not in ROLES or (role in _FAN_ROLES and len(variable.shape) < 2):
-            role = ""
+        role = role_of(name, len(variable.shape))
         weight = Weight("", variable.shape, "kernel", role, PARAMETER)
         self._add(path, name, weight, [(variable, Place(name))])
 

@@ -2,7 +2,8 @@
 
 A cell that stores a kernel for each gate has one batch in each; one that stores a single
 kernel has them side by side. The order is that of the canonical weight: input, forget, cell,
-output for an LSTM; reset, update, new for a GRU.
+output for an LSTM; reset, update, new for a GRU. A cell with a single kernel, which nnx alone
+has, is of a variant of its kind: Flax draws all of that kernel as one matrix.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ def lstm(cell: Any, shapes: Shapes) -> tuple[Part, ...]:
         others = [over[0], over[2], over[3]]
         forget = Part("forget_bias", "out", "lstm", (Place("hf/bias"),), beside="kernel")
         return *made, _biases("lstm", shapes, others), forget
-    made = _packed("lstm", 4)
+    kind = "lstm/joint"
+    made = _packed(kind, 4)
     if "dense_h/bias" not in shapes:
         return made
     (size,) = shapes["dense_h/bias"]
@@ -36,20 +38,20 @@ def lstm(cell: Any, shapes: Shapes) -> tuple[Part, ...]:
         Place("dense_h/bias", (first,), (slice(0, 1),)),
         Place("dense_h/bias", (rest,), (slice(1, 3),)),
     )
-    bias = Part("bias", "batch out", "lstm", places, (3, size), beside="kernel")
+    bias = Part("bias", "batch out", kind, places, (3, size), beside="kernel")
     middle = Place("dense_h/bias", (slice(size, 2 * size),))
-    return *made, bias, Part("forget_bias", "out", "lstm", (middle,), (size,), beside="kernel")
+    return *made, bias, Part("forget_bias", "out", kind, (middle,), (size,), beside="kernel")
 
 
 def gru(cell: Any, shapes: Shapes) -> tuple[Part, ...]:
     """A GRU; in linen the new gate alone has a second bias."""
     del cell
     if "dense_i/kernel" in shapes:
-        made = _packed("gru", 3)
+        made = _packed("gru/joint", 3)
         if "dense_i/bias" not in shapes:
             return made
         place = (Place("dense_i/bias"),)
-        return *made, Part("bias", "(3 out)", "gru", place, beside="kernel")
+        return *made, Part("bias", "(3 out)", "gru/joint", place, beside="kernel")
     into, over = [f"i{gate}" for gate in "rzn"], [f"h{gate}" for gate in "rzn"]
     made = (*_kernels("gru", shapes, into, over), _biases("gru", shapes, into))
     return *made, _last_bias("gru", "hn/bias", 3, shapes)

@@ -77,8 +77,10 @@ def _conv(layer: Any, shapes: Shapes) -> tuple[Part, ...]:
 
 
 def _conv_transpose(layer: Any, shapes: Shapes) -> tuple[Part, ...]:
-    ends = "out in" if layer.transpose_kernel else "in out"
-    return kernel_and_bias(shapes, f"{_field(layer)} {ends}", "conv_transpose")
+    turned = layer.transpose_kernel
+    # A variant, since Flax counts the outputs of a turned kernel as its inputs.
+    ends, kind = ("out in", "conv_transpose/turned") if turned else ("in out", "conv_transpose")
+    return kernel_and_bias(shapes, f"{_field(layer)} {ends}", kind)
 
 
 def _field(layer: Any) -> str:

@@ -12,7 +12,7 @@ from keras.src.random.seed_generator import make_default_seed
 from fanwise.adapters.keras import native, portable
 from fanwise.core.dtypes import NAMES, format_of
 from fanwise.core.keys import checked_seed, path_counter
-from fanwise.spec.axes import checked_pattern, checked_shape, layout
+from fanwise.spec.axes import COUNTED, checked_pattern, checked_shape, layout
 from fanwise.spec.errors import FanwiseError, did_you_mean
 from fanwise.spec.scheme import Scheme
 
@@ -142,5 +142,5 @@ def dtype_name(dtype: Any) -> str:
 def _checked_axes(axes: str) -> str:
     """The axes as given, once their words have been read: on a shape that any pattern fits."""
     words = re.sub(r"\([^()]*\)", " split ", checked_pattern(axes)).split()
-    layout((0,) * len(words), axes)
+    layout((0,) * sum(word not in COUNTED for word in words), axes)
     return axes

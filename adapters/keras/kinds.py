@@ -68,7 +68,10 @@ def _letters(equation: str) -> tuple[str, str, str]:
 def _convolution(layer: Any) -> tuple[Part, ...]:
     kernel = held(layer, "kernel")
     inputs = 0 if kernel is None else kernel.shape[-2] * layer.groups
-    return _pair(layer, _kind(layer.groups, inputs), "* in out", groups=layer.groups)
+    kind = _kind(layer.groups, inputs)
+    # A variant, since Keras starts it as a convolution, and depthwise layers otherwise.
+    kind = "depthwise_conv/grouped" if kind == "depthwise_conv" else kind
+    return _pair(layer, kind, "* in out", groups=layer.groups)
 
 
 def _transposed(layer: Any) -> tuple[Part, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from numpy.typing import NDArray
 
@@ -13,12 +13,9 @@ from fanwise.spec.axes import BATCH, IN, OUT, RECEPTIVE, layout
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.fans import Fans
 from fanwise.spec.plan import Weight
-from fanwise.spec.recipe import ROLES
+from fanwise.spec.recipe import FAN_ROLES, ROLES
 
 Array = NDArray[Any]
-
-#: What has fans of its own.
-_KERNELS: Final = ("kernel", "recurrent_kernel", "embedding")
 
 
 @dataclass(frozen=True)
@@ -52,7 +49,7 @@ class Part:
         """What it is to its layer; empty where its name is no role."""
         last = self.path.rpartition("/")[2]
         flat = self.layer == "parameter" and len(self._stored) < 2
-        return last if last in ROLES and not (flat and last in _KERNELS) else ""
+        return last if last in ROLES and not (flat and last in FAN_ROLES) else ""
 
     @property
     def _stored(self) -> tuple[int, ...]:
@@ -69,7 +66,7 @@ class Part:
         field = [
             n for n, role in zip(found.expanded, found.roles, strict=True) if role == RECEPTIVE
         ]
-        held = {OUT, *((IN,) if self.role in _KERNELS else ())}
+        held = {OUT, *((IN,) if self.role in FAN_ROLES else ())}
         held |= {role for role in found.roles if role != BATCH or sizes[BATCH] > 1}
         told: list[tuple[str, tuple[int, ...]]]
         told = [(role, (n,)) for role, n in sizes.items() if role in held and found.shape]

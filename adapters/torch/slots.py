@@ -18,11 +18,10 @@ from fanwise.adapters.torch.stored import PARAMETER, Stored, described
 from fanwise.core.blocks import Index
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.plan import Weight
+from fanwise.spec.recipe import role_of
 
 #: Names that wrappers put into a path, of compilation, checkpointing and sharding.
 _WRAPPERS: Final = frozenset({"_orig_mod", "_checkpoint_wrapped_module", "_fsdp_wrapped_module"})
-#: What has fans of its own, so at least two axes.
-_FAN_ROLES: Final = ("kernel", "recurrent_kernel", "embedding")
 _DATA_PARALLEL: Final = (nn.DataParallel, nn.parallel.DistributedDataParallel)
 
 
@@ -149,8 +148,7 @@ def _of_no_layer(layer: nn.Module, prefix: str, taken: set[int]) -> list[Slot]:
         if id(parameter) not in taken:
             stored = Stored(name, name, "kernel", PARAMETER)
             weight = _weight(stored, parameter, prefix)
-            if weight.role in _FAN_ROLES and parameter.ndim < 2:
-                weight = replace(weight, role="")
+            weight = replace(weight, role=role_of(name, parameter.ndim))
             found.append(Slot(weight, parameter, stored, layer))
     return found
 

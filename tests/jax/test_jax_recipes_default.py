@@ -34,13 +34,16 @@ def images(*shape):
 LINEN = {
     "dense": (linen.Dense(64), images(96)),
     "general": (linen.DenseGeneral((8, 8), axis=(-2, -1)), images(6, 16)),
+    "batches": (linen.DenseGeneral(64, batch_dims=(0,)), jnp.zeros((3, 96))),
     "einsum": (linen.Einsum((96, 64), "na,ab->nb"), images(96)),
+    "einsum with batches": (linen.Einsum((96, 3, 64), "nba,abc->nbc"), images(3, 96)),
     "conv1d": (linen.Conv(64, 3), images(5, 24)),
     "conv2d": (linen.Conv(64, (3, 3)), images(5, 5, 16)),
     "conv3d": (linen.Conv(32, (3, 3, 3)), images(4, 4, 4, 8)),
     "grouped": (linen.Conv(64, (3, 3), feature_group_count=4), images(5, 5, 32)),
     "depthwise": (linen.Conv(1024, (3, 3), feature_group_count=256), images(5, 5, 256)),
     "transposed": (linen.ConvTranspose(64, (3, 3)), images(5, 5, 16)),
+    "turned": (linen.ConvTranspose(16, (3, 3), transpose_kernel=True), images(5, 5, 64)),
     "embedding": (linen.Embed(200, 32), jnp.zeros((1,), jnp.int32)),
     "batch norm": (linen.BatchNorm(use_running_average=True), images(6)),
     "layer norm": (linen.LayerNorm(), images(6)),
@@ -58,6 +61,7 @@ LINEN = {
 NNX = {
     "dense": lambda r: nnx.Linear(96, 64, rngs=r),
     "general": lambda r: nnx.LinearGeneral((6, 16), (8, 8), axis=(-2, -1), rngs=r),
+    "batches": lambda r: nnx.LinearGeneral(96, 64, batch_axis={0: 3}, rngs=r),
     "einsum": lambda r: nnx.Einsum("na,ab->nb", (96, 64), (64,), rngs=r),
     "conv1d": lambda r: nnx.Conv(24, 64, 3, rngs=r),
     "conv2d": lambda r: nnx.Conv(16, 64, (3, 3), rngs=r),
@@ -65,6 +69,7 @@ NNX = {
     "grouped": lambda r: nnx.Conv(32, 64, (3, 3), feature_group_count=4, rngs=r),
     "depthwise": lambda r: nnx.Conv(256, 1024, (3, 3), feature_group_count=256, rngs=r),
     "transposed": lambda r: nnx.ConvTranspose(16, 64, (3, 3), rngs=r),
+    "turned": lambda r: nnx.ConvTranspose(64, 16, (3, 3), transpose_kernel=True, rngs=r),
     "embedding": lambda r: nnx.Embed(200, 32, rngs=r),
     "batch norm": lambda r: nnx.BatchNorm(6, rngs=r),
     "layer norm": lambda r: nnx.LayerNorm(6, rngs=r),
@@ -74,12 +79,11 @@ NNX = {
     "attention": lambda r: nnx.MultiHeadAttention(4, 64, 48, rngs=r),
     "lstm": lambda r: nnx.LSTMCell(48, 32, rngs=r),
     "simple": lambda r: nnx.SimpleCell(64, 32, rngs=r),
-}
-#: Where nnx starts otherwise than linen: with one orthogonal matrix for all gates.
-OTHERWISE = {
+    # These two draw one orthogonal matrix for all gates, which linen's do not.
     "lstm, optimized": lambda r: nnx.OptimizedLSTMCell(48, 32, rngs=r),
     "gru": lambda r: nnx.GRUCell(48, 32, rngs=r),
 }
+GATES = {"lstm/joint": 4, "gru/joint": 3}
 
 
 def blocks(stored, arrays):
@@ -108,6 +112,11 @@ def starts_so(row, found):
     values = np.concatenate([block.ravel() for block in found]).astype(np.float64)
     if row.scheme in ("zeros", "ones"):
         return bool((values == float(row.scheme == "ones")).all())
+    if row.scheme == "orthogonal" and row.layer in GATES:
+        (block,) = found
+        apart = np.split(block, GATES[row.layer], axis=-1)
+        joint = np.allclose(block @ block.T, np.eye(len(block)), atol=1e-4)
+        return joint and not any(is_orthogonal(gate, of_any_length=True) for gate in apart)
     if row.scheme == "orthogonal":
         return all(is_orthogonal(block) for block in found)
     if abs((values**2).mean() / row.expected**2 - 1) > DEVIATIONS * np.sqrt(
@@ -121,9 +130,13 @@ def starts_so(row, found):
     return bool(1 - 60 / values.size < largest < 1 + 1e-5)
 
 
-def is_orthogonal(block):
+def is_orthogonal(block, *, of_any_length=False):
     square = block.ndim == 2 and block.shape[0] == block.shape[1]
-    return square and np.allclose(block.T @ block, np.eye(len(block)), atol=1e-4)
+    if not square:
+        return False
+    found = block.T @ block
+    length = found[0, 0] if of_any_length else 1.0
+    return np.allclose(found, length * np.eye(len(block)), atol=1e-4)
 
 
 @pytest.mark.parametrize("name", LINEN)
@@ -143,32 +156,33 @@ def test_nnx(name):
     model = NNX[name](nnx.Rngs(1))
     flax = of_nnx(model)
     summary = initialize(model, RECIPE, seed=0)
-    assert {row.path for row in summary.rows} == flax.keys()
+    ours = of_nnx(model)
+    assert {row.path for row in summary.rows} == flax.keys() == ours.keys()
     for row in summary.rows:
         assert starts_so(row, flax[row.path]), f"Flax's {row.path}"
+        assert starts_so(row, ours[row.path]), row.path
 
 
-@pytest.mark.parametrize("name", OTHERWISE)
-def test_where_nnx_starts_otherwise(name):
-    """All but the recurrent kernel, whose rows are orthogonal over all gates together."""
-    model = OTHERWISE[name](nnx.Rngs(1))
+@pytest.mark.parametrize(("name", "gates"), [("lstm, optimized", 4), ("gru", 3)])
+def test_a_cell_with_one_kernel_starts_with_one_matrix(name, gates):
+    model = NNX[name](nnx.Rngs(1))
     flax = of_nnx(model)
-    for row in initialize(model, RECIPE, seed=0).rows:
-        assert starts_so(row, flax[row.path]) == (row.role != "recurrent_kernel")
-    (recurrent,) = flax["recurrent_kernel"]
-    assert np.allclose(recurrent @ recurrent.T, np.eye(32), atol=1e-4)
+    summary = initialize(model, RECIPE, seed=0)
+    row = next(row for row in summary.rows if row.role == "recurrent_kernel")
+    assert row.layer in GATES
+    apart = fanwise.sample("orthogonal", (32, gates * 32), seed=5, axes=f"in ({gates} out)")
+    for (found,) in (flax["recurrent_kernel"], of_nnx(model)["recurrent_kernel"]):
+        assert starts_so(row, [found])
+        assert not starts_so(row, [found * 1.01])
+        assert all(is_orthogonal(gate) for gate in np.split(apart, gates, axis=1))
+        assert not starts_so(row, [apart])
+        assert not starts_so(row, [apart / np.sqrt(gates)])
 
 
 #: Where Flax counts another fan_in than the true one, as the recipe says.
 COUNTED = {
-    "batches": (linen.DenseGeneral(64, batch_dims=(0,)), jnp.zeros((3, 96)), 3 * 96, 96),
     "outputs": (linen.Einsum((96, 8, 8), "na,abc->nbc"), images(96), 96 * 8, 96),
-    "turned": (
-        linen.ConvTranspose(16, (3, 3), transpose_kernel=True),
-        images(5, 5, 64),
-        9 * 16,
-        9 * 64,
-    ),
+    "outputs first": (linen.Einsum((24, 96), "na,ba->nb"), images(96), 24, 96),
 }
 
 
@@ -200,6 +214,9 @@ def test_every_rule_is_needed():
     used = set()
     for module, x in LINEN.values():
         _, summary = initialize(module, RECIPE, seed=0, inputs=(x,), dry_run=True)
+        used |= {row.rule for row in summary.rows}
+    for make in NNX.values():
+        summary = initialize(make(nnx.Rngs(1)), RECIPE, seed=0, dry_run=True)
         used |= {row.rule for row in summary.rows}
     rules = recipe(RECIPE).rules
     assert used == set(range(len(rules) + 1))

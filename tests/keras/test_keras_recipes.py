@@ -113,7 +113,7 @@ LAYERS = {
     "as many groups as channels": (
         (7, 7, 3),
         L.Conv2D(6, 3, groups=3),
-        "depthwise_conv",
+        "depthwise_conv/grouped",
         (9, 18),
         PAIR,
         plain("kernel", "bias"),

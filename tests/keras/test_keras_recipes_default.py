@@ -28,10 +28,12 @@ def setting():
 UNIFORM = {
     "Dense": ((60,), lambda: L.Dense(80)),
     "EinsumDense": ((4, 30), lambda: L.EinsumDense("abc,cde->abde", (None, 4, 50))),
+    "EinsumDense with batches": ((12, 30), lambda: L.EinsumDense("abc,bcd->abd", (12, 50))),
     "Conv1D": ((9, 20), lambda: L.Conv1D(60, 4)),
     "Conv2D": ((9, 9, 20), lambda: L.Conv2D(40, 3)),
     "Conv3D": ((5, 5, 5, 8), lambda: L.Conv3D(30, 3)),
     "grouped": ((9, 9, 40), lambda: L.Conv2D(60, 3, groups=4)),
+    "as many groups as channels": ((9, 9, 60), lambda: L.Conv2D(240, 5, groups=60)),
     "Conv1DTranspose": ((9, 20), lambda: L.Conv1DTranspose(60, 4)),
     "Conv2DTranspose": ((9, 9, 20), lambda: L.Conv2DTranspose(40, 3)),
     "Conv3DTranspose": ((5, 5, 5, 8), lambda: L.Conv3DTranspose(30, 3)),
@@ -99,16 +101,28 @@ def test_a_uniform_kernel_has_the_law_of_keras(shape, make):
         assert not uniform_within(before, bound / 1.02)
 
 
-def test_as_many_groups_as_channels_start_as_a_depthwise_layer_does():
-    """Keras has two laws for one operation, by the class; a recipe sees the operation."""
-    grouped = model_of((9, 9, 60), lambda: L.Conv2D(240, 5, groups=60))
-    own = array(grouped.weights[0]).copy()
-    fk.initialize(grouped, "keras_default", seed=7)
-    bound = math.sqrt(6 / (25 * 60 + 25 * 4))
-    assert uniform_within(array(grouped.weights[0]), bound)
-    assert not uniform_within(own, bound)
-    depthwise = model_of((9, 9, 60), lambda: L.DepthwiseConv2D(5, depth_multiplier=4))
-    assert uniform_within(array(depthwise.weights[0]), bound)
+def test_as_many_groups_as_channels_do_not_start_as_a_depthwise_layer_does():
+    """Keras has two laws for one operation, by the class; so has the recipe."""
+    bounds = {"grouped": math.sqrt(6 / (25 + 25 * 240)), "": math.sqrt(6 / (25 * 60 + 25 * 4))}
+    makes = {
+        "grouped": lambda: L.Conv2D(240, 5, groups=60),
+        "": lambda: L.DepthwiseConv2D(5, depth_multiplier=4),
+    }
+    for variant, make in makes.items():
+        model = model_of((9, 9, 60), make)
+        for _ in ("Keras's own", "the recipe's"):
+            values = array(model.weights[0]).copy()
+            assert uniform_within(values, bounds[variant])
+            assert not uniform_within(values, bounds["" if variant else "grouped"])
+            found = fk.initialize(model, "keras_default", seed=7)
+        kind = f"depthwise_conv/{variant}" if variant else "depthwise_conv"
+        assert {row.layer for row in found.rows} == {kind}
+
+
+def test_kernels_of_gates_have_the_fans_of_one():
+    """What it is that makes them alike: the outputs of all gates are counted."""
+    (row, *_) = fk.initialize(model_of((4, 60), lambda: L.LSTM(30)), "keras_default", seed=7).rows
+    assert (row.fan_in, row.fan_out, row.scheme) == (60, 4 * 30, "glorot_uniform")
 
 
 @pytest.mark.parametrize("kind", ["MultiHeadAttention", "GroupQueryAttention"])
@@ -143,6 +157,10 @@ def test_what_is_not_drawn_is_that_of_keras(shape, make):
         np.testing.assert_array_equal(array(variable), before)
 
 
+def is_diagonal(square):
+    return np.allclose(square, square[0, 0] * np.eye(len(square)), atol=1e-3)
+
+
 @pytest.mark.parametrize(("kind", "gates"), [("SimpleRNN", 1), ("GRU", 3), ("LSTM", 4)])
 def test_a_recurrent_kernel_has_orthonormal_rows(kind, gates):
     model = model_of((4, 6), lambda: getattr(L, kind)(40))
@@ -156,20 +174,35 @@ def test_a_recurrent_kernel_has_orthonormal_rows(kind, gates):
     for values in (own, array(kernel)):
         assert values.shape == (40, gates * 40)
         np.testing.assert_allclose(values @ values.T, np.eye(40), atol=1e-5)
+        # No gate alone has, not even of another length, where there are several.
+        squares = [gate @ gate.T for gate in np.split(values, gates, axis=1)]
+        assert all(is_diagonal(square) == (gates == 1) for square in squares)
         # The mean square follows from that, and so is exact.
         assert values.astype(np.float64).std() == pytest.approx(row.expected, rel=0.02)
         assert row.expected == pytest.approx(1 / math.sqrt(gates * 40))
 
 
 def test_a_recurrent_kernel_with_a_field_has_orthonormal_columns():
-    """Of each gate; of all of them together only in Keras."""
+    """Of all gates together, so those of two gates are orthogonal to each other too."""
     model = model_of((4, 9, 9, 6), lambda: L.ConvLSTM2D(20, 3))
     kernel = model.layers[0].cell.recurrent_kernel
     own = array(kernel).copy()
     fk.initialize(model, "keras_default", seed=7)
     for values in (own, array(kernel)):
-        for gate in np.split(values.reshape(-1, 80), 4, axis=1):
-            np.testing.assert_allclose(gate.T @ gate, np.eye(20), atol=1e-5)
+        columns = values.reshape(-1, 80)
+        np.testing.assert_allclose(columns.T @ columns, np.eye(80), atol=1e-5)
+
+
+def test_a_recurrent_kernel_with_a_small_field_has_orthonormal_rows():
+    """Over all gates, of which none alone has them: there are fewer rows than columns."""
+    model = model_of((4, 9, 6), lambda: L.ConvLSTM1D(20, 2))
+    kernel = model.layers[0].cell.recurrent_kernel
+    own = array(kernel).copy()
+    fk.initialize(model, "keras_default", seed=7)
+    for values in (own, array(kernel)):
+        rows = values.reshape(40, 80)
+        np.testing.assert_allclose(rows @ rows.T, np.eye(40), atol=1e-5)
+        assert not any(is_diagonal(gate.T @ gate) for gate in np.split(rows, 4, axis=1))
 
 
 def test_every_rule_may_be_unused():

@@ -30,9 +30,15 @@ class Axes:
     roles: tuple[Role, ...]
 
     def extent(self, *wanted: str) -> int:
-        """The product of the axes with these roles, less the batches of a split axis."""
-        pairs = [(n, r) if isinstance(r, str) else (n // r[0], r[1]) for n, r in self.pairs]
-        return math.prod(n for n, r in pairs if r in wanted)
+        """The product of the axes with these roles, a split axis being two."""
+        pairs: list[tuple[int, str]] = []
+        for size, role in self.pairs:
+            if isinstance(role, str):
+                pairs.append((size, role))
+            else:
+                count, inner, *batch = role
+                pairs += [(size // count, inner), (count, batch[0] if batch else "batch")]
+        return math.prod(n for n, role in pairs if role.removeprefix("batch=") in wanted)
 
     @property
     def pairs(self) -> list[tuple[int, Role]]:
@@ -119,7 +125,19 @@ def written_axes(draw: st.DrawFn) -> Axes:
         roles.append(role)
         shape.append(size)
     # A pattern that is the text of a named one means that one, below two axes too.
-    return Axes(tuple(shape), " ".join(map(words, roles)), tuple(roles))
+    pattern = " ".join(map(words, roles))
+    first = draw(st.sampled_from(["", "", "batch=in", "batch=out"]))
+    if not first:
+        return Axes(tuple(shape), pattern, tuple(roles))
+    return Axes(tuple(shape), f"{first} {pattern}", tuple(counted(role, first) for role in roles))
+
+
+def counted(role: Role, first: str) -> Role:
+    """The role of an axis whose batches count as inputs or outputs."""
+    if isinstance(role, str):
+        return first if role == "batch" else role
+    count, inner, *_ = role
+    return count, first if inner == "batch" else inner, first
 
 
 axes = st.one_of(named_axes(), written_axes())

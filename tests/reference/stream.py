@@ -21,12 +21,13 @@ Words4 = tuple[int, int, int, int]
 Key = tuple[int, int]
 #: ("uniform", low, high) | ("normal", mean, sigma) | ("truncated_normal", mean, sigma, low, high).
 Law = tuple[str, *tuple[float, ...]]
-#: "in" | "out" | "batch" | "*", or (n, role) for an axis that holds n batches of role.
-Role = str | tuple[int, str]
+#: "in" | "out" | "batch" | "*", or (n, role) for an axis that holds n batches of role. Batches that
+#: count as inputs or outputs are "batch=in" or "batch=out", those of a split axis its third part.
+Role = str | tuple[int, str] | tuple[int, str, str]
 Table = str | Path
 
 M32 = 2**32 - 1
-ORDER = ("batch", "*", "in", "out")
+ORDER = ("batch", "*", "batch=in", "in", "batch=out", "out")
 
 
 @cache
@@ -180,16 +181,19 @@ def value(i: int, *, key: Key, law: Law, dtype: str, table: Table | None = None)
 
 
 def canonical_index(index: Sequence[int], shape: Sequence[int], roles: Sequence[Role]) -> int:
-    """The place of a storage index in the order (batch..., receptive..., in..., out...)."""
+    """The place of a storage index in the order (batch..., receptive..., in..., out...).
+
+    Batches that count as inputs or outputs are the first of these.
+    """
     axes: list[tuple[str, int, int]] = []
     for position, size, role in zip(index, shape, roles, strict=True):
         if isinstance(role, str):
             axes.append((role, position, size))
             continue
-        n, inner = role
+        n, inner, *batch = role
         if size % n:
             raise ValueError(f"an axis of {size} does not split into {n} batches")
-        axes.append(("batch", position // (size // n), n))
+        axes.append((batch[0] if batch else "batch", position // (size // n), n))
         axes.append((inner, position % (size // n), size // n))
     place = 0
     # sorted is stable, so axes of one role keep the order in which the shape names them.

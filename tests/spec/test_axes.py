@@ -1,5 +1,7 @@
 """Axes patterns: roles, split axes, and the canonical order."""
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -8,6 +10,7 @@ from reference.strategies import Axes
 
 from fanwise.core.order import from_canonical, to_canonical
 from fanwise.spec import PATTERNS, FanwiseError, layout
+from fanwise.spec.fans import fans
 
 CANONICAL = [
     ((3, 3, 16, 32), "kernel", (3, 3, 16, 32)),
@@ -22,6 +25,12 @@ CANONICAL = [
     ((5, 24, 7), "in batch out", (24, 5, 7)),
     ((2, 3, 4, 5, 6), "* out * in batch", (6, 2, 4, 5, 3)),
     ((6, 8), "(2 in) (4 out)", (2, 4, 3, 2)),
+    ((24, 5, 7), "batch=out batch in out", (5, 24, 7)),
+    ((5, 7, 24), "batch=in in out batch", (24, 5, 7)),
+    ((12, 4), "batch=in (3 out) in", (3, 4, 4)),
+    ((4, 12), " batch=out  in (3 out)", (4, 3, 4)),
+    ((5, 3, 4, 2), "batch=in batch * in out", (3, 5, 4, 2)),
+    ((3, 4), "batch=in in out", (3, 4)),
     ((), "kernel", ()),
     ((7,), "torch", (7,)),
 ]
@@ -49,6 +58,30 @@ def test_extents_leave_out_the_batches_of_a_split_axis() -> None:
     found = layout((12, 4), "(3 out) in")
     extents = {role: found.extent(role) for role in ("in", "out", "batch", "*")}
     assert extents == {"in": 4, "out": 4, "batch": 3, "*": 1}
+
+
+@pytest.mark.parametrize(("role", "inputs", "outputs"), [("in", 12, 4), ("out", 4, 12)])
+def test_batches_may_count_as_inputs_or_outputs(role: str, inputs: int, outputs: int) -> None:
+    plain = layout((12, 4), "(3 out) in")
+    found = layout((12, 4), f"batch={role} (3 out) in")
+    assert "batch" in plain.roles
+    assert "batch" not in found.roles
+    assert (found.extent("in"), found.extent("out"), found.extent("batch")) == (inputs, outputs, 1)
+    assert fans((12, 4), f"batch={role} (3 out) in") == (inputs, outputs)
+
+
+@pytest.mark.parametrize("role", ["in", "out"])
+def test_batches_count_alike_wherever_they_are_stored(role: str) -> None:
+    """One weight, stored in six ways: the places of its elements, told by their numbers."""
+    words, own = ("batch", "in", "out"), np.arange(24).reshape(2, 3, 4)
+    wanted = to_canonical(own, f"batch={role} batch in out").ravel()
+    for order in itertools.permutations(range(3)):
+        pattern = " ".join(["batch=" + role, *(words[axis] for axis in order)])
+        stored = own.transpose(order)
+        np.testing.assert_array_equal(to_canonical(stored, pattern).ravel(), wanted)
+    packed = own.transpose(0, 2, 1).reshape(8, 3)
+    there = to_canonical(packed, f"batch={role} (2 out) in")
+    np.testing.assert_array_equal(there.ravel(), wanted)
 
 
 def assert_order(axes: Axes) -> None:
@@ -81,6 +114,10 @@ def test_the_comparison_can_fail() -> None:
         ((4, 6, 2, 3), "* in *"),
         ((4,), "in out"),
         ((4, 6), "in ot"),
+        ((4, 6), "batch=on in out"),
+        ((4, 6), "in out batch=in"),
+        ((4, 6), "batch=in"),
+        ((4, 6), "batch=in kernel"),
         ((4, 6), "kernel "),
         ((4, 6), "in,out"),
         ((4, 6), "(3) out"),

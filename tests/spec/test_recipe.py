@@ -3,9 +3,10 @@
 import math
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
-from fanwise import FanwiseError, scheme
+from fanwise import FanwiseError, sample, scheme
 from fanwise.spec.fans import Fans
 from fanwise.spec.plan import Weight, plan
 from fanwise.spec.recipe import recipe, recipes
@@ -91,6 +92,97 @@ def test_a_rule_may_use_the_fans_of_the_weight():
         recipe(data)
 
 
+GATES = Weight("lstm/kernel", (4, 3, 5), "batch in out", "kernel", "lstm")
+PACKED = Weight("lstm/kernel", (20, 3), "(4 out) in", "kernel", "lstm")
+
+
+def batched(init, batch=None, weight=GATES):
+    rule = {"role": weight.role, "init": init} | ({"batch": batch} if batch else {})
+    (one,) = plan(recipe({"fanwise": 1, "rule": [rule]}), [weight])
+    return one
+
+
+@pytest.mark.parametrize("weight", [GATES, PACKED], ids=["apart", "packed"])
+@pytest.mark.parametrize(
+    ("batch", "fan_in", "fan_out"), [(None, 3, 5), ("in", 12, 5), ("out", 3, 20)]
+)
+def test_batches_count_as_the_rule_says(weight, batch, fan_in, fan_out):
+    one = batched("glorot_uniform", batch, weight)
+    assert one.weight.fans == (fan_in, fan_out)
+    assert one.std == pytest.approx(math.sqrt(2 / (fan_in + fan_out)))
+    told = batched({"scheme": "normal", "std": "fan_in + fan_out / 100"}, batch, weight)
+    assert told.scheme["std"] == pytest.approx(fan_in + fan_out / 100)
+    # Nothing else of the weight has changed, and the one that was planned has not.
+    assert replace(one.weight, axes=weight.axes) == weight
+    assert (one.weight is weight) == (batch is None)
+
+
+@pytest.mark.parametrize("batch", ["in", "out"])
+def test_a_scheme_draws_one_matrix_of_all_batches(batch):
+    one = batched("orthogonal", batch)
+    drawn = sample(one.scheme, (4, 3, 5), seed=1, path="a", axes=one.weight.axes)
+    rows = drawn.reshape(12, 5) if batch == "in" else drawn.transpose(1, 0, 2).reshape(3, 20)
+    small = rows.T if batch == "in" else rows
+    np.testing.assert_allclose(small @ small.T, np.eye(len(small)), atol=1e-6)
+    # Stored in another way it is the same; and each batch alone is no part of such a matrix.
+    packed = batched("orthogonal", batch, PACKED)
+    found = sample(packed.scheme, (20, 3), seed=1, path="a", axes=packed.weight.axes)
+    np.testing.assert_array_equal(found.reshape(4, 5, 3), drawn.transpose(0, 2, 1))
+    assert not np.allclose(drawn[0] @ drawn[0].T, np.eye(3), atol=0.1)
+
+
+def test_what_has_no_batches_is_left_as_it_is():
+    plain = kernel("a/kernel")
+    assert batched("lecun_normal", "in", plain) == batched("lecun_normal", None, plain)
+    # And a bias counts what the kernel beside it does by itself.
+    beside = replace(bias("lstm/bias", 3), shape=(3, 5), axes="batch out")
+    data = {"fanwise": 1, "rule": [{"match": "**", "init": "torch_default", "batch": "in"}]}
+    assert plan(recipe(data), [beside])[0].weight == beside
+
+
+def test_a_weight_takes_the_role_that_its_new_name_says():
+    names = {"torch": {"head/w": "head/kernel", "head/s": "head/scale", "head/x": "head/y"}}
+    rules = [
+        {"role": "kernel", "init": "he_normal"},
+        {"role": "scale", "init": "ones"},
+        {"match": "**", "init": {"scheme": "constant", "value": 3}},
+    ]
+
+    def role(path, shape=(8, 4), own=""):
+        weight = Weight(path, shape, "kernel", own, "parameter")
+        data = {"fanwise": 1, "rule": rules, "names": names, "allow": {"unused": ["x"]}}
+        for rule in data["rule"]:
+            rule["name"] = "x"
+        (one,) = plan(recipe(data), [weight], framework="torch")
+        return one
+
+    one = role("head/w")
+    assert (one.weight.role, one.scheme.name, one.weight.fans) == ("kernel", "he_normal", (8, 4))
+    assert (role("head/s", (4,)).weight.role, role("head/s", (4,)).rule) == ("scale", 2)
+    # With one axis it has no fans, so it is no kernel; a role of its own it keeps.
+    assert (role("head/w", (4,)).weight.role, role("head/w", (4,)).rule) == ("", 3)
+    assert (role("head/w", own="embedding").weight.role, role("head/x").weight.role) == (
+        "embedding",
+        "",
+    )
+    # Only a new name says something: what was left without a role on purpose stays so.
+    assert role("tail/kernel").weight.role == ""
+
+
+def test_a_rule_about_a_kind_is_about_its_variants():
+    joint = replace(GATES, layer="lstm/joint")
+
+    def rule(layer, weight):
+        data = {"match": "**", "layer": layer, "init": "zeros", "name": "x"}
+        rest = {"match": "**", "init": "ones", "name": "rest"}
+        made = recipe({"fanwise": 1, "rule": [data, rest], "allow": {"unused": ["x", "rest"]}})
+        (one,) = plan(made, [weight])
+        return one.rule
+
+    assert (rule("lstm", GATES), rule("lstm", joint), rule("lstm/joint", joint)) == (1, 1, 1)
+    assert (rule("lstm/joint", GATES), rule("joint", joint), rule("lst", joint)) == (2, 2, 2)
+
+
 def test_sources(tmp_path):
     file = tmp_path / "mine.toml"
     file.write_text(TOML)
@@ -125,6 +217,10 @@ RULE = {"match": "**", "init": "zeros"}
         ({"rule": [{"init": "zeros"}]}, "what rule 1 is about"),
         ({"rule": [{**RULE, "match": "a//b"}]}, "empty segments"),
         ({"rule": [{**RULE, "role": "kernal"}]}, "Did you mean 'kernel'"),
+        ({"rule": [{**RULE, "batch": "outs"}]}, "batch = 'in' or 'out' in rule 1"),
+        ({"rule": [{**RULE, "batch": True}]}, "batch = 'in' or 'out' in rule 1"),
+        ({"rule": [{**RULE, "batch": ["in"]}]}, "batch = 'in' or 'out' in rule 1"),
+        ({"rule": [{**RULE, "role": "bias", "batch": "out"}]}, "which is about bias"),
         ({"rule": [{**RULE, "init": "he_norml"}]}, "Did you mean 'he_normal'"),
         ({"rule": [{**RULE, "init": {"scheme": "normal", "sdt": 1}}]}, "Did you mean 'std'"),
         ({"rule": [{**RULE, "init": {"scheme": "normal", "std": "deep"}}]}, r"\[vars\]"),
