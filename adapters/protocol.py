@@ -199,5 +199,20 @@ class WithModels(Protocol):
         ...
 
 
+@runtime_checkable
+class WithChoice(Protocol):
+    """What an adapter may add whose name is not that of its entry point: how it is chosen.
+
+    Attributes:
+        name: as above.
+        entry: the name of its entry point.
+        environment: the variables that made it this one, e.g. that of a backend.
+    """
+
+    name: str
+    entry: str
+    environment: Mapping[str, str]
+
+
 #: An entry point of the group ``fanwise.adapters`` loads to one of these.
 AdapterFactory = Callable[[], Adapter]

@@ -33,6 +33,7 @@ _OWN_NAMES: Final = {"std": "stddev"}
 class KerasAdapter:
     """Keras on the backend that this process runs it on."""
 
+    entry = "keras"
     axes = "kernel"
     layers = LAYERS
     own_layers = OWN_LAYERS
@@ -41,6 +42,7 @@ class KerasAdapter:
     def __init__(self) -> None:
         self.backend: str = keras.config.backend()
         self.name = f"keras-{self.backend}"
+        self.environment: Mapping[str, str] = {"KERAS_BACKEND": self.backend}
         self.modes: tuple[str, ...] = MODES.get(self.backend, ("eager",))
         package = resources.files("fanwise.adapters.keras")
         self.deviations = package.joinpath("deviations.toml").read_text("utf-8")

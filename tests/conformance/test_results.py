@@ -9,13 +9,15 @@ import jsonschema
 import pytest
 
 import fanwise
-from fanwise.conformance.html import write_html
+from fanwise.adapters.numpy import NumpyAdapter
+from fanwise.conformance.html import again, write_html
 from fanwise.conformance.rows import (
     FAIL,
     FORMAT,
     read_runs,
     write_runs,
 )
+from fanwise.conformance.run import run as run_adapter
 from fanwise.conformance.table import lines
 from fanwise.conformance.verdict import verdict, write_verdict
 
@@ -68,7 +70,31 @@ def test_the_report_says_how_to_judge_a_row_again(sound, suite, tmp_path):
     page = (tmp_path / "r.html").read_text()
     assert "FAIL" in page
     step = html.escape(rows[number].step)
-    assert f"fanwise conformance --adapter numpy --only &#39;{step}&#39;" in page
+    assert f"$ fanwise conformance --adapter numpy --only &#39;{step}&#39;" in page
+
+
+class SecondColumn(NumpyAdapter):
+    """One of several columns of an entry point."""
+
+    name = "numpy-slow"
+    entry = "numpy"
+    environment = {"NUMPY_SPEED": "very slow"}  # noqa: RUF012
+
+
+def test_a_row_is_judged_again_as_its_adapter_was_chosen(sound, suite, tmp_path):
+    run = run_adapter(SecondColumn(), only="constants")
+    write_runs(tmp_path / "r.json", [sound, run, suite])
+    (_, run, _) = runs = read_runs(tmp_path / "r.json")
+    assert again(run.rows[0], runs) == (
+        "NUMPY_SPEED='very slow' fanwise conformance --adapter numpy --only constants"
+    )
+    assert again(sound.rows[0], runs).startswith("fanwise conformance --adapter numpy --only ")
+    assert again(suite.rows[0], runs) == "fanwise mutants --first 77"
+
+
+def test_a_row_about_several_runs_is_judged_again_by_a_verdict(sound, suite):
+    judged = verdict([sound, replace(sound, adapter="other"), suite])
+    assert {again(row, judged.runs) for row in judged.compared} == {"fanwise verdict RESULTS ..."}
 
 
 def test_the_table_has_a_line_for_every_scheme(sound, suite):

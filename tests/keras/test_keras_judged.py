@@ -25,6 +25,7 @@ def test_it_is_discovered_by_its_entry_point():
     assert found.modes[0] == "eager"
     assert set(found.devices()) <= {"cpu", "gpu"}
     assert found.layers == LAYERS
+    assert (found.entry, found.environment) == ("keras", {"KERAS_BACKEND": keras.config.backend()})
 
 
 GROUPED = ("grouped_conv2d", "depthwise_conv2d")
