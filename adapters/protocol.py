@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
@@ -212,7 +212,3 @@ class WithChoice(Protocol):
     name: str
     entry: str
     environment: Mapping[str, str]
-
-
-#: An entry point of the group ``fanwise.adapters`` loads to one of these.
-AdapterFactory = Callable[[], Adapter]

@@ -7,6 +7,7 @@ import keras
 import numpy as np
 import pytest
 from bits import same_bits
+from common.keras_names import RANDOM
 
 import fanwise.keras as fk
 from fanwise import FanwiseError, sample, scheme
@@ -14,19 +15,6 @@ from fanwise.adapters import keras as adapter
 from fanwise.adapters.keras.judged import array
 
 OURS = {"path", "axes", "engine"}
-RANDOM = (
-    "RandomUniform",
-    "RandomNormal",
-    "TruncatedNormal",
-    "VarianceScaling",
-    "GlorotUniform",
-    "GlorotNormal",
-    "LecunUniform",
-    "LecunNormal",
-    "HeUniform",
-    "HeNormal",
-    "Orthogonal",
-)
 CONSTANT = ("Zeros", "Ones", "Constant", "Identity")
 ARGUMENTS = {
     "RandomUniform": {"minval": -0.25, "maxval": 0.5},
