@@ -47,16 +47,16 @@ def test_a_condition_on_versions_decides():
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "words"),
     [
-        LISTED.replace("numpy>=1.0", "numpy is old"),
-        LISTED.replace('reason = "scale 2 % too large"', ""),
-        LISTED.replace("numpy>=1.0", "scipy>=1.0"),
-        LISTED.replace('["variance"]', '"variance"'),
+        (LISTED.replace("numpy>=1.0", "numpy is old"), "a condition on a version"),
+        (LISTED.replace('reason = "scale 2 % too large"', ""), "a deviation with the keys"),
+        (LISTED.replace("numpy>=1.0", "scipy>=1.0"), "a package whose version"),
+        (LISTED.replace('["variance"]', '"variance"'), "a list of claims"),
     ],
 )
-def test_a_malformed_deviation_is_refused(text):
-    with pytest.raises(fanwise.FanwiseError):
+def test_a_malformed_deviation_is_refused(text, words):
+    with pytest.raises(fanwise.FanwiseError, match=words):
         deviations.read(text, "numpy", {"numpy": "2.4.6"})
 
 

@@ -93,7 +93,7 @@ def test_a_row_is_about_a_claim_of_the_list():
 def test_cases_are_stored_in_the_frameworks_own_order():
     assert stored_shape((3, 3, 5, 7), "torch") == (7, 5, 3, 3)
     assert stored_shape((3, 3, 5, 7), "kernel") == (3, 3, 5, 7)
-    with pytest.raises(fanwise.FanwiseError):
+    with pytest.raises(fanwise.FanwiseError, match="an axes pattern"):
         stored_shape((5, 7), "in out")
     assert {case.scheme for case in exact_cases()} == set(judged_schemes())
     assert len({case.seed for case in statistical_cases()}) == len(list(statistical_cases()))

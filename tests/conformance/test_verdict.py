@@ -71,12 +71,9 @@ def test_a_differing_sample_fails_the_verdict(sound, suite):
 
 
 def test_a_verdict_on_nothing_is_refused(sound, suite):
-    with pytest.raises(fanwise.FanwiseError):
-        verdict([])
-    with pytest.raises(fanwise.FanwiseError):
-        verdict([suite])
-    with pytest.raises(fanwise.FanwiseError):
-        verdict([sound, sound, suite])
+    for runs in ([], [suite], [sound, sound, suite]):
+        with pytest.raises(fanwise.FanwiseError, match="one run for each adapter"):
+            verdict(runs)
     with pytest.raises(fanwise.FanwiseError, match="mutants"):
         verdict([sound])
 

@@ -94,9 +94,19 @@ def test_a_module_needs_its_inputs(inputs):
         initialize(Mlp(), PLAIN, seed=0, inputs=inputs)
 
 
-@pytest.mark.parametrize("model", [3, None, Mlp, "model", len])
-def test_what_is_no_model(model):
-    with pytest.raises(fanwise.FanwiseError):
+@pytest.mark.parametrize(
+    ("model", "words"),
+    [
+        (None, "a model or a pytree of arrays"),
+        (Mlp, "a model or a pytree of arrays"),
+        # A pytree without an array has no weights for a rule to fit.
+        (3, "fits no weight"),
+        ("model", "fits no weight"),
+        (len, "fits no weight"),
+    ],
+)
+def test_what_is_no_model(model, words):
+    with pytest.raises(fanwise.FanwiseError, match=words):
         initialize(model, PLAIN, seed=0)
 
 

@@ -79,11 +79,11 @@ def test_a_layer_of_ones_own_is_described():
 
 
 MISDESCRIBED = {
-    "no part": lambda *_: ["kernel"],
-    "no variable": lambda *_: [Part("kernel", places=(Place("w"),))],
-    "no kernel beside": lambda *_: [Part("scale", "out", beside="kernel")],
-    "no shape": lambda *_: [Part("kernel", places=(Place("weight"), Place("scale")))],
-    "other axes": lambda *_: [Part("weight", "in out out", places=(Place("weight"),))],
+    "no part": ("kernel", "as parts"),
+    "no variable": (Part("kernel", places=(Place("w"),)), "a variable of"),
+    "no kernel beside": (Part("scale", "out", beside="kernel"), "the kernel beside scale"),
+    "no shape": (Part("kernel", places=(Place("weight"), Place("scale"))), "the shape of kernel"),
+    "other axes": (Part("kernel", "in out out", places=(Place("weight"),)), "axes 'in out out'"),
 }
 
 
@@ -92,15 +92,18 @@ def test_a_wrong_description(name):
     class Own(GatedNnx):
         pass
 
-    register_layer(Own, MISDESCRIBED[name])
+    part, words = MISDESCRIBED[name]
+    register_layer(Own, lambda *_: [part])
     model = Own()
     before = bits(model)
-    with pytest.raises(fanwise.FanwiseError):
+    with pytest.raises(fanwise.FanwiseError, match=words):
         initialize(model, PLAIN, seed=0)
     assert bits(model) == before
 
 
-@pytest.mark.parametrize("bad", [(3, len), (Gated, 3)])
-def test_what_cannot_be_registered(bad):
-    with pytest.raises(fanwise.FanwiseError):
+@pytest.mark.parametrize(
+    ("bad", "words"), [((3, len), "a class of layers"), ((Gated, 3), "a function as describe")]
+)
+def test_what_cannot_be_registered(bad, words):
+    with pytest.raises(fanwise.FanwiseError, match=words):
         register_layer(*bad)

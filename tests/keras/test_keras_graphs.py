@@ -117,8 +117,8 @@ def test_a_constant_advances_nothing_in_a_compiled_function():
 def test_errors_in_a_compiled_function_leave_the_generator(shape):
     generator = keras.random.SeedGenerator(3)
     draw = fk.HeNormal(generator)
-    dtype = "float32" if len(shape) == 1 else "int32"
-    with pytest.raises(FanwiseError):
+    dtype, words = ("float32", "two axes") if len(shape) == 1 else ("int32", "a dtype of float16")
+    with pytest.raises(FanwiseError, match=words):
         # Not compiled by autograph, which would raise an error of its own.
         traced(lambda: draw(shape, dtype), generator)
     assert words_of(generator) == [3, 0]

@@ -60,7 +60,7 @@ def test_native_draws_by_keras():
     draw = Draw(scheme("he_normal"), (64, 32), 2**32 + 5)
     wanted = keras.initializers.HeNormal(5)((64, 32))
     np.testing.assert_allclose(adapter().native(draw), np.asarray(wanted), rtol=1e-6)
-    with pytest.raises(FanwiseError):
+    with pytest.raises(FanwiseError, match="a scheme that Keras has a sampler for"):
         adapter().native(Draw(scheme("dirac"), (3, 4, 4), 5))
 
 
