@@ -14,6 +14,9 @@ from fanwise.spec.axes import PATTERNS, layout
 from fanwise.spec.errors import FanwiseError, Phrase, did_you_mean
 
 _METHODS: Final = ("versions", "devices", "native", "portable", "layer")
+#: What an adapter may have besides. They must be the checked adapter's own: from Python 3.12 on
+#: isinstance does not find what __getattr__ gives, and would take them for missing.
+_MORE: Final = ("own_layers", "own", "models", "model", "entry", "environment")
 
 
 class WrongAnswer(TypeError):  # noqa: N818 - it is the adapter's answer that is named
@@ -35,6 +38,9 @@ class Checked:
         self.versions = adapter.versions
         self.devices = adapter.devices
         self._adapter = adapter
+        for member in _MORE:
+            if hasattr(adapter, member):
+                setattr(self, member, getattr(adapter, member))
 
     def __getattr__(self, name: str) -> Any:
         return getattr(object.__getattribute__(self, "_adapter"), name)

@@ -94,10 +94,6 @@ def spread(values: object) -> float:
     return float(np.std(np.asarray(values, np.float64)))
 
 
-def _figures(layer: Layer) -> tuple[str, str]:
-    return f"{layer.activation:.4g}", f"{layer.gradient:.4g}"
-
-
 def _line(row: Sequence[str], widths: Sequence[int]) -> str:
     left = [cell.ljust(width) for cell, width in zip(row[1:4], widths[1:4], strict=True)]
     right = [cell.rjust(width) for cell, width in zip(row[4:], widths[4:], strict=True)]

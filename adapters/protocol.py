@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
@@ -199,5 +199,16 @@ class WithModels(Protocol):
         ...
 
 
-#: An entry point of the group ``fanwise.adapters`` loads to one of these.
-AdapterFactory = Callable[[], Adapter]
+@runtime_checkable
+class WithChoice(Protocol):
+    """What an adapter may add whose name is not that of its entry point: how it is chosen.
+
+    Attributes:
+        name: as above.
+        entry: the name of its entry point.
+        environment: the variables that made it this one, e.g. that of a backend.
+    """
+
+    name: str
+    entry: str
+    environment: Mapping[str, str]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, select_autoescape
 
 from fanwise.conformance import plots
 from fanwise.conformance.claims import CLAIMS
-from fanwise.conformance.rows import DEVIATION, FAIL, NONE, PASS, SUITE, Row
+from fanwise.conformance.rows import DEVIATION, FAIL, NONE, PASS, SUITE, Row, Run
 from fanwise.conformance.table import MARKS, deviations, kill_rate, lines, modes
 from fanwise.conformance.verdict import Verdict
 from fanwise.core.dtypes import NAMES
@@ -28,7 +30,7 @@ def write_html(path: Path, verdict: Verdict) -> None:
     environment = Environment(
         loader=loader, autoescape=select_autoescape(), trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters["again"] = again
+    environment.filters["again"] = partial(again, runs=verdict.runs)
     text = environment.get_template("report.html").render(
         verdict=verdict,
         lines=lines(verdict),
@@ -49,13 +51,18 @@ def write_html(path: Path, verdict: Verdict) -> None:
     path.write_text(text, "utf-8")
 
 
-def again(row: Row) -> str:
+def again(row: Row, runs: Iterable[Run]) -> str:
     """The command that judges a row again."""
     if row.adapter == SUITE:
         return "fanwise mutants --first 77"
-    adapter = "keras" if row.adapter.startswith("keras-") else row.adapter
-    backend = f"KERAS_BACKEND={row.adapter[6:]} " if adapter == "keras" else ""
-    return f"{backend}fanwise conformance --adapter {adapter} --only {shlex.quote(row.step)}"
+    for run in runs:
+        if run.adapter == row.adapter:
+            variables = [f"{name}={shlex.quote(value)}" for name, value in run.environment.items()]
+            entry = shlex.quote(run.entry or run.adapter)
+            command = f"fanwise conformance --adapter {entry} --only {shlex.quote(row.step)}"
+            return " ".join([*variables, command])
+    # It is about several runs.
+    return "fanwise verdict RESULTS ..."
 
 
 def _sections(verdict: Verdict) -> list[tuple[str, list[Row]]]:

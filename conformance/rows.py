@@ -128,6 +128,8 @@ class Run:
         histograms: of native draws.
         functions: of whole models.
         seconds: how long it took.
+        entry: the name that the adapter is asked for by; its own if empty.
+        environment: the variables that chose it.
     """
 
     adapter: str
@@ -138,6 +140,8 @@ class Run:
     histograms: tuple[Histogram, ...] = ()
     functions: tuple[Function, ...] = ()
     seconds: float = 0.0
+    entry: str = ""
+    environment: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def failures(self) -> tuple[Row, ...]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import partial
 
-from fanwise.adapters.protocol import Adapter, WithModels, WithOwn
+from fanwise.adapters.protocol import Adapter, WithChoice, WithModels, WithOwn
 from fanwise.conformance import deviations, exact, functions, judge, own, streams, structures
 from fanwise.conformance.cases import Case, judged_schemes, statistical_cases, title
 from fanwise.conformance.closing import nothing_judged
@@ -86,6 +86,7 @@ def run(adapter: Adapter, progress: Progress = unseen, only: str = "*") -> Run:
         tuple(histogram for one in found for histogram in one.histograms),
         tuple(function for one in found for function in one.functions),
         seconds,
+        *_choice(adapter),
     )
 
 
@@ -170,6 +171,13 @@ def _models(adapter: WithModels) -> Found:
 def _law(adapter: Adapter, engine: str, case: Case) -> Found:
     rows, histogram = judge.judge(adapter, engine, case)
     return Found(tuple(rows), histograms=() if histogram is None else (histogram,))
+
+
+def _choice(adapter: Adapter) -> tuple[str, Mapping[str, str]]:
+    """How the adapter was chosen, where its name does not tell."""
+    if isinstance(adapter, WithChoice):
+        return adapter.entry, dict(adapter.environment)
+    return "", {}
 
 
 def _walk(

@@ -120,19 +120,18 @@ def far_blocks() -> tuple[tuple[Draw, tuple[slice, ...], str], ...]:
 def block_digest(draw: Draw, index: tuple[slice, ...]) -> str:
     """SHA-256 of a block's little-endian bytes, in storage order."""
     shape = tuple(len(range(*part.indices(n))) for part, n in zip(index, draw.shape, strict=True))
-    out = np.empty(shape, format_of(draw.dtype).storage)
-    made = sample(
-        draw.scheme,
-        draw.shape,
-        seed=draw.seed,
-        path=draw.path,
-        axes=draw.axes,
-        dtype=draw.dtype,
-        index=index,
-        out=out,
-    )
+    made = _drawn(draw, shape, index)
     little = made.astype(made.dtype.newbyteorder("<"), copy=False)
     return hashlib.sha256(np.ascontiguousarray(little).tobytes()).hexdigest()
+
+
+def _drawn(
+    draw: Draw, shape: tuple[int, ...], index: tuple[slice, ...] | None = None
+) -> NDArray[Any]:
+    """A weight as it is stored, or a block of it that has a shape."""
+    out = np.empty(shape, format_of(draw.dtype).storage)
+    how: dict[str, Any] = {"seed": draw.seed, "path": draw.path, "axes": draw.axes}
+    return sample(draw.scheme, draw.shape, dtype=draw.dtype, index=index, out=out, **how)
 
 
 def _far_rows() -> Iterator[dict[str, Any]]:
@@ -171,16 +170,7 @@ def _far() -> Iterator[dict[str, Any]]:
 def _tensors() -> Iterator[dict[str, Any]]:
     for row in _tensor_rows():
         draw = _draw(row)
-        out = np.empty(draw.shape, format_of(draw.dtype).storage)
-        sample(
-            draw.scheme,
-            draw.shape,
-            seed=draw.seed,
-            path=draw.path,
-            axes=draw.axes,
-            dtype=draw.dtype,
-            out=out,
-        )
+        out = _drawn(draw, draw.shape)
         first = to_canonical(out, draw.axes).ravel()[:4]
         bits = [f"{int.from_bytes(x.tobytes(), sys.byteorder):0{2 * x.itemsize}x}" for x in first]
         yield {**row, "first": bits, "sha256": digest(out, draw.axes)}

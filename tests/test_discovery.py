@@ -1,6 +1,7 @@
 """Adapters of others are found, and what is wrong with one is said in a line."""
 
 import copy
+import inspect
 import sys
 
 import numpy as np
@@ -11,7 +12,7 @@ from fanwise import FanwiseError, scheme
 from fanwise.adapters import discovery
 from fanwise.adapters.checked import WrongAnswer, checked
 from fanwise.adapters.numpy import NumpyAdapter
-from fanwise.adapters.protocol import Draw, LayerDraw
+from fanwise.adapters.protocol import Draw, LayerDraw, WithChoice, WithModels, WithOwn
 
 GOOD = """
 from fanwise.adapters.numpy import NumpyAdapter
@@ -167,6 +168,37 @@ def test_a_layer_that_is_not_what_was_asked_for(answer, words):
 
 def test_a_wrong_answer_is_not_taken_for_an_initializer_that_is_missing():
     assert not issubclass(WrongAnswer, FanwiseError | ValueError)
+
+
+class More(NumpyAdapter):
+    """With all that an adapter may add."""
+
+    own_layers, models, entry, environment = ("dense",), ("mlp",), "numpy", {}
+
+    def own(self, draw):
+        return self.layer(draw)
+
+    def model(self, draw):
+        return {}, np.zeros(1)
+
+
+@pytest.mark.parametrize(
+    ("protocol", "members"),
+    [
+        (WithOwn, ("own_layers", "own")),
+        (WithModels, ("models", "model")),
+        (WithChoice, ("entry", "environment")),
+    ],
+)
+def test_what_an_adapter_adds_is_seen(protocol, members):
+    """From Python 3.12 on isinstance looks without ``__getattr__``."""
+    plain, more = checked(NumpyAdapter(), "numpy"), checked(More(), "more")
+    assert isinstance(more, protocol)
+    assert not isinstance(plain, protocol)
+    absent = object()
+    for name in members:
+        assert inspect.getattr_static(more, name, absent) is not absent
+        assert inspect.getattr_static(plain, name, absent) is absent
 
 
 def test_a_sound_answer_comes_through_untouched():

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from fanwise.adapters.jax.dtypes import wide_mode
 from fanwise.adapters.jax.initializers import initializer
-from fanwise.adapters.jax.judged_models import MODELS
+from fanwise.adapters.jax.judged_models import BUILDERS
 from fanwise.adapters.jax.judged_weights import weights
 from fanwise.adapters.jax.keys import words_of_seed
 from fanwise.adapters.jax.models import initialize
@@ -79,7 +79,7 @@ class JaxAdapter:
     axes = "kernel"
     layers = LAYERS
     own_layers = OWN_LAYERS
-    models = tuple(MODELS)
+    models = tuple(BUILDERS)
 
     def __init__(self) -> None:
         # Sharding is judged where there are devices to shard over.
@@ -142,7 +142,7 @@ class JaxAdapter:
 
     def model(self, draw: ModelDraw) -> tuple[Mapping[str, NDArray[Any]], NDArray[Any]]:
         """A whole model of Flax linen, set up by ``initialize``."""
-        module, batch = MODELS[draw.name](), jnp.asarray(draw.inputs)
+        module, batch = BUILDERS[draw.name](), jnp.asarray(draw.inputs)
         variables, _ = initialize(module, draw.recipe, inputs=(batch,), seed=draw.seed)
         return weights(variables), _bits(module.apply(variables, batch))
 

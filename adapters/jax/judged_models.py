@@ -74,7 +74,7 @@ class Lstm(linen.Module):
         return linen.Dense(3, name="head")(x)
 
 
-MODELS: Final[dict[str, Callable[[], linen.Module]]] = {
+BUILDERS: Final[dict[str, Callable[[], linen.Module]]] = {
     "mlp": Mlp,
     "resnet": ResNet,
     "convnet": ConvNet,

@@ -11,14 +11,10 @@ from jax import lax
 
 from fanwise.adapters.jax.stream import Words, mulhi, stream_words
 from fanwise.core.dtypes import bfloat16_dtype, format_of, rounded
-from fanwise.core.quantile import ALL_WORDS, normal_integer, window
-from fanwise.core.values import NORMAL_UNIT, UNIFORM_UNIT
+from fanwise.core.quantile import ALL_WORDS, columns
+from fanwise.core.values import Numbers
 from fanwise.spec.axes import Layout
-from fanwise.spec.laws import Constant, Law, Normal, TruncatedNormal, Uniform
-from fanwise.spec.quantile_table import quantile_table
-
-_UNIFORM_LARGEST: Final = (1 << 24) - 1
-_LAST_WORD: Final = ALL_WORDS - 1
+from fanwise.spec.laws import Constant, Law
 
 #: float16 below its smallest normal number counts in steps of this unit.
 _HALF_NORMAL: Final = np.float32(2.0**-14)
@@ -44,21 +40,14 @@ def constant(value: float, dtype: Any) -> Any:
 
 def values(words: Words, law: Law, compute: np.dtype[Any]) -> Any:
     """The weights that words stand for, in the computing dtype."""
-    match law:
-        case Uniform():
-            odd = (words >> np.uint32(8)).astype(np.int32) * np.int32(2) + np.int32(1 - (1 << 24))
-            unit = law.limit * UNIFORM_UNIT
-            return _scaled(odd, unit, law.middle, _UNIFORM_LARGEST, compute)
-        case Normal():
-            unit = law.sigma * NORMAL_UNIT
-            return _scaled(quantile(words), unit, law.mean, _largest(0, _LAST_WORD), compute)
-        case TruncatedNormal():
-            first, count = window(law.low, law.high)
-            if count != ALL_WORDS:
-                words = mulhi(words, np.uint32(count)) + np.uint32(first)
-            unit, largest = law.sigma * NORMAL_UNIT, _largest(first, first + count - 1)
-            return _scaled(quantile(words), unit, law.centre, largest, compute)
-    raise TypeError(law)
+    numbers = Numbers.of(law)
+    if not numbers.normal:
+        odd = (words >> np.uint32(8)).astype(np.int32) * np.int32(2) + np.int32(1 - (1 << 24))
+        return _scaled(odd, numbers, compute)
+    first, count = numbers.window
+    if count != ALL_WORDS:
+        words = mulhi(words, np.uint32(count)) + np.uint32(first)
+    return _scaled(quantile(words), numbers, compute)
 
 
 def quantile(words: Words) -> Any:
@@ -78,24 +67,17 @@ def quantile(words: Words) -> Any:
 
 @cache
 def _columns() -> tuple[np.ndarray[Any, np.dtype[np.uint32]], ...]:
-    table = np.array(quantile_table().rows, np.uint32)
-    return tuple(np.ascontiguousarray(column) for column in table.T)
+    return tuple(column.astype(np.uint32) for column in columns())
 
 
-def _largest(first: int, last: int) -> int:
-    """The largest magnitude of the quantile between two words: it is monotone."""
-    ends = normal_integer(np.array([first, last], np.uint32))
-    return int(np.abs(ends).max())
-
-
-def _scaled(integers: Any, unit: float, mean: float, largest: int, compute: np.dtype[Any]) -> Any:
-    scale = compute.type(unit)
+def _scaled(integers: Any, numbers: Numbers, compute: np.dtype[Any]) -> Any:
+    scale = compute.type(numbers.unit)
     # The bound changes no value. It stands between the product and whatever follows, the
     # mean here or a user's own arithmetic, so that XLA neither fuses the two into one
     # rounding nor merges two factors into one.
-    bound = compute.type(largest) * scale
+    bound = compute.type(numbers.largest) * scale
     product = lax.clamp(-bound, integers.astype(compute) * scale, bound)
-    return product + compute.type(mean) if mean != 0.0 else product
+    return product + compute.type(numbers.centre) if numbers.centre != 0.0 else product
 
 
 def round_to(made: Any, dtype: Any) -> Any:

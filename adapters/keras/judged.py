@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fanwise.adapters.keras.further import SchemeInitializer
-from fanwise.adapters.keras.judged_models import MODELS
+from fanwise.adapters.keras.judged_models import BUILDERS
 from fanwise.adapters.keras.judged_weights import weights
 from fanwise.adapters.keras.models import initialize
 from fanwise.adapters.keras.slots import slots
@@ -33,14 +33,16 @@ _OWN_NAMES: Final = {"std": "stddev"}
 class KerasAdapter:
     """Keras on the backend that this process runs it on."""
 
+    entry = "keras"
     axes = "kernel"
     layers = LAYERS
     own_layers = OWN_LAYERS
-    models = tuple(MODELS)
+    models = tuple(BUILDERS)
 
     def __init__(self) -> None:
         self.backend: str = keras.config.backend()
         self.name = f"keras-{self.backend}"
+        self.environment: Mapping[str, str] = {"KERAS_BACKEND": self.backend}
         self.modes: tuple[str, ...] = MODES.get(self.backend, ("eager",))
         package = resources.files("fanwise.adapters.keras")
         self.deviations = package.joinpath("deviations.toml").read_text("utf-8")
@@ -102,7 +104,7 @@ class KerasAdapter:
 
     def model(self, draw: ModelDraw) -> tuple[Mapping[str, NDArray[Any]], NDArray[Any]]:
         """A whole model, set up by ``initialize``."""
-        model = MODELS[draw.name]()
+        model = BUILDERS[draw.name]()
         initialize(model, draw.recipe, seed=draw.seed)
         output = model(keras.ops.convert_to_tensor(draw.inputs), training=False)
         return weights(model, array), array(output)

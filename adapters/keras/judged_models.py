@@ -53,7 +53,7 @@ def _lstm() -> Any:
     return keras.Model(inputs, layers.Dense(3, name="head")(x))
 
 
-MODELS: Final[dict[str, Callable[[], Any]]] = {
+BUILDERS: Final[dict[str, Callable[[], Any]]] = {
     "mlp": _mlp,
     "resnet": _resnet,
     "convnet": _convnet,

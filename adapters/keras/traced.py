@@ -14,14 +14,11 @@ import tensorflow as tf
 
 from fanwise.adapters.keras.stream import stream_words
 from fanwise.core.dtypes import bfloat16_dtype, format_of, rounded
-from fanwise.core.quantile import ALL_WORDS, normal_integer, window
-from fanwise.core.values import NORMAL_UNIT, UNIFORM_UNIT
+from fanwise.core.quantile import ALL_WORDS, columns
+from fanwise.core.values import Numbers
 from fanwise.spec.axes import Layout
-from fanwise.spec.laws import Constant, Law, Normal, TruncatedNormal, Uniform
-from fanwise.spec.quantile_table import quantile_table
+from fanwise.spec.laws import Constant, Law
 
-_UNIFORM_LARGEST: Final = (1 << 24) - 1
-_LAST_WORD: Final = ALL_WORDS - 1
 _WORD: Final = 0xFFFFFFFF
 _EXPONENT_BIAS: Final = 1023 << 6
 
@@ -59,20 +56,11 @@ def constant(value: float, dtype: str) -> Any:
 
 def values(words: Any, law: Law, compute: np.dtype[Any]) -> Any:
     """The weights that words stand for, in the computing dtype."""
-    match law:
-        case Uniform():
-            kept = tf.cast(tf.bitwise.right_shift(words, np.uint32(8)), tf.int32)
-            unit = law.limit * UNIFORM_UNIT
-            return _scaled(kept * 2 + (1 - (1 << 24)), unit, law.middle, _UNIFORM_LARGEST, compute)
-        case Normal():
-            unit = law.sigma * NORMAL_UNIT
-            return _scaled(quantile(words), unit, law.mean, _largest(0, _LAST_WORD), compute)
-        case TruncatedNormal():
-            first, count = window(law.low, law.high)
-            kept = into_window(words, first, count)
-            unit, largest = law.sigma * NORMAL_UNIT, _largest(first, first + count - 1)
-            return _scaled(quantile(kept), unit, law.centre, largest, compute)
-    raise TypeError(law)
+    numbers = Numbers.of(law)
+    if numbers.normal:
+        return _scaled(quantile(into_window(words, *numbers.window)), numbers, compute)
+    kept = tf.cast(tf.bitwise.right_shift(words, np.uint32(8)), tf.int32)
+    return _scaled(kept * 2 + (1 - (1 << 24)), numbers, compute)
 
 
 def into_window(words: Any, first: int, count: int) -> Any:
@@ -108,23 +96,16 @@ def _shifted(integers: Any, by: int) -> Any:
 
 @cache
 def _columns() -> tuple[np.ndarray[Any, np.dtype[np.int32]], ...]:
-    table = np.array(quantile_table().rows, np.int32)
-    return tuple(np.ascontiguousarray(column) for column in table.T)
+    return tuple(column.astype(np.int32) for column in columns())
 
 
-def _largest(first: int, last: int) -> int:
-    """The largest magnitude of the quantile between two words: it is monotone."""
-    ends = normal_integer(np.array([first, last], np.uint32))
-    return int(np.abs(ends).max())
-
-
-def _scaled(integers: Any, unit: float, mean: float, largest: int, compute: np.dtype[Any]) -> Any:
-    scale = compute.type(unit)
+def _scaled(integers: Any, numbers: Numbers, compute: np.dtype[Any]) -> Any:
+    scale = compute.type(numbers.unit)
     # The bound changes no value. It stands between the product and whatever follows, the
     # mean here or a user's own arithmetic, so that the two are rounded one by one.
-    bound = compute.type(largest) * scale
+    bound = compute.type(numbers.largest) * scale
     product = tf.minimum(tf.maximum(tf.cast(integers, compute) * scale, -bound), bound)
-    return product + compute.type(mean) if mean != 0.0 else product
+    return product + compute.type(numbers.centre) if numbers.centre != 0.0 else product
 
 
 def round_to(made: Any, dtype: str) -> Any:

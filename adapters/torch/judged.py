@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from fanwise.adapters.protocol import LAYERS, OWN_LAYERS, Draw, LayerDraw, ModelDraw, grouped
 from fanwise.adapters.torch.engine import init_
-from fanwise.adapters.torch.judged_models import MODELS
+from fanwise.adapters.torch.judged_models import BUILDERS
 from fanwise.adapters.torch.judged_weights import weights
 from fanwise.adapters.torch.layers import set_initializer
 from fanwise.adapters.torch.models import initialize
@@ -37,7 +37,7 @@ class TorchAdapter:
     modes: tuple[str, ...] = ("eager", "compile")
     layers = LAYERS
     own_layers = OWN_LAYERS
-    models = tuple(MODELS)
+    models = tuple(BUILDERS)
 
     @property
     def deviations(self) -> str:
@@ -95,7 +95,7 @@ class TorchAdapter:
     def model(self, draw: ModelDraw) -> tuple[Mapping[str, NDArray[Any]], NDArray[Any]]:
         """A whole model, set up by ``initialize``."""
         with torch.device("meta"):
-            model = MODELS[draw.name]()
+            model = BUILDERS[draw.name]()
         model = model.to_empty(device="cpu").eval()
         initialize(model, draw.recipe, seed=draw.seed)
         with torch.no_grad():

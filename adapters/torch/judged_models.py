@@ -93,7 +93,7 @@ class Lstm(nn.Module):
         return self.head(self.lstm(self.embed(tokens))[0])
 
 
-MODELS: Final[dict[str, Callable[[], nn.Module]]] = {
+BUILDERS: Final[dict[str, Callable[[], nn.Module]]] = {
     "mlp": Mlp,
     "resnet": ResNet,
     "convnet": ConvNet,

@@ -19,16 +19,14 @@ from fanwise.adapters.torch.tensors import DTYPES
 from fanwise.core.blocks import Block, Index, blocks
 from fanwise.core.dtypes import format_of
 from fanwise.core.keys import stream_key
-from fanwise.core.quantile import ALL_WORDS, normal_integer, window
-from fanwise.core.values import NORMAL_UNIT, UNIFORM_UNIT
+from fanwise.core.quantile import ALL_WORDS
+from fanwise.core.values import Numbers
 from fanwise.spec.axes import Layout
-from fanwise.spec.laws import Law, Normal, TruncatedNormal, Uniform
+from fanwise.spec.laws import Law
 
 #: Elements drawn at a time. Each takes up to 256 bytes of working memory, so 512 MiB in all
 #: beside a large weight: an accelerator wants large pieces.
 PIECE: Final = 1 << 21
-
-_UNIFORM_LARGEST: Final = (1 << 24) - 1
 
 
 @dataclass(frozen=True)
@@ -39,7 +37,7 @@ class Recipe:
         normal: whether the integers are normal quantiles, else uniform ones.
         first, count: the window of words, for a cut normal.
         unit: factor on the integers.
-        largest: the largest magnitude that the product can have.
+        largest: a magnitude that the product can not pass.
         mean: added last.
         dtype: float32 or float64.
     """
@@ -56,34 +54,16 @@ class Recipe:
     def of(cls, law: Law, dtype: Any) -> Recipe:
         """The recipe of an elementwise law, for a weight of one of the four dtypes."""
         compute = format_of(DTYPES[dtype]).compute
-        first, count, normal = 0, ALL_WORDS, True
-        match law:
-            case Uniform():
-                unit, mean, normal = law.limit * UNIFORM_UNIT, law.middle, False
-            case Normal():
-                unit, mean = law.sigma * NORMAL_UNIT, law.mean
-            case TruncatedNormal():
-                unit, mean = law.sigma * NORMAL_UNIT, law.centre
-                first, count = window(law.low, law.high)
-            case _:
-                raise TypeError(law)
-        integer = _largest(first, count) if normal else _UNIFORM_LARGEST
-        scale = compute.type(unit)
+        numbers = Numbers.of(law)
+        scale = compute.type(numbers.unit)
         return cls(
-            normal,
-            first,
-            count,
+            numbers.normal,
+            *numbers.window,
             float(scale),
-            float(compute.type(integer) * scale),
-            float(compute.type(mean)),
+            float(compute.type(numbers.largest) * scale),
+            float(compute.type(numbers.centre)),
             torch.float64 if compute == np.float64 else torch.float32,
         )
-
-
-def _largest(first: int, count: int) -> int:
-    """The largest magnitude of the quantile in a window: it is monotone."""
-    ends = normal_integer(np.array([first, first + count - 1], np.uint32))
-    return int(np.abs(ends).max())
 
 
 def values(drawn: Tensor, recipe: Recipe, table: Table) -> Tensor:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from bits import same_bits
+from common.bits import same_bits
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from reference.strategies import Case, cases

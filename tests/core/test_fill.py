@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from bits import same_bits
+from common.bits import same_bits
 from reference import stream
 from reference.strategies import NAMED, Role
 

@@ -3,7 +3,7 @@
 import ml_dtypes
 import numpy as np
 import pytest
-from bits import same_bits
+from common.bits import same_bits
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from reference.strategies import DTYPES, Case, cases

@@ -5,24 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from reference import stream
+from reference.random123 import KNOWN_ANSWERS
 from reference.strategies import paths, seeds
 
 from fanwise.core.keys import stream_key
 from fanwise.core.philox import philox, words
 
 
-@pytest.mark.parametrize(
-    ("counter", "key", "expected"),
-    [
-        ("00000000 " * 4, "00000000 " * 2, "6627e8d5 e169c58d bc57ac4c 9b00dbd8"),
-        ("ffffffff " * 4, "ffffffff " * 2, "408f276d 41c83b0e a20bc7c6 6d5451fd"),
-        (
-            "243f6a88 85a308d3 13198a2e 03707344",
-            "a4093822 299f31d0",
-            "d16cfe09 94fdcceb 5001e420 24126ea1",
-        ),
-    ],
-)
+@pytest.mark.parametrize(("counter", "key", "expected"), KNOWN_ANSWERS)
 def test_known_answers_of_random123(counter: str, key: str, expected: str) -> None:
     c, k, e = ([int(word, 16) for word in text.split()] for text in (counter, key, expected))
     drawn = philox(tuple(np.array([word], np.uint64) for word in c), (k[0], k[1]))

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from bits import same_bits
+from common.bits import same_bits
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from reference import stream, structured

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from bits import same_bits
+from common.bits import same_bits
 
 import fanwise
 from fanwise.adapters.discovery import load

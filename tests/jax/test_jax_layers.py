@@ -7,7 +7,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from bits import same_bits
+from common.bits import same_bits
 from flax import linen, nnx
 
 import fanwise
@@ -225,25 +225,28 @@ def test_linen_layers_by_their_keys():
 
 
 BAD = {
-    "unknown scheme": {"kernel": "he_norml"},
-    "no scheme": {"kernel": None},
-    "unknown bias": {"bias": "zeroes"},
-    "bias of no shape": {"bias": "orthogonal"},
-    "kernel of no shape": {"kernel": "dirac"},
-    "seed": {"seed": -1},
-    "no seed": {"seed": None},
-    "path": {"path": 5},
-    "engine": {"engine": "fast"},
-    "native without": {"kernel": "normal", "bias": "normal", "engine": "natively"},
-    "groups": {"kernel": S("he_normal", groups=2)},
+    "unknown scheme": ({"kernel": "he_norml"}, "Unknown scheme 'he_norml'"),
+    "no scheme": ({"kernel": None}, "a scheme or its name"),
+    "unknown bias": ({"bias": "zeroes"}, "Unknown scheme 'zeroes'"),
+    "bias of no shape": ({"bias": "orthogonal"}, "in and out axes for orthogonal"),
+    "kernel of no shape": ({"kernel": "dirac"}, "receptive axes for dirac"),
+    "seed": ({"seed": -1}, "an integer seed"),
+    "no seed": ({"seed": None}, "an integer seed"),
+    "path": ({"path": 5}, "a path as a string"),
+    "engine": ({"engine": "fast"}, "engine 'portable' or 'native'"),
+    "native without": (
+        {"kernel": "normal", "bias": "normal", "engine": "natively"},
+        "Did you mean 'native'",
+    ),
+    "groups": ({"kernel": S("he_normal", groups=2)}, "the layer's own groups"),
 }
 
 
-@pytest.mark.parametrize("bad", BAD.values(), ids=BAD.keys())
-def test_bad_input_leaves_the_layer_alone(bad):
+@pytest.mark.parametrize(("bad", "words"), BAD.values(), ids=BAD.keys())
+def test_bad_input_leaves_the_layer_alone(bad, words):
     layer = nnx.Linear(6, 4, rngs=rngs())
     before = everything(layer)
-    with pytest.raises(fanwise.FanwiseError):
+    with pytest.raises(fanwise.FanwiseError, match=words):
         initializers.set_initializer(layer, **{"seed": 0, "kernel": "normal", **bad})
     assert everything(layer) == before
 

@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from bits import same_bits
+from common.bits import same_bits
 from hypothesis import given, settings
 from reference import strategies
 

@@ -4,8 +4,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from batches import AXES, SEED, fans, is_joint, kernel, recipe
-from bits import same_bits
+from common.batches import AXES, SEED, fans, is_joint, kernel, recipe
+from common.bits import same_bits
 from flax import linen, nnx
 
 import fanwise

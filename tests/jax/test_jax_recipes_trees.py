@@ -7,7 +7,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from bits import same_bits
+from common.bits import same_bits
 
 import fanwise
 from fanwise.adapters.jax import Part, Place, initialize, register_layer
@@ -144,22 +144,32 @@ def test_described_by_hand():
 
 
 WRONG = {
-    "no weight": "kernel",
-    "another shape": Weight("x", (4, 6), "in out", "kernel", "dense"),
-    "other axes": Weight("x", (6, 4), "in out out", "kernel", "dense"),
+    "no weight": ("kernel", "a weight as the description of w"),
+    "another shape": (Weight("x", (4, 6), "in out", "kernel", "dense"), "the shape of w"),
+    "other axes": (Weight("x", (6, 4), "in out out", "kernel", "dense"), "axes 'in out out' fit"),
 }
 
 
 @pytest.mark.parametrize("name", WRONG)
 def test_described_wrongly(name):
-    with pytest.raises(fanwise.FanwiseError):
-        initialize({"w": zeros(6, 4)}, RECIPE, seed=1, describe=lambda *_: WRONG[name])
+    description, words = WRONG[name]
+    with pytest.raises(fanwise.FanwiseError, match=words):
+        initialize({"w": zeros(6, 4)}, RECIPE, seed=1, describe=lambda *_: description)
 
 
-@pytest.mark.parametrize("tree", [{"params": {"w": zeros(6, 4)}}, zeros(6, 4), {}, [], {"a": 3}])
-def test_trees_that_say_too_little(tree):
+@pytest.mark.parametrize(
+    ("tree", "words"),
+    [
+        ({"params": {"w": zeros(6, 4)}}, "the module itself"),
+        (zeros(6, 4), "arrays have names"),
+        ({}, "a model or a pytree of arrays"),
+        ([], "a model or a pytree of arrays"),
+        ({"a": 3}, "fits no weight"),
+    ],
+)
+def test_trees_that_say_too_little(tree, words):
     recipe = {"fanwise": 1, "rule": [{"match": "**", "init": "ones"}]}
-    with pytest.raises(fanwise.FanwiseError):
+    with pytest.raises(fanwise.FanwiseError, match=words):
         initialize(tree, recipe, seed=1)
 
 

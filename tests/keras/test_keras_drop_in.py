@@ -6,7 +6,8 @@ import os
 import keras
 import numpy as np
 import pytest
-from bits import same_bits
+from common.bits import same_bits
+from common.keras_names import RANDOM
 
 import fanwise.keras as fk
 from fanwise import FanwiseError, sample, scheme
@@ -14,19 +15,6 @@ from fanwise.adapters import keras as adapter
 from fanwise.adapters.keras.judged import array
 
 OURS = {"path", "axes", "engine"}
-RANDOM = (
-    "RandomUniform",
-    "RandomNormal",
-    "TruncatedNormal",
-    "VarianceScaling",
-    "GlorotUniform",
-    "GlorotNormal",
-    "LecunUniform",
-    "LecunNormal",
-    "HeUniform",
-    "HeNormal",
-    "Orthogonal",
-)
 CONSTANT = ("Zeros", "Ones", "Constant", "Identity")
 ARGUMENTS = {
     "RandomUniform": {"minval": -0.25, "maxval": 0.5},
@@ -158,10 +146,13 @@ def test_a_seed_generator_advances(name):
 
 def test_a_seed_generator_stays_where_it_is_on_an_error():
     generator = keras.random.SeedGenerator(9)
-    for shape, dtype in (((4,), "float32"), ((4, 4), "int32")):
-        with pytest.raises(FanwiseError):
+    for shape, dtype, words in (
+        ((4,), "float32", "at least two axes"),
+        ((4, 4), "int32", "a dtype of float16"),
+    ):
+        with pytest.raises(FanwiseError, match=words):
             fk.HeNormal(generator)(shape, dtype)
-    with pytest.raises(FanwiseError):
+    with pytest.raises(FanwiseError, match="in and out axes for orthogonal"):
         fk.Orthogonal(1.0, generator)((4,))
     assert [int(word) for word in array(generator.state)] == [9, 0]
 
@@ -302,11 +293,18 @@ def test_bad_arguments_are_errors_when_the_initializer_is_made(call, words):
 
 @pytest.mark.parametrize("engine", ["portable", "native"])
 @pytest.mark.parametrize(
-    ("shape", "dtype"),
-    [((), None), ((4,), None), ((4, -1), None), ((4, None), None), (4, None), ((4, 4), "int32")],
+    ("shape", "dtype", "words"),
+    [
+        ((), None, "at least two axes"),
+        ((4,), None, "at least two axes"),
+        ((4, -1), None, "one non-negative integer per axis"),
+        ((4, None), None, "one non-negative integer per axis"),
+        (4, None, "one non-negative integer per axis"),
+        ((4, 4), "int32", "a dtype of float16"),
+    ],
 )
-def test_bad_shapes_and_dtypes_are_errors(engine, shape, dtype):
-    with pytest.raises(FanwiseError):
+def test_bad_shapes_and_dtypes_are_errors(engine, shape, dtype, words):
+    with pytest.raises(FanwiseError, match=words):
         fk.HeNormal(1, engine=engine)(shape, dtype)
     with pytest.raises(FanwiseError, match="a dtype that Keras knows"):
         fk.HeNormal(1, engine=engine)((2, 2), "float33")

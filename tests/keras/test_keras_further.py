@@ -4,7 +4,7 @@ import inspect
 
 import numpy as np
 import pytest
-from bits import same_bits
+from common.bits import same_bits
 
 import fanwise.keras as fk
 from fanwise import FanwiseError, sample, scheme, schemes
@@ -91,6 +91,10 @@ def test_depthwise_fans():
 
 
 def test_a_structured_scheme_without_a_meaning_is_an_error():
-    for name, shape in (("dirac", (4, 4)), ("sparse", (3, 4, 4)), ("delta_orthogonal", (3, 6, 4))):
-        with pytest.raises(FanwiseError):
+    for name, shape, words in (
+        ("dirac", (4, 4), "receptive axes for dirac"),
+        ("sparse", (3, 4, 4), "a matrix for sparse"),
+        ("delta_orthogonal", (3, 6, 4), "no more inputs than outputs"),
+    ):
+        with pytest.raises(FanwiseError, match=words):
             fk.SchemeInitializer(name, 1)(shape)

@@ -5,9 +5,9 @@ import contextlib
 import keras
 import numpy as np
 import pytest
-from bits import same_bits
+from common.bits import same_bits
+from common.keras_draws import draws, expected
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 import fanwise.keras as fk
 from fanwise import FanwiseError, sample, scheme
@@ -27,27 +27,6 @@ SCHEMES = (
     scheme("normal", std=1e-7),
 )
 NEXT = 2**32
-
-
-@st.composite
-def draws(draw):
-    roles = draw(st.lists(st.sampled_from(("in", "out", "batch", "*")), min_size=2, max_size=4))
-    shape = tuple(draw(st.integers(0, 9)) for _ in roles)
-    named = draw(st.sampled_from([" ".join(roles), "torch", "keras_transposed"]))
-    return Draw(
-        draw(st.sampled_from(SCHEMES)),
-        shape,
-        draw(st.integers(0, 2**64 - 1)),
-        draw(st.none() | st.text(st.characters(exclude_categories=["Cs"]), max_size=8)),
-        named,
-        draw(st.sampled_from(("float16", "bfloat16", "float32", "float64"))),
-    )
-
-
-def reference(draw):
-    out = np.empty(draw.shape, np.uint16 if draw.dtype == "bfloat16" else draw.dtype)
-    more = {"seed": draw.seed, "path": draw.path, "axes": draw.axes, "dtype": draw.dtype}
-    return sample(draw.scheme, draw.shape, **more, out=out)
 
 
 def bits(shape, seed, path=None):
@@ -89,9 +68,9 @@ def compiled(function, generator):
 # A busy machine must not fail it.
 @pytest.mark.parametrize("mode", MODES)
 @settings(deadline=None, max_examples=8, suppress_health_check=[HealthCheck.too_slow])
-@given(draw=draws())
+@given(draw=draws(SCHEMES))
 def test_any_draw_from_a_traced_seed_is_the_reference(mode, draw):
-    found, wanted = adapter().portable(draw, mode), reference(draw)
+    found, wanted = adapter().portable(draw, mode), expected(draw)
     assert (found.dtype, found.shape) == (wanted.dtype, wanted.shape)
     assert same_bits(found, wanted)
 
@@ -109,7 +88,7 @@ def test_any_draw_from_a_traced_seed_is_the_reference(mode, draw):
 def test_the_mean_is_added_in_a_rounding_of_its_own(given_scheme, dtype, mode):
     """A fused product and sum would differ in about one element of 40."""
     draw = Draw(given_scheme, (61, 67), 2**40 + 7, "a/kernel", "kernel", dtype)
-    assert same_bits(adapter().portable(draw, mode), reference(draw))
+    assert same_bits(adapter().portable(draw, mode), expected(draw))
 
 
 def test_a_seed_generator_advances_in_a_compiled_function():
@@ -138,8 +117,8 @@ def test_a_constant_advances_nothing_in_a_compiled_function():
 def test_errors_in_a_compiled_function_leave_the_generator(shape):
     generator = keras.random.SeedGenerator(3)
     draw = fk.HeNormal(generator)
-    dtype = "float32" if len(shape) == 1 else "int32"
-    with pytest.raises(FanwiseError):
+    dtype, words = ("float32", "two axes") if len(shape) == 1 else ("int32", "a dtype of float16")
+    with pytest.raises(FanwiseError, match=words):
         # Not compiled by autograph, which would raise an error of its own.
         traced(lambda: draw(shape, dtype), generator)
     assert words_of(generator) == [3, 0]

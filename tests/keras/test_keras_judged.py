@@ -6,7 +6,7 @@ from dataclasses import replace
 import keras
 import numpy as np
 import pytest
-from bits import same_bits
+from common.bits import same_bits
 
 from fanwise import FanwiseError, sample, scheme
 from fanwise.adapters import discovery
@@ -25,6 +25,7 @@ def test_it_is_discovered_by_its_entry_point():
     assert found.modes[0] == "eager"
     assert set(found.devices()) <= {"cpu", "gpu"}
     assert found.layers == LAYERS
+    assert (found.entry, found.environment) == ("keras", {"KERAS_BACKEND": keras.config.backend()})
 
 
 GROUPED = ("grouped_conv2d", "depthwise_conv2d")
@@ -59,7 +60,7 @@ def test_native_draws_by_keras():
     draw = Draw(scheme("he_normal"), (64, 32), 2**32 + 5)
     wanted = keras.initializers.HeNormal(5)((64, 32))
     np.testing.assert_allclose(adapter().native(draw), np.asarray(wanted), rtol=1e-6)
-    with pytest.raises(FanwiseError):
+    with pytest.raises(FanwiseError, match="a scheme that Keras has a sampler for"):
         adapter().native(Draw(scheme("dirac"), (3, 4, 4), 5))
 
 

@@ -5,7 +5,7 @@ import warnings
 import keras
 import numpy as np
 import pytest
-from bits import same_bits
+from common.bits import same_bits
 
 import fanwise
 import fanwise.keras as fk

@@ -3,25 +3,13 @@
 import keras
 import numpy as np
 import pytest
+from common.keras_names import RANDOM
 
 import fanwise.keras as fk
 from fanwise import FanwiseError, scheme
 from fanwise.adapters.keras.judged import array
 
 SHAPES = [(64, 32), (3, 3, 8, 16)]
-NAMED = (
-    "RandomUniform",
-    "RandomNormal",
-    "TruncatedNormal",
-    "VarianceScaling",
-    "GlorotUniform",
-    "GlorotNormal",
-    "LecunUniform",
-    "LecunNormal",
-    "HeUniform",
-    "HeNormal",
-    "Orthogonal",
-)
 
 
 def close(found, wanted):
@@ -29,7 +17,7 @@ def close(found, wanted):
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize("name", NAMED)
+@pytest.mark.parametrize("name", RANDOM)
 def test_the_numbers_are_keras_own(name, shape):
     ours = getattr(fk, name)(seed=5, engine="native")
     theirs = getattr(keras.initializers, name)(seed=5)

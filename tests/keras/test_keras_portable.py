@@ -3,16 +3,15 @@
 import keras
 import numpy as np
 import pytest
-from bits import same_bits
+from common.bits import same_bits
+from common.keras_draws import DTYPES, draws, expected
 from hypothesis import HealthCheck, example, given, settings
-from hypothesis import strategies as st
 
 import fanwise.keras as fk
 from fanwise import sample, scheme
 from fanwise.adapters.keras.judged import adapter, array
 from fanwise.adapters.protocol import Draw
 
-DTYPES = ("float16", "bfloat16", "float32", "float64")
 SCHEMES = (
     scheme("he_normal"),
     scheme("glorot_uniform"),
@@ -22,40 +21,11 @@ SCHEMES = (
     scheme("truncated_normal", std=0.02),
     scheme("constant", value=0.1),
 )
-ROLES = ("in", "out", "batch", "*")
-
-
-def expected(draw):
-    out = np.empty(draw.shape, np.uint16 if draw.dtype == "bfloat16" else draw.dtype)
-    return sample(
-        draw.scheme,
-        draw.shape,
-        seed=draw.seed,
-        path=draw.path,
-        axes=draw.axes,
-        dtype=draw.dtype,
-        out=out,
-    )
-
-
-@st.composite
-def draws(draw):
-    roles = draw(st.lists(st.sampled_from(ROLES), min_size=2, max_size=4))
-    shape = tuple(draw(st.integers(0, 9)) for _ in roles)
-    named = draw(st.sampled_from([" ".join(roles), "kernel", "torch", "keras_transposed"]))
-    return Draw(
-        draw(st.sampled_from(SCHEMES)),
-        shape,
-        draw(st.integers(0, 2**64 - 1)),
-        draw(st.none() | st.text(st.characters(exclude_categories=["Cs"]), max_size=8)),
-        named,
-        draw(st.sampled_from(DTYPES)),
-    )
 
 
 # A busy machine must not fail it.
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
-@given(draws())
+@given(draws(SCHEMES))
 @example(Draw(SCHEMES[0], (3, 3, 4, 8), 2**64 - 1, "é", "keras_transposed", "bfloat16"))
 def test_any_draw_is_the_reference(draw):
     found = adapter().portable(draw, "eager")

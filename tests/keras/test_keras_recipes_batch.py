@@ -3,8 +3,8 @@
 import keras
 import numpy as np
 import pytest
-from batches import AXES, SEED, fans, is_joint, kernel, recipe
-from bits import same_bits
+from common.batches import AXES, SEED, fans, is_joint, kernel, recipe
+from common.bits import same_bits
 
 import fanwise.keras as fk
 from fanwise import sample

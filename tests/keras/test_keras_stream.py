@@ -6,7 +6,7 @@ from importlib import resources
 import keras
 import numpy as np
 import pytest
-from bits import same_bits
+from common.bits import same_bits
 
 from fanwise.core.dtypes import format_of, rounded
 from fanwise.core.keys import path_counter

@@ -13,10 +13,9 @@ from typing import Any
 from hypothesis import strategies as st
 
 from reference.stream import Law, Role
+from reference.truncation import CORRECTION
 
 DTYPES = ("float16", "bfloat16", "float32", "float64")
-#: What is left of the standard deviation of a normal that is cut at two.
-CORRECTION = 0.87962566103423978
 
 Shape = tuple[int, ...]
 

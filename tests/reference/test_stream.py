@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from reference import stream
+from reference.random123 import KNOWN_ANSWERS
 
 
 def write(path: Path, rows: list[list[int]]) -> Path:
@@ -32,18 +33,7 @@ def linear(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write(tmp_path_factory.mktemp("t") / "linear.json", rows)
 
 
-@pytest.mark.parametrize(
-    ("counter", "key", "expected"),
-    [
-        ("00000000 " * 4, "00000000 " * 2, "6627e8d5 e169c58d bc57ac4c 9b00dbd8"),
-        ("ffffffff " * 4, "ffffffff " * 2, "408f276d 41c83b0e a20bc7c6 6d5451fd"),
-        (
-            "243f6a88 85a308d3 13198a2e 03707344",
-            "a4093822 299f31d0",
-            "d16cfe09 94fdcceb 5001e420 24126ea1",
-        ),
-    ],
-)
+@pytest.mark.parametrize(("counter", "key", "expected"), KNOWN_ANSWERS)
 def test_philox_known_answers(counter: str, key: str, expected: str) -> None:
     c, k, e = (tuple(int(word, 16) for word in text.split()) for text in (counter, key, expected))
     assert stream.philox(c, k) == e

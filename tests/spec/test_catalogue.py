@@ -8,7 +8,7 @@ from importlib import resources
 from typing import Any
 
 import pytest
-from bits import same_bits
+from common.bits import same_bits
 from jsonschema import Draft202012Validator
 
 import fanwise

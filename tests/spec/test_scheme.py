@@ -9,13 +9,12 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from reference.truncation import CORRECTION
 
 import fanwise
 from fanwise.spec import FanwiseError, Scheme, as_scheme, catalogue, register, scheme, schemes
 from fanwise.spec.laws import Constant, Normal, Structured, TruncatedNormal, Uniform
 from fanwise.spec.parameters import Parameter
-
-CORRECTION = 0.87962566103423978
 
 
 @pytest.fixture(autouse=True)

@@ -96,20 +96,23 @@ def test_other_dtypes(dtype, engine):
 
 def bad_tensors():
     parameter = torch.nn.Parameter(torch.ones(WEIGHT))
-    yield "a result", parameter * 2
-    yield "a view of a result", (parameter * 2)[:2]
-    yield "expanded", torch.ones(1, 3).expand(4, 3)
-    yield "overlapping", torch.ones(5).unfold(0, 3, 1)
-    yield "interleaved", torch.ones(40).as_strided((4, 3), (3, 9))
-    yield "sparse", torch.ones(WEIGHT).to_sparse()
-    yield "an array", torch.ones(WEIGHT).numpy()
-    yield "nothing", None
+    shared = "memory of its own for every element"
+    yield "a result", parameter * 2, "a leaf tensor"
+    yield "a view of a result", (parameter * 2)[:2], "a leaf tensor"
+    yield "expanded", torch.ones(1, 3).expand(4, 3), shared
+    yield "overlapping", torch.ones(5).unfold(0, 3, 1), shared
+    yield "interleaved", torch.ones(40).as_strided((4, 3), (3, 9)), shared
+    yield "sparse", torch.ones(WEIGHT).to_sparse(), "a dense tensor"
+    yield "an array", torch.ones(WEIGHT).numpy(), r"a torch\.Tensor"
+    yield "nothing", None, r"a torch\.Tensor"
 
 
 @pytest.mark.parametrize("engine", ["portable", "native"])
-@pytest.mark.parametrize(("what", "tensor"), list(bad_tensors()), ids=[w for w, _ in bad_tensors()])
-def test_tensors_that_can_not_be_written_into(what, tensor, engine):
-    with pytest.raises(fanwise.FanwiseError):
+@pytest.mark.parametrize(
+    ("what", "tensor", "words"), list(bad_tensors()), ids=[what for what, *_ in bad_tensors()]
+)
+def test_tensors_that_can_not_be_written_into(what, tensor, words, engine):
+    with pytest.raises(fanwise.FanwiseError, match=words):
         init.init_(tensor, "he_normal", seed=0, engine=engine)
     if isinstance(tensor, torch.Tensor):
         assert (tensor.detach().to_dense() == tensor.detach().to_dense()[0, 0]).all()

@@ -107,24 +107,24 @@ def test_the_shape_may_vary():
 
 
 BAD_CALLS = {
-    "no seed": lambda w: init.he_normal_(w),
-    "scheme": lambda w: init.init_(w, "he_norml", seed=0),
-    "scale": lambda w: init.variance_scaling_(w, scale=-1.0, seed=0),
-    "seed negative": lambda w: init.he_normal_(w, seed=-1),
-    "seed too large": lambda w: init.he_normal_(w, seed=2**64),
-    "seed a float": lambda w: init.he_normal_(w, seed=1.0),
-    "path": lambda w: init.he_normal_(w, seed=0, path=3),
-    "axes": lambda w: init.he_normal_(w, seed=0, axes="out inn"),
-    "engine": lambda w: init.he_normal_(w, seed=0, engine="cuda"),
-    "shape": lambda w: init.he_normal_(w[0], seed=0),
-    "groups": lambda w: init.he_normal_(w, seed=0, groups=3),
+    "no seed": (lambda w: init.he_normal_(w), "a seed in compiled code"),
+    "scheme": (lambda w: init.init_(w, "he_norml", seed=0), "Unknown scheme 'he_norml'"),
+    "scale": (lambda w: init.variance_scaling_(w, scale=-1.0, seed=0), "> 0 for scale"),
+    "seed negative": (lambda w: init.he_normal_(w, seed=-1), "an integer seed"),
+    "seed too large": (lambda w: init.he_normal_(w, seed=2**64), "an integer seed"),
+    "seed a float": (lambda w: init.he_normal_(w, seed=1.0), "an integer seed"),
+    "path": (lambda w: init.he_normal_(w, seed=0, path=3), "a path as a string"),
+    "axes": (lambda w: init.he_normal_(w, seed=0, axes="out inn"), "Unknown word 'inn'"),
+    "engine": (lambda w: init.he_normal_(w, seed=0, engine="cuda"), "'portable' or 'native'"),
+    "shape": (lambda w: init.he_normal_(w[0], seed=0), "at least two axes"),
+    "groups": (lambda w: init.he_normal_(w, seed=0, groups=3), "groups that divides 8"),
 }
 
 
-@pytest.mark.parametrize("call", BAD_CALLS.values(), ids=BAD_CALLS.keys())
-def test_bad_arguments(call):
+@pytest.mark.parametrize(("call", "words"), BAD_CALLS.values(), ids=BAD_CALLS.keys())
+def test_bad_arguments(call, words):
     tensor = torch.full((8, 6), 9.0)
-    with pytest.raises(fanwise.FanwiseError):
+    with pytest.raises(fanwise.FanwiseError, match=words):
         compiled(call)(tensor)
     assert (tensor == 9.0).all()
 

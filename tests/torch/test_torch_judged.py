@@ -53,7 +53,7 @@ def test_native(name):
     if name in ("dirac", "delta_orthogonal"):
         draw = Draw(draw.scheme, (8, 4, 3), 9, axes="torch")
     if name == "delta_orthogonal":
-        with pytest.raises(fanwise.FanwiseError):
+        with pytest.raises(fanwise.FanwiseError, match=r"an initializer of torch\.nn\.init"):
             ADAPTER.native(draw)
         return
     found = ADAPTER.native(draw)

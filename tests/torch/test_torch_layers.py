@@ -287,26 +287,32 @@ def test_a_layer_without_weights_has_nothing_to_set():
 
 
 BAD = {
-    "unknown weight": {"weight": "he"},
-    "unknown bias": {"bias": "he"},
-    "bias without fan": {"bias": "orthogonal"},
+    "unknown weight": ({"weight": "he"}, "Unknown scheme 'he'"),
+    "unknown bias": ({"bias": "he"}, "Unknown scheme 'he'"),
+    "bias without fan": ({"bias": "orthogonal"}, "in and out axes for orthogonal"),
     # Enough of the normal for the scheme, one word too few for the stream.
-    "bias of too few words": {"bias": S("truncated_normal", low=0.3, high=0.30064019897153776)},
-    "weight of a matrix": {"weight": "identity"},
-    "groups of its own": {"weight": S("he_normal", groups=4)},
-    "seed": {"seed": -1},
-    "path": {"path": 3},
-    "engine": {"engine": "gpu"},
-    "both": {"seed": 1, "generator": torch.Generator()},
-    "native without one": {"weight": "delta_orthogonal", "engine": "native"},
+    "bias of too few words": (
+        {"bias": S("truncated_normal", low=0.3, high=0.30064019897153776)},
+        "of the 2..32 words",
+    ),
+    "weight of a matrix": ({"weight": "identity"}, "a matrix for identity"),
+    "groups of its own": ({"weight": S("he_normal", groups=4)}, "the layer's own groups"),
+    "seed": ({"seed": -1}, "an integer seed"),
+    "path": ({"path": 3}, "a path as a string"),
+    "engine": ({"engine": "gpu"}, "engine 'portable' or 'native'"),
+    "both": ({"seed": 1, "generator": torch.Generator()}, "one source of randomness"),
+    "native without one": (
+        {"weight": "delta_orthogonal", "engine": "native"},
+        "an initializer of torch.nn.init",
+    ),
 }
 
 
-@pytest.mark.parametrize("how", BAD.values(), ids=BAD.keys())
-def test_all_or_nothing(how):
+@pytest.mark.parametrize(("how", "words"), BAD.values(), ids=BAD.keys())
+def test_all_or_nothing(how, words):
     layer = nn.Conv2d(4, 4, 3, groups=2)
     before, state = copy.deepcopy(layer.state_dict()), torch.get_rng_state()
-    with pytest.raises(fanwise.FanwiseError):
+    with pytest.raises(fanwise.FanwiseError, match=words):
         init.set_initializer(layer, **how)
     assert all(torch.equal(before[key], value) for key, value in layer.state_dict().items())
     assert torch.equal(torch.get_rng_state(), state)

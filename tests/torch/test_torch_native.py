@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+from reference.truncation import CORRECTION
 
 import fanwise
 import fanwise.torch as init
@@ -92,7 +93,7 @@ def test_further_schemes_map_onto_the_functions_of_torch(scheme, call):
     close(tensor, call(torch.empty(6, 8), torch.Generator().manual_seed(3)))
 
 
-HE_SIGMA = (2 / 8) ** 0.5 / 0.87962566103423978
+HE_SIGMA = (2 / 8) ** 0.5 / CORRECTION
 
 
 def test_axes_turn_the_structured_ones():

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 import torch
-from batches import AXES, SEED, fans, is_joint, kernel, recipe
-from bits import same_bits
+from common.batches import AXES, SEED, fans, is_joint, kernel, recipe
+from common.bits import same_bits
 from torch import nn
 
 import fanwise

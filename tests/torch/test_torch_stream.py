@@ -5,13 +5,13 @@ import math
 import numpy as np
 import pytest
 import torch
+from common.torch_tensors import BY_NAME, bits, expected, only_written, same, views
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import fanwise
 import fanwise.torch as init
 from fanwise.adapters.torch import portable, stream, traced
-from fanwise.adapters.torch.tensors import DTYPES
 from fanwise.conformance import vectors
 from fanwise.core.keys import stream_key
 from fanwise.core.philox import words as core_words
@@ -19,7 +19,6 @@ from fanwise.core.quantile import normal_integer
 from fanwise.spec.axes import layout
 from fanwise.spec.registry import as_scheme
 
-BY_NAME = {name: dtype for dtype, name in DTYPES.items()}
 GOLDEN = vectors.golden()
 
 
@@ -27,23 +26,6 @@ GOLDEN = vectors.golden()
 def on_the_device(monkeypatch):
     """Every tensor is treated as one that the host can not reach."""
     monkeypatch.setattr(portable, "_suits_host", lambda tensor: tensor.ndim == 0)
-
-
-def bits(tensor):
-    plain = tensor.detach()
-    return (plain.view(torch.uint16) if plain.dtype is torch.bfloat16 else plain).numpy()
-
-
-def expected(scheme, shape, *, dtype="float32", **how):
-    index = how.get("index", (slice(None),) * len(shape))
-    part = tuple(len(range(*s.indices(n))) for s, n in zip(index, shape, strict=True))
-    out = np.empty(part, np.uint16 if dtype == "bfloat16" else dtype)
-    return fanwise.sample(scheme, shape, dtype=dtype, out=out, **how)
-
-
-def same(found, wanted):
-    """Equal to the bit: 0.0 and -0.0 differ."""
-    return found.dtype == wanted.dtype and found.tobytes() == wanted.tobytes()
 
 
 def block(scheme, shape, index, *, seed=0, path=None, axes="torch", dtype="float32"):
@@ -88,18 +70,6 @@ def test_what_the_host_draws_is_copied(name, dtype):
     assert same(bits(found), expected(chosen, (6, 4), dtype=dtype, seed=2, path="p", axes="torch"))
 
 
-@st.composite
-def views(draw):
-    """A tensor with gaps and any order of axes, in a larger one."""
-    shape = draw(st.lists(st.integers(0, 6), min_size=2, max_size=4))
-    steps = [draw(st.integers(1, 3)) for _ in shape]
-    order = draw(st.permutations(range(len(shape))))
-    name = draw(st.sampled_from(sorted(BY_NAME)))
-    base = torch.full([n * s + 1 for n, s in zip(shape, steps, strict=True)], 7.0)
-    base = base.to(BY_NAME[name])
-    return base, base[tuple(slice(1, None, s) for s in steps)].permute(order), name
-
-
 @settings(max_examples=150, deadline=None)
 @given(
     views(),
@@ -119,9 +89,7 @@ def test_any_shape_strides_dtype_seed_path_axes_and_piece(made, seed, path, axes
     shape = tuple(tensor.shape)
     wanted = expected(name, shape, dtype=dtype, seed=seed, path=path, axes=axes)
     assert same(np.ascontiguousarray(bits(tensor)), wanted)
-    # Nothing was written beside the view.
-    before.as_strided(tensor.shape, tensor.stride(), tensor.storage_offset()).copy_(tensor)
-    assert torch.equal(base, before)
+    assert only_written(base, before, tensor)
 
 
 @st.composite

@@ -1,0 +1,86 @@
+"""The verdict compares frameworks, and fails on what differs or is missing."""
+
+from dataclasses import replace
+
+import pytest
+
+import fanwise
+from fanwise.conformance.rows import (
+    FAIL,
+    PASS,
+    Function,
+    Row,
+)
+from fanwise.conformance.verdict import verdict
+
+
+def test_a_suite_that_fails_in_one_environment_fails_the_verdict(sound, suite):
+    broken = replace(suite, rows=(replace(suite.rows[0], outcome=FAIL), *suite.rows[1:]))
+    assert verdict([sound, suite]).passed
+    assert verdict([sound, suite, broken]).failures == (broken.rows[0],)
+
+
+def test_one_differing_digest_fails_the_verdict(sound, suite):
+    digests = dict(sound.digests)
+    digests[next(iter(digests))] = "0" * 64
+    judged = verdict([sound, replace(sound, adapter="other", digests=digests), suite])
+    assert [row.claim for row in judged.failures] == ["same bits"]
+
+
+MODEL = Function("mlp", {"up/kernel": "0" * 64}, (1.0, 2.0))
+
+
+@pytest.mark.parametrize(
+    ("other", "failing"),
+    [
+        (MODEL, []),
+        (replace(MODEL, weights={"up/kernel": "1" * 64}), ["same weights"]),
+        (replace(MODEL, weights={"down/kernel": "0" * 64}), ["same weights"]),
+        (replace(MODEL, outputs=(1.0, 2.0001)), ["same function"]),
+        (replace(MODEL, outputs=(1.0, float("nan"))), ["same function"]),
+        (replace(MODEL, outputs=(1.0,)), ["same function"]),
+    ],
+)
+def test_whole_models_are_one_function(sound, suite, other, failing):
+    runs = [replace(sound, functions=(MODEL,)), replace(sound, adapter="b", functions=(other,))]
+    judged = verdict([*runs, suite])
+    assert [row.claim for row in judged.failures] == failing
+    assert {"same weights", "same function"} <= {row.claim for row in judged.compared}
+
+
+def test_a_missing_digest_or_histogram_fails_the_verdict(sound, suite):
+    fewer = dict(list(sound.digests.items())[1:])
+    judged = verdict(
+        [
+            sound,
+            replace(sound, adapter="other", digests=fewer, histograms=sound.histograms[1:]),
+            suite,
+        ]
+    )
+    assert sorted(row.claim for row in judged.failures) == ["same bits", "two samples"]
+
+
+def test_a_differing_sample_fails_the_verdict(sound, suite):
+    first = sound.histograms[0]
+    cells = list(first.counts)
+    cells[-1] += sum(cells[:8])
+    cells[:8] = [0] * 8
+    shifted = replace(first, counts=tuple(cells))
+    other = replace(sound, adapter="other", histograms=(shifted, *sound.histograms[1:]))
+    assert [row.claim for row in verdict([sound, other, suite]).failures] == ["two samples"]
+
+
+def test_a_verdict_on_nothing_is_refused(sound, suite):
+    for runs in ([], [suite], [sound, sound, suite]):
+        with pytest.raises(fanwise.FanwiseError, match="one run for each adapter"):
+            verdict(runs)
+    with pytest.raises(fanwise.FanwiseError, match="mutants"):
+        verdict([sound])
+
+
+def test_too_many_claims_fail_the_verdict(sound, suite):
+    many = [
+        Row("x", "native", "mean", "s", str(i), PASS, "0", "0", alpha=5e-13) for i in range(2001)
+    ]
+    judged = verdict([replace(sound, rows=tuple(many)), suite])
+    assert [row.claim for row in judged.failures] == ["false alarms"]

@@ -1,0 +1,11 @@
+"""What tests change of the adapter, and give back."""
+
+import pytest
+
+from fanwise.adapters.torch import stored
+
+
+@pytest.fixture
+def registry(monkeypatch):
+    """The known layers, to add to."""
+    monkeypatch.setattr(stored, "_known", dict(stored._known))
