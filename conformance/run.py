@@ -8,8 +8,17 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import partial
 
-from fanwise.adapters.protocol import Adapter, WithModels, WithOwn
-from fanwise.conformance import deviations, exact, functions, judge, own, streams, structures
+from fanwise.adapters.protocol import Adapter, WithModels, WithOwn, WithStarts
+from fanwise.conformance import (
+    deviations,
+    exact,
+    functions,
+    judge,
+    own,
+    starts,
+    streams,
+    structures,
+)
 from fanwise.conformance.cases import Case, judged_schemes, statistical_cases, title
 from fanwise.conformance.closing import nothing_judged
 from fanwise.conformance.mutants import mutants
@@ -140,6 +149,9 @@ def _steps(adapter: Adapter) -> Iterator[Step]:
             yield _rows(f"half {dtype} {name}", judge.half, adapter, "native", name, dtype)
     if isinstance(adapter, WithOwn):
         yield _rows("own", own.own, adapter)
+    if isinstance(adapter, WithStarts):
+        for kind in adapter.starts:
+            yield _rows(f"starts {kind}", starts.starts, adapter, kind)
     if isinstance(adapter, WithModels):
         yield Step("models", partial(_models, adapter))
 
