@@ -147,6 +147,11 @@ def _steps(adapter: Adapter) -> Iterator[Step]:
     for dtype in judge.HALF_DTYPES:
         for name in judge.HALF_SCHEMES:
             yield _rows(f"half {dtype} {name}", judge.half, adapter, "native", name, dtype)
+    yield from _further(adapter)
+
+
+def _further(adapter: Adapter) -> Iterator[Step]:
+    """What an adapter may leave out."""
     if isinstance(adapter, WithOwn):
         yield _rows("own", own.own, adapter)
     if isinstance(adapter, WithStarts):

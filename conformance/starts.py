@@ -74,9 +74,7 @@ def _distribution(one: Started) -> Distribution | None:
     return distribution_of(one.planned.scheme.law(weight.shape, weight.axes))
 
 
-def _judged(
-    adapter: WithStarts, kind: str, several: Sequence[Started], seed: int
-) -> Iterator[Row]:
+def _judged(adapter: WithStarts, kind: str, several: Sequence[Started], seed: int) -> Iterator[Row]:
     planned = several[0].planned
     weight = planned.weight
     count = f"{len(several)} of " if len(several) > 1 else ""
