@@ -26,6 +26,13 @@ from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.laws import Constant, Structured
 
 _SEED: Final = 29
+#: The tests of the law of one weight, which share the rate of one claim: there are many weights.
+_TESTS: Final = {
+    "variance": statistics.variance,
+    "mean": statistics.mean,
+    "distribution": statistics.distribution,
+}
+_RATE: Final = statistics.ALPHA / len(_TESTS)
 
 
 def starts(adapter: WithStarts, kind: str, seed: int = _SEED) -> Iterator[Row]:
@@ -66,7 +73,7 @@ def _layer(adapter: WithStarts, kind: str, seed: int) -> Sequence[Started]:
 def _needed(one: Started) -> int:
     """How many of a weight must be drawn."""
     law = _distribution(one)
-    return 1 if law is None else math.ceil(sizes.sample_size(law) / one.values.size)
+    return 1 if law is None else math.ceil(sizes.sample_size(law, _RATE) / one.values.size)
 
 
 def _distribution(one: Started) -> Distribution | None:
@@ -99,9 +106,8 @@ def _judged(adapter: WithStarts, kind: str, several: Sequence[Started], seed: in
 
 def _law(topic: About, several: Sequence[Started], law: Distribution) -> Iterator[Row]:
     values = np.concatenate([np.ravel(one.values) for one in several]).astype(np.float64)
-    yield topic.found("variance", statistics.variance(values, law))
-    yield topic.found("mean", statistics.mean(values, law))
-    yield topic.found("distribution", statistics.distribution(values, law))
+    for claim, test in _TESTS.items():
+        yield topic.found(claim, test(values, law, _RATE), _RATE)
     beyond = outside(values, law.support, "float32")
     yield topic.found("support", statistics.Finding(float(beyond), 0.0, 0.0, 0.0), alpha=0.0)
 
