@@ -24,16 +24,19 @@ from fanwise.spec.recipe import recipe
 
 @dataclass(frozen=True)
 class Kind:
-    """A layer to make: of which class, with which arguments, on inputs of which shape."""
+    """A layer to make: its class, arguments and inputs, and whether it runs both ways."""
 
     name: str
     inputs: tuple[int, ...]
     arguments: tuple[Any, ...] = ()
     keywords: Mapping[str, Any] = field(default_factory=dict)
+    both_ways: bool = False
 
     def made(self) -> Any:
         """The layer, built."""
         layer = getattr(keras.layers, self.name)(*self.arguments, **self.keywords)
+        if self.both_ways:
+            layer = keras.layers.Bidirectional(layer)
         shape = (1, *self.inputs)
         layer.build(*([shape, shape] if self.name.endswith("Attention") else [shape]))
         return layer
@@ -62,6 +65,7 @@ _KINDS: Final = {
     "rnn": Kind("SimpleRNN", (4, 4100), (97,)),
     "gru": Kind("GRU", (4, 1400), (97,)),
     "lstm": Kind("LSTM", (4, 1020), (97,)),
+    "bidirectional_lstm": Kind("LSTM", (4, 1020), (97,), both_ways=True),
     "conv_lstm1d": Kind("ConvLSTM1D", (4, 9, 300), (110, 3)),
     "conv_lstm2d": Kind("ConvLSTM2D", (4, 9, 9, 550), (20, 3)),
     "attention": Kind("MultiHeadAttention", (4, 640), (8, 80), {"value_dim": 84}),
