@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
 from numpy.typing import NDArray
 
+from fanwise.spec.plan import Planned
 from fanwise.spec.recipe import Recipe
 from fanwise.spec.scheme import Scheme
 
@@ -196,6 +197,40 @@ class WithModels(Protocol):
 
     def model(self, draw: ModelDraw) -> tuple[Mapping[str, NDArray[Any]], NDArray[Any]]:
         """The weights in canonical order by their paths, and the output, channels last."""
+        ...
+
+
+@dataclass(frozen=True)
+class Started:
+    """One weight of a layer that the framework itself started.
+
+    Attributes:
+        planned: the weight, and the scheme that the framework's own recipe gives it.
+        values: what it started with, in the shape of the planned weight.
+    """
+
+    planned: Planned
+    values: NDArray[Any]
+
+
+@runtime_checkable
+class WithStarts(Protocol):
+    """What an adapter may add, so that its default recipe is judged against the framework.
+
+    Attributes:
+        name: as above.
+        starts: the kinds of layers that :meth:`start` makes, by names of its own.
+    """
+
+    name: str
+    starts: tuple[str, ...]
+
+    def start(self, kind: str, seed: int) -> Sequence[Started]:
+        """All weights of a real layer, as the framework starts it when nothing is asked for.
+
+        The layer of a kind is the same for every seed, but for its values. The suite draws
+        it under as many seeds as its smallest random weight needs to be judged.
+        """
         ...
 
 

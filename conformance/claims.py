@@ -207,5 +207,7 @@ CLAIMS: Final[Mapping[str, Claim]] = MappingProxyType({claim.name: claim for cla
 
 #: The group of claims about the framework's own initializers, and their engine.
 OWN: Final = "own"
+#: The engine of rows about what the framework's layers start with by themselves.
+START: Final = "start"
 #: The groups of claims, in the order of the list.
 GROUPS: Final = tuple(dict.fromkeys(claim.group for claim in _CLAIMS))

@@ -34,7 +34,8 @@ class Deviation:
         reason: what the framework does.
         reference: where that can be read.
         versions: conditions on packages, all of which must hold, e.g. ``keras>=3.0``.
-        engine: ``native``, or ``own`` for the framework's own initializer on its layers.
+        engine: ``native``; ``own`` for the framework's own initializer on its layers, and
+            ``start`` for what its layers start with by themselves.
         subjects: with what the subjects concerned begin, e.g. a dtype or a kind of layer;
             empty for all.
     """

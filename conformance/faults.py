@@ -37,12 +37,12 @@ class Broken(Healthy):
     """The reference with a fault in every draw."""
 
     def __init__(self, fault: Fault) -> None:
-        self._fault = fault
+        self.fault = fault
 
     def portable(self, draw: Draw, mode: str) -> Array:
         """The faulty weight."""
         del mode
-        return self._fault(draw)
+        return self.fault(draw)
 
 
 class ReversedTransposed(Healthy):

@@ -9,7 +9,7 @@ from functools import partial
 from itertools import count
 from typing import Any, Final
 
-from fanwise.conformance import exact, faults, judge, streams, structures
+from fanwise.conformance import broken_starts, exact, faults, judge, streams, structures
 from fanwise.conformance.cases import INPUTS, Case
 from fanwise.conformance.closing import nothing_judged
 from fanwise.conformance.distributions import distribution_of
@@ -81,6 +81,10 @@ def mutants(seed: int = 77) -> Iterator[Mutant]:
         yield Mutant(
             name, claim, Drawn(partial(structures.structured, family=family), fault)
         )  # fmt: skip
+    for name, claim, role, fault in broken_starts.FAULTS:
+        exactly = claim in ("values", "orthogonality")
+        judged_start = Drawn(partial(broken_starts.judged, role, seed), fault)
+        yield Mutant(name, claim, judged_start, 0.0 if exactly else MISS)
     for name, claim, rows in _OTHERS:
         yield Mutant(name, claim, rows)
 

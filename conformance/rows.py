@@ -31,7 +31,8 @@ class Row:
     Attributes:
         adapter: the adapter's name.
         engine: ``portable`` or ``native``; ``own`` for the framework's own initializer,
-            called as its users do; ``core``, ``mutant`` and others for the suite itself.
+            called as its users do; ``start`` for its layers as it starts them; ``core``,
+            ``mutant`` and others for the suite itself.
         claim: what is claimed, one of :data:`fanwise.conformance.claims.CLAIMS`.
         scheme: the scheme as text, or what else is judged.
         subject: shape, axes, dtype, mode or layer, in words.

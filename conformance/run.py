@@ -8,8 +8,17 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import partial
 
-from fanwise.adapters.protocol import Adapter, WithChoice, WithModels, WithOwn
-from fanwise.conformance import deviations, exact, functions, judge, own, streams, structures
+from fanwise.adapters.protocol import Adapter, WithChoice, WithModels, WithOwn, WithStarts
+from fanwise.conformance import (
+    deviations,
+    exact,
+    functions,
+    judge,
+    own,
+    starts,
+    streams,
+    structures,
+)
 from fanwise.conformance.cases import Case, judged_schemes, statistical_cases, title
 from fanwise.conformance.closing import nothing_judged
 from fanwise.conformance.mutants import mutants
@@ -139,8 +148,16 @@ def _steps(adapter: Adapter) -> Iterator[Step]:
     for dtype in judge.HALF_DTYPES:
         for name in judge.HALF_SCHEMES:
             yield _rows(f"half {dtype} {name}", judge.half, adapter, "native", name, dtype)
+    yield from _further(adapter)
+
+
+def _further(adapter: Adapter) -> Iterator[Step]:
+    """What an adapter may leave out."""
     if isinstance(adapter, WithOwn):
         yield _rows("own", own.own, adapter)
+    if isinstance(adapter, WithStarts):
+        for kind in adapter.starts:
+            yield _rows(f"starts {kind}", starts.starts, adapter, kind)
     if isinstance(adapter, WithModels):
         yield Step("models", partial(_models, adapter))
 

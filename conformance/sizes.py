@@ -30,15 +30,15 @@ HALF_FAULT: Final = 1e-3
 CORRELATION_FAULT: Final = 0.02
 
 
-def sample_size(law: Distribution) -> int:
+def sample_size(law: Distribution, alpha: float = ALPHA) -> int:
     """The smallest n at which the claims about a law catch their smallest faults.
 
     That is: a scale wrong by 1 %, a mean wrong by 2 % of a standard deviation, and, where
     the law is a cut normal, a missing cut at the right variance.
     """
-    needed = [_mean_size(law), _variance_size(law)]
+    needed = [_mean_size(law, alpha), _variance_size(law, alpha)]
     if law.cut_fault:
-        needed.append(_distance_size(law.cut_fault))
+        needed.append(_distance_size(law.cut_fault, alpha))
     return max(needed)
 
 
@@ -67,24 +67,26 @@ def correlation_size(tests: int) -> int:
     return _smallest(caught)
 
 
-def _distance_size(fault: float) -> int:
-    slack = math.sqrt(math.log(2 / ALPHA) / 2) + math.sqrt(math.log(1 / MISS) / 2)
+def _distance_size(fault: float, alpha: float = ALPHA) -> int:
+    slack = math.sqrt(math.log(2 / alpha) / 2) + math.sqrt(math.log(1 / MISS) / 2)
     return math.ceil((slack / fault) ** 2)
 
 
-def _mean_size(law: Distribution) -> int:
+def _mean_size(law: Distribution, alpha: float) -> int:
     """Where the bound and the sample's own spread together fit into the fault."""
     spread = float(stats.norm.isf(MISS)) * law.std
     fault = MEAN_FAULT * law.std
-    return _smallest(lambda n: statistics.mean_bound(n, law) + spread / math.sqrt(n) <= fault)
+    return _smallest(
+        lambda n: statistics.mean_bound(n, law, alpha) + spread / math.sqrt(n) <= fault
+    )
 
 
-def _variance_size(law: Distribution) -> int:
+def _variance_size(law: Distribution, alpha: float) -> int:
     """The same for the mean square, under a scale too large or too small by the fault."""
     spread = float(stats.norm.isf(MISS)) * math.sqrt(law.fourth_moment - law.variance**2)
 
     def caught(n: int) -> bool:
-        low, high = statistics.variance_bounds(n, law)
+        low, high = statistics.variance_bounds(n, law, alpha)
         faults = ((1 - SCALE_FAULT) ** 2, (1 + SCALE_FAULT) ** 2)
         small, large = (law.variance * fault for fault in faults)
         noise = [fault * spread / math.sqrt(n) for fault in faults]

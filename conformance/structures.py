@@ -75,16 +75,22 @@ def _structured(adapter: Adapter, one: Scheme, kernel: tuple[int, ...]) -> Itera
 
 def _orthogonality(adapter: Adapter, one: Scheme, made: NDArray[Any], gain: float) -> Row:
     """Columns (or rows, of a wide matrix) orthonormal, times the gain."""
-    matrix = made.reshape(-1, made.shape[-1]).astype(np.float64) / gain
+    matrix = made.reshape(-1, made.shape[-1])
     if one.family == "delta_orthogonal":
         matrix = matrix[np.any(matrix != 0, axis=1)]
-    if matrix.shape[0] < matrix.shape[1]:
-        matrix = matrix.T
-    error = float(np.abs(matrix.T @ matrix - np.eye(matrix.shape[1])).max())
-    # Each entry of the product sums as many roundings as there are rows.
-    bound = 4 * float(np.finfo(np.float32).eps) * matrix.shape[0]
-    finding = statistics.Finding(error, 0.0, 0.0, bound)
+    finding = from_orthonormal(matrix, gain)
     return _about(adapter, one, made.shape).found("orthogonality", finding, alpha=0.0)
+
+
+def from_orthonormal(matrices: NDArray[Any], gain: float) -> statistics.Finding:
+    """How far a matrix, or the worst of several, is from semi-orthogonal, times the gain."""
+    tall = matrices.astype(np.float64) / gain
+    if tall.shape[-2] < tall.shape[-1]:
+        tall = tall.swapaxes(-1, -2)
+    error = float(np.abs(tall.swapaxes(-1, -2) @ tall - np.eye(tall.shape[-1])).max())
+    # Each entry of the product sums as many roundings as there are rows.
+    bound = 4 * float(np.finfo(np.float32).eps) * tall.shape[-2]
+    return statistics.Finding(error, 0.0, 0.0, bound)
 
 
 def _haar(adapter: Adapter, one: Scheme) -> Row:

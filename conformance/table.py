@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from fanwise.conformance.claims import CLAIMS, GROUPS, OWN
+from fanwise.conformance.claims import CLAIMS, GROUPS, OWN, START
 from fanwise.conformance.rows import DEVIATION, FAIL, NONE, PASS, Row
 from fanwise.conformance.verdict import Verdict
 from fanwise.core.dtypes import NAMES
@@ -45,7 +45,7 @@ def lines(verdict: Verdict) -> tuple[Line, ...]:
     """The rows of the table: what is about no scheme first, then the catalogue's order."""
     known = list(catalogue().entries)
     rows = [row for run in verdict.runs for row in run.rows]
-    names = dict.fromkeys(family(row) for row in rows)
+    names = dict.fromkeys(_line_of(row) for row in rows)
     ordered = sorted(names, key=lambda name: known.index(name) if name in known else -1)
     return tuple(_line(name, verdict) for name in ordered)
 
@@ -123,7 +123,12 @@ def kill_rate(rows: Iterable[Row]) -> tuple[int, int]:
 
 def _line(name: str, verdict: Verdict) -> Line:
     groups = [run.rows for run in verdict.runs] + [verdict.compared]
-    return Line(name, tuple(_cell([r for r in rows if family(r) == name]) for rows in groups))
+    return Line(name, tuple(_cell([r for r in rows if _line_of(r) == name]) for rows in groups))
+
+
+def _line_of(row: Row) -> str:
+    """The line that a row belongs to: a recipe is judged as one, whatever its schemes."""
+    return "starts" if row.engine == START else family(row)
 
 
 def _cell(rows: Sequence[Row]) -> Cell:

@@ -24,6 +24,12 @@ from fanwise.spec.parameters import Parameter, Value
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 COMMAND: Final = "python docs/make_tables.py"
+#: What of a framework each engine of a deviation is.
+_WHOSE: Final = {
+    "native": "its samplers",
+    "own": "its own initializers",
+    "start": "its layers' own start",
+}
 
 
 def schemes() -> str:
@@ -66,7 +72,7 @@ def deviations() -> str:
         for one in tomllib.loads(file.read_text("utf-8")).get("deviation", []):
             about = ", ".join(f"`{name}`" for name in one["schemes"])
             subjects = ", ".join(one.get("subjects", []))
-            whose = "its own initializers" if one.get("engine") == "own" else "its samplers"
+            whose = _WHOSE[one.get("engine", "native")]
             where = f"{about}: {subjects}" if subjects else about
             reason = f"{one['reason']} [Source]({one['reference']})"
             versions = ", ".join(one["versions"])

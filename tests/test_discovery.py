@@ -12,7 +12,7 @@ from fanwise import FanwiseError, scheme
 from fanwise.adapters import discovery
 from fanwise.adapters.checked import WrongAnswer, checked
 from fanwise.adapters.numpy import NumpyAdapter
-from fanwise.adapters.protocol import Draw, LayerDraw, WithChoice, WithModels, WithOwn
+from fanwise.adapters.protocol import Draw, LayerDraw, WithChoice, WithModels, WithOwn, WithStarts
 
 GOOD = """
 from fanwise.adapters.numpy import NumpyAdapter
@@ -178,8 +178,13 @@ class More(NumpyAdapter):
     def own(self, draw):
         return self.layer(draw)
 
+    starts = ("dense",)
+
     def model(self, draw):
         return {}, np.zeros(1)
+
+    def start(self, kind, seed):
+        return ()
 
 
 @pytest.mark.parametrize(
@@ -187,6 +192,7 @@ class More(NumpyAdapter):
     [
         (WithOwn, ("own_layers", "own")),
         (WithModels, ("models", "model")),
+        (WithStarts, ("starts", "start")),
         (WithChoice, ("entry", "environment")),
     ],
 )

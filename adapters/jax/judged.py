@@ -18,10 +18,19 @@ from numpy.typing import NDArray
 from fanwise.adapters.jax.dtypes import wide_mode
 from fanwise.adapters.jax.initializers import initializer
 from fanwise.adapters.jax.judged_models import BUILDERS
+from fanwise.adapters.jax.judged_starts import STARTS, start
 from fanwise.adapters.jax.judged_weights import weights
 from fanwise.adapters.jax.keys import words_of_seed
 from fanwise.adapters.jax.models import initialize
-from fanwise.adapters.protocol import LAYERS, OWN_LAYERS, Draw, LayerDraw, ModelDraw, grouped
+from fanwise.adapters.protocol import (
+    LAYERS,
+    OWN_LAYERS,
+    Draw,
+    LayerDraw,
+    ModelDraw,
+    Started,
+    grouped,
+)
 from fanwise.spec.errors import FanwiseError, did_you_mean
 
 
@@ -80,6 +89,7 @@ class JaxAdapter:
     layers = LAYERS
     own_layers = OWN_LAYERS
     models = tuple(BUILDERS)
+    starts = STARTS
 
     def __init__(self) -> None:
         # Sharding is judged where there are devices to shard over.
@@ -145,6 +155,10 @@ class JaxAdapter:
         module, batch = BUILDERS[draw.name](), jnp.asarray(draw.inputs)
         variables, _ = initialize(module, draw.recipe, inputs=(batch,), seed=draw.seed)
         return weights(variables), _bits(module.apply(variables, batch))
+
+    def start(self, kind: str, seed: int) -> list[Started]:
+        """The weights of a layer as Flax starts it, beside ``flax_default``."""
+        return start(kind, seed)
 
 
 def _kernel(draw: LayerDraw, init: Any, **more: Any) -> NDArray[Any]:

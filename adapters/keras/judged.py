@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 
 from fanwise.adapters.keras.further import SchemeInitializer
 from fanwise.adapters.keras.judged_models import BUILDERS
+from fanwise.adapters.keras.judged_starts import STARTS, start
 from fanwise.adapters.keras.judged_weights import weights
 from fanwise.adapters.keras.models import initialize
 from fanwise.adapters.keras.slots import slots
-from fanwise.adapters.protocol import LAYERS, OWN_LAYERS, Draw, LayerDraw, ModelDraw
+from fanwise.adapters.protocol import LAYERS, OWN_LAYERS, Draw, LayerDraw, ModelDraw, Started
 from fanwise.core.dtypes import bfloat16_bits
 from fanwise.spec.errors import FanwiseError, did_you_mean
 from fanwise.spec.laws import Structured
@@ -38,6 +39,7 @@ class KerasAdapter:
     layers = LAYERS
     own_layers = OWN_LAYERS
     models = tuple(BUILDERS)
+    starts = tuple(STARTS)
 
     def __init__(self) -> None:
         self.backend: str = keras.config.backend()
@@ -108,6 +110,10 @@ class KerasAdapter:
         initialize(model, draw.recipe, seed=draw.seed)
         output = model(keras.ops.convert_to_tensor(draw.inputs), training=False)
         return weights(model, array), array(output)
+
+    def start(self, kind: str, seed: int) -> list[Started]:
+        """The weights of a layer as Keras starts it, beside ``keras_default``."""
+        return start(kind, seed, array)
 
 
 def adapter() -> KerasAdapter:

@@ -86,6 +86,11 @@ class Part:
             do = "Name each of its batches at most once."
             raise FanwiseError(f"gates among {batches} batches", self.gates, do, what=what)
 
+    def got(self, stored: Array) -> Array:
+        """The weight in canonical order, from the variable's values."""
+        there = to_canonical(stored if self.row is None else stored[self.row], self.axes)
+        return there[list(self.gates)] if self.gates else there
+
     def put(self, stored: Array, drawn: Array) -> None:
         """Write the weight, in canonical order, to where it lies in the variable's values."""
         there = to_canonical(stored if self.row is None else stored[self.row], self.axes)

@@ -13,9 +13,18 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from fanwise.adapters.protocol import LAYERS, OWN_LAYERS, Draw, LayerDraw, ModelDraw, grouped
+from fanwise.adapters.protocol import (
+    LAYERS,
+    OWN_LAYERS,
+    Draw,
+    LayerDraw,
+    ModelDraw,
+    Started,
+    grouped,
+)
 from fanwise.adapters.torch.engine import init_
 from fanwise.adapters.torch.judged_models import BUILDERS
+from fanwise.adapters.torch.judged_starts import STARTS, start
 from fanwise.adapters.torch.judged_weights import weights
 from fanwise.adapters.torch.layers import set_initializer
 from fanwise.adapters.torch.models import initialize
@@ -38,6 +47,7 @@ class TorchAdapter:
     layers = LAYERS
     own_layers = OWN_LAYERS
     models = tuple(BUILDERS)
+    starts = tuple(STARTS)
 
     @property
     def deviations(self) -> str:
@@ -101,6 +111,10 @@ class TorchAdapter:
         with torch.no_grad():
             output = model(torch.from_numpy(draw.inputs))
         return weights(model), _array(output)
+
+    def start(self, kind: str, seed: int) -> list[Started]:
+        """The weights of a layer as torch starts it, beside ``torch_default``."""
+        return start(kind, seed)
 
 
 def _compiled(tensor: Tensor, chosen: Scheme, **how: Any) -> Tensor:

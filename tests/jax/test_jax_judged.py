@@ -3,12 +3,16 @@
 import tomllib
 from dataclasses import replace
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 from common.bits import same_bits
+from flax import linen, nnx
 
 import fanwise
 from fanwise.adapters.discovery import load
+from fanwise.adapters.jax.judged_weights import weights
 from fanwise.adapters.protocol import LAYERS, OWN_LAYERS, Draw, LayerDraw, grouped
 from fanwise.conformance.exact import judged_layer
 from fanwise.core import to_canonical
@@ -88,3 +92,25 @@ def test_own_is_jax_itself(adapter, kind):
 def test_an_unknown_layer(adapter):
     with pytest.raises(fanwise.FanwiseError, match="a kind of layer"):
         adapter.layer(LayerDraw("pool", S("normal"), 6, 10, 3, 77, "p"))
+
+
+def test_a_start_is_that_of_linen_itself(adapter):
+    cell, x = linen.LSTMCell(97), jnp.zeros((1, 2430))
+    own = cell.init(jax.random.key(3), cell.initialize_carry(jax.random.key(3), x.shape), x)
+    held = weights({"params": {"lstm": own["params"]}})
+    found = {f"lstm/{one.planned.weight.path}": one for one in adapter.start("linen lstm", 3)}
+    assert held.keys() == found.keys()
+    for path, wanted in held.items():
+        made = to_canonical(found[path].values, found[path].planned.weight.axes)
+        assert np.array_equal(made, wanted), path
+
+
+def test_a_start_is_that_of_nnx_itself(adapter):
+    (kernel, bias), (other, _), (again, _) = (adapter.start("nnx dense", n) for n in (3, 4, 3))
+    layer = nnx.Linear(64, 11000, rngs=nnx.Rngs(3))
+    assert np.array_equal(kernel.values, np.asarray(layer.kernel))
+    assert np.array_equal(kernel.values, again.values)
+    assert not bias.values.any()
+    assert not (kernel.values == other.values).any()
+    with pytest.raises(fanwise.FanwiseError, match="Did you mean 'nnx dense'"):
+        adapter.start("nnx dens", 0)

@@ -1,5 +1,6 @@
 """The adapter as the conformance suite sees it."""
 
+import random
 import tomllib
 from dataclasses import replace
 
@@ -11,6 +12,8 @@ from common.bits import same_bits
 from fanwise import FanwiseError, sample, scheme
 from fanwise.adapters import discovery
 from fanwise.adapters.keras.judged import adapter, array
+from fanwise.adapters.keras.judged_starts import STARTS
+from fanwise.adapters.keras.judged_weights import weights
 from fanwise.adapters.protocol import LAYERS, OWN_LAYERS, Draw, LayerDraw, grouped
 from fanwise.conformance import deviations
 from fanwise.conformance.exact import judged_layer
@@ -91,3 +94,27 @@ def test_keras_leaves_the_bounds_exactly_where_it_is_listed():
     outside = int((abs(drawn) > 2).sum())
     # Expected on torch: 18; none at all has a probability of 2e-8.
     assert (outside > 0) == any("support" in one.claims for one in listed)
+
+
+@pytest.mark.parametrize("kind", ["dense", "conv2d_transpose", "batch_norm", "lstm", "attention"])
+def test_a_start_is_that_of_keras_itself(kind):
+    keras.utils.set_random_seed(3)
+    layer = STARTS[kind].made()
+    # What reads a model's weights asks it for its layers alone.
+    held = weights(type("Model", (), {"layers": [layer]}), array)
+    found = {f"{layer.name}/{one.planned.weight.path}": one for one in adapter().start(kind, 3)}
+    assert held.keys() == found.keys()
+    for path, wanted in held.items():
+        made = to_canonical(found[path].values, found[path].planned.weight.axes)
+        assert np.array_equal(made.reshape(wanted.shape), wanted), path
+
+
+def test_another_seed_starts_otherwise_and_the_callers_generator_stays():
+    random.seed(7)
+    state = random.getstate()
+    first, second, again = (adapter().start("dense", seed)[0].values for seed in (3, 4, 3))
+    assert random.getstate() == state
+    assert np.array_equal(first, again)
+    assert not (first == second).any()
+    with pytest.raises(FanwiseError, match="Did you mean 'dense'"):
+        adapter().start("dens", 0)

@@ -6,10 +6,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from torch import nn
 
 import fanwise
 from fanwise.adapters.discovery import load
 from fanwise.adapters.protocol import LAYERS, OWN_LAYERS, Draw, LayerDraw, grouped
+from fanwise.adapters.torch.judged_starts import STARTS
+from fanwise.adapters.torch.judged_weights import weights
 from fanwise.conformance.exact import judged_layer
 from fanwise.core import to_canonical
 from fanwise.core.dtypes import NAMES
@@ -108,3 +111,25 @@ def test_own_is_torch_itself(kind):
 def test_own_has_torchs_names_alone():
     with pytest.raises(fanwise.FanwiseError, match=r"torch\.nn\.init"):
         ADAPTER.own(LayerDraw("dense", fanwise.scheme("he_normal"), 4, 8, 3, 9, ""))
+
+
+@pytest.mark.parametrize(
+    "kind", ["dense", "conv2d", "conv2d_transpose", "embedding", "batch_norm", "lstm", "attention"]
+)
+def test_a_start_is_that_of_torch_itself(kind):
+    with torch.random.fork_rng():
+        torch.manual_seed(3)
+        held = weights(nn.ModuleDict({"layer": STARTS[kind]()}))
+    found = {f"layer/{one.planned.weight.path}": one for one in ADAPTER.start(kind, 3)}
+    assert held.keys() == found.keys() - {"layer/recurrent_bias"}
+    for path, wanted in held.items():
+        made = to_canonical(found[path].values, found[path].planned.weight.axes)
+        assert np.array_equal(made, wanted), path
+
+
+def test_another_seed_starts_otherwise():
+    first, second, again = (ADAPTER.start("dense", seed)[0].values for seed in (3, 4, 3))
+    assert np.array_equal(first, again)
+    assert not (first == second).any()
+    with pytest.raises(fanwise.FanwiseError, match="Did you mean 'dense'"):
+        ADAPTER.start("dens", 0)

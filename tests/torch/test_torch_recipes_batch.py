@@ -57,7 +57,8 @@ def test_a_block_on_a_device_or_a_rank(batch, scheme):
     chosen = fanwise.scheme(scheme)
     index = (slice(7, 14), slice(1, 3))
     found = torch.empty(7, 2)
-    portable.block(found, shape, index, chosen, SEED, "p", axes)
+    part = portable.Part(found, shape, index, chosen, "p", axes)
+    portable.write_parts([part], seed=SEED)
     assert same_bits(found.numpy(), np.ascontiguousarray(whole[index]))
     if scheme != "orthogonal":
         found.zero_()
