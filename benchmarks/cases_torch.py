@@ -64,7 +64,18 @@ def _models() -> Iterator[Case]:
             normal = scheme("normal", std=0.02)
             write([Setting.of(t, normal, path=path) for path, t in tensors], Source(0))
 
-        for way, own in (("compiled", one_by_one), ("in one pass", in_one_pass)):
+        model = torch.nn.ParameterDict({path.replace("/", "_"): t for path, t in tensors})
+        rule = {"match": "**", "init": {"scheme": "normal", "std": 0.02}}
+
+        def with_report(model: Any = model, rule: Any = rule) -> None:
+            ours.initialize(model, {"fanwise": 1, "rule": [rule]}, seed=0)
+
+        ways = (
+            ("compiled", one_by_one),
+            ("in one pass", in_one_pass),
+            ("initialize", with_report),
+        )
+        for way, own in ways:
             timed = _by("1", own)
             yield Case("torch", "normal_", name, count, "float32", way, cores(), theirs, timed)
 

@@ -23,6 +23,7 @@ END: Final = "<!-- /speed -->"
 HOW: Final = {
     "in jit": ", in `jax.jit`",
     "in one pass": ", in one pass",
+    "initialize": ", by `initialize`, which reports too",
     "NumPy": ", without `fast`",
 }
 #: What the README shows: framework, initializer, size, dtype, engine.
@@ -36,7 +37,9 @@ ROWS: Final = [
     ("torch", "trunc_normal_", "4096 × 4096", "float32", "compiled"),
     ("torch", "orthogonal_", "2048 × 2048", "float32", "compiled"),
     ("torch", "normal_", "GPT-2, 148 tensors", "float32", "in one pass"),
+    ("torch", "normal_", "GPT-2, 148 tensors", "float32", "initialize"),
     ("torch", "normal_", "500 of 64 × 64", "float32", "in one pass"),
+    ("torch", "normal_", "500 of 64 × 64", "float32", "initialize"),
     ("keras on tensorflow", "HeNormal", "4096 × 4096", "float32", "compiled"),
     ("keras on tensorflow", "HeUniform", "4096 × 4096", "float32", "compiled"),
     ("keras on tensorflow", "Orthogonal", "2048 × 2048", "float32", "compiled"),

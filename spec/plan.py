@@ -114,8 +114,9 @@ def plan(
     kept = _kept([weight.path for weight in every], only, exclude)
     chosen = [(weight, number) for weight, number in ruled if weight.path in kept]
     _check_matched(recipe, [weight for weight, number in chosen if number is None])
+    known: dict[tuple[object, ...], Scheme] = {}
     return tuple(
-        _planned(recipe, weight, number) for weight, number in chosen if number is not None
+        _planned(recipe, weight, number, known) for weight, number in chosen if number is not None
     )
 
 
@@ -139,7 +140,10 @@ def _rule_of(recipe: Recipe, weight: Weight) -> int | None:
     return 0 if weight.role in IMPLICIT else None
 
 
-def _planned(recipe: Recipe, weight: Weight, number: int) -> Planned:
+def _planned(
+    recipe: Recipe, weight: Weight, number: int, known: dict[tuple[object, ...], Scheme]
+) -> Planned:
+    """A weight with its scheme, which is one for all that a rule gives the same numbers."""
     if number == 0:
         return Planned(weight, scheme(IMPLICIT[weight.role]), 0)
     rule = recipe.rules[number - 1]
@@ -147,8 +151,12 @@ def _planned(recipe: Recipe, weight: Weight, number: int) -> Planned:
         if rule.batch is not None and weight.beside is None:
             counted = with_batches_as(rule.batch, weight.shape, weight.axes)
             weight = replace(weight, axes=counted)
-        own = recipe.scheme(rule, weight.names)
-        return Planned(weight, _fitted(own, weight), number)
+        names = weight.names
+        alike = (number, *names.values(), weight.beside, weight.fans is None)
+        if alike not in known:
+            known[alike] = _fitted(recipe.scheme(rule, names), weight)
+        known[alike].law(weight.shape, weight.axes)
+        return Planned(weight, known[alike], number)
     except FanwiseError as error:
         what = f"{weight.path} cannot start by rule {number}, {rule}"
         raise FanwiseError(error.expected, error.received, error.do, what=what) from error
@@ -167,7 +175,6 @@ def _fitted(own: Scheme, weight: Weight) -> Scheme:
         made = own.replace(fan=_mode(own)(weight.beside))
     else:
         made = own.replace(groups=weight.groups)
-    made.law(weight.shape, weight.axes)
     return made
 
 
