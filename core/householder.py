@@ -20,9 +20,11 @@ Matrix = NDArray[np.float64]
 
 #: Reflections that are applied at once, as products of matrices: enough for the products to
 #: run at the full speed of the processor.
-_PANEL: Final = 128
+_PANEL: Final = 192
+#: Rows that they are applied to at once, so few that what is subtracted is still in the cache.
+_STRIP: Final = 512
 #: Of so many the factor is made one by one.
-_LEAF: Final = 32
+_LEAF: Final = 16
 
 
 def orthonormal(gaussian: Matrix) -> Matrix:
@@ -42,7 +44,7 @@ def orthonormal(gaussian: Matrix) -> Matrix:
         return orthonormal(gaussian.T).T
     made, signs = np.eye(rows, columns), np.empty(columns)
     # One array for all products: a new one would be fetched from the system each time.
-    space = np.empty(rows * columns)
+    space = np.empty(_STRIP * columns)
     for start in reversed(range(0, columns, _PANEL)):
         panel = slice(start, min(start + _PANEL, columns))
         v, taus, signs[panel] = _reflections(gaussian[start:, panel])
@@ -52,9 +54,12 @@ def orthonormal(gaussian: Matrix) -> Matrix:
         seen = np.empty((size, rest.shape[1]))
         seen[:, :size] = v[:size].T
         np.matmul(v[size:].T, rest[size:, size:], out=seen[:, size:])
-        change = space[: rest.size].reshape(rest.shape)
-        np.matmul(v, _triangular_factor(v, taus) @ seen, out=change)
-        rest -= change
+        seen = _triangular_factor(v, taus) @ seen
+        for top in range(0, len(rest), _STRIP):
+            strip = rest[top : top + _STRIP]
+            change = space[: strip.size].reshape(strip.shape)
+            np.matmul(v[top : top + _STRIP], seen, out=change)
+            strip -= change
     made *= signs
     return made
 
@@ -62,7 +67,8 @@ def orthonormal(gaussian: Matrix) -> Matrix:
 def _reflections(gaussian: Matrix) -> tuple[Matrix, Matrix, Matrix]:
     """Vectors v (unit lower trapezoidal) and factors of I - tau v vᵀ, and the signs of R."""
     columns = gaussian.shape[1]
-    v = np.tril(gaussian)
+    v = gaussian.copy()
+    v[:columns] = np.tril(v[:columns])
     head = np.diagonal(v).copy()
     norm = np.sqrt(np.einsum("ij,ij->j", v, v))
     signs = np.where(head < 0, 1.0, -1.0)

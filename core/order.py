@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from numpy.typing import NDArray
 
 from fanwise.spec.axes import Layout, layout
+
+#: Bytes that memory is fetched by, and lines of them that a tile has.
+_LINE: Final = 64
+_LINES: Final = 256
 
 
 def to_canonical(stored: NDArray[Any], axes: str) -> NDArray[Any]:
@@ -25,3 +29,27 @@ def from_canonical(canonical: NDArray[Any], found: Layout) -> NDArray[Any]:
     """A weight in storage order."""
     back = sorted(range(len(found.order)), key=lambda axis: found.order[axis])
     return canonical.transpose(back).reshape(found.shape)
+
+
+def store(values: NDArray[Any], out: NDArray[Any]) -> None:
+    """Write values into an array of their shape, whatever the strides of the two.
+
+    A matrix that lies crosswise is written tile by tile: row by row, every element would be
+    fetched from memory anew.
+    """
+    if out.ndim == 2 and _runs_down(out) != _runs_down(values):
+        if _runs_down(out):
+            values, out = values.T, out.T
+        wide = max(1, _LINE // out.itemsize)
+        for row in range(0, out.shape[0], _LINES):
+            for column in range(0, out.shape[1], wide):
+                tile = (slice(row, row + _LINES), slice(column, column + wide))
+                out[tile] = values[tile]
+    else:
+        out[...] = values
+
+
+def _runs_down(matrix: NDArray[Any]) -> bool:
+    """Whether neighbours in a column are nearer to each other than those in a row."""
+    down, along = matrix.strides
+    return bool(abs(down) < abs(along))

@@ -12,7 +12,7 @@ from fanwise.core.blocks import Index, block_shape, checked_index
 from fanwise.core.dtypes import Format, bfloat16_dtype, empty, format_of, rounded
 from fanwise.core.fill import fill
 from fanwise.core.keys import checked_seed, path_counter
-from fanwise.core.order import from_canonical
+from fanwise.core.order import from_canonical, store
 from fanwise.core.structured import check, structured
 from fanwise.spec.axes import Layout, layout
 from fanwise.spec.errors import FanwiseError, Phrase
@@ -87,7 +87,7 @@ def write(
         check(law)
         if out.size:
             whole = structured(law, seed=seed, path=path, compute=into.compute)
-            out[...] = rounded(from_canonical(whole, found)[index], into)
+            store(rounded(from_canonical(whole, found)[index], into), out)
     elif out.size:
         fill(out, law, found, index, seed=seed, path=path, into=into)
 

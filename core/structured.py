@@ -101,6 +101,8 @@ def _orthogonal_matrices(
     drawn = np.empty(batches * rows * columns)
     _draw(drawn, Normal(0.0, 1.0), seed, path)
     matrices = [orthonormal(matrix) for matrix in drawn.reshape(batches, rows, columns)]
+    if len(matrices) == 1:
+        return matrices[0][None]
     return np.stack(matrices) if matrices else np.empty((0, rows, columns))
 
 
