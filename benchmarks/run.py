@@ -24,7 +24,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("framework", choices=("numpy", "torch", "keras", "jax"))
     parser.add_argument("--output", type=Path, required=True)
-    parser.add_argument("--repeats", type=int, default=11)
+    parser.add_argument("--repeats", type=int, default=21)
     parser.add_argument("--only", default="", help="cases whose description holds this")
     parser.add_argument(
         "--largest", type=int, default=10**8, help="elements at most (10**9 takes 4 GB)"
