@@ -12,6 +12,10 @@ from typing import Any
 
 Call = Callable[[], Any]
 
+#: Seconds before each measurement: threads of a library may spin for some time when they are
+#: done, and would take a core from whatever comes next.
+SETTLE = 0.05
+
 
 @dataclass(frozen=True)
 class What:
@@ -65,6 +69,7 @@ def measure(case: Case, repeats: int) -> Timed:
             call()
         for _ in range(repeats):
             for call, own in zip(calls, times, strict=True):
+                time.sleep(SETTLE)
                 own.append(_seconds(call) / case.elements * 1e9)
     quartiles = [_quartiles(own) for own in times]
     theirs = quartiles[0] if case.theirs is not None else None
