@@ -23,8 +23,8 @@ def truncated_moments(low: float, high: float) -> tuple[float, float]:
     """Mean and standard deviation of a standard normal cut to [low, high].
 
     Scaling an uncut normal by ``std / truncated_moments(low, high)[1]`` makes the
-    *cut* one have the standard deviation ``std``. For (-2, 2) the second value is
-    the 0.8796... that Keras, JAX and others carry as a literal.
+    *cut* one have the standard deviation ``std``. For (-2, 2) the second value is what
+    Keras, JAX and others carry as a literal.
 
     Args:
         low, high: the bounds, in standard deviations of the uncut normal.

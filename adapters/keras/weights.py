@@ -88,13 +88,17 @@ class Part:
 
     def got(self, stored: Array) -> Array:
         """The weight in canonical order, from the variable's values."""
-        there = to_canonical(stored if self.row is None else stored[self.row], self.axes)
+        there = self._there(stored)
         return there[list(self.gates)] if self.gates else there
 
     def put(self, stored: Array, drawn: Array) -> None:
         """Write the weight, in canonical order, to where it lies in the variable's values."""
-        there = to_canonical(stored if self.row is None else stored[self.row], self.axes)
+        there = self._there(stored)
         if self.gates:
             there[list(self.gates)] = drawn.reshape(len(self.gates), *there.shape[1:])
         else:
             there[...] = drawn.reshape(there.shape)
+
+    def _there(self, stored: Array) -> Array:
+        """A view of the variable's values, or of its row, in canonical order."""
+        return to_canonical(stored if self.row is None else stored[self.row], self.axes)

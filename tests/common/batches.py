@@ -54,3 +54,22 @@ def is_orthogonal(gate: NDArray) -> bool:
     """Whether one gate's matrix has orthogonal rows, of whatever length."""
     found = gate @ gate.T
     return bool(np.allclose(found, found[0, 0] * np.eye(len(found)), atol=1e-4))
+
+
+#: Rules, names and rows of a model whose layer "head" has a kernel, a vector that is called a
+#: kernel's name and has no fans, and a scale, under names that say nothing.
+RENAMING = [
+    {"role": "kernel", "init": "he_normal"},
+    {"role": "scale", "init": "ones"},
+    {"match": "head/embedding", "init": {"scheme": "constant", "value": 3}},
+]
+RENAMED = [
+    ("head/kernel", "kernel", 6, 4),
+    ("head/embedding", "", None, None),
+    ("head/scale", "scale", None, None),
+]
+
+
+def told(rows):
+    """Of every row what its name gave it."""
+    return [(row.path, row.role, row.fan_in, row.fan_out) for row in rows]

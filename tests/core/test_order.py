@@ -30,13 +30,27 @@ def test_values_come_as_they_are(shape: tuple[int, int], dtype: str) -> None:
             assert same_bits(out, wanted), name
 
 
-def test_a_tile_out_of_place_would_be_seen(monkeypatch) -> None:
-    monkeypatch.setattr(order, "_runs_down", lambda matrix: matrix.flags.f_contiguous)
+class Watched(np.ndarray):
+    """Notes every write, and leaves out some."""
+
+    def __setitem__(self, key, values) -> None:
+        WRITES.append(key)
+        if len(WRITES) != MISSED:
+            super().__setitem__(key, values)
+
+
+WRITES: list[object] = []
+MISSED = 7
+
+
+def test_tiles_are_written_and_a_missing_one_would_be_seen() -> None:
     wanted = np.arange(90000.0).reshape(300, 300)
-    out = np.zeros((300, 300)).T
-    monkeypatch.setattr(order, "_LINES", -256)
-    order.store(wanted, out)
-    assert not same_bits(out, wanted)
+    for missed, given in ((False, wanted), (True, wanted.T)):
+        WRITES.clear()
+        out = np.zeros((300, 300)).view(Watched)
+        order.store(given, out)
+        assert (len(WRITES) > MISSED) == missed
+        assert same_bits(out, given) != missed
 
 
 def test_other_than_matrices() -> None:

@@ -4,7 +4,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from common.batches import AXES, SEED, fans, is_joint, kernel, recipe
+from common.batches import AXES, RENAMED, RENAMING, SEED, fans, is_joint, kernel, recipe, told
 from common.bits import same_bits
 from flax import linen, nnx
 
@@ -73,11 +73,11 @@ def made_of(cell, batch):
 def test_the_gates_of_a_recurrence(name, batch):
     cell, count, readers = CELLS[name]
     params, rows, prefix = made_of(cell, batch)
-    told = {row.path: (row.fan_in, row.fan_out) for row in rows}
+    counted = {row.path: (row.fan_in, row.fan_out) for row in rows}
     for role, inputs, read in zip(("kernel", "recurrent_kernel"), (3, 5), readers, strict=True):
         path = f"{prefix}{role}"
         assert same_bits(read(params), kernel(batch, path, (count, inputs, 5))), path
-        assert told[path] == fans(batch, count, inputs, 5)
+        assert counted[path] == fans(batch, count, inputs, 5)
     assert is_joint(readers[1](params)) == (batch == "out")
 
 
@@ -128,19 +128,10 @@ def test_compiled_and_on_several_devices(batch):
 
 def test_a_new_name_gives_a_role():
     tree = {"head": {"a": jnp.zeros((6, 4)), "v": jnp.zeros(4), "g": jnp.zeros(4)}}
-    rules = [
-        {"role": "kernel", "init": "he_normal"},
-        {"role": "scale", "init": "ones"},
-        {"match": "head/embedding", "init": {"scheme": "constant", "value": 3}},
-    ]
     names = {"head/a": "head/kernel", "head/g": "head/scale", "head/v": "head/embedding"}
-    told = {"fanwise": 1, "rule": rules, "names": {"flax": names}}
-    made, summary = initialize(tree, told, seed=SEED)
-    assert {(row.path, row.role, row.fan_in, row.fan_out) for row in summary.rows} == {
-        ("head/kernel", "kernel", 6, 4),
-        ("head/embedding", "", None, None),
-        ("head/scale", "scale", None, None),
-    }
+    made_by = {"fanwise": 1, "rule": RENAMING, "names": {"flax": names}}
+    made, summary = initialize(tree, made_by, seed=SEED)
+    assert set(told(summary.rows)) == set(RENAMED)
     wanted = fanwise.sample("he_normal", (6, 4), seed=SEED, path="head/kernel")
     assert same_bits(made["head"]["a"], wanted)
     assert made["head"]["g"].tolist() == [1] * 4

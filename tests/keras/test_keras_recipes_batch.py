@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 import pytest
-from common.batches import AXES, SEED, fans, is_joint, kernel, recipe
+from common.batches import AXES, RENAMED, RENAMING, SEED, fans, is_joint, kernel, recipe, told
 from common.bits import same_bits
 
 import fanwise.keras as fk
@@ -89,20 +89,10 @@ class Own(L.Layer):
 
 def test_a_new_name_gives_a_role():
     own = Own(name="head")
-    rules = [
-        {"role": "kernel", "init": "he_normal"},
-        {"role": "scale", "init": "ones"},
-        {"match": "head/embedding", "init": {"scheme": "constant", "value": 3}},
-    ]
     names = {"head/w": "head/kernel", "head/g": "head/scale", "head/v": "head/embedding"}
-    made = {"fanwise": 1, "rule": rules, "names": {"keras": names}}
+    made = {"fanwise": 1, "rule": RENAMING, "names": {"keras": names}}
     found = fk.initialize(keras.Sequential([keras.Input((6,)), own]), made, seed=SEED)
-    told = [(row.path, row.role, row.fan_in, row.fan_out) for row in found.rows]
-    assert told == [
-        ("head/kernel", "kernel", 6, 4),
-        ("head/embedding", "", None, None),
-        ("head/scale", "scale", None, None),
-    ]
+    assert told(found.rows) == RENAMED
     wanted = sample("he_normal", (6, 4), seed=SEED, path="head/kernel")
     assert same_bits(array(own.w), wanted)
     assert array(own.g).tolist() == [1] * 4

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from common.batches import AXES, SEED, fans, is_joint, kernel, recipe
+from common.batches import AXES, RENAMED, RENAMING, SEED, fans, is_joint, kernel, recipe, told
 from common.bits import same_bits
 from torch import nn
 
@@ -79,20 +79,10 @@ class Own(nn.Module):
 
 def test_a_new_name_gives_a_role():
     model = nn.ModuleDict({"head": Own()})
-    rules = [
-        {"role": "kernel", "init": "he_normal"},
-        {"role": "scale", "init": "ones"},
-        {"match": "head/embedding", "init": {"scheme": "constant", "value": 3}},
-    ]
     names = {"head/w": "head/kernel", "head/g": "head/scale", "head/v": "head/embedding"}
-    made = {"fanwise": 1, "rule": rules, "names": {"torch": names}}
+    made = {"fanwise": 1, "rule": RENAMING, "names": {"torch": names}}
     report = init.initialize(model, made, seed=SEED)
-    told = [(row.path, row.role, row.fan_in, row.fan_out) for row in report.rows]
-    assert told == [
-        ("head/kernel", "kernel", 6, 4),
-        ("head/embedding", "", None, None),
-        ("head/scale", "scale", None, None),
-    ]
+    assert told(report.rows) == RENAMED
     wanted = fanwise.sample("he_normal", (6, 4), seed=SEED, path="head/kernel")
     assert same_bits(model["head"].w.detach().numpy(), wanted)
     assert model["head"].g.tolist() == [1] * 4
