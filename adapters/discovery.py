@@ -5,8 +5,8 @@ from __future__ import annotations
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Final
 
-from fanwise.adapters.checked import checked
 from fanwise.adapters.protocol import Adapter
+from fanwise.adapters.validation import checked
 from fanwise.spec.errors import FanwiseError, Phrase, did_you_mean
 
 GROUP: Final = "fanwise.adapters"

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fanwise.adapters.protocol import LAYERS, Draw, LayerDraw, grouped
-from fanwise.core import compiled, sample
+from fanwise.core import sample
 from fanwise.core.dtypes import bfloat16_bits, format_of
+from fanwise.core.fast import gate as compiled
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.laws import Constant, Law, Normal, TruncatedNormal, Uniform
 

@@ -11,7 +11,7 @@ from torch.nn import init
 
 import fanwise.torch as ours
 from fanwise import scheme
-from fanwise.adapters.torch.engine import Setting, Source, write
+from fanwise.adapters.torch.drawing.engines import Setting, Source, write
 
 from models import gpt2, small_network
 from timing import Case, cores

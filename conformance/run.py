@@ -9,20 +9,15 @@ from fnmatch import fnmatchcase
 from functools import partial
 
 from fanwise.adapters.protocol import Adapter, WithChoice, WithModels, WithOwn, WithStarts
-from fanwise.conformance import (
-    deviations,
-    exact,
-    functions,
-    judge,
-    own,
-    starts,
-    streams,
-    structures,
-)
-from fanwise.conformance.cases import Case, judged_schemes, statistical_cases, title
-from fanwise.conformance.closing import nothing_judged
-from fanwise.conformance.mutants import mutants
-from fanwise.conformance.rows import FAIL, SUITE, Function, Histogram, Row, Run
+from fanwise.conformance.checks import exact, starts, streams, structures
+from fanwise.conformance.checks import framework_initializers as own
+from fanwise.conformance.checks import laws as judge
+from fanwise.conformance.checks import models as functions
+from fanwise.conformance.checks.cases import Case, judged_schemes, statistical_cases, title
+from fanwise.conformance.mutants.adapters import mutants
+from fanwise.conformance.results import deviations
+from fanwise.conformance.results.completeness import nothing_judged
+from fanwise.conformance.results.rows import FAIL, SUITE, Function, Histogram, Row, Run
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.laws import TruncatedNormal
 

@@ -13,9 +13,9 @@ import pytest
 
 from fanwise.adapters.discovery import load
 from fanwise.adapters.protocol import Adapter
-from fanwise.conformance.exact import core
-from fanwise.conformance.mutants import Mutant, mutants
-from fanwise.conformance.rows import FAIL, PASS, Row
+from fanwise.conformance.checks.exact import core
+from fanwise.conformance.mutants.adapters import Mutant, mutants
+from fanwise.conformance.results.rows import FAIL, PASS, Row
 from fanwise.conformance.run import Found, Step, closing, listed_deviations, steps
 
 

@@ -10,9 +10,19 @@ from typing import Final
 
 import numpy as np
 
-from fanwise.conformance import functions
-from fanwise.conformance.rows import DEVIATION, FAIL, FORMAT, NONE, PASS, SUITE, Histogram, Row, Run
-from fanwise.conformance.statistics import ALPHA, two_samples
+from fanwise.conformance.checks import models as functions
+from fanwise.conformance.results.rows import (
+    DEVIATION,
+    FAIL,
+    FORMAT,
+    NONE,
+    PASS,
+    SUITE,
+    Histogram,
+    Row,
+    Run,
+)
+from fanwise.conformance.statistics.tails import ALPHA, two_samples
 from fanwise.spec.errors import FanwiseError
 
 #: What all false-alarm rates of a verdict may add up to.

@@ -11,10 +11,11 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from fanwise.core import compiled, threads
+from fanwise.core import threads
 from fanwise.core.blocks import Block, Index, blocks
-from fanwise.core.compiled_tasks import Entries, Plan
 from fanwise.core.dtypes import Format, rounded
+from fanwise.core.fast import gate as compiled
+from fanwise.core.fast.tasks import Entries, Plan
 from fanwise.core.keys import stream_key, stream_keys
 from fanwise.core.philox import Key, words
 from fanwise.core.values import values

@@ -14,10 +14,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
-from fanwise.conformance import sizes
-from fanwise.conformance.cases import statistical_cases
-from fanwise.conformance.claims import CLAIMS
-from fanwise.conformance.statistics import ALPHA
+from fanwise.conformance.checks.cases import statistical_cases
+from fanwise.conformance.checks.claims import CLAIMS
+from fanwise.conformance.statistics import sample_sizes as sizes
+from fanwise.conformance.statistics.tails import ALPHA
 from fanwise.spec import catalogue
 from fanwise.spec.catalogue import Entry
 from fanwise.spec.parameters import Parameter, Value
@@ -68,7 +68,7 @@ def sample_sizes() -> str:
 def deviations() -> str:
     """What each framework does differently, from its list."""
     rows = []
-    for file in sorted(ROOT.glob("adapters/*/deviations.toml")):
+    for file in sorted(ROOT.glob("adapters/*/conformance/deviations.toml")):
         for one in tomllib.loads(file.read_text("utf-8")).get("deviation", []):
             about = ", ".join(f"`{name}`" for name in one["schemes"])
             subjects = ", ".join(one.get("subjects", []))

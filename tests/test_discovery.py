@@ -10,9 +10,9 @@ from third_party import install
 
 from fanwise import FanwiseError, scheme
 from fanwise.adapters import discovery
-from fanwise.adapters.checked import WrongAnswer, checked
 from fanwise.adapters.numpy import NumpyAdapter
 from fanwise.adapters.protocol import Draw, LayerDraw, WithChoice, WithModels, WithOwn, WithStarts
+from fanwise.adapters.validation import WrongAnswer, checked
 
 GOOD = """
 from fanwise.adapters.numpy import NumpyAdapter
@@ -83,7 +83,7 @@ def test_two_adapters_of_one_name_are_refused(theirs):
 
 def test_the_extra_is_advised_for_our_own_only(monkeypatch):
     class Missing:
-        name, value = "torch", "fanwise.adapters.torch.judged:adapter"
+        name, value = "torch", "fanwise.adapters.torch.conformance.adapter:adapter"
         dist = type("Ours", (), {"name": "fanwise"})
 
         def load(self):

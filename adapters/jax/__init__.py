@@ -5,32 +5,34 @@ from jax.nn.initializers import constant as constant
 from jax.nn.initializers import ones as ones
 from jax.nn.initializers import zeros as zeros
 
-from fanwise.adapters.jax.depth import layer_check as layer_check
-from fanwise.adapters.jax.initializers import delta_orthogonal as delta_orthogonal
-from fanwise.adapters.jax.initializers import initializer as initializer
-from fanwise.adapters.jax.initializers import normal as normal
-from fanwise.adapters.jax.initializers import ones_init as ones_init
-from fanwise.adapters.jax.initializers import orthogonal as orthogonal
-from fanwise.adapters.jax.initializers import truncated_normal as truncated_normal
-from fanwise.adapters.jax.initializers import uniform as uniform
-from fanwise.adapters.jax.initializers import zeros_init as zeros_init
-from fanwise.adapters.jax.layers import set_initializer as set_initializer
-from fanwise.adapters.jax.models import initialize as initialize
-from fanwise.adapters.jax.parts import Part as Part
-from fanwise.adapters.jax.parts import Place as Place
-from fanwise.adapters.jax.parts import register_layer as register_layer
-from fanwise.adapters.jax.scaling import glorot_normal as glorot_normal
-from fanwise.adapters.jax.scaling import glorot_uniform as glorot_uniform
-from fanwise.adapters.jax.scaling import he_normal as he_normal
-from fanwise.adapters.jax.scaling import he_uniform as he_uniform
-from fanwise.adapters.jax.scaling import kaiming_normal as kaiming_normal
-from fanwise.adapters.jax.scaling import kaiming_uniform as kaiming_uniform
-from fanwise.adapters.jax.scaling import lecun_normal as lecun_normal
-from fanwise.adapters.jax.scaling import lecun_uniform as lecun_uniform
-from fanwise.adapters.jax.scaling import variance_scaling as variance_scaling
-from fanwise.adapters.jax.scaling import xavier_normal as xavier_normal
-from fanwise.adapters.jax.scaling import xavier_uniform as xavier_uniform
-from fanwise.adapters.jax.scheme_initializer import SchemeInitializer as SchemeInitializer
+from fanwise.adapters.jax.initialize import initialize as initialize
+from fanwise.adapters.jax.initializers.absolute import delta_orthogonal as delta_orthogonal
+from fanwise.adapters.jax.initializers.absolute import initializer as initializer
+from fanwise.adapters.jax.initializers.absolute import normal as normal
+from fanwise.adapters.jax.initializers.absolute import ones_init as ones_init
+from fanwise.adapters.jax.initializers.absolute import orthogonal as orthogonal
+from fanwise.adapters.jax.initializers.absolute import truncated_normal as truncated_normal
+from fanwise.adapters.jax.initializers.absolute import uniform as uniform
+from fanwise.adapters.jax.initializers.absolute import zeros_init as zeros_init
+from fanwise.adapters.jax.initializers.scaled import glorot_normal as glorot_normal
+from fanwise.adapters.jax.initializers.scaled import glorot_uniform as glorot_uniform
+from fanwise.adapters.jax.initializers.scaled import he_normal as he_normal
+from fanwise.adapters.jax.initializers.scaled import he_uniform as he_uniform
+from fanwise.adapters.jax.initializers.scaled import kaiming_normal as kaiming_normal
+from fanwise.adapters.jax.initializers.scaled import kaiming_uniform as kaiming_uniform
+from fanwise.adapters.jax.initializers.scaled import lecun_normal as lecun_normal
+from fanwise.adapters.jax.initializers.scaled import lecun_uniform as lecun_uniform
+from fanwise.adapters.jax.initializers.scaled import variance_scaling as variance_scaling
+from fanwise.adapters.jax.initializers.scaled import xavier_normal as xavier_normal
+from fanwise.adapters.jax.initializers.scaled import xavier_uniform as xavier_uniform
+from fanwise.adapters.jax.initializers.scheme_initializer import (
+    SchemeInitializer as SchemeInitializer,
+)
+from fanwise.adapters.jax.layers.description import Part as Part
+from fanwise.adapters.jax.layers.description import Place as Place
+from fanwise.adapters.jax.layers.description import register_layer as register_layer
+from fanwise.adapters.jax.set_initializer import set_initializer as set_initializer
+from fanwise.adapters.jax.signals import layer_check as layer_check
 
 __all__ = [
     "Initializer",

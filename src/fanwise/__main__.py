@@ -49,9 +49,9 @@ def conformance(
 ) -> None:
     """Judge adapters, claim by claim, and the suite on its own mutants."""
     from fanwise.adapters.discovery import load
-    from fanwise.conformance.rows import write_runs
+    from fanwise.conformance.report.terminal import print_rows, print_run, shown
+    from fanwise.conformance.results.rows import write_runs
     from fanwise.conformance.run import check_suite, run
-    from fanwise.conformance.terminal import print_rows, print_run, shown
 
     console = _console()
     runs = []
@@ -79,8 +79,8 @@ def mutants(
     first: Annotated[int | None, typer.Option(help="The first of them; drawn if left out.")] = None,
 ) -> None:
     """Break adapters in every way the suite knows, and show which claim catches each."""
-    from fanwise.conformance.mutants import kills
-    from fanwise.conformance.terminal import print_kills, shown
+    from fanwise.conformance.mutants.adapters import kills
+    from fanwise.conformance.report.terminal import print_kills, shown
 
     start = secrets.randbelow(1 << 31) if first is None else first
     console = _console()
@@ -96,8 +96,8 @@ def calibration(
     runs: Annotated[int, typer.Option(min=1, help="Simulated runs of every test.")] = 1000,
 ) -> None:
     """Judge samples with nothing wrong, many times, and count the false alarms."""
-    from fanwise.conformance.calibration import calibrate
-    from fanwise.conformance.terminal import print_calibration
+    from fanwise.conformance.report.terminal import print_calibration
+    from fanwise.conformance.statistics.calibration import calibrate
 
     found = list(calibrate(runs))
     print_calibration(_console(), found)
@@ -112,9 +112,9 @@ def verdict(
     html: Annotated[Path | None, typer.Option(help="Write the report to this file.")] = None,
 ) -> None:
     """Compare the frameworks, and give one verdict."""
-    from fanwise.conformance.html import write_html
-    from fanwise.conformance.rows import read_runs
-    from fanwise.conformance.terminal import print_verdict
+    from fanwise.conformance.report.html import write_html
+    from fanwise.conformance.report.terminal import print_verdict
+    from fanwise.conformance.results.rows import read_runs
     from fanwise.conformance.verdict import verdict as judged
     from fanwise.conformance.verdict import write_verdict
 

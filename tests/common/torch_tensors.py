@@ -5,7 +5,7 @@ import torch
 from hypothesis import strategies as st
 
 import fanwise
-from fanwise.adapters.torch.tensors import DTYPES
+from fanwise.adapters.torch.drawing.tensors import DTYPES
 
 BY_NAME = {name: dtype for dtype, name in DTYPES.items()}
 

@@ -14,9 +14,13 @@ from hypothesis import strategies as st
 from reference.strategies import Case, cases
 
 import fanwise
-from fanwise.core import compiled, compiled_tasks, fill, kernels, machine, threads, tiles
-from fanwise.core.compiled_tasks import SHARE
-from fanwise.core.tiles import LINE, SIZE
+from fanwise.core import fill, threads
+from fanwise.core.fast import gate as compiled
+from fanwise.core.fast import kernels, tiles
+from fanwise.core.fast import object_cache as machine
+from fanwise.core.fast import tasks as compiled_tasks
+from fanwise.core.fast.tasks import SHARE
+from fanwise.core.fast.tiles import LINE, SIZE
 from fanwise.core.values import Numbers
 
 DTYPES = ("float16", "bfloat16", "float32", "float64")

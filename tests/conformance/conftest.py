@@ -3,7 +3,7 @@
 import pytest
 
 from fanwise.adapters.numpy import NumpyAdapter
-from fanwise.conformance.cases import statistical_cases
+from fanwise.conformance.checks.cases import statistical_cases
 from fanwise.conformance.run import check_suite, run
 
 
@@ -22,4 +22,4 @@ def quick(monkeypatch):
     """Runs with one scheme's statistics: for what does not need more."""
     few = [case for case in statistical_cases() if case.scheme.family == "he_uniform"]
     monkeypatch.setattr("fanwise.conformance.run.statistical_cases", lambda: few)
-    monkeypatch.setattr("fanwise.conformance.judge.HALF_DTYPES", ())
+    monkeypatch.setattr("fanwise.conformance.checks.laws.HALF_DTYPES", ())

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from fanwise.conformance import calibration, statistics
-from fanwise.conformance.calibration import LAWS, TESTS, calibrate
-from fanwise.conformance.claims import CLAIMS
-from fanwise.conformance.statistics import ALPHA
+from fanwise.conformance.checks.claims import CLAIMS
+from fanwise.conformance.statistics import calibration
+from fanwise.conformance.statistics import tails as statistics
+from fanwise.conformance.statistics.calibration import LAWS, TESTS, calibrate
+from fanwise.conformance.statistics.tails import ALPHA
 
 
 @pytest.mark.parametrize("law", LAWS)

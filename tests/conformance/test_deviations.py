@@ -7,8 +7,8 @@ from common.conformance import OneWrong
 
 import fanwise
 from fanwise.adapters.numpy import NumpyAdapter
-from fanwise.conformance import deviations
-from fanwise.conformance.rows import (
+from fanwise.conformance.results import deviations
+from fanwise.conformance.results.rows import (
     DEVIATION,
 )
 from fanwise.conformance.run import run

@@ -5,9 +5,10 @@ from unittest import mock
 
 import pytest
 
-from fanwise.conformance import faults, mutants
-from fanwise.conformance.claims import CLAIMS
-from fanwise.conformance.rows import (
+from fanwise.conformance.checks.claims import CLAIMS
+from fanwise.conformance.mutants import adapters as mutants
+from fanwise.conformance.mutants import faults
+from fanwise.conformance.results.rows import (
     FAIL,
 )
 

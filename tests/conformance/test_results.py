@@ -10,15 +10,15 @@ import pytest
 
 import fanwise
 from fanwise.adapters.numpy import NumpyAdapter
-from fanwise.conformance.html import again, write_html
-from fanwise.conformance.rows import (
+from fanwise.conformance.report.html import again, write_html
+from fanwise.conformance.report.table import lines
+from fanwise.conformance.results.rows import (
     FAIL,
     FORMAT,
     read_runs,
     write_runs,
 )
 from fanwise.conformance.run import run as run_adapter
-from fanwise.conformance.table import lines
 from fanwise.conformance.verdict import verdict, write_verdict
 
 
@@ -48,7 +48,7 @@ def test_the_verdict_compares_bits_and_samples(sound, suite, tmp_path):
 
 
 SCHEMA = json.loads(
-    resources.files("fanwise.conformance").joinpath("results.schema.json").read_text()
+    resources.files("fanwise.conformance.results").joinpath("results.schema.json").read_text()
 )
 
 

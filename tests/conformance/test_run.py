@@ -8,8 +8,13 @@ from common.conformance import OneWrong
 
 import fanwise
 from fanwise.adapters.numpy import NumpyAdapter
-from fanwise.conformance.cases import exact_cases, judged_schemes, statistical_cases, stored_shape
-from fanwise.conformance.rows import (
+from fanwise.conformance.checks.cases import (
+    exact_cases,
+    judged_schemes,
+    statistical_cases,
+    stored_shape,
+)
+from fanwise.conformance.results.rows import (
     FAIL,
     Row,
 )

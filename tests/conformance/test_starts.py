@@ -8,15 +8,16 @@ import pytest
 import fanwise
 from fanwise.adapters.numpy import NumpyAdapter
 from fanwise.adapters.protocol import Started
-from fanwise.conformance import broken_starts, faults
-from fanwise.conformance.broken_starts import BrokenStart
-from fanwise.conformance.distributions import distribution_of
-from fanwise.conformance.rows import DEVIATION, FAIL, PASS
+from fanwise.conformance.checks.starts import starts
+from fanwise.conformance.mutants import faults
+from fanwise.conformance.mutants import starts as broken_starts
+from fanwise.conformance.mutants.starts import BrokenStart
+from fanwise.conformance.report.table import lines
+from fanwise.conformance.results.rows import DEVIATION, FAIL, PASS
 from fanwise.conformance.run import closing, listed_deviations, run, steps
-from fanwise.conformance.sizes import sample_size
-from fanwise.conformance.starts import starts
-from fanwise.conformance.statistics import ALPHA
-from fanwise.conformance.table import lines
+from fanwise.conformance.statistics.distributions import distribution_of
+from fanwise.conformance.statistics.sample_sizes import sample_size
+from fanwise.conformance.statistics.tails import ALPHA
 from fanwise.conformance.verdict import verdict
 from fanwise.core import sample
 from fanwise.spec.plan import Planned, Weight

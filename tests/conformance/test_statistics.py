@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 import fanwise
-from fanwise.conformance import independence, sizes, statistics
-from fanwise.conformance.distributions import distribution_of, outside
+from fanwise.conformance.checks import independence
+from fanwise.conformance.statistics import sample_sizes as sizes
+from fanwise.conformance.statistics import tails as statistics
+from fanwise.conformance.statistics.distributions import distribution_of, outside
 
 SCHEMES = {
     "normal": fanwise.scheme("normal", mean=0.1, std=0.02),

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 import fanwise
-from fanwise.conformance.rows import (
+from fanwise.conformance.results.rows import (
     FAIL,
     PASS,
     Function,

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 import fanwise
-from fanwise.core import compiled, machine
 from fanwise.core.dtypes import format_of
+from fanwise.core.fast import gate as compiled
+from fanwise.core.fast import object_cache as machine
 
 FLOAT32 = format_of("float32")
 

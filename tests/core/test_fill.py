@@ -13,9 +13,10 @@ from reference import stream
 from reference.strategies import NAMED, Role
 
 import fanwise
-from fanwise.core import blocks, compiled, fill, threads
+from fanwise.core import blocks, fill, threads
 from fanwise.core.blocks import PIECE
 from fanwise.core.dtypes import format_of
+from fanwise.core.fast import gate as compiled
 from fanwise.spec.axes import layout
 
 #: What a call may take beyond its result.

@@ -7,7 +7,7 @@ import pytest
 from flax import linen
 
 from fanwise import FanwiseError
-from fanwise.adapters.jax.depth import layer_check
+from fanwise.adapters.jax.signals import layer_check
 
 
 class Tower(linen.Module):

@@ -11,7 +11,7 @@ import pytest
 
 import fanwise
 import fanwise.jax as initializers
-from fanwise.adapters.jax.axes import AxisRoles, column_pattern
+from fanwise.adapters.jax.initializers.axes import AxisRoles, column_pattern
 
 JAX = jax.nn.initializers
 KEY = jax.random.key(11)

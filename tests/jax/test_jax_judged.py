@@ -12,9 +12,9 @@ from flax import linen, nnx
 
 import fanwise
 from fanwise.adapters.discovery import load
-from fanwise.adapters.jax.judged_weights import weights
+from fanwise.adapters.jax.conformance.weights import weights
 from fanwise.adapters.protocol import LAYERS, OWN_LAYERS, Draw, LayerDraw, grouped
-from fanwise.conformance.exact import judged_layer
+from fanwise.conformance.checks.exact import judged_layer
 from fanwise.core import to_canonical
 
 S = fanwise.scheme

@@ -12,7 +12,7 @@ from reference import strategies
 
 import fanwise
 import fanwise.jax as initializers
-from fanwise.adapters.jax import portable
+from fanwise.adapters.jax.drawing import portable
 
 S = fanwise.scheme
 SEED = 7 << 32 | 5

@@ -15,9 +15,9 @@ from flax import linen, nnx
 
 import fanwise
 from fanwise.adapters.jax import initialize
-from fanwise.adapters.jax.linen_models import trace
-from fanwise.adapters.jax.nnx_models import collect
-from fanwise.adapters.jax.variables import read
+from fanwise.adapters.jax.layers.linen import trace
+from fanwise.adapters.jax.layers.nnx import collect
+from fanwise.adapters.jax.layers.variables import read
 from fanwise.spec.recipe import recipe
 from fanwise.spec.truncation import truncated_moments
 

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from jax import lax
 
-from fanwise.adapters.jax import keys, stream, traced
+from fanwise.adapters.jax.drawing import keys, stream
+from fanwise.adapters.jax.drawing import traced_values as traced
 from fanwise.core.keys import path_counter, stream_key
 from fanwise.core.philox import words
 from fanwise.core.quantile import normal_integer

@@ -3,7 +3,7 @@
 import keras
 import pytest
 
-from fanwise.adapters.keras import collect
+from fanwise.adapters.keras.layers import models as collect
 
 
 @pytest.fixture

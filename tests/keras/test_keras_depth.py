@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from fanwise import FanwiseError
-from fanwise.adapters.keras.depth import layer_check
-from fanwise.adapters.keras.judged import array
+from fanwise.adapters.keras.conformance.adapter import array
+from fanwise.adapters.keras.signals import layer_check
 
 X = np.random.default_rng(1).standard_normal((64, 256)).astype("float32")
 

@@ -18,8 +18,8 @@ import numpy as np
 warnings.simplefilter("error")
 import fanwise.keras as fk
 from fanwise import sample
-from fanwise.adapters.keras import portable
-from fanwise.adapters.keras.judged import array
+from fanwise.adapters.keras.drawing import portable
+from fanwise.adapters.keras.conformance.adapter import array
 
 def bits(shape, seed, path=None):
     return sample("he_normal", shape, seed=seed, path=path).tobytes()

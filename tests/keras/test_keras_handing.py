@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 import fanwise
-from fanwise.adapters.keras import handing
+from fanwise.adapters.keras.drawing import transfer as handing
 from fanwise.keras import HeNormal
 
 SHAPE = (300, 200)

@@ -11,12 +11,12 @@ from common.bits import same_bits
 
 from fanwise import FanwiseError, sample, scheme
 from fanwise.adapters import discovery
-from fanwise.adapters.keras.judged import adapter, array
-from fanwise.adapters.keras.judged_starts import STARTS
-from fanwise.adapters.keras.judged_weights import weights
+from fanwise.adapters.keras.conformance.adapter import adapter, array
+from fanwise.adapters.keras.conformance.starts import STARTS
+from fanwise.adapters.keras.conformance.weights import weights
 from fanwise.adapters.protocol import LAYERS, OWN_LAYERS, Draw, LayerDraw, grouped
-from fanwise.conformance import deviations
-from fanwise.conformance.exact import judged_layer
+from fanwise.conformance.checks.exact import judged_layer
+from fanwise.conformance.results import deviations
 from fanwise.core import to_canonical
 
 

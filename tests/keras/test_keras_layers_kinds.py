@@ -8,8 +8,8 @@ from common.keras_versions import RENORM
 
 import fanwise.keras as fk
 from fanwise import sample, scheme
-from fanwise.adapters.keras.judged import array
-from fanwise.adapters.keras.slots import equation_axes
+from fanwise.adapters.keras.conformance.adapter import array
+from fanwise.adapters.keras.layers.slots import equation_axes
 
 pytestmark = pytest.mark.usefixtures("channels_last")
 

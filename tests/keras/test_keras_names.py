@@ -10,8 +10,8 @@ from common.bits import same_bits
 import fanwise
 import fanwise.keras as fk
 from fanwise import FanwiseError, sample
-from fanwise.adapters.keras.judged import array
-from fanwise.adapters.keras.names import CLASSES
+from fanwise.adapters.keras.conformance.adapter import array
+from fanwise.adapters.keras.initializers.lookup import CLASSES
 
 ARGUMENTS = {
     "SchemeInitializer": {"scheme": "he_normal"},

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, example, given, settings
 
 import fanwise.keras as fk
 from fanwise import sample, scheme
-from fanwise.adapters.keras.judged import adapter, array
+from fanwise.adapters.keras.conformance.adapter import adapter, array
 from fanwise.adapters.protocol import Draw
 
 SCHEMES = (

@@ -40,7 +40,7 @@ def joined(low, high):
 
 
 def known_words(mode):
-    from fanwise.adapters.keras.stream import _philox
+    from fanwise.adapters.keras.drawing.stream import _philox
 
     for case in VECTORS["philox"]:
         c0, c1, c2, c3 = hexadecimal(case["counter"])
@@ -54,7 +54,7 @@ def known_words(mode):
 
 
 def known_keys(mode):
-    from fanwise.adapters.keras.stream import stream_key
+    from fanwise.adapters.keras.drawing.stream import stream_key
 
     for case in VECTORS["keys"]:
         counter = path_counter(case["path"], case["purpose"])
@@ -64,7 +64,7 @@ def known_keys(mode):
 
 
 def words_of_every_size(mode):
-    from fanwise.adapters.keras.stream import stream_words
+    from fanwise.adapters.keras.drawing.stream import stream_words
 
     key = 0x123456789ABCDEF0
     for size in SIZES:
@@ -76,7 +76,7 @@ def words_of_every_size(mode):
 def states_as_seeds(mode):
     import tensorflow as tf
 
-    from fanwise.adapters.keras.stream import seed_of
+    from fanwise.adapters.keras.drawing.stream import seed_of
 
     for low, high in ((7, 0), (2**32 - 1, 2**32 - 1), (-1, 1), (0, 2**31)):
         found = run(seed_of, mode, tf.constant([low, high], tf.int64))
@@ -86,7 +86,7 @@ def states_as_seeds(mode):
 def the_quantile(mode):
     import tensorflow as tf
 
-    from fanwise.adapters.keras.traced import quantile
+    from fanwise.adapters.keras.drawing.graph_values import quantile
 
     for case in VECTORS["words"]:
         drawn = tf.constant([int(word, 16) for word in case["words"]], tf.uint32)
@@ -99,7 +99,7 @@ def the_quantile(mode):
 def the_window(mode):
     import tensorflow as tf
 
-    from fanwise.adapters.keras.traced import into_window
+    from fanwise.adapters.keras.drawing.graph_values import into_window
 
     chosen = hard_words()
     for case in VECTORS["windows"]:
@@ -117,7 +117,7 @@ def the_rounding(mode):
     """About every tie of float16 and bfloat16 in a few octaves, and past both ends of float16."""
     import tensorflow as tf
 
-    from fanwise.adapters.keras.traced import round_to
+    from fanwise.adapters.keras.drawing.graph_values import round_to
 
     powers = np.float32(2.0) ** np.array([-26, -25, -24, -16, -15, -14, -1, 0, 14, 15, 16, 60])
     low = (np.arange(1 << 12) << 11).astype(np.uint32)

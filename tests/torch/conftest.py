@@ -2,7 +2,7 @@
 
 import pytest
 
-from fanwise.adapters.torch import stored
+from fanwise.adapters.torch.layers import description as stored
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from torch.distributed.tensor import DTensor, Partial, Replicate, Shard
 from torch.testing._internal.distributed.fake_pg import FakeStore
 
 import fanwise.torch as init
-from fanwise.adapters.torch import sharded
+from fanwise.adapters.torch.drawing import sharded
 from fanwise.spec.errors import FanwiseError
 
 RULES = [

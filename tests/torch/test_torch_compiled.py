@@ -9,7 +9,7 @@ import torch
 
 import fanwise
 import fanwise.torch as init
-from fanwise.adapters.torch import compiled as implementation
+from fanwise.adapters.torch.drawing import compiled as implementation
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),

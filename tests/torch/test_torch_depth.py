@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import nn
 
-import fanwise.adapters.torch.depth as depth
+import fanwise.adapters.torch.signals as depth
 from fanwise import FanwiseError
 
 layer_check = depth.layer_check

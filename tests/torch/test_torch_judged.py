@@ -11,9 +11,9 @@ from torch import nn
 import fanwise
 from fanwise.adapters.discovery import load
 from fanwise.adapters.protocol import LAYERS, OWN_LAYERS, Draw, LayerDraw, grouped
-from fanwise.adapters.torch.judged_starts import STARTS
-from fanwise.adapters.torch.judged_weights import weights
-from fanwise.conformance.exact import judged_layer
+from fanwise.adapters.torch.conformance.starts import STARTS
+from fanwise.adapters.torch.conformance.weights import weights
+from fanwise.conformance.checks.exact import judged_layer
 from fanwise.core import to_canonical
 from fanwise.core.dtypes import NAMES
 from fanwise.spec import catalogue

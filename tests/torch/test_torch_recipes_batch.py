@@ -9,7 +9,8 @@ from torch import nn
 
 import fanwise
 import fanwise.torch as init
-from fanwise.adapters.torch import portable, traced
+from fanwise.adapters.torch.drawing import device as traced
+from fanwise.adapters.torch.drawing import portable
 from fanwise.spec.axes import layout
 
 

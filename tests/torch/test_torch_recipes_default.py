@@ -13,9 +13,9 @@ from torch import nn
 
 import fanwise.torch as init
 from fanwise.adapters.discovery import load
-from fanwise.adapters.torch.slots import slots
-from fanwise.conformance.rows import FAIL
-from fanwise.conformance.starts import starts as judged_starts
+from fanwise.adapters.torch.layers.models import slots
+from fanwise.conformance.checks.starts import starts as judged_starts
+from fanwise.conformance.results.rows import FAIL
 from fanwise.spec.recipe import recipe
 
 ADAPTER = load("torch")

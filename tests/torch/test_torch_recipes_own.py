@@ -7,7 +7,7 @@ from torch import nn
 from torch.nn.utils import parametrizations
 
 import fanwise.torch as init
-from fanwise.adapters.torch import portable
+from fanwise.adapters.torch.drawing import portable
 from fanwise.spec.errors import FanwiseError
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from torch.distributed.tensor import Replicate, Shard
 from torch.distributed.tensor.placement_types import _StridedShard
 
-from fanwise.adapters.torch import sharded
+from fanwise.adapters.torch.drawing import sharded
 
 
 def fake(shape, mesh, placements, coordinate):
@@ -83,7 +83,8 @@ GROWTH = """
 import re, torch
 from pathlib import Path
 import fanwise.torch as init
-from fanwise.adapters.torch import portable, traced
+from fanwise.adapters.torch.drawing import portable
+from fanwise.adapters.torch.drawing import device as traced
 
 def peak():
     return int(re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text())[1]) * 1024

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 import fanwise
 import fanwise.torch as init
-from fanwise.adapters.torch import portable, stream, traced
+from fanwise.adapters.torch.drawing import device as traced
+from fanwise.adapters.torch.drawing import portable, stream
 from fanwise.conformance import vectors
 from fanwise.core.keys import stream_key
 from fanwise.core.philox import words as core_words

@@ -27,7 +27,7 @@ from torch.distributed.tensor.parallel import (
 
 import fanwise
 import fanwise.torch as init
-from fanwise.adapters.torch import portable, sharded
+from fanwise.adapters.torch.drawing import portable, sharded
 
 HOW = {"seed": 2**40 + 3, "path": "layer/kernel"}
 

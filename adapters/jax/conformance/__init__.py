@@ -1,0 +1,1 @@
+"""JAX as the conformance suite sees it."""

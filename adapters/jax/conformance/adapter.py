@@ -1,0 +1,202 @@
+"""JAX as the conformance suite sees it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from importlib import resources
+from importlib.metadata import version
+from typing import Any, Final
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax.sharding import Mesh, NamedSharding, PartitionSpec
+from numpy.typing import NDArray
+
+from fanwise.adapters.jax.conformance.models import BUILDERS
+from fanwise.adapters.jax.conformance.starts import STARTS, start
+from fanwise.adapters.jax.conformance.weights import weights
+from fanwise.adapters.jax.drawing.dtypes import wide_mode
+from fanwise.adapters.jax.drawing.keys import words_of_seed
+from fanwise.adapters.jax.initialize import initialize
+from fanwise.adapters.jax.initializers.absolute import initializer
+from fanwise.adapters.protocol import (
+    LAYERS,
+    OWN_LAYERS,
+    Draw,
+    LayerDraw,
+    ModelDraw,
+    Started,
+    grouped,
+)
+from fanwise.spec.errors import FanwiseError, did_you_mean
+
+
+def _eager(init: Any, key: Any, shape: tuple[int, ...]) -> Any:
+    return init(key, shape)
+
+
+def _jit(init: Any, key: Any, shape: tuple[int, ...]) -> Any:
+    return jax.jit(lambda traced: init(traced, shape))(key)
+
+
+def _vmap(init: Any, key: Any, shape: tuple[int, ...]) -> Any:
+    keys = jnp.stack([jax.random.fold_in(key, 1), key])
+    return jax.vmap(lambda traced: init(traced, shape))(keys)[1]
+
+
+def _scan(init: Any, key: Any, shape: tuple[int, ...]) -> Any:
+    def step(state: None, traced: Any) -> tuple[None, Any]:
+        return state, init(traced, shape)
+
+    return jax.lax.scan(step, None, key[None])[1][0]
+
+
+def _sharded(init: Any, key: Any, shape: tuple[int, ...]) -> Any:
+    """Over as many devices as divide an axis, along that axis."""
+    devices = jax.devices()
+    parts, axis = max((math.gcd(size, n), axis) for axis, size in enumerate(shape)
+                      for n in range(1, len(devices) + 1))  # fmt: skip
+    mesh = Mesh(np.array(devices[:parts]), ("parts",))
+    spec = PartitionSpec(*(["parts" if at == axis else None for at in range(len(shape))]))
+    place = NamedSharding(mesh, spec)
+    made = jax.jit(lambda traced: init(traced, shape), out_shardings=place)(key)
+    assert made.sharding.is_equivalent_to(place, len(shape))
+    return made
+
+
+#: How the portable engine is run: by hand, with a traced key, and on several devices.
+_MODES: Final[dict[str, Callable[[Any, Any, tuple[int, ...]], Any]]] = {
+    "eager": _eager,
+    "jit": _jit,
+    "vmap": _vmap,
+    "scan": _scan,
+    "sharded": _sharded,
+}
+
+
+#: What JAX calls a parameter of a scheme, where it is not its name.
+_OWN_NAMES: Final = {"std": "stddev"}
+
+
+class JaxAdapter:
+    """JAX, with Flax linen's layers."""
+
+    name = "jax"
+    axes = "kernel"
+    layers = LAYERS
+    own_layers = OWN_LAYERS
+    models = tuple(BUILDERS)
+    starts = STARTS
+
+    def __init__(self) -> None:
+        # Sharding is judged where there are devices to shard over.
+        one = len(jax.devices()) == 1
+        self.modes: tuple[str, ...] = tuple(m for m in _MODES if not (one and m == "sharded"))
+        here = resources.files("fanwise.adapters.jax.conformance")
+        self.deviations = here.joinpath("deviations.toml").read_text("utf-8")
+
+    def versions(self) -> Mapping[str, str]:
+        """The versions of JAX, jaxlib and Flax."""
+        return {name: version(name) for name in ("jax", "jaxlib", "flax")}
+
+    def devices(self) -> tuple[str, ...]:
+        """The devices that weights are drawn on."""
+        return tuple(f"{device.platform}:{device.id}" for device in jax.devices())
+
+    def native(self, draw: Draw) -> NDArray[Any]:
+        """The weight by JAX's own samplers."""
+        init = initializer(draw.scheme, axes=draw.axes, dtype=draw.dtype, engine="native")
+        with _precision(draw.dtype):
+            return _bits(init(_key(draw.seed), draw.shape))
+
+    def portable(self, draw: Draw, mode: str) -> NDArray[Any]:
+        """The weight by the portable stream: eagerly, compiled, mapped or scanned."""
+        if mode not in _MODES:
+            raise FanwiseError("a mode of the adapter", mode, did_you_mean(mode, _MODES))
+        init = initializer(draw.scheme, axes=draw.axes, dtype=draw.dtype, path=draw.path)
+        with _precision(draw.dtype):
+            return _bits(_MODES[mode](init, _key(draw.seed), draw.shape))
+
+    def layer(self, draw: LayerDraw) -> tuple[NDArray[Any], str]:
+        """The kernel of a Flax linen layer.
+
+        Of the transposed convolutions it is the kind that computes what torch's and
+        Keras's do, and stores its kernel like Keras.
+        """
+        if draw.kind not in LAYERS:
+            raise FanwiseError("a kind of layer", draw.kind, did_you_mean(draw.kind, LAYERS))
+        transposed = draw.kind.endswith("_transpose")
+        axes = "keras_transposed" if transposed else "kernel"
+        init = initializer(grouped(draw), axes=axes, seed=draw.seed, path=draw.path)
+        more = {"transpose_kernel": True} if transposed else {}
+        return _kernel(draw, init, **more), axes
+
+    def own(self, draw: LayerDraw) -> tuple[NDArray[Any], str]:
+        """The kernel of a Flax linen layer by the function of ``jax.nn.initializers``."""
+        make = getattr(jax.nn.initializers, draw.scheme.name, None)
+        if make is None:
+            do = "Judge it with engine='native'."
+            raise FanwiseError("a function of jax.nn.initializers", draw.scheme.name, do)
+        parameters = {
+            _OWN_NAMES.get(name, name): value
+            for name, value in draw.scheme.to_dict()["params"].items()
+            if name != "corrected"
+        }
+        init = make(**parameters)
+        if draw.kind == "vector":
+            return _bits(init(jax.random.key(draw.seed), (draw.inputs,))), "kernel"
+        return _kernel(draw, init), "kernel"
+
+    def model(self, draw: ModelDraw) -> tuple[Mapping[str, NDArray[Any]], NDArray[Any]]:
+        """A whole model of Flax linen, set up by ``initialize``."""
+        module, batch = BUILDERS[draw.name](), jnp.asarray(draw.inputs)
+        variables, _ = initialize(module, draw.recipe, inputs=(batch,), seed=draw.seed)
+        return weights(variables), _bits(module.apply(variables, batch))
+
+    def start(self, kind: str, seed: int) -> list[Started]:
+        """The weights of a layer as Flax starts it, beside ``flax_default``."""
+        return start(kind, seed)
+
+
+def _kernel(draw: LayerDraw, init: Any, **more: Any) -> NDArray[Any]:
+    """The kernel of a new layer of Flax linen."""
+    from flax import linen
+
+    two = draw.kind in ("grouped_conv2d", "depthwise_conv2d")
+    spatial = 0 if draw.kind == "dense" else 2 if two else int(draw.kind[4])
+    window = (draw.size,) * spatial
+    if draw.kind == "dense":
+        layer = linen.Dense(draw.outputs, kernel_init=init)
+    elif draw.kind.endswith("_transpose"):
+        layer = linen.ConvTranspose(draw.outputs, window, kernel_init=init, **more)
+    else:
+        layer = linen.Conv(draw.outputs, window, kernel_init=init, feature_group_count=draw.groups)
+    inputs = jnp.zeros((1, *window, draw.inputs))
+    # Compiled, the layer's function is dropped, as its result is not used.
+    variables = jax.jit(lambda key: layer.init(key, inputs))(jax.random.key(draw.seed))
+    return _bits(variables["params"]["kernel"])
+
+
+def _key(seed: int) -> Any:
+    """The key of two words that is the seed, also above 2³²."""
+    high_low = words_of_seed(seed)[::-1]
+    return jax.random.wrap_key_data(jnp.asarray(high_low), impl="threefry2x32")
+
+
+def _precision(dtype: str) -> AbstractContextManager[Any]:
+    """JAX has float64 only in its 64-bit mode."""
+    return wide_mode() if dtype == "float64" else nullcontext()
+
+
+def _bits(weight: Any) -> NDArray[Any]:
+    """A NumPy array; for bfloat16 its bits."""
+    array: NDArray[Any] = np.asarray(weight)
+    return array.view(np.uint16) if array.dtype == jnp.bfloat16 else array
+
+
+def adapter() -> JaxAdapter:
+    """The adapter of JAX."""
+    return JaxAdapter()

@@ -1,0 +1,94 @@
+"""Weights whose elements are fixed together, in traced code.
+
+Where a factorization is involved the core does it on the host, in a callback.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from fanwise.adapters.jax.drawing.keys import counter_words, seed_of
+from fanwise.adapters.jax.drawing.stream import stream_key, stream_words
+from fanwise.adapters.jax.drawing.traced_values import round_to, values
+from fanwise.core.dtypes import bfloat16_dtype, format_of
+from fanwise.core.order import from_canonical
+from fanwise.core.sampler import write
+from fanwise.spec.axes import BATCH, IN, OUT, RECEPTIVE, layout
+from fanwise.spec.laws import Normal, Structured, zeros
+
+
+def generated(seed: Any, *, law: Structured, path: str | None, dtype: Any) -> Any:
+    """The weight of a structured law, in storage order.
+
+    Args:
+        seed: the two words (low, high) of the seed, traced or not.
+        law: with a shape that the generator accepts.
+        path: the weight's path.
+        dtype: one of the four floating dtypes.
+    """
+    compute = format_of(dtype).compute
+    match law.generator:
+        case "identity":
+            made = _identity(law, compute)
+        case "dirac":
+            made = _dirac(law, compute)
+        case "sparse":
+            made = _sparse(law, seed, path, compute)
+        case _:
+            return on_host(law, seed, path, dtype)
+    found = law.layout
+    return round_to(from_canonical(made.reshape(found.canonical), found), dtype)
+
+
+def on_host(law: Structured, seed: Any, path: str | None, dtype: Any) -> Any:
+    """The weight by the core, called back when the compiled code runs."""
+    found, into = law.layout, format_of(dtype)
+    whole = (slice(None),) * len(found.shape)
+
+    def draw(words: Any) -> Any:
+        out = np.empty(found.shape, into.storage)
+        write(out, law, found, whole, seed=seed_of(words), path=path, into=into)
+        return out.view(bfloat16_dtype()) if into.name == "bfloat16" else out
+
+    shape = jax.ShapeDtypeStruct(found.shape, dtype)
+    return jax.pure_callback(draw, shape, jnp.asarray(seed), vmap_method="sequential")
+
+
+def _identity(law: Structured, compute: np.dtype[Any]) -> Any:
+    canonical = law.layout.canonical
+    inputs, outputs = canonical[-2:]
+    eye = jnp.eye(inputs, outputs, dtype=compute) * compute.type(law.gain)
+    return jnp.broadcast_to(eye, canonical)
+
+
+def _dirac(law: Structured, compute: np.dtype[Any]) -> Any:
+    """Input d of each group goes to output d of that group, at the centre k // 2."""
+    found = law.layout
+    sizes = list(zip(found.canonical, found.canonical_roles, strict=True))
+    lead = tuple(size for size, role in sizes if role in (BATCH, RECEPTIVE))
+    centre = tuple(size // 2 for size, role in sizes if role == RECEPTIVE)
+    inputs, outputs = found.extent(IN), found.extent(OUT)
+    each = outputs // law.groups
+    through = np.arange(min(each, inputs))
+    to = np.arange(law.groups)[:, None] * each + through
+    made = jnp.zeros((*lead, inputs, outputs), compute)
+    return made.at[(..., *centre, through, to)].set(compute.type(law.gain))
+
+
+def _sparse(law: Structured, seed: Any, path: str | None, compute: np.dtype[Any]) -> Any:
+    """Normal, less the outputs of each input that have the smallest words of ``mask``."""
+    canonical = law.layout.canonical
+    if law.gain == 0.0:
+        return jnp.zeros(canonical, compute)
+    # All batch: a layout that is in canonical order as it stands.
+    plain = layout(canonical, " ".join([BATCH] * len(canonical)))
+    words = stream_words(plain, stream_key(seed, counter_words(path)))
+    mask = stream_words(plain, stream_key(seed, counter_words(path, "mask")))
+    made = values(words, Normal(0.0, law.gain), compute)
+    # Sorting the order gives ranks; ties go to the lower index.
+    ranks = jnp.argsort(jnp.argsort(mask, axis=-1, stable=True), axis=-1)
+    return jnp.where(ranks < zeros(canonical[-1], law.sparsity), compute.type(0), made)

@@ -1,0 +1,1 @@
+"""The drop-in initializers of JAX, by subject."""

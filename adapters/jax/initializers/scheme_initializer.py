@@ -1,0 +1,131 @@
+"""A scheme as an initializer of JAX: ``init(key, shape, dtype, out_sharding)``."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from typing import Any, Final
+
+import jax
+
+from fanwise.adapters.jax.drawing import native, portable
+from fanwise.adapters.jax.drawing.dtypes import checked_dtype, is_complex, resolved_dtype
+from fanwise.adapters.jax.drawing.keys import native_key
+from fanwise.adapters.jax.initializers.axes import AxisRoles, column_pattern
+from fanwise.core.keys import checked_seed, path_counter
+from fanwise.spec.axes import checked_pattern, layout
+from fanwise.spec.errors import FanwiseError, did_you_mean
+from fanwise.spec.registry import SchemeLike, as_scheme
+from fanwise.spec.scheme import Scheme
+
+ENGINES: Final = ("portable", "native")
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The axis of an orthogonal weight that holds its columns."""
+
+    column_axis: int
+
+
+Axes = str | AxisRoles | Columns
+
+
+@dataclass(frozen=True)
+class SchemeInitializer:
+    """What the functions of this package return: an initializer, as a value.
+
+    It compares and hashes by value, so a Flax module that holds one does too.
+
+    Attributes:
+        scheme: what it draws.
+        axes: the role of each axis.
+        dtype: the dtype where a call gives none; None is JAX's default.
+        seed: the seed that counts instead of the key, or None.
+        path: the weight's path, or None.
+        engine: ``"portable"`` or ``"native"``.
+    """
+
+    scheme: Scheme
+    axes: Axes = "kernel"
+    dtype: Any = None
+    seed: int | None = None
+    path: str | None = None
+    engine: str = "portable"
+
+    def __call__(self, key: Any, shape: Any, dtype: Any = None, out_sharding: Any = None) -> Any:
+        """Draw a weight.
+
+        Args:
+            key: a JAX key, traced or not; not looked at where there is a seed.
+            shape: the weight's shape.
+            dtype: float16, bfloat16, float32 or float64.
+            out_sharding: how the result lies on a mesh (explicit axes).
+        """
+        dtype = resolved_dtype(self.dtype if dtype is None else dtype)
+        pattern = self._pattern(shape)
+        if self.engine == "native" or self._has_only_native(dtype):
+            found = layout(shape, pattern)
+            law = self.scheme.law(found.shape, pattern)
+            key = native_key(key, self.seed, self.path)
+            return native.draw(law, found, key=key, dtype=dtype, out_sharding=out_sharding)
+        return portable.draw(
+            self.scheme,
+            shape,
+            key=key,
+            seed=self.seed,
+            path=self.path,
+            axes=pattern,
+            dtype=dtype,
+            out_sharding=out_sharding,
+        )
+
+    def _pattern(self, shape: Any) -> str:
+        if isinstance(self.axes, AxisRoles):
+            return self.axes.pattern(shape)
+        if isinstance(self.axes, Columns):
+            return column_pattern(self.axes.column_axis, shape)
+        return self.axes
+
+    def _has_only_native(self, dtype: Any) -> bool:
+        if not is_complex(dtype):
+            return False
+        if self.seed is not None or self.path is not None:
+            do = "Pass engine='native', or leave out seed= and path=."
+            raise FanwiseError("a real dtype for the portable stream", dtype, do)
+        warnings.warn(
+            f"{self.scheme.name} in {dtype}: complex weights have no portable stream, so JAX's "
+            "own sampler draws them. Pass engine='native' to say that this is meant.",
+            stacklevel=3,
+        )
+        return True
+
+
+def make(
+    scheme: SchemeLike,
+    axes: Axes = "kernel",
+    *,
+    dtype: Any,
+    seed: int | None,
+    path: str | None,
+    engine: str,
+) -> SchemeInitializer:
+    """An initializer, with everything checked that can be before a shape is known."""
+    chosen = as_scheme(scheme)
+    if not isinstance(axes, (AxisRoles, Columns)):
+        checked_pattern(axes)
+    if engine not in ENGINES:
+        raise FanwiseError("engine 'portable' or 'native'", engine, did_you_mean(engine, ENGINES))
+    path_counter(path)
+    seed = None if seed is None else checked_seed(seed)
+    return SchemeInitializer(chosen, axes, checked_dtype(dtype), seed, path, engine)
+
+
+def number(name: str, value: Any) -> Any:
+    """A number, also where it comes as an array without axes."""
+    if isinstance(value, jax.core.Tracer):
+        do = "Make the initializer with the number itself, and multiply its weights afterwards."
+        raise FanwiseError(f"a number for {name}, known when it is made", value, do)
+    if getattr(value, "shape", None) == () and hasattr(value, "item"):
+        return value.item()
+    return value

@@ -1,0 +1,100 @@
+"""What a Flax nnx model is made of: its layers and its variables, each once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from fanwise.adapters.jax.layers.collection import Collected, Variable
+from fanwise.adapters.jax.layers.description import class_names, description
+from fanwise.adapters.jax.layers.kinds import NNX, WRAPPERS
+from fanwise.adapters.jax.layers.variables import read
+
+Path = tuple[str, ...]
+
+
+def collect(model: Any) -> tuple[Collected, dict[int, Any]]:
+    """The weights of a model, and its variables by the keys that hold them.
+
+    Children come in nnx's own order, that of their names, since a model that was split and
+    merged, or made by ``nnx.eval_shape``, knows no other; of two names for one layer the
+    first counts.
+    """
+    found = Collected()
+    variables: dict[int, Any] = {}
+    _collect(model, (), found, variables, set())
+    return found, variables
+
+
+def _collect(
+    node: Any, path: Path, found: Collected, variables: dict[int, Any], seen: set[int]
+) -> None:
+    from flax import nnx
+
+    if id(node) in seen:
+        return
+    seen.add(id(node))
+    describe = description(node, NNX)
+    if describe is not None:
+        below = dict(_below(node, "", set()))
+        variables.update({id(variable): variable for variable in below.values()})
+        described = {
+            n: Variable(id(v), _shape(v)) for n, v in below.items() if _shape(v) is not None
+        }
+        found.layer(path, node, describe, described)
+    for own, name, child in _children(node):
+        if isinstance(child, nnx.Variable):
+            if isinstance(child, nnx.Param) and _shape(child) is not None:
+                variables[id(child)] = child
+                found.parameter(path, own, Variable(id(child), _shape(child)))
+        else:
+            _collect(child, (*path, name) if name else path, found, variables, seen)
+
+
+def _below(node: Any, prefix: str, seen: set[int]) -> Iterator[tuple[str, Any]]:
+    """All variables below a layer, by their paths below it."""
+    from flax import nnx
+
+    if id(node) in seen:
+        return
+    seen.add(id(node))
+    for own, _, child in _children(node):
+        if isinstance(child, nnx.Variable):
+            yield f"{prefix}{own}", child
+        else:
+            yield from _below(child, f"{prefix}{own}/", seen)
+
+
+def _children(node: Any) -> Iterator[tuple[str, str, Any]]:
+    """Each child with its own name, and what it is called in a path: "" for nothing."""
+    from flax import nnx
+
+    if isinstance(node, Mapping):
+        pairs = sorted(((str(key), child) for key, child in node.items()), key=lambda p: p[0])
+    elif isinstance(node, list | tuple):
+        pairs = [(str(number), child) for number, child in enumerate(node)]
+    elif isinstance(node, nnx.Module):
+        names = sorted((name for name in vars(node) if not _is_private(name)), key=_rank)
+        pairs = [(name, getattr(node, name)) for name in names]
+    else:
+        return
+    wrapped = next((WRAPPERS[name] for name in class_names(node) if name in WRAPPERS), {})
+    for name, child in pairs:
+        if isinstance(child, Mapping | list | tuple | nnx.Module | nnx.Variable):
+            yield name, wrapped.get(name, name), child
+
+
+def _rank(name: str) -> tuple[bool, int, str]:
+    """Names in their order; those of a list, which are numbers, in that of numbers."""
+    return (name.isdigit(), int(name) if name.isdigit() else 0, name)
+
+
+def _is_private(name: str) -> bool:
+    """Whether an attribute is nnx's own."""
+    return name.startswith(("_pytree__", "_object__"))
+
+
+def _shape(variable: Any) -> Any:
+    """The shape of a variable's value; None where it is no array."""
+    shape = getattr(read(variable), "shape", None)
+    return None if shape is None else tuple(shape)

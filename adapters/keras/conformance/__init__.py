@@ -1,0 +1,1 @@
+"""Keras as the conformance suite sees it."""

@@ -1,0 +1,210 @@
+"""This adapter as the conformance suite sees it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+from dataclasses import replace
+from importlib import metadata, resources
+from typing import Any, Final
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from fanwise.adapters.keras.conformance.models import BUILDERS
+from fanwise.adapters.keras.conformance.starts import STARTS, start
+from fanwise.adapters.keras.conformance.weights import weights
+from fanwise.adapters.keras.initialize import initialize
+from fanwise.adapters.keras.initializers.schemes import SchemeInitializer
+from fanwise.adapters.keras.layers.slots import slots
+from fanwise.adapters.protocol import LAYERS, OWN_LAYERS, Draw, LayerDraw, ModelDraw, Started
+from fanwise.core.dtypes import bfloat16_bits
+from fanwise.spec.errors import FanwiseError, did_you_mean
+from fanwise.spec.laws import Structured
+
+#: How each backend can run the portable engine.
+MODES: Final = {"tensorflow": ("eager", "graph", "xla"), "jax": ("eager", "jit")}
+
+
+#: What Keras calls a parameter of a scheme, where it is not its name.
+_OWN_NAMES: Final = {"std": "stddev"}
+
+
+class KerasAdapter:
+    """Keras on the backend that this process runs it on."""
+
+    entry = "keras"
+    axes = "kernel"
+    layers = LAYERS
+    own_layers = OWN_LAYERS
+    models = tuple(BUILDERS)
+    starts = tuple(STARTS)
+
+    def __init__(self) -> None:
+        self.backend: str = keras.config.backend()
+        self.name = f"keras-{self.backend}"
+        self.environment: Mapping[str, str] = {"KERAS_BACKEND": self.backend}
+        self.modes: tuple[str, ...] = MODES.get(self.backend, ("eager",))
+        package = resources.files("fanwise.adapters.keras.conformance")
+        self.deviations = package.joinpath("deviations.toml").read_text("utf-8")
+
+    def versions(self) -> Mapping[str, str]:
+        """The versions of Keras and of its backend."""
+        return {"keras": keras.__version__, self.backend: metadata.version(self.backend)}
+
+    def devices(self) -> tuple[str, ...]:
+        """The kind of device that the backend puts its variables on."""
+        value = keras.Variable(np.zeros(1, np.float32)).value
+        kind = str(getattr(value, "device", "cpu")).lower()
+        return ("gpu",) if "gpu" in kind or "cuda" in kind else ("cpu",)
+
+    def native(self, draw: Draw) -> NDArray[Any]:
+        """The weight by Keras's own sampler."""
+        make = SchemeInitializer(
+            draw.scheme, draw.seed & 0xFFFFFFFF, axes=draw.axes, engine="native"
+        )
+        with _precision(self.backend, draw.dtype):
+            return array(make(draw.shape, draw.dtype))
+
+    def portable(self, draw: Draw, mode: str) -> NDArray[Any]:
+        """The weight by the portable engine, eager or in a compiled function."""
+        if mode not in self.modes:
+            raise FanwiseError(f"a mode of {self.name}", mode, did_you_mean(mode, self.modes))
+        with _precision(self.backend, draw.dtype):
+            return array(_RUNS.get(mode, _eager)(draw, mode))
+
+    def layer(self, draw: LayerDraw) -> tuple[NDArray[Any], str]:
+        """The kernel of a real layer, set by its ``kernel_initializer``."""
+        layer = _layer(draw)
+        (slot, _) = slots(layer)
+        init = replace(slot, path=draw.path).make(
+            draw.scheme, seed=draw.seed, path=None, engine="portable"
+        )
+        setattr(layer, slot.initializer, init)
+        return _built(layer, draw), slot.axes
+
+    def own(self, draw: LayerDraw) -> tuple[NDArray[Any], str]:
+        """The kernel of a real layer by the class of ``keras.initializers``."""
+        name = draw.scheme.name
+        make = getattr(keras.initializers, name.title().replace("_", ""), None)
+        if make is None:
+            do = "Judge it with engine='native'."
+            raise FanwiseError("a class of keras.initializers", name, do)
+        parameters = {
+            _OWN_NAMES.get(key, key): value
+            for key, value in draw.scheme.to_dict()["params"].items()
+            if key != "corrected"
+        }
+        init = make(**parameters, seed=draw.seed)
+        if draw.kind == "vector":
+            return array(init((draw.inputs,))), "kernel"
+        layer = _layer(draw)
+        (slot, _) = slots(layer)
+        setattr(layer, slot.initializer, init)
+        return _built(layer, draw), slot.axes
+
+    def model(self, draw: ModelDraw) -> tuple[Mapping[str, NDArray[Any]], NDArray[Any]]:
+        """A whole model, set up by ``initialize``."""
+        model = BUILDERS[draw.name]()
+        initialize(model, draw.recipe, seed=draw.seed)
+        output = model(keras.ops.convert_to_tensor(draw.inputs), training=False)
+        return weights(model, array), array(output)
+
+    def start(self, kind: str, seed: int) -> list[Started]:
+        """The weights of a layer as Keras starts it, beside ``keras_default``."""
+        return start(kind, seed, array)
+
+
+def adapter() -> KerasAdapter:
+    """The adapter of Keras."""
+    return KerasAdapter()
+
+
+def array(tensor: Any) -> NDArray[Any]:
+    """A tensor or variable of the backend in NumPy; bfloat16 as its uint16 bits."""
+    if keras.backend.standardize_dtype(tensor.dtype) == "bfloat16":
+        return bfloat16_bits(array(keras.ops.cast(tensor, "float32")))
+    value = tensor.value if isinstance(tensor, keras.Variable) else tensor
+    # Not convert_to_numpy, which warns on some backends under NumPy 2.
+    return np.asarray(value.detach().cpu() if hasattr(value, "detach") else value)
+
+
+def _layer(draw: LayerDraw) -> Any:
+    size, outputs = draw.size, draw.outputs
+    if draw.kind == "dense":
+        return keras.layers.Dense(outputs)
+    if draw.kind == "depthwise_conv2d":
+        return keras.layers.DepthwiseConv2D(size, depth_multiplier=outputs // draw.inputs)
+    if draw.kind == "grouped_conv2d":
+        return keras.layers.Conv2D(outputs, size, groups=draw.groups)
+    dimensions = draw.kind[4]
+    suffix = "Transpose" if draw.kind.endswith("transpose") else ""
+    kind = getattr(keras.layers, f"Conv{dimensions}D{suffix}")
+    return kind(outputs, size, data_format="channels_last")
+
+
+def _built(layer: Any, draw: LayerDraw) -> NDArray[Any]:
+    """The kernel of the layer, once it is built."""
+    spatial = () if draw.kind == "dense" else (2 * draw.size,) * layer.rank
+    layer.build((1, *spatial, draw.inputs))
+    return array(layer.kernel)
+
+
+def _eager(draw: Draw, mode: str) -> Any:
+    del mode
+    make = SchemeInitializer(draw.scheme, draw.seed, draw.path, draw.axes)
+    return make(draw.shape, draw.dtype)
+
+
+def _graph(draw: Draw, mode: str) -> Any:
+    """In a graph of TensorFlow, with the seed as a tensor where the scheme allows it."""
+    import tensorflow as tf
+
+    structured = isinstance(draw.scheme.law(draw.shape, draw.axes), Structured)
+    seed = draw.seed if structured else _generator(draw.seed)
+    make = SchemeInitializer(draw.scheme, seed, draw.path, draw.axes)
+
+    def run() -> Any:
+        return make(draw.shape, draw.dtype)
+
+    return tf.function(run, jit_compile=mode == "xla").get_concrete_function()()
+
+
+def _jit(draw: Draw, mode: str) -> Any:
+    """Compiled by JAX, with the seed traced."""
+    del mode
+    import jax
+
+    generator = _generator(draw.seed)
+    make = SchemeInitializer(draw.scheme, generator, draw.path, draw.axes)
+
+    def run(state: Any) -> Any:
+        with keras.StatelessScope(state_mapping=[(generator.state, state)]):
+            return make(draw.shape, draw.dtype)
+
+    return jax.jit(run)(generator.state.value)
+
+
+_RUNS: Final = {"graph": _graph, "xla": _graph, "jit": _jit}
+
+
+def _generator(seed: int) -> Any:
+    """A generator whose next seed is a given one, of up to 64 bits."""
+    generator = keras.random.SeedGenerator(0)
+    words = np.array([seed & 0xFFFFFFFF, seed >> 32], generator.state.dtype)
+    generator.state.assign(words)
+    return generator
+
+
+def _precision(backend: str, dtype: str) -> contextlib.AbstractContextManager[Any]:
+    """JAX has float64 only where it is enabled."""
+    if backend == "jax" and dtype == "float64":
+        import jax
+        import jax.experimental
+
+        # Before it was public it stood in jax.experimental.
+        public = hasattr(jax, "enable_x64")
+        enable = jax.enable_x64 if public else jax.experimental.enable_x64
+        return enable(True)  # type: ignore[no-any-return]  # noqa: FBT003
+    return contextlib.nullcontext()

@@ -1,0 +1,60 @@
+"""Hand a new array over to the backend, without a copy where it allows that."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from fanwise.adapters.keras.drawing import graphs
+
+#: Smaller ones the core does not align, and they are quickly copied.
+WORTH: Final = 1 << 16
+
+
+def over(drawn: NDArray[Any], dtype: str) -> Any:
+    """A tensor of the backend with an array's memory, which no one else may hold.
+
+    Args:
+        drawn: the array; bfloat16 is that of ml_dtypes.
+        dtype: the tensor's.
+    """
+    if drawn.nbytes >= WORTH and drawn.dtype.name == dtype and not graphs.tracing(None):
+        # By their bits: neither torch nor DLPack takes NumPy's bfloat16.
+        bits = drawn.view(np.uint16) if dtype == "bfloat16" else drawn
+        match keras.config.backend():
+            case "torch":
+                return _torch(bits, dtype)
+            case "tensorflow" if _one_device():
+                return _tensorflow(bits, dtype)
+            case "jax" if keras.distribution.distribution() is None:
+                import jax
+
+                return jax.device_put(drawn)
+    return keras.ops.convert_to_tensor(drawn, dtype=dtype)
+
+
+def _torch(bits: NDArray[Any], dtype: str) -> Any:
+    import torch
+    from keras.src.backend.torch.core import get_device
+
+    tensor = torch.from_numpy(bits)
+    if dtype == "bfloat16":
+        tensor = tensor.view(torch.bfloat16)
+    return tensor.to(get_device())
+
+
+def _one_device() -> bool:
+    """Whether TensorFlow has a CPU and nothing else, so that a tensor can lie nowhere else."""
+    import tensorflow as tf
+
+    return len(tf.config.list_logical_devices()) == 1
+
+
+def _tensorflow(bits: NDArray[Any], dtype: str) -> Any:
+    import tensorflow as tf
+
+    tensor = tf.experimental.dlpack.from_dlpack(bits.__dlpack__())
+    return tf.bitcast(tensor, tf.bfloat16) if dtype == "bfloat16" else tensor

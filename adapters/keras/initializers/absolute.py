@@ -1,0 +1,190 @@
+"""The initializers of Keras whose scale does not depend on the shape: same names and arguments."""
+
+from __future__ import annotations
+
+import numbers
+from typing import Any
+
+import keras
+
+from fanwise.adapters.keras.initializers.base import Drawn, dtype_name, registered
+from fanwise.core.dtypes import NAMES
+from fanwise.spec.registry import scheme as make
+from fanwise.spec.scheme import Scheme
+
+
+class _Plain(Drawn):
+    """One that draws nothing: Keras's own call serves where the stream has no such dtype."""
+
+    def __call__(self, shape: Any, dtype: Any = None) -> Any:
+        """A weight, of any dtype that Keras has."""
+        if dtype_name(dtype) in NAMES and self._in_scheme():
+            return super().__call__(shape, dtype)
+        return super(Drawn, self).__call__(shape, dtype=dtype)
+
+    def _in_scheme(self) -> bool:
+        return True
+
+
+@registered
+class Zeros(_Plain, keras.initializers.Zeros):
+    """All zeros."""
+
+    def __init__(
+        self, *, path: str | None = None, axes: str = "kernel", engine: str = "portable"
+    ) -> None:
+        self._place(path, axes, engine)
+
+    def _scheme(self) -> Scheme:
+        return make("zeros")
+
+
+@registered
+class Ones(_Plain, keras.initializers.Ones):
+    """All ones."""
+
+    def __init__(
+        self, *, path: str | None = None, axes: str = "kernel", engine: str = "portable"
+    ) -> None:
+        self._place(path, axes, engine)
+
+    def _scheme(self) -> Scheme:
+        return make("ones")
+
+
+@registered
+class Constant(_Plain, keras.initializers.Constant):
+    """One value everywhere; an array as value is Keras's own affair."""
+
+    def __init__(
+        self,
+        value: Any = 0.0,
+        *,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: str = "portable",
+    ) -> None:
+        self._place(path, axes, engine)
+        self.value = value
+        if self._in_scheme():
+            self.scheme  # noqa: B018  (checks the value)
+
+    def _scheme(self) -> Scheme:
+        return make("constant", value=self.value)
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Constant:
+        """The initializer of a config."""
+        given = dict(config)
+        if "value" in given:
+            given["value"] = keras.saving.deserialize_keras_object(given["value"])
+        return cls(**given)
+
+    def _in_scheme(self) -> bool:
+        return isinstance(self.value, numbers.Real) and not isinstance(self.value, bool)
+
+
+@registered
+class Identity(_Plain, keras.initializers.Identity):
+    """The identity matrix, times gain."""
+
+    def __init__(
+        self,
+        gain: float = 1.0,
+        *,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: str = "portable",
+    ) -> None:
+        self._place(path, axes, engine)
+        self.gain = gain
+        self.scheme  # noqa: B018  (checks the gain)
+
+    def _scheme(self) -> Scheme:
+        return make("identity", gain=self.gain)
+
+
+@registered
+class RandomUniform(Drawn, keras.initializers.RandomUniform):
+    """Uniform between minval and maxval."""
+
+    def __init__(
+        self,
+        minval: Any = -0.05,
+        maxval: Any = 0.05,
+        seed: Any = None,
+        *,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: str = "portable",
+    ) -> None:
+        self.minval, self.maxval = minval, maxval
+        self._place(path, axes, engine)
+        self.scheme  # noqa: B018  (checks the bounds)
+        self._sow(seed)
+
+    def _scheme(self) -> Scheme:
+        return make("uniform", low=_number(self.minval), high=_number(self.maxval))
+
+
+class _AbsoluteNormal(Drawn):
+    def __init__(
+        self,
+        mean: Any = 0.0,
+        stddev: Any = 0.05,
+        seed: Any = None,
+        *,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: str = "portable",
+    ) -> None:
+        self.mean, self.stddev = mean, stddev
+        self._place(path, axes, engine)
+        self.scheme  # noqa: B018  (checks the two numbers)
+        self._sow(seed)
+
+
+@registered
+class RandomNormal(_AbsoluteNormal, keras.initializers.RandomNormal):
+    """Normal with the given mean and standard deviation."""
+
+    def _scheme(self) -> Scheme:
+        return make("normal", mean=_number(self.mean), std=_number(self.stddev))
+
+
+@registered
+class TruncatedNormal(_AbsoluteNormal, keras.initializers.TruncatedNormal):
+    """Normal cut at two standard deviations; stddev is that of the normal before the cut."""
+
+    def _scheme(self) -> Scheme:
+        mean, std = _number(self.mean), _number(self.stddev)
+        return make("truncated_normal", mean=mean, std=std, corrected=False)
+
+
+@registered
+class Orthogonal(Drawn, keras.initializers.Orthogonal):
+    """Semi-orthogonal, Haar-distributed, times gain."""
+
+    def __init__(
+        self,
+        gain: float = 1.0,
+        seed: Any = None,
+        *,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: str = "portable",
+    ) -> None:
+        self.gain = gain
+        self._place(path, axes, engine)
+        self.scheme  # noqa: B018  (checks the gain)
+        self._sow(seed)
+
+    def _scheme(self) -> Scheme:
+        return make("orthogonal", gain=self.gain)
+
+
+def _number(value: Any) -> Any:
+    """A scalar tensor, which Keras allows as well, as a float."""
+    if keras.ops.is_tensor(value):
+        return float(value)
+    return value

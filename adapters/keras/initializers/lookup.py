@@ -1,0 +1,122 @@
+"""Initializers by name, by config, by class: ``get``, ``serialize`` and ``deserialize``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+import keras
+
+from fanwise.adapters.keras.initializers import absolute as initializers
+from fanwise.adapters.keras.initializers import scaled as scaling
+from fanwise.adapters.keras.initializers import schemes as further
+from fanwise.adapters.keras.initializers import torch_schemes as torchlike
+from fanwise.adapters.keras.initializers.base import PACKAGE
+from fanwise.adapters.keras.initializers.schemes import SchemeInitializer
+from fanwise.spec.errors import FanwiseError, did_you_mean
+from fanwise.spec.registry import schemes
+
+Initializer = keras.initializers.Initializer
+STFT = keras.initializers.STFT
+
+CLASSES: Final[tuple[Any, ...]] = (
+    initializers.Zeros,
+    initializers.Ones,
+    initializers.Constant,
+    initializers.Identity,
+    initializers.RandomUniform,
+    initializers.RandomNormal,
+    initializers.TruncatedNormal,
+    initializers.Orthogonal,
+    scaling.VarianceScaling,
+    scaling.LecunNormal,
+    scaling.LecunUniform,
+    scaling.GlorotNormal,
+    scaling.GlorotUniform,
+    scaling.HeNormal,
+    scaling.HeUniform,
+    torchlike.XavierNormal,
+    torchlike.XavierUniform,
+    torchlike.KaimingNormal,
+    torchlike.KaimingUniform,
+    torchlike.TorchDefault,
+    further.SchemeInitializer,
+    further.DepthwiseInitializer,
+    further.DeltaOrthogonal,
+    further.Dirac,
+    further.Sparse,
+)
+
+
+def _snake_case(name: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
+
+
+#: Every name that stands for a class. Keras's names have Keras's meaning: "normal" is
+#: its RandomNormal, where the scheme of that name has a standard deviation of 1.
+NAMES: Final[dict[str, Any]] = {
+    **{cls.__name__: cls for cls in (Initializer, STFT, *CLASSES)},
+    **{_snake_case(cls.__name__): cls for cls in (Initializer, STFT, *CLASSES)},
+    "IdentityInitializer": initializers.Identity,
+    "OrthogonalInitializer": initializers.Orthogonal,
+    "STFTInitializer": STFT,
+    "normal": initializers.RandomNormal,
+    "uniform": initializers.RandomUniform,
+    "one": initializers.Ones,
+    "zero": initializers.Zeros,
+}
+
+
+def get(identifier: Any) -> Any:
+    """Get an initializer, as ``keras.initializers.get`` does.
+
+    Args:
+        identifier: a name of Keras or of a scheme, a config, a class, a callable, a
+            tensor with the values, or None.
+
+    Returns:
+        The initializer; None for None.
+
+    Raises:
+        FanwiseError: for an unknown name.
+
+    Examples:
+        >>> get("he_normal").get_config()["seed"] is None
+        True
+    """
+    if isinstance(identifier, str):
+        return _by_name(identifier)
+    if isinstance(identifier, Mapping):
+        made = deserialize(dict(identifier))
+        return _by_name(made) if isinstance(made, str) else made
+    return keras.initializers.get(identifier)
+
+
+def serialize(initializer: Any) -> Any:
+    """The config of an initializer, as ``keras.initializers.serialize`` gives it."""
+    return keras.initializers.serialize(initializer)
+
+
+def deserialize(config: Any, custom_objects: Mapping[str, Any] | None = None) -> Any:
+    """The initializer of a config; the names of Keras stand for the classes of this module."""
+    if isinstance(config, Mapping) and not config.get("registered_name"):
+        name = config.get("class_name")
+        elsewhere = keras.saving.get_registered_object(name, custom_objects=custom_objects)
+        if name in NAMES and elsewhere is None:
+            return NAMES[name].from_config(config.get("config") or {})
+    return keras.initializers.deserialize(config, custom_objects=custom_objects)
+
+
+def _by_name(name: str) -> Any:
+    if name in NAMES:
+        return NAMES[name]()
+    if name in schemes():
+        return SchemeInitializer(name)
+    try:
+        # What others have registered with Keras, and ours as "fanwise>HeNormal".
+        return keras.initializers.get(name)
+    except ValueError:
+        what = f"Could not interpret initializer identifier: {name}"
+        do = did_you_mean(name.removeprefix(f"{PACKAGE}>"), {*NAMES, *schemes()})
+        raise FanwiseError("the name of an initializer", name, do, what=what) from None

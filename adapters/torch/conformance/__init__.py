@@ -1,0 +1,1 @@
+"""torch as the conformance suite sees it."""

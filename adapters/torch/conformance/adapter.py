@@ -1,0 +1,167 @@
+"""torch as the conformance suite sees it."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from functools import partial
+from importlib import resources
+from typing import Any, Final
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from fanwise.adapters.protocol import (
+    LAYERS,
+    OWN_LAYERS,
+    Draw,
+    LayerDraw,
+    ModelDraw,
+    Started,
+    grouped,
+)
+from fanwise.adapters.torch.conformance.models import BUILDERS
+from fanwise.adapters.torch.conformance.starts import STARTS, start
+from fanwise.adapters.torch.conformance.weights import weights
+from fanwise.adapters.torch.drawing.engines import init_
+from fanwise.adapters.torch.drawing.tensors import DTYPES
+from fanwise.adapters.torch.initialize import initialize
+from fanwise.adapters.torch.set_initializer import set_initializer
+from fanwise.spec.errors import FanwiseError, did_you_mean
+from fanwise.spec.scheme import Scheme
+
+_DTYPES: Final = {name: dtype for dtype, name in DTYPES.items()}
+_KERNEL: Final = "/kernel"
+#: What torch calls a scheme, where it is not its name with an underscore.
+_OWN_NAMES: Final = {"truncated_normal": "trunc_normal_"}
+
+
+class TorchAdapter:
+    """PyTorch: torch.nn.init as the native engine, our functions as the portable one."""
+
+    name = "torch"
+    axes = "torch"
+    modes: tuple[str, ...] = ("eager", "compile")
+    layers = LAYERS
+    own_layers = OWN_LAYERS
+    models = tuple(BUILDERS)
+    starts = tuple(STARTS)
+
+    @property
+    def deviations(self) -> str:
+        """The text of deviations.toml."""
+        return resources.files(__package__).joinpath("deviations.toml").read_text("utf-8")
+
+    def versions(self) -> Mapping[str, str]:
+        """The versions of torch and NumPy."""
+        return {"torch": torch.__version__, "numpy": np.__version__}
+
+    def devices(self) -> tuple[str, ...]:
+        """The CPU: on others the same stream is computed by torch operations."""
+        return ("cpu",)
+
+    def native(self, draw: Draw) -> NDArray[Any]:
+        """The weight by ``torch.nn.init``."""
+        tensor = torch.empty(draw.shape, dtype=_dtype(draw.dtype), device="cpu")
+        init_(tensor, draw.scheme, seed=draw.seed, axes=draw.axes, engine="native")
+        return _array(tensor)
+
+    def portable(self, draw: Draw, mode: str) -> NDArray[Any]:
+        """The weight by the portable stream, in a tensor of torch's."""
+        if mode not in self.modes:
+            raise FanwiseError("a mode of the adapter", mode, did_you_mean(mode, self.modes))
+        tensor = torch.empty(draw.shape, dtype=_dtype(draw.dtype), device="cpu")
+        fill = _compiled if mode == "compile" else init_
+        return _array(fill(tensor, draw.scheme, seed=draw.seed, path=draw.path, axes=draw.axes))
+
+    def layer(self, draw: LayerDraw) -> tuple[NDArray[Any], str]:
+        """The weight of a real layer, set by ``set_initializer``."""
+        layer = _layer(draw)
+        axes = "torch_transposed" if draw.kind.endswith("transpose") else "torch"
+        if draw.path.endswith(_KERNEL):
+            path = draw.path.removesuffix(_KERNEL)
+            set_initializer(layer, draw.scheme, seed=draw.seed, path=path)
+        else:
+            # A path that no layer gives to its weight: set the weight itself.
+            init_(layer.weight, grouped(draw), seed=draw.seed, path=draw.path, axes=axes)
+        return _array(layer.weight), axes
+
+    def own(self, draw: LayerDraw) -> tuple[NDArray[Any], str]:
+        """The weight of a real layer by the function of ``torch.nn.init``."""
+        function = _OWN_NAMES.get(draw.scheme.name, f"{draw.scheme.name}_")
+        if not hasattr(nn.init, function):
+            do = "Judge it with engine='native'."
+            raise FanwiseError("a function of torch.nn.init", draw.scheme.name, do)
+        parameters = dict(draw.scheme.to_dict()["params"])
+        parameters.pop("corrected", None)
+        weight = torch.empty(draw.inputs) if draw.kind == "vector" else _layer(draw).weight
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(draw.seed)
+            getattr(nn.init, function)(weight, **parameters)
+        return _array(weight), "torch_transposed" if "transpose" in draw.kind else "torch"
+
+    def model(self, draw: ModelDraw) -> tuple[Mapping[str, NDArray[Any]], NDArray[Any]]:
+        """A whole model, set up by ``initialize``."""
+        with torch.device("meta"):
+            model = BUILDERS[draw.name]()
+        model = model.to_empty(device="cpu").eval()
+        initialize(model, draw.recipe, seed=draw.seed)
+        with torch.no_grad():
+            output = model(torch.from_numpy(draw.inputs))
+        return weights(model), _array(output)
+
+    def start(self, kind: str, seed: int) -> list[Started]:
+        """The weights of a layer as torch starts it, beside ``torch_default``."""
+        return start(kind, seed)
+
+
+def _compiled(tensor: Tensor, chosen: Scheme, **how: Any) -> Tensor:
+    """The same in a compiled function without graph breaks, compiled anew for every weight."""
+    torch.compiler.reset()
+    fill: Any = torch.compile(partial(init_, scheme=chosen, **how), fullgraph=True)
+    with warnings.catch_warnings():
+        # Torch's compiler, while it is imported, uses what torch itself has deprecated.
+        warnings.filterwarnings("ignore", category=DeprecationWarning, module=r"torch\.")
+        return fill(tensor)
+
+
+def _layer(draw: LayerDraw) -> Any:
+    """A layer without values: making one the usual way would draw from the global generator."""
+    skip = nn.utils.skip_init
+    if draw.kind == "dense":
+        return skip(nn.Linear, draw.inputs, draw.outputs)
+    kinds = {
+        "conv1d": nn.Conv1d,
+        "conv2d": nn.Conv2d,
+        "conv3d": nn.Conv3d,
+        "conv1d_transpose": nn.ConvTranspose1d,
+        "conv2d_transpose": nn.ConvTranspose2d,
+        "conv3d_transpose": nn.ConvTranspose3d,
+        "grouped_conv2d": nn.Conv2d,
+        "depthwise_conv2d": nn.Conv2d,
+    }
+    if draw.kind not in kinds:
+        raise FanwiseError("a kind of layer", draw.kind, did_you_mean(draw.kind, kinds))
+    return skip(kinds[draw.kind], draw.inputs, draw.outputs, draw.size, groups=draw.groups)
+
+
+def _dtype(name: str) -> Any:
+    if name not in _DTYPES:
+        raise FanwiseError("a dtype of weights", name, did_you_mean(name, _DTYPES))
+    return _DTYPES[name]
+
+
+def _array(tensor: Tensor) -> NDArray[Any]:
+    """The tensor's values, or for bfloat16 its bits."""
+    plain = tensor.detach()
+    array: NDArray[Any] = (
+        plain.view(torch.uint16) if plain.dtype is torch.bfloat16 else plain
+    ).numpy()
+    return array
+
+
+def adapter() -> TorchAdapter:
+    """The adapter of PyTorch."""
+    return TorchAdapter()

@@ -1,0 +1,1 @@
+"""The engines: how a weight is drawn in torch."""

@@ -1,0 +1,104 @@
+"""``engine="native"``: torch's own initializers, with torch's own seeding."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import torch
+from torch import Generator, Tensor
+
+from fanwise.adapters.torch.drawing import sharded
+from fanwise.core.keys import stream_key
+from fanwise.spec.axes import BATCH, IN, OUT, RECEPTIVE, Layout
+from fanwise.spec.errors import FanwiseError, Phrase
+from fanwise.spec.laws import Constant, Law, Normal, Structured, TruncatedNormal, Uniform
+
+#: The structured laws that torch.nn.init has a function for.
+_STRUCTURED: Final = ("orthogonal", "identity", "dirac", "sparse")
+
+
+def check(law: Law, tensor: Tensor) -> None:
+    """Raise where torch has no initializer for a law.
+
+    Raises:
+        FanwiseError: for a structured law that torch does not know, or not on this tensor;
+            for a sharded tensor, whose values would depend on the number of ranks.
+    """
+    if sharded.is_sharded(tensor):
+        do = "Use engine='portable'."
+        raise FanwiseError("a tensor that is not sharded", Phrase(type(tensor).__name__), do)
+    if not isinstance(law, Structured):
+        return
+    do = "Use engine='portable'."
+    name = Phrase(law.generator)
+    if law.generator not in _STRUCTURED:
+        raise FanwiseError("an initializer of torch.nn.init", name, do)
+    if law.generator == "orthogonal" and tensor.dtype in (torch.float16, torch.bfloat16):
+        what = "torch has no QR factorization in half precision"
+        raise FanwiseError("float32 or float64 for orthogonal", tensor.dtype, do, what=what)
+    roles = law.layout.roles
+    if BATCH in roles or roles.count(IN) != 1 or roles.count(OUT) != 1:
+        what = f"torch.nn.init has no {law.generator} for these axes"
+        raise FanwiseError("one in and one out axis, and no batches", roles, do, what=what)
+
+
+def generator_of(seed: int, path: str | None, tensor: Tensor) -> Generator:
+    """Torch's generator for a seed; a path makes another seed of it."""
+    low, high = stream_key(seed, path)
+    return torch.Generator(tensor.device).manual_seed(low | high << 32)
+
+
+def fill(tensor: Tensor, law: Law, *, generator: Generator | None, own: bool = False) -> None:
+    """Write a law into a tensor by the function of ``torch.nn.init`` that it stands for.
+
+    Args:
+        tensor: where to write.
+        law: one that :func:`check` lets pass.
+        generator: torch's, or None for its default one.
+        own: whether the generator was made for this tensor alone.
+    """
+    match law:
+        case Constant():
+            torch.nn.init.constant_(tensor, law.value)
+        case Uniform():
+            torch.nn.init.uniform_(tensor, law.low, law.high, generator=generator)
+        case Normal():
+            torch.nn.init.normal_(tensor, law.mean, law.sigma, generator=generator)
+        case TruncatedNormal():
+            low, high = law.centre + law.low * law.sigma, law.centre + law.high * law.sigma
+            torch.nn.init.trunc_normal_(
+                tensor, law.centre, law.sigma, low, high, generator=generator
+            )
+        case Structured():
+            _structured(tensor, law, generator, own=own)
+
+
+def _structured(tensor: Tensor, law: Structured, generator: Generator | None, *, own: bool) -> None:
+    """In the order of torch's own kernels, (out, in, *), then into the tensor's order."""
+    target = tensor.detach().permute(_torch_order(law.layout))
+    made = torch.empty(target.shape, dtype=target.dtype, device=target.device)
+    match law.generator:
+        case "orthogonal":
+            torch.nn.init.orthogonal_(made, law.gain, generator=generator)
+        case "identity":
+            torch.nn.init.eye_(made).mul_(law.gain)
+        case "dirac":
+            torch.nn.init.dirac_(made, law.groups)
+        case "sparse":
+            _sparse(made, law, generator, own=own)
+    target.copy_(made)
+
+
+def _sparse(made: Tensor, law: Structured, generator: Generator | None, *, own: bool) -> None:
+    """Torch draws the zeros from its default generator, whatever it is given."""
+    with torch.random.fork_rng(devices=[], enabled=own):
+        if own and generator is not None:
+            torch.default_generator.manual_seed(generator.initial_seed())
+        torch.nn.init.sparse_(made, law.sparsity, law.gain, generator=generator)
+
+
+def _torch_order(layout: Layout) -> list[int]:
+    """The storage axes in the order (out, in, receptive field)."""
+    roles = layout.roles
+    field = [axis for axis, role in enumerate(roles) if role == RECEPTIVE]
+    return [roles.index(OUT), roles.index(IN), *field]

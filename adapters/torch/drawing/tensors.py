@@ -1,0 +1,97 @@
+"""What a tensor must be, so that it can be written into."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn.parameter import is_lazy
+
+from fanwise.adapters.torch.drawing import sharded
+from fanwise.spec.errors import FanwiseError, Phrase
+
+#: The dtypes of weights, by the names that the core gives them.
+DTYPES: Final[dict[Any, str]] = {
+    torch.float16: "float16",
+    torch.bfloat16: "bfloat16",
+    torch.float32: "float32",
+    torch.float64: "float64",
+}
+
+
+def check_tensor(tensor: object) -> None:
+    """Raise for anything that a weight can not be written into.
+
+    Raises:
+        FanwiseError: for other objects than tensors, other dtypes than the four floating
+            ones, the results of computations, overlapping memory, and tensors whose
+            elements lie elsewhere (lazy, sparse, fake, partial sums of several ranks).
+    """
+    if _is_plain(tensor):
+        return
+    if not isinstance(tensor, torch.Tensor):
+        do = "Pass a tensor, e.g. layer.weight."
+        raise FanwiseError("a torch.Tensor", Phrase(type(tensor).__name__), do)
+    if is_lazy(tensor):
+        do = "Run one batch through the model first, so that the shape is known."
+        raise FanwiseError("a tensor with a shape", Phrase("an uninitialized parameter"), do)
+    own_elements = type(tensor).__torch_dispatch__ is torch.Tensor.__torch_dispatch__
+    if sharded.is_sharded(tensor):
+        sharded.check(tensor)
+    elif not own_elements or tensor.layout is not torch.strided:
+        kind = Phrase(f"a {type(tensor).__name__} of layout {tensor.layout}")
+        do = "Initialize the plain tensor, then shard or convert it."
+        raise FanwiseError("a dense tensor that holds its own elements", kind, do)
+    if tensor.dtype not in DTYPES:
+        expected = f"a dtype of {', '.join(DTYPES.values())}"
+        raise FanwiseError(expected, tensor.dtype, "Convert the tensor first.")
+    if tensor.requires_grad and not _stands_for_a_leaf(tensor):
+        received = Phrase(f"the result of {type(tensor.grad_fn).__name__}")
+        do = "Initialize the parameter itself, or the result's detach()."
+        raise FanwiseError("a leaf tensor, or a view of one", received, do)
+    memory = sharded.local_part(tensor) if sharded.is_sharded(tensor) else tensor
+    if _overlaps(memory):
+        do = "Initialize a contiguous tensor, then expand it."
+        received = Phrase(f"shape {tuple(tensor.shape)} with strides {tensor.stride()}")
+        raise FanwiseError("a tensor with memory of its own for every element", received, do)
+
+
+def _is_plain(tensor: Any) -> bool:
+    """Whether it is what most are, so that nothing further need be looked at."""
+    return bool(
+        type(tensor) in (torch.Tensor, torch.nn.Parameter)
+        and tensor.is_leaf
+        and tensor.layout is torch.strided
+        and tensor.dtype in DTYPES
+        and tensor.is_contiguous()
+    )
+
+
+def _stands_for_a_leaf(tensor: Tensor) -> bool:
+    """Whether writing into it writes into a parameter: ``weight`` itself, or ``weight.T``."""
+    base = tensor._base  # noqa: SLF001 (torch documents it, and has no public name for it)
+    return bool(tensor.is_leaf or (base is not None and base.is_leaf))
+
+
+def _overlaps(tensor: Tensor) -> bool:
+    """Whether two elements share memory."""
+    if tensor.numel() == 0:
+        return False
+    reach = 0
+    pairs = zip(tensor.stride(), tensor.shape, strict=True)
+    steps = sorted((stride, size) for stride, size in pairs if size > 1)
+    for stride, size in steps:
+        if stride <= reach:
+            # Axes that interleave may still not meet: count the places.
+            return _places(steps) < int(tensor.numel())
+        reach += stride * (size - 1)
+    return False
+
+
+def _places(steps: list[tuple[int, int]]) -> int:
+    offsets = np.zeros(1, np.int64)
+    for stride, size in steps:
+        offsets = np.unique(offsets[:, None] + stride * np.arange(size))
+    return len(offsets)

@@ -1,0 +1,206 @@
+"""Drop-in for ``torch.nn.init``: the gain, and the distributions with an absolute scale."""
+
+from __future__ import annotations
+
+import numbers
+import warnings
+from typing import Any, Final
+
+import torch
+from torch import Generator, Tensor
+from torch.overrides import handle_torch_function, has_torch_function_variadic
+
+from fanwise.adapters.torch.drawing.compiled import spelled
+from fanwise.adapters.torch.drawing.engines import init_
+from fanwise.spec.errors import FanwiseError
+from fanwise.spec.gains import gain as torch_gain
+from fanwise.spec.registry import scheme
+from fanwise.spec.scheme import Scheme
+
+#: A bound, in standard deviations, that cuts nothing: torch's infinity.
+_FAR: Final = 2.0**32
+
+
+def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
+    """Look up the gain of a nonlinearity, in torch's table.
+
+    Args:
+        nonlinearity: a name, e.g. ``"relu"``.
+        param: the negative slope of ``"leaky_relu"``, 0.01 if None.
+
+    Raises:
+        FanwiseError: for a nonlinearity that torch does not know.
+
+    Examples:
+        >>> calculate_gain("tanh")
+        1.6666666666666667
+    """
+    return torch_gain(nonlinearity, param)
+
+
+def uniform_(
+    tensor: Tensor,
+    a: float = 0.0,
+    b: float = 1.0,
+    generator: Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: str = "portable",
+) -> Tensor:
+    """Fill a tensor from the uniform distribution between a and b.
+
+    Args:
+        tensor: what to fill, in place.
+        a, b: lower and upper end.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> weight = uniform_(torch.empty(3, 5), -0.1, 0.1, seed=0)
+    """
+    if has_torch_function_variadic(tensor):
+        return handle_torch_function(
+            uniform_,
+            (tensor,),
+            tensor=tensor,
+            a=a,
+            b=b,
+            generator=generator,
+            seed=seed,
+            path=path,
+            axes=axes,
+            engine=engine,
+        )
+    chosen = made("uniform", low=a, high=b)
+    return init_(
+        tensor, chosen, seed=seed, path=path, axes=axes, engine=engine, generator=generator
+    )
+
+
+def normal_(
+    tensor: Tensor,
+    mean: float = 0.0,
+    std: float = 1.0,
+    generator: Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: str = "portable",
+) -> Tensor:
+    """Fill a tensor from the normal distribution N(mean, std²).
+
+    Args:
+        tensor: what to fill, in place.
+        mean, std: mean and standard deviation.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> weight = normal_(torch.empty(3, 5), std=0.02, seed=0)
+    """
+    if has_torch_function_variadic(tensor):
+        return handle_torch_function(
+            normal_,
+            (tensor,),
+            tensor=tensor,
+            mean=mean,
+            std=std,
+            generator=generator,
+            seed=seed,
+            path=path,
+            axes=axes,
+            engine=engine,
+        )
+    chosen = made("normal", mean=mean, std=std)
+    return init_(
+        tensor, chosen, seed=seed, path=path, axes=axes, engine=engine, generator=generator
+    )
+
+
+def trunc_normal_(
+    tensor: Tensor,
+    mean: float = 0.0,
+    std: float = 1.0,
+    a: float = -2.0,
+    b: float = 2.0,
+    generator: Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: str = "portable",
+) -> Tensor:
+    """Fill a tensor from N(mean, std²) cut to [a, b], in the units of the weight.
+
+    The standard deviation is that of the normal before the cut. In contrast,
+    :func:`truncated_normal_` takes its bounds in standard deviations, and corrects for
+    the cut.
+
+    Args:
+        tensor: what to fill, in place.
+        mean, std: mean and standard deviation of the normal before the cut.
+        a, b: the bounds of the values.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> weight = trunc_normal_(torch.empty(3, 5), std=0.02, a=-0.04, b=0.04, seed=0)
+    """
+    mean, std, a, b = (_number(value) for value in (mean, std, a, b))
+    chosen = _cut_normal(mean, std, a, b)
+    if mean < a - 2 * std or mean > b + 2 * std:
+        warnings.warn(
+            "mean is more than 2 std from [a, b] in nn.init.trunc_normal_. "
+            "The distribution of values may be incorrect.",
+            stacklevel=2,
+        )
+    return init_(
+        tensor, chosen, seed=seed, path=path, axes=axes, engine=engine, generator=generator
+    )
+
+
+def made(name: str, **params: object) -> Scheme:
+    """A scheme by name, of parameters that may be tensors of one element, as in torch.
+
+    In code that is being compiled it is the text of one: see :func:`compiled.request`.
+    """
+    if torch.compiler.is_compiling():
+        text: Any = spelled(name, params)
+        return text  # type: ignore[no-any-return]
+    return scheme(name, **{key: _number(value) for key, value in params.items()})
+
+
+def _number(value: Any) -> Any:
+    return value.item() if isinstance(value, torch.Tensor) and value.numel() == 1 else value
+
+
+def _cut_normal(mean: float, std: float, a: float, b: float) -> Scheme:
+    """The scheme whose bounds, in standard deviations, are torch's in units of the weight."""
+    made("normal", mean=mean, std=std)
+    if not (isinstance(a, numbers.Real) and isinstance(b, numbers.Real) and a < b):
+        raise FanwiseError("numbers with a < b as bounds", (a, b), "Exchange the two bounds.")
+    if std == 0:
+        raise FanwiseError("std > 0", std, "For one value everywhere use constant_.")
+    low, high = (max(-_FAR, min((bound - mean) / std, _FAR)) for bound in (a, b))
+    return made("truncated_normal", mean=mean, std=std, low=low, high=high, corrected=False)

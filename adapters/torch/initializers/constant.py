@@ -1,0 +1,128 @@
+"""Drop-in for ``torch.nn.init``: the weights without randomness."""
+
+from __future__ import annotations
+
+from torch import Tensor
+from torch.overrides import handle_torch_function, has_torch_function_variadic
+
+from fanwise.adapters.torch.drawing.engines import init_
+from fanwise.adapters.torch.initializers.absolute import made
+
+
+def constant_(
+    tensor: Tensor,
+    val: float,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    engine: str = "portable",
+) -> Tensor:
+    """Fill a tensor with one value.
+
+    Args:
+        tensor: what to fill, in place.
+        val: the value, a finite number.
+        seed, path, engine: checked as in :func:`init_`; a constant needs none of them.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> constant_(torch.empty(2), 0.5)
+        tensor([0.5000, 0.5000])
+    """
+    if has_torch_function_variadic(tensor):
+        return handle_torch_function(
+            constant_, (tensor,), tensor=tensor, val=val, seed=seed, path=path, engine=engine
+        )
+    return init_(tensor, made("constant", value=val), seed=seed, path=path, engine=engine)
+
+
+def ones_(
+    tensor: Tensor, *, seed: int | None = None, path: str | None = None, engine: str = "portable"
+) -> Tensor:
+    """Fill a tensor with ones; arguments and errors as in :func:`constant_`.
+
+    Examples:
+        >>> import torch
+        >>> ones_(torch.empty(2))
+        tensor([1., 1.])
+    """
+    return init_(tensor, "ones", seed=seed, path=path, engine=engine)
+
+
+def zeros_(
+    tensor: Tensor, *, seed: int | None = None, path: str | None = None, engine: str = "portable"
+) -> Tensor:
+    """Fill a tensor with zeros; arguments and errors as in :func:`constant_`.
+
+    Examples:
+        >>> import torch
+        >>> zeros_(torch.empty(2))
+        tensor([0., 0.])
+    """
+    return init_(tensor, "zeros", seed=seed, path=path, engine=engine)
+
+
+def eye_(
+    tensor: Tensor,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: str = "portable",
+) -> Tensor:
+    """Fill a matrix with the identity; what is beyond the square is zero.
+
+    Args:
+        tensor: what to fill, in place; two axes.
+        seed, path, axes, engine: checked as in :func:`init_`; the identity is one only.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> eye_(torch.empty(2, 3))
+        tensor([[1., 0., 0.],
+                [0., 1., 0.]])
+    """
+    return init_(tensor, "identity", seed=seed, path=path, axes=axes, engine=engine)
+
+
+def dirac_(
+    tensor: Tensor,
+    groups: int = 1,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: str = "portable",
+) -> Tensor:
+    """Fill the kernel of a convolution so that it hands its inputs through.
+
+    Args:
+        tensor: what to fill, in place; three to five axes.
+        groups: the number of groups of the convolution.
+        seed, path, axes, engine: checked as in :func:`init_`; there is one result only.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> dirac_(torch.empty(1, 1, 3))
+        tensor([[[0., 1., 0.]]])
+    """
+    chosen = made("dirac", groups=groups)
+    return init_(tensor, chosen, seed=seed, path=path, axes=axes, engine=engine)

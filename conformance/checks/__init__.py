@@ -1,0 +1,1 @@
+"""The claims, each with what judges it."""

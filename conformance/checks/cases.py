@@ -1,0 +1,119 @@
+"""What is judged: every scheme of the catalogue, on shapes in the framework's own order."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fanwise.adapters.protocol import Draw
+from fanwise.conformance.statistics.distributions import Distribution, distribution_of
+from fanwise.conformance.statistics.sample_sizes import sample_size
+from fanwise.spec.axes import PATTERNS, RECEPTIVE
+from fanwise.spec.catalogue import catalogue
+from fanwise.spec.errors import FanwiseError
+from fanwise.spec.registry import scheme
+from fanwise.spec.scheme import Scheme
+
+#: Inputs of a judged kernel: its outputs are many more, so that exchanged fans show.
+INPUTS = 64
+#: Receptive fields: none, and one that must count in the fans.
+FIELDS: tuple[tuple[int, ...], ...] = ((), (3, 3))
+
+
+@dataclass(frozen=True)
+class Case:
+    """One scheme on one canonical kernel shape (receptive…, in, out)."""
+
+    scheme: Scheme
+    kernel: tuple[int, ...]
+    seed: int
+
+    @property
+    def subject(self) -> str:
+        """The shape, in words."""
+        return "×".join(map(str, self.kernel))
+
+    def draw(self, axes: str) -> Draw:
+        """The same kernel as a framework stores it."""
+        return Draw(self.scheme, stored_shape(self.kernel, axes), self.seed, axes=axes)
+
+    @property
+    def law(self) -> Distribution:
+        """The law of every element."""
+        found = distribution_of(self.scheme.law(self.kernel))
+        assert found is not None
+        return found
+
+
+def title(one: Scheme) -> str:
+    """A scheme in words, without quotes, for the title of a step."""
+    given = ", ".join(f"{key}={value}" for key, value in one.to_dict()["params"].items())
+    return f"{one.name}({given})" if given else one.name
+
+
+def stored_shape(kernel: tuple[int, ...], axes: str) -> tuple[int, ...]:
+    """The storage shape, under an axes pattern, of a kernel (receptive…, in, out)."""
+    words = PATTERNS.get(axes, axes).split()
+    if sorted(words) != ["*", "in", "out"]:
+        do = "Give the adapter one of the patterns that name in, out and '*' once each."
+        raise FanwiseError("an axes pattern of in, out and '*'", axes, do)
+    sizes = {RECEPTIVE: kernel[:-2], "in": kernel[-2:-1], "out": kernel[-1:]}
+    return tuple(size for word in words for size in sizes[word])
+
+
+def judged_schemes() -> Iterator[Scheme]:
+    """Every scheme of the catalogue, with parameters that tell it from its neighbours."""
+    for name in catalogue().entries:
+        yield scheme(name)
+        yield from (scheme(name, **params) for params in _VARIANTS.get(name, ()))
+
+
+#: Parameters that a scheme is judged with besides its defaults.
+_VARIANTS: dict[str, tuple[dict[str, object], ...]] = {
+    "constant": ({"value": 0.63},),
+    "uniform": ({"low": -0.05, "high": 0.05},),
+    "normal": ({"mean": 0.1, "std": 0.02},),
+    "truncated_normal": (
+        {"std": 0.02},
+        {"std": 0.05, "corrected": False},
+        {"low": -1.0, "high": 3.0, "mean": 0.5},
+    ),
+    "variance_scaling": (
+        {"scale": 3.0, "mode": "fan_out", "distribution": "normal"},
+        {"scale": 0.5, "mode": "fan_geo_avg", "distribution": "uniform"},
+        {"mode": "fan_avg"},
+    ),
+    "xavier_uniform": ({"gain": 2.0},),
+    "kaiming_normal": ({"nonlinearity": "relu", "mode": "fan_out"},),
+    "kaiming_uniform": ({"a": 0.2},),
+    "orthogonal": ({"gain": 2.0},),
+}
+
+
+def statistical_cases() -> Iterator[Case]:
+    """A case for each drawn scheme, and for each field if its scale depends on the fans."""
+    for number, one in enumerate(judged_schemes()):
+        if distribution_of(one.law((INPUTS, INPUTS))) is None:
+            continue
+        for field in FIELDS if one.entry.uses_fan else FIELDS[:1]:
+            yield _sized(one, field, seed=1000 + 10 * number + len(field))
+
+
+def _sized(one: Scheme, field: tuple[int, ...], seed: int) -> Case:
+    """As many outputs as the sample size asks for."""
+    law = distribution_of(one.law((*field, INPUTS, INPUTS)))
+    assert law is not None
+    outputs = math.ceil(sample_size(law) / (math.prod(field) * INPUTS))
+    return Case(one, (*field, INPUTS, outputs), seed)
+
+
+def exact_cases() -> Iterator[Case]:
+    """A case for each scheme, on a kernel where its generator has a meaning."""
+    for number, one in enumerate(judged_schemes()):
+        kind = one.entry.distribution["kind"]
+        flat = kind in ("identity", "sparse")
+        for kernel in ((24, 40),) if flat else ((3, 3, 8, 20), (2, 4, 5, 7)):
+            yield Case(one, kernel, seed=2000 + number)
+        if kind not in ("dirac", "delta_orthogonal"):
+            yield Case(one, (70, 51), seed=3000 + number)

@@ -1,0 +1,1 @@
+"""Adapters with one fault each, which the suite must catch."""

@@ -1,0 +1,1 @@
+"""The verdict for people: on a terminal and as HTML."""

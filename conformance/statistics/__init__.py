@@ -1,0 +1,1 @@
+"""Tests, sample sizes and distributions for claims with a stated false-alarm rate."""

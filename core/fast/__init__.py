@@ -1,0 +1,1 @@
+"""The compiled path: the same bits as NumPy's, by machine code."""
