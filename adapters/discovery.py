@@ -29,8 +29,8 @@ def load(name: str) -> Adapter:
         raise FanwiseError("a registered adapter", name, did_you_mean(name, names()))
     if len(found) > 1:
         several = Phrase(", ".join(f"{entry.value} of {_owner(entry)}" for entry in found))
-        do = "Uninstall all but one of them."
-        raise FanwiseError(f"one adapter of the name {name!r}", several, do)
+        hint = "Uninstall all but one of them."
+        raise FanwiseError(f"one adapter of the name {name!r}", several, hint)
     return checked(_made(found[0]), f"{found[0].value} of {_owner(found[0])}")
 
 
@@ -40,17 +40,17 @@ def _made(entry: EntryPoint) -> Any:
         factory = entry.load()
     except ImportError as error:
         own = _owner(entry) == "fanwise"
-        do = f"Install it, e.g. pip install 'fanwise[{entry.name}]'." if own else (
+        hint = f"Install it, e.g. pip install 'fanwise[{entry.name}]'." if own else (
             f"Install what {_owner(entry)} needs, or correct its entry point."
         )  # fmt: skip
-        do += f" The import of {entry.value} said: {error}"
-        raise FanwiseError("an installed framework", entry.name, do) from error
+        hint += f" The import of {entry.value} said: {error}"
+        raise FanwiseError("an installed framework", entry.name, hint) from error
     except AttributeError as error:
-        do = f"Correct the entry point of {_owner(entry)}. The import said: {error}"
-        raise FanwiseError(f"a function at {entry.value}", Phrase("none"), do) from error
+        hint = f"Correct the entry point of {_owner(entry)}. The import said: {error}"
+        raise FanwiseError(f"a function at {entry.value}", Phrase("none"), hint) from error
     if not callable(factory):
-        do = "Let the entry point name a function without arguments that returns the adapter."
-        raise FanwiseError(f"a function at {entry.value}", factory, do)
+        hint = "Let the entry point name a function without arguments that returns the adapter."
+        raise FanwiseError(f"a function at {entry.value}", factory, hint)
     return factory()
 
 

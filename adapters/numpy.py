@@ -78,8 +78,8 @@ def _native(law: Law, shape: tuple[int, ...], generator: np.random.Generator) ->
                 made[outside] = generator.standard_normal(int(outside.sum()))
             return law.centre + law.sigma * made
     what = f"numpy.random has no {law.generator}"
-    do = "Use the portable engine."
-    raise FanwiseError("an initializer of its own", Phrase(law.generator), do, what=what)
+    hint = "Use the portable engine."
+    raise FanwiseError("an initializer of its own", Phrase(law.generator), hint, context=what)
 
 
 def adapter() -> NumpyAdapter:

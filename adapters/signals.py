@@ -51,8 +51,8 @@ class LayerCheck:
         try:
             from matplotlib.figure import Figure
         except ImportError as error:
-            do = "Install it: pip install 'fanwise[plot]'."
-            raise FanwiseError("Matplotlib", "no module of that name", do) from error
+            hint = "Install it: pip install 'fanwise[plot]'."
+            raise FanwiseError("Matplotlib", "no module of that name", hint) from error
         figure = Figure(figsize=(7.0, 3.5), layout="constrained")
         axes = figure.add_subplot()
         depth = np.arange(1, len(self.layers) + 1)

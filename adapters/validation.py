@@ -84,8 +84,8 @@ class Checked:
 
     def _wrong(self, member: str, about: str, expected: str, received: object) -> WrongAnswer:
         what = f"{member}({about}) of the adapter {self.name!r} gave something else"
-        do = "See fanwise.adapters.protocol."
-        return WrongAnswer(str(FanwiseError(expected, received, do, what=what)))
+        hint = "See fanwise.adapters.protocol."
+        return WrongAnswer(str(FanwiseError(expected, received, hint, context=what)))
 
 
 def checked(adapter: Any, origin: str) -> Adapter:
@@ -139,6 +139,6 @@ _FORMS: Final[tuple[tuple[str, str, Callable[[Any], bool]], ...]] = (
 
 
 def _unlike(
-    origin: str, expected: str, received: object, do: str = "See fanwise.adapters.protocol."
+    origin: str, expected: str, received: object, hint: str = "See fanwise.adapters.protocol."
 ) -> FanwiseError:
-    return FanwiseError(expected, received, do, what=f"{origin} gives no adapter")
+    return FanwiseError(expected, received, hint, context=f"{origin} gives no adapter")

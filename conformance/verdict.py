@@ -83,11 +83,11 @@ def verdict(runs: Sequence[Run]) -> Verdict:
     judged = [run for run in runs if run.adapter != SUITE]
     names = [run.adapter for run in judged]
     if not judged or len(set(names)) != len(names):
-        do = "Pass each file of results once, and at least one."
-        raise FanwiseError("one run for each adapter", names, do)
+        hint = "Pass each file of results once, and at least one."
+        raise FanwiseError("one run for each adapter", names, hint)
     if not own:
-        do = "Write the results of all frameworks by `fanwise conformance`."
-        raise FanwiseError("a run of the suite on its own mutants", names, do)
+        hint = "Write the results of all frameworks by `fanwise conformance`."
+        raise FanwiseError("a run of the suite on its own mutants", names, hint)
     # Said once; what fails in any of the environments is said of that one as well.
     suite = own[0].rows + tuple(row for run in own[1:] for row in run.failures)
     compared = _compared(judged) if len(judged) > 1 else []

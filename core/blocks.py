@@ -124,15 +124,15 @@ def checked_index(index: Index | slice | None, shape: tuple[int, ...]) -> Index:
         index = ()
     given = index if isinstance(index, tuple) else (index,)
     if len(given) > len(shape) or not all(isinstance(part, slice) for part in given):
-        do = f"Pass at most {len(shape)} slices, e.g. (slice(0, 2), slice(None))."
-        raise FanwiseError(f"a tuple of slices over the shape {shape}", index, do)
+        hint = f"Pass at most {len(shape)} slices, e.g. (slice(0, 2), slice(None))."
+        raise FanwiseError(f"a tuple of slices over the shape {shape}", index, hint)
     try:
         steps = [part.indices(1)[2] for part in given]
     except (TypeError, ValueError):
         steps = [-1]
     if any(step < 1 for step in steps):
-        do = "Reverse the block after it is drawn."
-        raise FanwiseError("slices with integer bounds and a positive step", index, do)
+        hint = "Reverse the block after it is drawn."
+        raise FanwiseError("slices with integer bounds and a positive step", index, hint)
     return (*given, *(slice(None),) * (len(shape) - len(given)))
 
 

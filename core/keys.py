@@ -70,8 +70,8 @@ def path_counter(path: str | None, purpose: str = "") -> tuple[int, int, int, in
     try:
         digest = hashlib.sha256(text.encode()).digest()
     except UnicodeEncodeError:
-        do = "Remove the lone surrogates from it."
-        raise FanwiseError("a path that UTF-8 can encode", path, do) from None
+        hint = "Remove the lone surrogates from it."
+        raise FanwiseError("a path that UTF-8 can encode", path, hint) from None
     return struct.unpack("<4I", digest[:16])
 
 
@@ -79,5 +79,5 @@ def checked_seed(seed: object) -> int:
     """A seed as a Python integer."""
     if isinstance(seed, (int, np.integer)) and not isinstance(seed, bool) and 0 <= seed < 2**64:
         return int(seed)
-    do = "Pass a non-negative integer below 2**64, e.g. seed=0."
-    raise FanwiseError("an integer seed, 0 <= seed < 2**64", seed, do)
+    hint = "Pass a non-negative integer below 2**64, e.g. seed=0."
+    raise FanwiseError("an integer seed, 0 <= seed < 2**64", seed, hint)

@@ -13,10 +13,11 @@ from fanwise.core.dtypes import Format, bfloat16_dtype, empty, format_of, rounde
 from fanwise.core.fill import fill
 from fanwise.core.keys import checked_seed, path_counter
 from fanwise.core.order import from_canonical, store
+from fanwise.core.quantile import window
 from fanwise.core.structured import check, structured
 from fanwise.spec.axes import Layout, layout
 from fanwise.spec.errors import FanwiseError, Phrase
-from fanwise.spec.laws import Law, Structured
+from fanwise.spec.laws import Law, Structured, TruncatedNormal
 from fanwise.spec.registry import SchemeLike, as_scheme
 
 
@@ -92,6 +93,19 @@ def write(
         fill(out, law, found, index, seed=seed, path=path, into=into)
 
 
+def check_law(law: Law) -> None:
+    """Raise for a law that cannot be drawn, before anything is.
+
+    Raises:
+        FanwiseError: for a structured law that has no meaning on its shape, and a cut that
+            leaves too few words.
+    """
+    if isinstance(law, Structured):
+        check(law)
+    elif isinstance(law, TruncatedNormal):
+        window(law.low, law.high)
+
+
 def _destination(
     dtype: object, out: NDArray[Any] | None, shape: tuple[int, ...]
 ) -> tuple[Format, NDArray[Any], NDArray[Any]]:
@@ -105,8 +119,8 @@ def _destination(
         raise FanwiseError("a NumPy array as out", type(out), "Pass an array, or leave out out=.")
     into = format_of(out.dtype if dtype is None else dtype)
     if out.dtype not in (into.storage, into.name):
-        do = f"Pass an array of {into.name}, or dtype={out.dtype.name!r}."
-        raise FanwiseError(f"an out of dtype {into.name}", out.dtype, do)
+        hint = f"Pass an array of {into.name}, or dtype={out.dtype.name!r}."
+        raise FanwiseError(f"an out of dtype {into.name}", out.dtype, hint)
     if out.shape != shape:
         raise FanwiseError(f"an out of shape {shape}", out.shape, "Pass the block's own shape.")
     if not out.flags.writeable:

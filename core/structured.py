@@ -55,23 +55,28 @@ def check(law: Structured) -> None:
     if generator in ("identity", "sparse") and (spatial or weight != 2):
         what = "Only tensors with 2 dimensions are supported"
         raise FanwiseError(
-            f"a matrix for {generator}", shape, "For a convolution use dirac.", what=what
+            f"a matrix for {generator}", shape, "For a convolution use dirac.", context=what
         )
     if generator in ("dirac", "delta_orthogonal") and not 1 <= spatial <= 3:
         what = "Only tensors with 3, 4, or 5 dimensions are supported"
-        do = "For a matrix use identity or orthogonal."
-        raise FanwiseError(f"1 to 3 receptive axes for {generator}", shape, do, what=what)
+        hint = "For a matrix use identity or orthogonal."
+        raise FanwiseError(f"1 to 3 receptive axes for {generator}", shape, hint, context=what)
     if weight < 2 or not {IN, OUT} <= set(layout.roles):
         what = "Only tensors with 2 or more dimensions are supported"
-        do = "Pass the shape of a kernel, and axes= that name its in and out axes."
-        raise FanwiseError(f"a shape with in and out axes for {generator}", shape, do, what=what)
+        hint = "Pass the shape of a kernel, and axes= that name its in and out axes."
+        raise FanwiseError(
+            f"a shape with in and out axes for {generator}", shape, hint, context=what
+        )
     if generator == "delta_orthogonal" and outputs < inputs:
-        do = "Use at least as many outputs as inputs, or orthogonal."
-        raise FanwiseError("no more inputs than outputs for delta_orthogonal", shape, do)
+        hint = "Use at least as many outputs as inputs, or orthogonal."
+        raise FanwiseError("no more inputs than outputs for delta_orthogonal", shape, hint)
     if generator == "dirac" and outputs % law.groups:
         what = "dim 0 must be divisible by groups"
         raise FanwiseError(
-            f"groups that divide {outputs}", law.groups, "Pass the layer's own groups.", what=what
+            f"groups that divide {outputs}",
+            law.groups,
+            "Pass the layer's own groups.",
+            context=what,
         )
 
 

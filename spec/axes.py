@@ -137,17 +137,17 @@ def _plain_layout(shape: tuple[int, ...], axes: str) -> Layout:
 
 def checked_shape(shape: Sequence[int]) -> tuple[int, ...]:
     """A shape as a tuple of non-negative Python integers."""
-    do = "Pass a tuple of non-negative integers, e.g. (512, 256)."
+    hint = "Pass a tuple of non-negative integers, e.g. (512, 256)."
     expected = "a shape, one non-negative integer per axis"
     try:
         sizes = tuple(_integer(n) for n in shape)
     except TypeError:
-        raise FanwiseError(expected, shape, do) from None
+        raise FanwiseError(expected, shape, hint) from None
     if any(n < 0 for n in sizes):
-        raise FanwiseError(expected, sizes, do)
+        raise FanwiseError(expected, sizes, hint)
     if math.prod(n for n in sizes if n) >= LARGEST_SIZE:
-        do = "Check the shape: no weight is that large."
-        raise FanwiseError("a shape of fewer than 2**63 elements", sizes, do)
+        hint = "Check the shape: no weight is that large."
+        raise FanwiseError("a shape of fewer than 2**63 elements", sizes, hint)
     return sizes
 
 
@@ -165,8 +165,8 @@ def _integer(value: Any) -> int:
 def checked_pattern(axes: str) -> str:
     """A pattern as text; the name of a pattern gives its text."""
     if not isinstance(axes, str) or not axes.strip():
-        do = f"Pass a pattern such as 'out in *', or one of {sorted(PATTERNS)}."
-        raise FanwiseError("axes as a line of words", axes, do)
+        hint = f"Pass a pattern such as 'out in *', or one of {sorted(PATTERNS)}."
+        raise FanwiseError("axes as a line of words", axes, hint)
     return PATTERNS.get(axes, axes)
 
 
@@ -227,14 +227,14 @@ def _parse(pattern: str) -> tuple[Axis, ...]:
     parsed = []
     for token in _TOKEN.finditer(pattern):
         if token["bad"] is not None:
-            do = "Write a split axis as '(3 out)': a number, a role, one pair of parentheses."
-            raise FanwiseError("a well-formed axes pattern", pattern, do)
+            hint = "Write a split axis as '(3 out)': a number, a role, one pair of parentheses."
+            raise FanwiseError("a well-formed axes pattern", pattern, hint)
         role = token["word"] or token["split"]
         if role not in CANONICAL_ROLES or (token["split"] and role == RECEPTIVE):
             names = (*CANONICAL_ROLES, *PATTERNS)
             what = f"Unknown word {token[0]!r} in axes {pattern!r}"
-            do = did_you_mean(role, names) if role != RECEPTIVE else "Split in, out or batch."
-            raise FanwiseError("the words in, out, batch and *", role, do, what=what)
+            hint = did_you_mean(role, names) if role != RECEPTIVE else "Split in, out or batch."
+            raise FanwiseError("the words in, out, batch and *", role, hint, context=what)
         batches = int(token["count"] or 1)
         if batches < 1:
             raise FanwiseError(

@@ -219,5 +219,5 @@ def _is_number(value: Any) -> bool:
 
 def _require(condition: bool, name: str, expected: str) -> None:  # noqa: FBT001
     if not condition:
-        do = "Correct the entry; schemes.schema.json describes it."
-        raise FanwiseError(expected, name, do, what=f"{name!r} does not follow the schema")
+        hint = "Correct the entry; schemes.schema.json describes it."
+        raise FanwiseError(expected, name, hint, context=f"{name!r} does not follow the schema")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from typing import Self
 
 
 class FanwiseError(ValueError):
@@ -13,31 +14,42 @@ class FanwiseError(ValueError):
         expected: what would have been accepted, without a final full stop.
         received: the offending value; its ``repr`` is shown (a string that is
             already a phrase can be wrapped in :class:`Phrase`).
-        do: a sentence that says how to put it right.
-        what: an optional first sentence that names what failed.
+        hint: a sentence that says how to put it right.
+        context: what failed, where that is not plain; the first sentence of the message.
 
     Examples:
         >>> str(FanwiseError("a positive number for scale", -1.0, "Pass scale > 0."))
         'Expected a positive number for scale. Received: -1.0. Pass scale > 0.'
     """
 
-    def __init__(self, expected: str, received: object, do: str, *, what: str = "") -> None:
+    def __init__(self, expected: str, received: object, hint: str, *, context: str = "") -> None:
         self.expected = expected
         self.received = received
-        self.do = do
-        self.what = what
-        parts = [f"{what}.", f"Expected {expected}.", f"Received: {received!r}.", do]
-        super().__init__(" ".join(parts if what else parts[1:]))
+        self.hint = hint
+        self.context = context
+        parts = [f"{context}.", f"Expected {expected}.", f"Received: {received!r}.", hint]
+        super().__init__(" ".join(parts if context else parts[1:]))
+
+    def within(self, context: str) -> Self:
+        """Give the same error with what failed around it told first.
+
+        Examples:
+            >>> error = FanwiseError("a positive std", -1.0, "Pass std > 0.")
+            >>> str(error.within("head/kernel cannot be set"))
+            'head/kernel cannot be set. Expected a positive std. Received: -1.0. Pass std > 0.'
+        """
+        inner = f"{context}: {self.context}" if self.context else context
+        return type(self)(self.expected, self.received, self.hint, context=inner)
 
     def __reduce__(self) -> tuple[object, ...]:
-        state = {"what": self.what}
-        return (_rebuild, (type(self), self.expected, self.received, self.do, state))
+        parts = (self.expected, self.received, self.hint, self.context)
+        return (_rebuild, (type(self), *parts))
 
 
 def _rebuild(
-    cls: type[FanwiseError], expected: str, received: object, do: str, state: dict[str, str]
+    cls: type[FanwiseError], expected: str, received: object, hint: str, context: str
 ) -> FanwiseError:
-    return cls(expected, received, do, **state)
+    return cls(expected, received, hint, context=context)
 
 
 class Phrase(str):

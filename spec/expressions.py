@@ -127,10 +127,10 @@ def _value(node: ast.expr, names: Mapping[str, float], text: str) -> Any:
     raise _bad(text, "Write e.g. '0.02 / sqrt(2 * layers)'.")
 
 
-def _bad(text: str, do: str) -> FanwiseError:
-    return FanwiseError(_FORM, text, do)
+def _bad(text: str, hint: str) -> FanwiseError:
+    return FanwiseError(_FORM, text, hint)
 
 
 def _unknown(name: str, text: str, names: Mapping[str, object]) -> FanwiseError:
-    do = f"Give it in [vars]. {did_you_mean(name, names)}" if names else "Give it in [vars]."
-    return FanwiseError(f"known names in {text!r}", name, do)
+    hint = f"Give it in [vars]. {did_you_mean(name, names)}" if names else "Give it in [vars]."
+    return FanwiseError(f"known names in {text!r}", name, hint)

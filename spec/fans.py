@@ -67,12 +67,13 @@ def fans(shape: Sequence[int], axes: str = "kernel", groups: int = 1) -> Fans:
     """
     found = layout(shape, axes)
     if len(found.shape) < 2:
-        raise FanwiseError(
-            "a shape of at least two axes, to count its fans",
-            found.shape,
-            "Pass fan= (for a bias, the fan_in of its weight), or a scheme with an absolute scale.",
-            what="Fan in and fan out can not be computed for tensor with fewer than 2 dimensions",
+        hint = (
+            "Pass fan= (for a bias, the fan_in of its weight), or a scheme with an absolute scale."
         )
+        # In torch's own words, which people search for.
+        what = "Fan in and fan out can not be computed for tensor with fewer than 2 dimensions"
+        expected = "a shape of at least two axes, to count its fans"
+        raise FanwiseError(expected, found.shape, hint, context=what)
     return grouped_fans(found, groups, on_in=checked_pattern(axes) == GROUPS_ON_IN)
 
 

@@ -107,10 +107,10 @@ def squared_gain(nonlinearity: object, param: float | None = None) -> float:
     if isinstance(nonlinearity, str) and nonlinearity in _TORCH_SQUARED:
         return _TORCH_SQUARED[nonlinearity]
     what = f"Unsupported nonlinearity {nonlinearity}"
-    do = did_you_mean(nonlinearity, nonlinearities())
+    hint = did_you_mean(nonlinearity, nonlinearities())
     if callable(nonlinearity) or str(nonlinearity) in ACTIVATIONS:
-        do = "For this one pass convention='exact' to fanwise.gain, and its result as gain=."
-    raise FanwiseError("a nonlinearity of torch's table", nonlinearity, do, what=what)
+        hint = "For this one pass convention='exact' to fanwise.gain, and its result as gain=."
+    raise FanwiseError("a nonlinearity of torch's table", nonlinearity, hint, context=what)
 
 
 def nonlinearities() -> tuple[str, ...]:
@@ -130,7 +130,7 @@ def _slope(param: Any) -> float:
     number = isinstance(param, (int, float)) and not isinstance(param, bool)
     if not number or not is_finite(param):
         what = f"negative_slope {param} not a valid number"
-        raise FanwiseError("a number as the negative slope", param, "Pass e.g. 0.01.", what=what)
+        raise FanwiseError("a number as the negative slope", param, "Pass e.g. 0.01.", context=what)
     return float(param)
 
 
@@ -141,13 +141,13 @@ def _exact_gain(nonlinearity: object, param: float | None) -> float:
     elif isinstance(nonlinearity, str) and nonlinearity in ACTIVATIONS:
         function = ACTIVATIONS[nonlinearity]
     else:
-        do = did_you_mean(nonlinearity, ACTIVATIONS) + " Or pass the function itself."
-        raise FanwiseError("an activation with a known formula", nonlinearity, do)
+        hint = did_you_mean(nonlinearity, ACTIVATIONS) + " Or pass the function itself."
+        raise FanwiseError("an activation with a known formula", nonlinearity, hint)
     args: tuple[float, ...] = ()
     if param is not None:
         if nonlinearity not in _WITH_PARAMETER:
-            do = f"Leave param out: only {' and '.join(_WITH_PARAMETER)} take one."
-            raise FanwiseError(f"no param for {nonlinearity}", param, do)
+            hint = f"Leave param out: only {' and '.join(_WITH_PARAMETER)} take one."
+            raise FanwiseError(f"no param for {nonlinearity}", param, hint)
         args = (_slope(param),)
     # The trapezoid rule converges fast for a decaying integrand; a node at 0
     # keeps it accurate for the kinks there (relu, elu).
@@ -160,6 +160,6 @@ def _exact_gain(nonlinearity: object, param: float | None) -> float:
     except OverflowError:
         total = math.inf
     if not 0.0 < total < math.inf:
-        do = "Pass a function whose mean square over a standard normal is positive and finite."
-        raise FanwiseError("an activation with an exact gain", nonlinearity, do)
+        hint = "Pass a function whose mean square over a standard normal is positive and finite."
+        raise FanwiseError("an activation with an exact gain", nonlinearity, hint)
     return 1.0 / math.sqrt(total * reach / steps / math.sqrt(2.0 * math.pi))

@@ -158,8 +158,7 @@ def _planned(
         known[alike].law(weight.shape, weight.axes)
         return Planned(weight, known[alike], number)
     except FanwiseError as error:
-        what = f"{weight.path} cannot start by rule {number}, {rule}"
-        raise FanwiseError(error.expected, error.received, error.do, what=what) from error
+        raise error.within(f"{weight.path} cannot start by rule {number}, {rule}") from error
 
 
 def _fitted(own: Scheme, weight: Weight) -> Scheme:
@@ -169,8 +168,8 @@ def _fitted(own: Scheme, weight: Weight) -> Scheme:
         # A dirac counts no fan, but has groups.
         made = own.replace(groups=weight.groups) if "groups" in given else own
     elif weight.fans is None:
-        do = "Use a scheme without a fan, e.g. 'ones' or 'zeros'."
-        raise FanwiseError("a scheme for a weight without fans", own, do)
+        hint = "Use a scheme without a fan, e.g. 'ones' or 'zeros'."
+        raise FanwiseError("a scheme for a weight without fans", own, hint)
     elif weight.beside is not None:
         made = own.replace(fan=_mode(own)(weight.beside))
     else:
@@ -201,8 +200,10 @@ def _check_paths(weights: Sequence[Weight]) -> None:
     seen: set[str] = set()
     for weight in weights:
         if weight.path in seen:
-            do = "Give the two layers names of their own, or map them apart in [names]."
-            raise FanwiseError("a path for every weight", weight.path, do, what="Two weights meet")
+            hint = "Give the two layers names of their own, or map them apart in [names]."
+            raise FanwiseError(
+                "a path for every weight", weight.path, hint, context="Two weights meet"
+            )
         seen.add(weight.path)
 
 
@@ -210,17 +211,17 @@ def _check_used(recipe: Recipe, numbers: Iterable[int]) -> None:
     used = set(numbers)
     for number, rule in enumerate(recipe.rules, 1):
         if number not in used and rule.name not in recipe.unused:
-            do = 'Correct it, or name it and list the name under [allow] unused = ["…"].'
+            hint = 'Correct it, or name it and list the name under [allow] unused = ["…"].'
             what = f"Rule {number} fits no weight that an earlier rule leaves"
-            raise FanwiseError("rules that fit a weight", Phrase(rule), do, what=what)
+            raise FanwiseError("rules that fit a weight", Phrase(rule), hint, context=what)
 
 
 def _check_matched(recipe: Recipe, weights: Sequence[Weight]) -> None:
     free = [w.path for w in weights if not any(globs.matches(p, w.path) for p in recipe.unmatched)]
     if free:
-        do = 'Add a rule, e.g. with match = "**", or list them under [allow] unmatched = ["…"].'
+        hint = 'Add a rule, e.g. with match = "**", or list them under [allow] unmatched = ["…"].'
         what = f"{len(free)} of the weights have no rule"
-        raise FanwiseError("a rule for every weight", Phrase(_some(free)), do, what=what)
+        raise FanwiseError("a rule for every weight", Phrase(_some(free)), hint, context=what)
 
 
 def _some(paths: Sequence[str]) -> str:

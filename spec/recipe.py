@@ -129,8 +129,8 @@ class Recipe:
             if name not in named:
                 raise FanwiseError("the name of a rule in unused", name, did_you_mean(name, named))
         for name in set(self.variables) & set(names_of(Fans(1, 1))):
-            do = "Choose another name: this one is the weight's own."
-            raise FanwiseError("a name for a variable that is free", name, do)
+            hint = "Choose another name: this one is the weight's own."
+            raise FanwiseError("a name for a variable that is free", name, hint)
 
 
 def role_of(path: str, dimensions: int) -> str:
@@ -195,8 +195,8 @@ def _data(source: object) -> Mapping[str, Any]:
         file = resources.files("fanwise.spec").joinpath("recipes", f"{source}.toml")
         return tomllib.loads(file.read_text("utf-8"))
     if not isinstance(source, str | Path):
-        do = "Pass a name, TOML text, a path, or a dict."
-        raise FanwiseError("a recipe", source, do)
+        hint = "Pass a name, TOML text, a path, or a dict."
+        raise FanwiseError("a recipe", source, hint)
     try:
         inline = isinstance(source, str) and "\n" in source
         return tomllib.loads(str(source) if inline else Path(source).read_text("utf-8"))
@@ -210,8 +210,8 @@ def _data(source: object) -> Mapping[str, Any]:
 def _read(data: Mapping[str, Any]) -> Recipe:
     _check_keys("a recipe", data, _KEYS)
     if data.get("fanwise") != VERSION:
-        do = f"Write fanwise = {VERSION} at the top."
-        raise FanwiseError(f"a recipe of version {VERSION}", data.get("fanwise"), do)
+        hint = f"Write fanwise = {VERSION} at the top."
+        raise FanwiseError(f"a recipe of version {VERSION}", data.get("fanwise"), hint)
     rules = data.get("rule", [])
     if not isinstance(rules, Sequence) or isinstance(rules, str) or not rules:
         raise FanwiseError("rules", rules, "Write at least one [[rule]].")
@@ -236,14 +236,14 @@ def _rule(number: int, data: Mapping[str, Any]) -> Rule:
     init = data.get("init")
     init = {"scheme": init} if isinstance(init, str) else init
     if not isinstance(init, Mapping) or not isinstance(init.get("scheme"), str):
-        do = 'Write init = "zeros", or init = { scheme = "normal", std = 0.02 }.'
-        raise FanwiseError(f"a scheme as init of {where}", data.get("init"), do)
+        hint = 'Write init = "zeros", or init = { scheme = "normal", std = 0.02 }.'
+        raise FanwiseError(f"a scheme as init of {where}", data.get("init"), hint)
     role = data.get("role")
     if role is not None and role not in ROLES:
         raise FanwiseError(f"a role in {where}", role, did_you_mean(role, ROLES))
     if not any(data.get(key) for key in ("match", "role", "layer")):
-        do = 'Give match, role or layer; match = "**" fits every weight.'
-        raise FanwiseError(f"what {where} is about", sorted(data), do)
+        hint = 'Give match, role or layer; match = "**" fits every weight.'
+        raise FanwiseError(f"what {where} is about", sorted(data), hint)
     if "match" in data:
         globs.compiled(data["match"])
     batch = data.get("batch")
@@ -256,19 +256,19 @@ def _check_batch(where: str, batch: object, role: object) -> None:
     if batch is None:
         return
     if batch not in BATCHES:
-        do = "Leave it out where every batch is a weight of its own."
-        raise FanwiseError(f"batch = 'in' or 'out' in {where}", batch, do)
+        hint = "Leave it out where every batch is a weight of its own."
+        raise FanwiseError(f"batch = 'in' or 'out' in {where}", batch, hint)
     if role is not None and role not in FAN_ROLES:
-        do = "Leave it out: of what has no fans, the batches count as nothing."
-        raise FanwiseError(f"no batch in {where}, which is about {role}", batch, do)
+        hint = "Leave it out: of what has no fans, the batches count as nothing."
+        raise FanwiseError(f"no batch in {where}, which is about {role}", batch, hint)
 
 
 def _variables(data: Mapping[str, Any]) -> dict[str, float | str]:
     for name, given in data.items():
         number = isinstance(given, int | float) and not isinstance(given, bool)
         if not (number or isinstance(given, str)):
-            do = "Write a number, or an expression in quotes."
-            raise FanwiseError(f"a number as the variable {name}", given, do)
+            hint = "Write a number, or an expression in quotes."
+            raise FanwiseError(f"a number as the variable {name}", given, hint)
     return dict(data)
 
 
@@ -286,8 +286,7 @@ def _scheme(rule: Rule, names: Mapping[str, float]) -> Scheme:
         }
         return chosen.replace(**params)
     except FanwiseError as error:
-        what = f"The rule {rule} cannot be used"
-        raise FanwiseError(error.expected, error.received, error.do, what=what) from error
+        raise error.within(f"The rule {rule} cannot be used") from error
 
 
 def _check_keys(where: str, data: object, known: frozenset[str]) -> None:

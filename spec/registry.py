@@ -56,7 +56,7 @@ def _scheme(name: str, params: Mapping[str, object]) -> Scheme:
         return _registered[name].replace(**params)
     if isinstance(name, str) and name not in catalogue().entries:
         what = f"Unknown scheme {name!r}"
-        raise FanwiseError("a scheme's name", name, did_you_mean(name, schemes()), what=what)
+        raise FanwiseError("a scheme's name", name, did_you_mean(name, schemes()), context=what)
     return Scheme.of(name, params)
 
 
@@ -82,8 +82,8 @@ def register(scheme: Scheme) -> Scheme:
         raise FanwiseError("a Scheme", scheme, "Make one with fanwise.scheme(...).named(...).")
     known = _registered.get(scheme.name)
     if scheme.name in catalogue().entries or (known is not None and known != scheme):
-        do = "Choose another with Scheme.named: one name never means two things."
-        raise FanwiseError("a name that is still free", scheme.name, do)
+        hint = "Choose another with Scheme.named: one name never means two things."
+        raise FanwiseError("a name that is still free", scheme.name, hint)
     _registered[scheme.name] = scheme
     return scheme
 

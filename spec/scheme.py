@@ -149,8 +149,8 @@ class Scheme:
         """
         keys = {"name", "params", "scheme"}
         if not isinstance(data, Mapping) or "name" not in data or not set(data) <= keys:
-            do = "Pass what Scheme.to_dict returned."
-            raise FanwiseError("a dict with name, and perhaps params and scheme", data, do)
+            hint = "Pass what Scheme.to_dict returned."
+            raise FanwiseError("a dict with name, and perhaps params and scheme", data, hint)
         family, params = data.get("scheme", data["name"]), data.get("params", {})
         if not isinstance(params, Mapping):
             raise FanwiseError("params as a dict", params, "Pass what Scheme.to_dict returned.")
@@ -219,8 +219,8 @@ def _checked_name(name: object, family: str) -> str:
     if not isinstance(name, str) or not name.isidentifier():
         raise FanwiseError("a Python identifier as name", name, "Pass e.g. 'bert_normal'.")
     if name != family and name in catalogue().entries:
-        do = "Choose another: one name never means two things."
-        raise FanwiseError("a name that is still free", name, do)
+        hint = "Choose another: one name never means two things."
+        raise FanwiseError("a name that is still free", name, hint)
     return name
 
 
@@ -228,7 +228,7 @@ def _entry(family: str) -> Entry:
     entries = catalogue().entries
     if not isinstance(family, str) or family not in entries:
         what = f"Unknown scheme {family!r}"
-        raise FanwiseError("a scheme's name", family, did_you_mean(family, entries), what=what)
+        raise FanwiseError("a scheme's name", family, did_you_mean(family, entries), context=what)
     return entries[family]
 
 
@@ -262,14 +262,14 @@ def _normal(kind: str, std: float, options: Mapping[str, Any]) -> Law:
 
 def _check_scale(scale: float) -> None:
     if not SMALLEST_SCALE <= scale <= LARGEST_SCALE:
-        do = "Choose a scale that float32 can hold with room to spare."
-        raise FanwiseError("a scale between 2**-90 and 2**90", scale, do)
+        hint = "Choose a scale that float32 can hold with room to spare."
+        raise FanwiseError("a scale between 2**-90 and 2**90", scale, hint)
 
 
 def _check_value(value: float) -> None:
     if abs(value) > LARGEST_VALUE:
-        do = "Choose a value that float32 can hold."
-        raise FanwiseError(f"a value of at most {LARGEST_VALUE:g} in magnitude", value, do)
+        hint = "Choose a value that float32 can hold."
+        raise FanwiseError(f"a value of at most {LARGEST_VALUE:g} in magnitude", value, hint)
 
 
 def _check_window(low: float, high: float) -> None:

@@ -111,15 +111,15 @@ def initialize(
     how = _How(chosen, seed, only, exclude, dry_run)
     if linen:
         if inputs is None or not isinstance(inputs, tuple):
-            do = "Pass inputs=(x,): arrays, or jax.ShapeDtypeStruct(shape, dtype)."
-            raise FanwiseError("what to call a linen module with, as a tuple", inputs, do)
+            hint = "Pass inputs=(x,): arrays, or jax.ShapeDtypeStruct(shape, dtype)."
+            raise FanwiseError("what to call a linen module with, as a tuple", inputs, hint)
         traced = linen_models.trace(model, inputs, keywords or {}, method, seed)
         return _linen(traced, how, values, shardings)
     if nnx:
         return _nnx(model, how)
     if isinstance(model, type) or not jax.tree_util.tree_leaves(model):
-        do = "Pass a model, or its parameters."
-        raise FanwiseError("a model or a pytree of arrays", model, do)
+        hint = "Pass a model, or its parameters."
+        raise FanwiseError("a model or a pytree of arrays", model, hint)
     return _tree(model, how, shardings, describe)
 
 
@@ -186,9 +186,11 @@ def _tree(
     tree: Any, how: _How, shardings: Any, describe: trees.DescribeLeaf | None
 ) -> tuple[Any, Summary]:
     if isinstance(tree, Mapping) and "params" in tree and describe is None:
-        do = "Pass the module: initialize(module, recipe, seed=…, inputs=(x,)); or tree['params']."
+        hint = (
+            "Pass the module: initialize(module, recipe, seed=…, inputs=(x,)); or tree['params']."
+        )
         what = "A tree of linen's variables does not know its layers"
-        raise FanwiseError("the module itself", Phrase("its variables"), do, what=what)
+        raise FanwiseError("the module itself", Phrase("its variables"), hint, context=what)
     weights, leaves, structure = trees.collect(tree, describe)
     chosen = how.choose(weights)
     where = spread(shardings, tree)
@@ -212,8 +214,8 @@ def _tree(
 def _check_asked(given: Mapping[str, Any], what: str, *, asked: bool) -> None:
     for name, value in given.items():
         if value is not None and not asked:
-            do = f"Leave it out: it is for {what}."
-            raise FanwiseError(f"no {name} for this model", Phrase(f"{name}={value!r}"), do)
+            hint = f"Leave it out: it is for {what}."
+            raise FanwiseError(f"no {name} for this model", Phrase(f"{name}={value!r}"), hint)
 
 
 def _concrete(value: Any) -> Any:

@@ -137,8 +137,8 @@ def _grouped(chosen: Scheme, groups: int) -> Scheme:
     if "groups" not in chosen.entry.parameters:
         return chosen
     if chosen["groups"] not in (1, groups):
-        do = "Leave groups out: a layer knows its own."
-        raise FanwiseError(f"the layer's own groups, {groups}", chosen["groups"], do)
+        hint = "Leave groups out: a layer knows its own."
+        raise FanwiseError(f"the layer's own groups, {groups}", chosen["groups"], hint)
     return chosen.replace(groups=groups)
 
 

@@ -48,8 +48,8 @@ def layer_check(
     from flax import linen
 
     if not isinstance(module, linen.Module):
-        do = "Pass the module, then its variables."
-        raise FanwiseError("a flax.linen.Module", Phrase(type(module).__name__), do)
+        hint = "Pass the module, then its variables."
+        raise FanwiseError("a flax.linen.Module", Phrase(type(module).__name__), hint)
     found: dict[str, Any] = {}
     shifts = _run(module, variables, inputs, how, {}, found)[1]
 
@@ -57,8 +57,8 @@ def layer_check(
         out, _ = _run(module, variables, inputs, how, given, {})
         made = _sent_back(out) if loss is None else loss(out)
         if jnp.shape(made):
-            do = "Pass e.g. loss=lambda out: out.mean()."
-            raise FanwiseError("a scalar as loss", made, do)
+            hint = "Pass e.g. loss=lambda out: out.mean()."
+            raise FanwiseError("a scalar as loss", made, hint)
         return made
 
     gradients = jax.grad(scalar)(shifts)
@@ -117,6 +117,6 @@ def _is_float(out: Any) -> bool:
 
 def _sent_back(out: Any) -> Any:
     if not isinstance(out, jax.Array):
-        do = "Pass loss=, a function of the output."
-        raise FanwiseError("a module whose output is an array", Phrase(type(out).__name__), do)
+        hint = "Pass loss=, a function of the output."
+        raise FanwiseError("a module whose output is an array", Phrase(type(out).__name__), hint)
     return jnp.sum(out * noise(out.shape))

@@ -95,8 +95,7 @@ def _check(planned: Planned, part: Part) -> None:
         for variable in (part.variable, *(variable for variable, _ in part.followers)):
             format_of(_dtype(variable))
     except FanwiseError as error:
-        what = f"{weight.path} cannot be set"
-        raise FanwiseError(error.expected, error.received, error.do, what=what) from error
+        raise error.within(f"{weight.path} cannot be set") from error
 
 
 def _set(pieces: Sequence[Work], seed: int) -> list[Row]:

@@ -87,8 +87,8 @@ def _holds(layer: Any, slot: Slot, scheme: Scheme) -> bool:
     else:
         held = True
     if not held and slot.sets == BIAS and scheme != as_scheme("zeros"):
-        do = "Leave out bias=."
-        raise FanwiseError("a layer with a bias", Phrase(type(layer).__name__), do)
+        hint = "Leave out bias=."
+        raise FanwiseError("a layer with a bias", Phrase(type(layer).__name__), hint)
     return held
 
 
@@ -120,6 +120,6 @@ def _assign(layer: Any, made: list[tuple[Slot, Drawn]]) -> None:
 def _variable(layer: Any, slot: Slot) -> Any:
     variable = getattr(layer, slot.variable)
     if not isinstance(variable, keras.Variable):
-        do = "Set the initializer before enabling LoRA or quantizing."
-        raise FanwiseError(f"a layer whose {slot.variable} is one variable", layer, do)
+        hint = "Set the initializer before enabling LoRA or quantizing."
+        raise FanwiseError(f"a layer whose {slot.variable} is one variable", layer, hint)
     return variable

@@ -44,8 +44,8 @@ def layer_check(
         ['Dense']
     """
     if not isinstance(model, keras.layers.Layer) or not model.built:
-        do = "Pass a Keras model, after it has seen a batch or an Input."
-        raise FanwiseError("a built Keras model", Phrase(type(model).__name__), do)
+        hint = "Pass a Keras model, after it has seen a batch or an Input."
+        raise FanwiseError("a built Keras model", Phrase(type(model).__name__), hint)
 
     def run() -> Any:
         with keras.StatelessScope():
@@ -54,8 +54,8 @@ def layer_check(
     def scalar(out: Any) -> Any:
         made = _sent_back(out) if loss is None else loss(out)
         if len(getattr(made, "shape", (1,))):
-            do = "Pass e.g. loss=lambda out: keras.ops.mean(out)."
-            raise FanwiseError("a scalar as loss", made, do)
+            hint = "Pass e.g. loss=lambda out: keras.ops.mean(out)."
+            raise FanwiseError("a scalar as loss", made, hint)
         return made
 
     gradients = {"tensorflow": _by_tensorflow, "jax": _by_jax, "torch": _by_torch}
@@ -147,8 +147,8 @@ def _by_jax(model: Any, run: Any, scalar: Any) -> tuple[Seen, list[Any]]:
 
 def _sent_back(out: Any) -> Any:
     if not hasattr(out, "shape"):
-        do = "Pass loss=, a function of the output."
-        raise FanwiseError("a model whose output is a tensor", Phrase(type(out).__name__), do)
+        hint = "Pass loss=, a function of the output."
+        raise FanwiseError("a model whose output is a tensor", Phrase(type(out).__name__), hint)
     return keras.ops.sum(out * keras.ops.convert_to_tensor(np.asarray(noise(out.shape))))
 
 

@@ -111,8 +111,7 @@ def _check(slot: Slot, each: Planned) -> None:
         checked_law(each.scheme, weight.shape, weight.axes)
         path_counter(weight.path)
     except FanwiseError as error:
-        what = f"{weight.path} cannot be set"
-        raise FanwiseError(error.expected, error.received, error.do, what=what) from error
+        raise error.within(f"{weight.path} cannot be set") from error
 
 
 def _write(todo: list[tuple[Slot, Planned]], seed: int) -> None:

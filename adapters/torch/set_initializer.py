@@ -75,8 +75,8 @@ def set_initializer(
 def _all_parts(layer: nn.Module) -> tuple[Part, ...]:
     """The layer's parts, if they are all that it has."""
     if not isinstance(layer, nn.Module):
-        do = "For a bare tensor use init_."
-        raise FanwiseError("a torch.nn.Module", Phrase(type(layer).__name__), do)
+        hint = "For a bare tensor use init_."
+        raise FanwiseError("a torch.nn.Module", Phrase(type(layer).__name__), hint)
     known = parts(layer)
     names = {part.name for part in known}
     stored = [name for name, _ in layer.named_parameters(remove_duplicate=False)]
@@ -111,8 +111,8 @@ def _grouped(weight: Scheme, groups: int) -> Scheme:
     if "groups" not in weight.entry.parameters:
         return weight
     if weight["groups"] not in (1, groups):
-        do = "Leave groups out: a layer knows its own."
-        raise FanwiseError(f"the layer's own groups, {groups}", weight["groups"], do)
+        hint = "Leave groups out: a layer knows its own."
+        raise FanwiseError(f"the layer's own groups, {groups}", weight["groups"], hint)
     return weight.replace(groups=groups)
 
 
@@ -122,8 +122,8 @@ def _bias_scheme(layer: nn.Module, part: Part, bias: Scheme) -> Scheme:
     weights = (other for other in parts(layer) if other.name == part.weight)
     beside = next((true_fans(other, find(layer, other.name)) for other in weights), None)
     if beside is None:
-        do = "Use a scheme without a fan, e.g. 'zeros', or give it fan=."
-        raise FanwiseError("a scheme that fits a normalization's offset", bias, do)
+        hint = "Use a scheme without a fan, e.g. 'zeros', or give it fan=."
+        raise FanwiseError("a scheme that fits a normalization's offset", bias, hint)
     return bias.replace(fan=beside.fan_in)
 
 
@@ -131,8 +131,8 @@ def _gain_scheme(weight: Scheme) -> Scheme:
     if weight == as_scheme("he_normal"):
         return scheme("ones")
     if _counts_a_fan(weight):
-        do = "Use a scheme without a fan, e.g. 'ones', or give it fan=."
-        raise FanwiseError("a scheme that fits a normalization's gain", weight, do)
+        hint = "Use a scheme without a fan, e.g. 'ones', or give it fan=."
+        raise FanwiseError("a scheme that fits a normalization's gain", weight, hint)
     return weight
 
 

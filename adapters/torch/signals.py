@@ -107,8 +107,8 @@ def _send_back(out: Any, model: nn.Module, loss: Callable[[Any], Tensor] | None)
 
 def _sent_back(out: Any) -> Tensor:
     if not isinstance(out, Tensor):
-        do = "Pass loss=, a function of the output."
-        raise FanwiseError("a model whose output is a tensor", Phrase(type(out).__name__), do)
+        hint = "Pass loss=, a function of the output."
+        raise FanwiseError("a model whose output is a tensor", Phrase(type(out).__name__), hint)
     return (out * torch.from_numpy(noise(out.shape)).to(out)).sum()
 
 

@@ -51,8 +51,8 @@ def summary(model: nn.Module) -> Summary:
 
 def _row(path: str, parameter: Tensor, part: Part | None) -> Row:
     if nn.parameter.is_lazy(parameter):
-        do = "Run one batch through the model first."
-        raise FanwiseError("parameters with a shape", Phrase(f"uninitialized {path}"), do)
+        hint = "Run one batch through the model first."
+        raise FanwiseError("parameters with a shape", Phrase(f"uninitialized {path}"), hint)
     found = recall(parameter)
     counted = _fans(parameter, part, found)
     return Row(

@@ -56,8 +56,8 @@ def stored_shape(kernel: tuple[int, ...], axes: str) -> tuple[int, ...]:
     """The storage shape, under an axes pattern, of a kernel (receptive…, in, out)."""
     words = PATTERNS.get(axes, axes).split()
     if sorted(words) != ["*", "in", "out"]:
-        do = "Give the adapter one of the patterns that name in, out and '*' once each."
-        raise FanwiseError("an axes pattern of in, out and '*'", axes, do)
+        hint = "Give the adapter one of the patterns that name in, out and '*' once each."
+        raise FanwiseError("an axes pattern of in, out and '*'", axes, hint)
     sizes = {RECEPTIVE: kernel[:-2], "in": kernel[-2:-1], "out": kernel[-1:]}
     return tuple(size for word in words for size in sizes[word])
 

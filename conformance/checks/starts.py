@@ -101,8 +101,8 @@ def _judged(adapter: WithStarts, kind: str, several: Sequence[Started], seed: in
             found = from_orthonormal(_matrices(several[0]), gain)
             yield topic.found("orthogonality", found, alpha=0.0)
         case other:
-            do = "Add a claim about it to the suite."
-            raise FanwiseError(f"a start of {weight.path} that can be judged", other, do)
+            hint = "Add a claim about it to the suite."
+            raise FanwiseError(f"a start of {weight.path} that can be judged", other, hint)
 
 
 def _law(topic: About, several: Sequence[Started], law: Distribution) -> Iterator[Row]:

@@ -117,17 +117,17 @@ def _name(row: Row) -> str:
 
 def _deviation(row: Mapping[str, Any]) -> Deviation:
     if not _REQUIRED <= set(row) <= _KEYS:
-        do = "Correct the entry in deviations.toml."
-        raise FanwiseError(f"a deviation with the keys {sorted(_REQUIRED)}", sorted(row), do)
+        hint = "Correct the entry in deviations.toml."
+        raise FanwiseError(f"a deviation with the keys {sorted(_REQUIRED)}", sorted(row), hint)
     for key in _LISTS:
         if not isinstance(row.get(key, []), list):
-            do = f'Write {key} = ["…"] in deviations.toml.'
-            raise FanwiseError(f"a list of {key}", row[key], do)
+            hint = f'Write {key} = ["…"] in deviations.toml.'
+            raise FanwiseError(f"a list of {key}", row[key], hint)
     lists = {key: tuple(row[key]) for key in _LISTS if key in row}
     for condition in lists["versions"]:
         if not _CONDITION.match(condition):
-            do = "Write e.g. 'keras>=3.0' or 'torch<2.12'."
-            raise FanwiseError("a condition on a version", condition, do)
+            hint = "Write e.g. 'keras>=3.0' or 'torch<2.12'."
+            raise FanwiseError("a condition on a version", condition, hint)
     return Deviation(**{**row, **lists})
 
 
@@ -135,8 +135,8 @@ def _holds(condition: str, versions: Mapping[str, str]) -> bool:
     found = _CONDITION.match(condition)
     assert found is not None
     if found["package"] not in versions:
-        do = f"Name one of {sorted(versions)}."
-        raise FanwiseError("a package whose version the adapter gives", found["package"], do)
+        hint = f"Name one of {sorted(versions)}."
+        raise FanwiseError("a package whose version the adapter gives", found["package"], hint)
     own, other = _numbers(versions[found["package"]]), _numbers(found["version"])
     return own >= other if found["sign"] == ">=" else own < other
 

@@ -166,11 +166,11 @@ def read_runs(path: Path) -> tuple[Run, ...]:
     try:
         data = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
-        do = "Run the conformance of that framework first; it writes the file."
-        raise FanwiseError("the results of a conformance run", str(path), do) from error
+        hint = "Run the conformance of that framework first; it writes the file."
+        raise FanwiseError("the results of a conformance run", str(path), hint) from error
     if data.get("format") != FORMAT:
-        do = "Run the conformance again with this version of fanwise."
-        raise FanwiseError(f"results of format {FORMAT}", data.get("format"), do)
+        hint = "Run the conformance again with this version of fanwise."
+        raise FanwiseError(f"results of format {FORMAT}", data.get("format"), hint)
     return tuple(_run(run) for run in data["runs"])
 
 

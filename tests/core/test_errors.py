@@ -13,8 +13,8 @@ def assert_helpful(error: fanwise.FanwiseError) -> None:
     assert isinstance(error, ValueError)
     assert error.expected.strip()
     assert repr(error.received).strip()
-    assert error.do.strip().endswith((".", ")"))
-    for part in (error.expected, repr(error.received), error.do, error.what):
+    assert error.hint.strip().endswith((".", ")"))
+    for part in (error.expected, repr(error.received), error.hint, error.context):
         assert part in str(error)
 
 

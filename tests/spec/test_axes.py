@@ -145,7 +145,7 @@ def test_bad_axes_and_shapes(shape, axes) -> None:
     with pytest.raises(FanwiseError) as caught:
         layout(shape, axes)
     assert caught.value.expected
-    assert caught.value.do
+    assert caught.value.hint
 
 
 def test_a_split_of_an_empty_axis() -> None:

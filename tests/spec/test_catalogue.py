@@ -157,7 +157,7 @@ def test_a_broken_catalogue_is_refused_by_schema_and_loader(name: str) -> None:
     with pytest.raises(FanwiseError) as caught:
         parse(data)
     assert caught.value.expected
-    assert caught.value.do
+    assert caught.value.hint
 
 
 @pytest.mark.parametrize("name", BROKEN_BEYOND_A_SCHEMA)

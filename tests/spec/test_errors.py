@@ -80,8 +80,8 @@ BAD_PARAMETERS = {
 def assert_helpful(error: FanwiseError) -> None:
     assert error.expected.strip()
     assert repr(error.received).strip()
-    assert error.do.strip().endswith((".", ")"))
-    for part in (error.expected, repr(error.received), error.do, error.what):
+    assert error.hint.strip().endswith((".", ")"))
+    for part in (error.expected, repr(error.received), error.hint, error.context):
         assert part in str(error)
 
 
@@ -177,7 +177,7 @@ def test_unknown_names_of_registered_schemes_have_a_nearest_one(monkeypatch) -> 
 
 
 def test_the_exception() -> None:
-    error = FanwiseError("a number", "x", "Pass 1.", what="Bad scale")
+    error = FanwiseError("a number", "x", "Pass 1.", context="Bad scale")
     assert str(error) == "Bad scale. Expected a number. Received: 'x'. Pass 1."
     assert isinstance(error, ValueError)
     again = pickle.loads(pickle.dumps(error))

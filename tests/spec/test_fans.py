@@ -63,4 +63,4 @@ def test_bad_groups(groups: object) -> None:
     with pytest.raises(FanwiseError) as caught:
         fans((4, 8), groups=groups)
     assert caught.value.received is groups
-    assert caught.value.do
+    assert caught.value.hint

@@ -135,7 +135,7 @@ def test_bad_input(arguments, convention) -> None:
     with pytest.raises(FanwiseError) as caught:
         gain(*arguments, convention=convention)
     assert caught.value.expected
-    assert caught.value.do
+    assert caught.value.hint
 
 
 def test_errors_show_the_way() -> None:

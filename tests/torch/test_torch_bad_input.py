@@ -67,7 +67,7 @@ def test_bad_arguments(call):
     state = torch.get_rng_state()
     with pytest.raises(fanwise.FanwiseError) as error:
         call(tensor)
-    assert error.value.do
+    assert error.value.hint
     assert (tensor == 9.0).all()
     assert torch.equal(torch.get_rng_state(), state)
 

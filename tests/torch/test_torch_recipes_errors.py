@@ -85,7 +85,7 @@ def test_on_an_error_nothing_changes(what, make, recipe, how, dry_run):
     before = [(p.detach().clone(), p._version) for p in plain]
     with pytest.raises(FanwiseError) as error:
         init.initialize(model, recipe, **{"seed": 0, "dry_run": dry_run, **how})
-    assert error.value.do
+    assert error.value.hint
     for parameter, (values, version) in zip(plain, before, strict=True):
         assert torch.equal(parameter, values)
         assert parameter._version == version

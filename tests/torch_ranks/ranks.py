@@ -138,7 +138,7 @@ def refusals(world):
             init.he_normal_(tensor, seed=0, **how)
             found = "no error"
         except fanwise.FanwiseError as error:
-            found = "an error that says what to do" if error.do else "no advice"
+            found = "an error that says what to do" if error.hint else "no advice"
         yield what, found, "an error that says what to do"
         yield f"{what} untouched", bool((tensor.to_local() == 9).all()), True
 

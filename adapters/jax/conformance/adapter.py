@@ -138,8 +138,8 @@ class JaxAdapter:
         """The kernel of a Flax linen layer by the function of ``jax.nn.initializers``."""
         make = getattr(jax.nn.initializers, draw.scheme.name, None)
         if make is None:
-            do = "Judge it with engine='native'."
-            raise FanwiseError("a function of jax.nn.initializers", draw.scheme.name, do)
+            hint = "Judge it with engine='native'."
+            raise FanwiseError("a function of jax.nn.initializers", draw.scheme.name, hint)
         parameters = {
             _OWN_NAMES.get(name, name): value
             for name, value in draw.scheme.to_dict()["params"].items()

@@ -26,8 +26,8 @@ def checked_dtype(dtype: Any) -> Any:
     try:
         found = np.dtype(jnp.dtype(dtype))
     except TypeError:
-        do = "Pass e.g. dtype=jnp.float32."
-        raise FanwiseError("a dtype", dtype, do) from None
+        hint = "Pass e.g. dtype=jnp.float32."
+        raise FanwiseError("a dtype", dtype, hint) from None
     if not is_complex(found):
         format_of(found)
     return found

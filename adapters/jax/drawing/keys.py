@@ -35,8 +35,8 @@ def seed_words(key: Any) -> Any:
     """
     if _is_typed(key):
         if key.shape:
-            do = "Use jax.vmap to draw one weight for each key."
-            raise FanwiseError("a single key", Phrase(f"keys of shape {key.shape}"), do)
+            hint = "Use jax.vmap to draw one weight for each key."
+            raise FanwiseError("a single key", Phrase(f"keys of shape {key.shape}"), hint)
         words = jax.random.key_data(key)
     elif _is_raw(key):
         words = key

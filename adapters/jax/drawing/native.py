@@ -69,7 +69,7 @@ def _complex(law: Law, shape: tuple[int, ...], key: Any, dtype: Any) -> Any:
             distribution = "truncated_normal"
         case _:
             what = "JAX cuts complex normals at two standard deviations only"
-            raise FanwiseError("bounds of -2 and 2", law, "Use a real dtype.", what=what)
+            raise FanwiseError("bounds of -2 and 2", law, "Use a real dtype.", context=what)
     scaling = initializers.variance_scaling(
         law.std**2, "fan_in", distribution, (), (), tuple(range(len(shape)))
     )
@@ -84,11 +84,11 @@ def _structured(law: Structured, found: Layout, key: Any, dtype: Any, out_shardi
         make = initializers.delta_orthogonal(law.gain)
     else:
         what = f"jax.nn.initializers has no {law.generator}"
-        do = "Use engine='portable'."
-        raise FanwiseError("an initializer of JAX's own", Phrase(law.generator), do, what=what)
+        hint = "Use engine='portable'."
+        raise FanwiseError("an initializer of JAX's own", Phrase(law.generator), hint, context=what)
     if out_sharding is not None:
-        do = "Use engine='portable', or jax.jit with out_shardings."
-        raise FanwiseError(f"no out_sharding for JAX's {law.generator}", out_sharding, do)
+        hint = "Use engine='portable', or jax.jit with out_shardings."
+        raise FanwiseError(f"no out_sharding for JAX's {law.generator}", out_sharding, hint)
     # JAX has no factorization in half precision.
     half = not is_complex(dtype) and np.dtype(dtype).itemsize < 4
     computed = jnp.float32 if half else dtype

@@ -60,8 +60,8 @@ def stream_words(found: Layout, key: Pair) -> Words:
 def positions(found: Layout) -> Pair:
     """The canonical index of every storage position, as a high and a low word."""
     if max(found.shape, default=0) > _MASK:
-        do = "Give the weight more axes."
-        raise FanwiseError("axes of fewer than 2**32 elements", found.shape, do)
+        hint = "Give the weight more axes."
+        raise FanwiseError("axes of fewer than 2**32 elements", found.shape, hint)
     wide = found.size > _MASK + 1
     high, low = _ZERO, jnp.zeros(found.shape, jnp.uint32)
     for along, stride in _steps(found):

@@ -51,7 +51,7 @@ class AxisRoles:
                     "a weight of at least two axes",
                     sizes,
                     "For a bias pass an initializer with a scale of its own, e.g. normal(0.02).",
-                    what="Can't compute input and output sizes of a "
+                    context="Can't compute input and output sizes of a "
                     f"{len(sizes)}-dimensional weights tensor with default in_axis. "
                     "Must be at least 2D or specify in_axis explicitly",
                 )
@@ -60,26 +60,26 @@ class AxisRoles:
         for role, numbers in ((IN, self.in_axis), (OUT, self.out_axis), (BATCH, self.batch_axis)):
             for number in numbers:
                 if not -len(sizes) <= number < len(sizes):
-                    do = "Name axes that the shape has; negative numbers count from the end."
-                    raise FanwiseError(f"a shape with an axis {number}", sizes, do)
+                    hint = "Name axes that the shape has; negative numbers count from the end."
+                    raise FanwiseError(f"a shape with an axis {number}", sizes, hint)
                 if role in roles[number]:
-                    do = "Name every axis once."
-                    raise FanwiseError(f"axis {number} named once as {role}", numbers, do)
+                    hint = "Name every axis once."
+                    raise FanwiseError(f"axis {number} named once as {role}", numbers, hint)
                 roles[number].add(role)
         return " ".join(self._word(frozenset(named)) for named in roles)
 
     def _word(self, named: frozenset[str]) -> str:
         if named not in _WORDS:
-            do = "Name a batch axis in batch_axis alone."
-            raise FanwiseError("a batch axis that is neither in nor out", self, do)
+            hint = "Name a batch axis in batch_axis alone."
+            raise FanwiseError("a batch axis that is neither in nor out", self, hint)
         return _WORDS[named]
 
 
 def _numbers(name: str, given: AxisNumbers) -> tuple[int, ...]:
     values = given if isinstance(given, Sequence) and not isinstance(given, str) else (given,)
     if any(isinstance(n, bool) or not hasattr(n, "__index__") for n in values):
-        do = f"Pass e.g. {name}=-2 or {name}=(0, 1)."
-        raise FanwiseError(f"an integer or a sequence of integers for {name}", given, do)
+        hint = f"Pass e.g. {name}=-2 or {name}=(0, 1)."
+        raise FanwiseError(f"an integer or a sequence of integers for {name}", given, hint)
     return tuple(n.__index__() for n in values)
 
 
@@ -96,7 +96,7 @@ def column_pattern(column_axis: int, shape: Any) -> str:
             f"a shape of two or more axes with an axis {number}",
             sizes,
             "Pass the shape of a kernel, and column_axis= of one of its axes.",
-            what="orthogonal initializer requires at least a 2D shape",
+            context="orthogonal initializer requires at least a 2D shape",
         )
     words = [RECEPTIVE] * (len(sizes) - 1)
     words[-1] = IN

@@ -91,8 +91,8 @@ class SchemeInitializer:
         if not is_complex(dtype):
             return False
         if self.seed is not None or self.path is not None:
-            do = "Pass engine='native', or leave out seed= and path=."
-            raise FanwiseError("a real dtype for the portable stream", dtype, do)
+            hint = "Pass engine='native', or leave out seed= and path=."
+            raise FanwiseError("a real dtype for the portable stream", dtype, hint)
         warnings.warn(
             f"{self.scheme.name} in {dtype}: complex weights have no portable stream, so JAX's "
             "own sampler draws them. Pass engine='native' to say that this is meant.",
@@ -124,8 +124,8 @@ def make(
 def number(name: str, value: Any) -> Any:
     """A number, also where it comes as an array without axes."""
     if isinstance(value, jax.core.Tracer):
-        do = "Make the initializer with the number itself, and multiply its weights afterwards."
-        raise FanwiseError(f"a number for {name}, known when it is made", value, do)
+        hint = "Make the initializer with the number itself, and multiply its weights afterwards."
+        raise FanwiseError(f"a number for {name}, known when it is made", value, hint)
     if getattr(value, "shape", None) == () and hasattr(value, "item"):
         return value.item()
     return value

@@ -118,8 +118,8 @@ class Collected:
     ) -> None:
         stack = found[0][0].stack
         if any(variable.stack != stack for variable, _ in found):
-            do = "Set these layers one by one."
-            raise FanwiseError(f"all of {'/'.join(path)} stacked alike", found[0][1].variable, do)
+            hint = "Set these layers one by one."
+            raise FanwiseError(f"all of {'/'.join(path)} stacked alike", found[0][1].variable, hint)
         if stack is None:
             places = tuple((variable.key, place) for variable, place in found)
             self.weights.append(Stored(replace(weight, path="/".join((*path, name))), places))
@@ -158,8 +158,7 @@ def _kernels(
             if part.name in wanted
         }
     except FanwiseError as error:
-        what = f"The layer {'/'.join(path)} is not what its class says"
-        raise FanwiseError(error.expected, error.received, error.do, what=what) from error
+        raise error.within(f"The layer {'/'.join(path)} is not what its class says") from error
 
 
 def _weight(

@@ -86,8 +86,8 @@ def register_layer(cls: type, describe: Describe) -> None:
     if not isinstance(cls, type):
         raise FanwiseError("a class of layers", cls, "Pass e.g. MyDense itself.")
     if not callable(describe):
-        do = "Pass a function of the layer and the shapes of its variables."
-        raise FanwiseError("a function as describe", describe, do)
+        hint = "Pass a function of the layer and the shapes of its variables."
+        raise FanwiseError("a function as describe", describe, hint)
     _described[cls] = describe
 
 
@@ -119,16 +119,16 @@ def described(layer: Any, describe: Describe, shapes: Shapes) -> tuple[Part, ...
     names = {part.name for part in parts if isinstance(part, Part)}
     for part in parts:
         if not isinstance(part, Part):
-            do = "Yield fanwise.jax.Part values."
-            raise FanwiseError(f"the weights of a {name} as parts", part, do)
+            hint = "Yield fanwise.jax.Part values."
+            raise FanwiseError(f"the weights of a {name} as parts", part, hint)
         for place in part.stored:
             if place.variable not in shapes:
-                do = f"It has {', '.join(shapes) or 'none'}."
-                raise FanwiseError(f"a variable of {name}", Phrase(place.variable), do)
+                hint = f"It has {', '.join(shapes) or 'none'}."
+                raise FanwiseError(f"a variable of {name}", Phrase(place.variable), hint)
         if part.beside is not None and part.beside not in names:
-            do = "Name the kernel's own part."
-            raise FanwiseError(f"the kernel beside {part.name} of {name}", part.beside, do)
+            hint = "Name the kernel's own part."
+            raise FanwiseError(f"the kernel beside {part.name} of {name}", part.beside, hint)
         if part.shape is None and len(part.stored) != 1:
-            do = "Give shape=, that of the whole weight."
-            raise FanwiseError(f"the shape of {part.name} of {name}", part.shape, do)
+            hint = "Give shape=, that of the whole weight."
+            raise FanwiseError(f"the shape of {part.name} of {name}", part.shape, hint)
     return parts

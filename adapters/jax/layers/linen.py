@@ -221,8 +221,8 @@ def _stacks(watch: _Watch, paths: list[Names], leaves: tuple[Any, ...]) -> dict[
             axes = [a for a in range(len(stored)) if (*stored[:a], *stored[a + 1 :]) == seen]
             if not axes:
                 received = Phrase(f"{'/'.join(names)} of shape {stored}, seen as {seen}")
-                do = "Set these layers one by one, or exclude them."
-                raise FanwiseError("variables with at most one axis of layers", received, do)
+                hint = "Set these layers one by one, or exclude them."
+                raise FanwiseError("variables with at most one axis of layers", received, hint)
             candidates[number] = axes
     stacks = {}
     for number, axes in candidates.items():
@@ -243,8 +243,8 @@ def _root(watch: _Watch, paths: list[Names], stacked: Mapping[int, Any], names: 
         below = [n for n, p in enumerate(paths) if p[0] == names[0] and p[1 : end + 1] == root]
         if root in watch.lifted and all(number in stacked for number in below):
             return root
-    do = "Name what nn.scan or nn.vmap is to transform, as a module of its own."
-    raise FanwiseError("a stacked parameter within a module", Phrase("/".join(names)), do)
+    hint = "Name what nn.scan or nn.vmap is to transform, as a module of its own."
+    raise FanwiseError("a stacked parameter within a module", Phrase("/".join(names)), hint)
 
 
 def _names(path: tuple[Any, ...]) -> Names:

@@ -18,13 +18,13 @@ def like(abstract: Any, values: Any) -> list[Any]:
     wanted, structure = jax.tree_util.tree_flatten_with_path(abstract)
     found, given = jax.tree_util.tree_flatten(values)
     if given != structure:
-        do = "Pass the variables of this very module, with all collections."
-        raise FanwiseError(f"values of the structure {structure}", Phrase(str(given)), do)
+        hint = "Pass the variables of this very module, with all collections."
+        raise FanwiseError(f"values of the structure {structure}", Phrase(str(given)), hint)
     for (path, leaf), value in zip(wanted, found, strict=True):
         if tuple(leaf.shape) != tuple(value.shape):
             where = jax.tree_util.keystr(path)
-            do = "Pass the variables of this very module."
-            raise FanwiseError(f"values{where} of shape {tuple(leaf.shape)}", value.shape, do)
+            hint = "Pass the variables of this very module."
+            raise FanwiseError(f"values{where} of shape {tuple(leaf.shape)}", value.shape, hint)
     return list(found)
 
 
@@ -53,8 +53,8 @@ def spread(shardings: Any, tree: Any) -> list[Any]:
             is_leaf=ends,
         )
     except ValueError as error:
-        do = f"Pass one sharding, or a tree like the result: {error}."
-        raise FanwiseError("shardings like the model", Phrase("another tree"), do) from error
+        hint = f"Pass one sharding, or a tree like the result: {error}."
+        raise FanwiseError("shardings like the model", Phrase("another tree"), hint) from error
     return list(jax.tree_util.tree_leaves(each, is_leaf=ends))
 
 

@@ -100,13 +100,12 @@ def check_all(
             for key, _ in each.places:
                 _check_array(arrays[key])
         except FanwiseError as error:
-            what = f"{weight.path} cannot be set"
-            raise FanwiseError(error.expected, error.received, error.do, what=what) from error
+            raise error.within(f"{weight.path} cannot be set") from error
         for key, _ in each.places:
             if key in partly and arrays[key].value is None and not keeping:
-                do = "Leave out none of its parts, or all."
+                hint = "Leave out none of its parts, or all."
                 received = Phrase(f"only a part of an array without values, {weight.path}")
-                raise FanwiseError("arrays that are set as a whole", received, do)
+                raise FanwiseError("arrays that are set as a whole", received, hint)
 
 
 def _check_array(array: Array) -> None:
@@ -115,13 +114,13 @@ def _check_array(array: Array) -> None:
     format_of(array.dtype)
     if array.sharding is not None:
         if not isinstance(array.sharding, jax.sharding.NamedSharding):
-            do = "Pass jax.sharding.NamedSharding(mesh, spec), which knows its mesh."
-            raise FanwiseError("a sharding with its mesh", array.sharding, do)
+            hint = "Pass jax.sharding.NamedSharding(mesh, spec), which knows its mesh."
+            raise FanwiseError("a sharding with its mesh", array.sharding, hint)
         try:
             array.sharding.shard_shape(array.shape)
         except ValueError as error:
-            do = f"Pass another: {error}."
-            raise FanwiseError("a sharding that fits", array.sharding, do) from error
+            hint = f"Pass another: {error}."
+            raise FanwiseError("a sharding that fits", array.sharding, hint) from error
 
 
 def dry(chosen: Sequence[Chosen], arrays: Mapping[int, Array]) -> Summary:

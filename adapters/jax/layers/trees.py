@@ -64,8 +64,8 @@ def collect(tree: Any, describe: DescribeLeaf | None) -> tuple[tuple[Stored, ...
     for number, variable in arrays.items():
         names, (keys, leaf) = paths[number], flat[number]
         if not names:
-            do = "Pass a dict of it, e.g. {'kernel': array}."
-            raise FanwiseError("a pytree whose arrays have names", Phrase("one array"), do)
+            hint = "Pass a dict of it, e.g. {'kernel': array}."
+            raise FanwiseError("a pytree whose arrays have names", Phrase("one array"), hint)
         own = None if describe is None else describe("/".join(names), leaf)
         if own is not None:
             found.add(_checked(own, "/".join(names), variable))
@@ -127,11 +127,11 @@ def _variable(number: int, leaf: Any) -> Variable | None:
 
 def _checked(weight: Weight, path: str, variable: Variable) -> Stored:
     if not isinstance(weight, Weight):
-        do = "Return a fanwise.spec.plan.Weight, or None."
-        raise FanwiseError(f"a weight as the description of {path}", weight, do)
+        hint = "Return a fanwise.spec.plan.Weight, or None."
+        raise FanwiseError(f"a weight as the description of {path}", weight, hint)
     if weight.shape != variable.shape:
-        do = f"Its array has {variable.shape}."
-        raise FanwiseError(f"the shape of {path}", weight.shape, do)
+        hint = f"Its array has {variable.shape}."
+        raise FanwiseError(f"the shape of {path}", weight.shape, hint)
     layout(weight.shape, weight.axes)
     return Stored(weight, ((variable.key, Place(path)),))
 

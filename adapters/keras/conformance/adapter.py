@@ -89,8 +89,8 @@ class KerasAdapter:
         name = draw.scheme.name
         make = getattr(keras.initializers, name.title().replace("_", ""), None)
         if make is None:
-            do = "Judge it with engine='native'."
-            raise FanwiseError("a class of keras.initializers", name, do)
+            hint = "Judge it with engine='native'."
+            raise FanwiseError("a class of keras.initializers", name, hint)
         parameters = {
             _OWN_NAMES.get(key, key): value
             for key, value in draw.scheme.to_dict()["params"].items()

@@ -71,7 +71,7 @@ def _check_elementwise(law: Law) -> None:
             "a seed that is known",
             Phrase("the traced state of a SeedGenerator"),
             "Draw outside of the compiled function, or pass an integer seed.",
-            what=f"{law.generator} is built on the host",
+            context=f"{law.generator} is built on the host",
         )
 
 

@@ -93,5 +93,5 @@ def _missing(generator: str) -> FanwiseError:
         "a scheme that Keras has a sampler for",
         Phrase(generator),
         "Use engine='portable'.",
-        what=f"Keras has no {generator}",
+        context=f"Keras has no {generator}",
     )

@@ -73,8 +73,8 @@ def number(seed: Any) -> int:
         # Before next(), which would leave a traced value in the generator's state.
         _words(seed.state.value * 1)
     except _TRACED:
-        do = "Draw outside of the compiled function, or pass an integer seed."
-        raise FanwiseError("a SeedGenerator whose state is known", seed, do) from None
+        hint = "Draw outside of the compiled function, or pass an integer seed."
+        raise FanwiseError("a SeedGenerator whose state is known", seed, hint) from None
     low, high = _words(seed.next())
     return low | high << 32
 

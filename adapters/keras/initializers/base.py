@@ -99,8 +99,8 @@ class Drawn(keras.initializers.Initializer):
     def _place(self, path: str | None, axes: str, engine: str) -> None:
         path_counter(path)
         if engine not in ENGINES:
-            do = did_you_mean(engine, ENGINES)
-            raise FanwiseError("engine 'portable' or 'native'", engine, do)
+            hint = did_you_mean(engine, ENGINES)
+            raise FanwiseError("engine 'portable' or 'native'", engine, hint)
         self.path, self.axes, self.engine = path, _checked_axes(axes), engine
 
     def _sow(self, seed: Any) -> None:
@@ -135,8 +135,8 @@ def dtype_name(dtype: Any) -> str:
     try:
         return str(keras.backend.standardize_dtype(dtype))
     except (TypeError, ValueError):
-        do = f"Pass one of {', '.join(NAMES)}."
-        raise FanwiseError("a dtype that Keras knows", dtype, do) from None
+        hint = f"Pass one of {', '.join(NAMES)}."
+        raise FanwiseError("a dtype that Keras knows", dtype, hint) from None
 
 
 def _checked_axes(axes: str) -> str:

@@ -118,5 +118,5 @@ def _by_name(name: str) -> Any:
         return keras.initializers.get(name)
     except ValueError:
         what = f"Could not interpret initializer identifier: {name}"
-        do = did_you_mean(name.removeprefix(f"{PACKAGE}>"), {*NAMES, *schemes()})
-        raise FanwiseError("the name of an initializer", name, do, what=what) from None
+        hint = did_you_mean(name.removeprefix(f"{PACKAGE}>"), {*NAMES, *schemes()})
+        raise FanwiseError("the name of an initializer", name, hint, context=what) from None

@@ -71,7 +71,7 @@ class VarianceScaling(Drawn, keras.initializers.VarianceScaling):
             make("variance_scaling", scale=scale)
         except FanwiseError as error:
             what = "Argument `scale` must be positive float"
-            raise FanwiseError(error.expected, scale, error.do, what=what) from None
+            raise FanwiseError(error.expected, scale, error.hint, context=what) from None
         self._sow(seed)
 
     def _scheme(self) -> Scheme:
@@ -96,9 +96,9 @@ class VarianceScaling(Drawn, keras.initializers.VarianceScaling):
         for role, places in (("in", self.input_axes), ("out", self.output_axes)):
             for place in places:
                 if not -len(shape) <= place < len(shape) or roles[place] != "batch":
-                    do = "Name each axis once, as input or as output."
+                    hint = "Name each axis once, as input or as output."
                     given = {"input_axes": self.input_axes, "output_axes": self.output_axes}
-                    raise FanwiseError(f"distinct axes of the shape {shape}", given, do)
+                    raise FanwiseError(f"distinct axes of the shape {shape}", given, hint)
                 roles[place] = role
         return " ".join(roles) or self.axes
 
@@ -192,6 +192,6 @@ def _choice(argument: str, value: Any, known: Any) -> str:
             "one of " + ", ".join(map(repr, known)),
             value,
             "Pass one of these words.",
-            what=f"Invalid `{argument}` argument: {value}",
+            context=f"Invalid `{argument}` argument: {value}",
         )
     return str(value)

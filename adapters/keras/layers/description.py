@@ -80,11 +80,13 @@ class Part:
     def _check(self, batches: int) -> None:
         what = f"{self.path} of {self.variable.path} is described wrongly"
         if self.row is not None and self.row not in range(self.variable.shape[0]):
-            do = "Name one of its rows."
-            raise FanwiseError(f"a row of {tuple(self.variable.shape)}", self.row, do, what=what)
+            hint = "Name one of its rows."
+            raise FanwiseError(
+                f"a row of {tuple(self.variable.shape)}", self.row, hint, context=what
+            )
         if len(set(self.gates) & set(range(batches))) != len(self.gates):
-            do = "Name each of its batches at most once."
-            raise FanwiseError(f"gates among {batches} batches", self.gates, do, what=what)
+            hint = "Name each of its batches at most once."
+            raise FanwiseError(f"gates among {batches} batches", self.gates, hint, context=what)
 
     def got(self, stored: Array) -> Array:
         """The weight in canonical order, from the variable's values."""

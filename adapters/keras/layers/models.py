@@ -134,10 +134,10 @@ def _checked(given: tuple[Part, ...], layer: Any, path: str) -> tuple[Part, ...]
     what = f"{_named(layer, path)} is described wrongly"
     for part in given:
         if not isinstance(part, Part):
-            raise FanwiseError("parts", part, "Yield fanwise.keras.Part values.", what=what)
+            raise FanwiseError("parts", part, "Yield fanwise.keras.Part values.", context=what)
         if not isinstance(part.variable, keras.Variable):
-            do = "Leave out what the layer does not have."
-            raise FanwiseError(f"a variable as {part.path}", part.variable, do, what=what)
+            hint = "Leave out what the layer does not have."
+            raise FanwiseError(f"a variable as {part.path}", part.variable, hint, context=what)
     return given
 
 
@@ -148,12 +148,12 @@ def _variables(part: Part) -> tuple[Any, ...]:
 def _check(layer: Any, path: str) -> None:
     # A layer with no build() of its own has no weights but those of its constructor.
     if not layer.built and not getattr(layer.build, "_is_default", False):
-        do = "Call model.build(input_shape), or call the model once, first."
-        raise FanwiseError("a built model", Phrase(f"{_named(layer, path)}, without weights"), do)
+        hint = "Call model.build(input_shape), or call the model once, first."
+        raise FanwiseError("a built model", Phrase(f"{_named(layer, path)}, without weights"), hint)
     if getattr(layer, "quantization_mode", None) is not None:
-        do = "Initialize the model before you quantize it."
+        hint = "Initialize the model before you quantize it."
         raise FanwiseError(
-            "layers that hold weights", Phrase(f"{_named(layer, path)}, quantized"), do
+            "layers that hold weights", Phrase(f"{_named(layer, path)}, quantized"), hint
         )
 
 

@@ -92,8 +92,8 @@ class TorchAdapter:
         """The weight of a real layer by the function of ``torch.nn.init``."""
         function = _OWN_NAMES.get(draw.scheme.name, f"{draw.scheme.name}_")
         if not hasattr(nn.init, function):
-            do = "Judge it with engine='native'."
-            raise FanwiseError("a function of torch.nn.init", draw.scheme.name, do)
+            hint = "Judge it with engine='native'."
+            raise FanwiseError("a function of torch.nn.init", draw.scheme.name, hint)
         parameters = dict(draw.scheme.to_dict()["params"])
         parameters.pop("corrected", None)
         weight = torch.empty(draw.inputs) if draw.kind == "vector" else _layer(draw).weight

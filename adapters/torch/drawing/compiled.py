@@ -72,8 +72,8 @@ def read(text: str, low: int | None, high: int | None) -> Asked:
     """
     asked = json.loads(text)
     if asked.pop("generator"):
-        do = "Pass seed=, or initialize outside of the compiled function."
-        raise FanwiseError("a seed in compiled code", Phrase("a generator"), do)
+        hint = "Pass seed=, or initialize outside of the compiled function."
+        raise FanwiseError("a seed in compiled code", Phrase("a generator"), hint)
     chosen = _scheme(asked["scheme"])
     seed = asked["seed"] if low is None or high is None else high * _WORD + low
     return Asked(chosen, seed, asked["path"], asked["axes"], asked["engine"])

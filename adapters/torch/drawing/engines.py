@@ -39,11 +39,11 @@ class Source:
 
     def __post_init__(self) -> None:
         if self.engine not in ENGINES:
-            do = "Pass engine='portable' for the same bits everywhere, 'native' for torch's own."
-            raise FanwiseError("engine 'portable' or 'native'", self.engine, do)
+            hint = "Pass engine='portable' for the same bits everywhere, 'native' for torch's own."
+            raise FanwiseError("engine 'portable' or 'native'", self.engine, hint)
         if self.generator is not None and not isinstance(self.generator, torch.Generator):
-            do = "Pass e.g. torch.Generator().manual_seed(0), or seed= for an integer."
-            raise FanwiseError("a torch.Generator", self.generator, do)
+            hint = "Pass e.g. torch.Generator().manual_seed(0), or seed= for an integer."
+            raise FanwiseError("a torch.Generator", self.generator, hint)
         if self.seed is None:
             return
         checked_seed(self.seed)
@@ -200,8 +200,8 @@ def _run(tensor: Tensor, text: str, low: int | None, high: int | None) -> None:
     source = Source(asked.seed, asked.engine)
     setting = Setting.of(tensor, asked.scheme, path=asked.path, axes=asked.axes)
     if asked.seed is None and setting.random:
-        do = "Pass seed=, or initialize outside of the compiled function."
-        raise FanwiseError("a seed in compiled code", Phrase("none"), do)
+        hint = "Pass seed=, or initialize outside of the compiled function."
+        raise FanwiseError("a seed in compiled code", Phrase("none"), hint)
     write([setting], source)
 
 

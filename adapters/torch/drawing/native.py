@@ -25,21 +25,21 @@ def check(law: Law, tensor: Tensor) -> None:
             for a sharded tensor, whose values would depend on the number of ranks.
     """
     if sharded.is_sharded(tensor):
-        do = "Use engine='portable'."
-        raise FanwiseError("a tensor that is not sharded", Phrase(type(tensor).__name__), do)
+        hint = "Use engine='portable'."
+        raise FanwiseError("a tensor that is not sharded", Phrase(type(tensor).__name__), hint)
     if not isinstance(law, Structured):
         return
-    do = "Use engine='portable'."
+    hint = "Use engine='portable'."
     name = Phrase(law.generator)
     if law.generator not in _STRUCTURED:
-        raise FanwiseError("an initializer of torch.nn.init", name, do)
+        raise FanwiseError("an initializer of torch.nn.init", name, hint)
     if law.generator == "orthogonal" and tensor.dtype in (torch.float16, torch.bfloat16):
         what = "torch has no QR factorization in half precision"
-        raise FanwiseError("float32 or float64 for orthogonal", tensor.dtype, do, what=what)
+        raise FanwiseError("float32 or float64 for orthogonal", tensor.dtype, hint, context=what)
     roles = law.layout.roles
     if BATCH in roles or roles.count(IN) != 1 or roles.count(OUT) != 1:
         what = f"torch.nn.init has no {law.generator} for these axes"
-        raise FanwiseError("one in and one out axis, and no batches", roles, do, what=what)
+        raise FanwiseError("one in and one out axis, and no batches", roles, hint, context=what)
 
 
 def generator_of(seed: int, path: str | None, tensor: Tensor) -> Generator:

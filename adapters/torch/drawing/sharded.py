@@ -41,17 +41,17 @@ def check(tensor: Any) -> None:
     for placement in tensor.placements:
         known = placement.is_replicate() or _sharded_axis(placement) is not None
         if not known:
-            do = "Redistribute it to Replicate() or Shard(axis) first."
+            hint = "Redistribute it to Replicate() or Shard(axis) first."
             received = Phrase(f"placements {tensor.placements}")
-            raise FanwiseError("a DTensor of shards and replicas", received, do)
+            raise FanwiseError("a DTensor of shards and replicas", received, hint)
     if tensor.device_mesh.get_coordinate() is None:
         return
     shape = tuple(sum(length for _, length in spans) for spans in _held(tensor))
     part = tuple(local_part(tensor).shape)
     if part != shape and math.prod(shape) + math.prod(part) > 0:
-        do = "Make it by distribute_tensor, or give DTensor.from_local its shape and stride."
+        hint = "Make it by distribute_tensor, or give DTensor.from_local its shape and stride."
         received = Phrase(f"a local part of shape {part}")
-        raise FanwiseError(f"a DTensor whose local part has the shape {shape}", received, do)
+        raise FanwiseError(f"a DTensor whose local part has the shape {shape}", received, hint)
 
 
 def parts(tensor: Any) -> Iterator[tuple[Tensor, Index]]:
@@ -87,9 +87,9 @@ def agreed(seed: int, tensors: list[Any]) -> int:
     """
     meshes = {tensor.device_mesh for tensor in tensors}
     if len(meshes) != 1:
-        do = "Pass seed=, or set them one by one."
+        hint = "Pass seed=, or set them one by one."
         received = Phrase(f"{len(meshes)} meshes")
-        raise FanwiseError("weights on one mesh, whose ranks agree on a seed", received, do)
+        raise FanwiseError("weights on one mesh, whose ranks agree on a seed", received, hint)
     (mesh,) = meshes
     if mesh.get_coordinate() is None:
         return seed

@@ -32,30 +32,30 @@ def check_tensor(tensor: object) -> None:
     if _is_plain(tensor):
         return
     if not isinstance(tensor, torch.Tensor):
-        do = "Pass a tensor, e.g. layer.weight."
-        raise FanwiseError("a torch.Tensor", Phrase(type(tensor).__name__), do)
+        hint = "Pass a tensor, e.g. layer.weight."
+        raise FanwiseError("a torch.Tensor", Phrase(type(tensor).__name__), hint)
     if is_lazy(tensor):
-        do = "Run one batch through the model first, so that the shape is known."
-        raise FanwiseError("a tensor with a shape", Phrase("an uninitialized parameter"), do)
+        hint = "Run one batch through the model first, so that the shape is known."
+        raise FanwiseError("a tensor with a shape", Phrase("an uninitialized parameter"), hint)
     own_elements = type(tensor).__torch_dispatch__ is torch.Tensor.__torch_dispatch__
     if sharded.is_sharded(tensor):
         sharded.check(tensor)
     elif not own_elements or tensor.layout is not torch.strided:
         kind = Phrase(f"a {type(tensor).__name__} of layout {tensor.layout}")
-        do = "Initialize the plain tensor, then shard or convert it."
-        raise FanwiseError("a dense tensor that holds its own elements", kind, do)
+        hint = "Initialize the plain tensor, then shard or convert it."
+        raise FanwiseError("a dense tensor that holds its own elements", kind, hint)
     if tensor.dtype not in DTYPES:
         expected = f"a dtype of {', '.join(DTYPES.values())}"
         raise FanwiseError(expected, tensor.dtype, "Convert the tensor first.")
     if tensor.requires_grad and not _stands_for_a_leaf(tensor):
         received = Phrase(f"the result of {type(tensor.grad_fn).__name__}")
-        do = "Initialize the parameter itself, or the result's detach()."
-        raise FanwiseError("a leaf tensor, or a view of one", received, do)
+        hint = "Initialize the parameter itself, or the result's detach()."
+        raise FanwiseError("a leaf tensor, or a view of one", received, hint)
     memory = sharded.local_part(tensor) if sharded.is_sharded(tensor) else tensor
     if _overlaps(memory):
-        do = "Initialize a contiguous tensor, then expand it."
+        hint = "Initialize a contiguous tensor, then expand it."
         received = Phrase(f"shape {tuple(tensor.shape)} with strides {tensor.stride()}")
-        raise FanwiseError("a tensor with memory of its own for every element", received, do)
+        raise FanwiseError("a tensor with memory of its own for every element", received, hint)
 
 
 def _is_plain(tensor: Any) -> bool:

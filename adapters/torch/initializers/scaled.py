@@ -214,7 +214,7 @@ def _kaiming(
     lower = mode.lower() if isinstance(mode, str) else mode
     if lower not in MODES:
         what = f"Mode {mode} not supported, please use one of {list(MODES)}"
-        raise FanwiseError("a fan mode", mode, "Pass e.g. mode='fan_in'.", what=what)
+        raise FanwiseError("a fan mode", mode, "Pass e.g. mode='fan_in'.", context=what)
     return made(name, a=a, mode=lower, nonlinearity=nonlinearity, fan=fan, groups=groups)
 
 

@@ -48,8 +48,8 @@ class Stored:
 
     def __post_init__(self) -> None:
         if self.role not in ROLES and self.kind != PARAMETER:
-            do = f"Let {self.path!r} end in the role. {did_you_mean(self.role, ROLES)}"
-            raise FanwiseError("a path that ends in a role", self.path, do)
+            hint = f"Let {self.path!r} end in the role. {did_you_mean(self.role, ROLES)}"
+            raise FanwiseError("a path that ends in a role", self.path, hint)
 
     @property
     def role(self) -> str:
@@ -90,8 +90,8 @@ def register_layer(cls: type[nn.Module], describe: Describe) -> None:
     if not (isinstance(cls, type) and issubclass(cls, nn.Module)):
         raise FanwiseError("a class of torch.nn.Module", cls, "Pass the layer's class.")
     if not callable(describe):
-        do = "Pass a function of the layer that gives a Stored for each weight."
-        raise FanwiseError("a function", describe, do)
+        hint = "Pass a function of the layer that gives a Stored for each weight."
+        raise FanwiseError("a function", describe, hint)
     _known[cls] = describe
 
 
@@ -102,9 +102,9 @@ def described(layer: nn.Module) -> tuple[Stored, ...]:
             found = tuple(_known[cls](layer))
             for stored in found:
                 if not isinstance(stored, Stored):
-                    do = "Correct what register_layer was given."
+                    hint = "Correct what register_layer was given."
                     received = Phrase(type(stored).__name__)
                     what = f"The description of {type(layer).__name__} is of no use"
-                    raise FanwiseError("a Stored for each weight", received, do, what=what)
+                    raise FanwiseError("a Stored for each weight", received, hint, context=what)
             return found
     return ()

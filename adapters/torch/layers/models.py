@@ -96,13 +96,13 @@ def _check_whole(model: nn.Module) -> None:
     """Raise for tensors that do not have their shape yet, or any more."""
     for name, tensor in itertools.chain(model.named_parameters(), model.named_buffers()):
         if is_lazy(tensor):
-            do = "Run one batch through the model first, so that its shapes are known."
+            hint = "Run one batch through the model first, so that its shapes are known."
             received = Phrase(f"uninitialized {name.replace('.', '/')}")
-            raise FanwiseError("weights with a shape", received, do)
+            raise FanwiseError("weights with a shape", received, hint)
         if type(tensor).__name__ == "FlatParameter":
-            do = "Initialize before wrapping in FullyShardedDataParallel, or use fully_shard."
+            hint = "Initialize before wrapping in FullyShardedDataParallel, or use fully_shard."
             received = Phrase(f"{name.replace('.', '/')}, several in one without their axes")
-            raise FanwiseError("weights with axes", received, do)
+            raise FanwiseError("weights with axes", received, hint)
 
 
 def _of_layer(layer: nn.Module, prefix: str) -> list[Slot]:
@@ -200,8 +200,8 @@ def _check_covered(layer: nn.Module, held: list[tuple[Stored, Tensor]]) -> None:
 
 def _misdescribed(layer: nn.Module, expected: str, received: str) -> FanwiseError:
     what = f"The description of {type(layer).__name__} does not fit it"
-    do = "Correct what register_layer was given."
-    return FanwiseError(expected, Phrase(received), do, what=what)
+    hint = "Correct what register_layer was given."
+    return FanwiseError(expected, Phrase(received), hint, context=what)
 
 
 def spread(slot: Slot) -> float:

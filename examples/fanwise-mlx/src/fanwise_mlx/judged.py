@@ -70,8 +70,8 @@ class MlxAdapter:
         """The weight of a real layer by the function of ``mlx.nn.init``, called as it stands."""
         make = getattr(nn.init, draw.scheme.name, None)
         if make is None:
-            do = "Judge it with engine='native'."
-            raise FanwiseError("a function of mlx.nn.init", draw.scheme.name, do)
+            hint = "Judge it with engine='native'."
+            raise FanwiseError("a function of mlx.nn.init", draw.scheme.name, hint)
         vector = draw.kind == "vector"
         weight = mx.zeros((draw.inputs,)) if vector else _layer(draw)["weight"]
         with native.seeded(draw.seed):

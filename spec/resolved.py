@@ -1,0 +1,49 @@
+"""A scheme on one shape: worked out once, at the door, and handed on to the bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fanwise.spec.axes import Layout, layout
+from fanwise.spec.laws import Law
+from fanwise.spec.scheme import Scheme
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """What a scheme comes to on one shape: all that drawing and judging need.
+
+    Attributes:
+        scheme: what is drawn.
+        layout: the shape, with the role of each axis and the canonical order.
+        law: the distribution of every element, in float64 numbers.
+    """
+
+    scheme: Scheme
+    layout: Layout
+    law: Law
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The storage shape of the weight."""
+        return self.layout.shape
+
+
+def resolve(scheme: Scheme, shape: Sequence[int], axes: str = "kernel") -> Resolved:
+    """Work a scheme out for a shape.
+
+    Args:
+        scheme: what to draw.
+        shape: the weight's shape.
+        axes: the role of each axis, a pattern or its name.
+
+    Raises:
+        FanwiseError: for a shape that the axes or the scheme do not fit.
+
+    Examples:
+        >>> resolve(Scheme.of("he_normal", {}), (512, 256)).law.std
+        0.0625
+    """
+    found = layout(shape, axes)
+    return Resolved(scheme, found, scheme.law(found.shape, axes))
