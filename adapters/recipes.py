@@ -75,7 +75,7 @@ def check_settable(planned: Planned, check_storage: Callable[[], None]) -> None:
     weight = planned.weight
     try:
         check_storage()
-        check_law(planned.scheme.law(weight.shape, weight.axes))
+        check_law(planned.resolved.law)
         path_counter(weight.path)
     except FanwiseError as error:
         raise error.within(f"{weight.path} cannot be set") from error
