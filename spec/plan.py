@@ -34,7 +34,7 @@ class Weight:
         shape: the shape in which its axes are told.
         axes: the role of each axis.
         role: one of :data:`fanwise.spec.recipe.ROLES`, or ``""``.
-        layer: the kind of layer, e.g. ``"dense"``, with its variant after a slash, if any.
+        kind: of layer, e.g. ``"dense"``, with its variant after a slash, if any.
         groups: of a grouped convolution.
         beside: for a bias, the fans of the kernel that it stands beside.
         first_in: of a bilinear layer, the first of its two numbers of inputs.
@@ -44,7 +44,7 @@ class Weight:
     shape: tuple[int, ...]
     axes: str
     role: str
-    layer: str
+    kind: str
     groups: int = 1
     beside: Fans | None = None
     first_in: int | None = None
@@ -141,7 +141,7 @@ def _rule_of(recipe: Recipe, weight: Weight) -> int | None:
         candidates.append((weight.path.removesuffix(weight.role) + role, role))
     for path, role in candidates:
         for number, rule in enumerate(recipe.rules, 1):
-            if rule.fits(path, role, weight.layer):
+            if rule.fits(path, role, weight.kind):
                 return number
     return 0 if weight.role in IMPLICIT else None
 

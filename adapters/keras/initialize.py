@@ -153,6 +153,6 @@ def _row(planned: Planned, part: Part, observed: float) -> Row:
         observed=observed,
         parameters=size,
         role=weight.role,
-        layer=weight.layer,
+        kind=weight.kind,
         rule=planned.rule,
     )

@@ -156,6 +156,6 @@ def _rows(todo: list[tuple[Slot, Planned]], *, dry_run: bool) -> Iterator[Row]:
             observed=math.nan if dry_run or _is_empty(slot) else spread(slot),
             parameters=math.prod(weight.shape),
             role=weight.role,
-            layer=weight.layer,
+            kind=weight.kind,
             rule=each.rule,
         )

@@ -144,7 +144,7 @@ def row(each: Chosen, arrays: Mapping[int, Array], observed: float) -> Row:
         observed=observed,
         parameters=sum(sizes),
         role=weight.role,
-        layer=weight.layer,
+        kind=weight.kind,
         rule=each.planned.rule,
     )
 
