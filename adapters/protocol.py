@@ -4,26 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Final, Protocol, runtime_checkable
 
 from numpy.typing import NDArray
 
+from fanwise.spec.errors import FanwiseError, did_you_mean
 from fanwise.spec.plan import Planned
 from fanwise.spec.recipe import Recipe
 from fanwise.spec.scheme import Scheme
 
-#: The kinds of layers that an adapter may be asked for.
-LAYERS = (
-    "dense",
-    "conv1d",
-    "conv2d",
-    "conv3d",
-    "conv1d_transpose",
-    "conv2d_transpose",
-    "conv3d_transpose",
-    "grouped_conv2d",
-    "depthwise_conv2d",
-)
+
+@dataclass(frozen=True)
+class LayerKind:
+    """What a kind of layer is.
+
+    Attributes:
+        spatial: how many spatial axes its kernel has.
+        transposed: whether it is a transposed convolution.
+        grouped: whether its channels go in groups.
+    """
+
+    spatial: int = 0
+    transposed: bool = False
+    grouped: bool = False
+
+
+#: The kinds of layers that an adapter may be asked for, by their names.
+LAYER_KINDS: Final[Mapping[str, LayerKind]] = {
+    "dense": LayerKind(),
+    "conv1d": LayerKind(spatial=1),
+    "conv2d": LayerKind(spatial=2),
+    "conv3d": LayerKind(spatial=3),
+    "conv1d_transpose": LayerKind(spatial=1, transposed=True),
+    "conv2d_transpose": LayerKind(spatial=2, transposed=True),
+    "conv3d_transpose": LayerKind(spatial=3, transposed=True),
+    "grouped_conv2d": LayerKind(spatial=2, grouped=True),
+    "depthwise_conv2d": LayerKind(spatial=2, grouped=True),
+}
+#: Their names.
+LAYERS: Final = tuple(LAYER_KINDS)
 #: The kinds that an adapter may be asked for with the framework's own initializer; a vector
 #: is a bare weight of one axis.
 OWN_LAYERS = (
@@ -81,8 +100,19 @@ class LayerDraw:
     groups: int = 1
 
 
+def layer_kind(name: str) -> LayerKind:
+    """Return what a kind of layer is, by its name.
+
+    Raises:
+        FanwiseError: for a name that is none of :data:`LAYERS`.
+    """
+    if name not in LAYER_KINDS:
+        raise FanwiseError("a kind of layer", name, did_you_mean(name, LAYERS))
+    return LAYER_KINDS[name]
+
+
 def grouped(draw: LayerDraw) -> Scheme:
-    """The scheme of a layer's kernel, with its groups where they count."""
+    """Return the scheme of a layer's kernel, with its groups where they count."""
     counts = draw.groups > 1 and "groups" in draw.scheme.entry.parameters
     return draw.scheme.replace(groups=draw.groups) if counts else draw.scheme
 

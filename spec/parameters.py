@@ -14,6 +14,16 @@ from fanwise.spec.gains import is_finite, squared_gain
 
 Value = float | int | bool | str | None
 
+
+@dataclass(frozen=True, slots=True)
+class FromParameter:
+    """In an entry of the catalogue: the value of a parameter, ``"$name"`` in its TOML."""
+
+    name: str
+
+
+Declared = Value | FromParameter
+
 #: The types of values that are parameters as they stand.
 PLAIN: Final = frozenset({int, float, bool, str, NoneType})
 

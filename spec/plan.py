@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 from fanwise.spec import globs
 from fanwise.spec.axes import with_batches_as
@@ -170,23 +170,18 @@ def _planned(
 
 def _fitted(own: Scheme, weight: Weight) -> Scheme:
     """The scheme with the groups of the weight, or the fan of the kernel beside it."""
-    given: dict[str, Any] = dict(own.params)
-    if not own.entry.uses_fan or given["fan"] is not None:
+    given, mode = dict(own.params), own.fan_mode
+    if mode is None or given["fan"] is not None:
         # A dirac counts no fan, but has groups.
         made = own.replace(groups=weight.groups) if "groups" in given else own
     elif weight.fans is None:
         hint = "Use a scheme without a fan, e.g. 'ones' or 'zeros'."
         raise FanwiseError("a scheme for a weight without fans", own, hint)
     elif weight.beside is not None:
-        made = own.replace(fan=_mode(own)(weight.beside))
+        made = own.replace(fan=MODES[mode](weight.beside))
     else:
         made = own.replace(groups=weight.groups)
     return made
-
-
-def _mode(own: Scheme) -> Any:
-    mode = str(own.entry.scale["fan"])
-    return MODES[str(own[mode[1:]]) if mode.startswith("$") else mode]
 
 
 def _kept(paths: Sequence[str], only: Patterns, exclude: Patterns) -> frozenset[str]:

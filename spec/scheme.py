@@ -13,8 +13,8 @@ from fanwise.spec.catalogue import Entry, catalogue
 from fanwise.spec.errors import FanwiseError, did_you_mean
 from fanwise.spec.fans import MODES, counted_fans
 from fanwise.spec.gains import squared_gain
-from fanwise.spec.laws import Constant, Law, Normal, Structured, TruncatedNormal, Uniform
-from fanwise.spec.parameters import Value, negative_zeros
+from fanwise.spec.laws import Constant, Generator, Law, Normal, Structured, TruncatedNormal, Uniform
+from fanwise.spec.parameters import FromParameter, Value, negative_zeros
 from fanwise.spec.truncation import truncated_mass, truncated_moments
 
 #: The scale of a weight, so that no intermediate of the stream is subnormal or infinite.
@@ -74,6 +74,13 @@ class Scheme:
     def entry(self) -> Entry:
         """What the catalogue says of it: summary, reference, rules."""
         return _entry(self.family)
+
+    @property
+    def fan_mode(self) -> str | None:
+        """The mode of its fan rule, one of :data:`fanwise.spec.fans.MODES`; None without a fan."""
+        mode = self.entry.scale.get("fan")
+        chosen = self[mode.name] if isinstance(mode, FromParameter) else mode
+        return None if chosen is None else str(chosen)
 
     def __getitem__(self, parameter: str) -> Value:
         return dict(self.params)[parameter]
@@ -162,10 +169,10 @@ class Scheme:
         return {key: value for key, value in self.params if value != parameters[key].default}
 
     def _resolve(self, table: Mapping[str, Any]) -> dict[str, Any]:
-        """The table with every ``$name`` replaced by the parameter's value."""
+        """Return the table with the values of the parameters that it names."""
         params = dict(self.params)
         return {
-            key: params[value[1:]] if isinstance(value, str) and value.startswith("$") else value
+            key: params[value.name] if isinstance(value, FromParameter) else value
             for key, value in table.items()
         }
 
@@ -190,7 +197,7 @@ class Scheme:
         gain = options.pop("std", options.pop("gain", 1.0))
         if gain != 0.0:
             _check_scale(gain)
-        return Structured(kind, layout, gain, **options)
+        return Structured(Generator(kind), layout, gain, **options)
 
     def _check_together(self) -> None:
         """Raise what can be known before any shape is."""

@@ -1,6 +1,6 @@
 """What the compiled kernels are made of: integers that wrap, and how functions are joined.
 
-Imported only to compile: ``machine.py`` keeps the machine code. Nothing in the kernels
+Imported only to compile: ``object_cache.py`` keeps the machine code. Nothing in the kernels
 allocates, raises or calls, so that the code stands alone. Without fast-math nothing may be
 fused or reordered, so they give the bits of the NumPy path. The loops are kept apart, each
 simple enough for LLVM to vectorize.
