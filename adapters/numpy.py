@@ -31,22 +31,22 @@ class NumpyAdapter:
     deviations = ""
 
     def versions(self) -> Mapping[str, str]:
-        """The version of NumPy."""
+        """Return the version of NumPy."""
         return {"numpy": np.__version__}
 
     def devices(self) -> tuple[str, ...]:
-        """The CPU."""
+        """Name the CPU."""
         return ("cpu",)
 
     def native(self, draw: Draw) -> NDArray[Any]:
-        """The weight by ``numpy.random.Generator``."""
+        """Draw the weight by ``numpy.random.Generator``."""
         law = draw.scheme.law(draw.shape, draw.axes)
-        made = _native(law, draw.shape, np.random.default_rng(draw.seed))
+        drawn = _native(law, draw.shape, np.random.default_rng(draw.seed))
         # NumPy has no bfloat16 of its own, but its bits can be had.
         return (
-            bfloat16_bits(made.astype("f4"))
+            bfloat16_bits(drawn.astype("f4"))
             if draw.dtype == "bfloat16"
-            else made.astype(draw.dtype)
+            else drawn.astype(draw.dtype)
         )
 
     def portable(self, draw: Draw, mode: str) -> NDArray[Any]:
@@ -76,15 +76,15 @@ def _native(law: Law, shape: tuple[int, ...], generator: np.random.Generator) ->
         case Normal():
             return generator.normal(law.mean, law.sigma, shape)
         case TruncatedNormal():
-            made = generator.standard_normal(shape)
-            while (outside := (made < law.low) | (made > law.high)).any():
-                made[outside] = generator.standard_normal(int(outside.sum()))
-            return law.centre + law.sigma * made
-    what = f"numpy.random has no {law.generator}"
+            drawn = generator.standard_normal(shape)
+            while (outside := (drawn < law.low) | (drawn > law.high)).any():
+                drawn[outside] = generator.standard_normal(int(outside.sum()))
+            return law.centre + law.sigma * drawn
+    context = f"numpy.random has no {law.generator}"
     hint = "Use the portable engine."
-    raise FanwiseError("an initializer of its own", Phrase(law.generator), hint, context=what)
+    raise FanwiseError("an initializer of its own", Phrase(law.generator), hint, context=context)
 
 
 def adapter() -> NumpyAdapter:
-    """The adapter of NumPy."""
+    """Make the adapter of NumPy."""
     return NumpyAdapter()

@@ -135,15 +135,15 @@ class Adapter(Protocol):
     deviations: str
 
     def versions(self) -> Mapping[str, str]:
-        """The version of each package that takes part."""
+        """Return the version of each package that takes part."""
         ...
 
     def devices(self) -> tuple[str, ...]:
-        """The devices that weights are drawn on."""
+        """Return the devices that weights are drawn on."""
         ...
 
     def native(self, draw: Draw) -> NDArray[Any]:
-        """The weight by the framework's own sampler.
+        """Draw the weight by the framework's own sampler.
 
         Raises:
             FanwiseError: where the framework has none for the scheme.
@@ -151,11 +151,11 @@ class Adapter(Protocol):
         ...
 
     def portable(self, draw: Draw, mode: str) -> NDArray[Any]:
-        """The weight by the portable stream, in one of the modes."""
+        """Draw the weight from the portable stream, in one of the modes."""
         ...
 
     def layer(self, draw: LayerDraw) -> tuple[NDArray[Any], str]:
-        """The kernel of a real layer, as stored, and the axes pattern of that storage."""
+        """Set a real layer; return its kernel as stored, and the axes pattern of that storage."""
         ...
 
 
@@ -172,7 +172,7 @@ class WithOwn(Protocol):
     own_layers: tuple[str, ...]
 
     def own(self, draw: LayerDraw) -> tuple[NDArray[Any], str]:
-        """The kernel of a real layer by the framework's own initializer of the scheme's name.
+        """Set a real layer by the framework's own initializer of the scheme's name.
 
         As stored, with the axes pattern of that storage; the path has no meaning here.
 
@@ -226,7 +226,7 @@ class WithModels(Protocol):
     models: tuple[str, ...]
 
     def model(self, draw: ModelDraw) -> tuple[Mapping[str, NDArray[Any]], NDArray[Any]]:
-        """The weights in canonical order by their paths, and the output, channels last."""
+        """Return the weights in canonical order by their paths, and the output, channels last."""
         ...
 
 
@@ -256,7 +256,7 @@ class WithStarts(Protocol):
     starts: tuple[str, ...]
 
     def start(self, kind: str, seed: int) -> Sequence[Started]:
-        """All weights of a real layer, as the framework starts it when nothing is asked for.
+        """Return all weights of a real layer as the framework starts it if nothing is asked for.
 
         The layer of a kind is the same for every seed, but for its values. The suite draws
         it under as many seeds as its smallest random weight needs to be judged.

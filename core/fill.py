@@ -102,7 +102,7 @@ def fill_all(fillings: Sequence[Filling], *, seed: int, backend: Backend | None 
     for filling in fillings:
         law = filling.form.resolved.law
         if isinstance(law, Constant):
-            filling.array()[...] = _rounded_constant(law, filling.form.into.name)
+            filling.array()[...] = rounded_constant(law, filling.form.into.name)
         else:
             drawn.append(filling)
     if drawn:
@@ -110,7 +110,8 @@ def fill_all(fillings: Sequence[Filling], *, seed: int, backend: Backend | None 
 
 
 @lru_cache(maxsize=256)
-def _rounded_constant(law: Constant, dtype: str) -> NDArray[Any]:
+def rounded_constant(law: Constant, dtype: str) -> NDArray[Any]:
+    """Round a constant into storage of a dtype, as an array of no axes."""
     into = format_of(dtype)
     return rounded(np.array(law.value, into.compute), into)
 
@@ -135,7 +136,7 @@ def _draw_all(fillings: Sequence[Filling], seed: int, backend: Backend | None) -
     # Dtypes of one size share their entries.
     distinct = {id(shared): shared for shared in entries.values() if shared is not None}.values()
     tasks = chain(*(shared.tasks() for shared in distinct), *pieces)
-    threads.run(tasks, threads.worth(size, compiled=bool(distinct)))
+    threads.run(tasks, threads.choose_count(size, compiled=bool(distinct)))
 
 
 def _entries(

@@ -146,11 +146,11 @@ def check_law(law: Law) -> None:
 def _destination(
     dtype: object, out: NDArray[Any] | None, shape: tuple[int, ...]
 ) -> tuple[Format, NDArray[Any], NDArray[Any]]:
-    """The format, the array to write its storage into, and the array to return."""
+    """Return the format, the array to write its storage into, and the array to return."""
     if out is None:
         into = format_of("float32" if dtype is None else dtype)
-        own = bfloat16_dtype() if into.name == "bfloat16" else into.storage
-        result = empty(shape, own)
+        stored = bfloat16_dtype() if into.name == "bfloat16" else into.storage
+        result = empty(shape, stored)
         return into, result.view(into.storage), result
     if not isinstance(out, np.ndarray):
         raise FanwiseError("a NumPy array as out", type(out), "Pass an array, or leave out out=.")

@@ -76,36 +76,36 @@ def check(law: Structured) -> None:
     spatial = sum(role == RECEPTIVE for role in layout.roles)
     weight = sum(role != BATCH for role in layout.roles)
     if generator in (Generator.IDENTITY, Generator.SPARSE) and (spatial or weight != 2):
-        what = "Only tensors with 2 dimensions are supported"
+        context = "Only tensors with 2 dimensions are supported"
         raise FanwiseError(
-            f"a matrix for {generator}", shape, "For a convolution use dirac.", context=what
+            f"a matrix for {generator}", shape, "For a convolution use dirac.", context=context
         )
     if generator in (Generator.DIRAC, Generator.DELTA_ORTHOGONAL) and not 1 <= spatial <= 3:
-        what = "Only tensors with 3, 4, or 5 dimensions are supported"
+        context = "Only tensors with 3, 4, or 5 dimensions are supported"
         hint = "For a matrix use identity or orthogonal."
-        raise FanwiseError(f"1 to 3 receptive axes for {generator}", shape, hint, context=what)
+        raise FanwiseError(f"1 to 3 receptive axes for {generator}", shape, hint, context=context)
     if weight < 2 or not {IN, OUT} <= set(layout.roles):
-        what = "Only tensors with 2 or more dimensions are supported"
+        context = "Only tensors with 2 or more dimensions are supported"
         hint = "Pass the shape of a kernel, and axes= that name its in and out axes."
         raise FanwiseError(
-            f"a shape with in and out axes for {generator}", shape, hint, context=what
+            f"a shape with in and out axes for {generator}", shape, hint, context=context
         )
     if generator is Generator.DELTA_ORTHOGONAL and outputs < inputs:
         hint = "Use at least as many outputs as inputs, or orthogonal."
         raise FanwiseError("no more inputs than outputs for delta_orthogonal", shape, hint)
     whole = layout.extent(layout.groups_on)
     if generator is Generator.DIRAC and whole % law.groups:
-        what = "dim 0 must be divisible by groups"
+        context = "dim 0 must be divisible by groups"
         raise FanwiseError(
             f"groups that divide {whole}",
             law.groups,
             "Pass the layer's own groups.",
-            context=what,
+            context=context,
         )
 
 
 def _orthogonal(law: Structured, elements: Draw) -> Floats:
-    """One semi-orthogonal matrix, (receptive · in) by out, for each batch."""
+    """Make one semi-orthogonal matrix, (receptive · in) by out, for each batch."""
     rows, columns = law.layout.extent(RECEPTIVE) * law.layout.extent(IN), law.layout.extent(OUT)
     return _orthogonal_matrices(law.layout, rows, columns, elements)
 
@@ -113,14 +113,14 @@ def _orthogonal(law: Structured, elements: Draw) -> Floats:
 def _delta_orthogonal(law: Structured, elements: Draw) -> Floats:
     layout = law.layout
     inputs, outputs = layout.extent(IN), layout.extent(OUT)
-    made = np.zeros((*_batch_and_field(layout), inputs, outputs))
+    weight = np.zeros((*_batch_and_field(layout), inputs, outputs))
     # The centre is that of JAX: (k - 1) // 2 on every receptive axis.
     centre = tuple((n - 1) // 2 for n in _field(layout))
     where: Any = (..., *centre, slice(None), slice(None))
-    made[where] = _orthogonal_matrices(layout, inputs, outputs, elements).reshape(
+    weight[where] = _orthogonal_matrices(layout, inputs, outputs, elements).reshape(
         *_batches(layout), inputs, outputs
     )
-    return made
+    return weight
 
 
 def _orthogonal_matrices(layout: Layout, rows: int, columns: int, elements: Draw) -> Floats:
@@ -134,18 +134,18 @@ def _orthogonal_matrices(layout: Layout, rows: int, columns: int, elements: Draw
 
 
 def _sparse(law: Structured, elements: Draw, mask_key: Key, compute: np.dtype[Any]) -> Floats:
-    """Normal, less the outputs of each input that have the smallest words of ``mask``."""
+    """Draw normals, less the outputs of each input that have the smallest words of ``mask``."""
     shape = law.layout.canonical
     outputs, size = shape[-1], math.prod(shape)
     if law.gain == 0.0:
         return np.zeros(shape, compute)
-    made = np.empty(size, compute)
-    elements(made, scheme("normal", std=law.gain))
-    made = made.reshape(shape)
+    drawn = np.empty(size, compute)
+    elements(drawn, scheme("normal", std=law.gain))
+    drawn = drawn.reshape(shape)
     mask = _whole(mask_key, size).reshape(shape)
     smallest = np.argsort(mask, axis=-1, kind="stable")[..., : zeros(outputs, law.sparsity)]
-    np.put_along_axis(made, smallest, compute.type(0), axis=-1)
-    return made
+    np.put_along_axis(drawn, smallest, compute.type(0), axis=-1)
+    return drawn
 
 
 def _identity(law: Structured) -> Floats:
@@ -155,12 +155,12 @@ def _identity(law: Structured) -> Floats:
 
 
 def _dirac(law: Structured) -> Floats:
-    """Input d of each group goes to output d of that group, at the centre k // 2."""
+    """Send input d of each group to output d of that group, at the centre k // 2."""
     layout = law.layout
-    made = np.zeros((*_batch_and_field(layout), layout.extent(IN), layout.extent(OUT)))
+    weight = np.zeros((*_batch_and_field(layout), layout.extent(IN), layout.extent(OUT)))
     where: Any = (..., *(n // 2 for n in _field(layout)), *dirac_indices(law))
-    made[where] = 1.0
-    return made
+    weight[where] = 1.0
+    return weight
 
 
 def dirac_indices(law: Structured) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -205,4 +205,4 @@ def _batch_and_field(layout: Layout) -> tuple[int, ...]:
 
 def _sizes(layout: Layout, role: str) -> tuple[int, ...]:
     pairs = zip(layout.canonical, layout.canonical_roles, strict=True)
-    return tuple(size for size, own in pairs if own == role)
+    return tuple(size for size, axis_role in pairs if axis_role == role)

@@ -84,7 +84,7 @@ class Catalogue:
 
 @cache
 def catalogue() -> Catalogue:
-    """The catalogue that comes with the package."""
+    """Load the catalogue that comes with the package."""
     import tomllib
     from importlib import resources  # slow to import, and only needed here
 

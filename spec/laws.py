@@ -155,7 +155,7 @@ class Structured:
 
 
 def zeros(outputs: int, sparsity: float) -> int:
-    """How many of the outputs of each input a sparse weight sets to zero."""
+    """Count the outputs of each input that a sparse weight sets to zero."""
     return math.ceil(sparsity * outputs)
 
 

@@ -53,7 +53,7 @@ class Parameter:
     choices: tuple[str, ...] = ()
 
     def checked(self, value: object) -> Value:
-        """The value in its own type, or an error that says what was expected."""
+        """Check a value, and return it in its own type."""
         if value is None and self.default is None:
             return None
         if self.kind == "choice":

@@ -65,10 +65,10 @@ class Scheme:
             key: parameter.checked(params.get(key, parameter.default))
             for key, parameter in entry.parameters.items()
         }
-        own = family if name is None else _checked_name(name, family)
-        made = cls(family, tuple(sorted(merged.items())), own)
-        made._check_together()
-        return made
+        own_name = family if name is None else _checked_name(name, family)
+        scheme = cls(family, tuple(sorted(merged.items())), own_name)
+        scheme._check_together()
+        return scheme
 
     @property
     def entry(self) -> Entry:
@@ -86,11 +86,11 @@ class Scheme:
         return dict(self.params)[parameter]
 
     def replace(self, **params: object) -> Scheme:
-        """The same scheme with some parameters changed."""
+        """Return the same scheme with some parameters changed."""
         return Scheme.of(self.family, {**dict(self.params), **params}, self.name)
 
     def named(self, name: str) -> Scheme:
-        """The same scheme under another name, to be registered."""
+        """Return the same scheme under another name, to be registered."""
         return Scheme(self.family, self.params, _checked_name(name, self.family))
 
     def law(self, shape: Sequence[int], axes: str = "kernel") -> Law:
@@ -128,7 +128,7 @@ class Scheme:
         return _normal(kind, std, distribution)
 
     def std(self, shape: Sequence[int], axes: str = "kernel") -> float:
-        """The standard deviation of the weights on a shape.
+        """Return the standard deviation of the weights on a shape.
 
         Examples:
             >>> Scheme.of("he_normal", {}).std((512, 256))
@@ -137,7 +137,7 @@ class Scheme:
         return self.law(shape, axes).std
 
     def to_dict(self) -> dict[str, Any]:
-        """A plain dict, for JSON: the name, and the parameters that are not defaults."""
+        """Return a plain dict, for JSON: the name, and the parameters that are not defaults."""
         data: dict[str, Any] = {"name": self.name, "params": self._given()}
         if self.name != self.family:
             data["scheme"] = self.family
@@ -145,7 +145,7 @@ class Scheme:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Scheme:
-        """The scheme of such a dict.
+        """Make the scheme of such a dict.
 
         Raises:
             FanwiseError: for missing or unknown keys, and for bad parameters.
@@ -161,8 +161,8 @@ class Scheme:
 
     def __repr__(self) -> str:
         given = "".join(f", {key}={value!r}" for key, value in self._given().items())
-        made = f"scheme({self.family!r}{given})"
-        return made if self.name == self.family else f"{made}.named({self.name!r})"
+        call = f"scheme({self.family!r}{given})"
+        return call if self.name == self.family else f"{call}.named({self.name!r})"
 
     def _given(self) -> dict[str, Value]:
         parameters = self.entry.parameters
@@ -225,8 +225,10 @@ def _checked_name(name: object, family: str) -> str:
 def _entry(family: str) -> Entry:
     entries = catalogue().entries
     if not isinstance(family, str) or family not in entries:
-        what = f"Unknown scheme {family!r}"
-        raise FanwiseError("a scheme's name", family, did_you_mean(family, entries), context=what)
+        context = f"Unknown scheme {family!r}"
+        raise FanwiseError(
+            "a scheme's name", family, did_you_mean(family, entries), context=context
+        )
     return entries[family]
 
 

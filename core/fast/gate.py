@@ -61,7 +61,7 @@ def kernel(into: Format, size: int, backend: Backend | None = None) -> Kernel | 
         return None
     try:
         if itemsize not in _kernels:
-            _kernels[itemsize] = _loaded(itemsize)
+            _kernels[itemsize] = _load(itemsize)
         return _kernels[itemsize]
     finally:
         _loading.release()
@@ -82,7 +82,7 @@ def _worth_loading(itemsize: int, size: int) -> bool:
     from fanwise.core.fast import object_cache  # what it imports takes longer than all the rest
 
     try:
-        there = object_cache.kept_at(itemsize).exists()
+        there = object_cache.code_path(itemsize).exists()
     except Exception:  # noqa: BLE001 (what is broken is told when it is loaded)
         return True
     return there or (_drawn >= WORTH_COMPILING and object_cache.may_be_kept())
@@ -94,7 +94,7 @@ def installed() -> bool:
     return all(importlib.util.find_spec(name) for name in ("numba", "llvmlite"))
 
 
-def _loaded(itemsize: int) -> Kernel | None:
+def _load(itemsize: int) -> Kernel | None:
     if not installed():
         return None
     from fanwise.core.fast import object_cache
