@@ -22,11 +22,13 @@ class LayerKind:
         spatial: how many spatial axes its kernel has.
         transposed: whether it is a transposed convolution.
         grouped: whether its channels go in groups.
+        depthwise: whether every input is a group of its own.
     """
 
     spatial: int = 0
     transposed: bool = False
     grouped: bool = False
+    depthwise: bool = False
 
 
 #: The kinds of layers that an adapter may be asked for, by their names.
@@ -39,19 +41,20 @@ LAYER_KINDS: Final[Mapping[str, LayerKind]] = {
     "conv2d_transpose": LayerKind(spatial=2, transposed=True),
     "conv3d_transpose": LayerKind(spatial=3, transposed=True),
     "grouped_conv2d": LayerKind(spatial=2, grouped=True),
-    "depthwise_conv2d": LayerKind(spatial=2, grouped=True),
+    "depthwise_conv2d": LayerKind(spatial=2, grouped=True, depthwise=True),
 }
 #: Their names.
 LAYERS: Final = tuple(LAYER_KINDS)
-#: The kinds that an adapter may be asked for with the framework's own initializer; a vector
-#: is a bare weight of one axis.
+#: A bare weight of one axis, which is no layer.
+VECTOR: Final = "vector"
+#: The kinds that an adapter may be asked for with the framework's own initializer.
 OWN_LAYERS = (
     "dense",
     "conv2d",
     "conv2d_transpose",
     "grouped_conv2d",
     "depthwise_conv2d",
-    "vector",
+    VECTOR,
 )
 
 
