@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 #: The columns of words; the others are numbers.
-_WORDS: Final = ("path", "shape", "role", "layer", "scheme")
+_WORDS: Final = ("path", "shape", "role", "kind", "scheme")
 _COLUMNS: Final = (
     *_WORDS,
     "rule",
@@ -18,7 +18,7 @@ _COLUMNS: Final = (
     "parameters",
 )
 #: What only a recipe says: these columns are there if any row has them.
-_OF_A_RECIPE: Final = ("role", "layer", "rule")
+_OF_A_RECIPE: Final = ("role", "kind", "rule")
 #: Weights that no optimizer changes.
 _STATISTICS: Final = ("mean", "variance")
 
@@ -36,7 +36,7 @@ class Row:
         observed: the standard deviation of its values now; NaN where there are none yet.
         parameters: the number of its elements.
         role: what it is to its layer, e.g. ``"kernel"``; None if no recipe set it.
-        layer: the kind of its layer, e.g. ``"dense"``, with its variant; None if no recipe set it.
+        kind: of its layer, e.g. ``"dense"``, with its variant; None if no recipe set it.
         rule: the number of its rule in the recipe, from 1; 0 for what starts so by itself;
             None if no recipe set it.
     """
@@ -50,7 +50,7 @@ class Row:
     observed: float
     parameters: int
     role: str | None = None
-    layer: str | None = None
+    kind: str | None = None
     rule: int | None = None
 
 

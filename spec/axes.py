@@ -38,7 +38,7 @@ PATTERNS: Final[dict[str, str]] = {
 }
 
 #: With groups, the axis that holds all of them is ``out``, except here.
-GROUPS_ON_IN: Final = PATTERNS["torch_transposed"]
+_GROUPS_ON_IN: Final = PATTERNS["torch_transposed"]
 
 #: A shape has fewer elements than this, zero-size axes aside: an index is an int64.
 LARGEST_SIZE: Final = 1 << 63
@@ -66,6 +66,8 @@ class Layout:
         roles: one role per expanded axis.
         order: the expanded axes in canonical order (batch, receptive, in, out); batches
             that count as one of these come first among them.
+        groups_on: the role of the axis that holds all groups of a grouped convolution:
+            ``"out"``, or ``"in"`` for the pattern ``"torch_transposed"``.
     """
 
     shape: tuple[int, ...]
@@ -73,6 +75,7 @@ class Layout:
     expanded: tuple[int, ...]
     roles: tuple[str, ...]
     order: tuple[int, ...]
+    groups_on: str = OUT
 
     def __hash__(self) -> int:
         # The rest follows from these, but for the roles of axes in the same order.
@@ -94,8 +97,24 @@ class Layout:
         return math.prod(self.shape)
 
     def extent(self, role: str) -> int:
-        """The product of the sizes of the axes with this role (1 if there is none)."""
+        """Multiply the sizes of the axes with this role (1 if there is none)."""
         return math.prod(n for n, r in zip(self.expanded, self.roles, strict=True) if r == role)
+
+    def group_extents(self, groups: int) -> tuple[int, int]:
+        """Count the inputs and the outputs of one group.
+
+        Raises:
+            FanwiseError: where the groups do not divide the axis that holds them.
+        """
+        inputs, outputs = self.extent(IN), self.extent(OUT)
+        whole = inputs if self.groups_on == IN else outputs
+        if not is_integer(groups) or groups < 1 or whole % groups:
+            raise FanwiseError(
+                f"a number of groups that divides {whole}", groups, "Pass the layer's own groups."
+            )
+        if self.groups_on == IN:
+            return inputs // groups, outputs
+        return inputs, outputs // groups
 
 
 def layout(shape: Sequence[int], axes: str = "kernel") -> Layout:
@@ -119,24 +138,19 @@ def layout(shape: Sequence[int], axes: str = "kernel") -> Layout:
         >>> layout((12, 4), "batch=out (3 out) in").canonical
         (4, 3, 4)
     """
-    if is_plain(shape) and isinstance(axes, str):
-        return _plain_layout(shape, axes)
-    return _layout(checked_shape(shape), checked_pattern(axes))
+    if not (is_plain(shape) and isinstance(axes, str)):
+        shape, axes = checked_shape(shape), checked_pattern(axes)
+    return _layout(shape, axes)
 
 
 def is_plain(shape: object) -> TypeGuard[tuple[int, ...]]:
-    """Whether a shape is what most are, a tuple of Python's integers: it may be looked up."""
+    """Return whether a shape is what most are, a tuple of Python's integers, to be looked up."""
     # By type, since 2.0 and True would be found where 2 and 1 are kept.
     return type(shape) is tuple and _INTEGERS.issuperset(map(type, shape))
 
 
-@lru_cache(maxsize=4096)
-def _plain_layout(shape: tuple[int, ...], axes: str) -> Layout:
-    return _layout(checked_shape(shape), checked_pattern(axes))
-
-
 def checked_shape(shape: Sequence[int]) -> tuple[int, ...]:
-    """A shape as a tuple of non-negative Python integers."""
+    """Check a shape, and return it as a tuple of non-negative Python integers."""
     hint = "Pass a tuple of non-negative integers, e.g. (512, 256)."
     expected = "a shape, one non-negative integer per axis"
     try:
@@ -152,7 +166,7 @@ def checked_shape(shape: Sequence[int]) -> tuple[int, ...]:
 
 
 def is_integer(value: object) -> bool:
-    """Whether a value counts something: an integer of any type, but no boolean."""
+    """Return whether a value counts something: an integer of any type, but no boolean."""
     return hasattr(value, "__index__") and not isinstance(value, bool)
 
 
@@ -163,27 +177,28 @@ def _integer(value: Any) -> int:
 
 
 def checked_pattern(axes: str) -> str:
-    """A pattern as text; the name of a pattern gives its text."""
+    """Check a pattern, and return its text; the name of a pattern gives its text."""
     if not isinstance(axes, str) or not axes.strip():
         hint = f"Pass a pattern such as 'out in *', or one of {sorted(PATTERNS)}."
         raise FanwiseError("axes as a line of words", axes, hint)
     return PATTERNS.get(axes, axes)
 
 
-@lru_cache(maxsize=1024)
-def _layout(shape: tuple[int, ...], pattern: str) -> Layout:
+@lru_cache(maxsize=4096)
+def _layout(shape: tuple[int, ...], axes: str) -> Layout:
+    shape, pattern = checked_shape(shape), checked_pattern(axes)
     named = pattern in PATTERNS.values()
     first, *rest = pattern.split(maxsplit=1)
     batches = COUNTED.get(first, BATCH)
     if named and len(shape) < 2:
-        axes: tuple[Axis, ...] = (Axis(OUT),) * len(shape)
+        words: tuple[Axis, ...] = (Axis(OUT),) * len(shape)
     elif batches != BATCH:
-        axes = _fit(_parse("".join(rest)), pattern, shape)
+        words = _fit(_parse("".join(rest)), pattern, shape)
     else:
-        axes = _fit(_parse(pattern), pattern, shape)
+        words = _fit(_parse(pattern), pattern, shape)
     expanded: list[int] = []
     roles: list[str] = []
-    for size, axis in zip(shape, axes, strict=True):
+    for size, axis in zip(shape, words, strict=True):
         if axis.batches > 1:
             if size % axis.batches:
                 raise FanwiseError(
@@ -198,15 +213,16 @@ def _layout(shape: tuple[int, ...], pattern: str) -> Layout:
     counted = [batches if role == BATCH else role for role in roles]
     # Of one role the batches are first, wherever they are stored.
     rank = [
-        (CANONICAL_ROLES.index(role), CANONICAL_ROLES.index(own))
-        for role, own in zip(counted, roles, strict=True)
+        (CANONICAL_ROLES.index(role), CANONICAL_ROLES.index(stored))
+        for role, stored in zip(counted, roles, strict=True)
     ]
     order = sorted(range(len(roles)), key=rank.__getitem__)
-    return Layout(shape, axes, tuple(expanded), tuple(counted), tuple(order))
+    groups_on = IN if pattern == _GROUPS_ON_IN else OUT
+    return Layout(shape, words, tuple(expanded), tuple(counted), tuple(order), groups_on)
 
 
 def with_batches_as(role: str, shape: Sequence[int], axes: str) -> str:
-    """The pattern of a weight, with its batches counted as inputs or outputs.
+    """Return the pattern of a weight with its batches counted as inputs or outputs.
 
     Args:
         role: ``"in"`` or ``"out"``.
@@ -232,9 +248,9 @@ def _parse(pattern: str) -> tuple[Axis, ...]:
         role = token["word"] or token["split"]
         if role not in CANONICAL_ROLES or (token["split"] and role == RECEPTIVE):
             names = (*CANONICAL_ROLES, *PATTERNS)
-            what = f"Unknown word {token[0]!r} in axes {pattern!r}"
+            context = f"Unknown word {token[0]!r} in axes {pattern!r}"
             hint = did_you_mean(role, names) if role != RECEPTIVE else "Split in, out or batch."
-            raise FanwiseError("the words in, out, batch and *", role, hint, context=what)
+            raise FanwiseError("the words in, out, batch and *", role, hint, context=context)
         batches = int(token["count"] or 1)
         if batches < 1:
             raise FanwiseError(
@@ -245,7 +261,7 @@ def _parse(pattern: str) -> tuple[Axis, ...]:
 
 
 def _fit(words: tuple[Axis, ...], pattern: str, shape: tuple[int, ...]) -> tuple[Axis, ...]:
-    """One axis for each of the shape: a lone ``*`` stands for all that are not named."""
+    """Give the shape one axis each: a lone ``*`` stands for all that are not named."""
     if len(words) == len(shape):
         return words
     stars = [i for i, axis in enumerate(words) if axis.role == RECEPTIVE]

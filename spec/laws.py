@@ -7,7 +7,9 @@ every element, with its scale worked out in float64.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
 
 from fanwise.spec.axes import IN, OUT, RECEPTIVE, Layout
 from fanwise.spec.truncation import truncated_moments
@@ -15,9 +17,13 @@ from fanwise.spec.truncation import truncated_moments
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """Every element has this value."""
+    """Every element has this value. Laws of 0.0 and -0.0 differ, as their bits do."""
 
     value: float
+    negative: bool = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "negative", math.copysign(1.0, self.value) < 0)
 
     @property
     def mean(self) -> float:
@@ -91,6 +97,20 @@ class TruncatedNormal:
         return self.sigma * truncated_moments(self.low, self.high)[1]
 
 
+class Generator(StrEnum):
+    """What fixes the elements of a weight together; SPEC.md, section 10, defines each."""
+
+    ORTHOGONAL = "orthogonal"
+    DELTA_ORTHOGONAL = "delta_orthogonal"
+    IDENTITY = "identity"
+    DIRAC = "dirac"
+    SPARSE = "sparse"
+
+
+#: The generators whose elements are all 0 or the gain, so that they take no random words.
+FIXED_GENERATORS: Final = (Generator.IDENTITY, Generator.DIRAC)
+
+
 @dataclass(frozen=True, slots=True)
 class Structured:
     """A generator that fixes the elements together: orthogonal, sparse and the like.
@@ -98,7 +118,7 @@ class Structured:
     ``gain`` is the factor on its values; for ``sparse`` it is their standard deviation.
     """
 
-    generator: str
+    generator: Generator
     layout: Layout
     gain: float = 1.0
     sparsity: float = 0.0
@@ -107,7 +127,7 @@ class Structured:
     @property
     def mean(self) -> float:
         """The mean of all elements, over the weights that can come out."""
-        if self.generator in ("identity", "dirac"):
+        if self.generator in FIXED_GENERATORS:
             return self.gain * self._nonzero / max(self.layout.size, 1)
         return 0.0
 
@@ -123,17 +143,19 @@ class Structured:
         inputs, outputs = self.layout.extent(IN), self.layout.extent(OUT)
         field = self.layout.extent(RECEPTIVE)
         batches = self.layout.size // max(inputs * outputs * field, 1)
-        if self.generator == "orthogonal":
-            return batches * min(inputs * field, outputs)
-        if self.generator == "sparse":
-            return self.layout.size - batches * inputs * field * zeros(outputs, self.sparsity)
-        if self.generator == "dirac":
-            return batches * self.groups * min(outputs // self.groups, inputs)
-        return batches * min(inputs, outputs)
+        match self.generator:
+            case Generator.ORTHOGONAL:
+                return batches * min(inputs * field, outputs)
+            case Generator.DELTA_ORTHOGONAL | Generator.IDENTITY:
+                return batches * min(inputs, outputs)
+            case Generator.DIRAC:
+                return batches * self.groups * min(self.layout.group_extents(self.groups))
+            case Generator.SPARSE:
+                return self.layout.size - batches * inputs * field * zeros(outputs, self.sparsity)
 
 
 def zeros(outputs: int, sparsity: float) -> int:
-    """How many of the outputs of each input a sparse weight sets to zero."""
+    """Count the outputs of each input that a sparse weight sets to zero."""
     return math.ceil(sparsity * outputs)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any, Final
 
 import torch
@@ -13,11 +12,11 @@ from torch.autograd.graph import increment_version
 
 from fanwise.adapters.summary import Row, Summary
 from fanwise.adapters.torch.drawing import portable
-from fanwise.adapters.torch.drawing.engines import checked_law
 from fanwise.adapters.torch.drawing.records import record
 from fanwise.adapters.torch.drawing.tensors import check_tensor
 from fanwise.adapters.torch.layers.models import Slot, slots, spread
 from fanwise.core.keys import checked_seed, path_counter
+from fanwise.core.sampler import check_law
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.globs import renamed
 from fanwise.spec.plan import Patterns, Planned, plan
@@ -83,7 +82,7 @@ def initialize(
     )
     names = dict(chosen.names.get(_FRAMEWORK, {}))
     by_path = {renamed(slot.weight.path, names): slot for slot in found}
-    todo = [(by_path[each.weight.path], _drawn(each)) for each in planned]
+    todo = [(by_path[each.weight.path], each) for each in planned]
     for slot, each in todo:
         _check(slot, each)
     if not dry_run:
@@ -95,20 +94,12 @@ def initialize(
     return Summary(tuple(_rows(todo, dry_run=dry_run)))
 
 
-def _drawn(each: Planned) -> Planned:
-    """What is drawn: a dirac of a transposed convolution is read the other way round."""
-    if each.scheme.family != "dirac" or each.weight.axes != "torch_transposed":
-        return each
-    # It is its own transpose; read this way the groups lie on the axis that it cuts.
-    return replace(each, weight=replace(each.weight, axes="torch"))
-
-
 def _check(slot: Slot, each: Planned) -> None:
     """Raise for what could fail while writing."""
     weight = each.weight
     try:
         check_tensor(slot.tensor)
-        checked_law(each.scheme, weight.shape, weight.axes)
+        check_law(each.resolved.law)
         path_counter(weight.path)
     except FanwiseError as error:
         raise error.within(f"{weight.path} cannot be set") from error
@@ -123,9 +114,7 @@ def _write(todo: list[tuple[Slot, Planned]], seed: int) -> None:
         weight = each.weight
         for part, index in slot.blocks():
             held = None if part.shape == weight.shape else index
-            parts.append(
-                portable.Part(part, weight.shape, held, each.scheme, weight.path, weight.axes)
-            )
+            parts.append(portable.Part(part, each.resolved, held, weight.path))
             if slot.stored.zero_row is not None:
                 padded.append((part, index, slot.stored.zero_row))
     portable.write_parts(parts, seed=seed)
@@ -167,6 +156,6 @@ def _rows(todo: list[tuple[Slot, Planned]], *, dry_run: bool) -> Iterator[Row]:
             observed=math.nan if dry_run or _is_empty(slot) else spread(slot),
             parameters=math.prod(weight.shape),
             role=weight.role,
-            layer=weight.layer,
+            kind=weight.kind,
             rule=each.rule,
         )

@@ -93,17 +93,13 @@ def _all_parts(layer: nn.Module) -> tuple[Part, ...]:
 def _setting(layer: nn.Module, part: Part, weight: Scheme, bias: Scheme, prefix: str) -> Setting:
     tensor = find(layer, part.name)
     check_tensor(tensor)
-    axes = part.axes
     if part.role == BIAS:
         chosen = _bias_scheme(layer, part, bias)
     elif part.role == GAIN:
         chosen = _gain_scheme(weight)
     else:
         chosen = _grouped(weight, part.groups)
-        if chosen.family == "dirac" and axes == "torch_transposed":
-            # It is its own transpose; read this way the groups lie on the axis that it cuts.
-            axes = "torch"
-    return Setting.of(tensor, chosen, path=prefix + part.path, axes=axes)
+    return Setting.of(tensor, chosen, path=prefix + part.path, axes=part.axes)
 
 
 def _grouped(weight: Scheme, groups: int) -> Scheme:

@@ -16,8 +16,8 @@ import fanwise
 from fanwise.core import blocks, fill, threads
 from fanwise.core.blocks import PIECE
 from fanwise.core.dtypes import format_of
-from fanwise.core.fast import gate as compiled
-from fanwise.spec.axes import layout
+from fanwise.core.fast import gate
+from fanwise.spec.resolved import resolve
 
 #: What a call may take beyond its result.
 MEMORY = 64 << 20
@@ -57,7 +57,7 @@ def assert_elements(got: np.ndarray, roles: tuple[Role, ...], law: stream.Law) -
 @pytest.fixture
 def by_numpy(monkeypatch) -> None:
     """Where the test looks into the NumPy path, it must be the one that is taken."""
-    monkeypatch.setenv(compiled.SWITCH, "0")
+    monkeypatch.setenv(gate.SWITCH, "0")
 
 
 @pytest.mark.parametrize(("shape", "axes"), LARGE)
@@ -138,14 +138,14 @@ def test_where_no_thread_can_be_started_one_does_all(monkeypatch) -> None:
 
 def test_what_was_begun_is_waited_for() -> None:
     """The first task keeps the thread that took it until the others are done."""
-    gate, done = threading.Event(), []
+    opened, done = threading.Event(), []
 
     def first() -> None:
-        gate.wait(60)
+        opened.wait(60)
         time.sleep(0.05)
         done.append(1)
 
-    threads.run([first, gate.set, gate.wait], 2)
+    threads.run([first, opened.set, opened.wait], 2)
     assert done == [1]
 
 
@@ -157,10 +157,9 @@ def test_several_in_one_pass(monkeypatch) -> None:
     works, expected = [], []
     for number, (name, shape) in enumerate(zip(schemes, shapes, strict=True)):
         dtype, path = dtypes[number % 3], str(number) if number else None
-        found, law = layout(shape), fanwise.scheme(name).law(shape)
-        whole = (slice(None),) * len(shape)
+        resolved = resolve(fanwise.scheme(name), shape)
         out = np.zeros(shape, dtype)
-        form = fill.Form(law, found, whole, format_of(dtype), out.strides, out.size)
+        form = fill.Form(resolved, None, format_of(dtype), out.strides, out.size)
         works.append(fill.Filling(form, path, out.ctypes.data, lambda out=out: out))
         expected.append(fanwise.sample(name, shape, seed=5, path=path, dtype=dtype))
     fill.fill_all(works, seed=5)

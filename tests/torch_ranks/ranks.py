@@ -28,6 +28,8 @@ from torch.distributed.tensor.parallel import (
 import fanwise
 import fanwise.torch as init
 from fanwise.adapters.torch.drawing import portable, sharded
+from fanwise.core.sampler import draw
+from fanwise.spec.resolved import resolve
 
 HOW = {"seed": 2**40 + 3, "path": "layer/kernel"}
 
@@ -278,7 +280,7 @@ def memory(world):
 
 def whole_then_slice(parts, *, seed):
     for part in parts:
-        whole = fanwise.sample(part.scheme, part.shape, seed=seed, path=part.path, axes=part.axes)
+        whole = draw(part.resolved, seed=seed, path=part.path)
         part.tensor.copy_(torch.from_numpy(whole[part.index]))
 
 
@@ -297,7 +299,8 @@ def mutants(world):
         found = of_tensor(filled(weight, mesh, [Shard(0)]))
     yield "mutant: offset ignored", found != wanted, world > 1
     tensor = distribute_tensor(torch.zeros(8, 8), mesh, [Shard(1)])
-    portable.fill(tensor.to_local(), S("he_normal"), **HOW, axes="torch")
+    local = tensor.to_local()
+    portable.fill(local, resolve(S("he_normal"), tuple(local.shape), "torch"), **HOW)
     yield "mutant: the shard's own fans", of_tensor(tensor) != wanted, world > 1
     torch.manual_seed(dist.get_rank())
     tensor = distribute_tensor(torch.zeros(8, 8), mesh, [Shard(0)])

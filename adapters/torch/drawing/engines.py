@@ -12,12 +12,12 @@ from torch import Tensor
 from fanwise.adapters.torch.drawing import compiled, native, portable, sharded
 from fanwise.adapters.torch.drawing.records import record
 from fanwise.adapters.torch.drawing.tensors import check_tensor
-from fanwise.core import structured
 from fanwise.core.keys import check_path, checked_seed
-from fanwise.core.quantile import window
+from fanwise.core.sampler import check_law
 from fanwise.spec.errors import FanwiseError, Phrase
-from fanwise.spec.laws import Constant, Law, Structured, TruncatedNormal
+from fanwise.spec.laws import Constant, Structured
 from fanwise.spec.registry import SchemeLike, as_scheme
+from fanwise.spec.resolved import Resolved, resolve
 from fanwise.spec.scheme import Scheme
 
 ENGINES: Final = ("portable", "native")
@@ -57,10 +57,9 @@ class Setting:
     """A tensor and what to set it to; checked when it is made, so that writing succeeds."""
 
     tensor: Tensor
-    scheme: Scheme
+    resolved: Resolved
     path: str | None
     axes: str
-    law: Law
 
     @classmethod
     def of(
@@ -68,10 +67,15 @@ class Setting:
     ) -> Setting:
         """Check a tensor, a scheme on its shape, and a path."""
         check_tensor(tensor)
-        chosen = as_scheme(scheme)
-        law = checked_law(chosen, tuple(tensor.shape), axes)
+        resolved = resolve(as_scheme(scheme), tuple(tensor.shape), axes)
+        check_law(resolved.law)
         check_path(path)
-        return cls(tensor, chosen, path, axes, law)
+        return cls(tensor, resolved, path, axes)
+
+    @property
+    def scheme(self) -> Scheme:
+        """What it is set to."""
+        return self.resolved.scheme
 
     @property
     def empty(self) -> bool:
@@ -81,19 +85,10 @@ class Setting:
     @property
     def random(self) -> bool:
         """Whether it takes random words."""
-        if isinstance(self.law, Structured):
-            return self.law.generator not in ("identity", "dirac")
-        return not isinstance(self.law, Constant)
-
-
-def checked_law(scheme: Scheme, shape: tuple[int, ...], axes: str) -> Law:
-    """The law of a scheme on a shape, of which drawing will succeed."""
-    law = scheme.law(shape, axes)
-    if isinstance(law, Structured):
-        structured.check(law)
-    elif isinstance(law, TruncatedNormal):
-        window(law.low, law.high)
-    return law
+        law = self.resolved.law
+        if isinstance(law, Structured):
+            return law.generator not in ("identity", "dirac")
+        return not isinstance(law, Constant)
 
 
 def write(settings: Sequence[Setting], source: Source) -> None:
@@ -101,7 +96,7 @@ def write(settings: Sequence[Setting], source: Source) -> None:
     todo = [setting for setting in settings if not setting.empty]
     if source.engine == "native":
         for setting in settings:
-            native.check(setting.law, setting.tensor)
+            native.check(setting.resolved.law, setting.tensor)
         for setting in todo:
             _write_native(setting, source)
         return
@@ -115,17 +110,18 @@ def write(settings: Sequence[Setting], source: Source) -> None:
             seed = sharded.agreed(seed, spread)
     if len(todo) == 1:
         (only,) = todo
-        portable.fill(only.tensor, only.scheme, seed=seed, path=only.path, axes=only.axes)
+        portable.fill(only.tensor, only.resolved, seed=seed, path=only.path)
     else:
-        portable.fill_all([(s.tensor, s.scheme, s.path, s.axes) for s in todo], seed=seed)
+        portable.fill_all([(s.tensor, s.resolved, s.path) for s in todo], seed=seed)
 
 
 def _write_native(setting: Setting, source: Source) -> None:
+    law = setting.resolved.law
     if source.seed is None:
-        native.fill(setting.tensor, setting.law, generator=source.generator)
+        native.fill(setting.tensor, law, generator=source.generator)
     else:
         made = native.generator_of(source.seed, setting.path, setting.tensor)
-        native.fill(setting.tensor, setting.law, generator=made, own=True)
+        native.fill(setting.tensor, law, generator=made, own=True)
 
 
 def init_(
