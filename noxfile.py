@@ -10,7 +10,7 @@ import nox
 
 nox.needs_version = ">=2024.4.15"
 nox.options.default_venv_backend = "virtualenv"
-nox.options.sessions = ["lint", "tests", "conformance"]
+nox.options.sessions = ["lint", "structure", "tests", "conformance"]
 
 ROOT = Path(__file__).parent
 RESULTS = ROOT / "results"
@@ -38,9 +38,15 @@ def lint(session: nox.Session) -> None:
     session.run("ruff", "format", "--check", ".")
     session.run("ruff", "check", ".")
     session.run("mypy", "-p", "fanwise")
-    session.run("mypy", "noxfile.py", "docs/make_tables.py")
+    session.run("mypy", "noxfile.py", "docs/make_tables.py", "docs/structure.py")
     session.run("python", "docs/make_tables.py", "--check")
     session.run("python", "benchmarks/table.py", "--check")
+
+
+@nox.session
+def structure(session: nox.Session) -> None:
+    """Print rooms, floors and arrows, and fail on an import that runs upwards or in a circle."""
+    session.run("python", "docs/structure.py", *session.posargs)
 
 
 @nox.session
@@ -157,7 +163,7 @@ def gpu(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def vectors(session: nox.Session) -> None:
-    """Write the golden vectors anew."""
+    """Write the golden vectors again."""
     install(session, "conformance")
     session.run("python", "-m", "fanwise.conformance.vectors", "conformance/vectors")
 

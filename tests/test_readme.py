@@ -15,6 +15,11 @@ PYTHON = [code for language, code in BLOCKS if language == "python"]
 OUTPUTS = [text for language, text in BLOCKS if language == "text"]
 EXAMPLE = ROOT / "examples/readme_example.py"
 RECIPE = ROOT / "examples/recipe_three_frameworks.py"
+IN_RECIPES = [
+    code
+    for language, code in BLOCK.findall((ROOT / "docs/recipes.md").read_text())
+    if language == "python"
+]
 
 
 def run(code, tmp_path):
@@ -41,6 +46,11 @@ def test_the_second_example_is_of_a_recipe_and_prints_what_is_shown(tmp_path):
 
 @pytest.mark.parametrize("code", PYTHON[3:], ids=range(len(PYTHON[3:])))
 def test_the_other_blocks_run(code, tmp_path):
+    run(code, tmp_path)
+
+
+@pytest.mark.parametrize("code", IN_RECIPES, ids=range(len(IN_RECIPES)))
+def test_the_blocks_of_the_page_on_recipes_run(code, tmp_path):
     run(code, tmp_path)
 
 

@@ -1,0 +1,302 @@
+"""Draw the rooms of the package, their floors and the arrows between them, and check the rules.
+
+    python docs/structure.py [FOLDER] [--json]
+
+Reads the imports of a checkout as text, also those inside functions; nothing is imported.
+An arrow is an import of one module by another; the floors are the modules of the longest
+chain of arrows. Exits with 1, and names each fault, where
+
+- an import runs upwards: spec < core < adapters < conformance < the public door, and in an
+  adapter drawing < layers and initializers < the verbs < its conformance wing;
+- modules, or the rooms of an adapter, import each other in a circle;
+- an adapter imports another one's modules (Keras may import its backends' adapters);
+- a framework is imported outside of its adapter;
+- an adapter lacks one of the four wings or four verbs, or has something else beside them;
+- two classes of the package share a name.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import json
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+ROOT: Final = Path(__file__).parents[1]
+#: The rooms, from the ground up, by their folders. Each may import those before it.
+ROOMS: Final = {"spec": 0, "core": 1, "adapters": 2, "conformance": 3, "src/fanwise": 4}
+ADAPTERS: Final = ("torch", "keras", "jax")
+#: Whose adapters an adapter may call: Keras runs on the other two.
+BACKENDS: Final = {"keras": ("torch", "jax")}
+FRAMEWORKS: Final = frozenset(
+    {"torch", "keras", "tensorflow", "jax", "flax", "haiku", "equinox", "mlx"}
+)
+#: The rooms of an adapter, each with its height: it may import lower ones.
+WINGS: Final = {"drawing": 0, "layers": 1, "initializers": 1, "conformance": 3}
+VERBS: Final = {"set_initializer": 2, "initialize": 2, "summary": 2, "signals": 2}
+#: The models of the suite: the same one in each framework, under the same name.
+_SAME_MODELS: Final = ".conformance.models"
+
+Graph = Mapping[str, set[str]]
+
+
+@dataclass(frozen=True)
+class Module:
+    """One file.
+
+    Attributes:
+        name: as it is imported, e.g. ``"fanwise.core.keys"``.
+        tree: its syntax.
+    """
+
+    name: str
+    tree: ast.Module
+
+    @property
+    def words(self) -> tuple[str, str, str, str]:
+        """The first four words of its name; ``""`` where there are fewer."""
+        first, second, third, fourth, *_ = (*self.name.split("."), "", "", "", "")
+        return first, second, third, fourth
+
+    @property
+    def room(self) -> str:
+        """The room that it stands in; ``"door"`` for the public modules."""
+        return self.words[1] if self.words[1] in ROOMS else "door"
+
+    @property
+    def height(self) -> int:
+        """The height of its room."""
+        return ROOMS.get(self.room, max(ROOMS.values()))
+
+    @property
+    def adapter(self) -> str:
+        """The adapter that it belongs to; ``""`` for none."""
+        return self.words[2] if self.room == "adapters" and self.words[2] in ADAPTERS else ""
+
+    @property
+    def wing(self) -> str:
+        """The part of an adapter that it stands in: a wing, a verb, or ``""`` for its door."""
+        return self.words[3] if self.adapter else ""
+
+
+def modules_of(root: Path) -> dict[str, Module]:
+    """Read every module of a checkout but the tests that are shipped with it."""
+    modules = {}
+    for folder in ROOMS:
+        for file in sorted((root / folder).rglob("*.py")):
+            if file.name.startswith("test_"):
+                continue
+            words = file.relative_to(root / folder).with_suffix("").parts
+            room = () if folder.startswith("src") else (folder,)
+            name = ".".join(("fanwise", *room, *words)).removesuffix(".__init__")
+            modules[name] = Module(name, ast.parse(file.read_text("utf-8")))
+    return modules
+
+
+def imports_of(module: Module) -> Iterator[str]:
+    """Name everything that a module imports, as far as names go: ``package.module.thing``."""
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def arrows_of(modules: Mapping[str, Module]) -> dict[str, set[str]]:
+    """Find which module of the package imports which others."""
+    arrows: dict[str, set[str]] = {name: set() for name in modules}
+    for name, module in modules.items():
+        for imported in imports_of(module):
+            target = imported
+            while target and target not in modules:
+                target = target.rpartition(".")[0]
+            if target and target != name:
+                arrows[name].add(target)
+    return arrows
+
+
+def circles_of(graph: Graph) -> list[list[str]]:
+    """Find the groups of nodes that reach each other."""
+    reach = {node: _reached(graph, node) for node in graph}
+    circles = {
+        frozenset(other for other in reach[node] if node in reach[other])
+        for node in graph
+        if node in reach[node]
+    }
+    return sorted(sorted(circle) for circle in circles)
+
+
+def _reached(graph: Graph, start: str) -> set[str]:
+    reached: set[str] = set()
+    waiting = list(graph[start])
+    while waiting:
+        node = waiting.pop()
+        if node not in reached:
+            reached.add(node)
+            waiting += graph[node]
+    return reached
+
+
+def floors_of(graph: Graph) -> int:
+    """Count the nodes of the longest chain; a circle counts as one floor."""
+    together = {node: circle[0] for circle in circles_of(graph) for node in circle}
+    merged: dict[str, set[str]] = defaultdict(set)
+    for node, targets in graph.items():
+        here = together.get(node, node)
+        merged[here] |= {together.get(target, target) for target in targets} - {here}
+    heights: dict[str, int] = {}
+
+    def height(node: str) -> int:
+        if node not in heights:
+            heights[node] = 1 + max(map(height, merged[node]), default=0)
+        return heights[node]
+
+    return max(map(height, list(merged)), default=0)
+
+
+def within(graph: Graph, nodes: Iterable[str]) -> dict[str, set[str]]:
+    """Keep some nodes of a graph, and the arrows between them."""
+    kept = set(nodes)
+    return {node: graph[node] & kept for node in sorted(kept)}
+
+
+def between_wings(modules: Mapping[str, Module], graph: Graph) -> dict[str, set[str]]:
+    """Make one node of every wing of an adapter."""
+    wings: dict[str, set[str]] = {modules[name].wing: set() for name in graph}
+    for name, targets in graph.items():
+        here = modules[name].wing
+        wings[here] |= {modules[target].wing for target in targets} - {here}
+    return wings
+
+
+def figures(root: Path) -> list[dict[str, Any]]:
+    """Measure every room, and the wings of every adapter."""
+    modules = modules_of(root)
+    arrows = arrows_of(modules)
+    rooms = (*(room for room in ROOMS if not room.startswith("src")), "door")
+    rows = [
+        _row(room, within(arrows, (name for name, m in modules.items() if m.room == room)))
+        for room in rooms
+    ]
+    for adapter in ADAPTERS:
+        own = within(arrows, (n for n, m in modules.items() if m.adapter == adapter and m.wing))
+        rows.append(_row(f"adapters/{adapter}", own))
+        rows.append(_row(f"adapters/{adapter}, its rooms", between_wings(modules, own)))
+    return rows
+
+
+def _row(name: str, graph: Graph) -> dict[str, Any]:
+    arrows = sum(map(len, graph.values()))
+    return {"room": name, "nodes": len(graph), "floors": floors_of(graph), "arrows": arrows}
+
+
+def faults(root: Path) -> list[str]:
+    """Name everything that breaks a rule."""
+    modules = modules_of(root)
+    arrows = arrows_of(modules)
+    return [
+        *_upward(modules, arrows),
+        *_circles(modules, arrows),
+        *_foreign(modules, arrows),
+        *_frameworks(modules),
+        *_missing_wings(modules),
+        *_shared_names(modules),
+    ]
+
+
+def _upward(modules: Mapping[str, Module], arrows: Graph) -> Iterator[str]:
+    for name, targets in arrows.items():
+        here = modules[name]
+        for target in sorted(targets):
+            there = modules[target]
+            up = there.height > here.height
+            if here.adapter and here.adapter == there.adapter and here.wing:
+                up = _wing_height(there) > _wing_height(here)
+            if up:
+                yield f"{name} imports upwards: {target}"
+
+
+def _wing_height(module: Module) -> int:
+    return {**WINGS, **VERBS, "": 4}.get(module.wing, 2)
+
+
+def _circles(modules: Mapping[str, Module], arrows: Graph) -> Iterator[str]:
+    for circle in circles_of(arrows):
+        yield f"a circle of modules: {', '.join(circle)}"
+    for adapter in ADAPTERS:
+        own = within(arrows, (n for n, m in modules.items() if m.adapter == adapter and m.wing))
+        for circle in circles_of(between_wings(modules, own)):
+            yield f"a circle of the rooms of {adapter}: {', '.join(circle)}"
+
+
+def _foreign(modules: Mapping[str, Module], arrows: Graph) -> Iterator[str]:
+    for name, targets in arrows.items():
+        here = modules[name]
+        allowed = {here.adapter, "", *BACKENDS.get(here.adapter, ())}
+        for target in sorted(targets):
+            if here.room == "adapters" and modules[target].adapter not in allowed:
+                yield f"{name} imports another adapter: {target}"
+
+
+def _frameworks(modules: Mapping[str, Module]) -> Iterator[str]:
+    for name, module in modules.items():
+        if module.adapter:
+            continue
+        for imported in sorted(set(imports_of(module))):
+            if imported.partition(".")[0] in FRAMEWORKS:
+                yield f"{name} imports a framework: {imported}"
+
+
+def _missing_wings(modules: Mapping[str, Module]) -> Iterator[str]:
+    expected = {*WINGS, *VERBS}
+    for adapter in ADAPTERS:
+        rooms = {m.wing for m in modules.values() if m.adapter == adapter and m.wing}
+        for wing in sorted(expected - rooms):
+            yield f"the adapter of {adapter} has no {wing}"
+        for wing in sorted(rooms - expected):
+            yield f"the adapter of {adapter} has a room of its own: {wing}"
+
+
+def _shared_names(modules: Mapping[str, Module]) -> Iterator[str]:
+    places: dict[str, list[str]] = defaultdict(list)
+    for name, module in modules.items():
+        if not name.endswith(_SAME_MODELS):
+            for node in module.tree.body:
+                if isinstance(node, ast.ClassDef):
+                    places[node.name].append(name)
+    for name, where in sorted(places.items()):
+        if len(where) > 1:
+            yield f"{len(where)} classes are called {name}: in {', '.join(where)}"
+
+
+def table(rows: list[dict[str, Any]]) -> str:
+    """Lay the figures out for a terminal."""
+    lines = [f"{'room':28} {'nodes':>6} {'floors':>7} {'arrows':>7}"]
+    lines += [
+        f"{row['room']:28} {row['nodes']:6} {row['floors']:7} {row['arrows']:7}" for row in rows
+    ]
+    return "\n".join(lines)
+
+
+def main() -> int:
+    """Print the figures and the faults; the exit status says whether there are any."""
+    parser = argparse.ArgumentParser(description="Draw the rooms, and check their rules.")
+    parser.add_argument("folder", nargs="?", type=Path, default=ROOT)
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    options = parser.parse_args()
+    rows, broken = figures(options.folder), faults(options.folder)
+    if options.json:
+        print(json.dumps({"figures": rows, "faults": broken}, indent=1))
+    else:
+        print(table(rows))
+        print("", *broken, f"{len(broken)} faults", sep="\n")
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
