@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol, TypeVar
 
-from fanwise.adapters.summary import Row
+from fanwise.adapters.summary import SummaryRow
 from fanwise.core.keys import path_counter
 from fanwise.core.sampler import check_law
 from fanwise.spec.errors import FanwiseError, Phrase
@@ -81,7 +81,7 @@ def check_settable(planned: Planned, check_storage: Callable[[], None]) -> None:
         raise error.within(f"{weight.path} cannot be set") from error
 
 
-def report_row(planned: Planned, *, shape: tuple[int, ...], observed: float) -> Row:
+def report_row(planned: Planned, *, shape: tuple[int, ...], observed: float) -> SummaryRow:
     """Report a weight that a recipe sets.
 
     Args:
@@ -92,7 +92,7 @@ def report_row(planned: Planned, *, shape: tuple[int, ...], observed: float) -> 
     weight = planned.weight
     fans = weight.fans if weight.beside is None else None
     size = math.prod(weight.shape)
-    return Row(
+    return SummaryRow(
         path=weight.path,
         shape=shape,
         scheme=planned.scheme.name,
@@ -102,7 +102,7 @@ def report_row(planned: Planned, *, shape: tuple[int, ...], observed: float) -> 
         observed=observed,
         parameters=size,
         role=weight.role,
-        layer=weight.layer,
+        kind=weight.layer,
         rule=planned.rule,
     )
 

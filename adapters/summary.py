@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 #: The columns of words; the others are numbers.
-_WORDS: Final = ("path", "shape", "role", "layer", "scheme")
+_WORDS: Final = ("path", "shape", "role", "kind", "scheme")
 _COLUMNS: Final = (
     *_WORDS,
     "rule",
@@ -18,13 +18,13 @@ _COLUMNS: Final = (
     "parameters",
 )
 #: What only a recipe says: these columns are there if any row has them.
-_OF_A_RECIPE: Final = ("role", "layer", "rule")
+_OF_A_RECIPE: Final = ("role", "kind", "rule")
 #: Weights that no optimizer changes.
 _STATISTICS: Final = ("mean", "variance")
 
 
 @dataclass(frozen=True)
-class Row:
+class SummaryRow:
     """One weight of a model.
 
     Attributes:
@@ -36,7 +36,7 @@ class Row:
         observed: the standard deviation of its values now; NaN where there are none yet.
         parameters: the number of its elements.
         role: what it is to its layer, e.g. ``"kernel"``; None if no recipe set it.
-        layer: the kind of its layer, e.g. ``"dense"``, with its variant; None if no recipe set it.
+        kind: of its layer, e.g. ``"dense"``, with its variant; None if no recipe set it.
         rule: the number of its rule in the recipe, from 1; 0 for what starts so by itself;
             None if no recipe set it.
     """
@@ -50,7 +50,7 @@ class Row:
     observed: float
     parameters: int
     role: str | None = None
-    layer: str | None = None
+    kind: str | None = None
     rule: int | None = None
 
 
@@ -58,18 +58,18 @@ class Row:
 class Summary:
     """The rows of a model, in its own order; ``str`` gives the table."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[SummaryRow, ...]
 
     @property
     def parameters(self) -> int:
-        """The number of parameters.
+        """The number of elements of all parameters.
 
         A tensor that is used twice counts once, and running statistics do not count.
         """
         return sum(row.parameters for row in self.rows if row.role not in _STATISTICS)
 
     def to_dict(self) -> dict[str, Any]:
-        """The table as plain data."""
+        """Return the table as plain data."""
         return {"rows": [asdict(row) for row in self.rows], "parameters": self.parameters}
 
     def __str__(self) -> str:
@@ -93,7 +93,7 @@ def _cell(value: object) -> str:
 
 
 def _line(row: Sequence[str], widths: Sequence[int], words: int) -> str:
-    """Words to the left, numbers to the right."""
+    """Join the cells of a row: words to the left, numbers to the right."""
     cells = [
         cell.ljust(width) if number < words else cell.rjust(width)
         for number, (cell, width) in enumerate(zip(row, widths, strict=True))

@@ -11,7 +11,7 @@ import torch
 from torch import nn
 from torch.autograd.graph import increment_version
 
-from fanwise.adapters.summary import Row, Summary
+from fanwise.adapters.summary import Summary, SummaryRow
 from fanwise.adapters.torch.drawing import portable
 from fanwise.adapters.torch.drawing.engines import checked_law
 from fanwise.adapters.torch.drawing.records import record
@@ -153,11 +153,11 @@ def _is_empty(slot: Slot) -> bool:
     return bool(slot.tensor.is_meta or math.prod(slot.weight.shape) == 0)
 
 
-def _rows(todo: list[tuple[Slot, Planned]], *, dry_run: bool) -> Iterator[Row]:
+def _rows(todo: list[tuple[Slot, Planned]], *, dry_run: bool) -> Iterator[SummaryRow]:
     for slot, each in todo:
         weight = each.weight
         own = weight.fans if weight.beside is None else None
-        yield Row(
+        yield SummaryRow(
             path=weight.path,
             shape=tuple(slot.tensor.shape) if slot.whole else weight.shape,
             scheme=each.scheme.name,
@@ -167,6 +167,6 @@ def _rows(todo: list[tuple[Slot, Planned]], *, dry_run: bool) -> Iterator[Row]:
             observed=math.nan if dry_run or _is_empty(slot) else spread(slot),
             parameters=math.prod(weight.shape),
             role=weight.role,
-            layer=weight.layer,
+            kind=weight.layer,
             rule=each.rule,
         )

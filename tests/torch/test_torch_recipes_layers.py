@@ -57,7 +57,7 @@ def test_kernel_and_bias(kind, layer, weights):
     for role, (name, axes, shape) in weights.items():
         equal(stored(getattr(layer, name), axes), f"it/{role}", shape)
     equal(stored(layer.bias), "it/bias", tuple(layer.bias.shape))
-    assert [(row.path, row.role, row.layer) for row in report.rows] == [
+    assert [(row.path, row.role, row.kind) for row in report.rows] == [
         ("it/kernel", "kernel", kind),
         ("it/bias", "bias", kind),
     ]
@@ -82,7 +82,7 @@ def test_the_row_of_the_padding_is_zero(cls):
     wanted = drawn("0/embedding", (7, 3))
     wanted[2] = 0
     np.testing.assert_array_equal(layer.weight.detach().numpy(), wanted)
-    assert [(row.path, row.layer) for row in report.rows] == [("0/embedding", "embedding")]
+    assert [(row.path, row.kind) for row in report.rows] == [("0/embedding", "embedding")]
 
 
 NORMS = [
@@ -153,7 +153,7 @@ def test_the_fans_of_packed_attention_are_those_of_one():
     report = init.initialize(attention(), FANS, seed=0)
     kernels = [row for row in report.rows if row.role == "kernel"]
     assert [(row.fan_in, row.fan_out) for row in kernels] == [(8, 8)] * 4
-    assert {row.layer for row in report.rows} == {"attention"}
+    assert {row.kind for row in report.rows} == {"attention"}
     assert [row.shape for row in kernels] == [(8, 8)] * 4
 
 

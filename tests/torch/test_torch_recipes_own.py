@@ -25,7 +25,7 @@ class Own(nn.Module):
 def test_parameters_of_no_layer():
     model = nn.ModuleDict({"own": Own()})
     report = init.initialize(model, ALL, seed=SEED)
-    rows = {row.path: (row.role, row.layer) for row in report.rows}
+    rows = {row.path: (row.role, row.kind) for row in report.rows}
     assert rows["own/cls_token"] == ("", "parameter")
     assert rows["own/scale"] == ("scale", "parameter")
     assert rows["own/kernel"] == ("", "parameter")
@@ -98,7 +98,7 @@ def test_bad_registrations():
 def test_parametrized_layers_show_what_they_store():
     layer = parametrizations.weight_norm(nn.Linear(3, 2))
     report = init.initialize(layer, ALL, seed=SEED)
-    assert {row.path: row.layer for row in report.rows} == {
+    assert {row.path: row.kind for row in report.rows} == {
         "bias": "dense",
         "parametrizations/weight/original0": "parameter",
         "parametrizations/weight/original1": "parameter",

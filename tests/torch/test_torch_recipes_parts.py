@@ -98,12 +98,12 @@ def test_the_report():
     assert kernel.observed == pytest.approx(wanted, rel=1e-6)
     data = report.to_dict()
     assert data["parameters"] == 50
-    assert data["rows"][0]["layer"] == "dense"
+    assert data["rows"][0]["kind"] == "dense"
     assert str(report).splitlines()[0].split() == [
         "path",
         "shape",
         "role",
-        "layer",
+        "kind",
         "scheme",
         "rule",
         "fan_in",
@@ -112,7 +112,7 @@ def test_the_report():
         "observed",
         "parameters",
     ]
-    assert "layer" not in str(init.summary(model)).splitlines()[0]
+    assert "kind" not in str(init.summary(model)).splitlines()[0]
 
 
 def test_the_summary_knows_what_a_recipe_set():

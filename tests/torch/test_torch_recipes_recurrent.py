@@ -28,7 +28,7 @@ def test_recurrences(kind, cls, gates):
     one = cls(3, 5)
     report = init.initialize(nn.ModuleDict({"r": one}), ALL, seed=SEED)
     check_cell(one, "r/", "_l0", gates, 3, 5, 5)
-    assert {row.layer for row in report.rows} == {kind}
+    assert {row.kind for row in report.rows} == {kind}
     assert report.parameters == sum(p.numel() for p in one.parameters())
     kernels = [row for row in report.rows if row.role.endswith("kernel")]
     assert [(row.fan_in, row.fan_out) for row in kernels] == [(3, 5), (5, 5)]
@@ -42,7 +42,7 @@ def test_recurrences(kind, cls, gates):
     cell = {"rnn": nn.RNNCell, "gru": nn.GRUCell, "lstm": nn.LSTMCell}[kind](3, 5)
     report = init.initialize(nn.ModuleDict({"r": cell}), ALL, seed=SEED)
     check_cell(cell, "r/", "", gates, 3, 5, 5)
-    assert {row.layer for row in report.rows} == {kind}
+    assert {row.kind for row in report.rows} == {kind}
     bare = cls(3, 5, num_layers=2, bias=False)
     report = init.initialize(bare, ALL, seed=SEED)
     assert [row.path for row in report.rows] == [
@@ -57,7 +57,7 @@ def test_a_projection_of_an_lstm():
     report = init.initialize(layer, ALL, seed=SEED)
     check_cell(layer, "", "_l0", 4, 3, 2, 5)
     equal(stored(layer.weight_hr_l0), "projection/kernel", (5, 2))
-    assert report.rows[-1].layer == "dense"
+    assert report.rows[-1].kind == "dense"
 
 
 def test_the_bias_of_the_forget_gate():
