@@ -1,5 +1,7 @@
 """Initializers for PyTorch: torch.nn.init with one meaning, and the same bits everywhere."""
 
+from fanwise.adapters.layer_weights import LayerWeight as LayerWeight
+from fanwise.adapters.layer_weights import Span as Span
 from fanwise.adapters.torch.drawing.engines import init_ as init_
 from fanwise.adapters.torch.initialize import initialize as initialize
 from fanwise.adapters.torch.initializers.absolute import calculate_gain as calculate_gain
@@ -39,14 +41,14 @@ from fanwise.adapters.torch.initializers.scaled import xavier_normal_ as xavier_
 from fanwise.adapters.torch.initializers.scaled import xavier_uniform_ as xavier_uniform_
 from fanwise.adapters.torch.initializers.structured import orthogonal_ as orthogonal_
 from fanwise.adapters.torch.initializers.structured import sparse_ as sparse_
-from fanwise.adapters.torch.layers.description import Stored as Stored
 from fanwise.adapters.torch.layers.description import register_layer as register_layer
 from fanwise.adapters.torch.set_initializer import set_initializer as set_initializer
 from fanwise.adapters.torch.signals import layer_check as layer_check
 from fanwise.adapters.torch.summary import summary as summary
 
 __all__ = [
-    "Stored",
+    "LayerWeight",
+    "Span",
     "calculate_gain",
     "constant",
     "constant_",

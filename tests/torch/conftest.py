@@ -8,4 +8,4 @@ from fanwise.adapters.torch.layers import description as stored
 @pytest.fixture
 def registry(monkeypatch):
     """The known layers, to add to."""
-    monkeypatch.setattr(stored, "_known", dict(stored._known))
+    monkeypatch.setattr(stored, "_descriptions", dict(stored._descriptions))

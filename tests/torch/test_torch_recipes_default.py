@@ -13,7 +13,7 @@ from torch import nn
 
 import fanwise.torch as init
 from fanwise.adapters.discovery import load
-from fanwise.adapters.torch.layers.models import slots
+from fanwise.adapters.torch.layers.models import model_weights
 from fanwise.conformance.checks.starts import starts as judged_starts
 from fanwise.conformance.results.rows import FAIL
 from fanwise.spec.recipe import recipe
@@ -29,7 +29,7 @@ REPEATS = 20
 def values(model):
     return {
         slot.weight.path: torch.cat([block.reshape(-1) for block, _ in slot.blocks()])
-        for slot in slots(model)
+        for slot in model_weights(model)
     }
 
 

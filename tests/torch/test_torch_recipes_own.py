@@ -66,13 +66,16 @@ def test_a_registered_layer(cls):
 
 
 BAD = [
-    ([init.Stored("weight", "kernel", "in out", "dense", ((0, 5),))], "make up the shape"),
-    ([init.Stored("weight", "kernel", "in out", "dense", ((0, 9), (6, 18)), 1)], "make up"),
-    ([init.Stored("weight", "kernel", "in out", "dense", ((0, 6),), axis=2)], "make up"),
-    ([init.Stored("wieght", "kernel", "in out", "dense")], "wieght"),
-    ([init.Stored("ouch.weight", "kernel", "in out", "dense")], "ouch"),
-    (["weight"], "a Stored for each"),
-    ([init.Stored("weight", "kernel", "out", "dense")], "axes"),
+    ([init.LayerWeight("weight", "kernel", "in out", "dense", spans=((0, 5),))], "make up"),
+    (
+        [init.LayerWeight("weight", "kernel", "in out", "dense", spans=((0, 9), (6, 18)), axis=1)],
+        "make up",
+    ),
+    ([init.LayerWeight("weight", "kernel", "in out", "dense", spans=((0, 6),), axis=1)], "make up"),
+    ([init.LayerWeight("wieght", "kernel", "in out", "dense")], "wieght"),
+    ([init.LayerWeight("ouch.weight", "kernel", "in out", "dense")], "ouch"),
+    (["weight"], "a LayerWeight for each"),
+    ([init.LayerWeight("weight", "kernel", "out", "dense")], "axes"),
 ]
 
 
@@ -92,7 +95,7 @@ def test_bad_registrations():
     with pytest.raises(FanwiseError, match="function"):
         init.register_layer(Packed, None)
     with pytest.raises(FanwiseError, match="ends in a role"):
-        init.Stored("weight", "query/weight", "torch", "dense")
+        init.LayerWeight("weight", "query/weight", "torch", "dense")
 
 
 def test_parametrized_layers_show_what_they_store():

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from fanwise.adapters.torch.drawing import compiled, native, portable, sharded
-from fanwise.adapters.torch.drawing.records import record
+from fanwise.adapters.torch.drawing.records import Share, record
 from fanwise.adapters.torch.drawing.tensors import check_tensor
 from fanwise.core import structured
 from fanwise.core.keys import check_path, checked_seed
@@ -110,9 +110,9 @@ def write(settings: Sequence[Setting], source: Source) -> None:
         # A weight without randomness leaves the generator where it is, as in torch.
         random = any(setting.random for setting in todo)
         seed = portable.draw_seed(source.generator) if random else 0
-        spread = [setting.tensor for setting in todo if sharded.is_sharded(setting.tensor)]
-        if random and spread:
-            seed = sharded.agreed(seed, spread)
+        tensors = [setting.tensor for setting in todo if sharded.is_sharded(setting.tensor)]
+        if random and tensors:
+            seed = sharded.agreed(seed, tensors)
     if len(todo) == 1:
         (only,) = todo
         portable.fill(only.tensor, only.scheme, seed=seed, path=only.path, axes=only.axes)
@@ -173,7 +173,7 @@ def init_(
     source = Source(seed, engine, generator)
     setting = Setting.of(tensor, scheme, path=path, axes=axes)
     write([setting], source)
-    record(tensor, setting.scheme, axes)
+    record(tensor, Share(setting.scheme, tuple(tensor.shape), axes))
     return tensor
 
 

@@ -1,9 +1,9 @@
-"""Which scheme a tensor was set by: known as long as nothing else writes into it."""
+"""Which schemes a tensor was set by: known as long as nothing else writes into it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from torch import Tensor
 from torch.utils.weak import WeakTensorKeyDictionary
@@ -11,18 +11,24 @@ from torch.utils.weak import WeakTensorKeyDictionary
 from fanwise.spec.scheme import Scheme
 
 
+class Share(NamedTuple):
+    """One weight of those that a tensor holds; most tensors hold one."""
+
+    scheme: Scheme
+    shape: tuple[int, ...]
+    axes: str
+
+
 @dataclass(frozen=True)
 class Record:
     """How a tensor was set.
 
     Attributes:
-        scheme: what it was drawn from.
-        axes: the role of each axis.
+        shares: the weights that it holds, and what each was drawn from.
         version: torch's count of the writes into the tensor, after ours.
     """
 
-    scheme: Scheme
-    axes: str
+    shares: tuple[Share, ...]
     version: int | None
 
 
@@ -31,20 +37,20 @@ class Record:
 _records: Final[Any] = WeakTensorKeyDictionary()
 
 
-def record(tensor: Tensor, scheme: Scheme, axes: str) -> None:
-    """Remember that a tensor now holds a scheme; one on the meta device holds nothing."""
+def record(tensor: Tensor, *shares: Share) -> None:
+    """Remember what a tensor now holds; one on the meta device holds nothing."""
     if not tensor.is_meta:
-        _records[tensor] = Record(scheme, axes, _version(tensor))
+        _records[tensor] = Record(shares, _version(tensor))
 
 
-def recall(tensor: Tensor) -> Record | None:
-    """How a tensor was set; None if it was not, or was written into since."""
-    found: Record | None = _records.get(tensor)
-    return found if found is not None and found.version == _version(tensor) else None
+def recall(tensor: Tensor) -> tuple[Share, ...]:
+    """Return what a tensor was set by; nothing if it was not, or was written into since."""
+    known: Record | None = _records.get(tensor)
+    return known.shares if known is not None and known.version == _version(tensor) else ()
 
 
 def _version(tensor: Tensor) -> int | None:
-    """Torch's count of in-place writes; tensors of inference mode have none."""
+    """Return torch's count of in-place writes; tensors of inference mode have none."""
     if tensor.is_inference():
         return None
     return int(tensor._version)  # noqa: SLF001 (torch documents it, and has no public name for it)

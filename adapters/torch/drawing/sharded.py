@@ -24,8 +24,13 @@ def is_sharded(tensor: Tensor) -> bool:
     return module is not None and isinstance(tensor, module.DTensor)
 
 
+def memory(tensor: Tensor) -> Tensor:
+    """Return the memory of a tensor, or of this rank's part of it, without gradients."""
+    return local_part(tensor) if is_sharded(tensor) else tensor.detach()
+
+
 def local_part(tensor: Any) -> Tensor:
-    """The elements in this rank's memory."""
+    """Return the elements in this rank's memory."""
     with torch.no_grad():
         part: Tensor = tensor.detach().to_local()
     return part
@@ -103,8 +108,8 @@ def agreed(seed: int, tensors: list[Any]) -> int:
     return int(low | high << 32)
 
 
-def spread(tensor: Any, blocks: list[Tensor] | None = None, count: int | None = None) -> float:
-    """The standard deviation of the whole tensor; every rank of its mesh must ask.
+def std(tensor: Any, blocks: list[Tensor] | None = None, count: int | None = None) -> float:
+    """Compute the standard deviation of the whole tensor; every rank of its mesh must ask.
 
     Args:
         tensor: the tensor.
