@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol, TypeVar
 
+from fanwise.adapters.layer_weights import PARAMETER
 from fanwise.adapters.summary import SummaryRow
 from fanwise.core.keys import path_counter
 from fanwise.core.sampler import check_law
@@ -75,7 +76,7 @@ def check_settable(planned: Planned, check_storage: Callable[[], None]) -> None:
     weight = planned.weight
     try:
         check_storage()
-        check_law(planned.scheme.law(weight.shape, weight.axes))
+        check_law(planned.resolved.law)
         path_counter(weight.path)
     except FanwiseError as error:
         raise error.within(f"{weight.path} cannot be set") from error
@@ -102,7 +103,7 @@ def report_row(planned: Planned, *, shape: tuple[int, ...], observed: float) -> 
         observed=observed,
         parameters=size,
         role=weight.role,
-        kind=weight.layer,
+        kind=weight.kind,
         rule=planned.rule,
     )
 
@@ -141,7 +142,7 @@ def check_layer_known(layer: str, weights: Iterable[ModelWeight]) -> None:
         layer: what errors call the layer.
         weights: all that it stores.
     """
-    unknown = [stored.weight.path for stored in weights if stored.weight.layer == "parameter"]
+    unknown = [stored.weight.path for stored in weights if stored.weight.kind == PARAMETER]
     if unknown:
         raise FanwiseError(
             "a layer whose weights have known axes",

@@ -136,6 +136,11 @@ def checked_index(index: Index | slice | None, shape: tuple[int, ...]) -> Index:
     return (*given, *(slice(None),) * (len(shape) - len(given)))
 
 
+def whole(shape: tuple[int, ...]) -> Index:
+    """Return the index of all of a weight."""
+    return (slice(None),) * len(shape)
+
+
 def block_shape(index: Index, shape: tuple[int, ...]) -> tuple[int, ...]:
-    """The shape of the block at an index."""
+    """Return the shape of the block at an index."""
     return tuple(len(range(*part.indices(n))) for part, n in zip(index, shape, strict=True))

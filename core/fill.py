@@ -4,54 +4,48 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from itertools import chain
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
+from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
 from fanwise.core import threads
-from fanwise.core.blocks import Block, Index, blocks
-from fanwise.core.dtypes import Format, rounded
-from fanwise.core.fast import gate as compiled
+from fanwise.core.blocks import Block, Index, block_shape, blocks, whole
+from fanwise.core.dtypes import Format, format_of, rounded
+from fanwise.core.fast import gate
 from fanwise.core.fast.tasks import Entries, Plan
 from fanwise.core.keys import stream_key, stream_keys
 from fanwise.core.philox import Key, words
 from fanwise.core.values import values
 from fanwise.spec.axes import Layout
 from fanwise.spec.laws import Constant, Law
+from fanwise.spec.resolved import Resolved
 
 #: For each block of an array its plan, and where it begins, in bytes from the array's address;
 #: none where the memory is as no array of its dtype.
 Plans = tuple[tuple[Plan, int], ...]
 
-#: The plans of whole weights: a network has many weights of few shapes.
-_plans: Final[dict[tuple[Any, ...], Plans]] = {}
-_MOST_PLANS: Final = 4096
 
-
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Form:
     """What arrays have in common that differ in their paths and their memory alone.
 
     Attributes:
-        law: the distribution of every element.
-        layout: the whole weight's.
-        index: one slice per axis; they are the block that the array holds.
+        resolved: the scheme on the shape of the whole weight.
+        index: one slice per axis: the block that the array holds; None for the whole weight.
         into: the dtype of the weight.
         strides: of the array, in bytes.
         size: elements of the array.
-        plans: once they are known.
     """
 
-    law: Law
-    layout: Layout
-    index: Index
+    resolved: Resolved
+    index: Index | None
     into: Format
     strides: tuple[int, ...]
     size: int
-    plans: Plans | None = None
 
 
 @dataclass(slots=True)
@@ -73,25 +67,23 @@ class Filling:
 
 def fill(
     out: NDArray[Any],
-    law: Law,
-    layout: Layout,
-    index: Index,
+    resolved: Resolved,
+    index: Index | None,
     *,
     seed: int,
     path: str | None,
     into: Format,
 ) -> None:
-    """Write the block at ``index`` of a weight into ``out``.
+    """Write a weight, or the block at ``index`` of it, into an array.
 
     Args:
         out: storage of the block's shape, any strides; uint16 for bfloat16.
-        law: the distribution of every element.
-        layout: the whole weight's.
-        index: one slice per axis.
+        resolved: an elementwise scheme on the shape of the whole weight.
+        index: one slice per axis; None for the whole weight.
         seed, path: they choose the stream.
         into: the dtype of the weight.
     """
-    form = Form(law, layout, index, into, out.strides, out.size)
+    form = Form(resolved, index, into, out.strides, out.size)
     fill_all([Filling(form, path, out.ctypes.data, lambda: out)], seed=seed)
 
 
@@ -106,8 +98,8 @@ def fill_all(fillings: Sequence[Filling], *, seed: int) -> None:
     pieces = []
     for filling, key in zip(fillings, keys, strict=True):
         form = filling.form
-        if isinstance(form.law, Constant):
-            value = np.array(form.law.value, form.into.compute)
+        if isinstance(form.resolved.law, Constant):
+            value = np.array(form.resolved.law.value, form.into.compute)
             filling.array()[...] = rounded(value, form.into)
             continue
         entered = entries[form.into.name]
@@ -127,43 +119,56 @@ def _entries(formats: dict[str, Format], size: int) -> dict[str, Entries | None]
     for into in formats.values():
         itemsize = into.storage.itemsize
         if itemsize not in made:
-            call = compiled.kernel(into, size)
+            call = gate.kernel(into, size)
             made[itemsize] = None if call is None else Entries(call, itemsize)
     return {name: made[into.storage.itemsize] for name, into in formats.items()}
 
 
 def _plans_of(filling: Filling) -> Plans:
+    """Plan the blocks of an array, before there is a key."""
     form = filling.form
     if filling.at % form.into.storage.alignment:
         return ()
-    if form.plans is None:
-        whole = form.index == (slice(None),) * len(form.index)
-        known = (form.law, form.layout, form.strides, form.into.name)
-        form.plans = _plans.get(known) if whole else None
-        if form.plans is None:
-            form.plans = _planned(filling)
-            if whole:
-                if len(_plans) >= _MOST_PLANS:
-                    _plans.clear()
-                _plans[known] = form.plans
-    return form.plans
+    law, layout = form.resolved.law, form.resolved.layout
+    if form.index is None:
+        return plans_of_whole(law, layout, form.strides, form.into.name)
+    return _plans(law, layout, form.index, form.strides, form.into.name)
 
 
-def _planned(filling: Filling) -> Plans:
-    form, found = filling.form, []
-    for block in blocks(filling.array(), form.layout, form.index):
-        plan = Plan.of(block, form.law, form.into)
+@lru_cache(maxsize=4096)  # a network has many weights of few shapes
+def plans_of_whole(law: Law, layout: Layout, strides: tuple[int, ...], dtype: str) -> Plans:
+    """Plan the blocks of a whole weight.
+
+    Args:
+        law: the distribution of every element.
+        layout: the weight's.
+        strides: of the array that holds it, in bytes.
+        dtype: one of the four dtypes.
+    """
+    return _plans(law, layout, whole(layout.shape), strides, dtype)
+
+
+def _plans(law: Law, layout: Layout, index: Index, strides: tuple[int, ...], dtype: str) -> Plans:
+    into = format_of(dtype)
+    # Of these strides, but with no memory of its own: only its geometry is looked at.
+    array = as_strided(np.empty(0, into.storage), block_shape(index, layout.shape), strides)
+    plans = []
+    for block in blocks(array, layout, index):
+        plan = Plan.of(block, law, into)
         if plan is None:
             return ()
-        found.append((plan, block.out.ctypes.data - filling.at))
-    return tuple(found)
+        plans.append((plan, block.out.ctypes.data - array.ctypes.data))
+    return tuple(plans)
 
 
 def _by_numpy(filling: Filling, key: Key) -> Iterable[Callable[[], None]]:
+    """Return the parts of the work, for NumPy."""
     form = filling.form
-    draw = partial(_draw, key=key, law=form.law, into=form.into)
-    every = blocks(filling.array(), form.layout, form.index)
-    return (partial(draw, piece) for block in every for piece in block.pieces())
+    resolved = form.resolved
+    draw = partial(_draw, key=key, law=resolved.law, into=form.into)
+    index = whole(resolved.shape) if form.index is None else form.index
+    cut = blocks(filling.array(), resolved.layout, index)
+    return (partial(draw, piece) for block in cut for piece in block.pieces())
 
 
 def _draw(piece: Block, *, key: Key, law: Law, into: Format) -> None:

@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 from fanwise.core.blocks import Index, block_shape, checked_index
 from fanwise.core.dtypes import Format, bfloat16_dtype, empty, format_of, rounded
 from fanwise.core.fill import fill
-from fanwise.core.keys import checked_seed, path_counter
+from fanwise.core.keys import check_path, checked_seed
 from fanwise.core.order import from_canonical, store
 from fanwise.core.quantile import window
 from fanwise.core.structured import check, structured
-from fanwise.spec.axes import Layout, layout
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.laws import Law, Structured, TruncatedNormal
 from fanwise.spec.registry import SchemeLike, as_scheme
+from fanwise.spec.resolved import Resolved, resolve
 
 
 def sample(
@@ -62,35 +62,67 @@ def sample(
         >>> bool((block == whole[8:16]).all())
         True
     """
-    chosen = as_scheme(scheme)
-    found = layout(shape, axes)
-    law = chosen.law(found.shape, axes)
-    part = checked_index(index, found.shape)
+    resolved = resolve(as_scheme(scheme), shape, axes)
+    return draw(resolved, seed=seed, path=path, dtype=dtype, index=index, out=out)
+
+
+def draw(
+    resolved: Resolved,
+    *,
+    seed: int,
+    path: str | None = None,
+    dtype: object = None,
+    index: tuple[slice, ...] | slice | None = None,
+    out: NDArray[Any] | None = None,
+) -> NDArray[Any]:
+    """Draw a weight whose scheme is worked out: :func:`sample`, past its door.
+
+    Args:
+        resolved: the scheme on the shape of the whole weight.
+        seed, path: they choose the stream.
+        dtype, index, out: as :func:`sample` takes them.
+
+    Raises:
+        FanwiseError: for bad input; ``out`` is then untouched.
+    """
+    shape, part = resolved.shape, None
+    if index is not None:
+        part = checked_index(index, shape)
+        shape = block_shape(part, shape)
     seed = checked_seed(seed)
-    path_counter(path)
-    into, target, result = _destination(dtype, out, block_shape(part, found.shape))
-    write(target, law, found, part, seed=seed, path=path, into=into)
+    check_path(path)
+    into, target, result = _destination(dtype, out, shape)
+    write(target, resolved, part, seed=seed, path=path, into=into)
     return result
 
 
 def write(
     out: NDArray[Any],
-    law: Law,
-    found: Layout,
-    index: Index,
+    resolved: Resolved,
+    index: Index | None,
     *,
     seed: int,
     path: str | None,
     into: Format,
 ) -> None:
-    """Write a block of any law into storage."""
+    """Write a weight, or a block of it, into storage.
+
+    Args:
+        out: storage of the block's shape, any strides; uint16 for bfloat16.
+        resolved: the scheme on the shape of the whole weight.
+        index: one slice per axis; None for the whole weight.
+        seed, path: they choose the stream.
+        into: the dtype of the weight.
+    """
+    law = resolved.law
     if isinstance(law, Structured):
         check(law)
         if out.size:
-            whole = structured(law, seed=seed, path=path, compute=into.compute)
-            store(rounded(from_canonical(whole, found)[index], into), out)
+            drawn = structured(law, seed=seed, path=path, compute=into.compute)
+            stored = from_canonical(drawn, resolved.layout)
+            store(rounded(stored if index is None else stored[index], into), out)
     elif out.size:
-        fill(out, law, found, index, seed=seed, path=path, into=into)
+        fill(out, resolved, index, seed=seed, path=path, into=into)
 
 
 def check_law(law: Law) -> None:

@@ -9,6 +9,7 @@ import math
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fanwise.core.dtypes import Floats, format_of
 from fanwise.core.fill import fill
@@ -16,9 +17,11 @@ from fanwise.core.householder import orthonormal
 from fanwise.core.keys import stream_key
 from fanwise.core.philox import Words, words
 from fanwise.spec.axes import BATCH, IN, OUT, RECEPTIVE, Layout
-from fanwise.spec.axes import layout as lay_out
 from fanwise.spec.errors import FanwiseError
-from fanwise.spec.laws import Law, Normal, Structured, zeros
+from fanwise.spec.laws import Structured, zeros
+from fanwise.spec.registry import scheme
+from fanwise.spec.resolved import resolve
+from fanwise.spec.scheme import Scheme
 
 
 def structured(law: Structured, *, seed: int, path: str | None, compute: np.dtype[Any]) -> Floats:
@@ -70,10 +73,11 @@ def check(law: Structured) -> None:
     if generator == "delta_orthogonal" and outputs < inputs:
         hint = "Use at least as many outputs as inputs, or orthogonal."
         raise FanwiseError("no more inputs than outputs for delta_orthogonal", shape, hint)
-    if generator == "dirac" and outputs % law.groups:
+    whole = layout.extent(layout.groups_on)
+    if generator == "dirac" and whole % law.groups:
         what = "dim 0 must be divisible by groups"
         raise FanwiseError(
-            f"groups that divide {outputs}",
+            f"groups that divide {whole}",
             law.groups,
             "Pass the layer's own groups.",
             context=what,
@@ -104,7 +108,7 @@ def _orthogonal_matrices(
 ) -> Floats:
     batches = math.prod(_batches(layout))
     drawn = np.empty(batches * rows * columns)
-    _draw(drawn, Normal(0.0, 1.0), seed, path)
+    _draw(drawn, scheme("normal"), seed, path)
     matrices = [orthonormal(matrix) for matrix in drawn.reshape(batches, rows, columns)]
     if len(matrices) == 1:
         return matrices[0][None]
@@ -115,11 +119,10 @@ def _sparse(law: Structured, seed: int, path: str | None, compute: np.dtype[Any]
     """Normal, less the outputs of each input that have the smallest words of ``mask``."""
     shape = law.layout.canonical
     outputs, size = shape[-1], math.prod(shape)
-    element: Law = Normal(0.0, law.gain)
     if law.gain == 0.0:
         return np.zeros(shape, compute)
     made = np.empty(size, compute)
-    _draw(made, element, seed, path)
+    _draw(made, scheme("normal", std=law.gain), seed, path)
     made = made.reshape(shape)
     mask = _whole(stream_key(seed, path, "mask"), size).reshape(shape)
     smallest = np.argsort(mask, axis=-1, kind="stable")[..., : zeros(outputs, law.sparsity)]
@@ -136,23 +139,31 @@ def _identity(law: Structured) -> Floats:
 def _dirac(law: Structured) -> Floats:
     """Input d of each group goes to output d of that group, at the centre k // 2."""
     layout = law.layout
-    inputs, outputs = layout.extent(IN), layout.extent(OUT)
-    made = np.zeros((*_batch_and_field(layout), inputs, outputs))
-    centre = tuple(n // 2 for n in _field(layout))
-    each = outputs // law.groups
-    for group in range(law.groups):
-        through = np.arange(min(each, inputs))
-        where: Any = (..., *centre, through, group * each + through)
-        made[where] = 1.0
+    made = np.zeros((*_batch_and_field(layout), layout.extent(IN), layout.extent(OUT)))
+    where: Any = (..., *(n // 2 for n in _field(layout)), *dirac_indices(law))
+    made[where] = 1.0
     return made
 
 
-def _draw(out: Floats, law: Law, seed: int, path: str | None) -> None:
+def dirac_indices(law: Structured) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the in and the out index of every one of a dirac.
+
+    The axis that holds all groups counts on from group to group, the other begins again.
+    """
+    inputs, outputs = law.layout.group_extents(law.groups)
+    through = np.arange(min(inputs, outputs))
+    groups = np.arange(law.groups)[:, None]
+    within = np.broadcast_to(through, (law.groups, len(through)))
+    if law.layout.groups_on == IN:
+        return groups * inputs + through, within
+    return within, groups * outputs + through
+
+
+def _draw(out: Floats, elements: Scheme, seed: int, path: str | None) -> None:
     """Draw a weight in canonical order, as one axis."""
-    if not out.size:
-        return
-    into = format_of(out.dtype)
-    fill(out, law, lay_out(out.shape, OUT), (slice(None),), seed=seed, path=path, into=into)
+    if out.size:
+        resolved = resolve(elements, out.shape, OUT)
+        fill(out, resolved, None, seed=seed, path=path, into=format_of(out.dtype))
 
 
 def _whole(key: tuple[int, int], size: int) -> Words:

@@ -38,7 +38,7 @@ PATTERNS: Final[dict[str, str]] = {
 }
 
 #: With groups, the axis that holds all of them is ``out``, except here.
-GROUPS_ON_IN: Final = PATTERNS["torch_transposed"]
+_GROUPS_ON_IN: Final = PATTERNS["torch_transposed"]
 
 #: A shape has fewer elements than this, zero-size axes aside: an index is an int64.
 LARGEST_SIZE: Final = 1 << 63
@@ -66,6 +66,8 @@ class Layout:
         roles: one role per expanded axis.
         order: the expanded axes in canonical order (batch, receptive, in, out); batches
             that count as one of these come first among them.
+        groups_on: the role of the axis that holds all groups of a grouped convolution:
+            ``"out"``, or ``"in"`` for the pattern ``"torch_transposed"``.
     """
 
     shape: tuple[int, ...]
@@ -73,6 +75,7 @@ class Layout:
     expanded: tuple[int, ...]
     roles: tuple[str, ...]
     order: tuple[int, ...]
+    groups_on: str = OUT
 
     def __hash__(self) -> int:
         # The rest follows from these, but for the roles of axes in the same order.
@@ -97,6 +100,22 @@ class Layout:
         """The product of the sizes of the axes with this role (1 if there is none)."""
         return math.prod(n for n, r in zip(self.expanded, self.roles, strict=True) if r == role)
 
+    def group_extents(self, groups: int) -> tuple[int, int]:
+        """Count the inputs and the outputs of one group.
+
+        Raises:
+            FanwiseError: where the groups do not divide the axis that holds them.
+        """
+        inputs, outputs = self.extent(IN), self.extent(OUT)
+        whole = inputs if self.groups_on == IN else outputs
+        if not is_integer(groups) or groups < 1 or whole % groups:
+            raise FanwiseError(
+                f"a number of groups that divides {whole}", groups, "Pass the layer's own groups."
+            )
+        if self.groups_on == IN:
+            return inputs // groups, outputs
+        return inputs, outputs // groups
+
 
 def layout(shape: Sequence[int], axes: str = "kernel") -> Layout:
     """Lay a shape out by an axes pattern.
@@ -119,20 +138,15 @@ def layout(shape: Sequence[int], axes: str = "kernel") -> Layout:
         >>> layout((12, 4), "batch=out (3 out) in").canonical
         (4, 3, 4)
     """
-    if is_plain(shape) and isinstance(axes, str):
-        return _plain_layout(shape, axes)
-    return _layout(checked_shape(shape), checked_pattern(axes))
+    if not (is_plain(shape) and isinstance(axes, str)):
+        shape, axes = checked_shape(shape), checked_pattern(axes)
+    return _layout(shape, axes)
 
 
 def is_plain(shape: object) -> TypeGuard[tuple[int, ...]]:
     """Whether a shape is what most are, a tuple of Python's integers: it may be looked up."""
     # By type, since 2.0 and True would be found where 2 and 1 are kept.
     return type(shape) is tuple and _INTEGERS.issuperset(map(type, shape))
-
-
-@lru_cache(maxsize=4096)
-def _plain_layout(shape: tuple[int, ...], axes: str) -> Layout:
-    return _layout(checked_shape(shape), checked_pattern(axes))
 
 
 def checked_shape(shape: Sequence[int]) -> tuple[int, ...]:
@@ -170,20 +184,21 @@ def checked_pattern(axes: str) -> str:
     return PATTERNS.get(axes, axes)
 
 
-@lru_cache(maxsize=1024)
-def _layout(shape: tuple[int, ...], pattern: str) -> Layout:
+@lru_cache(maxsize=4096)
+def _layout(shape: tuple[int, ...], axes: str) -> Layout:
+    shape, pattern = checked_shape(shape), checked_pattern(axes)
     named = pattern in PATTERNS.values()
     first, *rest = pattern.split(maxsplit=1)
     batches = COUNTED.get(first, BATCH)
     if named and len(shape) < 2:
-        axes: tuple[Axis, ...] = (Axis(OUT),) * len(shape)
+        words: tuple[Axis, ...] = (Axis(OUT),) * len(shape)
     elif batches != BATCH:
-        axes = _fit(_parse("".join(rest)), pattern, shape)
+        words = _fit(_parse("".join(rest)), pattern, shape)
     else:
-        axes = _fit(_parse(pattern), pattern, shape)
+        words = _fit(_parse(pattern), pattern, shape)
     expanded: list[int] = []
     roles: list[str] = []
-    for size, axis in zip(shape, axes, strict=True):
+    for size, axis in zip(shape, words, strict=True):
         if axis.batches > 1:
             if size % axis.batches:
                 raise FanwiseError(
@@ -202,7 +217,8 @@ def _layout(shape: tuple[int, ...], pattern: str) -> Layout:
         for role, own in zip(counted, roles, strict=True)
     ]
     order = sorted(range(len(roles)), key=rank.__getitem__)
-    return Layout(shape, axes, tuple(expanded), tuple(counted), tuple(order))
+    groups_on = IN if pattern == _GROUPS_ON_IN else OUT
+    return Layout(shape, words, tuple(expanded), tuple(counted), tuple(order), groups_on)
 
 
 def with_batches_as(role: str, shape: Sequence[int], axes: str) -> str:

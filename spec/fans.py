@@ -6,16 +6,8 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
-from fanwise.spec.axes import (
-    GROUPS_ON_IN,
-    IN,
-    OUT,
-    RECEPTIVE,
-    Layout,
-    checked_pattern,
-    is_integer,
-    layout,
-)
+from fanwise.spec.axes import RECEPTIVE, Layout
+from fanwise.spec.axes import layout as laid_out
 from fanwise.spec.errors import FanwiseError
 
 
@@ -65,27 +57,23 @@ def fans(shape: Sequence[int], axes: str = "kernel", groups: int = 1) -> Fans:
     References:
         Glorot & Bengio 2010, equation 16; He et al. 2015, section 2.2.
     """
-    found = layout(shape, axes)
-    if len(found.shape) < 2:
+    return counted_fans(laid_out(shape, axes), groups)
+
+
+def counted_fans(layout: Layout, groups: int) -> Fans:
+    """Count the fans of a weight that is laid out.
+
+    Raises:
+        FanwiseError: for a shape of fewer than two axes, or where groups do not divide.
+    """
+    if len(layout.shape) < 2:
         hint = (
             "Pass fan= (for a bias, the fan_in of its weight), or a scheme with an absolute scale."
         )
         # In torch's own words, which people search for.
         what = "Fan in and fan out can not be computed for tensor with fewer than 2 dimensions"
         expected = "a shape of at least two axes, to count its fans"
-        raise FanwiseError(expected, found.shape, hint, context=what)
-    return grouped_fans(found, groups, on_in=checked_pattern(axes) == GROUPS_ON_IN)
-
-
-def grouped_fans(found: Layout, groups: int, *, on_in: bool) -> Fans:
-    """The fans of a layout whose ``in`` or ``out`` axes hold all groups."""
-    inputs, outputs = found.extent(IN), found.extent(OUT)
-    whole = inputs if on_in else outputs
-    if not is_integer(groups) or groups < 1 or whole % groups:
-        raise FanwiseError(
-            f"a number of groups that divides {whole}", groups, "Pass the layer's own groups."
-        )
-    field = found.extent(RECEPTIVE)
-    if on_in:
-        return Fans(inputs // groups * field, outputs * field)
-    return Fans(inputs * field, outputs // groups * field)
+        raise FanwiseError(expected, layout.shape, hint, context=what)
+    inputs, outputs = layout.group_extents(groups)
+    field = layout.extent(RECEPTIVE)
+    return Fans(inputs * field, outputs * field)

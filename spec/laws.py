@@ -7,7 +7,7 @@ every element, with its scale worked out in float64.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from fanwise.spec.axes import IN, OUT, RECEPTIVE, Layout
 from fanwise.spec.truncation import truncated_moments
@@ -15,9 +15,13 @@ from fanwise.spec.truncation import truncated_moments
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """Every element has this value."""
+    """Every element has this value. Laws of 0.0 and -0.0 differ, as their bits do."""
 
     value: float
+    negative: bool = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "negative", math.copysign(1.0, self.value) < 0)
 
     @property
     def mean(self) -> float:
@@ -128,7 +132,7 @@ class Structured:
         if self.generator == "sparse":
             return self.layout.size - batches * inputs * field * zeros(outputs, self.sparsity)
         if self.generator == "dirac":
-            return batches * self.groups * min(outputs // self.groups, inputs)
+            return batches * self.groups * min(self.layout.group_extents(self.groups))
         return batches * min(inputs, outputs)
 
 

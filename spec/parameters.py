@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import math
 import numbers
+from collections.abc import Iterable
 from dataclasses import dataclass
+from types import NoneType
 from typing import Any, Final
 
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.gains import is_finite, squared_gain
 
 Value = float | int | bool | str | None
+
+#: The types of values that are parameters as they stand.
+PLAIN: Final = frozenset({int, float, bool, str, NoneType})
 
 KINDS: Final = ("number", "integer", "boolean", "choice", "nonlinearity")
 
@@ -91,3 +97,20 @@ class Parameter:
         if self.default is None:
             return f"Pass {self.bounds}, or leave {self.name} out."
         return f"Pass {self.bounds}; the default is {self.default!r}."
+
+
+def negative_zeros(params: Iterable[tuple[str, object]]) -> tuple[str, ...]:
+    """Name the parameters that are -0.0, which equals 0.0 and gives other bits.
+
+    Args:
+        params: names with plain values.
+
+    Examples:
+        >>> negative_zeros([("mean", -0.0), ("std", 1.0)])
+        ('mean',)
+    """
+    return tuple([name for name, value in params if value == 0 and _is_negative(value)])
+
+
+def _is_negative(zero: Any) -> bool:
+    return math.copysign(1.0, zero) < 0

@@ -12,6 +12,7 @@ from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.fans import MODES, Fans, fans
 from fanwise.spec.recipe import FAN_ROLES, Recipe, names_of, role_of
 from fanwise.spec.registry import scheme
+from fanwise.spec.resolved import Resolved, resolve
 from fanwise.spec.scheme import Scheme
 
 #: What starts so unless a rule says otherwise: running statistics, and the second of two biases.
@@ -33,7 +34,7 @@ class Weight:
         shape: the shape in which its axes are told.
         axes: the role of each axis.
         role: one of :data:`fanwise.spec.recipe.ROLES`, or ``""``.
-        layer: the kind of layer, e.g. ``"dense"``, with its variant after a slash, if any.
+        kind: of layer, e.g. ``"dense"``, with its variant after a slash, if any.
         groups: of a grouped convolution.
         beside: for a bias, the fans of the kernel that it stands beside.
         first_in: of a bilinear layer, the first of its two numbers of inputs.
@@ -43,7 +44,7 @@ class Weight:
     shape: tuple[int, ...]
     axes: str
     role: str
-    layer: str
+    kind: str
     groups: int = 1
     beside: Fans | None = None
     first_in: int | None = None
@@ -70,18 +71,23 @@ class Planned:
 
     Attributes:
         weight: the weight; its axes say what its rule counts its batches as.
-        scheme: with the weight's groups and fan.
+        resolved: its scheme, with the weight's groups and fan, worked out for its shape.
         rule: the number of the rule, from 1; 0 for what starts so by itself.
     """
 
     weight: Weight
-    scheme: Scheme
+    resolved: Resolved
     rule: int
+
+    @property
+    def scheme(self) -> Scheme:
+        """The scheme that it gets."""
+        return self.resolved.scheme
 
     @property
     def std(self) -> float:
         """The standard deviation that the scheme gives it."""
-        return self.scheme.std(self.weight.shape, self.weight.axes)
+        return self.resolved.law.std
 
 
 def plan(
@@ -135,7 +141,7 @@ def _rule_of(recipe: Recipe, weight: Weight) -> int | None:
         candidates.append((weight.path.removesuffix(weight.role) + role, role))
     for path, role in candidates:
         for number, rule in enumerate(recipe.rules, 1):
-            if rule.fits(path, role, weight.layer):
+            if rule.fits(path, role, weight.kind):
                 return number
     return 0 if weight.role in IMPLICIT else None
 
@@ -145,7 +151,8 @@ def _planned(
 ) -> Planned:
     """A weight with its scheme, which is one for all that a rule gives the same numbers."""
     if number == 0:
-        return Planned(weight, scheme(IMPLICIT[weight.role]), 0)
+        implicit = scheme(IMPLICIT[weight.role])
+        return Planned(weight, resolve(implicit, weight.shape, weight.axes), 0)
     rule = recipe.rules[number - 1]
     try:
         if rule.batch is not None and weight.beside is None:
@@ -155,8 +162,8 @@ def _planned(
         alike = (number, *names.values(), weight.beside, weight.fans is None)
         if alike not in known:
             known[alike] = _fitted(recipe.scheme(rule, names), weight)
-        known[alike].law(weight.shape, weight.axes)
-        return Planned(weight, known[alike], number)
+        resolved = resolve(known[alike], weight.shape, weight.axes)
+        return Planned(weight, resolved, number)
     except FanwiseError as error:
         raise error.within(f"{weight.path} cannot start by rule {number}, {rule}") from error
 

@@ -65,12 +65,12 @@ class Rule:
     name: str = ""
     batch: str | None = None
 
-    def fits(self, path: str, role: str, layer: str) -> bool:
+    def fits(self, path: str, role: str, kind: str) -> bool:
         """Whether a weight is one of those that the rule is about."""
         return (
             (self.match is None or globs.matches(self.match, path))
             and self.role in (None, role)
-            and self.layer in (None, layer, layer.partition("/")[0])
+            and self.layer in (None, kind, kind.partition("/")[0])
         )
 
     def __str__(self) -> str:

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import NoneType
-from typing import Final
+from functools import lru_cache
 
 from fanwise.spec.catalogue import catalogue
 from fanwise.spec.errors import FanwiseError, did_you_mean
+from fanwise.spec.parameters import PLAIN, negative_zeros
 from fanwise.spec.scheme import Scheme
 
 _registered: dict[str, Scheme] = {}
-
-#: Schemes of plain parameters, which are made again for every weight of a network.
-_made: Final[dict[tuple[str, str], Scheme]] = {}
-_MOST_MADE: Final = 4096
-_PLAIN: Final = frozenset({int, float, bool, str, NoneType})
 
 SchemeLike = Scheme | str
 
@@ -37,17 +32,19 @@ def scheme(name: str, **params: object) -> Scheme:
         >>> scheme("truncated_normal", std=0.02).std((768, 768))
         0.02
     """
-    if type(name) is str and _PLAIN.issuperset(map(type, params.values())):
-        # By its text, in which -0.0 and 0.0, and 1 and 1.0, are different.
-        key = (name, repr(params) if params else "")
-        found = _made.get(key)
-        if found is None:
-            found = _scheme(name, params)
-            if name not in _registered:
-                if len(_made) >= _MOST_MADE:
-                    _made.clear()
-                _made[key] = found
-        return found
+    plain = type(name) is str and PLAIN.issuperset(map(type, params.values()))
+    if plain and name not in _registered:
+        return _catalogued(name, negative_zeros(params.items()), **params)
+    return _scheme(name, params)
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _catalogued(name: str, _: tuple[str, ...], /, **params: object) -> Scheme:
+    """Make a scheme, or the one that was made of the same parameters.
+
+    What equals is told apart: 1, 1.0 and True by their types, 0.0 and -0.0 by the names of
+    the negative zeros.
+    """
     return _scheme(name, params)
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from fanwise.spec.axes import Layout, layout
+from fanwise.spec.axes import Layout, is_plain, layout
 from fanwise.spec.laws import Law
 from fanwise.spec.scheme import Scheme
 
@@ -45,5 +46,12 @@ def resolve(scheme: Scheme, shape: Sequence[int], axes: str = "kernel") -> Resol
         >>> resolve(Scheme.of("he_normal", {}), (512, 256)).law.std
         0.0625
     """
+    if not (is_plain(shape) and isinstance(axes, str)):
+        shape = layout(shape, axes).shape
+    return _resolved(scheme, shape, axes)
+
+
+@lru_cache(maxsize=4096)  # a network has many weights of few shapes
+def _resolved(scheme: Scheme, shape: tuple[int, ...], axes: str) -> Resolved:
     found = layout(shape, axes)
-    return Resolved(scheme, found, scheme.law(found.shape, axes))
+    return Resolved(scheme, found, scheme.law_on(found))

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
-from fanwise.spec.axes import Layout, is_plain, layout
+from fanwise.spec.axes import Layout
+from fanwise.spec.axes import layout as laid_out
 from fanwise.spec.catalogue import Entry, catalogue
 from fanwise.spec.errors import FanwiseError, did_you_mean
-from fanwise.spec.fans import MODES, fans
+from fanwise.spec.fans import MODES, counted_fans
 from fanwise.spec.gains import squared_gain
 from fanwise.spec.laws import Constant, Law, Normal, Structured, TruncatedNormal, Uniform
-from fanwise.spec.parameters import Value
+from fanwise.spec.parameters import Value, negative_zeros
 from fanwise.spec.truncation import truncated_mass, truncated_moments
 
 #: The scale of a weight, so that no intermediate of the stream is subnormal or infinite.
@@ -30,7 +31,8 @@ class Scheme:
     """What the weights of a layer are drawn from, before any shape is known.
 
     Make one with :func:`fanwise.scheme`. It compares and hashes by value, prints
-    as the call that makes it, and round-trips through a plain dict or JSON.
+    as the call that makes it, and round-trips through a plain dict or JSON. A parameter of
+    -0.0 is another than one of 0.0, since the bits of the weights are.
 
     Attributes:
         family: the catalogue's name for it.
@@ -41,6 +43,10 @@ class Scheme:
     family: str
     params: tuple[tuple[str, Value], ...]
     name: str
+    _negative_zeros: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_negative_zeros", negative_zeros(self.params))
 
     @classmethod
     def of(cls, family: str, params: Mapping[str, object], name: str | None = None) -> Scheme:
@@ -91,24 +97,14 @@ class Scheme:
             FanwiseError: where the shape has no fans and the scale needs one, or where
                 the scale would leave 2**-90 … 2**90.
         """
-        if not (is_plain(shape) and isinstance(axes, str)):
-            return self._law(layout(shape, axes), axes)
-        key = (self, shape, axes)
-        law = _laws.get(key)
-        if law is None:
-            law = self._law(layout(shape, axes), axes)
-            # Not a constant: schemes of 0.0 and -0.0 are equal, and their bits are not.
-            if not isinstance(law, Constant):
-                if len(_laws) >= _MOST_LAWS:
-                    _laws.clear()
-                _laws[key] = law
-        return law
+        return self.law_on(laid_out(shape, axes))
 
-    def _law(self, found: Layout, axes: str) -> Law:
+    def law_on(self, layout: Layout) -> Law:
+        """Work the scheme out for a layout. :func:`fanwise.spec.resolved.resolve` keeps it."""
         distribution = self._resolve(self.entry.distribution)
         kind = distribution.pop("kind")
         if self.entry.structured:
-            return self._structured(kind, found, distribution)
+            return self._structured(kind, layout, distribution)
         if kind == "constant":
             return _constant(distribution["value"])
         scale = self._resolve(self.entry.scale)
@@ -116,7 +112,7 @@ class Scheme:
             return _uniform(scale["low"], scale["high"])
         std, limit = scale.get("std"), None
         if std is None:
-            variance = self._squared_scale(scale) / self._fan(found, scale["fan"], axes)
+            variance = self._squared_scale(scale) / self._fan(layout, scale["fan"])
             std, limit = math.sqrt(variance), math.sqrt(3 * variance)
             _check_scale(std)
         if kind == "uniform":
@@ -180,21 +176,21 @@ class Scheme:
             return squared_gain(scale["nonlinearity"], scale["a"])
         return float(scale["scale"])
 
-    def _fan(self, found: Layout, mode: str, axes: str) -> float:
+    def _fan(self, layout: Layout, mode: str) -> float:
         fan = self["fan"]
         if fan is not None:
             return float(fan)
         groups = self["groups"]
         assert isinstance(groups, int)
-        counted = MODES[mode](fans(found.shape, axes, groups))
+        counted = MODES[mode](counted_fans(layout, groups))
         # Without elements there is nothing to scale: any fan will do.
-        return counted if found.size else max(counted, 1.0)
+        return counted if layout.size else max(counted, 1.0)
 
-    def _structured(self, kind: str, found: Layout, options: dict[str, Any]) -> Structured:
+    def _structured(self, kind: str, layout: Layout, options: dict[str, Any]) -> Structured:
         gain = options.pop("std", options.pop("gain", 1.0))
         if gain != 0.0:
             _check_scale(gain)
-        return Structured(kind, found, gain, **options)
+        return Structured(kind, layout, gain, **options)
 
     def _check_together(self) -> None:
         """Raise what can be known before any shape is."""
@@ -208,11 +204,6 @@ class Scheme:
                 _check_window(low, high)
         if not self.entry.uses_fan:
             self.law(())
-
-
-#: Laws that were worked out: a network has many weights of few shapes.
-_laws: Final[dict[tuple[Scheme, tuple[int, ...], str], Law]] = {}
-_MOST_LAWS: Final = 4096
 
 
 def _checked_name(name: object, family: str) -> str:

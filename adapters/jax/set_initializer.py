@@ -15,7 +15,7 @@ from fanwise.adapters.jax.layers.variables import read, sharding, write
 from fanwise.core.keys import checked_seed, path_counter
 from fanwise.spec.axes import BATCH, IN, OUT, layout
 from fanwise.spec.errors import FanwiseError, Phrase
-from fanwise.spec.fans import grouped_fans
+from fanwise.spec.fans import counted_fans
 from fanwise.spec.registry import SchemeLike, as_scheme, scheme
 from fanwise.spec.scheme import Scheme
 
@@ -147,7 +147,7 @@ def _of_its_weight(chosen: Scheme, weights: Weights) -> Scheme:
     if not chosen.entry.uses_fan or chosen["fan"] is not None:
         return chosen
     found = layout(read(weights.variable).shape, weights.axes)
-    fan_in = grouped_fans(found, weights.groups, on_in=False).fan_in
+    fan_in = counted_fans(found, weights.groups).fan_in
     return chosen.replace(fan=float(max(fan_in, 1)))
 
 

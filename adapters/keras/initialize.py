@@ -15,7 +15,7 @@ from fanwise.adapters.keras.initializers.base import dtype_name
 from fanwise.adapters.keras.layers.description import Array, Part
 from fanwise.adapters.keras.layers.models import collected
 from fanwise.adapters.summary import Row, Summary
-from fanwise.core import sample
+from fanwise.core import sampler
 from fanwise.core.dtypes import format_of
 from fanwise.core.keys import checked_seed, path_counter
 from fanwise.core.structured import check
@@ -89,7 +89,7 @@ def _check(planned: Planned, part: Part) -> None:
     weight = planned.weight
     try:
         path_counter(weight.path)
-        law = planned.scheme.law(weight.shape, weight.axes)
+        law = planned.resolved.law
         if isinstance(law, Structured):
             check(law)
         for variable in (part.variable, *(variable for variable, _ in part.followers)):
@@ -105,9 +105,7 @@ def _set(pieces: Sequence[Work], seed: int) -> list[Row]:
     rows, stored = [], None
     for one, part in pieces:
         weight = one.weight
-        drawn = sample(
-            one.scheme, weight.shape, seed=seed, path=weight.path, axes=weight.axes, dtype=dtype
-        )
+        drawn = sampler.draw(one.resolved, seed=seed, path=weight.path, dtype=dtype)
         if stored is None:
             whole = sum(math.prod(piece.weight.shape) for piece, _ in pieces) == math.prod(shape)
             stored = np.empty(shape, drawn.dtype) if whole else _values(variable, drawn.dtype)
@@ -155,6 +153,6 @@ def _row(planned: Planned, part: Part, observed: float) -> Row:
         observed=observed,
         parameters=size,
         role=weight.role,
-        layer=weight.layer,
+        kind=weight.kind,
         rule=planned.rule,
     )

@@ -2,23 +2,14 @@
 
 from fanwise.adapters.layer_weights import LayerWeight as LayerWeight
 from fanwise.adapters.layer_weights import Span as Span
-from fanwise.adapters.torch.drawing.engines import init_ as init_
 from fanwise.adapters.torch.initialize import initialize as initialize
+from fanwise.adapters.torch.initializers import catalogue as _catalogue
 from fanwise.adapters.torch.initializers.absolute import calculate_gain as calculate_gain
 from fanwise.adapters.torch.initializers.absolute import normal_ as normal_
 from fanwise.adapters.torch.initializers.absolute import trunc_normal_ as trunc_normal_
 from fanwise.adapters.torch.initializers.absolute import uniform_ as uniform_
-from fanwise.adapters.torch.initializers.catalogue import delta_orthogonal_ as delta_orthogonal_
-from fanwise.adapters.torch.initializers.catalogue import glorot_normal_ as glorot_normal_
-from fanwise.adapters.torch.initializers.catalogue import glorot_uniform_ as glorot_uniform_
-from fanwise.adapters.torch.initializers.catalogue import he_normal_ as he_normal_
-from fanwise.adapters.torch.initializers.catalogue import he_uniform_ as he_uniform_
-from fanwise.adapters.torch.initializers.catalogue import identity_ as identity_
-from fanwise.adapters.torch.initializers.catalogue import lecun_normal_ as lecun_normal_
-from fanwise.adapters.torch.initializers.catalogue import lecun_uniform_ as lecun_uniform_
-from fanwise.adapters.torch.initializers.catalogue import torch_default_ as torch_default_
-from fanwise.adapters.torch.initializers.catalogue import truncated_normal_ as truncated_normal_
-from fanwise.adapters.torch.initializers.catalogue import variance_scaling_ as variance_scaling_
+from fanwise.adapters.torch.initializers.any_scheme import init_ as init_
+from fanwise.adapters.torch.initializers.catalogue import *  # noqa: F403
 from fanwise.adapters.torch.initializers.constant import constant_ as constant_
 from fanwise.adapters.torch.initializers.constant import dirac_ as dirac_
 from fanwise.adapters.torch.initializers.constant import eye_ as eye_
@@ -52,16 +43,10 @@ __all__ = [
     "calculate_gain",
     "constant",
     "constant_",
-    "delta_orthogonal_",
     "dirac",
     "dirac_",
     "eye",
     "eye_",
-    "glorot_normal_",
-    "glorot_uniform_",
-    "he_normal_",
-    "he_uniform_",
-    "identity_",
     "init_",
     "initialize",
     "kaiming_normal",
@@ -69,8 +54,6 @@ __all__ = [
     "kaiming_uniform",
     "kaiming_uniform_",
     "layer_check",
-    "lecun_normal_",
-    "lecun_uniform_",
     "normal",
     "normal_",
     "ones_",
@@ -81,15 +64,13 @@ __all__ = [
     "sparse",
     "sparse_",
     "summary",
-    "torch_default_",
     "trunc_normal_",
-    "truncated_normal_",
     "uniform",
     "uniform_",
-    "variance_scaling_",
     "xavier_normal",
     "xavier_normal_",
     "xavier_uniform",
     "xavier_uniform_",
     "zeros_",
 ]
+__all__ += _catalogue.__all__

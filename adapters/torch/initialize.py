@@ -5,24 +5,20 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
 import torch
-from torch import Tensor, nn
-from torch.autograd.graph import increment_version
+from torch import nn
 
 from fanwise.adapters.engines import EngineName
 from fanwise.adapters.recipes import check_settable, planned_weights, report_row
 from fanwise.adapters.summary import Summary, SummaryRow
-from fanwise.adapters.torch.drawing import native, portable, sharded
-from fanwise.adapters.torch.drawing.engines import Source
-from fanwise.adapters.torch.drawing.records import Share, record
+from fanwise.adapters.torch.drawing.engines import Setting, Source, check_engine_draws, write
+from fanwise.adapters.torch.drawing.records import record
 from fanwise.adapters.torch.drawing.tensors import check_tensor
 from fanwise.adapters.torch.layers.models import TensorWeight, model_weights, std
 from fanwise.spec.errors import FanwiseError, Phrase
-from fanwise.spec.laws import Constant, Structured
 from fanwise.spec.plan import Patterns, Planned
 from fanwise.spec.recipe import Recipe
 from fanwise.spec.recipe import recipe as read_recipe
@@ -112,17 +108,31 @@ def initialize_weights(
         only, exclude, dry_run: as in :func:`initialize`.
     """
     _check_apart(weights)
-    matched = planned_weights(recipe, weights, framework=_FRAMEWORK, only=only, exclude=exclude)
-    plans = [(stored, _read_for_drawing(planned)) for stored, planned in matched]
+    plans = planned_weights(recipe, weights, framework=_FRAMEWORK, only=only, exclude=exclude)
+    settings = []
     for stored, planned in plans:
-        check_settable(planned, partial(_check_storage, stored))
-        if source.engine == "native":
-            _check_native(stored, planned)
+        setting = _setting(stored, planned)
+        check_settable(planned, partial(_check, setting, source))
+        settings.append(setting)
     if not dry_run:
-        _write([(stored, planned) for stored, planned in plans if not _is_empty(stored)], source)
+        write(settings, source)
+        for stored, _ in plans:
+            _finish(stored)
         _record(weights, plans)
-    rows = (_row(stored, planned, dry_run=dry_run) for stored, planned in plans)
-    return Summary(tuple(rows))
+    return Summary(tuple(_row(stored, planned, dry_run=dry_run) for stored, planned in plans))
+
+
+def _setting(stored: TensorWeight, planned: Planned) -> Setting:
+    tensors = tuple(stored.tensors.values())
+    blocks = None if stored.whole else stored.blocks
+    return Setting(planned.resolved, planned.weight.path, tensors, blocks)
+
+
+def _check(setting: Setting, source: Source) -> None:
+    """Raise where a weight cannot be drawn into its tensors."""
+    for tensor in setting.tensors:
+        check_tensor(tensor)
+    check_engine_draws(setting, source)
 
 
 def _check_apart(weights: Iterable[TensorWeight]) -> None:
@@ -134,107 +144,21 @@ def _check_apart(weights: Iterable[TensorWeight]) -> None:
             raise FanwiseError("weights with axes", received, hint)
 
 
-def _read_for_drawing(planned: Planned) -> Planned:
-    """Read a dirac of a transposed convolution the other way round."""
-    if planned.scheme.family != "dirac" or planned.weight.axes != "torch_transposed":
-        return planned
-    # It is its own transpose; read this way the groups lie on the axis that it cuts.
-    return replace(planned, weight=replace(planned.weight, axes="torch"))
-
-
-def _check_storage(stored: TensorWeight) -> None:
-    for tensor in stored.tensors.values():
-        check_tensor(tensor)
-
-
-def _check_native(stored: TensorWeight, planned: Planned) -> None:
-    try:
-        law = planned.scheme.law(planned.weight.shape, planned.weight.axes)
-        for tensor in stored.tensors.values():
-            native.check(law, tensor)
-    except FanwiseError as error:
-        raise error.within(f"{planned.weight.path} cannot be set") from error
-
-
-def _write(plans: Plans, source: Source) -> None:
-    """Write weights, the zeros of their padding, and what follows from them."""
-    blocks = [(stored, planned, list(stored.blocks())) for stored, planned in plans]
-    if source.engine == "native":
-        for stored, planned, held in blocks:
-            _write_native(stored, planned, held, source)
-    else:
-        parts = [
-            _part(block, index, planned) for _, planned, held in blocks for block, index in held
-        ]
-        portable.write_parts(parts, seed=_seed(plans, source))
-    for stored, _, held in blocks:
-        if stored.description.zero_row is not None:
-            for block, index in held:
-                _clear(block, index, stored.description.zero_row)
-        for follower, values in stored.followers():
-            follower.copy_(values)
-    for tensor in _tensors(stored for stored, _ in plans):
-        if not tensor.is_inference():
-            # What an in-place operation does, so that autograd notices.
-            increment_version(tensor)
-
-
-def _seed(plans: Plans, source: Source) -> int:
-    """Return the seed, or one from the generator: of a sharded model, the first rank's."""
-    if source.seed is not None:
-        return source.seed
-    random = [stored for stored, planned in plans if _is_random(planned)]
-    if not random:
-        return 0
-    seed = portable.draw_seed(source.generator)
-    tensors = [tensor for tensor in _tensors(random) if sharded.is_sharded(tensor)]
-    return sharded.agreed(seed, tensors) if tensors else seed
-
-
-def _part(block: Tensor, index: Any, planned: Planned) -> portable.Part:
-    weight = planned.weight
-    held = None if tuple(block.shape) == weight.shape else index
-    return portable.Part(block, weight.shape, held, planned.scheme, weight.path, weight.axes)
-
-
-def _write_native(
-    stored: TensorWeight, planned: Planned, held: list[tuple[Tensor, Any]], source: Source
-) -> None:
-    """Draw a weight by torch's own functions, and put what is packed into its blocks."""
-    weight = planned.weight
-    law = planned.scheme.law(weight.shape, weight.axes)
-    packed = not stored.whole
-    tensor = stored.tensor
-    target = tensor.new_empty(weight.shape) if packed else tensor
-    generator, own = source.generator, source.seed is not None
-    if source.seed is not None:
-        generator = native.generator_of(source.seed, weight.path, tensor)
-    native.fill(target, law, generator=generator, own=own)
-    if packed:
-        for block, index in held:
-            block.copy_(target[index])
-
-
-def _is_random(planned: Planned) -> bool:
-    law = planned.scheme.law(planned.weight.shape, planned.weight.axes)
-    if isinstance(law, Structured):
-        return law.generator not in ("identity", "dirac")
-    return not isinstance(law, Constant)
-
-
-def _clear(block: Tensor, index: Any, row: int) -> None:
-    """Set a row to zeros, where this block of the weight has it."""
-    if index[0].start <= row < index[0].stop:
-        block[row - index[0].start].fill_(0)
+def _finish(stored: TensorWeight) -> None:
+    """Write the zeros of padding, and what starts with a weight."""
+    row = stored.description.zero_row
+    if _is_empty(stored):
+        return
+    if row is not None:
+        for block, index in stored.blocks():
+            if index[0].start <= row < index[0].stop:
+                block[row - index[0].start].fill_(0)
+    for follower, values in stored.followers():
+        follower.copy_(values)
 
 
 def _is_empty(stored: TensorWeight) -> bool:
     return stored.on_meta or math.prod(stored.weight.shape) == 0
-
-
-def _tensors(weights: Iterable[TensorWeight]) -> list[Tensor]:
-    """List the tensors of weights, each once."""
-    return list({id(t): t for stored in weights for t in stored.tensors.values()}.values())
 
 
 def _record(weights: Sequence[TensorWeight], plans: Plans) -> None:
@@ -244,10 +168,10 @@ def _record(weights: Sequence[TensorWeight], plans: Plans) -> None:
         for tensor in stored.tensors.values():
             written.setdefault(id(tensor), []).append(planned)
     stored_in = Counter(id(t) for stored in weights for t in stored.tensors.values())
-    for tensor in _tensors(stored for stored, _ in plans):
+    for tensor in {id(t): t for stored, _ in plans for t in stored.tensors.values()}.values():
         parts = written[id(tensor)]
         if len(parts) == stored_in[id(tensor)]:
-            record(tensor, *(Share(p.scheme, p.weight.shape, p.weight.axes) for p in parts))
+            record(tensor, *(planned.resolved for planned in parts))
 
 
 def _row(stored: TensorWeight, planned: Planned, *, dry_run: bool) -> SummaryRow:

@@ -10,10 +10,11 @@ from torch import Tensor, nn
 from fanwise.adapters.layer_weights import PARAMETER
 from fanwise.adapters.summary import Summary, SummaryRow
 from fanwise.adapters.torch.drawing import sharded
-from fanwise.adapters.torch.drawing.records import Share, recall
+from fanwise.adapters.torch.drawing.records import recall
 from fanwise.adapters.torch.layers.models import TensorWeight, model_weights
-from fanwise.spec.fans import Fans, fans
+from fanwise.spec.fans import Fans, counted_fans
 from fanwise.spec.recipe import FAN_ROLES
+from fanwise.spec.resolved import Resolved
 
 
 def summary(model: nn.Module) -> Summary:
@@ -51,38 +52,38 @@ def summary(model: nn.Module) -> Summary:
 
 
 def _row(path: str, parameter: Tensor, weights: Sequence[TensorWeight]) -> SummaryRow:
-    shares = recall(parameter)
-    counted = _fans(weights, shares)
-    names = dict.fromkeys(share.scheme.name for share in shares)
+    written = recall(parameter)
+    counted = _fans(weights, written)
+    names = dict.fromkeys(weight.scheme.name for weight in written)
     return SummaryRow(
         path=path,
         shape=tuple(parameter.shape),
         scheme=", ".join(names) or None,
         fan_in=None if counted is None else counted.fan_in,
         fan_out=None if counted is None else counted.fan_out,
-        expected=_expected(parameter, shares),
+        expected=_expected(parameter, written),
         observed=_observed(parameter),
         parameters=parameter.numel(),
     )
 
 
-def _fans(weights: Sequence[TensorWeight], shares: Sequence[Share]) -> Fans | None:
+def _fans(weights: Sequence[TensorWeight], written: Sequence[Resolved]) -> Fans | None:
     """Count the fans of a layer's weights; of no known layer, those that the scheme counted."""
     known = [stored.weight for stored in weights if stored.description.kind != PARAMETER]
     counted = {weight.fans for weight in known if weight.role in FAN_ROLES}
     if len(counted) == 1:
         return counted.pop()
-    if len(shares) != 1 or not shares[0].scheme.entry.uses_fan or len(shares[0].shape) < 2:
+    if len(written) != 1 or not written[0].scheme.entry.uses_fan or len(written[0].shape) < 2:
         return None
-    (share,) = shares
-    groups = share.scheme["groups"]
+    (resolved,) = written
+    groups = resolved.scheme["groups"]
     assert isinstance(groups, int)
-    return fans(share.shape, share.axes, groups)
+    return counted_fans(resolved.layout, groups)
 
 
-def _expected(parameter: Tensor, shares: Sequence[Share]) -> float | None:
-    """Return the standard deviation that a scheme gives, if it is the same for all shares."""
-    stds = {(share.scheme.name, share.scheme.std(share.shape, share.axes)) for share in shares}
+def _expected(parameter: Tensor, written: Sequence[Resolved]) -> float | None:
+    """Return the standard deviation that a scheme gives, where all weights have the same."""
+    stds = {(weight.scheme.name, weight.law.std) for weight in written}
     return stds.pop()[1] if len(stds) == 1 and parameter.numel() else None
 
 

@@ -78,8 +78,7 @@ def _needed(one: Started) -> int:
 
 
 def _distribution(one: Started) -> Distribution | None:
-    weight = one.planned.weight
-    return distribution_of(one.planned.scheme.law(weight.shape, weight.axes))
+    return distribution_of(one.planned.resolved.law)
 
 
 def _judged(adapter: WithStarts, kind: str, several: Sequence[Started], seed: int) -> Iterator[Row]:
@@ -93,7 +92,7 @@ def _judged(adapter: WithStarts, kind: str, several: Sequence[Started], seed: in
     if drawn is not None:
         yield from _law(topic, several, drawn)
         return
-    match planned.scheme.law(weight.shape, weight.axes):
+    match planned.resolved.law:
         case Constant(value=value):
             differ = int((several[0].values != value).sum())
             yield topic.equal("values", f"{differ} elements differ", "0 elements differ")

@@ -18,10 +18,13 @@ from fanwise.conformance.mutants.faults import Array, Broken, Fault, right
 from fanwise.conformance.results.rows import Row
 from fanwise.spec.plan import Planned, Weight
 from fanwise.spec.registry import scheme
+from fanwise.spec.resolved import resolve
 
 
 def _planned(role: str, shape: tuple[int, ...], axes: str, name: str) -> Planned:
-    return Planned(Weight(role, shape, axes, role, "lstm"), scheme(name), rule=1)
+    return Planned(
+        Weight(role, shape, axes, role, "lstm"), resolve(scheme(name), shape, axes), rule=1
+    )
 
 
 #: By their roles. A sample of the kernel takes several layers.

@@ -189,7 +189,7 @@ MUTANTS = {
 def test_a_wrong_number_would_be_seen(monkeypatch, mutant: str) -> None:
     name, wrong = MUTANTS[mutant]
     monkeypatch.setattr(compiled_tasks, name, wrong)
-    monkeypatch.setattr(fill, "_plans", {})
+    fill.plans_of_whole.cache_clear()
     dtype = "float16" if name == "_FORMS" else "float32"
     with pytest.raises(AssertionError):
         assert_same(lambda: fanwise.sample("normal", (300, 200), seed=3, axes="torch", dtype=dtype))

@@ -21,12 +21,14 @@ from fanwise.conformance.statistics.tails import ALPHA
 from fanwise.conformance.verdict import verdict
 from fanwise.core import sample
 from fanwise.spec.plan import Planned, Weight
+from fanwise.spec.resolved import resolve
 
 LAWS = ("variance", "mean", "distribution", "support")
 
 
 def planned(shape, axes, scheme, role="kernel"):
-    return Planned(Weight(role, shape, axes, role, "lstm"), fanwise.scheme(scheme), 1)
+    resolved = resolve(fanwise.scheme(scheme), shape, axes)
+    return Planned(Weight(role, shape, axes, role, "lstm"), resolved, 1)
 
 
 class Layer(NumpyAdapter):

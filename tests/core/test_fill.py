@@ -17,7 +17,7 @@ from fanwise.core import blocks, fill, threads
 from fanwise.core.blocks import PIECE
 from fanwise.core.dtypes import format_of
 from fanwise.core.fast import gate as compiled
-from fanwise.spec.axes import layout
+from fanwise.spec.resolved import resolve
 
 #: What a call may take beyond its result.
 MEMORY = 64 << 20
@@ -157,10 +157,9 @@ def test_several_in_one_pass(monkeypatch) -> None:
     works, expected = [], []
     for number, (name, shape) in enumerate(zip(schemes, shapes, strict=True)):
         dtype, path = dtypes[number % 3], str(number) if number else None
-        found, law = layout(shape), fanwise.scheme(name).law(shape)
-        whole = (slice(None),) * len(shape)
+        resolved = resolve(fanwise.scheme(name), shape)
         out = np.zeros(shape, dtype)
-        form = fill.Form(law, found, whole, format_of(dtype), out.strides, out.size)
+        form = fill.Form(resolved, None, format_of(dtype), out.strides, out.size)
         works.append(fill.Filling(form, path, out.ctypes.data, lambda out=out: out))
         expected.append(fanwise.sample(name, shape, seed=5, path=path, dtype=dtype))
     fill.fill_all(works, seed=5)

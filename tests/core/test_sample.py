@@ -10,8 +10,9 @@ from reference import stream
 from reference.strategies import DTYPES, Axes, Case, cases
 
 import fanwise
-from fanwise.core import philox, quantile
+from fanwise.core import fill, philox, quantile
 from fanwise.spec import axes as spec_axes
+from fanwise.spec import resolved as spec_resolved
 
 
 def bits(array: np.ndarray) -> np.ndarray:
@@ -103,7 +104,8 @@ def test_the_comparison_sees_the_order_of_axes(monkeypatch) -> None:
 
 def forget_layouts() -> None:
     spec_axes._layout.cache_clear()
-    spec_axes._plain_layout.cache_clear()
+    spec_resolved._resolved.cache_clear()
+    fill.plans_of_whole.cache_clear()
 
 
 @pytest.mark.parametrize("dtype", DTYPES)

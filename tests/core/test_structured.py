@@ -107,6 +107,24 @@ def test_dirac(shape: tuple[int, ...], groups: int, dtype: str) -> None:
     np.testing.assert_array_equal(fanwise.sample(scheme, kernel.shape, seed=0), kernel)
 
 
+@pytest.mark.parametrize(("shape", "groups"), [((6, 4, 3), 1), ((6, 3, 4), 2), ((8, 1, 3, 3), 8)])
+def test_dirac_of_a_transposed_convolution_has_its_groups_on_the_inputs(shape, groups) -> None:
+    scheme = fanwise.scheme("dirac", groups=groups)
+    got = fanwise.sample(scheme, shape, seed=0, axes="torch_transposed")
+    # Read the other way round it is torch's own: in and out take the same index in every group.
+    np.testing.assert_array_equal(got, structured.torch_dirac(shape, groups))
+    law = scheme.law(shape, "torch_transposed")
+    assert law.std == pytest.approx(float(got.astype(float).std()), rel=1e-12)
+
+
+def test_dirac_refuses_groups_that_do_not_divide_the_axis_that_holds_them() -> None:
+    scheme = fanwise.scheme("dirac", groups=2)
+    assert fanwise.sample(scheme, (4, 3, 3), seed=0, axes="torch_transposed").any()
+    for shape, axes in (((3, 4, 3), "torch_transposed"), ((3, 4, 3), "torch")):
+        with pytest.raises(fanwise.FanwiseError, match="groups that divide 3"):
+            fanwise.sample(scheme, shape, seed=0, axes=axes)
+
+
 def test_dirac_hands_its_inputs_through() -> None:
     """What the generator is for: a grouped convolution by it gives back its input."""
     kernel = fanwise.sample("dirac", (3, 4, 4), seed=0)

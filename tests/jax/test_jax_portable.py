@@ -1,6 +1,7 @@
 """The portable engine gives the bits of fanwise.sample, however it is run."""
 
 from collections import Counter
+from types import SimpleNamespace
 
 import jax
 import jax.numpy as jnp
@@ -13,6 +14,7 @@ from reference import strategies
 import fanwise
 import fanwise.jax as initializers
 from fanwise.adapters.jax.drawing import portable
+from fanwise.core import sampler
 
 S = fanwise.scheme
 SEED = 7 << 32 | 5
@@ -139,9 +141,9 @@ def test_what_is_drawn_again_and_again_is_compiled_and_the_same(monkeypatch):
 
     def counted(*args, **how):
         hosted.append(how)
-        return fanwise.sample(*args, **how)
+        return sampler.draw(*args, **how)
 
-    monkeypatch.setattr(portable, "sample", counted)
+    monkeypatch.setattr(portable, "sampler", SimpleNamespace(draw=counted))
     for time in range(4):
         path = f"layer/{time}"
         made = initializers.he_normal(path=path)(KEY, shape)
@@ -155,7 +157,7 @@ def test_what_is_drawn_again_and_again_is_compiled_and_the_same(monkeypatch):
 def test_the_core_draws_where_it_has_compiled_code(monkeypatch):
     """Into memory that JAX takes over."""
     given = []
-    monkeypatch.setattr(portable.compiled, "taken", lambda dtype, size: True)
+    monkeypatch.setattr(portable.gate, "taken", lambda dtype, size: True)
     right = portable.jax.device_put
     monkeypatch.setattr(portable.jax, "device_put", lambda x, to: given.append(x) or right(x, to))
     made = initializers.he_normal()(KEY, (400, 300))

@@ -112,9 +112,9 @@ def starts_so(row, found):
     values = np.concatenate([block.ravel() for block in found]).astype(np.float64)
     if row.scheme in ("zeros", "ones"):
         return bool((values == float(row.scheme == "ones")).all())
-    if row.scheme == "orthogonal" and row.layer in GATES:
+    if row.scheme == "orthogonal" and row.kind in GATES:
         (block,) = found
-        apart = np.split(block, GATES[row.layer], axis=-1)
+        apart = np.split(block, GATES[row.kind], axis=-1)
         joint = np.allclose(block @ block.T, np.eye(len(block)), atol=1e-4)
         return joint and not any(is_orthogonal(gate, of_any_length=True) for gate in apart)
     if row.scheme == "orthogonal":
@@ -169,7 +169,7 @@ def test_a_cell_with_one_kernel_starts_with_one_matrix(name, gates):
     flax = of_nnx(model)
     summary = initialize(model, RECIPE, seed=0)
     row = next(row for row in summary.rows if row.role == "recurrent_kernel")
-    assert row.layer in GATES
+    assert row.kind in GATES
     apart = fanwise.sample("orthogonal", (32, gates * 32), seed=5, axes=f"in ({gates} out)")
     for (found,) in (flax["recurrent_kernel"], of_nnx(model)["recurrent_kernel"]):
         assert starts_so(row, [found])

@@ -172,7 +172,7 @@ def test_the_rows_say_what_is_known():
     kernel, bias = summary.rows
     assert (kernel.path, kernel.shape, kernel.scheme) == ("kernel", (3, 3, 3, 4), "glorot_normal")
     assert (kernel.fan_in, kernel.fan_out, kernel.parameters) == (27, 18, 108)
-    assert (kernel.role, kernel.layer, kernel.rule) == ("kernel", "conv", 1)
+    assert (kernel.role, kernel.kind, kernel.rule) == ("kernel", "conv", 1)
     assert kernel.expected == pytest.approx((2 / 45) ** 0.5)
     assert kernel.observed == pytest.approx(kernel.expected, rel=0.3)
     assert (bias.fan_in, bias.expected) == (None, pytest.approx((1 / 81) ** 0.5))
@@ -182,9 +182,9 @@ def test_heads_with_normalized_queries():
     module = linen.MultiHeadDotProductAttention(2, normalize_qk=True)
     _, summary = initialize(module, RECIPE, seed=SEED, inputs=(jnp.zeros((2, 3, 4)),))
     model = nnx.MultiHeadAttention(2, 4, normalize_qk=True, rngs=nnx.Rngs(0))
-    kinds = {row.path: row.layer for row in summary.rows}
+    kinds = {row.path: row.kind for row in summary.rows}
     assert kinds["query_ln/scale"] == kinds["key_ln/scale"] == "norm"
-    assert {row.path: row.layer for row in initialize(model, RECIPE, seed=SEED).rows} == kinds
+    assert {row.path: row.kind for row in initialize(model, RECIPE, seed=SEED).rows} == kinds
 
 
 def test_an_equation_given_with_the_call():
@@ -210,4 +210,4 @@ def test_a_dirac_has_the_groups_of_its_layer():
 def test_what_is_depthwise(groups, inputs, kind):
     module = linen.Conv(8, (3,), feature_group_count=groups)
     _, summary = initialize(module, RECIPE, seed=SEED, inputs=(jnp.zeros((1, 5, inputs)),))
-    assert {row.layer for row in summary.rows} == {kind}
+    assert {row.kind for row in summary.rows} == {kind}

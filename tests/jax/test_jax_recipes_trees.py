@@ -69,7 +69,7 @@ def test_haiku(abstract):
     same(made["net/~/layer_norm"]["scale"], drawn("net/layer_norm/scale", (4,)))
     same(made["net/~/layer_norm"]["offset"], drawn("net/layer_norm/offset", (4,)))
     same(made["net"]["token"], drawn("net/token", (1, 4)))
-    kinds = {row.path: (row.role, row.layer) for row in summary.rows}
+    kinds = {row.path: (row.role, row.kind) for row in summary.rows}
     assert kinds["net/conv2_d/kernel"] == ("kernel", "conv")
     assert kinds["net/token"] == ("", "parameter")
     assert summary.parameters == sum(leaf.size for leaf in jax.tree.leaves(HAIKU))
@@ -100,7 +100,7 @@ def test_what_a_name_says(name):
     path = f"x/{role or next(iter(tree))}"
     recipe = {"fanwise": 1, "rule": [{"match": "**", "init": "ones"}]}
     _, summary = initialize({"x": tree}, recipe, seed=1)
-    assert (path, role, kind) in [(row.path, row.role, row.layer) for row in summary.rows]
+    assert (path, role, kind) in [(row.path, row.role, row.kind) for row in summary.rows]
 
 
 def test_torch_axes_of_a_weight():
@@ -140,7 +140,7 @@ def test_described_by_hand():
     same(made["gru"]["w_i"], kernel("gru/kernel", (6, 12), "in (3 out)"))
     same(made["up"]["w"], kernel("up/kernel", (6, 4)))
     row = next(row for row in summary.rows if row.path == "gru/kernel")
-    assert (row.fan_in, row.fan_out, row.layer) == (6, 4, "gru")
+    assert (row.fan_in, row.fan_out, row.kind) == (6, 4, "gru")
 
 
 WRONG = {
@@ -259,7 +259,7 @@ def test_equinox():
         found = getattr(attention, f"{own}_proj")
         same(found.weight, kernel(f"layers/5/{name}/kernel", (6, 6), "torch"))
         same(found.bias, bias(f"layers/5/{name}/bias", (6,), 6))
-    kinds = {row.path.rpartition("/")[0]: row.layer for row in summary.rows}
+    kinds = {row.path.rpartition("/")[0]: row.kind for row in summary.rows}
     assert list(kinds.values())[:5] == ["dense", "conv", "conv_transpose", "embedding", "norm"]
     assert kinds["layers/5/out"] == "attention"
 
@@ -267,7 +267,7 @@ def test_equinox():
 def test_equinox_depthwise():
     model = {"x": Conv(zeros(6, 1, 3), None, groups=6)}
     made, summary = initialize(model, RECIPE, seed=1)
-    assert summary.rows[0].layer == "depthwise_conv"
+    assert summary.rows[0].kind == "depthwise_conv"
     same(made["x"].weight, kernel("x/kernel", (6, 1, 3), "torch", 6))
 
 
@@ -316,7 +316,7 @@ def test_a_node_of_ones_own():
     )
     made, summary = initialize({"x": Own(zeros(4, 6), zeros(4))}, RECIPE, seed=1)
     same(made["x"].first, kernel("x/kernel", (4, 6), "out in"))
-    assert [(row.path, row.layer) for row in summary.rows] == [
+    assert [(row.path, row.kind) for row in summary.rows] == [
         ("x/kernel", "dense"),
         ("x/second", "parameter"),
     ]

@@ -116,7 +116,7 @@ def test_as_many_groups_as_channels_do_not_start_as_a_depthwise_layer_does():
             assert not uniform_within(values, bounds["" if variant else "grouped"])
             found = fk.initialize(model, "keras_default", seed=7)
         kind = f"depthwise_conv/{variant}" if variant else "depthwise_conv"
-        assert {row.layer for row in found.rows} == {kind}
+        assert {row.kind for row in found.rows} == {kind}
 
 
 def test_kernels_of_gates_have_the_fans_of_one():

@@ -148,7 +148,7 @@ def test_every_weight_is_that_of_its_path(case):
     for path, weight in zip(paths, values(layer), strict=True):
         same(weight, f"one/{path}")
     first = found.rows[0]
-    assert (first.role, first.layer, first.rule) == (paths[0].rpartition("/")[2], kind, 1)
+    assert (first.role, first.kind, first.rule) == (paths[0].rpartition("/")[2], kind, 1)
     assert (first.fan_in, first.fan_out) == (fans or (None, None))
     assert sum(row.parameters for row in found.rows) == model.count_params()
     assert first.shape == tuple(model.weights[0].shape)
@@ -162,7 +162,7 @@ def test_every_weight_is_that_of_its_path(case):
 def test_a_separable_convolution_is_two():
     model = sequential((7, 7, 3), L.SeparableConv2D(5, 3, depth_multiplier=2, name="one"))
     rows = fk.initialize(model, EVERY, seed=7).rows
-    kinds = [(row.path, row.layer, row.fan_in, row.fan_out) for row in rows]
+    kinds = [(row.path, row.kind, row.fan_in, row.fan_out) for row in rows]
     assert kinds[:2] == [
         ("one/depthwise/kernel", "depthwise_conv", 9, 18),
         ("one/pointwise/kernel", "conv", 6, 5),
@@ -179,7 +179,7 @@ def test_attention(kind):
     model = keras.Model(inputs, layer(inputs, inputs))
     found = fk.initialize(model, EVERY, seed=7)
     assert [row.path for row in found.rows] == [f"one/{path}" for path in HEADS]
-    assert {row.layer for row in found.rows} == {"attention"}
+    assert {row.kind for row in found.rows} == {"attention"}
     for path, weight in zip(HEADS, attention(layer), strict=True):
         same(weight, f"one/{path}")
     out = 8 if kind == "MultiHeadAttention" else 12

@@ -37,7 +37,7 @@ def test_a_weight_of_no_known_layer_has_its_own_name():
     model = sequential((4, 6), own)
     own.trainable = False
     found = fk.initialize(model, EVERY, seed=7)
-    told = [(row.path, row.role, row.layer, row.fan_in, row.fan_out) for row in found.rows]
+    told = [(row.path, row.role, row.kind, row.fan_in, row.fan_out) for row in found.rows]
     assert told == [
         ("own/cls_token", "", "parameter", None, None),
         ("own/scale", "scale", "parameter", None, None),

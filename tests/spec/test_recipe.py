@@ -170,7 +170,7 @@ def test_a_weight_takes_the_role_that_its_new_name_says():
 
 
 def test_a_rule_about_a_kind_is_about_its_variants():
-    joint = replace(GATES, layer="lstm/joint")
+    joint = replace(GATES, kind="lstm/joint")
 
     def rule(layer, weight):
         data = {"match": "**", "layer": layer, "init": "zeros", "name": "x"}
@@ -288,7 +288,7 @@ def test_only_a_part_needs_rules():
 
 
 def test_a_forget_bias_is_a_bias_unless_a_rule_names_it():
-    forget = replace(bias("lstm/forget_bias"), role="forget_bias", layer="lstm")
+    forget = replace(bias("lstm/forget_bias"), role="forget_bias", kind="lstm")
     plain = {"match": "**/bias", "init": "zeros"}
     (one,) = plan(recipe({"fanwise": 1, "rule": [plain]}), [forget])
     assert one.scheme == scheme("zeros")

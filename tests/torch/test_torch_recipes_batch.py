@@ -12,6 +12,7 @@ import fanwise.torch as init
 from fanwise.adapters.torch.drawing import device as traced
 from fanwise.adapters.torch.drawing import portable
 from fanwise.spec.axes import layout
+from fanwise.spec.resolved import resolve
 
 
 def gates(weight, count):
@@ -58,8 +59,8 @@ def test_a_block_on_a_device_or_a_rank(batch, scheme):
     chosen = fanwise.scheme(scheme)
     index = (slice(7, 14), slice(1, 3))
     found = torch.empty(7, 2)
-    part = portable.Part(found, shape, index, chosen, "p", axes)
-    portable.write_parts([part], seed=SEED)
+    part = portable.MemoryBlock(found, resolve(chosen, shape, axes), index, "p")
+    portable.write_blocks([part], seed=SEED)
     assert same_bits(found.numpy(), np.ascontiguousarray(whole[index]))
     if scheme != "orthogonal":
         found.zero_()

@@ -124,9 +124,12 @@ def test_on_a_device_the_bits_are_the_same(monkeypatch):
     monkeypatch.setattr(portable, "_suits_host", lambda tensor: tensor.ndim == 0)
     drawn_whole = []
     real = portable._on_host
-    monkeypatch.setattr(
-        portable, "_on_host", lambda *args: (drawn_whole.append(args[1].scheme.family), real(*args))
-    )
+
+    def noted(tensor, part, seed):
+        drawn_whole.append(part.resolved.scheme.family)
+        real(tensor, part, seed)
+
+    monkeypatch.setattr(portable, "_on_host", noted)
     init.initialize(other, recipe, seed=SEED)
     assert set(drawn_whole) == {"orthogonal"}
     for name, value in other.state_dict().items():

@@ -212,7 +212,7 @@ def test_a_compiler_gives_the_same_bits():
     """Someone may well compile these functions themselves."""
     torch.compiler.reset()
     table, key = stream.columns(torch.device("cpu")), stream_key(3)
-    recipes = [traced.Recipe.of(law, t) for law in LAWS for t in (torch.float32, torch.float64)]
+    recipes = [traced.DeviceLaw.of(law, t) for law in LAWS for t in (torch.float32, torch.float64)]
 
     def draw(starts, table):
         drawn = stream.words(key, starts, 64)
@@ -226,7 +226,7 @@ def test_a_compiler_gives_the_same_bits():
 
 def test_a_clamp_stands_between_the_product_and_the_mean():
     """What keeps a compiler from rounding the two at once, on machines that can."""
-    recipe = traced.Recipe.of(LAWS[0], torch.float32)
+    recipe = traced.DeviceLaw.of(LAWS[0], torch.float32)
     table = stream.columns(torch.device("cpu"))
     graph = torch.fx.experimental.proxy_tensor.make_fx(
         lambda drawn: traced.values(drawn, recipe, table)

@@ -28,6 +28,8 @@ from torch.distributed.tensor.parallel import (
 import fanwise
 import fanwise.torch as init
 from fanwise.adapters.torch.drawing import portable, sharded
+from fanwise.core.sampler import draw
+from fanwise.spec.resolved import resolve
 
 HOW = {"seed": 2**40 + 3, "path": "layer/kernel"}
 
@@ -266,9 +268,9 @@ def memory(world):
     tensor = distribute_tensor(torch.zeros(rows, 16), mesh, [Shard(0)])
     peaks = {}
     for what, mutant in (("shard", False), ("whole", True)):
-        draw = whole_then_slice if mutant else portable.write_parts
+        draw = whole_then_slice if mutant else portable.write_blocks
         tracemalloc.start()
-        with patch.object(portable, "write_parts", draw):
+        with patch.object(portable, "write_blocks", draw):
             init.he_normal_(tensor, **HOW)
         peaks[what] = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
@@ -276,10 +278,10 @@ def memory(world):
     yield f"mutant: the whole is drawn {peaks}", peaks["whole"] >= 2**26, True
 
 
-def whole_then_slice(parts, *, seed):
-    for part in parts:
-        whole = fanwise.sample(part.scheme, part.shape, seed=seed, path=part.path, axes=part.axes)
-        part.tensor.copy_(torch.from_numpy(whole[part.index]))
+def whole_then_slice(blocks, *, seed):
+    for block in blocks:
+        whole = draw(block.resolved, seed=seed, path=block.path)
+        block.tensor.copy_(torch.from_numpy(whole if block.index is None else whole[block.index]))
 
 
 def mutants(world):
@@ -297,7 +299,10 @@ def mutants(world):
         found = of_tensor(filled(weight, mesh, [Shard(0)]))
     yield "mutant: offset ignored", found != wanted, world > 1
     tensor = distribute_tensor(torch.zeros(8, 8), mesh, [Shard(1)])
-    portable.fill(tensor.to_local(), S("he_normal"), **HOW, axes="torch")
+    local = tensor.to_local()
+    of_shard = resolve(S("he_normal"), tuple(local.shape), "torch")
+    block = portable.MemoryBlock(local, of_shard, None, HOW["path"])
+    portable.write_blocks([block], seed=HOW["seed"])
     yield "mutant: the shard's own fans", of_tensor(tensor) != wanted, world > 1
     torch.manual_seed(dist.get_rank())
     tensor = distribute_tensor(torch.zeros(8, 8), mesh, [Shard(0)])

@@ -14,11 +14,12 @@ from fanwise.adapters.jax.drawing.sharding import home, placed, sharded
 from fanwise.adapters.jax.drawing.stream import stream_key
 from fanwise.adapters.jax.drawing.structured import generated
 from fanwise.adapters.jax.drawing.traced_values import weights
-from fanwise.core.fast import gate as compiled
-from fanwise.core.sampler import sample
+from fanwise.core import sampler
+from fanwise.core.fast import gate
 from fanwise.core.structured import check
-from fanwise.spec.axes import Layout, layout
+from fanwise.spec.axes import Layout
 from fanwise.spec.laws import Law, Structured
+from fanwise.spec.resolved import resolve
 from fanwise.spec.scheme import Scheme
 
 #: With NumPy alone on the host: compiling a new shape takes about 0.1 s, and then 2 ns for an
@@ -54,13 +55,13 @@ def draw(
     Raises:
         FanwiseError: for a shape, key or path that does not fit.
     """
-    found = layout(shape, axes)
-    law = scheme.law(found.shape, axes)
+    resolved = resolve(scheme, shape, axes)
+    found, law = resolved.layout, resolved.law
     if isinstance(law, Structured):
         check(law)
     words = seed_words(key) if seed is None else words_of_seed(seed)
     if found.size and _suits_host(words, law, found, dtype, out_sharding):
-        made = sample(scheme, found.shape, seed=seed_of(words), path=path, axes=axes, dtype=dtype)
+        made = sampler.draw(resolved, seed=seed_of(words), path=path, dtype=dtype)
         # Not jnp.asarray, which would compile a copy for each new shape; this takes over an
         # array that is aligned, as the core's are, and no one else holds it.
         where = home(key) if seed is None else None
@@ -68,7 +69,7 @@ def draw(
     if found.size == 0:
         part = partial(_empty, found=found, dtype=dtype)
     elif isinstance(law, Structured):
-        part = partial(_structured, law=law, path=path, dtype=dtype)
+        part = partial(_structured, resolved=resolved, path=path, dtype=dtype)
     else:
         counter = counter_words(path)
         part = partial(_elementwise, counter=counter, law=law, found=found, dtype=dtype)
@@ -84,7 +85,7 @@ def _elementwise(seed: Any, *, counter: Any, law: Law, found: Layout, dtype: Any
     return weights(law, found, stream_key(seed, counter), dtype)
 
 
-_structured = jax.jit(generated, static_argnames=("law", "path", "dtype"))
+_structured = jax.jit(generated, static_argnames=("resolved", "path", "dtype"))
 
 
 def _suits_host(words: Any, law: Law, found: Layout, dtype: Any, out_sharding: Any) -> bool:
@@ -95,7 +96,7 @@ def _suits_host(words: Any, law: Law, found: Layout, dtype: Any, out_sharding: A
         return True
     if out_sharding is not None:
         return False
-    if compiled.taken(dtype, found.size):
+    if gate.taken(dtype, found.size):
         return True
     like = (law, found, dtype)
     _drawn[like] += found.size

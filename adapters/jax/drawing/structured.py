@@ -17,20 +17,23 @@ from fanwise.adapters.jax.drawing.traced_values import round_to, values
 from fanwise.core.dtypes import bfloat16_dtype, format_of
 from fanwise.core.order import from_canonical
 from fanwise.core.sampler import write
+from fanwise.core.structured import dirac_indices
 from fanwise.spec.axes import BATCH, IN, OUT, RECEPTIVE, layout
 from fanwise.spec.laws import Normal, Structured, zeros
+from fanwise.spec.resolved import Resolved
 
 
-def generated(seed: Any, *, law: Structured, path: str | None, dtype: Any) -> Any:
+def generated(seed: Any, *, resolved: Resolved, path: str | None, dtype: Any) -> Any:
     """The weight of a structured law, in storage order.
 
     Args:
         seed: the two words (low, high) of the seed, traced or not.
-        law: with a shape that the generator accepts.
+        resolved: a structured scheme on a shape that its generator accepts.
         path: the weight's path.
         dtype: one of the four floating dtypes.
     """
-    compute = format_of(dtype).compute
+    law, compute = resolved.law, format_of(dtype).compute
+    assert isinstance(law, Structured)
     match law.generator:
         case "identity":
             made = _identity(law, compute)
@@ -39,22 +42,21 @@ def generated(seed: Any, *, law: Structured, path: str | None, dtype: Any) -> An
         case "sparse":
             made = _sparse(law, seed, path, compute)
         case _:
-            return on_host(law, seed, path, dtype)
+            return on_host(resolved, seed, path, dtype)
     found = law.layout
     return round_to(from_canonical(made.reshape(found.canonical), found), dtype)
 
 
-def on_host(law: Structured, seed: Any, path: str | None, dtype: Any) -> Any:
+def on_host(resolved: Resolved, seed: Any, path: str | None, dtype: Any) -> Any:
     """The weight by the core, called back when the compiled code runs."""
-    found, into = law.layout, format_of(dtype)
-    whole = (slice(None),) * len(found.shape)
+    into = format_of(dtype)
 
     def draw(words: Any) -> Any:
-        out = np.empty(found.shape, into.storage)
-        write(out, law, found, whole, seed=seed_of(words), path=path, into=into)
+        out = np.empty(resolved.shape, into.storage)
+        write(out, resolved, None, seed=seed_of(words), path=path, into=into)
         return out.view(bfloat16_dtype()) if into.name == "bfloat16" else out
 
-    shape = jax.ShapeDtypeStruct(found.shape, dtype)
+    shape = jax.ShapeDtypeStruct(resolved.shape, dtype)
     return jax.pure_callback(draw, shape, jnp.asarray(seed), vmap_method="sequential")
 
 
@@ -71,12 +73,8 @@ def _dirac(law: Structured, compute: np.dtype[Any]) -> Any:
     sizes = list(zip(found.canonical, found.canonical_roles, strict=True))
     lead = tuple(size for size, role in sizes if role in (BATCH, RECEPTIVE))
     centre = tuple(size // 2 for size, role in sizes if role == RECEPTIVE)
-    inputs, outputs = found.extent(IN), found.extent(OUT)
-    each = outputs // law.groups
-    through = np.arange(min(each, inputs))
-    to = np.arange(law.groups)[:, None] * each + through
-    made = jnp.zeros((*lead, inputs, outputs), compute)
-    return made.at[(..., *centre, through, to)].set(compute.type(law.gain))
+    made = jnp.zeros((*lead, found.extent(IN), found.extent(OUT)), compute)
+    return made.at[(..., *centre, *dirac_indices(law))].set(compute.type(law.gain))
 
 
 def _sparse(law: Structured, seed: Any, path: str | None, compute: np.dtype[Any]) -> Any:

@@ -13,9 +13,10 @@ from fanwise.adapters.jax.drawing.dtypes import checked_dtype, is_complex, resol
 from fanwise.adapters.jax.drawing.keys import native_key
 from fanwise.adapters.jax.initializers.axes import AxisRoles, column_pattern
 from fanwise.core.keys import checked_seed, path_counter
-from fanwise.spec.axes import checked_pattern, layout
+from fanwise.spec.axes import checked_pattern
 from fanwise.spec.errors import FanwiseError, did_you_mean
 from fanwise.spec.registry import SchemeLike, as_scheme
+from fanwise.spec.resolved import resolve
 from fanwise.spec.scheme import Scheme
 
 ENGINES: Final = ("portable", "native")
@@ -65,10 +66,11 @@ class SchemeInitializer:
         dtype = resolved_dtype(self.dtype if dtype is None else dtype)
         pattern = self._pattern(shape)
         if self.engine == "native" or self._has_only_native(dtype):
-            found = layout(shape, pattern)
-            law = self.scheme.law(found.shape, pattern)
+            resolved = resolve(self.scheme, shape, pattern)
             key = native_key(key, self.seed, self.path)
-            return native.draw(law, found, key=key, dtype=dtype, out_sharding=out_sharding)
+            return native.draw(
+                resolved.law, resolved.layout, key=key, dtype=dtype, out_sharding=out_sharding
+            )
         return portable.draw(
             self.scheme,
             shape,

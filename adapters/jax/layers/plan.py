@@ -93,7 +93,7 @@ def check_all(
     partly = partly_set(chosen, arrays)
     for each in chosen:
         weight = each.planned.weight
-        law = each.planned.scheme.law(weight.shape, weight.axes)
+        law = each.planned.resolved.law
         try:
             if isinstance(law, Structured):
                 check(law)
@@ -144,7 +144,7 @@ def row(each: Chosen, arrays: Mapping[int, Array], observed: float) -> Row:
         observed=observed,
         parameters=sum(sizes),
         role=weight.role,
-        layer=weight.layer,
+        kind=weight.kind,
         rule=each.planned.rule,
     )
 

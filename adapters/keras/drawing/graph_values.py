@@ -14,6 +14,7 @@ import tensorflow as tf
 
 from fanwise.adapters.keras.drawing.stream import stream_words
 from fanwise.core.dtypes import bfloat16_dtype, format_of, rounded
+from fanwise.core.order import inverse_permutation
 from fanwise.core.quantile import ALL_WORDS, columns
 from fanwise.core.values import Numbers
 from fanwise.spec.axes import Layout
@@ -43,7 +44,7 @@ def weights(law: Law, found: Layout, key: Any, dtype: str) -> Any:
         return tf.fill(found.shape, constant(law.value, dtype))
     made = values(stream_words(found.size, key), law, format_of(dtype).compute)
     canonical = tf.reshape(round_to(made, dtype), found.canonical)
-    back = sorted(range(len(found.order)), key=lambda axis: found.order[axis])
+    back = inverse_permutation(found.order)
     return tf.reshape(tf.transpose(canonical, back), found.shape)
 
 

@@ -13,9 +13,9 @@ import numpy as np
 from keras.src.backend.common.stateless_scope import in_stateless_scope
 
 from fanwise.core.keys import path_counter
-from fanwise.spec.axes import layout
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.laws import Law, Structured
+from fanwise.spec.resolved import resolve
 from fanwise.spec.scheme import Scheme
 
 
@@ -56,13 +56,13 @@ def _by_tensorflow(
     from fanwise.adapters.keras.drawing import graph_values as traced
     from fanwise.adapters.keras.drawing import stream
 
-    law, found, counter = scheme.law(shape, axes), layout(shape, axes), path_counter(path)
-    _check_elementwise(law)
+    resolved, counter = resolve(scheme, shape, axes), path_counter(path)
+    _check_elementwise(resolved.law)
     if isinstance(seed, keras.random.SeedGenerator):
         words = stream.seed_of(seed.next())
     else:
         words = tf.constant(np.uint64(seed))
-    return traced.weights(law, found, stream.stream_key(words, counter), dtype)
+    return traced.weights(resolved.law, resolved.layout, stream.stream_key(words, counter), dtype)
 
 
 def _check_elementwise(law: Law) -> None:

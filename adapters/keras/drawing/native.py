@@ -8,9 +8,11 @@ from typing import Any
 import keras
 
 from fanwise.core.keys import stream_key
+from fanwise.core.order import inverse_permutation
 from fanwise.spec.axes import Layout
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.laws import Constant, Law, Normal, Structured, TruncatedNormal, Uniform
+from fanwise.spec.resolved import resolve
 from fanwise.spec.scheme import Scheme
 
 #: Keras cuts its truncated normal here, and nowhere else.
@@ -33,7 +35,7 @@ def draw(
     Raises:
         FanwiseError: where Keras has no sampler for the law.
     """
-    law = scheme.law(shape, axes)
+    law = resolve(scheme, shape, axes).law
     own = seed if path is None or not isinstance(seed, int) else path_seed(seed, path)
     match law:
         case Constant():
@@ -82,8 +84,8 @@ def _structured(law: Structured, dtype: str, seed: Any) -> Any:
 
 
 def _stored(canonical: Any, found: Layout) -> Any:
-    back = sorted(range(len(found.order)), key=lambda axis: found.order[axis])
-    if back == list(range(len(back))):
+    back = inverse_permutation(found.order)
+    if back == tuple(range(len(back))):
         return canonical
     return keras.ops.reshape(keras.ops.transpose(canonical, back), found.shape)
 

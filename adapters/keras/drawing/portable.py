@@ -10,10 +10,11 @@ from keras.src.backend import in_symbolic_scope
 
 from fanwise.adapters.keras.drawing import graphs
 from fanwise.adapters.keras.drawing import transfer as handing
-from fanwise.core import sample
+from fanwise.core import sampler
 from fanwise.core.structured import check
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.laws import Constant, Law, Structured
+from fanwise.spec.resolved import resolve
 from fanwise.spec.scheme import Scheme
 
 #: A weight of more elements is drawn by the graph, rather than held in it as a constant:
@@ -45,7 +46,8 @@ def draw(
     Raises:
         FanwiseError: for bad input; a generator has then not advanced.
     """
-    law = scheme.law(shape, axes)
+    resolved = resolve(scheme, shape, axes)
+    law = resolved.law
     if isinstance(law, Structured):
         check(law)
     if in_symbolic_scope():
@@ -55,7 +57,7 @@ def draw(
     own = 0 if isinstance(law, Constant) else seed
     if _belongs_in_graph(law, shape, own):
         return graphs.draw(scheme, shape, dtype, seed=own, path=path, axes=axes)
-    drawn = sample(scheme, shape, seed=number(own), path=path, axes=axes, dtype=available(dtype))
+    drawn = sampler.draw(resolved, seed=number(own), path=path, dtype=available(dtype))
     return handing.over(drawn, dtype)
 
 

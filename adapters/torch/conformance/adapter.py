@@ -25,9 +25,9 @@ from fanwise.adapters.protocol import (
 from fanwise.adapters.torch.conformance.models import BUILDERS
 from fanwise.adapters.torch.conformance.starts import STARTS, start
 from fanwise.adapters.torch.conformance.weights import weights
-from fanwise.adapters.torch.drawing.engines import init_
 from fanwise.adapters.torch.drawing.tensors import DTYPES
 from fanwise.adapters.torch.initialize import initialize
+from fanwise.adapters.torch.initializers.any_scheme import init_
 from fanwise.adapters.torch.set_initializer import set_initializer
 from fanwise.spec.errors import FanwiseError, did_you_mean
 from fanwise.spec.scheme import Scheme

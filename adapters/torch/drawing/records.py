@@ -2,51 +2,60 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+import weakref
+from typing import Final
 
 from torch import Tensor
-from torch.utils.weak import WeakTensorKeyDictionary
 
-from fanwise.spec.scheme import Scheme
-
-
-class Share(NamedTuple):
-    """One weight of those that a tensor holds; most tensors hold one."""
-
-    scheme: Scheme
-    shape: tuple[int, ...]
-    axes: str
+from fanwise.spec.resolved import Resolved
 
 
-@dataclass(frozen=True)
-class Record:
-    """How a tensor was set.
+class _TensorReference(weakref.ref[Tensor]):
+    """A weak reference that knows the key under which it is kept."""
 
-    Attributes:
-        shares: the weights that it holds, and what each was drawn from.
-        version: torch's count of the writes into the tensor, after ours.
+    __slots__ = ("key",)
+    key: int
+
+
+#: For each tensor, by its id: the weights that it holds, and torch's count of the writes into
+#: it after ours. Beside the tensors rather than on them, since an attribute would be lost by
+#: deepcopy and would change what pickle writes. No tensor is kept alive.
+_records: Final[dict[int, tuple[_TensorReference, tuple[Resolved, ...], int | None]]] = {}
+
+
+def record(tensor: Tensor, *weights: Resolved) -> None:
+    """Remember what a tensor now holds; one on the meta device holds nothing.
+
+    Args:
+        tensor: what was written into.
+        weights: those that lie in it; of a constant, the shape does not matter.
     """
-
-    shares: tuple[Share, ...]
-    version: int | None
-
-
-# Beside the tensors rather than on them: an attribute would be lost by deepcopy, and would
-# change what pickle writes. The keys are weak, so no tensor is kept alive.
-_records: Final[Any] = WeakTensorKeyDictionary()
-
-
-def record(tensor: Tensor, *shares: Share) -> None:
-    """Remember what a tensor now holds; one on the meta device holds nothing."""
-    if not tensor.is_meta:
-        _records[tensor] = Record(shares, _version(tensor))
+    if tensor.is_meta:
+        return
+    key = id(tensor)
+    known = _records.get(key)
+    if known is not None and known[0]() is tensor:
+        reference = known[0]
+    else:
+        reference = _TensorReference(tensor, _forget)
+        reference.key = key
+    _records[key] = (reference, weights, _version(tensor))
 
 
-def recall(tensor: Tensor) -> tuple[Share, ...]:
+def recall(tensor: Tensor) -> tuple[Resolved, ...]:
     """Return what a tensor was set by; nothing if it was not, or was written into since."""
-    known: Record | None = _records.get(tensor)
-    return known.shares if known is not None and known.version == _version(tensor) else ()
+    known = _records.get(id(tensor))
+    if known is None or known[0]() is not tensor or known[2] != _version(tensor):
+        return ()
+    return known[1]
+
+
+def _forget(reference: weakref.ref[Tensor]) -> None:
+    """Drop the record of a tensor that is no more."""
+    assert isinstance(reference, _TensorReference)
+    known = _records.get(reference.key)
+    if known is not None and known[0] is reference:
+        del _records[reference.key]
 
 
 def _version(tensor: Tensor) -> int | None:
