@@ -117,22 +117,22 @@ def layer_recipe(kernel: SchemeLike, bias: SchemeLike) -> Recipe:
     weight, beside = as_scheme(kernel), as_scheme(bias)
     scale = scheme("ones") if _counts_a_fan(weight) else weight
     offset = scheme("zeros") if _counts_a_fan(beside) else beside
-    chosen = {
+    schemes = {
         **dict.fromkeys(FAN_ROLES, weight),
         "bias": beside,
         "scale": scale,
         "offset": offset,
     }
-    rules = tuple(_rule(role, own) for role, own in chosen.items())
+    rules = tuple(_rule(role, scheme) for role, scheme in schemes.items())
     return Recipe(rules, unused=tuple(rule.name for rule in rules))
 
 
-def _rule(role: str, own: Scheme) -> Rule:
-    return Rule({"scheme": own}, role=role, name=role)
+def _rule(role: str, start: Scheme) -> Rule:
+    return Rule({"scheme": start}, role=role, name=role)
 
 
-def _counts_a_fan(own: Scheme) -> bool:
-    return own.entry.uses_fan and own["fan"] is None
+def _counts_a_fan(start: Scheme) -> bool:
+    return start.entry.uses_fan and start["fan"] is None
 
 
 def check_layer_known(layer: str, weights: Iterable[ModelWeight]) -> None:

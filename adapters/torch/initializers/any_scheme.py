@@ -22,7 +22,7 @@ def named_scheme(name: str, **params: object) -> Scheme:
     In code that is being compiled it is the text of one: see :func:`compiled.request`.
     """
     if torch.compiler.is_compiling():
-        text: Any = compiled.spelled(name, params)
+        text: Any = compiled.scheme_text(name, params)
         return text  # type: ignore[no-any-return]
     return scheme(name, **{key: number(value) for key, value in params.items()})
 
@@ -112,4 +112,4 @@ def _run(tensor: Tensor, text: str, low: int | None, high: int | None) -> None:
     write((setting,), source)
 
 
-_operation: Final = compiled.operation(_run)
+_operation: Final = compiled.init_operation(_run)
