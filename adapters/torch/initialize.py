@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any, Final
 
 import torch
@@ -30,7 +31,7 @@ Plans = Sequence[tuple[TensorWeight, Planned]]
 
 def initialize(
     model: nn.Module,
-    recipe: Any,
+    recipe: Recipe | str | Path | Mapping[str, Any],
     *,
     seed: int | None = None,
     engine: EngineName = "portable",
