@@ -13,8 +13,8 @@ from fanwise.spec.catalogue import Entry, catalogue
 from fanwise.spec.errors import FanwiseError, did_you_mean
 from fanwise.spec.fans import MODES, counted_fans
 from fanwise.spec.gains import squared_gain
-from fanwise.spec.laws import Constant, Law, Normal, Structured, TruncatedNormal, Uniform
-from fanwise.spec.parameters import Value, negative_zeros
+from fanwise.spec.laws import Constant, Generator, Law, Normal, Structured, TruncatedNormal, Uniform
+from fanwise.spec.parameters import FromParameter, Value, negative_zeros
 from fanwise.spec.truncation import truncated_mass, truncated_moments
 
 #: The scale of a weight, so that no intermediate of the stream is subnormal or infinite.
@@ -65,25 +65,32 @@ class Scheme:
             key: parameter.checked(params.get(key, parameter.default))
             for key, parameter in entry.parameters.items()
         }
-        own = family if name is None else _checked_name(name, family)
-        made = cls(family, tuple(sorted(merged.items())), own)
-        made._check_together()
-        return made
+        own_name = family if name is None else _checked_name(name, family)
+        scheme = cls(family, tuple(sorted(merged.items())), own_name)
+        scheme._check_together()
+        return scheme
 
     @property
     def entry(self) -> Entry:
         """What the catalogue says of it: summary, reference, rules."""
         return _entry(self.family)
 
+    @property
+    def fan_mode(self) -> str | None:
+        """The mode of its fan rule, one of :data:`fanwise.spec.fans.MODES`; None without a fan."""
+        mode = self.entry.scale.get("fan")
+        chosen = self[mode.name] if isinstance(mode, FromParameter) else mode
+        return None if chosen is None else str(chosen)
+
     def __getitem__(self, parameter: str) -> Value:
         return dict(self.params)[parameter]
 
     def replace(self, **params: object) -> Scheme:
-        """The same scheme with some parameters changed."""
+        """Return the same scheme with some parameters changed."""
         return Scheme.of(self.family, {**dict(self.params), **params}, self.name)
 
     def named(self, name: str) -> Scheme:
-        """The same scheme under another name, to be registered."""
+        """Return the same scheme under another name, to be registered."""
         return Scheme(self.family, self.params, _checked_name(name, self.family))
 
     def law(self, shape: Sequence[int], axes: str = "kernel") -> Law:
@@ -121,7 +128,7 @@ class Scheme:
         return _normal(kind, std, distribution)
 
     def std(self, shape: Sequence[int], axes: str = "kernel") -> float:
-        """The standard deviation of the weights on a shape.
+        """Return the standard deviation of the weights on a shape.
 
         Examples:
             >>> Scheme.of("he_normal", {}).std((512, 256))
@@ -130,7 +137,7 @@ class Scheme:
         return self.law(shape, axes).std
 
     def to_dict(self) -> dict[str, Any]:
-        """A plain dict, for JSON: the name, and the parameters that are not defaults."""
+        """Return a plain dict, for JSON: the name, and the parameters that are not defaults."""
         data: dict[str, Any] = {"name": self.name, "params": self._given()}
         if self.name != self.family:
             data["scheme"] = self.family
@@ -138,7 +145,7 @@ class Scheme:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Scheme:
-        """The scheme of such a dict.
+        """Make the scheme of such a dict.
 
         Raises:
             FanwiseError: for missing or unknown keys, and for bad parameters.
@@ -154,18 +161,18 @@ class Scheme:
 
     def __repr__(self) -> str:
         given = "".join(f", {key}={value!r}" for key, value in self._given().items())
-        made = f"scheme({self.family!r}{given})"
-        return made if self.name == self.family else f"{made}.named({self.name!r})"
+        call = f"scheme({self.family!r}{given})"
+        return call if self.name == self.family else f"{call}.named({self.name!r})"
 
     def _given(self) -> dict[str, Value]:
         parameters = self.entry.parameters
         return {key: value for key, value in self.params if value != parameters[key].default}
 
     def _resolve(self, table: Mapping[str, Any]) -> dict[str, Any]:
-        """The table with every ``$name`` replaced by the parameter's value."""
+        """Return the table with the values of the parameters that it names."""
         params = dict(self.params)
         return {
-            key: params[value[1:]] if isinstance(value, str) and value.startswith("$") else value
+            key: params[value.name] if isinstance(value, FromParameter) else value
             for key, value in table.items()
         }
 
@@ -190,7 +197,7 @@ class Scheme:
         gain = options.pop("std", options.pop("gain", 1.0))
         if gain != 0.0:
             _check_scale(gain)
-        return Structured(kind, layout, gain, **options)
+        return Structured(Generator(kind), layout, gain, **options)
 
     def _check_together(self) -> None:
         """Raise what can be known before any shape is."""
@@ -218,8 +225,10 @@ def _checked_name(name: object, family: str) -> str:
 def _entry(family: str) -> Entry:
     entries = catalogue().entries
     if not isinstance(family, str) or family not in entries:
-        what = f"Unknown scheme {family!r}"
-        raise FanwiseError("a scheme's name", family, did_you_mean(family, entries), context=what)
+        context = f"Unknown scheme {family!r}"
+        raise FanwiseError(
+            "a scheme's name", family, did_you_mean(family, entries), context=context
+        )
     return entries[family]
 
 

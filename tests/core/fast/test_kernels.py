@@ -15,13 +15,14 @@ from reference.strategies import Case, cases
 
 import fanwise
 from fanwise.core import fill, threads
-from fanwise.core.fast import gate as compiled
-from fanwise.core.fast import kernels, tiles
-from fanwise.core.fast import object_cache as machine
-from fanwise.core.fast import tasks as compiled_tasks
+from fanwise.core.fast import gate, object_cache, tasks, tiles
 from fanwise.core.fast.tasks import SHARE
 from fanwise.core.fast.tiles import LINE, SIZE
+from fanwise.core.order import inverse_permutation
 from fanwise.core.values import Numbers
+
+if os.environ.get(gate.SWITCH) != "1":  # where the compiled path is asked for, it must be there
+    pytest.importorskip("numba")
 
 DTYPES = ("float16", "bfloat16", "float32", "float64")
 
@@ -32,7 +33,7 @@ slices = st.builds(slice, bound, bound, st.one_of(st.none(), st.integers(1, 5)))
 def by(path: str, draw) -> np.ndarray:
     """What a call gives on one path: "0" is NumPy's, "1" the compiled one."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(compiled.SWITCH, path)
+        patch.setenv(gate.SWITCH, path)
         return draw()
 
 
@@ -67,7 +68,7 @@ def test_small_weights_and_blocks(case: Case, data: st.DataObject) -> None:
     order = data.draw(st.permutations(range(expected.ndim)))
     steps = [data.draw(st.sampled_from([1, 2, -1])) for _ in order]
     base = np.zeros([2 * expected.shape[axis] for axis in order], expected.dtype)
-    turned = base.transpose(sorted(range(len(order)), key=lambda axis: order[axis]))
+    turned = base.transpose(inverse_permutation(order))
     view = turned[(*(slice(None, None, step) for step in steps), ...)]
     out = view[(*(slice(0, n) for n in expected.shape), ...)]
     by("1", lambda: fanwise.sample(scheme, shape, out=out, **how))
@@ -164,16 +165,16 @@ def one_tile_less(*how) -> tiles.Tiles:
 
 
 def coarser(numbers: Numbers, double: bool) -> array:
-    unit, mean, largest = compiled_tasks_scale(numbers, double)
+    unit, mean, largest = rounded_scale(numbers, double)
     return array("d" if double else "f", (unit * (1 + 2**-23), mean, largest))
 
 
 def clamped(numbers: Numbers, double: bool) -> array:
-    unit, _, largest = compiled_tasks_scale(numbers, double)
+    unit, _, largest = rounded_scale(numbers, double)
     return array("d" if double else "f", (unit, 1e-30, largest / 2))
 
 
-compiled_tasks_scale = compiled_tasks._scale
+rounded_scale = tasks._scale
 
 MUTANTS = {
     "strides": ("tiles", longer_strides),
@@ -188,7 +189,7 @@ MUTANTS = {
 @pytest.mark.parametrize("mutant", MUTANTS)
 def test_a_wrong_number_would_be_seen(monkeypatch, mutant: str) -> None:
     name, wrong = MUTANTS[mutant]
-    monkeypatch.setattr(compiled_tasks, name, wrong)
+    monkeypatch.setattr(tasks, name, wrong)
     fill.plans_of_whole.cache_clear()
     dtype = "float16" if name == "_FORMS" else "float32"
     with pytest.raises(AssertionError):
@@ -212,7 +213,7 @@ LARGE_DRAW = "import fanwise; fanwise.sample('normal', (1 << 22,), seed=0); "
 
 
 def test_numba_is_imported_only_to_compile() -> None:
-    machine.load(4)  # so that there is a file
+    object_cache.load(4)  # so that there is a file
     variables = {"FANWISE_FAST": ""}
     assert run(DRAW + SAY, **variables) == ""
     assert run(LARGE_DRAW + SAY, **variables) == "llvmlite"
@@ -234,11 +235,13 @@ def test_a_child_of_a_fork_draws_too() -> None:
 
 def test_one_kernel_stands_alone() -> None:
     """No function is left in it that only Numba could resolve."""
-    made = kernels.compiled(4)
-    name = made.native_name.removeprefix("cfunc.")
-    text = machine.alone(made.inspect_llvm(), name)
+    from fanwise.core.fast import kernels
+
+    function = kernels.compiled(4)
+    name = function.native_name.removeprefix("cfunc.")
+    text = object_cache.extract_function(function.inspect_llvm(), name)
     assert text.count("\ndefine ") == 1
     with pytest.raises(RuntimeError, match="needs Numba"):
-        machine.alone(
+        object_cache.extract_function(
             text.replace("ret i32 0", "call void @numba_do_raise(ptr null)"), "fanwise_draw"
         )
