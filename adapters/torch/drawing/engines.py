@@ -18,7 +18,7 @@ from fanwise.core.blocks import Index
 from fanwise.core.keys import check_path, checked_seed
 from fanwise.core.sampler import check_law
 from fanwise.spec.errors import FanwiseError, Phrase
-from fanwise.spec.laws import Constant, Structured
+from fanwise.spec.laws import FIXED_GENERATORS, Constant, Structured
 from fanwise.spec.registry import SchemeLike, as_scheme
 from fanwise.spec.resolved import Resolved, resolve
 
@@ -92,7 +92,7 @@ class Setting:
         """Whether it takes random words."""
         law = self.resolved.law
         if isinstance(law, Structured):
-            return law.generator not in ("identity", "dirac")
+            return law.generator not in FIXED_GENERATORS
         return not isinstance(law, Constant)
 
     def memory(self) -> Iterator[portable.MemoryBlock]:
