@@ -125,7 +125,7 @@ def seeds(world):
 
 
 def refusals(world):
-    """What can not be filled is an error on every rank, and untouched."""
+    """What cannot be filled is an error on every rank, and untouched."""
     mesh = next(meshes(world))
     local = torch.full((4, 3), 9.0)
     bad = {
@@ -306,7 +306,7 @@ def mutants(world):
     yield "mutant: the shard's own fans", of_tensor(tensor) != wanted, world > 1
     torch.manual_seed(dist.get_rank())
     tensor = distribute_tensor(torch.zeros(8, 8), mesh, [Shard(0)])
-    with patch.object(sharded, "agreed", lambda seed, _: seed):
+    with patch.object(sharded, "agree_on_seed", lambda seed, _: seed):
         init.he_normal_(tensor)
     torch.manual_seed(0)
     one = init.he_normal_(torch.empty(8, 8))

@@ -49,13 +49,15 @@ def scheme_text(name: str, params: dict[str, Any]) -> str:
     return json.dumps([name, params], default=repr)
 
 
-def halves(seed: Any) -> tuple[Any, Any]:
+def split_seed(seed: Any) -> tuple[Any, Any]:
     """Return the two words of a seed that the compiler may see as a symbol; None for no integer."""
     return (seed % _WORD, seed // _WORD) if type(seed) is int else (None, None)
 
 
 @_constant
-def request(scheme_like: Any, seed: Any, path: Any, axes: Any, engine: Any, generator: Any) -> str:
+def request_text(
+    scheme_like: Any, seed: Any, path: Any, axes: Any, engine: Any, generator: Any
+) -> str:
     """Write all that is asked for, but the tensor and an integer seed, as text."""
     if isinstance(scheme_like, Scheme):
         scheme_like = scheme_like.to_dict()
@@ -74,9 +76,9 @@ def read(text: str, low: int | None, high: int | None) -> Asked:
     if asked.pop("generator"):
         hint = "Pass seed=, or initialize outside of the compiled function."
         raise FanwiseError("a seed in compiled code", Phrase("a generator"), hint)
-    scheme_like = _scheme(asked["scheme"])
+    scheme = _scheme(asked["scheme"])
     seed = asked["seed"] if low is None or high is None else high * _WORD + low
-    return Asked(scheme_like, seed, asked["path"], asked["axes"], asked["engine"])
+    return Asked(scheme, seed, asked["path"], asked["axes"], asked["engine"])
 
 
 def _scheme(scheme_like: SchemeLike | dict[str, Any]) -> Scheme:

@@ -47,7 +47,7 @@ def check(law: Law, tensor: Tensor) -> None:
         raise FanwiseError("one in and one out axis, and no batches", roles, hint, context=context)
 
 
-def generator_of(seed: int, path: str | None, tensor: Tensor) -> torch.Generator:
+def seeded_generator(seed: int, path: str | None, tensor: Tensor) -> torch.Generator:
     """Make torch's generator for a seed; a path makes another seed of it."""
     low, high = stream_key(seed, path)
     return torch.Generator(tensor.device).manual_seed(low | high << 32)
@@ -92,7 +92,9 @@ def _structured(
         case Generator.IDENTITY:
             torch.nn.init.eye_(drawn).mul_(law.gain)
         case Generator.DIRAC:
-            torch.nn.init.dirac_(drawn, law.groups)
+            # A dirac is its own transpose: read so, the groups lie on the axis that torch cuts.
+            on_in = law.layout.groups_on == IN
+            torch.nn.init.dirac_(drawn.transpose(0, 1) if on_in else drawn, law.groups)
         case Generator.SPARSE:
             _sparse(drawn, law, generator, seeded=seeded)
     target.copy_(drawn)

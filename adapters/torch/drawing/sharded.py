@@ -84,7 +84,7 @@ def parts(tensor: Any) -> Iterator[tuple[Tensor, Index]]:
         yield local[(*where, ...)], tuple(whole for _, whole in choice)
 
 
-def agreed(seed: int, tensors: list[Any]) -> int:
+def agree_on_seed(seed: int, tensors: list[Any]) -> int:
     """Return the seed of the first rank of the tensors' mesh, for all its ranks.
 
     Raises:

@@ -19,7 +19,7 @@ from fanwise.spec.scheme import Scheme
 def named_scheme(name: str, **params: object) -> Scheme:
     """Make a scheme by name, of parameters that may be tensors of one element, as in torch.
 
-    In code that is being compiled it is the text of one: see :func:`compiled.request`.
+    In code that is being compiled it is the text of one: see :func:`compiled.request_text`.
     """
     if torch.compiler.is_compiling():
         text: Any = compiled.scheme_text(name, params)
@@ -92,9 +92,9 @@ def _in_graph(
     generator: Any,
 ) -> Tensor:
     """Hand over to the operation, in code that is being compiled."""
-    low, high = compiled.halves(seed)
+    low, high = compiled.split_seed(seed)
     unusual = seed if low is None else None
-    text = compiled.request(scheme, unusual, path, axes, engine, generator is not None)
+    text = compiled.request_text(scheme, unusual, path, axes, engine, generator is not None)
     # Detached, since a compiler does not see that a leaf may be written into here.
     _operation(tensor.detach(), text, low, high)
     return tensor
