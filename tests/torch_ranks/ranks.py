@@ -255,6 +255,20 @@ def recipes(world):
         for row, own in zip(found.rows, wanted.rows, strict=True):
             same = abs(row.observed - own.observed) < 1e-6
             yield f"{how}: report {row.path}", (*table(row), same), (*table(own), True)
+        yield from without_a_seed(model, how)
+
+
+def without_a_seed(model, how):
+    """The seed of the first rank governs all weights of a model."""
+    torch.manual_seed(100 + dist.get_rank())
+    init.initialize(model, RECIPE)
+    torch.manual_seed(100)
+    alone = Larger()
+    torch.manual_seed(100)
+    init.initialize(alone, RECIPE)
+    pairs = zip(model.named_parameters(), alone.parameters(), strict=True)
+    for (name, parameter), own in pairs:
+        yield f"{how}: no seed {name}", of_tensor(parameter), of_tensor(own)
 
 
 def table(row):
