@@ -1,4 +1,4 @@
-"""Working memory that a thread keeps: the allocator would fetch it anew, page by page."""
+"""Working memory that a thread keeps: the allocator would fetch it again, page by page."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """From words to weights, compiled: the same integers, and the same two roundings.
 
-The look-up in the table, which LLVM can not vectorize, has a loop to itself.
+The look-up in the table, which LLVM cannot vectorize, has a loop to itself.
 """
 
 from __future__ import annotations
