@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol, TypeVar
 
 from fanwise.adapters.layer_weights import PARAMETER
-from fanwise.adapters.summary import Row
+from fanwise.adapters.summary import SummaryRow
 from fanwise.core.keys import path_counter
 from fanwise.core.sampler import check_law
 from fanwise.spec.errors import FanwiseError, Phrase
@@ -82,7 +82,7 @@ def check_settable(planned: Planned, check_storage: Callable[[], None]) -> None:
         raise error.within(f"{weight.path} cannot be set") from error
 
 
-def report_row(planned: Planned, *, shape: tuple[int, ...], observed: float) -> Row:
+def report_row(planned: Planned, *, shape: tuple[int, ...], observed: float) -> SummaryRow:
     """Report a weight that a recipe sets.
 
     Args:
@@ -93,7 +93,7 @@ def report_row(planned: Planned, *, shape: tuple[int, ...], observed: float) -> 
     weight = planned.weight
     fans = weight.fans if weight.beside is None else None
     size = math.prod(weight.shape)
-    return Row(
+    return SummaryRow(
         path=weight.path,
         shape=shape,
         scheme=planned.scheme.name,

@@ -10,7 +10,7 @@ import torch
 from torch import nn
 from torch.autograd.graph import increment_version
 
-from fanwise.adapters.summary import Row, Summary
+from fanwise.adapters.summary import Summary, SummaryRow
 from fanwise.adapters.torch.drawing import portable
 from fanwise.adapters.torch.drawing.records import record
 from fanwise.adapters.torch.drawing.tensors import check_tensor
@@ -142,11 +142,11 @@ def _is_empty(slot: Slot) -> bool:
     return bool(slot.tensor.is_meta or math.prod(slot.weight.shape) == 0)
 
 
-def _rows(todo: list[tuple[Slot, Planned]], *, dry_run: bool) -> Iterator[Row]:
+def _rows(todo: list[tuple[Slot, Planned]], *, dry_run: bool) -> Iterator[SummaryRow]:
     for slot, each in todo:
         weight = each.weight
         own = weight.fans if weight.beside is None else None
-        yield Row(
+        yield SummaryRow(
             path=weight.path,
             shape=tuple(slot.tensor.shape) if slot.whole else weight.shape,
             scheme=each.scheme.name,

@@ -10,7 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from fanwise.adapters.signals import Layer, LayerCheck, noise, spread
+from fanwise.adapters.signals import LayerCheck, LayerSignal, noise, std
 from fanwise.spec.errors import FanwiseError, Phrase
 
 
@@ -39,7 +39,7 @@ def layer_check(
         >>> import torch
         >>> from torch import nn
         >>> check = layer_check(nn.Sequential(nn.Linear(8, 4), nn.ReLU()), torch.ones(2, 8))
-        >>> [layer.kind for layer in check.layers]
+        >>> [layer.class_name for layer in check.layers]
         ['Linear', 'ReLU']
     """
     if not isinstance(model, nn.Module):
@@ -61,13 +61,13 @@ def layer_check(
             for name, buffer in model.named_buffers():
                 if name in buffers:
                     buffer.copy_(buffers[name])
-    return LayerCheck(tuple(Layer(*astuple(one)) for one in seen))
+    return LayerCheck(tuple(LayerSignal(*astuple(one)) for one in seen))
 
 
 @dataclass
 class _Seen:
     path: str
-    kind: str
+    class_name: str
     shape: tuple[int, ...]
     activation: float
     gradient: float = math.nan
@@ -113,4 +113,4 @@ def _sent_back(out: Any) -> Tensor:
 
 
 def _spread(values: Tensor) -> float:
-    return spread(values.detach().float().cpu().numpy())
+    return std(values.detach().float().cpu().numpy())

@@ -6,7 +6,7 @@ import math
 
 from torch import Tensor, nn
 
-from fanwise.adapters.summary import Row, Summary
+from fanwise.adapters.summary import Summary, SummaryRow
 from fanwise.adapters.torch.drawing import sharded
 from fanwise.adapters.torch.drawing.records import Record, recall
 from fanwise.adapters.torch.layers.parts import Part, find, parts, true_fans
@@ -49,13 +49,13 @@ def summary(model: nn.Module) -> Summary:
     return Summary(tuple(rows))
 
 
-def _row(path: str, parameter: Tensor, part: Part | None) -> Row:
+def _row(path: str, parameter: Tensor, part: Part | None) -> SummaryRow:
     if nn.parameter.is_lazy(parameter):
         hint = "Run one batch through the model first."
         raise FanwiseError("parameters with a shape", Phrase(f"uninitialized {path}"), hint)
     found = recall(parameter)
     counted = _fans(parameter, part, found)
-    return Row(
+    return SummaryRow(
         path=path,
         shape=tuple(parameter.shape),
         scheme=None if found is None else found.scheme.name,

@@ -31,7 +31,9 @@ def batch(shape=(64, 256)):
 
 def test_he_keeps_both_signals_and_others_do_not():
     def ratios(gain):
-        layers = [one for one in layer_check(tower(gain), batch()).layers if one.kind == "Linear"]
+        layers = [
+            one for one in layer_check(tower(gain), batch()).layers if one.class_name == "Linear"
+        ]
         return (
             layers[-1].activation / layers[0].activation,
             layers[0].gradient / layers[-1].gradient,
@@ -48,7 +50,7 @@ def test_figures_are_those_of_the_layers_also_where_the_next_works_in_place():
     linear = model[0][0](x).detach().numpy()
     assert first.activation == pytest.approx(np.std(linear, dtype=np.float64))
     assert relu.activation == pytest.approx(np.std(np.maximum(linear, 0), dtype=np.float64))
-    assert (first.path, first.kind, first.shape) == ("0/0", "Linear", (64, 256))
+    assert (first.path, first.class_name, first.shape) == ("0/0", "Linear", (64, 256))
 
 
 def test_gradients_are_those_of_autograd():
@@ -101,4 +103,4 @@ def test_table_plot_and_data(tmp_path):
     assert "activation" in str(check)
     check.plot(tmp_path / "depth.svg")
     assert "<svg" in (tmp_path / "depth.svg").read_text()
-    assert check.to_dict()["layers"][0]["kind"] == "Linear"
+    assert check.to_dict()["layers"][0]["class_name"] == "Linear"
