@@ -174,6 +174,8 @@ def checked_description(
             expected = f"the path of a kernel as what {weight.path} stands beside"
             raise FanwiseError(expected, weight.beside, hint, context=context)
     for name, blocks in covered.items():
+        if blocks == [()]:
+            continue  # a weight that is the whole parameter, as most are
         if not _make_up(blocks, shapes[name]):
             expected = f"spans that make up {name} of shape {shapes[name]}, each element once"
             raise FanwiseError(expected, Phrase(blocks), hint, context=context)
@@ -187,8 +189,8 @@ def _make_up(blocks: Sequence[Index], shape: Shape) -> bool:
         return False
     known = [box for box in boxes if box is not None]
     apart = all(
-        any(a[1] <= b[0] or b[1] <= a[0] for a, b in zip(one, other, strict=True))
-        for one, other in itertools.combinations(known, 2)
+        any(a[1] <= b[0] or b[1] <= a[0] for a, b in zip(box, other, strict=True))
+        for box, other in itertools.combinations(known, 2)
     )
     held = sum(math.prod(stop - start for start, stop in box) for box in known)
     return (apart or math.prod(shape) == 0) and held == math.prod(shape)
