@@ -60,10 +60,12 @@ from fanwise.adapters.keras.initializers.torch_schemes import KaimingUniform as 
 from fanwise.adapters.keras.initializers.torch_schemes import TorchDefault as TorchDefault
 from fanwise.adapters.keras.initializers.torch_schemes import XavierNormal as XavierNormal
 from fanwise.adapters.keras.initializers.torch_schemes import XavierUniform as XavierUniform
-from fanwise.adapters.keras.layers.description import Part as Part
-from fanwise.adapters.keras.layers.models import register_layer as register_layer
+from fanwise.adapters.keras.layers.description import register_layer as register_layer
 from fanwise.adapters.keras.set_initializer import set_initializer as set_initializer
 from fanwise.adapters.keras.signals import layer_check as layer_check
+from fanwise.adapters.keras.summary import summary as summary
+from fanwise.adapters.layer_weights import LayerWeight as LayerWeight
+from fanwise.adapters.layer_weights import Span as Span
 
 __all__ = [
     "STFT",
@@ -80,16 +82,17 @@ __all__ = [
     "Initializer",
     "KaimingNormal",
     "KaimingUniform",
+    "LayerWeight",
     "LecunNormal",
     "LecunUniform",
     "Ones",
     "Orthogonal",
     "OrthogonalInitializer",
-    "Part",
     "RandomNormal",
     "RandomUniform",
     "STFTInitializer",
     "SchemeInitializer",
+    "Span",
     "Sparse",
     "TorchDefault",
     "TruncatedNormal",
@@ -122,6 +125,7 @@ __all__ = [
     "set_initializer",
     "sparse",
     "stft",
+    "summary",
     "torch_default",
     "truncated_normal",
     "variance_scaling",

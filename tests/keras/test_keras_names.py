@@ -10,7 +10,7 @@ from common.bits import same_bits
 import fanwise
 import fanwise.keras as fk
 from fanwise import FanwiseError, sample
-from fanwise.adapters.keras.conformance.adapter import array
+from fanwise.adapters.keras.drawing.transfer import host_array as array
 from fanwise.adapters.keras.initializers.lookup import CLASSES
 
 ARGUMENTS = {

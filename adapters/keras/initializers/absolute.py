@@ -7,7 +7,8 @@ from typing import Any
 
 import keras
 
-from fanwise.adapters.keras.initializers.base import Drawn, dtype_name, registered
+from fanwise.adapters.keras.drawing.dtypes import dtype_name
+from fanwise.adapters.keras.initializers.base import Drawn, registered
 from fanwise.core.dtypes import NAMES
 from fanwise.spec.registry import scheme as make
 from fanwise.spec.scheme import Scheme
@@ -33,7 +34,7 @@ class Zeros(_Plain, keras.initializers.Zeros):
     def __init__(
         self, *, path: str | None = None, axes: str = "kernel", engine: str = "portable"
     ) -> None:
-        self._place(path, axes, engine)
+        self._set_place(path, axes, engine)
 
     def _scheme(self) -> Scheme:
         return make("zeros")
@@ -46,7 +47,7 @@ class Ones(_Plain, keras.initializers.Ones):
     def __init__(
         self, *, path: str | None = None, axes: str = "kernel", engine: str = "portable"
     ) -> None:
-        self._place(path, axes, engine)
+        self._set_place(path, axes, engine)
 
     def _scheme(self) -> Scheme:
         return make("ones")
@@ -64,7 +65,7 @@ class Constant(_Plain, keras.initializers.Constant):
         axes: str = "kernel",
         engine: str = "portable",
     ) -> None:
-        self._place(path, axes, engine)
+        self._set_place(path, axes, engine)
         self.value = value
         if self._in_scheme():
             self.scheme  # noqa: B018  (checks the value)
@@ -96,7 +97,7 @@ class Identity(_Plain, keras.initializers.Identity):
         axes: str = "kernel",
         engine: str = "portable",
     ) -> None:
-        self._place(path, axes, engine)
+        self._set_place(path, axes, engine)
         self.gain = gain
         self.scheme  # noqa: B018  (checks the gain)
 
@@ -119,9 +120,9 @@ class RandomUniform(Drawn, keras.initializers.RandomUniform):
         engine: str = "portable",
     ) -> None:
         self.minval, self.maxval = minval, maxval
-        self._place(path, axes, engine)
+        self._set_place(path, axes, engine)
         self.scheme  # noqa: B018  (checks the bounds)
-        self._sow(seed)
+        self._set_seed(seed)
 
     def _scheme(self) -> Scheme:
         return make("uniform", low=_number(self.minval), high=_number(self.maxval))
@@ -139,9 +140,9 @@ class _AbsoluteNormal(Drawn):
         engine: str = "portable",
     ) -> None:
         self.mean, self.stddev = mean, stddev
-        self._place(path, axes, engine)
+        self._set_place(path, axes, engine)
         self.scheme  # noqa: B018  (checks the two numbers)
-        self._sow(seed)
+        self._set_seed(seed)
 
 
 @registered
@@ -175,9 +176,9 @@ class Orthogonal(Drawn, keras.initializers.Orthogonal):
         engine: str = "portable",
     ) -> None:
         self.gain = gain
-        self._place(path, axes, engine)
+        self._set_place(path, axes, engine)
         self.scheme  # noqa: B018  (checks the gain)
-        self._sow(seed)
+        self._set_seed(seed)
 
     def _scheme(self) -> Scheme:
         return make("orthogonal", gain=self.gain)

@@ -66,13 +66,13 @@ class VarianceScaling(Drawn, keras.initializers.VarianceScaling):
         word = "truncated_normal" if word == "normal" else word
         self.distribution = _choice("distribution", word, DISTRIBUTIONS)
         self.input_axes, self.output_axes = input_axes, output_axes
-        self._place(path, axes, engine)
+        self._set_place(path, axes, engine)
         try:
             make("variance_scaling", scale=scale)
         except FanwiseError as error:
             what = "Argument `scale` must be positive float"
             raise FanwiseError(error.expected, scale, error.hint, context=what) from None
-        self._sow(seed)
+        self._set_seed(seed)
 
     def _scheme(self) -> Scheme:
         return make(

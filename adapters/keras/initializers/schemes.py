@@ -47,8 +47,8 @@ class SchemeInitializer(Drawn):
     ) -> None:
         plain = isinstance(scheme, Mapping)
         self._given = Scheme.from_dict(scheme) if plain else as_scheme(scheme)  # type: ignore[arg-type]
-        self._place(path, axes, engine)
-        self._sow(seed)
+        self._set_place(path, axes, engine)
+        self._set_seed(seed)
 
     def _scheme(self) -> Scheme:
         return self._given
