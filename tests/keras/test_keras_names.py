@@ -16,6 +16,11 @@ from fanwise.adapters.keras.initializers.lookup import CLASSES
 ARGUMENTS = {
     "SchemeInitializer": {"scheme": "he_normal"},
     "DepthwiseInitializer": {"scheme": "ones"},
+    "LayerInitializer": {
+        "weights": fk.set_initializer(
+            keras.layers.GRU(3), seed=1
+        ).cell.bias_initializer.get_config()["weights"]
+    },
 }
 
 

@@ -11,7 +11,6 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from fanwise.adapters.engines import Engine
 from fanwise.adapters.keras.conformance.models import BUILDERS
 from fanwise.adapters.keras.conformance.starts import STARTS, start
 from fanwise.adapters.keras.conformance.weights import weights
@@ -63,7 +62,7 @@ class KerasAdapter:
     def native(self, draw: Draw) -> NDArray[Any]:
         """Draw the weight by Keras's own sampler."""
         make = SchemeInitializer(
-            draw.scheme, draw.seed & 0xFFFFFFFF, axes=draw.axes, engine=Engine.NATIVE
+            draw.scheme, draw.seed & 0xFFFFFFFF, axes=draw.axes, engine="native"
         )
         with _precision(self.backend, draw.dtype):
             return host_array(make(draw.shape, draw.dtype))
