@@ -51,7 +51,8 @@ def test_a_scheme_that_the_catalogue_gains_has_its_class(monkeypatch):
     entries = {**catalogue().entries, "new_normal": entry}
     classes = scheme_classes({"new_normal": entry})
     gained = Catalogue(catalogue().version, entries)
-    monkeypatch.setattr(sys.modules["fanwise.spec.scheme"], "catalogue", lambda: gained)
+    for module in ("fanwise.spec.scheme", "fanwise.spec.registry"):
+        monkeypatch.setattr(sys.modules[module], "catalogue", lambda: gained)
     cls = classes["NewNormal"]
     assert list(classes) == ["NewNormal"]
     assert issubclass(cls, CatalogueScaling)
