@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from fanwise import FanwiseError
-from fanwise.adapters.keras.conformance.adapter import array
+from fanwise.adapters.keras.drawing.transfer import host_array as array
 from fanwise.adapters.keras.signals import layer_check
 
 X = np.random.default_rng(1).standard_normal((64, 256)).astype("float32")
@@ -41,7 +41,7 @@ def test_figures_are_those_of_the_layers():
     found = layer_check(model, x, loss=lambda out: keras.ops.sum(out**2))
     hidden = array(model.layers[0](x))
     grad = 2 * np.tanh(hidden) * (1 - np.tanh(hidden) ** 2)
-    assert [one.kind for one in found.layers] == ["Dense", "Activation"]
+    assert [one.class_name for one in found.layers] == ["Dense", "Activation"]
     assert found.layers[0].path == model.layers[0].name
     assert found.layers[0].activation == pytest.approx(float(hidden.std()), rel=1e-5)
     assert found.layers[0].gradient == pytest.approx(float(grad.std()), rel=1e-4)

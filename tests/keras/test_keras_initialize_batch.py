@@ -8,7 +8,7 @@ from common.bits import same_bits
 
 import fanwise.keras as fk
 from fanwise import sample
-from fanwise.adapters.keras.conformance.adapter import array
+from fanwise.adapters.keras.drawing.transfer import host_array as array
 
 L = keras.layers
 #: The gates in canonical order, as Keras stores them.

@@ -12,7 +12,7 @@ from common.keras_names import RANDOM
 import fanwise.keras as fk
 from fanwise import FanwiseError, sample, scheme
 from fanwise.adapters import keras as adapter
-from fanwise.adapters.keras.conformance.adapter import array
+from fanwise.adapters.keras.drawing.transfer import host_array as array
 
 OURS = {"path", "axes", "engine"}
 CONSTANT = ("Zeros", "Ones", "Constant", "Identity")

@@ -15,7 +15,7 @@ from common.keras_recipes import (
 
 import fanwise.keras as fk
 from fanwise import FanwiseError
-from fanwise.adapters.keras.conformance.adapter import array
+from fanwise.adapters.keras.drawing.transfer import host_array as array
 
 pytestmark = pytest.mark.usefixtures("channels_last")
 
@@ -67,7 +67,7 @@ class OutInAgain(OutIn):
 
 @pytest.mark.usefixtures("registered")
 def test_a_registered_layer():
-    fk.register_layer(OutIn, lambda layer: [fk.Part(layer.w, "kernel", axes="out in")])
+    fk.register_layer(OutIn, lambda _: [fk.LayerWeight("w", "kernel", axes="out in")])
     own = OutInAgain(name="own")
     found = fk.initialize(sequential((6,), own), EVERY, seed=7)
     assert [row.path for row in found.rows] == ["own/kernel", "own/inner/kernel", "own/inner/bias"]
@@ -79,13 +79,11 @@ def test_a_registered_layer():
 def test_a_wrong_description():
     model = sequential((6,), OutIn(name="own"))
     wrong = {
-        "Yield fanwise.keras.Part": lambda _: [1],
-        "a variable as kernel": lambda _: [fk.Part(None, "kernel")],
-        "the axes 'in' fit": lambda layer: [fk.Part(layer.w, "kernel", axes="in")],
-        "a row of": lambda layer: [fk.Part(layer.w, "kernel", axes="in", row=5)],
-        "among 0": lambda layer: [fk.Part(layer.w, "kernel", axes="in out", gates=(0,))],
-        "among 2": lambda layer: [fk.Part(layer.w, "kernel", axes="in (2 out)", gates=(0, 2))],
-        "at most once": lambda layer: [fk.Part(layer.w, "a", axes="in (2 out)", gates=(0, 0))],
+        "a LayerWeight for each weight": lambda _: [1],
+        "a parameter of OutIn: w": lambda _: [fk.LayerWeight("v", "kernel")],
+        "the axes 'in' fit": lambda _: [fk.LayerWeight("w", "kernel", axes="in")],
+        "spans that make up w": lambda _: [fk.LayerWeight("w", "kernel", spans=((0, 2),))],
+        "the path of a kernel": lambda _: [fk.LayerWeight("w", "kernel", beside="other/kernel")],
     }
     for match, describe in wrong.items():
         fk.register_layer(OutIn, describe)
@@ -118,7 +116,7 @@ class Counting(keras.layers.Layer):
 
 @pytest.mark.usefixtures("registered")
 def test_a_weight_that_is_no_float():
-    fk.register_layer(Counting, lambda layer: [fk.Part(layer.count, "count", "parameter")])
+    fk.register_layer(Counting, lambda _: [fk.LayerWeight("count", "count", kind="parameter")])
     model = sequential((6,), L.Dense(5, name="up"), Counting(name="own"))
     refused(model, EVERY, "own/count")
     assert len(paths(model, exclude="own/count")) == 2

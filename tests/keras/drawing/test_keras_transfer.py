@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 import fanwise
-from fanwise.adapters.keras.drawing import transfer as handing
+from fanwise.adapters.keras.drawing import transfer
 from fanwise.keras import HeNormal
 
 SHAPE = (300, 200)
@@ -28,9 +28,9 @@ def test_the_tensor_holds_the_weight(dtype: str) -> None:
 
 def test_the_memory_is_the_same() -> None:
     drawn = fanwise.sample("he_normal", SHAPE, seed=1)
-    tensor = handing.over(drawn, "float32")
+    tensor = transfer.to_device(drawn, "float32")
     drawn[0, 0] = 77
-    copied = keras.config.backend() == "tensorflow" and not handing._one_device()
+    copied = keras.config.backend() == "tensorflow" and not transfer._one_device()
     assert (float(tensor[0, 0]) == 77) is not copied
 
 
@@ -47,6 +47,6 @@ def test_small_ones_and_other_dtypes_are_converted(monkeypatch) -> None:
     right = keras.ops.convert_to_tensor
     spy = lambda x, dtype: given.append(x.shape) or right(x, dtype=dtype)  # noqa: E731
     monkeypatch.setattr(keras.ops, "convert_to_tensor", spy)
-    handing.over(np.zeros((2, 3), np.float32), "float32")
-    handing.over(np.zeros(SHAPE, np.float32), "float16")
+    transfer.to_device(np.zeros((2, 3), np.float32), "float32")
+    transfer.to_device(np.zeros(SHAPE, np.float32), "float16")
     assert given == [(2, 3), SHAPE]

@@ -12,7 +12,7 @@ from common.keras_recipes import (
 )
 
 import fanwise.keras as fk
-from fanwise.adapters.keras.conformance.adapter import array
+from fanwise.adapters.keras.drawing.transfer import host_array as array
 
 pytestmark = pytest.mark.usefixtures("channels_last")
 

@@ -16,7 +16,7 @@ import numpy as np
 warnings.simplefilter("error")
 import fanwise.keras as fk
 from fanwise import sample, scheme
-from fanwise.adapters.keras.conformance.adapter import array
+from fanwise.adapters.keras.drawing.transfer import host_array as array
 recipe = {"fanwise": 1, "rule": [{"match": "**", "init": {"scheme": "normal", "std": 0.5}}]}
 
 def bits(path, *shape):

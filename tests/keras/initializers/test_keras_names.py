@@ -10,12 +10,17 @@ from common.bits import same_bits
 import fanwise
 import fanwise.keras as fk
 from fanwise import FanwiseError, sample
-from fanwise.adapters.keras.conformance.adapter import array
+from fanwise.adapters.keras.drawing.transfer import host_array as array
 from fanwise.adapters.keras.initializers.lookup import CLASSES
 
 ARGUMENTS = {
     "SchemeInitializer": {"scheme": "he_normal"},
     "DepthwiseInitializer": {"scheme": "ones"},
+    "LayerInitializer": {
+        "weights": fk.set_initializer(
+            keras.layers.GRU(3), seed=1
+        ).cell.bias_initializer.get_config()["weights"]
+    },
 }
 
 

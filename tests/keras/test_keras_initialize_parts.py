@@ -20,7 +20,8 @@ from common.keras_recipes import (
 from common.keras_versions import RENORM
 
 import fanwise.keras as fk
-from fanwise.adapters.keras.conformance.adapter import _precision, array
+from fanwise.adapters.keras.conformance.adapter import _precision
+from fanwise.adapters.keras.drawing.transfer import host_array as array
 
 pytestmark = pytest.mark.usefixtures("channels_last")
 

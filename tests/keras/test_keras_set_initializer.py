@@ -7,7 +7,7 @@ from common.keras_layers import L, build, same, same_kernel
 
 import fanwise.keras as fk
 from fanwise import sample, scheme
-from fanwise.adapters.keras.conformance.adapter import array
+from fanwise.adapters.keras.drawing.transfer import host_array as array
 
 pytestmark = pytest.mark.usefixtures("channels_last")
 

@@ -8,7 +8,7 @@ from common.bits import same_bits
 
 import fanwise.keras as fk
 from fanwise import FanwiseError, sample, scheme, schemes
-from fanwise.adapters.keras.conformance.adapter import array
+from fanwise.adapters.keras.drawing.transfer import host_array as array
 from fanwise.spec.gains import squared_gain
 
 FURTHER = [

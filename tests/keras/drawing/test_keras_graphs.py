@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, given, settings
 
 import fanwise.keras as fk
 from fanwise import FanwiseError, sample, scheme
-from fanwise.adapters.keras.conformance.adapter import adapter, array
+from fanwise.adapters.keras.conformance.adapter import adapter
 from fanwise.adapters.keras.drawing import graphs, portable
+from fanwise.adapters.keras.drawing.transfer import host_array as array
 from fanwise.adapters.protocol import Draw
 
 BACKEND = keras.config.backend()

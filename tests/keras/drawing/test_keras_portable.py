@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, example, given, settings
 
 import fanwise.keras as fk
 from fanwise import sample, scheme
-from fanwise.adapters.keras.conformance.adapter import adapter, array
+from fanwise.adapters.keras.conformance.adapter import adapter
+from fanwise.adapters.keras.drawing.transfer import host_array as array
 from fanwise.adapters.protocol import Draw
 
 SCHEMES = (

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import fanwise.keras as fk
-from fanwise.adapters.keras.conformance.adapter import array
+from fanwise.adapters.keras.drawing.transfer import host_array as array
 from fanwise.spec.recipe import recipe
 
 L = keras.layers

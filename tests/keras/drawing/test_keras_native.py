@@ -7,7 +7,7 @@ from common.keras_names import RANDOM
 
 import fanwise.keras as fk
 from fanwise import FanwiseError, scheme
-from fanwise.adapters.keras.conformance.adapter import array
+from fanwise.adapters.keras.drawing.transfer import host_array as array
 
 SHAPES = [(64, 32), (3, 3, 8, 16)]
 

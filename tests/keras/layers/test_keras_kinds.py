@@ -6,7 +6,7 @@ import pytest
 from common.keras_recipes import EVERY, GRU, LSTM, PAIR, L, gates, same, sequential
 
 import fanwise.keras as fk
-from fanwise.adapters.keras.conformance.adapter import array
+from fanwise.adapters.keras.drawing.transfer import host_array as array
 
 pytestmark = pytest.mark.usefixtures("channels_last")
 

@@ -1,6 +1,6 @@
 """Bad arguments and layers that cannot be set: nothing of the layer is changed."""
 
-import keras
+import numpy as np
 import pytest
 from common.keras_layers import L, build, same, untouched
 
@@ -49,23 +49,29 @@ def test_a_fan_scheme_for_the_bias_needs_a_built_layer():
 
 
 @pytest.mark.parametrize("built", [True, False])
-def test_a_bias_that_is_not_there(built):
-    layers = L.Dense(5, use_bias=False), L.EinsumDense("ab,bc->ac", 5)
-    for layer in layers:
+def test_a_layer_without_a_bias_needs_none(built):
+    for layer in (L.Dense(5, use_bias=False), L.EinsumDense("ab,bc->ac", 5)):
         if built:
             build(layer, (None, 3))
-        fk.set_initializer(layer, "ones")
-        untouched(layer, lambda layer=layer: fk.set_initializer(layer, bias="ones"), "with a bias")
+        fk.set_initializer(layer, "ones", "lecun_normal")
+        build(layer, (None, 3))
+        assert len(layer.weights) == 1
+        same(layer.kernel, np.ones((3, 5), np.float32))
 
 
-def test_layers_that_are_not_known():
-    for layer in (L.LSTM(3), L.Flatten(), keras.Sequential(), 3):
-        with pytest.raises(FanwiseError, match="a layer of one of the classes"):
-            fk.set_initializer(layer)
+def test_what_is_no_layer():
+    with pytest.raises(FanwiseError, match="a Keras layer"):
+        fk.set_initializer(3)
 
 
-def test_a_kernel_that_is_no_single_variable():
+@pytest.mark.parametrize("layer", [L.MultiHeadAttention(2, 3), L.RMSNormalization()])
+def test_layers_that_must_be_built_first(layer):
+    with pytest.raises(FanwiseError, match=r"layer\.build"):
+        fk.set_initializer(layer)
+
+
+def test_weights_of_unknown_axes():
     layer = L.Dense(5)
     build(layer, (None, 3))
     layer.enable_lora(2)
-    untouched(layer, lambda: fk.set_initializer(layer, "ones"), "one variable")
+    untouched(layer, lambda: fk.set_initializer(layer, "ones"), "lora_kernel_a")

@@ -19,7 +19,7 @@ warnings.simplefilter("error")
 import fanwise.keras as fk
 from fanwise import sample
 from fanwise.adapters.keras.drawing import portable
-from fanwise.adapters.keras.conformance.adapter import array
+from fanwise.adapters.keras.drawing.transfer import host_array as array
 
 def bits(shape, seed, path=None):
     return sample("he_normal", shape, seed=seed, path=path).tobytes()

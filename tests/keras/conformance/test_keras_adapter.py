@@ -11,9 +11,10 @@ from common.bits import same_bits
 
 from fanwise import FanwiseError, sample, scheme
 from fanwise.adapters import discovery
-from fanwise.adapters.keras.conformance.adapter import adapter, array
+from fanwise.adapters.keras.conformance.adapter import adapter
 from fanwise.adapters.keras.conformance.starts import STARTS
 from fanwise.adapters.keras.conformance.weights import weights
+from fanwise.adapters.keras.drawing.transfer import host_array as array
 from fanwise.adapters.protocol import LAYERS, OWN_LAYERS, Draw, LayerDraw, grouped
 from fanwise.conformance.checks.exact import judged_layer
 from fanwise.conformance.results import deviations
@@ -99,7 +100,7 @@ def test_keras_leaves_the_bounds_exactly_where_it_is_listed():
 @pytest.mark.parametrize("kind", ["dense", "conv2d_transpose", "batch_norm", "lstm", "attention"])
 def test_a_start_is_that_of_keras_itself(kind):
     keras.utils.set_random_seed(3)
-    layer = STARTS[kind].made()
+    layer = STARTS[kind].build()
     # What reads a model's weights asks it for its layers alone.
     held = weights(type("Model", (), {"layers": [layer]}), array)
     found = {f"{layer.name}/{one.planned.weight.path}": one for one in adapter().start(kind, 3)}

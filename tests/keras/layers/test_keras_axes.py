@@ -8,8 +8,8 @@ from common.keras_versions import RENORM
 
 import fanwise.keras as fk
 from fanwise import sample, scheme
-from fanwise.adapters.keras.conformance.adapter import array
-from fanwise.adapters.keras.layers.slots import equation_axes
+from fanwise.adapters.equations import equation_axes
+from fanwise.adapters.keras.drawing.transfer import host_array as array
 
 pytestmark = pytest.mark.usefixtures("channels_last")
 
@@ -44,11 +44,11 @@ def test_separable():
     build(layer, (None, 7, 7, 4))
     fk.set_initializer(layer, "he_normal", "torch_default", seed=4, path="a")
     given = scheme("he_normal", groups=4)
-    how = {"seed": 4, "path": "a/depthwise_kernel", "axes": "* out out"}
+    how = {"seed": 4, "path": "a/depthwise/kernel", "axes": "* out out"}
     same(layer.depthwise_kernel, sample(given, (3, 3, 4, 1), **how))
-    path = "a/pointwise_kernel"
+    path = "a/pointwise/kernel"
     same(layer.pointwise_kernel, sample("he_normal", (1, 1, 4, 6), seed=4, path=path))
-    same(layer.bias, sample(scheme("torch_default", fan=4), (6,), seed=4, path="a/bias"))
+    same(layer.bias, sample(scheme("torch_default", fan=4), (6,), seed=4, path="a/pointwise/bias"))
 
 
 @pytest.mark.parametrize("built", [True, False])
@@ -117,7 +117,7 @@ def test_embedding(built):
         build(layer, None)
     fk.set_initializer(layer, "normal", seed=4, path="a")
     build(layer, None)
-    same(layer.embeddings, sample("normal", (10, 4), seed=4, path="a/kernel"))
+    same(layer.embeddings, sample("normal", (10, 4), seed=4, path="a/embedding"))
 
 
 @pytest.mark.parametrize("built", [True, False])
@@ -131,7 +131,7 @@ def test_batch_normalization_starts_as_an_identity(built, options):
     layer = L.BatchNormalization(**others, **options)
     if built:
         build(layer, (None, 4))
-    fk.set_initializer(layer, "he_normal", "ones", seed=4)
+    fk.set_initializer(layer, "he_normal", "lecun_normal", seed=4)
     build(layer, (None, 4))
     assert layer.gamma is None or (array(layer.gamma) == 1).all()
     assert not array(layer.beta).any()
