@@ -109,7 +109,7 @@ class LayerWeight:
         return tuple(dict.fromkeys(names)) or (self.parameter,)
 
     def shape_in(self, shapes: Shapes) -> Shape:
-        """The shape of the weight, from those of the layer's parameters."""
+        """Work out the shape of the weight from those of the layer's parameters."""
         if self.shape is not None:
             return self.shape
         stored = shapes[self.parameter]
@@ -119,7 +119,7 @@ class LayerWeight:
         return (*stored[: self.axis], length, *stored[self.axis + 1 :])
 
     def blocks(self) -> tuple[Span, ...]:
-        """Where the weight lies, block by block."""
+        """Say where the weight lies, block by block."""
         if self.shape is not None:
             return tuple(span for span in self.spans if isinstance(span, Span))
         if not self.spans:
@@ -174,6 +174,8 @@ def checked_description(
             expected = f"the path of a kernel as what {weight.path} stands beside"
             raise FanwiseError(expected, weight.beside, hint, context=context)
     for name, blocks in covered.items():
+        if blocks == [()]:
+            continue  # a weight that is the whole parameter, as most are
         if not _make_up(blocks, shapes[name]):
             expected = f"spans that make up {name} of shape {shapes[name]}, each element once"
             raise FanwiseError(expected, Phrase(blocks), hint, context=context)
@@ -181,21 +183,21 @@ def checked_description(
 
 
 def _make_up(blocks: Sequence[Index], shape: Shape) -> bool:
-    """Whether blocks hold every element of a shape, and none twice."""
+    """Tell whether blocks hold every element of a shape, and none twice."""
     boxes = [_box(at, shape) for at in blocks]
     if any(box is None for box in boxes):
         return False
     known = [box for box in boxes if box is not None]
     apart = all(
-        any(a[1] <= b[0] or b[1] <= a[0] for a, b in zip(one, other, strict=True))
-        for one, other in itertools.combinations(known, 2)
+        any(a[1] <= b[0] or b[1] <= a[0] for a, b in zip(box, other, strict=True))
+        for box, other in itertools.combinations(known, 2)
     )
     held = sum(math.prod(stop - start for start, stop in box) for box in known)
     return (apart or math.prod(shape) == 0) and held == math.prod(shape)
 
 
 def _box(at: Index, shape: Shape) -> list[tuple[int, int]] | None:
-    """The (start, stop) of a block on every axis; None for what is outside of the shape."""
+    """Return the (start, stop) of a block on every axis; None for what is outside of the shape."""
     if len(at) > len(shape):
         return None
     box = []

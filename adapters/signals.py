@@ -14,19 +14,19 @@ from fanwise.spec.errors import FanwiseError
 
 
 @dataclass(frozen=True)
-class Layer:
+class LayerSignal:
     """What passed through one layer.
 
     Attributes:
         path: the layer's name in the model, "/"-joined.
-        kind: its class.
+        class_name: the name of its class.
         shape: of its output.
         activation: the standard deviation of its output.
         gradient: that of the gradient that reaches its output; NaN where none does.
     """
 
     path: str
-    kind: str
+    class_name: str
     shape: tuple[int, ...]
     activation: float
     gradient: float
@@ -36,10 +36,10 @@ class Layer:
 class LayerCheck:
     """The layers of a model in the order in which they ran; ``str`` gives the table."""
 
-    layers: tuple[Layer, ...]
+    layers: tuple[LayerSignal, ...]
 
     def to_dict(self) -> dict[str, Any]:
-        """The table as plain data."""
+        """Return the table as plain data."""
         return {"layers": [asdict(layer) for layer in self.layers]}
 
     def plot(self, path: str | Path) -> None:
@@ -66,12 +66,12 @@ class LayerCheck:
         figure.savefig(path)
 
     def __str__(self) -> str:
-        head = ("depth", "layer", "kind", "shape", "activation", "gradient")
+        head = ("depth", "layer", "class", "shape", "activation", "gradient")
         rows = [
             (
                 str(depth),
                 layer.path,
-                layer.kind,
+                layer.class_name,
                 str(layer.shape),
                 f"{layer.activation:.4g}",
                 f"{layer.gradient:.4g}",
@@ -84,17 +84,18 @@ class LayerCheck:
 
 
 def noise(shape: Sequence[int]) -> NDArray[np.float32]:
-    """What is sent back where no loss is given: a standard normal for each output."""
-    made: NDArray[np.float32] = np.random.default_rng(0).standard_normal(shape, np.float32)
-    return made
+    """Draw what is sent back where no loss is given: a standard normal for each output."""
+    drawn: NDArray[np.float32] = np.random.default_rng(0).standard_normal(shape, np.float32)
+    return drawn
 
 
-def spread(values: object) -> float:
-    """The standard deviation of an array."""
+def std(values: object) -> float:
+    """Return the standard deviation of an array."""
     return float(np.std(np.asarray(values, np.float64)))
 
 
 def _line(row: Sequence[str], widths: Sequence[int]) -> str:
+    """Join the cells of a row: words to the left, numbers to the right."""
     left = [cell.ljust(width) for cell, width in zip(row[1:4], widths[1:4], strict=True)]
     right = [cell.rjust(width) for cell, width in zip(row[4:], widths[4:], strict=True)]
     return "  ".join([row[0].rjust(widths[0]), *left, *right]).rstrip()

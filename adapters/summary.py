@@ -24,7 +24,7 @@ _STATISTICS: Final = ("mean", "variance")
 
 
 @dataclass(frozen=True)
-class Row:
+class SummaryRow:
     """One weight of a model.
 
     Attributes:
@@ -58,18 +58,18 @@ class Row:
 class Summary:
     """The rows of a model, in its own order; ``str`` gives the table."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[SummaryRow, ...]
 
     @property
     def parameters(self) -> int:
-        """The number of parameters.
+        """The number of elements of all parameters.
 
         A tensor that is used twice counts once, and running statistics do not count.
         """
         return sum(row.parameters for row in self.rows if row.role not in _STATISTICS)
 
     def to_dict(self) -> dict[str, Any]:
-        """The table as plain data."""
+        """Return the table as plain data."""
         return {"rows": [asdict(row) for row in self.rows], "parameters": self.parameters}
 
     def __str__(self) -> str:
@@ -93,7 +93,7 @@ def _cell(value: object) -> str:
 
 
 def _line(row: Sequence[str], widths: Sequence[int], words: int) -> str:
-    """Words to the left, numbers to the right."""
+    """Join the cells of a row: words to the left, numbers to the right."""
     cells = [
         cell.ljust(width) if number < words else cell.rjust(width)
         for number, (cell, width) in enumerate(zip(row, widths, strict=True))

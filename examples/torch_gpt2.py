@@ -78,16 +78,18 @@ class GPT2(nn.Module):
         return logits
 
 
-def parts(layer: Attention):  # noqa: ANN201
+def describe(layer: Attention):  # noqa: ANN201
     """Query, key and value, one below the other in ``c_attn``."""
     for number, name in enumerate(("query", "key", "value")):
         rows = ((number * layer.width, (number + 1) * layer.width),)
-        kernel = f"{name}/kernel"
-        yield init.Stored("c_attn.weight", kernel, "torch", "attention", rows)
-        yield init.Stored("c_attn.bias", f"{name}/bias", "torch", "attention", rows, beside=kernel)
+        where = {"kind": "attention", "spans": rows}
+        yield init.LayerWeight("c_attn.weight", f"{name}/kernel", "torch", **where)
+        yield init.LayerWeight(
+            "c_attn.bias", f"{name}/bias", "torch", beside=f"{name}/kernel", **where
+        )
 
 
-init.register_layer(Attention, parts)
+init.register_layer(Attention, describe)
 
 if __name__ == "__main__":
     with torch.device("meta"):

@@ -3,33 +3,39 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
 from typing import Any, Final
 
 import torch
 from torch import nn
-from torch.autograd.graph import increment_version
 
-from fanwise.adapters.summary import Row, Summary
-from fanwise.adapters.torch.drawing import portable
+from fanwise.adapters.engines import EngineName
+from fanwise.adapters.recipes import check_settable, planned_weights, report_row
+from fanwise.adapters.summary import Summary, SummaryRow
+from fanwise.adapters.torch.drawing.engines import Setting, Source, check_engine_draws, write
 from fanwise.adapters.torch.drawing.records import record
 from fanwise.adapters.torch.drawing.tensors import check_tensor
-from fanwise.adapters.torch.layers.models import Slot, slots, spread
-from fanwise.core.keys import checked_seed, path_counter
-from fanwise.core.sampler import check_law
-from fanwise.spec.errors import FanwiseError
-from fanwise.spec.globs import renamed
-from fanwise.spec.plan import Patterns, Planned, plan
-from fanwise.spec.recipe import recipe as read
+from fanwise.adapters.torch.layers.models import TensorWeight, model_weights, std
+from fanwise.spec.errors import FanwiseError, Phrase
+from fanwise.spec.plan import Patterns, Planned
+from fanwise.spec.recipe import Recipe
+from fanwise.spec.recipe import recipe as read_recipe
 
 _FRAMEWORK: Final = "torch"
+#: What is to be written, each with its plan.
+Plans = Sequence[tuple[TensorWeight, Planned]]
 
 
 def initialize(
     model: nn.Module,
-    recipe: Any,
+    recipe: Recipe | str | Path | Mapping[str, Any],
     *,
-    seed: int,
+    seed: int | None = None,
+    engine: EngineName = "portable",
+    generator: torch.Generator | None = None,
     only: Patterns = None,
     exclude: Patterns = None,
     dry_run: bool = False,
@@ -48,7 +54,11 @@ def initialize(
         model: any module.
         recipe: the name of one that comes with Fanwise, TOML text, the path of a TOML file,
             a dict of the same form, or a :class:`fanwise.spec.recipe.Recipe`.
-        seed: 0 ≤ seed < 2⁶⁴.
+        seed: 0 ≤ seed < 2⁶⁴; without one it is drawn once, from the generator, if anything
+            random is drawn.
+        engine: ``"portable"``, the same bits in every framework; or ``"native"``, the
+            functions of ``torch.nn.init``, for which a path counts only beside a seed.
+        generator: torch's, in the place of its default one.
         only: patterns of canonical paths; other weights are not touched.
         exclude: patterns of canonical paths that are not touched.
         dry_run: whether to check and report everything, and write nothing.
@@ -70,92 +80,105 @@ def initialize(
         >>> [row.path for row in report.rows]
         ['0/kernel', '0/bias', '2/kernel', '2/bias']
     """
-    checked_seed(seed)
-    chosen = read(recipe, **variables)
-    found = slots(model)
-    planned = plan(
-        chosen,
-        [slot.weight for slot in found],
-        framework=_FRAMEWORK,
+    plans = set_weights(
+        model_weights(model),
+        read_recipe(recipe, **variables),
+        Source(seed, engine, generator),
         only=only,
         exclude=exclude,
+        dry_run=dry_run,
     )
-    names = dict(chosen.names.get(_FRAMEWORK, {}))
-    by_path = {renamed(slot.weight.path, names): slot for slot in found}
-    todo = [(by_path[each.weight.path], each) for each in planned]
-    for slot, each in todo:
-        _check(slot, each)
+    return Summary(tuple(_row(stored, planned, dry_run=dry_run) for stored, planned in plans))
+
+
+def set_weights(
+    weights: Sequence[TensorWeight],
+    recipe: Recipe,
+    source: Source,
+    *,
+    only: Patterns = None,
+    exclude: Patterns = None,
+    dry_run: bool = False,
+) -> Plans:
+    """Set weights by a recipe, all of them or, on an error, none.
+
+    Args:
+        weights: all weights of a model, or of a layer under its path.
+        recipe: what they start with.
+        source: where the randomness comes from.
+        only, exclude, dry_run: as in :func:`initialize`.
+
+    Returns:
+        What is set, with its plan.
+    """
+    _check_apart(weights)
+    plans = planned_weights(recipe, weights, framework=_FRAMEWORK, only=only, exclude=exclude)
+    settings = []
+    for stored, planned in plans:
+        setting = _setting(stored, planned)
+        check_settable(planned, partial(_check, setting, source))
+        settings.append(setting)
     if not dry_run:
-        _write(todo, seed)
-        for slot, each in todo:
-            _finish(slot)
-            if slot.whole:
-                record(slot.tensor, each.scheme, each.weight.axes)
-    return Summary(tuple(_rows(todo, dry_run=dry_run)))
+        write(settings, source)
+        for stored, _ in plans:
+            _finish(stored)
+        _record(weights, plans)
+    return plans
 
 
-def _check(slot: Slot, each: Planned) -> None:
-    """Raise for what could fail while writing."""
-    weight = each.weight
-    try:
-        check_tensor(slot.tensor)
-        check_law(each.resolved.law)
-        path_counter(weight.path)
-    except FanwiseError as error:
-        raise error.within(f"{weight.path} cannot be set") from error
+def _setting(stored: TensorWeight, planned: Planned) -> Setting:
+    tensors = tuple(stored.tensors.values())
+    blocks = None if stored.whole else stored.blocks
+    return Setting(planned.resolved, planned.weight.path, tensors, blocks)
 
 
-def _write(todo: list[tuple[Slot, Planned]], seed: int) -> None:
-    """Write all weights in one pass, then the zeros of padding."""
-    parts, padded = [], []
-    for slot, each in todo:
-        if _is_empty(slot):
-            continue
-        weight = each.weight
-        for part, index in slot.blocks():
-            held = None if part.shape == weight.shape else index
-            parts.append(portable.Part(part, each.resolved, held, weight.path))
-            if slot.stored.zero_row is not None:
-                padded.append((part, index, slot.stored.zero_row))
-    portable.write_parts(parts, seed=seed)
-    for part, index, row in padded:
-        _clear(part, index, row)
-    for slot, _ in todo:
-        if not (_is_empty(slot) or slot.tensor.is_inference()):
-            increment_version(slot.tensor)
+def _check(setting: Setting, source: Source) -> None:
+    """Raise where a weight cannot be drawn into its tensors."""
+    for tensor in setting.tensors:
+        check_tensor(tensor)
+    check_engine_draws(setting, source)
 
 
-def _clear(part: torch.Tensor, index: tuple[slice, ...], row: int) -> None:
-    """Set a row to zeros, where this part of the weight has it."""
-    if index[0].start <= row < index[0].stop:
-        part[row - index[0].start].fill_(0)
+def _check_apart(weights: Iterable[TensorWeight]) -> None:
+    """Raise for parameters that were made one, by the old FullyShardedDataParallel."""
+    for stored in weights:
+        if type(stored.tensor).__name__ == "FlatParameter":
+            hint = "Initialize before wrapping in FullyShardedDataParallel, or use fully_shard."
+            received = Phrase(f"{stored.weight.path}, several in one without their axes")
+            raise FanwiseError("weights with axes", received, hint)
 
 
-def _finish(slot: Slot) -> None:
-    """Begin to count the batches anew, with the statistics."""
-    counted = getattr(slot.layer, "num_batches_tracked", None)
-    if slot.weight.role == "mean" and isinstance(counted, torch.Tensor) and not counted.is_meta:
-        counted.zero_()
+def _finish(stored: TensorWeight) -> None:
+    """Write the zeros of padding, and what starts with a weight."""
+    row = stored.description.zero_row
+    if _is_empty(stored):
+        return
+    if row is not None:
+        for block, index in stored.blocks():
+            if index[0].start <= row < index[0].stop:
+                block[row - index[0].start].fill_(0)
+    for follower, values in stored.followers():
+        follower.copy_(values)
 
 
-def _is_empty(slot: Slot) -> bool:
-    return bool(slot.tensor.is_meta or math.prod(slot.weight.shape) == 0)
+def _is_empty(stored: TensorWeight) -> bool:
+    return stored.on_meta or math.prod(stored.weight.shape) == 0
 
 
-def _rows(todo: list[tuple[Slot, Planned]], *, dry_run: bool) -> Iterator[Row]:
-    for slot, each in todo:
-        weight = each.weight
-        own = weight.fans if weight.beside is None else None
-        yield Row(
-            path=weight.path,
-            shape=tuple(slot.tensor.shape) if slot.whole else weight.shape,
-            scheme=each.scheme.name,
-            fan_in=None if own is None else own.fan_in,
-            fan_out=None if own is None else own.fan_out,
-            expected=each.std,
-            observed=math.nan if dry_run or _is_empty(slot) else spread(slot),
-            parameters=math.prod(weight.shape),
-            role=weight.role,
-            kind=weight.kind,
-            rule=each.rule,
-        )
+def _record(weights: Sequence[TensorWeight], plans: Plans) -> None:
+    """Remember, of every tensor that was set as a whole, what it was set by."""
+    written: dict[int, list[Planned]] = {}
+    for stored, planned in plans:
+        for tensor in stored.tensors.values():
+            written.setdefault(id(tensor), []).append(planned)
+    stored_in = Counter(id(t) for stored in weights for t in stored.tensors.values())
+    for tensor in {id(t): t for stored, _ in plans for t in stored.tensors.values()}.values():
+        parts = written[id(tensor)]
+        if len(parts) == stored_in[id(tensor)]:
+            record(tensor, *(planned.resolved for planned in parts))
+
+
+def _row(stored: TensorWeight, planned: Planned, *, dry_run: bool) -> SummaryRow:
+    shape = tuple(stored.tensor.shape) if stored.whole else stored.weight.shape
+    observed = math.nan if dry_run or _is_empty(stored) else std(stored)
+    return report_row(planned, shape=shape, observed=observed)

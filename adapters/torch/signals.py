@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import astuple, dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from fanwise.adapters.signals import Layer, LayerCheck, noise, spread
+from fanwise.adapters.layer_weights import LayerWeight
+from fanwise.adapters.signals import LayerCheck, LayerSignal, noise, std
+from fanwise.adapters.torch.layers.description import describe
 from fanwise.spec.errors import FanwiseError, Phrase
 
 
@@ -19,8 +21,9 @@ def layer_check(
 ) -> LayerCheck:
     """Run a model once, forward and back, and measure what passes through its layers.
 
-    Nothing of the model is changed: neither its weights and their ``grad``, nor what its
-    layers keep, such as running statistics.
+    A layer is a module without children, or one whose weights are described; children whose
+    weights it describes as its own are part of it. Nothing of the model is changed: neither
+    its weights and their ``grad``, nor what its layers keep, such as running statistics.
 
     Args:
         model: any module, in the mode (train or eval) in which it is to be seen.
@@ -29,8 +32,8 @@ def layer_check(
             back from the output, which must then be a tensor.
 
     Returns:
-        The standard deviations of activations and gradients of the layers without
-        children, in the order in which they ran; ``str`` of it is a table.
+        The standard deviations of activations and gradients of the layers, in the order in
+        which they ran; ``str`` of it is a table.
 
     Raises:
         FanwiseError: for anything but a module, and a loss that is not a scalar.
@@ -39,17 +42,15 @@ def layer_check(
         >>> import torch
         >>> from torch import nn
         >>> check = layer_check(nn.Sequential(nn.Linear(8, 4), nn.ReLU()), torch.ones(2, 8))
-        >>> [layer.kind for layer in check.layers]
+        >>> [layer.class_name for layer in check.layers]
         ['Linear', 'ReLU']
     """
     if not isinstance(model, nn.Module):
         raise FanwiseError("a torch.nn.Module", Phrase(type(model).__name__), "Pass the model.")
-    seen: list[_Seen] = []
+    passed: list[_Passed] = []
     buffers = {name: buffer.clone() for name, buffer in model.named_buffers()}
     hooks = [
-        module.register_forward_hook(_keep(name.replace(".", "/"), seen))
-        for name, module in model.named_modules()
-        if _is_layer(module)
+        module.register_forward_hook(_measure(path, passed)) for path, module in _layers(model)
     ]
     try:
         with torch.enable_grad():
@@ -61,56 +62,77 @@ def layer_check(
             for name, buffer in model.named_buffers():
                 if name in buffers:
                     buffer.copy_(buffers[name])
-    return LayerCheck(tuple(Layer(*astuple(one)) for one in seen))
+    return LayerCheck(tuple(LayerSignal(**vars(layer)) for layer in passed))
 
 
 @dataclass
-class _Seen:
+class _Passed:
+    """What passed through a layer; the gradient comes later than the rest."""
+
     path: str
-    kind: str
+    class_name: str
     shape: tuple[int, ...]
     activation: float
     gradient: float = math.nan
 
     def receive(self, gradient: Tensor) -> None:
-        self.gradient = _spread(gradient)
+        """Measure the gradient that reaches the output of the layer."""
+        self.gradient = _std(gradient)
 
 
-def _is_layer(module: nn.Module) -> bool:
-    """Whether a module is seen whole: attention does not call the one child that it has."""
-    alone = not any(True for _ in module.children())
-    return alone or isinstance(module, nn.MultiheadAttention)
+def _layers(model: nn.Module) -> Iterator[tuple[str, nn.Module]]:
+    """Give the layers, each with its path; attention does not call the child that it has."""
+    inner: set[int] = set()
+    for name, module in model.named_modules():
+        if id(module) in inner:
+            continue
+        weights = describe(module)
+        owners = {owner for weight in weights for owner in _owners(weight)}
+        for name_in_layer, child in module.named_children():
+            if name_in_layer in owners:
+                inner.update(id(part) for part in child.modules())
+        if weights or not any(True for _ in module.children()):
+            yield name.replace(".", "/"), module
 
 
-def _keep(path: str, seen: list[_Seen]) -> Callable[..., None]:
+def _owners(weight: LayerWeight) -> set[str]:
+    """Return the names of the children whose parameters a weight lies in."""
+    return {name.partition(".")[0] for name in weight.parameters if "." in name}
+
+
+def _measure(path: str, passed: list[_Passed]) -> Callable[..., None]:
+    """Make the hook that measures the output of a layer."""
+
     def hook(module: nn.Module, _: Any, output: Any) -> None:
         first = output[0] if isinstance(output, tuple) else output
         if isinstance(first, Tensor) and first.is_floating_point():
             # Now, as the next layer may work in place.
-            one = _Seen(path, type(module).__name__, tuple(first.shape), _spread(first))
-            seen.append(one)
+            layer = _Passed(path, type(module).__name__, tuple(first.shape), _std(first))
+            passed.append(layer)
             if first.requires_grad:
-                first.register_hook(one.receive)
+                first.register_hook(layer.receive)
 
     return hook
 
 
-def _send_back(out: Any, model: nn.Module, loss: Callable[[Any], Tensor] | None) -> None:
+def _send_back(output: Any, model: nn.Module, loss: Callable[[Any], Tensor] | None) -> None:
     """Work out the gradients of the parameters, by way of the layers, and drop them."""
-    scalar = _sent_back(out) if loss is None else loss(out)
+    scalar = _noise_loss(output) if loss is None else loss(output)
     if not (isinstance(scalar, Tensor) and scalar.numel() == 1):
         raise FanwiseError("a scalar as loss", scalar, "Pass e.g. loss=lambda out: out.mean().")
-    wanted = [parameter for parameter in model.parameters() if parameter.requires_grad]
-    if scalar.requires_grad and wanted:
-        torch.autograd.grad(scalar, wanted, allow_unused=True)
+    trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
+    if scalar.requires_grad and trained:
+        torch.autograd.grad(scalar, trained, allow_unused=True)
 
 
-def _sent_back(out: Any) -> Tensor:
-    if not isinstance(out, Tensor):
+def _noise_loss(output: Any) -> Tensor:
+    """Return a loss whose gradient at the output is standard normal noise."""
+    if not isinstance(output, Tensor):
         hint = "Pass loss=, a function of the output."
-        raise FanwiseError("a model whose output is a tensor", Phrase(type(out).__name__), hint)
-    return (out * torch.from_numpy(noise(out.shape)).to(out)).sum()
+        received = Phrase(type(output).__name__)
+        raise FanwiseError("a model whose output is a tensor", received, hint)
+    return (output * torch.from_numpy(noise(output.shape)).to(output)).sum()
 
 
-def _spread(values: Tensor) -> float:
-    return spread(values.detach().float().cpu().numpy())
+def _std(values: Tensor) -> float:
+    return std(values.detach().float().cpu().numpy())

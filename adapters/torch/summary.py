@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from torch import Tensor, nn
 
-from fanwise.adapters.summary import Row, Summary
+from fanwise.adapters.layer_weights import PARAMETER
+from fanwise.adapters.summary import Summary, SummaryRow
 from fanwise.adapters.torch.drawing import sharded
-from fanwise.adapters.torch.drawing.records import Record, recall
-from fanwise.adapters.torch.layers.parts import Part, find, parts, true_fans
-from fanwise.spec.errors import FanwiseError, Phrase
-from fanwise.spec.fans import Fans, fans
+from fanwise.adapters.torch.drawing.records import recall
+from fanwise.adapters.torch.layers.models import TensorWeight, model_weights
+from fanwise.spec.fans import Fans, counted_fans
+from fanwise.spec.recipe import FAN_ROLES
+from fanwise.spec.resolved import Resolved
 
 
 def summary(model: nn.Module) -> Summary:
     """List the parameters of a model, each with its scheme, true fans and spread.
 
     A tensor that is used at several places is one row, under its first path. A scheme is
-    shown as long as the tensor holds what it wrote: not after a step of training. A sharded
-    tensor is shown as the whole that it is a part of; for that every rank of its mesh must
-    make the summary, since the ranks add up what they see.
+    shown as long as the tensor holds what it wrote: not after a step of training. Of a tensor
+    that holds several weights, the schemes of all are shown, and what the weights have in
+    common. A sharded tensor is shown as the whole that it is a part of; for that every rank of
+    its mesh must make the summary, since the ranks add up what they see.
 
     Args:
         model: any module.
@@ -36,57 +40,56 @@ def summary(model: nn.Module) -> Summary:
         >>> summary(nn.Sequential(nn.Linear(3, 2, bias=False))).parameters
         6
     """
-    if not isinstance(model, nn.Module):
-        raise FanwiseError("a torch.nn.Module", Phrase(type(model).__name__), "Pass the model.")
-    known: dict[int, Part] = {}
-    for module in model.modules():
-        for part in parts(module):
-            known.setdefault(id(find(module, part.name)), part)
+    weights: dict[int, list[TensorWeight]] = {}
+    for stored in model_weights(model):
+        for tensor in stored.tensors.values():
+            weights.setdefault(id(tensor), []).append(stored)
     rows = [
-        _row(name.replace(".", "/"), parameter, known.get(id(parameter)))
+        _row(name.replace(".", "/"), parameter, weights.get(id(parameter), []))
         for name, parameter in model.named_parameters()
     ]
     return Summary(tuple(rows))
 
 
-def _row(path: str, parameter: Tensor, part: Part | None) -> Row:
-    if nn.parameter.is_lazy(parameter):
-        hint = "Run one batch through the model first."
-        raise FanwiseError("parameters with a shape", Phrase(f"uninitialized {path}"), hint)
-    found = recall(parameter)
-    counted = _fans(parameter, part, found)
-    return Row(
+def _row(path: str, parameter: Tensor, weights: Sequence[TensorWeight]) -> SummaryRow:
+    written = recall(parameter)
+    counted = _fans(weights, written)
+    names = dict.fromkeys(weight.scheme.name for weight in written)
+    return SummaryRow(
         path=path,
         shape=tuple(parameter.shape),
-        scheme=None if found is None else found.scheme.name,
+        scheme=", ".join(names) or None,
         fan_in=None if counted is None else counted.fan_in,
         fan_out=None if counted is None else counted.fan_out,
-        expected=_expected(parameter, found),
+        expected=_expected(parameter, written),
         observed=_observed(parameter),
         parameters=parameter.numel(),
     )
 
 
-def _fans(parameter: Tensor, part: Part | None, found: Record | None) -> Fans | None:
-    """Those of the layer; for a parameter of no known layer, those that its scheme counted."""
-    if part is not None:
-        return true_fans(part, parameter)
-    if found is None or not found.scheme.entry.uses_fan or parameter.ndim < 2:
+def _fans(weights: Sequence[TensorWeight], written: Sequence[Resolved]) -> Fans | None:
+    """Count the fans of a layer's weights; of no known layer, those that the scheme counted."""
+    known = [stored.weight for stored in weights if stored.description.kind != PARAMETER]
+    counted = {weight.fans for weight in known if weight.role in FAN_ROLES}
+    if len(counted) == 1:
+        return counted.pop()
+    if len(written) != 1 or not written[0].scheme.entry.uses_fan or len(written[0].shape) < 2:
         return None
-    groups = found.scheme["groups"]
+    (resolved,) = written
+    groups = resolved.scheme["groups"]
     assert isinstance(groups, int)
-    return fans(tuple(parameter.shape), found.axes, groups)
+    return counted_fans(resolved.layout, groups)
 
 
-def _expected(parameter: Tensor, found: Record | None) -> float | None:
-    if found is None or parameter.numel() == 0:
-        return None
-    return found.scheme.law(tuple(parameter.shape), found.axes).std
+def _expected(parameter: Tensor, written: Sequence[Resolved]) -> float | None:
+    """Return the standard deviation that a scheme gives, where all weights have the same."""
+    stds = {(weight.scheme.name, weight.law.std) for weight in written}
+    return stds.pop()[1] if len(stds) == 1 and parameter.numel() else None
 
 
 def _observed(parameter: Tensor) -> float:
     if parameter.is_meta or parameter.numel() == 0:
         return math.nan
     if sharded.is_sharded(parameter):
-        return sharded.spread(parameter)
+        return sharded.std(parameter)
     return float(parameter.detach().cpu().double().std(correction=0))

@@ -59,4 +59,6 @@ def describe(layer):
     for number, name in enumerate(("query", "key", "value")):
         starts = [(3 * head + number) * layer.size for head in range(layer.heads)]
         spans = tuple((start, start + layer.size) for start in starts)
-        yield init.Stored("weight", f"{name}/kernel", "in out", "attention", spans, axis=1)
+        yield init.LayerWeight(
+            "weight", f"{name}/kernel", "in out", "attention", spans=spans, axis=1
+        )

@@ -9,6 +9,7 @@ import weakref
 
 import pytest
 import torch
+from common.torch_recipes import ALL
 from torch import nn
 from torch.nn.utils import parametrizations
 
@@ -72,19 +73,40 @@ def test_true_fans_of_layers_without_a_scheme():
     assert (rows["2/in_proj_weight"].fan_in, rows["2/in_proj_weight"].fan_out) == (8, 8)
     assert (rows["2/out_proj/weight"].fan_in, rows["2/out_proj/weight"].fan_out) == (8, 8)
     assert rows["3/weight"].fan_in is None
-    assert rows["4/weight_ih_l0"].fan_in is None
+    assert (rows["4/weight_ih_l0"].fan_in, rows["4/weight_hh_l0"].fan_out) == (3, 3)
+    assert rows["4/bias_ih_l0"].fan_in is None
 
 
 def test_a_parameter_of_no_known_layer_shows_the_fans_of_its_scheme():
-    model = nn.GRU(3, 4)
-    init.init_(model.weight_ih_l0, "glorot_uniform", seed=0, axes="(3 out) in")
-    init.orthogonal_(model.weight_hh_l0, seed=0)
+    model = nn.Module()
+    for name, shape in (("gates", (12, 3)), ("again", (12, 4)), ("bias", (12,))):
+        model.register_parameter(name, nn.Parameter(torch.empty(shape)))
+    init.init_(model.gates, "glorot_uniform", seed=0, axes="(3 out) in")
+    init.orthogonal_(model.again, seed=0)
     rows = {row.path: row for row in init.summary(model).rows}
-    assert (rows["weight_ih_l0"].fan_in, rows["weight_ih_l0"].fan_out) == (3, 4)
-    assert rows["weight_ih_l0"].expected == pytest.approx(math.sqrt(2 / 7))
-    assert rows["weight_hh_l0"].scheme == "orthogonal"
-    assert rows["weight_hh_l0"].fan_in is None
-    assert rows["bias_ih_l0"].scheme is None
+    assert (rows["gates"].fan_in, rows["gates"].fan_out) == (3, 4)
+    assert rows["gates"].expected == pytest.approx(math.sqrt(2 / 7))
+    assert rows["again"].scheme == "orthogonal"
+    assert rows["again"].fan_in is None
+    assert rows["bias"].scheme is None
+
+
+def test_a_tensor_of_several_weights_shows_the_schemes_of_all():
+    layer = init.set_initializer(nn.LSTM(3, 4), "he_normal", "torch_default", seed=0)
+    rows = {row.path: row for row in init.summary(layer).rows}
+    assert rows["weight_hh_l0"].scheme == "he_normal"
+    assert rows["bias_ih_l0"].scheme == "torch_default"
+    assert rows["bias_ih_l0"].expected == pytest.approx(1 / 3)
+    rules = [{"role": "forget_bias", "init": "ones"}, {"match": "**", "init": "zeros"}]
+    init.initialize(layer, {"fanwise": 1, "rule": rules}, seed=0)
+    rows = {row.path: row for row in init.summary(layer).rows}
+    assert rows["bias_ih_l0"].scheme == "zeros, ones"
+    assert rows["bias_ih_l0"].expected is None
+    attention = init.set_initializer(nn.MultiheadAttention(8, 2), "xavier_uniform", seed=0)
+    packed = init.summary(attention).rows[0]
+    assert (packed.scheme, packed.expected) == ("xavier_uniform", pytest.approx(8**-0.5))
+    init.initialize(attention, ALL, seed=0, only="query/kernel")
+    assert init.summary(attention).rows[0].scheme is None
 
 
 def test_a_scheme_shows_its_own_name():

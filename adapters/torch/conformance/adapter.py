@@ -21,19 +21,28 @@ from fanwise.adapters.protocol import (
     ModelDraw,
     Started,
     grouped,
+    layer_kind,
 )
 from fanwise.adapters.torch.conformance.models import BUILDERS
 from fanwise.adapters.torch.conformance.starts import STARTS, start
 from fanwise.adapters.torch.conformance.weights import weights
-from fanwise.adapters.torch.drawing.engines import init_
 from fanwise.adapters.torch.drawing.tensors import DTYPES
 from fanwise.adapters.torch.initialize import initialize
+from fanwise.adapters.torch.initializers.any_scheme import init_
+from fanwise.adapters.torch.layers.description import describe
 from fanwise.adapters.torch.set_initializer import set_initializer
 from fanwise.spec.errors import FanwiseError, did_you_mean
 from fanwise.spec.scheme import Scheme
 
 _DTYPES: Final = {name: dtype for dtype, name in DTYPES.items()}
 _KERNEL: Final = "/kernel"
+#: Plain and transposed convolutions, by the number of their spatial axes.
+_CONVOLUTIONS: Final[dict[bool, tuple[type[nn.Module], ...]]] = {
+    False: (nn.Conv1d, nn.Conv2d, nn.Conv3d),
+    True: (nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d),
+}
+#: A bare vector, which is no layer's.
+_VECTOR: Final = "vector"
 #: What torch calls a scheme, where it is not its name with an underscore.
 _OWN_NAMES: Final = {"truncated_normal": "trunc_normal_"}
 
@@ -51,25 +60,25 @@ class TorchAdapter:
 
     @property
     def deviations(self) -> str:
-        """The text of deviations.toml."""
+        """Return the text of deviations.toml."""
         return resources.files(__package__).joinpath("deviations.toml").read_text("utf-8")
 
     def versions(self) -> Mapping[str, str]:
-        """The versions of torch and NumPy."""
+        """Return the versions of torch and NumPy."""
         return {"torch": torch.__version__, "numpy": np.__version__}
 
     def devices(self) -> tuple[str, ...]:
-        """The CPU: on others the same stream is computed by torch operations."""
+        """Name the CPU: on others the same stream is computed by torch operations."""
         return ("cpu",)
 
     def native(self, draw: Draw) -> NDArray[Any]:
-        """The weight by ``torch.nn.init``."""
+        """Draw the weight by ``torch.nn.init``."""
         tensor = torch.empty(draw.shape, dtype=_dtype(draw.dtype), device="cpu")
         init_(tensor, draw.scheme, seed=draw.seed, axes=draw.axes, engine="native")
         return _array(tensor)
 
     def portable(self, draw: Draw, mode: str) -> NDArray[Any]:
-        """The weight by the portable stream, in a tensor of torch's."""
+        """Draw the weight by the portable stream, in a tensor of torch's."""
         if mode not in self.modes:
             raise FanwiseError("a mode of the adapter", mode, did_you_mean(mode, self.modes))
         tensor = torch.empty(draw.shape, dtype=_dtype(draw.dtype), device="cpu")
@@ -77,9 +86,9 @@ class TorchAdapter:
         return _array(fill(tensor, draw.scheme, seed=draw.seed, path=draw.path, axes=draw.axes))
 
     def layer(self, draw: LayerDraw) -> tuple[NDArray[Any], str]:
-        """The weight of a real layer, set by ``set_initializer``."""
+        """Draw the weight of a real layer by ``set_initializer``."""
         layer = _layer(draw)
-        axes = "torch_transposed" if draw.kind.endswith("transpose") else "torch"
+        axes = _axes(layer)
         if draw.path.endswith(_KERNEL):
             path = draw.path.removesuffix(_KERNEL)
             set_initializer(layer, draw.scheme, seed=draw.seed, path=path)
@@ -89,21 +98,25 @@ class TorchAdapter:
         return _array(layer.weight), axes
 
     def own(self, draw: LayerDraw) -> tuple[NDArray[Any], str]:
-        """The weight of a real layer by the function of ``torch.nn.init``."""
+        """Draw the weight of a real layer by the function of ``torch.nn.init``."""
         function = _OWN_NAMES.get(draw.scheme.name, f"{draw.scheme.name}_")
         if not hasattr(nn.init, function):
             hint = "Judge it with engine='native'."
             raise FanwiseError("a function of torch.nn.init", draw.scheme.name, hint)
         parameters = dict(draw.scheme.to_dict()["params"])
         parameters.pop("corrected", None)
-        weight = torch.empty(draw.inputs) if draw.kind == "vector" else _layer(draw).weight
+        if draw.kind == _VECTOR:
+            weight, axes = torch.empty(draw.inputs), self.axes
+        else:
+            layer = _layer(draw)
+            weight, axes = layer.weight, _axes(layer)
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(draw.seed)
             getattr(nn.init, function)(weight, **parameters)
-        return _array(weight), "torch_transposed" if "transpose" in draw.kind else "torch"
+        return _array(weight), axes
 
     def model(self, draw: ModelDraw) -> tuple[Mapping[str, NDArray[Any]], NDArray[Any]]:
-        """A whole model, set up by ``initialize``."""
+        """Set a whole model up by ``initialize``."""
         with torch.device("meta"):
             model = BUILDERS[draw.name]()
         model = model.to_empty(device="cpu").eval()
@@ -113,14 +126,14 @@ class TorchAdapter:
         return weights(model), _array(output)
 
     def start(self, kind: str, seed: int) -> list[Started]:
-        """The weights of a layer as torch starts it, beside ``torch_default``."""
+        """Return the weights of a layer as torch starts it, beside ``torch_default``."""
         return start(kind, seed)
 
 
-def _compiled(tensor: Tensor, chosen: Scheme, **how: Any) -> Tensor:
-    """The same in a compiled function without graph breaks, compiled anew for every weight."""
+def _compiled(tensor: Tensor, scheme: Scheme, **how: Any) -> Tensor:
+    """Do the same in a function without graph breaks, compiled again for every weight."""
     torch.compiler.reset()
-    fill: Any = torch.compile(partial(init_, scheme=chosen, **how), fullgraph=True)
+    fill: Any = torch.compile(partial(init_, scheme=scheme, **how), fullgraph=True)
     with warnings.catch_warnings():
         # Torch's compiler, while it is imported, uses what torch itself has deprecated.
         warnings.filterwarnings("ignore", category=DeprecationWarning, module=r"torch\.")
@@ -128,23 +141,17 @@ def _compiled(tensor: Tensor, chosen: Scheme, **how: Any) -> Tensor:
 
 
 def _layer(draw: LayerDraw) -> Any:
-    """A layer without values: making one the usual way would draw from the global generator."""
-    skip = nn.utils.skip_init
-    if draw.kind == "dense":
+    """Make a layer without values: the usual way would draw from the global generator."""
+    skip, kind = nn.utils.skip_init, layer_kind(draw.kind)
+    if not kind.spatial:
         return skip(nn.Linear, draw.inputs, draw.outputs)
-    kinds = {
-        "conv1d": nn.Conv1d,
-        "conv2d": nn.Conv2d,
-        "conv3d": nn.Conv3d,
-        "conv1d_transpose": nn.ConvTranspose1d,
-        "conv2d_transpose": nn.ConvTranspose2d,
-        "conv3d_transpose": nn.ConvTranspose3d,
-        "grouped_conv2d": nn.Conv2d,
-        "depthwise_conv2d": nn.Conv2d,
-    }
-    if draw.kind not in kinds:
-        raise FanwiseError("a kind of layer", draw.kind, did_you_mean(draw.kind, kinds))
-    return skip(kinds[draw.kind], draw.inputs, draw.outputs, draw.size, groups=draw.groups)
+    cls = _CONVOLUTIONS[kind.transposed][kind.spatial - 1]
+    return skip(cls, draw.inputs, draw.outputs, draw.size, groups=draw.groups)
+
+
+def _axes(layer: nn.Module) -> str:
+    """Return the axes of a layer's weight, from its description."""
+    return next(weight.axes for weight in describe(layer) if weight.parameter == "weight")
 
 
 def _dtype(name: str) -> Any:
@@ -154,7 +161,7 @@ def _dtype(name: str) -> Any:
 
 
 def _array(tensor: Tensor) -> NDArray[Any]:
-    """The tensor's values, or for bfloat16 its bits."""
+    """Return the tensor's values, or for bfloat16 its bits."""
     plain = tensor.detach()
     array: NDArray[Any] = (
         plain.view(torch.uint16) if plain.dtype is torch.bfloat16 else plain
@@ -163,5 +170,5 @@ def _array(tensor: Tensor) -> NDArray[Any]:
 
 
 def adapter() -> TorchAdapter:
-    """The adapter of PyTorch."""
+    """Return the adapter of PyTorch."""
     return TorchAdapter()

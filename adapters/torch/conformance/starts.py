@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from fanwise.adapters.protocol import Started
-from fanwise.adapters.torch.layers.models import Slot, slots
+from fanwise.adapters.torch.layers.models import TensorWeight, model_weights
 from fanwise.spec.errors import FanwiseError, did_you_mean
 from fanwise.spec.plan import Planned, Weight, plan
 from fanwise.spec.recipe import recipe
@@ -55,7 +55,7 @@ STARTS: Final[dict[str, Callable[[], nn.Module]]] = {
 
 
 def start(kind: str, seed: int) -> list[Started]:
-    """All weights of a layer as torch starts it.
+    """Return all weights of a layer as torch starts it.
 
     Raises:
         FanwiseError: for a kind that is none of :data:`STARTS`.
@@ -65,20 +65,20 @@ def start(kind: str, seed: int) -> list[Started]:
     with torch.random.fork_rng(devices=[]):
         # Layers are drawn on the CPU: the generators of other devices stay as they are.
         torch.default_generator.manual_seed(seed)
-        found = slots(STARTS[kind]())
-    planned = _planned(1 if kind == _APART else 3, tuple(slot.weight for slot in found))
-    return [Started(one, _values(slot)) for one, slot in zip(planned, found, strict=True)]
+        weights = model_weights(STARTS[kind]())
+    planned = _planned(1 if kind == _APART else 3, tuple(stored.weight for stored in weights))
+    return [Started(plan, _values(stored)) for plan, stored in zip(planned, weights, strict=True)]
 
 
 @cache
 def _planned(packed: int, weights: tuple[Weight, ...]) -> tuple[Planned, ...]:
-    """The plan of a layer, which is the same for all of its kind."""
+    """Plan a layer; the plan is the same for all of its kind."""
     return plan(recipe("torch_default", packed=packed), weights, framework="torch")
 
 
-def _values(slot: Slot) -> NDArray[Any]:
-    """The values of a weight, together where they lie apart."""
-    values = np.empty(slot.weight.shape, np.float32)
-    for block, index in slot.blocks():
+def _values(stored: TensorWeight) -> NDArray[Any]:
+    """Return the values of a weight, together where they lie apart."""
+    values = np.empty(stored.weight.shape, np.float32)
+    for block, index in stored.blocks():
         values[index] = block.numpy()
     return values

@@ -30,14 +30,14 @@ PIECE: Final = 1 << 21
 
 
 @dataclass(frozen=True)
-class Recipe:
+class DeviceLaw:
     """A law in numbers of the computing dtype.
 
     Attributes:
         normal: whether the integers are normal quantiles, else uniform ones.
         first, count: the window of words, for a cut normal.
         unit: factor on the integers.
-        largest: a magnitude that the product can not pass.
+        largest: a magnitude that the product cannot pass.
         mean: added last.
         dtype: float32 or float64.
     """
@@ -51,8 +51,8 @@ class Recipe:
     dtype: Any
 
     @classmethod
-    def of(cls, law: Law, dtype: Any) -> Recipe:
-        """The recipe of an elementwise law, for a weight of one of the four dtypes."""
+    def of(cls, law: Law, dtype: Any) -> DeviceLaw:
+        """Work out an elementwise law, for a weight of one of the four dtypes."""
         compute = format_of(DTYPES[dtype]).compute
         numbers = Numbers.of(law)
         scale = compute.type(numbers.unit)
@@ -66,48 +66,48 @@ class Recipe:
         )
 
 
-def values(drawn: Tensor, recipe: Recipe, table: Table) -> Tensor:
-    """The weights that words stand for, in the computing dtype."""
-    if not recipe.normal:
+def values(drawn: Tensor, law: DeviceLaw, table: Table) -> Tensor:
+    """Return the weights that words stand for, in the computing dtype."""
+    if not law.normal:
         integers = (drawn >> 8) * 2 + (1 - (1 << 24))
-    elif recipe.count == ALL_WORDS:
+    elif law.count == ALL_WORDS:
         integers = quantile(drawn, table)
     else:
-        integers = quantile(mulhi(drawn, recipe.count) + recipe.first, table)
-    product = integers.to(recipe.dtype) * recipe.unit
+        integers = quantile(mulhi(drawn, law.count) + law.first, table)
+    product = integers.to(law.dtype) * law.unit
     # The bound changes no value. It stands between the product and the mean, so that no
     # compiler fuses the two into one rounding.
-    product = torch.clamp(product, -recipe.largest, recipe.largest)
-    return product + recipe.mean if recipe.mean != 0.0 else product
+    product = torch.clamp(product, -law.largest, law.largest)
+    return product + law.mean if law.mean != 0.0 else product
 
 
 def fill(
-    target: Tensor, law: Law, found: Layout, index: Index, *, seed: int, path: str | None
+    target: Tensor, law: Law, layout: Layout, index: Index, *, seed: int, path: str | None
 ) -> None:
     """Write the block at ``index`` of an elementwise law into a tensor, on its device.
 
     Args:
         target: of the block's shape, with any strides.
         law: uniform, normal or truncated normal.
-        found: the layout of the whole weight.
+        layout: the layout of the whole weight.
         index: one slice per axis.
         seed, path: they choose the stream.
     """
     if target.numel() == 0:
         return
-    recipe, key = Recipe.of(law, target.dtype), stream_key(seed, path)
+    device_law, key = DeviceLaw.of(law, target.dtype), stream_key(seed, path)
     table = columns(target.device)
     with torch.no_grad():
-        for block in blocks(target, found, index):
+        for block in blocks(target, layout, index):
             for piece in pieces(block):
                 starts, length = _runs(piece)
-                made = values(words(key, starts, length), recipe, table)
+                drawn = values(words(key, starts, length), device_law, table)
                 out: Any = piece.out
-                out.copy_(made.reshape(out.shape))
+                out.copy_(drawn.reshape(out.shape))
 
 
 def pieces(block: Block) -> Iterator[Block]:
-    """The block cut up along its axes, canonical order first."""
+    """Cut a block up along its axes, canonical order first."""
     order = sorted(range(block.out.ndim), key=lambda axis: -block.strides[axis])
     out: Any = block.out
     strides = tuple(block.strides[axis] for axis in order)
@@ -128,7 +128,7 @@ def _cut(block: Block) -> Iterator[Block]:
 
 
 def _runs(piece: Block) -> tuple[Tensor, int]:
-    """The start of every run of consecutive canonical indices, and their length."""
+    """Return the start of every run of consecutive canonical indices, and their length."""
     out: Any = piece.out
     axis, length = out.ndim, 1
     while axis and (out.shape[axis - 1] == 1 or piece.strides[axis - 1] == length):

@@ -1,46 +1,48 @@
-"""Set a tensor, or several at once, by either engine: check everything, then write."""
+"""The two engines: what is to be drawn from which randomness, checked first and then written."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import torch
 from torch import Tensor
+from torch.autograd.graph import increment_version
 
-from fanwise.adapters.torch.drawing import compiled, native, portable, sharded
+from fanwise.adapters.engines import Engine, checked_engine
+from fanwise.adapters.torch.drawing import native, portable, sharded
 from fanwise.adapters.torch.drawing.records import record
-from fanwise.adapters.torch.drawing.tensors import check_tensor
+from fanwise.adapters.torch.drawing.tensors import check_tensor, is_plain
+from fanwise.core.blocks import Index
 from fanwise.core.keys import check_path, checked_seed
 from fanwise.core.sampler import check_law
 from fanwise.spec.errors import FanwiseError, Phrase
-from fanwise.spec.laws import Constant, Structured
+from fanwise.spec.laws import FIXED_GENERATORS, Constant, Structured
 from fanwise.spec.registry import SchemeLike, as_scheme
 from fanwise.spec.resolved import Resolved, resolve
-from fanwise.spec.scheme import Scheme
 
-ENGINES: Final = ("portable", "native")
+#: Dtypes in which ``fill_`` rounds a number as the core does, and refuses none.
+_FILLED_BY_TORCH: Final = frozenset({torch.float32, torch.float64})
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Source:
     """Where the randomness comes from; checked when it is made.
 
     Attributes:
         seed: the seed, or None to draw one from the generator.
-        engine: ``"portable"`` or ``"native"``.
+        engine: by its name.
         generator: torch's, or None for its default one.
     """
 
     seed: int | None = None
-    engine: str = "portable"
+    engine: str = Engine.PORTABLE
     generator: torch.Generator | None = None
 
     def __post_init__(self) -> None:
-        if self.engine not in ENGINES:
-            hint = "Pass engine='portable' for the same bits everywhere, 'native' for torch's own."
-            raise FanwiseError("engine 'portable' or 'native'", self.engine, hint)
+        if self.engine != Engine.PORTABLE:
+            checked_engine(self.engine)
         if self.generator is not None and not isinstance(self.generator, torch.Generator):
             hint = "Pass e.g. torch.Generator().manual_seed(0), or seed= for an integer."
             raise FanwiseError("a torch.Generator", self.generator, hint)
@@ -52,153 +54,133 @@ class Source:
             raise FanwiseError("one source of randomness", received, "Leave out one of the two.")
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Setting:
-    """A tensor and what to set it to; checked when it is made, so that writing succeeds."""
+    """A weight, and the memory to draw it into.
 
-    tensor: Tensor
+    Attributes:
+        resolved: the scheme on the weight's shape.
+        path: with a seed it chooses the stream.
+        tensors: those that it lies in.
+        blocks: gives the blocks of it in this process's memory, each with its memory; None
+            if it is all of its one tensor.
+    """
+
     resolved: Resolved
     path: str | None
-    axes: str
+    tensors: tuple[Tensor, ...]
+    blocks: Callable[[], Iterable[tuple[Tensor, Index]]] | None = None
 
     @classmethod
     def of(
         cls, tensor: Tensor, scheme: SchemeLike, *, path: str | None = None, axes: str = "torch"
     ) -> Setting:
-        """Check a tensor, a scheme on its shape, and a path."""
+        """Check a tensor, a scheme on its shape, and a path, so that writing succeeds."""
         check_tensor(tensor)
         resolved = resolve(as_scheme(scheme), tuple(tensor.shape), axes)
         check_law(resolved.law)
         check_path(path)
-        return cls(tensor, resolved, path, axes)
-
-    @property
-    def scheme(self) -> Scheme:
-        """What it is set to."""
-        return self.resolved.scheme
+        return cls(resolved, path, (tensor,))
 
     @property
     def empty(self) -> bool:
         """Whether there is nothing to write: no elements, or none in memory."""
-        return bool(self.tensor.is_meta or self.tensor.numel() == 0)
+        return self.resolved.layout.size == 0 or any(tensor.is_meta for tensor in self.tensors)
 
     @property
     def random(self) -> bool:
         """Whether it takes random words."""
         law = self.resolved.law
         if isinstance(law, Structured):
-            return law.generator not in ("identity", "dirac")
+            return law.generator not in FIXED_GENERATORS
         return not isinstance(law, Constant)
 
+    def memory(self) -> Iterator[portable.MemoryBlock]:
+        """Give the memory that the portable engine writes."""
+        if self.blocks is None and not sharded.is_sharded(self.tensors[0]):
+            yield portable.MemoryBlock(self.tensors[0], self.resolved, None, self.path)
+            return
+        blocks = sharded.parts(self.tensors[0]) if self.blocks is None else self.blocks()
+        for memory, index in blocks:
+            held = None if tuple(memory.shape) == self.resolved.shape else index
+            yield portable.MemoryBlock(memory, self.resolved, held, self.path)
 
-def write(settings: Sequence[Setting], source: Source) -> None:
-    """Write all settings, or none where one can not be."""
-    todo = [setting for setting in settings if not setting.empty]
-    if source.engine == "native":
-        for setting in settings:
-            native.check(setting.resolved.law, setting.tensor)
-        for setting in todo:
+
+def check_engine_draws(setting: Setting, source: Source) -> None:
+    """Raise for what the engine cannot draw.
+
+    Raises:
+        FanwiseError: as :func:`native.check` does.
+    """
+    if source.engine == Engine.NATIVE:
+        for tensor in setting.tensors:
+            native.check(setting.resolved.law, tensor)
+
+
+def write(settings: Iterable[Setting], source: Source) -> None:
+    """Write weights that are checked, in one pass."""
+    present = [setting for setting in settings if not setting.empty]
+    if source.engine == Engine.NATIVE:
+        for setting in present:
             _write_native(setting, source)
         return
-    seed = source.seed
-    if seed is None:
-        # A weight without randomness leaves the generator where it is, as in torch.
-        random = any(setting.random for setting in todo)
-        seed = portable.draw_seed(source.generator) if random else 0
-        spread = [setting.tensor for setting in todo if sharded.is_sharded(setting.tensor)]
-        if random and spread:
-            seed = sharded.agreed(seed, spread)
-    if len(todo) == 1:
-        (only,) = todo
-        portable.fill(only.tensor, only.resolved, seed=seed, path=only.path)
-    else:
-        portable.fill_all([(s.tensor, s.resolved, s.path) for s in todo], seed=seed)
+    blocks = [block for setting in present for block in setting.memory()]
+    portable.write_blocks(blocks, seed=_seed(present, source))
+    for tensor in _tensors(present):
+        if not tensor.is_inference():
+            # What an in-place operation does, so that autograd notices.
+            increment_version(tensor)
+
+
+def fill_constant(tensor: Tensor, constant: Resolved) -> bool:
+    """Fill a tensor by torch's own ``fill_`` where that gives the core's bits.
+
+    Nothing then need be laid out or planned: a bias costs little more than in torch.
+
+    Args:
+        tensor: what to fill.
+        constant: a constant, on any shape.
+
+    Returns:
+        Whether it was filled; the usual way takes or refuses what was not.
+    """
+    if not (is_plain(tensor) and tensor.is_cpu and tensor.dtype in _FILLED_BY_TORCH):
+        return False
+    if tensor.is_inference():
+        return False
+    tensor.detach().fill_(constant.law.mean)
+    record(tensor, constant)
+    return True
+
+
+def _seed(settings: Sequence[Setting], source: Source) -> int:
+    """Return the seed, or one from the generator: for sharded weights, the first rank's."""
+    if source.seed is not None:
+        return source.seed
+    # A weight without randomness leaves the generator where it is, as in torch.
+    if not any(setting.random for setting in settings):
+        return 0
+    seed = portable.draw_seed(source.generator)
+    tensors = [tensor for tensor in _tensors(settings) if sharded.is_sharded(tensor)]
+    return sharded.agree_on_seed(seed, tensors) if tensors else seed
+
+
+def _tensors(settings: Sequence[Setting]) -> list[Tensor]:
+    """List the tensors of weights, each once."""
+    if len(settings) == 1:
+        return list(settings[0].tensors)
+    return list({id(t): t for setting in settings for t in setting.tensors}.values())
 
 
 def _write_native(setting: Setting, source: Source) -> None:
-    law = setting.resolved.law
+    """Draw a weight by torch's own functions, and put what is packed into its blocks."""
+    resolved, tensor = setting.resolved, setting.tensors[0]
+    target = tensor if setting.blocks is None else tensor.new_empty(resolved.shape)
     if source.seed is None:
-        native.fill(setting.tensor, law, generator=source.generator)
+        native.fill(target, resolved.law, generator=source.generator)
     else:
-        made = native.generator_of(source.seed, setting.path, setting.tensor)
-        native.fill(setting.tensor, law, generator=made, own=True)
-
-
-def init_(
-    tensor: Tensor,
-    scheme: SchemeLike,
-    *,
-    seed: int | None = None,
-    path: str | None = None,
-    axes: str = "torch",
-    engine: str = "portable",
-    generator: torch.Generator | None = None,
-) -> Tensor:
-    """Fill a tensor by any scheme, in place.
-
-    Args:
-        tensor: float16, bfloat16, float32 or float64, with any strides, on any device; a
-            parameter, a view of one, or a tensor without gradient. On the meta device
-            there is nothing to write. Of a sharded one (DTensor, so also FSDP2) every rank
-            draws its own part of the whole; the result does not depend on the mesh.
-        scheme: a scheme or its name.
-        seed: 0 ≤ seed < 2⁶⁴; without one it is drawn from torch's default generator, so
-            that ``torch.manual_seed`` governs; for a sharded tensor, from that of its mesh's
-            first rank. In code that ``torch.compile`` compiles it must be given.
-        path: the weight's path in its model; every path has a stream of its own.
-        axes: the role of each axis, a pattern or its name.
-        engine: ``"portable"``, the same bits in every framework; or ``"native"``, the
-            functions of ``torch.nn.init``, for which a path counts only beside a seed.
-        generator: draws the seed in the place of torch's default one.
-
-    Returns:
-        The same tensor.
-
-    Raises:
-        FanwiseError: for bad input; the tensor is then untouched.
-
-    Examples:
-        >>> import fanwise, torch
-        >>> weight = init_(torch.empty(4, 3), "he_normal", seed=0, path="dense/kernel")
-        >>> kernel = fanwise.sample("he_normal", (3, 4), seed=0, path="dense/kernel")
-        >>> bool((weight.numpy() == kernel.T).all())
-        True
-    """
-    if torch.compiler.is_compiling():
-        return _in_graph(tensor, scheme, seed, path, axes, engine, generator)
-    source = Source(seed, engine, generator)
-    setting = Setting.of(tensor, scheme, path=path, axes=axes)
-    write([setting], source)
-    record(tensor, setting.scheme, axes)
-    return tensor
-
-
-def _in_graph(
-    tensor: Tensor,
-    scheme: Any,
-    seed: Any,
-    path: Any,
-    axes: Any,
-    engine: Any,
-    generator: Any,
-) -> Tensor:
-    """Hand over to the operation, in code that is being compiled."""
-    low, high = compiled.halves(seed)
-    odd = seed if low is None else None
-    text = compiled.request(scheme, odd, path, axes, engine, generator is not None)
-    # Detached, since a compiler does not see that a leaf may be written into here.
-    _operation(tensor.detach(), text, low, high)
-    return tensor
-
-
-def _run(tensor: Tensor, text: str, low: int | None, high: int | None) -> None:
-    asked = compiled.read(text, low, high)
-    source = Source(asked.seed, asked.engine)
-    setting = Setting.of(tensor, asked.scheme, path=asked.path, axes=asked.axes)
-    if asked.seed is None and setting.random:
-        hint = "Pass seed=, or initialize outside of the compiled function."
-        raise FanwiseError("a seed in compiled code", Phrase("none"), hint)
-    write([setting], source)
-
-
-_operation: Final = compiled.operation(_run)
+        generator = native.seeded_generator(source.seed, setting.path, tensor)
+        native.fill(target, resolved.law, generator=generator, seeded=True)
+    if setting.blocks is not None:
+        for block, index in setting.blocks():
+            block.copy_(target[index])

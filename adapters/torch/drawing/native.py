@@ -5,16 +5,21 @@ from __future__ import annotations
 from typing import Final
 
 import torch
-from torch import Generator, Tensor
+from torch import Tensor
 
 from fanwise.adapters.torch.drawing import sharded
 from fanwise.core.keys import stream_key
 from fanwise.spec.axes import BATCH, IN, OUT, RECEPTIVE, Layout
 from fanwise.spec.errors import FanwiseError, Phrase
-from fanwise.spec.laws import Constant, Law, Normal, Structured, TruncatedNormal, Uniform
+from fanwise.spec.laws import Constant, Generator, Law, Normal, Structured, TruncatedNormal, Uniform
 
 #: The structured laws that torch.nn.init has a function for.
-_STRUCTURED: Final = ("orthogonal", "identity", "dirac", "sparse")
+_STRUCTURED: Final = (
+    Generator.ORTHOGONAL,
+    Generator.IDENTITY,
+    Generator.DIRAC,
+    Generator.SPARSE,
+)
 
 
 def check(law: Law, tensor: Tensor) -> None:
@@ -33,29 +38,31 @@ def check(law: Law, tensor: Tensor) -> None:
     name = Phrase(law.generator)
     if law.generator not in _STRUCTURED:
         raise FanwiseError("an initializer of torch.nn.init", name, hint)
-    if law.generator == "orthogonal" and tensor.dtype in (torch.float16, torch.bfloat16):
-        what = "torch has no QR factorization in half precision"
-        raise FanwiseError("float32 or float64 for orthogonal", tensor.dtype, hint, context=what)
+    if law.generator is Generator.ORTHOGONAL and tensor.dtype in (torch.float16, torch.bfloat16):
+        context = "torch has no QR factorization in half precision"
+        raise FanwiseError("float32 or float64 for orthogonal", tensor.dtype, hint, context=context)
     roles = law.layout.roles
     if BATCH in roles or roles.count(IN) != 1 or roles.count(OUT) != 1:
-        what = f"torch.nn.init has no {law.generator} for these axes"
-        raise FanwiseError("one in and one out axis, and no batches", roles, hint, context=what)
+        context = f"torch.nn.init has no {law.generator} for these axes"
+        raise FanwiseError("one in and one out axis, and no batches", roles, hint, context=context)
 
 
-def generator_of(seed: int, path: str | None, tensor: Tensor) -> Generator:
-    """Torch's generator for a seed; a path makes another seed of it."""
+def seeded_generator(seed: int, path: str | None, tensor: Tensor) -> torch.Generator:
+    """Make torch's generator for a seed; a path makes another seed of it."""
     low, high = stream_key(seed, path)
     return torch.Generator(tensor.device).manual_seed(low | high << 32)
 
 
-def fill(tensor: Tensor, law: Law, *, generator: Generator | None, own: bool = False) -> None:
+def fill(
+    tensor: Tensor, law: Law, *, generator: torch.Generator | None, seeded: bool = False
+) -> None:
     """Write a law into a tensor by the function of ``torch.nn.init`` that it stands for.
 
     Args:
         tensor: where to write.
         law: one that :func:`check` lets pass.
         generator: torch's, or None for its default one.
-        own: whether the generator was made for this tensor alone.
+        seeded: whether the generator was made for this tensor alone.
     """
     match law:
         case Constant():
@@ -70,35 +77,41 @@ def fill(tensor: Tensor, law: Law, *, generator: Generator | None, own: bool = F
                 tensor, law.centre, law.sigma, low, high, generator=generator
             )
         case Structured():
-            _structured(tensor, law, generator, own=own)
+            _structured(tensor, law, generator, seeded=seeded)
 
 
-def _structured(tensor: Tensor, law: Structured, generator: Generator | None, *, own: bool) -> None:
-    """In the order of torch's own kernels, (out, in, *), then into the tensor's order."""
+def _structured(
+    tensor: Tensor, law: Structured, generator: torch.Generator | None, *, seeded: bool
+) -> None:
+    """Draw in the order of torch's own kernels, (out, in, *), then into the tensor's order."""
     target = tensor.detach().permute(_torch_order(law.layout))
-    made = torch.empty(target.shape, dtype=target.dtype, device=target.device)
+    drawn = torch.empty(target.shape, dtype=target.dtype, device=target.device)
     match law.generator:
-        case "orthogonal":
-            torch.nn.init.orthogonal_(made, law.gain, generator=generator)
-        case "identity":
-            torch.nn.init.eye_(made).mul_(law.gain)
-        case "dirac":
-            torch.nn.init.dirac_(made, law.groups)
-        case "sparse":
-            _sparse(made, law, generator, own=own)
-    target.copy_(made)
+        case Generator.ORTHOGONAL:
+            torch.nn.init.orthogonal_(drawn, law.gain, generator=generator)
+        case Generator.IDENTITY:
+            torch.nn.init.eye_(drawn).mul_(law.gain)
+        case Generator.DIRAC:
+            # A dirac is its own transpose: read so, the groups lie on the axis that torch cuts.
+            on_in = law.layout.groups_on == IN
+            torch.nn.init.dirac_(drawn.transpose(0, 1) if on_in else drawn, law.groups)
+        case Generator.SPARSE:
+            _sparse(drawn, law, generator, seeded=seeded)
+    target.copy_(drawn)
 
 
-def _sparse(made: Tensor, law: Structured, generator: Generator | None, *, own: bool) -> None:
-    """Torch draws the zeros from its default generator, whatever it is given."""
-    with torch.random.fork_rng(devices=[], enabled=own):
-        if own and generator is not None:
+def _sparse(
+    drawn: Tensor, law: Structured, generator: torch.Generator | None, *, seeded: bool
+) -> None:
+    """Draw a sparse weight: torch takes the zeros from its default generator, always."""
+    with torch.random.fork_rng(devices=[], enabled=seeded):
+        if seeded and generator is not None:
             torch.default_generator.manual_seed(generator.initial_seed())
-        torch.nn.init.sparse_(made, law.sparsity, law.gain, generator=generator)
+        torch.nn.init.sparse_(drawn, law.sparsity, law.gain, generator=generator)
 
 
 def _torch_order(layout: Layout) -> list[int]:
-    """The storage axes in the order (out, in, receptive field)."""
+    """List the storage axes in the order (out, in, receptive field)."""
     roles = layout.roles
     field = [axis for axis, role in enumerate(roles) if role == RECEPTIVE]
     return [roles.index(OUT), roles.index(IN), *field]

@@ -1,50 +1,65 @@
-"""Which scheme a tensor was set by: known as long as nothing else writes into it."""
+"""Which schemes a tensor was set by: known as long as nothing else writes into it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Final
+import weakref
+from typing import Final
 
 from torch import Tensor
-from torch.utils.weak import WeakTensorKeyDictionary
 
-from fanwise.spec.scheme import Scheme
+from fanwise.spec.resolved import Resolved
 
 
-@dataclass(frozen=True)
-class Record:
-    """How a tensor was set.
+class _TensorReference(weakref.ref[Tensor]):
+    """A weak reference that knows the key under which it is kept."""
 
-    Attributes:
-        scheme: what it was drawn from.
-        axes: the role of each axis.
-        version: torch's count of the writes into the tensor, after ours.
+    __slots__ = ("key",)
+    key: int
+
+
+#: For each tensor, by its id: the weights that it holds, and torch's count of the writes into
+#: it after ours. Beside the tensors rather than on them, since an attribute would be lost by
+#: deepcopy and would change what pickle writes. No tensor is kept alive.
+_records: Final[dict[int, tuple[_TensorReference, tuple[Resolved, ...], int | None]]] = {}
+
+
+def record(tensor: Tensor, *weights: Resolved) -> None:
+    """Remember what a tensor now holds; one on the meta device holds nothing.
+
+    Args:
+        tensor: what was written into.
+        weights: those that lie in it; of a constant, the shape does not matter.
     """
-
-    scheme: Scheme
-    axes: str
-    version: int | None
-
-
-# Beside the tensors rather than on them: an attribute would be lost by deepcopy, and would
-# change what pickle writes. The keys are weak, so no tensor is kept alive.
-_records: Final[Any] = WeakTensorKeyDictionary()
-
-
-def record(tensor: Tensor, scheme: Scheme, axes: str) -> None:
-    """Remember that a tensor now holds a scheme; one on the meta device holds nothing."""
-    if not tensor.is_meta:
-        _records[tensor] = Record(scheme, axes, _version(tensor))
+    if tensor.is_meta:
+        return
+    key = id(tensor)
+    known = _records.get(key)
+    if known is not None and known[0]() is tensor:
+        reference = known[0]
+    else:
+        reference = _TensorReference(tensor, _forget)
+        reference.key = key
+    _records[key] = (reference, weights, _version(tensor))
 
 
-def recall(tensor: Tensor) -> Record | None:
-    """How a tensor was set; None if it was not, or was written into since."""
-    found: Record | None = _records.get(tensor)
-    return found if found is not None and found.version == _version(tensor) else None
+def recall(tensor: Tensor) -> tuple[Resolved, ...]:
+    """Return what a tensor was set by; nothing if it was not, or was written into since."""
+    known = _records.get(id(tensor))
+    if known is None or known[0]() is not tensor or known[2] != _version(tensor):
+        return ()
+    return known[1]
+
+
+def _forget(reference: weakref.ref[Tensor]) -> None:
+    """Drop the record of a tensor that is no more."""
+    assert isinstance(reference, _TensorReference)
+    known = _records.get(reference.key)
+    if known is not None and known[0] is reference:
+        del _records[reference.key]
 
 
 def _version(tensor: Tensor) -> int | None:
-    """Torch's count of in-place writes; tensors of inference mode have none."""
+    """Return torch's count of in-place writes; tensors of inference mode have none."""
     if tensor.is_inference():
         return None
     return int(tensor._version)  # noqa: SLF001 (torch documents it, and has no public name for it)

@@ -19,17 +19,19 @@ DTYPES: Final[dict[Any, str]] = {
     torch.float32: "float32",
     torch.float64: "float64",
 }
+#: The classes of most tensors; a subclass may keep its elements elsewhere.
+_PLAIN: Final = frozenset({torch.Tensor, torch.nn.Parameter})
 
 
 def check_tensor(tensor: object) -> None:
-    """Raise for anything that a weight can not be written into.
+    """Raise for anything that a weight cannot be written into.
 
     Raises:
         FanwiseError: for other objects than tensors, other dtypes than the four floating
             ones, the results of computations, overlapping memory, and tensors whose
             elements lie elsewhere (lazy, sparse, fake, partial sums of several ranks).
     """
-    if _is_plain(tensor):
+    if is_plain(tensor):
         return
     if not isinstance(tensor, torch.Tensor):
         hint = "Pass a tensor, e.g. layer.weight."
@@ -58,10 +60,10 @@ def check_tensor(tensor: object) -> None:
         raise FanwiseError("a tensor with memory of its own for every element", received, hint)
 
 
-def _is_plain(tensor: Any) -> bool:
-    """Whether it is what most are, so that nothing further need be looked at."""
+def is_plain(tensor: Any) -> bool:
+    """Tell whether a tensor is what most are, so that nothing further need be looked at."""
     return bool(
-        type(tensor) in (torch.Tensor, torch.nn.Parameter)
+        type(tensor) in _PLAIN
         and tensor.is_leaf
         and tensor.layout is torch.strided
         and tensor.dtype in DTYPES
@@ -70,13 +72,13 @@ def _is_plain(tensor: Any) -> bool:
 
 
 def _stands_for_a_leaf(tensor: Tensor) -> bool:
-    """Whether writing into it writes into a parameter: ``weight`` itself, or ``weight.T``."""
+    """Tell whether writing into it writes into a parameter: ``weight`` itself, or ``weight.T``."""
     base = tensor._base  # noqa: SLF001 (torch documents it, and has no public name for it)
     return bool(tensor.is_leaf or (base is not None and base.is_leaf))
 
 
 def _overlaps(tensor: Tensor) -> bool:
-    """Whether two elements share memory."""
+    """Tell whether two elements share memory."""
     if tensor.numel() == 0:
         return False
     reach = 0

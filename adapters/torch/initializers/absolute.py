@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import numbers
 import warnings
-from typing import Any, Final
+from typing import Final
 
-import torch
 from torch import Generator, Tensor
-from torch.overrides import handle_torch_function, has_torch_function_variadic
+from torch.overrides import handle_torch_function, has_torch_function_unary
 
-from fanwise.adapters.torch.drawing.compiled import spelled
-from fanwise.adapters.torch.drawing.engines import init_
+from fanwise.adapters.engines import EngineName
+from fanwise.adapters.torch.initializers.any_scheme import init_, named_scheme, number
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.gains import gain as torch_gain
-from fanwise.spec.registry import scheme
 from fanwise.spec.scheme import Scheme
 
 #: A bound, in standard deviations, that cuts nothing: torch's infinity.
@@ -47,7 +45,7 @@ def uniform_(
     seed: int | None = None,
     path: str | None = None,
     axes: str = "torch",
-    engine: str = "portable",
+    engine: EngineName = "portable",
 ) -> Tensor:
     """Fill a tensor from the uniform distribution between a and b.
 
@@ -66,7 +64,7 @@ def uniform_(
         >>> import torch
         >>> weight = uniform_(torch.empty(3, 5), -0.1, 0.1, seed=0)
     """
-    if has_torch_function_variadic(tensor):
+    if has_torch_function_unary(tensor):
         return handle_torch_function(
             uniform_,
             (tensor,),
@@ -79,9 +77,9 @@ def uniform_(
             axes=axes,
             engine=engine,
         )
-    chosen = made("uniform", low=a, high=b)
+    scheme = named_scheme("uniform", low=a, high=b)
     return init_(
-        tensor, chosen, seed=seed, path=path, axes=axes, engine=engine, generator=generator
+        tensor, scheme, seed=seed, path=path, axes=axes, engine=engine, generator=generator
     )
 
 
@@ -94,7 +92,7 @@ def normal_(
     seed: int | None = None,
     path: str | None = None,
     axes: str = "torch",
-    engine: str = "portable",
+    engine: EngineName = "portable",
 ) -> Tensor:
     """Fill a tensor from the normal distribution N(mean, std²).
 
@@ -113,7 +111,7 @@ def normal_(
         >>> import torch
         >>> weight = normal_(torch.empty(3, 5), std=0.02, seed=0)
     """
-    if has_torch_function_variadic(tensor):
+    if has_torch_function_unary(tensor):
         return handle_torch_function(
             normal_,
             (tensor,),
@@ -126,9 +124,9 @@ def normal_(
             axes=axes,
             engine=engine,
         )
-    chosen = made("normal", mean=mean, std=std)
+    scheme = named_scheme("normal", mean=mean, std=std)
     return init_(
-        tensor, chosen, seed=seed, path=path, axes=axes, engine=engine, generator=generator
+        tensor, scheme, seed=seed, path=path, axes=axes, engine=engine, generator=generator
     )
 
 
@@ -143,7 +141,7 @@ def trunc_normal_(
     seed: int | None = None,
     path: str | None = None,
     axes: str = "torch",
-    engine: str = "portable",
+    engine: EngineName = "portable",
 ) -> Tensor:
     """Fill a tensor from N(mean, std²) cut to [a, b], in the units of the weight.
 
@@ -167,8 +165,8 @@ def trunc_normal_(
         >>> import torch
         >>> weight = trunc_normal_(torch.empty(3, 5), std=0.02, a=-0.04, b=0.04, seed=0)
     """
-    mean, std, a, b = (_number(value) for value in (mean, std, a, b))
-    chosen = _cut_normal(mean, std, a, b)
+    mean, std, a, b = (number(value) for value in (mean, std, a, b))
+    scheme = _cut_normal(mean, std, a, b)
     if mean < a - 2 * std or mean > b + 2 * std:
         warnings.warn(
             "mean is more than 2 std from [a, b] in nn.init.trunc_normal_. "
@@ -176,31 +174,16 @@ def trunc_normal_(
             stacklevel=2,
         )
     return init_(
-        tensor, chosen, seed=seed, path=path, axes=axes, engine=engine, generator=generator
+        tensor, scheme, seed=seed, path=path, axes=axes, engine=engine, generator=generator
     )
 
 
-def made(name: str, **params: object) -> Scheme:
-    """A scheme by name, of parameters that may be tensors of one element, as in torch.
-
-    In code that is being compiled it is the text of one: see :func:`compiled.request`.
-    """
-    if torch.compiler.is_compiling():
-        text: Any = spelled(name, params)
-        return text  # type: ignore[no-any-return]
-    return scheme(name, **{key: _number(value) for key, value in params.items()})
-
-
-def _number(value: Any) -> Any:
-    return value.item() if isinstance(value, torch.Tensor) and value.numel() == 1 else value
-
-
 def _cut_normal(mean: float, std: float, a: float, b: float) -> Scheme:
-    """The scheme whose bounds, in standard deviations, are torch's in units of the weight."""
-    made("normal", mean=mean, std=std)
+    """Make the scheme whose bounds, in standard deviations, are torch's in units of the weight."""
+    named_scheme("normal", mean=mean, std=std)
     if not (isinstance(a, numbers.Real) and isinstance(b, numbers.Real) and a < b):
         raise FanwiseError("numbers with a < b as bounds", (a, b), "Exchange the two bounds.")
     if std == 0:
         raise FanwiseError("std > 0", std, "For one value everywhere use constant_.")
     low, high = (max(-_FAR, min((bound - mean) / std, _FAR)) for bound in (a, b))
-    return made("truncated_normal", mean=mean, std=std, low=low, high=high, corrected=False)
+    return named_scheme("truncated_normal", mean=mean, std=std, low=low, high=high, corrected=False)

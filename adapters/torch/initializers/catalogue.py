@@ -1,29 +1,30 @@
 """The schemes of the catalogue that ``torch.nn.init`` has no name for, as functions.
 
-They are made from the catalogue: parameters, defaults and meaning are the scheme's own.
+They are made from the catalogue in one loop: parameters, defaults and meaning are the scheme's
+own, and a scheme that the catalogue gains has its function here at once. ``catalogue.pyi``
+tells editors and type checkers of them; :mod:`fanwise.adapters.torch.initializers.stubs`
+writes it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Mapping
 from inspect import Parameter, Signature
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import torch
 from torch import Tensor
 
-from fanwise.adapters.torch.drawing.engines import init_
-from fanwise.adapters.torch.initializers.absolute import made
+from fanwise.adapters.engines import EngineName
+from fanwise.adapters.torch.initializers import absolute, constant, scaled, structured
+from fanwise.adapters.torch.initializers.any_scheme import init_, named_scheme
+from fanwise.spec import parameters
 from fanwise.spec.catalogue import Entry, catalogue
 
-
-class Initializer(Protocol):
-    """Fills a tensor in place, and returns it."""
-
-    def __call__(self, tensor: Tensor, *args: Any, **params: Any) -> Tensor:
-        """Fill the tensor; the parameters are those of its signature."""
-        ...
-
-
+#: The functions that are written by hand, with the signatures of torch.
+_BY_HAND: Final = frozenset(
+    name for module in (absolute, constant, scaled, structured) for name in vars(module)
+)
 #: Parameters about the shape rather than the scheme: by keyword only.
 _KEYWORD_ONLY: Final = ("fan", "groups")
 _TYPES: Final[dict[str, Any]] = {"number": float, "integer": int, "boolean": bool}
@@ -31,7 +32,7 @@ _COMMON: Final = (
     Parameter("seed", Parameter.KEYWORD_ONLY, default=None, annotation=int | None),
     Parameter("path", Parameter.KEYWORD_ONLY, default=None, annotation=str | None),
     Parameter("axes", Parameter.KEYWORD_ONLY, default="torch", annotation=str),
-    Parameter("engine", Parameter.KEYWORD_ONLY, default="portable", annotation=str),
+    Parameter("engine", Parameter.KEYWORD_ONLY, default="portable", annotation=EngineName),
 )
 
 _DOC: Final = """{summary}
@@ -57,55 +58,68 @@ References:
 """
 
 
-def _initializer(name: str) -> Initializer:
-    """The function of a scheme, with a signature and a docstring of its own."""
-    entry = catalogue().entries[name]
+def scheme_functions(
+    entries: Mapping[str, Entry], but: Collection[str] = ()
+) -> dict[str, Callable[..., Tensor]]:
+    """Make a function ``<name>_`` for every scheme.
+
+    Args:
+        entries: those of the catalogue, by their names.
+        but: names of functions that are there already.
+    """
+    return {
+        f"{name}_": _function(entry) for name, entry in entries.items() if f"{name}_" not in but
+    }
+
+
+def _function(entry: Entry) -> Callable[..., Tensor]:
+    """Make the function of a scheme, with a signature and a docstring of its own."""
     signature = _signature(entry)
 
-    def initializer(*args: Any, **kwargs: Any) -> Tensor:
+    def function(*args: Any, **kwargs: Any) -> Tensor:
         bound = signature.bind(*args, **kwargs)
         bound.apply_defaults()
         given = bound.arguments
-        chosen = made(name, **{key: given.pop(key) for key in entry.parameters})
-        return init_(given.pop("tensor"), chosen, **given)
+        scheme = named_scheme(entry.name, **{key: given.pop(key) for key in entry.parameters})
+        return init_(given.pop("tensor"), scheme, **given)
 
-    initializer.__name__ = initializer.__qualname__ = f"{name}_"
-    initializer.__doc__ = _doc(entry)
-    initializer.__signature__ = signature  # type: ignore[attr-defined]
-    return initializer
+    function.__name__ = function.__qualname__ = f"{entry.name}_"
+    function.__doc__ = _doc(entry)
+    function.__signature__ = signature  # type: ignore[attr-defined]
+    return function
 
 
 def _signature(entry: Entry) -> Signature:
-    positional = [
-        Parameter("tensor", Parameter.POSITIONAL_OR_KEYWORD, annotation=Tensor),
-        *_parameters(entry, Parameter.POSITIONAL_OR_KEYWORD),
-        Parameter(
-            "generator",
-            Parameter.POSITIONAL_OR_KEYWORD,
-            default=None,
-            annotation=torch.Generator | None,
-        ),
-    ]
-    named = _parameters(entry, Parameter.KEYWORD_ONLY)
-    return Signature([*positional, *named, *_COMMON], return_annotation=Tensor)
+    generator = Parameter(
+        "generator",
+        Parameter.POSITIONAL_OR_KEYWORD,
+        default=None,
+        annotation=torch.Generator | None,
+    )
+    return Signature(
+        [
+            Parameter("tensor", Parameter.POSITIONAL_OR_KEYWORD, annotation=Tensor),
+            *(_parameter(p) for key, p in entry.parameters.items() if key not in _KEYWORD_ONLY),
+            generator,
+            *(_parameter(p) for key, p in entry.parameters.items() if key in _KEYWORD_ONLY),
+            *_COMMON,
+        ],
+        return_annotation=Tensor,
+    )
 
 
-def _parameters(entry: Entry, kind: Any) -> list[Parameter]:
-    only_keyword = kind is Parameter.KEYWORD_ONLY
-    return [
-        Parameter(key, kind, default=own.default, annotation=_annotation(own.kind, own.default))
-        for key, own in entry.parameters.items()
-        if (key in _KEYWORD_ONLY) == only_keyword
-    ]
-
-
-def _annotation(kind: str, default: object) -> Any:
-    own = _TYPES.get(kind, str)
-    return own | None if default is None else own
+def _parameter(parameter: parameters.Parameter) -> Parameter:
+    """Return a parameter of a scheme as one of a function."""
+    keyword_only = parameter.name in _KEYWORD_ONLY
+    kind: Any = Parameter.KEYWORD_ONLY if keyword_only else Parameter.POSITIONAL_OR_KEYWORD
+    annotation = _TYPES.get(parameter.kind, str)
+    if parameter.default is None:
+        annotation |= None
+    return Parameter(parameter.name, kind, default=parameter.default, annotation=annotation)
 
 
 def _doc(entry: Entry) -> str:
-    lines = [f"    {key}: {own.summary}.\n" for key, own in entry.parameters.items()]
+    lines = [f"    {key}: {parameter.summary}.\n" for key, parameter in entry.parameters.items()]
     shape = "8, 4, 3" if entry.distribution["kind"] == "delta_orthogonal" else "8, 4"
     return _DOC.format(
         summary=entry.summary,
@@ -116,14 +130,6 @@ def _doc(entry: Entry) -> str:
     )
 
 
-he_normal_ = _initializer("he_normal")
-he_uniform_ = _initializer("he_uniform")
-lecun_normal_ = _initializer("lecun_normal")
-lecun_uniform_ = _initializer("lecun_uniform")
-glorot_normal_ = _initializer("glorot_normal")
-glorot_uniform_ = _initializer("glorot_uniform")
-torch_default_ = _initializer("torch_default")
-truncated_normal_ = _initializer("truncated_normal")
-variance_scaling_ = _initializer("variance_scaling")
-delta_orthogonal_ = _initializer("delta_orthogonal")
-identity_ = _initializer("identity")
+_functions: Final = scheme_functions(catalogue().entries, but=_BY_HAND)
+globals().update(_functions)
+__all__ = [*_functions]  # noqa: PLE0604 (they are names)

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from torch import Tensor
-from torch.overrides import handle_torch_function, has_torch_function_variadic
+import math
+from functools import lru_cache
 
-from fanwise.adapters.torch.drawing.engines import init_
-from fanwise.adapters.torch.initializers.absolute import made
+import torch
+from torch import Tensor
+from torch.overrides import handle_torch_function, has_torch_function_unary
+
+from fanwise.adapters.engines import EngineName
+from fanwise.adapters.torch.drawing.engines import fill_constant
+from fanwise.adapters.torch.initializers.any_scheme import init_, named_scheme
+from fanwise.spec.registry import scheme
+from fanwise.spec.resolved import Resolved, resolve
+
+
+@lru_cache(maxsize=256, typed=True)
+def _constant(name: str, value: float | None = None, _sign: float = 1.0) -> Resolved:
+    """Work out a constant, which is one on every shape; the sign tells 0.0 from -0.0."""
+    return resolve(scheme(name) if value is None else scheme(name, value=value), ())
 
 
 def constant_(
@@ -15,7 +28,7 @@ def constant_(
     *,
     seed: int | None = None,
     path: str | None = None,
-    engine: str = "portable",
+    engine: EngineName = "portable",
 ) -> Tensor:
     """Fill a tensor with one value.
 
@@ -35,15 +48,26 @@ def constant_(
         >>> constant_(torch.empty(2), 0.5)
         tensor([0.5000, 0.5000])
     """
-    if has_torch_function_variadic(tensor):
+    if has_torch_function_unary(tensor):
         return handle_torch_function(
             constant_, (tensor,), tensor=tensor, val=val, seed=seed, path=path, engine=engine
         )
-    return init_(tensor, made("constant", value=val), seed=seed, path=path, engine=engine)
+    if (
+        (seed is None and path is None and engine == "portable")
+        and type(val) in (int, float)
+        and not torch.compiler.is_compiling()
+        and fill_constant(tensor, _constant("constant", val, math.copysign(1.0, val)))
+    ):
+        return tensor
+    return init_(tensor, named_scheme("constant", value=val), seed=seed, path=path, engine=engine)
 
 
 def ones_(
-    tensor: Tensor, *, seed: int | None = None, path: str | None = None, engine: str = "portable"
+    tensor: Tensor,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    engine: EngineName = "portable",
 ) -> Tensor:
     """Fill a tensor with ones; arguments and errors as in :func:`constant_`.
 
@@ -52,11 +76,21 @@ def ones_(
         >>> ones_(torch.empty(2))
         tensor([1., 1.])
     """
+    if (
+        (seed is None and path is None and engine == "portable")
+        and not torch.compiler.is_compiling()
+        and fill_constant(tensor, _constant("ones"))
+    ):
+        return tensor
     return init_(tensor, "ones", seed=seed, path=path, engine=engine)
 
 
 def zeros_(
-    tensor: Tensor, *, seed: int | None = None, path: str | None = None, engine: str = "portable"
+    tensor: Tensor,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    engine: EngineName = "portable",
 ) -> Tensor:
     """Fill a tensor with zeros; arguments and errors as in :func:`constant_`.
 
@@ -65,6 +99,12 @@ def zeros_(
         >>> zeros_(torch.empty(2))
         tensor([0., 0.])
     """
+    if (
+        (seed is None and path is None and engine == "portable")
+        and not torch.compiler.is_compiling()
+        and fill_constant(tensor, _constant("zeros"))
+    ):
+        return tensor
     return init_(tensor, "zeros", seed=seed, path=path, engine=engine)
 
 
@@ -74,13 +114,13 @@ def eye_(
     seed: int | None = None,
     path: str | None = None,
     axes: str = "torch",
-    engine: str = "portable",
+    engine: EngineName = "portable",
 ) -> Tensor:
     """Fill a matrix with the identity; what is beyond the square is zero.
 
     Args:
         tensor: what to fill, in place; two axes.
-        seed, path, axes, engine: checked as in :func:`init_`; the identity is one only.
+        seed, path, axes, engine: checked as in :func:`init_`; there is one result only.
 
     Returns:
         The same tensor.
@@ -104,9 +144,9 @@ def dirac_(
     seed: int | None = None,
     path: str | None = None,
     axes: str = "torch",
-    engine: str = "portable",
+    engine: EngineName = "portable",
 ) -> Tensor:
-    """Fill the kernel of a convolution so that it hands its inputs through.
+    """Fill the kernel of a convolution so that it passes its inputs through.
 
     Args:
         tensor: what to fill, in place; three to five axes.
@@ -124,5 +164,5 @@ def dirac_(
         >>> dirac_(torch.empty(1, 1, 3))
         tensor([[[0., 1., 0.]]])
     """
-    chosen = made("dirac", groups=groups)
-    return init_(tensor, chosen, seed=seed, path=path, axes=axes, engine=engine)
+    dirac = named_scheme("dirac", groups=groups)
+    return init_(tensor, dirac, seed=seed, path=path, axes=axes, engine=engine)

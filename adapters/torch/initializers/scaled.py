@@ -6,11 +6,13 @@ import warnings
 
 import torch
 from torch import Generator, Tensor
-from torch.overrides import handle_torch_function, has_torch_function_variadic
+from torch.nn.parameter import is_lazy
+from torch.overrides import handle_torch_function, has_torch_function_unary
 
-from fanwise.adapters.torch.drawing.engines import Source, init_
+from fanwise.adapters.engines import EngineName
+from fanwise.adapters.torch.drawing.engines import Source
 from fanwise.adapters.torch.drawing.tensors import check_tensor
-from fanwise.adapters.torch.initializers.absolute import made
+from fanwise.adapters.torch.initializers.any_scheme import init_, named_scheme
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.fans import MODES
 from fanwise.spec.scheme import Scheme
@@ -26,7 +28,7 @@ def xavier_uniform_(
     seed: int | None = None,
     path: str | None = None,
     axes: str = "torch",
-    engine: str = "portable",
+    engine: EngineName = "portable",
 ) -> Tensor:
     """Fill a tensor from U(-l, l) with l = gain · √(6 / (fan_in + fan_out)).
 
@@ -50,9 +52,9 @@ def xavier_uniform_(
     References:
         Glorot & Bengio 2010, equation 16.
     """
-    chosen = made("xavier_uniform", gain=gain, fan=fan, groups=groups)
+    scheme = named_scheme("xavier_uniform", gain=gain, fan=fan, groups=groups)
     return init_(
-        tensor, chosen, seed=seed, path=path, axes=axes, engine=engine, generator=generator
+        tensor, scheme, seed=seed, path=path, axes=axes, engine=engine, generator=generator
     )
 
 
@@ -66,7 +68,7 @@ def xavier_normal_(
     seed: int | None = None,
     path: str | None = None,
     axes: str = "torch",
-    engine: str = "portable",
+    engine: EngineName = "portable",
 ) -> Tensor:
     """Fill a tensor from N(0, gain² · 2 / (fan_in + fan_out)), not cut.
 
@@ -90,9 +92,9 @@ def xavier_normal_(
     References:
         Glorot & Bengio 2010, equation 12.
     """
-    chosen = made("xavier_normal", gain=gain, fan=fan, groups=groups)
+    scheme = named_scheme("xavier_normal", gain=gain, fan=fan, groups=groups)
     return init_(
-        tensor, chosen, seed=seed, path=path, axes=axes, engine=engine, generator=generator
+        tensor, scheme, seed=seed, path=path, axes=axes, engine=engine, generator=generator
     )
 
 
@@ -108,7 +110,7 @@ def kaiming_uniform_(
     seed: int | None = None,
     path: str | None = None,
     axes: str = "torch",
-    engine: str = "portable",
+    engine: EngineName = "portable",
 ) -> Tensor:
     """Fill a tensor from U(-l, l) with l = gain · √(3 / fan).
 
@@ -135,7 +137,7 @@ def kaiming_uniform_(
     References:
         He et al. 2015, equations 10 and 15.
     """
-    if has_torch_function_variadic(tensor):
+    if has_torch_function_unary(tensor):
         return handle_torch_function(
             kaiming_uniform_,
             (tensor,),
@@ -151,12 +153,11 @@ def kaiming_uniform_(
             axes=axes,
             engine=engine,
         )
-    Source(seed, engine, generator)
-    chosen = _kaiming("kaiming_uniform", a, mode, nonlinearity, fan, groups)
-    if _warned_of_no_elements(tensor):
+    scheme = _kaiming("kaiming_uniform", a, mode, nonlinearity, fan, groups)
+    if _warned_of_no_elements(tensor, seed, engine, generator):
         return tensor
     return init_(
-        tensor, chosen, seed=seed, path=path, axes=axes, engine=engine, generator=generator
+        tensor, scheme, seed=seed, path=path, axes=axes, engine=engine, generator=generator
     )
 
 
@@ -172,7 +173,7 @@ def kaiming_normal_(
     seed: int | None = None,
     path: str | None = None,
     axes: str = "torch",
-    engine: str = "portable",
+    engine: EngineName = "portable",
 ) -> Tensor:
     """Fill a tensor from N(0, gain² / fan), not cut.
 
@@ -199,12 +200,11 @@ def kaiming_normal_(
     References:
         He et al. 2015, equations 10 and 15.
     """
-    Source(seed, engine, generator)
-    chosen = _kaiming("kaiming_normal", a, mode, nonlinearity, fan, groups)
-    if _warned_of_no_elements(tensor):
+    scheme = _kaiming("kaiming_normal", a, mode, nonlinearity, fan, groups)
+    if _warned_of_no_elements(tensor, seed, engine, generator):
         return tensor
     return init_(
-        tensor, chosen, seed=seed, path=path, axes=axes, engine=engine, generator=generator
+        tensor, scheme, seed=seed, path=path, axes=axes, engine=engine, generator=generator
     )
 
 
@@ -213,17 +213,20 @@ def _kaiming(
 ) -> Scheme:
     lower = mode.lower() if isinstance(mode, str) else mode
     if lower not in MODES:
-        what = f"Mode {mode} not supported, please use one of {list(MODES)}"
-        raise FanwiseError("a fan mode", mode, "Pass e.g. mode='fan_in'.", context=what)
-    return made(name, a=a, mode=lower, nonlinearity=nonlinearity, fan=fan, groups=groups)
+        context = f"Mode {mode} not supported, please use one of {list(MODES)}"
+        raise FanwiseError("a fan mode", mode, "Pass e.g. mode='fan_in'.", context=context)
+    return named_scheme(name, a=a, mode=lower, nonlinearity=nonlinearity, fan=fan, groups=groups)
 
 
-def _warned_of_no_elements(tensor: Tensor) -> bool:
+def _warned_of_no_elements(
+    tensor: Tensor, seed: int | None, engine: EngineName, generator: Generator | None
+) -> bool:
     """Warn as torch does, on behalf of the caller's caller, where there is nothing to fill."""
     if torch.compiler.is_compiling():
         return False
-    check_tensor(tensor)
-    if tensor.numel():
+    if isinstance(tensor, Tensor) and not is_lazy(tensor) and tensor.numel():
         return False
+    check_tensor(tensor)
+    Source(seed, engine, generator)
     warnings.warn("Initializing zero-element tensors is a no-op", stacklevel=3)
     return True

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from torch import Generator, Tensor
 
-from fanwise.adapters.torch.drawing.engines import init_
-from fanwise.adapters.torch.initializers.absolute import made
+from fanwise.adapters.engines import EngineName
+from fanwise.adapters.torch.initializers.any_scheme import init_, named_scheme
 
 
 def orthogonal_(
@@ -16,7 +16,7 @@ def orthogonal_(
     seed: int | None = None,
     path: str | None = None,
     axes: str = "torch",
-    engine: str = "portable",
+    engine: EngineName = "portable",
 ) -> Tensor:
     """Fill a tensor with a (semi-)orthogonal matrix, Haar-distributed, times gain.
 
@@ -39,9 +39,9 @@ def orthogonal_(
     References:
         Saxe et al. 2014, arXiv:1312.6120, section 3; Stewart 1980.
     """
-    chosen = made("orthogonal", gain=gain)
+    scheme = named_scheme("orthogonal", gain=gain)
     return init_(
-        tensor, chosen, seed=seed, path=path, axes=axes, engine=engine, generator=generator
+        tensor, scheme, seed=seed, path=path, axes=axes, engine=engine, generator=generator
     )
 
 
@@ -54,7 +54,7 @@ def sparse_(
     seed: int | None = None,
     path: str | None = None,
     axes: str = "torch",
-    engine: str = "portable",
+    engine: EngineName = "portable",
 ) -> Tensor:
     """Fill a matrix from N(0, std²), with a fraction of every column set to zero.
 
@@ -77,7 +77,7 @@ def sparse_(
     References:
         Martens 2010, Deep learning via Hessian-free optimization, section 5.
     """
-    chosen = made("sparse", sparsity=sparsity, std=std)
+    scheme = named_scheme("sparse", sparsity=sparsity, std=std)
     return init_(
-        tensor, chosen, seed=seed, path=path, axes=axes, engine=engine, generator=generator
+        tensor, scheme, seed=seed, path=path, axes=axes, engine=engine, generator=generator
     )

@@ -1,83 +1,30 @@
-"""What a layer stores: which weight lies in which of its parameters, and in which part."""
+"""What a layer stores: the descriptions of all known layers, and the lookup of one's tensors."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any, Final
 
-from torch import nn
+from torch import Tensor, nn
+from torch.nn.parameter import is_lazy
 
-from fanwise.spec.errors import FanwiseError, Phrase, did_you_mean
-from fanwise.spec.recipe import ROLES
+from fanwise.adapters.layer_weights import LayerWeight, checked_description
+from fanwise.adapters.torch.layers.kinds import KINDS, Describe
+from fanwise.spec.errors import FanwiseError, Phrase
 
-Describe = Callable[[Any], Iterable["Stored"]]
-
-
-@dataclass(frozen=True)
-class Stored:
-    """One weight of a layer, and where the layer stores it; checked when it is made.
-
-    Attributes:
-        name: of the parameter (or running statistic) in the layer, dotted:
-            ``"weight"``, ``"out_proj.weight"``.
-        path: of the weight below the layer, ending in its role: ``"kernel"``,
-            ``"query/kernel"``.
-        axes: the role of each axis of what is stored.
-        kind: the kind of layer, e.g. ``"dense"`` or ``"attention"``.
-        spans: where on ``axis`` the weight lies, as (start, stop); none for all of it.
-        axis: the one that ``spans`` are about.
-        groups: of a grouped convolution.
-        beside: for a bias, the path of the kernel that it stands beside.
-        zero_row: one that is zero whatever the recipe, as that of an embedding's padding.
-
-    Examples:
-        >>> Stored("c_attn.weight", "key/kernel", "torch", "attention", spans=((8, 16),)).role
-        'kernel'
-    """
-
-    name: str
-    path: str
-    axes: str
-    kind: str
-    spans: tuple[tuple[int, int], ...] = ()
-    axis: int = 0
-    groups: int = 1
-    beside: str | None = None
-    zero_row: int | None = None
-
-    def __post_init__(self) -> None:
-        if self.role not in ROLES and self.kind != PARAMETER:
-            hint = f"Let {self.path!r} end in the role. {did_you_mean(self.role, ROLES)}"
-            raise FanwiseError("a path that ends in a role", self.path, hint)
-
-    @property
-    def role(self) -> str:
-        """The last segment of the path, where it is a role; else none, ``""``."""
-        last = self.path.rpartition("/")[2]
-        return last if last in ROLES or self.kind != PARAMETER else ""
-
-    @property
-    def size(self) -> int:
-        """How long the spans are together."""
-        return sum(stop - start for start, stop in self.spans)
-
-
-#: The kind of a parameter that belongs to no known layer.
-PARAMETER: Final = "parameter"
-_known: Final[dict[type, Describe]] = {}
+_descriptions: Final[dict[type[nn.Module], Describe]] = dict(KINDS)
 
 
 def register_layer(cls: type[nn.Module], describe: Describe) -> None:
-    """Say what a layer of one's own stores, for :func:`initialize`.
+    """Say what a layer of one's own stores, for everything that looks at a model.
 
     It counts for subclasses too, goes before what is known of the children of the layer,
     and takes the place of an earlier one for the same class. What is not described of a
-    layer is found as if nothing were registered.
+    layer is treated as if nothing were registered.
 
     Args:
         cls: the class of the layer.
-        describe: gives, for such a layer, a :class:`Stored` for each of its weights. A
+        describe: gives, for such a layer, a :class:`LayerWeight` for each of its weights. A
             parameter that is described at all must be described as a whole.
 
     Raises:
@@ -85,26 +32,105 @@ def register_layer(cls: type[nn.Module], describe: Describe) -> None:
 
     Examples:
         >>> class Scaled(nn.Module): ...
-        >>> register_layer(Scaled, lambda layer: [Stored("g", "scale", "torch", "norm")])
+        >>> register_layer(Scaled, lambda layer: [LayerWeight("g", "scale", "torch", "norm")])
     """
     if not (isinstance(cls, type) and issubclass(cls, nn.Module)):
         raise FanwiseError("a class of torch.nn.Module", cls, "Pass the layer's class.")
     if not callable(describe):
-        hint = "Pass a function of the layer that gives a Stored for each weight."
+        hint = "Pass a function of the layer that gives a LayerWeight for each weight."
         raise FanwiseError("a function", describe, hint)
-    _known[cls] = describe
+    _descriptions[cls] = describe
 
 
-def described(layer: nn.Module) -> tuple[Stored, ...]:
-    """What is known of a layer; nothing for one of another kind."""
-    for cls in type(layer).__mro__:
-        if cls in _known:
-            found = tuple(_known[cls](layer))
-            for stored in found:
-                if not isinstance(stored, Stored):
-                    hint = "Correct what register_layer was given."
-                    received = Phrase(type(stored).__name__)
-                    what = f"The description of {type(layer).__name__} is of no use"
-                    raise FanwiseError("a Stored for each weight", received, hint, context=what)
-            return found
-    return ()
+def describe(layer: nn.Module) -> tuple[LayerWeight, ...]:
+    """Describe what a layer stores now: nothing for a layer of an unknown kind.
+
+    Left out are the weights that the layer does without, and what a later name says of a
+    tensor that an earlier one holds.
+
+    Raises:
+        FanwiseError: where the description does not fit the layer.
+    """
+    return describe_tensors(layer)[0]
+
+
+def describe_tensors(layer: nn.Module) -> tuple[tuple[LayerWeight, ...], dict[str, Tensor]]:
+    """Describe what a layer stores, with the tensors that are spoken of, by their names."""
+    function = next((_descriptions[c] for c in type(layer).__mro__ if c in _descriptions), None)
+    if function is None:
+        return (), {}
+    described = tuple(function(layer))
+    tensors = {
+        name: find_tensor(layer, name)
+        for weight in described
+        if isinstance(weight, LayerWeight)
+        for name in weight.parameters
+    }
+    first_names: dict[int, str] = {}
+    for name, tensor in tensors.items():
+        first_names.setdefault(id(tensor), name)
+    held = {
+        name: tensor
+        for name, tensor in tensors.items()
+        if tensor is not None and first_names[id(tensor)] == name
+    }
+    present = _present(described, held)
+    if any(is_lazy(tensor) for tensor in held.values()):
+        return present, held
+    shapes = {name: tuple(tensor.shape) for name, tensor in held.items()}
+    return checked_description(present, shapes, type(layer).__name__), held
+
+
+def _present(
+    described: tuple[LayerWeight, ...], held: dict[str, Tensor]
+) -> tuple[LayerWeight, ...]:
+    """Leave out what lies in no tensor, and the kernels so left out from their biases."""
+    absent = {
+        weight.path
+        for weight in described
+        if isinstance(weight, LayerWeight) and not any(name in held for name in weight.parameters)
+    }
+    if not absent:
+        return described
+    return tuple(
+        replace(weight, beside=None) if getattr(weight, "beside", None) in absent else weight
+        for weight in described
+        if getattr(weight, "path", None) not in absent
+    )
+
+
+def find_tensor(layer: nn.Module, name: str) -> Tensor | None:
+    """Look up the tensor under a dotted name; None where the layer does without it.
+
+    It is looked up, not asked for: a parametrized layer would compute its weight again, and
+    spectral normalization change its state at that. Such a layer has its weight elsewhere, as
+    parameters of no known layer.
+
+    Raises:
+        FanwiseError: for a name that the layer does not know.
+    """
+    *way, last = name.split(".")
+    owner: Any = layer
+    for word in way:
+        owner = vars(owner)["_modules"].get(word)
+        if owner is None:
+            raise _unknown_name(layer, name)
+    attributes = vars(owner)
+    for table in (attributes["_parameters"], attributes["_buffers"]):
+        if last in table:
+            tensor: Tensor | None = table[last]
+            return tensor
+    if last not in attributes and not hasattr(type(owner), last):
+        raise _unknown_name(layer, name)
+    return None
+
+
+def _unknown_name(layer: nn.Module, name: str) -> FanwiseError:
+    kind = type(layer).__name__
+    names = ", ".join(key for key, _ in layer.named_parameters()) or "none"
+    return FanwiseError(
+        f"a parameter of {kind}: {names}",
+        Phrase(name),
+        "Correct what register_layer was given.",
+        context=f"The description of {kind} does not fit it",
+    )

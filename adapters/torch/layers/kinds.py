@@ -1,124 +1,147 @@
-"""What torch's own layers store, in the words of a recipe."""
+"""What torch's own layers store: the table of their descriptions."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
-from torch import nn
+from torch import Tensor, nn
 from torch.nn.modules.batchnorm import _NormBase
 from torch.nn.modules.conv import _ConvNd, _ConvTransposeNd
 
-from fanwise.adapters.torch.layers.description import Stored, register_layer
+from fanwise.adapters.layer_weights import LayerWeight
+
+#: Gives a LayerWeight for each weight of a layer. One whose parameter the layer does without, as
+#: a bias that is None, counts for nothing.
+Describe = Callable[[Any], Iterable[LayerWeight]]
 
 #: The gates of a recurrence, by the name of its class; torch orders them canonically.
 _GATES: Final = {"rnn": 1, "gru": 3, "lstm": 4}
 _FORGET: Final = 1
 
 
-def _dense(_: nn.Linear) -> Iterator[Stored]:
+def _dense(_: nn.Linear) -> Iterator[LayerWeight]:
     yield from _with_bias("torch", "dense")
 
 
-def _bilinear(_: nn.Bilinear) -> Iterator[Stored]:
+def _bilinear(_: nn.Bilinear) -> Iterator[LayerWeight]:
     yield from _with_bias("out in in", "bilinear")
 
 
-def _conv(layer: Any) -> Iterator[Stored]:
+def _conv(layer: Any) -> Iterator[LayerWeight]:
     depthwise = layer.groups == layer.in_channels > 1
     yield from _with_bias("torch", "depthwise_conv" if depthwise else "conv", layer.groups)
 
 
-def _conv_transpose(layer: Any) -> Iterator[Stored]:
+def _conv_transpose(layer: Any) -> Iterator[LayerWeight]:
     yield from _with_bias("torch_transposed", "conv_transpose", layer.groups)
 
 
-def _with_bias(axes: str, kind: str, groups: int = 1) -> Iterator[Stored]:
-    yield Stored("weight", "kernel", axes, kind, groups=groups)
-    yield Stored("bias", "bias", "torch", kind, beside="kernel")
+def _with_bias(axes: str, kind: str, groups: int = 1) -> Iterator[LayerWeight]:
+    yield LayerWeight("weight", "kernel", axes, kind, groups)
+    yield LayerWeight("bias", "bias", "torch", kind, beside="kernel")
 
 
-def _embedding(layer: nn.Embedding | nn.EmbeddingBag) -> Iterator[Stored]:
-    yield Stored("weight", "embedding", "in out", "embedding", zero_row=layer.padding_idx)
+def _embedding(layer: nn.Embedding | nn.EmbeddingBag) -> Iterator[LayerWeight]:
+    yield LayerWeight("weight", "embedding", "in out", "embedding", zero_row=layer.padding_idx)
 
 
-def _norm(layer: nn.Module) -> Iterator[Stored]:
+def _norm(layer: nn.Module) -> Iterator[LayerWeight]:
     axes = " ".join(["out"] * len(getattr(layer, "normalized_shape", (0,))))
-    yield Stored("weight", "scale", axes, "norm")
+    yield LayerWeight("weight", "scale", axes, "norm")
     if not isinstance(layer, nn.RMSNorm):
-        yield Stored("bias", "offset", axes, "norm")
+        yield LayerWeight("bias", "offset", axes, "norm")
     if isinstance(layer, _NormBase):
-        yield Stored("running_mean", "mean", axes, "norm")
-        yield Stored("running_var", "variance", axes, "norm")
+        count = ("num_batches_tracked", _no_batches)
+        yield LayerWeight("running_mean", "mean", axes, "norm", followers=(count,))
+        yield LayerWeight("running_var", "variance", axes, "norm")
 
 
-def _attention(layer: nn.MultiheadAttention) -> Iterator[Stored]:
-    """The packed projection holds query, key and value, one below the other."""
-    width = layer.embed_dim
+def _no_batches(mean: Tensor) -> Tensor:
+    """Return the number of batches that fresh statistics have seen."""
+    return mean.new_zeros(())
+
+
+def _attention(layer: nn.MultiheadAttention) -> Iterator[LayerWeight]:
+    """Describe attention, whose packed projection is query, key and value, one below another."""
+    width, kind = layer.embed_dim, "attention"
     for number, path in enumerate(("query", "key", "value")):
         rows = ((number * width, (number + 1) * width),)
-        kernel, kind = f"{path}/kernel", "attention"
+        kernel = f"{path}/kernel"
         if layer.in_proj_weight is None:
-            yield Stored(f"{path[0]}_proj_weight", kernel, "torch", kind)
+            yield LayerWeight(f"{path[0]}_proj_weight", kernel, "torch", kind)
         else:
-            yield Stored("in_proj_weight", kernel, "torch", kind, rows)
-        yield Stored("in_proj_bias", f"{path}/bias", "torch", kind, rows, beside=kernel)
-    yield Stored("out_proj.weight", "out/kernel", "torch", "attention")
-    yield Stored("out_proj.bias", "out/bias", "torch", "attention", beside="out/kernel")
+            yield LayerWeight("in_proj_weight", kernel, "torch", kind, spans=rows)
+        yield LayerWeight("in_proj_bias", f"{path}/bias", "torch", kind, beside=kernel, spans=rows)
+    yield LayerWeight("out_proj.weight", "out/kernel", "torch", kind)
+    yield LayerWeight("out_proj.bias", "out/bias", "torch", kind, beside="out/kernel")
     for path in ("key", "value"):
         extra = f"extra_{path}/bias"
-        yield Stored(f"bias_{path[0]}", extra, "* out", "attention", beside=f"{path}/kernel")
+        yield LayerWeight(f"bias_{path[0]}", extra, "* out", kind, beside=f"{path}/kernel")
 
 
-def _recurrence(layer: Any) -> Iterator[Stored]:
-    """Every layer of a recurrence, in each of its directions."""
+def _recurrence(layer: Any) -> Iterator[LayerWeight]:
+    """Describe every layer of a recurrence, in each of its directions."""
     kind = "rnn" if layer.mode.startswith("RNN") else layer.mode.lower()
     for number in range(layer.num_layers):
-        for way in ("forward", "backward")[: 1 + layer.bidirectional]:
+        for direction in ("forward", "backward")[: 1 + layer.bidirectional]:
             prefix = f"{number}/" if layer.num_layers > 1 else ""
-            prefix += f"{way}/" if layer.bidirectional else ""
-            suffix = f"_l{number}" + ("_reverse" if way == "backward" else "")
-            yield from _cell(kind, layer.hidden_size, prefix, suffix, bias=layer.bias)
+            prefix += f"{direction}/" if layer.bidirectional else ""
+            suffix = f"_l{number}" + ("_reverse" if direction == "backward" else "")
+            yield from _gates(kind, layer.hidden_size, prefix, suffix, bias=layer.bias)
             if layer.proj_size:
-                yield Stored(f"weight_hr{suffix}", f"{prefix}projection/kernel", "torch", "dense")
+                projection = f"{prefix}projection/kernel"
+                yield LayerWeight(f"weight_hr{suffix}", projection, "torch", "dense")
 
 
-def _one_cell(layer: Any) -> Iterator[Stored]:
-    kinds = {nn.LSTMCell: "lstm", nn.GRUCell: "gru", nn.RNNCell: "rnn"}
-    kind = next(name for cls, name in kinds.items() if isinstance(layer, cls))
-    yield from _cell(kind, layer.hidden_size, "", "", bias=layer.bias)
+def _rnn_cell(layer: nn.RNNCell) -> Iterator[LayerWeight]:
+    yield from _gates("rnn", layer.hidden_size, "", "", bias=layer.bias)
 
 
-def _cell(kind: str, size: int, prefix: str, suffix: str, *, bias: bool) -> Iterator[Stored]:
-    """The two kernels, whose rows are those of one gate after the other, and their biases."""
-    gates = _GATES[kind]
+def _gru_cell(layer: nn.GRUCell) -> Iterator[LayerWeight]:
+    yield from _gates("gru", layer.hidden_size, "", "", bias=layer.bias)
+
+
+def _lstm_cell(layer: nn.LSTMCell) -> Iterator[LayerWeight]:
+    yield from _gates("lstm", layer.hidden_size, "", "", bias=layer.bias)
+
+
+def _gates(kind: str, size: int, prefix: str, suffix: str, *, bias: bool) -> Iterator[LayerWeight]:
+    """Describe two kernels, whose rows are those of one gate after the other, and their biases."""
+    count = _GATES[kind]
     kernel, recurrent = f"{prefix}kernel", f"{prefix}recurrent_kernel"
-    axes = f"({gates} out) in"
-    yield Stored(f"weight_ih{suffix}", kernel, axes, kind)
-    yield Stored(f"weight_hh{suffix}", recurrent, axes, kind)
+    yield LayerWeight(f"weight_ih{suffix}", kernel, f"({count} out) in", kind)
+    yield LayerWeight(f"weight_hh{suffix}", recurrent, f"({count} out) in", kind)
     if not bias:
         return
-    first, path, own = f"bias_ih{suffix}", f"{prefix}bias", f"({gates} out)"
+    first, path = f"bias_ih{suffix}", f"{prefix}bias"
     if kind == "lstm":
-        forget = ((_FORGET * size, (_FORGET + 1) * size),)
-        others = ((0, forget[0][0]), (forget[0][1], gates * size))
-        yield Stored(first, path, f"({gates - 1} out)", kind, others, beside=kernel)
-        yield Stored(first, f"{prefix}forget_bias", "torch", kind, forget, beside=kernel)
+        start, stop = _FORGET * size, (_FORGET + 1) * size
+        others, axes = ((0, start), (stop, count * size)), f"({count - 1} out)"
+        forget = f"{prefix}forget_bias"
+        yield LayerWeight(first, path, axes, kind, beside=kernel, spans=others)
+        yield LayerWeight(first, forget, "torch", kind, beside=kernel, spans=((start, stop),))
     else:
-        yield Stored(first, path, own, kind, beside=kernel)
-    yield Stored(f"bias_hh{suffix}", f"{prefix}recurrent_bias", own, kind, beside=recurrent)
+        yield LayerWeight(first, path, f"({count} out)", kind, beside=kernel)
+    second, path = f"bias_hh{suffix}", f"{prefix}recurrent_bias"
+    yield LayerWeight(second, path, f"({count} out)", kind, beside=recurrent)
 
 
-for _classes, _describe in (
-    ((nn.Linear,), _dense),
-    ((nn.Bilinear,), _bilinear),
-    ((_ConvNd,), _conv),
-    ((_ConvTransposeNd,), _conv_transpose),
-    ((nn.Embedding, nn.EmbeddingBag), _embedding),
-    ((_NormBase, nn.LayerNorm, nn.GroupNorm, nn.RMSNorm), _norm),
-    ((nn.MultiheadAttention,), _attention),
-    ((nn.RNNBase,), _recurrence),
-    ((nn.RNNCell, nn.GRUCell, nn.LSTMCell), _one_cell),
-):
-    for _class in _classes:
-        register_layer(_class, _describe)
+#: The description of every class; it counts for subclasses too, the nearest class first.
+KINDS: Final[dict[type[nn.Module], Describe]] = {
+    nn.Linear: _dense,
+    nn.Bilinear: _bilinear,
+    _ConvNd: _conv,
+    _ConvTransposeNd: _conv_transpose,
+    nn.Embedding: _embedding,
+    nn.EmbeddingBag: _embedding,
+    _NormBase: _norm,
+    nn.LayerNorm: _norm,
+    nn.GroupNorm: _norm,
+    nn.RMSNorm: _norm,
+    nn.MultiheadAttention: _attention,
+    nn.RNNBase: _recurrence,
+    nn.RNNCell: _rnn_cell,
+    nn.GRUCell: _gru_cell,
+    nn.LSTMCell: _lstm_cell,
+}

@@ -1,20 +1,21 @@
-"""The weights of a torch model, each with the tensor that it lies in."""
+"""The weights of a torch model, each with the tensors that it lies in."""
 
 from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 import torch
 from torch import Tensor, nn
 from torch.nn.parameter import is_lazy
 
+from fanwise.adapters.layer_weights import PARAMETER, LayerWeight
 from fanwise.adapters.torch.drawing import sharded
-from fanwise.adapters.torch.layers import kinds as _kinds  # noqa: F401 (it tells of torch's own)
-from fanwise.adapters.torch.layers.description import PARAMETER, Stored, described
+from fanwise.adapters.torch.layers.blocks import cut_block, tensor_blocks
+from fanwise.adapters.torch.layers.description import describe_tensors, find_tensor
 from fanwise.core.blocks import Index
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.plan import Weight
@@ -26,50 +27,59 @@ _DATA_PARALLEL: Final = (nn.DataParallel, nn.parallel.DistributedDataParallel)
 
 
 @dataclass(frozen=True)
-class Slot:
+class TensorWeight:
     """A weight of a model, and where it is stored.
 
     Attributes:
         weight: as a recipe sees it, under the path that the model gives it.
-        tensor: what holds it, maybe with others.
-        stored: where in the tensor.
-        layer: whose it is.
+        description: where it lies in the tensors of its layer.
+        tensors: those that it lies in, maybe with other weights, by their names in the layer.
+        layer: whose weight it is.
     """
 
     weight: Weight
-    tensor: Tensor
-    stored: Stored
+    description: LayerWeight
+    tensors: Mapping[str, Tensor]
     layer: nn.Module
 
     @property
+    def tensor(self) -> Tensor:
+        """The first of its tensors; most weights have no other."""
+        return next(iter(self.tensors.values()))
+
+    @property
     def whole(self) -> bool:
-        """Whether it is all of the tensor."""
-        return not self.stored.spans
+        """Whether it is all of its tensor."""
+        return self.description.whole
+
+    @property
+    def on_meta(self) -> bool:
+        """Whether it has no memory yet."""
+        return any(tensor.is_meta for tensor in self.tensors.values())
 
     def blocks(self) -> Iterator[tuple[Tensor, Index]]:
-        """The blocks of the weight in this process's memory, each with its memory."""
-        if sharded.is_sharded(self.tensor):
-            held = sharded.parts(self.tensor)
-        else:
-            every = tuple(slice(0, size) for size in self.tensor.shape)
-            held = iter([(self.tensor.detach(), every)])
-        for local, index in held:
-            yield from [(local, index)] if self.whole else self._cut(local, index)
+        """Give the blocks of the weight in this process's memory, each with its memory."""
+        for span in self.description.blocks():
+            for memory, held in tensor_blocks(self.tensors[span.parameter]):
+                if self.whole:
+                    yield memory, held
+                elif (block := cut_block(memory, held, span, len(self.weight.shape))) is not None:
+                    yield block
 
-    def _cut(self, local: Tensor, index: Index) -> Iterator[tuple[Tensor, Index]]:
-        """What the spans have of a block of the tensor."""
-        axis, at = self.stored.axis, 0
-        for start, stop in self.stored.spans:
-            low, high = max(start, index[axis].start), min(stop, index[axis].stop)
-            if low < high:
-                own = slice(at + low - start, at + high - start)
-                view = local.narrow(axis, low - index[axis].start, high - low)
-                yield view, (*index[:axis], own, *index[axis + 1 :])
-            at += stop - start
+    def followers(self) -> Iterator[tuple[Tensor, Tensor]]:
+        """Give the tensors that start with this weight, each with what it starts with."""
+        for name, function in self.description.followers:
+            follower = find_tensor(self.layer, name)
+            if follower is not None and not follower.is_meta:
+                yield sharded.memory(follower), function(sharded.memory(self.tensor))
 
 
-def slots(model: nn.Module) -> tuple[Slot, ...]:
-    """All weights of a model: its parameters and running statistics, shared ones once.
+def model_weights(model: nn.Module, path: str | None = None) -> tuple[TensorWeight, ...]:
+    """Find all weights of a model: its parameters and running statistics, shared ones once.
+
+    Args:
+        model: any module.
+        path: of the module in the model that it is a layer of.
 
     Raises:
         FanwiseError: for anything but a module, for parameters without a shape, and for a
@@ -79,136 +89,89 @@ def slots(model: nn.Module) -> tuple[Slot, ...]:
         raise FanwiseError("a torch.nn.Module", Phrase(type(model).__name__), "Pass the model.")
     while isinstance(model, _DATA_PARALLEL):
         model = model.module
-    _check_whole(model)
-    found: list[Slot] = []
+    _check_shaped(model)
+    start = "" if path is None else f"{path}/"
+    weights: list[TensorWeight] = []
     taken: set[int] = set()
     for name, layer in model.named_modules():
-        prefix = "".join(f"{word}/" for word in name.split(".") if word and word not in _WRAPPERS)
-        new = [slot for slot in _of_layer(layer, prefix) if id(slot.tensor) not in taken]
-        taken |= {id(slot.tensor) for slot in new}
-        rest = _of_no_layer(layer, prefix, taken)
-        taken |= {id(slot.tensor) for slot in rest}
-        found += [*new, *rest]
-    return tuple(found)
+        below = "".join(f"{word}/" for word in name.split(".") if word and word not in _WRAPPERS)
+        described = _described_weights(layer, start + below)
+        weights += [weight for weight in described if not _ids(weight) & taken]
+        taken.update(*map(_ids, described))
+        others = _other_parameters(layer, start + below, taken)
+        weights += others
+        taken.update(*map(_ids, others))
+    return tuple(weights)
 
 
-def _check_whole(model: nn.Module) -> None:
-    """Raise for tensors that do not have their shape yet, or any more."""
+def _ids(weight: TensorWeight) -> set[int]:
+    return {id(tensor) for tensor in weight.tensors.values()}
+
+
+def _check_shaped(model: nn.Module) -> None:
+    """Raise for tensors that do not have their shape yet."""
     for name, tensor in itertools.chain(model.named_parameters(), model.named_buffers()):
         if is_lazy(tensor):
             hint = "Run one batch through the model first, so that its shapes are known."
             received = Phrase(f"uninitialized {name.replace('.', '/')}")
             raise FanwiseError("weights with a shape", received, hint)
-        if type(tensor).__name__ == "FlatParameter":
-            hint = "Initialize before wrapping in FullyShardedDataParallel, or use fully_shard."
-            received = Phrase(f"{name.replace('.', '/')}, several in one without their axes")
-            raise FanwiseError("weights with axes", received, hint)
 
 
-def _of_layer(layer: nn.Module, prefix: str) -> list[Slot]:
-    """The weights that a layer is known to store."""
-    pairs = [(stored, _tensor(layer, stored)) for stored in described(layer)]
-    held = _once([(stored, tensor) for stored, tensor in pairs if tensor is not None])
-    _check_covered(layer, held)
-    alone = {stored.path: _weight(stored, tensor, prefix) for stored, tensor in held}
-    made = []
-    for stored, tensor in held:
-        kernel = alone.get(stored.beside or "")
-        weight = alone[stored.path]
-        if kernel is not None:
-            weight = replace(weight, beside=kernel.fans, first_in=kernel.first_in)
-        made.append(Slot(weight, tensor, stored, layer))
-    return made
+def _described_weights(layer: nn.Module, prefix: str) -> list[TensorWeight]:
+    """List the weights that a layer is known to store."""
+    descriptions, held = describe_tensors(layer)
+    weights = []
+    for description in descriptions:
+        tensors = {name: held[name] for name in description.parameters}
+        weight = _weight(description, tensors, prefix)
+        weights.append(TensorWeight(weight, description, tensors, layer))
+    kernels = {stored.description.path: stored.weight for stored in weights}
+    return [_beside_kernel(stored, kernels) for stored in weights]
 
 
-def _weight(stored: Stored, tensor: Tensor, prefix: str) -> Weight:
-    shape = list(tensor.shape)
-    if stored.spans:
-        shape[stored.axis] = stored.size
-    path = prefix + stored.path
-    weight = Weight(path, tuple(shape), stored.axes, stored.role, stored.kind, stored.groups)
-    bilinear = stored.kind == "bilinear" and len(shape) == 3
-    return replace(weight, first_in=shape[1]) if bilinear else weight
+def _weight(description: LayerWeight, tensors: Mapping[str, Tensor], prefix: str) -> Weight:
+    shape = description.shape_in({name: tuple(tensor.shape) for name, tensor in tensors.items()})
+    bilinear = description.kind == "bilinear" and len(shape) == 3
+    return Weight(
+        prefix + description.path,
+        shape,
+        description.axes,
+        description.role,
+        description.kind,
+        description.groups,
+        first_in=shape[1] if bilinear else None,
+    )
 
 
-def _once(held: list[tuple[Stored, Tensor]]) -> list[tuple[Stored, Tensor]]:
-    """Without what a later name says of a tensor that an earlier one holds."""
-    names: dict[int, str] = {}
-    return [
-        (stored, tensor)
-        for stored, tensor in held
-        if names.setdefault(id(tensor), stored.name) == stored.name
-    ]
+def _beside_kernel(stored: TensorWeight, kernels: Mapping[str, Weight]) -> TensorWeight:
+    """Give a bias the fans of the kernel that it stands beside."""
+    if stored.description.beside is None:
+        return stored
+    kernel = kernels[stored.description.beside]
+    weight = replace(stored.weight, beside=kernel.fans, first_in=kernel.first_in)
+    return replace(stored, weight=weight)
 
 
-def _of_no_layer(layer: nn.Module, prefix: str, taken: set[int]) -> list[Slot]:
-    """The parameters of a module that nothing is known of."""
-    found = []
+def _other_parameters(layer: nn.Module, prefix: str, taken: set[int]) -> list[TensorWeight]:
+    """List the other parameters of a module, as those of a layer that nothing is known of."""
+    weights = []
     for name, parameter in layer.named_parameters(recurse=False):
-        if id(parameter) not in taken:
-            stored = Stored(name, name, "kernel", PARAMETER)
-            weight = _weight(stored, parameter, prefix)
-            weight = replace(weight, role=role_of(name, parameter.ndim))
-            found.append(Slot(weight, parameter, stored, layer))
-    return found
-
-
-def _tensor(layer: nn.Module, stored: Stored) -> Tensor | None:
-    """The tensor stored under a dotted name; None where the layer does without it.
-
-    It is looked up, not asked for: a parametrized layer would compute its weight anew. That
-    one has it elsewhere, as parameters of no known layer.
-    """
-    *way, last = stored.name.split(".")
-    owner: Any = layer
-    for word in way:
-        owner = vars(owner)["_modules"].get(word)
-        if owner is None:
-            raise _misdescribed(layer, f"the parameters of {type(layer).__name__}", stored.name)
-    own = vars(owner)
-    for table in (own["_parameters"], own["_buffers"]):
-        if last in table:
-            return table[last]
-    if last not in own and not hasattr(type(owner), last):
-        raise _misdescribed(layer, f"the parameters of {type(layer).__name__}", stored.name)
-    return None
-
-
-def _check_covered(layer: nn.Module, held: list[tuple[Stored, Tensor]]) -> None:
-    """Raise where a tensor is described in part, or twice."""
-    by_name: dict[str, list[tuple[Stored, Tensor]]] = {}
-    for stored, tensor in held:
-        by_name.setdefault(stored.name, []).append((stored, tensor))
-    for several in by_name.values():
-        stored, tensor = several[0]
-        if len(several) == 1 and not stored.spans:
+        if id(parameter) in taken:
             continue
-        axes = {other.axis for other, _ in several}
-        spans = sorted(span for other, _ in several for span in other.spans)
-        ends = [0, *(stop for _, stop in spans)]
-        fits = (
-            len(axes) == 1
-            and stored.axis in range(tensor.ndim)
-            and all(other.spans for other, _ in several)
-            and [start for start, _ in spans] == ends[:-1]
-            and ends[-1] == tensor.shape[stored.axis]
-        )
-        if not fits:
-            expected = f"spans that make up the shape {tuple(tensor.shape)} on one axis"
-            raise _misdescribed(layer, expected, f"{stored.name}: {spans}")
+        description = LayerWeight(name, name, kind=PARAMETER)
+        weight = _weight(description, {name: parameter}, prefix)
+        weight = replace(weight, role=role_of(name, parameter.ndim))
+        weights.append(TensorWeight(weight, description, {name: parameter}, layer))
+    return weights
 
 
-def _misdescribed(layer: nn.Module, expected: str, received: str) -> FanwiseError:
-    what = f"The description of {type(layer).__name__} does not fit it"
-    hint = "Correct what register_layer was given."
-    return FanwiseError(expected, Phrase(received), hint, context=what)
-
-
-def spread(slot: Slot) -> float:
-    """The standard deviation of a weight's values; of a sharded one, every rank must ask."""
-    blocks = [block.reshape(-1) for block, _ in slot.blocks()]
-    if sharded.is_sharded(slot.tensor):
-        return sharded.spread(slot.tensor, blocks, math.prod(slot.weight.shape))
+def std(stored: TensorWeight) -> float:
+    """Compute the standard deviation of a weight; of a sharded one, every rank must ask."""
+    blocks = [block.reshape(-1) for block, _ in stored.blocks()]
+    if sharded.is_sharded(stored.tensor):
+        if len({str(getattr(t, "placements", None)) for t in stored.tensors.values()}) > 1:
+            return math.nan  # ranks cannot add up what is sharded in different ways
+        return sharded.std(stored.tensor, blocks, math.prod(stored.weight.shape))
     values = blocks[0] if len(blocks) == 1 else torch.cat(blocks)
     narrow = values.dtype in (torch.float16, torch.bfloat16)
     return float((values.float() if narrow else values).std(correction=0))
