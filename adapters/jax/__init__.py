@@ -28,17 +28,18 @@ from fanwise.adapters.jax.initializers.scaled import xavier_uniform as xavier_un
 from fanwise.adapters.jax.initializers.scheme_initializer import (
     SchemeInitializer as SchemeInitializer,
 )
-from fanwise.adapters.jax.layers.description import Part as Part
-from fanwise.adapters.jax.layers.description import Place as Place
-from fanwise.adapters.jax.layers.description import register_layer as register_layer
+from fanwise.adapters.jax.layers.registry import register_layer as register_layer
 from fanwise.adapters.jax.set_initializer import set_initializer as set_initializer
 from fanwise.adapters.jax.signals import layer_check as layer_check
+from fanwise.adapters.jax.summary import summary as summary
+from fanwise.adapters.layer_weights import LayerWeight as LayerWeight
+from fanwise.adapters.layer_weights import Span as Span
 
 __all__ = [
     "Initializer",
-    "Part",
-    "Place",
+    "LayerWeight",
     "SchemeInitializer",
+    "Span",
     "constant",
     "delta_orthogonal",
     "glorot_normal",
@@ -58,6 +59,7 @@ __all__ = [
     "orthogonal",
     "register_layer",
     "set_initializer",
+    "summary",
     "truncated_normal",
     "uniform",
     "variance_scaling",

@@ -60,7 +60,7 @@ def test_a_module_that_keeps_something():
     module = linen.Sequential([linen.Dense(4), linen.BatchNorm(use_running_average=False)])
     variables = module.init(jax.random.key(0), X)
     found = layer_check(module, variables, X, mutable=["batch_stats"])
-    assert [one.kind for one in found.layers] == ["Dense", "BatchNorm"]
+    assert [one.class_name for one in found.layers] == ["Dense", "BatchNorm"]
     assert found.layers[1].activation == pytest.approx(1.0, rel=0.01)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from fanwise.adapters.engines import EngineName
 from fanwise.adapters.jax.initializers.axes import AxisNumbers, AxisRoles
 from fanwise.adapters.jax.initializers.scheme_initializer import SchemeInitializer, make, number
 from fanwise.spec.catalogue import catalogue
@@ -26,7 +27,7 @@ def variance_scaling(
     *,
     seed: int | None = None,
     path: str | None = None,
-    engine: str = "portable",
+    engine: EngineName = "portable",
 ) -> SchemeInitializer:
     """Make an initializer of variance ``scale / fan``.
 
@@ -69,7 +70,7 @@ def _of_fans(name: str, note: str = "") -> Callable[..., SchemeInitializer]:
         *,
         seed: int | None = None,
         path: str | None = None,
-        engine: str = "portable",
+        engine: EngineName = "portable",
     ) -> SchemeInitializer:
         roles = AxisRoles.of(in_axis, out_axis, batch_axis)
         return make(name, roles, dtype=dtype, seed=seed, path=path, engine=engine)

@@ -13,9 +13,10 @@ import jax
 import jax.numpy as jnp
 
 from fanwise.adapters.jax.drawing.keys import native_key
-from fanwise.adapters.jax.layers.collection import Collected, Stack, Stored, Variable
-from fanwise.adapters.jax.layers.description import class_names, description
-from fanwise.adapters.jax.layers.kinds import LINEN, WRAPPERS
+from fanwise.adapters.jax.layers.collection import ArrayWeight, Collected, Stack, StoredArray
+from fanwise.adapters.jax.layers.description import describe, is_described
+from fanwise.adapters.jax.layers.kinds import WRAPPERS
+from fanwise.adapters.jax.layers.registry import class_names
 from fanwise.spec.errors import FanwiseError, Phrase
 
 Names = tuple[str, ...]
@@ -129,7 +130,7 @@ class Traced:
     """
 
     leaves: tuple[Any, ...]
-    weights: tuple[Stored, ...]
+    weights: tuple[ArrayWeight, ...]
     start: Callable[[frozenset[int]], dict[int, Any]]
     build: Callable[[list[Any]], Any]
 
@@ -187,29 +188,29 @@ def trace(
     )
 
 
-def _weights(watch: _Watch, paths: list[Names], leaves: tuple[Any, ...]) -> tuple[Stored, ...]:
+def _weights(watch: _Watch, paths: list[Names], leaves: tuple[Any, ...]) -> tuple[ArrayWeight, ...]:
     stacks = _stacks(watch, paths, leaves)
     variables = {
-        names: Variable(n, watch.shapes.get(names, tuple(leaves[n].shape)), stacks.get(n))
+        names: StoredArray(n, watch.shapes.get(names, tuple(leaves[n].shape)), stacks.get(n))
         for n, names in enumerate(paths)
     }
-    found = Collected()
+    collected = Collected()
     for path, module in watch.modules.items():
         below = {
             "/".join(names[len(path) + 1 :]): variable
             for names, variable in variables.items()
             if names[1 : len(path) + 1] == path
         }
-        describe = None if module is None else description(module, LINEN)
-        if describe is not None and below:
-            found.layer(watch.canonical(path), module, describe, below)
+        if module is not None and below and is_described(module):
+            shapes = {name: variable.shape for name, variable in below.items()}
+            collected.add_layer(watch.canonical(path), describe(module, shapes), below)
         for names, variable in variables.items():
             if names[0] == _PARAMS and names[1:-1] == path:
-                found.parameter(watch.canonical(path), names[-1], variable)
+                collected.add_parameter(watch.canonical(path), names[-1], variable)
     for names, variable in variables.items():
         if names[0] == _PARAMS:
-            found.parameter(watch.canonical(names[1:-1]), names[-1], variable)
-    return tuple(found.weights)
+            collected.add_parameter(watch.canonical(names[1:-1]), names[-1], variable)
+    return tuple(collected.weights)
 
 
 def _stacks(watch: _Watch, paths: list[Names], leaves: tuple[Any, ...]) -> dict[int, Stack]:
