@@ -14,6 +14,7 @@ from fanwise.adapters.jax.initializers.absolute import orthogonal as orthogonal
 from fanwise.adapters.jax.initializers.absolute import truncated_normal as truncated_normal
 from fanwise.adapters.jax.initializers.absolute import uniform as uniform
 from fanwise.adapters.jax.initializers.absolute import zeros_init as zeros_init
+from fanwise.adapters.jax.initializers.catalogue import FUNCTIONS as _FUNCTIONS
 from fanwise.adapters.jax.initializers.scaled import glorot_normal as glorot_normal
 from fanwise.adapters.jax.initializers.scaled import glorot_uniform as glorot_uniform
 from fanwise.adapters.jax.initializers.scaled import he_normal as he_normal
@@ -68,3 +69,6 @@ __all__ = [
     "zeros",
     "zeros_init",
 ]
+# The schemes that JAX has no name for, one function each.
+globals().update(_FUNCTIONS)
+__all__ += [*_FUNCTIONS]  # noqa: PLE0604 (they are names)

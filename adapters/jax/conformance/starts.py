@@ -92,7 +92,7 @@ STARTS: Final = (
 
 
 def start(kind: str, seed: int) -> list[Started]:
-    """All weights of a layer as Flax starts it.
+    """Return all weights of a layer as Flax starts it.
 
     Raises:
         FanwiseError: for a kind that is none of :data:`STARTS`.
@@ -130,7 +130,7 @@ def _nnx(name: str, seed: int) -> tuple[Sequence[ArrayWeight], Mapping[int, Any]
 
 
 def _values(stored: ArrayWeight, arrays: Mapping[int, Any]) -> NDArray[Any]:
-    """The values of a weight; a part that the layer does without is zero."""
+    """Return the values of a weight; a part that the layer does without is zero."""
     values = np.zeros(stored.weight.shape, np.float32)
     for key, block in stored.blocks:
         part = np.asarray(arrays[key])[block.at]
