@@ -90,7 +90,7 @@ def initialize(
         >>> import jax.numpy as jnp
         >>> import fanwise
         >>> tree = {"head": {"kernel": jnp.zeros((512, 10)), "bias": jnp.zeros(10)}}
-        >>> made, summary = initialize(
+        >>> tree, summary = initialize(
         ...     tree,
         ...     {"fanwise": 1, "rule": [
         ...         {"role": "kernel", "init": "he_normal"}, {"role": "bias", "init": "zeros"}
@@ -100,7 +100,7 @@ def initialize(
         >>> summary.parameters
         5130
         >>> weight = fanwise.sample("he_normal", (512, 10), seed=0, path="head/kernel")
-        >>> bool((made["head"]["kernel"] == weight).all())
+        >>> bool((tree["head"]["kernel"] == weight).all())
         True
     """
     source = Source(checked_seed(seed), checked_engine(engine))

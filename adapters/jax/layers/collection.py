@@ -65,7 +65,7 @@ class Collected:
     _owned: set[int] = field(default_factory=set)
 
     def owns(self, key: int) -> bool:
-        """Whether a variable belongs to a layer already."""
+        """Tell whether a variable belongs to a layer already."""
         return key in self._owned
 
     def add(self, stored: ArrayWeight) -> None:

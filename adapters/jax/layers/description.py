@@ -16,7 +16,7 @@ KINDS: Final[Mapping[str, Describe]] = MappingProxyType({**LINEN, **NNX, **EQUIN
 
 
 def is_described(layer: Any) -> bool:
-    """Whether a layer is of a kind that is known, or that was registered."""
+    """Tell whether a layer is of a kind that is known, or that was registered."""
     return find_description(layer, KINDS) is not None
 
 

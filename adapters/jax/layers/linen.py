@@ -70,11 +70,11 @@ class _Watch:
         self._place(module, path)
         self._calls.append(_Call(module, path, _inner_names(module)))
         try:
-            made = call(*args, **kwargs)
+            result = call(*args, **kwargs)
         finally:
             self._calls.pop()
         self._see(module, path, kwargs)
-        return made
+        return result
 
     def _place(self, module: Any, path: Names) -> None:
         """Note what a wrapper that holds the module calls it, and its place in the order."""
@@ -103,7 +103,7 @@ class _Watch:
                     self.shapes[(collection, *path, name)] = _unboxed(value).shape
 
     def canonical(self, path: Names) -> Names:
-        """A path with what wrappers call their modules."""
+        """Return a path with what wrappers call their modules."""
         for end in range(len(path), -1, -1):
             target = self.aliases.get(path[:end])
             if target is not None:
@@ -173,8 +173,8 @@ def trace(
         wanted = sorted(numbers)
 
         def some(arrays: list[Any]) -> list[Any]:
-            made = jax.tree_util.tree_leaves(init(arrays))
-            return [made[number] for number in wanted]
+            leaves = jax.tree_util.tree_leaves(init(arrays))
+            return [leaves[number] for number in wanted]
 
         # Compiled, so that nothing else is computed.
         filled = [_filled(array) for array in arrays]
@@ -214,7 +214,7 @@ def _weights(watch: _Watch, paths: list[Names], leaves: tuple[Any, ...]) -> tupl
 
 
 def _stacks(watch: _Watch, paths: list[Names], leaves: tuple[Any, ...]) -> dict[int, Stack]:
-    """The variables that a transformation, e.g. scan, gave one more axis than its layer sees."""
+    """Find what a transformation, e.g. scan, gave one more axis than its layer sees."""
     candidates: dict[int, list[int]] = {}
     for number, names in enumerate(paths):
         seen, stored = watch.shapes.get(names), leaves[number].shape
@@ -237,7 +237,7 @@ def _stacks(watch: _Watch, paths: list[Names], leaves: tuple[Any, ...]) -> dict[
 
 
 def _root(watch: _Watch, paths: list[Names], stacked: Mapping[int, Any], names: Names) -> Names:
-    """The path of what was transformed: the topmost of which all parameters are stacked."""
+    """Return the path of what was transformed: the topmost of which all parameters are stacked."""
     path = names[1:-1]
     for end in range(len(path) + 1):
         root = path[:end]
@@ -249,7 +249,7 @@ def _root(watch: _Watch, paths: list[Names], stacked: Mapping[int, Any], names: 
 
 
 def _names(path: tuple[Any, ...]) -> Names:
-    """The names of a leaf's place: the collection first, and nothing of a box around it."""
+    """Return the names of a leaf's place: the collection first, and nothing of a box around it."""
     return tuple(key.key for key in path if isinstance(key, jax.tree_util.DictKey))
 
 
@@ -262,7 +262,7 @@ def _is_array(leaf: Any) -> bool:
 
 
 def _filled(array: Any) -> Any:
-    """Zeros for what has only a shape."""
+    """Return zeros for what has only a shape."""
     if isinstance(array, jax.ShapeDtypeStruct):
         return jnp.zeros(array.shape, array.dtype)
     return array

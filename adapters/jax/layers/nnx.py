@@ -13,7 +13,7 @@ from fanwise.adapters.jax.layers.variables import read
 
 
 def collect(model: Any) -> tuple[Collected, dict[int, Any]]:
-    """The weights of a model, and its variables by the keys that hold them.
+    """Return the weights of a model, and its variables by the keys that hold them.
 
     Children come in nnx's own order, that of their names, since a model that was split and
     merged, or made by ``nnx.eval_shape``, knows no other; of two names for one layer the
@@ -53,7 +53,7 @@ def _collect(
 
 
 def _below(node: Any, prefix: str, seen: set[int]) -> Iterator[tuple[str, Any]]:
-    """All variables below a layer, by their paths below it."""
+    """Return all variables below a layer, by their paths below it."""
     from flax import nnx
 
     if id(node) in seen:
@@ -67,7 +67,7 @@ def _below(node: Any, prefix: str, seen: set[int]) -> Iterator[tuple[str, Any]]:
 
 
 def _children(node: Any) -> Iterator[tuple[str, str, Any]]:
-    """Each child with its own name, and what it is called in a path: "" for nothing."""
+    """Return each child with its own name, and what it is called in a path: "" for nothing."""
     from flax import nnx
 
     if isinstance(node, Mapping):
@@ -86,16 +86,16 @@ def _children(node: Any) -> Iterator[tuple[str, str, Any]]:
 
 
 def _rank(name: str) -> tuple[bool, int, str]:
-    """Names in their order; those of a list, which are numbers, in that of numbers."""
+    """Return names in their order; numbers, which are those of a list, in that of numbers."""
     return (name.isdigit(), int(name) if name.isdigit() else 0, name)
 
 
 def _is_private(name: str) -> bool:
-    """Whether an attribute is nnx's own."""
+    """Tell whether an attribute is nnx's own."""
     return name.startswith(("_pytree__", "_object__"))
 
 
 def _shape(variable: Any) -> Any:
-    """The shape of a variable's value; None where it is no array."""
+    """Return the shape of a variable's value; None where it is no array."""
     shape = getattr(read(variable), "shape", None)
     return None if shape is None else tuple(shape)
