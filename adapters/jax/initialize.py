@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from fanwise.adapters.engines import EngineName, checked_engine
-from fanwise.adapters.jax.layers.arrays import Source
+from fanwise.adapters.jax.layers.arrays import SeededEngine
 from fanwise.adapters.jax.layers.models import (
     Request,
     is_linen,
@@ -103,7 +103,7 @@ def initialize(
         >>> bool((tree["head"]["kernel"] == weight).all())
         True
     """
-    source = Source(checked_seed(seed), checked_engine(engine))
+    source = SeededEngine(checked_seed(seed), checked_engine(engine))
     chosen = read_recipe(recipe, **variables)
     request = Request(chosen, source, only=only, exclude=exclude, dry_run=dry_run)
     linen, nnx = is_linen(model), is_nnx(model)

@@ -6,7 +6,7 @@ from typing import Any, TypeVar, overload
 
 from fanwise.adapters.engines import EngineName, checked_engine
 from fanwise.adapters.jax.initialize import check_asked
-from fanwise.adapters.jax.layers.arrays import Source
+from fanwise.adapters.jax.layers.arrays import SeededEngine
 from fanwise.adapters.jax.layers.models import (
     Request,
     is_linen,
@@ -99,7 +99,7 @@ def set_initializer(
         >>> bool((layer.kernel[...] == weight).all())
         True
     """
-    source = Source(checked_seed(seed), checked_engine(engine))
+    source = SeededEngine(checked_seed(seed), checked_engine(engine))
     path_counter(path)
     recipe = layer_recipe(as_scheme(kernel), as_scheme(bias))
     request = Request(recipe, source, path=path, known=True)

@@ -33,7 +33,7 @@ _ON_HOST: Final = 1 << 20
 
 
 @dataclass(frozen=True)
-class Source:
+class SeededEngine:
     """Where the numbers come from.
 
     Attributes:
@@ -45,7 +45,9 @@ class Source:
     engine: Engine = Engine.PORTABLE
 
 
-def draw_all(plans: Plans, targets: Targets, source: Source) -> tuple[dict[int, Any], Summary]:
+def draw_all(
+    plans: Plans, targets: Targets, source: SeededEngine
+) -> tuple[dict[int, Any], Summary]:
     """Draw all weights. Nothing is written: the arrays come back under their keys."""
     values: dict[int, Any] = {}
     rows = []
@@ -79,7 +81,9 @@ def draw_all(plans: Plans, targets: Targets, source: Source) -> tuple[dict[int, 
     return values, Summary(tuple(rows))
 
 
-def _draw_whole(planned: Planned, target: TargetArray, source: Source, *, traced: bool) -> Any:
+def _draw_whole(
+    planned: Planned, target: TargetArray, source: SeededEngine, *, traced: bool
+) -> Any:
     """Draw a weight that has an array to itself."""
     if source.engine is Engine.NATIVE:
         return _place(_draw_native(planned, target.dtype, source), target, traced=traced)
@@ -99,7 +103,7 @@ def _draw_whole(planned: Planned, target: TargetArray, source: Source, *, traced
     return jax.make_array_from_callback(target.shape, target.sharding, draw_shard)
 
 
-def _draw_plain(planned: Planned, dtype: Any, source: Source, *, traced: bool) -> Any:
+def _draw_plain(planned: Planned, dtype: Any, source: SeededEngine, *, traced: bool) -> Any:
     """Draw a weight that is still to be cut up."""
     if traced:
         plain = TargetArray(planned.weight.shape, dtype)
@@ -109,12 +113,14 @@ def _draw_plain(planned: Planned, dtype: Any, source: Source, *, traced: bool) -
     return _draw_on_host(planned, dtype, source)
 
 
-def _draw_native(planned: Planned, dtype: Any, source: Source) -> Any:
+def _draw_native(planned: Planned, dtype: Any, source: SeededEngine) -> Any:
     key = native_key(None, source.seed, planned.weight.path)
     return native.draw(planned.resolved.law, planned.resolved.layout, key=key, dtype=dtype)
 
 
-def _draw_on_host(planned: Planned, dtype: Any, source: Source, index: Index | None = None) -> Any:
+def _draw_on_host(
+    planned: Planned, dtype: Any, source: SeededEngine, index: Index | None = None
+) -> Any:
     return sampler.draw(
         planned.resolved, seed=source.seed, path=planned.weight.path, dtype=dtype, index=index
     )

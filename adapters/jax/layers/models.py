@@ -11,7 +11,7 @@ import jax
 from fanwise.adapters.jax.layers import linen as linen_models
 from fanwise.adapters.jax.layers import nnx as nnx_models
 from fanwise.adapters.jax.layers import trees
-from fanwise.adapters.jax.layers.arrays import Source, draw_all, with_values
+from fanwise.adapters.jax.layers.arrays import SeededEngine, draw_all, with_values
 from fanwise.adapters.jax.layers.collection import ArrayWeight
 from fanwise.adapters.jax.layers.placements import check_values, place, spread
 from fanwise.adapters.jax.layers.registry import class_names
@@ -45,7 +45,7 @@ class Request:
     """
 
     recipe: Recipe
-    source: Source
+    source: SeededEngine
     path: str | None = None
     known: bool = False
     only: Patterns = None
