@@ -14,6 +14,7 @@ from fanwise.adapters.jax.initializers.absolute import orthogonal as orthogonal
 from fanwise.adapters.jax.initializers.absolute import truncated_normal as truncated_normal
 from fanwise.adapters.jax.initializers.absolute import uniform as uniform
 from fanwise.adapters.jax.initializers.absolute import zeros_init as zeros_init
+from fanwise.adapters.jax.initializers.catalogue import FUNCTIONS as _FUNCTIONS
 from fanwise.adapters.jax.initializers.scaled import glorot_normal as glorot_normal
 from fanwise.adapters.jax.initializers.scaled import glorot_uniform as glorot_uniform
 from fanwise.adapters.jax.initializers.scaled import he_normal as he_normal
@@ -28,17 +29,18 @@ from fanwise.adapters.jax.initializers.scaled import xavier_uniform as xavier_un
 from fanwise.adapters.jax.initializers.scheme_initializer import (
     SchemeInitializer as SchemeInitializer,
 )
-from fanwise.adapters.jax.layers.description import Part as Part
-from fanwise.adapters.jax.layers.description import Place as Place
-from fanwise.adapters.jax.layers.description import register_layer as register_layer
+from fanwise.adapters.jax.layers.registry import register_layer as register_layer
 from fanwise.adapters.jax.set_initializer import set_initializer as set_initializer
 from fanwise.adapters.jax.signals import layer_check as layer_check
+from fanwise.adapters.jax.summary import summary as summary
+from fanwise.adapters.layer_weights import LayerWeight as LayerWeight
+from fanwise.adapters.layer_weights import Span as Span
 
 __all__ = [
     "Initializer",
-    "Part",
-    "Place",
+    "LayerWeight",
     "SchemeInitializer",
+    "Span",
     "constant",
     "delta_orthogonal",
     "glorot_normal",
@@ -58,6 +60,7 @@ __all__ = [
     "orthogonal",
     "register_layer",
     "set_initializer",
+    "summary",
     "truncated_normal",
     "uniform",
     "variance_scaling",
@@ -66,3 +69,6 @@ __all__ = [
     "zeros",
     "zeros_init",
 ]
+# The schemes that JAX has no name for, one function each.
+globals().update(_FUNCTIONS)
+__all__ += [*_FUNCTIONS]  # noqa: PLE0604 (they are names)

@@ -12,6 +12,7 @@ from typing import Any, Final
 import jax
 import jax.numpy as jnp
 import numpy as np
+from flax import linen
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 from numpy.typing import NDArray
 
@@ -22,14 +23,18 @@ from fanwise.adapters.jax.drawing.dtypes import wide_mode
 from fanwise.adapters.jax.drawing.keys import words_of_seed
 from fanwise.adapters.jax.initialize import initialize
 from fanwise.adapters.jax.initializers.absolute import initializer
+from fanwise.adapters.jax.layers.description import describe
+from fanwise.adapters.jax.set_initializer import set_initializer
 from fanwise.adapters.protocol import (
     LAYERS,
     OWN_LAYERS,
+    VECTOR,
     Draw,
     LayerDraw,
     ModelDraw,
     Started,
     grouped,
+    layer_kind,
 )
 from fanwise.spec.errors import FanwiseError, did_you_mean
 
@@ -55,16 +60,16 @@ def _scan(init: Any, key: Any, shape: tuple[int, ...]) -> Any:
 
 
 def _sharded(init: Any, key: Any, shape: tuple[int, ...]) -> Any:
-    """Over as many devices as divide an axis, along that axis."""
+    """Draw over as many devices as divide an axis, along that axis."""
     devices = jax.devices()
     parts, axis = max((math.gcd(size, n), axis) for axis, size in enumerate(shape)
                       for n in range(1, len(devices) + 1))  # fmt: skip
     mesh = Mesh(np.array(devices[:parts]), ("parts",))
     spec = PartitionSpec(*(["parts" if at == axis else None for at in range(len(shape))]))
     place = NamedSharding(mesh, spec)
-    made = jax.jit(lambda traced: init(traced, shape), out_shardings=place)(key)
-    assert made.sharding.is_equivalent_to(place, len(shape))
-    return made
+    weight = jax.jit(lambda traced: init(traced, shape), out_shardings=place)(key)
+    assert weight.sharding.is_equivalent_to(place, len(shape))
+    return weight
 
 
 #: How the portable engine is run: by hand, with a traced key, and on several devices.
@@ -77,6 +82,8 @@ _MODES: Final[dict[str, Callable[[Any, Any, tuple[int, ...]], Any]]] = {
 }
 
 
+#: How the path of a layer's kernel ends.
+_KERNEL: Final = "/kernel"
 #: What JAX calls a parameter of a scheme, where it is not its name.
 _OWN_NAMES: Final = {"std": "stddev"}
 
@@ -93,27 +100,27 @@ class JaxAdapter:
 
     def __init__(self) -> None:
         # Sharding is judged where there are devices to shard over.
-        one = len(jax.devices()) == 1
-        self.modes: tuple[str, ...] = tuple(m for m in _MODES if not (one and m == "sharded"))
+        alone = len(jax.devices()) == 1
+        self.modes: tuple[str, ...] = tuple(m for m in _MODES if not (alone and m == "sharded"))
         here = resources.files("fanwise.adapters.jax.conformance")
         self.deviations = here.joinpath("deviations.toml").read_text("utf-8")
 
     def versions(self) -> Mapping[str, str]:
-        """The versions of JAX, jaxlib and Flax."""
+        """Return the versions of JAX, jaxlib and Flax."""
         return {name: version(name) for name in ("jax", "jaxlib", "flax")}
 
     def devices(self) -> tuple[str, ...]:
-        """The devices that weights are drawn on."""
+        """Return the devices that weights are drawn on."""
         return tuple(f"{device.platform}:{device.id}" for device in jax.devices())
 
     def native(self, draw: Draw) -> NDArray[Any]:
-        """The weight by JAX's own samplers."""
+        """Draw a weight by JAX's own samplers."""
         init = initializer(draw.scheme, axes=draw.axes, dtype=draw.dtype, engine="native")
         with _precision(draw.dtype):
             return _bits(init(_key(draw.seed), draw.shape))
 
     def portable(self, draw: Draw, mode: str) -> NDArray[Any]:
-        """The weight by the portable stream: eagerly, compiled, mapped or scanned."""
+        """Draw a weight by the portable stream: eagerly, compiled, mapped or scanned."""
         if mode not in _MODES:
             raise FanwiseError("a mode of the adapter", mode, did_you_mean(mode, _MODES))
         init = initializer(draw.scheme, axes=draw.axes, dtype=draw.dtype, path=draw.path)
@@ -121,21 +128,25 @@ class JaxAdapter:
             return _bits(_MODES[mode](init, _key(draw.seed), draw.shape))
 
     def layer(self, draw: LayerDraw) -> tuple[NDArray[Any], str]:
-        """The kernel of a Flax linen layer.
+        """Draw the kernel of a Flax linen layer by ``set_initializer``.
 
         Of the transposed convolutions it is the kind that computes what torch's and
         Keras's do, and stores its kernel like Keras.
         """
-        if draw.kind not in LAYERS:
-            raise FanwiseError("a kind of layer", draw.kind, did_you_mean(draw.kind, LAYERS))
-        transposed = draw.kind.endswith("_transpose")
-        axes = "keras_transposed" if transposed else "kernel"
+        layer, inputs = _layer(draw, transpose_kernel=True)
+        axes = _axes(layer, inputs)
+        if draw.path.endswith(_KERNEL):
+            path = draw.path.removesuffix(_KERNEL)
+            variables = set_initializer(
+                layer, draw.scheme, seed=draw.seed, path=path, inputs=(inputs,)
+            )
+            return _bits(variables["params"]["kernel"]), axes
+        # A path that no layer gives to its kernel: the initializer has it.
         init = initializer(grouped(draw), axes=axes, seed=draw.seed, path=draw.path)
-        more = {"transpose_kernel": True} if transposed else {}
-        return _kernel(draw, init, **more), axes
+        return _started(layer.clone(kernel_init=init), inputs, draw.seed), axes
 
     def own(self, draw: LayerDraw) -> tuple[NDArray[Any], str]:
-        """The kernel of a Flax linen layer by the function of ``jax.nn.initializers``."""
+        """Draw the kernel of a Flax linen layer by the function of ``jax.nn.initializers``."""
         make = getattr(jax.nn.initializers, draw.scheme.name, None)
         if make is None:
             hint = "Judge it with engine='native'."
@@ -146,57 +157,68 @@ class JaxAdapter:
             if name != "corrected"
         }
         init = make(**parameters)
-        if draw.kind == "vector":
-            return _bits(init(jax.random.key(draw.seed), (draw.inputs,))), "kernel"
-        return _kernel(draw, init), "kernel"
+        if draw.kind == VECTOR:
+            return _bits(init(jax.random.key(draw.seed), (draw.inputs,))), self.axes
+        layer, inputs = _layer(draw)
+        axes = _axes(layer, inputs)
+        return _started(layer.clone(kernel_init=init), inputs, draw.seed), axes
 
     def model(self, draw: ModelDraw) -> tuple[Mapping[str, NDArray[Any]], NDArray[Any]]:
-        """A whole model of Flax linen, set up by ``initialize``."""
+        """Set a whole model of Flax linen up by ``initialize``."""
         module, batch = BUILDERS[draw.name](), jnp.asarray(draw.inputs)
         variables, _ = initialize(module, draw.recipe, inputs=(batch,), seed=draw.seed)
         return weights(variables), _bits(module.apply(variables, batch))
 
     def start(self, kind: str, seed: int) -> list[Started]:
-        """The weights of a layer as Flax starts it, beside ``flax_default``."""
+        """Return the weights of a layer as Flax starts it, beside ``flax_default``."""
         return start(kind, seed)
 
 
-def _kernel(draw: LayerDraw, init: Any, **more: Any) -> NDArray[Any]:
-    """The kernel of a new layer of Flax linen."""
-    from flax import linen
-
-    two = draw.kind in ("grouped_conv2d", "depthwise_conv2d")
-    spatial = 0 if draw.kind == "dense" else 2 if two else int(draw.kind[4])
-    window = (draw.size,) * spatial
-    if draw.kind == "dense":
-        layer = linen.Dense(draw.outputs, kernel_init=init)
-    elif draw.kind.endswith("_transpose"):
-        layer = linen.ConvTranspose(draw.outputs, window, kernel_init=init, **more)
-    else:
-        layer = linen.Conv(draw.outputs, window, kernel_init=init, feature_group_count=draw.groups)
+def _layer(draw: LayerDraw, *, transpose_kernel: bool = False) -> tuple[linen.Module, Any]:
+    """Make a layer of Flax linen, and what it is called with."""
+    kind = layer_kind(draw.kind)
+    window = (draw.size,) * kind.spatial
     inputs = jnp.zeros((1, *window, draw.inputs))
+    if not window:
+        return linen.Dense(draw.outputs), inputs
+    if kind.transposed:
+        up = linen.ConvTranspose(draw.outputs, window, transpose_kernel=transpose_kernel)
+        return up, inputs
+    return linen.Conv(draw.outputs, window, feature_group_count=draw.groups), inputs
+
+
+def _axes(layer: linen.Module, inputs: Any) -> str:
+    """Return the axes of a layer's kernel, as its description has them."""
+    params = jax.eval_shape(layer.init, jax.random.key(0), inputs)["params"]
+    shapes = {name: tuple(value.shape) for name, value in params.items()}
+    kernel, *_ = describe(layer, shapes)
+    return kernel.axes
+
+
+def _started(layer: linen.Module, inputs: Any, seed: int) -> NDArray[Any]:
+    """Return the kernel of a layer as its own initializer starts it."""
     # Compiled, the layer's function is dropped, as its result is not used.
-    variables = jax.jit(lambda key: layer.init(key, inputs))(jax.random.key(draw.seed))
+    variables = jax.jit(lambda key: layer.init(key, inputs))(jax.random.key(seed))
     return _bits(variables["params"]["kernel"])
 
 
 def _key(seed: int) -> Any:
-    """The key of two words that is the seed, also above 2³²."""
+    """Return the key of two words that is the seed, also above 2³²."""
     high_low = words_of_seed(seed)[::-1]
     return jax.random.wrap_key_data(jnp.asarray(high_low), impl="threefry2x32")
 
 
 def _precision(dtype: str) -> AbstractContextManager[Any]:
-    """JAX has float64 only in its 64-bit mode."""
+    """Turn the 64-bit mode on for float64, which JAX has in no other."""
     return wide_mode() if dtype == "float64" else nullcontext()
 
 
 def _bits(weight: Any) -> NDArray[Any]:
-    """A NumPy array; for bfloat16 its bits."""
+    """Return a NumPy array; for bfloat16 its bits."""
     array: NDArray[Any] = np.asarray(weight)
     return array.view(np.uint16) if array.dtype == jnp.bfloat16 else array
 
 
 def adapter() -> JaxAdapter:
-    """The adapter of JAX."""
+    """Return the adapter of JAX."""
     return JaxAdapter()

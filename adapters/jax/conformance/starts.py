@@ -16,7 +16,7 @@ import numpy as np
 from flax import linen, nnx
 from numpy.typing import NDArray
 
-from fanwise.adapters.jax.layers.collection import Stored
+from fanwise.adapters.jax.layers.collection import ArrayWeight
 from fanwise.adapters.jax.layers.linen import trace
 from fanwise.adapters.jax.layers.nnx import collect
 from fanwise.adapters.jax.layers.variables import read
@@ -28,7 +28,7 @@ from fanwise.spec.recipe import recipe
 _WINDOW: Final = {1: (5,), 2: (3, 3), 3: (3, 3, 3)}
 
 #: A module, and the shape of what it is called with.
-_LINEN: Final[dict[str, tuple[linen.Module, tuple[int, ...]]]] = {
+LINEN_LAYERS: Final[dict[str, tuple[linen.Module, tuple[int, ...]]]] = {
     "dense": (linen.Dense(11000), (1, 64)),
     "dense_general": (linen.DenseGeneral((11, 1000), axis=(-2, -1)), (1, 8, 8)),
     "dense_general_batches": (linen.DenseGeneral(11000, batch_dims=(0,)), (4, 16)),
@@ -60,7 +60,8 @@ _LINEN: Final[dict[str, tuple[linen.Module, tuple[int, ...]]]] = {
     "lstm_optimized": (linen.OptimizedLSTMCell(97), (1, 2430)),
     "conv_lstm2d": (linen.ConvLSTMCell(140, _WINDOW[2]), (1, 3, 3, 140)),
 }
-_NNX: Final[dict[str, Callable[[nnx.Rngs], Any]]] = {
+#: Of each kind of nnx, how to make it.
+NNX_LAYERS: Final[dict[str, Callable[[nnx.Rngs], Any]]] = {
     "dense": lambda r: nnx.Linear(64, 11000, rngs=r),
     "dense_general": lambda r: nnx.LinearGeneral((8, 8), (11, 1000), axis=(-2, -1), rngs=r),
     "einsum": lambda r: nnx.Einsum("na,ab->nb", (64, 11000), (11000,), rngs=r),
@@ -84,11 +85,14 @@ _NNX: Final[dict[str, Callable[[nnx.Rngs], Any]]] = {
     "lstm": lambda r: nnx.LSTMCell(2430, 97, rngs=r),
     "lstm_optimized": lambda r: nnx.OptimizedLSTMCell(2430, 97, rngs=r),
 }
-STARTS: Final = (*(f"linen {name}" for name in _LINEN), *(f"nnx {name}" for name in _NNX))
+STARTS: Final = (
+    *(f"linen {name}" for name in LINEN_LAYERS),
+    *(f"nnx {name}" for name in NNX_LAYERS),
+)
 
 
 def start(kind: str, seed: int) -> list[Started]:
-    """All weights of a layer as Flax starts it.
+    """Return all weights of a layer as Flax starts it.
 
     Raises:
         FanwiseError: for a kind that is none of :data:`STARTS`.
@@ -96,33 +100,39 @@ def start(kind: str, seed: int) -> list[Started]:
     if kind not in STARTS:
         raise FanwiseError("a kind of layer", kind, did_you_mean(kind, STARTS))
     library, _, name = kind.partition(" ")
-    found, arrays = _linen(name, seed) if library == "linen" else _nnx(name, seed)
-    planned = plan(recipe("flax_default"), [one.weight for one in found], framework="flax")
+    weights, arrays = _linen(name, seed) if library == "linen" else _nnx(name, seed)
+    planned = plan(recipe("flax_default"), [stored.weight for stored in weights], framework="flax")
     return [
-        Started(one, _values(stored, arrays)) for one, stored in zip(planned, found, strict=True)
+        Started(weight, _values(stored, arrays))
+        for weight, stored in zip(planned, weights, strict=True)
     ]
 
 
-def _linen(name: str, seed: int) -> tuple[Sequence[Stored], Mapping[int, Any]]:
-    module, shape = _LINEN[name]
-    key = jax.random.key(seed)
+def linen_layer(name: str) -> tuple[linen.Module, tuple[Any, ...]]:
+    """Return a linen module of :data:`LINEN_LAYERS`, and what it is called with."""
+    module, shape = LINEN_LAYERS[name]
     given = jnp.zeros(shape, "int32" if name == "embedding" else "float32")
-    cell = isinstance(module, linen.RNNCellBase)
-    inputs = (module.initialize_carry(key, shape), given) if cell else (given,)
-    arrays = dict(enumerate(jax.tree_util.tree_leaves(module.init(key, *inputs))))
+    if isinstance(module, linen.RNNCellBase):
+        return module, (module.initialize_carry(jax.random.key(0), shape), given)
+    return module, (given,)
+
+
+def _linen(name: str, seed: int) -> tuple[Sequence[ArrayWeight], Mapping[int, Any]]:
+    module, inputs = linen_layer(name)
+    variables = module.init(jax.random.key(seed), *inputs)
+    arrays = dict(enumerate(jax.tree_util.tree_leaves(variables)))
     return trace(module, inputs, {}, None, 0).weights, arrays
 
 
-def _nnx(name: str, seed: int) -> tuple[Sequence[Stored], Mapping[int, Any]]:
-    found, variables = collect(_NNX[name](nnx.Rngs(seed)))
-    return found.weights, {key: read(variable) for key, variable in variables.items()}
+def _nnx(name: str, seed: int) -> tuple[Sequence[ArrayWeight], Mapping[int, Any]]:
+    collected, variables = collect(NNX_LAYERS[name](nnx.Rngs(seed)))
+    return collected.weights, {key: read(variable) for key, variable in variables.items()}
 
 
-def _values(stored: Stored, arrays: Mapping[int, Any]) -> NDArray[Any]:
-    """The values of a weight; a part that the layer does without is zero."""
+def _values(stored: ArrayWeight, arrays: Mapping[int, Any]) -> NDArray[Any]:
+    """Return the values of a weight; a part that the layer does without is zero."""
     values = np.zeros(stored.weight.shape, np.float32)
-    for key, place in stored.places:
-        block = np.asarray(arrays[key])[... if place.at is None else place.at]
-        part = ... if place.part is None else place.part
-        values[part] = block.reshape(values[part].shape)
+    for key, block in stored.blocks:
+        part = np.asarray(arrays[key])[block.at]
+        values[block.part] = part.reshape(values[block.part].shape)
     return values

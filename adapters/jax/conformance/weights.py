@@ -13,18 +13,18 @@ from numpy.typing import NDArray
 
 
 def weights(variables: Mapping[str, Any]) -> dict[str, NDArray[Any]]:
-    """Every weight by its canonical path."""
+    """Return every weight by its canonical path."""
     statistics = variables.get("batch_stats", {})
-    found = {}
+    by_path = {}
     for name, held in variables["params"].items():
         # Flax keeps a cell's weights where the cell was made, not in the recurrence over it.
-        own = "lstm" if name == "LSTMCell_0" else name
-        for role, made in _of(own, held, statistics.get(name, {})):
-            found[f"{own}/{role}"] = np.ascontiguousarray(made)
-    return found
+        path = "lstm" if name == "LSTMCell_0" else name
+        for role, values in _weights_of(path, held, statistics.get(name, {})):
+            by_path[f"{path}/{role}"] = np.ascontiguousarray(values)
+    return by_path
 
 
-def _of(
+def _weights_of(
     name: str, held: Mapping[str, Any], statistics: Mapping[str, Any]
 ) -> Iterator[tuple[str, Any]]:
     if "scale" in held:
@@ -43,8 +43,8 @@ def _of(
         yield "kernel", np.swapaxes(held["kernel"], -1, -2)
         yield "bias", held["bias"]
     else:
-        for key, made in held.items():
-            if isinstance(made, Mapping):
-                yield from ((f"{key}/{role}", inner) for role, inner in made.items())
+        for key, value in held.items():
+            if isinstance(value, Mapping):
+                yield from ((f"{key}/{role}", inner) for role, inner in value.items())
             else:
-                yield key, made
+                yield key, value

@@ -20,7 +20,7 @@ _MASK: Final = 0xFFFFFFFF
 
 
 def seed_words(key: Any) -> Any:
-    """The two words (low, high) of the seed that a key stands for.
+    """Return the two words (low, high) of the seed that a key stands for.
 
     A key with two words (hi, lo) is the seed hi·2³² + lo, so that ``jax.random.key(s)``
     is the seed s. Of a key with four words the first two count: in every implementation
@@ -52,38 +52,38 @@ def seed_words(key: Any) -> Any:
 
 
 def words_of_seed(seed: int) -> Words:
-    """The two words (low, high) of a seed."""
+    """Return the two words (low, high) of a seed."""
     seed = checked_seed(seed)
     return np.array([seed & _MASK, seed >> 32], np.uint32)
 
 
 def seed_of(words: Any) -> int:
-    """The seed of two words that are not traced."""
+    """Return the seed of two words that are not traced."""
     low, high = (int(word) for word in np.asarray(words))
     return high << 32 | low
 
 
 def counter_words(path: str | None, purpose: str = "") -> Words | None:
-    """The four words that stand for a path and a purpose; None where there is neither."""
+    """Return the four words that stand for a path and a purpose; None where there is neither."""
     counter = path_counter(path, purpose)
     return None if counter is None else np.array(counter, np.uint32)
 
 
 def native_key(key: Any, seed: int | None, path: str | None) -> Any:
-    """The key for JAX's own samplers.
+    """Return the key for JAX's own samplers.
 
     Without a seed or a path it is the key as it is. A seed stands for
     ``jax.random.key(seed)``, also above 2³²; a path is folded in, word by word.
     """
     if seed is None:
         seed_words(key)
-        made = key
+        native = key
     else:
         high_low = words_of_seed(seed)[::-1]
-        made = jax.random.wrap_key_data(jnp.asarray(high_low), impl="threefry2x32")
+        native = jax.random.wrap_key_data(jnp.asarray(high_low), impl="threefry2x32")
     for word in path_counter(path) or ():
-        made = jax.random.fold_in(made, np.uint32(word))
-    return made
+        native = jax.random.fold_in(native, np.uint32(word))
+    return native
 
 
 def _is_typed(key: Any) -> bool:

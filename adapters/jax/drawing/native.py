@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 import jax
 import jax.numpy as jnp
@@ -14,15 +15,21 @@ from fanwise.core.order import from_canonical
 from fanwise.core.structured import check
 from fanwise.spec.axes import BATCH, Layout
 from fanwise.spec.errors import FanwiseError, Phrase
-from fanwise.spec.laws import Constant, Law, Normal, Structured, TruncatedNormal, Uniform
+from fanwise.spec.laws import Constant, Generator, Law, Normal, Structured, TruncatedNormal, Uniform
+
+#: The generators that JAX has.
+_STRUCTURED: Final[Mapping[str, Callable[..., Any]]] = {
+    Generator.ORTHOGONAL: initializers.orthogonal,
+    Generator.DELTA_ORTHOGONAL: initializers.delta_orthogonal,
+}
 
 
-def draw(law: Law, found: Layout, *, key: Any, dtype: Any, out_sharding: Any = None) -> Any:
+def draw(law: Law, layout: Layout, *, key: Any, dtype: Any, out_sharding: Any = None) -> Any:
     """Draw a weight by JAX.
 
     Args:
         law: the distribution of its elements.
-        found: its shape, laid out.
+        layout: its shape, laid out.
         key: a JAX key.
         dtype: floating, or complex where JAX has a complex sampler.
         out_sharding: how the result lies on a mesh.
@@ -30,13 +37,13 @@ def draw(law: Law, found: Layout, *, key: Any, dtype: Any, out_sharding: Any = N
     Raises:
         FanwiseError: where JAX has no initializer of its own for the law.
     """
-    shape = found.shape
+    shape = layout.shape
     # A JAX that is older than out_sharding is not handed it.
     options = {} if out_sharding is None else {"out_sharding": out_sharding}
     if isinstance(law, Constant):
         return initializers.constant(law.value)(key, shape, dtype, **options)
     if isinstance(law, Structured):
-        return _structured(law, found, key, dtype, out_sharding)
+        return _structured(law, layout, key, dtype, out_sharding)
     if is_complex(dtype):
         return _complex(law, shape, key, dtype) + jnp.asarray(law.mean, dtype)
     match law:
@@ -59,7 +66,7 @@ def _moved(drawn: Any, mean: float) -> Any:
 
 
 def _complex(law: Law, shape: tuple[int, ...], key: Any, dtype: Any) -> Any:
-    """JAX's complex weights, by its variance scaling with a fan of 1 (all axes batch)."""
+    """Draw JAX's complex weights, by its variance scaling with a fan of 1 (all axes batch)."""
     match law:
         case Uniform():
             distribution = "uniform"
@@ -68,38 +75,43 @@ def _complex(law: Law, shape: tuple[int, ...], key: Any, dtype: Any) -> Any:
         case TruncatedNormal(low=-2.0, high=2.0):
             distribution = "truncated_normal"
         case _:
-            what = "JAX cuts complex normals at two standard deviations only"
-            raise FanwiseError("bounds of -2 and 2", law, "Use a real dtype.", context=what)
+            context = "JAX cuts complex normals at two standard deviations only"
+            raise FanwiseError("bounds of -2 and 2", law, "Use a real dtype.", context=context)
     scaling = initializers.variance_scaling(
         law.std**2, "fan_in", distribution, (), (), tuple(range(len(shape)))
     )
     return scaling(key, shape, dtype)
 
 
-def _structured(law: Structured, found: Layout, key: Any, dtype: Any, out_sharding: Any) -> Any:
+def check_has_sampler(law: Law) -> None:
+    """Raise for a law that JAX has no initializer of its own for."""
+    if isinstance(law, Structured) and law.generator not in _STRUCTURED:
+        raise FanwiseError(
+            "an initializer of JAX's own",
+            Phrase(law.generator),
+            "Use engine='portable'.",
+            context=f"jax.nn.initializers has no {law.generator}",
+        )
+
+
+def _structured(law: Structured, layout: Layout, key: Any, dtype: Any, out_sharding: Any) -> Any:
     check(law)
-    if law.generator == "orthogonal":
-        make = initializers.orthogonal(law.gain)
-    elif law.generator == "delta_orthogonal":
-        make = initializers.delta_orthogonal(law.gain)
-    else:
-        what = f"jax.nn.initializers has no {law.generator}"
-        hint = "Use engine='portable'."
-        raise FanwiseError("an initializer of JAX's own", Phrase(law.generator), hint, context=what)
+    check_has_sampler(law)
+    make = _STRUCTURED[law.generator](law.gain)
     if out_sharding is not None:
         hint = "Use engine='portable', or jax.jit with out_shardings."
         raise FanwiseError(f"no out_sharding for JAX's {law.generator}", out_sharding, hint)
     # JAX has no factorization in half precision.
     half = not is_complex(dtype) and np.dtype(dtype).itemsize < 4
     computed = jnp.float32 if half else dtype
-    batches = found.canonical_roles.count(BATCH)
-    lead, shape = found.canonical[:batches], found.canonical[batches:]
+    batches = layout.canonical_roles.count(BATCH)
+    lead, shape = layout.canonical[:batches], layout.canonical[batches:]
     if batches:
         keys = jax.random.split(key, lead)
         for _ in lead:
             make = jax.vmap(make, in_axes=(0, None, None))
     else:
         keys = key
-    if found.size == 0:
-        return jnp.zeros(found.shape, dtype)
-    return from_canonical(make(keys, shape, computed), found).astype(dtype)
+    if layout.size == 0:
+        return jnp.zeros(layout.shape, dtype)
+    return from_canonical(make(keys, shape, computed), layout).astype(dtype)

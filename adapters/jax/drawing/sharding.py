@@ -12,7 +12,7 @@ import jax.numpy as jnp
 def sharded(
     draw: Callable[[Any], Any], shape: tuple[int, ...], out_sharding: Any
 ) -> Callable[[Any], Any]:
-    """A function of the seed's words, made to leave its result on a mesh.
+    """Return a function of the seed's words, made to leave its result on a mesh.
 
     Args:
         draw: the function.
@@ -27,20 +27,20 @@ def sharded(
     checked = _checked(shape, out_sharding)
     if checked is None:
         return draw
-    made: Callable[[Any], Any] = jax.sharding.auto_axes(
+    function: Callable[[Any], Any] = jax.sharding.auto_axes(
         draw, axes=checked.mesh.explicit_axes, out_sharding=checked
     )
-    return made
+    return function
 
 
 def placed(weight: Any, out_sharding: Any) -> Any:
-    """A weight that was drawn on the host, laid on a mesh."""
+    """Return a weight that was drawn on the host, laid on a mesh."""
     checked = _checked(weight.shape, out_sharding)
     return weight if checked is None else jax.sharding.reshard(weight, checked)
 
 
 def home(key: Any) -> Any:
-    """Where a key was put on purpose, as a place for its weight; else None."""
+    """Return where a key was put on purpose, as a place for its weight; else None."""
     if not getattr(key, "committed", False):
         return None
     where = key.sharding
@@ -50,7 +50,7 @@ def home(key: Any) -> Any:
 
 
 def _checked(shape: tuple[int, ...], out_sharding: Any) -> Any:
-    """The sharding as JAX checks it, with the mesh of a PartitionSpec found."""
+    """Return the sharding as JAX checks it, with the mesh of a PartitionSpec found."""
     if out_sharding is None:
         return None
     return jax.eval_shape(lambda: jnp.zeros(shape, out_sharding=out_sharding)).sharding

@@ -36,7 +36,7 @@ _MASK: Final = 0xFFFFFFFF
 
 
 def stream_key(seed: Words, counter: Words | None) -> Pair:
-    """The key of a stream, from a seed's two words and the four words of a path."""
+    """Return the key of a stream, from a seed's two words and the four words of a path."""
     # JAX's scalars wrap around without a word; NumPy's warn of it.
     low, high = jnp.asarray(seed)
     if counter is None:
@@ -46,9 +46,9 @@ def stream_key(seed: Words, counter: Words | None) -> Pair:
     return drawn[0], drawn[1]
 
 
-def stream_words(found: Layout, key: Pair) -> Words:
-    """The word of every element of a weight, in storage order."""
-    high, low = positions(found)
+def stream_words(layout: Layout, key: Pair) -> Words:
+    """Return the word of every element of a weight, in storage order."""
+    high, low = positions(layout)
     block = (low >> np.uint32(2)) | (high << np.uint32(30))
     w0, w1, w2, w3 = philox((block, high >> np.uint32(2), _ZERO, _ZERO), key)
     lane = low & np.uint32(3)
@@ -57,14 +57,14 @@ def stream_words(found: Layout, key: Pair) -> Words:
     return jnp.where(lane < 2, first, last)
 
 
-def positions(found: Layout) -> Pair:
-    """The canonical index of every storage position, as a high and a low word."""
-    if max(found.shape, default=0) > _MASK:
+def positions(layout: Layout) -> Pair:
+    """Return the canonical index of every storage position, as a high and a low word."""
+    if max(layout.shape, default=0) > _MASK:
         hint = "Give the weight more axes."
-        raise FanwiseError("axes of fewer than 2**32 elements", found.shape, hint)
-    wide = found.size > _MASK + 1
-    high, low = _ZERO, jnp.zeros(found.shape, jnp.uint32)
-    for along, stride in _steps(found):
+        raise FanwiseError("axes of fewer than 2**32 elements", layout.shape, hint)
+    wide = layout.size > _MASK + 1
+    high, low = _ZERO, jnp.zeros(layout.shape, jnp.uint32)
+    for along, stride in _steps(layout):
         step_low = np.uint32(stride & _MASK)
         step = along * step_low
         low = low + step
@@ -74,15 +74,15 @@ def positions(found: Layout) -> Pair:
     return high, low
 
 
-def _steps(found: Layout) -> list[tuple[Words, int]]:
-    """For every axis, or part of a split one, its coordinate and its canonical stride."""
-    canonical = found.canonical
-    strides = {axis: math.prod(canonical[place + 1 :]) for place, axis in enumerate(found.order)}
+def _steps(layout: Layout) -> list[tuple[Words, int]]:
+    """Return for every axis, or part of a split one, its coordinate and its canonical stride."""
+    canonical = layout.canonical
+    strides = {axis: math.prod(canonical[place + 1 :]) for place, axis in enumerate(layout.order)}
     steps, at = [], 0
-    for dimension, axis in enumerate(found.axes):
-        along = lax.broadcasted_iota(np.uint32, found.shape, dimension)
+    for dimension, axis in enumerate(layout.axes):
+        along = lax.broadcasted_iota(np.uint32, layout.shape, dimension)
         if axis.batches > 1:
-            inner = np.uint32(max(found.expanded[at + 1], 1))
+            inner = np.uint32(max(layout.expanded[at + 1], 1))
             steps.append((along // inner, strides[at]))
             steps.append((along % inner, strides[at + 1]))
             at += 2
@@ -109,7 +109,7 @@ def philox(counter: Quad, key: Pair) -> Quad:
 
 
 def mulhi(a: Words, b: Words) -> Words:
-    """The upper 32 bits of the products of 32-bit words.
+    """Return the upper 32 bits of the products of 32-bit words.
 
     The products are 64 bits wide, also where JAX's 64-bit mode is off. (JAX 0.10 has a
     ``lax.mulhi``, but does not compile it for more than one device.)
@@ -124,7 +124,7 @@ def mulhi(a: Words, b: Words) -> Words:
 
 
 def mulhi_by_halves(a: Words, b: Words) -> Words:
-    """The same in 32 bits, for a JAX before 0.8, which does not mix the modes."""
+    """Return the same in 32 bits, for a JAX before 0.8, which does not mix the modes."""
     half, mask = np.uint32(16), np.uint32(0xFFFF)
     a_low, a_high, b_low, b_high = a & mask, a >> half, b & mask, b >> half
     # Each sum stays below 2**32: (2**16 - 1)**2 + 2 * (2**16 - 1) = 2**32 - 1.

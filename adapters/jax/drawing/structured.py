@@ -24,7 +24,7 @@ from fanwise.spec.resolved import Resolved
 
 
 def generated(seed: Any, *, resolved: Resolved, path: str | None, dtype: Any) -> Any:
-    """The weight of a structured law, in storage order.
+    """Return the weight of a structured law, in storage order.
 
     Args:
         seed: the two words (low, high) of the seed, traced or not.
@@ -36,19 +36,18 @@ def generated(seed: Any, *, resolved: Resolved, path: str | None, dtype: Any) ->
     assert isinstance(law, Structured)
     match law.generator:
         case "identity":
-            made = _identity(law, compute)
+            weight = _identity(law, compute)
         case "dirac":
-            made = _dirac(law, compute)
+            weight = _dirac(law, compute)
         case "sparse":
-            made = _sparse(law, seed, path, compute)
+            weight = _sparse(law, seed, path, compute)
         case _:
             return on_host(resolved, seed, path, dtype)
-    found = law.layout
-    return round_to(from_canonical(made.reshape(found.canonical), found), dtype)
+    return round_to(from_canonical(weight.reshape(law.layout.canonical), law.layout), dtype)
 
 
 def on_host(resolved: Resolved, seed: Any, path: str | None, dtype: Any) -> Any:
-    """The weight by the core, called back when the compiled code runs."""
+    """Return the weight by the core, called back when the compiled code runs."""
     into = format_of(dtype)
 
     def draw(words: Any) -> Any:
@@ -69,12 +68,12 @@ def _identity(law: Structured, compute: np.dtype[Any]) -> Any:
 
 def _dirac(law: Structured, compute: np.dtype[Any]) -> Any:
     """Input d of each group goes to output d of that group, at the centre k // 2."""
-    found = law.layout
-    sizes = list(zip(found.canonical, found.canonical_roles, strict=True))
+    laid_out = law.layout
+    sizes = list(zip(laid_out.canonical, laid_out.canonical_roles, strict=True))
     lead = tuple(size for size, role in sizes if role in (BATCH, RECEPTIVE))
     centre = tuple(size // 2 for size, role in sizes if role == RECEPTIVE)
-    made = jnp.zeros((*lead, found.extent(IN), found.extent(OUT)), compute)
-    return made.at[(..., *centre, *dirac_indices(law))].set(compute.type(law.gain))
+    weight = jnp.zeros((*lead, laid_out.extent(IN), laid_out.extent(OUT)), compute)
+    return weight.at[(..., *centre, *dirac_indices(law))].set(compute.type(law.gain))
 
 
 def _sparse(law: Structured, seed: Any, path: str | None, compute: np.dtype[Any]) -> Any:
@@ -86,7 +85,7 @@ def _sparse(law: Structured, seed: Any, path: str | None, compute: np.dtype[Any]
     plain = layout(canonical, " ".join([BATCH] * len(canonical)))
     words = stream_words(plain, stream_key(seed, counter_words(path)))
     mask = stream_words(plain, stream_key(seed, counter_words(path, "mask")))
-    made = values(words, Normal(0.0, law.gain), compute)
+    weight = values(words, Normal(0.0, law.gain), compute)
     # Sorting the order gives ranks; ties go to the lower index.
     ranks = jnp.argsort(jnp.argsort(mask, axis=-1, stable=True), axis=-1)
-    return jnp.where(ranks < zeros(canonical[-1], law.sparsity), compute.type(0), made)
+    return jnp.where(ranks < zeros(canonical[-1], law.sparsity), compute.type(0), weight)

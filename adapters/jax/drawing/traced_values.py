@@ -22,24 +22,24 @@ _HALF_STEPS: Final = np.float32(2.0**24)
 _HALF_UNIT: Final = np.float32(2.0**-24)
 
 
-def weights(law: Law, found: Layout, key: tuple[Words, Words], dtype: Any) -> Any:
-    """The weight of an elementwise law, in storage order."""
+def weights(law: Law, layout: Layout, key: tuple[Words, Words], dtype: Any) -> Any:
+    """Return the weight of an elementwise law, in storage order."""
     if isinstance(law, Constant):
-        return jnp.full(found.shape, constant(law.value, dtype))
-    words = stream_words(found, key)
+        return jnp.full(layout.shape, constant(law.value, dtype))
+    words = stream_words(layout, key)
     compute = format_of(dtype).compute
     return round_to(values(words, law, compute), dtype)
 
 
 def constant(value: float, dtype: Any) -> Any:
-    """A NumPy scalar, rounded as the core rounds it."""
+    """Return a NumPy scalar, rounded as the core rounds it."""
     into = format_of(dtype)
     stored = rounded(np.array([value], into.compute), into)
     return stored.view(bfloat16_dtype() if into.name == "bfloat16" else into.storage)[0]
 
 
 def values(words: Words, law: Law, compute: np.dtype[Any]) -> Any:
-    """The weights that words stand for, in the computing dtype."""
+    """Return the weights that words stand for, in the computing dtype."""
     numbers = Numbers.of(law)
     if not numbers.normal:
         odd = (words >> np.uint32(8)).astype(np.int32) * np.int32(2) + np.int32(1 - (1 << 24))
@@ -51,7 +51,7 @@ def values(words: Words, law: Law, compute: np.dtype[Any]) -> Any:
 
 
 def quantile(words: Words) -> Any:
-    """The quantile of (word + ½) / 2³² in units of 2⁻²⁸ standard deviations, as int32."""
+    """Return the quantile of (word + ½) / 2³² in units of 2⁻²⁸ standard deviations, as int32."""
     negative = words < np.uint32(1 << 31)
     x = jnp.where(negative, words, ~words) * np.uint32(2) + np.uint32(1)
     zeros = lax.clz(x)
@@ -80,17 +80,17 @@ def _scaled(integers: Any, numbers: Numbers, compute: np.dtype[Any]) -> Any:
     return product + compute.type(numbers.centre) if numbers.centre != 0.0 else product
 
 
-def round_to(made: Any, dtype: Any) -> Any:
+def round_to(weight: Any, dtype: Any) -> Any:
     """Values rounded to nearest even into a dtype.
 
     The rounding is done in float32 and the conversion is then exact: XLA may drop a
     conversion that another one undoes, and with it the rounding.
     """
     if dtype == jnp.bfloat16:
-        made = lax.reduce_precision(made, exponent_bits=8, mantissa_bits=7)
+        weight = lax.reduce_precision(weight, exponent_bits=8, mantissa_bits=7)
     elif dtype == np.float16:
         # reduce_precision flushes what is subnormal in float16.
-        subnormal = jnp.round(made * _HALF_STEPS) * _HALF_UNIT
-        normal = lax.reduce_precision(made, exponent_bits=5, mantissa_bits=10)
-        made = jnp.where(jnp.abs(made) < _HALF_NORMAL, subnormal, normal)
-    return made.astype(dtype)
+        subnormal = jnp.round(weight * _HALF_STEPS) * _HALF_UNIT
+        normal = lax.reduce_precision(weight, exponent_bits=5, mantissa_bits=10)
+        weight = jnp.where(jnp.abs(weight) < _HALF_NORMAL, subnormal, normal)
+    return weight.astype(dtype)

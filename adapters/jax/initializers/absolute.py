@@ -17,6 +17,7 @@ from typing import Any
 # These draw nothing: JAX's own, with all that they accept.
 from jax.nn.initializers import Initializer, ones, zeros
 
+from fanwise.adapters.engines import EngineName
 from fanwise.adapters.jax.initializers.scheme_initializer import (
     Columns,
     SchemeInitializer,
@@ -34,7 +35,7 @@ def initializer(
     dtype: Any = None,
     seed: int | None = None,
     path: str | None = None,
-    engine: str = "portable",
+    engine: EngineName = "portable",
 ) -> SchemeInitializer:
     """Make an initializer of any scheme.
 
@@ -75,7 +76,7 @@ def uniform(
     *,
     seed: int | None = None,
     path: str | None = None,
-    engine: str = "portable",
+    engine: EngineName = "portable",
 ) -> SchemeInitializer:
     """Make an initializer that draws uniformly between 0 and ``scale``.
 
@@ -96,7 +97,7 @@ def normal(
     *,
     seed: int | None = None,
     path: str | None = None,
-    engine: str = "portable",
+    engine: EngineName = "portable",
 ) -> SchemeInitializer:
     """Make an initializer that draws normally, with mean 0.
 
@@ -117,7 +118,7 @@ def truncated_normal(
     *,
     seed: int | None = None,
     path: str | None = None,
-    engine: str = "portable",
+    engine: EngineName = "portable",
 ) -> SchemeInitializer:
     """Make an initializer that draws normally between two bounds.
 
@@ -154,7 +155,7 @@ def orthogonal(
     *,
     seed: int | None = None,
     path: str | None = None,
-    engine: str = "portable",
+    engine: EngineName = "portable",
 ) -> SchemeInitializer:
     """Make an initializer of semi-orthogonal matrices, Haar-distributed.
 
@@ -186,7 +187,7 @@ def delta_orthogonal(
     *,
     seed: int | None = None,
     path: str | None = None,
-    engine: str = "portable",
+    engine: EngineName = "portable",
 ) -> SchemeInitializer:
     """Make an initializer of kernels that are orthogonal at their centre, else zero.
 

@@ -39,7 +39,7 @@ class AxisRoles:
         )
 
     def pattern(self, shape: Any) -> str:
-        """The axes pattern for a shape, one word for each axis.
+        """Return the axes pattern for a shape, one word for each axis.
 
         Raises:
             FanwiseError: where the shape lacks an axis, or one is named twice.
@@ -88,7 +88,7 @@ DEFAULT_ROLES: Final = AxisRoles((-2,), (-1,), ())
 
 
 def column_pattern(column_axis: int, shape: Any) -> str:
-    """The pattern of an orthogonal weight: the columns are ``out``, the rest are rows."""
+    """Return the pattern of an orthogonal weight: the columns are ``out``, the rest are rows."""
     sizes = checked_shape(shape)
     (number,) = _numbers("column_axis", (column_axis,))
     if len(sizes) < 2 or not -len(sizes) <= number < len(sizes):

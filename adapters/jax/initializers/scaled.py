@@ -6,9 +6,9 @@ Fanwise. JAX's functions of these names are its ``he_normal`` and ``glorot_norma
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
+from fanwise.adapters.engines import EngineName
 from fanwise.adapters.jax.initializers.axes import AxisNumbers, AxisRoles
 from fanwise.adapters.jax.initializers.scheme_initializer import SchemeInitializer, make, number
 from fanwise.spec.catalogue import catalogue
@@ -26,7 +26,7 @@ def variance_scaling(
     *,
     seed: int | None = None,
     path: str | None = None,
-    engine: str = "portable",
+    engine: EngineName = "portable",
 ) -> SchemeInitializer:
     """Make an initializer of variance ``scale / fan``.
 
@@ -58,8 +58,26 @@ def variance_scaling(
     return make(chosen, roles, dtype=dtype, seed=seed, path=path, engine=engine)
 
 
-def _of_fans(name: str, note: str = "") -> Callable[..., SchemeInitializer]:
-    """The function that makes initializers of one scheme of the catalogue."""
+class FanFunction(Protocol):
+    """What JAX calls with the axes by number, and what makes an initializer."""
+
+    def __call__(
+        self,
+        in_axis: AxisNumbers = -2,
+        out_axis: AxisNumbers = -1,
+        batch_axis: AxisNumbers = (),
+        dtype: Any = None,
+        *,
+        seed: int | None = None,
+        path: str | None = None,
+        engine: EngineName = "portable",
+    ) -> SchemeInitializer:
+        """Make an initializer."""
+        ...
+
+
+def _make_function(name: str, note: str = "") -> FanFunction:
+    """Make the function that makes initializers of one scheme of the catalogue."""
 
     def function(
         in_axis: AxisNumbers = -2,
@@ -69,7 +87,7 @@ def _of_fans(name: str, note: str = "") -> Callable[..., SchemeInitializer]:
         *,
         seed: int | None = None,
         path: str | None = None,
-        engine: str = "portable",
+        engine: EngineName = "portable",
     ) -> SchemeInitializer:
         roles = AxisRoles.of(in_axis, out_axis, batch_axis)
         return make(name, roles, dtype=dtype, seed=seed, path=path, engine=engine)
@@ -99,13 +117,13 @@ def _of_fans(name: str, note: str = "") -> Callable[..., SchemeInitializer]:
     return function
 
 
-glorot_uniform = _of_fans("glorot_uniform")
-glorot_normal = _of_fans("glorot_normal")
-lecun_uniform = _of_fans("lecun_uniform")
-lecun_normal = _of_fans("lecun_normal")
-he_uniform = _of_fans("he_uniform")
-he_normal = _of_fans("he_normal")
-xavier_uniform = _of_fans("xavier_uniform")
-xavier_normal = _of_fans("xavier_normal", " JAX's function of this name is glorot_normal.")
-kaiming_uniform = _of_fans("kaiming_uniform")
-kaiming_normal = _of_fans("kaiming_normal", " JAX's function of this name is he_normal.")
+glorot_uniform = _make_function("glorot_uniform")
+glorot_normal = _make_function("glorot_normal")
+lecun_uniform = _make_function("lecun_uniform")
+lecun_normal = _make_function("lecun_normal")
+he_uniform = _make_function("he_uniform")
+he_normal = _make_function("he_normal")
+xavier_uniform = _make_function("xavier_uniform")
+xavier_normal = _make_function("xavier_normal", " JAX's function of this name is glorot_normal.")
+kaiming_uniform = _make_function("kaiming_uniform")
+kaiming_normal = _make_function("kaiming_normal", " JAX's function of this name is he_normal.")

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import jax
 
+from fanwise.adapters.engines import Engine, EngineName, checked_engine
 from fanwise.adapters.jax.drawing import native, portable
 from fanwise.adapters.jax.drawing.dtypes import checked_dtype, is_complex, resolved_dtype
 from fanwise.adapters.jax.drawing.keys import native_key
 from fanwise.adapters.jax.initializers.axes import AxisRoles, column_pattern
 from fanwise.core.keys import checked_seed, path_counter
 from fanwise.spec.axes import checked_pattern
-from fanwise.spec.errors import FanwiseError, did_you_mean
+from fanwise.spec.errors import FanwiseError
 from fanwise.spec.registry import SchemeLike, as_scheme
 from fanwise.spec.resolved import resolve
 from fanwise.spec.scheme import Scheme
-
-ENGINES: Final = ("portable", "native")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ class SchemeInitializer:
     dtype: Any = None
     seed: int | None = None
     path: str | None = None
-    engine: str = "portable"
+    engine: Engine = Engine.PORTABLE
 
     def __call__(self, key: Any, shape: Any, dtype: Any = None, out_sharding: Any = None) -> Any:
         """Draw a weight.
@@ -64,20 +63,20 @@ class SchemeInitializer:
             out_sharding: how the result lies on a mesh (explicit axes).
         """
         dtype = resolved_dtype(self.dtype if dtype is None else dtype)
-        pattern = self._pattern(shape)
-        if self.engine == "native" or self._has_only_native(dtype):
-            resolved = resolve(self.scheme, shape, pattern)
-            key = native_key(key, self.seed, self.path)
+        resolved = resolve(self.scheme, shape, self._pattern(shape))
+        if self.engine == Engine.NATIVE or self._has_only_native(dtype):
             return native.draw(
-                resolved.law, resolved.layout, key=key, dtype=dtype, out_sharding=out_sharding
+                resolved.law,
+                resolved.layout,
+                key=native_key(key, self.seed, self.path),
+                dtype=dtype,
+                out_sharding=out_sharding,
             )
         return portable.draw(
-            self.scheme,
-            shape,
+            resolved,
             key=key,
             seed=self.seed,
             path=self.path,
-            axes=pattern,
             dtype=dtype,
             out_sharding=out_sharding,
         )
@@ -110,21 +109,19 @@ def make(
     dtype: Any,
     seed: int | None,
     path: str | None,
-    engine: str,
+    engine: EngineName,
 ) -> SchemeInitializer:
-    """An initializer, with everything checked that can be before a shape is known."""
+    """Make an initializer, with everything checked that can be before a shape is known."""
     chosen = as_scheme(scheme)
     if not isinstance(axes, (AxisRoles, Columns)):
         checked_pattern(axes)
-    if engine not in ENGINES:
-        raise FanwiseError("engine 'portable' or 'native'", engine, did_you_mean(engine, ENGINES))
     path_counter(path)
     seed = None if seed is None else checked_seed(seed)
-    return SchemeInitializer(chosen, axes, checked_dtype(dtype), seed, path, engine)
+    return SchemeInitializer(chosen, axes, checked_dtype(dtype), seed, path, checked_engine(engine))
 
 
 def number(name: str, value: Any) -> Any:
-    """A number, also where it comes as an array without axes."""
+    """Return a number, also where it comes as an array without axes."""
     if isinstance(value, jax.core.Tracer):
         hint = "Make the initializer with the number itself, and multiply its weights afterwards."
         raise FanwiseError(f"a number for {name}, known when it is made", value, hint)

@@ -4,145 +4,178 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
-from fanwise.adapters.jax.drawing import portable
-from fanwise.adapters.jax.layers.description import Place
-from fanwise.adapters.jax.layers.plan import Array, Chosen, is_whole, row
+from fanwise.adapters.engines import Engine
+from fanwise.adapters.jax.drawing import native, portable
+from fanwise.adapters.jax.drawing.keys import native_key
+from fanwise.adapters.jax.drawing.records import record
+from fanwise.adapters.jax.layers.targets import (
+    Plans,
+    TargetArray,
+    Targets,
+    block_shape,
+    is_whole,
+    report,
+)
+from fanwise.adapters.layer_weights import Index, Span
 from fanwise.adapters.summary import Summary
-from fanwise.core.sampler import sample
+from fanwise.core import sampler
 from fanwise.spec.plan import Planned
 
 #: Up to this many elements are looked at on the host, without compiling.
 _ON_HOST: Final = 1 << 20
 
 
-def draw(
-    chosen: Sequence[Chosen], arrays: Mapping[int, Array], seed: int
+@dataclass(frozen=True)
+class SeededEngine:
+    """Where the numbers come from.
+
+    Attributes:
+        seed: of the whole model.
+        engine: what draws them.
+    """
+
+    seed: int
+    engine: Engine = Engine.PORTABLE
+
+
+def draw_all(
+    plans: Plans, targets: Targets, source: SeededEngine
 ) -> tuple[dict[int, Any], Summary]:
     """Draw all weights. Nothing is written: the arrays come back under their keys."""
-    made: dict[int, Any] = {}
+    values: dict[int, Any] = {}
     rows = []
-    blocks: dict[int, Any] = {}
+    unfinished: dict[int, Any] = {}
     traced = isinstance(jnp.zeros(()), jax.core.Tracer)
-    for each in chosen:
-        if is_whole(each, arrays):
-            ((key, _),) = each.places
-            made[key] = _whole(each.planned, arrays[key], seed, traced=traced)
-            rows.append(row(each, arrays, math.nan if traced else _std(made[key])))
+    for stored, planned in plans:
+        if is_whole(stored, targets):
+            ((key, _),) = stored.blocks
+            values[key] = _draw_whole(planned, targets[key], source, traced=traced)
+            observed = math.nan if traced else std(values[key])
+            rows.append(report(stored, planned, targets, observed))
             continue
         drawn = {}
-        observed = []
-        for key, place in each.places:
-            array = arrays[key]
-            if array.dtype not in drawn:
-                drawn[array.dtype] = _drawn(each.planned, array.dtype, seed, traced=traced)
-            block = drawn[array.dtype]
-            block = block if place.part is None else block[place.part]
-            observed.append(block)
-            if key not in blocks:
-                blocks[key] = _empty(array, traced=traced)
-            blocks[key] = _put(blocks[key], place, block, traced=traced)
-        rows.append(row(each, arrays, math.nan if traced else _std_of(observed)))
-    for key, block in blocks.items():
-        made[key] = _placed(block, arrays[key], traced=traced)
-    return made, Summary(tuple(rows))
+        parts = []
+        for key, block in stored.blocks:
+            target = targets[key]
+            if target.dtype not in drawn:
+                drawn[target.dtype] = _draw_plain(planned, target.dtype, source, traced=traced)
+            part = drawn[target.dtype][block.part]
+            parts.append(part)
+            if key not in unfinished:
+                unfinished[key] = _start(target, traced=traced)
+            unfinished[key] = _put(unfinished[key], block, part, traced=traced)
+        rows.append(report(stored, planned, targets, math.nan if traced else std_of(parts)))
+    for key, value in unfinished.items():
+        values[key] = _place(value, targets[key], traced=traced)
+    if not traced:
+        for stored, planned in plans:
+            for key, block in stored.blocks:
+                record(values[key], block.at, planned.resolved)
+    return values, Summary(tuple(rows))
 
 
-def _whole(planned: Planned, array: Array, seed: int, *, traced: bool) -> Any:
-    """A weight that has an array to itself."""
-    if array.sharding is None or traced:
+def _draw_whole(
+    planned: Planned, target: TargetArray, source: SeededEngine, *, traced: bool
+) -> Any:
+    """Draw a weight that has an array to itself."""
+    if source.engine is Engine.NATIVE:
+        return _place(_draw_native(planned, target.dtype, source), target, traced=traced)
+    if target.sharding is None or traced:
         drawn = portable.draw(
-            planned.scheme,
-            planned.weight.shape,
+            planned.resolved,
             key=None,
-            seed=seed,
+            seed=source.seed,
             path=planned.weight.path,
-            axes=planned.weight.axes,
-            dtype=array.dtype,
+            dtype=target.dtype,
         )
-        return _constrained(drawn, array)
+        return _constrain(drawn, target)
 
-    def shard(index: Any) -> Any:
-        return _sample(planned, array.dtype, seed, index)
+    def draw_shard(index: Index) -> Any:
+        return _draw_on_host(planned, target.dtype, source, index)
 
-    return jax.make_array_from_callback(array.shape, array.sharding, shard)
+    return jax.make_array_from_callback(target.shape, target.sharding, draw_shard)
 
 
-def _drawn(planned: Planned, dtype: Any, seed: int, *, traced: bool) -> Any:
-    """A weight that is still to be cut up."""
+def _draw_plain(planned: Planned, dtype: Any, source: SeededEngine, *, traced: bool) -> Any:
+    """Draw a weight that is still to be cut up."""
     if traced:
-        plain = Array(planned.weight.shape, dtype)
-        return _whole(planned, plain, seed, traced=True)
-    return _sample(planned, dtype, seed)
+        plain = TargetArray(planned.weight.shape, dtype)
+        return _draw_whole(planned, plain, source, traced=True)
+    if source.engine is Engine.NATIVE:
+        return np.asarray(_draw_native(planned, dtype, source))
+    return _draw_on_host(planned, dtype, source)
 
 
-def _sample(planned: Planned, dtype: Any, seed: int, index: Any = None) -> Any:
-    weight = planned.weight
-    axes = weight.axes
-    how = {"seed": seed, "path": weight.path, "axes": axes, "dtype": dtype, "index": index}
-    return sample(planned.scheme, weight.shape, **how)
+def _draw_native(planned: Planned, dtype: Any, source: SeededEngine) -> Any:
+    key = native_key(None, source.seed, planned.weight.path)
+    return native.draw(planned.resolved.law, planned.resolved.layout, key=key, dtype=dtype)
 
 
-def _empty(array: Array, *, traced: bool) -> Any:
-    """An array to write blocks into, with the values that no block replaces."""
+def _draw_on_host(
+    planned: Planned, dtype: Any, source: SeededEngine, index: Index | None = None
+) -> Any:
+    return sampler.draw(
+        planned.resolved, seed=source.seed, path=planned.weight.path, dtype=dtype, index=index
+    )
+
+
+def _start(target: TargetArray, *, traced: bool) -> Any:
+    """Return an array to write blocks into, with the values that no block replaces."""
     if traced:
-        return jnp.zeros(array.shape, array.dtype) if array.value is None else array.value
-    if array.value is None:
-        return np.zeros(array.shape, array.dtype)
-    return np.array(array.value)
+        return jnp.zeros(target.shape, target.dtype) if target.value is None else target.value
+    if target.value is None:
+        return np.zeros(target.shape, target.dtype)
+    return np.array(target.value)
 
 
-def _put(into: Any, place: Place, block: Any, *, traced: bool) -> Any:
-    at = ... if place.at is None else place.at
-    shape = _region(into.shape, place)
+def _put(value: Any, block: Span, part: Any, *, traced: bool) -> Any:
+    part = part.reshape(block_shape(value.shape, block.at))
     if traced:
-        return into.at[at].set(block.reshape(shape))
-    into[at] = block.reshape(shape)
-    return into
+        return value.at[block.at].set(part)
+    value[block.at] = part
+    return value
 
 
-def _region(shape: tuple[int, ...], place: Place) -> tuple[int, ...]:
-    if place.at is None:
-        return shape
-    return tuple(np.broadcast_to(np.empty((), bool), shape)[place.at].shape)
-
-
-def _placed(block: Any, array: Array, *, traced: bool) -> Any:
+def _place(value: Any, target: TargetArray, *, traced: bool) -> Any:
+    """Lay a value as its array is to lie."""
     if traced:
-        return _constrained(block, array)
-    if array.sharding is None:
-        return jax.device_put(block)
-    return jax.make_array_from_callback(array.shape, array.sharding, lambda index: block[index])
+        return _constrain(value, target)
+    if target.sharding is None:
+        return jax.device_put(value)
+    return jax.make_array_from_callback(target.shape, target.sharding, lambda index: value[index])
 
 
-def _constrained(drawn: Any, array: Array) -> Any:
-    if array.sharding is None:
+def _constrain(drawn: Any, target: TargetArray) -> Any:
+    if target.sharding is None:
         return drawn
-    return jax.lax.with_sharding_constraint(drawn, array.sharding)
+    return jax.lax.with_sharding_constraint(drawn, target.sharding)
 
 
-def _std(made: Any) -> float:
-    if made.size == 0:
+def std(value: Any) -> float:
+    """Return the standard deviation of the values of an array; NaN for an empty one."""
+    if value.size == 0:
         return math.nan
-    if made.size <= _ON_HOST and made.is_fully_addressable:
-        return _std_of([np.asarray(made)])
-    return float(jnp.std(made.astype(jnp.promote_types(made.dtype, jnp.float32))))
+    if value.size <= _ON_HOST and value.is_fully_addressable:
+        return std_of([np.asarray(value)])
+    return float(jnp.std(value.astype(jnp.promote_types(value.dtype, jnp.float32))))
 
 
-def _std_of(blocks: Sequence[Any]) -> float:
+def std_of(blocks: Sequence[Any]) -> float:
+    """Return the standard deviation of the values of several blocks together."""
     values = np.concatenate([np.asarray(block, np.float64).ravel() for block in blocks])
     return float(values.std()) if values.size else math.nan
 
 
-def with_values(arrays: Mapping[int, Array], values: Mapping[int, Any]) -> dict[int, Array]:
-    """The arrays, some of them with new values."""
+def with_values(targets: Targets, values: Mapping[int, Any]) -> dict[int, TargetArray]:
+    """Return the arrays, some of them with new values."""
     return {
-        key: replace(array, value=values[key]) if key in values else array
-        for key, array in arrays.items()
+        key: replace(target, value=values[key]) if key in values else target
+        for key, target in targets.items()
     }

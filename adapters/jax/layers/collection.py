@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
 
-from fanwise.adapters.jax.layers.description import Describe, Index, Part, Place, described
+from fanwise.adapters.layer_weights import PARAMETER, Index, LayerWeight, Shapes, Span
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.fans import Fans, fans
 from fanwise.spec.plan import Weight
-from fanwise.spec.recipe import ROLES, role_of
+from fanwise.spec.recipe import role_of
 
-#: The kind of a parameter of a class that is not known.
-PARAMETER: Final = "parameter"
+Names = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -32,7 +30,7 @@ class Stack:
 
 
 @dataclass(frozen=True)
-class Variable:
+class StoredArray:
     """One array of a model.
 
     Attributes:
@@ -47,123 +45,125 @@ class Variable:
 
 
 @dataclass(frozen=True)
-class Stored:
-    """A weight, and where it lies: each place names a variable by its key."""
+class ArrayWeight:
+    """A weight of a model, and where it lies.
+
+    Attributes:
+        weight: the weight as a recipe sees it, under its path in the model.
+        blocks: where it lies: the key of an array with a block of that and of the weight.
+    """
 
     weight: Weight
-    places: tuple[tuple[int, Place], ...]
+    blocks: tuple[tuple[int, Span], ...]
 
 
 @dataclass
 class Collected:
     """The weights of a model, in its own order. Each variable belongs to one layer, the first."""
 
-    weights: list[Stored] = field(default_factory=list)
+    weights: list[ArrayWeight] = field(default_factory=list)
     _owned: set[int] = field(default_factory=set)
 
     def owns(self, key: int) -> bool:
-        """Whether a variable belongs to a layer already."""
+        """Tell whether a variable belongs to a layer already."""
         return key in self._owned
 
-    def add(self, stored: Stored) -> None:
+    def add(self, stored: ArrayWeight) -> None:
         """Add a weight as it is."""
-        self._owned |= {key for key, _ in stored.places}
+        self._owned |= {key for key, _ in stored.blocks}
         self.weights.append(stored)
 
-    def layer(
+    def add_layer(
         self,
-        path: tuple[str, ...],
-        layer: Any,
-        describe: Describe,
-        variables: Mapping[str, Variable],
+        path: Names,
+        described: Sequence[LayerWeight],
+        arrays: Mapping[str, StoredArray],
     ) -> None:
-        """Add a layer.
+        """Add the weights of a layer.
 
         Args:
             path: the layer's.
-            layer: the layer.
-            describe: what its weights are.
-            variables: its variables and those below it, by their paths below it.
+            described: its weights.
+            arrays: its arrays and those below it, by their paths below it.
         """
-        shapes = {name: variable.shape for name, variable in variables.items()}
-        parts = described(layer, describe, shapes)
-        counted = _kernels(path, parts, shapes)
+        shapes = {name: array.shape for name, array in arrays.items()}
+        kernels = _count_kernels(path, described, shapes)
         taken = set()
-        for part in parts:
-            found = [(variables[place.variable], place) for place in part.stored]
-            free = [
-                (variable, place) for variable, place in found if variable.key not in self._owned
-            ]
-            taken |= {variable.key for variable, _ in free}
+        for description in described:
+            blocks = [(arrays[block.parameter], block) for block in description.blocks()]
+            free = [(array, block) for array, block in blocks if array.key not in self._owned]
+            taken |= {array.key for array, _ in free}
             if free:
-                weight = _weight(part, shapes, counted)
-                self._add(path, part.name, weight, free)
+                weight = _weight(description, shapes, kernels)
+                self._add(path, description.path, weight, free)
         self._owned |= taken
 
-    def parameter(self, path: tuple[str, ...], name: str, variable: Variable) -> None:
+    def add_parameter(self, path: Names, name: str, array: StoredArray) -> None:
         """Add a parameter of no known layer, unless a layer has it."""
-        if variable.key in self._owned:
+        if array.key in self._owned:
             return
-        self._owned.add(variable.key)
-        role = role_of(name, len(variable.shape))
-        weight = Weight("", variable.shape, "kernel", role, PARAMETER)
-        self._add(path, name, weight, [(variable, Place(name))])
+        self._owned.add(array.key)
+        role = role_of(name, len(array.shape))
+        weight = Weight("", array.shape, "kernel", role, PARAMETER)
+        self._add(path, name, weight, [(array, Span(name))])
 
     def _add(
         self,
-        path: tuple[str, ...],
+        path: Names,
         name: str,
         weight: Weight,
-        found: list[tuple[Variable, Place]],
+        blocks: Sequence[tuple[StoredArray, Span]],
     ) -> None:
-        stack = found[0][0].stack
-        if any(variable.stack != stack for variable, _ in found):
+        stack = blocks[0][0].stack
+        if any(array.stack != stack for array, _ in blocks):
             hint = "Set these layers one by one."
-            raise FanwiseError(f"all of {'/'.join(path)} stacked alike", found[0][1].variable, hint)
+            expected = f"all of {'/'.join(path)} stacked alike"
+            raise FanwiseError(expected, blocks[0][1].parameter, hint)
         if stack is None:
-            places = tuple((variable.key, place) for variable, place in found)
-            self.weights.append(Stored(replace(weight, path="/".join((*path, name))), places))
+            where = tuple((array.key, block) for array, block in blocks)
+            self.weights.append(ArrayWeight(replace(weight, path="/".join((*path, name))), where))
             return
         for number in range(stack.count):
             full = (*path[: stack.depth], str(number), *path[stack.depth :], name)
-            places = tuple(
-                (variable.key, replace(place, at=_row(place, variable, stack.axis, number)))
-                for variable, place in found
+            where = tuple(
+                (array.key, replace(block, at=_row(block, array, stack.axis, number)))
+                for array, block in blocks
             )
-            self.weights.append(Stored(replace(weight, path="/".join(full)), places))
+            self.weights.append(ArrayWeight(replace(weight, path="/".join(full)), where))
 
 
-def _row(place: Place, variable: Variable, axis: int, number: int) -> Index:
-    """The index of a place in the variable that holds several layers."""
-    index = list(place.at or ())
-    missing = [slice(None)] * (len(variable.shape) - sum(part is not ... for part in index))
-    at = index.index(...) if ... in index else len(index)
-    index[at : at + 1] = missing
+def _row(block: Span, array: StoredArray, axis: int, number: int) -> Index:
+    """Return the index of a block in the array that holds several layers."""
+    missing = (slice(None),) * (len(array.shape) - len(block.at))
+    index = (*block.at, *missing)
     return (*index[:axis], number, *index[axis:])
 
 
-def _shape(part: Part, shapes: Mapping[str, tuple[int, ...]]) -> tuple[int, ...]:
-    return shapes[part.stored[0].variable] if part.shape is None else part.shape
-
-
-def _kernels(
-    path: tuple[str, ...], parts: tuple[Part, ...], shapes: Mapping[str, tuple[int, ...]]
+def _count_kernels(
+    path: Names, described: Sequence[LayerWeight], shapes: Shapes
 ) -> dict[str, Fans]:
-    """The fans of the kernels that biases stand beside."""
-    wanted = {part.beside for part in parts}
+    """Count the fans of the kernels that biases stand beside."""
+    wanted = {description.beside for description in described}
     try:
         return {
-            part.name: fans(_shape(part, shapes), part.axes, part.groups)
-            for part in parts
-            if part.name in wanted
+            description.path: fans(
+                description.shape_in(shapes), description.axes, description.groups
+            )
+            for description in described
+            if description.path in wanted
         }
     except FanwiseError as error:
         raise error.within(f"The layer {'/'.join(path)} is not what its class says") from error
 
 
-def _weight(
-    part: Part, shapes: Mapping[str, tuple[int, ...]], counted: Mapping[str, Fans]
-) -> Weight:
-    beside = None if part.beside is None else counted[part.beside]
-    role = part.role if part.role in ROLES else ""
-    return Weight("", _shape(part, shapes), part.axes, role, part.layer, part.groups, beside)
+def _weight(description: LayerWeight, shapes: Shapes, kernels: Mapping[str, Fans]) -> Weight:
+    beside = None if description.beside is None else kernels[description.beside]
+    return Weight(
+        "",
+        description.shape_in(shapes),
+        description.axes,
+        description.role,
+        description.kind,
+        description.groups,
+        beside,
+    )

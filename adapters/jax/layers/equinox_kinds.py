@@ -4,97 +4,88 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from fanwise.adapters.jax.layers.description import Describe, Part, Place, Shapes
+from fanwise.adapters.jax.layers.gates import last_bias, packed_lstm_biases
+from fanwise.adapters.jax.layers.registry import Describe
+from fanwise.adapters.layer_weights import LayerWeight, Shapes
 from fanwise.spec.axes import OUT
 
 
 def _pair(
-    shapes: Shapes, axes: str, layer: str, groups: int = 1, *, at: str = "", under: str = ""
-) -> tuple[Part, ...]:
-    """A weight, and the bias beside it, which has an axis for each of the receptive field."""
-    made = (Part(f"{under}kernel", axes, layer, (Place(f"{at}weight"),), groups=groups),)
-    bias = f"{at}bias"
+    shapes: Shapes, axes: str, kind: str, groups: int = 1, *, inside: str = "", under: str = ""
+) -> tuple[LayerWeight, ...]:
+    """Describe a weight, and the bias beside it, which has an axis for each of the field's."""
+    kernel, bias = f"{under}kernel", f"{inside}bias"
+    weight = LayerWeight(f"{inside}weight", kernel, axes, kind, groups)
     if bias not in shapes:
-        return made
+        return (weight,)
     words = " ".join([OUT] * len(shapes[bias])) or "kernel"
-    return (*made, Part(f"{under}bias", words, layer, (Place(bias),), beside=f"{under}kernel"))
+    return weight, LayerWeight(bias, f"{under}bias", words, kind, beside=kernel)
 
 
-def _linear(layer: Any, shapes: Shapes) -> tuple[Part, ...]:
+def _linear(layer: Any, shapes: Shapes) -> tuple[LayerWeight, ...]:
     del layer
     return _pair(shapes, "out in", "dense")
 
 
-def _conv(layer: Any, shapes: Shapes) -> tuple[Part, ...]:
+def _conv(layer: Any, shapes: Shapes) -> tuple[LayerWeight, ...]:
     shape, groups = shapes["weight"], int(layer.groups)
     kind = "depthwise_conv" if groups > 1 and shape[1] == 1 else "conv"
     return _pair(shapes, "out in *", kind, groups)
 
 
-def _conv_transpose(layer: Any, shapes: Shapes) -> tuple[Part, ...]:
+def _conv_transpose(layer: Any, shapes: Shapes) -> tuple[LayerWeight, ...]:
     # Stored like a convolution's, and not turned round.
     return _pair(shapes, "out in *", "conv_transpose", int(layer.groups))
 
 
-def _embedding(layer: Any, shapes: Shapes) -> tuple[Part, ...]:
+def _embedding(layer: Any, shapes: Shapes) -> tuple[LayerWeight, ...]:
     del layer, shapes
-    return (Part("embedding", "in out", "embedding", (Place("weight"),)),)
+    return (LayerWeight("weight", "embedding", "in out", "embedding"),)
 
 
-def _norm(layer: Any, shapes: Shapes) -> tuple[Part, ...]:
+def _norm(layer: Any, shapes: Shapes) -> tuple[LayerWeight, ...]:
     del layer
     return tuple(
-        Part(role, " ".join([OUT] * len(shapes[own])) or "kernel", "norm", (Place(own),))
-        for own, role in (("weight", "scale"), ("bias", "offset"))
-        if own in shapes
+        LayerWeight(name, role, " ".join([OUT] * len(shapes[name])) or "kernel", "norm")
+        for name, role in (("weight", "scale"), ("bias", "offset"))
+        if name in shapes
     )
 
 
-def _attention(layer: Any, shapes: Shapes) -> tuple[Part, ...]:
+def _attention(layer: Any, shapes: Shapes) -> tuple[LayerWeight, ...]:
     del layer
-    parts: tuple[Part, ...] = ()
-    for own, name in (("query", "query"), ("key", "key"), ("value", "value"), ("output", "out")):
-        parts += _pair(shapes, "out in", "attention", at=f"{own}_proj/", under=f"{name}/")
-    return parts
-
-
-def _lstm(layer: Any, shapes: Shapes) -> tuple[Part, ...]:
-    del layer
-    made = _gates("lstm", 4)
-    if "bias" not in shapes:
-        return made
-    size = shapes["bias"][0] // 4
-    places = (
-        Place("bias", (slice(0, size),), (slice(0, 1),)),
-        Place("bias", (slice(2 * size, 4 * size),), (slice(1, 3),)),
-    )
-    middle = (Place("bias", (slice(size, 2 * size),)),)
-    return (
-        *made,
-        Part("bias", "batch out", "lstm", places, (3, size), beside="kernel"),
-        Part("forget_bias", "out", "lstm", middle, (size,), beside="kernel"),
-    )
-
-
-def _gru(layer: Any, shapes: Shapes) -> tuple[Part, ...]:
-    """The new gate alone has a second bias."""
-    del layer
-    made = _gates("gru", 3)
-    if "bias" not in shapes:
-        return made
-    last = (Place("bias_n", None, (slice(2, 3),)),)
-    shape = (3, *shapes["bias_n"])
-    return (
-        *made,
-        Part("bias", "(3 out)", "gru", (Place("bias"),), beside="kernel"),
-        Part("recurrent_bias", "batch out", "gru", last, shape, beside="recurrent_kernel"),
-    )
-
-
-def _gates(layer: str, count: int) -> tuple[Part, ...]:
+    names = {"query": "query", "key": "key", "value": "value", "output": "out"}
     return tuple(
-        Part(name, f"({count} out) in", layer, (Place(own),))
-        for name, own in (("kernel", "weight_ih"), ("recurrent_kernel", "weight_hh"))
+        weight
+        for stored, name in names.items()
+        for weight in _pair(
+            shapes, "out in", "attention", inside=f"{stored}_proj/", under=f"{name}/"
+        )
+    )
+
+
+def _lstm(layer: Any, shapes: Shapes) -> tuple[LayerWeight, ...]:
+    del layer
+    kernels = _gates("lstm", 4)
+    if "bias" not in shapes:
+        return kernels
+    return *kernels, *packed_lstm_biases("bias", "lstm", shapes)
+
+
+def _gru(layer: Any, shapes: Shapes) -> tuple[LayerWeight, ...]:
+    """Describe a GRU, of which the new gate alone has a second bias."""
+    del layer
+    kernels = _gates("gru", 3)
+    if "bias" not in shapes:
+        return kernels
+    bias = LayerWeight("bias", "bias", "(3 out)", "gru", beside="kernel")
+    return *kernels, bias, last_bias("gru", "bias_n", 3, shapes)
+
+
+def _gates(kind: str, count: int) -> tuple[LayerWeight, ...]:
+    return tuple(
+        LayerWeight(parameter, path, f"({count} out) in", kind)
+        for path, parameter in (("kernel", "weight_ih"), ("recurrent_kernel", "weight_hh"))
     )
 
 

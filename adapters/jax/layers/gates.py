@@ -11,157 +11,184 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from fanwise.adapters.jax.layers.description import Part, Place, Shapes
+from fanwise.adapters.layer_weights import LayerWeight, Shapes, Span
 
 
-def lstm(cell: Any, shapes: Shapes) -> tuple[Part, ...]:
-    """An LSTM, whose forget gate has a bias of its own."""
+def lstm(cell: Any, shapes: Shapes) -> tuple[LayerWeight, ...]:
+    """Describe an LSTM, whose forget gate has a bias of its own."""
     del cell
     if "dense_i/kernel" not in shapes:
         # nnx keeps "if" as "if_".
         into = [f"i{gate}_" if f"i{gate}_/kernel" in shapes else f"i{gate}" for gate in "ifgo"]
         over = [f"h{gate}" for gate in "ifgo"]
-        made = _kernels("lstm", shapes, into, over)
+        kernels = _kernels("lstm", shapes, into, over)
         if "hi/bias" not in shapes:
-            return made
+            return kernels
         others = [over[0], over[2], over[3]]
-        forget = Part("forget_bias", "out", "lstm", (Place("hf/bias"),), beside="kernel")
-        return *made, _biases("lstm", shapes, others), forget
-    kind = "lstm/joint"
-    made = _packed(kind, 4)
+        forget = LayerWeight("hf/bias", "forget_bias", "out", "lstm", beside="kernel")
+        return *kernels, _biases("lstm", shapes, others), forget
+    kernels = _packed("lstm/joint", 4)
     if "dense_h/bias" not in shapes:
-        return made
-    (size,) = shapes["dense_h/bias"]
-    size //= 4
-    first, rest = slice(0, size), slice(2 * size, 4 * size)
-    places = (
-        Place("dense_h/bias", (first,), (slice(0, 1),)),
-        Place("dense_h/bias", (rest,), (slice(1, 3),)),
+        return kernels
+    return *kernels, *packed_lstm_biases("dense_h/bias", "lstm/joint", shapes)
+
+
+def packed_lstm_biases(parameter: str, kind: str, shapes: Shapes) -> tuple[LayerWeight, ...]:
+    """Describe the biases of an LSTM that stores them side by side, the forget gate's second."""
+    size = shapes[parameter][0] // 4
+    spans = (
+        Span(parameter, (slice(0, size),), (slice(0, 1),)),
+        Span(parameter, (slice(2 * size, 4 * size),), (slice(1, 3),)),
     )
-    bias = Part("bias", "batch out", kind, places, (3, size), beside="kernel")
-    middle = Place("dense_h/bias", (slice(size, 2 * size),))
-    return *made, bias, Part("forget_bias", "out", kind, (middle,), (size,), beside="kernel")
+    forget = ((size, 2 * size),)
+    return (
+        LayerWeight(
+            parameter, "bias", "batch out", kind, beside="kernel", spans=spans, shape=(3, size)
+        ),
+        LayerWeight(parameter, "forget_bias", "out", kind, beside="kernel", spans=forget),
+    )
 
 
-def gru(cell: Any, shapes: Shapes) -> tuple[Part, ...]:
-    """A GRU; in linen the new gate alone has a second bias."""
+def gru(cell: Any, shapes: Shapes) -> tuple[LayerWeight, ...]:
+    """Describe a GRU; in linen the new gate alone has a second bias."""
     del cell
     if "dense_i/kernel" in shapes:
-        made = _packed("gru/joint", 3)
+        kernels = _packed("gru/joint", 3)
         if "dense_i/bias" not in shapes:
-            return made
-        place = (Place("dense_i/bias"),)
-        return *made, Part("bias", "(3 out)", "gru/joint", place, beside="kernel")
+            return kernels
+        bias = LayerWeight("dense_i/bias", "bias", "(3 out)", "gru/joint", beside="kernel")
+        return *kernels, bias
     into, over = [f"i{gate}" for gate in "rzn"], [f"h{gate}" for gate in "rzn"]
-    made = (*_kernels("gru", shapes, into, over), _biases("gru", shapes, into))
-    return *made, _last_bias("gru", "hn/bias", 3, shapes)
+    kernels = _kernels("gru", shapes, into, over)
+    return *kernels, _biases("gru", shapes, into), last_bias("gru", "hn/bias", 3, shapes)
 
 
-def mgu(cell: Any, shapes: Shapes) -> tuple[Part, ...]:
-    """A minimal gated unit: forget and new."""
+def mgu(cell: Any, shapes: Shapes) -> tuple[LayerWeight, ...]:
+    """Describe a minimal gated unit: forget and new."""
     del cell
-    made = _kernels("mgu", shapes, ["if", "in"], ["hf", "hn"])
-    bias = Part("bias", "out", "mgu", (Place("in/bias"),), beside="kernel")
-    forget = Part("forget_bias", "out", "mgu", (Place("if/bias"),), beside="kernel")
+    kernels = _kernels("mgu", shapes, ["if", "in"], ["hf", "hn"])
+    bias = LayerWeight("in/bias", "bias", "out", "mgu", beside="kernel")
+    forget = LayerWeight("if/bias", "forget_bias", "out", "mgu", beside="kernel")
     if "hn/bias" not in shapes:
-        return *made, bias, forget
-    return *made, bias, forget, _last_bias("mgu", "hn/bias", 2, shapes)
+        return *kernels, bias, forget
+    return *kernels, bias, forget, last_bias("mgu", "hn/bias", 2, shapes)
 
 
-def conv_lstm(cell: Any, shapes: Shapes) -> tuple[Part, ...]:
-    """A convolutional LSTM, which stores input, cell, forget, output, and has two biases."""
+def conv_lstm(cell: Any, shapes: Shapes) -> tuple[LayerWeight, ...]:
+    """Describe a convolutional LSTM, whose order is input, cell, forget, output; of two biases."""
     del cell
-    made: tuple[Part, ...] = ()
+    weights: tuple[LayerWeight, ...] = ()
     for conv, before in (("ih", ""), ("hh", "recurrent_")):
-        kernel = f"{before}kernel"
-        *field, inputs, features = shapes[f"{conv}/kernel"]
-        shape = (4, *field, inputs, features // 4)
-        axes = " ".join(["batch", *["*"] * len(field), "in out"])
-        stored = [(0, 0), (1, 2), (2, 1), (3, 3)]
-        made += (
-            Part(kernel, axes, "conv_lstm", _side_by_side(f"{conv}/kernel", shape, stored), shape),
-        )
-        if f"{conv}/bias" not in shapes:
+        kernel, bias = f"{before}kernel", f"{conv}/bias"
+        weights += (_conv_kernel(f"{conv}/kernel", kernel, shapes),)
+        if bias not in shapes:
             continue
-        if before:
-            shape = (4, features // 4)
-            places = _side_by_side(f"{conv}/bias", shape, stored)
-            made += (
-                Part("recurrent_bias", "batch out", "conv_lstm", places, shape, beside=kernel),
+        size = shapes[bias][0] // 4
+        order = [(0, 0), (1, 2), (2, 1), (3, 3)] if before else [(0, 0), (1, 1), (2, 3)]
+        weights += (
+            LayerWeight(
+                bias,
+                f"{before}bias",
+                "batch out",
+                "conv_lstm",
+                beside=kernel,
+                spans=_side_by_side(bias, (len(order), size), order),
+                shape=(len(order), size),
+            ),
+        )
+        if not before:
+            spans = ((2 * size, 3 * size),)
+            weights += (
+                LayerWeight(bias, "forget_bias", "out", "conv_lstm", beside=kernel, spans=spans),
             )
-            continue
-        shape = (3, features // 4)
-        places = _side_by_side(f"{conv}/bias", shape, [(0, 0), (1, 1), (2, 3)])
-        middle = Place(f"{conv}/bias", (slice(2 * shape[1], 3 * shape[1]),))
-        made += (
-            Part("bias", "batch out", "conv_lstm", places, shape, beside=kernel),
-            Part("forget_bias", "out", "conv_lstm", (middle,), shape[1:], beside=kernel),
-        )
-    return made
+    return weights
+
+
+def _conv_kernel(parameter: str, path: str, shapes: Shapes) -> LayerWeight:
+    """Describe a kernel of a convolutional LSTM, its gates as batches."""
+    *field, inputs, features = shapes[parameter]
+    shape = (4, *field, inputs, features // 4)
+    axes = " ".join(["batch", *["*"] * len(field), "in out"])
+    spans = _side_by_side(parameter, shape, [(0, 0), (1, 2), (2, 1), (3, 3)])
+    return LayerWeight(parameter, path, axes, "conv_lstm", spans=spans, shape=shape)
 
 
 def _side_by_side(
-    variable: str, shape: tuple[int, ...], stored: Sequence[tuple[int, int]]
-) -> tuple[Place, ...]:
-    """Where the batches of a weight lie along the last axis of a variable."""
+    parameter: str, shape: tuple[int, ...], order: Sequence[tuple[int, int]]
+) -> tuple[Span, ...]:
+    """Return where the batches of a weight lie along the last axis of a parameter."""
     size = shape[-1]
+    before = (slice(None),) * (len(shape) - 2)
     return tuple(
-        Place(
-            variable,
-            (..., slice(at * size, (at + 1) * size)),
+        Span(
+            parameter,
+            (*before, slice(at * size, (at + 1) * size)),
             (slice(batch, batch + 1),),
         )
-        for batch, at in stored
+        for batch, at in order
     )
 
 
-def simple(cell: Any, shapes: Shapes) -> tuple[Part, ...]:
-    """A recurrence without gates."""
+def simple(cell: Any, shapes: Shapes) -> tuple[LayerWeight, ...]:
+    """Describe a recurrence without gates."""
     del cell
     into, over = ("dense_i", "dense_h") if "dense_i/kernel" in shapes else ("i", "h")
-    kernel = Part("kernel", "in out", "rnn", (Place(f"{into}/kernel"),))
-    recurrent = Part("recurrent_kernel", "in out", "rnn", (Place(f"{over}/kernel"),))
+    kernels = (
+        LayerWeight(f"{into}/kernel", "kernel", "in out", "rnn"),
+        LayerWeight(f"{over}/kernel", "recurrent_kernel", "in out", "rnn"),
+    )
     if f"{into}/bias" not in shapes:
-        return kernel, recurrent
-    bias = Part("bias", "out", "rnn", (Place(f"{into}/bias"),), beside="kernel")
-    return kernel, recurrent, bias
+        return kernels
+    return *kernels, LayerWeight(f"{into}/bias", "bias", "out", "rnn", beside="kernel")
 
 
 def _kernels(
-    layer: str, shapes: Shapes, into: Sequence[str], over: Sequence[str]
-) -> tuple[Part, ...]:
-    """The two kernels of a cell that stores one for each gate."""
-    made = []
-    for name, each in (("kernel", into), ("recurrent_kernel", over)):
-        variables = [f"{gate}/kernel" for gate in each]
-        shape = (len(variables), *shapes[variables[0]])
-        made.append(Part(name, "batch in out", layer, _batches(variables), shape))
-    return tuple(made)
+    kind: str, shapes: Shapes, into: Sequence[str], over: Sequence[str]
+) -> tuple[LayerWeight, ...]:
+    """Describe the two kernels of a cell that stores one for each gate."""
+    weights = []
+    for path, gates in (("kernel", into), ("recurrent_kernel", over)):
+        names = [f"{gate}/kernel" for gate in gates]
+        shape = (len(names), *shapes[names[0]])
+        weights.append(
+            LayerWeight(names[0], path, "batch in out", kind, spans=_batches(names), shape=shape)
+        )
+    return tuple(weights)
 
 
-def _packed(layer: str, count: int) -> tuple[Part, ...]:
-    """The two kernels of a cell that stores the gates side by side."""
+def _packed(kind: str, count: int) -> tuple[LayerWeight, ...]:
+    """Describe the two kernels of a cell that stores the gates side by side."""
     return tuple(
-        Part(name, f"in ({count} out)", layer, (Place(f"{dense}/kernel"),))
-        for name, dense in (("kernel", "dense_i"), ("recurrent_kernel", "dense_h"))
+        LayerWeight(f"{dense}/kernel", path, f"in ({count} out)", kind)
+        for path, dense in (("kernel", "dense_i"), ("recurrent_kernel", "dense_h"))
     )
 
 
-def _biases(layer: str, shapes: Shapes, gates: Sequence[str]) -> Part:
-    variables = [f"{gate}/bias" for gate in gates]
-    shape = (len(variables), *shapes[variables[0]])
-    return Part("bias", "batch out", layer, _batches(variables), shape, beside="kernel")
+def _biases(kind: str, shapes: Shapes, gates: Sequence[str]) -> LayerWeight:
+    names = [f"{gate}/bias" for gate in gates]
+    shape = (len(names), *shapes[names[0]])
+    spans = _batches(names)
+    return LayerWeight(
+        names[0], "bias", "batch out", kind, beside="kernel", spans=spans, shape=shape
+    )
 
 
-def _last_bias(layer: str, variable: str, count: int, shapes: Shapes) -> Part:
-    """The recurrent bias of a cell whose last gate alone has one."""
-    places = (Place(variable, None, (slice(count - 1, count),)),)
-    shape = (count, *shapes[variable])
-    return Part("recurrent_bias", "batch out", layer, places, shape, beside="recurrent_kernel")
+def last_bias(kind: str, parameter: str, count: int, shapes: Shapes) -> LayerWeight:
+    """Describe the recurrent bias of a cell whose last gate alone has one."""
+    return LayerWeight(
+        parameter,
+        "recurrent_bias",
+        "batch out",
+        kind,
+        beside="recurrent_kernel",
+        spans=(Span(parameter, (), (slice(count - 1, count),)),),
+        shape=(count, *shapes[parameter]),
+    )
 
 
-def _batches(variables: Sequence[str]) -> tuple[Place, ...]:
+def _batches(parameters: Sequence[str]) -> tuple[Span, ...]:
+    """Return the spans of parameters that hold a batch of a weight each."""
     return tuple(
-        Place(variable, None, (slice(number, number + 1),))
-        for number, variable in enumerate(variables)
+        Span(parameter, (), (slice(number, number + 1),))
+        for number, parameter in enumerate(parameters)
     )

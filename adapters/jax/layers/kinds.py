@@ -5,46 +5,48 @@ The two have the same kernels under the same names; Flax itself is not imported.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any, Final
 
+from fanwise.adapters.equations import equation_axes
 from fanwise.adapters.jax.layers import gates
-from fanwise.adapters.jax.layers.description import Describe, Part, Place, Shapes
+from fanwise.adapters.jax.layers.registry import Describe
+from fanwise.adapters.layer_weights import LayerWeight, Shapes
 from fanwise.spec.axes import BATCH, IN, OUT, RECEPTIVE
 
 
 def kernel_and_bias(
-    shapes: Shapes, axes: str, layer: str, groups: int = 1, *, under: str = ""
-) -> tuple[Part, ...]:
-    """A kernel, and the bias beside it if there is one.
+    shapes: Shapes, axes: str, kind: str, groups: int = 1, *, under: str = ""
+) -> tuple[LayerWeight, ...]:
+    """Describe a kernel, and the bias beside it if there is one.
 
     Args:
         shapes: those of the layer's variables.
         axes: of the kernel.
-        layer: the kind.
+        kind: of the layer.
         groups: of the kernel.
         under: the path of the two, with a slash.
     """
-    kernel = Part(f"{under}kernel", axes, layer, groups=groups)
-    if f"{under}bias" not in shapes:
-        return (kernel,)
+    kernel, bias = f"{under}kernel", f"{under}bias"
+    weight = LayerWeight(kernel, kernel, axes, kind, groups)
+    if bias not in shapes:
+        return (weight,)
     words = ["batch"] * axes.split().count(BATCH)
-    words += [OUT] * (len(shapes[f"{under}bias"]) - len(words))
-    return kernel, Part(f"{under}bias", " ".join(words), layer, beside=kernel.name)
+    words += [OUT] * (len(shapes[bias]) - len(words))
+    return weight, LayerWeight(bias, bias, " ".join(words), kind, beside=kernel)
 
 
-def _dense(layer: Any, shapes: Shapes) -> tuple[Part, ...]:
+def _dense(layer: Any, shapes: Shapes) -> tuple[LayerWeight, ...]:
     del layer
     return kernel_and_bias(shapes, "in out", "dense")
 
 
-def _general(layer: Any, shapes: Shapes) -> tuple[Part, ...]:
+def _general(layer: Any, shapes: Shapes) -> tuple[LayerWeight, ...]:
     return kernel_and_bias(shapes, _general_axes(layer), "dense")
 
 
 def _general_axes(layer: Any) -> str:
-    """The axes of a DenseGeneral of linen, or a LinearGeneral of nnx."""
+    """Return the axes of a DenseGeneral of linen, or a LinearGeneral of nnx."""
     if hasattr(layer, "out_features"):
         counts = (layer.batch_axis, layer.in_features, layer.out_features)
     else:
@@ -53,30 +55,18 @@ def _general_axes(layer: Any) -> str:
     return " ".join(word for word, count in words for _ in range(_length(count)))
 
 
-def _einsum(layer: Any, shapes: Shapes) -> tuple[Part, ...]:
+def _einsum(layer: Any, shapes: Shapes) -> tuple[LayerWeight, ...]:
     return kernel_and_bias(shapes, equation_axes(layer.einsum_str), "dense")
 
 
-def equation_axes(equation: str) -> str:
-    """The axes of an Einsum's kernel, from the letters of its equation.
-
-    Examples:
-        >>> equation_axes("nta,hab->nthb")
-        'out in out'
-    """
-    inputs, weight, outputs = re.split(r",|->", re.sub(r"[\s.]", "", equation))
-    roles = {(True, True): BATCH, (False, True): OUT}
-    return " ".join(roles.get((letter in inputs, letter in outputs), IN) for letter in weight)
-
-
-def _conv(layer: Any, shapes: Shapes) -> tuple[Part, ...]:
+def _conv(layer: Any, shapes: Shapes) -> tuple[LayerWeight, ...]:
     groups = int(layer.feature_group_count)
     axes = f"{_field(layer)} in out"
     depthwise = groups > 1 and shapes["kernel"][-2:-1] == (1,)
     return kernel_and_bias(shapes, axes, "depthwise_conv" if depthwise else "conv", groups)
 
 
-def _conv_transpose(layer: Any, shapes: Shapes) -> tuple[Part, ...]:
+def _conv_transpose(layer: Any, shapes: Shapes) -> tuple[LayerWeight, ...]:
     turned = layer.transpose_kernel
     # A variant, since Flax counts the outputs of a turned kernel as its inputs.
     ends, kind = ("out in", "conv_transpose/turned") if turned else ("in out", "conv_transpose")
@@ -91,31 +81,31 @@ def _length(given: int | Sequence[int]) -> int:
     return 1 if isinstance(given, int) else len(given)
 
 
-def _embed(layer: Any, shapes: Shapes) -> tuple[Part, ...]:
+def _embed(layer: Any, shapes: Shapes) -> tuple[LayerWeight, ...]:
     del layer, shapes
-    return (Part("embedding", "in out", "embedding"),)
+    return (LayerWeight("embedding", "embedding", "in out", "embedding"),)
 
 
 #: What a normalization calls its weights, and what they are called here.
 _NORM: Final = {"scale": "scale", "bias": "offset", "mean": "mean", "var": "variance"}
 
 
-def _norm(layer: Any, shapes: Shapes) -> tuple[Part, ...]:
+def _norm(layer: Any, shapes: Shapes) -> tuple[LayerWeight, ...]:
     del layer
     return tuple(
-        Part(role, " ".join([OUT] * len(shapes[own])), "norm", (Place(own),))
-        for own, role in _NORM.items()
-        if own in shapes
+        LayerWeight(name, role, " ".join([OUT] * len(shapes[name])), "norm")
+        for name, role in _NORM.items()
+        if name in shapes
     )
 
 
-def _attention(layer: Any, shapes: Shapes) -> tuple[Part, ...]:
+def _attention(layer: Any, shapes: Shapes) -> tuple[LayerWeight, ...]:
     del layer
-    parts: tuple[Part, ...] = ()
+    weights: tuple[LayerWeight, ...] = ()
     for name in ("query", "key", "value", "out"):
         axes = "in in out" if name == "out" else "in out out"
-        parts += kernel_and_bias(shapes, axes, "attention", under=f"{name}/")
-    return parts
+        weights += kernel_and_bias(shapes, axes, "attention", under=f"{name}/")
+    return weights
 
 
 _OF_BOTH: Final[dict[str, Describe]] = {

@@ -5,68 +5,69 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from fanwise.adapters.jax.layers.collection import Collected, Variable
-from fanwise.adapters.jax.layers.description import class_names, description
-from fanwise.adapters.jax.layers.kinds import NNX, WRAPPERS
+from fanwise.adapters.jax.layers.collection import Collected, Names, StoredArray
+from fanwise.adapters.jax.layers.description import describe, is_described
+from fanwise.adapters.jax.layers.kinds import WRAPPERS
+from fanwise.adapters.jax.layers.registry import class_names
 from fanwise.adapters.jax.layers.variables import read
-
-Path = tuple[str, ...]
 
 
 def collect(model: Any) -> tuple[Collected, dict[int, Any]]:
-    """The weights of a model, and its variables by the keys that hold them.
+    """Return the weights of a model, and its variables by the keys that hold them.
 
     Children come in nnx's own order, that of their names, since a model that was split and
     merged, or made by ``nnx.eval_shape``, knows no other; of two names for one layer the
     first counts.
     """
-    found = Collected()
+    collected = Collected()
     variables: dict[int, Any] = {}
-    _collect(model, (), found, variables, set())
-    return found, variables
+    _collect(model, (), collected, variables, set())
+    return collected, variables
 
 
 def _collect(
-    node: Any, path: Path, found: Collected, variables: dict[int, Any], seen: set[int]
+    node: Any, path: Names, collected: Collected, variables: dict[int, Any], seen: set[int]
 ) -> None:
     from flax import nnx
 
     if id(node) in seen:
         return
     seen.add(id(node))
-    describe = description(node, NNX)
-    if describe is not None:
+    if is_described(node):
         below = dict(_below(node, "", set()))
         variables.update({id(variable): variable for variable in below.values()})
-        described = {
-            n: Variable(id(v), _shape(v)) for n, v in below.items() if _shape(v) is not None
+        arrays = {
+            name: StoredArray(id(variable), _shape(variable))
+            for name, variable in below.items()
+            if _shape(variable) is not None
         }
-        found.layer(path, node, describe, described)
-    for own, name, child in _children(node):
+        shapes = {name: array.shape for name, array in arrays.items()}
+        collected.add_layer(path, describe(node, shapes), arrays)
+    for attribute, name, child in _children(node):
         if isinstance(child, nnx.Variable):
             if isinstance(child, nnx.Param) and _shape(child) is not None:
                 variables[id(child)] = child
-                found.parameter(path, own, Variable(id(child), _shape(child)))
+                collected.add_parameter(path, attribute, StoredArray(id(child), _shape(child)))
         else:
-            _collect(child, (*path, name) if name else path, found, variables, seen)
+            _collect(child, (*path, name) if name else path, collected, variables, seen)
 
 
 def _below(node: Any, prefix: str, seen: set[int]) -> Iterator[tuple[str, Any]]:
-    """All variables below a layer, by their paths below it."""
+    """Return all variables below a layer, by their paths below it."""
     from flax import nnx
 
     if id(node) in seen:
         return
     seen.add(id(node))
-    for own, _, child in _children(node):
+    for attribute, _, child in _children(node):
         if isinstance(child, nnx.Variable):
-            yield f"{prefix}{own}", child
+            yield f"{prefix}{attribute}", child
         else:
-            yield from _below(child, f"{prefix}{own}/", seen)
+            yield from _below(child, f"{prefix}{attribute}/", seen)
 
 
 def _children(node: Any) -> Iterator[tuple[str, str, Any]]:
-    """Each child with its own name, and what it is called in a path: "" for nothing."""
+    """Return each child with its own name, and what it is called in a path: "" for nothing."""
     from flax import nnx
 
     if isinstance(node, Mapping):
@@ -85,16 +86,16 @@ def _children(node: Any) -> Iterator[tuple[str, str, Any]]:
 
 
 def _rank(name: str) -> tuple[bool, int, str]:
-    """Names in their order; those of a list, which are numbers, in that of numbers."""
+    """Return names in their order; numbers, which are those of a list, in that of numbers."""
     return (name.isdigit(), int(name) if name.isdigit() else 0, name)
 
 
 def _is_private(name: str) -> bool:
-    """Whether an attribute is nnx's own."""
+    """Tell whether an attribute is nnx's own."""
     return name.startswith(("_pytree__", "_object__"))
 
 
 def _shape(variable: Any) -> Any:
-    """The shape of a variable's value; None where it is no array."""
+    """Return the shape of a variable's value; None where it is no array."""
     shape = getattr(read(variable), "shape", None)
     return None if shape is None else tuple(shape)

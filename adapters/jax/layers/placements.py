@@ -9,27 +9,27 @@ import jax
 from fanwise.spec.errors import FanwiseError, Phrase
 
 
-def like(abstract: Any, values: Any) -> list[Any]:
-    """The leaves of given variables, in the order of the module's.
+def check_values(abstract: Any, values: Any) -> list[Any]:
+    """Return the leaves of given variables, in the order of the module's.
 
     Raises:
         FanwiseError: for variables of another structure, or of other shapes.
     """
     wanted, structure = jax.tree_util.tree_flatten_with_path(abstract)
-    found, given = jax.tree_util.tree_flatten(values)
+    leaves, given = jax.tree_util.tree_flatten(values)
     if given != structure:
         hint = "Pass the variables of this very module, with all collections."
         raise FanwiseError(f"values of the structure {structure}", Phrase(str(given)), hint)
-    for (path, leaf), value in zip(wanted, found, strict=True):
+    for (path, leaf), value in zip(wanted, leaves, strict=True):
         if tuple(leaf.shape) != tuple(value.shape):
             where = jax.tree_util.keystr(path)
             hint = "Pass the variables of this very module."
             raise FanwiseError(f"values{where} of shape {tuple(leaf.shape)}", value.shape, hint)
-    return list(found)
+    return list(leaves)
 
 
 def spread(shardings: Any, tree: Any) -> list[Any]:
-    """A sharding, or None, for every leaf of a tree.
+    """Return a sharding, or None, for every leaf of a tree.
 
     Args:
         shardings: None, one for all, or a tree that is like the top of the other.
@@ -46,8 +46,8 @@ def spread(shardings: Any, tree: Any) -> list[Any]:
         return node is None or isinstance(node, jax.sharding.Sharding | jax.sharding.PartitionSpec)
 
     try:
-        each = jax.tree_util.tree_map(
-            lambda place, part: [place] * len(jax.tree_util.tree_leaves(part)),
+        placements = jax.tree_util.tree_map(
+            lambda placement, part: [placement] * len(jax.tree_util.tree_leaves(part)),
             shardings,
             tree,
             is_leaf=ends,
@@ -55,13 +55,13 @@ def spread(shardings: Any, tree: Any) -> list[Any]:
     except ValueError as error:
         hint = f"Pass one sharding, or a tree like the result: {error}."
         raise FanwiseError("shardings like the model", Phrase("another tree"), hint) from error
-    return list(jax.tree_util.tree_leaves(each, is_leaf=ends))
+    return list(jax.tree_util.tree_leaves(placements, is_leaf=ends))
 
 
-def laid(value: Any, place: Any) -> Any:
-    """A value that no rule sets, where it is to lie."""
-    if place is None:
+def place(value: Any, placement: Any) -> Any:
+    """Lay a value that no rule sets where it is to lie."""
+    if placement is None:
         return value
     if isinstance(value, jax.core.Tracer):
-        return jax.lax.with_sharding_constraint(value, place)
-    return jax.device_put(value, place)
+        return jax.lax.with_sharding_constraint(value, placement)
+    return jax.device_put(value, placement)

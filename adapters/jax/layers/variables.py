@@ -8,7 +8,7 @@ import jax
 
 
 def read(variable: Any) -> Any:
-    """The value of a variable."""
+    """Return the value of a variable."""
     # Flax before 0.12 has the attribute alone.
     return variable.get_value() if hasattr(variable, "get_value") else variable.value
 
@@ -22,6 +22,6 @@ def write(variable: Any, value: Any) -> None:
 
 
 def sharding(value: Any) -> Any:
-    """How a value lies on a mesh; None where it does not, or is being traced."""
+    """Return how a value lies on a mesh; None where it does not, or is being traced."""
     where = None if isinstance(value, jax.core.Tracer) else getattr(value, "sharding", None)
     return where if isinstance(where, jax.sharding.NamedSharding) else None

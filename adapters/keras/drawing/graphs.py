@@ -72,14 +72,14 @@ def _check_elementwise(law: Law) -> None:
 
 def _draw_by_jax(resolved: Resolved, dtype: str, *, seed: Any, path: str | None) -> Any:
     from fanwise.adapters.jax.drawing.dtypes import resolved_dtype
-    from fanwise.adapters.jax.drawing.portable import draw_resolved
+    from fanwise.adapters.jax.drawing.portable import draw
 
     key = None
     if isinstance(seed, keras.random.SeedGenerator):
         path_counter(path)
         key, seed = _jax_key(seed), None
     into = resolved_dtype(dtype)
-    return draw_resolved(resolved, key=key, seed=seed, path=path, dtype=into)
+    return draw(resolved, key=key, seed=seed, path=path, dtype=into)
 
 
 def _jax_key(seed: Any) -> Any:

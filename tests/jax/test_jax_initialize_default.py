@@ -86,14 +86,11 @@ NNX = {
 GATES = {"lstm/joint": 4, "gru/joint": 3}
 
 
-def blocks(stored, arrays):
+def blocks(weights, arrays):
     """For every path what lies there, block by block."""
     return {
-        one.weight.path: [
-            np.asarray(arrays[key])[... if place.at is None else place.at]
-            for key, place in one.places
-        ]
-        for one in stored
+        stored.weight.path: [np.asarray(arrays[key])[block.at] for key, block in stored.blocks]
+        for stored in weights
     }
 
 

@@ -10,7 +10,7 @@ import pytest
 from common.bits import same_bits
 
 import fanwise
-from fanwise.adapters.jax import Part, Place, initialize, register_layer
+from fanwise.adapters.jax import LayerWeight, initialize, register_layer
 from fanwise.spec.plan import Weight
 
 S = fanwise.scheme
@@ -164,7 +164,7 @@ def test_described_wrongly(name):
         (zeros(6, 4), "arrays have names"),
         ({}, "a model or a pytree of arrays"),
         ([], "a model or a pytree of arrays"),
-        ({"a": 3}, "fits no weight"),
+        ({"a": 3}, "a model or a pytree of arrays"),
     ],
 )
 def test_trees_that_say_too_little(tree, words):
@@ -312,7 +312,7 @@ Own.__module__ = "elsewhere"
 def test_a_node_of_ones_own():
     register_layer(
         Own,
-        lambda layer, shapes: [Part("kernel", "out in", "dense", (Place("first"),))],
+        lambda layer, shapes: [LayerWeight("first", "kernel", "out in")],
     )
     made, summary = initialize({"x": Own(zeros(4, 6), zeros(4))}, RECIPE, seed=1)
     same(made["x"].first, kernel("x/kernel", (4, 6), "out in"))

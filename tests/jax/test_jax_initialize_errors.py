@@ -100,9 +100,9 @@ def test_a_module_needs_its_inputs(inputs):
         (None, "a model or a pytree of arrays"),
         (Mlp, "a model or a pytree of arrays"),
         # A pytree without an array has no weights for a rule to fit.
-        (3, "fits no weight"),
-        ("model", "fits no weight"),
-        (len, "fits no weight"),
+        (3, "a model or a pytree of arrays"),
+        ("model", "a model or a pytree of arrays"),
+        (len, "a model or a pytree of arrays"),
     ],
 )
 def test_what_is_no_model(model, words):

@@ -60,7 +60,7 @@ def test_a_module_that_keeps_something():
     module = linen.Sequential([linen.Dense(4), linen.BatchNorm(use_running_average=False)])
     variables = module.init(jax.random.key(0), X)
     found = layer_check(module, variables, X, mutable=["batch_stats"])
-    assert [one.kind for one in found.layers] == ["Dense", "BatchNorm"]
+    assert [one.class_name for one in found.layers] == ["Dense", "BatchNorm"]
     assert found.layers[1].activation == pytest.approx(1.0, rel=0.01)
 
 
@@ -69,3 +69,14 @@ def test_bad_input():
         layer_check("module", {}, X)
     with pytest.raises(FanwiseError, match="a scalar as loss"):
         check(1.0, loss=lambda out: out)
+
+
+def test_a_known_layer_is_seen_whole():
+    module = linen.Sequential([linen.MultiHeadDotProductAttention(2), linen.Dense(3)])
+    x = jnp.ones((2, 5, 8))
+    report = layer_check(module, module.init(jax.random.key(0), x), x)
+    assert [layer.class_name for layer in report.layers] == [
+        "MultiHeadDotProductAttention",
+        "Dense",
+    ]
+    assert all(layer.gradient > 0 for layer in report.layers)

@@ -110,7 +110,7 @@ def test_a_layer_keeps_its_dtype_and_may_lack_a_bias():
 def test_an_embedding():
     layer = initializers.set_initializer(nnx.Embed(7, 3, rngs=rngs()), "normal", seed=1, path="x")
     assert (
-        stored(layer.embedding) == fanwise.sample("normal", (7, 3), seed=1, path="x/kernel")
+        stored(layer.embedding) == fanwise.sample("normal", (7, 3), seed=1, path="x/embedding")
     ).all()
 
 
@@ -236,9 +236,8 @@ BAD = {
     "engine": ({"engine": "fast"}, "engine 'portable' or 'native'"),
     "native without": (
         {"kernel": "normal", "bias": "normal", "engine": "natively"},
-        "Did you mean 'native'",
+        "'native' for the framework's own",
     ),
-    "groups": ({"kernel": S("he_normal", groups=2)}, "the layer's own groups"),
 }
 
 
@@ -251,10 +250,25 @@ def test_bad_input_leaves_the_layer_alone(bad, words):
     assert everything(layer) == before
 
 
-@pytest.mark.parametrize("layer", [linen.Dense(4), 3, None, nnx.Dropout(0.5)])
-def test_other_layers_are_refused(layer):
-    with pytest.raises(fanwise.FanwiseError, match="kernel_init"):
-        initializers.set_initializer(layer, seed=0)
+REFUSED = {
+    "a module without inputs": (linen.Dense(4), {}, "what to call a linen module with"),
+    "a number": (3, {}, "a model or a pytree of arrays"),
+    "nothing": (None, {}, "a model or a pytree of arrays"),
+    "linen's variables": ({"params": {"kernel": jnp.zeros((3, 4))}}, {}, "the module itself"),
+    "names that say nothing": ({"theta": jnp.zeros((3, 4))}, {}, "weights have known axes"),
+    "inputs of another": ({"w": jnp.zeros((3, 4))}, {"inputs": (3,)}, "no inputs for this model"),
+}
+
+
+@pytest.mark.parametrize(("layer", "options", "words"), REFUSED.values(), ids=REFUSED.keys())
+def test_what_is_no_layer_is_refused(layer, options, words):
+    with pytest.raises(fanwise.FanwiseError, match=words):
+        initializers.set_initializer(layer, seed=0, **options)
+
+
+def test_a_layer_without_weights_needs_none():
+    layer = nnx.Dropout(0.5)
+    assert initializers.set_initializer(layer, seed=0) is layer
 
 
 BLOCKED = """
@@ -266,14 +280,15 @@ import fanwise.jax
 
 fanwise.jax.he_normal()(jax.random.key(0), (3, 4))
 jax.jit(lambda key: fanwise.jax.orthogonal()(key, (3, 4)))(jax.random.key(0))
+fanwise.jax.set_initializer({{"w": jax.numpy.zeros((3, 4))}}, seed=0)
 print("without")
 {more}
 """
 
 
-@pytest.mark.parametrize("more", ["", "fanwise.jax.set_initializer(3, seed=0)"])
+@pytest.mark.parametrize("more", ["", "from flax import nnx"])
 def test_jax_alone_will_do(more):
-    """Only set_initializer needs Flax; and that shows that the block holds."""
+    """And Flax itself shows that the block holds."""
     done = subprocess.run(
         [sys.executable, "-c", BLOCKED.format(more=more)],
         capture_output=True,

@@ -7,7 +7,7 @@ from common.jax_recipes import PLAIN, REST, X, bits, drawn
 from flax import linen, nnx
 
 import fanwise
-from fanwise.adapters.jax import Part, Place, initialize, register_layer
+from fanwise.adapters.jax import LayerWeight, initialize, register_layer
 
 
 class Gated(linen.Module):
@@ -54,8 +54,8 @@ def test_a_layer_of_ones_own_is_described():
     def describe(layer, shapes):
         assert type(layer) in (Gated, GatedNnx)
         assert shapes["weight"] == (3, 6)
-        yield Part("kernel", "out in", "dense", (Place("weight"),))
-        yield Part("bias", "out", "dense", (Place("scale"),), beside="kernel")
+        yield LayerWeight("weight", "kernel", "out in")
+        yield LayerWeight("scale", "bias", "out", beside="kernel")
 
     try:
         register_layer(Gated, describe)
@@ -79,22 +79,22 @@ def test_a_layer_of_ones_own_is_described():
 
 
 MISDESCRIBED = {
-    "no part": ("kernel", "as parts"),
-    "no variable": (Part("kernel", places=(Place("w"),)), "a variable of"),
-    "no kernel beside": (Part("scale", "out", beside="kernel"), "the kernel beside scale"),
-    "no shape": (Part("kernel", places=(Place("weight"), Place("scale"))), "the shape of kernel"),
-    "other axes": (Part("kernel", "in out out", places=(Place("weight"),)), "axes 'in out out'"),
+    "no description": ("kernel", "a LayerWeight for each weight"),
+    "no variable": (LayerWeight("w", "kernel"), "a parameter of .*OwnLayer: count, scale"),
+    "no kernel beside": (LayerWeight("scale", "bias", "out", beside="kernel"), "path of a kernel"),
+    "half": (LayerWeight("weight", "kernel", spans=((0, 1),)), "spans that make up weight"),
+    "other axes": (LayerWeight("weight", "kernel", "in out out"), "axes 'in out out'"),
 }
 
 
 @pytest.mark.parametrize("name", MISDESCRIBED)
 def test_a_wrong_description(name):
-    class Own(GatedNnx):
+    class OwnLayer(GatedNnx):
         pass
 
-    part, words = MISDESCRIBED[name]
-    register_layer(Own, lambda *_: [part])
-    model = Own()
+    description, words = MISDESCRIBED[name]
+    register_layer(OwnLayer, lambda *_: [description])
+    model = OwnLayer()
     before = bits(model)
     with pytest.raises(fanwise.FanwiseError, match=words):
         initialize(model, PLAIN, seed=0)

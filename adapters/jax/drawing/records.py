@@ -1,0 +1,38 @@
+"""What arrays were drawn by, remembered for as long as the arrays themselves live.
+
+An array of JAX never changes: what is known of it stays true, and a step of training makes
+another array, of which nothing is known.
+"""
+
+from __future__ import annotations
+
+import weakref
+from typing import Any, Final
+
+import jax
+
+from fanwise.spec.resolved import Resolved
+
+_records: Final[dict[int, tuple[weakref.ref[Any], dict[str, Resolved]]]] = {}
+
+
+def record(value: Any, at: tuple[Any, ...], resolved: Resolved) -> None:
+    """Remember what a block of an array was drawn by."""
+    if not isinstance(value, jax.Array):
+        return
+    number = id(value)
+    if _blocks(value) is None:
+        # Another array may get the same number once this one is gone.
+        reference = weakref.ref(value, lambda _: _records.pop(number, None))
+        _records[number] = (reference, {})
+    _records[number][1][repr(at)] = resolved
+
+
+def recall(value: Any, at: tuple[Any, ...]) -> Resolved | None:
+    """Return what a block of an array was drawn by; None where that is not known."""
+    return (_blocks(value) or {}).get(repr(at))
+
+
+def _blocks(value: Any) -> dict[str, Resolved] | None:
+    reference, blocks = _records.get(id(value), (None, {}))
+    return blocks if reference is not None and reference() is value else None

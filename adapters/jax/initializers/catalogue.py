@@ -1,0 +1,112 @@
+"""The schemes of the catalogue that ``jax.nn.initializers`` has no name for, as functions.
+
+They are made from the catalogue in one loop: parameters, defaults and meaning are the scheme's
+own, and a scheme that the catalogue gains has its function here at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from inspect import Parameter, Signature
+from typing import Any, Final
+
+import jax.nn.initializers
+
+from fanwise.adapters.engines import EngineName
+from fanwise.adapters.jax.initializers import absolute, scaled
+from fanwise.adapters.jax.initializers.scheme_initializer import SchemeInitializer, make, number
+from fanwise.spec import parameters
+from fanwise.spec.catalogue import Entry, catalogue
+from fanwise.spec.registry import scheme
+
+#: The names that are JAX's own, or have a function with JAX's signature.
+_BY_HAND: Final = frozenset(
+    name for module in (jax.nn.initializers, absolute, scaled) for name in vars(module)
+)
+#: Parameters about the shape rather than the scheme: by keyword only.
+_KEYWORD_ONLY: Final = ("fan", "groups")
+_TYPES: Final[dict[str, Any]] = {"number": float, "integer": int, "boolean": bool}
+_COMMON: Final = (
+    Parameter("axes", Parameter.KEYWORD_ONLY, default="kernel", annotation=str),
+    Parameter("seed", Parameter.KEYWORD_ONLY, default=None, annotation=int | None),
+    Parameter("path", Parameter.KEYWORD_ONLY, default=None, annotation=str | None),
+    Parameter("engine", Parameter.KEYWORD_ONLY, default="portable", annotation=EngineName),
+)
+
+_DOC: Final = """Make an initializer of the scheme ``{name}``.
+
+{summary}
+
+Args:
+{parameters}    dtype: the dtype where a call gives none.
+    axes, seed, path, engine: as in :func:`initializer`.
+
+Raises:
+    FanwiseError: for bad input, here rather than when the weight is drawn.
+
+References:
+    {reference}
+"""
+
+
+def scheme_functions(
+    entries: Mapping[str, Entry], but: Collection[str] = ()
+) -> dict[str, Callable[..., SchemeInitializer]]:
+    """Make a function for every scheme.
+
+    Args:
+        entries: those of the catalogue, by their names.
+        but: names of functions that are there already.
+    """
+    return {name: _function(entry) for name, entry in entries.items() if name not in but}
+
+
+def _function(entry: Entry) -> Callable[..., SchemeInitializer]:
+    """Make the function of a scheme, with a signature and a docstring of its own."""
+    signature = _signature(entry)
+
+    def function(*args: Any, **kwargs: Any) -> SchemeInitializer:
+        bound = signature.bind(*args, **kwargs)
+        bound.apply_defaults()
+        given = bound.arguments
+        values = {key: number(key, given.pop(key)) for key in entry.parameters}
+        return make(scheme(entry.name, **values), given.pop("axes"), **given)
+
+    function.__name__ = function.__qualname__ = entry.name
+    function.__doc__ = _DOC.format(
+        name=entry.name,
+        summary=entry.summary,
+        parameters="".join(f"    {key}: {p.summary}.\n" for key, p in entry.parameters.items()),
+        reference=entry.reference,
+    )
+    function.__signature__ = signature  # type: ignore[attr-defined]
+    return function
+
+
+def _signature(entry: Entry) -> Signature:
+    """Return the scheme's parameters, then dtype, as JAX has them."""
+    declared = entry.parameters.items()
+    dtype = Parameter("dtype", Parameter.POSITIONAL_OR_KEYWORD, default=None, annotation=Any)
+    return Signature(
+        [
+            *(_parameter(p) for key, p in declared if key not in _KEYWORD_ONLY),
+            dtype,
+            *(_parameter(p) for key, p in declared if key in _KEYWORD_ONLY),
+            *_COMMON,
+        ],
+        return_annotation=SchemeInitializer,
+    )
+
+
+def _parameter(parameter: parameters.Parameter) -> Parameter:
+    """Return a parameter of a scheme as one of a function."""
+    keyword_only = parameter.name in _KEYWORD_ONLY
+    kind: Any = Parameter.KEYWORD_ONLY if keyword_only else Parameter.POSITIONAL_OR_KEYWORD
+    annotation = _TYPES.get(parameter.kind, str)
+    if parameter.default is None:
+        annotation |= None
+    return Parameter(parameter.name, kind, default=parameter.default, annotation=annotation)
+
+
+#: A function for each scheme without a name in JAX.
+FUNCTIONS: Final = scheme_functions(catalogue().entries, but=_BY_HAND)

@@ -1,0 +1,130 @@
+"""The arrays that weights are drawn into, and whether all of a plan can be."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+import jax
+import numpy as np
+
+from fanwise.adapters.engines import Engine
+from fanwise.adapters.jax.drawing import native
+from fanwise.adapters.jax.drawing.dtypes import is_complex
+from fanwise.adapters.jax.layers.collection import ArrayWeight
+from fanwise.adapters.layer_weights import Index, Span
+from fanwise.adapters.recipes import check_settable, report_row
+from fanwise.adapters.summary import Summary, SummaryRow
+from fanwise.core.dtypes import format_of
+from fanwise.spec.errors import FanwiseError, Phrase
+from fanwise.spec.plan import Planned
+
+#: What is to be drawn, each with its plan.
+Plans = Sequence[tuple[ArrayWeight, Planned]]
+
+
+@dataclass(frozen=True)
+class TargetArray:
+    """An array of a model that may be set.
+
+    Attributes:
+        shape, dtype: of the array.
+        value: what it holds now; None where that is nothing yet.
+        sharding: a NamedSharding that its new value is to have, or None.
+    """
+
+    shape: tuple[int, ...]
+    dtype: Any
+    value: Any = None
+    sharding: Any = None
+
+
+Targets = Mapping[int, TargetArray]
+
+
+def find_partly_set(plans: Plans, targets: Targets) -> frozenset[int]:
+    """Find the arrays of which some elements are set, and some are not."""
+    covered: dict[int, int] = {}
+    for stored, _ in plans:
+        for key, block in stored.blocks:
+            count = math.prod(block_shape(targets[key].shape, block.at))
+            covered[key] = covered.get(key, 0) + count
+    return frozenset(k for k, count in covered.items() if count != math.prod(targets[k].shape))
+
+
+def check_plans(plans: Plans, targets: Targets, engine: Engine, *, keeping: bool = False) -> None:
+    """Raise whatever would keep a weight from being drawn.
+
+    Args:
+        plans: the weights.
+        targets: all arrays of the model.
+        engine: what draws them.
+        keeping: whether an array without a value gets one before the drawing.
+
+    Raises:
+        FanwiseError: for a dtype that is none of the four, a generator that has no meaning
+            on a shape or no sampler of the engine, a sharding that does not fit, and a part
+            of an array without values.
+    """
+    partly = find_partly_set(plans, targets)
+    for stored, planned in plans:
+        keys = [key for key, _ in stored.blocks]
+        check_settable(planned, partial(_check, planned, [targets[key] for key in keys], engine))
+        if not keeping and any(key in partly and targets[key].value is None for key in keys):
+            hint = "Leave out none of its parts, or all."
+            received = Phrase(f"only a part of an array without values, {planned.weight.path}")
+            raise FanwiseError("arrays that are set as a whole", received, hint)
+
+
+def _check(planned: Planned, targets: Sequence[TargetArray], engine: Engine) -> None:
+    for target in targets:
+        _check_target(target)
+    if engine is Engine.NATIVE:
+        native.check_has_sampler(planned.resolved.law)
+
+
+def _check_target(target: TargetArray) -> None:
+    if is_complex(target.dtype):
+        raise FanwiseError("a real dtype", target.dtype, "Exclude it, and set it by hand.")
+    format_of(target.dtype)
+    if target.sharding is None:
+        return
+    if not isinstance(target.sharding, jax.sharding.NamedSharding):
+        hint = "Pass jax.sharding.NamedSharding(mesh, spec), which knows its mesh."
+        raise FanwiseError("a sharding with its mesh", target.sharding, hint)
+    try:
+        target.sharding.shard_shape(target.shape)
+    except ValueError as error:
+        hint = f"Pass another: {error}."
+        raise FanwiseError("a sharding that fits", target.sharding, hint) from error
+
+
+def report_plans(plans: Plans, targets: Targets) -> Summary:
+    """Report a plan that nothing is drawn for."""
+    return Summary(tuple(report(stored, planned, targets, math.nan) for stored, planned in plans))
+
+
+def report(stored: ArrayWeight, planned: Planned, targets: Targets, observed: float) -> SummaryRow:
+    """Report a weight that is set, with the shape of the array if it has one to itself."""
+    first, _ = stored.blocks[0]
+    shape = targets[first].shape if is_whole(stored, targets) else stored.weight.shape
+    row = report_row(planned, shape=shape, observed=observed)
+    # A recurrent bias of one gate alone is a part of its weight.
+    sizes = (math.prod(block_shape(targets[key].shape, block.at)) for key, block in stored.blocks)
+    return replace(row, parameters=sum(sizes))
+
+
+def is_whole(stored: ArrayWeight, targets: Targets) -> bool:
+    """Tell whether a weight has an array to itself, and lies in it as it is."""
+    if len(stored.blocks) != 1:
+        return False
+    ((key, block),) = stored.blocks
+    return targets[key].shape == stored.weight.shape and block == Span(block.parameter)
+
+
+def block_shape(shape: tuple[int, ...], at: Index) -> tuple[int, ...]:
+    """Return the shape of a block of an array; no array is made."""
+    return tuple(np.broadcast_to(np.empty((), bool), shape)[at].shape) if at else shape
