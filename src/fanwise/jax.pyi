@@ -9,7 +9,6 @@ from typing import Any, Literal, TypeAlias, TypeVar, overload
 import flax.linen
 import flax.nnx
 import jax
-import jax.nn.initializers
 from jax.nn.initializers import Initializer as Initializer
 from jax.nn.initializers import constant as constant
 from jax.nn.initializers import ones as ones
@@ -286,7 +285,7 @@ def normal(
 ) -> SchemeInitializer:
     """Make an initializer that draws normally, with mean 0."""
 
-def ones_init() -> jax.nn.initializers.Initializer:
+def ones_init() -> Initializer:
     """Return :func:`ones`, by Flax's name for it."""
 
 def orthogonal(
@@ -378,7 +377,7 @@ def xavier_uniform(
 ) -> SchemeInitializer:
     """Make an initializer of the scheme xavier_uniform."""
 
-def zeros_init() -> jax.nn.initializers.Initializer:
+def zeros_init() -> Initializer:
     """Return :func:`zeros`, by Flax's name for it."""
 
 __all__ = [
