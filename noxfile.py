@@ -64,7 +64,7 @@ def tests(session: nox.Session) -> None:
     session.run("pytest", *rooms, env=environment("jax"))
     # The same on the compiled path.
     compiled = {**environment("jax"), "FANWISE_FAST": "1"}
-    session.run("pytest", *BASE_ROOMS, "tests/compiled", env=compiled)
+    session.run("pytest", *BASE_ROOMS, env=compiled)
     session.run("pytest", "tests/conformance", env=environment("jax"))
     doctests = ("--doctest-modules", "--ignore-glob=*/test_claims.py", "--pyargs", "fanwise")
     session.run("pytest", *doctests, env=environment("jax"))

@@ -13,7 +13,7 @@ GROUP: Final = "fanwise.adapters"
 
 
 def names() -> tuple[str, ...]:
-    """The adapters that are registered; their frameworks need not be installed."""
+    """Name the adapters that are registered; their frameworks need not be installed."""
     return tuple(sorted(entry.name for entry in entry_points(group=GROUP)))
 
 
@@ -35,7 +35,7 @@ def load(name: str) -> Adapter:
 
 
 def _made(entry: EntryPoint) -> Any:
-    """What the entry point's function gives. Its own errors come out as they are."""
+    """Call the entry point's function. Its own errors come out as they are."""
     try:
         factory = entry.load()
     except ImportError as error:
@@ -55,5 +55,5 @@ def _made(entry: EntryPoint) -> Any:
 
 
 def _owner(entry: EntryPoint) -> str:
-    """The distribution that declares an entry point."""
+    """Return the distribution that declares an entry point."""
     return entry.dist.name if entry.dist is not None else "an unknown distribution"

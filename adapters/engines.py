@@ -20,7 +20,7 @@ class Engine(StrEnum):
 
 
 def checked_engine(engine: str) -> Engine:
-    """An engine by its name.
+    """Look up an engine by its name.
 
     Raises:
         FanwiseError: for any other name.

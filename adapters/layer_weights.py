@@ -109,7 +109,7 @@ class LayerWeight:
         return tuple(dict.fromkeys(names)) or (self.parameter,)
 
     def shape_in(self, shapes: Shapes) -> Shape:
-        """The shape of the weight, from those of the layer's parameters."""
+        """Work out the shape of the weight from those of the layer's parameters."""
         if self.shape is not None:
             return self.shape
         stored = shapes[self.parameter]
@@ -119,7 +119,7 @@ class LayerWeight:
         return (*stored[: self.axis], length, *stored[self.axis + 1 :])
 
     def blocks(self) -> tuple[Span, ...]:
-        """Where the weight lies, block by block."""
+        """Say where the weight lies, block by block."""
         if self.shape is not None:
             return tuple(span for span in self.spans if isinstance(span, Span))
         if not self.spans:
@@ -183,7 +183,7 @@ def checked_description(
 
 
 def _make_up(blocks: Sequence[Index], shape: Shape) -> bool:
-    """Whether blocks hold every element of a shape, and none twice."""
+    """Tell whether blocks hold every element of a shape, and none twice."""
     boxes = [_box(at, shape) for at in blocks]
     if any(box is None for box in boxes):
         return False
@@ -197,7 +197,7 @@ def _make_up(blocks: Sequence[Index], shape: Shape) -> bool:
 
 
 def _box(at: Index, shape: Shape) -> list[tuple[int, int]] | None:
-    """The (start, stop) of a block on every axis; None for what is outside of the shape."""
+    """Return the (start, stop) of a block on every axis; None for what is outside of the shape."""
     if len(at) > len(shape):
         return None
     box = []

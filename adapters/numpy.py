@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Final
-from unittest import mock
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fanwise.adapters.protocol import LAYERS, Draw, LayerDraw, grouped
-from fanwise.core import sample
+from fanwise.adapters.protocol import LAYERS, Draw, LayerDraw, grouped, layer_kind
+from fanwise.core import sampler
 from fanwise.core.dtypes import bfloat16_bits, format_of
-from fanwise.core.fast import gate as compiled
+from fanwise.core.fast.gate import Backend, installed
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.laws import Constant, Law, Normal, TruncatedNormal, Uniform
+from fanwise.spec.resolved import resolve
 
-#: What takes each of the core's paths.
-_SWITCHES: Final = {"eager": "0", "compiled": "1"}
+#: What draws in each mode.
+_BACKENDS: Final = {"eager": Backend.NUMPY, "compiled": Backend.COMPILED}
 
 
 class NumpyAdapter:
@@ -26,41 +26,44 @@ class NumpyAdapter:
     name = "numpy"
     axes = "kernel"
     #: The core's compiled path is another, where Numba is installed.
-    modes: tuple[str, ...] = ("eager", "compiled") if compiled.installed() else ("eager",)
+    modes: tuple[str, ...] = ("eager", "compiled") if installed() else ("eager",)
     layers: tuple[str, ...] = LAYERS
     deviations = ""
 
     def versions(self) -> Mapping[str, str]:
-        """The version of NumPy."""
+        """Return the version of NumPy."""
         return {"numpy": np.__version__}
 
     def devices(self) -> tuple[str, ...]:
-        """The CPU."""
+        """Name the CPU."""
         return ("cpu",)
 
     def native(self, draw: Draw) -> NDArray[Any]:
-        """The weight by ``numpy.random.Generator``."""
+        """Draw the weight by ``numpy.random.Generator``."""
         law = draw.scheme.law(draw.shape, draw.axes)
-        made = _native(law, draw.shape, np.random.default_rng(draw.seed))
+        drawn = _native(law, draw.shape, np.random.default_rng(draw.seed))
         # NumPy has no bfloat16 of its own, but its bits can be had.
         return (
-            bfloat16_bits(made.astype("f4"))
+            bfloat16_bits(drawn.astype("f4"))
             if draw.dtype == "bfloat16"
-            else made.astype(draw.dtype)
+            else drawn.astype(draw.dtype)
         )
 
     def portable(self, draw: Draw, mode: str) -> NDArray[Any]:
-        """The weight by the core, on one of its two paths."""
-        how: dict[str, Any] = {"seed": draw.seed, "path": draw.path, "axes": draw.axes}
-        out = np.empty(draw.shape, format_of(draw.dtype).storage)
-        with mock.patch.dict("os.environ", {compiled.SWITCH: _SWITCHES[mode]}):
-            return sample(draw.scheme, draw.shape, dtype=draw.dtype, out=out, **how)
+        """Draw the weight by the core, on one of its two backends."""
+        return sampler.draw(
+            resolve(draw.scheme, draw.shape, draw.axes),
+            seed=draw.seed,
+            path=draw.path,
+            dtype=draw.dtype,
+            out=np.empty(draw.shape, format_of(draw.dtype).storage),
+            backend=_BACKENDS[mode],
+        )
 
     def layer(self, draw: LayerDraw) -> tuple[NDArray[Any], str]:
-        """A kernel in the layout of Keras: NumPy has no layers."""
-        axes = {"dense": 0, "grouped_conv2d": 2, "depthwise_conv2d": 2}
-        spatial = axes[draw.kind] if draw.kind in axes else int(draw.kind[4])
-        shape = (draw.size,) * spatial + (draw.inputs // draw.groups, draw.outputs)
+        """Draw a kernel in the layout of Keras: NumPy has no layers."""
+        field = (draw.size,) * layer_kind(draw.kind).spatial
+        shape = (*field, draw.inputs // draw.groups, draw.outputs)
         return self.portable(Draw(grouped(draw), shape, draw.seed, draw.path), "eager"), "kernel"
 
 
@@ -73,15 +76,15 @@ def _native(law: Law, shape: tuple[int, ...], generator: np.random.Generator) ->
         case Normal():
             return generator.normal(law.mean, law.sigma, shape)
         case TruncatedNormal():
-            made = generator.standard_normal(shape)
-            while (outside := (made < law.low) | (made > law.high)).any():
-                made[outside] = generator.standard_normal(int(outside.sum()))
-            return law.centre + law.sigma * made
-    what = f"numpy.random has no {law.generator}"
+            drawn = generator.standard_normal(shape)
+            while (outside := (drawn < law.low) | (drawn > law.high)).any():
+                drawn[outside] = generator.standard_normal(int(outside.sum()))
+            return law.centre + law.sigma * drawn
+    context = f"numpy.random has no {law.generator}"
     hint = "Use the portable engine."
-    raise FanwiseError("an initializer of its own", Phrase(law.generator), hint, context=what)
+    raise FanwiseError("an initializer of its own", Phrase(law.generator), hint, context=context)
 
 
 def adapter() -> NumpyAdapter:
-    """The adapter of NumPy."""
+    """Make the adapter of NumPy."""
     return NumpyAdapter()

@@ -4,35 +4,57 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Final, Protocol, runtime_checkable
 
 from numpy.typing import NDArray
 
+from fanwise.spec.errors import FanwiseError, did_you_mean
 from fanwise.spec.plan import Planned
 from fanwise.spec.recipe import Recipe
 from fanwise.spec.scheme import Scheme
 
-#: The kinds of layers that an adapter may be asked for.
-LAYERS = (
-    "dense",
-    "conv1d",
-    "conv2d",
-    "conv3d",
-    "conv1d_transpose",
-    "conv2d_transpose",
-    "conv3d_transpose",
-    "grouped_conv2d",
-    "depthwise_conv2d",
-)
-#: The kinds that an adapter may be asked for with the framework's own initializer; a vector
-#: is a bare weight of one axis.
+
+@dataclass(frozen=True)
+class LayerKind:
+    """What a kind of layer is.
+
+    Attributes:
+        spatial: how many spatial axes its kernel has.
+        transposed: whether it is a transposed convolution.
+        grouped: whether its channels go in groups.
+        depthwise: whether every input is a group of its own.
+    """
+
+    spatial: int = 0
+    transposed: bool = False
+    grouped: bool = False
+    depthwise: bool = False
+
+
+#: The kinds of layers that an adapter may be asked for, by their names.
+LAYER_KINDS: Final[Mapping[str, LayerKind]] = {
+    "dense": LayerKind(),
+    "conv1d": LayerKind(spatial=1),
+    "conv2d": LayerKind(spatial=2),
+    "conv3d": LayerKind(spatial=3),
+    "conv1d_transpose": LayerKind(spatial=1, transposed=True),
+    "conv2d_transpose": LayerKind(spatial=2, transposed=True),
+    "conv3d_transpose": LayerKind(spatial=3, transposed=True),
+    "grouped_conv2d": LayerKind(spatial=2, grouped=True),
+    "depthwise_conv2d": LayerKind(spatial=2, grouped=True, depthwise=True),
+}
+#: Their names.
+LAYERS: Final = tuple(LAYER_KINDS)
+#: A bare weight of one axis, which is no layer.
+VECTOR: Final = "vector"
+#: The kinds that an adapter may be asked for with the framework's own initializer.
 OWN_LAYERS = (
     "dense",
     "conv2d",
     "conv2d_transpose",
     "grouped_conv2d",
     "depthwise_conv2d",
-    "vector",
+    VECTOR,
 )
 
 
@@ -81,8 +103,19 @@ class LayerDraw:
     groups: int = 1
 
 
+def layer_kind(name: str) -> LayerKind:
+    """Return what a kind of layer is, by its name.
+
+    Raises:
+        FanwiseError: for a name that is none of :data:`LAYERS`.
+    """
+    if name not in LAYER_KINDS:
+        raise FanwiseError("a kind of layer", name, did_you_mean(name, LAYERS))
+    return LAYER_KINDS[name]
+
+
 def grouped(draw: LayerDraw) -> Scheme:
-    """The scheme of a layer's kernel, with its groups where they count."""
+    """Return the scheme of a layer's kernel, with its groups where they count."""
     counts = draw.groups > 1 and "groups" in draw.scheme.entry.parameters
     return draw.scheme.replace(groups=draw.groups) if counts else draw.scheme
 
@@ -105,15 +138,15 @@ class Adapter(Protocol):
     deviations: str
 
     def versions(self) -> Mapping[str, str]:
-        """The version of each package that takes part."""
+        """Return the version of each package that takes part."""
         ...
 
     def devices(self) -> tuple[str, ...]:
-        """The devices that weights are drawn on."""
+        """Return the devices that weights are drawn on."""
         ...
 
     def native(self, draw: Draw) -> NDArray[Any]:
-        """The weight by the framework's own sampler.
+        """Draw the weight by the framework's own sampler.
 
         Raises:
             FanwiseError: where the framework has none for the scheme.
@@ -121,11 +154,11 @@ class Adapter(Protocol):
         ...
 
     def portable(self, draw: Draw, mode: str) -> NDArray[Any]:
-        """The weight by the portable stream, in one of the modes."""
+        """Draw the weight from the portable stream, in one of the modes."""
         ...
 
     def layer(self, draw: LayerDraw) -> tuple[NDArray[Any], str]:
-        """The kernel of a real layer, as stored, and the axes pattern of that storage."""
+        """Set a real layer; return its kernel as stored, and the axes pattern of that storage."""
         ...
 
 
@@ -142,7 +175,7 @@ class WithOwn(Protocol):
     own_layers: tuple[str, ...]
 
     def own(self, draw: LayerDraw) -> tuple[NDArray[Any], str]:
-        """The kernel of a real layer by the framework's own initializer of the scheme's name.
+        """Set a real layer by the framework's own initializer of the scheme's name.
 
         As stored, with the axes pattern of that storage; the path has no meaning here.
 
@@ -196,7 +229,7 @@ class WithModels(Protocol):
     models: tuple[str, ...]
 
     def model(self, draw: ModelDraw) -> tuple[Mapping[str, NDArray[Any]], NDArray[Any]]:
-        """The weights in canonical order by their paths, and the output, channels last."""
+        """Return the weights in canonical order by their paths, and the output, channels last."""
         ...
 
 
@@ -226,7 +259,7 @@ class WithStarts(Protocol):
     starts: tuple[str, ...]
 
     def start(self, kind: str, seed: int) -> Sequence[Started]:
-        """All weights of a real layer, as the framework starts it when nothing is asked for.
+        """Return all weights of a real layer as the framework starts it if nothing is asked for.
 
         The layer of a kind is the same for every seed, but for its values. The suite draws
         it under as many seeds as its smallest random weight needs to be judged.

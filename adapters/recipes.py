@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from typing import Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from fanwise.adapters.layer_weights import PARAMETER
 from fanwise.adapters.summary import SummaryRow
@@ -16,10 +16,14 @@ from fanwise.core.keys import path_counter
 from fanwise.core.sampler import check_law
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.globs import renamed
-from fanwise.spec.plan import Patterns, Planned, Weight, plan
+from fanwise.spec.plan import IMPLICIT, STANDS_FOR, Patterns, Planned, Weight, plan
 from fanwise.spec.recipe import FAN_ROLES, Recipe, Rule
 from fanwise.spec.registry import SchemeLike, as_scheme, scheme
 from fanwise.spec.scheme import Scheme
+
+#: What the two schemes of a layer are about.
+_KERNEL_ROLES: Final = (*FAN_ROLES, "scale")
+_BIAS_ROLES: Final = ("bias", "forget_bias", "recurrent_bias", "offset")
 
 
 class ModelWeight(Protocol):
@@ -108,30 +112,49 @@ def report_row(planned: Planned, *, shape: tuple[int, ...], observed: float) -> 
     )
 
 
-def layer_recipe(kernel: SchemeLike, bias: SchemeLike) -> Recipe:
+def layer_recipe(kernel: SchemeLike | None, bias: SchemeLike | None) -> Recipe:
     """Make the recipe that sets one layer: a rule for its kernels, and one for its biases.
 
     The scale and the offset of a normalization have no fans. They take the two schemes where
-    these count none, and else start as the identity: scale 1, offset 0.
+    these count none, and else start as the identity: scale 1, offset 0. None has no rules: see
+    :func:`roles_left_alone`.
     """
-    weight, beside = as_scheme(kernel), as_scheme(bias)
-    scale = scheme("ones") if _counts_a_fan(weight) else weight
-    offset = scheme("zeros") if _counts_a_fan(beside) else beside
-    chosen = {
-        **dict.fromkeys(FAN_ROLES, weight),
-        "bias": beside,
-        "scale": scale,
-        "offset": offset,
-    }
-    rules = tuple(_rule(role, own) for role, own in chosen.items())
-    return Recipe(rules, unused=tuple(rule.name for rule in rules))
+    schemes = _schemes_of_rules(kernel, bias)
+    rules = tuple(Rule({"scheme": own}, role=role, name=role) for role, own in schemes.items())
+    return Recipe(rules, unused=tuple(schemes))
 
 
-def _rule(role: str, own: Scheme) -> Rule:
-    return Rule({"scheme": own}, role=role, name=role)
+def layer_schemes(kernel: SchemeLike | None, bias: SchemeLike | None) -> dict[str, Scheme]:
+    """Tell what a weight of each role starts with by :func:`layer_recipe`, before it is there."""
+    schemes = _schemes_of_rules(kernel, bias)
+    stand_ins = {role: schemes[other] for role, other in STANDS_FOR.items() if other in schemes}
+    implicit = {role: scheme(name) for role, name in IMPLICIT.items()}
+    left_alone = roles_left_alone(kernel, bias)
+    every = {**implicit, **stand_ins, **schemes}
+    return {role: own for role, own in every.items() if role not in left_alone}
 
 
-def _counts_a_fan(own: Scheme) -> bool:
+def roles_left_alone(kernel: object, bias: object) -> frozenset[str]:
+    """Return the roles of the weights that stay as they are where a scheme is None."""
+    kernel_roles = _KERNEL_ROLES if kernel is None else ()
+    return frozenset((*kernel_roles, *(_BIAS_ROLES if bias is None else ())))
+
+
+def _schemes_of_rules(kernel: SchemeLike | None, bias: SchemeLike | None) -> dict[str, Scheme]:
+    schemes: dict[str, Scheme] = {}
+    if kernel is not None:
+        weight = as_scheme(kernel)
+        schemes |= dict.fromkeys(FAN_ROLES, weight)
+        schemes["scale"] = scheme("ones") if counts_a_fan(weight) else weight
+    if bias is not None:
+        beside = as_scheme(bias)
+        schemes["bias"] = beside
+        schemes["offset"] = scheme("zeros") if counts_a_fan(beside) else beside
+    return schemes
+
+
+def counts_a_fan(own: Scheme) -> bool:
+    """Tell whether a scheme needs the fans of its weight."""
     return own.entry.uses_fan and own["fan"] is None
 
 

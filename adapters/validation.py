@@ -46,46 +46,46 @@ class Checked:
         return getattr(object.__getattribute__(self, "_adapter"), name)
 
     def native(self, draw: Draw) -> NDArray[Any]:
-        """The weight by the framework's own sampler."""
+        """Draw the weight by the framework's own sampler."""
         return self._weight("native", self._adapter.native(draw), draw)
 
     def portable(self, draw: Draw, mode: str) -> NDArray[Any]:
-        """The weight by the portable stream."""
+        """Draw the weight from the portable stream."""
         return self._weight("portable", self._adapter.portable(draw, mode), draw)
 
     def layer(self, draw: LayerDraw) -> tuple[NDArray[Any], str]:
-        """The kernel of a real layer, and its axes pattern."""
+        """Return the kernel of a real layer, and its axes pattern."""
         given: Any = self._adapter.layer(draw)
         if not (isinstance(given, tuple) and len(given) == 2 and isinstance(given[1], str)):
             raise self._wrong("layer", draw.kind, "a pair of an array and an axes pattern", given)
-        made, axes = given
-        self._array("layer", draw.kind, made, np.dtype(np.float32))
+        kernel, axes = given
+        self._array("layer", draw.kind, kernel, np.dtype(np.float32))
         try:
-            layout(made.shape, axes)
+            layout(kernel.shape, axes)
         except FanwiseError as error:
             raise WrongAnswer(f"layer({draw.kind}) of the adapter {self.name!r}: {error}") from None
-        return made, axes
+        return kernel, axes
 
-    def _weight(self, member: str, made: Any, draw: Draw) -> NDArray[Any]:
+    def _weight(self, member: str, array: Any, draw: Draw) -> NDArray[Any]:
         about = f"{draw.scheme}, {draw.dtype}"
-        self._array(member, about, made, format_of(draw.dtype).storage)
-        if made.shape != draw.shape:
-            raise self._wrong(member, about, f"the shape {draw.shape}", made.shape)
-        weight: NDArray[Any] = made
+        self._array(member, about, array, format_of(draw.dtype).storage)
+        if array.shape != draw.shape:
+            raise self._wrong(member, about, f"the shape {draw.shape}", array.shape)
+        weight: NDArray[Any] = array
         return weight
 
-    def _array(self, member: str, about: str, made: Any, dtype: np.dtype[Any]) -> None:
-        if not isinstance(made, np.ndarray):
-            received = f"{type(made).__module__}.{type(made).__qualname__}"
+    def _array(self, member: str, about: str, array: Any, dtype: np.dtype[Any]) -> None:
+        if not isinstance(array, np.ndarray):
+            received = f"{type(array).__module__}.{type(array).__qualname__}"
             raise self._wrong(member, about, "a NumPy array", Phrase(received))
-        if made.dtype != dtype:
+        if array.dtype != dtype:
             bits = ", the bits of bfloat16" if dtype == np.uint16 else ""
-            raise self._wrong(member, about, f"dtype {dtype}{bits}", Phrase(made.dtype))
+            raise self._wrong(member, about, f"dtype {dtype}{bits}", Phrase(array.dtype))
 
     def _wrong(self, member: str, about: str, expected: str, received: object) -> WrongAnswer:
-        what = f"{member}({about}) of the adapter {self.name!r} gave something else"
+        context = f"{member}({about}) of the adapter {self.name!r} gave something else"
         hint = "See fanwise.adapters.protocol."
-        return WrongAnswer(str(FanwiseError(expected, received, hint, context=what)))
+        return WrongAnswer(str(FanwiseError(expected, received, hint, context=context)))
 
 
 def checked(adapter: Any, origin: str) -> Adapter:
@@ -118,7 +118,7 @@ def _is_text(value: object) -> bool:
 
 
 def _are_names(value: object) -> bool:
-    return isinstance(value, tuple | list) and all(isinstance(one, str) for one in value)
+    return isinstance(value, tuple | list) and all(isinstance(name, str) for name in value)
 
 
 def _name_each_once(axes: str) -> bool:

@@ -41,7 +41,7 @@ class Block:
     strides: tuple[int, ...]
 
     def pieces(self) -> Iterator[Block]:
-        """The block cut along its axes, canonical order first, into cache-sized pieces."""
+        """Cut the block along its axes, canonical order first, into cache-sized pieces."""
         order = sorted(range(self.out.ndim), key=lambda axis: -self.strides[axis])
         out = self.out.transpose(order)
         strides = tuple(self.strides[axis] for axis in order)
@@ -58,7 +58,7 @@ class Block:
                 yield Block(part, self.base + offset + start * strides[cut], strides[cut:])
 
     def runs(self) -> tuple[Wide, int]:
-        """The start of every run of consecutive canonical indices, and their length."""
+        """Return the start of every run of consecutive canonical indices, and their length."""
         axis, length = self.out.ndim, 1
         while axis and self.strides[axis - 1] == length:
             axis -= 1
@@ -71,7 +71,7 @@ class Block:
 
 
 def blocks(out: NDArray[Any], layout: Layout, index: Index) -> Iterator[Block]:
-    """The blocks of ``out``, which holds ``layout.shape`` at ``index``.
+    """Yield the blocks of ``out``, which holds ``layout.shape`` at ``index``.
 
     There is one, unless a split axis is cut up: then one for each of its batches.
     """
@@ -98,7 +98,7 @@ def blocks(out: NDArray[Any], layout: Layout, index: Index) -> Iterator[Block]:
 def _split_parts(
     inner: int, outer_stride: int, inner_stride: int, chosen: slice, size: int
 ) -> list[tuple[slice, int, int]]:
-    """For each batch of a split axis: where in ``out``, its first index, its stride."""
+    """Find for each batch of a split axis where it is in ``out``, its first index, its stride."""
     span = range(*chosen.indices(size))
     parts, at = [], 0
     for batch, members in itertools.groupby(span, key=lambda position: position // inner):
@@ -110,7 +110,7 @@ def _split_parts(
 
 
 def _canonical_strides(layout: Layout) -> list[int]:
-    """What one step along each expanded axis adds to the canonical index."""
+    """Compute what one step along each expanded axis adds to the canonical index."""
     strides, stride = [0] * len(layout.expanded), 1
     for axis in reversed(layout.order):
         strides[axis] = stride
@@ -119,7 +119,7 @@ def _canonical_strides(layout: Layout) -> list[int]:
 
 
 def checked_index(index: Index | slice | None, shape: tuple[int, ...]) -> Index:
-    """An index as one slice per axis, each with a positive step."""
+    """Check an index, and return it as one slice per axis, each with a positive step."""
     if index is None:
         index = ()
     given = index if isinstance(index, tuple) else (index,)

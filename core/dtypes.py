@@ -29,7 +29,7 @@ class Format:
 
 
 def format_of(dtype: object) -> Format:
-    """The format that a dtype names.
+    """Return the format that a dtype names.
 
     Args:
         dtype: a name, a NumPy dtype or scalar type; bfloat16 is that of ml_dtypes.
@@ -59,7 +59,7 @@ def _name(dtype: object) -> str:
 
 
 def bfloat16_dtype() -> np.dtype[Any]:
-    """NumPy's bfloat16, which is that of ml_dtypes."""
+    """Return NumPy's bfloat16, which is that of ml_dtypes."""
     try:
         import ml_dtypes
     except ImportError:
@@ -68,12 +68,12 @@ def bfloat16_dtype() -> np.dtype[Any]:
             "no such package",
             "Install it with 'pip install ml_dtypes', or pass a uint16 array as out=.",
         ) from None
-    found: np.dtype[Any] = np.dtype(ml_dtypes.bfloat16)
-    return found
+    dtype: np.dtype[Any] = np.dtype(ml_dtypes.bfloat16)
+    return dtype
 
 
 def empty(shape: tuple[int, ...], dtype: np.dtype[Any]) -> NDArray[Any]:
-    """A new array; a large one starts on a line of the cache, so that frameworks take it over.
+    """Make an array; a large one starts on a line of the cache, so that frameworks take it over.
 
     JAX and TensorFlow copy what is aligned to less than 64 bytes.
     """
@@ -86,7 +86,7 @@ def empty(shape: tuple[int, ...], dtype: np.dtype[Any]) -> NDArray[Any]:
 
 
 def rounded(values: Floats, into: Format) -> NDArray[Any]:
-    """Values of the computing dtype, rounded to nearest even into storage."""
+    """Round values of the computing dtype to nearest even into storage."""
     if into.name == "bfloat16":
         return bfloat16_bits(values.astype(np.float32, copy=False))
     with np.errstate(over="ignore", under="ignore"):
@@ -94,7 +94,7 @@ def rounded(values: Floats, into: Format) -> NDArray[Any]:
 
 
 def bfloat16_bits(values: NDArray[np.float32]) -> NDArray[np.uint16]:
-    """The bits of float32 values rounded to nearest even into bfloat16."""
+    """Round float32 values to nearest even into the bits of bfloat16."""
     bits = np.ascontiguousarray(values).view(np.uint32)
     even = (bits >> np.uint32(16)) & np.uint32(1)
     return ((bits + (np.uint32(0x7FFF) + even)) >> np.uint32(16)).astype(np.uint16)

@@ -16,6 +16,7 @@ from fanwise.core import threads
 from fanwise.core.blocks import Block, Index, block_shape, blocks, whole
 from fanwise.core.dtypes import Format, format_of, rounded
 from fanwise.core.fast import gate
+from fanwise.core.fast.gate import Backend
 from fanwise.core.fast.tasks import Entries, Plan
 from fanwise.core.keys import stream_key, stream_keys
 from fanwise.core.philox import Key, words
@@ -73,6 +74,7 @@ def fill(
     seed: int,
     path: str | None,
     into: Format,
+    backend: Backend | None = None,
 ) -> None:
     """Write a weight, or the block at ``index`` of it, into an array.
 
@@ -82,46 +84,72 @@ def fill(
         index: one slice per axis; None for the whole weight.
         seed, path: they choose the stream.
         into: the dtype of the weight.
+        backend: what draws; None for the one that suits.
     """
     form = Form(resolved, index, into, out.strides, out.size)
-    fill_all([Filling(form, path, out.ctypes.data, lambda: out)], seed=seed)
+    fill_all([Filling(form, path, out.ctypes.data, lambda: out)], seed=seed, backend=backend)
 
 
-def fill_all(fillings: Sequence[Filling], *, seed: int) -> None:
-    """Fill several arrays in one pass, which shares all their parts out over the cores."""
+def fill_all(fillings: Sequence[Filling], *, seed: int, backend: Backend | None = None) -> None:
+    """Fill several arrays in one pass, which shares all their parts out over the cores.
+
+    Args:
+        fillings: the arrays, with what to draw into each.
+        seed: with the path of each it chooses the stream.
+        backend: what draws; None for the one that suits.
+    """
+    drawn = []
+    for filling in fillings:
+        law = filling.form.resolved.law
+        if isinstance(law, Constant):
+            filling.array()[...] = rounded_constant(law, filling.form.into.name)
+        else:
+            drawn.append(filling)
+    if drawn:
+        _draw_all(drawn, seed, backend)
+
+
+@lru_cache(maxsize=256)
+def rounded_constant(law: Constant, dtype: str) -> NDArray[Any]:
+    """Round a constant into storage of a dtype, as an array of no axes."""
+    into = format_of(dtype)
+    return rounded(np.array(law.value, into.compute), into)
+
+
+def _draw_all(fillings: Sequence[Filling], seed: int, backend: Backend | None) -> None:
+    """Fill arrays from their streams."""
     if len(fillings) == 1:
         keys = [stream_key(seed, fillings[0].path)]
     else:
         keys = stream_keys(seed, [filling.path for filling in fillings])
     size = sum([filling.form.size for filling in fillings])
-    entries = _entries({filling.form.into.name: filling.form.into for filling in fillings}, size)
+    formats = {filling.form.into.name: filling.form.into for filling in fillings}
+    entries = _entries(formats, size, backend)
     pieces = []
     for filling, key in zip(fillings, keys, strict=True):
-        form = filling.form
-        if isinstance(form.resolved.law, Constant):
-            value = np.array(form.resolved.law.value, form.into.compute)
-            filling.array()[...] = rounded(value, form.into)
-            continue
-        entered = entries[form.into.name]
+        entered = entries[filling.form.into.name]
         if entered is None or not (plans := _plans_of(filling)):
             pieces.append(_by_numpy(filling, key))
             continue
         for plan, offset in plans:
             entered.add(plan, filling.at + offset, key)
-    by_kernel = {id(each): each for each in entries.values() if each is not None}.values()
-    tasks = chain(*(each.tasks() for each in by_kernel), *pieces)
-    threads.run(tasks, threads.worth(size, compiled=bool(by_kernel)))
+    # Dtypes of one size share their entries.
+    distinct = {id(shared): shared for shared in entries.values() if shared is not None}.values()
+    tasks = chain(*(shared.tasks() for shared in distinct), *pieces)
+    threads.run(tasks, threads.choose_count(size, compiled=bool(distinct)))
 
 
-def _entries(formats: dict[str, Format], size: int) -> dict[str, Entries | None]:
-    """For each dtype where its work is entered, or None where NumPy is to do it."""
-    made: dict[int, Entries | None] = {}
+def _entries(
+    formats: dict[str, Format], size: int, backend: Backend | None
+) -> dict[str, Entries | None]:
+    """Return for each dtype where its work is entered, or None where NumPy is to do it."""
+    by_itemsize: dict[int, Entries | None] = {}
     for into in formats.values():
         itemsize = into.storage.itemsize
-        if itemsize not in made:
-            call = gate.kernel(into, size)
-            made[itemsize] = None if call is None else Entries(call, itemsize)
-    return {name: made[into.storage.itemsize] for name, into in formats.items()}
+        if itemsize not in by_itemsize:
+            call = gate.kernel(into, size, backend)
+            by_itemsize[itemsize] = None if call is None else Entries(call, itemsize)
+    return {name: by_itemsize[into.storage.itemsize] for name, into in formats.items()}
 
 
 def _plans_of(filling: Filling) -> Plans:

@@ -28,7 +28,7 @@ _LEAF: Final = 16
 
 
 def orthonormal(gaussian: Matrix) -> Matrix:
-    """A Haar-distributed matrix with orthonormal columns, or rows if it is wide.
+    """Make a Haar-distributed matrix with orthonormal columns, or rows if it is wide.
 
     Column j of the lower trapezoid of the Gaussian gives reflection j; the signs are
     those of a QR factorization whose R has a positive diagonal.
@@ -42,14 +42,14 @@ def orthonormal(gaussian: Matrix) -> Matrix:
     rows, columns = gaussian.shape
     if rows < columns:
         return orthonormal(gaussian.T).T
-    made, signs = np.eye(rows, columns), np.empty(columns)
+    product, signs = np.eye(rows, columns), np.empty(columns)
     # One array for all products: a new one would be fetched from the system each time.
     space = np.empty(_STRIP * columns)
     for start in reversed(range(0, columns, _PANEL)):
         panel = slice(start, min(start + _PANEL, columns))
         v, taus, signs[panel] = _reflections(gaussian[start:, panel])
         size = len(taus)
-        rest = made[start:, start:]
+        rest = product[start:, start:]
         # So far the panel's own rows and columns are those of the identity.
         seen = np.empty((size, rest.shape[1]))
         seen[:, :size] = v[:size].T
@@ -60,12 +60,12 @@ def orthonormal(gaussian: Matrix) -> Matrix:
             change = space[: strip.size].reshape(strip.shape)
             np.matmul(v[top : top + _STRIP], seen, out=change)
             strip -= change
-    made *= signs
-    return made
+    product *= signs
+    return product
 
 
 def _reflections(gaussian: Matrix) -> tuple[Matrix, Matrix, Matrix]:
-    """Vectors v (unit lower trapezoidal) and factors of I - tau v vᵀ, and the signs of R."""
+    """Return vectors v (unit lower trapezoidal), the factors of I - tau v vᵀ, the signs of R."""
     columns = gaussian.shape[1]
     v = gaussian.copy()
     v[:columns] = np.tril(v[:columns])
@@ -83,12 +83,12 @@ def _reflections(gaussian: Matrix) -> tuple[Matrix, Matrix, Matrix]:
 
 
 def _triangular_factor(v: Matrix, taus: Matrix) -> Matrix:
-    """T with I - V T Vᵀ the product of the panel's reflections."""
+    """Return T with I - V T Vᵀ the product of the panel's reflections."""
     return _factor(v.T @ v, taus)
 
 
 def _factor(gram: Matrix, taus: Matrix) -> Matrix:
-    """T from VᵀV, half by half: of two products of reflections, T₁₂ is -T₁ (V₁ᵀV₂) T₂."""
+    """Make T from VᵀV, half by half: of two products of reflections, T₁₂ is -T₁ (V₁ᵀV₂) T₂."""
     size = len(taus)
     t = np.zeros((size, size))
     if size <= _LEAF:

@@ -18,7 +18,7 @@ _MASK: Final = 0xFFFFFFFF
 
 
 def stream_key(seed: int, path: str | None = None, purpose: str = "") -> Key:
-    """The key of a stream.
+    """Derive the key of a stream.
 
     Without a path it is the seed itself; with one it is a Philox block, under the seed,
     of the hash of the path, so that any two paths have independent streams.
@@ -41,7 +41,7 @@ def stream_key(seed: int, path: str | None = None, purpose: str = "") -> Key:
 
 
 def stream_keys(seed: int, paths: Sequence[str | None]) -> list[Key]:
-    """The keys of many paths under one seed: one after the other takes five times as long."""
+    """Derive the keys of many paths under one seed: one by one would take five times as long."""
     seed = checked_seed(seed)
     plain = (seed & _MASK, seed >> 32)
     counters = [path_counter(path) for path in paths]
@@ -58,7 +58,7 @@ def check_path(path: str | None) -> None:
 
 
 def path_counter(path: str | None, purpose: str = "") -> tuple[int, int, int, int] | None:
-    """The four words that stand for a path and a purpose; None where there is neither."""
+    """Hash a path and a purpose to four words; return None where there is neither."""
     if path is None and not purpose:
         return None
     if path is not None and not isinstance(path, str):
@@ -76,7 +76,7 @@ def path_counter(path: str | None, purpose: str = "") -> tuple[int, int, int, in
 
 
 def checked_seed(seed: object) -> int:
-    """A seed as a Python integer."""
+    """Check a seed, and return it as a Python integer."""
     if isinstance(seed, (int, np.integer)) and not isinstance(seed, bool) and 0 <= seed < 2**64:
         return int(seed)
     hint = "Pass a non-negative integer below 2**64, e.g. seed=0."

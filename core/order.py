@@ -23,8 +23,8 @@ def to_canonical(stored: NDArray[Any], axes: str) -> NDArray[Any]:
         >>> to_canonical(np.zeros((4, 3, 5, 5)), "torch").shape
         (5, 5, 3, 4)
     """
-    found = laid_out(stored.shape, axes)
-    return stored.reshape(found.expanded).transpose(found.order)
+    layout = laid_out(stored.shape, axes)
+    return stored.reshape(layout.expanded).transpose(layout.order)
 
 
 def from_canonical(canonical: NDArray[Any], layout: Layout) -> NDArray[Any]:
@@ -61,6 +61,6 @@ def store(values: NDArray[Any], out: NDArray[Any]) -> None:
 
 
 def _runs_down(matrix: NDArray[Any]) -> bool:
-    """Whether neighbours in a column are nearer to each other than those in a row."""
+    """Return whether neighbours in a column are nearer to each other than those in a row."""
     down, along = matrix.strides
     return bool(abs(down) < abs(along))

@@ -28,7 +28,7 @@ Key = tuple[int, int]
 
 
 def philox(counter: tuple[Wide, Wide, Wide, Wide], key: Key) -> tuple[Wide, Wide, Wide, Wide]:
-    """The four words of every block.
+    """Compute the four words of every block.
 
     Args:
         counter: four arrays of one shape, 32-bit values held in uint64. They are
@@ -57,7 +57,7 @@ def philox(counter: tuple[Wide, Wide, Wide, Wide], key: Key) -> tuple[Wide, Wide
 
 
 def philox_block(counter: tuple[int, int, int, int], key: Key) -> tuple[int, int, int, int]:
-    """The four words of one block, in Python's integers: quicker than arrays of one."""
+    """Compute the four words of one block in Python's integers: quicker than arrays of one."""
     c0, c1, c2, c3 = counter
     m0, m1 = (int(multiplier) for multiplier in _MULTIPLIERS)
     for k0, k1 in _round_keys(key, ROUNDS):
@@ -75,7 +75,7 @@ def _round_keys(key: Key, rounds: int) -> tuple[Key, ...]:
 
 
 def block_words(key: Key, blocks: Wide) -> Words:
-    """The words of blocks of the stream.
+    """Draw the words of blocks of the stream.
 
     Args:
         key: the stream's key.
@@ -95,7 +95,7 @@ def block_words(key: Key, blocks: Wide) -> Words:
 
 
 def words(key: Key, starts: Wide, length: int) -> Words:
-    """The words of runs of elements: element i is word i mod 4 of block i >> 2.
+    """Draw the words of runs of elements: element i is word i mod 4 of block i >> 2.
 
     Args:
         key: the stream's key.

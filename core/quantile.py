@@ -27,7 +27,7 @@ _EXPONENT_BIAS: Final = np.uint64(1023 << 6)
 
 
 def normal_integer(words: Words) -> NDArray[np.int32]:
-    """The quantile of (word + ½) / 2³², in units of 2⁻²⁸ standard deviations.
+    """Compute the quantile of (word + ½) / 2³², in units of 2⁻²⁸ standard deviations.
 
     The float64 of x = 2m + 1 is exact, and its bits already hold what the definition
     asks for: the exponent is 31 less the leading zeros, the top 6 bits of the
@@ -75,7 +75,7 @@ def normal_integer(words: Words) -> NDArray[np.int32]:
 
 @cache
 def columns() -> tuple[Wide, Wide, Wide]:
-    """The table's three columns."""
+    """Return the table's three columns."""
     table = np.array(quantile_table().rows, np.uint64)
     c0, c1, c2 = (np.ascontiguousarray(column) for column in table.T)
     return c0, c1, c2
@@ -83,7 +83,7 @@ def columns() -> tuple[Wide, Wide, Wide]:
 
 @lru_cache(maxsize=256)
 def window(low: float, high: float) -> tuple[int, int]:
-    """The words whose quantile lies within [low, high] standard deviations.
+    """Find the words whose quantile lies within [low, high] standard deviations.
 
     Found by bisection in the integer quantile itself, so no libm takes part.
 
@@ -107,12 +107,12 @@ def window(low: float, high: float) -> tuple[int, int]:
 
 
 def _in_range(bound: float) -> float:
-    """A bound, held to where the quantile ends (6.338), so that its integer is small."""
+    """Hold a bound to where the quantile ends (6.338), so that its integer is small."""
     return min(max(bound, -8.0), 8.0)
 
 
 def _count_below(integer: int) -> int:
-    """How many words have a quantile below an integer: the quantile is monotone."""
+    """Count the words with a quantile below an integer: the quantile is monotone."""
     first, last = 0, ALL_WORDS
     while first < last:
         middle = (first + last) // 2

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from fanwise.core.blocks import Index, block_shape, checked_index
 from fanwise.core.dtypes import Format, bfloat16_dtype, empty, format_of, rounded
+from fanwise.core.fast.gate import Backend
 from fanwise.core.fill import fill
 from fanwise.core.keys import check_path, checked_seed
 from fanwise.core.order import from_canonical, store
@@ -74,6 +75,7 @@ def draw(
     dtype: object = None,
     index: tuple[slice, ...] | slice | None = None,
     out: NDArray[Any] | None = None,
+    backend: Backend | None = None,
 ) -> NDArray[Any]:
     """Draw a weight whose scheme is worked out: :func:`sample`, past its door.
 
@@ -81,6 +83,7 @@ def draw(
         resolved: the scheme on the shape of the whole weight.
         seed, path: they choose the stream.
         dtype, index, out: as :func:`sample` takes them.
+        backend: what draws; None for the one that suits. The bits are the same.
 
     Raises:
         FanwiseError: for bad input; ``out`` is then untouched.
@@ -92,7 +95,7 @@ def draw(
     seed = checked_seed(seed)
     check_path(path)
     into, target, result = _destination(dtype, out, shape)
-    write(target, resolved, part, seed=seed, path=path, into=into)
+    write(target, resolved, part, seed=seed, path=path, into=into, backend=backend)
     return result
 
 
@@ -104,6 +107,7 @@ def write(
     seed: int,
     path: str | None,
     into: Format,
+    backend: Backend | None = None,
 ) -> None:
     """Write a weight, or a block of it, into storage.
 
@@ -113,16 +117,17 @@ def write(
         index: one slice per axis; None for the whole weight.
         seed, path: they choose the stream.
         into: the dtype of the weight.
+        backend: what draws; None for the one that suits.
     """
     law = resolved.law
     if isinstance(law, Structured):
         check(law)
         if out.size:
-            drawn = structured(law, seed=seed, path=path, compute=into.compute)
+            drawn = structured(law, seed=seed, path=path, compute=into.compute, backend=backend)
             stored = from_canonical(drawn, resolved.layout)
             store(rounded(stored if index is None else stored[index], into), out)
     elif out.size:
-        fill(out, resolved, index, seed=seed, path=path, into=into)
+        fill(out, resolved, index, seed=seed, path=path, into=into, backend=backend)
 
 
 def check_law(law: Law) -> None:
@@ -141,11 +146,11 @@ def check_law(law: Law) -> None:
 def _destination(
     dtype: object, out: NDArray[Any] | None, shape: tuple[int, ...]
 ) -> tuple[Format, NDArray[Any], NDArray[Any]]:
-    """The format, the array to write its storage into, and the array to return."""
+    """Return the format, the array to write its storage into, and the array to return."""
     if out is None:
         into = format_of("float32" if dtype is None else dtype)
-        own = bfloat16_dtype() if into.name == "bfloat16" else into.storage
-        result = empty(shape, own)
+        stored = bfloat16_dtype() if into.name == "bfloat16" else into.storage
+        result = empty(shape, stored)
         return into, result.view(into.storage), result
     if not isinstance(out, np.ndarray):
         raise FanwiseError("a NumPy array as out", type(out), "Pass an array, or leave out out=.")

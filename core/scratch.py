@@ -1,4 +1,4 @@
-"""Working memory that a thread keeps: the allocator would fetch it anew, page by page."""
+"""Working memory that a thread keeps: the allocator would fetch it again, page by page."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _kept = _Kept()
 
 
 def scratch(name: str, shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
-    """An array of any contents, which the next call with this name will give again.
+    """Return an array of any contents, which the next call with this name will give again.
 
     Only for what no one else sees: the caller must be done with it when it returns.
     """

@@ -22,15 +22,15 @@ WORTH_THREADS: Final = 2 * PIECE
 WORTH_COMPILED_THREADS: Final = 1 << 20
 
 
-def worth(size: int, *, compiled: bool) -> int:
-    """How many threads so many elements are worth."""
+def choose_count(size: int, *, compiled: bool) -> int:
+    """Return how many threads so many elements are worth."""
     if size < (WORTH_COMPILED_THREADS if compiled else WORTH_THREADS):
         return 1
     return min(_cores(), _MOST_COMPILED_THREADS if compiled else _MOST_THREADS)
 
 
 def _cores() -> int:
-    """The cores that this process may use."""
+    """Count the cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

@@ -63,7 +63,7 @@ def _last_quantile() -> int:
 
 
 def values(words: Words, law: Law, compute: np.dtype[Any]) -> Floats:
-    """The weights that words stand for.
+    """Turn words into weights.
 
     Args:
         words: uniform 32-bit words, any shape.
@@ -75,11 +75,11 @@ def values(words: Words, law: Law, compute: np.dtype[Any]) -> Floats:
     """
     numbers = Numbers.of(law)
     flat = words.reshape(-1)
-    made = np.empty(flat.shape, compute)
+    result = np.empty(flat.shape, compute)
     for start in range(0, flat.size, AT_ONCE):
         part = slice(start, start + AT_ONCE)
-        made[part] = _values(flat[part], numbers, compute)
-    return made.reshape(words.shape)
+        result[part] = _values(flat[part], numbers, compute)
+    return result.reshape(words.shape)
 
 
 def _values(words: Words, numbers: Numbers, compute: np.dtype[Any]) -> Floats:
@@ -91,7 +91,7 @@ def _values(words: Words, numbers: Numbers, compute: np.dtype[Any]) -> Floats:
 
 
 def uniform_integer(words: Words) -> NDArray[np.int32]:
-    """An odd integer in ±(2²⁴ − 1), exact in float32: symmetric, never 0."""
+    """Turn words into odd integers in ±(2²⁴ − 1), exact in float32: symmetric, never 0."""
     odd = (words >> np.uint32(8)).view(np.int32)
     odd *= np.int32(2)
     odd += np.int32(1 - (1 << 24))
@@ -99,8 +99,8 @@ def uniform_integer(words: Words) -> NDArray[np.int32]:
 
 
 def _scaled(integers: NDArray[Any], unit: float, mean: float, compute: np.dtype[Any]) -> Floats:
-    made: Floats = integers.astype(compute)
-    made *= compute.type(unit)
+    scaled: Floats = integers.astype(compute)
+    scaled *= compute.type(unit)
     if mean != 0.0:
-        made += compute.type(mean)
-    return made
+        scaled += compute.type(mean)
+    return scaled

@@ -20,7 +20,7 @@ from fanwise.conformance.statistics import sample_sizes as sizes
 from fanwise.conformance.statistics.tails import ALPHA
 from fanwise.spec import catalogue
 from fanwise.spec.catalogue import Entry
-from fanwise.spec.parameters import Parameter, Value
+from fanwise.spec.parameters import Declared, FromParameter, Parameter
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 COMMAND: Final = "python docs/make_tables.py"
@@ -52,8 +52,9 @@ def sample_sizes() -> str:
     """How many elements the claims need."""
     found: dict[str, int] = {}
     for case in statistical_cases():
-        kind = str(case.scheme.entry.distribution["kind"])
-        kind = str(case.scheme["distribution"]) if kind.startswith("$") else kind
+        declared = case.scheme.entry.distribution["kind"]
+        chosen = case.scheme[declared.name] if isinstance(declared, FromParameter) else declared
+        kind = str(chosen)
         if len(case.kernel) == 2:
             size = sizes.sample_size(case.law)
             found[kind] = max(size, found.get(kind, 0))
@@ -139,7 +140,7 @@ def _parameter(parameter: Parameter) -> str:
 
 def _distribution(entry: Entry) -> str:
     """The distribution in words, with its cut where that is fixed."""
-    distribution, kind = entry.distribution, str(entry.distribution["kind"])
+    distribution, kind = entry.distribution, entry.distribution["kind"]
     if entry.structured:
         return entry.summary[0].lower() + entry.summary[1:].rstrip(".")
     if kind == "constant":
@@ -163,7 +164,7 @@ def _scale(entry: Entry) -> str:
     return "–" if std is None else f"std = {_shown(std)}"
 
 
-def _ratio(scale: Mapping[str, Value]) -> str:
+def _ratio(scale: Mapping[str, Declared]) -> str:
     """The numerator over the fan: 2 / fan_in, gain² / fan_avg, 1 / (3 fan_in)."""
     fan = _shown(scale["fan"])
     if "gain" in scale:
@@ -178,12 +179,11 @@ def _ratio(scale: Mapping[str, Value]) -> str:
     return f"{ratio.numerator} / {under}"
 
 
-def _shown(value: Value) -> str:
-    """A value of the catalogue; a "$name" is the parameter's name, in italics."""
-    if isinstance(value, float):
-        return _number(value)
-    text = str(value)
-    return f"*{text[1:]}*" if text.startswith("$") else text
+def _shown(value: Declared) -> str:
+    """Show a value of the catalogue: a parameter by its name, in italics."""
+    if isinstance(value, FromParameter):
+        return f"*{value.name}*"
+    return _number(value) if isinstance(value, float) else str(value)
 
 
 def _number(value: float) -> str:

@@ -97,7 +97,7 @@ class Layout:
         return math.prod(self.shape)
 
     def extent(self, role: str) -> int:
-        """The product of the sizes of the axes with this role (1 if there is none)."""
+        """Multiply the sizes of the axes with this role (1 if there is none)."""
         return math.prod(n for n, r in zip(self.expanded, self.roles, strict=True) if r == role)
 
     def group_extents(self, groups: int) -> tuple[int, int]:
@@ -144,13 +144,13 @@ def layout(shape: Sequence[int], axes: str = "kernel") -> Layout:
 
 
 def is_plain(shape: object) -> TypeGuard[tuple[int, ...]]:
-    """Whether a shape is what most are, a tuple of Python's integers: it may be looked up."""
+    """Return whether a shape is what most are, a tuple of Python's integers, to be looked up."""
     # By type, since 2.0 and True would be found where 2 and 1 are kept.
     return type(shape) is tuple and _INTEGERS.issuperset(map(type, shape))
 
 
 def checked_shape(shape: Sequence[int]) -> tuple[int, ...]:
-    """A shape as a tuple of non-negative Python integers."""
+    """Check a shape, and return it as a tuple of non-negative Python integers."""
     hint = "Pass a tuple of non-negative integers, e.g. (512, 256)."
     expected = "a shape, one non-negative integer per axis"
     try:
@@ -166,7 +166,7 @@ def checked_shape(shape: Sequence[int]) -> tuple[int, ...]:
 
 
 def is_integer(value: object) -> bool:
-    """Whether a value counts something: an integer of any type, but no boolean."""
+    """Return whether a value counts something: an integer of any type, but no boolean."""
     return hasattr(value, "__index__") and not isinstance(value, bool)
 
 
@@ -177,7 +177,7 @@ def _integer(value: Any) -> int:
 
 
 def checked_pattern(axes: str) -> str:
-    """A pattern as text; the name of a pattern gives its text."""
+    """Check a pattern, and return its text; the name of a pattern gives its text."""
     if not isinstance(axes, str) or not axes.strip():
         hint = f"Pass a pattern such as 'out in *', or one of {sorted(PATTERNS)}."
         raise FanwiseError("axes as a line of words", axes, hint)
@@ -213,8 +213,8 @@ def _layout(shape: tuple[int, ...], axes: str) -> Layout:
     counted = [batches if role == BATCH else role for role in roles]
     # Of one role the batches are first, wherever they are stored.
     rank = [
-        (CANONICAL_ROLES.index(role), CANONICAL_ROLES.index(own))
-        for role, own in zip(counted, roles, strict=True)
+        (CANONICAL_ROLES.index(role), CANONICAL_ROLES.index(stored))
+        for role, stored in zip(counted, roles, strict=True)
     ]
     order = sorted(range(len(roles)), key=rank.__getitem__)
     groups_on = IN if pattern == _GROUPS_ON_IN else OUT
@@ -222,7 +222,7 @@ def _layout(shape: tuple[int, ...], axes: str) -> Layout:
 
 
 def with_batches_as(role: str, shape: Sequence[int], axes: str) -> str:
-    """The pattern of a weight, with its batches counted as inputs or outputs.
+    """Return the pattern of a weight with its batches counted as inputs or outputs.
 
     Args:
         role: ``"in"`` or ``"out"``.
@@ -248,9 +248,9 @@ def _parse(pattern: str) -> tuple[Axis, ...]:
         role = token["word"] or token["split"]
         if role not in CANONICAL_ROLES or (token["split"] and role == RECEPTIVE):
             names = (*CANONICAL_ROLES, *PATTERNS)
-            what = f"Unknown word {token[0]!r} in axes {pattern!r}"
+            context = f"Unknown word {token[0]!r} in axes {pattern!r}"
             hint = did_you_mean(role, names) if role != RECEPTIVE else "Split in, out or batch."
-            raise FanwiseError("the words in, out, batch and *", role, hint, context=what)
+            raise FanwiseError("the words in, out, batch and *", role, hint, context=context)
         batches = int(token["count"] or 1)
         if batches < 1:
             raise FanwiseError(
@@ -261,7 +261,7 @@ def _parse(pattern: str) -> tuple[Axis, ...]:
 
 
 def _fit(words: tuple[Axis, ...], pattern: str, shape: tuple[int, ...]) -> tuple[Axis, ...]:
-    """One axis for each of the shape: a lone ``*`` stands for all that are not named."""
+    """Give the shape one axis each: a lone ``*`` stands for all that are not named."""
     if len(words) == len(shape):
         return words
     stars = [i for i, axis in enumerate(words) if axis.role == RECEPTIVE]

@@ -9,22 +9,25 @@ from typing import Any, Final
 
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.fans import MODES
-from fanwise.spec.parameters import KINDS, Parameter, Value
+from fanwise.spec.laws import Generator
+from fanwise.spec.parameters import KINDS, Declared, FromParameter, Parameter, Value
 
-#: What a distribution of each kind must say, and nothing else. Kinds from
-#: ``orthogonal`` on are structured generators.
-DISTRIBUTIONS: Final[dict[str, frozenset[str]]] = {
+#: What the distribution of an element of each kind must say, and nothing else.
+ELEMENTWISE: Final[dict[str, frozenset[str]]] = {
     "constant": frozenset({"value"}),
     "uniform": frozenset(),
     "normal": frozenset({"mean"}),
     "truncated_normal": frozenset({"mean", "low", "high", "corrected"}),
-    "orthogonal": frozenset({"gain"}),
-    "delta_orthogonal": frozenset({"gain"}),
-    "identity": frozenset({"gain"}),
-    "dirac": frozenset({"groups"}),
-    "sparse": frozenset({"sparsity", "std"}),
 }
-STRUCTURED: Final = frozenset(list(DISTRIBUTIONS)[4:])
+#: The same for the structured generators.
+STRUCTURED: Final[dict[str, frozenset[str]]] = {
+    Generator.ORTHOGONAL: frozenset({"gain"}),
+    Generator.DELTA_ORTHOGONAL: frozenset({"gain"}),
+    Generator.IDENTITY: frozenset({"gain"}),
+    Generator.DIRAC: frozenset({"groups"}),
+    Generator.SPARSE: frozenset({"sparsity", "std"}),
+}
+DISTRIBUTIONS: Final[Mapping[str, frozenset[str]]] = {**ELEMENTWISE, **STRUCTURED}
 
 #: The keys of each scale rule, in every form that it may take.
 SCALE_RULES: Final[dict[str, tuple[frozenset[str], ...]]] = {
@@ -50,14 +53,14 @@ _REQUIRED: Final = frozenset({"summary", "reference", "distribution", "scale"})
 
 @dataclass(frozen=True)
 class Entry:
-    """A scheme as the catalogue declares it; ``"$name"`` refers to a parameter."""
+    """A scheme as the catalogue declares it."""
 
     name: str
     summary: str
     reference: str
     parameters: Mapping[str, Parameter]
-    distribution: Mapping[str, Value]
-    scale: Mapping[str, Value]
+    distribution: Mapping[str, Declared]
+    scale: Mapping[str, Declared]
     alias_of: str | None = None
 
     @property
@@ -81,7 +84,7 @@ class Catalogue:
 
 @cache
 def catalogue() -> Catalogue:
-    """The catalogue that comes with the package."""
+    """Load the catalogue that comes with the package."""
     import tomllib
     from importlib import resources  # slow to import, and only needed here
 
@@ -131,13 +134,14 @@ def _entry(name: str, row: Mapping[str, Any], known: Mapping[str, Parameter]) ->
     names = row.get("parameters", [])
     _require(_is_texts(names) and len(set(names)) == len(names), name, "names of parameters")
     _require(set(names) <= set(known), name, "parameters that [parameters] declares")
+    distribution, scale = _declared(row["distribution"]), _declared(row["scale"])
     defaults = row.get("defaults", {})
     _require(isinstance(defaults, Mapping), name, "defaults as a table")
     _require(set(defaults) <= set(names), name, "defaults of its own parameters")
     parameters = {n: _with_default(known[n], defaults.get(n)) for n in names}
-    _check_distribution(name, row["distribution"], parameters)
-    _check_scale(name, row["scale"], parameters)
-    kind, rule = row["distribution"]["kind"], row["scale"]["rule"]
+    _check_distribution(name, distribution, parameters)
+    _check_scale(name, scale, parameters)
+    kind, rule = distribution["kind"], scale["rule"]
     unscaled = kind == "constant" or kind in STRUCTURED
     _require(unscaled == (rule == "none"), name, "a scale rule for a distribution that has a scale")
     _require(rule != "range" or kind == "uniform", name, "a range for a uniform")
@@ -146,10 +150,20 @@ def _entry(name: str, row: Mapping[str, Any], known: Mapping[str, Parameter]) ->
         row["summary"],
         row["reference"],
         parameters,
-        row["distribution"],
-        row["scale"],
+        distribution,
+        scale,
         row.get("alias_of"),
     )
+
+
+def _declared(table: Mapping[str, Any]) -> dict[str, Any]:
+    """Read every ``"$name"`` of a table, once for all who use it."""
+    return {
+        key: FromParameter(value.removeprefix("$"))
+        if isinstance(value, str) and value.startswith("$")
+        else value
+        for key, value in table.items()
+    }
 
 
 def _with_default(parameter: Parameter, default: Value) -> Parameter:
@@ -184,8 +198,8 @@ def _check_references(
     name: str, table: Mapping[str, Any], parameters: Mapping[str, Parameter]
 ) -> None:
     for key, value in table.items():
-        if isinstance(value, str) and value.startswith("$"):
-            _require(value[1:] in parameters, name, f"a parameter of its own for {value}")
+        if isinstance(value, FromParameter):
+            _require(value.name in parameters, name, f"a parameter of its own for ${value.name}")
         elif key == "corrected":
             _require(isinstance(value, bool), name, "true or false for corrected")
         elif key not in _WORDS:
@@ -193,9 +207,9 @@ def _check_references(
 
 
 def _choices(value: Any, parameters: Mapping[str, Parameter]) -> tuple[Any, ...]:
-    """Every value that a literal, or a reference to a choice, can take."""
-    if isinstance(value, str) and value.startswith("$") and value[1:] in parameters:
-        return parameters[value[1:]].choices
+    """Return every value that a literal, or a reference to a choice, can take."""
+    if isinstance(value, FromParameter):
+        return parameters[value.name].choices if value.name in parameters else ()
     return (value,)
 
 

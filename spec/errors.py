@@ -62,7 +62,7 @@ class Phrase(str):
 
 
 def did_you_mean(word: object, known: Iterable[str]) -> str:
-    """The advice for an unknown name: the nearest known one, then all of them."""
+    """Advise on an unknown name: the nearest known one, then all of them."""
     names = sorted(known)
     near = difflib.get_close_matches(str(word), names, n=1, cutoff=0.5)
     listed = f"Known: {', '.join(names)}."

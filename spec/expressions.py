@@ -33,7 +33,7 @@ _FORM: Final = f"arithmetic of numbers, names, + - * / ^, {', '.join(FUNCTIONS)}
 
 
 def value(text: str, names: Mapping[str, float]) -> float:
-    """The value of an expression.
+    """Evaluate an expression.
 
     Args:
         text: e.g. ``"0.02 / sqrt(2 * layers)"``; ``^`` is the power.
@@ -48,18 +48,18 @@ def value(text: str, names: Mapping[str, float]) -> float:
         0.005
     """
     try:
-        found = _value(_parsed(text), names, text)
+        result = _value(_parsed(text), names, text)
     except (ArithmeticError, ValueError) as error:
         if isinstance(error, FanwiseError):
             raise
         raise _bad(text, f"It fails: {error}.") from error
-    if isinstance(found, complex) or not math.isfinite(found):
+    if isinstance(result, complex) or not math.isfinite(result):
         raise _bad(text, "It is not a finite number.")
-    return float(found)
+    return float(result)
 
 
 def names_in(text: str) -> frozenset[str]:
-    """The names that an expression needs.
+    """Return the names that an expression needs.
 
     Raises:
         FanwiseError: for what is not arithmetic.
@@ -72,7 +72,7 @@ def names_in(text: str) -> frozenset[str]:
 
 
 def resolved(variables: Mapping[str, float | str]) -> dict[str, float]:
-    """The value of every variable, each of which may name others.
+    """Evaluate all variables, each of which may name others.
 
     Raises:
         FanwiseError: for a name that is unknown, or that leads back to itself.

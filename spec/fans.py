@@ -71,9 +71,9 @@ def counted_fans(layout: Layout, groups: int) -> Fans:
             "Pass fan= (for a bias, the fan_in of its weight), or a scheme with an absolute scale."
         )
         # In torch's own words, which people search for.
-        what = "Fan in and fan out can not be computed for tensor with fewer than 2 dimensions"
+        context = "Fan in and fan out can not be computed for tensor with fewer than 2 dimensions"
         expected = "a shape of at least two axes, to count its fans"
-        raise FanwiseError(expected, layout.shape, hint, context=what)
+        raise FanwiseError(expected, layout.shape, hint, context=context)
     inputs, outputs = layout.group_extents(groups)
     field = layout.extent(RECEPTIVE)
     return Fans(inputs * field, outputs * field)

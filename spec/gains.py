@@ -100,26 +100,26 @@ def gain(
 
 
 def squared_gain(nonlinearity: object, param: float | None = None) -> float:
-    """The square of torch's gain, without the rounding of a square root."""
+    """Return the square of torch's gain, without the rounding of a square root."""
     if nonlinearity == "leaky_relu":
         slope = LEAKY_SLOPE if param is None else _slope(param)
         return 2.0 / (1.0 + slope * slope)
     if isinstance(nonlinearity, str) and nonlinearity in _TORCH_SQUARED:
         return _TORCH_SQUARED[nonlinearity]
-    what = f"Unsupported nonlinearity {nonlinearity}"
+    context = f"Unsupported nonlinearity {nonlinearity}"
     hint = did_you_mean(nonlinearity, nonlinearities())
     if callable(nonlinearity) or str(nonlinearity) in ACTIVATIONS:
         hint = "For this one pass convention='exact' to fanwise.gain, and its result as gain=."
-    raise FanwiseError("a nonlinearity of torch's table", nonlinearity, hint, context=what)
+    raise FanwiseError("a nonlinearity of torch's table", nonlinearity, hint, context=context)
 
 
 def nonlinearities() -> tuple[str, ...]:
-    """The names of torch's table."""
+    """Return the names of torch's table."""
     return (*_TORCH_SQUARED, "leaky_relu")
 
 
 def is_finite(number: Any) -> bool:
-    """Whether a float can hold a number."""
+    """Return whether a float can hold a number."""
     try:
         return math.isfinite(number)
     except OverflowError:  # an integer beyond every float
@@ -129,8 +129,10 @@ def is_finite(number: Any) -> bool:
 def _slope(param: Any) -> float:
     number = isinstance(param, (int, float)) and not isinstance(param, bool)
     if not number or not is_finite(param):
-        what = f"negative_slope {param} not a valid number"
-        raise FanwiseError("a number as the negative slope", param, "Pass e.g. 0.01.", context=what)
+        context = f"negative_slope {param} not a valid number"
+        raise FanwiseError(
+            "a number as the negative slope", param, "Pass e.g. 0.01.", context=context
+        )
     return float(param)
 
 

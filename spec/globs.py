@@ -14,7 +14,7 @@ _FORM: Final = "a pattern of segments with *, **, ? and {a,b}"
 
 
 def matches(pattern: str, path: str) -> bool:
-    """Whether a whole path fits a pattern.
+    """Return whether a whole path fits a pattern.
 
     Args:
         pattern: ``*`` is any part of a segment, ``**`` any number of whole segments, none
@@ -32,7 +32,7 @@ def matches(pattern: str, path: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def compiled(pattern: str) -> re.Pattern[str]:
-    """The pattern of a path with a slash before it, with a group for every ``*`` and ``**``.
+    """Compile a pattern for a path with a slash before it: a group for every ``*`` and ``**``.
 
     Raises:
         FanwiseError: for an empty pattern or segment, a ``**`` that is not a whole
@@ -49,35 +49,35 @@ def compiled(pattern: str) -> re.Pattern[str]:
 
 
 def _segments(pattern: str) -> list[str]:
-    """The segments, split at slashes outside of braces."""
-    found, depth, start = [], 0, 0
+    """Split at slashes outside of braces."""
+    segments, depth, start = [], 0, 0
     for place, letter in enumerate(pattern):
         depth += {"{": 1, "}": -1}.get(letter, 0)
         if letter == "/" and depth == 0:
-            found.append(pattern[start:place])
+            segments.append(pattern[start:place])
             start = place + 1
-    found.append(pattern[start:])
-    if not all(found):
+    segments.append(pattern[start:])
+    if not all(segments):
         raise FanwiseError(_FORM, pattern, "Leave out empty segments.")
-    return found
+    return segments
 
 
 def _segment(segment: str, pattern: str) -> str:
-    made, depth = "", 0
+    regex, depth = "", 0
     for piece in _PIECE.findall(segment):
         if piece == "**":
             raise FanwiseError(_FORM, pattern, "Write ** as a segment of its own.")
         depth += {"{": 1, "}": -1}.get(piece, 0)
         if depth < 0:
             break
-        made += _AS_REGEX.get(piece) or ("|" if piece == "," and depth else re.escape(piece))
+        regex += _AS_REGEX.get(piece) or ("|" if piece == "," and depth else re.escape(piece))
     if depth:
         raise FanwiseError(_FORM, pattern, "Close every brace.")
-    return made
+    return regex
 
 
 def renamed(path: str, names: dict[str, str]) -> str:
-    """A path with its beginning exchanged by the first pattern that it fits.
+    """Exchange the beginning of a path by the first pattern that it fits.
 
     Args:
         path: "/"-joined segments.
@@ -89,11 +89,13 @@ def renamed(path: str, names: dict[str, str]) -> str:
         'blocks/3/attention/out/kernel'
     """
     for pattern, target in names.items():
-        found = compiled(f"{pattern}/**").fullmatch(f"/{path}")
-        if found is not None:
-            *stars, rest = found.groups()
+        match = compiled(f"{pattern}/**").fullmatch(f"/{path}")
+        if match is not None:
+            *stars, rest = match.groups()
             pieces = re.split(r"\*\*?", target)
             taken = [*(star.strip("/") for star in stars), *[""] * len(pieces)]
-            made = "".join(piece + star for piece, star in zip(pieces[:-1], taken, strict=False))
-            return f"{made}{pieces[-1]}{rest}".strip("/")
+            beginning = "".join(
+                piece + star for piece, star in zip(pieces[:-1], taken, strict=False)
+            )
+            return f"{beginning}{pieces[-1]}{rest}".strip("/")
     return path

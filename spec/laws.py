@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
 
 from fanwise.spec.axes import IN, OUT, RECEPTIVE, Layout
 from fanwise.spec.truncation import truncated_moments
@@ -95,6 +97,20 @@ class TruncatedNormal:
         return self.sigma * truncated_moments(self.low, self.high)[1]
 
 
+class Generator(StrEnum):
+    """What fixes the elements of a weight together; SPEC.md, section 10, defines each."""
+
+    ORTHOGONAL = "orthogonal"
+    DELTA_ORTHOGONAL = "delta_orthogonal"
+    IDENTITY = "identity"
+    DIRAC = "dirac"
+    SPARSE = "sparse"
+
+
+#: The generators whose elements are all 0 or the gain, so that they take no random words.
+FIXED_GENERATORS: Final = (Generator.IDENTITY, Generator.DIRAC)
+
+
 @dataclass(frozen=True, slots=True)
 class Structured:
     """A generator that fixes the elements together: orthogonal, sparse and the like.
@@ -102,7 +118,7 @@ class Structured:
     ``gain`` is the factor on its values; for ``sparse`` it is their standard deviation.
     """
 
-    generator: str
+    generator: Generator
     layout: Layout
     gain: float = 1.0
     sparsity: float = 0.0
@@ -111,7 +127,7 @@ class Structured:
     @property
     def mean(self) -> float:
         """The mean of all elements, over the weights that can come out."""
-        if self.generator in ("identity", "dirac"):
+        if self.generator in FIXED_GENERATORS:
             return self.gain * self._nonzero / max(self.layout.size, 1)
         return 0.0
 
@@ -127,17 +143,19 @@ class Structured:
         inputs, outputs = self.layout.extent(IN), self.layout.extent(OUT)
         field = self.layout.extent(RECEPTIVE)
         batches = self.layout.size // max(inputs * outputs * field, 1)
-        if self.generator == "orthogonal":
-            return batches * min(inputs * field, outputs)
-        if self.generator == "sparse":
-            return self.layout.size - batches * inputs * field * zeros(outputs, self.sparsity)
-        if self.generator == "dirac":
-            return batches * self.groups * min(self.layout.group_extents(self.groups))
-        return batches * min(inputs, outputs)
+        match self.generator:
+            case Generator.ORTHOGONAL:
+                return batches * min(inputs * field, outputs)
+            case Generator.DELTA_ORTHOGONAL | Generator.IDENTITY:
+                return batches * min(inputs, outputs)
+            case Generator.DIRAC:
+                return batches * self.groups * min(self.layout.group_extents(self.groups))
+            case Generator.SPARSE:
+                return self.layout.size - batches * inputs * field * zeros(outputs, self.sparsity)
 
 
 def zeros(outputs: int, sparsity: float) -> int:
-    """How many of the outputs of each input a sparse weight sets to zero."""
+    """Count the outputs of each input that a sparse weight sets to zero."""
     return math.ceil(sparsity * outputs)
 
 

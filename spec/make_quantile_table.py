@@ -23,7 +23,7 @@ PROBES = 16
 
 
 def quantile(x: mpmath.mpf) -> mpmath.mpf:
-    """-Φ⁻¹(x / 2**33) in units of 2**-28, for real x in [1, 2**32]."""
+    """Compute -Φ⁻¹(x / 2**33) in units of 2**-28, for real x in [1, 2**32]."""
     p = x / mpmath.mpf(2) ** 33
     z = mpmath.mpf(-NormalDist().inv_cdf(float(p)))
     for _ in range(2):  # Newton: from double to well beyond it
@@ -32,7 +32,7 @@ def quantile(x: mpmath.mpf) -> mpmath.mpf:
 
 
 def piece(left: mpmath.mpf, right: mpmath.mpf) -> tuple[int, int, int]:
-    """The row of the piece between two values of x."""
+    """Compute the row of the piece between two values of x."""
     c0, end = (int(mpmath.nint(quantile(x))) for x in (left, right))
     drop = (c0 - end) << SLOPE_EXTRA_BITS
     # With c1 = drop + c2 the error at t is true - c0 + t * drop / 512 + t * (1 - t) * c2 / 512;
@@ -47,7 +47,7 @@ def piece(left: mpmath.mpf, right: mpmath.mpf) -> tuple[int, int, int]:
 
 
 def best_curvature(wanted: list[tuple[mpmath.mpf, mpmath.mpf]]) -> mpmath.mpf:
-    """The c that makes the largest weight * |c - wanted| smallest (Chebyshev)."""
+    """Find the c whose largest weight * |c - wanted| is smallest (Chebyshev)."""
     low, high = min(w for w, _ in wanted), max(w for w, _ in wanted)
     for _ in range(60):
         third = (high - low) / 3

@@ -14,6 +14,16 @@ from fanwise.spec.gains import is_finite, squared_gain
 
 Value = float | int | bool | str | None
 
+
+@dataclass(frozen=True, slots=True)
+class FromParameter:
+    """In an entry of the catalogue: the value of a parameter, ``"$name"`` in its TOML."""
+
+    name: str
+
+
+Declared = Value | FromParameter
+
 #: The types of values that are parameters as they stand.
 PLAIN: Final = frozenset({int, float, bool, str, NoneType})
 
@@ -43,7 +53,7 @@ class Parameter:
     choices: tuple[str, ...] = ()
 
     def checked(self, value: object) -> Value:
-        """The value in its own type, or an error that says what was expected."""
+        """Check a value, and return it in its own type."""
         if value is None and self.default is None:
             return None
         if self.kind == "choice":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 from fanwise.spec import globs
 from fanwise.spec.axes import with_batches_as
@@ -52,8 +52,8 @@ class Weight:
     @property
     def names(self) -> dict[str, float]:
         """What expressions may call its numbers."""
-        found = self.fans or Fans(1, 1)
-        return names_of(found, self.groups, self.first_in)
+        counted = self.fans or Fans(1, 1)
+        return names_of(counted, self.groups, self.first_in)
 
     @property
     def fans(self) -> Fans | None:
@@ -134,7 +134,7 @@ def _renamed(weight: Weight, names: dict[str, str]) -> Weight:
 
 
 def _rule_of(recipe: Recipe, weight: Weight) -> int | None:
-    """The number of the first rule that fits; 0 for none needed, None for none found."""
+    """Find the number of the first rule that fits; 0 for none needed, None for none found."""
     candidates = [(weight.path, weight.role)]
     if weight.role in STANDS_FOR:
         role = STANDS_FOR[weight.role]
@@ -149,7 +149,7 @@ def _rule_of(recipe: Recipe, weight: Weight) -> int | None:
 def _planned(
     recipe: Recipe, weight: Weight, number: int, known: dict[tuple[object, ...], Scheme]
 ) -> Planned:
-    """A weight with its scheme, which is one for all that a rule gives the same numbers."""
+    """Give a weight its scheme, one for all weights to which a rule gives the same numbers."""
     if number == 0:
         implicit = scheme(IMPLICIT[weight.role])
         return Planned(weight, resolve(implicit, weight.shape, weight.axes), 0)
@@ -168,39 +168,38 @@ def _planned(
         raise error.within(f"{weight.path} cannot start by rule {number}, {rule}") from error
 
 
-def _fitted(own: Scheme, weight: Weight) -> Scheme:
-    """The scheme with the groups of the weight, or the fan of the kernel beside it."""
-    given: dict[str, Any] = dict(own.params)
-    if not own.entry.uses_fan or given["fan"] is not None:
+def _fitted(chosen: Scheme, weight: Weight) -> Scheme:
+    """Give a scheme the groups of the weight, or the fan of the kernel beside it."""
+    given, mode = dict(chosen.params), chosen.fan_mode
+    if mode is None or given["fan"] is not None:
         # A dirac counts no fan, but has groups.
-        made = own.replace(groups=weight.groups) if "groups" in given else own
+        fitted = chosen.replace(groups=weight.groups) if "groups" in given else chosen
     elif weight.fans is None:
         hint = "Use a scheme without a fan, e.g. 'ones' or 'zeros'."
-        raise FanwiseError("a scheme for a weight without fans", own, hint)
+        raise FanwiseError("a scheme for a weight without fans", chosen, hint)
     elif weight.beside is not None:
-        made = own.replace(fan=_mode(own)(weight.beside))
+        fitted = chosen.replace(fan=MODES[mode](weight.beside))
     else:
-        made = own.replace(groups=weight.groups)
-    return made
-
-
-def _mode(own: Scheme) -> Any:
-    mode = str(own.entry.scale["fan"])
-    return MODES[str(own[mode[1:]]) if mode.startswith("$") else mode]
+        fitted = chosen.replace(groups=weight.groups)
+    return fitted
 
 
 def _kept(paths: Sequence[str], only: Patterns, exclude: Patterns) -> frozenset[str]:
-    found: dict[str, set[str]] = {}
-    for what, patterns in (("only", only), ("exclude", exclude)):
-        several = [patterns] if isinstance(patterns, str) else list(patterns or ())
-        found[what] = set()
-        for pattern in several:
-            fits = {path for path in paths if globs.matches(pattern, path)}
-            if not fits:
-                raise FanwiseError(f"a pattern in {what} that fits a weight", pattern, _some(paths))
-            found[what] |= fits
-    kept = set(paths) if only is None else found["only"]
-    return frozenset(kept - found["exclude"])
+    """Return the paths that ``only`` and ``exclude`` leave."""
+    kept = set(paths) if only is None else _fitting(paths, "only", only)
+    return frozenset(kept - _fitting(paths, "exclude", exclude))
+
+
+def _fitting(paths: Sequence[str], option: str, patterns: Patterns) -> set[str]:
+    """Return the paths that fit one of the patterns, each of which must fit some."""
+    fitting = set()
+    for pattern in [patterns] if isinstance(patterns, str) else patterns or ():
+        fits = {path for path in paths if globs.matches(pattern, path)}
+        if not fits:
+            expected = f"a pattern in {option} that fits a weight"
+            raise FanwiseError(expected, pattern, _some(paths))
+        fitting |= fits
+    return fitting
 
 
 def _check_paths(weights: Sequence[Weight]) -> None:
@@ -219,16 +218,16 @@ def _check_used(recipe: Recipe, numbers: Iterable[int]) -> None:
     for number, rule in enumerate(recipe.rules, 1):
         if number not in used and rule.name not in recipe.unused:
             hint = 'Correct it, or name it and list the name under [allow] unused = ["…"].'
-            what = f"Rule {number} fits no weight that an earlier rule leaves"
-            raise FanwiseError("rules that fit a weight", Phrase(rule), hint, context=what)
+            context = f"Rule {number} fits no weight that an earlier rule leaves"
+            raise FanwiseError("rules that fit a weight", Phrase(rule), hint, context=context)
 
 
 def _check_matched(recipe: Recipe, weights: Sequence[Weight]) -> None:
     free = [w.path for w in weights if not any(globs.matches(p, w.path) for p in recipe.unmatched)]
     if free:
         hint = 'Add a rule, e.g. with match = "**", or list them under [allow] unmatched = ["…"].'
-        what = f"{len(free)} of the weights have no rule"
-        raise FanwiseError("a rule for every weight", Phrase(_some(free)), hint, context=what)
+        context = f"{len(free)} of the weights have no rule"
+        raise FanwiseError("a rule for every weight", Phrase(_some(free)), hint, context=context)
 
 
 def _some(paths: Sequence[str]) -> str:

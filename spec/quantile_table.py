@@ -37,7 +37,7 @@ class QuantileTable:
 
 @cache
 def quantile_table() -> QuantileTable:
-    """The table that comes with the package."""
+    """Load the table that comes with the package."""
     from importlib import resources  # slow to import, and only needed once a normal is drawn
 
     data = json.loads(resources.files("fanwise.spec").joinpath(FILE).read_text("utf-8"))

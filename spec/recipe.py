@@ -66,7 +66,7 @@ class Rule:
     batch: str | None = None
 
     def fits(self, path: str, role: str, kind: str) -> bool:
-        """Whether a weight is one of those that the rule is about."""
+        """Return whether a weight is one of those that the rule is about."""
         return (
             (self.match is None or globs.matches(self.match, path))
             and self.role in (None, role)
@@ -101,7 +101,7 @@ class Recipe:
     reference: str = ""
 
     def with_vars(self, **variables: float | str) -> Recipe:
-        """The same with some variables changed.
+        """Return the same recipe with some variables changed.
 
         Raises:
             FanwiseError: for a variable that the recipe does not have.
@@ -110,13 +110,13 @@ class Recipe:
             if name not in self.variables:
                 expected = "a variable of the recipe"
                 raise FanwiseError(expected, name, did_you_mean(name, self.variables))
-        made = replace(self, variables={**self.variables, **variables})
-        made.check()
-        return made
+        changed = replace(self, variables={**self.variables, **variables})
+        changed.check()
+        return changed
 
-    def scheme(self, rule: Rule, own: Mapping[str, float]) -> Scheme:
-        """The scheme of a rule, worked out from the variables, and a weight's own numbers."""
-        return _scheme(rule, {**expressions.resolved(self.variables), **own})
+    def scheme(self, rule: Rule, numbers: Mapping[str, float]) -> Scheme:
+        """Work out the scheme of a rule from the variables and a weight's own numbers."""
+        return _scheme(rule, {**expressions.resolved(self.variables), **numbers})
 
     def check(self) -> None:
         """Raise what can be known before any model is: schemes, patterns, names of rules."""
@@ -134,7 +134,7 @@ class Recipe:
 
 
 def role_of(path: str, dimensions: int) -> str:
-    """The role that the last segment of a path says; ``""`` for none.
+    """Return the role that the last segment of a path says; ``""`` for none.
 
     Args:
         path: the path.
@@ -150,7 +150,7 @@ def role_of(path: str, dimensions: int) -> str:
 
 
 def names_of(fans: Fans, groups: int = 1, first_in: int | None = None) -> dict[str, float]:
-    """A weight's own numbers, by the names that expressions have for them.
+    """Name a weight's own numbers as expressions do.
 
     Args:
         fans: of the weight, or for a bias those of the kernel beside it.
@@ -176,12 +176,12 @@ def recipe(source: Recipe | str | Path | Mapping[str, Any], **variables: float |
         >>> recipe("gpt2", layers=24).variables["layers"]
         24
     """
-    made = source if isinstance(source, Recipe) else _read(_data(source))
-    return made.with_vars(**variables)
+    chosen = source if isinstance(source, Recipe) else _read(_data(source))
+    return chosen.with_vars(**variables)
 
 
 def recipes() -> tuple[str, ...]:
-    """The names of the recipes that come with Fanwise."""
+    """Return the names of the recipes that come with Fanwise."""
     files = resources.files("fanwise.spec").joinpath("recipes").iterdir()
     return tuple(sorted(file.name.removesuffix(".toml") for file in files))
 
@@ -217,7 +217,7 @@ def _read(data: Mapping[str, Any]) -> Recipe:
         raise FanwiseError("rules", rules, "Write at least one [[rule]].")
     allow = data.get("allow", {})
     _check_keys("[allow]", allow, _ALLOW_KEYS)
-    made = Recipe(
+    result = Recipe(
         tuple(_rule(number, rule) for number, rule in enumerate(rules, 1)),
         _variables(data.get("vars", {})),
         data.get("names", {}),
@@ -226,8 +226,8 @@ def _read(data: Mapping[str, Any]) -> Recipe:
         data.get("summary", ""),
         data.get("reference", ""),
     )
-    made.check()
-    return made
+    result.check()
+    return result
 
 
 def _rule(number: int, data: Mapping[str, Any]) -> Rule:

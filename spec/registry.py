@@ -50,15 +50,16 @@ def _catalogued(name: str, _: tuple[str, ...], /, **params: object) -> Scheme:
 
 def _scheme(name: str, params: Mapping[str, object]) -> Scheme:
     if isinstance(name, str) and name in _registered:
-        return _registered[name].replace(**params)
+        registered = _registered[name]
+        return registered.replace(**params) if params else registered
     if isinstance(name, str) and name not in catalogue().entries:
-        what = f"Unknown scheme {name!r}"
-        raise FanwiseError("a scheme's name", name, did_you_mean(name, schemes()), context=what)
+        context = f"Unknown scheme {name!r}"
+        raise FanwiseError("a scheme's name", name, did_you_mean(name, schemes()), context=context)
     return Scheme.of(name, params)
 
 
 def schemes() -> tuple[str, ...]:
-    """The names of all schemes, the catalogue's first."""
+    """Return the names of all schemes, the catalogue's first."""
     return (*catalogue().entries, *_registered)
 
 
@@ -86,7 +87,7 @@ def register(scheme: Scheme) -> Scheme:
 
 
 def as_scheme(value: SchemeLike) -> Scheme:
-    """A scheme as it is, or by its name."""
+    """Return a scheme as it is, or make the one of a name."""
     if isinstance(value, Scheme):
         return value
     if isinstance(value, str):

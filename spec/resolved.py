@@ -53,5 +53,5 @@ def resolve(scheme: Scheme, shape: Sequence[int], axes: str = "kernel") -> Resol
 
 @lru_cache(maxsize=4096)  # a network has many weights of few shapes
 def _resolved(scheme: Scheme, shape: tuple[int, ...], axes: str) -> Resolved:
-    found = layout(shape, axes)
-    return Resolved(scheme, found, scheme.law_on(found))
+    laid_out = layout(shape, axes)
+    return Resolved(scheme, laid_out, scheme.law_on(laid_out))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from fanwise.spec.axes import Layout
 from fanwise.spec.axes import layout as laid_out
@@ -13,17 +13,9 @@ from fanwise.spec.catalogue import Entry, catalogue
 from fanwise.spec.errors import FanwiseError, did_you_mean
 from fanwise.spec.fans import MODES, counted_fans
 from fanwise.spec.gains import squared_gain
-from fanwise.spec.laws import Constant, Law, Normal, Structured, TruncatedNormal, Uniform
-from fanwise.spec.parameters import Value, negative_zeros
-from fanwise.spec.truncation import truncated_mass, truncated_moments
-
-#: The scale of a weight, so that no intermediate of the stream is subnormal or infinite.
-SMALLEST_SCALE: Final = 2.0**-90
-LARGEST_SCALE: Final = 2.0**90
-#: The largest float32: what every element of a weight stays below.
-LARGEST_VALUE: Final = (2.0 - 2.0**-23) * 2.0**127
-#: A cut that keeps less than this probability has too few words left (2**20 of 2**32).
-SMALLEST_MASS: Final = 2.0**-12
+from fanwise.spec.laws import Generator, Law, Structured
+from fanwise.spec.limits import check_scale, check_window, constant_law, normal_law, uniform_law
+from fanwise.spec.parameters import FromParameter, Value, negative_zeros
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -65,25 +57,32 @@ class Scheme:
             key: parameter.checked(params.get(key, parameter.default))
             for key, parameter in entry.parameters.items()
         }
-        own = family if name is None else _checked_name(name, family)
-        made = cls(family, tuple(sorted(merged.items())), own)
-        made._check_together()
-        return made
+        own_name = family if name is None else _checked_name(name, family)
+        scheme = cls(family, tuple(sorted(merged.items())), own_name)
+        scheme._check_together()
+        return scheme
 
     @property
     def entry(self) -> Entry:
         """What the catalogue says of it: summary, reference, rules."""
         return _entry(self.family)
 
+    @property
+    def fan_mode(self) -> str | None:
+        """The mode of its fan rule, one of :data:`fanwise.spec.fans.MODES`; None without a fan."""
+        mode = self.entry.scale.get("fan")
+        chosen = self[mode.name] if isinstance(mode, FromParameter) else mode
+        return None if chosen is None else str(chosen)
+
     def __getitem__(self, parameter: str) -> Value:
         return dict(self.params)[parameter]
 
     def replace(self, **params: object) -> Scheme:
-        """The same scheme with some parameters changed."""
+        """Return the same scheme with some parameters changed."""
         return Scheme.of(self.family, {**dict(self.params), **params}, self.name)
 
     def named(self, name: str) -> Scheme:
-        """The same scheme under another name, to be registered."""
+        """Return the same scheme under another name, to be registered."""
         return Scheme(self.family, self.params, _checked_name(name, self.family))
 
     def law(self, shape: Sequence[int], axes: str = "kernel") -> Law:
@@ -106,22 +105,22 @@ class Scheme:
         if self.entry.structured:
             return self._structured(kind, layout, distribution)
         if kind == "constant":
-            return _constant(distribution["value"])
+            return constant_law(distribution["value"])
         scale = self._resolve(self.entry.scale)
         if scale["rule"] == "range":
-            return _uniform(scale["low"], scale["high"])
+            return uniform_law(scale["low"], scale["high"])
         std, limit = scale.get("std"), None
         if std is None:
             variance = self._squared_scale(scale) / self._fan(layout, scale["fan"])
             std, limit = math.sqrt(variance), math.sqrt(3 * variance)
-            _check_scale(std)
+            check_scale(std)
         if kind == "uniform":
             limit = math.sqrt(3) * std if limit is None else limit
-            return _uniform(-limit, limit)
-        return _normal(kind, std, distribution)
+            return uniform_law(-limit, limit)
+        return normal_law(kind, std, distribution)
 
     def std(self, shape: Sequence[int], axes: str = "kernel") -> float:
-        """The standard deviation of the weights on a shape.
+        """Return the standard deviation of the weights on a shape.
 
         Examples:
             >>> Scheme.of("he_normal", {}).std((512, 256))
@@ -130,7 +129,7 @@ class Scheme:
         return self.law(shape, axes).std
 
     def to_dict(self) -> dict[str, Any]:
-        """A plain dict, for JSON: the name, and the parameters that are not defaults."""
+        """Return a plain dict, for JSON: the name, and the parameters that are not defaults."""
         data: dict[str, Any] = {"name": self.name, "params": self._given()}
         if self.name != self.family:
             data["scheme"] = self.family
@@ -138,7 +137,7 @@ class Scheme:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Scheme:
-        """The scheme of such a dict.
+        """Make the scheme of such a dict.
 
         Raises:
             FanwiseError: for missing or unknown keys, and for bad parameters.
@@ -154,18 +153,18 @@ class Scheme:
 
     def __repr__(self) -> str:
         given = "".join(f", {key}={value!r}" for key, value in self._given().items())
-        made = f"scheme({self.family!r}{given})"
-        return made if self.name == self.family else f"{made}.named({self.name!r})"
+        call = f"scheme({self.family!r}{given})"
+        return call if self.name == self.family else f"{call}.named({self.name!r})"
 
     def _given(self) -> dict[str, Value]:
         parameters = self.entry.parameters
         return {key: value for key, value in self.params if value != parameters[key].default}
 
     def _resolve(self, table: Mapping[str, Any]) -> dict[str, Any]:
-        """The table with every ``$name`` replaced by the parameter's value."""
+        """Return the table with the values of the parameters that it names."""
         params = dict(self.params)
         return {
-            key: params[value[1:]] if isinstance(value, str) and value.startswith("$") else value
+            key: params[value.name] if isinstance(value, FromParameter) else value
             for key, value in table.items()
         }
 
@@ -189,8 +188,8 @@ class Scheme:
     def _structured(self, kind: str, layout: Layout, options: dict[str, Any]) -> Structured:
         gain = options.pop("std", options.pop("gain", 1.0))
         if gain != 0.0:
-            _check_scale(gain)
-        return Structured(kind, layout, gain, **options)
+            check_scale(gain)
+        return Structured(Generator(kind), layout, gain, **options)
 
     def _check_together(self) -> None:
         """Raise what can be known before any shape is."""
@@ -201,7 +200,7 @@ class Scheme:
             if low > high or (cut and low == high):
                 raise FanwiseError("low below high", (low, high), "Exchange the two bounds.")
             if cut:
-                _check_window(low, high)
+                check_window(low, high)
         if not self.entry.uses_fan:
             self.law(())
 
@@ -218,55 +217,8 @@ def _checked_name(name: object, family: str) -> str:
 def _entry(family: str) -> Entry:
     entries = catalogue().entries
     if not isinstance(family, str) or family not in entries:
-        what = f"Unknown scheme {family!r}"
-        raise FanwiseError("a scheme's name", family, did_you_mean(family, entries), context=what)
-    return entries[family]
-
-
-def _constant(value: float) -> Law:
-    _check_value(value)
-    return Constant(value)
-
-
-def _uniform(low: float, high: float) -> Law:
-    if low == high:
-        return _constant(low)
-    _check_scale((high - low) / 2)
-    _check_value(low)
-    _check_value(high)
-    return Uniform(low, high)
-
-
-def _normal(kind: str, std: float, options: Mapping[str, Any]) -> Law:
-    mean = float(options.get("mean", 0.0))
-    if std == 0.0:
-        return _constant(mean)
-    _check_value(mean)
-    if kind == "normal":
-        _check_scale(std)
-        return Normal(mean, std)
-    low, high = options["low"], options["high"]
-    correction = truncated_moments(low, high)[1] if options["corrected"] else 1.0
-    _check_scale(std / correction)
-    return TruncatedNormal(mean, std / correction, low, high)
-
-
-def _check_scale(scale: float) -> None:
-    if not SMALLEST_SCALE <= scale <= LARGEST_SCALE:
-        hint = "Choose a scale that float32 can hold with room to spare."
-        raise FanwiseError("a scale between 2**-90 and 2**90", scale, hint)
-
-
-def _check_value(value: float) -> None:
-    if abs(value) > LARGEST_VALUE:
-        hint = "Choose a value that float32 can hold."
-        raise FanwiseError(f"a value of at most {LARGEST_VALUE:g} in magnitude", value, hint)
-
-
-def _check_window(low: float, high: float) -> None:
-    if truncated_mass(low, high) < SMALLEST_MASS:
+        context = f"Unknown scheme {family!r}"
         raise FanwiseError(
-            "bounds that keep at least 2**-12 of the normal",
-            (low, high),
-            "Move the bounds, in standard deviations, towards 0, or apart.",
+            "a scheme's name", family, did_you_mean(family, entries), context=context
         )
+    return entries[family]

@@ -20,7 +20,7 @@ _FARTHEST: Final = 12
 
 @lru_cache(maxsize=256)
 def truncated_moments(low: float, high: float) -> tuple[float, float]:
-    """Mean and standard deviation of a standard normal cut to [low, high].
+    """Compute the mean and standard deviation of a standard normal cut to [low, high].
 
     Scaling an uncut normal by ``std / truncated_moments(low, high)[1]`` makes the
     *cut* one have the standard deviation ``std``. For (-2, 2) the second value is what
@@ -49,7 +49,7 @@ def truncated_moments(low: float, high: float) -> tuple[float, float]:
 
 @lru_cache(maxsize=256)
 def truncated_mass(low: float, high: float) -> float:
-    """The probability that a standard normal lies within [low, high]."""
+    """Compute the probability that a standard normal lies within [low, high]."""
     with localcontext(Context(prec=_DIGITS)):
         return float(_below(_held(high)) - _below(_held(low)))
 
@@ -63,7 +63,7 @@ def _density(z: Decimal) -> Decimal:
 
 
 def _below(z: Decimal) -> Decimal:
-    """Φ(z) - ½ = φ(z) · (z + z³/3 + z⁵/15 + z⁷/105 + …)."""
+    """Compute Φ(z) - ½ = φ(z) · (z + z³/3 + z⁵/15 + z⁷/105 + …)."""
     term = total = z
     n = 1
     while abs(term) > Decimal(10) ** -_DIGITS:

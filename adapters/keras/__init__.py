@@ -1,6 +1,7 @@
 """Keras 3: a drop-in for ``keras.initializers``, on every backend of Keras."""
 
 from fanwise.adapters.keras.initialize import initialize as initialize
+from fanwise.adapters.keras.initializers import catalogue as _catalogue
 from fanwise.adapters.keras.initializers.absolute import Constant as Constant
 from fanwise.adapters.keras.initializers.absolute import Identity as Identity
 from fanwise.adapters.keras.initializers.absolute import Ones as Ones
@@ -15,29 +16,22 @@ from fanwise.adapters.keras.initializers.aliases import (
 )
 from fanwise.adapters.keras.initializers.aliases import STFTInitializer as STFTInitializer
 from fanwise.adapters.keras.initializers.aliases import constant as constant
-from fanwise.adapters.keras.initializers.aliases import delta_orthogonal as delta_orthogonal
-from fanwise.adapters.keras.initializers.aliases import dirac as dirac
 from fanwise.adapters.keras.initializers.aliases import glorot_normal as glorot_normal
 from fanwise.adapters.keras.initializers.aliases import glorot_uniform as glorot_uniform
 from fanwise.adapters.keras.initializers.aliases import he_normal as he_normal
 from fanwise.adapters.keras.initializers.aliases import he_uniform as he_uniform
 from fanwise.adapters.keras.initializers.aliases import identity as identity
-from fanwise.adapters.keras.initializers.aliases import kaiming_normal as kaiming_normal
-from fanwise.adapters.keras.initializers.aliases import kaiming_uniform as kaiming_uniform
 from fanwise.adapters.keras.initializers.aliases import lecun_normal as lecun_normal
 from fanwise.adapters.keras.initializers.aliases import lecun_uniform as lecun_uniform
 from fanwise.adapters.keras.initializers.aliases import ones as ones
 from fanwise.adapters.keras.initializers.aliases import orthogonal as orthogonal
 from fanwise.adapters.keras.initializers.aliases import random_normal as random_normal
 from fanwise.adapters.keras.initializers.aliases import random_uniform as random_uniform
-from fanwise.adapters.keras.initializers.aliases import sparse as sparse
 from fanwise.adapters.keras.initializers.aliases import stft as stft
-from fanwise.adapters.keras.initializers.aliases import torch_default as torch_default
 from fanwise.adapters.keras.initializers.aliases import truncated_normal as truncated_normal
 from fanwise.adapters.keras.initializers.aliases import variance_scaling as variance_scaling
-from fanwise.adapters.keras.initializers.aliases import xavier_normal as xavier_normal
-from fanwise.adapters.keras.initializers.aliases import xavier_uniform as xavier_uniform
 from fanwise.adapters.keras.initializers.aliases import zeros as zeros
+from fanwise.adapters.keras.initializers.catalogue import *  # noqa: F403
 from fanwise.adapters.keras.initializers.lookup import STFT as STFT
 from fanwise.adapters.keras.initializers.lookup import Initializer as Initializer
 from fanwise.adapters.keras.initializers.lookup import deserialize as deserialize
@@ -50,27 +44,19 @@ from fanwise.adapters.keras.initializers.scaled import HeUniform as HeUniform
 from fanwise.adapters.keras.initializers.scaled import LecunNormal as LecunNormal
 from fanwise.adapters.keras.initializers.scaled import LecunUniform as LecunUniform
 from fanwise.adapters.keras.initializers.scaled import VarianceScaling as VarianceScaling
-from fanwise.adapters.keras.initializers.schemes import DeltaOrthogonal as DeltaOrthogonal
 from fanwise.adapters.keras.initializers.schemes import DepthwiseInitializer as DepthwiseInitializer
-from fanwise.adapters.keras.initializers.schemes import Dirac as Dirac
 from fanwise.adapters.keras.initializers.schemes import SchemeInitializer as SchemeInitializer
-from fanwise.adapters.keras.initializers.schemes import Sparse as Sparse
-from fanwise.adapters.keras.initializers.torch_schemes import KaimingNormal as KaimingNormal
-from fanwise.adapters.keras.initializers.torch_schemes import KaimingUniform as KaimingUniform
-from fanwise.adapters.keras.initializers.torch_schemes import TorchDefault as TorchDefault
-from fanwise.adapters.keras.initializers.torch_schemes import XavierNormal as XavierNormal
-from fanwise.adapters.keras.initializers.torch_schemes import XavierUniform as XavierUniform
-from fanwise.adapters.keras.layers.description import Part as Part
-from fanwise.adapters.keras.layers.models import register_layer as register_layer
+from fanwise.adapters.keras.layers.description import register_layer as register_layer
 from fanwise.adapters.keras.set_initializer import set_initializer as set_initializer
 from fanwise.adapters.keras.signals import layer_check as layer_check
+from fanwise.adapters.keras.summary import summary as summary
+from fanwise.adapters.layer_weights import LayerWeight as LayerWeight
+from fanwise.adapters.layer_weights import Span as Span
 
 __all__ = [
     "STFT",
     "Constant",
-    "DeltaOrthogonal",
     "DepthwiseInitializer",
-    "Dirac",
     "GlorotNormal",
     "GlorotUniform",
     "HeNormal",
@@ -78,29 +64,22 @@ __all__ = [
     "Identity",
     "IdentityInitializer",
     "Initializer",
-    "KaimingNormal",
-    "KaimingUniform",
+    "LayerWeight",
     "LecunNormal",
     "LecunUniform",
     "Ones",
     "Orthogonal",
     "OrthogonalInitializer",
-    "Part",
     "RandomNormal",
     "RandomUniform",
     "STFTInitializer",
     "SchemeInitializer",
-    "Sparse",
-    "TorchDefault",
+    "Span",
     "TruncatedNormal",
     "VarianceScaling",
-    "XavierNormal",
-    "XavierUniform",
     "Zeros",
     "constant",
-    "delta_orthogonal",
     "deserialize",
-    "dirac",
     "get",
     "glorot_normal",
     "glorot_uniform",
@@ -108,8 +87,6 @@ __all__ = [
     "he_uniform",
     "identity",
     "initialize",
-    "kaiming_normal",
-    "kaiming_uniform",
     "layer_check",
     "lecun_normal",
     "lecun_uniform",
@@ -120,12 +97,10 @@ __all__ = [
     "register_layer",
     "serialize",
     "set_initializer",
-    "sparse",
     "stft",
-    "torch_default",
+    "summary",
     "truncated_normal",
     "variance_scaling",
-    "xavier_normal",
-    "xavier_uniform",
     "zeros",
 ]
+__all__ += _catalogue.__all__

@@ -3,36 +3,42 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
-from itertools import groupby
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
 import keras
 import numpy as np
 
-from fanwise.adapters.keras.drawing.portable import available
-from fanwise.adapters.keras.initializers.base import dtype_name
-from fanwise.adapters.keras.layers.description import Array, Part
-from fanwise.adapters.keras.layers.models import collected
-from fanwise.adapters.summary import Row, Summary
+from fanwise.adapters.engines import Engine, EngineName, checked_engine
+from fanwise.adapters.keras.drawing import native, portable
+from fanwise.adapters.keras.drawing.dtypes import dtype_name, host_dtype
+from fanwise.adapters.keras.drawing.records import moments_of, record
+from fanwise.adapters.keras.drawing.storage import Array, put
+from fanwise.adapters.keras.drawing.transfer import host_values
+from fanwise.adapters.keras.layers.models import VariableWeight, model_weights
+from fanwise.adapters.recipes import check_settable, planned_weights, report_row
+from fanwise.adapters.summary import Summary
 from fanwise.core import sampler
 from fanwise.core.dtypes import format_of
-from fanwise.core.keys import checked_seed, path_counter
-from fanwise.core.structured import check
-from fanwise.spec import globs
+from fanwise.core.keys import checked_seed
 from fanwise.spec.errors import FanwiseError
-from fanwise.spec.laws import Structured
-from fanwise.spec.plan import Patterns, Planned, plan
-from fanwise.spec.recipe import recipe as read
+from fanwise.spec.plan import Patterns, Planned
+from fanwise.spec.recipe import Recipe
+from fanwise.spec.recipe import recipe as read_recipe
 
-Work = tuple[Planned, Part]
+_FRAMEWORK: Final = "keras"
+#: What is to be written, each with its plan.
+Plans = Sequence[tuple[VariableWeight, Planned]]
 
 
 def initialize(
-    model: Any,
+    model: keras.layers.Layer,
     recipe: Any,
     *,
     seed: int,
+    engine: EngineName = "portable",
     only: Patterns = None,
     exclude: Patterns = None,
     dry_run: bool = False,
@@ -47,15 +53,19 @@ def initialize(
 
     Args:
         model: a model or a layer, functional, sequential or subclassed; built.
-        recipe: a recipe, the name of one that comes with Fanwise, TOML, a path, or a dict.
+        recipe: the name of one that comes with Fanwise, TOML text, the path of a TOML file,
+            a dict of the same form, or a :class:`fanwise.spec.recipe.Recipe`.
         seed: 0 ≤ seed < 2⁶⁴.
+        engine: ``"portable"``, the same bits in every framework; or ``"native"``, the
+            samplers of Keras, each weight under a seed made of this one and its path.
         only: patterns of canonical paths; other weights are left alone.
         exclude: patterns of canonical paths that are left alone.
-        dry_run: only tell what would be done.
+        dry_run: whether to check and report everything, and write nothing.
         variables: values in the place of those in the recipe's ``[vars]``.
 
     Returns:
-        A :class:`Summary`: a row for every weight that is set.
+        A :class:`Summary`: a row for every weight that is set. Observed is NaN where nothing
+        was written.
 
     Raises:
         FanwiseError: where recipe and model do not fit; all weights are then untouched.
@@ -63,96 +73,124 @@ def initialize(
     Examples:
         >>> import keras
         >>> model = keras.Sequential([keras.Input((8,)), keras.layers.Dense(4, name="head")])
-        >>> found = initialize(model, "keras_default", seed=0)
-        >>> [row.path for row in found.rows]
+        >>> report = initialize(model, "keras_default", seed=0)
+        >>> [row.path for row in report.rows]
         ['head/kernel', 'head/bias']
     """
-    chosen, seed = read(recipe, **variables), checked_seed(seed)
-    found = collected(model)
-    weights = [part.weight(path) for path, part in found]
-    planned = plan(chosen, weights, framework="keras", only=only, exclude=exclude)
-    names = dict(chosen.names.get("keras", {}))
-    places = {globs.renamed(path, names): part for path, part in found}
-    work = [(one, places[one.weight.path]) for one in planned]
-    for one, part in work:
-        _check(one, part)
-    if dry_run:
-        return Summary(tuple(_row(one, part, math.nan) for one, part in work))
-    rows: list[Row] = []
-    for _, pieces in groupby(work, lambda item: id(item[1].variable)):
-        rows += _set(list(pieces), seed)
+    return initialize_weights(
+        model_weights(model),
+        read_recipe(recipe, **variables),
+        seed=checked_seed(seed),
+        engine=checked_engine(engine),
+        only=only,
+        exclude=exclude,
+        dry_run=dry_run,
+    )
+
+
+def initialize_weights(
+    weights: Sequence[VariableWeight],
+    recipe: Recipe,
+    *,
+    seed: Any,
+    engine: Engine,
+    only: Patterns = None,
+    exclude: Patterns = None,
+    dry_run: bool = False,
+) -> Summary:
+    """Set weights by a recipe, all of them or, on an error, none.
+
+    Args:
+        weights: all weights of a model, or of a layer under its path.
+        recipe: what they start with.
+        seed: an integer, or a ``keras.random.SeedGenerator``, which advances for each weight.
+        engine: what draws.
+        only, exclude, dry_run: as in :func:`initialize`.
+    """
+    plans = planned_weights(recipe, weights, framework=_FRAMEWORK, only=only, exclude=exclude)
+    for stored, planned in plans:
+        check_settable(planned, partial(_check_storage, stored))
+        if engine is Engine.NATIVE:
+            _check_native(planned)
+    observed = [math.nan] * len(plans) if dry_run else _write(weights, plans, seed, engine)
+    rows = (
+        report_row(planned, shape=_shown_shape(stored), observed=std)
+        for (stored, planned), std in zip(plans, observed, strict=True)
+    )
     return Summary(tuple(rows))
 
 
-def _check(planned: Planned, part: Part) -> None:
-    """Raise what drawing would."""
-    weight = planned.weight
+def _check_storage(stored: VariableWeight) -> None:
+    followers = (variable for variable, _ in stored.followers())
+    for variable in (*stored.variables.values(), *followers):
+        format_of(dtype_name(variable.dtype))
+
+
+def _check_native(planned: Planned) -> None:
     try:
-        path_counter(weight.path)
-        law = planned.resolved.law
-        if isinstance(law, Structured):
-            check(law)
-        for variable in (part.variable, *(variable for variable, _ in part.followers)):
-            format_of(_dtype(variable))
+        native.check(planned.resolved.law)
     except FanwiseError as error:
-        raise error.within(f"{weight.path} cannot be set") from error
+        raise error.within(f"{planned.weight.path} cannot be set") from error
 
 
-def _set(pieces: Sequence[Work], seed: int) -> list[Row]:
-    """Draw the weights that one variable holds, and write it."""
-    variable = pieces[0][1].variable
-    shape, dtype = tuple(variable.shape), available(_dtype(variable))
-    rows, stored = [], None
-    for one, part in pieces:
-        weight = one.weight
-        drawn = sampler.draw(one.resolved, seed=seed, path=weight.path, dtype=dtype)
-        if stored is None:
-            whole = sum(math.prod(piece.weight.shape) for piece, _ in pieces) == math.prod(shape)
-            stored = np.empty(shape, drawn.dtype) if whole else _values(variable, drawn.dtype)
-        part.put(stored, drawn)
-        rows.append(
-            _row(one, part, float(drawn.astype(np.float64).std()) if drawn.size else math.nan)
-        )
-    assert stored is not None
-    _assign(variable, stored)
-    for _, part in pieces:
-        for follower, of in part.followers:
-            _assign(follower, of(stored))
-    return rows
+def _write(
+    weights: Sequence[VariableWeight], plans: Plans, seed: Any, engine: Engine
+) -> list[float]:
+    """Draw and write, variable by variable; give the standard deviation of every weight."""
+    stored_in = Counter(_variable_ids(weights))
+    planned_in = Counter(_variable_ids([stored for stored, _ in plans]))
+    remaining = Counter(planned_in)
+    values: dict[int, Array] = {}
+    observed = []
+    for stored, planned in plans:
+        drawn = _draw(planned, dtype_name(stored.variable.dtype), seed, engine)
+        for variable in stored.variables.values():
+            key = id(variable)
+            if key not in values:
+                is_whole = planned_in[key] == stored_in[key]
+                values[key] = _start_of(variable, drawn.dtype, is_whole=is_whole)
+        arrays = {name: values[id(variable)] for name, variable in stored.variables.items()}
+        put(arrays, stored.description, drawn)
+        for variable in stored.variables.values():
+            remaining[id(variable)] -= 1
+            if not remaining[id(variable)]:
+                _assign(variable, values.pop(id(variable)))
+        for follower, function in stored.followers():
+            _assign(follower, function(arrays[stored.description.parameter]))
+        moments = moments_of(drawn)
+        observed.append(moments[1])
+        record(stored.variable, stored.description.path, planned, moments)
+    return observed
 
 
-def _values(variable: Any, dtype: np.dtype[Any]) -> Array:
-    value = variable.value
-    if _dtype(variable) == "bfloat16":
-        value = keras.ops.cast(value, "float32")
-    # Not convert_to_numpy, which warns on some backends under NumPy 2.
-    return np.asarray(value.detach().cpu() if hasattr(value, "detach") else value).astype(dtype)
+def _start_of(variable: Any, dtype: np.dtype[Any], *, is_whole: bool) -> Array:
+    """Return an array for what a variable is to hold: with what it has, if it keeps any of it."""
+    if is_whole:
+        return np.empty(tuple(variable.shape), dtype)
+    return np.array(host_values(variable), dtype)
+
+
+def _variable_ids(weights: Sequence[VariableWeight]) -> list[int]:
+    return [id(variable) for stored in weights for variable in stored.variables.values()]
+
+
+def _draw(planned: Planned, dtype: str, seed: Any, engine: Engine) -> Array:
+    """Draw a weight on the host, in the form in which the recipe sees it."""
+    resolved, path = planned.resolved, planned.weight.path
+    seed = portable.needed_seed(resolved.law, seed)
+    dtype = portable.available(dtype)
+    if engine is Engine.NATIVE:
+        tensor = native.draw(resolved, dtype, seed=seed, path=path)
+        return host_values(tensor).astype(host_dtype(dtype))
+    return sampler.draw(resolved, seed=portable.number(seed), path=path, dtype=dtype)
 
 
 def _assign(variable: Any, values: Array) -> None:
     # A variable that is spread over devices stays so: assigning keeps its layout.
-    variable.assign(keras.ops.convert_to_tensor(values, dtype=_dtype(variable)))
+    variable.assign(keras.ops.convert_to_tensor(values, dtype=dtype_name(variable.dtype)))
 
 
-def _dtype(variable: Any) -> str:
-    return dtype_name(variable.dtype)
-
-
-def _row(planned: Planned, part: Part, observed: float) -> Row:
-    weight = planned.weight
-    fans = weight.fans if weight.beside is None else None
-    size = math.prod(weight.shape)
-    whole = size == math.prod(part.variable.shape)
-    return Row(
-        path=weight.path,
-        shape=tuple(part.variable.shape) if whole else weight.shape,
-        scheme=planned.scheme.name,
-        fan_in=None if fans is None else fans.fan_in,
-        fan_out=None if fans is None else fans.fan_out,
-        expected=planned.std if size else None,
-        observed=observed,
-        parameters=size,
-        role=weight.role,
-        kind=weight.kind,
-        rule=planned.rule,
-    )
+def _shown_shape(stored: VariableWeight) -> tuple[int, ...]:
+    """Return the shape of the variable, or that of the part of it which the weight is."""
+    fills = math.prod(stored.weight.shape) == math.prod(stored.variable.shape)
+    return tuple(stored.variable.shape) if fills else stored.weight.shape

@@ -1,50 +1,76 @@
-"""Set the weights of one layer, with its true axes and fans."""
+"""Set the weights of a layer, which knows its own axes, groups and fans."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 import keras
 
-from fanwise.adapters.keras.initializers.base import Drawn, default_seed
-from fanwise.adapters.keras.layers.slots import BIAS, KERNEL, Slot, slots
+from fanwise.adapters.engines import Engine, EngineName, checked_engine
+from fanwise.adapters.keras.initialize import initialize_weights
+from fanwise.adapters.keras.initializers.base import checked_seeds, default_seed
+from fanwise.adapters.keras.initializers.layer_initializer import LayerInitializer, starts_of
+from fanwise.adapters.keras.layers.models import model_weights
+from fanwise.adapters.keras.layers.unbuilt import (
+    UnbuiltParameter,
+    has_unbuilt_layers,
+    unbuilt_error,
+    unbuilt_parameters,
+)
+from fanwise.adapters.recipes import (
+    check_layer_known,
+    counts_a_fan,
+    layer_recipe,
+    layer_schemes,
+    roles_left_alone,
+)
 from fanwise.core.keys import path_counter
 from fanwise.spec.errors import FanwiseError, Phrase
-from fanwise.spec.fans import fans
-from fanwise.spec.registry import SchemeLike, as_scheme
+from fanwise.spec.registry import SchemeLike
 from fanwise.spec.scheme import Scheme
+
+Layer = TypeVar("Layer", bound=keras.layers.Layer)
 
 
 def set_initializer(
-    layer: Any,
+    layer: Layer,
     kernel: SchemeLike | None = "he_normal",
     bias: SchemeLike | None = "zeros",
     *,
-    seed: Any = None,
+    seed: int | keras.random.SeedGenerator | None = None,
     path: str | None = None,
-    engine: str = "portable",
-) -> Any:
-    """Set the weights of a layer: now, or if it is not built yet, when it will be.
+    engine: EngineName = "portable",
+) -> Layer:
+    """Set the weights of one layer, by its true axes, groups and fans.
 
-    The kernel draws under the path ``<path>/kernel`` and the bias under ``<path>/bias``,
-    with the layer's true fans: transposed, grouped, depthwise, several axes. A bias with
-    a fan scheme takes the fan_in of the kernel. A normalization starts as an identity
-    (gamma and moving variance 1, beta and moving mean 0), whatever the schemes.
+    It is :func:`fanwise.keras.initialize` of the layer by a recipe of two rules: the same
+    weights under the same paths as in a model that has the layer at ``path``. Known are the
+    layers of Keras that have weights, and those of :func:`register_layer`. A layer without a
+    bias needs none. What else a fresh layer starts with is set too: the running mean 0 and
+    variance 1 of a batch normalization, and the zeros of the second of two biases.
+
+    A layer that is not built yet gets initializers, which give the same when it is built; and
+    an LSTM loses its ``unit_forget_bias``, since its initializer says what that starts with.
 
     Args:
-        layer: Dense, EinsumDense, Embedding, a (transposed, depthwise, separable)
-            convolution, or a batch, layer or group normalization.
-        kernel: a scheme or its name; None leaves the kernel as it is.
-        bias: the same for the bias.
-        seed: an integer, a ``keras.random.SeedGenerator``, or None for one drawn now.
-        path: the layer's path in its model.
+        layer: the layer.
+        kernel: a scheme or its name; None leaves kernels and embeddings as they are. The
+            scale of a normalization has no fans: there a scheme that counts one stands for
+            ``"ones"``.
+        bias: the same for the biases; a scheme that counts a fan takes that of the kernel
+            which the bias stands beside, and stands for ``"zeros"`` in a normalization.
+        seed: 0 ≤ seed < 2⁶⁴, a ``keras.random.SeedGenerator``, which advances for each
+            weight, or None for one drawn now.
+        path: the layer's path in its model: its kernel is ``"<path>/kernel"``, its bias
+            ``"<path>/bias"`` (without a path, ``"kernel"`` and ``"bias"``).
         engine: ``"portable"`` or ``"native"``.
 
     Returns:
-        The layer.
+        The same layer.
 
     Raises:
-        FanwiseError: for bad input; the layer is then untouched.
+        FanwiseError: for bad input, for a layer with weights of unknown axes, and for one
+            that must be built first; the layer is then untouched.
 
     Examples:
         >>> import keras
@@ -52,74 +78,42 @@ def set_initializer(
         >>> layer.kernel_initializer.scheme
         scheme('lecun_normal')
     """
+    if not isinstance(layer, keras.layers.Layer):
+        hint = "For a bare tensor call an initializer."
+        raise FanwiseError("a Keras layer", Phrase(type(layer).__name__), hint)
     path_counter(path)
-    schemes = {KERNEL: _optional(kernel), BIAS: _optional(bias)}
-    found = slots(layer)
+    chosen_engine, recipe = checked_engine(engine), layer_recipe(kernel, bias)
     # One seed for all weights of the layer, whose paths differ.
-    sown = default_seed() if seed is None else seed
-    made = []
-    for slot in found:
-        scheme = schemes[slot.sets] if slot.sets in schemes else as_scheme(slot.sets)
-        if scheme is None or not _holds(layer, slot, scheme):
-            continue
-        if slot.sets == BIAS:
-            scheme = _with_fan_in(scheme, layer, found)
-        made.append((slot, slot.make(scheme, seed=sown, path=path, engine=engine)))
-    if layer.built:
-        _assign(layer, made)
+    seed = default_seed() if seed is None else checked_seeds(seed)
+    left_alone = roles_left_alone(kernel, bias)
+    if has_unbuilt_layers(layer):
+        schemes = layer_schemes(kernel, bias)
+        _install(unbuilt_parameters(layer, path), schemes, seed, chosen_engine)
     else:
-        for slot, initializer in made:
-            if slot.initializer:
-                setattr(layer, slot.initializer, initializer)
+        weights = model_weights(layer, path)
+        check_layer_known(type(layer).__name__, weights)
+        weights = tuple(stored for stored in weights if stored.weight.role not in left_alone)
+        initialize_weights(weights, recipe, seed=seed, engine=chosen_engine)
     return layer
 
 
-def _optional(scheme: SchemeLike | None) -> Scheme | None:
-    return None if scheme is None else as_scheme(scheme)
-
-
-def _holds(layer: Any, slot: Slot, scheme: Scheme) -> bool:
-    """Whether the layer has the weight; asking for a bias that it has not is an error."""
-    if layer.built:
-        held = getattr(layer, slot.variable, None) is not None
-    elif slot.sets == BIAS:
-        held = getattr(layer, "use_bias", getattr(layer, "bias_axes", None)) not in (None, False)
-    else:
-        held = True
-    if not held and slot.sets == BIAS and scheme != as_scheme("zeros"):
-        hint = "Leave out bias=."
-        raise FanwiseError("a layer with a bias", Phrase(type(layer).__name__), hint)
-    return held
-
-
-def _with_fan_in(scheme: Scheme, layer: Any, found: tuple[Slot, ...]) -> Scheme:
-    """The scheme of a bias with the fan_in of the kernel that it follows."""
-    if not scheme.entry.uses_fan or scheme["fan"] is not None:
-        return scheme
-    if not layer.built:
-        raise FanwiseError(
-            "a built layer, to count the fan_in of its bias",
-            Phrase(f"{type(layer).__name__} without weights"),
-            "Call layer.build(input_shape) first, or pass a bias scheme with fan=.",
-        )
-    slot = [slot for slot in found if slot.sets == KERNEL][-1]
-    shape = tuple(_variable(layer, slot).shape)
-    return scheme.replace(fan=fans(shape, slot.axes, slot.groups or shape[-2]).fan_in)
-
-
-def _assign(layer: Any, made: list[tuple[Slot, Drawn]]) -> None:
-    """Draw everything, then write everything."""
-    drawn = []
-    for slot, initializer in made:
-        variable = _variable(layer, slot)
-        drawn.append((variable, initializer(variable.shape, variable.dtype)))
-    for variable, values in drawn:
-        variable.assign(values)
-
-
-def _variable(layer: Any, slot: Slot) -> Any:
-    variable = getattr(layer, slot.variable)
-    if not isinstance(variable, keras.Variable):
-        hint = "Set the initializer before enabling LoRA or quantizing."
-        raise FanwiseError(f"a layer whose {slot.variable} is one variable", layer, hint)
-    return variable
+def _install(
+    parameters: list[UnbuiltParameter], schemes: dict[str, Scheme], seed: Any, engine: Engine
+) -> None:
+    """Give the parameters of a layer their initializers, all of them or, on an error, none."""
+    installed = []
+    for parameter in parameters:
+        weights = [
+            (path, weight, schemes[weight.role])
+            for path, weight in parameter.weights
+            if weight.role in schemes
+        ]
+        for path, weight, scheme in weights:
+            if weight.beside is not None and counts_a_fan(scheme):
+                error = unbuilt_error(parameter.layer, "a built layer, to count a fan of its bias")
+                raise error.within(f"{path} cannot be set")
+        if weights:
+            initializer = LayerInitializer(starts_of(weights), seed, engine)
+            installed.append((parameter, initializer))
+    for parameter, initializer in installed:
+        parameter.install(initializer)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import keras
 import numpy as np
 
-from fanwise.adapters.keras.conformance.adapter import array
-from fanwise.adapters.signals import Layer, LayerCheck, noise, spread
+from fanwise.adapters.keras.drawing.transfer import host_values
+from fanwise.adapters.keras.layers.models import child_layers, model_layers
+from fanwise.adapters.signals import LayerCheck, LayerSignal, noise, std
 from fanwise.spec.errors import FanwiseError, Phrase
 
 
@@ -40,7 +41,7 @@ def layer_check(
         >>> import keras
         >>> model = keras.Sequential([keras.Input((8,)), keras.layers.Dense(4)])
         >>> check = layer_check(model, keras.ops.ones((2, 8)))
-        >>> [layer.kind for layer in check.layers]
+        >>> [layer.class_name for layer in check.layers]
         ['Dense']
     """
     if not isinstance(model, keras.layers.Layer) or not model.built:
@@ -52,106 +53,115 @@ def layer_check(
             return model(*inputs, training=training)
 
     def scalar(out: Any) -> Any:
-        made = _sent_back(out) if loss is None else loss(out)
-        if len(getattr(made, "shape", (1,))):
+        value = _project_on_noise(out) if loss is None else loss(out)
+        if len(getattr(value, "shape", (1,))):
             hint = "Pass e.g. loss=lambda out: keras.ops.mean(out)."
-            raise FanwiseError("a scalar as loss", made, hint)
-        return made
+            raise FanwiseError("a scalar as loss", value, hint)
+        return value
 
+    layers = _innermost(model)
     gradients = {"tensorflow": _by_tensorflow, "jax": _by_jax, "torch": _by_torch}
-    seen, sent = gradients[keras.config.backend()](model, run, scalar)
+    outputs, sent_back = gradients[keras.config.backend()](list(layers.values()), run, scalar)
+    paths = {id(layer): path for path, layer in layers.items()}
     return LayerCheck(
         tuple(
-            Layer(
-                _path(layer, model),
-                type(layer).__name__,
-                tuple(out.shape),
-                spread(array(out)),
-                math.nan if gradient is None else spread(array(gradient)),
+            LayerSignal(
+                path=paths[id(layer)],
+                class_name=type(layer).__name__,
+                shape=tuple(output.shape),
+                activation=std(host_values(output)),
+                gradient=math.nan if gradient is None else std(host_values(gradient)),
             )
-            for (layer, out), gradient in zip(seen, sent, strict=True)
+            for (layer, output), gradient in zip(outputs, sent_back, strict=True)
         )
     )
 
 
-Seen = list[tuple[Any, Any]]
+#: What layers gave, in the order in which they ran.
+Outputs = list[tuple[Any, Any]]
+
+
+def _innermost(model: Any) -> dict[str, Any]:
+    """Find the layers that hold no others, by their paths."""
+    return {
+        path or layer.name: layer for path, layer in model_layers(model) if not child_layers(layer)
+    }
 
 
 @contextmanager
-def _watched(model: Any, change: Callable[[Any, Any], Any]) -> Iterator[None]:
-    """Every layer that holds no others hands what it gives to a function, which may change it."""
-    inner = [one for one in model._flatten_layers() if not one._layers]  # noqa: SLF001
-    calls = {id(layer): (layer, layer.call) for layer in inner}
+def _watch(layers: Sequence[Any], change: Callable[[Any, Any], Any]) -> Iterator[None]:
+    """Have every layer hand what it gives to a function, which may change it."""
+    calls = {id(layer): (layer, layer.call) for layer in layers}
 
-    def wrapped(layer: Any, call: Callable[..., Any]) -> Callable[..., Any]:
-        def run(*arguments: Any, **how: Any) -> Any:
-            out = call(*arguments, **how)
-            shaped = hasattr(out, "shape") and "float" in keras.backend.standardize_dtype(out.dtype)
-            return change(layer, out) if shaped else out
+    def watched(layer: Any, call: Callable[..., Any]) -> Callable[..., Any]:
+        def run(*arguments: Any, **keywords: Any) -> Any:
+            output = call(*arguments, **keywords)
+            return change(layer, output) if _is_float(output) else output
 
         return run
 
     try:
         for layer, call in calls.values():
-            object.__setattr__(layer, "call", wrapped(layer, call))
+            object.__setattr__(layer, "call", watched(layer, call))
         yield
     finally:
         for layer, _ in calls.values():
             object.__delattr__(layer, "call")
 
 
-def _kept(seen: Seen) -> Callable[[Any, Any], Any]:
-    def keep(layer: Any, out: Any) -> Any:
-        seen.append((layer, out))
-        return out
-
-    return keep
+def _is_float(output: Any) -> bool:
+    if not hasattr(output, "shape"):
+        return False
+    return "float" in keras.backend.standardize_dtype(output.dtype)
 
 
-def _by_tensorflow(model: Any, run: Any, scalar: Any) -> tuple[Seen, list[Any]]:
+def _append_to(outputs: Outputs) -> Callable[[Any, Any], Any]:
+    def append(layer: Any, output: Any) -> Any:
+        outputs.append((layer, output))
+        return output
+
+    return append
+
+
+def _by_tensorflow(layers: Sequence[Any], run: Any, scalar: Any) -> tuple[Outputs, list[Any]]:
     import tensorflow as tf
 
-    seen: Seen = []
-    with tf.GradientTape() as tape, _watched(model, _kept(seen)):
-        made = scalar(run())
-    return seen, tape.gradient(made, [out for _, out in seen])
+    outputs: Outputs = []
+    with tf.GradientTape() as tape, _watch(layers, _append_to(outputs)):
+        loss = scalar(run())
+    return outputs, tape.gradient(loss, [output for _, output in outputs])
 
 
-def _by_torch(model: Any, run: Any, scalar: Any) -> tuple[Seen, list[Any]]:
+def _by_torch(layers: Sequence[Any], run: Any, scalar: Any) -> tuple[Outputs, list[Any]]:
     import torch
 
-    seen: Seen = []
-    with torch.enable_grad(), _watched(model, _kept(seen)):
-        made = scalar(run())
-    wanted = [out for _, out in seen if out.requires_grad]
-    found = torch.autograd.grad(made, wanted, allow_unused=True) if wanted else ()
-    by_tensor: Mapping[int, Any] = {id(out): one for out, one in zip(wanted, found, strict=True)}
-    return seen, [by_tensor.get(id(out)) for _, out in seen]
+    outputs: Outputs = []
+    with torch.enable_grad(), _watch(layers, _append_to(outputs)):
+        loss = scalar(run())
+    wanted = [output for _, output in outputs if output.requires_grad]
+    gradients = torch.autograd.grad(loss, wanted, allow_unused=True) if wanted else ()
+    by_output: Mapping[int, Any] = dict(zip(map(id, wanted), gradients, strict=True))
+    return outputs, [by_output.get(id(output)) for _, output in outputs]
 
 
-def _by_jax(model: Any, run: Any, scalar: Any) -> tuple[Seen, list[Any]]:
-    """Zeros are added to the outputs: what is sent back to them is the gradient."""
+def _by_jax(layers: Sequence[Any], run: Any, scalar: Any) -> tuple[Outputs, list[Any]]:
+    """Add zeros to the outputs: what is sent back to them is the gradient."""
     import jax
 
-    seen: Seen = []
-    with _watched(model, _kept(seen)):
+    outputs: Outputs = []
+    with _watch(layers, _append_to(outputs)):
         run()
 
     def shifted(shifts: list[Any]) -> Any:
-        left = iter(shifts)
-        with _watched(model, lambda _, out: out + next(left)):
+        remaining = iter(shifts)
+        with _watch(layers, lambda _, output: output + next(remaining)):
             return scalar(run())
 
-    return seen, jax.grad(shifted)([jax.numpy.zeros_like(out) for _, out in seen])
+    return outputs, jax.grad(shifted)([jax.numpy.zeros_like(output) for _, output in outputs])
 
 
-def _sent_back(out: Any) -> Any:
+def _project_on_noise(out: Any) -> Any:
     if not hasattr(out, "shape"):
         hint = "Pass loss=, a function of the output."
         raise FanwiseError("a model whose output is a tensor", Phrase(type(out).__name__), hint)
     return keras.ops.sum(out * keras.ops.convert_to_tensor(np.asarray(noise(out.shape))))
-
-
-def _path(layer: Any, model: Any) -> str:
-    """The layer's path, without the model's own name."""
-    return str(layer.path).removeprefix(f"{model.path}/")

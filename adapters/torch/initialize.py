@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any, Final
 
 import torch
@@ -30,7 +31,7 @@ Plans = Sequence[tuple[TensorWeight, Planned]]
 
 def initialize(
     model: nn.Module,
-    recipe: Any,
+    recipe: Recipe | str | Path | Mapping[str, Any],
     *,
     seed: int | None = None,
     engine: EngineName = "portable",
@@ -79,18 +80,18 @@ def initialize(
         >>> [row.path for row in report.rows]
         ['0/kernel', '0/bias', '2/kernel', '2/bias']
     """
-    source = Source(seed, engine, generator)
-    return initialize_weights(
+    plans = set_weights(
         model_weights(model),
         read_recipe(recipe, **variables),
-        source,
+        Source(seed, engine, generator),
         only=only,
         exclude=exclude,
         dry_run=dry_run,
     )
+    return Summary(tuple(_row(stored, planned, dry_run=dry_run) for stored, planned in plans))
 
 
-def initialize_weights(
+def set_weights(
     weights: Sequence[TensorWeight],
     recipe: Recipe,
     source: Source,
@@ -98,14 +99,17 @@ def initialize_weights(
     only: Patterns = None,
     exclude: Patterns = None,
     dry_run: bool = False,
-) -> Summary:
-    """Start weights by a recipe, all of them or, on an error, none.
+) -> Plans:
+    """Set weights by a recipe, all of them or, on an error, none.
 
     Args:
         weights: all weights of a model, or of a layer under its path.
         recipe: what they start with.
         source: where the randomness comes from.
         only, exclude, dry_run: as in :func:`initialize`.
+
+    Returns:
+        What is set, with its plan.
     """
     _check_apart(weights)
     plans = planned_weights(recipe, weights, framework=_FRAMEWORK, only=only, exclude=exclude)
@@ -119,7 +123,7 @@ def initialize_weights(
         for stored, _ in plans:
             _finish(stored)
         _record(weights, plans)
-    return Summary(tuple(_row(stored, planned, dry_run=dry_run) for stored, planned in plans))
+    return plans
 
 
 def _setting(stored: TensorWeight, planned: Planned) -> Setting:

@@ -10,7 +10,7 @@ from torch import nn
 from fanwise.adapters.engines import EngineName
 from fanwise.adapters.recipes import check_layer_known, layer_recipe
 from fanwise.adapters.torch.drawing.engines import Source
-from fanwise.adapters.torch.initialize import initialize_weights
+from fanwise.adapters.torch.initialize import set_weights
 from fanwise.adapters.torch.layers.models import model_weights
 from fanwise.core.keys import path_counter
 from fanwise.spec.errors import FanwiseError, Phrase
@@ -72,5 +72,5 @@ def set_initializer(
     recipe = layer_recipe(kernel, bias)
     weights = model_weights(layer, path)
     check_layer_known(type(layer).__name__, weights)
-    initialize_weights(weights, recipe, source)
+    set_weights(weights, recipe, source)
     return layer

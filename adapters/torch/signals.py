@@ -21,11 +21,9 @@ def layer_check(
 ) -> LayerCheck:
     """Run a model once, forward and back, and measure what passes through its layers.
 
-    A layer is a module without children, or one that :func:`register_layer` or Fanwise
-    itself describes together with what it has of its children's weights.
-
-    Nothing of the model is changed: neither its weights and their ``grad``, nor what its
-    layers keep, such as running statistics.
+    A layer is a module without children, or one whose weights are described; children whose
+    weights it describes as its own are part of it. Nothing of the model is changed: neither
+    its weights and their ``grad``, nor what its layers keep, such as running statistics.
 
     Args:
         model: any module, in the mode (train or eval) in which it is to be seen.
@@ -34,8 +32,8 @@ def layer_check(
             back from the output, which must then be a tensor.
 
     Returns:
-        The standard deviations of activations and gradients of the layers without
-        children, in the order in which they ran; ``str`` of it is a table.
+        The standard deviations of activations and gradients of the layers, in the order in
+        which they ran; ``str`` of it is a table.
 
     Raises:
         FanwiseError: for anything but a module, and a loss that is not a scalar.
@@ -88,10 +86,12 @@ def _layers(model: nn.Module) -> Iterator[tuple[str, nn.Module]]:
     for name, module in model.named_modules():
         if id(module) in inner:
             continue
-        children = {key for weight in describe(module) for key in _owners(weight)}
-        described = [child for key, child in module.named_children() if key in children]
-        inner.update(id(part) for child in described for part in child.modules())
-        if described or not any(True for _ in module.children()):
+        weights = describe(module)
+        owners = {owner for weight in weights for owner in _owners(weight)}
+        for name_in_layer, child in module.named_children():
+            if name_in_layer in owners:
+                inner.update(id(part) for part in child.modules())
+        if weights or not any(True for _ in module.children()):
             yield name.replace(".", "/"), module
 
 

@@ -1,6 +1,6 @@
 """What the compiled kernels are made of: integers that wrap, and how functions are joined.
 
-Imported only to compile: ``machine.py`` keeps the machine code. Nothing in the kernels
+Imported only to compile: ``object_cache.py`` keeps the machine code. Nothing in the kernels
 allocates, raises or calls, so that the code stands alone. Without fast-math nothing may be
 fused or reordered, so they give the bits of the NumPy path. The loops are kept apart, each
 simple enough for LLVM to vectorize.
@@ -41,7 +41,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 def part(function: Function) -> Function:
-    """A function that is written into those that call it, so that they call nothing."""
+    """Mark a function to be written into those that call it, so that they call nothing."""
     compiled: Function = njit(**SAFE, _nrt=False, inline="always")(function)
     return compiled
 
@@ -67,7 +67,7 @@ pointer: Any = intrinsic(_pointer)
 
 @part
 def smaller(a: Any, b: Any) -> Any:
-    """What Python's min would give, which is compiled to a call."""
+    """Return what Python's min would, which is compiled to a call."""
     if a < b:
         return a
     return b

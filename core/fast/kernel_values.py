@@ -1,6 +1,6 @@
 """From words to weights, compiled: the same integers, and the same two roundings.
 
-The look-up in the table, which LLVM can not vectorize, has a loop to itself.
+The look-up in the table, which LLVM cannot vectorize, has a loop to itself.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from fanwise.core.fast.kernel_parts import (
 
 @part
 def uniform(words: Array, scale: Array, values: Array) -> None:
-    """The odd integer of each word, by the unit."""
+    """Multiply the odd integer of each word by the unit."""
     unit = scale[0]
     for i in range(len(words)):
         odd = i32(i32(words[i] >> u32(8)) * i32(2) + i32(1 - (1 << 24)))
@@ -33,14 +33,14 @@ def uniform(words: Array, scale: Array, values: Array) -> None:
 
 @part
 def squeeze(words: Array, first: int, count: int) -> None:
-    """Words into a window: first + mulhi(word, count)."""
+    """Squeeze words into a window: first + mulhi(word, count)."""
     for i in range(len(words)):
         words[i] = u32(u32((u64(words[i]) * u64(count)) >> u64(32)) + u32(first))
 
 
 @part
 def locate(words: Array, rows: Array, inside: Array) -> None:
-    """The row of the table for each word, and how far into its piece the word lies."""
+    """Find the row of the table for each word, and how far into its piece the word lies."""
     for i in range(len(words)):
         # All ones where the word's top bit is set.
         upper = u32(i32(words[i]) >> i32(31))
@@ -53,7 +53,7 @@ def locate(words: Array, rows: Array, inside: Array) -> None:
 
 @part
 def look_up(rows: Array, heads: Array, slopes: Ints, head: Array, slope: Ints) -> None:
-    """The row's three numbers, of which the last two are one."""
+    """Look up the row's three numbers, of which the last two are one."""
     for i in range(len(rows)):
         row = rows[i]
         head[i] = heads[row]
@@ -64,7 +64,7 @@ def look_up(rows: Array, heads: Array, slopes: Ints, head: Array, slope: Ints) -
 def quantile(
     words: Array, inside: Array, head: Array, slope: Ints, scale: Array, values: Array
 ) -> None:
-    """The integer quantile, negative where the word's top bit is clear, by the unit."""
+    """Multiply the quantile, negative where the word's top bit is clear, by the unit."""
     unit = scale[0]
     for i in range(len(words)):
         t, both = u64(inside[i]), u64(slope[i])
@@ -85,7 +85,7 @@ def normal(
     slope: Ints,
     values: Array,
 ) -> None:
-    """The quantile of every word, some at a time."""
+    """Compute the quantile of every word, some at a time."""
     start = 0
     while start < len(words):
         here = smaller(len(words) - start, STEP)
@@ -117,7 +117,7 @@ def make_values(
     slope: Ints,
     values: Array,
 ) -> None:
-    """The weights that the words of a tile stand for."""
+    """Turn the words of a tile into weights."""
     if job[IS_NORMAL]:
         if job[COUNT] != 1 << 32:
             squeeze(words, job[FIRST], job[COUNT])
@@ -130,7 +130,7 @@ def make_values(
 
 @part
 def to_bfloat16(bits: Array, stored: Array) -> None:
-    """The bits of float32 values, rounded to nearest even."""
+    """Round float32 values to nearest even into the bits of bfloat16."""
     for i in range(len(bits)):
         even = u32(u32(bits[i] >> u32(16)) & u32(1))
         stored[i] = u16(u32(bits[i] + u32(u32(0x7FFF) + even)) >> u32(16))
@@ -138,7 +138,7 @@ def to_bfloat16(bits: Array, stored: Array) -> None:
 
 @part
 def to_float16(bits: Array, stored: Array) -> None:
-    """The same for float16, whose last place is fixed below 2**-14."""
+    """Round them into those of float16, whose last place is fixed below 2**-14."""
     for i in range(len(bits)):
         magnitude = u32(bits[i] & u32(0x7FFFFFFF))
         exponent = u32(magnitude >> u32(23))

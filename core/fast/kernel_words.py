@@ -12,7 +12,7 @@ ROUNDS, M0, M1, W0, W1 = 10, 0xD2511F53, 0xCD9E8D57, 0x9E3779B9, 0xBB67AE85
 
 @part
 def philox(k0: int, k1: int, block: int) -> tuple[Any, Any, Any, Any]:
-    """The four words of a block."""
+    """Compute the four words of a block."""
     c0, c1, c2, c3 = u32(block), u32(u64(block) >> u64(32)), u32(0), u32(0)
     a0, a1 = u32(k0), u32(k1)
     for _ in range(ROUNDS):
@@ -29,7 +29,7 @@ def philox(k0: int, k1: int, block: int) -> tuple[Any, Any, Any, Any]:
 
 @part
 def in_runs(k0: int, k1: int, blocks: Ints, count: int, words: Array) -> None:
-    """The words of blocks, one block after the other."""
+    """Draw the words of blocks, one block after the other."""
     for b in range(count):
         w0, w1, w2, w3 = philox(k0, k1, blocks[b])
         words[4 * b] = w0
@@ -40,7 +40,7 @@ def in_runs(k0: int, k1: int, blocks: Ints, count: int, words: Array) -> None:
 
 @part
 def in_planes(k0: int, k1: int, blocks: Ints, ahead: int, words: Array) -> None:
-    """The words of the block that lies ``ahead`` of each: all first words, all second."""
+    """Draw the words of the block that lies ``ahead`` of each: all first words, all second."""
     count = len(blocks)
     plane0, plane1 = words[:count], words[count : 2 * count]
     plane2, plane3 = words[2 * count : 3 * count], words[3 * count : 4 * count]
@@ -65,7 +65,7 @@ def close_runs(length: int, lanes: Ints, words: Array) -> None:
 
 @part
 def align_planes(planes: int, lanes: Ints, raw: Array, words: Array) -> None:
-    """Of each row, the words from its own lane on: plane p of it is raw plane p + lane."""
+    """Take of each row the words from its own lane on: plane p is raw plane p + lane."""
     rows = len(lanes)
     for plane in range(planes):
         line = words[plane * rows : (plane + 1) * rows]
@@ -82,7 +82,7 @@ def align_planes(planes: int, lanes: Ints, raw: Array, words: Array) -> None:
 
 @part
 def find_runs(start: int, extent: Ints, counts: Ints, at: Ints, blocks: Ints, lanes: Ints) -> int:
-    """The lane in which every run starts, and the numbers of the blocks that they take."""
+    """Find the lane in which every run starts, and the numbers of the blocks that they take."""
     last = len(extent) - 1
     length = extent[last]
     at[:] = 0
@@ -108,7 +108,7 @@ def find_runs(start: int, extent: Ints, counts: Ints, at: Ints, blocks: Ints, la
 def find_rows(
     start: int, extent: Ints, counts: Ints, order: Ints, at: Ints, blocks: Ints, lanes: Ints
 ) -> int:
-    """The block and the lane in which every row starts, rows being in the order of memory."""
+    """Find the block and the lane in which every row starts, rows in the order of memory."""
     last = len(extent) - 1
     at[:] = 0
     different = 0
@@ -140,7 +140,7 @@ def by_runs(
     lanes: Ints,
     raw: Array,
 ) -> None:
-    """The words of a tile, in canonical order."""
+    """Draw the words of a tile, in canonical order."""
     taken = find_runs(start, extent, counts, at, blocks, lanes)
     in_runs(entry[K0], entry[K1], blocks, taken, raw)
     length = extent[len(extent) - 1]
@@ -162,7 +162,7 @@ def by_planes(
     raw: Array,
     aligned: Array,
 ) -> int:
-    """The words of a tile, one plane after the other; whether they are in ``aligned``."""
+    """Draw the words of a tile, plane after plane; return whether they are in ``aligned``."""
     rows, length = len(lanes), extent[len(extent) - 1]
     different = find_rows(start, extent, counts, order, at, blocks, lanes)
     planes = length + 3 if different else length

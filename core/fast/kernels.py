@@ -79,7 +79,7 @@ def scatter(
 
 @part
 def lie(extent: Ints, order: Ints, planes: int, apart: Ints) -> None:
-    """How far apart neighbours along each axis are in a tile."""
+    """Compute how far apart neighbours along each axis are in a tile."""
     last = len(extent) - 1
     inside = 1
     if planes:
@@ -203,7 +203,7 @@ def draw(
 
 
 def compiled(size: int) -> Any:
-    """``draw`` for elements of 2, 4 or 8 bytes, with its text in LLVM's language."""
+    """Compile ``draw`` for elements of 2, 4 or 8 bytes, with its text in LLVM's language."""
     stored = {2: types.uint16, 4: types.uint32, 8: types.uint64}[size]
     value = types.float64 if size == 8 else types.float32
     ints, words, values = map(types.CPointer, (types.int64, types.uint32, value))

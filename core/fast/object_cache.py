@@ -40,33 +40,33 @@ _engines: Final[list[Any]] = []
 
 
 def load(size: int) -> Kernel:
-    """The function for elements of 2, 4 or 8 bytes, compiled if it was never before.
+    """Load the function for elements of 2, 4 or 8 bytes, compiled if it was never before.
 
     Raises:
         Exception: whatever a broken installation raises.
     """
-    kept = kept_at(size)
-    code = _read(kept)
+    kept = code_path(size)
+    code = _read_code(kept)
     if code is None:
-        code = _compiled(size)
-        _keep(kept, code)
+        code = _compile(size)
+        _write_code(kept, code)
     import llvmlite.binding as llvm
 
-    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _target())
+    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _create_target())
     engine.add_object_file(llvm.ObjectFileRef.from_data(code))
     engine.finalize_object()
     _engines.append(engine)
-    made: Kernel = _TYPE(engine.get_function_address(_NAME))
-    return made
+    function: Kernel = _TYPE(engine.get_function_address(_NAME))
+    return function
 
 
-def kept_at(size: int) -> Path:
-    """Where the machine code lies, once there is some."""
+def code_path(size: int) -> Path:
+    """Return where the machine code lies, once there is some."""
     return _folder() / f"{_digest()}-{size}.o"
 
 
 def may_be_kept() -> bool:
-    """Whether code that is compiled now will be there for the next process."""
+    """Return whether code that is compiled now will be there for the next process."""
     folder = _folder()
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -92,7 +92,7 @@ def _folder() -> Path:
 
 @cache
 def _digest() -> str:
-    """All that the code depends on: the source, the compilers, the processor."""
+    """Hash all that the code depends on: the source, the compilers, the processor."""
     import llvmlite.binding as llvm
 
     said = [version("numba"), version("llvmlite"), llvm.get_process_triple()]
@@ -101,8 +101,8 @@ def _digest() -> str:
     return hashlib.sha256("\n".join(said).encode() + code).hexdigest()[:32]
 
 
-def _target() -> Any:
-    """The processor that this process runs on; anew for each use, as an engine keeps it."""
+def _create_target() -> Any:
+    """Describe the processor that this process runs on; each engine keeps one of its own."""
     import llvmlite.binding as llvm
 
     with contextlib.suppress(Exception):  # done by itself since llvmlite 0.45
@@ -119,22 +119,22 @@ def _target() -> Any:
     )
 
 
-def _compiled(size: int) -> bytes:
-    """The object file of ``draw``, and of nothing else."""
+def _compile(size: int) -> bytes:
+    """Compile ``draw``, and nothing else, to an object file."""
     import llvmlite.binding as llvm
 
     from fanwise.core.fast import kernels
 
-    made = kernels.compiled(size)
-    name = made.native_name.removeprefix("cfunc.")
-    module = llvm.parse_assembly(alone(made.inspect_llvm(), name))
+    wrapper = kernels.compiled(size)
+    name = wrapper.native_name.removeprefix("cfunc.")
+    module = llvm.parse_assembly(extract_function(wrapper.inspect_llvm(), name))
     module.verify()
-    code: bytes = _target().emit_object(module)
+    code: bytes = _create_target().emit_object(module)
     return code
 
 
-def alone(text: str, name: str) -> str:
-    """LLVM's text with one of its functions, under a name of ours, and no other.
+def extract_function(text: str, name: str) -> str:
+    """Cut LLVM's text down to one of its functions, under a name of ours.
 
     Raises:
         RuntimeError: where that function calls another.
@@ -148,8 +148,8 @@ def alone(text: str, name: str) -> str:
     return "".join((*rest, wanted[0].replace(f"@{name}(", f"@{_NAME}(", 1)))
 
 
-def _read(path: Path) -> bytes | None:
-    """What is kept, unless it was cut off or changed."""
+def _read_code(path: Path) -> bytes | None:
+    """Read what is kept, unless it was cut off or changed."""
     try:
         kept = path.read_bytes()
     except OSError:
@@ -158,7 +158,7 @@ def _read(path: Path) -> bytes | None:
     return code if hashlib.sha256(code).digest() == kept[:32] else None
 
 
-def _keep(path: Path, code: bytes) -> None:
+def _write_code(path: Path, code: bytes) -> None:
     """Write the file whole or not at all; without one, the next process compiles again."""
     if not may_be_kept():
         return

@@ -44,7 +44,7 @@ class Plan:
 
     @classmethod
     def of(cls, block: Block, law: Law, into: Format) -> Plan | None:
-        """None where the block lies in memory as no array of its dtype does."""
+        """Plan a block; None where it lies in memory as no array of its dtype does."""
         out = block.out
         cut = tiles(out.shape, block.strides, out.strides, out.itemsize)
         if cut is None:
@@ -70,9 +70,9 @@ class Entries:
         """Enter a block that begins at an address, cut into what a thread takes at a time."""
         self._held.append(plan)
         count, elements = plan.tiles.count, plan.tiles.elements
-        each = max(1, SHARE // elements)
-        for first in range(0, count, each):
-            last = min(first + each, count)
+        step = max(1, SHARE // elements)
+        for first in range(0, count, step):
+            last = min(first + step, count)
             self._numbers.extend((at, *plan.at, first, last, *key))
             self._count += 1
             self._since += (last - first) * elements
@@ -80,7 +80,7 @@ class Entries:
                 self._end()
 
     def tasks(self) -> Sequence[Callable[[], None]]:
-        """The parts of the work, each for one thread."""
+        """Return the parts of the work, each for one thread."""
         if self._since:
             self._end()
         starts = (0, *self._ends)
@@ -91,7 +91,7 @@ class Entries:
         self._since = 0
 
     def _draw(self, first: int, last: int) -> None:
-        space = _taken()
+        space = _take_space()
         self._call(
             *space.result,
             self._numbers.buffer_info()[0],
@@ -117,8 +117,8 @@ class _Space:
         self.for_halves = (whole, small, values, values, stored)
 
 
-def _taken() -> _Space:
-    """Working memory that no other thread has now; there is as much as there were threads."""
+def _take_space() -> _Space:
+    """Take working memory that no other thread has; there is as much as there were threads."""
     try:
         return _spaces.pop()
     except IndexError:
@@ -140,7 +140,7 @@ _table = cache(_Table)
 
 @lru_cache(maxsize=1024)
 def _scale(numbers: Numbers, double: bool) -> array[float]:  # noqa: FBT001
-    """The unit, the mean and the largest product, rounded once to the computing dtype."""
+    """Round the unit, the mean and the largest product once to the computing dtype."""
     compute = np.float64 if double else np.float32
     unit = compute(numbers.unit)
     largest = compute(numbers.largest) * unit

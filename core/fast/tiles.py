@@ -72,15 +72,15 @@ def tiles(
     elements = _product(tile)
     rows = elements // tile[last]
     count = _product([-(-axis[0] // step) for axis, step in zip(axes, tile, strict=True)])
-    sizes, own, memory = zip(*axes, strict=True)
-    geometry = (*sizes, *own, *memory, *tile, *order)
+    sizes, canonical, memory = zip(*axes, strict=True)
+    geometry = (*sizes, *canonical, *memory, *tile, *order)
     return Tiles(
         geometry, len(axes), by_planes, rows, rows * ((tile[last] + 6) >> 2), elements, count
     )
 
 
 def _merged(shape: tuple[int, ...], counts: tuple[int, ...], steps: tuple[int, ...]) -> list[Axis]:
-    """The axes in canonical order; those that continue each other, in memory too, are one."""
+    """Put the axes in canonical order, and join those that continue each other in memory too."""
     given = sorted(zip(shape, counts, steps, strict=True), key=lambda axis: -axis[1])
     axes: list[Axis] = []
     for size, count, step in given:
@@ -95,7 +95,7 @@ def _merged(shape: tuple[int, ...], counts: tuple[int, ...], steps: tuple[int, .
 
 
 def _tile(shape: list[int], order: list[int]) -> list[int]:
-    """The tile's shape: first along the memory, then along the stream."""
+    """Shape a tile: first along the memory, then along the stream."""
     tile, total = [1] * len(shape), 1
     for axis in reversed(order):
         if total >= LINE:

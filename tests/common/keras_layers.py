@@ -6,7 +6,7 @@ import pytest
 
 from common.bits import same_bits
 from fanwise import FanwiseError, sample
-from fanwise.adapters.keras.conformance.adapter import array
+from fanwise.adapters.keras.drawing.transfer import host_array as array
 from fanwise.core import to_canonical
 
 L = keras.layers

@@ -7,7 +7,7 @@ import pytest
 import fanwise.keras as fk
 from common.bits import same_bits
 from fanwise import FanwiseError, sample, scheme
-from fanwise.adapters.keras.conformance.adapter import array
+from fanwise.adapters.keras.drawing.transfer import host_array as array
 
 L = keras.layers
 HALF = {"name": "normal", "std": 0.5}

@@ -24,7 +24,7 @@ from fanwise.core.quantile import ONE_SIGMA, into_window, normal_integer, window
 
 ALL = 1 << 32
 HALF = 1 << 31
-#: Small enough that no working array is mapped anew by malloc: page faults cost as much as sums.
+#: Small enough that no working array is mapped again by malloc: page faults cost as much as sums.
 CHUNK = 1 << 13
 THREADS = 2
 CUT = 2.0

@@ -16,7 +16,7 @@ import fanwise
 from fanwise.core import blocks, fill, threads
 from fanwise.core.blocks import PIECE
 from fanwise.core.dtypes import format_of
-from fanwise.core.fast import gate as compiled
+from fanwise.core.fast import gate
 from fanwise.spec.resolved import resolve
 
 #: What a call may take beyond its result.
@@ -57,7 +57,7 @@ def assert_elements(got: np.ndarray, roles: tuple[Role, ...], law: stream.Law) -
 @pytest.fixture
 def by_numpy(monkeypatch) -> None:
     """Where the test looks into the NumPy path, it must be the one that is taken."""
-    monkeypatch.setenv(compiled.SWITCH, "0")
+    monkeypatch.setenv(gate.SWITCH, "0")
 
 
 @pytest.mark.parametrize(("shape", "axes"), LARGE)
@@ -138,14 +138,14 @@ def test_where_no_thread_can_be_started_one_does_all(monkeypatch) -> None:
 
 def test_what_was_begun_is_waited_for() -> None:
     """The first task keeps the thread that took it until the others are done."""
-    gate, done = threading.Event(), []
+    opened, done = threading.Event(), []
 
     def first() -> None:
-        gate.wait(60)
+        opened.wait(60)
         time.sleep(0.05)
         done.append(1)
 
-    threads.run([first, gate.set, gate.wait], 2)
+    threads.run([first, opened.set, opened.wait], 2)
     assert done == [1]
 
 

@@ -10,7 +10,7 @@ from reference import stream
 from reference.strategies import DTYPES, Axes, Case, cases
 
 import fanwise
-from fanwise.core import fill, philox, quantile
+from fanwise.core import fill, philox, quantile, sampler
 from fanwise.spec import axes as spec_axes
 from fanwise.spec import resolved as spec_resolved
 
@@ -158,3 +158,18 @@ def test_constants(shape: tuple[int, ...], dtype: str) -> None:
     assert (flat.astype(float) == 1.5).all()
     same = fanwise.sample(fanwise.scheme("uniform", low=1.5, high=1.5), shape, seed=0, dtype=dtype)
     assert (same.astype(float) == 1.5).all()
+
+
+@pytest.mark.parametrize("index", [None, (slice(1, 3),), slice(2, 4)])
+@pytest.mark.parametrize("name", ["normal", "zeros", "orthogonal"])
+def test_a_resolved_scheme_is_drawn_as_by_the_door(name: str, index) -> None:
+    resolved = spec_resolved.resolve(fanwise.scheme(name), (6, 5), "torch")
+    how = {"seed": 3, "path": "p", "index": index, "dtype": "float64"}
+    expected = fanwise.sample(name, (6, 5), axes="torch", **how)
+    np.testing.assert_array_equal(sampler.draw(resolved, **how), expected)
+
+
+def test_a_constant_of_negative_zero_keeps_its_sign() -> None:
+    for value in (0.0, -0.0, 0.0):
+        drawn = fanwise.sample(fanwise.scheme("constant", value=value), (3,), seed=0)
+        assert (np.signbit(drawn) == np.signbit(value)).all()

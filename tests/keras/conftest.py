@@ -3,7 +3,7 @@
 import keras
 import pytest
 
-from fanwise.adapters.keras.layers import models as collect
+from fanwise.adapters.keras.layers import description
 
 
 @pytest.fixture
@@ -17,7 +17,7 @@ def channels_last():
 @pytest.fixture
 def registered():
     """The described layers, to add to."""
-    before = dict(collect._described)
+    before = dict(description._descriptions)
     yield
-    collect._described.clear()
-    collect._described.update(before)
+    description._descriptions.clear()
+    description._descriptions.update(before)

@@ -9,7 +9,7 @@ from reference.truncation import CORRECTION
 from scipy.special import ndtr
 from scipy.stats import truncnorm
 
-from fanwise.spec.scheme import SMALLEST_MASS
+from fanwise.spec.limits import SMALLEST_MASS
 from fanwise.spec.truncation import truncated_mass, truncated_moments
 
 #: In how many digits SciPy and we must agree; a swapped or missing term is far outside.

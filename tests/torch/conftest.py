@@ -2,10 +2,10 @@
 
 import pytest
 
-from fanwise.adapters.torch.layers import description as stored
+from fanwise.adapters.torch.layers import description
 
 
 @pytest.fixture
 def registry(monkeypatch):
     """The known layers, to add to."""
-    monkeypatch.setattr(stored, "_descriptions", dict(stored._descriptions))
+    monkeypatch.setattr(description, "_descriptions", dict(description._descriptions))

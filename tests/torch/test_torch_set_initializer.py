@@ -236,12 +236,13 @@ def test_attention_with_other_keys_and_values():
     assert not layer.in_proj_bias.any()
 
 
-def test_a_dirac_hands_the_inputs_of_a_transposed_convolution_through():
+@pytest.mark.parametrize("engine", ["portable", "native"])
+def test_a_dirac_passes_the_inputs_of_a_transposed_convolution_through(engine):
     x = torch.randn(2, 4, 6, 6)
     for groups in (1, 2):
         for kind in (nn.Conv2d, nn.ConvTranspose2d):
             layer = kind(4, 4, 3, padding=1, groups=groups)
-            init.set_initializer(layer, "dirac")
+            init.set_initializer(layer, "dirac", engine=engine)
             assert torch.equal(layer(x), x)
 
 

@@ -7,10 +7,10 @@ import pytest
 import torch
 from torch import nn
 
-import fanwise.adapters.torch.signals as depth
+import fanwise.torch as init
 from fanwise import FanwiseError
 
-layer_check = depth.layer_check
+layer_check = init.layer_check
 
 
 def tower(gain, layers=6, width=256):
@@ -86,6 +86,37 @@ def test_attention_recurrence_and_frozen_layers():
     assert [one.path for one in layers] == ["frozen", "attention", "lstm"]
     assert math.isnan(layers[0].gradient)
     assert layers[1].gradient > 0
+
+
+class Mixed(nn.Module):
+    """A layer with a weight in a child of its own, and a child that is a layer."""
+
+    def __init__(self):
+        super().__init__()
+        self.inner, self.out = nn.Linear(8, 4), nn.Linear(4, 2)
+
+    def forward(self, x):
+        return self.out(self.inner(x))
+
+
+def describe_mixed(_):
+    yield init.LayerWeight("inner.weight", "kernel", "torch", "dense")
+    yield init.LayerWeight("inner.bias", "bias", "torch", "dense", beside="kernel")
+
+
+@pytest.mark.usefixtures("registry")
+def test_a_described_layer_is_seen_whole():
+    model = nn.Sequential(Mixed())
+    paths = [layer.path for layer in layer_check(model, batch((5, 8))).layers]
+    assert paths == ["0/inner", "0/out"]
+    init.register_layer(Mixed, describe_mixed)
+    layers = layer_check(model, batch((5, 8))).layers
+    assert [(layer.path, layer.class_name) for layer in layers] == [
+        ("0/out", "Linear"),
+        ("0", "Mixed"),
+    ]
+    lazy = layer_check(nn.Sequential(nn.LazyLinear(3)), batch((5, 8))).layers
+    assert [layer.path for layer in lazy] == ["0"]
 
 
 def test_bad_input():

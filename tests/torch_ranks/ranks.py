@@ -125,7 +125,7 @@ def seeds(world):
 
 
 def refusals(world):
-    """What can not be filled is an error on every rank, and untouched."""
+    """What cannot be filled is an error on every rank, and untouched."""
     mesh = next(meshes(world))
     local = torch.full((4, 3), 9.0)
     bad = {
@@ -255,6 +255,20 @@ def recipes(world):
         for row, own in zip(found.rows, wanted.rows, strict=True):
             same = abs(row.observed - own.observed) < 1e-6
             yield f"{how}: report {row.path}", (*table(row), same), (*table(own), True)
+        yield from without_a_seed(model, how)
+
+
+def without_a_seed(model, how):
+    """The seed of the first rank governs all weights of a model."""
+    torch.manual_seed(100 + dist.get_rank())
+    init.initialize(model, RECIPE)
+    torch.manual_seed(100)
+    alone = Larger()
+    torch.manual_seed(100)
+    init.initialize(alone, RECIPE)
+    pairs = zip(model.named_parameters(), alone.parameters(), strict=True)
+    for (name, parameter), own in pairs:
+        yield f"{how}: no seed {name}", of_tensor(parameter), of_tensor(own)
 
 
 def table(row):
@@ -306,7 +320,7 @@ def mutants(world):
     yield "mutant: the shard's own fans", of_tensor(tensor) != wanted, world > 1
     torch.manual_seed(dist.get_rank())
     tensor = distribute_tensor(torch.zeros(8, 8), mesh, [Shard(0)])
-    with patch.object(sharded, "agreed", lambda seed, _: seed):
+    with patch.object(sharded, "agree_on_seed", lambda seed, _: seed):
         init.he_normal_(tensor)
     torch.manual_seed(0)
     one = init.he_normal_(torch.empty(8, 8))

@@ -19,7 +19,7 @@ from fanwise.core.fast import gate
 from fanwise.core.structured import check
 from fanwise.spec.axes import Layout
 from fanwise.spec.laws import Law, Structured
-from fanwise.spec.resolved import resolve
+from fanwise.spec.resolved import Resolved, resolve
 from fanwise.spec.scheme import Scheme
 
 #: With NumPy alone on the host: compiling a new shape takes about 0.1 s, and then 2 ns for an
@@ -56,6 +56,21 @@ def draw(
         FanwiseError: for a shape, key or path that does not fit.
     """
     resolved = resolve(scheme, shape, axes)
+    return draw_resolved(
+        resolved, key=key, seed=seed, path=path, dtype=dtype, out_sharding=out_sharding
+    )
+
+
+def draw_resolved(
+    resolved: Resolved,
+    *,
+    key: Any,
+    seed: int | None,
+    path: str | None,
+    dtype: Any,
+    out_sharding: Any = None,
+) -> Any:
+    """Draw a scheme that is worked out for its shape; the arguments are those of :func:`draw`."""
     found, law = resolved.layout, resolved.law
     if isinstance(law, Structured):
         check(law)

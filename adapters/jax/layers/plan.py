@@ -13,7 +13,7 @@ import numpy as np
 from fanwise.adapters.jax.drawing.dtypes import is_complex
 from fanwise.adapters.jax.layers.collection import Stored
 from fanwise.adapters.jax.layers.description import Place
-from fanwise.adapters.summary import Row, Summary
+from fanwise.adapters.summary import Summary, SummaryRow
 from fanwise.core.dtypes import format_of
 from fanwise.core.structured import check
 from fanwise.spec import globs
@@ -128,13 +128,13 @@ def dry(chosen: Sequence[Chosen], arrays: Mapping[int, Array]) -> Summary:
     return Summary(tuple(row(each, arrays, math.nan) for each in chosen))
 
 
-def row(each: Chosen, arrays: Mapping[int, Array], observed: float) -> Row:
+def row(each: Chosen, arrays: Mapping[int, Array], observed: float) -> SummaryRow:
     """The row of a weight; its shape is that of the array, if it has one to itself."""
     weight = each.planned.weight
     fans = weight.fans if weight.beside is None else None
     sizes = [size(arrays[key].shape, place) for key, place in each.places]
     whole = is_whole(each, arrays)
-    return Row(
+    return SummaryRow(
         path=weight.path,
         shape=arrays[each.places[0][0]].shape if whole else weight.shape,
         scheme=each.planned.scheme.name,

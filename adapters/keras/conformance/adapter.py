@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping
-from dataclasses import replace
 from importlib import metadata, resources
 from typing import Any, Final
 
@@ -15,11 +14,12 @@ from numpy.typing import NDArray
 from fanwise.adapters.keras.conformance.models import BUILDERS
 from fanwise.adapters.keras.conformance.starts import STARTS, start
 from fanwise.adapters.keras.conformance.weights import weights
+from fanwise.adapters.keras.drawing.transfer import host_array
 from fanwise.adapters.keras.initialize import initialize
+from fanwise.adapters.keras.initializers.layer_initializer import LayerInitializer, starts_of
 from fanwise.adapters.keras.initializers.schemes import SchemeInitializer
-from fanwise.adapters.keras.layers.slots import slots
+from fanwise.adapters.keras.layers.unbuilt import unbuilt_parameters
 from fanwise.adapters.protocol import LAYERS, OWN_LAYERS, Draw, LayerDraw, ModelDraw, Started
-from fanwise.core.dtypes import bfloat16_bits
 from fanwise.spec.errors import FanwiseError, did_you_mean
 from fanwise.spec.laws import Structured
 
@@ -50,42 +50,41 @@ class KerasAdapter:
         self.deviations = package.joinpath("deviations.toml").read_text("utf-8")
 
     def versions(self) -> Mapping[str, str]:
-        """The versions of Keras and of its backend."""
+        """Return the versions of Keras and of its backend."""
         return {"keras": keras.__version__, self.backend: metadata.version(self.backend)}
 
     def devices(self) -> tuple[str, ...]:
-        """The kind of device that the backend puts its variables on."""
+        """Tell the kind of device that the backend puts its variables on."""
         value = keras.Variable(np.zeros(1, np.float32)).value
         kind = str(getattr(value, "device", "cpu")).lower()
         return ("gpu",) if "gpu" in kind or "cuda" in kind else ("cpu",)
 
     def native(self, draw: Draw) -> NDArray[Any]:
-        """The weight by Keras's own sampler."""
+        """Draw the weight by Keras's own sampler."""
         make = SchemeInitializer(
             draw.scheme, draw.seed & 0xFFFFFFFF, axes=draw.axes, engine="native"
         )
         with _precision(self.backend, draw.dtype):
-            return array(make(draw.shape, draw.dtype))
+            return host_array(make(draw.shape, draw.dtype))
 
     def portable(self, draw: Draw, mode: str) -> NDArray[Any]:
-        """The weight by the portable engine, eager or in a compiled function."""
+        """Draw the weight by the portable engine, eager or in a compiled function."""
         if mode not in self.modes:
             raise FanwiseError(f"a mode of {self.name}", mode, did_you_mean(mode, self.modes))
         with _precision(self.backend, draw.dtype):
-            return array(_RUNS.get(mode, _eager)(draw, mode))
+            return host_array(_RUNS.get(mode, _eager)(draw, mode))
 
     def layer(self, draw: LayerDraw) -> tuple[NDArray[Any], str]:
-        """The kernel of a real layer, set by its ``kernel_initializer``."""
+        """Give the kernel of a real layer, set by the initializer of its kernel."""
         layer = _layer(draw)
-        (slot, _) = slots(layer)
-        init = replace(slot, path=draw.path).make(
-            draw.scheme, seed=draw.seed, path=None, engine="portable"
-        )
-        setattr(layer, slot.initializer, init)
-        return _built(layer, draw), slot.axes
+        parameter = unbuilt_parameters(layer, None)[0]
+        ((_, weight),) = parameter.weights
+        starts = starts_of([(draw.path, weight, draw.scheme)])
+        parameter.install(LayerInitializer(starts, draw.seed))
+        return _built(layer, draw), weight.axes
 
     def own(self, draw: LayerDraw) -> tuple[NDArray[Any], str]:
-        """The kernel of a real layer by the class of ``keras.initializers``."""
+        """Give the kernel of a real layer by the class of ``keras.initializers``."""
         name = draw.scheme.name
         make = getattr(keras.initializers, name.title().replace("_", ""), None)
         if make is None:
@@ -98,36 +97,28 @@ class KerasAdapter:
         }
         init = make(**parameters, seed=draw.seed)
         if draw.kind == "vector":
-            return array(init((draw.inputs,))), "kernel"
+            return host_array(init((draw.inputs,))), "kernel"
         layer = _layer(draw)
-        (slot, _) = slots(layer)
-        setattr(layer, slot.initializer, init)
-        return _built(layer, draw), slot.axes
+        parameter = unbuilt_parameters(layer, None)[0]
+        ((_, weight),) = parameter.weights
+        parameter.install(init)
+        return _built(layer, draw), weight.axes
 
     def model(self, draw: ModelDraw) -> tuple[Mapping[str, NDArray[Any]], NDArray[Any]]:
-        """A whole model, set up by ``initialize``."""
+        """Give the weights and the output of a whole model, set up by ``initialize``."""
         model = BUILDERS[draw.name]()
         initialize(model, draw.recipe, seed=draw.seed)
         output = model(keras.ops.convert_to_tensor(draw.inputs), training=False)
-        return weights(model, array), array(output)
+        return weights(model, host_array), host_array(output)
 
     def start(self, kind: str, seed: int) -> list[Started]:
-        """The weights of a layer as Keras starts it, beside ``keras_default``."""
-        return start(kind, seed, array)
+        """Give the weights of a layer as Keras starts it, beside ``keras_default``."""
+        return start(kind, seed, host_array)
 
 
 def adapter() -> KerasAdapter:
-    """The adapter of Keras."""
+    """Make the adapter of Keras."""
     return KerasAdapter()
-
-
-def array(tensor: Any) -> NDArray[Any]:
-    """A tensor or variable of the backend in NumPy; bfloat16 as its uint16 bits."""
-    if keras.backend.standardize_dtype(tensor.dtype) == "bfloat16":
-        return bfloat16_bits(array(keras.ops.cast(tensor, "float32")))
-    value = tensor.value if isinstance(tensor, keras.Variable) else tensor
-    # Not convert_to_numpy, which warns on some backends under NumPy 2.
-    return np.asarray(value.detach().cpu() if hasattr(value, "detach") else value)
 
 
 def _layer(draw: LayerDraw) -> Any:
@@ -145,10 +136,10 @@ def _layer(draw: LayerDraw) -> Any:
 
 
 def _built(layer: Any, draw: LayerDraw) -> NDArray[Any]:
-    """The kernel of the layer, once it is built."""
+    """Return the kernel of the layer, once it is built."""
     spatial = () if draw.kind == "dense" else (2 * draw.size,) * layer.rank
     layer.build((1, *spatial, draw.inputs))
-    return array(layer.kernel)
+    return host_array(layer.kernel)
 
 
 def _eager(draw: Draw, mode: str) -> Any:
@@ -158,7 +149,7 @@ def _eager(draw: Draw, mode: str) -> Any:
 
 
 def _graph(draw: Draw, mode: str) -> Any:
-    """In a graph of TensorFlow, with the seed as a tensor where the scheme allows it."""
+    """Draw in a graph of TensorFlow, with the seed as a tensor where the scheme allows it."""
     import tensorflow as tf
 
     structured = isinstance(draw.scheme.law(draw.shape, draw.axes), Structured)
@@ -172,7 +163,7 @@ def _graph(draw: Draw, mode: str) -> Any:
 
 
 def _jit(draw: Draw, mode: str) -> Any:
-    """Compiled by JAX, with the seed traced."""
+    """Draw in a function compiled by JAX, with the seed traced."""
     del mode
     import jax
 
@@ -190,7 +181,7 @@ _RUNS: Final = {"graph": _graph, "xla": _graph, "jit": _jit}
 
 
 def _generator(seed: int) -> Any:
-    """A generator whose next seed is a given one, of up to 64 bits."""
+    """Make a generator whose next seed is a given one, of up to 64 bits."""
     generator = keras.random.SeedGenerator(0)
     words = np.array([seed & 0xFFFFFFFF, seed >> 32], generator.state.dtype)
     generator.state.assign(words)
@@ -198,7 +189,7 @@ def _generator(seed: int) -> Any:
 
 
 def _precision(backend: str, dtype: str) -> contextlib.AbstractContextManager[Any]:
-    """JAX has float64 only where it is enabled."""
+    """Enable float64 in JAX, which has it only then."""
     if backend == "jax" and dtype == "float64":
         import jax
         import jax.experimental

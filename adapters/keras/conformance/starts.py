@@ -15,16 +15,17 @@ from typing import Any, Final
 import keras
 from numpy.typing import NDArray
 
-from fanwise.adapters.keras.layers.models import collected
+from fanwise.adapters.keras.drawing.storage import get
+from fanwise.adapters.keras.layers.models import VariableWeight, model_weights
 from fanwise.adapters.protocol import Started
+from fanwise.adapters.recipes import planned_weights
 from fanwise.spec.errors import FanwiseError, did_you_mean
-from fanwise.spec.plan import plan
 from fanwise.spec.recipe import recipe
 
 
 @dataclass(frozen=True)
-class Kind:
-    """A layer to make: its class, arguments and inputs, and whether it runs both ways."""
+class LayerCase:
+    """A layer of a kind to make: its class, arguments and inputs, and whether it runs both ways."""
 
     name: str
     inputs: tuple[int, ...]
@@ -32,51 +33,57 @@ class Kind:
     keywords: Mapping[str, Any] = field(default_factory=dict)
     both_ways: bool = False
 
-    def made(self) -> Any:
-        """The layer, built."""
+    def make(self) -> Any:
+        """Make the layer, not built yet."""
         layer = getattr(keras.layers, self.name)(*self.arguments, **self.keywords)
-        if self.both_ways:
-            layer = keras.layers.Bidirectional(layer)
-        shape = (1, *self.inputs)
+        return keras.layers.Bidirectional(layer) if self.both_ways else layer
+
+    def build(self) -> Any:
+        """Make the layer, built."""
+        layer, shape = self.make(), (1, *self.inputs)
         layer.build(*([shape, shape] if self.name.endswith("Attention") else [shape]))
         return layer
 
 
 _KINDS: Final = {
-    "dense": Kind("Dense", (64,), (6150,)),
-    "einsum_dense": Kind("EinsumDense", (4, 64), ("abc,cde->abde", (None, 40, 160))),
-    "conv1d": Kind("Conv1D", (9, 64), (1230, 5)),
-    "conv2d": Kind("Conv2D", (9, 9, 64), (684, 3)),
-    "conv3d": Kind("Conv3D", (5, 5, 5, 16), (911, 3)),
-    "grouped_conv2d": Kind("Conv2D", (9, 9, 256), (684, 3), {"groups": 4}),
-    "conv2d_one_group_each": Kind("Conv2D", (9, 9, 1000), (16000, 5), {"groups": 1000}),
-    "conv1d_transpose": Kind("Conv1DTranspose", (9, 1230), (64, 5)),
-    "conv2d_transpose": Kind("Conv2DTranspose", (9, 9, 684), (64, 3)),
-    "conv3d_transpose": Kind("Conv3DTranspose", (5, 5, 5, 911), (16, 3)),
-    "depthwise_conv1d": Kind("DepthwiseConv1D", (90, 2000), (20,), {"depth_multiplier": 10}),
-    "depthwise_conv2d": Kind("DepthwiseConv2D", (9, 9, 2000), (5,), {"depth_multiplier": 8}),
-    "separable_conv1d": Kind("SeparableConv1D", (90, 2000), (25, 20), {"depth_multiplier": 10}),
-    "separable_conv2d": Kind("SeparableConv2D", (9, 9, 2000), (25, 5), {"depth_multiplier": 8}),
-    "embedding": Kind("Embedding", (4,), (4000, 100)),
-    "batch_norm": Kind("BatchNormalization", (64,)),
-    "layer_norm": Kind("LayerNormalization", (64,)),
-    "group_norm": Kind("GroupNormalization", (64,), (4,)),
-    "rms_norm": Kind("RMSNormalization", (64,)),
-    "rnn": Kind("SimpleRNN", (4, 4100), (97,)),
-    "gru": Kind("GRU", (4, 1400), (97,)),
-    "lstm": Kind("LSTM", (4, 1020), (97,)),
-    "bidirectional_lstm": Kind("LSTM", (4, 1020), (97,), both_ways=True),
-    "conv_lstm1d": Kind("ConvLSTM1D", (4, 9, 300), (110, 3)),
-    "conv_lstm2d": Kind("ConvLSTM2D", (4, 9, 9, 550), (20, 3)),
-    "attention": Kind("MultiHeadAttention", (4, 640), (8, 80), {"value_dim": 84}),
-    "grouped_attention": Kind("GroupQueryAttention", (4, 640), (160, 8, 4)),
+    "dense": LayerCase("Dense", (64,), (6150,)),
+    "einsum_dense": LayerCase("EinsumDense", (4, 64), ("abc,cde->abde", (None, 40, 160))),
+    "conv1d": LayerCase("Conv1D", (9, 64), (1230, 5)),
+    "conv2d": LayerCase("Conv2D", (9, 9, 64), (684, 3)),
+    "conv3d": LayerCase("Conv3D", (5, 5, 5, 16), (911, 3)),
+    "grouped_conv2d": LayerCase("Conv2D", (9, 9, 256), (684, 3), {"groups": 4}),
+    "conv2d_one_group_each": LayerCase("Conv2D", (9, 9, 1000), (16000, 5), {"groups": 1000}),
+    "conv1d_transpose": LayerCase("Conv1DTranspose", (9, 1230), (64, 5)),
+    "conv2d_transpose": LayerCase("Conv2DTranspose", (9, 9, 684), (64, 3)),
+    "conv3d_transpose": LayerCase("Conv3DTranspose", (5, 5, 5, 911), (16, 3)),
+    "depthwise_conv1d": LayerCase("DepthwiseConv1D", (90, 2000), (20,), {"depth_multiplier": 10}),
+    "depthwise_conv2d": LayerCase("DepthwiseConv2D", (9, 9, 2000), (5,), {"depth_multiplier": 8}),
+    "separable_conv1d": LayerCase(
+        "SeparableConv1D", (90, 2000), (25, 20), {"depth_multiplier": 10}
+    ),
+    "separable_conv2d": LayerCase(
+        "SeparableConv2D", (9, 9, 2000), (25, 5), {"depth_multiplier": 8}
+    ),
+    "embedding": LayerCase("Embedding", (4,), (4000, 100)),
+    "batch_norm": LayerCase("BatchNormalization", (64,)),
+    "layer_norm": LayerCase("LayerNormalization", (64,)),
+    "group_norm": LayerCase("GroupNormalization", (64,), (4,)),
+    "rms_norm": LayerCase("RMSNormalization", (64,)),
+    "rnn": LayerCase("SimpleRNN", (4, 4100), (97,)),
+    "gru": LayerCase("GRU", (4, 1400), (97,)),
+    "lstm": LayerCase("LSTM", (4, 1020), (97,)),
+    "bidirectional_lstm": LayerCase("LSTM", (4, 1020), (97,), both_ways=True),
+    "conv_lstm1d": LayerCase("ConvLSTM1D", (4, 9, 300), (110, 3)),
+    "conv_lstm2d": LayerCase("ConvLSTM2D", (4, 9, 9, 550), (20, 3)),
+    "attention": LayerCase("MultiHeadAttention", (4, 640), (8, 80), {"value_dim": 84}),
+    "grouped_attention": LayerCase("GroupQueryAttention", (4, 640), (160, 8, 4)),
 }
 #: Those that the Keras at hand has.
 STARTS: Final = {name: kind for name, kind in _KINDS.items() if hasattr(keras.layers, kind.name)}
 
 
 def start(kind: str, seed: int, array: Callable[[Any], NDArray[Any]]) -> list[Started]:
-    """All weights of a layer as Keras starts it; ``array`` gives a variable in NumPy.
+    """Give all weights of a layer as Keras starts it; ``array`` gives a variable in NumPy.
 
     Raises:
         FanwiseError: for a kind that is none of :data:`STARTS`.
@@ -84,13 +91,15 @@ def start(kind: str, seed: int, array: Callable[[Any], NDArray[Any]]) -> list[St
     if kind not in STARTS:
         raise FanwiseError("a kind of layer", kind, did_you_mean(kind, STARTS))
     with _seeded(seed):
-        found = collected(STARTS[kind].made())
-    weights = [part.weight(path) for path, part in found]
-    planned = plan(recipe("keras_default"), weights, framework="keras")
-    return [
-        Started(one, part.got(array(part.variable)).reshape(one.weight.shape))
-        for one, (_, part) in zip(planned, found, strict=True)
-    ]
+        weights = model_weights(STARTS[kind].build())
+    plans = planned_weights(recipe("keras_default"), weights, framework="keras")
+    return [Started(planned, _values(stored, array)) for stored, planned in plans]
+
+
+def _values(stored: VariableWeight, array: Callable[[Any], NDArray[Any]]) -> NDArray[Any]:
+    """Return a weight in canonical order, in the shape in which the recipe sees it."""
+    values = {name: array(variable) for name, variable in stored.variables.items()}
+    return get(values, stored.description).reshape(stored.weight.shape)
 
 
 @contextmanager

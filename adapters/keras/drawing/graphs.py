@@ -15,12 +15,11 @@ from keras.src.backend.common.stateless_scope import in_stateless_scope
 from fanwise.core.keys import path_counter
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.laws import Law, Structured
-from fanwise.spec.resolved import resolve
-from fanwise.spec.scheme import Scheme
+from fanwise.spec.resolved import Resolved
 
 
 def tracing(seed: Any) -> bool:
-    """Whether a draw from a seed would be part of a graph, on a backend that has graphs."""
+    """Tell whether a draw from a seed would be part of a graph, on a backend that has graphs."""
     backend = keras.config.backend()
     if backend == "tensorflow":
         import tensorflow as tf
@@ -36,33 +35,29 @@ def tracing(seed: Any) -> bool:
     return False
 
 
-def draw(
-    scheme: Scheme, shape: tuple[int, ...], dtype: str, *, seed: Any, path: str | None, axes: str
-) -> Any:
+def draw(resolved: Resolved, dtype: str, *, seed: Any, path: str | None) -> Any:
     """Draw a weight in the graph; the arguments are those of the portable engine.
 
     Raises:
         FanwiseError: where the backend cannot; a generator has then not advanced.
     """
-    by_backend = {"tensorflow": _by_tensorflow, "jax": _by_jax}
-    return by_backend[keras.config.backend()](scheme, shape, dtype, seed=seed, path=path, axes=axes)
+    by_backend = {"tensorflow": _draw_by_tensorflow, "jax": _draw_by_jax}
+    return by_backend[keras.config.backend()](resolved, dtype, seed=seed, path=path)
 
 
-def _by_tensorflow(
-    scheme: Scheme, shape: tuple[int, ...], dtype: str, *, seed: Any, path: str | None, axes: str
-) -> Any:
+def _draw_by_tensorflow(resolved: Resolved, dtype: str, *, seed: Any, path: str | None) -> Any:
     import tensorflow as tf
 
-    from fanwise.adapters.keras.drawing import graph_values as traced
-    from fanwise.adapters.keras.drawing import stream
+    from fanwise.adapters.keras.drawing import graph_values, stream
 
-    resolved, counter = resolve(scheme, shape, axes), path_counter(path)
+    counter = path_counter(path)
     _check_elementwise(resolved.law)
     if isinstance(seed, keras.random.SeedGenerator):
         words = stream.seed_of(seed.next())
     else:
         words = tf.constant(np.uint64(seed))
-    return traced.weights(resolved.law, resolved.layout, stream.stream_key(words, counter), dtype)
+    key = stream.stream_key(words, counter)
+    return graph_values.weights(resolved.law, resolved.layout, key, dtype)
 
 
 def _check_elementwise(law: Law) -> None:
@@ -75,22 +70,20 @@ def _check_elementwise(law: Law) -> None:
         )
 
 
-def _by_jax(
-    scheme: Scheme, shape: tuple[int, ...], dtype: str, *, seed: Any, path: str | None, axes: str
-) -> Any:
+def _draw_by_jax(resolved: Resolved, dtype: str, *, seed: Any, path: str | None) -> Any:
     from fanwise.adapters.jax.drawing.dtypes import resolved_dtype
-    from fanwise.adapters.jax.drawing.portable import draw as draw_traced
+    from fanwise.adapters.jax.drawing.portable import draw_resolved
 
     key = None
     if isinstance(seed, keras.random.SeedGenerator):
         path_counter(path)
         key, seed = _jax_key(seed), None
     into = resolved_dtype(dtype)
-    return draw_traced(scheme, shape, key=key, seed=seed, path=path, axes=axes, dtype=into)
+    return draw_resolved(resolved, key=key, seed=seed, path=path, dtype=into)
 
 
 def _jax_key(seed: Any) -> Any:
-    """The raw key (high, low) whose seed is the generator's next one."""
+    """Return the raw key (high, low) whose seed is the generator's next one."""
     import jax
     import jax.numpy as jnp
 

@@ -9,33 +9,29 @@ import keras
 
 from fanwise.core.keys import stream_key
 from fanwise.core.order import inverse_permutation
-from fanwise.spec.axes import Layout
+from fanwise.spec.axes import BATCH, OUT, Layout
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.laws import Constant, Law, Normal, Structured, TruncatedNormal, Uniform
-from fanwise.spec.resolved import resolve
-from fanwise.spec.scheme import Scheme
+from fanwise.spec.resolved import Resolved
 
 #: Keras cuts its truncated normal here, and nowhere else.
 CUT = 2.0
 
 
-def draw(
-    scheme: Scheme, shape: tuple[int, ...], dtype: str, *, seed: Any, path: str | None, axes: str
-) -> Any:
+def draw(resolved: Resolved, dtype: str, *, seed: Any, path: str | None) -> Any:
     """Draw a weight by ``keras.random``, or by Keras's own structured initializer.
 
     Args:
-        scheme: what to draw.
-        shape: the weight's shape.
+        resolved: what to draw, on which shape.
         dtype: its dtype.
         seed: what Keras takes as one.
         path: with an integer seed, the weight draws under a seed made of the two.
-        axes: the role of each axis.
 
     Raises:
         FanwiseError: where Keras has no sampler for the law.
     """
-    law = resolve(scheme, shape, axes).law
+    law, shape = resolved.law, resolved.shape
+    check(law)
     own = seed if path is None or not isinstance(seed, int) else path_seed(seed, path)
     match law:
         case Constant():
@@ -45,8 +41,6 @@ def draw(
         case Normal():
             return keras.random.normal(shape, law.mean, law.sigma, dtype=dtype, seed=own)
         case TruncatedNormal():
-            if (law.low, law.high) != (-CUT, CUT):
-                raise _missing(f"truncated normal on [{law.low:g}, {law.high:g}]")
             return keras.random.truncated_normal(
                 shape, law.centre, law.sigma, dtype=dtype, seed=own
             )
@@ -55,39 +49,41 @@ def draw(
 
 
 def path_seed(seed: int, path: str) -> int:
-    """A seed that every backend of Keras accepts, one for each (seed, path)."""
+    """Make a seed that every backend of Keras accepts, one for each (seed, path)."""
     return stream_key(seed, path)[0] & 0x7FFFFFFF
 
 
 def check(law: Law) -> None:
-    """Raise where Keras has no sampler for a structured law."""
+    """Raise where Keras has no sampler for a law."""
+    if isinstance(law, TruncatedNormal) and (law.low, law.high) != (-CUT, CUT):
+        raise _missing(f"truncated normal on [{law.low:g}, {law.high:g}]")
     if isinstance(law, Structured):
         if law.generator not in ("orthogonal", "identity"):
             raise _missing(law.generator)
-        if "batch" in law.layout.roles:
+        if BATCH in law.layout.roles:
             raise _missing(f"{law.generator} of several matrices")
 
 
 def _structured(law: Structured, dtype: str, seed: Any) -> Any:
-    """Keras's generator on the canonical shape, brought into storage order."""
-    check(law)
+    """Draw by Keras's generator on the canonical shape, and bring it into storage order."""
     canonical = law.layout.canonical
     if law.generator == "identity":
         made = keras.initializers.Identity(law.gain)(canonical, dtype=dtype)
     else:
-        columns = law.layout.extent("out")
+        columns = law.layout.extent(OUT)
         rows = math.prod(canonical) // max(columns, 1)
         # Keras flattens all axes but the last, so several out axes are made one first.
         matrix = keras.initializers.Orthogonal(law.gain, seed)((rows, columns), dtype=dtype)
         made = keras.ops.reshape(matrix, canonical)
-    return _stored(made, law.layout)
+    return to_storage(made, law.layout)
 
 
-def _stored(canonical: Any, found: Layout) -> Any:
-    back = inverse_permutation(found.order)
-    if back == tuple(range(len(back))):
-        return canonical
-    return keras.ops.reshape(keras.ops.transpose(canonical, back), found.shape)
+def to_storage(canonical: Any, layout: Layout) -> Any:
+    """Bring a tensor from canonical order into storage order."""
+    order = inverse_permutation(layout.order)
+    if order != tuple(range(len(order))):
+        canonical = keras.ops.transpose(canonical, order)
+    return keras.ops.reshape(canonical, layout.shape)
 
 
 def _missing(generator: str) -> FanwiseError:

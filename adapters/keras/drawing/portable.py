@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any, Final
 
 import keras
 from keras.src.backend import in_symbolic_scope
 
-from fanwise.adapters.keras.drawing import graphs
-from fanwise.adapters.keras.drawing import transfer as handing
+from fanwise.adapters.keras.drawing import graphs, transfer
 from fanwise.core import sampler
-from fanwise.core.structured import check
+from fanwise.core.sampler import check_law
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.laws import Constant, Law, Structured
-from fanwise.spec.resolved import resolve
-from fanwise.spec.scheme import Scheme
+from fanwise.spec.resolved import Resolved
 
 #: A weight of more elements is drawn by the graph, rather than held in it as a constant:
 #: the graph of a draw is about 30 kB, whatever the weight.
@@ -27,48 +24,46 @@ _WORD: Final = 0xFFFFFFFF
 _TRACED: Final = (TypeError, NotImplementedError, ValueError, RuntimeError)
 
 
-def draw(
-    scheme: Scheme, shape: tuple[int, ...], dtype: str, *, seed: Any, path: str | None, axes: str
-) -> Any:
+def draw(resolved: Resolved, dtype: str, *, seed: Any, path: str | None) -> Any:
     """Draw a weight from the portable stream, as a tensor of the backend.
 
     It is drawn on the host, and under a trace (tf.function, jax.jit) it is a constant of
     the compiled function; unless it is large, or its seed is traced: then it is drawn there.
 
     Args:
-        scheme: what to draw.
-        shape: the weight's shape.
+        resolved: what to draw, on which shape.
         dtype: float16, bfloat16, float32 or float64.
         seed: 0 ≤ seed < 2⁶⁴, or a ``keras.random.SeedGenerator``, which advances.
         path: the weight's path in its model.
-        axes: the role of each axis.
 
     Raises:
         FanwiseError: for bad input; a generator has then not advanced.
     """
-    resolved = resolve(scheme, shape, axes)
-    law = resolved.law
-    if isinstance(law, Structured):
-        check(law)
+    check_law(resolved.law)
     if in_symbolic_scope():
         # Keras infers shapes and drops the values; it will call again for those.
-        return keras.ops.zeros(shape, dtype=dtype)
-    # A constant draws nothing, so a generator does not advance for it.
-    own = 0 if isinstance(law, Constant) else seed
-    if _belongs_in_graph(law, shape, own):
-        return graphs.draw(scheme, shape, dtype, seed=own, path=path, axes=axes)
-    drawn = sampler.draw(resolved, seed=number(own), path=path, dtype=available(dtype))
-    return handing.over(drawn, dtype)
+        return keras.ops.zeros(resolved.shape, dtype=dtype)
+    seed = needed_seed(resolved.law, seed)
+    if _belongs_in_graph(resolved, seed):
+        return graphs.draw(resolved, dtype, seed=seed, path=path)
+    drawn = sampler.draw(resolved, seed=number(seed), path=path, dtype=available(dtype))
+    return transfer.to_device(drawn, dtype)
 
 
-def _belongs_in_graph(law: Law, shape: tuple[int, ...], seed: Any) -> bool:
+def needed_seed(law: Law, seed: Any) -> Any:
+    """Return the seed, or 0 for a constant, which draws nothing: no generator advances for it."""
+    return 0 if isinstance(law, Constant) else seed
+
+
+def _belongs_in_graph(resolved: Resolved, seed: Any) -> bool:
     generator = isinstance(seed, keras.random.SeedGenerator)
-    large = not isinstance(law, Structured) and math.prod(shape) > LARGEST_CONSTANT
+    structured = isinstance(resolved.law, Structured)
+    large = not structured and resolved.layout.size > LARGEST_CONSTANT
     return (generator or large) and graphs.tracing(seed)
 
 
 def number(seed: Any) -> int:
-    """The seed as an integer; a generator gives its next one, the first word being the low."""
+    """Return the seed as an integer; a generator gives its next one, low word first."""
     if not isinstance(seed, keras.random.SeedGenerator):
         return int(seed)
     try:
@@ -87,7 +82,7 @@ def _words(state: Any) -> tuple[int, int]:
 
 
 def available(dtype: str) -> str:
-    """The dtype that the backend will store: JAX has no float64 unless it is enabled.
+    """Return the dtype that the backend will store: JAX has no float64 unless it is enabled.
 
     Keras's own initializers then give float32, with JAX's warning; so do these.
     """

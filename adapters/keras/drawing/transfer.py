@@ -1,4 +1,4 @@
-"""Hand a new array over to the backend, without a copy where it allows that."""
+"""Arrays to the backend, without a copy where it allows that, and back."""
 
 from __future__ import annotations
 
@@ -9,19 +9,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fanwise.adapters.keras.drawing import graphs
+from fanwise.core.dtypes import bfloat16_bits
 
-#: Smaller ones the core does not align, and they are quickly copied.
-WORTH: Final = 1 << 16
+#: Smaller arrays the core does not align, and they are quickly copied.
+SMALLEST_SHARED: Final = 1 << 16
 
 
-def over(drawn: NDArray[Any], dtype: str) -> Any:
-    """A tensor of the backend with an array's memory, which no one else may hold.
+def to_device(drawn: NDArray[Any], dtype: str) -> Any:
+    """Hand a new array over to the backend: a tensor with its memory, which no one else may hold.
 
     Args:
         drawn: the array; bfloat16 is that of ml_dtypes.
         dtype: the tensor's.
     """
-    if drawn.nbytes >= WORTH and drawn.dtype.name == dtype and not graphs.tracing(None):
+    if drawn.nbytes >= SMALLEST_SHARED and drawn.dtype.name == dtype and not graphs.tracing(None):
         # By their bits: neither torch nor DLPack takes NumPy's bfloat16.
         bits = drawn.view(np.uint16) if dtype == "bfloat16" else drawn
         match keras.config.backend():
@@ -47,7 +48,7 @@ def _torch(bits: NDArray[Any], dtype: str) -> Any:
 
 
 def _one_device() -> bool:
-    """Whether TensorFlow has a CPU and nothing else, so that a tensor can lie nowhere else."""
+    """Tell whether TensorFlow has a CPU and nothing else, so that a tensor can lie nowhere else."""
     import tensorflow as tf
 
     return len(tf.config.list_logical_devices()) == 1
@@ -58,3 +59,19 @@ def _tensorflow(bits: NDArray[Any], dtype: str) -> Any:
 
     tensor = tf.experimental.dlpack.from_dlpack(bits.__dlpack__())
     return tf.bitcast(tensor, tf.bfloat16) if dtype == "bfloat16" else tensor
+
+
+def host_array(tensor: Any) -> NDArray[Any]:
+    """Return a tensor or variable of the backend in NumPy; bfloat16 as its uint16 bits."""
+    if keras.backend.standardize_dtype(tensor.dtype) == "bfloat16":
+        return bfloat16_bits(host_values(tensor))
+    return host_values(tensor)
+
+
+def host_values(tensor: Any) -> NDArray[Any]:
+    """Return a tensor or variable of the backend in NumPy; bfloat16 as float32."""
+    value = tensor.value if isinstance(tensor, keras.Variable) else tensor
+    if keras.backend.standardize_dtype(value.dtype) == "bfloat16":
+        value = keras.ops.cast(value, "float32")
+    # Not convert_to_numpy, which warns on some backends under NumPy 2.
+    return np.asarray(value.detach().cpu() if hasattr(value, "detach") else value)

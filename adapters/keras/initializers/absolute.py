@@ -7,17 +7,19 @@ from typing import Any
 
 import keras
 
-from fanwise.adapters.keras.initializers.base import Drawn, dtype_name, registered
+from fanwise.adapters.engines import EngineName
+from fanwise.adapters.keras.drawing.dtypes import dtype_name
+from fanwise.adapters.keras.initializers.base import Drawn, Seed, registered
 from fanwise.core.dtypes import NAMES
 from fanwise.spec.registry import scheme as make
 from fanwise.spec.scheme import Scheme
 
 
-class _Plain(Drawn):
+class _Fixed(Drawn):
     """One that draws nothing: Keras's own call serves where the stream has no such dtype."""
 
     def __call__(self, shape: Any, dtype: Any = None) -> Any:
-        """A weight, of any dtype that Keras has."""
+        """Draw a weight, of any dtype that Keras has."""
         if dtype_name(dtype) in NAMES and self._in_scheme():
             return super().__call__(shape, dtype)
         return super(Drawn, self).__call__(shape, dtype=dtype)
@@ -27,33 +29,33 @@ class _Plain(Drawn):
 
 
 @registered
-class Zeros(_Plain, keras.initializers.Zeros):
+class Zeros(_Fixed, keras.initializers.Zeros):
     """All zeros."""
 
     def __init__(
-        self, *, path: str | None = None, axes: str = "kernel", engine: str = "portable"
+        self, *, path: str | None = None, axes: str = "kernel", engine: EngineName = "portable"
     ) -> None:
-        self._place(path, axes, engine)
+        self._set_place(path, axes, engine)
 
     def _scheme(self) -> Scheme:
         return make("zeros")
 
 
 @registered
-class Ones(_Plain, keras.initializers.Ones):
+class Ones(_Fixed, keras.initializers.Ones):
     """All ones."""
 
     def __init__(
-        self, *, path: str | None = None, axes: str = "kernel", engine: str = "portable"
+        self, *, path: str | None = None, axes: str = "kernel", engine: EngineName = "portable"
     ) -> None:
-        self._place(path, axes, engine)
+        self._set_place(path, axes, engine)
 
     def _scheme(self) -> Scheme:
         return make("ones")
 
 
 @registered
-class Constant(_Plain, keras.initializers.Constant):
+class Constant(_Fixed, keras.initializers.Constant):
     """One value everywhere; an array as value is Keras's own affair."""
 
     def __init__(
@@ -62,9 +64,9 @@ class Constant(_Plain, keras.initializers.Constant):
         *,
         path: str | None = None,
         axes: str = "kernel",
-        engine: str = "portable",
+        engine: EngineName = "portable",
     ) -> None:
-        self._place(path, axes, engine)
+        self._set_place(path, axes, engine)
         self.value = value
         if self._in_scheme():
             self.scheme  # noqa: B018  (checks the value)
@@ -74,18 +76,18 @@ class Constant(_Plain, keras.initializers.Constant):
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Constant:
-        """The initializer of a config."""
-        given = dict(config)
-        if "value" in given:
-            given["value"] = keras.saving.deserialize_keras_object(given["value"])
-        return cls(**given)
+        """Make the initializer of a config."""
+        arguments = dict(config)
+        if "value" in arguments:
+            arguments["value"] = keras.saving.deserialize_keras_object(arguments["value"])
+        return cls(**arguments)
 
     def _in_scheme(self) -> bool:
         return isinstance(self.value, numbers.Real) and not isinstance(self.value, bool)
 
 
 @registered
-class Identity(_Plain, keras.initializers.Identity):
+class Identity(_Fixed, keras.initializers.Identity):
     """The identity matrix, times gain."""
 
     def __init__(
@@ -94,9 +96,9 @@ class Identity(_Plain, keras.initializers.Identity):
         *,
         path: str | None = None,
         axes: str = "kernel",
-        engine: str = "portable",
+        engine: EngineName = "portable",
     ) -> None:
-        self._place(path, axes, engine)
+        self._set_place(path, axes, engine)
         self.gain = gain
         self.scheme  # noqa: B018  (checks the gain)
 
@@ -112,16 +114,16 @@ class RandomUniform(Drawn, keras.initializers.RandomUniform):
         self,
         minval: Any = -0.05,
         maxval: Any = 0.05,
-        seed: Any = None,
+        seed: Seed = None,
         *,
         path: str | None = None,
         axes: str = "kernel",
-        engine: str = "portable",
+        engine: EngineName = "portable",
     ) -> None:
         self.minval, self.maxval = minval, maxval
-        self._place(path, axes, engine)
+        self._set_place(path, axes, engine)
         self.scheme  # noqa: B018  (checks the bounds)
-        self._sow(seed)
+        self._set_seed(seed)
 
     def _scheme(self) -> Scheme:
         return make("uniform", low=_number(self.minval), high=_number(self.maxval))
@@ -132,16 +134,16 @@ class _AbsoluteNormal(Drawn):
         self,
         mean: Any = 0.0,
         stddev: Any = 0.05,
-        seed: Any = None,
+        seed: Seed = None,
         *,
         path: str | None = None,
         axes: str = "kernel",
-        engine: str = "portable",
+        engine: EngineName = "portable",
     ) -> None:
         self.mean, self.stddev = mean, stddev
-        self._place(path, axes, engine)
+        self._set_place(path, axes, engine)
         self.scheme  # noqa: B018  (checks the two numbers)
-        self._sow(seed)
+        self._set_seed(seed)
 
 
 @registered
@@ -168,23 +170,23 @@ class Orthogonal(Drawn, keras.initializers.Orthogonal):
     def __init__(
         self,
         gain: float = 1.0,
-        seed: Any = None,
+        seed: Seed = None,
         *,
         path: str | None = None,
         axes: str = "kernel",
-        engine: str = "portable",
+        engine: EngineName = "portable",
     ) -> None:
         self.gain = gain
-        self._place(path, axes, engine)
+        self._set_place(path, axes, engine)
         self.scheme  # noqa: B018  (checks the gain)
-        self._sow(seed)
+        self._set_seed(seed)
 
     def _scheme(self) -> Scheme:
         return make("orthogonal", gain=self.gain)
 
 
 def _number(value: Any) -> Any:
-    """A scalar tensor, which Keras allows as well, as a float."""
+    """Return a scalar tensor, which Keras allows as well, as a float."""
     if keras.ops.is_tensor(value):
         return float(value)
     return value

@@ -9,15 +9,19 @@ from typing import Any, ClassVar, Final, TypeVar
 import keras
 from keras.src.random.seed_generator import make_default_seed
 
+from fanwise.adapters.engines import Engine, checked_engine
 from fanwise.adapters.keras.drawing import native, portable
-from fanwise.core.dtypes import NAMES, format_of
+from fanwise.adapters.keras.drawing.dtypes import dtype_name
+from fanwise.core.dtypes import format_of
 from fanwise.core.keys import checked_seed, path_counter
 from fanwise.spec.axes import COUNTED, checked_pattern, checked_shape, layout
-from fanwise.spec.errors import FanwiseError, did_you_mean
+from fanwise.spec.resolved import resolve
 from fanwise.spec.scheme import Scheme
 
 PACKAGE: Final = "fanwise"
-ENGINES: Final = {"portable": portable.draw, "native": native.draw}
+ENGINES: Final = {Engine.PORTABLE: portable.draw, Engine.NATIVE: native.draw}
+#: What a seed may be; a dict is the config of a generator.
+Seed = int | keras.random.SeedGenerator | dict[str, Any] | None
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -54,6 +58,9 @@ class Drawn(keras.initializers.Initializer):
     """
 
     default_axes: ClassVar[str] = "kernel"
+    engine: Engine
+    path: str | None
+    axes: str
     #: For those that draw nothing.
     seed: Any = 0
 
@@ -77,44 +84,39 @@ class Drawn(keras.initializers.Initializer):
     @untraced
     def _draw(self, shape: Any, dtype: Any) -> Any:
         sizes = checked_shape(shape)
-        return ENGINES[self.engine](
-            self._scheme_on(sizes),
-            sizes,
-            format_of(dtype_name(dtype)).name,
-            seed=self.seed,
-            path=self.path,
-            axes=self._axes_on(sizes),
-        )
+        resolved = resolve(self._scheme_on(sizes), sizes, self._axes_on(sizes))
+        dtype = format_of(dtype_name(dtype)).name
+        return ENGINES[self.engine](resolved, dtype, seed=self.seed, path=self.path)
 
     def get_config(self) -> dict[str, Any]:
         """The keys of Keras, and path, axes and engine where they are set."""
         defaults = {"path": None, "axes": self.default_axes, "engine": "portable"}
-        values = {key: getattr(self, key) for key in defaults}
+        values = {"path": self.path, "axes": self.axes, "engine": str(self.engine)}
         given = {key: value for key, value in values.items() if value != defaults[key]}
         return {**super().get_config(), **given}
 
     def _scheme(self) -> Scheme:
         raise NotImplementedError
 
-    def _place(self, path: str | None, axes: str, engine: str) -> None:
+    def _set_place(self, path: str | None, axes: str, engine: str) -> None:
+        """Take where the weight draws, and by which engine."""
         path_counter(path)
-        if engine not in ENGINES:
-            hint = did_you_mean(engine, ENGINES)
-            raise FanwiseError("engine 'portable' or 'native'", engine, hint)
-        self.path, self.axes, self.engine = path, _checked_axes(axes), engine
+        self.engine = checked_engine(engine)
+        self.path, self.axes = path, _checked_axes(axes)
 
-    def _sow(self, seed: Any) -> None:
+    def _set_seed(self, seed: Any) -> None:
         """Take a seed as Keras's own initializers do."""
         self._init_seed = seed
         if seed is None:
             seed = default_seed()
         elif isinstance(seed, dict):
             seed = keras.saving.deserialize_keras_object(seed)
-        if not isinstance(seed, keras.random.SeedGenerator):
+        if isinstance(seed, keras.random.SeedGenerator):
+            self.seed = seed
+        else:
             # The native engine takes any integer that Keras does, unless a path is mixed in.
-            free = self.engine == "native" and self.path is None and type(seed) is int
-            seed = seed if free else checked_seed(seed)
-        self.seed = seed
+            free = self.engine is Engine.NATIVE and self.path is None and type(seed) is int
+            self.seed = seed if free else checked_seed(seed)
 
     def _scheme_on(self, shape: tuple[int, ...]) -> Scheme:
         del shape
@@ -125,22 +127,18 @@ class Drawn(keras.initializers.Initializer):
         return self.axes
 
 
+def checked_seeds(seed: Any) -> Any:
+    """Return an integer seed once it is checked, or a generator of seeds as it is."""
+    return seed if isinstance(seed, keras.random.SeedGenerator) else checked_seed(seed)
+
+
 def default_seed() -> int:
-    """A seed as Keras's own initializers draw it where none is given."""
+    """Draw a seed as Keras's own initializers draw it where none is given."""
     return int(make_default_seed())
 
 
-def dtype_name(dtype: Any) -> str:
-    """The name of a dtype, whichever framework's it is."""
-    try:
-        return str(keras.backend.standardize_dtype(dtype))
-    except (TypeError, ValueError):
-        hint = f"Pass one of {', '.join(NAMES)}."
-        raise FanwiseError("a dtype that Keras knows", dtype, hint) from None
-
-
 def _checked_axes(axes: str) -> str:
-    """The axes as given, once their words have been read: on a shape that any pattern fits."""
+    """Read the words of axes, on a shape that any pattern fits, and return the axes as given."""
     words = re.sub(r"\([^()]*\)", " split ", checked_pattern(axes)).split()
     layout((0,) * sum(word not in COUNTED for word in words), axes)
     return axes

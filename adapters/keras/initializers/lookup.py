@@ -8,12 +8,10 @@ from typing import Any, Final
 
 import keras
 
-from fanwise.adapters.keras.initializers import absolute as initializers
-from fanwise.adapters.keras.initializers import scaled as scaling
-from fanwise.adapters.keras.initializers import schemes as further
-from fanwise.adapters.keras.initializers import torch_schemes as torchlike
+from fanwise.adapters.keras.initializers import absolute, catalogue, scaled
 from fanwise.adapters.keras.initializers.base import PACKAGE
-from fanwise.adapters.keras.initializers.schemes import SchemeInitializer
+from fanwise.adapters.keras.initializers.layer_initializer import LayerInitializer
+from fanwise.adapters.keras.initializers.schemes import DepthwiseInitializer, SchemeInitializer
 from fanwise.spec.errors import FanwiseError, did_you_mean
 from fanwise.spec.registry import schemes
 
@@ -21,31 +19,25 @@ Initializer = keras.initializers.Initializer
 STFT = keras.initializers.STFT
 
 CLASSES: Final[tuple[Any, ...]] = (
-    initializers.Zeros,
-    initializers.Ones,
-    initializers.Constant,
-    initializers.Identity,
-    initializers.RandomUniform,
-    initializers.RandomNormal,
-    initializers.TruncatedNormal,
-    initializers.Orthogonal,
-    scaling.VarianceScaling,
-    scaling.LecunNormal,
-    scaling.LecunUniform,
-    scaling.GlorotNormal,
-    scaling.GlorotUniform,
-    scaling.HeNormal,
-    scaling.HeUniform,
-    torchlike.XavierNormal,
-    torchlike.XavierUniform,
-    torchlike.KaimingNormal,
-    torchlike.KaimingUniform,
-    torchlike.TorchDefault,
-    further.SchemeInitializer,
-    further.DepthwiseInitializer,
-    further.DeltaOrthogonal,
-    further.Dirac,
-    further.Sparse,
+    absolute.Zeros,
+    absolute.Ones,
+    absolute.Constant,
+    absolute.Identity,
+    absolute.RandomUniform,
+    absolute.RandomNormal,
+    absolute.TruncatedNormal,
+    absolute.Orthogonal,
+    scaled.VarianceScaling,
+    scaled.LecunNormal,
+    scaled.LecunUniform,
+    scaled.GlorotNormal,
+    scaled.GlorotUniform,
+    scaled.HeNormal,
+    scaled.HeUniform,
+    *catalogue.CLASSES.values(),
+    SchemeInitializer,
+    DepthwiseInitializer,
+    LayerInitializer,
 )
 
 
@@ -58,13 +50,13 @@ def _snake_case(name: str) -> str:
 NAMES: Final[dict[str, Any]] = {
     **{cls.__name__: cls for cls in (Initializer, STFT, *CLASSES)},
     **{_snake_case(cls.__name__): cls for cls in (Initializer, STFT, *CLASSES)},
-    "IdentityInitializer": initializers.Identity,
-    "OrthogonalInitializer": initializers.Orthogonal,
+    "IdentityInitializer": absolute.Identity,
+    "OrthogonalInitializer": absolute.Orthogonal,
     "STFTInitializer": STFT,
-    "normal": initializers.RandomNormal,
-    "uniform": initializers.RandomUniform,
-    "one": initializers.Ones,
-    "zero": initializers.Zeros,
+    "normal": absolute.RandomNormal,
+    "uniform": absolute.RandomUniform,
+    "one": absolute.Ones,
+    "zero": absolute.Zeros,
 }
 
 
@@ -88,18 +80,18 @@ def get(identifier: Any) -> Any:
     if isinstance(identifier, str):
         return _by_name(identifier)
     if isinstance(identifier, Mapping):
-        made = deserialize(dict(identifier))
-        return _by_name(made) if isinstance(made, str) else made
+        initializer = deserialize(dict(identifier))
+        return _by_name(initializer) if isinstance(initializer, str) else initializer
     return keras.initializers.get(identifier)
 
 
 def serialize(initializer: Any) -> Any:
-    """The config of an initializer, as ``keras.initializers.serialize`` gives it."""
+    """Return the config of an initializer, as ``keras.initializers.serialize`` gives it."""
     return keras.initializers.serialize(initializer)
 
 
 def deserialize(config: Any, custom_objects: Mapping[str, Any] | None = None) -> Any:
-    """The initializer of a config; the names of Keras stand for the classes of this module."""
+    """Make the initializer of a config; the names of Keras stand for the classes of this module."""
     if isinstance(config, Mapping) and not config.get("registered_name"):
         name = config.get("class_name")
         elsewhere = keras.saving.get_registered_object(name, custom_objects=custom_objects)
@@ -117,6 +109,6 @@ def _by_name(name: str) -> Any:
         # What others have registered with Keras, and ours as "fanwise>HeNormal".
         return keras.initializers.get(name)
     except ValueError:
-        what = f"Could not interpret initializer identifier: {name}"
+        context = f"Could not interpret initializer identifier: {name}"
         hint = did_you_mean(name.removeprefix(f"{PACKAGE}>"), {*NAMES, *schemes()})
-        raise FanwiseError("the name of an initializer", name, hint, context=what) from None
+        raise FanwiseError("the name of an initializer", name, hint, context=context) from None

@@ -7,9 +7,11 @@ from typing import Any, ClassVar, Final
 
 import keras
 
-from fanwise.adapters.keras.initializers.base import Drawn, registered
+from fanwise.adapters.engines import EngineName
+from fanwise.adapters.keras.initializers.base import Drawn, Seed, registered
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.fans import MODES
+from fanwise.spec.gains import squared_gain
 from fanwise.spec.registry import scheme as make
 from fanwise.spec.scheme import Scheme
 
@@ -52,13 +54,13 @@ class VarianceScaling(Drawn, keras.initializers.VarianceScaling):
         scale: float = 1.0,
         mode: str = "fan_in",
         distribution: str = "truncated_normal",
-        seed: Any = None,
+        seed: Seed = None,
         input_axes: Axes = None,
         output_axes: Axes = None,
         *,
         path: str | None = None,
         axes: str = "kernel",
-        engine: str = "portable",
+        engine: EngineName = "portable",
     ) -> None:
         self.scale = scale
         self.mode = _choice("mode", mode, MODES)
@@ -66,13 +68,13 @@ class VarianceScaling(Drawn, keras.initializers.VarianceScaling):
         word = "truncated_normal" if word == "normal" else word
         self.distribution = _choice("distribution", word, DISTRIBUTIONS)
         self.input_axes, self.output_axes = input_axes, output_axes
-        self._place(path, axes, engine)
+        self._set_place(path, axes, engine)
         try:
             make("variance_scaling", scale=scale)
         except FanwiseError as error:
             what = "Argument `scale` must be positive float"
             raise FanwiseError(error.expected, scale, error.hint, context=what) from None
-        self._sow(seed)
+        self._set_seed(seed)
 
     def _scheme(self) -> Scheme:
         return make(
@@ -88,6 +90,19 @@ class VarianceScaling(Drawn, keras.initializers.VarianceScaling):
         # An older Keras knows no such axes.
         extras = {"input_axes": self.input_axes, "output_axes": self.output_axes}
         return {**config, **{key: value for key, value in extras.items() if value is not None}}
+
+    def _set_scaling(self, scheme: Scheme) -> None:
+        """Say what a scheme draws in the words of Keras."""
+        rule = {key: _value(word, scheme) for key, word in scheme.entry.scale.items()}
+        if "gain" in rule:
+            self.scale = rule["gain"] ** 2
+        elif "nonlinearity" in rule:
+            self.scale = squared_gain(rule["nonlinearity"], rule["a"])
+        else:
+            self.scale = rule["scale"]
+        self.mode = rule["fan"]
+        kind = _value(scheme.entry.distribution["kind"], scheme)
+        self.distribution = next(word for word, ours in DISTRIBUTIONS.items() if ours == kind)
 
     def _axes_on(self, shape: tuple[int, ...]) -> str:
         if self.axes != "kernel" or self.input_axes is None or self.output_axes is None:
@@ -110,27 +125,18 @@ class _Named(VarianceScaling):
 
     def __init__(
         self,
-        seed: Any = None,
+        seed: Seed = None,
         input_axes: Axes = None,
         output_axes: Axes = None,
         *,
         path: str | None = None,
         axes: str = "kernel",
-        engine: str = "portable",
+        engine: EngineName = "portable",
     ) -> None:
-        entry = make(self.scheme_name).entry
-        words = {ours: word for word, ours in DISTRIBUTIONS.items()}
-        super().__init__(
-            entry.scale["scale"],  # type: ignore[arg-type]
-            entry.scale["fan"],  # type: ignore[arg-type]
-            words[str(entry.distribution["kind"])],
-            seed,
-            input_axes,
-            output_axes,
-            path=path,
-            axes=axes,
-            engine=engine,
-        )
+        self.input_axes, self.output_axes = input_axes, output_axes
+        self._set_place(path, axes, engine)
+        self._set_scaling(self.scheme)
+        self._set_seed(seed)
 
     def _scheme(self) -> Scheme:
         return make(self.scheme_name)
@@ -184,6 +190,12 @@ class HeUniform(_Named, keras.initializers.HeUniform):
     """Uniform, variance 2 / fan_in."""
 
     scheme_name = "he_uniform"
+
+
+def _value(word: Any, scheme: Scheme) -> Any:
+    """Return what a word of the catalogue stands for: ``"$name"`` for a parameter."""
+    refers = isinstance(word, str) and word.startswith("$")
+    return scheme[word[1:]] if refers else word
 
 
 def _choice(argument: str, value: Any, known: Any) -> str:

@@ -1,106 +1,100 @@
-"""A weight of a layer: what it is in a recipe, and where its values lie."""
+"""What a layer stores: the descriptions of all known layers, and where to register another."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import replace
+from typing import Any, Final
 
-from numpy.typing import NDArray
+import keras
 
-from fanwise.core.order import to_canonical
-from fanwise.spec.axes import BATCH, IN, OUT, RECEPTIVE, layout
+from fanwise.adapters.keras.layers.kinds import KINDS, Describe
+from fanwise.adapters.keras.layers.variables import find_variable
+from fanwise.adapters.layer_weights import LayerWeight, checked_description
 from fanwise.spec.errors import FanwiseError
-from fanwise.spec.fans import Fans
-from fanwise.spec.plan import Weight
-from fanwise.spec.recipe import FAN_ROLES, ROLES
 
-Array = NDArray[Any]
+_descriptions: Final[dict[type, Describe]] = dict(KINDS)
 
 
-@dataclass(frozen=True)
-class Part:
-    """One weight of a layer: a variable, or a part of one.
+def register_layer(cls: type, describe: Describe) -> None:
+    """Say what a layer of one's own stores, for everything that looks at a model.
 
-    Attributes:
-        variable: the variable that holds it.
-        path: its path below the layer, whose last segment is its role, e.g. ``"kernel"``.
-        layer: the kind of layer, e.g. ``"dense"``.
-        axes: the role of each axis of the variable (of its row).
-        groups: of a grouped convolution.
-        beside: for a bias, the kernel that it stands beside.
-        row: the row of the variable that holds it; None for all of it.
-        gates: which of the variable's batches it is, in canonical order; empty for all.
-        followers: variables that start as a function of what this one starts with.
+    Without it, a weight that a layer of an unknown class has added itself is of the kind
+    ``"parameter"``, has its own name for a path, and its axes as those of a kernel.
+
+    Args:
+        cls: the class of the layer; its subclasses too.
+        describe: gives, for a built layer, a :class:`LayerWeight` for each weight that it
+            holds itself. It replaces what Fanwise knows of the class; the layers in it are
+            found as ever. A parameter that is described at all must be described as a whole.
+
+    Raises:
+        FanwiseError: for anything but a class of layers and a function.
+
+    Examples:
+        >>> import keras
+        >>> class Gate(keras.layers.Layer): ...
+        >>> register_layer(Gate, lambda layer: [LayerWeight("w", "kernel", axes="out in")])
     """
+    if not (isinstance(cls, type) and issubclass(cls, keras.layers.Layer)):
+        raise FanwiseError("a class of Keras layers", cls, "Pass e.g. MyDense itself.")
+    if not callable(describe):
+        hint = "Pass a function of the layer that gives a LayerWeight for each weight."
+        raise FanwiseError("a function as describe", describe, hint)
+    _descriptions[cls] = describe
 
-    variable: Any
-    path: str
-    layer: str = "dense"
-    axes: str = "kernel"
-    groups: int = 1
-    beside: Part | None = None
-    row: int | None = None
-    gates: tuple[int, ...] = ()
-    followers: tuple[tuple[Any, Callable[[Array], Array]], ...] = ()
 
-    @property
-    def role(self) -> str:
-        """What it is to its layer; empty where its name is no role."""
-        last = self.path.rpartition("/")[2]
-        flat = self.layer == "parameter" and len(self._stored) < 2
-        return last if last in ROLES and not (flat and last in FAN_ROLES) else ""
+def describe(layer: Any) -> tuple[LayerWeight, ...]:
+    """Describe what a built layer stores: nothing for a layer of an unknown kind.
 
-    @property
-    def _stored(self) -> tuple[int, ...]:
-        shape = tuple(self.variable.shape)
-        return shape if self.row is None else shape[1:]
+    Left out are the weights that the layer does without.
 
-    def weight(self, path: str) -> Weight:
-        """The weight as a recipe sees it: (batch, receptive field, in, out), and no axis twice."""
-        found = layout(self._stored, self.axes)
-        self._check(found.extent(BATCH) if BATCH in found.roles else 0)
-        sizes = {role: found.extent(role) for role in (BATCH, IN, OUT)}
-        if self.gates:
-            sizes[BATCH] = len(self.gates)
-        field = [
-            n for n, role in zip(found.expanded, found.roles, strict=True) if role == RECEPTIVE
-        ]
-        held = {OUT, *((IN,) if self.role in FAN_ROLES else ())}
-        held |= {role for role in found.roles if role != BATCH or sizes[BATCH] > 1}
-        told: list[tuple[str, tuple[int, ...]]]
-        told = [(role, (n,)) for role, n in sizes.items() if role in held and found.shape]
-        if field:
-            told.insert(1 if BATCH in held else 0, (RECEPTIVE, tuple(field)))
-        shape = tuple(n for _, part in told for n in part)
-        axes = " ".join(role for role, part in told for _ in part) or "kernel"
-        beside: Fans | None = None if self.beside is None else self.beside.weight("").fans
-        return Weight(path, shape, axes, self.role, self.layer, self.groups, beside)
+    Raises:
+        FanwiseError: where the description does not fit the layer.
+    """
+    function = _find_description(layer)
+    if function is None:
+        return ()
+    described = tuple(function(layer))
+    names = dict.fromkeys(
+        name
+        for weight in described
+        if isinstance(weight, LayerWeight)
+        for name in weight.parameters
+    )
+    variables = {name: find_variable(layer, name) for name in names}
+    shapes = {
+        name: tuple(variable.shape) for name, variable in variables.items() if variable is not None
+    }
+    return checked_description(_present(described, shapes), shapes, type(layer).__name__)
 
-    def _check(self, batches: int) -> None:
-        what = f"{self.path} of {self.variable.path} is described wrongly"
-        if self.row is not None and self.row not in range(self.variable.shape[0]):
-            hint = "Name one of its rows."
-            raise FanwiseError(
-                f"a row of {tuple(self.variable.shape)}", self.row, hint, context=what
-            )
-        if len(set(self.gates) & set(range(batches))) != len(self.gates):
-            hint = "Name each of its batches at most once."
-            raise FanwiseError(f"gates among {batches} batches", self.gates, hint, context=what)
 
-    def got(self, stored: Array) -> Array:
-        """The weight in canonical order, from the variable's values."""
-        there = self._there(stored)
-        return there[list(self.gates)] if self.gates else there
+def describe_unbuilt(layer: Any) -> tuple[LayerWeight, ...]:
+    """Describe what a layer of Keras itself will store, as far as it is known by now.
 
-    def put(self, stored: Array, drawn: Array) -> None:
-        """Write the weight, in canonical order, to where it lies in the variable's values."""
-        there = self._there(stored)
-        if self.gates:
-            there[list(self.gates)] = drawn.reshape(len(self.gates), *there.shape[1:])
-        else:
-            there[...] = drawn.reshape(there.shape)
+    The groups of a depthwise kernel are told as 1: they are the channels, which only a built
+    layer knows.
+    """
+    function = _find_description(layer)
+    return tuple(function(layer)) if function in KINDS.values() else ()  # type: ignore[misc]
 
-    def _there(self, stored: Array) -> Array:
-        """A view of the variable's values, or of its row, in canonical order."""
-        return to_canonical(stored if self.row is None else stored[self.row], self.axes)
+
+def _find_description(layer: Any) -> Describe | None:
+    return next((_descriptions[c] for c in type(layer).__mro__ if c in _descriptions), None)
+
+
+def _present(
+    described: tuple[LayerWeight, ...], shapes: dict[str, tuple[int, ...]]
+) -> tuple[LayerWeight, ...]:
+    """Leave out what lies in no variable, and the kernels so left out from their biases."""
+    absent = {
+        weight.path
+        for weight in described
+        if isinstance(weight, LayerWeight) and not any(name in shapes for name in weight.parameters)
+    }
+    if not absent:
+        return described
+    return tuple(
+        replace(weight, beside=None) if getattr(weight, "beside", None) in absent else weight
+        for weight in described
+        if getattr(weight, "path", None) not in absent
+    )

@@ -1,8 +1,8 @@
-"""The layers of Keras: the weights that each of them holds."""
+"""What Keras's own layers store: the table of their descriptions."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any, Final
 
@@ -10,198 +10,209 @@ import keras
 import numpy as np
 from keras.src.layers.rnn.conv_lstm import ConvLSTMCell
 
-from fanwise.adapters.keras.layers.description import Array, Part
-from fanwise.adapters.keras.layers.slots import equation_axes
+from fanwise.adapters.equations import equation_axes
+from fanwise.adapters.keras.layers.variables import find_variable, is_built
+from fanwise.adapters.layer_weights import LayerWeight, Span
 from fanwise.spec.axes import BATCH, OUT
 
-#: Where each gate that is first, second, … canonically lies in Keras's storage.
-_GATES: Final = {"gru": (1, 0, 2), "lstm": (0, 1, 2, 3), "conv_lstm": (0, 1, 2, 3)}
+#: Gives a LayerWeight for each weight of a layer. One whose parameter the layer does without, as
+#: a bias that is None, counts for nothing.
+Describe = Callable[[Any], Iterable[LayerWeight]]
+
+#: The axes of a depthwise kernel, whose groups are its channels, (…, channels, multiplier).
+DEPTHWISE: Final = "* out out"
+#: Where each gate of a GRU that is first, second, … canonically lies in Keras's storage.
+_GRU_ORDER: Final = (1, 0, 2)
 _FORGET: Final = 1
+_LSTM_GATES: Final = 4
 
 
-def parts(layer: Any) -> tuple[Part, ...]:
-    """The weights of a layer that is known; none for another."""
-    for describe, kinds in _LAYERS:
-        if isinstance(layer, kinds):
-            return tuple(part for part in describe(layer) if part.variable is not None)
-    return ()
+def _dense(_: Any) -> Iterator[LayerWeight]:
+    yield from _with_bias("in out", "dense")
 
 
-def held(layer: Any, name: str) -> Any:
-    """The variable of a layer itself, where an attribute would compute with it; or None."""
-    found = getattr(layer, f"_{name}", None)
-    if not isinstance(found, keras.Variable):
-        found = getattr(layer, name, None)
-    return found if isinstance(found, keras.Variable) else None
+def _with_bias(axes: str, kind: str, groups: int = 1) -> Iterator[LayerWeight]:
+    yield LayerWeight("kernel", "kernel", axes, kind, groups)
+    yield LayerWeight("bias", "bias", "out", kind, beside="kernel")
 
 
-def _pair(
-    layer: Any, kind: str, axes: str, *, groups: int = 1, kernel: str = "kernel", below: str = ""
-) -> tuple[Part, ...]:
-    first = Part(held(layer, kernel), f"{below}kernel", kind, axes, groups)
-    return (first, Part(held(layer, "bias"), f"{below}bias", kind, beside=first))
-
-
-def _dense(layer: Any) -> tuple[Part, ...]:
-    return _pair(layer, "dense", "in out")
-
-
-def _einsum(layer: Any, kind: str = "dense", below: str = "") -> tuple[Part, ...]:
+def _einsum(layer: Any) -> Iterator[LayerWeight]:
     axes = equation_axes(layer.equation)
-    kernel, bias = _pair(layer, kind, axes, below=below)
-    if bias.variable is None:
-        return (kernel,)
-    # The bias has an axis for every letter of the output from its first one on.
-    _, weight, outputs = _letters(layer.equation)
+    yield LayerWeight("kernel", "kernel", axes, "dense")
+    if layer.bias_axes:
+        bias_axes = _einsum_bias_axes(layer, axes)
+        yield LayerWeight("bias", "bias", bias_axes, "dense", beside="kernel")
+
+
+def _einsum_bias_axes(layer: Any, axes: str) -> str:
+    """Read the axes of a bias: one for every letter of the output from its first one on."""
+    _, _, operands = layer.equation.replace(" ", "").replace(".", "").partition(",")
+    kernel, _, outputs = operands.partition("->")
     letters = outputs[outputs.index(min(layer.bias_axes, key=outputs.index)) :]
-    batches = {a for a, role in zip(weight, axes.split(), strict=True) if role == BATCH}
-    roles = " ".join(BATCH if letter in batches else OUT for letter in letters)
-    return (kernel, replace(bias, axes=roles))
+    batches = {word for word, role in zip(kernel, axes.split(), strict=True) if role == BATCH}
+    return " ".join(BATCH if letter in batches else OUT for letter in letters)
 
 
-def _letters(equation: str) -> tuple[str, str, str]:
-    inputs, _, rest = equation.replace(" ", "").replace(".", "").partition(",")
-    weight, _, outputs = rest.partition("->")
-    return inputs, weight, outputs
-
-
-def _convolution(layer: Any) -> tuple[Part, ...]:
-    kernel = held(layer, "kernel")
-    inputs = 0 if kernel is None else kernel.shape[-2] * layer.groups
-    kind = _kind(layer.groups, inputs)
+def _conv(layer: Any) -> Iterator[LayerWeight]:
+    channels = _size(layer, "kernel", -2) * layer.groups
+    kind = _conv_kind(layer.groups, channels)
     # A variant, since Keras starts it as a convolution, and depthwise layers otherwise.
     kind = "depthwise_conv/grouped" if kind == "depthwise_conv" else kind
-    return _pair(layer, kind, "* in out", groups=layer.groups)
+    yield from _with_bias("* in out", kind, layer.groups)
 
 
-def _transposed(layer: Any) -> tuple[Part, ...]:
-    return _pair(layer, "conv_transpose", "keras_transposed")
+def _conv_transpose(_: Any) -> Iterator[LayerWeight]:
+    yield from _with_bias("keras_transposed", "conv_transpose")
 
 
-def _depthwise(layer: Any) -> tuple[Part, ...]:
-    groups = _channels(held(layer, "kernel"))
-    return _pair(layer, _kind(groups, groups), "* out out", groups=groups)
+def _depthwise(layer: Any) -> Iterator[LayerWeight]:
+    channels = max(_size(layer, "kernel", -2), 1)
+    yield from _with_bias(DEPTHWISE, _conv_kind(channels, channels), channels)
 
 
-def _separable(layer: Any) -> tuple[Part, ...]:
-    each = held(layer, "depthwise_kernel")
-    groups = _channels(each)
-    first = Part(each, "depthwise/kernel", _kind(groups, groups), "* out out", groups)
-    return (
-        first,
-        *_pair(layer, "conv", "* in out", kernel="pointwise_kernel", below="pointwise/"),
-    )
+def _separable(layer: Any) -> Iterator[LayerWeight]:
+    channels = max(_size(layer, "depthwise_kernel", -2), 1)
+    kind = _conv_kind(channels, channels)
+    yield LayerWeight("depthwise_kernel", "depthwise/kernel", DEPTHWISE, kind, channels)
+    pointwise = "pointwise/kernel"
+    yield LayerWeight("pointwise_kernel", pointwise, "* in out", "conv")
+    yield LayerWeight("bias", "pointwise/bias", "out", "conv", beside=pointwise)
 
 
-def _kind(groups: int, inputs: int) -> str:
-    """By what it does, not by its class: other frameworks have but one."""
-    return "depthwise_conv" if groups == inputs > 1 else "conv"
+def _conv_kind(groups: int, channels: int) -> str:
+    """Name a convolution by what it does, not by its class: other frameworks have but one."""
+    return "depthwise_conv" if groups == channels > 1 else "conv"
 
 
-def _channels(kernel: Any) -> int:
-    return 1 if kernel is None else max(int(kernel.shape[-2]), 1)
+def _embedding(layer: Any) -> Iterator[LayerWeight]:
+    yield LayerWeight("embeddings", "embedding", "in out", "embedding")
+    if not getattr(layer, "tie_weights", True):
+        yield LayerWeight("reverse_embeddings", "reverse/kernel", "in out", "dense")
 
 
-def _embedding(layer: Any) -> tuple[Part, ...]:
-    back = held(layer, "reverse_embeddings")
-    return (
-        Part(held(layer, "embeddings"), "embedding", "embedding", "in out"),
-        Part(back, "reverse/kernel", "dense", "in out"),
-    )
+def _norm(layer: Any) -> Iterator[LayerWeight]:
+    if not hasattr(layer, "gamma_initializer"):  # a root mean square's
+        yield LayerWeight("scale", "scale", _norm_axes(layer), "norm")
+        return
+    axes = _norm_axes(layer)
+    if layer.scale:
+        yield LayerWeight("gamma", "scale", axes, "norm")
+    if layer.center:
+        yield LayerWeight("beta", "offset", axes, "norm")
+    if hasattr(layer, "moving_mean_initializer"):
+        yield from _statistics(layer, axes)
 
 
-def _normalization(layer: Any) -> tuple[Part, ...]:
-    found = {name: held(layer, name) for name in ("gamma", "scale", "beta")}
-    # What batch renormalization keeps besides starts with what it keeps a copy of.
-    means = _followers(layer, {"renorm_mean": np.copy})
-    spreads = _followers(layer, {"moving_stddev": np.sqrt, "renorm_stddev": np.sqrt})
-    own = found["gamma"] if found["gamma"] is not None else found["scale"]
-    return (
-        _vector(own, "scale"),
-        _vector(found["beta"], "offset"),
-        replace(_vector(held(layer, "moving_mean"), "mean"), followers=means),
-        replace(_vector(held(layer, "moving_variance"), "variance"), followers=spreads),
-    )
+def _statistics(layer: Any, axes: str) -> Iterator[LayerWeight]:
+    """Describe running statistics, and what batch renormalization keeps a copy of besides."""
+    renorm = getattr(layer, "renorm", False)
+    means = (("renorm_mean", np.copy),) if renorm else ()
+    stds = (("moving_stddev", np.sqrt), ("renorm_stddev", np.sqrt)) if renorm else ()
+    yield LayerWeight("moving_mean", "mean", axes, "norm", followers=means)
+    yield LayerWeight("moving_variance", "variance", axes, "norm", followers=stds)
 
 
-def _vector(variable: Any, role: str) -> Part:
-    axes = 1 if variable is None else len(variable.shape)
-    return Part(variable, role, "norm", " ".join([OUT] * axes))
+def _norm_axes(layer: Any) -> str:
+    axis = getattr(layer, "axis", -1)
+    return " ".join([OUT] * (len(axis) if isinstance(axis, list | tuple) else 1))
 
 
-def _followers(
-    layer: Any, given: dict[str, Callable[[Array], Array]]
-) -> tuple[tuple[Any, Callable[[Array], Array]], ...]:
-    found = ((held(layer, name), of) for name, of in given.items())
-    return tuple((variable, of) for variable, of in found if variable is not None)
-
-
-def _attention(layer: Any) -> Iterable[Part]:
+def _attention(layer: Any) -> Iterator[LayerWeight]:
+    """Describe attention, whose projections are einsums that it makes when it is built."""
     for name in ("query", "key", "value", "gate", "output"):
-        inner = getattr(layer, f"_{name}_dense", None)
-        if inner is not None:
-            yield from _einsum(inner, "attention", "out/" if name == "output" else f"{name}/")
+        projection = getattr(layer, f"_{name}_dense", None)
+        if projection is None:
+            continue
+        below = "out" if name == "output" else name
+        for weight in _einsum(projection):
+            yield replace(
+                weight,
+                parameter=f"_{name}_dense.{weight.parameter}",
+                path=f"{below}/{weight.path}",
+                kind="attention",
+                beside=None if weight.beside is None else f"{below}/{weight.beside}",
+            )
 
 
-def _simple_cell(layer: Any) -> tuple[Part, ...]:
-    kernel, bias = _pair(layer, "rnn", "in out")
-    again = Part(held(layer, "recurrent_kernel"), "recurrent_kernel", "rnn", "in out")
-    return (kernel, again, bias)
+def _rnn_cell(_: Any) -> Iterator[LayerWeight]:
+    yield LayerWeight("kernel", "kernel", "in out", "rnn")
+    yield LayerWeight("recurrent_kernel", "recurrent_kernel", "in out", "rnn")
+    yield LayerWeight("bias", "bias", "out", "rnn", beside="kernel")
 
 
-def _gru_cell(layer: Any) -> tuple[Part, ...]:
-    order = _GATES["gru"]
-    kernel, again, bias = _gated(layer, "gru", "in (3 out)", order)
-    if bias.variable is None or len(bias.variable.shape) == 1:
-        return (kernel, again, bias)
-    second = replace(bias, path="recurrent_bias", beside=again, row=1)
-    return (kernel, again, replace(bias, row=0), second)
+def _gru_cell(layer: Any) -> Iterator[LayerWeight]:
+    """Describe the gates, which Keras stores in another order than the canonical one."""
+    units, kind = layer.units, "gru"
+    gates = tuple((gate * units, (gate + 1) * units) for gate in _GRU_ORDER)
+    axes, bias_axes = "in (3 out)", "(3 out)"
+    for name in ("kernel", "recurrent_kernel"):
+        yield LayerWeight(name, name, axes, kind, spans=gates, axis=1)
+    if not layer.reset_after:
+        yield LayerWeight("bias", "bias", bias_axes, kind, beside="kernel", spans=gates)
+        return
+    for row, (path, beside) in enumerate(
+        (("bias", "kernel"), ("recurrent_bias", "recurrent_kernel"))
+    ):
+        yield LayerWeight(
+            "bias",
+            path,
+            bias_axes,
+            kind,
+            beside=beside,
+            spans=tuple(
+                Span("bias", (row, slice(*gate)), (slice(number * units, (number + 1) * units),))
+                for number, gate in enumerate(gates)
+            ),
+            shape=(3 * units,),
+        )
 
 
-def _lstm_cell(layer: Any) -> tuple[Part, ...]:
-    kind = "conv_lstm" if isinstance(layer, ConvLSTMCell) else "lstm"
-    order = _GATES[kind]
-    axes = "* in (4 out)" if kind == "conv_lstm" else "in (4 out)"
-    kernel, again, bias = _gated(layer, kind, axes, order)
-    others = tuple(gate for gate in order if gate != _FORGET)
-    forget = replace(bias, path="forget_bias", gates=(_FORGET,))
-    return (kernel, again, replace(bias, gates=others), forget)
+def _lstm_cell(layer: Any) -> Iterator[LayerWeight]:
+    yield from _lstm_gates("lstm", "in (4 out)", layer.units)
 
 
-def _gated(layer: Any, kind: str, axes: str, order: tuple[int, ...]) -> tuple[Part, Part, Part]:
-    kernel = Part(held(layer, "kernel"), "kernel", kind, axes, gates=order)
-    again = replace(kernel, variable=held(layer, "recurrent_kernel"), path="recurrent_kernel")
-    each = f"({len(order)} out)"
-    bias = Part(held(layer, "bias"), "bias", kind, each, beside=kernel, gates=order)
-    return kernel, again, bias
+def _conv_lstm_cell(layer: Any) -> Iterator[LayerWeight]:
+    yield from _lstm_gates("conv_lstm", "* in (4 out)", layer.filters)
 
 
-_L: Final = keras.layers
-_LAYERS: Final[tuple[tuple[Callable[[Any], Iterable[Part]], tuple[Any, ...]], ...]] = (
-    (_dense, (_L.Dense,)),
-    (_einsum, (_L.EinsumDense,)),
-    (_convolution, (_L.Conv1D, _L.Conv2D, _L.Conv3D)),
-    (_transposed, (_L.Conv1DTranspose, _L.Conv2DTranspose, _L.Conv3DTranspose)),
-    (_depthwise, (_L.DepthwiseConv1D, _L.DepthwiseConv2D)),
-    (_separable, (_L.SeparableConv1D, _L.SeparableConv2D)),
-    (_embedding, (_L.Embedding,)),
-    (
-        _normalization,
-        tuple(
-            getattr(_L, f"{name}Normalization")
-            for name in ("Batch", "Layer", "Group", "RMS")
-            if hasattr(_L, f"{name}Normalization")
-        ),
+def _lstm_gates(kind: str, axes: str, units: int) -> Iterator[LayerWeight]:
+    for name in ("kernel", "recurrent_kernel"):
+        yield LayerWeight(name, name, axes, kind)
+    start, stop = _FORGET * units, (_FORGET + 1) * units
+    others, forget = ((0, start), (stop, _LSTM_GATES * units)), ((start, stop),)
+    yield LayerWeight("bias", "bias", "(3 out)", kind, beside="kernel", spans=others)
+    yield LayerWeight("bias", "forget_bias", "out", kind, beside="kernel", spans=forget)
+
+
+def _size(layer: Any, name: str, axis: int) -> int:
+    """Return the size of an axis of a variable; 0 for a layer that does not have it yet."""
+    variable = find_variable(layer, name) if is_built(layer) else None
+    return 0 if variable is None else int(variable.shape[axis])
+
+
+def _layer_classes(*names: str) -> tuple[type, ...]:
+    """List the classes of these names that the Keras at hand has."""
+    return tuple(getattr(keras.layers, name) for name in names if hasattr(keras.layers, name))
+
+
+_CLASSES: Final[dict[Describe, tuple[type, ...]]] = {
+    _dense: _layer_classes("Dense"),
+    _einsum: _layer_classes("EinsumDense"),
+    _conv: _layer_classes("Conv1D", "Conv2D", "Conv3D"),
+    _conv_transpose: _layer_classes("Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose"),
+    _depthwise: _layer_classes("DepthwiseConv1D", "DepthwiseConv2D"),
+    _separable: _layer_classes("SeparableConv1D", "SeparableConv2D"),
+    _embedding: _layer_classes("Embedding"),
+    _norm: _layer_classes(
+        "BatchNormalization", "LayerNormalization", "GroupNormalization", "RMSNormalization"
     ),
-    (
-        _attention,
-        tuple(
-            getattr(_L, name)
-            for name in ("MultiHeadAttention", "GroupQueryAttention")
-            if hasattr(_L, name)
-        ),
-    ),
-    (_simple_cell, (_L.SimpleRNNCell,)),
-    (_gru_cell, (_L.GRUCell,)),
-    (_lstm_cell, (_L.LSTMCell, ConvLSTMCell)),
-)
+    _attention: _layer_classes("MultiHeadAttention", "GroupQueryAttention"),
+    _rnn_cell: _layer_classes("SimpleRNNCell"),
+    _gru_cell: _layer_classes("GRUCell"),
+    _lstm_cell: _layer_classes("LSTMCell"),
+    _conv_lstm_cell: (ConvLSTMCell,),
+}
+#: The description of every class; it counts for subclasses too, the nearest class first.
+KINDS: Final[dict[type, Describe]] = {
+    cls: describe for describe, classes in _CLASSES.items() for cls in classes
+}

@@ -1,51 +1,64 @@
-"""All weights of a model, under their canonical paths."""
+"""The weights of a Keras model, each with the variables that it lies in."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Final
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 import keras
 
-from fanwise.adapters.keras.layers.description import Part
-from fanwise.adapters.keras.layers.kinds import parts
+from fanwise.adapters.keras.drawing.storage import recipe_form
+from fanwise.adapters.keras.layers.description import describe
+from fanwise.adapters.keras.layers.variables import find_variable, is_built
+from fanwise.adapters.layer_weights import PARAMETER, LayerWeight
 from fanwise.spec.errors import FanwiseError, Phrase
-
-Describe = Callable[[Any], Iterable[Part]]
-
-_described: Final[dict[type, Describe]] = {}
+from fanwise.spec.plan import Weight
+from fanwise.spec.recipe import role_of
 
 
-def register_layer(cls: type, describe: Describe) -> None:
-    """Tell Fanwise what the weights of a layer of your own are.
+@dataclass(frozen=True)
+class VariableWeight:
+    """A weight of a model, and where it is stored.
 
-    Without it, a weight that a layer of an unknown class has added itself is of the kind
-    ``"parameter"``, has its own name for a path, and its axes as those of a kernel.
-
-    Args:
-        cls: the class of the layer; its subclasses too.
-        describe: of a built layer, a :class:`Part` for every weight that it holds itself. It
-            replaces what Fanwise knows of the class; the layers in it are found as ever.
-
-    Raises:
-        FanwiseError: for what is no class of layers, or cannot be called.
-
-    Examples:
-        >>> import keras
-        >>> class Gate(keras.layers.Layer): ...
-        >>> register_layer(Gate, lambda layer: [Part(layer.w, "kernel", axes="out in")])
+    Attributes:
+        weight: as a recipe sees it, under the path that the model gives it.
+        description: where it lies in the variables of its layer.
+        variables: those that it lies in, maybe with other weights, by their names in the layer.
+        layer: whose weight it is.
     """
-    if not (isinstance(cls, type) and issubclass(cls, keras.layers.Layer)):
-        raise FanwiseError("a class of Keras layers", cls, "Pass e.g. MyDense itself.")
-    if not callable(describe):
-        raise FanwiseError("a function as describe", describe, "Pass a function of the layer.")
-    _described[cls] = describe
+
+    weight: Weight
+    description: LayerWeight
+    variables: Mapping[str, Any]
+    layer: Any
+
+    @property
+    def variable(self) -> Any:
+        """The first of its variables; most weights have no other."""
+        return next(iter(self.variables.values()))
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Its shape as it is stored."""
+        return self.description.shape_in(_shapes(self.variables))
+
+    def followers(self) -> Iterator[tuple[Any, Any]]:
+        """Give the variables that start with this weight, each with a function of its values."""
+        for name, function in self.description.followers:
+            follower = find_variable(self.layer, name)
+            if follower is not None:
+                yield follower, function
 
 
-def collected(model: Any) -> tuple[tuple[str, Part], ...]:
-    """Every weight of a model once, under its first path.
+def model_weights(model: Any, path: str | None = None) -> tuple[VariableWeight, ...]:
+    """Find every weight of a model once, under its first path.
 
     A variable that some layer describes is that layer's, wherever else it is held.
+
+    Args:
+        model: a model or a layer.
+        path: of the layer in the model that it is a part of.
 
     Raises:
         FanwiseError: for what is no layer, one that is not built or is quantized, and a
@@ -55,110 +68,135 @@ def collected(model: Any) -> tuple[tuple[str, Part], ...]:
         raise FanwiseError(
             "a Keras model or layer", Phrase(type(model).__name__), "Pass the model."
         )
+    start = "" if path is None else f"{path}/"
     # Those that are described, and those that are left where no layer describes them.
-    found: list[tuple[str, Part, bool]] = []
+    candidates: list[tuple[VariableWeight, bool]] = []
     taken: set[int] = set()
-    for path, layer in _layers(model):
+    for below, layer in model_layers(model):
+        _check_layer(layer, below)
+        prefix = start + (f"{below}/" if below else "")
         # A shared layer, or a variable of two layers, is the first one's.
-        own = [part for part in _described_by(layer, path) if id(part.variable) not in taken]
-        taken |= {id(variable) for part in own for variable in _variables(part)}
-        found += [(_joined(path, part.path), part, True) for part in own]
-        found += [(*place, False) for place in _free(layer, path)]
-    kept = []
-    for path, part, described in found:
-        if described or id(part.variable) not in taken:
-            kept.append((path, part))
-            taken.add(id(part.variable))
-    return tuple(kept)
+        described = [one for one in _described_weights(layer, prefix) if not _ids(one) & taken]
+        taken.update(*map(_all_ids, described))
+        candidates += [(weight, True) for weight in described]
+        candidates += [(weight, False) for weight in _other_weights(layer, prefix)]
+    weights = []
+    for weight, is_described in candidates:
+        if is_described or not _ids(weight) & taken:
+            weights.append(weight)
+            taken |= _ids(weight)
+    return tuple(weights)
 
 
-def _free(layer: Any, path: str) -> list[tuple[str, Part]]:
-    """The weights that a layer has added itself, as if nobody described them.
-
-    What else it keeps and does not train, such as counts, is no start of anything.
-    """
-    where = _joined(path, layer.name) if _wraps(layer) else path
-    # Those of the layer alone, and those too that it has been told not to train.
-    variables = layer._trainable_variables  # noqa: SLF001
-    return [(_joined(where, one.name), Part(one, one.name, "parameter")) for one in variables]
-
-
-def _layers(model: Any) -> Iterator[tuple[str, Any]]:
-    """Every layer in which weights may be, once, and its path."""
+def model_layers(model: Any) -> Iterator[tuple[str, Any]]:
+    """Give every layer in which weights may be, once, with its path."""
     seen: set[int] = set()
-    todo = [("", model)]
-    while todo:
-        path, layer = todo.pop()
+    stack = [("", model)]
+    while stack:
+        path, layer = stack.pop()
         if id(layer) in seen:
             continue
         seen.add(id(layer))
-        _check(layer, path)
         yield path, layer
-        below = [(_joined(path, name), inner) for name, inner in _children(layer)]
-        todo += reversed(below)
+        below = [(_joined(path, name), child) for name, child in _children(layer)]
+        stack += reversed(below)
 
 
 def _children(layer: Any) -> list[tuple[str, Any]]:
-    """The layers in a layer, and what they are called below it."""
-    own: dict[int, str] = {}
+    """List the layers in a layer, and what they are called below it."""
+    names: dict[int, str] = {}
     if isinstance(layer, keras.layers.Bidirectional):
-        own = {id(layer.forward_layer): "forward", id(layer.backward_layer): "backward"}
+        names = {id(layer.forward_layer): "forward", id(layer.backward_layer): "backward"}
     elif isinstance(layer, keras.layers.StackedRNNCells):
         several = len(layer.cells) > 1
-        own = {id(cell): str(number) if several else "" for number, cell in enumerate(layer.cells)}
+        names = {
+            id(cell): str(number) if several else "" for number, cell in enumerate(layer.cells)
+        }
     elif isinstance(layer, keras.layers.RNN):
-        own = {id(layer.cell): ""}
+        names = {id(layer.cell): ""}
     return [
-        (own.get(id(inner), "" if _wraps(inner) else inner.name), inner) for inner in _inner(layer)
+        (names.get(id(child), "" if _is_wrapper(child) else child.name), child)
+        for child in child_layers(layer)
     ]
 
 
-def _inner(layer: Any) -> list[Any]:
-    """The layers that a layer holds itself; only of a model are they public."""
+def child_layers(layer: Any) -> list[Any]:
+    """List the layers that a layer holds itself; only of a model are they public."""
     return list(layer._layers)  # noqa: SLF001
 
 
-def _wraps(layer: Any) -> bool:
-    """Whether a layer is nothing but another one, used in some way."""
-    return isinstance(layer, keras.layers.Wrapper) and len(_inner(layer)) == 1
+def _is_wrapper(layer: Any) -> bool:
+    """Tell whether a layer is nothing but another one, used in some way."""
+    return isinstance(layer, keras.layers.Wrapper) and len(child_layers(layer)) == 1
 
 
-def _described_by(layer: Any, path: str) -> tuple[Part, ...]:
-    for cls in type(layer).__mro__:
-        if cls in _described:
-            return _checked(tuple(_described[cls](layer)), layer, path)
-    return parts(layer)
+def _described_weights(layer: Any, prefix: str) -> list[VariableWeight]:
+    """List the weights that a layer is known to store."""
+    stored = [
+        _stored(
+            layer, description, {n: find_variable(layer, n) for n in description.parameters}, prefix
+        )
+        for description in describe(layer)
+    ]
+    kernels = {weight.description.path: weight.weight for weight in stored}
+    return [_beside_kernel(weight, kernels) for weight in stored]
 
 
-def _checked(given: tuple[Part, ...], layer: Any, path: str) -> tuple[Part, ...]:
-    what = f"{_named(layer, path)} is described wrongly"
-    for part in given:
-        if not isinstance(part, Part):
-            raise FanwiseError("parts", part, "Yield fanwise.keras.Part values.", context=what)
-        if not isinstance(part.variable, keras.Variable):
-            hint = "Leave out what the layer does not have."
-            raise FanwiseError(f"a variable as {part.path}", part.variable, hint, context=what)
-    return given
+def _beside_kernel(stored: VariableWeight, kernels: Mapping[str, Weight]) -> VariableWeight:
+    """Give a bias the fans of the kernel that it stands beside."""
+    if stored.description.beside is None:
+        return stored
+    fans = kernels[stored.description.beside].fans
+    return replace(stored, weight=replace(stored.weight, beside=fans))
 
 
-def _variables(part: Part) -> tuple[Any, ...]:
-    return (part.variable, *(variable for variable, _ in part.followers))
+def _other_weights(layer: Any, prefix: str) -> list[VariableWeight]:
+    """List the weights that a layer has added itself, as if nobody described them.
+
+    What else it keeps and does not train, such as counts, is no start of anything.
+    """
+    prefix += f"{layer.name}/" if _is_wrapper(layer) else ""
+    # Those of the layer alone, and those too that it has been told not to train.
+    variables = layer._trainable_variables  # noqa: SLF001
+    return [
+        _stored(layer, LayerWeight(v.name, v.name, kind=PARAMETER), {v.name: v}, prefix)
+        for v in variables
+    ]
 
 
-def _check(layer: Any, path: str) -> None:
-    # A layer with no build() of its own has no weights but those of its constructor.
-    if not layer.built and not getattr(layer.build, "_is_default", False):
+def _stored(
+    layer: Any, description: LayerWeight, variables: Mapping[str, Any], prefix: str
+) -> VariableWeight:
+    shape, role = description.shape_in(_shapes(variables)), description.role
+    if description.kind == PARAMETER:
+        role = role_of(description.path, len(shape))
+    shape, axes = recipe_form(shape, description.axes, role)
+    path = prefix + description.path
+    weight = Weight(path, shape, axes, role, description.kind, description.groups)
+    return VariableWeight(weight, description, variables, layer)
+
+
+def _shapes(variables: Mapping[str, Any]) -> dict[str, tuple[int, ...]]:
+    return {name: tuple(variable.shape) for name, variable in variables.items()}
+
+
+def _ids(stored: VariableWeight) -> set[int]:
+    return {id(variable) for variable in stored.variables.values()}
+
+
+def _all_ids(stored: VariableWeight) -> set[int]:
+    """Return the ids of what the weight lies in, and of what starts with it."""
+    return _ids(stored) | {id(follower) for follower, _ in stored.followers()}
+
+
+def _check_layer(layer: Any, path: str) -> None:
+    name = f"{path or layer.name} ({type(layer).__name__})"
+    if not is_built(layer):
         hint = "Call model.build(input_shape), or call the model once, first."
-        raise FanwiseError("a built model", Phrase(f"{_named(layer, path)}, without weights"), hint)
+        raise FanwiseError("a built model", Phrase(f"{name}, without weights"), hint)
     if getattr(layer, "quantization_mode", None) is not None:
         hint = "Initialize the model before you quantize it."
-        raise FanwiseError(
-            "layers that hold weights", Phrase(f"{_named(layer, path)}, quantized"), hint
-        )
-
-
-def _named(layer: Any, path: str) -> str:
-    return f"{path or layer.name} ({type(layer).__name__})"
+        raise FanwiseError("layers that hold weights", Phrase(f"{name}, quantized"), hint)
 
 
 def _joined(*segments: str) -> str:

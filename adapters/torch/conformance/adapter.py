@@ -21,6 +21,7 @@ from fanwise.adapters.protocol import (
     ModelDraw,
     Started,
     grouped,
+    layer_kind,
 )
 from fanwise.adapters.torch.conformance.models import BUILDERS
 from fanwise.adapters.torch.conformance.starts import STARTS, start
@@ -35,6 +36,11 @@ from fanwise.spec.scheme import Scheme
 
 _DTYPES: Final = {name: dtype for dtype, name in DTYPES.items()}
 _KERNEL: Final = "/kernel"
+#: Plain and transposed convolutions, by the number of their spatial axes.
+_CONVOLUTIONS: Final[dict[bool, tuple[type[nn.Module], ...]]] = {
+    False: (nn.Conv1d, nn.Conv2d, nn.Conv3d),
+    True: (nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d),
+}
 #: A bare vector, which is no layer's.
 _VECTOR: Final = "vector"
 #: What torch calls a scheme, where it is not its name with an underscore.
@@ -136,22 +142,11 @@ def _compiled(tensor: Tensor, scheme: Scheme, **how: Any) -> Tensor:
 
 def _layer(draw: LayerDraw) -> Any:
     """Make a layer without values: the usual way would draw from the global generator."""
-    skip = nn.utils.skip_init
-    if draw.kind == "dense":
+    skip, kind = nn.utils.skip_init, layer_kind(draw.kind)
+    if not kind.spatial:
         return skip(nn.Linear, draw.inputs, draw.outputs)
-    kinds = {
-        "conv1d": nn.Conv1d,
-        "conv2d": nn.Conv2d,
-        "conv3d": nn.Conv3d,
-        "conv1d_transpose": nn.ConvTranspose1d,
-        "conv2d_transpose": nn.ConvTranspose2d,
-        "conv3d_transpose": nn.ConvTranspose3d,
-        "grouped_conv2d": nn.Conv2d,
-        "depthwise_conv2d": nn.Conv2d,
-    }
-    if draw.kind not in kinds:
-        raise FanwiseError("a kind of layer", draw.kind, did_you_mean(draw.kind, kinds))
-    return skip(kinds[draw.kind], draw.inputs, draw.outputs, draw.size, groups=draw.groups)
+    cls = _CONVOLUTIONS[kind.transposed][kind.spatial - 1]
+    return skip(cls, draw.inputs, draw.outputs, draw.size, groups=draw.groups)
 
 
 def _axes(layer: nn.Module) -> str:

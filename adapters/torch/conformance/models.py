@@ -19,7 +19,7 @@ class Mlp(nn.Module):
         self.down = nn.Linear(16, 4)
 
     def forward(self, x: Tensor) -> Any:
-        """(batch, 6) to (batch, 4)."""
+        """Map (batch, 6) to (batch, 4)."""
         return self.down(functional.relu(self.up(x)))
 
 
@@ -37,7 +37,7 @@ class ResNet(nn.Module):
         self.head = nn.Linear(8, 4)
 
     def forward(self, x: Tensor) -> Any:
-        """(batch, 8, 8, 3) to (batch, 4)."""
+        """Map (batch, 8, 8, 3) to (batch, 4)."""
         x = functional.relu(self.norm(self.stem(_first(x))))
         inner = functional.relu(self.norm1(self.conv1(x)))
         x = functional.relu(x + self.norm2(self.conv2(inner)))
@@ -55,7 +55,7 @@ class ConvNet(nn.Module):
         self.up = nn.ConvTranspose2d(8, 5, 2, stride=2)
 
     def forward(self, x: Tensor) -> Tensor:
-        """(batch, 8, 8, 3) to (batch, 16, 16, 5)."""
+        """Map (batch, 8, 8, 3) to (batch, 16, 16, 5)."""
         x = functional.relu(self.first(_first(x)))
         x = functional.relu(self.grouped(functional.relu(self.depth(x))))
         return _last(self.up(x))
@@ -73,7 +73,7 @@ class Encoder(nn.Module):
         self.norm2 = nn.LayerNorm(8, eps=1e-5)
 
     def forward(self, x: Tensor) -> Any:
-        """(batch, length, 8) to the same."""
+        """Map (batch, length, 8) to the same."""
         x = self.norm1(x + self.attention(x, x, x, need_weights=False)[0])
         inner = functional.gelu(self.up(x), approximate="tanh")
         return self.norm2(x + self.down(inner))
@@ -89,7 +89,7 @@ class Lstm(nn.Module):
         self.head = nn.Linear(5, 3)
 
     def forward(self, tokens: Tensor) -> Any:
-        """(batch, length) to (batch, length, 3)."""
+        """Map (batch, length) to (batch, length, 3)."""
         return self.head(self.lstm(self.embed(tokens))[0])
 
 

@@ -55,7 +55,7 @@ STARTS: Final[dict[str, Callable[[], nn.Module]]] = {
 
 
 def start(kind: str, seed: int) -> list[Started]:
-    """All weights of a layer as torch starts it.
+    """Return all weights of a layer as torch starts it.
 
     Raises:
         FanwiseError: for a kind that is none of :data:`STARTS`.
@@ -72,12 +72,12 @@ def start(kind: str, seed: int) -> list[Started]:
 
 @cache
 def _planned(packed: int, weights: tuple[Weight, ...]) -> tuple[Planned, ...]:
-    """The plan of a layer, which is the same for all of its kind."""
+    """Plan a layer; the plan is the same for all of its kind."""
     return plan(recipe("torch_default", packed=packed), weights, framework="torch")
 
 
 def _values(stored: TensorWeight) -> NDArray[Any]:
-    """The values of a weight, together where they lie apart."""
+    """Return the values of a weight, together where they lie apart."""
     values = np.empty(stored.weight.shape, np.float32)
     for block, index in stored.blocks():
         values[index] = block.numpy()

@@ -14,7 +14,7 @@ from torch import nn
 
 
 def weights(model: nn.Module) -> dict[str, NDArray[Any]]:
-    """Every weight by its canonical path, but for LSTM's second bias."""
+    """Return every weight by its canonical path, but for LSTM's second bias."""
     return {
         f"{name}/{role}": np.ascontiguousarray(array)
         for name, layer in model.named_children()

@@ -44,27 +44,29 @@ def _constant(function: Callable[..., str]) -> Callable[..., str]:
 
 
 @_constant
-def spelled(name: str, params: dict[str, Any]) -> str:
-    """A scheme by name and parameters, not looked at yet, as text."""
+def scheme_text(name: str, params: dict[str, Any]) -> str:
+    """Write a scheme, by name and parameters that nobody has looked at yet, as text."""
     return json.dumps([name, params], default=repr)
 
 
-def halves(seed: Any) -> tuple[Any, Any]:
-    """The two words of a seed that the compiler may see as a symbol; None for no integer."""
+def split_seed(seed: Any) -> tuple[Any, Any]:
+    """Return the two words of a seed that the compiler may see as a symbol; None for no integer."""
     return (seed % _WORD, seed // _WORD) if type(seed) is int else (None, None)
 
 
 @_constant
-def request(chosen: Any, seed: Any, path: Any, axes: Any, engine: Any, generator: Any) -> str:
-    """All that is asked for but the tensor and an integer seed, as text."""
-    if isinstance(chosen, Scheme):
-        chosen = chosen.to_dict()
-    asked = {"scheme": chosen, "seed": seed, "path": path, "axes": axes, "engine": engine}
+def request_text(
+    scheme_like: Any, seed: Any, path: Any, axes: Any, engine: Any, generator: Any
+) -> str:
+    """Write all that is asked for, but the tensor and an integer seed, as text."""
+    if isinstance(scheme_like, Scheme):
+        scheme_like = scheme_like.to_dict()
+    asked = {"scheme": scheme_like, "seed": seed, "path": path, "axes": axes, "engine": engine}
     return json.dumps({**asked, "generator": generator}, default=repr)
 
 
 def read(text: str, low: int | None, high: int | None) -> Asked:
-    """What was asked for.
+    """Read what was asked for.
 
     Raises:
         FanwiseError: for an unknown scheme or bad parameters, and for a generator: what
@@ -74,23 +76,25 @@ def read(text: str, low: int | None, high: int | None) -> Asked:
     if asked.pop("generator"):
         hint = "Pass seed=, or initialize outside of the compiled function."
         raise FanwiseError("a seed in compiled code", Phrase("a generator"), hint)
-    chosen = _scheme(asked["scheme"])
+    scheme = _scheme(asked["scheme"])
     seed = asked["seed"] if low is None or high is None else high * _WORD + low
-    return Asked(chosen, seed, asked["path"], asked["axes"], asked["engine"])
+    return Asked(scheme, seed, asked["path"], asked["axes"], asked["engine"])
 
 
-def _scheme(chosen: SchemeLike | dict[str, Any]) -> Scheme:
-    if isinstance(chosen, dict):
-        return Scheme.from_dict(chosen)
-    if isinstance(chosen, str) and chosen.startswith("["):
-        name, params = json.loads(chosen)
+def _scheme(scheme_like: SchemeLike | dict[str, Any]) -> Scheme:
+    if isinstance(scheme_like, dict):
+        return Scheme.from_dict(scheme_like)
+    if isinstance(scheme_like, str) and scheme_like.startswith("["):
+        name, params = json.loads(scheme_like)
         return scheme(name, **params)
-    return as_scheme(chosen)
+    return as_scheme(scheme_like)
 
 
-def operation(run: Callable[[Tensor, str, int | None, int | None], None]) -> Callable[..., None]:
-    """The operation ``fanwise::init_``, which alters its tensor and nothing else."""
-    made: Callable[..., None] = torch.library.custom_op(
+def init_operation(
+    run: Callable[[Tensor, str, int | None, int | None], None],
+) -> Callable[..., None]:
+    """Make the operation ``fanwise::init_``, which alters its tensor and nothing else."""
+    operation: Callable[..., None] = torch.library.custom_op(
         "fanwise::init_", run, mutates_args=("tensor",), schema=_SCHEMA
     )
-    return made
+    return operation

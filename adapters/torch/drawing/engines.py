@@ -18,7 +18,7 @@ from fanwise.core.blocks import Index
 from fanwise.core.keys import check_path, checked_seed
 from fanwise.core.sampler import check_law
 from fanwise.spec.errors import FanwiseError, Phrase
-from fanwise.spec.laws import Constant, Structured
+from fanwise.spec.laws import FIXED_GENERATORS, Constant, Structured
 from fanwise.spec.registry import SchemeLike, as_scheme
 from fanwise.spec.resolved import Resolved, resolve
 
@@ -92,7 +92,7 @@ class Setting:
         """Whether it takes random words."""
         law = self.resolved.law
         if isinstance(law, Structured):
-            return law.generator not in ("identity", "dirac")
+            return law.generator not in FIXED_GENERATORS
         return not isinstance(law, Constant)
 
     def memory(self) -> Iterator[portable.MemoryBlock]:
@@ -162,7 +162,7 @@ def _seed(settings: Sequence[Setting], source: Source) -> int:
         return 0
     seed = portable.draw_seed(source.generator)
     tensors = [tensor for tensor in _tensors(settings) if sharded.is_sharded(tensor)]
-    return sharded.agreed(seed, tensors) if tensors else seed
+    return sharded.agree_on_seed(seed, tensors) if tensors else seed
 
 
 def _tensors(settings: Sequence[Setting]) -> list[Tensor]:
@@ -179,7 +179,7 @@ def _write_native(setting: Setting, source: Source) -> None:
     if source.seed is None:
         native.fill(target, resolved.law, generator=source.generator)
     else:
-        generator = native.generator_of(source.seed, setting.path, tensor)
+        generator = native.seeded_generator(source.seed, setting.path, tensor)
         native.fill(target, resolved.law, generator=generator, seeded=True)
     if setting.blocks is not None:
         for block, index in setting.blocks():

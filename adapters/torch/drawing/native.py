@@ -5,16 +5,21 @@ from __future__ import annotations
 from typing import Final
 
 import torch
-from torch import Generator, Tensor
+from torch import Tensor
 
 from fanwise.adapters.torch.drawing import sharded
 from fanwise.core.keys import stream_key
 from fanwise.spec.axes import BATCH, IN, OUT, RECEPTIVE, Layout
 from fanwise.spec.errors import FanwiseError, Phrase
-from fanwise.spec.laws import Constant, Law, Normal, Structured, TruncatedNormal, Uniform
+from fanwise.spec.laws import Constant, Generator, Law, Normal, Structured, TruncatedNormal, Uniform
 
 #: The structured laws that torch.nn.init has a function for.
-_STRUCTURED: Final = ("orthogonal", "identity", "dirac", "sparse")
+_STRUCTURED: Final = (
+    Generator.ORTHOGONAL,
+    Generator.IDENTITY,
+    Generator.DIRAC,
+    Generator.SPARSE,
+)
 
 
 def check(law: Law, tensor: Tensor) -> None:
@@ -33,7 +38,7 @@ def check(law: Law, tensor: Tensor) -> None:
     name = Phrase(law.generator)
     if law.generator not in _STRUCTURED:
         raise FanwiseError("an initializer of torch.nn.init", name, hint)
-    if law.generator == "orthogonal" and tensor.dtype in (torch.float16, torch.bfloat16):
+    if law.generator is Generator.ORTHOGONAL and tensor.dtype in (torch.float16, torch.bfloat16):
         context = "torch has no QR factorization in half precision"
         raise FanwiseError("float32 or float64 for orthogonal", tensor.dtype, hint, context=context)
     roles = law.layout.roles
@@ -42,13 +47,15 @@ def check(law: Law, tensor: Tensor) -> None:
         raise FanwiseError("one in and one out axis, and no batches", roles, hint, context=context)
 
 
-def generator_of(seed: int, path: str | None, tensor: Tensor) -> Generator:
+def seeded_generator(seed: int, path: str | None, tensor: Tensor) -> torch.Generator:
     """Make torch's generator for a seed; a path makes another seed of it."""
     low, high = stream_key(seed, path)
     return torch.Generator(tensor.device).manual_seed(low | high << 32)
 
 
-def fill(tensor: Tensor, law: Law, *, generator: Generator | None, seeded: bool = False) -> None:
+def fill(
+    tensor: Tensor, law: Law, *, generator: torch.Generator | None, seeded: bool = False
+) -> None:
     """Write a law into a tensor by the function of ``torch.nn.init`` that it stands for.
 
     Args:
@@ -74,24 +81,28 @@ def fill(tensor: Tensor, law: Law, *, generator: Generator | None, seeded: bool 
 
 
 def _structured(
-    tensor: Tensor, law: Structured, generator: Generator | None, *, seeded: bool
+    tensor: Tensor, law: Structured, generator: torch.Generator | None, *, seeded: bool
 ) -> None:
     """Draw in the order of torch's own kernels, (out, in, *), then into the tensor's order."""
     target = tensor.detach().permute(_torch_order(law.layout))
     drawn = torch.empty(target.shape, dtype=target.dtype, device=target.device)
     match law.generator:
-        case "orthogonal":
+        case Generator.ORTHOGONAL:
             torch.nn.init.orthogonal_(drawn, law.gain, generator=generator)
-        case "identity":
+        case Generator.IDENTITY:
             torch.nn.init.eye_(drawn).mul_(law.gain)
-        case "dirac":
-            torch.nn.init.dirac_(drawn, law.groups)
-        case "sparse":
+        case Generator.DIRAC:
+            # A dirac is its own transpose: read so, the groups lie on the axis that torch cuts.
+            on_in = law.layout.groups_on == IN
+            torch.nn.init.dirac_(drawn.transpose(0, 1) if on_in else drawn, law.groups)
+        case Generator.SPARSE:
             _sparse(drawn, law, generator, seeded=seeded)
     target.copy_(drawn)
 
 
-def _sparse(drawn: Tensor, law: Structured, generator: Generator | None, *, seeded: bool) -> None:
+def _sparse(
+    drawn: Tensor, law: Structured, generator: torch.Generator | None, *, seeded: bool
+) -> None:
     """Draw a sparse weight: torch takes the zeros from its default generator, always."""
     with torch.random.fork_rng(devices=[], enabled=seeded):
         if seeded and generator is not None:

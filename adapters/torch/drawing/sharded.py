@@ -19,7 +19,7 @@ Index = tuple[slice, ...]
 
 
 def is_sharded(tensor: Tensor) -> bool:
-    """Whether a tensor is a DTensor. Its module is slow to import, so it is not."""
+    """Tell whether a tensor is a DTensor. Its module is slow to import, so it is not."""
     module: Any = sys.modules.get("torch.distributed.tensor")
     return module is not None and isinstance(tensor, module.DTensor)
 
@@ -60,7 +60,7 @@ def check(tensor: Any) -> None:
 
 
 def parts(tensor: Any) -> Iterator[tuple[Tensor, Index]]:
-    """The blocks of the whole tensor that this rank holds, each with its memory.
+    """Give the blocks of the whole tensor that this rank holds, each with its memory.
 
     There is one, unless an uneven axis is sharded right to left; none on a rank outside
     the tensor's mesh.
@@ -80,12 +80,12 @@ def parts(tensor: Any) -> Iterator[tuple[Tensor, Index]]:
             ]
         )
     for choice in itertools.product(*axes):
-        where: tuple[Any, ...] = tuple(own for own, _ in choice)
+        where: tuple[Any, ...] = tuple(held for held, _ in choice)
         yield local[(*where, ...)], tuple(whole for _, whole in choice)
 
 
-def agreed(seed: int, tensors: list[Any]) -> int:
-    """The seed of the first rank of the tensors' mesh, for all its ranks.
+def agree_on_seed(seed: int, tensors: list[Any]) -> int:
+    """Return the seed of the first rank of the tensors' mesh, for all its ranks.
 
     Raises:
         FanwiseError: where the tensors lie on several meshes.
@@ -127,7 +127,7 @@ def std(tensor: Any, blocks: list[Tensor] | None = None, count: int | None = Non
 
 
 def _nothing(tensor: Any) -> Tensor:
-    """No elements, on the device of the tensor."""
+    """Return no elements, on the device of the tensor."""
     return torch.empty(0, dtype=torch.float64, device=local_part(tensor).device)
 
 
@@ -139,7 +139,7 @@ def _total(local: Tensor, tensor: Any) -> float:
 
 
 def _held(tensor: Any) -> list[Spans]:
-    """For every axis of the whole tensor, the positions that this rank holds."""
+    """List, for every axis of the whole tensor, the positions that this rank holds."""
     held: list[Spans] = [[(0, size)] for size in tensor.shape]
     mesh = tensor.device_mesh
     coordinate = mesh.get_coordinate()
@@ -151,7 +151,7 @@ def _held(tensor: Any) -> list[Spans]:
         # Sharded right to left, each of the parts that come after is cut, not the whole.
         factor = int(getattr(placement, "split_factor", 1))
         outer = [_chunk(held[axis], factor, part) for part in range(factor)]
-        held[axis] = _joined(span for part in outer for span in _chunk(part, count, place))
+        held[axis] = _join(span for part in outer for span in _chunk(part, count, place))
     return held
 
 
@@ -163,20 +163,20 @@ def _sharded_axis(placement: Any) -> int | None:
 
 
 def _chunk(spans: Spans, count: int, place: int) -> Spans:
-    """The part at a place of ``torch.chunk`` into so many: the last ones may be short."""
+    """Return the part at a place of ``torch.chunk`` into so many: the last ones may be short."""
     size = -(-sum(length for _, length in spans) // count)
     first, last = place * size, (place + 1) * size
-    chosen, at = [], 0
+    part, at = [], 0
     for start, length in spans:
         low, high = max(first - at, 0), min(last - at, length)
         if low < high:
-            chosen.append((start + low, high - low))
+            part.append((start + low, high - low))
         at += length
-    return chosen
+    return part
 
 
-def _joined(spans: Iterator[tuple[int, int]]) -> Spans:
-    """The same positions, with neighbours made one."""
+def _join(spans: Iterator[tuple[int, int]]) -> Spans:
+    """Join neighbouring positions."""
     joined: Spans = []
     for start, length in spans:
         if joined and sum(joined[-1]) == start:

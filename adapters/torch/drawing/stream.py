@@ -29,7 +29,7 @@ _NARROW: Final = ("mps",)
 
 
 def words(key: Key, starts: Tensor, length: int) -> Tensor:
-    """The words of runs of elements: element i is word i mod 4 of block i >> 2.
+    """Draw the words of runs of elements: element i is word i mod 4 of block i >> 2.
 
     Args:
         key: the stream's key.
@@ -56,7 +56,7 @@ def _counter(blocks: Tensor) -> Quad:
 
 
 def philox(counter: Quad, key: Key) -> Quad:
-    """Philox4x32-10 of every counter."""
+    """Compute Philox4x32-10 of every counter."""
     c0, c1, c2, c3 = counter
     k0, k1 = key
     for _ in range(ROUNDS):
@@ -68,19 +68,19 @@ def philox(counter: Quad, key: Key) -> Quad:
 
 
 def _product(word: Tensor, factor: int) -> tuple[Tensor, Tensor]:
-    """The upper and the lower 32 bits of the products of words."""
+    """Compute the upper and the lower 32 bits of the products of words."""
     lower = word * (factor & _HALF)
     upper = word * (factor >> 16) + (lower >> 16)
     return upper >> 16, ((upper & _HALF) << 16) | (lower & _HALF)
 
 
 def mulhi(a: Tensor, b: Any) -> Tensor:
-    """The upper 32 bits of the products of words."""
+    """Compute the upper 32 bits of the products of words."""
     return (a * (b >> 16) + ((a * (b & _HALF)) >> 16)) >> 16
 
 
 def quantile(drawn: Tensor, table: Table) -> Tensor:
-    """The quantile of (word + ½) / 2³², in units of 2⁻²⁸ standard deviations.
+    """Look up the quantile of (word + ½) / 2³², in units of 2⁻²⁸ standard deviations.
 
     Args:
         drawn: uniform words.
@@ -98,13 +98,13 @@ def quantile(drawn: Tensor, table: Table) -> Tensor:
 
 
 def row_by_exponent(x: Tensor) -> tuple[Tensor, Tensor]:
-    """The table's row, and the place in it: the bits of the float64 of x, which is exact."""
+    """Find the table's row, and the place in it: the bits of the float64 of x, which is exact."""
     pattern = x.to(torch.float64).view(torch.int64)
     return (pattern >> 46) - (1023 << 6), (pattern >> 14) & _MASK
 
 
 def row_by_shifts(x: Tensor) -> tuple[Tensor, Tensor]:
-    """The same without a float64: the leading zeros are shifted out, half by half."""
+    """Find the same without a float64: the leading zeros are shifted out, half by half."""
     octave = torch.full_like(x, 31)
     for shift in (16, 8, 4, 2, 1):
         short = x < 1 << (32 - shift)
@@ -116,7 +116,7 @@ def row_by_shifts(x: Tensor) -> tuple[Tensor, Tensor]:
 
 @cache
 def columns(device: torch.device) -> Table:
-    """The columns of the normative table on a device, which keeps them (48 KiB)."""
+    """Return the columns of the normative table on a device, which keeps them (48 KiB)."""
     with torch.inference_mode(mode=False):
         # On the CPU by name: the caller may be in another default device's context.
         table = torch.tensor(quantile_table().rows, dtype=torch.int64, device="cpu")

@@ -19,10 +19,10 @@ from fanwise.spec.scheme import Scheme
 def named_scheme(name: str, **params: object) -> Scheme:
     """Make a scheme by name, of parameters that may be tensors of one element, as in torch.
 
-    In code that is being compiled it is the text of one: see :func:`compiled.request`.
+    In code that is being compiled it is the text of one: see :func:`compiled.request_text`.
     """
     if torch.compiler.is_compiling():
-        text: Any = compiled.spelled(name, params)
+        text: Any = compiled.scheme_text(name, params)
         return text  # type: ignore[no-any-return]
     return scheme(name, **{key: number(value) for key, value in params.items()})
 
@@ -92,9 +92,9 @@ def _in_graph(
     generator: Any,
 ) -> Tensor:
     """Hand over to the operation, in code that is being compiled."""
-    low, high = compiled.halves(seed)
+    low, high = compiled.split_seed(seed)
     unusual = seed if low is None else None
-    text = compiled.request(scheme, unusual, path, axes, engine, generator is not None)
+    text = compiled.request_text(scheme, unusual, path, axes, engine, generator is not None)
     # Detached, since a compiler does not see that a leaf may be written into here.
     _operation(tensor.detach(), text, low, high)
     return tensor
@@ -112,4 +112,4 @@ def _run(tensor: Tensor, text: str, low: int | None, high: int | None) -> None:
     write((setting,), source)
 
 
-_operation: Final = compiled.operation(_run)
+_operation: Final = compiled.init_operation(_run)

@@ -1,4 +1,4 @@
-# Written by fanwise.adapters.torch.initializers.stubs: change that, or the catalogue.
+# Written by fanwise.adapters.torch.initializers.stubs: change what it reads.
 
 from collections.abc import Callable, Collection, Mapping
 

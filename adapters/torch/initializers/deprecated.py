@@ -1,22 +1,36 @@
-"""torch's old names without the underscore, with torch's warning."""
+"""torch's old names without the underscore, with torch's warning.
+
+``deprecated.pyi`` tells editors and type checkers of them;
+:mod:`fanwise.adapters.torch.initializers.stubs` writes it.
+"""
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from collections.abc import Callable, Mapping
+from functools import wraps
+from types import ModuleType
+from typing import Final, ParamSpec, TypeVar
 
-from fanwise.adapters.torch.initializers import absolute as initializers
-from fanwise.adapters.torch.initializers import constant as fixed
-from fanwise.adapters.torch.initializers import scaled, structured
+from fanwise.adapters.torch.initializers import absolute, constant, scaled, structured
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
+#: The old names, by the module that has the new ones.
+OLD_NAMES: Final[Mapping[ModuleType, tuple[str, ...]]] = {
+    absolute: ("uniform", "normal"),
+    constant: ("constant", "eye", "dirac"),
+    scaled: ("xavier_uniform", "xavier_normal", "kaiming_uniform", "kaiming_normal"),
+    structured: ("orthogonal", "sparse"),
+}
 
-def _deprecated(new: Callable[P, R]) -> Callable[P, R]:
+
+def _deprecate(new: Callable[P, R]) -> Callable[P, R]:
+    """Make the old function of a new one."""
     name = new.__name__.removesuffix("_")
 
+    @wraps(new)
     def old(*args: P.args, **kwargs: P.kwargs) -> R:
         warnings.warn(
             f"`nn.init.{name}` is now deprecated in favor of `nn.init.{new.__name__}`.",
@@ -26,18 +40,13 @@ def _deprecated(new: Callable[P, R]) -> Callable[P, R]:
         return new(*args, **kwargs)
 
     old.__name__ = old.__qualname__ = name
+    old.__module__ = __name__
     old.__doc__ = f"Deprecated, as in torch: use :func:`{new.__name__}`."
     return old
 
 
-uniform = _deprecated(initializers.uniform_)
-normal = _deprecated(initializers.normal_)
-constant = _deprecated(fixed.constant_)
-eye = _deprecated(fixed.eye_)
-dirac = _deprecated(fixed.dirac_)
-xavier_uniform = _deprecated(scaled.xavier_uniform_)
-xavier_normal = _deprecated(scaled.xavier_normal_)
-kaiming_uniform = _deprecated(scaled.kaiming_uniform_)
-kaiming_normal = _deprecated(scaled.kaiming_normal_)
-orthogonal = _deprecated(structured.orthogonal_)
-sparse = _deprecated(structured.sparse_)
+for _module, _names in OLD_NAMES.items():
+    for _name in _names:
+        globals()[_name] = _deprecate(getattr(_module, f"{_name}_"))
+
+__all__ = [name for names in OLD_NAMES.values() for name in names]

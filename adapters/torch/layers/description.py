@@ -51,9 +51,14 @@ def describe(layer: nn.Module) -> tuple[LayerWeight, ...]:
     Raises:
         FanwiseError: where the description does not fit the layer.
     """
+    return describe_tensors(layer)[0]
+
+
+def describe_tensors(layer: nn.Module) -> tuple[tuple[LayerWeight, ...], dict[str, Tensor]]:
+    """Describe what a layer stores, with the tensors that are spoken of, by their names."""
     function = next((_descriptions[c] for c in type(layer).__mro__ if c in _descriptions), None)
     if function is None:
-        return ()
+        return (), {}
     described = tuple(function(layer))
     tensors = {
         name: find_tensor(layer, name)
@@ -71,9 +76,9 @@ def describe(layer: nn.Module) -> tuple[LayerWeight, ...]:
     }
     present = _present(described, held)
     if any(is_lazy(tensor) for tensor in held.values()):
-        return present
+        return present, held
     shapes = {name: tuple(tensor.shape) for name, tensor in held.items()}
-    return checked_description(present, shapes, type(layer).__name__)
+    return checked_description(present, shapes, type(layer).__name__), held
 
 
 def _present(

@@ -12,9 +12,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn.parameter import is_lazy
 
-from fanwise.adapters.layer_weights import PARAMETER, LayerWeight, Span
+from fanwise.adapters.layer_weights import PARAMETER, LayerWeight
 from fanwise.adapters.torch.drawing import sharded
-from fanwise.adapters.torch.layers.description import describe, find_tensor
+from fanwise.adapters.torch.layers.blocks import cut_block, tensor_blocks
+from fanwise.adapters.torch.layers.description import describe_tensors, find_tensor
 from fanwise.core.blocks import Index
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.plan import Weight
@@ -59,10 +60,10 @@ class TensorWeight:
     def blocks(self) -> Iterator[tuple[Tensor, Index]]:
         """Give the blocks of the weight in this process's memory, each with its memory."""
         for span in self.description.blocks():
-            for memory, held in _memory(self.tensors[span.parameter]):
+            for memory, held in tensor_blocks(self.tensors[span.parameter]):
                 if self.whole:
                     yield memory, held
-                elif (block := _cut(memory, held, span, len(self.weight.shape))) is not None:
+                elif (block := cut_block(memory, held, span, len(self.weight.shape))) is not None:
                     yield block
 
     def followers(self) -> Iterator[tuple[Tensor, Tensor]]:
@@ -71,55 +72,6 @@ class TensorWeight:
             follower = find_tensor(self.layer, name)
             if follower is not None and not follower.is_meta:
                 yield sharded.memory(follower), function(sharded.memory(self.tensor))
-
-
-def _memory(tensor: Tensor) -> Iterator[tuple[Tensor, Index]]:
-    """Give the blocks of a tensor that this process holds."""
-    if sharded.is_sharded(tensor):
-        return sharded.parts(tensor)
-    return iter([(tensor.detach(), tuple(slice(0, size) for size in tensor.shape))])
-
-
-def _cut(memory: Tensor, held: Index, span: Span, ndim: int) -> tuple[Tensor, Index] | None:
-    """Cut what a span has of a block of a tensor; None if it has nothing of it.
-
-    Args:
-        memory: that of the block.
-        held: the block, a slice for each axis of the tensor.
-        span: a block of the tensor, and the block of the weight that lies there.
-        ndim: the number of axes of the weight.
-    """
-    view, axis, offsets = memory, 0, []
-    for number, part in enumerate(held):
-        at = span.at[number] if number < len(span.at) else slice(None)
-        start, stop = _ends(at, part.stop)
-        low, high = max(start, part.start), min(stop, part.stop)
-        if low >= high:
-            return None
-        if isinstance(at, slice):
-            view = view.narrow(axis, low - part.start, high - low)
-            offsets.append((low - start, high - start))
-            axis += 1
-        else:
-            view = view.select(axis, low - part.start)
-    index, remaining = [], iter(offsets)
-    for axis in range(ndim):
-        part = span.part[axis] if axis < len(span.part) else slice(None)
-        if isinstance(part, slice):
-            low, high = next(remaining)
-            begin = part.start or 0
-            index.append(slice(begin + low, begin + high))
-        else:
-            view = view.unsqueeze(axis)
-            index.append(slice(part, part + 1))
-    return view, tuple(index)
-
-
-def _ends(at: slice | int, end: int) -> tuple[int, int]:
-    """Return where a slice or an integer begins and ends on an axis."""
-    if isinstance(at, slice):
-        return at.start or 0, end if at.stop is None else at.stop
-    return at, at + 1
 
 
 def model_weights(model: nn.Module, path: str | None = None) -> tuple[TensorWeight, ...]:
@@ -143,10 +95,12 @@ def model_weights(model: nn.Module, path: str | None = None) -> tuple[TensorWeig
     taken: set[int] = set()
     for name, layer in model.named_modules():
         below = "".join(f"{word}/" for word in name.split(".") if word and word not in _WRAPPERS)
-        for find in (_described_weights, _other_parameters):
-            new = [weight for weight in find(layer, start + below) if not _ids(weight) & taken]
-            taken.update(*map(_ids, new))
-            weights += new
+        described = _described_weights(layer, start + below)
+        weights += [weight for weight in described if not _ids(weight) & taken]
+        taken.update(*map(_ids, described))
+        others = _other_parameters(layer, start + below, taken)
+        weights += others
+        taken.update(*map(_ids, others))
     return tuple(weights)
 
 
@@ -165,15 +119,14 @@ def _check_shaped(model: nn.Module) -> None:
 
 def _described_weights(layer: nn.Module, prefix: str) -> list[TensorWeight]:
     """List the weights that a layer is known to store."""
-    found = []
-    for description in describe(layer):
-        held = ((name, find_tensor(layer, name)) for name in description.parameters)
-        tensors = {name: tensor for name, tensor in held if tensor is not None}
-        found.append(
-            TensorWeight(_weight(description, tensors, prefix), description, tensors, layer)
-        )
-    kernels = {stored.description.path: stored.weight for stored in found}
-    return [_beside_kernel(stored, kernels) for stored in found]
+    descriptions, held = describe_tensors(layer)
+    weights = []
+    for description in descriptions:
+        tensors = {name: held[name] for name in description.parameters}
+        weight = _weight(description, tensors, prefix)
+        weights.append(TensorWeight(weight, description, tensors, layer))
+    kernels = {stored.description.path: stored.weight for stored in weights}
+    return [_beside_kernel(stored, kernels) for stored in weights]
 
 
 def _weight(description: LayerWeight, tensors: Mapping[str, Tensor], prefix: str) -> Weight:
@@ -199,15 +152,17 @@ def _beside_kernel(stored: TensorWeight, kernels: Mapping[str, Weight]) -> Tenso
     return replace(stored, weight=weight)
 
 
-def _other_parameters(layer: nn.Module, prefix: str) -> list[TensorWeight]:
-    """List the parameters of a module, as those of a layer that nothing is known of."""
-    found = []
+def _other_parameters(layer: nn.Module, prefix: str, taken: set[int]) -> list[TensorWeight]:
+    """List the other parameters of a module, as those of a layer that nothing is known of."""
+    weights = []
     for name, parameter in layer.named_parameters(recurse=False):
+        if id(parameter) in taken:
+            continue
         description = LayerWeight(name, name, kind=PARAMETER)
         weight = _weight(description, {name: parameter}, prefix)
         weight = replace(weight, role=role_of(name, parameter.ndim))
-        found.append(TensorWeight(weight, description, {name: parameter}, layer))
-    return found
+        weights.append(TensorWeight(weight, description, {name: parameter}, layer))
+    return weights
 
 
 def std(stored: TensorWeight) -> float:

@@ -25,7 +25,7 @@ GOLDEN = vectors.golden()
 
 @pytest.fixture(autouse=True)
 def on_the_device(monkeypatch):
-    """Every tensor is treated as one that the host can not reach."""
+    """Every tensor is treated as one that the host cannot reach."""
     monkeypatch.setattr(portable, "_suits_host", lambda tensor: tensor.ndim == 0)
 
 

@@ -111,7 +111,7 @@ def bad_tensors():
 @pytest.mark.parametrize(
     ("what", "tensor", "words"), list(bad_tensors()), ids=[what for what, *_ in bad_tensors()]
 )
-def test_tensors_that_can_not_be_written_into(what, tensor, words, engine):
+def test_tensors_that_cannot_be_written_into(what, tensor, words, engine):
     with pytest.raises(fanwise.FanwiseError, match=words):
         init.init_(tensor, "he_normal", seed=0, engine=engine)
     if isinstance(tensor, torch.Tensor):

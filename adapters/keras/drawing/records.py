@@ -1,0 +1,56 @@
+"""Which scheme a weight was set by: known as long as it has the values that were drawn."""
+
+from __future__ import annotations
+
+import weakref
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from fanwise.adapters.keras.drawing.storage import Array
+from fanwise.spec.plan import Planned
+
+#: The mean and the standard deviation of a weight, which any step of training changes.
+Moments = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Record:
+    """How a weight was set.
+
+    Attributes:
+        planned: the weight, with what it was drawn from.
+        moments: of what was drawn.
+    """
+
+    planned: Planned
+    moments: Moments
+
+
+# Beside the variables rather than on them, where saving would find it. Keras's variables
+# compare their values, so they are no keys; each record goes when its variable does.
+_records: Final[dict[tuple[int, str], tuple[weakref.ref[Any], Record]]] = {}
+
+
+def record(variable: Any, path: str, planned: Planned, moments: Moments) -> None:
+    """Remember what a variable now holds, under the path of the weight below its layer."""
+    key = (id(variable), path)
+    alive = weakref.ref(variable, lambda _: _records.pop(key, None))
+    _records[key] = (alive, Record(planned, moments))
+
+
+def recall(variable: Any, path: str, moments: Moments) -> Record | None:
+    """Return how a weight was set; None if it was not, or has other values by now."""
+    alive, known = _records.get((id(variable), path), (None, None))
+    if alive is None or known is None or alive() is not variable:
+        return None
+    return known if np.array_equal(known.moments, moments, equal_nan=True) else None
+
+
+def moments_of(values: Array) -> Moments:
+    """Compute the mean and the standard deviation of an array; NaN if it is empty."""
+    if not values.size:
+        return np.nan, np.nan
+    wide = np.ascontiguousarray(values).reshape(-1).astype(np.float64)
+    return float(wide.mean()), float(wide.std())

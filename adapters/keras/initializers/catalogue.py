@@ -1,0 +1,184 @@
+"""The schemes of the catalogue that Keras has no class for, as classes.
+
+They are made from the catalogue in one loop: parameters, defaults and meaning are the scheme's
+own, and a scheme that the catalogue gains has its class here at once, and a short name for it.
+``catalogue.pyi`` tells editors and type checkers of them;
+:mod:`fanwise.adapters.keras.initializers.stubs` writes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from inspect import Parameter, Signature
+from typing import Any, ClassVar, Final
+
+import keras
+
+from fanwise.adapters.engines import EngineName
+from fanwise.adapters.keras.initializers import absolute, scaled
+from fanwise.adapters.keras.initializers.base import Drawn, Seed, registered
+from fanwise.adapters.keras.initializers.scaled import VarianceScaling
+from fanwise.spec import parameters
+from fanwise.spec.catalogue import Entry, catalogue
+from fanwise.spec.registry import scheme as make
+from fanwise.spec.scheme import Scheme
+
+#: The classes that are written by hand, with the signatures of Keras.
+_BY_HAND: Final = frozenset(name for module in (absolute, scaled) for name in vars(module))
+#: Parameters about the shape: Keras counts the fans itself, and a layer has the groups.
+_OF_THE_SHAPE: Final = ("fan", "groups")
+#: What draws nothing, and so takes no seed.
+_FIXED: Final = ("constant", "identity", "dirac")
+_TYPES: Final[dict[str, Any]] = {"number": float, "integer": int, "boolean": bool}
+_SEED: Final = Parameter("seed", Parameter.POSITIONAL_OR_KEYWORD, default=None, annotation=Seed)
+_FAN_AXES: Final = tuple(
+    Parameter(name, Parameter.POSITIONAL_OR_KEYWORD, default=None, annotation=Sequence[int] | None)
+    for name in ("input_axes", "output_axes")
+)
+_COMMON: Final = (
+    Parameter("path", Parameter.KEYWORD_ONLY, default=None, annotation=str | None),
+    Parameter("axes", Parameter.KEYWORD_ONLY, default="kernel", annotation=str),
+    Parameter("engine", Parameter.KEYWORD_ONLY, default="portable", annotation=EngineName),
+)
+
+_DOC: Final = """{summary}
+
+It draws the scheme ``{name}``.
+
+Args:
+{parameters}    {others}: as in :class:`{like}`.
+
+Raises:
+    FanwiseError: for bad input.
+
+References:
+    {reference}
+"""
+
+
+class CatalogueInitializer(Drawn):
+    """Draw a scheme of the catalogue; a subclass has the signature of its parameters."""
+
+    scheme_name: ClassVar[str]
+    #: The parameters of the scheme that the constructor takes.
+    arguments: ClassVar[tuple[str, ...]]
+    __signature__: ClassVar[Signature]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        bound = self.__signature__.bind(*args, **kwargs)
+        bound.apply_defaults()
+        values = bound.arguments
+        self._params = {name: values[name] for name in self.arguments}
+        self._set_place(values["path"], values["axes"], values["engine"])
+        self._set_shape_options(values)
+        if "seed" in values:
+            self._set_seed(values["seed"])
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the constructor's arguments, as plain data."""
+        config = {name: self.scheme[name] for name in self.arguments}
+        if "seed" in self.__signature__.parameters:
+            config["seed"] = keras.saving.serialize_keras_object(self._init_seed)
+        return {**config, **super().get_config()}
+
+    def _set_shape_options(self, values: Mapping[str, Any]) -> None:
+        """Check the parameters, and take what tells how fans are counted."""
+        del values
+        self.scheme  # noqa: B018  (checks the parameters)
+
+    def _scheme(self) -> Scheme:
+        return make(self.scheme_name, **self._params)
+
+
+class CatalogueScaling(CatalogueInitializer, VarianceScaling):
+    """One that counts fans: a variance scaling, so that EinsumDense gives it its axes."""
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the arguments of the scheme, and the others as Keras writes them."""
+        config = super().get_config()
+        of_keras = {"scale", "mode", "distribution"} - set(self.arguments)
+        return {key: value for key, value in config.items() if key not in of_keras}
+
+    def _set_shape_options(self, values: Mapping[str, Any]) -> None:
+        self.input_axes, self.output_axes = values["input_axes"], values["output_axes"]
+        self._set_scaling(self.scheme)
+
+
+def scheme_classes(
+    entries: Mapping[str, Entry], but: Collection[str] = ()
+) -> dict[str, type[CatalogueInitializer]]:
+    """Make a class for each scheme of a catalogue.
+
+    Args:
+        entries: of the catalogue, by the names of the schemes.
+        but: names of classes that there are already.
+
+    Returns:
+        The classes by their names: that of a scheme in capitals, as ``"XavierNormal"``.
+    """
+    names = {class_name(name): entry for name, entry in entries.items()}
+    return {name: _scheme_class(name, entry) for name, entry in names.items() if name not in but}
+
+
+def class_name(scheme_name: str) -> str:
+    """Return what the class of a scheme is called.
+
+    Examples:
+        >>> class_name("xavier_normal")
+        'XavierNormal'
+    """
+    return "".join(word.capitalize() for word in scheme_name.split("_"))
+
+
+def _scheme_class(name: str, entry: Entry) -> type[CatalogueInitializer]:
+    base = CatalogueScaling if entry.uses_fan else CatalogueInitializer
+    skipped = _OF_THE_SHAPE if entry.uses_fan else ()
+    arguments = tuple(key for key in entry.parameters if key not in skipped)
+    members = {
+        "__doc__": _doc(entry, arguments),
+        "__module__": __name__,
+        "__signature__": _signature(entry, arguments),
+        "arguments": arguments,
+        "scheme_name": entry.name,
+    }
+    cls: type[CatalogueInitializer] = type(name, (base,), members)
+    registered(cls)
+    return cls
+
+
+def _signature(entry: Entry, arguments: Sequence[str]) -> Signature:
+    seed = () if entry.distribution["kind"] in _FIXED else (_SEED,)
+    fan_axes = _FAN_AXES if entry.uses_fan else ()
+    own = (_parameter(entry.parameters[name]) for name in arguments)
+    return Signature([*own, *seed, *fan_axes, *_COMMON])
+
+
+def _parameter(parameter: parameters.Parameter) -> Parameter:
+    """Return a parameter of a scheme as one of a constructor."""
+    return Parameter(
+        parameter.name,
+        Parameter.POSITIONAL_OR_KEYWORD,
+        default=parameter.default,
+        annotation=_TYPES.get(parameter.kind, str),
+    )
+
+
+def _doc(entry: Entry, arguments: Sequence[str]) -> str:
+    lines = [f"    {name}: {entry.parameters[name].summary}.\n" for name in arguments]
+    others = [name for name in _signature(entry, arguments).parameters if name not in arguments]
+    return _DOC.format(
+        summary=entry.summary,
+        name=entry.name,
+        parameters="".join(lines),
+        others=", ".join(others),
+        like="VarianceScaling" if entry.uses_fan else "SchemeInitializer",
+        reference=entry.reference,
+    )
+
+
+CLASSES: Final = scheme_classes(catalogue().entries, but=_BY_HAND)
+#: The short names of the classes, which are those of the schemes.
+ALIASES: Final = {cls.scheme_name: cls for cls in CLASSES.values()}
+globals().update(CLASSES)
+globals().update(ALIASES)
+__all__ = [*CLASSES, *ALIASES]  # noqa: PLE0604 (they are names)

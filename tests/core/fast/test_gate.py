@@ -1,0 +1,116 @@
+"""When the compiled path is taken, and what happens where it cannot be. No test needs Numba."""
+
+import warnings
+
+import numpy as np
+import pytest
+
+import fanwise
+from fanwise.core import sampler
+from fanwise.core.dtypes import format_of
+from fanwise.core.fast import gate, object_cache
+from fanwise.core.fast.gate import Backend
+from fanwise.spec.resolved import resolve
+
+FLOAT32 = format_of("float32")
+
+
+@pytest.fixture(autouse=True)
+def fresh(monkeypatch, tmp_path):
+    """As in a process that has drawn nothing, with Numba installed and nothing compiled."""
+    monkeypatch.setattr(gate, "_kernels", {})
+    monkeypatch.setattr(gate, "_drawn", 0)
+    monkeypatch.setattr(gate, "installed", lambda: True)
+    monkeypatch.setattr(object_cache, "_digest", lambda: "digest")
+    monkeypatch.setenv(object_cache.FOLDER, str(tmp_path))
+    monkeypatch.delenv(gate.SWITCH, raising=False)
+
+
+@pytest.fixture
+def loads(monkeypatch) -> list[int]:
+    """The sizes for which code was loaded."""
+    asked: list[int] = []
+    monkeypatch.setattr(object_cache, "load", lambda size: asked.append(size) or (lambda: None))
+    return asked
+
+
+def test_little_work_is_done_by_numpy(loads) -> None:
+    object_cache.code_path(4).touch()
+    for _ in range(4):
+        assert gate.kernel(FLOAT32, gate.WORTH_LOADING // 4 - 1) is None
+    assert gate.kernel(FLOAT32, 4) is not None
+    assert gate.kernel(FLOAT32, 1) is not None
+    assert loads == [4]
+
+
+def test_compiling_needs_more_work_than_loading(loads) -> None:
+    assert gate.kernel(FLOAT32, gate.WORTH_COMPILING - 1) is None
+    assert gate.kernel(FLOAT32, 1) is not None
+
+
+def test_compiling_for_one_process_needs_much_more(loads, monkeypatch, tmp_path) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv(object_cache.FOLDER, str(tmp_path / "file" / "folder"))
+    assert gate.kernel(FLOAT32, gate.WORTH_COMPILING_AGAIN - 1) is None
+    assert gate.kernel(FLOAT32, 1) is not None
+
+
+def test_the_switch(loads, monkeypatch) -> None:
+    monkeypatch.setenv(gate.SWITCH, "0")
+    assert gate.kernel(FLOAT32, 1 << 40) is None
+    monkeypatch.setenv(gate.SWITCH, "1")
+    assert gate.kernel(FLOAT32, 1) is not None
+    monkeypatch.setenv(gate.SWITCH, "0")
+    assert gate.kernel(FLOAT32, 1 << 40) is None
+
+
+def test_a_caller_may_choose_whatever_the_environment_says(loads, monkeypatch) -> None:
+    monkeypatch.setenv(gate.SWITCH, "0")
+    assert gate.kernel(FLOAT32, 1, Backend.COMPILED) is not None
+    monkeypatch.setenv(gate.SWITCH, "1")
+    assert gate.kernel(FLOAT32, 1 << 40, Backend.NUMPY) is None
+
+
+def test_the_choice_reaches_every_scheme(loads, monkeypatch) -> None:
+    """Structured schemes draw their elements by it too."""
+    monkeypatch.setenv(gate.SWITCH, "1")
+    for name in ("normal", "orthogonal", "sparse"):
+        resolved = resolve(fanwise.scheme(name), (6, 4))
+        drawn = sampler.draw(resolved, seed=0, backend=Backend.NUMPY)
+        assert drawn.shape == (6, 4)
+    assert loads == []
+    # What was loaded here is no function, so drawing by it fails.
+    with pytest.raises(TypeError):
+        sampler.draw(resolved, seed=0, backend=Backend.COMPILED)
+
+
+def test_formats_of_one_size_share_a_kernel(loads) -> None:
+    for dtype in ("float16", "bfloat16", "float32", "float64"):
+        gate.kernel(format_of(dtype), 1 << 40)
+    assert loads == [2, 4, 8]
+
+
+def test_where_numba_is_not_installed_nothing_is_said(loads, monkeypatch) -> None:
+    monkeypatch.setattr(gate, "installed", lambda: False)
+    monkeypatch.setenv(gate.SWITCH, "1")
+    assert gate.kernel(FLOAT32, 1) is None
+    assert loads == []
+
+
+def test_a_broken_numba_is_told_once_and_does_no_harm(monkeypatch) -> None:
+    monkeypatch.setenv(gate.SWITCH, "0")
+    expected = fanwise.sample("normal", (8, 4), seed=0)
+    monkeypatch.setenv(gate.SWITCH, "1")
+    monkeypatch.setattr(object_cache, "load", lambda _: 1 / 0)
+    with pytest.warns(RuntimeWarning, match="Numba is installed but does not work.*division"):
+        got = fanwise.sample("normal", (8, 4), seed=0)
+    np.testing.assert_array_equal(got, expected)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        fanwise.sample("normal", (8, 4), seed=0)
+
+
+def test_another_thread_need_not_wait_for_loading(loads) -> None:
+    with gate._loading:
+        assert gate.kernel(FLOAT32, 1 << 40) is None
+    assert gate.kernel(FLOAT32, 1 << 40) is not None

@@ -1,0 +1,247 @@
+"""The compiled path gives the bits of the NumPy path. These tests need Numba."""
+
+import os
+import subprocess
+import sys
+from array import array
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from common.bits import same_bits
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from reference.strategies import Case, cases
+
+import fanwise
+from fanwise.core import fill, threads
+from fanwise.core.fast import gate, object_cache, tasks, tiles
+from fanwise.core.fast.tasks import SHARE
+from fanwise.core.fast.tiles import LINE, SIZE
+from fanwise.core.order import inverse_permutation
+from fanwise.core.values import Numbers
+
+if os.environ.get(gate.SWITCH) != "1":  # where the compiled path is asked for, it must be there
+    pytest.importorskip("numba")
+
+DTYPES = ("float16", "bfloat16", "float32", "float64")
+
+bound = st.one_of(st.none(), st.integers(-16, 16))
+slices = st.builds(slice, bound, bound, st.one_of(st.none(), st.integers(1, 5)))
+
+
+def by(path: str, draw) -> np.ndarray:
+    """What a call gives on one path: "0" is NumPy's, "1" the compiled one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(gate.SWITCH, path)
+        return draw()
+
+
+def assert_same(draw) -> np.ndarray:
+    expected, got = by("0", draw), by("1", draw)
+    assert got.dtype == expected.dtype
+    assert same_bits(got, expected)
+    return got
+
+
+def test_the_compiled_path_is_taken(monkeypatch) -> None:
+    """Else all comparisons here would compare NumPy with itself."""
+    monkeypatch.setattr(fill, "values", None)
+    for dtype in DTYPES:
+        for scheme in ("uniform", "normal", "truncated_normal"):
+            assert by(
+                "1", lambda s=scheme, d=dtype: fanwise.sample(s, (3, 5), seed=0, dtype=d)
+            ).any()
+    with pytest.raises(TypeError):
+        by("0", lambda: fanwise.sample("normal", (3, 5), seed=0))
+
+
+@settings(max_examples=400, deadline=None)
+@given(case=cases(), data=st.data())
+def test_small_weights_and_blocks(case: Case, data: st.DataObject) -> None:
+    """Any scheme, dtype, axes, seed, path and block, written into any strides."""
+    scheme = fanwise.scheme(case.scheme, **case.params)
+    shape = case.axes.shape
+    index = tuple(data.draw(slices) for _ in range(data.draw(st.integers(0, len(shape)))))
+    how = {"seed": case.seed, "path": case.path, "axes": case.axes.pattern, "index": index}
+    expected = by("0", lambda: fanwise.sample(scheme, shape, dtype=case.dtype, **how))
+    order = data.draw(st.permutations(range(expected.ndim)))
+    steps = [data.draw(st.sampled_from([1, 2, -1])) for _ in order]
+    base = np.zeros([2 * expected.shape[axis] for axis in order], expected.dtype)
+    turned = base.transpose(inverse_permutation(order))
+    view = turned[(*(slice(None, None, step) for step in steps), ...)]
+    out = view[(*(slice(0, n) for n in expected.shape), ...)]
+    by("1", lambda: fanwise.sample(scheme, shape, out=out, **how))
+    assert same_bits(out, expected)
+    out[...] = 0
+    assert not base.tobytes().strip(b"\0")
+
+
+#: Shapes about the borders of tiles, and what is taken by one thread at a time; rows in every
+#: lane of a block; axes that merge and axes that do not; runs of a single element.
+LARGE = [
+    ((SIZE + 1,), "out"),
+    ((SHARE + 5,), "out"),
+    ((3, SIZE + 3), "in out"),
+    ((SIZE + 3, 3), "out in"),
+    ((LINE + 1, 2 * LINE + 2), "out in"),
+    ((514, 515), "out in"),
+    ((1000, 264), "out in"),
+    ((2, 6007), "out in"),
+    ((6007, 2), "out in"),
+    ((37, 41, 3, 3), "out in * *"),
+    ((37, 44, 3, 3), "in out * *"),
+    ((3, 3, 37, 44), "* * out in"),
+    ((3 * 111, 101), "(3 out) in"),
+    ((5, 7, 11, 13), "* batch out in"),
+    ((7, 6, 5, 4, 3, 2, 3), "* in batch * out in out"),
+]
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize(("shape", "axes"), LARGE)
+def test_large_weights(shape: tuple[int, ...], axes: str, dtype: str) -> None:
+    for scheme in ("uniform", "normal", "truncated_normal"):
+        how = {"seed": 3, "path": "w", "axes": axes, "dtype": dtype}
+        assert_same(lambda s=scheme, h=how: fanwise.sample(s, shape, **h))
+    cut = tuple(slice(n // 3, None, 1 + k % 2) for k, n in enumerate(shape))
+    assert_same(lambda: fanwise.sample("normal", shape, index=cut, **how))
+
+
+@pytest.mark.parametrize("cores", [1, 2, 3, 64])
+def test_any_number_of_cores(monkeypatch, cores: int) -> None:
+    monkeypatch.setattr(threads, "_cores", lambda: cores)
+    shape = (threads.WORTH_COMPILED_THREADS // 500, 501)
+    for axes in ("in out", "out in"):
+        assert_same(lambda a=axes: fanwise.sample("normal", shape, seed=3, axes=a))
+
+
+@pytest.mark.parametrize("axes", ["in out", "out in"])
+def test_far_into_a_huge_weight(axes: str) -> None:
+    """Indices beyond 2**32, and blocks of the stream beyond 2**32."""
+    index = (slice(2**31 - 9, 2**31 - 2), slice(2**30 + 1, 2**30 + 90))
+    assert_same(lambda: fanwise.sample("normal", (2**31, 2**31), seed=3, axes=axes, index=index))
+
+
+@pytest.mark.parametrize("std", [2.0**-27, 2.0**-20, 2.0**-14, 1.0, 2.0**14, 2.0**18])
+@pytest.mark.parametrize("mean", [0.0, 1.0, -1e-7])
+def test_rounding(std: float, mean: float) -> None:
+    """float16 below its smallest normal number and above its largest; means added last."""
+    for name in ("normal", "truncated_normal"):
+        scheme = fanwise.scheme(name, mean=mean, std=std)
+        for dtype in DTYPES:
+            assert_same(lambda s=scheme, d=dtype: fanwise.sample(s, (1 << 14,), seed=5, dtype=d))
+    scheme = fanwise.scheme("uniform", low=mean - std, high=mean + std)
+    for dtype in DTYPES:
+        assert_same(lambda s=scheme, d=dtype: fanwise.sample(s, (1 << 14,), seed=5, dtype=d))
+
+
+@pytest.mark.parametrize(("low", "high"), [(-2.0, 2.0), (-6.4, 6.4), (0.5, 2.5), (-3.4, -3.0)])
+def test_windows(low: float, high: float) -> None:
+    scheme = fanwise.scheme("truncated_normal", low=low, high=high)
+    assert_same(lambda: fanwise.sample(scheme, (1 << 16,), seed=5))
+
+
+def test_memory_between_elements() -> None:
+    """NumPy writes where elements do not lie a whole number of elements apart."""
+    expected = fanwise.sample("normal", (10, 10), seed=1)
+    for offset, strides in ((4, (72, 4)), (1, (40, 4)), (0, (70, 6))):
+        out = np.ndarray((10, 10), np.float32, np.zeros(800, np.uint8), offset, strides)
+        by("1", lambda out=out: fanwise.sample("normal", (10, 10), seed=1, out=out))
+        np.testing.assert_array_equal(out, expected)
+
+
+def longer_strides(*how) -> tiles.Tiles:
+    cut = tiles.tiles(*how)
+    own = slice(cut.axes, 2 * cut.axes - 1)
+    geometry = [*cut.geometry]
+    geometry[own] = [stride + 1 for stride in geometry[own]]
+    return replace(cut, geometry=tuple(geometry))
+
+
+def one_tile_less(*how) -> tiles.Tiles:
+    cut = tiles.tiles(*how)
+    return replace(cut, count=cut.count - 1)
+
+
+def coarser(numbers: Numbers, double: bool) -> array:
+    unit, mean, largest = rounded_scale(numbers, double)
+    return array("d" if double else "f", (unit * (1 + 2**-23), mean, largest))
+
+
+def clamped(numbers: Numbers, double: bool) -> array:
+    unit, _, largest = rounded_scale(numbers, double)
+    return array("d" if double else "f", (unit, 1e-30, largest / 2))
+
+
+rounded_scale = tasks._scale
+
+MUTANTS = {
+    "strides": ("tiles", longer_strides),
+    "a tile": ("tiles", one_tile_less),
+    "unit": ("_scale", coarser),
+    "clamp": ("_scale", clamped),
+    "no halves": ("_FORMS", dict.fromkeys(DTYPES, 0)),
+    "bfloat16 for float16": ("_FORMS", dict.fromkeys(DTYPES, 1)),
+}
+
+
+@pytest.mark.parametrize("mutant", MUTANTS)
+def test_a_wrong_number_would_be_seen(monkeypatch, mutant: str) -> None:
+    name, wrong = MUTANTS[mutant]
+    monkeypatch.setattr(tasks, name, wrong)
+    fill.plans_of_whole.cache_clear()
+    dtype = "float16" if name == "_FORMS" else "float32"
+    with pytest.raises(AssertionError):
+        assert_same(lambda: fanwise.sample("normal", (300, 200), seed=3, axes="torch", dtype=dtype))
+
+
+def run(code: str, **variables: str) -> str:
+    """What a fresh interpreter prints."""
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-c", code],
+        check=True,
+        capture_output=True,
+        text=True,
+        env={**os.environ, **variables},
+    ).stdout.strip()
+
+
+SAY = "import sys; print(*(n for n in ('numba', 'llvmlite') if n in sys.modules))"
+DRAW = "import fanwise; fanwise.sample('normal', (8, 4), seed=0); "
+LARGE_DRAW = "import fanwise; fanwise.sample('normal', (1 << 22,), seed=0); "
+
+
+def test_numba_is_imported_only_to_compile() -> None:
+    object_cache.load(4)  # so that there is a file
+    variables = {"FANWISE_FAST": ""}
+    assert run(DRAW + SAY, **variables) == ""
+    assert run(LARGE_DRAW + SAY, **variables) == "llvmlite"
+    assert run(LARGE_DRAW + SAY, FANWISE_FAST="0") == ""
+    assert run(DRAW + SAY, FANWISE_FAST="1") == "llvmlite"
+
+
+def test_a_child_of_a_fork_draws_too() -> None:
+    code = (
+        "import fanwise, os, sys\n"
+        "draw = lambda: fanwise.sample('normal', (1 << 19,), seed=0).tobytes()\n"
+        "first = draw()\n"
+        "child = os.fork()\n"
+        "if not child: os._exit(draw() != first)\n"
+        "print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))\n"
+    )
+    assert run(code, FANWISE_FAST="1") == "0"
+
+
+def test_one_kernel_stands_alone() -> None:
+    """No function is left in it that only Numba could resolve."""
+    from fanwise.core.fast import kernels
+
+    function = kernels.compiled(4)
+    name = function.native_name.removeprefix("cfunc.")
+    text = object_cache.extract_function(function.inspect_llvm(), name)
+    assert text.count("\ndefine ") == 1
+    with pytest.raises(RuntimeError, match="needs Numba"):
+        object_cache.extract_function(
+            text.replace("ret i32 0", "call void @numba_do_raise(ptr null)"), "fanwise_draw"
+        )
