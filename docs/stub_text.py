@@ -112,10 +112,9 @@ class Stub:
     def _function(self, name: str, function: Any, signature: Signature) -> str:
         doc = _first_line(function, "    ")
         parameters = list(signature.parameters.values())
-        if any(isinstance(p.annotation, typing.ParamSpecArgs) for p in parameters):
+        if "Deprecated" in doc:
             self.types.imports.add("from typing_extensions import deprecated")
-            current = _signature(self.public[f"{name}_"])
-            return f'@deprecated("Use {name}_.")\n{self._def(name, current, doc)}'
+            return f'@deprecated("Use {name}_.")\n{self._def(name, signature, doc)}'
         if (self.module_name, name) in OVERLOADS:
             return self._overloads(name, signature, doc)
         if name == "set_initializer":
