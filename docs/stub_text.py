@@ -61,7 +61,7 @@ class Stub:
 
     def _definition(self, name: str, value: Any) -> str:
         """Return the text of a public name; empty where it is imported."""
-        is_class, true_name = inspect.isclass(value), value.__name__
+        is_class, true_name = inspect.isclass(value), getattr(value, "__name__", name)
         if is_class and true_name != name and self.public.get(true_name) is value:
             return f"{name} = {true_name}\n"
         if is_class and _is_initializer(value):

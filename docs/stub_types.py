@@ -116,7 +116,8 @@ class Types:
     def home(self, value: Any) -> str:
         """Return the name of the module where a class or a function is public."""
         for module_name in self.homes:
-            if getattr(importlib.import_module(module_name), value.__name__, None) is value:
+            name = getattr(value, "__name__", "")
+            if getattr(importlib.import_module(module_name), name, None) is value:
                 return module_name
         return str(value.__module__)
 
