@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[1]
 ROOMS = {"": ROOT / "src" / "fanwise"} | {
     name: ROOT / name for name in ("spec", "core", "adapters", "conformance")
 }
-DATA = {".py", ".toml", ".json", ".md", ".html", ".typed"}
+DATA = {".py", ".pyi", ".toml", ".json", ".md", ".html", ".typed"}
 
 
 def files_of(folder):

@@ -1,0 +1,75 @@
+# Written by docs/make_stubs.py: run that after a change of the public names or the catalogue.
+# ruff: noqa: PYI021, PYI051
+
+from collections.abc import Sequence
+from typing import Any, Literal, TypeAlias
+
+from numpy.typing import DTypeLike, NDArray
+
+from fanwise.spec.errors import FanwiseError as FanwiseError
+from fanwise.spec.fans import Fans as Fans
+from fanwise.spec.fans import fans as fans
+from fanwise.spec.gains import gain as gain
+from fanwise.spec.recipe import recipe as recipe
+from fanwise.spec.recipe import recipes as recipes
+from fanwise.spec.registry import register as register
+from fanwise.spec.registry import scheme as scheme
+from fanwise.spec.registry import schemes as schemes
+from fanwise.spec.scheme import Scheme as Scheme
+
+_SchemeLike: TypeAlias = (
+    Literal[
+        "zeros",
+        "ones",
+        "constant",
+        "uniform",
+        "normal",
+        "truncated_normal",
+        "variance_scaling",
+        "lecun_normal",
+        "lecun_uniform",
+        "glorot_normal",
+        "glorot_uniform",
+        "he_normal",
+        "he_uniform",
+        "xavier_normal",
+        "xavier_uniform",
+        "kaiming_normal",
+        "kaiming_uniform",
+        "torch_default",
+        "orthogonal",
+        "delta_orthogonal",
+        "identity",
+        "dirac",
+        "sparse",
+    ]
+    | Scheme
+    | str
+)
+
+def sample(
+    scheme: _SchemeLike,
+    shape: Sequence[int],
+    *,
+    seed: int,
+    path: str | None = None,
+    axes: str = "kernel",
+    dtype: DTypeLike | None = None,
+    index: tuple[slice, ...] | slice | None = None,
+    out: NDArray[Any] | None = None,
+) -> NDArray[Any]:
+    """Sample a weight: the same bits for the same arguments, everywhere."""
+
+__all__ = [
+    "Fans",
+    "FanwiseError",
+    "Scheme",
+    "fans",
+    "gain",
+    "recipe",
+    "recipes",
+    "register",
+    "sample",
+    "scheme",
+    "schemes",
+]

@@ -1,0 +1,414 @@
+# Written by docs/make_stubs.py: run that after a change of the public names or the catalogue.
+# ruff: noqa: PYI021, PYI051
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, TypeAlias, TypeVar, overload
+
+import flax.linen
+import flax.nnx
+import jax
+from jax.nn.initializers import Initializer as Initializer
+from jax.nn.initializers import constant as constant
+from jax.nn.initializers import ones as ones
+from jax.nn.initializers import zeros as zeros
+from jax.typing import ArrayLike, DTypeLike
+
+from fanwise.adapters.jax.initializers.axes import AxisRoles
+from fanwise.adapters.jax.initializers.scheme_initializer import Columns
+from fanwise.adapters.jax.layers.description import Part as Part
+from fanwise.adapters.jax.layers.description import Place as Place
+from fanwise.adapters.signals import LayerCheck
+from fanwise.adapters.summary import Summary
+from fanwise.spec.plan import Weight
+from fanwise.spec.recipe import Recipe
+from fanwise.spec.scheme import Scheme
+
+_Layer = TypeVar("_Layer")
+_RecipeLike: TypeAlias = (
+    Literal[
+        "bert",
+        "flax_default",
+        "gpt2",
+        "keras_default",
+        "llama",
+        "resnet",
+        "torch_default",
+        "vit",
+    ]
+    | Recipe
+    | Path
+    | Mapping[str, Any]
+    | str
+)
+_SchemeLike: TypeAlias = (
+    Literal[
+        "zeros",
+        "ones",
+        "constant",
+        "uniform",
+        "normal",
+        "truncated_normal",
+        "variance_scaling",
+        "lecun_normal",
+        "lecun_uniform",
+        "glorot_normal",
+        "glorot_uniform",
+        "he_normal",
+        "he_uniform",
+        "xavier_normal",
+        "xavier_uniform",
+        "kaiming_normal",
+        "kaiming_uniform",
+        "torch_default",
+        "orthogonal",
+        "delta_orthogonal",
+        "identity",
+        "dirac",
+        "sparse",
+    ]
+    | Scheme
+    | str
+)
+_Tree = TypeVar("_Tree")
+
+@dataclass(frozen=True)
+class SchemeInitializer:
+    """What the functions of this package return: an initializer, as a value."""
+
+    scheme: Scheme
+    axes: str | AxisRoles | Columns = "kernel"
+    dtype: DTypeLike | None = None
+    seed: int | None = None
+    path: str | None = None
+    engine: Literal["portable", "native"] = "portable"
+    def __call__(
+        self,
+        key: jax.Array,
+        shape: Sequence[int],
+        dtype: DTypeLike | None = None,
+        out_sharding: Any = None,
+    ) -> jax.Array: ...
+
+def delta_orthogonal(
+    scale: ArrayLike = 1.0,
+    column_axis: int = -1,
+    dtype: DTypeLike | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> SchemeInitializer:
+    """Make an initializer of kernels that are orthogonal at their centre, else zero."""
+
+def glorot_normal(
+    in_axis: int | Sequence[int] = -2,
+    out_axis: int | Sequence[int] = -1,
+    batch_axis: int | Sequence[int] = (),
+    dtype: DTypeLike | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> SchemeInitializer:
+    """Make an initializer of the scheme glorot_normal."""
+
+def glorot_uniform(
+    in_axis: int | Sequence[int] = -2,
+    out_axis: int | Sequence[int] = -1,
+    batch_axis: int | Sequence[int] = (),
+    dtype: DTypeLike | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> SchemeInitializer:
+    """Make an initializer of the scheme glorot_uniform."""
+
+def he_normal(
+    in_axis: int | Sequence[int] = -2,
+    out_axis: int | Sequence[int] = -1,
+    batch_axis: int | Sequence[int] = (),
+    dtype: DTypeLike | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> SchemeInitializer:
+    """Make an initializer of the scheme he_normal."""
+
+def he_uniform(
+    in_axis: int | Sequence[int] = -2,
+    out_axis: int | Sequence[int] = -1,
+    batch_axis: int | Sequence[int] = (),
+    dtype: DTypeLike | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> SchemeInitializer:
+    """Make an initializer of the scheme he_uniform."""
+
+@overload
+def initialize(
+    model: flax.linen.Module,
+    recipe: _RecipeLike,
+    *,
+    seed: int,
+    inputs: tuple[Any, ...] | None = None,
+    keywords: Mapping[str, Any] | None = None,
+    method: Any = None,
+    values: Any = None,
+    shardings: Any = None,
+    describe: Callable[[str, Any], Weight | None] | None = None,
+    only: str | Sequence[str] | None = None,
+    exclude: str | Sequence[str] | None = None,
+    dry_run: bool = False,
+    **variables: float | str,
+) -> tuple[Any, Summary]:
+    """Set all weights of a model by a recipe."""
+
+@overload
+def initialize(  # type: ignore[overload-cannot-match]
+    model: flax.nnx.Module,
+    recipe: _RecipeLike,
+    *,
+    seed: int,
+    inputs: tuple[Any, ...] | None = None,
+    keywords: Mapping[str, Any] | None = None,
+    method: Any = None,
+    values: Any = None,
+    shardings: Any = None,
+    describe: Callable[[str, Any], Weight | None] | None = None,
+    only: str | Sequence[str] | None = None,
+    exclude: str | Sequence[str] | None = None,
+    dry_run: bool = False,
+    **variables: float | str,
+) -> Summary:
+    """Set all weights of a model by a recipe."""
+
+@overload
+def initialize(  # type: ignore[overload-cannot-match]
+    model: _Tree,
+    recipe: _RecipeLike,
+    *,
+    seed: int,
+    inputs: tuple[Any, ...] | None = None,
+    keywords: Mapping[str, Any] | None = None,
+    method: Any = None,
+    values: Any = None,
+    shardings: Any = None,
+    describe: Callable[[str, Any], Weight | None] | None = None,
+    only: str | Sequence[str] | None = None,
+    exclude: str | Sequence[str] | None = None,
+    dry_run: bool = False,
+    **variables: float | str,
+) -> tuple[_Tree, Summary]:
+    """Set all weights of a model by a recipe."""
+
+def initializer(
+    scheme: _SchemeLike,
+    *,
+    axes: str = "kernel",
+    dtype: DTypeLike | None = None,
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> SchemeInitializer:
+    """Make an initializer of any scheme."""
+
+def kaiming_normal(
+    in_axis: int | Sequence[int] = -2,
+    out_axis: int | Sequence[int] = -1,
+    batch_axis: int | Sequence[int] = (),
+    dtype: DTypeLike | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> SchemeInitializer:
+    """Make an initializer of the scheme kaiming_normal."""
+
+def kaiming_uniform(
+    in_axis: int | Sequence[int] = -2,
+    out_axis: int | Sequence[int] = -1,
+    batch_axis: int | Sequence[int] = (),
+    dtype: DTypeLike | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> SchemeInitializer:
+    """Make an initializer of the scheme kaiming_uniform."""
+
+def layer_check(
+    module: Any,
+    variables: Mapping[str, Any],
+    *inputs: Any,
+    loss: Callable[[Any], Any] | None = None,
+    **how: Any,
+) -> LayerCheck:
+    """Run a Flax linen module once, forward and back, and measure what passes through."""
+
+def lecun_normal(
+    in_axis: int | Sequence[int] = -2,
+    out_axis: int | Sequence[int] = -1,
+    batch_axis: int | Sequence[int] = (),
+    dtype: DTypeLike | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> SchemeInitializer:
+    """Make an initializer of the scheme lecun_normal."""
+
+def lecun_uniform(
+    in_axis: int | Sequence[int] = -2,
+    out_axis: int | Sequence[int] = -1,
+    batch_axis: int | Sequence[int] = (),
+    dtype: DTypeLike | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> SchemeInitializer:
+    """Make an initializer of the scheme lecun_uniform."""
+
+def normal(
+    stddev: ArrayLike = 0.01,
+    dtype: DTypeLike | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> SchemeInitializer:
+    """Make an initializer that draws normally, with mean 0."""
+
+def ones_init() -> Initializer:
+    """Return :func:`ones`, by Flax's name for it."""
+
+def orthogonal(
+    scale: ArrayLike = 1.0,
+    column_axis: int = -1,
+    dtype: DTypeLike | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> SchemeInitializer:
+    """Make an initializer of semi-orthogonal matrices, Haar-distributed."""
+
+def register_layer(
+    cls: type,
+    describe: Callable[[Any, Mapping[str, tuple[int, ...]]], Iterable[Part]],
+) -> None:
+    """Tell Fanwise what the weights of a layer of your own are."""
+
+def set_initializer(
+    layer: _Layer,
+    kernel: _SchemeLike = "he_normal",
+    bias: _SchemeLike = "zeros",
+    *,
+    seed: int,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> _Layer:
+    """Set the weights of a Flax nnx layer, by its true fans."""
+
+def truncated_normal(
+    stddev: ArrayLike = 0.01,
+    dtype: DTypeLike | None = None,
+    lower: ArrayLike = -2.0,
+    upper: ArrayLike = 2.0,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> SchemeInitializer:
+    """Make an initializer that draws normally between two bounds."""
+
+def uniform(
+    scale: ArrayLike = 0.01,
+    dtype: DTypeLike | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> SchemeInitializer:
+    """Make an initializer that draws uniformly between 0 and ``scale``."""
+
+def variance_scaling(
+    scale: ArrayLike,
+    mode: str,
+    distribution: str,
+    in_axis: int | Sequence[int] = -2,
+    out_axis: int | Sequence[int] = -1,
+    batch_axis: int | Sequence[int] = (),
+    dtype: DTypeLike | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> SchemeInitializer:
+    """Make an initializer of variance ``scale / fan``."""
+
+def xavier_normal(
+    in_axis: int | Sequence[int] = -2,
+    out_axis: int | Sequence[int] = -1,
+    batch_axis: int | Sequence[int] = (),
+    dtype: DTypeLike | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> SchemeInitializer:
+    """Make an initializer of the scheme xavier_normal."""
+
+def xavier_uniform(
+    in_axis: int | Sequence[int] = -2,
+    out_axis: int | Sequence[int] = -1,
+    batch_axis: int | Sequence[int] = (),
+    dtype: DTypeLike | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> SchemeInitializer:
+    """Make an initializer of the scheme xavier_uniform."""
+
+def zeros_init() -> Initializer:
+    """Return :func:`zeros`, by Flax's name for it."""
+
+__all__ = [
+    "Initializer",
+    "Part",
+    "Place",
+    "SchemeInitializer",
+    "constant",
+    "delta_orthogonal",
+    "glorot_normal",
+    "glorot_uniform",
+    "he_normal",
+    "he_uniform",
+    "initialize",
+    "initializer",
+    "kaiming_normal",
+    "kaiming_uniform",
+    "layer_check",
+    "lecun_normal",
+    "lecun_uniform",
+    "normal",
+    "ones",
+    "ones_init",
+    "orthogonal",
+    "register_layer",
+    "set_initializer",
+    "truncated_normal",
+    "uniform",
+    "variance_scaling",
+    "xavier_normal",
+    "xavier_uniform",
+    "zeros",
+    "zeros_init",
+]

@@ -1,0 +1,649 @@
+# Written by docs/make_stubs.py: run that after a change of the public names or the catalogue.
+# ruff: noqa: PYI021, PYI051
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal, TypeAlias, TypeVar
+
+import torch
+import torch.nn
+from typing_extensions import deprecated
+
+from fanwise.adapters.layer_weights import LayerWeight as LayerWeight
+from fanwise.adapters.layer_weights import Span as Span
+from fanwise.adapters.signals import LayerCheck
+from fanwise.adapters.summary import Summary
+from fanwise.spec.recipe import Recipe
+from fanwise.spec.scheme import Scheme
+
+_Layer = TypeVar("_Layer", bound=torch.nn.Module)
+_RecipeLike: TypeAlias = (
+    Literal[
+        "bert",
+        "flax_default",
+        "gpt2",
+        "keras_default",
+        "llama",
+        "resnet",
+        "torch_default",
+        "vit",
+    ]
+    | Recipe
+    | Path
+    | Mapping[str, Any]
+    | str
+)
+_SchemeLike: TypeAlias = (
+    Literal[
+        "zeros",
+        "ones",
+        "constant",
+        "uniform",
+        "normal",
+        "truncated_normal",
+        "variance_scaling",
+        "lecun_normal",
+        "lecun_uniform",
+        "glorot_normal",
+        "glorot_uniform",
+        "he_normal",
+        "he_uniform",
+        "xavier_normal",
+        "xavier_uniform",
+        "kaiming_normal",
+        "kaiming_uniform",
+        "torch_default",
+        "orthogonal",
+        "delta_orthogonal",
+        "identity",
+        "dirac",
+        "sparse",
+    ]
+    | Scheme
+    | str
+)
+
+def calculate_gain(
+    nonlinearity: str,
+    param: float | None = None,
+) -> float:
+    """Look up the gain of a nonlinearity, in torch's table."""
+
+@deprecated("Use constant_.")
+def constant(
+    tensor: torch.Tensor,
+    val: float,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Deprecated, as in torch: use :func:`constant_`."""
+
+def constant_(
+    tensor: torch.Tensor,
+    val: float,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor with one value."""
+
+def delta_orthogonal_(
+    tensor: torch.Tensor,
+    gain: float = 1.0,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Orthogonal at the centre of the receptive field, zero elsewhere, times gain."""
+
+@deprecated("Use dirac_.")
+def dirac(
+    tensor: torch.Tensor,
+    groups: int = 1,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Deprecated, as in torch: use :func:`dirac_`."""
+
+def dirac_(
+    tensor: torch.Tensor,
+    groups: int = 1,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill the kernel of a convolution so that it passes its inputs through."""
+
+@deprecated("Use eye_.")
+def eye(
+    tensor: torch.Tensor,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Deprecated, as in torch: use :func:`eye_`."""
+
+def eye_(
+    tensor: torch.Tensor,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a matrix with the identity; what is beyond the square is zero."""
+
+def glorot_normal_(
+    tensor: torch.Tensor,
+    generator: torch.Generator | None = None,
+    *,
+    fan: float | None = None,
+    groups: int = 1,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Normal cut at two standard deviations, variance 1 / fan_avg."""
+
+def glorot_uniform_(
+    tensor: torch.Tensor,
+    generator: torch.Generator | None = None,
+    *,
+    fan: float | None = None,
+    groups: int = 1,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Uniform, variance 1 / fan_avg."""
+
+def he_normal_(
+    tensor: torch.Tensor,
+    generator: torch.Generator | None = None,
+    *,
+    fan: float | None = None,
+    groups: int = 1,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Normal cut at two standard deviations, variance 2 / fan_in."""
+
+def he_uniform_(
+    tensor: torch.Tensor,
+    generator: torch.Generator | None = None,
+    *,
+    fan: float | None = None,
+    groups: int = 1,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Uniform, variance 2 / fan_in."""
+
+def identity_(
+    tensor: torch.Tensor,
+    gain: float = 1.0,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """The identity matrix, times gain."""
+
+def init_(
+    tensor: torch.Tensor,
+    scheme: _SchemeLike,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+    generator: torch.Generator | None = None,
+) -> torch.Tensor:
+    """Fill a tensor by any scheme, in place."""
+
+def initialize(
+    model: torch.nn.Module,
+    recipe: _RecipeLike,
+    *,
+    seed: int | None = None,
+    engine: Literal["portable", "native"] = "portable",
+    generator: torch.Generator | None = None,
+    only: str | Sequence[str] | None = None,
+    exclude: str | Sequence[str] | None = None,
+    dry_run: bool = False,
+    **variables: float | str,
+) -> Summary:
+    """Start a whole model by a recipe: the same function as its twins in other frameworks."""
+
+@deprecated("Use kaiming_normal_.")
+def kaiming_normal(
+    tensor: torch.Tensor,
+    a: float = 0,
+    mode: str = "fan_in",
+    nonlinearity: str = "leaky_relu",
+    generator: torch.Generator | None = None,
+    *,
+    fan: float | None = None,
+    groups: int = 1,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Deprecated, as in torch: use :func:`kaiming_normal_`."""
+
+def kaiming_normal_(
+    tensor: torch.Tensor,
+    a: float = 0,
+    mode: str = "fan_in",
+    nonlinearity: str = "leaky_relu",
+    generator: torch.Generator | None = None,
+    *,
+    fan: float | None = None,
+    groups: int = 1,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor from N(0, gain² / fan), not cut."""
+
+@deprecated("Use kaiming_uniform_.")
+def kaiming_uniform(
+    tensor: torch.Tensor,
+    a: float = 0,
+    mode: str = "fan_in",
+    nonlinearity: str = "leaky_relu",
+    generator: torch.Generator | None = None,
+    *,
+    fan: float | None = None,
+    groups: int = 1,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Deprecated, as in torch: use :func:`kaiming_uniform_`."""
+
+def kaiming_uniform_(
+    tensor: torch.Tensor,
+    a: float = 0,
+    mode: str = "fan_in",
+    nonlinearity: str = "leaky_relu",
+    generator: torch.Generator | None = None,
+    *,
+    fan: float | None = None,
+    groups: int = 1,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor from U(-l, l) with l = gain · √(3 / fan)."""
+
+def layer_check(
+    model: torch.nn.Module,
+    *inputs: Any,
+    loss: Callable[[Any], torch.Tensor] | None = None,
+) -> LayerCheck:
+    """Run a model once, forward and back, and measure what passes through its layers."""
+
+def lecun_normal_(
+    tensor: torch.Tensor,
+    generator: torch.Generator | None = None,
+    *,
+    fan: float | None = None,
+    groups: int = 1,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Normal cut at two standard deviations, variance 1 / fan_in."""
+
+def lecun_uniform_(
+    tensor: torch.Tensor,
+    generator: torch.Generator | None = None,
+    *,
+    fan: float | None = None,
+    groups: int = 1,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Uniform, variance 1 / fan_in."""
+
+@deprecated("Use normal_.")
+def normal(
+    tensor: torch.Tensor,
+    mean: float = 0.0,
+    std: float = 1.0,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Deprecated, as in torch: use :func:`normal_`."""
+
+def normal_(
+    tensor: torch.Tensor,
+    mean: float = 0.0,
+    std: float = 1.0,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor from the normal distribution N(mean, std²)."""
+
+def ones_(
+    tensor: torch.Tensor,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor with ones; arguments and errors as in :func:`constant_`."""
+
+@deprecated("Use orthogonal_.")
+def orthogonal(
+    tensor: torch.Tensor,
+    gain: float = 1,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Deprecated, as in torch: use :func:`orthogonal_`."""
+
+def orthogonal_(
+    tensor: torch.Tensor,
+    gain: float = 1,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor with a (semi-)orthogonal matrix, Haar-distributed, times gain."""
+
+def register_layer(
+    cls: type[torch.nn.Module],
+    describe: Callable[[Any], Iterable[LayerWeight]],
+) -> None:
+    """Say what a layer of one's own stores, for everything that looks at a model."""
+
+def set_initializer(
+    layer: _Layer,
+    kernel: _SchemeLike = "he_normal",
+    bias: _SchemeLike = "zeros",
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+    generator: torch.Generator | None = None,
+) -> _Layer:
+    """Set the weights of one layer, by its true axes, groups and fans."""
+
+@deprecated("Use sparse_.")
+def sparse(
+    tensor: torch.Tensor,
+    sparsity: float,
+    std: float = 0.01,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Deprecated, as in torch: use :func:`sparse_`."""
+
+def sparse_(
+    tensor: torch.Tensor,
+    sparsity: float,
+    std: float = 0.01,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a matrix from N(0, std²), with a fraction of every column set to zero."""
+
+def summary(
+    model: torch.nn.Module,
+) -> Summary:
+    """List the parameters of a model, each with its scheme, true fans and spread."""
+
+def torch_default_(
+    tensor: torch.Tensor,
+    generator: torch.Generator | None = None,
+    *,
+    fan: float | None = None,
+    groups: int = 1,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Uniform on ±1 / √fan_in: what torch's layers start with, weight and bias."""
+
+def trunc_normal_(
+    tensor: torch.Tensor,
+    mean: float = 0.0,
+    std: float = 1.0,
+    a: float = -2.0,
+    b: float = 2.0,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor from N(mean, std²) cut to [a, b], in the units of the weight."""
+
+def truncated_normal_(
+    tensor: torch.Tensor,
+    mean: float = 0.0,
+    std: float = 1.0,
+    low: float = -2.0,
+    high: float = 2.0,
+    corrected: bool = True,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Normal cut at low and high standard deviations."""
+
+@deprecated("Use uniform_.")
+def uniform(
+    tensor: torch.Tensor,
+    a: float = 0.0,
+    b: float = 1.0,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Deprecated, as in torch: use :func:`uniform_`."""
+
+def uniform_(
+    tensor: torch.Tensor,
+    a: float = 0.0,
+    b: float = 1.0,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor from the uniform distribution between a and b."""
+
+def variance_scaling_(
+    tensor: torch.Tensor,
+    scale: float = 1.0,
+    mode: str = "fan_in",
+    distribution: str = "truncated_normal",
+    generator: torch.Generator | None = None,
+    *,
+    fan: float | None = None,
+    groups: int = 1,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Variance scale / fan, of the distribution asked for."""
+
+@deprecated("Use xavier_normal_.")
+def xavier_normal(
+    tensor: torch.Tensor,
+    gain: float = 1.0,
+    generator: torch.Generator | None = None,
+    *,
+    fan: float | None = None,
+    groups: int = 1,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Deprecated, as in torch: use :func:`xavier_normal_`."""
+
+def xavier_normal_(
+    tensor: torch.Tensor,
+    gain: float = 1.0,
+    generator: torch.Generator | None = None,
+    *,
+    fan: float | None = None,
+    groups: int = 1,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor from N(0, gain² · 2 / (fan_in + fan_out)), not cut."""
+
+@deprecated("Use xavier_uniform_.")
+def xavier_uniform(
+    tensor: torch.Tensor,
+    gain: float = 1.0,
+    generator: torch.Generator | None = None,
+    *,
+    fan: float | None = None,
+    groups: int = 1,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Deprecated, as in torch: use :func:`xavier_uniform_`."""
+
+def xavier_uniform_(
+    tensor: torch.Tensor,
+    gain: float = 1.0,
+    generator: torch.Generator | None = None,
+    *,
+    fan: float | None = None,
+    groups: int = 1,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor from U(-l, l) with l = gain · √(6 / (fan_in + fan_out))."""
+
+def zeros_(
+    tensor: torch.Tensor,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor with zeros; arguments and errors as in :func:`constant_`."""
+
+__all__ = [
+    "LayerWeight",
+    "Span",
+    "calculate_gain",
+    "constant",
+    "constant_",
+    "delta_orthogonal_",
+    "dirac",
+    "dirac_",
+    "eye",
+    "eye_",
+    "glorot_normal_",
+    "glorot_uniform_",
+    "he_normal_",
+    "he_uniform_",
+    "identity_",
+    "init_",
+    "initialize",
+    "kaiming_normal",
+    "kaiming_normal_",
+    "kaiming_uniform",
+    "kaiming_uniform_",
+    "layer_check",
+    "lecun_normal_",
+    "lecun_uniform_",
+    "normal",
+    "normal_",
+    "ones_",
+    "orthogonal",
+    "orthogonal_",
+    "register_layer",
+    "set_initializer",
+    "sparse",
+    "sparse_",
+    "summary",
+    "torch_default_",
+    "trunc_normal_",
+    "truncated_normal_",
+    "uniform",
+    "uniform_",
+    "variance_scaling_",
+    "xavier_normal",
+    "xavier_normal_",
+    "xavier_uniform",
+    "xavier_uniform_",
+    "zeros_",
+]
