@@ -12,14 +12,11 @@ import fanwise
 from fanwise.adapters.numpy import NumpyAdapter
 from fanwise.conformance.report.html import again, write_html
 from fanwise.conformance.report.table import lines
-from fanwise.conformance.results.rows import (
-    FAIL,
-    FORMAT,
-    read_runs,
-    write_runs,
-)
+from fanwise.conformance.results.rows import Outcome
+from fanwise.conformance.results.runs import FORMAT, read_runs, write_runs
+from fanwise.conformance.results.verdicts import write_verdict
 from fanwise.conformance.run import run as run_adapter
-from fanwise.conformance.verdict import verdict, write_verdict
+from fanwise.conformance.verdict import verdict
 
 
 def test_results_survive_json(sound, tmp_path):
@@ -65,7 +62,7 @@ def test_what_is_written_follows_its_schema(sound, suite, tmp_path):
 def test_the_report_says_how_to_judge_a_row_again(sound, suite, tmp_path):
     rows = list(sound.rows)
     number = next(i for i, row in enumerate(rows) if row.claim == "variance")
-    rows[number] = replace(rows[number], outcome=FAIL)
+    rows[number] = replace(rows[number], outcome=Outcome.FAIL)
     write_html(tmp_path / "r.html", verdict([replace(sound, rows=tuple(rows)), suite]))
     page = (tmp_path / "r.html").read_text()
     assert "FAIL" in page
