@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 
 from fanwise.adapters.protocol import Adapter, WithChoice
 from fanwise.conformance.checks.check import Step, StepResult
-from fanwise.conformance.checks.completeness import broken, missing
+from fanwise.conformance.checks.completeness import missing, take_step
 from fanwise.conformance.checks.registry import checks
 from fanwise.conformance.mutants.kills import mutants
 from fanwise.conformance.results import deviations
@@ -100,11 +100,8 @@ def steps(adapter: Adapter) -> list[Step]:
 
 
 def judge_step(step: Step, adapter: Adapter, listed: Sequence[Deviation]) -> StepResult:
-    """Take a step: title its rows, and mark listed failures; an error is a failure."""
-    try:
-        result = step.work()
-    except Exception as error:  # noqa: BLE001 - a broken adapter must not end the report
-        result = StepResult(rows=(broken(adapter, step.title, error),))
+    """Take a step: title its rows, and mark listed failures."""
+    result = take_step(step, adapter)
     rows = tuple(deviations.mark(row, listed) for row in result.rows)
     return replace(result, rows=step.titled(rows))
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from fanwise.adapters.engines import Engine
-from fanwise.adapters.protocol import Adapter, WithOwn, WithStarts
+from fanwise.adapters.protocol import Adapter, LayerDraw, WithOwn, WithStarts
 from fanwise.conformance.checks.cases import sized_case
-from fanwise.conformance.checks.check import Check
-from fanwise.conformance.checks.faults import Fault, Healthy
+from fanwise.conformance.checks.check import Check, Step, StepResult, rows_step
+from fanwise.conformance.checks.faults import Array, Fault, Healthy
 from fanwise.conformance.checks.golden_tensors import BITS, GOLDEN, bits, golden
 from fanwise.conformance.checks.laws import VARIANCE, judge_law
 from fanwise.conformance.checks.layers import LAYERS, layers
@@ -44,12 +44,15 @@ _WANTED: Final = (
 )
 
 
-def broken(adapter: Adapter, title: str, error: Exception) -> ResultRow:
-    """Return the failure of a step that raised an error."""
-    subject = Subject(adapter=adapter.name, engine=Origin.ADAPTER, scheme=title)
-    note = f"{type(error).__name__}: {error}"
-    figures = {"observed": "an error", "expected": "rows", "note": note}
-    return subject.row(RUNS, Outcome.FAIL, **figures)
+def take_step(step: Step, adapter: Adapter) -> StepResult:
+    """Take a step; an error is a failure."""
+    try:
+        return step.work()
+    except Exception as error:  # noqa: BLE001 - a broken adapter must not end the report
+        subject = Subject(adapter=adapter.name, engine=Origin.ADAPTER, scheme=step.title)
+        note = f"{type(error).__name__}: {error}"
+        figures = {"observed": "an error", "expected": "rows", "note": note}
+        return StepResult(rows=(subject.row(RUNS, Outcome.FAIL, **figures),))
 
 
 def missing(adapter: Adapter, rows: Iterable[ResultRow]) -> Iterator[ResultRow]:
@@ -89,9 +92,23 @@ def _judge(adapter: Adapter, seed: int) -> Iterator[ResultRow]:
     return missing(adapter, rows)
 
 
+class Raising(Healthy):
+    """An adapter with layers that cannot be set."""
+
+    def layer(self, draw: LayerDraw) -> tuple[Array, str]:
+        """Raise what a framework might."""
+        raise RuntimeError(f"no {draw.kind} today")
+
+
+def _judge_layers(adapter: Adapter, seed: int) -> tuple[ResultRow, ...]:
+    del seed  # a layer has its own
+    return take_step(rows_step("layers", layers, adapter), adapter).rows
+
+
 CHECK: Final = Check(
     claims=(RUNS, JUDGED),
     faults=(
+        Fault(name="an adapter that raises", claim=RUNS, judge=_judge_layers, adapter=Raising()),
         Fault(
             name="an adapter that judges nothing",
             claim=JUDGED,

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
 
+from fanwise.adapters.protocol import Adapter
 from fanwise.conformance import vectors
 from fanwise.conformance.checks.check import Check
+from fanwise.conformance.checks.faults import Array, Fault, patched
 from fanwise.conformance.results.claims import Claim, Group
 from fanwise.conformance.results.rows import SUITE, Origin, ResultRow
 from fanwise.conformance.results.subjects import Subject
+from fanwise.core import keys, quantile, values
+from fanwise.core import philox as rounds
 from fanwise.core.keys import stream_key
 from fanwise.core.philox import block_words, philox
 from fanwise.core.quantile import normal_integer, window
@@ -89,9 +94,9 @@ def _words(cases: list[dict[str, Any]]) -> Iterator[ResultRow]:
             NORMAL: normal_integer(words).tolist(),
             UNIFORM: uniform_integer(words.copy()).tolist(),
         }
-        for claim, values in observed.items():
+        for claim, numbers in observed.items():
             subject = core_subject(case["first_element"])
-            yield subject.compare(claim, str(values), str(case[claim.name]))
+            yield subject.compare(claim, str(numbers), str(case[claim.name]))
 
 
 def _windows(cases: list[dict[str, Any]]) -> Iterator[ResultRow]:
@@ -102,4 +107,54 @@ def _windows(cases: list[dict[str, Any]]) -> Iterator[ResultRow]:
         yield subject.compare(WINDOW, observed, expected)
 
 
-CHECK: Final = Check(claims=(PHILOX, KEY, WORDS, NORMAL, UNIFORM, WINDOW), core=stages)
+# The faults.
+
+
+def _no_purpose(seed: int, path: str | None = None, purpose: str = "") -> tuple[int, int]:
+    """Return the key with its purpose ignored."""
+    del purpose
+    return keys.stream_key(seed, path)
+
+
+def _short_counter(key: Any, numbers: Array) -> Array:
+    """Return the words of blocks whose number is cut to 32 bits."""
+    return rounds.block_words(key, numbers & np.uint64(0xFFFFFFFF))
+
+
+def _opposite(words: Array) -> Array:
+    """Return the normal's integers with the other sign."""
+    return -quantile.normal_integer(words)
+
+
+def _even(words: Array) -> Array:
+    """Return the uniform's integers without their last bit."""
+    return values.uniform_integer(words) & ~1
+
+
+def _wider(low: float, high: float) -> tuple[int, int]:
+    """Return the window of a cut with a word too many."""
+    first, count = quantile.window(low, high)
+    return first, count + 1
+
+
+def _judge(adapter: Adapter, seed: int) -> Iterator[ResultRow]:
+    del adapter, seed  # the fault is in the core
+    return stages()
+
+
+def _fault(name: str, claim: Claim, target: str, value: object) -> Fault:
+    return Fault(name=name, claim=claim, judge=_judge, core=partial(patched, target, value))
+
+
+CHECK: Final = Check(
+    claims=(PHILOX, KEY, WORDS, NORMAL, UNIFORM, WINDOW),
+    core=stages,
+    faults=(
+        _fault("nine rounds of ten", PHILOX, "fanwise.core.philox.ROUNDS", 9),
+        _fault("purpose ignored in the key", KEY, f"{__name__}.stream_key", _no_purpose),
+        _fault("counter cut to a word", WORDS, f"{__name__}.block_words", _short_counter),
+        _fault("normals of the other sign", NORMAL, f"{__name__}.normal_integer", _opposite),
+        _fault("the last bit of a uniform lost", UNIFORM, f"{__name__}.uniform_integer", _even),
+        _fault("a window with a word too many", WINDOW, f"{__name__}.window", _wider),
+    ),
+)

@@ -16,6 +16,7 @@ import numpy as np
 from fanwise.adapters.protocol import Adapter, LayerDraw, WithOwn
 from fanwise.conformance.checks.cases import INPUTS
 from fanwise.conformance.checks.check import Check, Step, rows_step
+from fanwise.conformance.checks.faults import Array, Fault, Healthy
 from fanwise.conformance.checks.laws import DISTRIBUTION, VARIANCE
 from fanwise.conformance.checks.offers import not_offered
 from fanwise.conformance.results.claims import ANY_DIFFERENCE, Claim, Group
@@ -24,7 +25,7 @@ from fanwise.conformance.results.subjects import Subject, size_text
 from fanwise.conformance.statistics import sample_sizes as sizes
 from fanwise.conformance.statistics import tails
 from fanwise.conformance.statistics.distributions import Distribution, distribution_of
-from fanwise.core import to_canonical
+from fanwise.core import sample, to_canonical
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.registry import scheme
 from fanwise.spec.scheme import Scheme
@@ -128,4 +129,40 @@ def _steps(adapter: Adapter) -> Iterator[Step]:
         yield rows_step("own", framework_initializers, adapter)
 
 
-CHECK: Final = Check(claims=(REFUSED,), steps=_steps)
+class RefusedVector(Healthy):
+    """A framework whose own initializers refuse a vector."""
+
+    own_layers: tuple[str, ...] = ("vector",)
+
+    def own(self, draw: LayerDraw) -> tuple[Array, str]:
+        """Refuse the vector, as NumPy refuses any other bad value."""
+        raise ValueError(f"{draw.kind} has no fans")
+
+
+class VectorWithFans(RefusedVector):
+    """A framework that takes the length of a vector as its fans."""
+
+    def own(self, draw: LayerDraw) -> tuple[Array, str]:
+        """Draw a vector by the fans of a square matrix."""
+        matrix = sample(draw.scheme, (draw.inputs, draw.inputs), seed=draw.seed)
+        return matrix[0], "in"
+
+
+def _judge(adapter: WithOwn, seed: int) -> Iterator[ResultRow]:
+    del seed  # a vector has its own
+    return framework_initializers(adapter)
+
+
+CHECK: Final = Check(
+    claims=(REFUSED,),
+    steps=_steps,
+    faults=(
+        Fault(
+            name="fans of a vector made up",
+            claim=REFUSED,
+            judge=_judge,
+            adapter=VectorWithFans(),
+            mended=RefusedVector(),
+        ),
+    ),
+)

@@ -9,15 +9,20 @@ from typing import Final
 import numpy as np
 
 from fanwise.adapters.engines import Engine
-from fanwise.conformance.checks.check import Check
-from fanwise.conformance.checks.golden_tensors import split_digest_key
-from fanwise.conformance.checks.laws import DISTRIBUTION, MEAN, VARIANCE
+from fanwise.adapters.protocol import Adapter
+from fanwise.conformance.checks.cases import sized_case
+from fanwise.conformance.checks.check import Check, StepResult
+from fanwise.conformance.checks.faults import Broken, Fault, Healthy, scaled
+from fanwise.conformance.checks.golden_tensors import bits, split_digest_key
+from fanwise.conformance.checks.laws import DISTRIBUTION, MEAN, VARIANCE, judge_law
 from fanwise.conformance.results.claims import Claim, Group
 from fanwise.conformance.results.rows import Outcome, ResultRow
 from fanwise.conformance.results.runs import Histogram, Run
 from fanwise.conformance.results.subjects import Subject
 from fanwise.conformance.statistics import calibration, tails
 from fanwise.conformance.statistics.calibration import CalibratedTest
+from fanwise.conformance.statistics.sample_sizes import MISS
+from fanwise.spec.registry import scheme
 
 SAME_BITS: Final = Claim(
     name="same bits",
@@ -106,8 +111,52 @@ def _compare(runs: Sequence[Run]) -> Iterator[ResultRow]:
     yield from compare_samples(runs)
 
 
+def _judge_bits(adapter: Adapter, seed: int) -> Iterator[ResultRow]:
+    """Compare the digests of an adapter with those of one that is right."""
+    del seed  # the cases have their own
+    runs = [_run("right", bits(Healthy())), _run("judged", bits(adapter))]
+    return compare_bits(runs)
+
+
+def _judge_samples(adapter: Adapter, seed: int) -> Iterator[ResultRow]:
+    """Compare a draw of an adapter with one of another seed that is right."""
+    case = sized_case(scheme("he_uniform"), (), seed)
+    other = replace(case, seed=seed + 1)
+    runs = [
+        _run("right", judge_law(Healthy(), Engine.NATIVE, other)),
+        _run("judged", judge_law(adapter, Engine.NATIVE, case)),
+    ]
+    return compare_samples(runs)
+
+
+def _run(name: str, result: StepResult) -> Run:
+    return Run(
+        adapter=name,
+        versions={},
+        devices=(),
+        rows=(),
+        digests=result.digests,
+        histograms=result.histograms,
+    )
+
+
 CHECK: Final = Check(
     claims=(SAME_BITS, TWO_SAMPLES),
     compare=_compare,
+    faults=(
+        Fault(
+            name="bits of another scale than the other framework's",
+            claim=SAME_BITS,
+            judge=_judge_bits,
+            adapter=Broken(scaled(1 + 1e-6)),
+        ),
+        Fault(
+            name="another scale than the other framework's",
+            claim=TWO_SAMPLES,
+            judge=_judge_samples,
+            adapter=Broken(scaled(1.05)),
+            missed=MISS,
+        ),
+    ),
     calibration={TWO_SAMPLES: CalibratedTest(judge=calibration.two_samples)},
 )

@@ -212,6 +212,11 @@ def _judge(adapter: Adapter, seed: int) -> Iterator[ResultRow]:
     return golden(adapter, "eager")
 
 
+def _judge_bits(adapter: Adapter, seed: int) -> tuple[ResultRow, ...]:
+    del seed  # the cases have their own
+    return bits(adapter).rows
+
+
 def _fault(name: str, draw: FaultyDraw) -> Fault:
     return Fault(name=name, claim=GOLDEN, judge=_judge, adapter=Broken(draw))
 
@@ -229,5 +234,11 @@ CHECK: Final = Check(
         _fault("mean added by a fused multiply-add", _fused_mean),
         _fault("one round of Philox missing", _nine_rounds),
         _fault("high and low words exchanged", _swapped_words),
+        Fault(
+            name="uniforms of 23 bits in the framework's own order",
+            claim=BITS,
+            judge=_judge_bits,
+            adapter=Broken(_bits_23),
+        ),
     ),
 )

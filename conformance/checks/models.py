@@ -19,6 +19,7 @@ from fanwise.adapters.engines import Engine
 from fanwise.adapters.protocol import Adapter, ModelDraw, WithModels
 from fanwise.conformance.checks.check import Check, Step, StepResult
 from fanwise.conformance.checks.completeness import RUNS
+from fanwise.conformance.checks.faults import Fault, Healthy
 from fanwise.conformance.results.claims import Claim, Group
 from fanwise.conformance.results.rows import ResultRow
 from fanwise.conformance.results.runs import Function, Run
@@ -173,4 +174,41 @@ def _steps(adapter: Adapter) -> Iterator[Step]:
         yield Step("models", partial(run_models, adapter))
 
 
-CHECK: Final = Check(claims=(SAME_WEIGHTS, SAME_FUNCTION), steps=_steps, compare=compare_models)
+class OneLayer(Healthy):
+    """A framework whose model is one layer, at a path, with its output times a factor."""
+
+    models: tuple[str, ...] = ("mlp",)
+
+    def __init__(self, path: str = "up/kernel", factor: float = 1.0) -> None:
+        self.path = path
+        self.factor = factor
+
+    def model(self, draw: ModelDraw) -> tuple[Mapping[str, NDArray[Any]], NDArray[Any]]:
+        """Set up the layer, and run it."""
+        kernel = sample("he_normal", (6, 4), seed=draw.seed, path=self.path)
+        return {"up/kernel": kernel}, draw.inputs @ kernel * np.float32(self.factor)
+
+
+def _judge(adapter: OneLayer, seed: int) -> Iterator[ResultRow]:
+    """Compare the model of an adapter with that of one that is right."""
+    del seed  # a model has its own
+    runs = [
+        Run(adapter=name, versions={}, devices=(), rows=(), functions=run_models(other).functions)
+        for name, other in (("right", OneLayer()), ("judged", adapter))
+    ]
+    return compare_models(runs)
+
+
+def _fault(name: str, claim: Claim, adapter: OneLayer) -> Fault:
+    return Fault(name=name, claim=claim, judge=_judge, adapter=adapter, mended=OneLayer())
+
+
+CHECK: Final = Check(
+    claims=(SAME_WEIGHTS, SAME_FUNCTION),
+    steps=_steps,
+    compare=compare_models,
+    faults=(
+        _fault("a model's weight of another path", SAME_WEIGHTS, OneLayer(path="down/kernel")),
+        _fault("a model's output off by 2e-5", SAME_FUNCTION, OneLayer(factor=1 + 2e-5)),
+    ),
+)
