@@ -7,11 +7,8 @@ from dataclasses import dataclass
 
 from fanwise.conformance.checks.faults import Fault
 from fanwise.conformance.checks.registry import faults
-from fanwise.conformance.results.kills import Kill
+from fanwise.conformance.results.kills import SEED, Kill
 from fanwise.conformance.results.rows import SUITE, Origin, Outcome, ResultRow
-
-#: The seed of the mutants that are part of every run.
-SEED = 77
 
 
 @dataclass(frozen=True)

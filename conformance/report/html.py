@@ -10,7 +10,6 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, select_autoescape
 
 from fanwise.conformance.checks.registry import claims
-from fanwise.conformance.mutants.kills import SEED
 from fanwise.conformance.report import plots
 from fanwise.conformance.report.table import (
     MARKS,
@@ -20,6 +19,7 @@ from fanwise.conformance.report.table import (
     lines,
     modes,
 )
+from fanwise.conformance.results.kills import SEED
 from fanwise.conformance.results.rows import SUITE, Origin, Outcome, ResultRow
 from fanwise.conformance.results.runs import Run
 from fanwise.conformance.results.verdicts import Verdict

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+#: The seed of the mutants that are part of every run.
+SEED: Final = 77
 
 
 @dataclass(frozen=True, kw_only=True)
