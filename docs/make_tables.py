@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import argparse
 import sys
-import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
+from fanwise.adapters.engines import Engine
 from fanwise.conformance.checks.cases import statistical_cases
-from fanwise.conformance.checks.claims import CLAIMS
+from fanwise.conformance.checks.registry import claims as every_claim
+from fanwise.conformance.results.deviations import read_all
+from fanwise.conformance.results.rows import Origin
 from fanwise.conformance.statistics import sample_sizes as sizes
 from fanwise.conformance.statistics.tails import ALPHA
 from fanwise.spec import catalogue
@@ -26,14 +28,14 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 COMMAND: Final = "python docs/make_tables.py"
 #: What of a framework each engine of a deviation is.
 _WHOSE: Final = {
-    "native": "its samplers",
-    "own": "its own initializers",
-    "start": "its layers' own start",
+    Engine.NATIVE: "its samplers",
+    Origin.OWN: "its own initializers",
+    Origin.START: "its layers' own start",
 }
 
 
 def schemes() -> str:
-    """All schemes of the catalogue."""
+    """Return the table of all schemes of the catalogue."""
     rows = []
     for entry in catalogue().entries.values():
         parameters = ", ".join(f"`{_parameter(p)}`" for p in entry.parameters.values())
@@ -43,22 +45,22 @@ def schemes() -> str:
 
 
 def claims() -> str:
-    """All claims of the conformance suite."""
-    rows = [[f"`{c.name}`", c.null, c.test, c.catches] for c in CLAIMS.values()]
+    """Return the table of all claims of the conformance suite."""
+    rows = [[f"`{c.name}`", c.null, c.test, c.catches] for c in every_claim().values()]
     return _table(("claim", "what holds", "test", "smallest fault that is caught"), rows)
 
 
 def sample_sizes() -> str:
-    """How many elements the claims need."""
-    found: dict[str, int] = {}
+    """Return the table of how many elements the claims need."""
+    needed: dict[str, int] = {}
     for case in statistical_cases():
         declared = case.scheme.entry.distribution["kind"]
         chosen = case.scheme[declared.name] if isinstance(declared, FromParameter) else declared
         kind = str(chosen)
         if len(case.kernel) == 2:
             size = sizes.sample_size(case.law)
-            found[kind] = max(size, found.get(kind, 0))
-    rows = [[f"the law of a {kind.replace('_', ' ')}", f"{n:,}"] for kind, n in found.items()]
+            needed[kind] = max(size, needed.get(kind, 0))
+    rows = [[f"the law of a {kind.replace('_', ' ')}", f"{n:,}"] for kind, n in needed.items()]
     rows.append(["`support` of a cut normal", f"{sizes.support_size():,}"])
     rows.append(["`half precision`", f"{sizes.half_size():,}"])
     rows.append(["`seeds`, of two weights", f"{sizes.correlation_size(5):,}"])
@@ -67,17 +69,17 @@ def sample_sizes() -> str:
 
 
 def deviations() -> str:
-    """What each framework does differently, from its list."""
+    """Return the table of what each framework does differently, from its list."""
     rows = []
     for file in sorted(ROOT.glob("adapters/*/conformance/deviations.toml")):
-        for one in tomllib.loads(file.read_text("utf-8")).get("deviation", []):
-            about = ", ".join(f"`{name}`" for name in one["schemes"])
-            subjects = ", ".join(one.get("subjects", []))
-            whose = _WHOSE[one.get("engine", "native")]
-            where = f"{about}: {subjects}" if subjects else about
-            reason = f"{one['reason']} [Source]({one['reference']})"
-            versions = ", ".join(one["versions"])
-            rows.append([f"`{one['adapter']}`", whose, where, reason, versions])
+        for deviation in read_all(file.read_text("utf-8")):
+            schemes = ", ".join(f"`{name}`" for name in deviation.schemes)
+            subjects = ", ".join(filter(None, deviation.subjects))
+            where = f"{schemes}: {subjects}" if subjects else schemes
+            reason = f"{deviation.reason} [Source]({deviation.reference})"
+            versions = ", ".join(deviation.versions)
+            whose = _WHOSE[deviation.engine]
+            rows.append([f"`{deviation.adapter}`", whose, where, reason, versions])
     return _table(("adapter", "what", "of", "what it does", "versions"), rows)
 
 
@@ -90,8 +92,8 @@ TABLES: Final[dict[str, tuple[Callable[[], str], Path]]] = {
 }
 
 
-def filled(text: str, name: str, made: str) -> str:
-    """A page with a table put between its markers.
+def fill_in(text: str, name: str, table: str) -> str:
+    """Put a table between its markers in a page.
 
     Raises:
         ValueError: unless each marker stands in it once, in this order.
@@ -101,7 +103,7 @@ def filled(text: str, name: str, made: str) -> str:
         raise ValueError(f"Expected {begin} and then {end}, once each. Put them back.")
     before, rest = text.split(begin)
     after = rest.split(end)[1]
-    return f"{before}{begin}\n\n{made}\n\n{end}{after}"
+    return f"{before}{begin}\n\n{table}\n\n{end}{after}"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -112,11 +114,11 @@ def main(arguments: list[str] | None = None) -> int:
     differs = []
     for name, (make, page) in TABLES.items():
         text = page.read_text("utf-8")
-        made = filled(text, name, make())
-        if made != text:
+        page_text = fill_in(text, name, make())
+        if page_text != text:
             differs.append(f"{name} in {page.name}")
             if not check:
-                page.write_text(made, "utf-8")
+                page.write_text(page_text, "utf-8")
     if check and differs:
         print(f"Out of date: {', '.join(differs)}. Run: {COMMAND}", file=sys.stderr)
     return int(check and bool(differs))

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from fanwise.adapters.protocol import Draw
+from numpy.typing import NDArray
+
+from fanwise.adapters.engines import Engine
+from fanwise.adapters.protocol import Adapter, Draw
+from fanwise.conformance.results.subjects import size_text
 from fanwise.conformance.statistics.distributions import Distribution, distribution_of
 from fanwise.conformance.statistics.sample_sizes import sample_size
 from fanwise.spec.axes import PATTERNS, RECEPTIVE
@@ -32,28 +37,35 @@ class Case:
     @property
     def subject(self) -> str:
         """The shape, in words."""
-        return "×".join(map(str, self.kernel))
+        return size_text(self.kernel)
 
     def draw(self, axes: str) -> Draw:
-        """The same kernel as a framework stores it."""
+        """Return the same kernel as a framework stores it."""
         return Draw(self.scheme, stored_shape(self.kernel, axes), self.seed, axes=axes)
 
     @property
     def law(self) -> Distribution:
         """The law of every element."""
-        found = distribution_of(self.scheme.law(self.kernel))
-        assert found is not None
-        return found
+        law = distribution_of(self.scheme.law(self.kernel))
+        assert law is not None
+        return law
 
 
-def title(one: Scheme) -> str:
-    """A scheme in words, without quotes, for the title of a step."""
-    given = ", ".join(f"{key}={value}" for key, value in one.to_dict()["params"].items())
-    return f"{one.name}({given})" if given else one.name
+def drawer(adapter: Adapter, engine: Engine) -> Callable[[Draw], NDArray[Any]]:
+    """Return one of an adapter's two engines; the portable one in its first mode."""
+    if engine is Engine.NATIVE:
+        return adapter.native
+    return lambda draw: adapter.portable(draw, adapter.modes[0])
+
+
+def title(judged: Scheme) -> str:
+    """Write a scheme in words, without quotes, for the title of a step."""
+    given = ", ".join(f"{key}={value}" for key, value in judged.to_dict()["params"].items())
+    return f"{judged.name}({given})" if given else judged.name
 
 
 def stored_shape(kernel: tuple[int, ...], axes: str) -> tuple[int, ...]:
-    """The storage shape, under an axes pattern, of a kernel (receptive…, in, out)."""
+    """Return the storage shape, under an axes pattern, of a kernel (receptive…, in, out)."""
     words = PATTERNS.get(axes, axes).split()
     if sorted(words) != ["*", "in", "out"]:
         hint = "Give the adapter one of the patterns that name in, out and '*' once each."
@@ -63,7 +75,7 @@ def stored_shape(kernel: tuple[int, ...], axes: str) -> tuple[int, ...]:
 
 
 def judged_schemes() -> Iterator[Scheme]:
-    """Every scheme of the catalogue, with parameters that tell it from its neighbours."""
+    """Yield every scheme of the catalogue, with parameters that tell it from its neighbours."""
     for name in catalogue().entries:
         yield scheme(name)
         yield from (scheme(name, **params) for params in _VARIANTS.get(name, ()))
@@ -92,28 +104,28 @@ _VARIANTS: dict[str, tuple[dict[str, object], ...]] = {
 
 
 def statistical_cases() -> Iterator[Case]:
-    """A case for each drawn scheme, and for each field if its scale depends on the fans."""
-    for number, one in enumerate(judged_schemes()):
-        if distribution_of(one.law((INPUTS, INPUTS))) is None:
+    """Yield a case for each drawn scheme, and for each field if its scale depends on the fans."""
+    for number, judged in enumerate(judged_schemes()):
+        if distribution_of(judged.law((INPUTS, INPUTS))) is None:
             continue
-        for field in FIELDS if one.entry.uses_fan else FIELDS[:1]:
-            yield _sized(one, field, seed=1000 + 10 * number + len(field))
+        for field in FIELDS if judged.entry.uses_fan else FIELDS[:1]:
+            yield sized_case(judged, field, seed=1000 + 10 * number + len(field))
 
 
-def _sized(one: Scheme, field: tuple[int, ...], seed: int) -> Case:
-    """As many outputs as the sample size asks for."""
-    law = distribution_of(one.law((*field, INPUTS, INPUTS)))
+def sized_case(judged: Scheme, field: tuple[int, ...], seed: int) -> Case:
+    """Return a case with as many outputs as the sample size asks for."""
+    law = distribution_of(judged.law((*field, INPUTS, INPUTS)))
     assert law is not None
     outputs = math.ceil(sample_size(law) / (math.prod(field) * INPUTS))
-    return Case(one, (*field, INPUTS, outputs), seed)
+    return Case(judged, (*field, INPUTS, outputs), seed)
 
 
 def exact_cases() -> Iterator[Case]:
-    """A case for each scheme, on a kernel where its generator has a meaning."""
-    for number, one in enumerate(judged_schemes()):
-        kind = one.entry.distribution["kind"]
+    """Yield a case for each scheme, on a kernel where its generator has a meaning."""
+    for number, judged in enumerate(judged_schemes()):
+        kind = judged.entry.distribution["kind"]
         flat = kind in ("identity", "sparse")
         for kernel in ((24, 40),) if flat else ((3, 3, 8, 20), (2, 4, 5, 7)):
-            yield Case(one, kernel, seed=2000 + number)
+            yield Case(judged, kernel, seed=2000 + number)
         if kind not in ("dirac", "delta_orthogonal"):
-            yield Case(one, (70, 51), seed=3000 + number)
+            yield Case(judged, (70, 51), seed=3000 + number)

@@ -13,17 +13,30 @@ from typing import Final
 
 import numpy as np
 
-from fanwise.adapters.protocol import LayerDraw, WithOwn
+from fanwise.adapters.protocol import Adapter, LayerDraw, WithOwn
 from fanwise.conformance.checks.cases import INPUTS
-from fanwise.conformance.results.rows import Row
-from fanwise.conformance.results.subjects import About, size_text
+from fanwise.conformance.checks.check import Check, Step, rows_step
+from fanwise.conformance.checks.faults import Array, Fault, Healthy
+from fanwise.conformance.checks.laws import DISTRIBUTION, VARIANCE
+from fanwise.conformance.checks.offers import not_offered
+from fanwise.conformance.results.claims import ANY_DIFFERENCE, Claim, Group
+from fanwise.conformance.results.rows import Origin, ResultRow
+from fanwise.conformance.results.subjects import Subject, size_text
 from fanwise.conformance.statistics import sample_sizes as sizes
-from fanwise.conformance.statistics import tails as statistics
+from fanwise.conformance.statistics import tails
 from fanwise.conformance.statistics.distributions import Distribution, distribution_of
-from fanwise.core import to_canonical
+from fanwise.core import sample, to_canonical
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.registry import scheme
 from fanwise.spec.scheme import Scheme
+
+REFUSED: Final = Claim(
+    name="refused",
+    group=Group.OWN,
+    null="fans of a vector are refused, not made up",
+    test="it raised",
+    catches=ANY_DIFFERENCE,
+)
 
 _SIZE: Final = 3
 _GROUPS: Final = 4
@@ -37,68 +50,119 @@ _FANS: Final = tuple(
 _CUT: Final = scheme("truncated_normal", std=0.02, corrected=False)
 
 
-def own(adapter: WithOwn) -> Iterator[Row]:
-    """The law of a real layer's kernel, by the framework's own initializer of that name."""
+def framework_initializers(adapter: WithOwn) -> Iterator[ResultRow]:
+    """Judge real layers' kernels by the framework's own initializers, and what a vector gives."""
     for kind in adapter.own_layers:
-        for one in _schemes(kind):
-            yield from _refused(adapter, one) if kind == "vector" else _judged(adapter, kind, one)
+        for judged in (*_FANS, _CUT) if kind == "dense" else _FANS:
+            if kind == "vector":
+                yield _refused(adapter, judged)
+            else:
+                yield from _law(adapter, kind, judged)
 
 
-def _schemes(kind: str) -> tuple[Scheme, ...]:
-    return (*_FANS, _CUT) if kind == "dense" else _FANS
-
-
-def _judged(adapter: WithOwn, kind: str, one: Scheme) -> Iterator[Row]:
-    draw, law = _sized(kind, one)
-    topic = About(adapter.name, "own", str(one), kind, seed=_SEED)
+def _law(adapter: WithOwn, kind: str, judged: Scheme) -> Iterator[ResultRow]:
+    draw, law = _sized(kind, judged)
+    subject = _subject(adapter, judged, kind)
     try:
         stored, axes = adapter.own(draw)
     except FanwiseError as error:
-        yield topic.not_offered(error)
+        yield not_offered(subject, error)
         return
-    made = to_canonical(stored, axes)
-    values = np.ravel(made).astype(np.float64)
-    subject = f"{kind} {size_text(made.shape)}"
-    topic = replace(topic, subject=subject, n=values.size)
-    yield topic.found("variance", statistics.variance(values, law))
-    yield topic.found("distribution", statistics.distribution(values, law))
+    kernel = to_canonical(stored, axes)
+    values = np.ravel(kernel).astype(np.float64)
+    subject = replace(subject, subject=f"{kind} {size_text(kernel.shape)}", n=values.size)
+    yield subject.judge(VARIANCE, tails.variance(values, law))
+    yield subject.judge(DISTRIBUTION, tails.distribution(values, law))
 
 
-def _refused(adapter: WithOwn, one: Scheme) -> Iterator[Row]:
-    """A vector has no fans: an initializer that counts them must say so."""
-    topic = About(adapter.name, "own", str(one), f"vector {INPUTS}", INPUTS, _SEED)
-    draw = LayerDraw("vector", one, INPUTS, 1, 1, _SEED, path="")
+def _refused(adapter: WithOwn, judged: Scheme) -> ResultRow:
+    """Judge a vector, which has no fans: an initializer that counts them must say so."""
+    subject = replace(_subject(adapter, judged, f"vector {INPUTS}"), n=INPUTS)
+    draw = LayerDraw("vector", judged, INPUTS, 1, 1, _SEED, path="")
     try:
         adapter.own(draw)
     except FanwiseError as error:
-        yield topic.not_offered(error)
+        return not_offered(subject, error)
     except ValueError:
-        yield topic.equal("refused", "an error", "an error")
-    else:
-        yield topic.equal("refused", "a weight", "an error")
+        return subject.compare(REFUSED, "an error", "an error")
+    return subject.compare(REFUSED, "a weight", "an error")
 
 
-def _sized(kind: str, one: Scheme) -> tuple[LayerDraw, Distribution]:
-    """A layer with as many elements as its claims need, and the law by its true fans."""
+def _subject(adapter: WithOwn, judged: Scheme, subject: str) -> Subject:
+    return Subject(
+        adapter=adapter.name,
+        engine=Origin.OWN,
+        scheme=str(judged),
+        subject=subject,
+        seed=_SEED,
+    )
+
+
+def _sized(kind: str, judged: Scheme) -> tuple[LayerDraw, Distribution]:
+    """Return a layer with as many elements as its claims need, and the law by its true fans."""
     inputs, outputs, groups = INPUTS, INPUTS, 1
     field = () if kind == "dense" else (_SIZE, _SIZE)
     if kind == "grouped_conv2d":
         groups = _GROUPS
-    law = _law(one, field, inputs, outputs, groups)
+    law = _true_law(judged, field, inputs, outputs, groups)
     per_output = math.prod(field) * inputs // groups
     outputs = math.ceil(sizes.sample_size(law) / per_output / groups) * groups
     if kind == "depthwise_conv2d":
         inputs = groups = math.ceil(sizes.sample_size(law) / (math.prod(field) * _MULTIPLIER))
         outputs = inputs * _MULTIPLIER
-    law = _law(one, field, inputs, outputs, groups)
-    draw = LayerDraw(kind, one, inputs, outputs, _SIZE, _SEED, path="", groups=groups)
+    law = _true_law(judged, field, inputs, outputs, groups)
+    draw = LayerDraw(kind, judged, inputs, outputs, _SIZE, _SEED, path="", groups=groups)
     return draw, law
 
 
-def _law(
-    one: Scheme, field: tuple[int, ...], inputs: int, outputs: int, groups: int
+def _true_law(
+    judged: Scheme, field: tuple[int, ...], inputs: int, outputs: int, groups: int
 ) -> Distribution:
-    grouped = one.replace(groups=groups) if one.entry.uses_fan else one
-    found = distribution_of(grouped.law((*field, inputs // groups, outputs)))
-    assert found is not None
-    return found
+    counted = judged.replace(groups=groups) if judged.entry.uses_fan else judged
+    law = distribution_of(counted.law((*field, inputs // groups, outputs)))
+    assert law is not None
+    return law
+
+
+def _steps(adapter: Adapter) -> Iterator[Step]:
+    if isinstance(adapter, WithOwn):
+        yield rows_step("own", framework_initializers, adapter)
+
+
+class RefusedVector(Healthy):
+    """A framework whose own initializers refuse a vector."""
+
+    own_layers: tuple[str, ...] = ("vector",)
+
+    def own(self, draw: LayerDraw) -> tuple[Array, str]:
+        """Refuse the vector, as NumPy refuses any other bad value."""
+        raise ValueError(f"{draw.kind} has no fans")
+
+
+class VectorWithFans(RefusedVector):
+    """A framework that takes the length of a vector as its fans."""
+
+    def own(self, draw: LayerDraw) -> tuple[Array, str]:
+        """Draw a vector by the fans of a square matrix."""
+        matrix = sample(draw.scheme, (draw.inputs, draw.inputs), seed=draw.seed)
+        return matrix[0], "in"
+
+
+def _judge(adapter: WithOwn, seed: int) -> Iterator[ResultRow]:
+    del seed  # a vector has its own
+    return framework_initializers(adapter)
+
+
+CHECK: Final = Check(
+    claims=(REFUSED,),
+    steps=_steps,
+    faults=(
+        Fault(
+            name="fans of a vector made up",
+            claim=REFUSED,
+            judge=_judge,
+            adapter=VectorWithFans(),
+            mended=RefusedVector(),
+        ),
+    ),
+)

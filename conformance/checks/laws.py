@@ -2,137 +2,205 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any, Final
+from functools import partial
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fanwise.adapters.engines import Engine
 from fanwise.adapters.protocol import Adapter, Draw
-from fanwise.conformance.checks.cases import INPUTS, Case
-from fanwise.conformance.results.rows import Histogram, Row
-from fanwise.conformance.results.subjects import About
+from fanwise.conformance.checks.cases import Case, drawer, sized_case, statistical_cases, title
+from fanwise.conformance.checks.check import Check, Step, StepResult
+from fanwise.conformance.checks.faults import (
+    Array,
+    Broken,
+    Fault,
+    FaultyDraw,
+    right,
+    scaled,
+    shifted,
+    uncut,
+)
+from fanwise.conformance.checks.offers import not_offered
+from fanwise.conformance.checks.support import SUPPORT, case_subject, judge_support
+from fanwise.conformance.results.claims import Claim, Group
+from fanwise.conformance.results.rows import ResultRow
+from fanwise.conformance.results.runs import Histogram
 from fanwise.conformance.statistics import sample_sizes as sizes
-from fanwise.conformance.statistics import tails as statistics
-from fanwise.conformance.statistics.distributions import Distribution, outside
+from fanwise.conformance.statistics import tails
+from fanwise.conformance.statistics.calibration import law_test
+from fanwise.conformance.statistics.distributions import Distribution
+from fanwise.conformance.statistics.sample_sizes import MISS
+from fanwise.spec.axes import PATTERNS
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.registry import scheme
+from fanwise.spec.scheme import Scheme
+from fanwise.spec.truncation import truncated_moments
+
+_BERNSTEIN: Final = "Bernstein's inequality"
+
+MEAN: Final = Claim(
+    name="mean",
+    group=Group.SCALE,
+    null="the mean is the scheme's",
+    test=f"exact for a normal; {_BERNSTEIN} for a bounded law",
+    catches=f"a mean off by {sizes.MEAN_FAULT:.0%} of a standard deviation",
+)
+VARIANCE: Final = Claim(
+    name="variance",
+    group=Group.SCALE,
+    null="the variance is the scheme's, with its fans, gain and correction",
+    test=f"exact χ² for a normal; {_BERNSTEIN} for a bounded law",
+    catches=f"a standard deviation off by {sizes.SCALE_FAULT:.0%}",
+)
+DISTRIBUTION: Final = Claim(
+    name="distribution",
+    group=Group.SHAPE,
+    null="the distribution function is the scheme's",
+    test="Dvoretzky-Kiefer-Wolfowitz inequality, with Massart's constant",
+    catches="a cut that is missing, at the right variance",
+)
+TAILS: Final = Claim(
+    name="tails",
+    group=Group.SHAPE,
+    null=f"the outermost {tails.TAIL_SHARE:.0e} of the law has its share of elements",
+    test="exact binomial",
+    catches="a normal cut at 3.8 standard deviations",
+)
 
 #: Cells of equal probability in which draws are counted for the comparison of frameworks.
 CELLS: Final = 256
-#: Half precision is judged on these; the dtypes, with the numbers that each can hold.
-HALF_SCHEMES: Final = ("uniform", "normal", "truncated_normal")
-HALF_DTYPES: Final = ("float16", "bfloat16")
-
-#: Elements of each of the weights that are drawn for it.
-_HALF_ELEMENTS: Final = 1 << 22
-
-Engine = Callable[[Draw], NDArray[Any]]
 
 
-def engine_of(adapter: Adapter, name: str) -> Engine:
-    """One of an adapter's two engines; the portable one in its first mode."""
-    if name == "native":
-        return adapter.native
-    return lambda draw: adapter.portable(draw, adapter.modes[0])
-
-
-def about(adapter: Adapter, engine: str, case: Case) -> About:
-    """The subject of a case's rows."""
-    size = int(np.prod(case.kernel))
-    return About(adapter.name, engine, str(case.scheme), case.subject, size, case.seed)
-
-
-def judge(adapter: Adapter, engine: str, case: Case) -> tuple[list[Row], Histogram | None]:
-    """The claims about the law of one case.
+def judge_law(adapter: Adapter, engine: Engine, case: Case) -> StepResult:
+    """Judge the law of one case.
 
     Returns:
         The rows; and the histogram of the draw, if the case is one of a matrix. On a
         kernel with a receptive field only the scale is new, so only it is judged.
     """
-    topic = about(adapter, engine, case)
+    subject = case_subject(adapter, engine, case)
     try:
-        made = engine_of(adapter, engine)(case.draw(adapter.axes))
+        weight = drawer(adapter, engine)(case.draw(adapter.axes))
     except FanwiseError as error:
         # Parameters beyond the defaults may be more than the framework's own sampler can do.
-        if engine == "native" and case.scheme.to_dict()["params"]:
-            return [topic.not_offered(error)], None
+        if engine is Engine.NATIVE and case.scheme.to_dict()["params"]:
+            return StepResult(rows=(not_offered(subject, error),))
         raise
-    law, values = case.law, np.ravel(made).astype(np.float64)
+    law, values = case.law, np.ravel(weight).astype(np.float64)
     matrix = len(case.kernel) == 2
-    rows = [topic.found(claim, finding) for claim, finding in findings(values, law, matrix=matrix)]
-    rows.append(topic.found("support", _outside(made, law), alpha=0.0))
-    return rows, histogram(case, values, law) if matrix and engine == "native" else None
+    rows = [subject.judge(*found) for found in law_findings(values, law, matrix=matrix)]
+    rows.append(judge_support(subject, weight, law))
+    compared = matrix and engine is Engine.NATIVE
+    histograms = (histogram(case, values, law),) if compared else ()
+    return StepResult(rows=tuple(rows), histograms=histograms)
 
 
-def findings(
+def law_findings(
     values: NDArray[np.float64], law: Distribution, *, matrix: bool = True
-) -> Iterator[tuple[str, statistics.Finding]]:
-    """What the tests of a law see; of other than a matrix, its scale alone."""
-    yield "variance", statistics.variance(values, law)
+) -> Iterator[tuple[Claim, tails.Finding]]:
+    """Yield what the tests of a law see; of other than a matrix, of its scale alone."""
+    yield VARIANCE, tails.variance(values, law)
     if matrix:
-        yield "mean", statistics.mean(values, law)
-        yield "distribution", statistics.distribution(values, law)
-        yield "tails", statistics.tails(values, law)
-
-
-def support(adapter: Adapter, engine: str, one: Case) -> Iterator[Row]:
-    """The claim about the support alone, on as many elements as it needs."""
-    size = sizes.support_size()
-    case = replace(one, kernel=(INPUTS, -(-size // INPUTS)))
-    topic = about(adapter, engine, case)
-    try:
-        made = engine_of(adapter, engine)(case.draw(adapter.axes))
-    except FanwiseError as error:
-        yield topic.not_offered(error)
-        return
-    yield topic.found("support", _outside(made, case.law), alpha=0.0)
-
-
-def half(adapter: Adapter, engine: str, name: str, dtype: str, seed: int = 41) -> Iterator[Row]:
-    """The claim that half precision is the float32 weight, rounded.
-
-    It needs more elements than one weight should have: they are those of several seeds.
-    """
-    draws = -(-sizes.half_size() // _HALF_ELEMENTS)
-    case = Case(scheme(name), (INPUTS, _HALF_ELEMENTS // INPUTS), seed)
-    subject = f"{dtype} {draws} of {case.subject}"
-    topic = replace(about(adapter, engine, case), subject=subject, n=draws * _HALF_ELEMENTS)
-    draw, counts = replace(case.draw(adapter.axes), dtype=dtype), np.zeros(1 << 16, np.int64)
-    try:
-        for more in range(draws):
-            made = engine_of(adapter, engine)(replace(draw, seed=seed + more))
-            counts += np.bincount(np.ravel(made).view(np.uint16), minlength=1 << 16)
-    except FanwiseError as error:
-        yield topic.not_offered(error)
-        return
-    yield topic.found("half precision", _on_grid(counts, dtype, case.law))
-
-
-def _on_grid(counted: NDArray[np.int64], dtype: str, law: Distribution) -> statistics.Finding:
-    """How half-precision elements, counted by their bits, lie on the numbers that there are."""
-    patterns = np.arange(1 << 16, dtype=np.uint16)
-    numbers = patterns.view(np.float16)
-    if dtype == "bfloat16":
-        numbers = (patterns.astype(np.uint32) << 16).view(np.float32)
-    finite = np.flatnonzero(np.isfinite(numbers))
-    # In the order of the numbers; the two zeros are one.
-    grid, place = np.unique(numbers[finite].astype(np.float64), return_inverse=True)
-    counts = np.bincount(place, weights=counted[finite]).astype(np.int64)
-    # An element is rounded to a number from as far as the middle between it and the next.
-    middles = (grid[:-1] + grid[1:]) / 2
-    return statistics.rounded(counts, law.cdf(np.append(middles, np.inf)))
+        yield MEAN, tails.mean(values, law)
+        yield DISTRIBUTION, tails.distribution(values, law)
+        yield TAILS, tails.tails(values, law)
 
 
 def histogram(case: Case, values: NDArray[np.float64], law: Distribution) -> Histogram:
-    """How many values fell into each cell of equal probability."""
+    """Count the values that fall into each cell of equal probability."""
     cells = np.clip((law.cdf(values) * CELLS).astype(np.int64), 0, CELLS - 1)
-    counts = np.bincount(cells, minlength=CELLS)
-    source, given = case.scheme.to_dict(), tuple(int(n) for n in counts)
-    return Histogram(str(case.scheme), case.subject, given, case.kernel, source)
+    return Histogram(
+        scheme=str(case.scheme),
+        subject=case.subject,
+        counts=tuple(int(n) for n in np.bincount(cells, minlength=CELLS)),
+        kernel=case.kernel,
+        source=case.scheme.to_dict(),
+    )
 
 
-def _outside(made: NDArray[Any], law: Distribution) -> statistics.Finding:
-    count = outside(np.ravel(made), law.support, "float32")
-    return statistics.Finding(float(count), 0.0, 0.0, 0.0)
+def _steps(adapter: Adapter) -> Iterator[Step]:
+    for engine in Engine:
+        for case in statistical_cases():
+            name = f"{engine} {title(case.scheme)} {case.subject}"
+            yield Step(name, partial(judge_law, adapter, engine, case))
+
+
+# The faults.
+
+
+def _swapped_fans(draw: Draw) -> Array:
+    """Draw with fan_in and fan_out exchanged."""
+    words = {"in": "out", "out": "in", "*": "*"}
+    axes = " ".join(words[word] for word in PATTERNS.get(draw.axes, draw.axes).split())
+    return right(replace(draw, axes=axes))
+
+
+def _no_field(draw: Draw) -> Array:
+    """Draw with the receptive field left out of fan_in."""
+    return right(replace(draw, scheme=draw.scheme.replace(fan=draw.shape[-2])))
+
+
+def _clamped(draw: Draw) -> Array:
+    """Draw values beyond the cut moved onto it, at the right variance."""
+    std = draw.scheme.std(draw.shape, draw.axes)
+    values = np.clip(right(replace(draw, scheme=scheme("normal"))), -2.0, 2.0)
+    return (values * np.float32(std / values.std())).astype(np.float32)
+
+
+def _cut_far_out(draw: Draw) -> Array:
+    """Draw a normal cut at 3.8 standard deviations."""
+    cut = scheme("truncated_normal", low=-3.8, high=3.8, std=draw.scheme["std"])
+    return right(replace(draw, scheme=cut))
+
+
+def _other_gain(draw: Draw) -> Array:
+    """Draw with the gain of relu, whatever the nonlinearity."""
+    return right(replace(draw, scheme=draw.scheme.replace(nonlinearity="relu")))
+
+
+def _judge(judged: Scheme, field: tuple[int, ...], adapter: Adapter, seed: int) -> list[ResultRow]:
+    return list(judge_law(adapter, Engine.NATIVE, sized_case(judged, field, seed)).rows)
+
+
+def _fault(
+    name: str, claim: Claim, judged: Scheme, draw: FaultyDraw, field: tuple[int, ...] = ()
+) -> Fault:
+    judge = partial(_judge, judged, field)
+    return Fault(name=name, claim=claim, judge=judge, adapter=Broken(draw), missed=MISS)
+
+
+_CORRECTION: Final = truncated_moments(-2.0, 2.0)[1]
+_TANH: Final = scheme("kaiming_normal", nonlinearity="tanh")
+
+CHECK: Final = Check(
+    claims=(MEAN, VARIANCE, DISTRIBUTION, TAILS),
+    steps=_steps,
+    faults=(
+        _fault("scale 1 % too large", VARIANCE, scheme("he_normal"), scaled(1.01)),
+        _fault("scale 1 % too small", VARIANCE, scheme("glorot_uniform"), scaled(0.99)),
+        _fault("scale of a normal 1 % too large", VARIANCE, scheme("normal"), scaled(1.01)),
+        _fault("fan_in and fan_out exchanged", VARIANCE, scheme("he_normal"), _swapped_fans),
+        _fault(
+            "receptive field forgotten", VARIANCE, scheme("lecun_uniform"), _no_field, field=(3, 3)
+        ),
+        _fault(
+            "correction for the cut missing", VARIANCE, scheme("lecun_normal"), scaled(_CORRECTION)
+        ),
+        _fault("cut missing", SUPPORT, scheme("glorot_normal"), uncut),
+        _fault("cut missing, by its distribution", DISTRIBUTION, scheme("glorot_normal"), uncut),
+        _fault("clamped instead of cut", DISTRIBUTION, scheme("he_normal"), _clamped),
+        _fault("mean moved by 2 %", MEAN, scheme("xavier_normal"), shifted),
+        _fault("normal cut at 3.8", TAILS, scheme("normal"), _cut_far_out),
+        _fault("gain of another nonlinearity", VARIANCE, _TANH, _other_gain),
+    ),
+    calibration={
+        MEAN: law_test(tails.mean, exact=frozenset({"normal"})),
+        VARIANCE: law_test(tails.variance, exact=frozenset({"normal"})),
+        DISTRIBUTION: law_test(tails.distribution),
+        TAILS: law_test(tails.tails),
+    },
+)

@@ -1,4 +1,4 @@
-"""Claims about what a framework's layers start with, against the recipe that says so.
+"""What a framework's layers start with, judged against the recipe that says so.
 
 The framework itself is judged here, and with it the recipe that comes with Fanwise under its
 name: each layer is one that the framework has started, and each of its weights must have
@@ -9,112 +9,226 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from fanwise.adapters.protocol import Started, WithStarts
-from fanwise.conformance.checks.claims import START
-from fanwise.conformance.checks.structures import from_orthonormal
-from fanwise.conformance.results.rows import Row
-from fanwise.conformance.results.subjects import About, size_text
+from fanwise.adapters.protocol import Adapter, Draw, Started, WithStarts
+from fanwise.conformance.checks.check import Check, Step, rows_step
+from fanwise.conformance.checks.faults import (
+    Array,
+    Fault,
+    FaultyDraw,
+    Healthy,
+    right,
+    scaled,
+    uncut,
+)
+from fanwise.conformance.checks.laws import DISTRIBUTION, MEAN, VARIANCE
+from fanwise.conformance.checks.structures import (
+    ORTHOGONALITY,
+    VALUES,
+    count_differing,
+    distance_from_orthonormal,
+)
+from fanwise.conformance.checks.support import SUPPORT, judge_support
+from fanwise.conformance.results.claims import Claim
+from fanwise.conformance.results.rows import Origin, ResultRow
+from fanwise.conformance.results.subjects import Subject, elements, size_text
 from fanwise.conformance.statistics import sample_sizes as sizes
-from fanwise.conformance.statistics import tails as statistics
-from fanwise.conformance.statistics.distributions import Distribution, distribution_of, outside
+from fanwise.conformance.statistics import tails
+from fanwise.conformance.statistics.distributions import Distribution, distribution_of
+from fanwise.conformance.statistics.sample_sizes import MISS
 from fanwise.core import to_canonical
-from fanwise.spec.axes import BATCH, OUT, layout
+from fanwise.spec.axes import BATCH, OUT
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.laws import Constant, Structured
+from fanwise.spec.plan import Planned, Weight
+from fanwise.spec.registry import scheme
+from fanwise.spec.resolved import resolve
 
 _SEED: Final = 29
 #: The tests of the law of one weight, which share the rate of one claim: there are many weights.
 _TESTS: Final = {
-    "variance": statistics.variance,
-    "mean": statistics.mean,
-    "distribution": statistics.distribution,
+    VARIANCE: tails.variance,
+    MEAN: tails.mean,
+    DISTRIBUTION: tails.distribution,
 }
-_RATE: Final = statistics.ALPHA / len(_TESTS)
+_RATE: Final = tails.ALPHA / len(_TESTS)
 
 
-def starts(adapter: WithStarts, kind: str, seed: int = _SEED) -> Iterator[Row]:
+def starts(adapter: WithStarts, kind: str, seed: int = _SEED) -> Iterator[ResultRow]:
     """Judge every weight of one kind of layer.
 
     Raises:
         FanwiseError: for a layer without weights, values of another shape than their weight,
             and a scheme that there is no claim about.
     """
-    for several in _layers(adapter, kind, seed):
-        yield from _judged(adapter, kind, several, seed)
+    for copies in _weights(adapter, kind, seed):
+        yield from _judge_weight(adapter, kind, copies, seed)
 
 
-def _layers(adapter: WithStarts, kind: str, seed: int) -> list[list[Started]]:
-    """Each weight of the layer, of as many layers as the claims about it need."""
-    found = [[one] for one in _layer(adapter, kind, seed)]
-    needed = [_needed(one) for (one,) in found]
+def _weights(adapter: WithStarts, kind: str, seed: int) -> list[list[Started]]:
+    """Return each weight of the layer, of as many layers as the claims about it need."""
+    weights = [[weight] for weight in _layer(adapter, kind, seed)]
+    needed = [_needed(weight) for (weight,) in weights]
     for number in range(1, max(needed)):
         again = _layer(adapter, kind, seed + number)
-        for several, one, count in zip(found, again, needed, strict=True):
+        for copies, weight, count in zip(weights, again, needed, strict=True):
             # More is of no use, and of a large kernel beside a small bias it would be much.
             if number < count:
-                several.append(one)
-    return found
+                copies.append(weight)
+    return weights
 
 
 def _layer(adapter: WithStarts, kind: str, seed: int) -> Sequence[Started]:
     layer = adapter.start(kind, seed)
     if not layer:
         raise FanwiseError(f"weights of {kind}", Phrase("none"), "Leave the kind out of starts.")
-    for one in layer:
-        if one.values.shape != one.planned.weight.shape:
-            expected = f"values of {one.planned.weight.path} in the shape of the weight"
-            raise FanwiseError(expected, one.values.shape, "Return them as the recipe sees them.")
+    for started in layer:
+        weight = started.planned.weight
+        if started.values.shape != weight.shape:
+            expected = f"values of {weight.path} in the shape of the weight"
+            hint = "Return them as the recipe sees them."
+            raise FanwiseError(expected, started.values.shape, hint)
     return layer
 
 
-def _needed(one: Started) -> int:
-    """How many of a weight must be drawn."""
-    law = _distribution(one)
-    return 1 if law is None else math.ceil(sizes.sample_size(law, _RATE) / one.values.size)
+def _needed(started: Started) -> int:
+    """Count how many of a weight must be drawn."""
+    law = distribution_of(started.planned.resolved.law)
+    return 1 if law is None else math.ceil(sizes.sample_size(law, _RATE) / started.values.size)
 
 
-def _distribution(one: Started) -> Distribution | None:
-    return distribution_of(one.planned.resolved.law)
-
-
-def _judged(adapter: WithStarts, kind: str, several: Sequence[Started], seed: int) -> Iterator[Row]:
-    planned = several[0].planned
-    weight = planned.weight
-    count = f"{len(several)} of " if len(several) > 1 else ""
-    subject = f"{kind} {weight.path} {count}{size_text(weight.shape)}"
-    size = math.prod(weight.shape) * len(several)
-    topic = About(adapter.name, START, str(planned.scheme), subject, size, seed)
-    drawn = _distribution(several[0])
+def _judge_weight(
+    adapter: WithStarts, kind: str, copies: Sequence[Started], seed: int
+) -> Iterator[ResultRow]:
+    planned = copies[0].planned
+    weight, law = planned.weight, planned.resolved.law
+    count = f"{len(copies)} of " if len(copies) > 1 else ""
+    subject = Subject(
+        adapter=adapter.name,
+        engine=Origin.START,
+        scheme=str(planned.scheme),
+        subject=f"{kind} {weight.path} {count}{size_text(weight.shape)}",
+        n=elements(weight.shape) * len(copies),
+        seed=seed,
+    )
+    drawn = distribution_of(law)
     if drawn is not None:
-        yield from _law(topic, several, drawn)
+        yield from _judge_law(subject, copies, drawn)
         return
-    match planned.resolved.law:
+    match law:
         case Constant(value=value):
-            differ = int((several[0].values != value).sum())
-            yield topic.equal("values", f"{differ} elements differ", "0 elements differ")
+            yield count_differing(subject, copies[0].values, value)
         case Structured(generator="orthogonal", gain=gain):
-            found = from_orthonormal(_matrices(several[0]), gain)
-            yield topic.found("orthogonality", found, alpha=0.0)
+            finding = distance_from_orthonormal(_matrices(copies[0]), gain)
+            yield subject.judge(ORTHOGONALITY, finding, alpha=0.0)
         case other:
             hint = "Add a claim about it to the suite."
             raise FanwiseError(f"a start of {weight.path} that can be judged", other, hint)
 
 
-def _law(topic: About, several: Sequence[Started], law: Distribution) -> Iterator[Row]:
-    values = np.concatenate([np.ravel(one.values) for one in several]).astype(np.float64)
+def _judge_law(
+    subject: Subject, copies: Sequence[Started], law: Distribution
+) -> Iterator[ResultRow]:
+    values = np.concatenate([np.ravel(weight.values) for weight in copies]).astype(np.float64)
     for claim, test in _TESTS.items():
-        yield topic.found(claim, test(values, law, _RATE), _RATE)
-    beyond = outside(values, law.support, "float32")
-    yield topic.found("support", statistics.Finding(float(beyond), 0.0, 0.0, 0.0), alpha=0.0)
+        yield subject.judge(claim, test(values, law, _RATE), _RATE)
+    yield judge_support(subject, values, law)
 
 
-def _matrices(one: Started) -> statistics.Sample:
-    """The matrices that are orthogonal: (receptive · in) by out, one for each batch."""
-    weight = one.planned.weight
-    found = layout(weight.shape, weight.axes)
-    canonical = to_canonical(one.values, weight.axes)
-    return canonical.reshape(found.extent(BATCH), -1, found.extent(OUT))
+def _matrices(started: Started) -> NDArray[np.float64]:
+    """Return the matrices that are orthogonal: (receptive · in) by out, one for each batch."""
+    layout = started.planned.resolved.layout
+    canonical = to_canonical(started.values, started.planned.weight.axes)
+    return canonical.reshape(layout.extent(BATCH), -1, layout.extent(OUT))
+
+
+def _steps(adapter: Adapter) -> Iterator[Step]:
+    if isinstance(adapter, WithStarts):
+        for kind in adapter.starts:
+            yield rows_step(f"starts {kind}", starts, adapter, kind)
+
+
+# The faults.
+
+
+def _planned(role: str, shape: tuple[int, ...], axes: str, name: str) -> Planned:
+    weight = Weight(role, shape, axes, role, "lstm")
+    return Planned(weight, resolve(scheme(name), shape, axes), rule=1)
+
+
+#: By their roles. A sample of the kernel takes several layers.
+_WEIGHTS: Final = {
+    "kernel": _planned("kernel", (4, 64, 800), "batch in out", "glorot_normal"),
+    "recurrent_kernel": _planned("recurrent_kernel", (4, 40, 40), "batch in out", "orthogonal"),
+    "bias": _planned("bias", (4, 40), "batch out", "zeros"),
+}
+
+
+class FaultyStart(Healthy):
+    """The reference, with layers of one weight each, which a fault has started.
+
+    That its values are wrong, or that the recipe is, comes to the same.
+    """
+
+    starts: tuple[str, ...] = tuple(_WEIGHTS)
+
+    def __init__(self, fault: FaultyDraw) -> None:
+        self.fault = fault
+
+    def start(self, kind: str, seed: int) -> list[Started]:
+        """Return the one weight of the layer, beside the scheme that it should have."""
+        planned = _WEIGHTS[kind]
+        weight = planned.weight
+        draw = Draw(planned.scheme, weight.shape, seed, weight.path, weight.axes)
+        return [Started(planned, self.fault(draw))]
+
+
+def _gates_together(draw: Draw) -> Array:
+    """Draw one orthogonal matrix for all gates, of which no gate has an orthogonal part."""
+    gates, inputs, outputs = draw.shape
+    whole = right(replace(draw, shape=(inputs, gates * outputs), axes="in out"))
+    values: Array = whole.reshape(inputs, gates, outputs).transpose(1, 0, 2)
+    return values
+
+
+def _nearly(draw: Draw) -> Array:
+    """Draw what is off by so little that no law would show it."""
+    return right(draw) + np.float32(1e-7)
+
+
+def _judge(role: str, adapter: WithStarts, seed: int) -> Iterator[ResultRow]:
+    return starts(adapter, role, seed)
+
+
+def _fault(name: str, claim: Claim, role: str, draw: FaultyDraw, missed: float = 0.0) -> Fault:
+    return Fault(
+        name=name,
+        claim=claim,
+        judge=partial(_judge, role),
+        adapter=FaultyStart(draw),
+        mended=FaultyStart(right),
+        missed=missed,
+    )
+
+
+CHECK: Final = Check(
+    steps=_steps,
+    faults=(
+        _fault("a start 1 % too large", VARIANCE, "kernel", scaled(1.01), MISS),
+        _fault("a start without its cut", SUPPORT, "kernel", uncut, MISS),
+        _fault("a start without its cut, by its distribution", DISTRIBUTION, "kernel", uncut, MISS),
+        _fault("a bias that starts beside zero", VALUES, "bias", _nearly),
+        _fault(
+            "one orthogonal start for all gates",
+            ORTHOGONALITY,
+            "recurrent_kernel",
+            _gates_together,
+        ),
+    ),
+)

@@ -3,21 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from fanwise.adapters.engines import Engine
 from fanwise.adapters.protocol import Adapter, Draw
 from fanwise.conformance.checks.cases import judged_schemes, stored_shape
-from fanwise.conformance.results.rows import Row
-from fanwise.conformance.results.subjects import About, elements, size_text
-from fanwise.conformance.statistics import tails as statistics
+from fanwise.conformance.checks.check import Check, Step, rows_step
+from fanwise.conformance.checks.faults import Array, Broken, Fault, FaultyDraw, right
+from fanwise.conformance.checks.offers import not_offered
+from fanwise.conformance.results.claims import ANY_DIFFERENCE, Claim, Group
+from fanwise.conformance.results.rows import ResultRow
+from fanwise.conformance.results.subjects import Subject, elements, size_text
+from fanwise.conformance.statistics import tails
 from fanwise.core import sample, to_canonical
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.laws import Structured, zeros
 from fanwise.spec.scheme import Scheme
+
+VALUES: Final = Claim(
+    name="values",
+    group=Group.STRUCTURE,
+    null="constants, identity and dirac are what they say",
+)
+ZEROS: Final = Claim(
+    name="zeros",
+    group=Group.STRUCTURE,
+    null="sparse has its zeros in each column",
+    test="a count: exact",
+    catches=ANY_DIFFERENCE,
+)
+ORTHOGONALITY: Final = Claim(
+    name="orthogonality",
+    group=Group.STRUCTURE,
+    null="rows or columns are orthonormal, times the gain",
+    test="four roundings for each element that is summed",
+    catches="half precision anywhere in the factorization",
+)
+HAAR: Final = Claim(
+    name="haar",
+    group=Group.STRUCTURE,
+    null="orthogonal matrices are Haar-distributed",
+    test="Dvoretzky-Kiefer-Wolfowitz inequality on an entry, which has a Beta law",
+    catches="signs as LAPACK leaves them",
+)
 
 #: Matrices drawn to judge the law of an entry of a random orthogonal one, and their size.
 MATRICES, SIZE = 1000, 6
@@ -33,87 +66,158 @@ _KERNELS: Final = {
 }
 
 
-def constants(adapter: Adapter) -> Iterator[Row]:
-    """The framework's own constants are those of the scheme."""
-    for one in judged_schemes():
-        if one.entry.distribution["kind"] == "constant":
-            expected = sample(one, (5, 7), seed=0)
-            made = adapter.native(Draw(one, (5, 7), 0, axes=adapter.axes))
-            yield _same(adapter, "values", one, (5, 7), int((made != expected).sum()))
+def constants(adapter: Adapter) -> Iterator[ResultRow]:
+    """Compare the framework's own constants with those of the scheme."""
+    for judged in judged_schemes():
+        if judged.entry.distribution["kind"] == "constant":
+            expected = sample(judged, (5, 7), seed=0)
+            values = adapter.native(Draw(judged, (5, 7), 0, axes=adapter.axes))
+            yield count_differing(_subject(adapter, judged, (5, 7)), values, expected)
 
 
-def structured(adapter: Adapter, family: str | None = None) -> Iterator[Row]:
-    """What the framework's own structured initializers must keep; of one family, or all."""
-    for one in judged_schemes():
-        if one.entry.structured and family in (None, one.family):
-            for kernel in _KERNELS[one.family]:
-                yield from _structured(adapter, one, kernel)
+def structured(adapter: Adapter, family: str | None = None) -> Iterator[ResultRow]:
+    """Judge what the framework's own structured initializers must keep; of one family, or all."""
+    for judged in judged_schemes():
+        if judged.entry.structured and family in (None, judged.family):
+            for kernel in _KERNELS[judged.family]:
+                yield from _structured(adapter, judged, kernel)
 
 
-def _structured(adapter: Adapter, one: Scheme, kernel: tuple[int, ...]) -> Iterator[Row]:
-    draw = Draw(one, stored_shape(kernel, adapter.axes), _SEED, axes=adapter.axes)
-    try:
-        made = to_canonical(adapter.native(draw), adapter.axes)
-    except FanwiseError as error:
-        yield _about(adapter, one, kernel).not_offered(error)
-        return
-    law = one.law(kernel)
-    assert isinstance(law, Structured)
-    if one.family in ("identity", "dirac"):
-        differ = int((made != sample(one, kernel, seed=0)).sum())
-        yield _same(adapter, "values", one, kernel, differ)
-    elif one.family == "sparse":
-        wanted = zeros(kernel[1], law.sparsity)
-        found = (made == 0).sum(axis=1)
-        counts = str(wanted) if (found == wanted).all() else f"{found.min()} to {found.max()}"
-        yield _about(adapter, one, kernel).equal("zeros", counts, str(wanted))
-    else:
-        yield _orthogonality(adapter, one, made, law.gain)
-        if len(kernel) == 2:
-            yield _haar(adapter, one)
+def count_differing(subject: Subject, values: NDArray[Any], expected: object) -> ResultRow:
+    """Return a row for elements that must be equal, with the number of those that differ."""
+    differing = int((values != expected).sum())
+    return subject.compare(VALUES, f"{differing} elements differ", "0 elements differ")
 
 
-def _orthogonality(adapter: Adapter, one: Scheme, made: NDArray[Any], gain: float) -> Row:
-    """Columns (or rows, of a wide matrix) orthonormal, times the gain."""
-    matrix = made.reshape(-1, made.shape[-1])
-    if one.family == "delta_orthogonal":
-        matrix = matrix[np.any(matrix != 0, axis=1)]
-    finding = from_orthonormal(matrix, gain)
-    return _about(adapter, one, made.shape).found("orthogonality", finding, alpha=0.0)
-
-
-def from_orthonormal(matrices: NDArray[Any], gain: float) -> statistics.Finding:
-    """How far a matrix, or the worst of several, is from semi-orthogonal, times the gain."""
+def distance_from_orthonormal(matrices: NDArray[Any], gain: float) -> tails.Finding:
+    """Measure how far a matrix, or the worst of several, is from semi-orthogonal, times a gain."""
     tall = matrices.astype(np.float64) / gain
     if tall.shape[-2] < tall.shape[-1]:
         tall = tall.swapaxes(-1, -2)
     error = float(np.abs(tall.swapaxes(-1, -2) @ tall - np.eye(tall.shape[-1])).max())
     # Each entry of the product sums as many roundings as there are rows.
     bound = 4 * float(np.finfo(np.float32).eps) * tall.shape[-2]
-    return statistics.Finding(error, 0.0, 0.0, bound)
+    return tails.Finding(error, 0.0, 0.0, bound)
 
 
-def _haar(adapter: Adapter, one: Scheme) -> Row:
-    """The first entry of a Haar matrix of size k: (entry + 1) / 2 is Beta((k-1)/2, (k-1)/2)."""
-    gain = one["gain"]
+def _structured(adapter: Adapter, judged: Scheme, kernel: tuple[int, ...]) -> Iterator[ResultRow]:
+    subject = _subject(adapter, judged, kernel)
+    draw = Draw(judged, stored_shape(kernel, adapter.axes), _SEED, axes=adapter.axes)
+    try:
+        values = to_canonical(adapter.native(draw), adapter.axes)
+    except FanwiseError as error:
+        yield not_offered(subject, error)
+        return
+    law = judged.law(kernel)
+    assert isinstance(law, Structured)
+    match judged.family:
+        case "identity" | "dirac":
+            yield count_differing(subject, values, sample(judged, kernel, seed=0))
+        case "sparse":
+            yield _zeros(subject, values, zeros(kernel[1], law.sparsity))
+        case _:
+            matrix = values.reshape(-1, values.shape[-1])
+            if judged.family == "delta_orthogonal":
+                matrix = matrix[np.any(matrix != 0, axis=1)]
+            finding = distance_from_orthonormal(matrix, law.gain)
+            yield subject.judge(ORTHOGONALITY, finding, alpha=0.0)
+            if len(kernel) == 2:
+                yield _haar(adapter, judged)
+
+
+def _zeros(subject: Subject, values: NDArray[Any], expected: int) -> ResultRow:
+    counts = (values == 0).sum(axis=1)
+    same = (counts == expected).all()
+    observed = str(expected) if same else f"{counts.min()} to {counts.max()}"
+    return subject.compare(ZEROS, observed, str(expected))
+
+
+def _haar(adapter: Adapter, judged: Scheme) -> ResultRow:
+    """Judge the first entry of Haar matrices of size k.
+
+    Of it, (entry + 1) / 2 is Beta((k-1)/2, (k-1)/2).
+    """
+    gain = judged["gain"]
     assert isinstance(gain, float)
     draws = [
-        adapter.native(Draw(one, (SIZE, SIZE), seed, axes=adapter.axes))[0, 0]
+        adapter.native(Draw(judged, (SIZE, SIZE), seed, axes=adapter.axes))[0, 0]
         for seed in range(MATRICES)
     ]
     entries = np.sort((np.array(draws, np.float64) / gain + 1) / 2)
     half = (SIZE - 1) / 2
-    distance = statistics.distance_from(stats.beta(half, half).cdf(entries))
-    finding = statistics.Finding(distance, 0.0, 0.0, statistics.dkw_bound(MATRICES))
-    topic = About(adapter.name, "native", str(one), f"{MATRICES} of {SIZE}×{SIZE}", MATRICES)
-    return topic.found("haar", finding)
+    distance = tails.distance_from(stats.beta(half, half).cdf(entries))
+    subject = Subject(
+        adapter=adapter.name,
+        engine=Engine.NATIVE,
+        scheme=str(judged),
+        subject=f"{MATRICES} of {SIZE}×{SIZE}",
+        n=MATRICES,
+    )
+    return subject.judge(HAAR, tails.Finding(distance, 0.0, 0.0, tails.dkw_bound(MATRICES)))
 
 
-def _same(adapter: Adapter, claim: str, one: Scheme, kernel: tuple[int, ...], differ: int) -> Row:
-    topic = _about(adapter, one, kernel)
-    return topic.equal(claim, f"{differ} elements differ", "0 elements differ")
+def _subject(adapter: Adapter, judged: Scheme, kernel: tuple[int, ...]) -> Subject:
+    return Subject(
+        adapter=adapter.name,
+        engine=Engine.NATIVE,
+        scheme=str(judged),
+        subject=size_text(kernel),
+        n=elements(kernel),
+        seed=_SEED,
+    )
 
 
-def _about(adapter: Adapter, one: Scheme, kernel: tuple[int, ...]) -> About:
-    size = elements(kernel)
-    return About(adapter.name, "native", str(one), size_text(kernel), size, _SEED)
+def _steps(adapter: Adapter) -> Iterator[Step]:
+    yield rows_step("constants", constants, adapter)
+    yield rows_step("structured", structured, adapter)
+
+
+# The faults.
+
+
+def _unsigned(draw: Draw) -> Array:
+    """Draw orthogonal matrices with the signs of LAPACK's factorization."""
+    values = right(draw).copy()
+    if draw.scheme.family == "orthogonal":
+        values *= -np.sign(values[..., :1, :])
+    return values
+
+
+def _rough(draw: Draw) -> Array:
+    """Draw with half precision on the way."""
+    return right(draw).astype(np.float16).astype(np.float32)
+
+
+def _off_centre(draw: Draw) -> Array:
+    """Draw one step off the centre of the receptive field."""
+    return np.roll(right(draw), 1, axis=0)
+
+
+def _zero_too_few(draw: Draw) -> Array:
+    """Draw a sparse weight with one of its zeros filled."""
+    values = right(draw).copy()
+    if draw.scheme.family == "sparse":
+        values[0, np.argmin(np.abs(values[0]))] = 1.0
+    return values
+
+
+def _judge(family: str, adapter: Adapter, seed: int) -> Iterator[ResultRow]:
+    del seed  # these schemes have their own
+    return structured(adapter, family)
+
+
+def _fault(name: str, claim: Claim, family: str, draw: FaultyDraw) -> Fault:
+    judge = partial(_judge, family)
+    return Fault(name=name, claim=claim, judge=judge, adapter=Broken(draw))
+
+
+CHECK: Final = Check(
+    claims=(VALUES, ZEROS, ORTHOGONALITY, HAAR),
+    steps=_steps,
+    faults=(
+        _fault("orthogonal with LAPACK's signs", HAAR, "orthogonal", _unsigned),
+        _fault("orthogonal not orthogonal", ORTHOGONALITY, "orthogonal", _rough),
+        _fault("dirac one step off its centre", VALUES, "dirac", _off_centre),
+        _fault("sparse with a zero too few", ZEROS, "sparse", _zero_too_few),
+    ),
+)

@@ -1,1 +1,1 @@
-"""Adapters with one fault each, which the suite must catch."""
+"""Broken adapters, on draws from fresh seeds: the suite must catch every one."""

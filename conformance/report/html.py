@@ -9,18 +9,27 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, select_autoescape
 
-from fanwise.conformance.checks.claims import CLAIMS
+from fanwise.conformance.checks.registry import claims
 from fanwise.conformance.report import plots
-from fanwise.conformance.report.table import MARKS, deviations, kill_rate, lines, modes
-from fanwise.conformance.results.rows import DEVIATION, FAIL, NONE, PASS, SUITE, Row, Run
-from fanwise.conformance.verdict import Verdict
+from fanwise.conformance.report.table import (
+    MARKS,
+    WORST_FIRST,
+    departures,
+    kill_rate,
+    lines,
+    modes,
+)
+from fanwise.conformance.results.kills import SEED
+from fanwise.conformance.results.rows import SUITE, Origin, Outcome, ResultRow
+from fanwise.conformance.results.runs import Run
+from fanwise.conformance.results.verdicts import Verdict
 from fanwise.core.dtypes import NAMES
 
 _WORDS = {
-    PASS: "holds",
-    FAIL: "fails",
-    DEVIATION: "listed deviation",
-    NONE: "none of its own",
+    Outcome.PASS: "holds",
+    Outcome.FAIL: "fails",
+    Outcome.DEVIATION: "listed deviation",
+    Outcome.NONE: "none of its own",
 }
 
 
@@ -39,22 +48,22 @@ def write_html(path: Path, verdict: Verdict) -> None:
         marks=MARKS,
         words=_WORDS,
         kills=kill_rate(verdict.suite),
-        mutants=[row for row in verdict.suite if row.engine == "mutant"],
-        deviations=deviations(verdict.rows),
+        mutants=[row for row in verdict.suite if row.engine == Origin.MUTANT],
+        deviations=departures(verdict.rows),
         plots=plots.plots(verdict.runs),
         size=(plots.WIDTH, plots.HEIGHT, plots.STRIP),
         excess=plots.EXCESS,
-        claims=CLAIMS.values(),
+        claims=claims().values(),
         sections=_sections(verdict),
     )
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, "utf-8")
 
 
-def again(row: Row, runs: Iterable[Run]) -> str:
-    """The command that judges a row again."""
+def again(row: ResultRow, runs: Iterable[Run]) -> str:
+    """Return the command that judges a row again."""
     if row.adapter == SUITE:
-        return "fanwise mutants --first 77"
+        return f"fanwise mutants --first {SEED}"
     for run in runs:
         if run.adapter == row.adapter:
             variables = [f"{name}={shlex.quote(value)}" for name, value in run.environment.items()]
@@ -65,9 +74,12 @@ def again(row: Row, runs: Iterable[Run]) -> str:
     return "fanwise verdict RESULTS ..."
 
 
-def _sections(verdict: Verdict) -> list[tuple[str, list[Row]]]:
-    """All rows, by framework, the worst first."""
-    found = [(run.adapter, list(run.rows)) for run in verdict.runs]
-    found += [("together", list(verdict.compared)), ("the suite itself", list(verdict.suite))]
-    order = (FAIL, DEVIATION, PASS, NONE)
-    return [(name, sorted(rows, key=lambda row: order.index(row.outcome))) for name, rows in found]
+def _sections(verdict: Verdict) -> list[tuple[str, list[ResultRow]]]:
+    """Return all rows, by framework, the worst first."""
+    sections = [(run.adapter, list(run.rows)) for run in verdict.runs]
+    sections += [("together", list(verdict.compared)), ("the suite itself", list(verdict.suite))]
+    return [(name, sorted(rows, key=_badness)) for name, rows in sections]
+
+
+def _badness(row: ResultRow) -> int:
+    return WORST_FIRST.index(row.outcome)

@@ -10,7 +10,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from fanwise.conformance.results.rows import Histogram, Row, Run
+from fanwise.adapters.engines import Engine
+from fanwise.conformance.results.rows import ResultRow
+from fanwise.conformance.results.runs import Histogram, Run
 from fanwise.conformance.statistics.distributions import Distribution, distribution_of
 from fanwise.spec.scheme import Scheme
 
@@ -24,7 +26,7 @@ EXCESS: Final = 0.2
 _TAIL: Final = 1e-4
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Plot:
     """One draw of one framework.
 
@@ -44,42 +46,42 @@ class Plot:
     area: str
     law: str
     strip: str
-    rows: tuple[Row, ...]
+    rows: tuple[ResultRow, ...]
 
 
 def plots(runs: Iterable[Run]) -> dict[str, list[Plot]]:
-    """The plots of all frameworks, by scheme."""
-    found: dict[str, list[Plot]] = {}
+    """Return the plots of all frameworks, by scheme."""
+    by_scheme: dict[str, list[Plot]] = {}
     for run in runs:
-        about: dict[tuple[str, str], list[Row]] = {}
+        by_subject: dict[tuple[str, str], list[ResultRow]] = {}
         for row in run.rows:
-            if row.engine == "native":
-                about.setdefault((row.scheme, row.subject), []).append(row)
+            if row.engine == Engine.NATIVE:
+                by_subject.setdefault((row.scheme, row.subject), []).append(row)
         for histogram in run.histograms:
-            rows = about.get((histogram.scheme, histogram.subject), [])
+            rows = by_subject.get((histogram.scheme, histogram.subject), [])
             plot = _plot(run.adapter, histogram, tuple(rows))
-            found.setdefault(histogram.scheme, []).append(plot)
-    return found
+            by_scheme.setdefault(histogram.scheme, []).append(plot)
+    return by_scheme
 
 
-def _plot(adapter: str, histogram: Histogram, rows: tuple[Row, ...]) -> Plot:
+def _plot(adapter: str, histogram: Histogram, rows: tuple[ResultRow, ...]) -> Plot:
     law = distribution_of(Scheme.from_dict(histogram.source).law(histogram.kernel))
     assert law is not None
     counts = np.array(histogram.counts, np.float64)
     n = int(counts.sum())
     return Plot(
-        adapter,
-        histogram.subject,
-        n,
-        _points(_outline(counts / n, _edges(law, len(counts)))),
-        _points(_curve(law)),
-        _points(_excess(counts / n)),
-        rows,
+        adapter=adapter,
+        subject=histogram.subject,
+        n=n,
+        area=_points(_outline(counts / n, _edges(law, len(counts)))),
+        law=_points(_curve(law)),
+        strip=_points(_excess(counts / n)),
+        rows=rows,
     )
 
 
 def _edges(law: Distribution, cells: int) -> NDArray[np.float64]:
-    """Where cells of equal probability meet, in standard deviations from the mean."""
+    """Return where cells of equal probability meet, in standard deviations from the mean."""
     inner = [law.quantile(i / cells) for i in range(1, cells)]
     low, high = law.support
     first = low if math.isfinite(low) else law.quantile(_TAIL)

@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from fanwise.conformance.checks.claims import CLAIMS, GROUPS, OWN, START
-from fanwise.conformance.results.rows import DEVIATION, FAIL, NONE, PASS, Row
-from fanwise.conformance.verdict import Verdict
+from fanwise.adapters.engines import Engine
+from fanwise.conformance.checks.golden_tensors import GOLDEN, GoldenSubject
+from fanwise.conformance.checks.offers import OFFERED
+from fanwise.conformance.checks.registry import claims
+from fanwise.conformance.results.claims import Group
+from fanwise.conformance.results.rows import Origin, Outcome, ResultRow
+from fanwise.conformance.results.verdicts import Verdict
 from fanwise.core.dtypes import NAMES
 from fanwise.spec.catalogue import catalogue
 
 #: The worst outcome of a group stands for it.
-_WORST_FIRST: Final = (FAIL, DEVIATION, PASS, NONE)
-MARKS: Final = {PASS: "✓", FAIL: "✗", DEVIATION: "△", NONE: "–"}
+WORST_FIRST: Final = (Outcome.FAIL, Outcome.DEVIATION, Outcome.PASS, Outcome.NONE)
+MARKS: Final = {
+    Outcome.PASS: "✓",
+    Outcome.FAIL: "✗",
+    Outcome.DEVIATION: "△",
+    Outcome.NONE: "–",
+}
 
 
 @dataclass(frozen=True)
 class Cell:
     """What one framework did with one scheme: an outcome for each group of claims."""
 
-    outcomes: tuple[tuple[str, str], ...]
+    outcomes: tuple[tuple[Group, Outcome], ...]
 
     @property
-    def worst(self) -> str:
+    def worst(self) -> Outcome:
         """The worst of them."""
         return worst(outcome for _, outcome in self.outcomes)
 
@@ -42,7 +50,7 @@ class Line:
 
 
 def lines(verdict: Verdict) -> tuple[Line, ...]:
-    """The rows of the table: what is about no scheme first, then the catalogue's order."""
+    """Return the rows of the table: what is about no scheme first, then the catalogue's order."""
     known = list(catalogue().entries)
     rows = [row for run in verdict.runs for row in run.rows]
     names = dict.fromkeys(_line_of(row) for row in rows)
@@ -52,43 +60,40 @@ def lines(verdict: Verdict) -> tuple[Line, ...]:
 
 @dataclass(frozen=True)
 class Mode:
-    """How one framework's portable engine was run, and an outcome for each dtype."""
+    """How one framework's portable engine was run; of each dtype, an outcome and how many rows."""
 
     adapter: str
     mode: str
-    outcomes: tuple[tuple[str, str, int], ...]
+    outcomes: tuple[tuple[str, Outcome, int], ...]
 
 
 def modes(verdict: Verdict) -> tuple[Mode, ...]:
-    """The matrix of exact claims: framework and mode against dtype."""
-    found: dict[tuple[str, str], list[Row]] = {}
+    """Return the matrix of exact claims: framework and mode against dtype."""
+    by_mode: dict[tuple[str, str], list[tuple[GoldenSubject, Outcome]]] = {}
     for row in verdict.rows:
-        if row.claim == "golden" and row.engine == "portable":
-            found.setdefault((row.adapter, row.subject.rpartition(" ")[2]), []).append(row)
+        if row.claim == GOLDEN.name and row.engine == Engine.PORTABLE:
+            subject = GoldenSubject.from_text(row.subject)
+            by_mode.setdefault((row.adapter, subject.mode), []).append((subject, row.outcome))
     return tuple(
-        Mode(adapter, mode, tuple(_by_dtype(rows))) for (adapter, mode), rows in found.items()
+        Mode(adapter, mode, tuple(_by_dtype(judged))) for (adapter, mode), judged in by_mode.items()
     )
 
 
-def _by_dtype(rows: Sequence[Row]) -> Iterator[tuple[str, str, int]]:
+def _by_dtype(
+    judged: Sequence[tuple[GoldenSubject, Outcome]],
+) -> Iterator[tuple[str, Outcome, int]]:
     for dtype in NAMES:
-        outcomes = [row.outcome for row in rows if row.subject.startswith(f"{dtype} ")]
+        outcomes = [outcome for subject, outcome in judged if subject.dtype == dtype]
         yield dtype, worst(outcomes), len(outcomes)
 
 
-def family(row: Row) -> str:
-    """The name of the scheme in a row, without its parameters."""
-    found = re.match(r"scheme\('(\w+)'", row.scheme)
-    return found[1] if found else row.scheme
+def worst(outcomes: Iterable[Outcome]) -> Outcome:
+    """Return the worst of some outcomes."""
+    occurring = set(outcomes)
+    return next((outcome for outcome in WORST_FIRST if outcome in occurring), Outcome.NONE)
 
 
-def worst(outcomes: Iterable[str]) -> str:
-    """The worst of some outcomes."""
-    found = set(outcomes)
-    return next((outcome for outcome in _WORST_FIRST if outcome in found), NONE)
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Departure:
     """One reason of deviations that occurred, and all that it concerns."""
 
@@ -98,51 +103,51 @@ class Departure:
     schemes: tuple[str, ...]
 
 
-def deviations(rows: Iterable[Row]) -> tuple[Departure, ...]:
-    """The deviations that occurred, by their reasons."""
-    found: dict[str, list[Row]] = {}
+def departures(rows: Iterable[ResultRow]) -> tuple[Departure, ...]:
+    """Return the deviations that occurred, by their reasons."""
+    by_note: dict[str, list[ResultRow]] = {}
     for row in rows:
-        if row.outcome == DEVIATION:
-            found.setdefault(row.note, []).append(row)
+        if row.outcome == Outcome.DEVIATION:
+            by_note.setdefault(row.note, []).append(row)
     return tuple(
         Departure(
-            note,
-            tuple(dict.fromkeys(row.adapter for row in about)),
-            tuple(dict.fromkeys(row.claim for row in about)),
-            tuple(dict.fromkeys(family(row) for row in about)),
+            note=note,
+            adapters=tuple(dict.fromkeys(row.adapter for row in concerned)),
+            claims=tuple(dict.fromkeys(row.claim for row in concerned)),
+            schemes=tuple(dict.fromkeys(row.family for row in concerned)),
         )
-        for note, about in sorted(found.items(), key=lambda item: item[1][0].adapter)
+        for note, concerned in sorted(by_note.items(), key=lambda item: item[1][0].adapter)
     )
 
 
-def kill_rate(rows: Iterable[Row]) -> tuple[int, int]:
-    """How many mutants were caught, and how many there were."""
-    outcomes = [row.outcome for row in rows if row.engine == "mutant"]
-    return outcomes.count(PASS), len(outcomes)
+def kill_rate(rows: Iterable[ResultRow]) -> tuple[int, int]:
+    """Count the mutants that were caught, and all of them."""
+    outcomes = [row.outcome for row in rows if row.engine == Origin.MUTANT]
+    return outcomes.count(Outcome.PASS), len(outcomes)
 
 
 def _line(name: str, verdict: Verdict) -> Line:
-    groups = [run.rows for run in verdict.runs] + [verdict.compared]
-    return Line(name, tuple(_cell([r for r in rows if _line_of(r) == name]) for rows in groups))
+    columns = [run.rows for run in verdict.runs] + [verdict.compared]
+    return Line(name, tuple(_cell([r for r in rows if _line_of(r) == name]) for rows in columns))
 
 
-def _line_of(row: Row) -> str:
-    """The line that a row belongs to: a recipe is judged as one, whatever its schemes."""
-    return "starts" if row.engine == START else family(row)
+def _line_of(row: ResultRow) -> str:
+    """Return the line that a row belongs to: a recipe is judged as one, whatever its schemes."""
+    return "starts" if row.engine == Origin.START else row.family
 
 
-def _cell(rows: Sequence[Row]) -> Cell:
-    found: dict[str, list[str]] = {}
+def _cell(rows: Sequence[ResultRow]) -> Cell:
+    by_group: dict[Group, list[Outcome]] = {}
     for row in rows:
-        found.setdefault(_group(row), []).append(row.outcome)
-    return Cell(tuple((group, worst(found[group])) for group in GROUPS if group in found))
+        by_group.setdefault(_group(row), []).append(row.outcome)
+    return Cell(tuple((group, worst(by_group[group])) for group in Group if group in by_group))
 
 
-def _group(row: Row) -> str:
-    if row.engine == OWN:
+def _group(row: ResultRow) -> Group:
+    if row.engine == Origin.OWN:
         # What the framework's own initializers do is another matter than what ours do.
-        return OWN
-    entry = catalogue().entries.get(family(row))
-    if row.claim == "offered" and entry is not None and not entry.structured:
-        return "shape"
-    return CLAIMS[row.claim].group
+        return Group.OWN
+    entry = catalogue().entries.get(row.family)
+    if row.claim == OFFERED.name and entry is not None and not entry.structured:
+        return Group.SHAPE
+    return claims()[row.claim].group

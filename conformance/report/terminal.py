@@ -10,18 +10,19 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from fanwise.conformance.mutants.adapters import Kill
-from fanwise.conformance.report.table import MARKS, deviations, kill_rate, lines, modes
-from fanwise.conformance.results.rows import DEVIATION, FAIL, PASS, Row, Run
+from fanwise.conformance.report.table import MARKS, departures, kill_rate, lines, modes
+from fanwise.conformance.results.kills import Kill
+from fanwise.conformance.results.rows import Outcome, ResultRow
+from fanwise.conformance.results.runs import Run
+from fanwise.conformance.results.verdicts import Verdict
 from fanwise.conformance.statistics.calibration import Calibration
-from fanwise.conformance.verdict import Verdict
 from fanwise.core.dtypes import NAMES
 
-_COLOURS = {PASS: "green", FAIL: "bold red", DEVIATION: "yellow"}
+_COLOURS = {Outcome.PASS: "green", Outcome.FAIL: "bold red", Outcome.DEVIATION: "yellow"}
 
 
 @contextmanager
-def shown(console: Console, adapter: str) -> Iterator[Callable[[int, int, str], None]]:
+def show_progress(console: Console, adapter: str) -> Iterator[Callable[[int, int, str], None]]:
     """Show progress; without a terminal, a line at every tenth of the way."""
     if console.is_terminal:
         columns = (
@@ -49,24 +50,25 @@ def shown(console: Console, adapter: str) -> Iterator[Callable[[int, int, str], 
 
 
 def print_run(console: Console, run: Run) -> None:
-    """One line for a run, and its failures."""
-    counts = {name: sum(row.outcome == name for row in run.rows) for name in _COLOURS}
+    """Print one line for a run, and its failures."""
+    counts = {outcome: sum(row.outcome == outcome for row in run.rows) for outcome in _COLOURS}
+    failing = counts[Outcome.FAIL]
     caught, mutants = kill_rate(run.rows)
-    where = [f"{name} {version}" for name, version in run.versions.items()] + [*run.devices]
+    platform = [f"{name} {version}" for name, version in run.versions.items()] + [*run.devices]
     parts = [
-        f"{counts[PASS] - caught} claims hold",
-        f"{counts[DEVIATION]} listed deviations",
-        f"[{_COLOURS[FAIL] if counts[FAIL] else 'default'}]{counts[FAIL]} fail[/]",
+        f"{counts[Outcome.PASS] - caught} claims hold",
+        f"{counts[Outcome.DEVIATION]} listed deviations",
+        f"[{_COLOURS[Outcome.FAIL] if failing else 'default'}]{failing} fail[/]",
         *([f"{caught} of {mutants} mutants caught"] if mutants else []),
         f"{run.seconds} s",
     ]
-    about = f" ({', '.join(where)})" if where else ""
-    console.print(f"[bold]{run.adapter}[/]{about}: {', '.join(parts)}", highlight=False)
+    judged_on = f" ({', '.join(platform)})" if platform else ""
+    console.print(f"[bold]{run.adapter}[/]{judged_on}: {', '.join(parts)}", highlight=False)
     print_rows(console, run.failures)
 
 
-def print_rows(console: Console, rows: Iterable[Row]) -> None:
-    """Every row, one by one."""
+def print_rows(console: Console, rows: Iterable[ResultRow]) -> None:
+    """Print every row, one by one."""
     for row in rows:
         mark, colour = MARKS[row.outcome], _COLOURS.get(row.outcome, "default")
         # One line each, however long: these are searched for, and copied.
@@ -74,32 +76,33 @@ def print_rows(console: Console, rows: Iterable[Row]) -> None:
 
 
 def print_kills(console: Console, kills: Iterable[Kill], start: int) -> None:
-    """The kill matrix: each mutant, the claim that must catch it, and how often it did."""
-    found = list(kills)
+    """Print the kill matrix: each mutant, the claim that must catch it, and how often it did."""
+    every_kill = list(kills)
     table = Table("mutant", "claim", "missed", "caught", title="Mutants")
-    for kill in found:
+    for kill in every_kill:
         colour = "green" if kill.always else "bold red"
-        missed = f"≤ {kill.mutant.missed:.0e}" if kill.mutant.missed else "never"
+        missed = f"≤ {kill.missed:.0e}" if kill.missed else "never"
         rate = f"[{colour}]{kill.caught} of {kill.tried}[/]"
-        table.add_row(kill.mutant.name, kill.mutant.claim, missed, rate)
+        table.add_row(kill.mutant, kill.claim, missed, rate)
     console.print(table)
-    seeds = f"--seeds {found[0].tried} --first {start}"
-    caught = sum(kill.always for kill in found)
+    seeds = f"--seeds {every_kill[0].tried} --first {start}"
+    caught = sum(kill.always for kill in every_kill)
     console.print(
-        f"{caught} of {len(found)} mutants caught every time; again: fanwise mutants {seeds}"
+        f"{caught} of {len(every_kill)} mutants caught every time; again: fanwise mutants {seeds}"
     )
 
 
-def print_calibration(console: Console, found: Iterable[Calibration]) -> None:
-    """The share of false alarms at each rate: a row for each test and law."""
-    lines: dict[tuple[str, str], dict[float, Calibration]] = {}
-    for one in found:
-        lines.setdefault((one.claim, one.law), {})[one.rate] = one
-    rates = list(next(iter(lines.values())))
-    runs = next(iter(lines.values()))[rates[0]].runs
+def print_calibration(console: Console, calibrations: Iterable[Calibration]) -> None:
+    """Print the share of false alarms at each rate: a row for each test and law."""
+    by_test: dict[tuple[str, str], dict[float, Calibration]] = {}
+    for calibration in calibrations:
+        by_rate = by_test.setdefault((calibration.claim, calibration.law), {})
+        by_rate[calibration.rate] = calibration
+    rates = list(next(iter(by_test.values())))
+    runs = next(iter(by_test.values()))[rates[0]].runs
     heads = [f"at {rate:g}" for rate in rates]
     table = Table("claim", "law", *heads, title=f"False alarms, of {runs} runs with nothing wrong")
-    for (claim, law), by_rate in lines.items():
+    for (claim, law), by_rate in by_test.items():
         cells = []
         for rate in rates:
             colour = "green" if by_rate[rate].sound else "bold red"
@@ -109,7 +112,7 @@ def print_calibration(console: Console, found: Iterable[Calibration]) -> None:
 
 
 def print_verdict(console: Console, verdict: Verdict) -> None:
-    """The table, the deviations and failures, and the verdict in one line."""
+    """Print the table, the deviations and failures, and the verdict in one line."""
     table = Table(
         title="Fanwise conformance",
         caption="✓ holds  △ listed deviation  ✗ fails  – none of its own",
@@ -123,9 +126,10 @@ def print_verdict(console: Console, verdict: Verdict) -> None:
         table.add_row(line.scheme, *cells)
     console.print(table)
     console.print(_matrix(verdict))
-    for one in deviations(verdict.rows):
-        about = f"{', '.join(one.adapters)}: {', '.join(one.claims)}: {one.note}"
-        console.print(f"[yellow]△[/] {escape(about)}", highlight=False, soft_wrap=True)
+    for departure in departures(verdict.rows):
+        names, claims = ", ".join(departure.adapters), ", ".join(departure.claims)
+        text = escape(f"{names}: {claims}: {departure.note}")
+        console.print(f"[yellow]△[/] {text}", highlight=False, soft_wrap=True)
     print_rows(console, verdict.failures)
     judged = sum(row.outcome in _COLOURS for row in verdict.rows)
     caught, mutants = kill_rate(verdict.suite)
@@ -140,7 +144,7 @@ def print_verdict(console: Console, verdict: Verdict) -> None:
 
 
 def _matrix(verdict: Verdict) -> Table:
-    """Golden tensors of each dtype that each mode reproduced, to the bit."""
+    """Return the table of golden tensors of each dtype that each mode reproduced, to the bit."""
     table = Table("framework", "mode", *NAMES, title="Golden tensors, equal to the bit")
     for mode in modes(verdict):
         cells = [

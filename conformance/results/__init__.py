@@ -1,1 +1,1 @@
-"""What a run writes down, and the deviations that it may have."""
+"""What a run writes down: claims, rows, runs, deviations and verdicts, and their JSON form."""

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any, Final
 
-from fanwise.conformance.results.rows import DEVIATION, FAIL, Row
+from fanwise.adapters.engines import Engine
+from fanwise.conformance.results.rows import Origin, Outcome, ResultRow, judged_engine
 from fanwise.spec.errors import FanwiseError
 
 _REQUIRED: Final = frozenset({"adapter", "claims", "schemes", "reason", "reference", "versions"})
@@ -23,7 +24,7 @@ _LISTS: Final = ("claims", "schemes", "subjects", "versions")
 _CONDITION = re.compile(r"^(?P<package>[\w.-]+)(?P<sign>>=|<)(?P<version>[\d.]+)$")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Deviation:
     """One departure of a framework from the specification.
 
@@ -46,7 +47,7 @@ class Deviation:
     reason: str
     reference: str
     versions: tuple[str, ...]
-    engine: str = "native"
+    engine: Engine | Origin = Engine.NATIVE
     subjects: tuple[str, ...] = ("",)
 
     @property
@@ -54,65 +55,69 @@ class Deviation:
         """Each claim, scheme and subject: every one of them must fail."""
         return tuple(itertools.product(self.claims, self.schemes, self.subjects))
 
-    def concerns(self, row: Row, claim: str, scheme: str, subject: str) -> bool:
-        """Whether a row is about one of the cases."""
-        own = row.engine == self.engine and row.claim == claim
-        return own and _name(row) == scheme and row.subject.startswith(subject)
+    def concerns(self, row: ResultRow, claim: str, scheme: str, subject: str) -> bool:
+        """Return whether a row is about one of the cases."""
+        same_claim = row.engine == self.engine and row.claim == claim
+        return same_claim and row.family == scheme and row.subject.startswith(subject)
 
 
 def read(text: str, adapter: str, versions: Mapping[str, str]) -> tuple[Deviation, ...]:
-    """The deviations of an adapter, of those that a deviations.toml lists.
+    """Read the deviations of an adapter, of those that a deviations.toml lists.
 
     Raises:
         FanwiseError: for an entry that does not follow the form.
     """
-    rows = tomllib.loads(text).get("deviation", [])
-    listed = [_deviation(row) for row in rows]
     return tuple(
-        one
-        for one in listed
-        if fnmatchcase(adapter, one.adapter)
-        and all(_holds(condition, versions) for condition in one.versions)
+        deviation
+        for deviation in read_all(text)
+        if fnmatchcase(adapter, deviation.adapter)
+        and all(_holds(condition, versions) for condition in deviation.versions)
     )
 
 
-def mark(row: Row, listed: Iterable[Deviation]) -> Row:
-    """The row, as a deviation if it is a failure that is listed."""
-    if row.outcome != FAIL:
+def read_all(text: str) -> tuple[Deviation, ...]:
+    """Read all deviations that a deviations.toml lists.
+
+    Raises:
+        FanwiseError: for an entry that does not follow the form.
+    """
+    return tuple(map(_deviation, tomllib.loads(text).get("deviation", [])))
+
+
+def mark(row: ResultRow, listed: Iterable[Deviation]) -> ResultRow:
+    """Return the row, as a deviation if it is a failure that is listed."""
+    if row.outcome != Outcome.FAIL:
         return row
-    for one in listed:
-        if any(one.concerns(row, *case) for case in one.cases):
-            return row.marked(DEVIATION, f"{one.reason} ({one.reference})")
+    for deviation in listed:
+        if any(deviation.concerns(row, *case) for case in deviation.cases):
+            note = f"{deviation.reason} ({deviation.reference})"
+            return row.marked(Outcome.DEVIATION, note)
     return row
 
 
-def vanished(rows: Iterable[Row], listed: Iterable[Deviation], adapter: str) -> Iterator[Row]:
-    """A failure for each listed deviation that did not occur in the marked rows of a run."""
+def vanished(
+    rows: Iterable[ResultRow], listed: Iterable[Deviation], adapter: str
+) -> Iterator[ResultRow]:
+    """Yield a failure for each listed deviation that did not occur in the marked rows of a run."""
     marked = list(rows)
-    for one in listed:
-        for claim, scheme, subject in one.cases:
-            about = [row for row in marked if one.concerns(row, claim, scheme, subject)]
-            if not any(row.outcome == DEVIATION for row in about):
-                what = f"{subject} listed deviation, {len(about)} rows judged".lstrip()
-                yield Row(
-                    adapter,
-                    one.engine,
-                    claim,
-                    scheme,
-                    what,
-                    FAIL,
-                    "did not occur",
-                    "occurs",
-                    note="Remove it from deviations.toml, or give the versions that show it."
-                    if about
-                    else "Nothing was judged that it could be about: see what else fails.",
-                )
-
-
-def _name(row: Row) -> str:
-    """The family in a scheme's text, e.g. he_normal in scheme('he_normal')."""
-    found = re.search(r"'(\w+)'", row.scheme)
-    return found[1] if found else row.scheme
+    for deviation in listed:
+        for claim, scheme, subject in deviation.cases:
+            concerned = [row for row in marked if deviation.concerns(row, claim, scheme, subject)]
+            if any(row.outcome == Outcome.DEVIATION for row in concerned):
+                continue
+            yield ResultRow(
+                adapter=adapter,
+                engine=deviation.engine,
+                claim=claim,
+                scheme=scheme,
+                subject=f"{subject} listed deviation, {len(concerned)} rows judged".lstrip(),
+                outcome=Outcome.FAIL,
+                observed="did not occur",
+                expected="occurs",
+                note="Remove it from deviations.toml, or give the versions that show it."
+                if concerned
+                else "Nothing was judged that it could be about: see what else fails.",
+            )
 
 
 def _deviation(row: Mapping[str, Any]) -> Deviation:
@@ -128,17 +133,27 @@ def _deviation(row: Mapping[str, Any]) -> Deviation:
         if not _CONDITION.match(condition):
             hint = "Write e.g. 'keras>=3.0' or 'torch<2.12'."
             raise FanwiseError("a condition on a version", condition, hint)
-    return Deviation(**{**row, **lists})
+    engine = {"engine": _engine(row["engine"])} if "engine" in row else {}
+    return Deviation(**{**row, **lists, **engine})
+
+
+def _engine(name: str) -> Engine | Origin:
+    """Return the engine of an entry: what the portable one gets wrong cannot be listed."""
+    listable = (Engine.NATIVE, Origin.OWN, Origin.START)
+    if name not in listable:
+        hint = "Mend what else is wrong; only what the framework does itself can be listed."
+        raise FanwiseError(f"an engine of {[str(engine) for engine in listable]}", name, hint)
+    return judged_engine(name)
 
 
 def _holds(condition: str, versions: Mapping[str, str]) -> bool:
-    found = _CONDITION.match(condition)
-    assert found is not None
-    if found["package"] not in versions:
+    match = _CONDITION.match(condition)
+    assert match is not None
+    if match["package"] not in versions:
         hint = f"Name one of {sorted(versions)}."
-        raise FanwiseError("a package whose version the adapter gives", found["package"], hint)
-    own, other = _numbers(versions[found["package"]]), _numbers(found["version"])
-    return own >= other if found["sign"] == ">=" else own < other
+        raise FanwiseError("a package whose version the adapter gives", match["package"], hint)
+    installed, limit = _numbers(versions[match["package"]]), _numbers(match["version"])
+    return installed >= limit if match["sign"] == ">=" else installed < limit
 
 
 def _numbers(version: str) -> tuple[int, ...]:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
-from fanwise.conformance.results.rows import FAIL, NONE, PASS, Row
+from fanwise.adapters.engines import Engine
+from fanwise.conformance.results.claims import Claim
+from fanwise.conformance.results.rows import Origin, Outcome, ResultRow
 from fanwise.conformance.statistics.tails import ALPHA, Finding
 
 
-@dataclass(frozen=True)
-class About:
+@dataclass(frozen=True, kw_only=True)
+class Subject:
     """One subject of claims.
 
     Attributes:
         adapter: the adapter's name.
-        engine: the engine, as in :class:`~fanwise.conformance.results.rows.Row`.
+        engine: what is judged, as in :class:`~fanwise.conformance.results.rows.ResultRow`.
         scheme: the scheme as text, or what else is judged.
         subject: shape, axes, dtype, mode or layer, in words.
         n: number of elements.
@@ -23,60 +26,48 @@ class About:
     """
 
     adapter: str
-    engine: str
+    engine: Engine | Origin
     scheme: str
-    subject: str
+    subject: str = ""
     n: int = 0
     seed: int | None = None
 
-    def found(self, claim: str, finding: Finding, alpha: float = ALPHA) -> Row:
-        """A row for what a test saw."""
-        outcome = PASS if finding.passed else FAIL
-        figures = (f"{finding.observed:.6g}", f"{finding.expected:.6g}")
-        bound = f"[{finding.low:.6g}, {finding.high:.6g}]"
-        return self._row(claim, outcome, *figures, bound=bound, alpha=alpha)
-
-    def equal(self, claim: str, observed: str, expected: str) -> Row:
-        """A row for what must be the same."""
-        return self._row(claim, PASS if observed == expected else FAIL, observed, expected)
-
-    def not_offered(self, why: Exception) -> Row:
-        """A row for what the framework has no initializer for."""
-        return self._row("offered", NONE, "no", "yes or no", note=str(why))
-
-    def _row(
-        self,
-        claim: str,
-        outcome: str,
-        observed: str,
-        expected: str,
-        *,
-        bound: str = "equal",
-        alpha: float = 0.0,
-        note: str = "",
-    ) -> Row:
-        return Row(
-            self.adapter,
-            self.engine,
+    def judge(self, claim: Claim, finding: Finding, alpha: float = ALPHA) -> ResultRow:
+        """Return a row for what a test saw."""
+        return self.row(
             claim,
-            self.scheme,
-            self.subject,
-            outcome,
-            observed,
-            expected,
-            bound,
-            self.n,
-            alpha,
-            note,
-            self.seed,
+            Outcome.PASS if finding.passed else Outcome.FAIL,
+            observed=f"{finding.observed:.6g}",
+            expected=f"{finding.expected:.6g}",
+            bound=f"[{finding.low:.6g}, {finding.high:.6g}]",
+            alpha=alpha,
+        )
+
+    def compare(self, claim: Claim, observed: str, expected: str) -> ResultRow:
+        """Return a row for what must be the same."""
+        outcome = Outcome.PASS if observed == expected else Outcome.FAIL
+        return self.row(claim, outcome, observed=observed, expected=expected)
+
+    def row(self, claim: Claim, outcome: Outcome, **figures: Any) -> ResultRow:
+        """Return a row with an outcome and its figures, by the names of the row's fields."""
+        return ResultRow(
+            adapter=self.adapter,
+            engine=self.engine,
+            claim=claim.name,
+            scheme=self.scheme,
+            subject=self.subject,
+            outcome=outcome,
+            n=self.n,
+            seed=self.seed,
+            **figures,
         )
 
 
 def size_text(shape: tuple[int, ...]) -> str:
-    """A shape in words."""
+    """Write a shape in words."""
     return "×".join(map(str, shape))
 
 
 def elements(shape: tuple[int, ...]) -> int:
-    """How many elements a shape has."""
+    """Count the elements of a shape."""
     return math.prod(shape)

@@ -9,18 +9,16 @@ inequality must stay below it.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import stats
 
-from fanwise.conformance.checks import independence
-from fanwise.conformance.statistics import tails as statistics
+from fanwise.conformance.statistics import ranks, tails
 from fanwise.conformance.statistics.distributions import Distribution, distribution_of
-from fanwise.conformance.statistics.tails import ALPHA, Finding
+from fanwise.conformance.statistics.tails import ALPHA, Finding, Sample
 from fanwise.spec.registry import scheme
 
 #: Rates that can be counted in a thousand runs.
@@ -37,56 +35,63 @@ LAWS: Final = {
     "one-sided cut": scheme("truncated_normal", low=-1.0, high=3.0, mean=0.5),
 }
 
-Test = Callable[[NDArray[np.float64], Distribution, np.random.Generator, float], Finding]
+
+@dataclass(frozen=True, kw_only=True)
+class CalibratedTest:
+    """A statistical test of the suite, as it is calibrated.
+
+    Attributes:
+        judge: judges a sample of a law at a rate; the generator draws what it is compared with.
+        exact: the laws for which the rate is met; for the others it is an upper bound.
+    """
+
+    judge: Callable[[Sample, Distribution, np.random.Generator, float], Finding]
+    exact: frozenset[str] = frozenset()
 
 
-def _lags(x: NDArray[np.float64], law: Distribution, _: object, alpha: float) -> Finding:
-    return independence.lags(2 * law.cdf(x) - 1, (1, 2, 4, _WIDTH), alpha)
+def lags(x: Sample, law: Distribution, _: object, alpha: float) -> Finding:
+    """Judge the correlation of elements a few steps apart."""
+    return ranks.lags(2 * law.cdf(x) - 1, (1, 2, 4, _WIDTH), alpha)
 
 
-def _rows(x: NDArray[np.float64], law: Distribution, _: object, alpha: float) -> Finding:
-    return independence.lines((2 * law.cdf(x) - 1).reshape(-1, _WIDTH), 1, alpha)
+def lines(x: Sample, law: Distribution, _: object, alpha: float) -> Finding:
+    """Judge the means of rows."""
+    return ranks.lines((2 * law.cdf(x) - 1).reshape(-1, _WIDTH), 1, alpha)
 
 
-def _between(
-    x: NDArray[np.float64], law: Distribution, generator: np.random.Generator, alpha: float
-) -> Finding:
+def between(
+    x: Sample, law: Distribution, generator: np.random.Generator, alpha: float
+) -> Finding:  # fmt: skip
+    """Judge the correlation with each of three other weights."""
     others = [generator.uniform(-1, 1, len(x)) for _ in range(3)]
-    return independence.between(2 * law.cdf(x) - 1, others, alpha)
+    return ranks.between(2 * law.cdf(x) - 1, others, alpha)
 
 
-def _two(
-    x: NDArray[np.float64], law: Distribution, generator: np.random.Generator, alpha: float
+def two_samples(
+    x: Sample, law: Distribution, generator: np.random.Generator, alpha: float
 ) -> Finding:
+    """Judge the distance from a second sample."""
     cells = np.linspace(0, 1, 257)
     other = generator.random(len(x))
     counts = [np.histogram(u, cells)[0].astype(np.int64) for u in (law.cdf(x), other)]
-    return statistics.two_samples(counts[0], counts[1], alpha)
+    return tails.two_samples(counts[0], counts[1], alpha)
 
 
-def _rounded(x: NDArray[np.float64], law: Distribution, _: object, alpha: float) -> Finding:
+def rounded(x: Sample, law: Distribution, _: object, alpha: float) -> Finding:
+    """Judge the sample rounded to a grid."""
     grid = np.linspace(law.mean - 4 * law.std, law.mean + 4 * law.std, 65)
     counts = np.bincount(np.searchsorted(grid, x), minlength=66).astype(np.int64)
-    return statistics.rounded(counts, law.cdf(np.append(grid, np.inf)), alpha)
+    return tails.rounded(counts, law.cdf(np.append(grid, np.inf)), alpha)
 
 
-#: Every statistical test of the suite, by the claim that it judges.
-TESTS: Final[dict[str, Test]] = {
-    "mean": lambda x, law, _, alpha: statistics.mean(x, law, alpha),
-    "variance": lambda x, law, _, alpha: statistics.variance(x, law, alpha),
-    "distribution": lambda x, law, _, alpha: statistics.distribution(x, law, alpha),
-    "tails": lambda x, law, _, alpha: statistics.tails(x, law, alpha),
-    "half precision": _rounded,
-    "two samples": _two,
-    "rows": _rows,
-    "lags": _lags,
-    "seeds": _between,
-}
-#: Of these the rate is met, of the others it is an upper bound.
-EXACT: Final = frozenset({("mean", "normal"), ("variance", "normal")})
+def law_test(
+    judge: Callable[[Sample, Distribution, float], Finding], exact: frozenset[str] = frozenset()
+) -> CalibratedTest:
+    """Return the calibrated form of a test of a law, which is compared with nothing drawn."""
+    return CalibratedTest(judge=lambda x, law, _, alpha: judge(x, law, alpha), exact=exact)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Calibration:
     """How often one test of one law raised an alarm, of so many at a stated rate.
 
@@ -96,6 +101,7 @@ class Calibration:
         rate: the false-alarm rate that the test was given.
         alarms: how many of the runs failed.
         runs: how many there were.
+        exact: whether the rate must be met; else it is an upper bound.
     """
 
     claim: str
@@ -103,24 +109,33 @@ class Calibration:
     rate: float
     alarms: int
     runs: int
+    exact: bool = False
 
     @property
     def bounds(self) -> tuple[int, int]:
-        """Between what the number of alarms must lie; binomial, exact."""
+        """The bounds of the number of alarms; binomial, exact."""
         most = int(stats.binom.isf(_DOUBT / 2, self.runs, self.rate))
-        if (self.claim, self.law) not in EXACT:
+        if not self.exact:
             return 0, most
         return int(stats.binom.ppf(_DOUBT / 2, self.runs, self.rate)), most
 
     @property
     def sound(self) -> bool:
-        """Whether they do; at the rate of the suite itself, whether there was none."""
+        """Whether the alarms are within the bounds; at the rate of the suite, whether none came."""
         low, high = (0, 0) if self.rate == ALPHA else self.bounds
         return low <= self.alarms <= high
 
 
-def calibrate(runs: int, laws: Iterable[str] = tuple(LAWS), seed: int = 0) -> Iterator[Calibration]:
+def calibrate(
+    runs: int, tests: Mapping[str, CalibratedTest], laws: Iterable[str] = tuple(LAWS), seed: int = 0
+) -> Iterator[Calibration]:
     """Judge samples with nothing wrong, so many for each test and law.
+
+    Args:
+        runs: how many samples.
+        tests: the tests, by the claims that they judge.
+        laws: names of :data:`LAWS`.
+        seed: of the samples.
 
     Yields:
         One calibration for each claim, law and rate, that of the suite among them.
@@ -129,11 +144,19 @@ def calibrate(runs: int, laws: Iterable[str] = tuple(LAWS), seed: int = 0) -> It
     for name in laws:
         law = distribution_of(LAWS[name].law(()))
         assert law is not None
-        for claim, test in TESTS.items():
+        for claim, test in tests.items():
             generator = np.random.default_rng([seed, zlib.crc32(f"{name} {claim}".encode())])
             alarms = dict.fromkeys(rates, 0)
             for _ in range(runs):
                 sample = law.frozen.rvs(_ELEMENTS, random_state=generator)
                 for rate in rates:
-                    alarms[rate] += not test(sample, law, generator, rate).passed
-            yield from (Calibration(claim, name, rate, alarms[rate], runs) for rate in rates)
+                    alarms[rate] += not test.judge(sample, law, generator, rate).passed
+            for rate in rates:
+                yield Calibration(
+                    claim=claim,
+                    law=name,
+                    rate=rate,
+                    alarms=alarms[rate],
+                    runs=runs,
+                    exact=name in test.exact,
+                )

@@ -81,17 +81,17 @@ class Distribution:
         return float(np.abs(uncut - self.cdf(points)).max())
 
     def cdf(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The distribution function."""
+        """Evaluate the distribution function."""
         values: NDArray[np.float64] = self.frozen.cdf(points)
         return values
 
     def quantile(self, probability: float) -> float:
-        """The inverse of the distribution function."""
+        """Evaluate the inverse of the distribution function."""
         return float(self.frozen.ppf(probability))
 
 
 def distribution_of(law: Law) -> Distribution | None:
-    """The judge's form of a law; None where the elements are not drawn one by one."""
+    """Return the form of a law that the tests need; None where elements are not drawn singly."""
     match law:
         case Uniform():
             return Distribution(law, stats.uniform(law.low, law.high - law.low))
@@ -104,7 +104,7 @@ def distribution_of(law: Law) -> Distribution | None:
 
 
 def outside(sample: NDArray[Any], support: tuple[float, float], dtype: str) -> int:
-    """How many elements lie outside a support, by more than rounding to the dtype explains."""
+    """Count the elements outside a support, by more than rounding to the dtype explains."""
     low, high = support
     slack = 4 * float(np.finfo(dtype).eps) * max(abs(low), abs(high))
     if not math.isfinite(slack):

@@ -12,7 +12,7 @@ from typing import Final
 
 from scipy import stats
 
-from fanwise.conformance.statistics import tails as statistics
+from fanwise.conformance.statistics import tails
 from fanwise.conformance.statistics.distributions import Distribution
 from fanwise.conformance.statistics.tails import ALPHA
 
@@ -31,7 +31,7 @@ CORRELATION_FAULT: Final = 0.02
 
 
 def sample_size(law: Distribution, alpha: float = ALPHA) -> int:
-    """The smallest n at which the claims about a law catch their smallest faults.
+    """Return the smallest n at which the claims about a law catch their smallest faults.
 
     That is: a scale wrong by 1 %, a mean wrong by 2 % of a standard deviation, and, where
     the law is a cut normal, a missing cut at the right variance.
@@ -43,17 +43,17 @@ def sample_size(law: Distribution, alpha: float = ALPHA) -> int:
 
 
 def support_size() -> int:
-    """Where a share of elements out of bounds shows at least one."""
+    """Return the n at which a share of elements out of bounds shows at least one."""
     return math.ceil(math.log(MISS) / math.log1p(-SUPPORT_FAULT))
 
 
 def half_size() -> int:
-    """Where the distance of two distribution functions shows."""
+    """Return the n at which the distance of two distribution functions shows."""
     return _distance_size(HALF_FAULT)
 
 
 def correlation_size(tests: int) -> int:
-    """Where a rank correlation shows, in one of so many tests that share a rate.
+    """Return the n at which a rank correlation shows, in one of so many tests that share a rate.
 
     Products of ranks, scaled to -1 … 1, have variance 1/9; a correlation is three times
     their mean.
@@ -61,7 +61,7 @@ def correlation_size(tests: int) -> int:
     spread = float(stats.norm.isf(MISS)) / 3
 
     def caught(n: int) -> bool:
-        bound = statistics.bernstein(n, 1 / 9, 1.0, ALPHA / tests)
+        bound = tails.bernstein(n, 1 / 9, 1.0, ALPHA / tests)
         return bound + spread / math.sqrt(n) <= CORRELATION_FAULT / 3
 
     return _smallest(caught)
@@ -73,20 +73,18 @@ def _distance_size(fault: float, alpha: float = ALPHA) -> int:
 
 
 def _mean_size(law: Distribution, alpha: float) -> int:
-    """Where the bound and the sample's own spread together fit into the fault."""
+    """Return the n at which the bound and the sample's spread together fit into the fault."""
     spread = float(stats.norm.isf(MISS)) * law.std
     fault = MEAN_FAULT * law.std
-    return _smallest(
-        lambda n: statistics.mean_bound(n, law, alpha) + spread / math.sqrt(n) <= fault
-    )
+    return _smallest(lambda n: tails.mean_bound(n, law, alpha) + spread / math.sqrt(n) <= fault)
 
 
 def _variance_size(law: Distribution, alpha: float) -> int:
-    """The same for the mean square, under a scale too large or too small by the fault."""
+    """Return the same for the mean square, under a scale off by the fault either way."""
     spread = float(stats.norm.isf(MISS)) * math.sqrt(law.fourth_moment - law.variance**2)
 
     def caught(n: int) -> bool:
-        low, high = statistics.variance_bounds(n, law, alpha)
+        low, high = tails.variance_bounds(n, law, alpha)
         faults = ((1 - SCALE_FAULT) ** 2, (1 + SCALE_FAULT) ** 2)
         small, large = (law.variance * fault for fault in faults)
         noise = [fault * spread / math.sqrt(n) for fault in faults]
@@ -96,7 +94,7 @@ def _variance_size(law: Distribution, alpha: float) -> int:
 
 
 def _smallest(holds: Callable[[int], bool]) -> int:
-    """The smallest n for which a condition holds that goes on holding."""
+    """Return the smallest n for which a condition holds, if it then holds for every larger one."""
     high = 1
     while not holds(high):
         high *= 2

@@ -50,27 +50,27 @@ class Finding:
 
 
 def mean(sample: Sample, law: Distribution, alpha: float = ALPHA) -> Finding:
-    """The sample's mean: exact for a normal, Bernstein's inequality for a bounded law."""
+    """Judge the sample's mean: exact for a normal, Bernstein's inequality for a bounded law."""
     width = mean_bound(len(sample), law, alpha)
     return Finding(float(sample.mean()), law.mean, law.mean - width, law.mean + width)
 
 
 def mean_bound(n: int, law: Distribution, alpha: float = ALPHA) -> float:
-    """How far the mean of n elements may be from the law's."""
+    """Return how far the mean of n elements may be from the law's."""
     if law.bounded:
         return bernstein(n, law.variance, law.reach, alpha)
     return float(stats.norm.isf(alpha / 2)) * law.std / math.sqrt(n)
 
 
 def variance(sample: Sample, law: Distribution, alpha: float = ALPHA) -> Finding:
-    """The mean square about the law's own mean: exact χ² for a normal, else Bernstein."""
+    """Judge the mean square about the law's own mean: exact χ² for a normal, else Bernstein."""
     observed = float(np.mean((sample - law.mean) ** 2))
     low, high = variance_bounds(len(sample), law, alpha)
     return Finding(observed, law.variance, low, high)
 
 
 def variance_bounds(n: int, law: Distribution, alpha: float = ALPHA) -> tuple[float, float]:
-    """Between what the mean square of n elements must lie."""
+    """Return the bounds of the mean square of n elements."""
     if law.bounded:
         spread = law.fourth_moment - law.variance**2
         width = bernstein(n, spread, law.reach**2, alpha)
@@ -80,25 +80,25 @@ def variance_bounds(n: int, law: Distribution, alpha: float = ALPHA) -> tuple[fl
 
 
 def distribution(sample: Sample, law: Distribution, alpha: float = ALPHA) -> Finding:
-    """The largest distance between the sample's distribution function and the law's (DKW)."""
+    """Judge the distance between the sample's distribution function and the law's (DKW)."""
     distance = distance_from(law.cdf(np.sort(sample)))
     return Finding(distance, 0.0, 0.0, dkw_bound(len(sample), alpha))
 
 
 def distance_from(expected: Sample) -> float:
-    """The same, of the law's values at the elements in ascending order."""
+    """Return that distance, from the law's values at the elements in ascending order."""
     n = len(expected)
     steps = np.arange(n + 1) / n
     return max(float((steps[1:] - expected).max()), float((expected - steps[:-1]).max()))
 
 
 def dkw_bound(n: int, alpha: float = ALPHA) -> float:
-    """How far the distribution function of n elements may be from the law's."""
+    """Return how far the distribution function of n elements may be from the law's."""
     return math.sqrt(math.log(2 / alpha) / (2 * n))
 
 
 def tails(sample: Sample, law: Distribution, alpha: float = ALPHA) -> Finding:
-    """How many elements lie in the outermost part of the law: binomial, exact."""
+    """Judge how many elements lie in the outermost part of the law: binomial, exact."""
     low, high = law.quantile(TAIL_SHARE / 2), law.quantile(1 - TAIL_SHARE / 2)
     count = int(((sample < low) | (sample > high)).sum())
     n = len(sample)
@@ -108,7 +108,7 @@ def tails(sample: Sample, law: Distribution, alpha: float = ALPHA) -> Finding:
 
 
 def rounded(counts: NDArray[np.int64], expected: Sample, alpha: float = ALPHA) -> Finding:
-    """Elements on a grid: counts of its values, and the law's probability up to each (DKW)."""
+    """Judge elements on a grid: counts of its values, the law's probability up to each (DKW)."""
     n = int(counts.sum())
     distance = float(np.abs(np.cumsum(counts) / n - expected).max())
     return Finding(distance, 0.0, 0.0, dkw_bound(n, alpha))
@@ -117,7 +117,7 @@ def rounded(counts: NDArray[np.int64], expected: Sample, alpha: float = ALPHA) -
 def two_samples(
     first: NDArray[np.int64], second: NDArray[np.int64], alpha: float = ALPHA
 ) -> Finding:
-    """The largest distance between two samples' distribution functions, at cell borders.
+    """Judge the distance between two samples' distribution functions, at cell borders.
 
     The inequality is that of equal sizes (from 458 elements on); looking at some points
     only makes it hold all the more.
@@ -133,6 +133,6 @@ def two_samples(
 
 
 def bernstein(n: int, variance: float, reach: float, alpha: float) -> float:
-    """Deviation of the mean of n bounded elements that has probability at most alpha."""
+    """Return the deviation of the mean of n bounded elements that has at most this probability."""
     log = math.log(2 / alpha)
     return math.sqrt(2 * variance * log / n) + reach * log / (3 * n)

@@ -1,6 +1,6 @@
 """Golden vectors: known answers in JSON, the same for every language and framework.
 
-``python -m fanwise.conformance.vectors FOLDER`` writes them anew; a test compares the
+``python -m fanwise.conformance.vectors FOLDER`` writes them again; a test compares the
 files with what an implementation that shares no code with the core gives.
 """
 
@@ -8,11 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import resources
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -20,21 +17,10 @@ from numpy.typing import NDArray
 
 from fanwise.adapters.protocol import Draw
 from fanwise.core import sample, to_canonical
-from fanwise.core.dtypes import NAMES, format_of
-from fanwise.core.keys import stream_key
-from fanwise.core.philox import block_words, philox
-from fanwise.core.quantile import normal_integer, window
-from fanwise.core.values import uniform_integer
+from fanwise.core.dtypes import format_of
 from fanwise.spec.scheme import Scheme
 
 VERSION: Final = "1"
-
-#: The vectors of Random123: counter, key, expected words.
-PHILOX: Final = (
-    ("00000000 00000000 00000000 00000000", "00000000 00000000"),
-    ("ffffffff ffffffff ffffffff ffffffff", "ffffffff ffffffff"),
-    ("243f6a88 85a308d3 13198a2e 03707344", "a4093822 299f31d0"),
-)
 
 
 @dataclass(frozen=True)
@@ -47,25 +33,26 @@ class Golden:
 
 
 def digest(stored: NDArray[Any], axes: str) -> str:
-    """SHA-256 of a weight's little-endian bytes in canonical order."""
+    """Return the SHA-256 of a weight's little-endian bytes in canonical order."""
     canonical = np.ascontiguousarray(to_canonical(stored, axes))
     little = canonical.astype(canonical.dtype.newbyteorder("<"), copy=False)
     return hashlib.sha256(little.tobytes()).hexdigest()
 
 
 def golden() -> tuple[Golden, ...]:
-    """The golden tensors."""
-    return tuple(Golden(row["id"], _draw(row), row["sha256"]) for row in load("tensors")["cases"])
+    """Return the golden tensors."""
+    return tuple(Golden(row["id"], draw_of(row), row["sha256"]) for row in load("tensors")["cases"])
 
 
 def load(name: str) -> dict[str, Any]:
-    """The vectors of one file."""
+    """Return the vectors of one file."""
     folder = resources.files("fanwise.conformance") / "vectors"
     data: dict[str, Any] = json.loads((folder / f"{name}.json").read_text("utf-8"))
     return data
 
 
-def _draw(row: dict[str, Any]) -> Draw:
+def draw_of(row: dict[str, Any]) -> Draw:
+    """Return the draw that a row of a file describes."""
     return Draw(
         Scheme.from_dict(row["scheme"]),
         tuple(row["shape"]),
@@ -76,158 +63,26 @@ def _draw(row: dict[str, Any]) -> Draw:
     )
 
 
-def _tensor_rows() -> Iterator[dict[str, Any]]:
-    schemes: tuple[dict[str, Any], ...] = (
-        {"name": "uniform", "params": {"low": -0.05, "high": 0.05}},
-        {"name": "uniform", "params": {"low": -0.25, "high": 1.0}},
-        {"name": "normal", "params": {"std": 0.02}},
-        {"name": "normal", "params": {"mean": 0.3, "std": 0.1}},
-        {"name": "truncated_normal", "params": {"std": 0.02}},
-        {"name": "truncated_normal", "params": {"low": -1.0, "high": 3.0, "mean": 0.5}},
-        {"name": "he_normal", "params": {}},
-        {"name": "glorot_uniform", "params": {}},
-    )
-    places: tuple[tuple[list[int], str, int, str | None], ...] = (
-        ([5, 7], "kernel", 0, None),
-        ([33, 130], "torch", 2**32 + 5, "encoder/0/dense/kernel"),
-        ([3, 3, 17, 6], "kernel", 2**64 - 1, "Ünïcode/核"),
-        ([6, 17, 3, 3], "torch", 123, ""),
-        ([129, 300], "kernel", 42, "head/kernel"),
-    )
-    for number, one in enumerate(schemes):
-        for place, (shape, axes, seed, path) in enumerate(places):
-            for dtype in NAMES:
-                yield {
-                    "id": f"{one['name']}-{number}-{place}-{dtype}",
-                    "scheme": one,
-                    "shape": shape,
-                    "axes": axes,
-                    # A JSON number is a double for some readers: too short for 64 bits.
-                    "seed": str(seed),
-                    "path": path,
-                    "dtype": dtype,
-                }
-
-
 def far_blocks() -> tuple[tuple[Draw, tuple[slice, ...], str], ...]:
-    """Blocks of weights that are too large to draw whole, with the digest of each block."""
+    """Return blocks of weights that are too large to draw whole, with the digest of each block."""
     return tuple(
-        (_draw(row), tuple(slice(*part) for part in row["index"]), row["sha256"])
+        (draw_of(row), tuple(slice(*part) for part in row["index"]), row["sha256"])
         for row in load("blocks")["cases"]
     )
 
 
 def block_digest(draw: Draw, index: tuple[slice, ...]) -> str:
-    """SHA-256 of a block's little-endian bytes, in storage order."""
+    """Return the SHA-256 of a block's little-endian bytes, in storage order."""
     shape = tuple(len(range(*part.indices(n))) for part, n in zip(index, draw.shape, strict=True))
-    made = _drawn(draw, shape, index)
-    little = made.astype(made.dtype.newbyteorder("<"), copy=False)
+    block = draw_block(draw, shape, index)
+    little = block.astype(block.dtype.newbyteorder("<"), copy=False)
     return hashlib.sha256(np.ascontiguousarray(little).tobytes()).hexdigest()
 
 
-def _drawn(
+def draw_block(
     draw: Draw, shape: tuple[int, ...], index: tuple[slice, ...] | None = None
 ) -> NDArray[Any]:
-    """A weight as it is stored, or a block of it that has a shape."""
+    """Draw a weight as it is stored, or a block of it that has a shape."""
     out = np.empty(shape, format_of(draw.dtype).storage)
     how: dict[str, Any] = {"seed": draw.seed, "path": draw.path, "axes": draw.axes}
     return sample(draw.scheme, draw.shape, dtype=draw.dtype, index=index, out=out, **how)
-
-
-def _far_rows() -> Iterator[dict[str, Any]]:
-    schemes: tuple[dict[str, Any], ...] = (
-        {"name": "uniform", "params": {"low": -0.05, "high": 0.05}},
-        {"name": "normal", "params": {"std": 0.02}},
-        {"name": "he_normal", "params": {}},
-    )
-    # Around element 2**32 (where its index outgrows a word) and 2**34 (where its block's does).
-    places: tuple[tuple[list[int], str, list[list[int]]], ...] = (
-        ([2**16, 2**16 + 3], "kernel", [[2**16 - 5, 2**16 - 1], [7, 40]]),
-        ([2**18 + 1, 2**17], "kernel", [[2**17 - 1, 2**17 + 1], [2**17 - 9, 2**17]]),
-        ([2**20, 2**21], "torch", [[2**20 - 3, 2**20], [2**21 - 6, 2**21]]),
-    )
-    for number, one in enumerate(schemes):
-        for place, (shape, axes, index) in enumerate(places):
-            for dtype in NAMES:
-                yield {
-                    "id": f"{one['name']}-{number}-{place}-{dtype}",
-                    "scheme": one,
-                    "shape": shape,
-                    "axes": axes,
-                    "index": index,
-                    "seed": str(2**40 + 7),
-                    "path": "far/kernel",
-                    "dtype": dtype,
-                }
-
-
-def _far() -> Iterator[dict[str, Any]]:
-    for row in _far_rows():
-        index = tuple(slice(*part) for part in row["index"])
-        yield {**row, "sha256": block_digest(_draw(row), index)}
-
-
-def _tensors() -> Iterator[dict[str, Any]]:
-    for row in _tensor_rows():
-        draw = _draw(row)
-        out = _drawn(draw, draw.shape)
-        first = to_canonical(out, draw.axes).ravel()[:4]
-        bits = [f"{int.from_bytes(x.tobytes(), sys.byteorder):0{2 * x.itemsize}x}" for x in first]
-        yield {**row, "first": bits, "sha256": digest(out, draw.axes)}
-
-
-def _keys() -> Iterator[dict[str, Any]]:
-    for seed in (0, 7, 2**32 + 5, 2**64 - 1):
-        for path in (None, "", "dense/kernel", "Ünïcode/核"):
-            for purpose in ("", "mask"):
-                key = " ".join(f"{word:08x}" for word in stream_key(seed, path, purpose))
-                yield {"seed": str(seed), "path": path, "purpose": purpose, "key": key}
-
-
-def _words() -> Iterator[dict[str, Any]]:
-    for seed, block in ((0, 0), (0, 1), (123, 2**32 - 1), (123, 2**32), (2**64 - 1, 2**40 + 3)):
-        drawn = block_words(stream_key(seed), np.array([block], np.uint64))[0]
-        yield {
-            "seed": str(seed),
-            "first_element": str(4 * block),
-            "words": [f"{int(word):08x}" for word in drawn],
-            "uniform": [int(odd) for odd in uniform_integer(drawn.copy())],
-            "normal": [int(z) for z in normal_integer(drawn)],
-        }
-
-
-def _windows() -> Iterator[dict[str, Any]]:
-    for low, high in ((-2.0, 2.0), (-1.0, 3.0), (0.5, 2.5), (-3.0, -1.0), (-8.0, 8.0)):
-        first, count = window(low, high)
-        yield {"low": low, "high": high, "first": first, "count": count}
-
-
-def _philox() -> Iterator[dict[str, Any]]:
-    for counter, key in PHILOX:
-        arrays = tuple(np.array([int(word, 16)], np.uint64) for word in counter.split())
-        k0, k1 = (int(word, 16) for word in key.split())
-        drawn = philox(arrays, (k0, k1))  # type: ignore[arg-type]
-        yield {
-            "counter": counter,
-            "key": key,
-            "words": " ".join(f"{int(word[0]):08x}" for word in drawn),
-        }
-
-
-def write(folder: Path) -> None:
-    """Write all vectors anew."""
-    files = {
-        "stream": {
-            "philox": list(_philox()),
-            "keys": list(_keys()),
-            "words": list(_words()),
-            "windows": list(_windows()),
-        },
-        "tensors": {"cases": list(_tensors())},
-        "blocks": {"cases": list(_far())},
-    }
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, body in files.items():
-        data = {"spec": VERSION, "generator": "python -m fanwise.conformance.vectors", **body}
-        text = json.dumps(data, indent=1, ensure_ascii=False) + "\n"
-        (folder / f"{name}.json").write_text(text, "utf-8")

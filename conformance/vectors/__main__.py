@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import sys
+import argparse
 from pathlib import Path
 
-from fanwise.conformance.vectors import write
+from fanwise.conformance.vectors.generator import write
 
-write(Path(sys.argv[1]))
+parser = argparse.ArgumentParser(prog="python -m fanwise.conformance.vectors", description=__doc__)
+parser.add_argument("folder", type=Path, help="where the files are written")
+write(parser.parse_args().folder)

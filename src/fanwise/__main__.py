@@ -49,21 +49,21 @@ def conformance(
 ) -> None:
     """Judge adapters, claim by claim, and the suite on its own mutants."""
     from fanwise.adapters.discovery import load
-    from fanwise.conformance.report.terminal import print_rows, print_run, shown
-    from fanwise.conformance.results.rows import write_runs
+    from fanwise.conformance.report.terminal import print_rows, print_run, show_progress
+    from fanwise.conformance.results.runs import write_runs
     from fanwise.conformance.run import check_suite, run
 
     console = _console()
     runs = []
     for name in adapter:
         loaded = load(name)
-        with shown(console, loaded.name) as progress:
+        with show_progress(console, loaded.name) as progress:
             runs.append(run(loaded, progress, only))
         print_run(console, runs[-1])
         if only != "*":
             print_rows(console, runs[-1].rows)
     if only == "*":
-        with shown(console, "suite") as progress:
+        with show_progress(console, "suite") as progress:
             runs.append(check_suite(progress))
         print_run(console, runs[-1])
     if output is not None:
@@ -79,12 +79,12 @@ def mutants(
     first: Annotated[int | None, typer.Option(help="The first of them; drawn if left out.")] = None,
 ) -> None:
     """Break adapters in every way the suite knows, and show which claim catches each."""
-    from fanwise.conformance.mutants.adapters import kills
-    from fanwise.conformance.report.terminal import print_kills, shown
+    from fanwise.conformance.mutants.kills import kills
+    from fanwise.conformance.report.terminal import print_kills, show_progress
 
     start = secrets.randbelow(1 << 31) if first is None else first
     console = _console()
-    with shown(console, "mutants") as progress:
+    with show_progress(console, "mutants") as progress:
         found = kills(range(start, start + seeds), progress)
     print_kills(console, found, start)
     if not all(kill.always for kill in found):
@@ -96,10 +96,11 @@ def calibration(
     runs: Annotated[int, typer.Option(min=1, help="Simulated runs of every test.")] = 1000,
 ) -> None:
     """Judge samples with nothing wrong, many times, and count the false alarms."""
+    from fanwise.conformance.checks.registry import calibration as calibrated_tests
     from fanwise.conformance.report.terminal import print_calibration
     from fanwise.conformance.statistics.calibration import calibrate
 
-    found = list(calibrate(runs))
+    found = list(calibrate(runs, calibrated_tests()))
     print_calibration(_console(), found)
     if not all(one.sound for one in found):
         raise typer.Exit(1)
@@ -114,9 +115,9 @@ def verdict(
     """Compare the frameworks, and give one verdict."""
     from fanwise.conformance.report.html import write_html
     from fanwise.conformance.report.terminal import print_verdict
-    from fanwise.conformance.results.rows import read_runs
+    from fanwise.conformance.results.runs import read_runs
+    from fanwise.conformance.results.verdicts import write_verdict
     from fanwise.conformance.verdict import verdict as judged
-    from fanwise.conformance.verdict import write_verdict
 
     found = judged([run for path in results for run in read_runs(path)])
     if json is not None:

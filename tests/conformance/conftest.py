@@ -21,5 +21,5 @@ def suite():
 def quick(monkeypatch):
     """Runs with one scheme's statistics: for what does not need more."""
     few = [case for case in statistical_cases() if case.scheme.family == "he_uniform"]
-    monkeypatch.setattr("fanwise.conformance.run.statistical_cases", lambda: few)
-    monkeypatch.setattr("fanwise.conformance.checks.laws.HALF_DTYPES", ())
+    monkeypatch.setattr("fanwise.conformance.checks.laws.statistical_cases", lambda: few)
+    monkeypatch.setattr("fanwise.conformance.checks.half_precision.HALF_DTYPES", ())

@@ -5,17 +5,14 @@ from dataclasses import replace
 import pytest
 
 import fanwise
-from fanwise.conformance.results.rows import (
-    FAIL,
-    PASS,
-    Function,
-    Row,
-)
+from fanwise.adapters.engines import Engine
+from fanwise.conformance.results.rows import Outcome, ResultRow
+from fanwise.conformance.results.runs import Function
 from fanwise.conformance.verdict import verdict
 
 
 def test_a_suite_that_fails_in_one_environment_fails_the_verdict(sound, suite):
-    broken = replace(suite, rows=(replace(suite.rows[0], outcome=FAIL), *suite.rows[1:]))
+    broken = replace(suite, rows=(replace(suite.rows[0], outcome=Outcome.FAIL), *suite.rows[1:]))
     assert verdict([sound, suite]).passed
     assert verdict([sound, suite, broken]).failures == (broken.rows[0],)
 
@@ -27,7 +24,7 @@ def test_one_differing_digest_fails_the_verdict(sound, suite):
     assert [row.claim for row in judged.failures] == ["same bits"]
 
 
-MODEL = Function("mlp", {"up/kernel": "0" * 64}, (1.0, 2.0))
+MODEL = Function(model="mlp", weights={"up/kernel": "0" * 64}, outputs=(1.0, 2.0))
 
 
 @pytest.mark.parametrize(
@@ -79,8 +76,23 @@ def test_a_verdict_on_nothing_is_refused(sound, suite):
 
 
 def test_too_many_claims_fail_the_verdict(sound, suite):
-    many = [
-        Row("x", "native", "mean", "s", str(i), PASS, "0", "0", alpha=5e-13) for i in range(2001)
-    ]
+    row = ResultRow(
+        adapter="x",
+        engine=Engine.NATIVE,
+        claim="mean",
+        scheme="s",
+        subject="",
+        outcome=Outcome.PASS,
+        observed="0",
+        expected="0",
+        alpha=5e-13,
+    )
+    many = [replace(row, subject=str(number)) for number in range(2001)]
     judged = verdict([replace(sound, rows=tuple(many)), suite])
     assert [row.claim for row in judged.failures] == ["false alarms"]
+
+
+def test_a_claim_that_is_not_in_the_list_is_refused(sound, suite):
+    unknown = replace(sound.rows[0], claim="no such claim")
+    with pytest.raises(fanwise.FanwiseError, match="claims of the suite"):
+        verdict([replace(sound, rows=(unknown,)), suite])

@@ -13,10 +13,10 @@ import pytest
 from third_party import install
 
 PAGE = (Path(__file__).parents[2] / "docs" / "adapters.md").read_text("utf-8")
-RETURN = "        return to_numpy(made)\n"
+RETURN = "        return to_numpy(weight)\n"
 FAULT = """\
         if draw.scheme.family == "he_uniform":
-            made = made * 1.02
+            weight = weight * 1.02
 """
 
 

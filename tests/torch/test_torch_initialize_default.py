@@ -15,7 +15,7 @@ import fanwise.torch as init
 from fanwise.adapters.discovery import load
 from fanwise.adapters.torch.layers.models import model_weights
 from fanwise.conformance.checks.starts import starts as judged_starts
-from fanwise.conformance.results.rows import FAIL
+from fanwise.conformance.results.rows import Outcome
 from fanwise.spec.recipe import recipe
 
 ADAPTER = load("torch")
@@ -58,7 +58,7 @@ def judge(row, found):
 
 @pytest.mark.parametrize("kind", ADAPTER.starts)
 def test_what_a_layer_starts_with(kind):
-    assert [str(row) for row in judged_starts(ADAPTER, kind) if row.outcome == FAIL] == []
+    assert [str(row) for row in judged_starts(ADAPTER, kind) if row.outcome == Outcome.FAIL] == []
 
 
 @pytest.mark.parametrize("name", LAYERS)

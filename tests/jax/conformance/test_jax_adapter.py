@@ -14,7 +14,7 @@ import fanwise
 from fanwise.adapters.discovery import load
 from fanwise.adapters.jax.conformance.weights import weights
 from fanwise.adapters.protocol import LAYERS, OWN_LAYERS, Draw, LayerDraw, grouped
-from fanwise.conformance.checks.exact import judged_layer
+from fanwise.conformance.checks.layers import judged_layer
 from fanwise.core import to_canonical
 from fanwise.spec.axes import layout
 

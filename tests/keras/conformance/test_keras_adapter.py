@@ -16,7 +16,7 @@ from fanwise.adapters.keras.conformance.starts import STARTS
 from fanwise.adapters.keras.conformance.weights import weights
 from fanwise.adapters.keras.drawing.transfer import host_array as array
 from fanwise.adapters.protocol import LAYERS, OWN_LAYERS, Draw, LayerDraw, grouped
-from fanwise.conformance.checks.exact import judged_layer
+from fanwise.conformance.checks.layers import judged_layer
 from fanwise.conformance.results import deviations
 from fanwise.core import to_canonical
 

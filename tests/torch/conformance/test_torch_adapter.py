@@ -13,7 +13,7 @@ from fanwise.adapters.discovery import load
 from fanwise.adapters.protocol import LAYERS, OWN_LAYERS, Draw, LayerDraw, grouped
 from fanwise.adapters.torch.conformance.starts import STARTS
 from fanwise.adapters.torch.conformance.weights import weights
-from fanwise.conformance.checks.exact import judged_layer
+from fanwise.conformance.checks.layers import judged_layer
 from fanwise.core import to_canonical
 from fanwise.core.dtypes import NAMES
 from fanwise.spec import catalogue

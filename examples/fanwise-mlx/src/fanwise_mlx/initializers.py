@@ -10,6 +10,7 @@ import mlx.nn as nn
 import numpy as np
 
 from fanwise import FanwiseError, Scheme, sample, scheme
+from fanwise.adapters.engines import Engine, EngineName, checked_engine
 from fanwise.core.dtypes import format_of
 from fanwise.core.keys import checked_seed
 from fanwise_mlx import native
@@ -33,7 +34,7 @@ def initializer(
     path: str | None = None,
     axes: str = AXES,
     dtype: mx.Dtype = mx.float32,
-    engine: str = "portable",
+    engine: EngineName = "portable",
 ) -> Initializer:
     """Make a function that gives a weight of an array's shape.
 
@@ -53,23 +54,22 @@ def initializer(
         >>> weight.shape, weight.dtype
         ((256, 512), mlx.core.float32)
     """
-    one = scheme(chosen) if isinstance(chosen, str) else chosen
+    drawn = scheme(chosen) if isinstance(chosen, str) else chosen
     if dtype not in DTYPES:
         raise FanwiseError("a floating dtype of mlx.core", dtype, "Pass e.g. mx.float32.")
-    if engine not in ("portable", "native"):
-        raise FanwiseError("engine 'portable' or 'native'", engine, "Leave it out: portable.")
+    source = checked_engine(engine)
     checked_seed(seed)
 
     def portable(a: mx.array) -> mx.array:
         name = DTYPES[dtype]
-        made = np.empty(a.shape, format_of(name).storage)
-        sample(one, a.shape, seed=seed, path=path, axes=axes, dtype=name, out=made)
-        return from_numpy(made, dtype)
+        values = np.empty(a.shape, format_of(name).storage)
+        sample(drawn, a.shape, seed=seed, path=path, axes=axes, dtype=name, out=values)
+        return from_numpy(values, dtype)
 
     def by_mlx(a: mx.array) -> mx.array:
-        return native.draw(one.law(a.shape, axes), a.shape, seed=seed, dtype=dtype)
+        return native.draw(drawn.law(a.shape, axes), a.shape, seed=seed, dtype=dtype)
 
-    return portable if engine == "portable" else by_mlx
+    return portable if source is Engine.PORTABLE else by_mlx
 
 
 def set_initializer(
@@ -83,22 +83,22 @@ def set_initializer(
     Returns:
         The layer.
     """
-    one = scheme(chosen) if isinstance(chosen, str) else chosen
-    if "groups" in one.entry.parameters:
-        one = one.replace(groups=getattr(layer, "groups", 1))
+    drawn = scheme(chosen) if isinstance(chosen, str) else chosen
+    if "groups" in drawn.entry.parameters:
+        drawn = drawn.replace(groups=getattr(layer, "groups", 1))
     name = "kernel" if path is None else f"{path}/kernel"
-    old = layer["weight"]
-    layer.update({"weight": initializer(one, seed=seed, path=name, dtype=old.dtype)(old)})
+    weight = layer["weight"]
+    layer.update({"weight": initializer(drawn, seed=seed, path=name, dtype=weight.dtype)(weight)})
     return layer
 
 
-def from_numpy(made: np.ndarray[Any, Any], dtype: mx.Dtype) -> mx.array:
-    """An array of MLX's; bfloat16 comes as its bits."""
+def from_numpy(values: np.ndarray[Any, Any], dtype: mx.Dtype) -> mx.array:
+    """Return an array of MLX's; bfloat16 comes as its bits."""
     if dtype == mx.bfloat16:
-        return mx.array(made).view(mx.bfloat16)
-    return mx.array(made, dtype=dtype)
+        return mx.array(values).view(mx.bfloat16)
+    return mx.array(values, dtype=dtype)
 
 
 def to_numpy(weight: mx.array) -> np.ndarray[Any, Any]:
-    """An array of NumPy's; bfloat16 goes as its bits."""
+    """Return an array of NumPy's; bfloat16 goes as its bits."""
     return np.array(weight.view(mx.uint16) if weight.dtype == mx.bfloat16 else weight)

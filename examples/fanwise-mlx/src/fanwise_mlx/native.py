@@ -56,7 +56,10 @@ def _not_offered(expected: str, received: object) -> FanwiseError:
 
 @contextmanager
 def seeded(seed: int) -> Iterator[None]:
-    """MLX's global generator at a seed. Its key is a seed too, of two words: so it goes back."""
+    """Seed MLX's global generator for a while.
+
+    Its key is a seed too, of two words: so it goes back.
+    """
     high, low = mx.random.state[0].tolist()
     mx.random.seed(seed)
     try:

@@ -12,7 +12,8 @@ import mlx.nn as nn
 from numpy.typing import NDArray
 
 from fanwise import FanwiseError
-from fanwise.adapters.protocol import OWN_LAYERS, Draw, LayerDraw
+from fanwise.adapters.engines import Engine
+from fanwise.adapters.protocol import OWN_LAYERS, Draw, LayerDraw, layer_kind
 from fanwise_mlx import native
 from fanwise_mlx.initializers import AXES, DTYPES, initializer, set_initializer, to_numpy
 
@@ -44,30 +45,30 @@ class MlxAdapter:
     deviations = resources.files("fanwise_mlx").joinpath("deviations.toml").read_text("utf-8")
 
     def versions(self) -> Mapping[str, str]:
-        """The version of MLX: deviations may depend on it."""
+        """Return the version of MLX: deviations may depend on it."""
         return {"mlx": version("mlx")}
 
     def devices(self) -> tuple[str, ...]:
-        """The device that weights are drawn on."""
+        """Return the device that weights are drawn on."""
         return (str(mx.default_device()),)
 
     def native(self, draw: Draw) -> NDArray[Any]:
-        """The weight by MLX's own samplers."""
-        return _made(draw, engine="native")
+        """Draw the weight by MLX's own samplers."""
+        return _draw(draw, engine=Engine.NATIVE)
 
     def portable(self, draw: Draw, mode: str) -> NDArray[Any]:
-        """The weight by the stream."""
+        """Draw the weight by the stream."""
         del mode  # there is one
-        return _made(draw, path=draw.path)
+        return _draw(draw, path=draw.path)
 
     def layer(self, draw: LayerDraw) -> tuple[NDArray[Any], str]:
-        """The weight of a real layer, set in the way that a user sets it."""
+        """Set the weight of a real layer in the way that a user sets it."""
         layer = _layer(draw)
         set_initializer(layer, draw.scheme, seed=draw.seed, path=draw.path.removesuffix("/kernel"))
         return to_numpy(layer["weight"]), AXES
 
     def own(self, draw: LayerDraw) -> tuple[NDArray[Any], str]:
-        """The weight of a real layer by the function of ``mlx.nn.init``, called as it stands."""
+        """Draw a real layer's weight by the function of ``mlx.nn.init``, called as it stands."""
         make = getattr(nn.init, draw.scheme.name, None)
         if make is None:
             hint = "Judge it with engine='native'."
@@ -79,19 +80,19 @@ class MlxAdapter:
 
 
 def _layer(draw: LayerDraw) -> nn.Module:
-    """A new layer of MLX."""
-    window = () if draw.kind == "dense" else (draw.size,)
-    more = {"groups": draw.groups} if draw.groups > 1 else {}
-    return _LAYERS[draw.kind](draw.inputs, draw.outputs, *window, **more)
+    """Return a new layer of MLX."""
+    window = (draw.size,) if layer_kind(draw.kind).spatial else ()
+    groups = {"groups": draw.groups} if draw.groups > 1 else {}
+    return _LAYERS[draw.kind](draw.inputs, draw.outputs, *window, **groups)
 
 
-def _made(draw: Draw, **how: Any) -> NDArray[Any]:
+def _draw(draw: Draw, **options: Any) -> NDArray[Any]:
     make = initializer(
-        draw.scheme, seed=draw.seed, axes=draw.axes, dtype=_DTYPES[draw.dtype], **how
+        draw.scheme, seed=draw.seed, axes=draw.axes, dtype=_DTYPES[draw.dtype], **options
     )
     return to_numpy(make(mx.zeros(draw.shape)))
 
 
 def adapter() -> MlxAdapter:
-    """The adapter of MLX, for the entry point."""
+    """Return the adapter of MLX, for the entry point."""
     return MlxAdapter()

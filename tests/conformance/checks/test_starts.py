@@ -8,13 +8,12 @@ import pytest
 import fanwise
 from fanwise.adapters.numpy import NumpyAdapter
 from fanwise.adapters.protocol import Started
-from fanwise.conformance.checks.starts import starts
-from fanwise.conformance.mutants import faults
-from fanwise.conformance.mutants import starts as broken_starts
-from fanwise.conformance.mutants.starts import BrokenStart
+from fanwise.conformance.checks import starts as module
+from fanwise.conformance.checks.faults import right, shifted
+from fanwise.conformance.checks.starts import FaultyStart, starts
 from fanwise.conformance.report.table import lines
-from fanwise.conformance.results.rows import DEVIATION, FAIL, PASS
-from fanwise.conformance.run import closing, listed_deviations, run, steps
+from fanwise.conformance.results.rows import Outcome
+from fanwise.conformance.run import listed_deviations, run, steps, whole_run_rows
 from fanwise.conformance.statistics.distributions import distribution_of
 from fanwise.conformance.statistics.sample_sizes import sample_size
 from fanwise.conformance.statistics.tails import ALPHA
@@ -53,7 +52,7 @@ def outcomes(adapter, kind="layer"):
 
 
 def failing(adapter, kind="layer"):
-    return {claim for claim, outcome in outcomes(adapter, kind).items() if outcome == FAIL}
+    return {claim for claim, outcome in outcomes(adapter, kind).items() if outcome == Outcome.FAIL}
 
 
 @pytest.mark.parametrize(
@@ -61,21 +60,23 @@ def failing(adapter, kind="layer"):
     [("kernel", LAWS), ("bias", ["values"]), ("recurrent_kernel", ["orthogonality"])],
 )
 def test_a_right_start_holds(role, claims):
-    assert outcomes(BrokenStart(faults.right), role) == dict.fromkeys(claims, PASS)
+    assert outcomes(FaultyStart(right), role) == dict.fromkeys(claims, Outcome.PASS)
 
 
-@pytest.mark.parametrize(
-    ("claim", "role", "fault"),
-    [*(fault[1:] for fault in broken_starts.FAULTS), ("mean", "kernel", faults.shifted)],
-)
-def test_each_claim_fails_on_a_wrong_start(claim, role, fault):
-    assert claim in failing(BrokenStart(fault), role)
+@pytest.mark.parametrize("fault", module.CHECK.faults, ids=lambda fault: fault.name)
+def test_each_claim_fails_on_a_wrong_start(fault):
+    failing_claims = {row.claim for row in fault.rows(29) if row.outcome == Outcome.FAIL}
+    assert fault.claim.name in failing_claims
+
+
+def test_a_moved_mean_is_seen():
+    assert "mean" in failing(FaultyStart(shifted), "kernel")
 
 
 @pytest.mark.parametrize("scheme", ["he_uniform", "normal", "lecun_normal"])
 def test_every_law_is_judged_and_a_small_fault_is_seen(scheme):
     weight = planned((64, 3000), "in out", scheme)
-    assert outcomes(Layer(weight)) == dict.fromkeys(LAWS, PASS)
+    assert outcomes(Layer(weight)) == dict.fromkeys(LAWS, Outcome.PASS)
     assert "variance" in failing(Layer(weight, fault=lambda values: values * np.float32(0.99)))
 
 
@@ -85,7 +86,7 @@ def test_constants_are_equal_to_the_bit(scheme, wrong):
         values.flat[-1] = wrong
         return values
 
-    assert outcomes(Layer(planned((7,), "out", scheme, "scale"))) == {"values": PASS}
+    assert outcomes(Layer(planned((7,), "out", scheme, "scale"))) == {"values": Outcome.PASS}
     assert failing(Layer(planned((7,), "out", scheme, "scale"), fault=last)) == {"values"}
 
 
@@ -109,7 +110,7 @@ def test_layers_are_drawn_until_the_smallest_weight_is_a_sample():
 def test_what_is_orthogonal_is_told_by_the_axes(axes, shape):
     """A matrix for each batch; where the gates are outputs, one of all of them."""
     layer = Layer(planned(shape, axes, "orthogonal", "recurrent_kernel"))
-    assert outcomes(layer) == {"orthogonality": PASS}
+    assert outcomes(layer) == {"orthogonality": Outcome.PASS}
     layer.fault = lambda values: values.astype(np.float16).astype(np.float32)
     assert failing(layer) == {"orthogonality"}
 
@@ -154,11 +155,11 @@ def test_a_wrong_start_fails_the_run_unless_it_is_listed():
     assert [row.claim for row in run(wrong, only="starts *").failures] == ["values"]
     wrong.deviations = LISTED
     (row,) = run(wrong, only="starts *").rows
-    assert (row.outcome, row.engine, row.step) == (DEVIATION, "start", "starts layer")
+    assert (row.outcome, row.engine, row.step) == (Outcome.DEVIATION, "start", "starts layer")
     right = Layer(BIAS)
     right.deviations = LISTED
     rows = run(right, only="starts *").rows
-    observed = [row.observed for row in closing(right, rows, listed_deviations(right))]
+    observed = [row.observed for row in whole_run_rows(right, rows, listed_deviations(right))]
     assert "did not occur" in observed
 
 
@@ -172,16 +173,16 @@ def test_a_layer_that_raises_fails_alone():
             return super().start(kind, seed)
 
     found = {row.claim: row.outcome for row in run(Raising(BIAS), only="starts *").rows}
-    assert found == {"values": PASS, "runs": FAIL}
+    assert found == {"values": Outcome.PASS, "runs": Outcome.FAIL}
 
 
 def test_an_adapter_whose_starts_are_none_fails():
     class Empty(Layer):
         starts = ()
 
-    missing = [(row.engine, row.subject) for row in closing(Empty(), (), ())]
+    missing = [(row.engine, row.subject) for row in whole_run_rows(Empty(), (), ())]
     assert ("start", "variance") in missing
-    assert not [row for row in closing(NumpyAdapter(), (), ()) if row.engine == "start"]
+    assert not [row for row in whole_run_rows(NumpyAdapter(), (), ()) if row.engine == "start"]
     assert not any(step.title.startswith("starts") for step in steps(NumpyAdapter()))
 
 

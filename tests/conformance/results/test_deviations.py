@@ -8,9 +8,7 @@ from common.conformance import OneWrong
 import fanwise
 from fanwise.adapters.numpy import NumpyAdapter
 from fanwise.conformance.results import deviations
-from fanwise.conformance.results.rows import (
-    DEVIATION,
-)
+from fanwise.conformance.results.rows import Outcome
 from fanwise.conformance.run import run
 from fanwise.conformance.verdict import verdict
 
@@ -32,7 +30,7 @@ def test_a_listed_deviation_is_no_failure_and_one_that_vanished_is(quick):
     class Mended(NumpyAdapter):
         deviations = LISTED
 
-    marked = [row for row in run(Listed()).rows if row.outcome == DEVIATION]
+    marked = [row for row in run(Listed()).rows if row.outcome == Outcome.DEVIATION]
     assert {row.claim for row in marked} == {"variance"}
     assert "scale 2 % too large" in marked[0].note
     (vanished,) = run(Mended()).failures
@@ -53,6 +51,7 @@ def test_a_condition_on_versions_decides():
         (LISTED.replace('reason = "scale 2 % too large"', ""), "a deviation with the keys"),
         (LISTED.replace("numpy>=1.0", "scipy>=1.0"), "a package whose version"),
         (LISTED.replace('["variance"]', '"variance"'), "a list of claims"),
+        (LISTED + 'engine = "portable"\n', "an engine of"),
     ],
 )
 def test_a_malformed_deviation_is_refused(text, words):
@@ -64,7 +63,7 @@ def test_a_listed_deviation_of_a_law_explains_a_differing_sample(sound, suite):
     first = sound.histograms[0]
     cells = [sum(first.counts), *[0] * (len(first.counts) - 1)]
     rows = tuple(
-        replace(row, outcome=DEVIATION, note="so it is")
+        replace(row, outcome=Outcome.DEVIATION, note="so it is")
         if (row.claim, row.scheme, row.subject) == ("distribution", first.scheme, first.subject)
         and row.engine == "native"
         else row
@@ -72,5 +71,7 @@ def test_a_listed_deviation_of_a_law_explains_a_differing_sample(sound, suite):
     )
     changed = (replace(first, counts=tuple(cells)), *sound.histograms[1:])
     other = replace(sound, adapter="other", rows=rows, histograms=changed)
-    (row,) = [row for row in verdict([sound, other, suite]).compared if row.outcome == DEVIATION]
+    (row,) = [
+        row for row in verdict([sound, other, suite]).compared if row.outcome == Outcome.DEVIATION
+    ]
     assert (row.claim, row.note) == ("two samples", "so it is")

@@ -1,0 +1,133 @@
+"""All that the judging of one adapter gave, and its JSON form."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from fanwise.conformance.results.rows import Outcome, ResultRow, judged_engine
+from fanwise.spec.errors import FanwiseError
+
+#: Version of the JSON form; a reader refuses another.
+FORMAT: Final = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Histogram:
+    """How many elements of a native draw fell into each cell of equal probability.
+
+    Enough for a two-sample test between frameworks, and for a plot.
+
+    Attributes:
+        scheme: the scheme as text, as in rows.
+        subject: the canonical kernel's shape, as in rows.
+        counts: of the elements in each cell.
+        kernel: the shape in numbers.
+        source: the scheme as a plain dict, from which it can be made again.
+    """
+
+    scheme: str
+    subject: str
+    counts: tuple[int, ...]
+    kernel: tuple[int, ...]
+    source: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Function:
+    """What one whole model of one framework gave.
+
+    Attributes:
+        model: its name.
+        weights: SHA-256 of each in canonical order, by its path.
+        outputs: the elements of its output.
+    """
+
+    model: str
+    weights: Mapping[str, str]
+    outputs: tuple[float, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """All that the judging of one adapter gave.
+
+    Attributes:
+        adapter: its name.
+        versions: of the packages that took part.
+        devices: that weights were drawn on.
+        rows: the claims.
+        digests: SHA-256 of portable weights in canonical order, by scheme and shape.
+        histograms: of native draws.
+        functions: of whole models.
+        seconds: how long it took.
+        entry: the name that the adapter is asked for by; its own if empty.
+        environment: the variables that chose it.
+    """
+
+    adapter: str
+    versions: Mapping[str, str]
+    devices: tuple[str, ...]
+    rows: tuple[ResultRow, ...]
+    digests: Mapping[str, str] = field(default_factory=dict)
+    histograms: tuple[Histogram, ...] = ()
+    functions: tuple[Function, ...] = ()
+    seconds: float = 0.0
+    entry: str = ""
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def failures(self) -> tuple[ResultRow, ...]:
+        """The rows that make the run fail."""
+        return tuple(row for row in self.rows if row.outcome == Outcome.FAIL)
+
+
+def write_runs(path: Path, runs: Iterable[Run]) -> None:
+    """Write the runs of one process as JSON."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    data = {"format": FORMAT, "runs": [asdict(run) for run in runs]}
+    path.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
+def read_runs(path: Path) -> tuple[Run, ...]:
+    """Read the runs of such a file.
+
+    Raises:
+        FanwiseError: if it is missing, or of another form.
+    """
+    try:
+        data = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        hint = "Run the conformance of that framework first; it writes the file."
+        raise FanwiseError("the results of a conformance run", str(path), hint) from error
+    if data.get("format") != FORMAT:
+        hint = "Run the conformance again with this version of fanwise."
+        raise FanwiseError(f"results of format {FORMAT}", data.get("format"), hint)
+    return tuple(_run(run) for run in data["runs"])
+
+
+def _run(data: dict[str, Any]) -> Run:
+    lists = {
+        "devices": tuple(data["devices"]),
+        "rows": tuple(map(_row, data["rows"])),
+        "histograms": tuple(map(_histogram, data["histograms"])),
+        "functions": tuple(map(_function, data["functions"])),
+    }
+    return Run(**{**data, **lists})
+
+
+def _row(data: dict[str, Any]) -> ResultRow:
+    enums = {"engine": judged_engine(data["engine"]), "outcome": Outcome(data["outcome"])}
+    return ResultRow(**{**data, **enums})
+
+
+def _histogram(data: dict[str, Any]) -> Histogram:
+    lists = {"counts": tuple(data["counts"]), "kernel": tuple(data["kernel"])}
+    return Histogram(**{**data, **lists})
+
+
+def _function(data: dict[str, Any]) -> Function:
+    return Function(**{**data, "outputs": tuple(data["outputs"])})

@@ -1,0 +1,22 @@
+"""Every claim holds on the reference, and fails on each of its faults."""
+
+import pytest
+
+from fanwise.conformance.checks.registry import checks, faults
+from fanwise.conformance.results.rows import Outcome
+
+
+def outcomes(fault, seed=5):
+    return {row.outcome for row in fault.rows(seed) if row.claim == fault.claim.name}
+
+
+@pytest.mark.parametrize("fault", faults(), ids=lambda fault: fault.name)
+def test_a_claim_fails_on_its_fault_and_holds_without_it(fault):
+    assert Outcome.FAIL in outcomes(fault)
+    assert outcomes(fault.without()) <= {Outcome.PASS}
+
+
+def test_faults_have_names_of_their_own():
+    names = [fault.name for fault in faults()]
+    assert len(set(names)) == len(names)
+    assert sum(len(check.faults) for check in checks()) == len(names)

@@ -1,0 +1,40 @@
+"""Elements, seeds and paths are independent."""
+
+from dataclasses import replace
+
+import pytest
+from common.outcomes import failing
+
+from fanwise.adapters.engines import Engine
+from fanwise.adapters.numpy import NumpyAdapter
+from fanwise.conformance.checks.faults import Broken, Healthy, right
+from fanwise.conformance.checks.independence import CHECK, independence
+
+
+def test_the_reference_is_independent_and_only_the_portable_engine_has_paths():
+    claims = {}
+    for engine in Engine:
+        rows = list(independence(Healthy(), engine))
+        assert not failing(rows)
+        claims[engine] = {row.claim for row in rows}
+    assert claims[Engine.PORTABLE] - claims[Engine.NATIVE] == {"paths"}
+    assert claims[Engine.PORTABLE] == {claim.name for claim in CHECK.claims}
+
+
+def half_seed(draw):
+    """The high bits of the seed dropped."""
+    return right(replace(draw, seed=draw.seed % 2**31))
+
+
+def upper_case_path(draw):
+    return right(replace(draw, path=draw.path and draw.path.lower()))
+
+
+@pytest.mark.parametrize(("draw", "claim"), [(half_seed, "seeds"), (upper_case_path, "paths")])
+def test_a_key_that_drops_something_is_seen(draw, claim):
+    assert failing(independence(Broken(draw), Engine.PORTABLE)) == {claim, "repeats"}
+
+
+def test_both_engines_are_judged():
+    titles = [step.title for step in CHECK.steps(NumpyAdapter())]
+    assert titles == ["portable independence", "native independence"]

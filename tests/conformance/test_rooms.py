@@ -1,0 +1,38 @@
+"""Every module of the suite has a test in the room that mirrors its own."""
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+MODULES = sorted(
+    path.relative_to(ROOT / "conformance").with_suffix("")
+    for path in (ROOT / "conformance").rglob("*.py")
+    if not path.stem.startswith(("__", "test_"))
+)
+
+
+def imports(test, module):
+    """Whether a test imports a module of the suite, by either form."""
+    dotted = ".".join(("fanwise", "conformance", *module.parts))
+    package, _, name = dotted.rpartition(".")
+    text = test.read_text("utf-8")
+    lines = [line for line in text.splitlines() if line.startswith(("from ", "import "))]
+    return any(
+        line.startswith(f"from {dotted} import ")
+        or (line.startswith(f"from {package} import ") and name in line.replace(",", " ").split())
+        for line in lines
+    )
+
+
+# The plugin is loaded by pytest itself, in the processes that test_plugin.py starts.
+@pytest.mark.parametrize("module", [m for m in MODULES if m.name != "plugin"], ids=str)
+def test_a_module_is_imported_by_a_test_of_its_room(module):
+    room = ROOT / "tests" / "conformance" / module.parent
+    assert any(imports(test, module) for test in room.glob("*.py")), module
+
+
+def test_a_module_without_a_test_would_be_seen():
+    room = ROOT / "tests" / "conformance" / "checks"
+    assert not any(imports(test, Path("checks/no_such_module")) for test in room.glob("*.py"))
+    assert len(MODULES) > 30
