@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+SETUPTOOLS = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]
 ROOMS = {"": ROOT / "src" / "fanwise"} | {
     name: ROOT / name for name in ("spec", "core", "adapters", "conformance")
 }
 DATA = {".py", ".pyi", ".toml", ".json", ".md", ".html", ".typed"}
-SETUPTOOLS = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]
 
 
 def files_of(folder):
