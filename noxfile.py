@@ -10,7 +10,7 @@ import nox
 
 nox.needs_version = ">=2024.4.15"
 nox.options.default_venv_backend = "virtualenv"
-nox.options.sessions = ["lint", "structure", "tests", "conformance"]
+nox.options.sessions = ["lint", "structure", "types", "tests", "conformance"]
 
 ROOT = Path(__file__).parent
 RESULTS = ROOT / "results"
@@ -41,6 +41,15 @@ def lint(session: nox.Session) -> None:
     session.run("mypy", "noxfile.py", "docs/make_tables.py", "docs/structure.py")
     session.run("python", "docs/make_tables.py", "--check")
     session.run("python", "benchmarks/table.py", "--check")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check the stubs against the modules, and users' scripts under mypy and pyright."""
+    # basedpyright is pyright with a Node of its own, so that PyPI alone is needed.
+    install(session, "all", *PYTEST, "mypy", "basedpyright")
+    session.run("python", "docs/make_stubs.py", "--check", env=environment("jax"))
+    session.run("pytest", "tests/typing", *session.posargs, env=environment("jax"))
 
 
 @nox.session

@@ -1,7 +1,7 @@
 """The README's table of speed, from results that were kept.
 
 python benchmarks/table.py results/bench-*.json   keep results, and write the table
-python benchmarks/table.py                        write the table anew
+python benchmarks/table.py                        write the table again
 python benchmarks/table.py --check                fail where it is not what was kept
 """
 

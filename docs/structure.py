@@ -4,13 +4,14 @@
 
 Reads the imports of a checkout as text, also those inside functions; nothing is imported.
 An arrow is an import of one module by another; the floors are the modules of the longest
-chain of arrows. Exits with 1, and names each fault, where
+chain of arrows. A wing is a folder of a room, or a verb of an adapter; below the table, each
+wing names those that it imports. Exits with 1, and names each fault, where
 
 - an import runs upwards: spec < core < adapters < conformance < the public door, and in an
   adapter drawing < layers and initializers < the verbs < its conformance wing;
-- modules, or the rooms of an adapter, import each other in a circle;
+- modules, or the wings of an adapter or of a room, import each other in a circle;
 - an adapter imports another one's modules (Keras may import its backends' adapters);
-- a framework is imported outside of its adapter;
+- a framework is imported outside its adapter;
 - an adapter lacks one of the four wings or four verbs, or has something else beside them;
 - two classes of the package share a name.
 """
@@ -33,10 +34,15 @@ ROOMS: Final = {"spec": 0, "core": 1, "adapters": 2, "conformance": 3, "src/fanw
 ADAPTERS: Final = ("torch", "keras", "jax")
 #: Whose adapters an adapter may call: Keras runs on the other two.
 BACKENDS: Final = {"keras": ("torch", "jax")}
-FRAMEWORKS: Final = frozenset(
-    {"torch", "keras", "tensorflow", "jax", "flax", "haiku", "equinox", "mlx"}
-)
-#: The rooms of an adapter, each with its height: it may import lower ones.
+#: What each adapter may import of the frameworks; no other module imports one.
+FRAMEWORKS: Final = {
+    "torch": frozenset({"torch"}),
+    "keras": frozenset({"keras", "tensorflow", "torch", "jax"}),
+    "jax": frozenset({"jax", "jaxlib", "flax", "haiku", "equinox"}),
+    "": frozenset[str](),
+}
+KNOWN: Final = frozenset({"mlx", *frozenset[str]().union(*FRAMEWORKS.values())})
+#: The wings of an adapter, each with its height: it may import lower ones.
 WINGS: Final = {"drawing": 0, "layers": 1, "initializers": 1, "conformance": 3}
 VERBS: Final = {"set_initializer": 2, "initialize": 2, "summary": 2, "signals": 2}
 #: The models of the suite: the same one in each framework, under the same name.
@@ -52,10 +58,12 @@ class Module:
     Attributes:
         name: as it is imported, e.g. ``"fanwise.core.keys"``.
         tree: its syntax.
+        package: whether it is the ``__init__`` of a folder.
     """
 
     name: str
     tree: ast.Module
+    package: bool
 
     @property
     def words(self) -> tuple[str, str, str, str]:
@@ -83,6 +91,12 @@ class Module:
         """The part of an adapter that it stands in: a wing, a verb, or ``""`` for its door."""
         return self.words[3] if self.adapter else ""
 
+    @property
+    def folder(self) -> str:
+        """The folder of its room that it stands in; ``""`` for none."""
+        inside = self.name.split(".")[2 : None if self.package else -1]
+        return inside[0] if inside and self.room != "door" else ""
+
 
 def modules_of(root: Path) -> dict[str, Module]:
     """Read every module of a checkout but the tests that are shipped with it."""
@@ -94,7 +108,8 @@ def modules_of(root: Path) -> dict[str, Module]:
             words = file.relative_to(root / folder).with_suffix("").parts
             room = () if folder.startswith("src") else (folder,)
             name = ".".join(("fanwise", *room, *words)).removesuffix(".__init__")
-            modules[name] = Module(name, ast.parse(file.read_text("utf-8")))
+            syntax = ast.parse(file.read_text("utf-8"))
+            modules[name] = Module(name, syntax, package=file.name == "__init__.py")
     return modules
 
 
@@ -103,8 +118,26 @@ def imports_of(module: Module) -> Iterator[str]:
     for node in ast.walk(module.tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = _absolute(module, node)
+            yield from (f"{base}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Call) and _imports_by_name(node):
+            (name, *_) = node.args
+            if isinstance(name, ast.Constant):
+                yield str(name.value)
+
+
+def _absolute(module: Module, node: ast.ImportFrom) -> str:
+    """Return the module that names are imported from, a relative one as an absolute one."""
+    words = module.name.split(".")
+    start = words[: len(words) + module.package - node.level] if node.level else []
+    return ".".join([*start, *([node.module] if node.module else [])])
+
+
+def _imports_by_name(call: ast.Call) -> bool:
+    """Whether a call is ``importlib.import_module("...")``, or ``__import__("...")``."""
+    name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+    return name in ("import_module", "__import__") and bool(call.args)
 
 
 def arrows_of(modules: Mapping[str, Module]) -> dict[str, set[str]]:
@@ -165,17 +198,33 @@ def within(graph: Graph, nodes: Iterable[str]) -> dict[str, set[str]]:
     return {node: graph[node] & kept for node in sorted(kept)}
 
 
-def between_wings(modules: Mapping[str, Module], graph: Graph) -> dict[str, set[str]]:
-    """Make one node of every wing of an adapter."""
-    wings: dict[str, set[str]] = {modules[name].wing: set() for name in graph}
+def between_wings(wings: Mapping[str, str], graph: Graph) -> dict[str, set[str]]:
+    """Make one node of every wing; ``wings`` says which one each module stands in."""
+    merged: dict[str, set[str]] = {wings[name]: set() for name in graph}
     for name, targets in graph.items():
-        here = modules[name].wing
-        wings[here] |= {modules[target].wing for target in targets} - {here}
-    return wings
+        merged[wings[name]] |= {wings[target] for target in targets} - {wings[name]}
+    return merged
+
+
+def winged(modules: Mapping[str, Module]) -> dict[str, dict[str, str]]:
+    """Name the modules of every adapter, and of every other room that has wings, with these.
+
+    The door of an adapter, its ``__init__``, stands above all its wings, and is left out.
+    """
+    places = {
+        f"adapters/{adapter}": {n: m.wing for n, m in modules.items() if m.adapter == adapter}
+        for adapter in ADAPTERS
+    }
+    for room in ("core", "conformance"):
+        places[room] = {n: m.folder for n, m in modules.items() if m.room == room}
+    return {
+        place: {name: wing for name, wing in wings.items() if wing}
+        for place, wings in places.items()
+    }
 
 
 def figures(root: Path) -> list[dict[str, Any]]:
-    """Measure every room, and the wings of every adapter."""
+    """Measure every room, the wings of every adapter and room, and each of these wings."""
     modules = modules_of(root)
     arrows = arrows_of(modules)
     rooms = (*(room for room in ROOMS if not room.startswith("src")), "door")
@@ -183,10 +232,15 @@ def figures(root: Path) -> list[dict[str, Any]]:
         _row(room, within(arrows, (name for name, m in modules.items() if m.room == room)))
         for room in rooms
     ]
-    for adapter in ADAPTERS:
-        own = within(arrows, (n for n, m in modules.items() if m.adapter == adapter and m.wing))
-        rows.append(_row(f"adapters/{adapter}", own))
-        rows.append(_row(f"adapters/{adapter}, its rooms", between_wings(modules, own)))
+    for place, wings in winged(modules).items():
+        graph = within(arrows, wings)
+        if place.startswith("adapters"):
+            rows.append(_row(place, graph))
+        merged = between_wings(wings, graph)
+        rows.append(_row(f"{place}, its wings", merged))
+        for wing in sorted(merged):
+            inside = within(graph, (name for name in graph if wings[name] == wing))
+            rows.append(_row(f"{place}/{wing}", inside) | {"imports": sorted(merged[wing])})
     return rows
 
 
@@ -222,16 +276,21 @@ def _upward(modules: Mapping[str, Module], arrows: Graph) -> Iterator[str]:
 
 
 def _wing_height(module: Module) -> int:
-    return {**WINGS, **VERBS, "": 4}.get(module.wing, 2)
+    heights = VERBS if _is_file(module) else WINGS
+    return {**heights, "": 4}.get(module.wing, 2)
+
+
+def _is_file(module: Module) -> bool:
+    """Whether a module of an adapter stands beside its wings, not in one."""
+    return not module.package and module.name.count(".") == 3
 
 
 def _circles(modules: Mapping[str, Module], arrows: Graph) -> Iterator[str]:
     for circle in circles_of(arrows):
         yield f"a circle of modules: {', '.join(circle)}"
-    for adapter in ADAPTERS:
-        own = within(arrows, (n for n, m in modules.items() if m.adapter == adapter and m.wing))
-        for circle in circles_of(between_wings(modules, own)):
-            yield f"a circle of the rooms of {adapter}: {', '.join(circle)}"
+    for place, wings in winged(modules).items():
+        for circle in circles_of(between_wings(wings, within(arrows, wings))):
+            yield f"a circle of the wings of {place}: {', '.join(circle)}"
 
 
 def _foreign(modules: Mapping[str, Module], arrows: Graph) -> Iterator[str]:
@@ -245,21 +304,21 @@ def _foreign(modules: Mapping[str, Module], arrows: Graph) -> Iterator[str]:
 
 def _frameworks(modules: Mapping[str, Module]) -> Iterator[str]:
     for name, module in modules.items():
-        if module.adapter:
-            continue
+        foreign = KNOWN - FRAMEWORKS[module.adapter]
         for imported in sorted(set(imports_of(module))):
-            if imported.partition(".")[0] in FRAMEWORKS:
+            if imported.partition(".")[0] in foreign:
                 yield f"{name} imports a framework: {imported}"
 
 
 def _missing_wings(modules: Mapping[str, Module]) -> Iterator[str]:
-    expected = {*WINGS, *VERBS}
     for adapter in ADAPTERS:
-        rooms = {m.wing for m in modules.values() if m.adapter == adapter and m.wing}
-        for wing in sorted(expected - rooms):
+        standing = [m for m in modules.values() if m.adapter == adapter and m.wing]
+        files = {module.wing for module in standing if _is_file(module)}
+        folders = {module.wing for module in standing if not _is_file(module)}
+        for wing in [*sorted({*WINGS} - folders), *sorted({*VERBS} - files)]:
             yield f"the adapter of {adapter} has no {wing}"
-        for wing in sorted(rooms - expected):
-            yield f"the adapter of {adapter} has a room of its own: {wing}"
+        for other in [*sorted(folders - {*WINGS}), *sorted(files - {*VERBS})]:
+            yield f"the adapter of {adapter} has something that the others do not: {other}"
 
 
 def _shared_names(modules: Mapping[str, Module]) -> Iterator[str]:
@@ -276,9 +335,11 @@ def _shared_names(modules: Mapping[str, Module]) -> Iterator[str]:
 
 def table(rows: list[dict[str, Any]]) -> str:
     """Lay the figures out for a terminal."""
-    lines = [f"{'room':28} {'nodes':>6} {'floors':>7} {'arrows':>7}"]
+    lines = [f"{'room':32} {'nodes':>6} {'floors':>7} {'arrows':>7}  imports"]
     lines += [
-        f"{row['room']:28} {row['nodes']:6} {row['floors']:7} {row['arrows']:7}" for row in rows
+        f"{row['room']:32} {row['nodes']:6} {row['floors']:7} {row['arrows']:7}"
+        f"  {', '.join(row.get('imports', ()))}".rstrip()
+        for row in rows
     ]
     return "\n".join(lines)
 

@@ -77,7 +77,7 @@ def saved_and_loaded(model: keras.Model) -> None:
 
 
 def set_afterwards() -> None:
-    """set_initializer knows the true fans of a layer; what a name alone can not."""
+    """set_initializer knows the true fans of a layer, which a name alone cannot tell."""
     print("\nset_initializer, standard deviation found / expected:")
     layers = {
         "dense": (keras.layers.Dense(256), (None, 512), 512),

@@ -31,6 +31,7 @@ def tree(tmp_path):
             write(tmp_path, f"adapters/{adapter}/{wing}/__init__.py", "")
         for verb in VERBS:
             write(tmp_path, f"adapters/{adapter}/{verb}.py", "")
+    write(tmp_path, "conformance/__init__.py", "")
     write(tmp_path, "spec/laws.py", "class Law: ...")
     write(tmp_path, "core/sampler.py", "from fanwise.spec.laws import Law")
     return tmp_path
@@ -77,8 +78,24 @@ def test_a_small_package_keeps_them_too(structure, tree):
         (
             "adapters/keras/helpers.py",
             "",
-            "the adapter of keras has a room of its own: helpers",
+            "the adapter of keras has something that the others do not: helpers",
         ),
+        (
+            "adapters/jax/initializers/a.py",
+            "from ..conformance import models",
+            "fanwise.adapters.jax.initializers.a imports upwards: fanwise.adapters.jax.conformance",
+        ),
+        (
+            "core/a.py",
+            "import importlib\nimportlib.import_module('fanwise.conformance')",
+            "fanwise.core.a imports upwards: fanwise.conformance",
+        ),
+        (
+            "adapters/torch/layers/a.py",
+            "import jax",
+            "fanwise.adapters.torch.layers.a imports a framework: jax",
+        ),
+        ("conformance/a.py", "import flax.nnx", "fanwise.conformance.a imports a framework"),
         (
             "adapters/numpy.py",
             "class Law: ...",
@@ -103,7 +120,25 @@ def test_a_circle_of_wings_is_named_though_no_module_is_in_one(structure, tree):
         name = f"adapters/jax/{wing}"
         write(tree, f"{name}/high.py", f"import fanwise.adapters.jax.{other}.low")
         write(tree, f"{name}/low.py", "")
-    assert structure.faults(tree) == ["a circle of the rooms of jax: initializers, layers"]
+    assert structure.faults(tree) == ["a circle of the wings of adapters/jax: initializers, layers"]
+
+
+def test_a_circle_of_wings_is_named_in_the_suite_too(structure, tree):
+    for wing, other in (("checks", "results"), ("results", "checks")):
+        write(tree, f"conformance/{wing}/__init__.py", "")
+        write(tree, f"conformance/{wing}/high.py", f"import fanwise.conformance.{other}.low")
+        write(tree, f"conformance/{wing}/low.py", "")
+    assert structure.faults(tree) == ["a circle of the wings of conformance: checks, results"]
+
+
+@pytest.mark.parametrize("wing", WINGS)
+def test_a_file_with_the_name_of_a_wing_is_none(structure, tree, wing):
+    (tree / "adapters" / "jax" / wing / "__init__.py").unlink()
+    write(tree, f"adapters/jax/{wing}.py", "")
+    assert structure.faults(tree) == [
+        f"the adapter of jax has no {wing}",
+        f"the adapter of jax has something that the others do not: {wing}",
+    ]
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -136,8 +171,8 @@ def test_the_command_prints_figures_and_fails_on_a_fault(tree):
     right = run(tree, "--json")
     assert right.returncode == 0
     rows = {row["room"]: row for row in json.loads(right.stdout)["figures"]}
-    assert rows["adapters/jax, its rooms"] == {
-        "room": "adapters/jax, its rooms",
+    assert rows["adapters/jax, its wings"] == {
+        "room": "adapters/jax, its wings",
         "nodes": len(WINGS) + len(VERBS),
         "floors": 1,
         "arrows": 0,
