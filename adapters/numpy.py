@@ -13,7 +13,7 @@ from fanwise.core import sampler
 from fanwise.core.dtypes import bfloat16_bits, format_of
 from fanwise.core.fast.gate import Backend, installed
 from fanwise.spec.errors import FanwiseError, Phrase
-from fanwise.spec.laws import Constant, Law, Normal, TruncatedNormal, Uniform
+from fanwise.spec.laws import ConstantLaw, Law, NormalLaw, TruncatedNormalLaw, UniformLaw
 from fanwise.spec.resolved import resolve
 
 #: What draws in each mode.
@@ -69,13 +69,13 @@ class NumpyAdapter:
 
 def _native(law: Law, shape: tuple[int, ...], generator: np.random.Generator) -> NDArray[Any]:
     match law:
-        case Constant():
+        case ConstantLaw():
             return np.full(shape, law.value)
-        case Uniform():
+        case UniformLaw():
             return generator.uniform(law.low, law.high, shape)
-        case Normal():
+        case NormalLaw():
             return generator.normal(law.mean, law.sigma, shape)
-        case TruncatedNormal():
+        case TruncatedNormalLaw():
             drawn = generator.standard_normal(shape)
             while (outside := (drawn < law.low) | (drawn > law.high)).any():
                 drawn[outside] = generator.standard_normal(int(outside.sum()))

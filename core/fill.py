@@ -22,7 +22,7 @@ from fanwise.core.keys import stream_key, stream_keys
 from fanwise.core.philox import Key, words
 from fanwise.core.values import values
 from fanwise.spec.axes import Layout
-from fanwise.spec.laws import Constant, Law
+from fanwise.spec.laws import ConstantLaw, Law
 from fanwise.spec.resolved import Resolved
 
 #: For each block of an array its plan, and where it begins, in bytes from the array's address;
@@ -101,7 +101,7 @@ def fill_all(fillings: Sequence[Filling], *, seed: int, backend: Backend | None 
     drawn = []
     for filling in fillings:
         law = filling.form.resolved.law
-        if isinstance(law, Constant):
+        if isinstance(law, ConstantLaw):
             filling.array()[...] = rounded_constant(law, filling.form.into.name)
         else:
             drawn.append(filling)
@@ -110,7 +110,7 @@ def fill_all(fillings: Sequence[Filling], *, seed: int, backend: Backend | None 
 
 
 @lru_cache(maxsize=256)
-def rounded_constant(law: Constant, dtype: str) -> NDArray[Any]:
+def rounded_constant(law: ConstantLaw, dtype: str) -> NDArray[Any]:
     """Round a constant into storage of a dtype, as an array of no axes."""
     into = format_of(dtype)
     return rounded(np.array(law.value, into.compute), into)

@@ -17,7 +17,7 @@ from fanwise.core.order import from_canonical, store
 from fanwise.core.quantile import window
 from fanwise.core.structured import check, structured
 from fanwise.spec.errors import FanwiseError, Phrase
-from fanwise.spec.laws import Law, Structured, TruncatedNormal
+from fanwise.spec.laws import Law, StructuredLaw, TruncatedNormalLaw
 from fanwise.spec.registry import SchemeLike, as_scheme
 from fanwise.spec.resolved import Resolved, resolve
 
@@ -120,7 +120,7 @@ def write(
         backend: what draws; None for the one that suits.
     """
     law = resolved.law
-    if isinstance(law, Structured):
+    if isinstance(law, StructuredLaw):
         check(law)
         if out.size:
             drawn = structured(law, seed=seed, path=path, compute=into.compute, backend=backend)
@@ -137,9 +137,9 @@ def check_law(law: Law) -> None:
         FanwiseError: for a structured law that has no meaning on its shape, and a cut that
             leaves too few words.
     """
-    if isinstance(law, Structured):
+    if isinstance(law, StructuredLaw):
         check(law)
-    elif isinstance(law, TruncatedNormal):
+    elif isinstance(law, TruncatedNormalLaw):
         window(law.low, law.high)
 
 

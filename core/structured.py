@@ -21,7 +21,7 @@ from fanwise.core.keys import stream_key
 from fanwise.core.philox import Key, Words, words
 from fanwise.spec.axes import BATCH, IN, OUT, RECEPTIVE, Layout
 from fanwise.spec.errors import FanwiseError
-from fanwise.spec.laws import Generator, Structured, zeros
+from fanwise.spec.laws import Generator, StructuredLaw, zeros
 from fanwise.spec.registry import scheme
 from fanwise.spec.resolved import resolve
 from fanwise.spec.scheme import Scheme
@@ -31,7 +31,7 @@ Draw = Callable[[Floats, Scheme], None]
 
 
 def structured(
-    law: Structured,
+    law: StructuredLaw,
     *,
     seed: int,
     path: str | None,
@@ -68,7 +68,7 @@ def structured(
     return result.reshape(law.layout.canonical)
 
 
-def check(law: Structured) -> None:
+def check(law: StructuredLaw) -> None:
     """Raise where the generator has no meaning on the shape."""
     layout, generator = law.layout, law.generator
     shape = layout.shape
@@ -104,13 +104,13 @@ def check(law: Structured) -> None:
         )
 
 
-def _orthogonal(law: Structured, elements: Draw) -> Floats:
+def _orthogonal(law: StructuredLaw, elements: Draw) -> Floats:
     """Make one semi-orthogonal matrix, (receptive · in) by out, for each batch."""
     rows, columns = law.layout.extent(RECEPTIVE) * law.layout.extent(IN), law.layout.extent(OUT)
     return _orthogonal_matrices(law.layout, rows, columns, elements)
 
 
-def _delta_orthogonal(law: Structured, elements: Draw) -> Floats:
+def _delta_orthogonal(law: StructuredLaw, elements: Draw) -> Floats:
     layout = law.layout
     inputs, outputs = layout.extent(IN), layout.extent(OUT)
     weight = np.zeros((*_batch_and_field(layout), inputs, outputs))
@@ -133,7 +133,7 @@ def _orthogonal_matrices(layout: Layout, rows: int, columns: int, elements: Draw
     return np.stack(matrices) if matrices else np.empty((0, rows, columns))
 
 
-def _sparse(law: Structured, elements: Draw, mask_key: Key, compute: np.dtype[Any]) -> Floats:
+def _sparse(law: StructuredLaw, elements: Draw, mask_key: Key, compute: np.dtype[Any]) -> Floats:
     """Draw normals, less the outputs of each input that have the smallest words of ``mask``."""
     shape = law.layout.canonical
     outputs, size = shape[-1], math.prod(shape)
@@ -148,13 +148,13 @@ def _sparse(law: Structured, elements: Draw, mask_key: Key, compute: np.dtype[An
     return drawn
 
 
-def _identity(law: Structured) -> Floats:
+def _identity(law: StructuredLaw) -> Floats:
     inputs, outputs = law.layout.canonical[-2:]
     batches = _batches(law.layout)
     return np.broadcast_to(np.eye(inputs, outputs), (*batches, inputs, outputs))
 
 
-def _dirac(law: Structured) -> Floats:
+def _dirac(law: StructuredLaw) -> Floats:
     """Send input d of each group to output d of that group, at the centre k // 2."""
     layout = law.layout
     weight = np.zeros((*_batch_and_field(layout), layout.extent(IN), layout.extent(OUT)))
@@ -163,7 +163,7 @@ def _dirac(law: Structured) -> Floats:
     return weight
 
 
-def dirac_indices(law: Structured) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def dirac_indices(law: StructuredLaw) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Return the in and the out index of every one of a dirac.
 
     The axis that holds all groups counts on from group to group, the other begins again.

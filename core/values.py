@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from fanwise.core.dtypes import Floats
 from fanwise.core.philox import Words
 from fanwise.core.quantile import ALL_WORDS, into_window, normal_integer, window
-from fanwise.spec.laws import Law, Normal, TruncatedNormal, Uniform
+from fanwise.spec.laws import Law, NormalLaw, TruncatedNormalLaw, UniformLaw
 
 #: One step of the uniform's odd grid, and of the normal's integer quantile.
 UNIFORM_UNIT: Final = 2.0**-24
@@ -45,12 +45,12 @@ class Numbers:
     def of(law: Law) -> Numbers:
         """Work a law out."""
         match law:
-            case Uniform():
+            case UniformLaw():
                 largest = (1 << 24) - 1
                 return Numbers(law.limit * UNIFORM_UNIT, law.middle, False, EVERY, largest)  # noqa: FBT003
-            case Normal():
+            case NormalLaw():
                 kept, centre = EVERY, law.mean
-            case TruncatedNormal():
+            case TruncatedNormalLaw():
                 kept, centre = window(law.low, law.high), law.centre
             case _:
                 raise TypeError(law)

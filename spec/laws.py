@@ -16,7 +16,7 @@ from fanwise.spec.truncation import truncated_moments
 
 
 @dataclass(frozen=True, slots=True)
-class Constant:
+class ConstantLaw:
     """Every element has this value. Laws of 0.0 and -0.0 differ, as their bits do."""
 
     value: float
@@ -37,7 +37,7 @@ class Constant:
 
 
 @dataclass(frozen=True, slots=True)
-class Uniform:
+class UniformLaw:
     """Uniform between ``low`` and ``high``, drawn as ``middle`` ± ``limit``."""
 
     low: float
@@ -65,7 +65,7 @@ class Uniform:
 
 
 @dataclass(frozen=True, slots=True)
-class Normal:
+class NormalLaw:
     """Normal with mean ``mean`` and standard deviation ``sigma``."""
 
     mean: float
@@ -78,7 +78,7 @@ class Normal:
 
 
 @dataclass(frozen=True, slots=True)
-class TruncatedNormal:
+class TruncatedNormalLaw:
     """A normal (``centre``, ``sigma``) cut to ``centre`` + [low, high]·sigma."""
 
     centre: float
@@ -112,7 +112,7 @@ FIXED_GENERATORS: Final = (Generator.IDENTITY, Generator.DIRAC)
 
 
 @dataclass(frozen=True, slots=True)
-class Structured:
+class StructuredLaw:
     """A generator that fixes the elements together: orthogonal, sparse and the like.
 
     ``gain`` is the factor on its values; for ``sparse`` it is their standard deviation.
@@ -159,4 +159,4 @@ def zeros(outputs: int, sparsity: float) -> int:
     return math.ceil(sparsity * outputs)
 
 
-Law = Constant | Uniform | Normal | TruncatedNormal | Structured
+Law = ConstantLaw | UniformLaw | NormalLaw | TruncatedNormalLaw | StructuredLaw

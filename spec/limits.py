@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from fanwise.spec.errors import FanwiseError
-from fanwise.spec.laws import Constant, Law, Normal, TruncatedNormal, Uniform
+from fanwise.spec.laws import ConstantLaw, Law, NormalLaw, TruncatedNormalLaw, UniformLaw
 from fanwise.spec.truncation import truncated_mass, truncated_moments
 
 #: The scale of a weight, so that no intermediate of the stream is subnormal or infinite.
@@ -21,7 +21,7 @@ SMALLEST_MASS: Final = 2.0**-12
 def constant_law(value: float) -> Law:
     """Make the law of one value."""
     check_value(value)
-    return Constant(value)
+    return ConstantLaw(value)
 
 
 def uniform_law(low: float, high: float) -> Law:
@@ -31,7 +31,7 @@ def uniform_law(low: float, high: float) -> Law:
     check_scale((high - low) / 2)
     check_value(low)
     check_value(high)
-    return Uniform(low, high)
+    return UniformLaw(low, high)
 
 
 def normal_law(kind: str, std: float, options: Mapping[str, Any]) -> Law:
@@ -49,11 +49,11 @@ def normal_law(kind: str, std: float, options: Mapping[str, Any]) -> Law:
     check_value(mean)
     if kind == "normal":
         check_scale(std)
-        return Normal(mean, std)
+        return NormalLaw(mean, std)
     low, high = options["low"], options["high"]
     correction = truncated_moments(low, high)[1] if options["corrected"] else 1.0
     check_scale(std / correction)
-    return TruncatedNormal(mean, std / correction, low, high)
+    return TruncatedNormalLaw(mean, std / correction, low, high)
 
 
 def check_scale(scale: float) -> None:

@@ -13,7 +13,7 @@ from fanwise.spec.catalogue import Entry, catalogue
 from fanwise.spec.errors import FanwiseError, did_you_mean
 from fanwise.spec.fans import MODES, counted_fans
 from fanwise.spec.gains import squared_gain
-from fanwise.spec.laws import Generator, Law, Structured
+from fanwise.spec.laws import Generator, Law, StructuredLaw
 from fanwise.spec.limits import check_scale, check_window, constant_law, normal_law, uniform_law
 from fanwise.spec.parameters import FromParameter, Value, negative_zeros
 
@@ -185,11 +185,11 @@ class Scheme:
         # Without elements there is nothing to scale: any fan will do.
         return counted if layout.size else max(counted, 1.0)
 
-    def _structured(self, kind: str, layout: Layout, options: dict[str, Any]) -> Structured:
+    def _structured(self, kind: str, layout: Layout, options: dict[str, Any]) -> StructuredLaw:
         gain = options.pop("std", options.pop("gain", 1.0))
         if gain != 0.0:
             check_scale(gain)
-        return Structured(Generator(kind), layout, gain, **options)
+        return StructuredLaw(Generator(kind), layout, gain, **options)
 
     def _check_together(self) -> None:
         """Raise what can be known before any shape is."""

@@ -15,6 +15,9 @@ from fanwise.adapters.jax.initializers.absolute import truncated_normal as trunc
 from fanwise.adapters.jax.initializers.absolute import uniform as uniform
 from fanwise.adapters.jax.initializers.absolute import zeros_init as zeros_init
 from fanwise.adapters.jax.initializers.catalogue import FUNCTIONS as _FUNCTIONS
+from fanwise.adapters.jax.initializers.keyed_initializer import (
+    KeyedInitializer as KeyedInitializer,
+)
 from fanwise.adapters.jax.initializers.scaled import glorot_normal as glorot_normal
 from fanwise.adapters.jax.initializers.scaled import glorot_uniform as glorot_uniform
 from fanwise.adapters.jax.initializers.scaled import he_normal as he_normal
@@ -26,9 +29,6 @@ from fanwise.adapters.jax.initializers.scaled import lecun_uniform as lecun_unif
 from fanwise.adapters.jax.initializers.scaled import variance_scaling as variance_scaling
 from fanwise.adapters.jax.initializers.scaled import xavier_normal as xavier_normal
 from fanwise.adapters.jax.initializers.scaled import xavier_uniform as xavier_uniform
-from fanwise.adapters.jax.initializers.scheme_initializer import (
-    SchemeInitializer as SchemeInitializer,
-)
 from fanwise.adapters.jax.layers.registry import register_layer as register_layer
 from fanwise.adapters.jax.set_initializer import set_initializer as set_initializer
 from fanwise.adapters.jax.signals import layer_check as layer_check
@@ -38,8 +38,8 @@ from fanwise.adapters.layer_weights import Span as Span
 
 __all__ = [
     "Initializer",
+    "KeyedInitializer",
     "LayerWeight",
-    "SchemeInitializer",
     "Span",
     "constant",
     "delta_orthogonal",

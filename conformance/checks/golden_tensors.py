@@ -29,7 +29,7 @@ from fanwise.conformance.results.subjects import Subject, elements, size_text
 from fanwise.core import sample
 from fanwise.core.dtypes import NAMES
 from fanwise.core.philox import philox
-from fanwise.spec.laws import Uniform
+from fanwise.spec.laws import UniformLaw
 
 _DIGEST: Final = "SHA-256 of the elements in canonical order"
 GOLDEN: Final = Claim(
@@ -164,7 +164,7 @@ def _truncated_bfloat16(draw: Draw) -> Array:
 def _bits_23(draw: Draw) -> Array:
     """Draw uniforms of 23 bits rather than 24."""
     law, values = draw.scheme.law(draw.shape, draw.axes), right(draw)
-    if not isinstance(law, Uniform) or draw.dtype != "float32":
+    if not isinstance(law, UniformLaw) or draw.dtype != "float32":
         return values
     step = np.float32((law.high - law.low) * 2.0**-23)
     return (np.floor(values / step) * step).astype(np.float32)
@@ -173,7 +173,7 @@ def _bits_23(draw: Draw) -> Array:
 def _bound_reached(draw: Draw) -> Array:
     """Draw a uniform whose lower bound comes out, as from a half-open interval."""
     law, values = draw.scheme.law(draw.shape, draw.axes), right(draw).copy()
-    if isinstance(law, Uniform) and draw.dtype == "float32" and values.size:
+    if isinstance(law, UniformLaw) and draw.dtype == "float32" and values.size:
         values.flat[np.argmin(values)] = law.low
     return values
 

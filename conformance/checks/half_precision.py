@@ -24,7 +24,7 @@ from fanwise.conformance.statistics.calibration import CalibratedTest
 from fanwise.conformance.statistics.distributions import Distribution
 from fanwise.conformance.statistics.sample_sizes import MISS
 from fanwise.spec.errors import FanwiseError
-from fanwise.spec.laws import Uniform
+from fanwise.spec.laws import UniformLaw
 from fanwise.spec.registry import scheme
 
 HALF_PRECISION: Final = Claim(
@@ -94,7 +94,7 @@ def _steps(adapter: Adapter) -> Iterator[Step]:
 def _sampled_in_bfloat16(draw: Draw) -> Array:
     """Draw uniforms in steps of 2⁻⁷, as bfloat16 arithmetic gives them."""
     law = draw.scheme.law(draw.shape, draw.axes)
-    assert isinstance(law, Uniform)
+    assert isinstance(law, UniformLaw)
     wide = right(replace(draw, dtype="float32"))
     steps = np.floor((wide - law.low) / (law.high - law.low) * 128) / 128
     values = (law.low + steps * (law.high - law.low)).astype(np.float32)

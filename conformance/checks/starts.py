@@ -45,7 +45,7 @@ from fanwise.conformance.statistics.sample_sizes import MISS
 from fanwise.core import to_canonical
 from fanwise.spec.axes import BATCH, OUT
 from fanwise.spec.errors import FanwiseError, Phrase
-from fanwise.spec.laws import Constant, Structured
+from fanwise.spec.laws import ConstantLaw, StructuredLaw
 from fanwise.spec.plan import Planned, Weight
 from fanwise.spec.registry import scheme
 from fanwise.spec.resolved import resolve
@@ -122,9 +122,9 @@ def _judge_weight(
         yield from _judge_law(subject, copies, drawn)
         return
     match law:
-        case Constant(value=value):
+        case ConstantLaw(value=value):
             yield count_differing(subject, copies[0].values, value)
-        case Structured(generator="orthogonal", gain=gain):
+        case StructuredLaw(generator="orthogonal", gain=gain):
             finding = distance_from_orthonormal(_matrices(copies[0]), gain)
             yield subject.judge(ORTHOGONALITY, finding, alpha=0.0)
         case other:

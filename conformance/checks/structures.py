@@ -22,7 +22,7 @@ from fanwise.conformance.results.subjects import Subject, elements, size_text
 from fanwise.conformance.statistics import tails
 from fanwise.core import sample, to_canonical
 from fanwise.spec.errors import FanwiseError
-from fanwise.spec.laws import Structured, zeros
+from fanwise.spec.laws import StructuredLaw, zeros
 from fanwise.spec.scheme import Scheme
 
 VALUES: Final = Claim(
@@ -109,7 +109,7 @@ def _structured(adapter: Adapter, judged: Scheme, kernel: tuple[int, ...]) -> It
         yield not_offered(subject, error)
         return
     law = judged.law(kernel)
-    assert isinstance(law, Structured)
+    assert isinstance(law, StructuredLaw)
     match judged.family:
         case "identity" | "dirac":
             yield count_differing(subject, values, sample(judged, kernel, seed=0))

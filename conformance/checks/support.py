@@ -23,7 +23,7 @@ from fanwise.conformance.statistics.distributions import Distribution, outside
 from fanwise.conformance.statistics.sample_sizes import MISS
 from fanwise.conformance.statistics.tails import Finding
 from fanwise.spec.errors import FanwiseError
-from fanwise.spec.laws import TruncatedNormal
+from fanwise.spec.laws import TruncatedNormalLaw
 from fanwise.spec.registry import scheme
 
 SUPPORT: Final = Claim(
@@ -68,7 +68,7 @@ def judge_support(subject: Subject, weight: NDArray[Any], law: Distribution) -> 
 def _steps(adapter: Adapter) -> Iterator[Step]:
     """Yield a step for each scheme of a cut normal, with its defaults."""
     for judged in judged_schemes():
-        cut = isinstance(judged.law((2, 2)), TruncatedNormal)
+        cut = isinstance(judged.law((2, 2)), TruncatedNormalLaw)
         if cut and not judged.to_dict()["params"]:
             case = Case(judged, (), seed=99)
             yield rows_step(f"support {title(judged)}", support, adapter, Engine.NATIVE, case)
@@ -77,7 +77,7 @@ def _steps(adapter: Adapter) -> Iterator[Step]:
 def _four_tries(draw: Draw) -> Array:
     """Draw the first of four normals that is within the cut; if none is, the last."""
     law = draw.scheme.law(draw.shape, draw.axes)
-    assert isinstance(law, TruncatedNormal)
+    assert isinstance(law, TruncatedNormalLaw)
     normal = replace(draw, scheme=scheme("normal"))
     values = right(normal)
     for attempt in ("1", "2", "3"):

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from fanwise.spec.laws import Law, Normal, TruncatedNormal, Uniform
+from fanwise.spec.laws import Law, NormalLaw, TruncatedNormalLaw, UniformLaw
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Distribution:
         frozen: SciPy's distribution of the same law.
     """
 
-    law: Uniform | Normal | TruncatedNormal
+    law: UniformLaw | NormalLaw | TruncatedNormalLaw
     frozen: Any
 
     @property
@@ -45,9 +45,9 @@ class Distribution:
     def fourth_moment(self) -> float:
         """The fourth moment about the mean."""
         # In units of the standard deviation: quadrature has an absolute tolerance.
-        if isinstance(self.law, Uniform):
+        if isinstance(self.law, UniformLaw):
             return 1.8 * self.variance**2
-        if isinstance(self.law, Normal):
+        if isinstance(self.law, NormalLaw):
             return 3.0 * self.variance**2
         standard = stats.truncnorm(self.law.low, self.law.high)
         centre = float(standard.mean())
@@ -57,7 +57,7 @@ class Distribution:
     @property
     def bounded(self) -> bool:
         """Whether the law has a finite support."""
-        return not isinstance(self.law, Normal)
+        return not isinstance(self.law, NormalLaw)
 
     @property
     def support(self) -> tuple[float, float]:
@@ -74,7 +74,7 @@ class Distribution:
     @cached_property
     def cut_fault(self) -> float:
         """How far the distribution function moves if the cut is forgotten; 0 if there is none."""
-        if not isinstance(self.law, TruncatedNormal):
+        if not isinstance(self.law, TruncatedNormalLaw):
             return 0.0
         points = np.linspace(self.mean - 6 * self.std, self.mean + 6 * self.std, 20001)
         uncut = stats.norm(self.mean, self.std).cdf(points)
@@ -93,11 +93,11 @@ class Distribution:
 def distribution_of(law: Law) -> Distribution | None:
     """Return the form of a law that the tests need; None where elements are not drawn singly."""
     match law:
-        case Uniform():
+        case UniformLaw():
             return Distribution(law, stats.uniform(law.low, law.high - law.low))
-        case Normal():
+        case NormalLaw():
             return Distribution(law, stats.norm(law.mean, law.sigma))
-        case TruncatedNormal():
+        case TruncatedNormalLaw():
             frozen = stats.truncnorm(law.low, law.high, loc=law.centre, scale=law.sigma)
             return Distribution(law, frozen)
     return None

@@ -16,9 +16,9 @@ from jax.nn.initializers import zeros as zeros
 from jax.typing import ArrayLike, DTypeLike
 
 from fanwise.adapters.jax.initializers.axes import AxisRoles
-from fanwise.adapters.jax.initializers.scheme_initializer import Columns
-from fanwise.adapters.jax.layers.description import Part as Part
-from fanwise.adapters.jax.layers.description import Place as Place
+from fanwise.adapters.jax.initializers.keyed_initializer import Columns
+from fanwise.adapters.layer_weights import LayerWeight as LayerWeight
+from fanwise.adapters.layer_weights import Span as Span
 from fanwise.adapters.signals import LayerCheck
 from fanwise.adapters.summary import Summary
 from fanwise.spec.plan import Weight
@@ -74,7 +74,7 @@ _SchemeLike: TypeAlias = (
 _Tree = TypeVar("_Tree")
 
 @dataclass(frozen=True)
-class SchemeInitializer:
+class KeyedInitializer:
     """What the functions of this package return: an initializer, as a value."""
 
     scheme: Scheme
@@ -99,8 +99,19 @@ def delta_orthogonal(
     seed: int | None = None,
     path: str | None = None,
     engine: Literal["portable", "native"] = "portable",
-) -> SchemeInitializer:
+) -> KeyedInitializer:
     """Make an initializer of kernels that are orthogonal at their centre, else zero."""
+
+def dirac(
+    dtype: DTypeLike | None = None,
+    *,
+    groups: int = 1,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``dirac``."""
 
 def glorot_normal(
     in_axis: int | Sequence[int] = -2,
@@ -111,7 +122,7 @@ def glorot_normal(
     seed: int | None = None,
     path: str | None = None,
     engine: Literal["portable", "native"] = "portable",
-) -> SchemeInitializer:
+) -> KeyedInitializer:
     """Make an initializer of the scheme glorot_normal."""
 
 def glorot_uniform(
@@ -123,7 +134,7 @@ def glorot_uniform(
     seed: int | None = None,
     path: str | None = None,
     engine: Literal["portable", "native"] = "portable",
-) -> SchemeInitializer:
+) -> KeyedInitializer:
     """Make an initializer of the scheme glorot_uniform."""
 
 def he_normal(
@@ -135,7 +146,7 @@ def he_normal(
     seed: int | None = None,
     path: str | None = None,
     engine: Literal["portable", "native"] = "portable",
-) -> SchemeInitializer:
+) -> KeyedInitializer:
     """Make an initializer of the scheme he_normal."""
 
 def he_uniform(
@@ -147,8 +158,19 @@ def he_uniform(
     seed: int | None = None,
     path: str | None = None,
     engine: Literal["portable", "native"] = "portable",
-) -> SchemeInitializer:
+) -> KeyedInitializer:
     """Make an initializer of the scheme he_uniform."""
+
+def identity(
+    gain: float = 1.0,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``identity``."""
 
 @overload
 def initialize(
@@ -156,6 +178,7 @@ def initialize(
     recipe: _RecipeLike,
     *,
     seed: int,
+    engine: Literal["portable", "native"] = "portable",
     inputs: tuple[Any, ...] | None = None,
     keywords: Mapping[str, Any] | None = None,
     method: Any = None,
@@ -175,6 +198,7 @@ def initialize(  # type: ignore[overload-cannot-match]
     recipe: _RecipeLike,
     *,
     seed: int,
+    engine: Literal["portable", "native"] = "portable",
     inputs: tuple[Any, ...] | None = None,
     keywords: Mapping[str, Any] | None = None,
     method: Any = None,
@@ -194,6 +218,7 @@ def initialize(  # type: ignore[overload-cannot-match]
     recipe: _RecipeLike,
     *,
     seed: int,
+    engine: Literal["portable", "native"] = "portable",
     inputs: tuple[Any, ...] | None = None,
     keywords: Mapping[str, Any] | None = None,
     method: Any = None,
@@ -215,7 +240,7 @@ def initializer(
     seed: int | None = None,
     path: str | None = None,
     engine: Literal["portable", "native"] = "portable",
-) -> SchemeInitializer:
+) -> KeyedInitializer:
     """Make an initializer of any scheme."""
 
 def kaiming_normal(
@@ -227,7 +252,7 @@ def kaiming_normal(
     seed: int | None = None,
     path: str | None = None,
     engine: Literal["portable", "native"] = "portable",
-) -> SchemeInitializer:
+) -> KeyedInitializer:
     """Make an initializer of the scheme kaiming_normal."""
 
 def kaiming_uniform(
@@ -239,7 +264,7 @@ def kaiming_uniform(
     seed: int | None = None,
     path: str | None = None,
     engine: Literal["portable", "native"] = "portable",
-) -> SchemeInitializer:
+) -> KeyedInitializer:
     """Make an initializer of the scheme kaiming_uniform."""
 
 def layer_check(
@@ -247,7 +272,7 @@ def layer_check(
     variables: Mapping[str, Any],
     *inputs: Any,
     loss: Callable[[Any], Any] | None = None,
-    **how: Any,
+    **options: Any,
 ) -> LayerCheck:
     """Run a Flax linen module once, forward and back, and measure what passes through."""
 
@@ -260,7 +285,7 @@ def lecun_normal(
     seed: int | None = None,
     path: str | None = None,
     engine: Literal["portable", "native"] = "portable",
-) -> SchemeInitializer:
+) -> KeyedInitializer:
     """Make an initializer of the scheme lecun_normal."""
 
 def lecun_uniform(
@@ -272,7 +297,7 @@ def lecun_uniform(
     seed: int | None = None,
     path: str | None = None,
     engine: Literal["portable", "native"] = "portable",
-) -> SchemeInitializer:
+) -> KeyedInitializer:
     """Make an initializer of the scheme lecun_uniform."""
 
 def normal(
@@ -282,7 +307,7 @@ def normal(
     seed: int | None = None,
     path: str | None = None,
     engine: Literal["portable", "native"] = "portable",
-) -> SchemeInitializer:
+) -> KeyedInitializer:
     """Make an initializer that draws normally, with mean 0."""
 
 def ones_init() -> Initializer:
@@ -296,14 +321,14 @@ def orthogonal(
     seed: int | None = None,
     path: str | None = None,
     engine: Literal["portable", "native"] = "portable",
-) -> SchemeInitializer:
+) -> KeyedInitializer:
     """Make an initializer of semi-orthogonal matrices, Haar-distributed."""
 
 def register_layer(
     cls: type,
-    describe: Callable[[Any, Mapping[str, tuple[int, ...]]], Iterable[Part]],
+    describe: Callable[[Any, Mapping[str, tuple[int, ...]]], Iterable[LayerWeight]],
 ) -> None:
-    """Tell Fanwise what the weights of a layer of your own are."""
+    """Say what a layer of one's own stores, for everything that looks at a model."""
 
 def set_initializer(
     layer: _Layer,
@@ -313,8 +338,43 @@ def set_initializer(
     seed: int,
     path: str | None = None,
     engine: Literal["portable", "native"] = "portable",
+    inputs: tuple[Any, ...] | None = None,
 ) -> _Layer:
-    """Set the weights of a Flax nnx layer, by its true fans."""
+    """Set the weights of one layer, by its true axes, groups and fans."""
+
+def sparse(
+    sparsity: float = 0.1,
+    std: float = 0.01,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``sparse``."""
+
+def summary(
+    model: Any,
+    *,
+    inputs: tuple[Any, ...] | None = None,
+    keywords: Mapping[str, Any] | None = None,
+    method: Any = None,
+    variables: Any = None,
+) -> Summary:
+    """List the weights of a model, each with its scheme, true fans and standard deviation."""
+
+def torch_default(
+    dtype: DTypeLike | None = None,
+    *,
+    fan: float | None = None,
+    groups: int = 1,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``torch_default``."""
 
 def truncated_normal(
     stddev: ArrayLike = 0.01,
@@ -325,7 +385,7 @@ def truncated_normal(
     seed: int | None = None,
     path: str | None = None,
     engine: Literal["portable", "native"] = "portable",
-) -> SchemeInitializer:
+) -> KeyedInitializer:
     """Make an initializer that draws normally between two bounds."""
 
 def uniform(
@@ -335,7 +395,7 @@ def uniform(
     seed: int | None = None,
     path: str | None = None,
     engine: Literal["portable", "native"] = "portable",
-) -> SchemeInitializer:
+) -> KeyedInitializer:
     """Make an initializer that draws uniformly between 0 and ``scale``."""
 
 def variance_scaling(
@@ -350,7 +410,7 @@ def variance_scaling(
     seed: int | None = None,
     path: str | None = None,
     engine: Literal["portable", "native"] = "portable",
-) -> SchemeInitializer:
+) -> KeyedInitializer:
     """Make an initializer of variance ``scale / fan``."""
 
 def xavier_normal(
@@ -362,7 +422,7 @@ def xavier_normal(
     seed: int | None = None,
     path: str | None = None,
     engine: Literal["portable", "native"] = "portable",
-) -> SchemeInitializer:
+) -> KeyedInitializer:
     """Make an initializer of the scheme xavier_normal."""
 
 def xavier_uniform(
@@ -374,7 +434,7 @@ def xavier_uniform(
     seed: int | None = None,
     path: str | None = None,
     engine: Literal["portable", "native"] = "portable",
-) -> SchemeInitializer:
+) -> KeyedInitializer:
     """Make an initializer of the scheme xavier_uniform."""
 
 def zeros_init() -> Initializer:
@@ -382,15 +442,17 @@ def zeros_init() -> Initializer:
 
 __all__ = [
     "Initializer",
-    "Part",
-    "Place",
-    "SchemeInitializer",
+    "KeyedInitializer",
+    "LayerWeight",
+    "Span",
     "constant",
     "delta_orthogonal",
+    "dirac",
     "glorot_normal",
     "glorot_uniform",
     "he_normal",
     "he_uniform",
+    "identity",
     "initialize",
     "initializer",
     "kaiming_normal",
@@ -404,6 +466,9 @@ __all__ = [
     "orthogonal",
     "register_layer",
     "set_initializer",
+    "sparse",
+    "summary",
+    "torch_default",
     "truncated_normal",
     "uniform",
     "variance_scaling",

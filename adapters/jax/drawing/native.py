@@ -15,7 +15,15 @@ from fanwise.core.order import from_canonical
 from fanwise.core.structured import check
 from fanwise.spec.axes import BATCH, Layout
 from fanwise.spec.errors import FanwiseError, Phrase
-from fanwise.spec.laws import Constant, Generator, Law, Normal, Structured, TruncatedNormal, Uniform
+from fanwise.spec.laws import (
+    ConstantLaw,
+    Generator,
+    Law,
+    NormalLaw,
+    StructuredLaw,
+    TruncatedNormalLaw,
+    UniformLaw,
+)
 
 #: The generators that JAX has.
 _STRUCTURED: Final[Mapping[str, Callable[..., Any]]] = {
@@ -40,22 +48,22 @@ def draw(law: Law, layout: Layout, *, key: Any, dtype: Any, out_sharding: Any = 
     shape = layout.shape
     # A JAX that is older than out_sharding is not handed it.
     options = {} if out_sharding is None else {"out_sharding": out_sharding}
-    if isinstance(law, Constant):
+    if isinstance(law, ConstantLaw):
         return initializers.constant(law.value)(key, shape, dtype, **options)
-    if isinstance(law, Structured):
+    if isinstance(law, StructuredLaw):
         return _structured(law, layout, key, dtype, out_sharding)
     if is_complex(dtype):
         return _complex(law, shape, key, dtype) + jnp.asarray(law.mean, dtype)
     match law:
-        case Uniform() if law.middle == 0.0:
+        case UniformLaw() if law.middle == 0.0:
             drawn = jax.random.uniform(key, shape, dtype, -1, **options)
             return drawn * jnp.asarray(law.limit, dtype)
-        case Uniform():
+        case UniformLaw():
             return jax.random.uniform(key, shape, dtype, law.low, law.high, **options)
-        case Normal():
+        case NormalLaw():
             drawn = jax.random.normal(key, shape, dtype, **options)
             return _moved(drawn * jnp.asarray(law.sigma, dtype), law.mean)
-        case TruncatedNormal():
+        case TruncatedNormalLaw():
             drawn = jax.random.truncated_normal(key, law.low, law.high, shape, dtype, **options)
             return _moved(drawn * jnp.asarray(law.sigma, dtype), law.centre)
     raise TypeError(law)
@@ -68,11 +76,11 @@ def _moved(drawn: Any, mean: float) -> Any:
 def _complex(law: Law, shape: tuple[int, ...], key: Any, dtype: Any) -> Any:
     """Draw JAX's complex weights, by its variance scaling with a fan of 1 (all axes batch)."""
     match law:
-        case Uniform():
+        case UniformLaw():
             distribution = "uniform"
-        case Normal():
+        case NormalLaw():
             distribution = "normal"
-        case TruncatedNormal(low=-2.0, high=2.0):
+        case TruncatedNormalLaw(low=-2.0, high=2.0):
             distribution = "truncated_normal"
         case _:
             context = "JAX cuts complex normals at two standard deviations only"
@@ -85,7 +93,7 @@ def _complex(law: Law, shape: tuple[int, ...], key: Any, dtype: Any) -> Any:
 
 def check_has_sampler(law: Law) -> None:
     """Raise for a law that JAX has no initializer of its own for."""
-    if isinstance(law, Structured) and law.generator not in _STRUCTURED:
+    if isinstance(law, StructuredLaw) and law.generator not in _STRUCTURED:
         raise FanwiseError(
             "an initializer of JAX's own",
             Phrase(law.generator),
@@ -94,7 +102,7 @@ def check_has_sampler(law: Law) -> None:
         )
 
 
-def _structured(law: Structured, layout: Layout, key: Any, dtype: Any, out_sharding: Any) -> Any:
+def _structured(law: StructuredLaw, layout: Layout, key: Any, dtype: Any, out_sharding: Any) -> Any:
     check(law)
     check_has_sampler(law)
     make = _STRUCTURED[law.generator](law.gain)

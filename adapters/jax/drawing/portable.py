@@ -18,7 +18,7 @@ from fanwise.core import sampler
 from fanwise.core.fast import gate
 from fanwise.core.structured import check
 from fanwise.spec.axes import Layout
-from fanwise.spec.laws import Law, Structured
+from fanwise.spec.laws import Law, StructuredLaw
 from fanwise.spec.resolved import Resolved
 
 #: With NumPy alone on the host: compiling a new shape takes about 0.1 s, and then 2 ns for an
@@ -51,7 +51,7 @@ def draw(
         FanwiseError: for a shape, key or path that does not fit.
     """
     layout, law = resolved.layout, resolved.law
-    if isinstance(law, Structured):
+    if isinstance(law, StructuredLaw):
         check(law)
     words = seed_words(key) if seed is None else words_of_seed(seed)
     if layout.size and _suits_host(words, law, layout, dtype, out_sharding):
@@ -62,7 +62,7 @@ def draw(
         return placed(jax.device_put(drawn, where), out_sharding)
     if layout.size == 0:
         part = partial(_empty, layout=layout, dtype=dtype)
-    elif isinstance(law, Structured):
+    elif isinstance(law, StructuredLaw):
         part = partial(_structured, resolved=resolved, path=path, dtype=dtype)
     else:
         counter = counter_words(path)
@@ -86,7 +86,7 @@ def _suits_host(words: Any, law: Law, layout: Layout, dtype: Any, out_sharding: 
     """Tell whether nothing is being traced, and the core is the quicker way."""
     if isinstance(words, jax.core.Tracer) or isinstance(jnp.zeros(()), jax.core.Tracer):
         return False
-    if isinstance(law, Structured):
+    if isinstance(law, StructuredLaw):
         return True
     if out_sharding is not None:
         return False

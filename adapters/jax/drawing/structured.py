@@ -19,7 +19,7 @@ from fanwise.core.order import from_canonical
 from fanwise.core.sampler import write
 from fanwise.core.structured import dirac_indices
 from fanwise.spec.axes import BATCH, IN, OUT, RECEPTIVE, layout
-from fanwise.spec.laws import Normal, Structured, zeros
+from fanwise.spec.laws import NormalLaw, StructuredLaw, zeros
 from fanwise.spec.resolved import Resolved
 
 
@@ -33,7 +33,7 @@ def generated(seed: Any, *, resolved: Resolved, path: str | None, dtype: Any) ->
         dtype: one of the four floating dtypes.
     """
     law, compute = resolved.law, format_of(dtype).compute
-    assert isinstance(law, Structured)
+    assert isinstance(law, StructuredLaw)
     match law.generator:
         case "identity":
             weight = _identity(law, compute)
@@ -59,14 +59,14 @@ def on_host(resolved: Resolved, seed: Any, path: str | None, dtype: Any) -> Any:
     return jax.pure_callback(draw, shape, jnp.asarray(seed), vmap_method="sequential")
 
 
-def _identity(law: Structured, compute: np.dtype[Any]) -> Any:
+def _identity(law: StructuredLaw, compute: np.dtype[Any]) -> Any:
     canonical = law.layout.canonical
     inputs, outputs = canonical[-2:]
     eye = jnp.eye(inputs, outputs, dtype=compute) * compute.type(law.gain)
     return jnp.broadcast_to(eye, canonical)
 
 
-def _dirac(law: Structured, compute: np.dtype[Any]) -> Any:
+def _dirac(law: StructuredLaw, compute: np.dtype[Any]) -> Any:
     """Input d of each group goes to output d of that group, at the centre k // 2."""
     laid_out = law.layout
     sizes = list(zip(laid_out.canonical, laid_out.canonical_roles, strict=True))
@@ -76,7 +76,7 @@ def _dirac(law: Structured, compute: np.dtype[Any]) -> Any:
     return weight.at[(..., *centre, *dirac_indices(law))].set(compute.type(law.gain))
 
 
-def _sparse(law: Structured, seed: Any, path: str | None, compute: np.dtype[Any]) -> Any:
+def _sparse(law: StructuredLaw, seed: Any, path: str | None, compute: np.dtype[Any]) -> Any:
     """Normal, less the outputs of each input that have the smallest words of ``mask``."""
     canonical = law.layout.canonical
     if law.gain == 0.0:
@@ -85,7 +85,7 @@ def _sparse(law: Structured, seed: Any, path: str | None, compute: np.dtype[Any]
     plain = layout(canonical, " ".join([BATCH] * len(canonical)))
     words = stream_words(plain, stream_key(seed, counter_words(path)))
     mask = stream_words(plain, stream_key(seed, counter_words(path, "mask")))
-    weight = values(words, Normal(0.0, law.gain), compute)
+    weight = values(words, NormalLaw(0.0, law.gain), compute)
     # Sorting the order gives ranks; ties go to the lower index.
     ranks = jnp.argsort(jnp.argsort(mask, axis=-1, stable=True), axis=-1)
     return jnp.where(ranks < zeros(canonical[-1], law.sparsity), compute.type(0), weight)

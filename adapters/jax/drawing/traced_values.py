@@ -14,7 +14,7 @@ from fanwise.core.dtypes import bfloat16_dtype, format_of, rounded
 from fanwise.core.quantile import ALL_WORDS, columns
 from fanwise.core.values import Numbers
 from fanwise.spec.axes import Layout
-from fanwise.spec.laws import Constant, Law
+from fanwise.spec.laws import ConstantLaw, Law
 
 #: float16 below its smallest normal number counts in steps of this unit.
 _HALF_NORMAL: Final = np.float32(2.0**-14)
@@ -24,7 +24,7 @@ _HALF_UNIT: Final = np.float32(2.0**-24)
 
 def weights(law: Law, layout: Layout, key: tuple[Words, Words], dtype: Any) -> Any:
     """Return the weight of an elementwise law, in storage order."""
-    if isinstance(law, Constant):
+    if isinstance(law, ConstantLaw):
         return jnp.full(layout.shape, constant(law.value, dtype))
     words = stream_words(layout, key)
     compute = format_of(dtype).compute

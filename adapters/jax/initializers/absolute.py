@@ -18,9 +18,9 @@ from typing import Any
 from jax.nn.initializers import Initializer, ones, zeros
 
 from fanwise.adapters.engines import EngineName
-from fanwise.adapters.jax.initializers.scheme_initializer import (
+from fanwise.adapters.jax.initializers.keyed_initializer import (
     Columns,
-    SchemeInitializer,
+    KeyedInitializer,
     make,
     number,
 )
@@ -36,7 +36,7 @@ def initializer(
     seed: int | None = None,
     path: str | None = None,
     engine: EngineName = "portable",
-) -> SchemeInitializer:
+) -> KeyedInitializer:
     """Make an initializer of any scheme.
 
     Args:
@@ -77,7 +77,7 @@ def uniform(
     seed: int | None = None,
     path: str | None = None,
     engine: EngineName = "portable",
-) -> SchemeInitializer:
+) -> KeyedInitializer:
     """Make an initializer that draws uniformly between 0 and ``scale``.
 
     Examples:
@@ -98,7 +98,7 @@ def normal(
     seed: int | None = None,
     path: str | None = None,
     engine: EngineName = "portable",
-) -> SchemeInitializer:
+) -> KeyedInitializer:
     """Make an initializer that draws normally, with mean 0.
 
     Examples:
@@ -119,7 +119,7 @@ def truncated_normal(
     seed: int | None = None,
     path: str | None = None,
     engine: EngineName = "portable",
-) -> SchemeInitializer:
+) -> KeyedInitializer:
     """Make an initializer that draws normally between two bounds.
 
     As in JAX ``stddev`` is that of the normal before the cut; the scheme
@@ -156,7 +156,7 @@ def orthogonal(
     seed: int | None = None,
     path: str | None = None,
     engine: EngineName = "portable",
-) -> SchemeInitializer:
+) -> KeyedInitializer:
     """Make an initializer of semi-orthogonal matrices, Haar-distributed.
 
     Args:
@@ -188,7 +188,7 @@ def delta_orthogonal(
     seed: int | None = None,
     path: str | None = None,
     engine: EngineName = "portable",
-) -> SchemeInitializer:
+) -> KeyedInitializer:
     """Make an initializer of kernels that are orthogonal at their centre, else zero.
 
     Args:

@@ -14,7 +14,7 @@ import jax.nn.initializers
 
 from fanwise.adapters.engines import EngineName
 from fanwise.adapters.jax.initializers import absolute, scaled
-from fanwise.adapters.jax.initializers.scheme_initializer import SchemeInitializer, make, number
+from fanwise.adapters.jax.initializers.keyed_initializer import KeyedInitializer, make, number
 from fanwise.spec import parameters
 from fanwise.spec.catalogue import Entry, catalogue
 from fanwise.spec.registry import scheme
@@ -51,7 +51,7 @@ References:
 
 def scheme_functions(
     entries: Mapping[str, Entry], but: Collection[str] = ()
-) -> dict[str, Callable[..., SchemeInitializer]]:
+) -> dict[str, Callable[..., KeyedInitializer]]:
     """Make a function for every scheme.
 
     Args:
@@ -61,11 +61,11 @@ def scheme_functions(
     return {name: _function(entry) for name, entry in entries.items() if name not in but}
 
 
-def _function(entry: Entry) -> Callable[..., SchemeInitializer]:
+def _function(entry: Entry) -> Callable[..., KeyedInitializer]:
     """Make the function of a scheme, with a signature and a docstring of its own."""
     signature = _signature(entry)
 
-    def function(*args: Any, **kwargs: Any) -> SchemeInitializer:
+    def function(*args: Any, **kwargs: Any) -> KeyedInitializer:
         bound = signature.bind(*args, **kwargs)
         bound.apply_defaults()
         given = bound.arguments
@@ -94,7 +94,7 @@ def _signature(entry: Entry) -> Signature:
             *(_parameter(p) for key, p in declared if key in _KEYWORD_ONLY),
             *_COMMON,
         ],
-        return_annotation=SchemeInitializer,
+        return_annotation=KeyedInitializer,
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from fanwise.adapters.engines import EngineName
 from fanwise.adapters.jax.initializers.axes import AxisNumbers, AxisRoles
-from fanwise.adapters.jax.initializers.scheme_initializer import SchemeInitializer, make, number
+from fanwise.adapters.jax.initializers.keyed_initializer import KeyedInitializer, make, number
 from fanwise.spec.catalogue import catalogue
 from fanwise.spec.registry import scheme
 
@@ -27,7 +27,7 @@ def variance_scaling(
     seed: int | None = None,
     path: str | None = None,
     engine: EngineName = "portable",
-) -> SchemeInitializer:
+) -> KeyedInitializer:
     """Make an initializer of variance ``scale / fan``.
 
     Args:
@@ -71,7 +71,7 @@ class FanFunction(Protocol):
         seed: int | None = None,
         path: str | None = None,
         engine: EngineName = "portable",
-    ) -> SchemeInitializer:
+    ) -> KeyedInitializer:
         """Make an initializer."""
         ...
 
@@ -88,7 +88,7 @@ def _make_function(name: str, note: str = "") -> FanFunction:
         seed: int | None = None,
         path: str | None = None,
         engine: EngineName = "portable",
-    ) -> SchemeInitializer:
+    ) -> KeyedInitializer:
         roles = AxisRoles.of(in_axis, out_axis, batch_axis)
         return make(name, roles, dtype=dtype, seed=seed, path=path, engine=engine)
 

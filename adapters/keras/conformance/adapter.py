@@ -21,7 +21,7 @@ from fanwise.adapters.keras.initializers.schemes import SchemeInitializer
 from fanwise.adapters.keras.layers.unbuilt import unbuilt_parameters
 from fanwise.adapters.protocol import LAYERS, OWN_LAYERS, Draw, LayerDraw, ModelDraw, Started
 from fanwise.spec.errors import FanwiseError, did_you_mean
-from fanwise.spec.laws import Structured
+from fanwise.spec.laws import StructuredLaw
 
 #: How each backend can run the portable engine.
 MODES: Final = {"tensorflow": ("eager", "graph", "xla"), "jax": ("eager", "jit")}
@@ -152,7 +152,7 @@ def _graph(draw: Draw, mode: str) -> Any:
     """Draw in a graph of TensorFlow, with the seed as a tensor where the scheme allows it."""
     import tensorflow as tf
 
-    structured = isinstance(draw.scheme.law(draw.shape, draw.axes), Structured)
+    structured = isinstance(draw.scheme.law(draw.shape, draw.axes), StructuredLaw)
     seed = draw.seed if structured else _generator(draw.seed)
     make = SchemeInitializer(draw.scheme, seed, draw.path, draw.axes)
 

@@ -18,7 +18,7 @@ from fanwise.core.order import inverse_permutation
 from fanwise.core.quantile import ALL_WORDS, columns
 from fanwise.core.values import Numbers
 from fanwise.spec.axes import Layout
-from fanwise.spec.laws import Constant, Law
+from fanwise.spec.laws import ConstantLaw, Law
 
 _WORD: Final = 0xFFFFFFFF
 _EXPONENT_BIAS: Final = 1023 << 6
@@ -40,7 +40,7 @@ def weights(law: Law, found: Layout, key: Any, dtype: str) -> Any:
         key: the key of the stream, a uint64 scalar.
         dtype: the name of one of the four floating dtypes.
     """
-    if isinstance(law, Constant):
+    if isinstance(law, ConstantLaw):
         return tf.fill(found.shape, constant(law.value, dtype))
     made = values(stream_words(found.size, key), law, format_of(dtype).compute)
     canonical = tf.reshape(round_to(made, dtype), found.canonical)

@@ -14,7 +14,7 @@ from keras.src.backend.common.stateless_scope import in_stateless_scope
 
 from fanwise.core.keys import path_counter
 from fanwise.spec.errors import FanwiseError, Phrase
-from fanwise.spec.laws import Law, Structured
+from fanwise.spec.laws import Law, StructuredLaw
 from fanwise.spec.resolved import Resolved
 
 
@@ -61,7 +61,7 @@ def _draw_by_tensorflow(resolved: Resolved, dtype: str, *, seed: Any, path: str 
 
 
 def _check_elementwise(law: Law) -> None:
-    if isinstance(law, Structured):
+    if isinstance(law, StructuredLaw):
         raise FanwiseError(
             "a seed that is known",
             Phrase("the traced state of a SeedGenerator"),

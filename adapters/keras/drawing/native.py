@@ -11,7 +11,14 @@ from fanwise.core.keys import stream_key
 from fanwise.core.order import inverse_permutation
 from fanwise.spec.axes import BATCH, OUT, Layout
 from fanwise.spec.errors import FanwiseError, Phrase
-from fanwise.spec.laws import Constant, Law, Normal, Structured, TruncatedNormal, Uniform
+from fanwise.spec.laws import (
+    ConstantLaw,
+    Law,
+    NormalLaw,
+    StructuredLaw,
+    TruncatedNormalLaw,
+    UniformLaw,
+)
 from fanwise.spec.resolved import Resolved
 
 #: Keras cuts its truncated normal here, and nowhere else.
@@ -34,17 +41,17 @@ def draw(resolved: Resolved, dtype: str, *, seed: Any, path: str | None) -> Any:
     check(law)
     own = seed if path is None or not isinstance(seed, int) else path_seed(seed, path)
     match law:
-        case Constant():
+        case ConstantLaw():
             return keras.ops.full(shape, law.value, dtype=dtype)
-        case Uniform():
+        case UniformLaw():
             return keras.random.uniform(shape, law.low, law.high, dtype=dtype, seed=own)
-        case Normal():
+        case NormalLaw():
             return keras.random.normal(shape, law.mean, law.sigma, dtype=dtype, seed=own)
-        case TruncatedNormal():
+        case TruncatedNormalLaw():
             return keras.random.truncated_normal(
                 shape, law.centre, law.sigma, dtype=dtype, seed=own
             )
-        case Structured():
+        case StructuredLaw():
             return _structured(law, dtype, own)
 
 
@@ -55,16 +62,16 @@ def path_seed(seed: int, path: str) -> int:
 
 def check(law: Law) -> None:
     """Raise where Keras has no sampler for a law."""
-    if isinstance(law, TruncatedNormal) and (law.low, law.high) != (-CUT, CUT):
+    if isinstance(law, TruncatedNormalLaw) and (law.low, law.high) != (-CUT, CUT):
         raise _missing(f"truncated normal on [{law.low:g}, {law.high:g}]")
-    if isinstance(law, Structured):
+    if isinstance(law, StructuredLaw):
         if law.generator not in ("orthogonal", "identity"):
             raise _missing(law.generator)
         if BATCH in law.layout.roles:
             raise _missing(f"{law.generator} of several matrices")
 
 
-def _structured(law: Structured, dtype: str, seed: Any) -> Any:
+def _structured(law: StructuredLaw, dtype: str, seed: Any) -> Any:
     """Draw by Keras's generator on the canonical shape, and bring it into storage order."""
     canonical = law.layout.canonical
     if law.generator == "identity":

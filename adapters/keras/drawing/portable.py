@@ -11,7 +11,7 @@ from fanwise.adapters.keras.drawing import graphs, transfer
 from fanwise.core import sampler
 from fanwise.core.sampler import check_law
 from fanwise.spec.errors import FanwiseError
-from fanwise.spec.laws import Constant, Law, Structured
+from fanwise.spec.laws import ConstantLaw, Law, StructuredLaw
 from fanwise.spec.resolved import Resolved
 
 #: A weight of more elements is drawn by the graph, rather than held in it as a constant:
@@ -52,12 +52,12 @@ def draw(resolved: Resolved, dtype: str, *, seed: Any, path: str | None) -> Any:
 
 def needed_seed(law: Law, seed: Any) -> Any:
     """Return the seed, or 0 for a constant, which draws nothing: no generator advances for it."""
-    return 0 if isinstance(law, Constant) else seed
+    return 0 if isinstance(law, ConstantLaw) else seed
 
 
 def _belongs_in_graph(resolved: Resolved, seed: Any) -> bool:
     generator = isinstance(seed, keras.random.SeedGenerator)
-    structured = isinstance(resolved.law, Structured)
+    structured = isinstance(resolved.law, StructuredLaw)
     large = not structured and resolved.layout.size > LARGEST_CONSTANT
     return (generator or large) and graphs.tracing(seed)
 

@@ -18,7 +18,7 @@ from fanwise.core.blocks import Index
 from fanwise.core.keys import check_path, checked_seed
 from fanwise.core.sampler import check_law
 from fanwise.spec.errors import FanwiseError, Phrase
-from fanwise.spec.laws import FIXED_GENERATORS, Constant, Structured
+from fanwise.spec.laws import FIXED_GENERATORS, ConstantLaw, StructuredLaw
 from fanwise.spec.registry import SchemeLike, as_scheme
 from fanwise.spec.resolved import Resolved, resolve
 
@@ -91,9 +91,9 @@ class Setting:
     def random(self) -> bool:
         """Whether it takes random words."""
         law = self.resolved.law
-        if isinstance(law, Structured):
+        if isinstance(law, StructuredLaw):
             return law.generator not in FIXED_GENERATORS
-        return not isinstance(law, Constant)
+        return not isinstance(law, ConstantLaw)
 
     def memory(self) -> Iterator[portable.MemoryBlock]:
         """Give the memory that the portable engine writes."""

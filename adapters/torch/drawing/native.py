@@ -11,7 +11,15 @@ from fanwise.adapters.torch.drawing import sharded
 from fanwise.core.keys import stream_key
 from fanwise.spec.axes import BATCH, IN, OUT, RECEPTIVE, Layout
 from fanwise.spec.errors import FanwiseError, Phrase
-from fanwise.spec.laws import Constant, Generator, Law, Normal, Structured, TruncatedNormal, Uniform
+from fanwise.spec.laws import (
+    ConstantLaw,
+    Generator,
+    Law,
+    NormalLaw,
+    StructuredLaw,
+    TruncatedNormalLaw,
+    UniformLaw,
+)
 
 #: The structured laws that torch.nn.init has a function for.
 _STRUCTURED: Final = (
@@ -32,7 +40,7 @@ def check(law: Law, tensor: Tensor) -> None:
     if sharded.is_sharded(tensor):
         hint = "Use engine='portable'."
         raise FanwiseError("a tensor that is not sharded", Phrase(type(tensor).__name__), hint)
-    if not isinstance(law, Structured):
+    if not isinstance(law, StructuredLaw):
         return
     hint = "Use engine='portable'."
     name = Phrase(law.generator)
@@ -65,23 +73,23 @@ def fill(
         seeded: whether the generator was made for this tensor alone.
     """
     match law:
-        case Constant():
+        case ConstantLaw():
             torch.nn.init.constant_(tensor, law.value)
-        case Uniform():
+        case UniformLaw():
             torch.nn.init.uniform_(tensor, law.low, law.high, generator=generator)
-        case Normal():
+        case NormalLaw():
             torch.nn.init.normal_(tensor, law.mean, law.sigma, generator=generator)
-        case TruncatedNormal():
+        case TruncatedNormalLaw():
             low, high = law.centre + law.low * law.sigma, law.centre + law.high * law.sigma
             torch.nn.init.trunc_normal_(
                 tensor, law.centre, law.sigma, low, high, generator=generator
             )
-        case Structured():
+        case StructuredLaw():
             _structured(tensor, law, generator, seeded=seeded)
 
 
 def _structured(
-    tensor: Tensor, law: Structured, generator: torch.Generator | None, *, seeded: bool
+    tensor: Tensor, law: StructuredLaw, generator: torch.Generator | None, *, seeded: bool
 ) -> None:
     """Draw in the order of torch's own kernels, (out, in, *), then into the tensor's order."""
     target = tensor.detach().permute(_torch_order(law.layout))
@@ -101,7 +109,7 @@ def _structured(
 
 
 def _sparse(
-    drawn: Tensor, law: Structured, generator: torch.Generator | None, *, seeded: bool
+    drawn: Tensor, law: StructuredLaw, generator: torch.Generator | None, *, seeded: bool
 ) -> None:
     """Draw a sparse weight: torch takes the zeros from its default generator, always."""
     with torch.random.fork_rng(devices=[], enabled=seeded):

@@ -17,7 +17,7 @@ from fanwise.core.dtypes import format_of
 from fanwise.core.fill import Filling, Form
 from fanwise.core.fill import fill_all as core_fill_all
 from fanwise.core.sampler import write
-from fanwise.spec.laws import Constant, Structured
+from fanwise.spec.laws import ConstantLaw, StructuredLaw
 from fanwise.spec.resolved import Resolved, resolve
 
 
@@ -63,7 +63,7 @@ def write_blocks(blocks: Sequence[MemoryBlock], *, seed: int) -> None:
         tensor = block.tensor
         if tensor.numel() == 0:  # a rank may hold nothing of a sharded weight
             continue
-        if _suits_host(tensor) and not isinstance(block.resolved.law, Structured):
+        if _suits_host(tensor) and not isinstance(block.resolved.law, StructuredLaw):
             form = _form(block.resolved, block.index, tensor)
             array = partial(_detached, tensor)
             together.append(Filling(form, block.path, tensor.data_ptr(), array))
@@ -85,10 +85,10 @@ def _write_alone(block: MemoryBlock, seed: int) -> None:
     tensor, resolved = block.tensor.detach(), block.resolved
     if _suits_host(tensor):
         _on_host(tensor, block, seed)
-    elif isinstance(resolved.law, Constant):
+    elif isinstance(resolved.law, ConstantLaw):
         # One element is enough; copy_ spreads it.
         _copied(tensor, replace(block, resolved=resolve(resolved.scheme, ()), index=None), seed)
-    elif isinstance(resolved.law, Structured):
+    elif isinstance(resolved.law, StructuredLaw):
         _copied(tensor, block, seed)
     else:
         index = block.index or whole(resolved.shape)

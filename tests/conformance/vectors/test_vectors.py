@@ -12,7 +12,7 @@ from fanwise.conformance import vectors
 from fanwise.conformance.vectors import generator
 from fanwise.core.dtypes import NAMES
 from fanwise.spec.axes import layout
-from fanwise.spec.laws import Normal, TruncatedNormal, Uniform
+from fanwise.spec.laws import NormalLaw, TruncatedNormalLaw, UniformLaw
 
 TABLE = str(resources.files("fanwise.spec") / "normal_quantile.json")
 STREAM = vectors.load("stream")
@@ -21,11 +21,11 @@ STREAM = vectors.load("stream")
 def law_of(draw):
     law = draw.scheme.law(draw.shape, draw.axes)
     match law:
-        case Uniform():
+        case UniformLaw():
             return "uniform", law.low, law.high
-        case Normal():
+        case NormalLaw():
             return "normal", law.mean, law.sigma
-        case TruncatedNormal():
+        case TruncatedNormalLaw():
             return "truncated_normal", law.centre, law.sigma, law.low, law.high
 
 

@@ -10,7 +10,14 @@ from mlx.nn import init
 
 from fanwise import FanwiseError
 from fanwise.spec.errors import Phrase
-from fanwise.spec.laws import Constant, Law, Normal, Structured, TruncatedNormal, Uniform
+from fanwise.spec.laws import (
+    ConstantLaw,
+    Law,
+    NormalLaw,
+    StructuredLaw,
+    TruncatedNormalLaw,
+    UniformLaw,
+)
 
 
 def draw(law: Law, shape: tuple[int, ...], *, seed: int, dtype: mx.Dtype) -> mx.array:
@@ -19,24 +26,24 @@ def draw(law: Law, shape: tuple[int, ...], *, seed: int, dtype: mx.Dtype) -> mx.
     Raises:
         FanwiseError: where MLX has no initializer for the law, the shape or the dtype.
     """
-    if dtype == mx.float64 and not isinstance(law, Constant):
+    if dtype == mx.float64 and not isinstance(law, ConstantLaw):
         raise _not_offered("a float64 sampler", "float64")
     with seeded(seed):
         match law:
-            case Constant():
+            case ConstantLaw():
                 return init.constant(law.value, dtype)(mx.zeros(shape))
-            case Uniform():
+            case UniformLaw():
                 return init.uniform(law.low, law.high, dtype)(mx.zeros(shape))
-            case Normal():
+            case NormalLaw():
                 return init.normal(law.mean, law.sigma, dtype)(mx.zeros(shape))
-            case TruncatedNormal():
+            case TruncatedNormalLaw():
                 standard = mx.random.truncated_normal(law.low, law.high, shape, dtype)
                 return standard * law.sigma + law.centre
-            case Structured():
+            case StructuredLaw():
                 return _structured(law, shape, dtype)
 
 
-def _structured(law: Structured, shape: tuple[int, ...], dtype: mx.Dtype) -> mx.array:
+def _structured(law: StructuredLaw, shape: tuple[int, ...], dtype: mx.Dtype) -> mx.array:
     try:
         match law.generator:
             case "orthogonal":

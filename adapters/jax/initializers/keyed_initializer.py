@@ -32,7 +32,7 @@ Axes = str | AxisRoles | Columns
 
 
 @dataclass(frozen=True)
-class SchemeInitializer:
+class KeyedInitializer:
     """What the functions of this package return: an initializer, as a value.
 
     It compares and hashes by value, so a Flax module that holds one does too.
@@ -110,14 +110,14 @@ def make(
     seed: int | None,
     path: str | None,
     engine: EngineName,
-) -> SchemeInitializer:
+) -> KeyedInitializer:
     """Make an initializer, with everything checked that can be before a shape is known."""
     chosen = as_scheme(scheme)
     if not isinstance(axes, (AxisRoles, Columns)):
         checked_pattern(axes)
     path_counter(path)
     seed = None if seed is None else checked_seed(seed)
-    return SchemeInitializer(chosen, axes, checked_dtype(dtype), seed, path, checked_engine(engine))
+    return KeyedInitializer(chosen, axes, checked_dtype(dtype), seed, path, checked_engine(engine))
 
 
 def number(name: str, value: Any) -> Any:
