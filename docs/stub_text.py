@@ -111,17 +111,34 @@ class Stub:
 
     def _function(self, name: str, function: Any, signature: Signature) -> str:
         doc = _first_line(function, "    ")
-        parameters = list(signature.parameters.values())
         if "Deprecated" in doc:
             self.types.imports.add("from typing_extensions import deprecated")
             return f'@deprecated("Use {name}_.")\n{self._def(name, signature, doc)}'
         if (self.module_name, name) in OVERLOADS:
             return self._overloads(name, signature, doc)
-        if name == "set_initializer":
-            layer = self.types.type_var("Layer", parameters[0].annotation)
-            parameters[0] = parameters[0].replace(annotation=layer)
-            signature = signature.replace(parameters=parameters, return_annotation=layer)
-        return self._def(name, signature, doc)
+        overloads = [
+            inspect.signature(overload, eval_str=True)
+            for overload in typing.get_overloads(function)
+        ]
+        texts = [
+            self._def(name, self._same_layer(name, overload), doc)
+            for overload in overloads or [signature]
+        ]
+        if overloads:
+            self.types.imports.add("from typing import overload")
+            texts = [f"@overload\n{text}" for text in texts]
+        return "\n".join(texts)
+
+    def _same_layer(self, name: str, signature: Signature) -> Signature:
+        """Say that set_initializer returns the layer that it was given, if it does."""
+        if name != "set_initializer":
+            return signature
+        first, *others = signature.parameters.values()
+        if first.annotation != signature.return_annotation:
+            return signature
+        layer = self.types.type_var("Layer", first.annotation)
+        parameters = [first.replace(annotation=layer), *others]
+        return signature.replace(parameters=parameters, return_annotation=layer)
 
     def _overloads(self, name: str, signature: Signature, doc: str) -> str:
         self.types.imports.add("from typing import overload")

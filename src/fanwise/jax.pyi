@@ -330,6 +330,7 @@ def register_layer(
 ) -> None:
     """Say what a layer of one's own stores, for everything that looks at a model."""
 
+@overload
 def set_initializer(
     layer: _Layer,
     kernel: _SchemeLike = "he_normal",
@@ -338,8 +339,21 @@ def set_initializer(
     seed: int,
     path: str | None = None,
     engine: Literal["portable", "native"] = "portable",
-    inputs: tuple[Any, ...] | None = None,
+    inputs: None = None,
 ) -> _Layer:
+    """Set the weights of one layer, by its true axes, groups and fans."""
+
+@overload
+def set_initializer(
+    layer: Any,
+    kernel: _SchemeLike = "he_normal",
+    bias: _SchemeLike = "zeros",
+    *,
+    seed: int,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+    inputs: tuple[Any, ...],
+) -> dict[str, Any]:
     """Set the weights of one layer, by its true axes, groups and fans."""
 
 def sparse(

@@ -27,6 +27,7 @@ paths: list[str] = [row.path for row in summary.rows]
 rows = fanwise_jax.initialize(linear, "flax_default", seed=0).rows
 tree, of_tree = fanwise_jax.initialize({"head": weight}, "flax_default", seed=0)
 head: jax.Array = tree["head"]
+held: dict[str, object] = fanwise_jax.set_initializer(linen_layer, seed=0, inputs=(weight,))
 
 fanwise_jax.he_normal(seed="0")  # error: "seed"
 fanwise_jax.he_normal(seed=0, pth="a")  # error: "pth"
@@ -39,9 +40,9 @@ print(he_normal(key, (8, 4)).no_such_attribute)  # error: no_such_attribute
 print(he_normal.no_such_attribute)  # error: no_such_attribute
 fanwise_jax.initializer(scheme=3)  # error: "scheme"
 print(fanwise_jax.set_initializer(linear, seed=0).no_such_attribute)  # error: no_such_attribute
-fanwise_jax.set_initializer(linear, seed="0")  # error: "seed"
-fanwise_jax.set_initializer(linear, weight="ones", seed=0)  # error: "weight"
-fanwise_jax.set_initializer(linear, seed=0, engine="nativ")  # error: "engine"
+fanwise_jax.set_initializer(linear, seed="0")  # error: "set_initializer"
+fanwise_jax.set_initializer(linear, weight="ones", seed=0)  # error: "set_initializer"
+fanwise_jax.set_initializer(linear, seed=0, engine="nativ")  # error: "set_initializer"
 fanwise_jax.initialize(linear, recipe=3, seed=0)  # error: "initialize"
 print(fanwise_jax.initialize(linear, "gpt2", seed=0).no_such_attribute)  # error: no_such_attribute
 fanwise_jax.no_such_function()  # error: no_such_function
