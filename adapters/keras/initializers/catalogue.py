@@ -2,8 +2,7 @@
 
 They are made from the catalogue in one loop: parameters, defaults and meaning are the scheme's
 own, and a scheme that the catalogue gains has its class here at once, and a short name for it.
-``catalogue.pyi`` tells editors and type checkers of them;
-:mod:`fanwise.adapters.keras.initializers.stubs` writes it.
+The stub of ``fanwise.keras`` tells editors and type checkers of them.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
 """The schemes of the catalogue that ``torch.nn.init`` has no name for, as functions.
 
 They are made from the catalogue in one loop: parameters, defaults and meaning are the scheme's
-own, and a scheme that the catalogue gains has its function here at once. ``catalogue.pyi``
-tells editors and type checkers of them; :mod:`fanwise.adapters.torch.initializers.stubs`
-writes it.
+own, and a scheme that the catalogue gains has its function here at once. The stub of
+``fanwise.torch`` tells editors and type checkers of them.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """torch's old names without the underscore, with torch's warning.
 
-``deprecated.pyi`` tells editors and type checkers of them;
-:mod:`fanwise.adapters.torch.initializers.stubs` writes it.
+The stub of ``fanwise.torch`` tells editors and type checkers of them.
 """
 
 from __future__ import annotations

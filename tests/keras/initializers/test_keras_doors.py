@@ -11,7 +11,6 @@ from common.bits import same_bits
 import fanwise.keras as fk
 from fanwise import sample
 from fanwise.adapters.keras.drawing.transfer import host_array
-from fanwise.adapters.keras.initializers import stubs
 from fanwise.adapters.keras.initializers.catalogue import (
     CatalogueInitializer,
     CatalogueScaling,
@@ -61,7 +60,3 @@ def test_a_scheme_that_the_catalogue_gains_has_its_class(monkeypatch):
     wanted = sample(fk.KaimingNormal(mode="fan_out").scheme, (4, 6), seed=3, path="w")
     assert same_bits(host_array(initializer((4, 6))), wanted)
     assert initializer.get_config()["mode"] == "fan_out"
-
-
-def test_the_stubs_are_those_of_the_catalogue():
-    assert stubs.PATH.read_text("utf-8") == stubs.stubs()

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 import fanwise.torch as init
-from fanwise.adapters.torch.initializers import absolute, constant, scaled, structured, stubs
+from fanwise.adapters.torch.initializers import absolute, constant, scaled, structured
 from fanwise.adapters.torch.initializers.catalogue import scheme_functions
 from fanwise.spec.catalogue import catalogue, parse
 
@@ -54,14 +54,6 @@ def test_those_that_torch_names_are_written_by_hand():
     assert set(functions) <= by_hand
     for name in functions:
         assert getattr(init, name).__module__ != "fanwise.adapters.torch.initializers.catalogue"
-
-
-def test_the_stubs_are_those_of_the_catalogue():
-    """If not: python -m fanwise.adapters.torch.initializers.stubs."""
-    for name, text in stubs.stubs().items():
-        assert (stubs.FOLDER / name).read_text("utf-8") == text
-    functions = stubs.stubs()["catalogue.pyi"]
-    assert functions.count("engine: EngineName") == len(stubs.catalogue.__all__)
 
 
 @pytest.mark.parametrize("name", ["lecun_normal_", "torch_default_", "identity_"])
