@@ -12,6 +12,7 @@ from fanwise.adapters.keras.initializers.base import Drawn, Seed, registered
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.fans import MODES
 from fanwise.spec.gains import squared_gain
+from fanwise.spec.parameters import FromParameter
 from fanwise.spec.registry import scheme as make
 from fanwise.spec.scheme import Scheme
 
@@ -193,9 +194,8 @@ class HeUniform(_Named, keras.initializers.HeUniform):
 
 
 def _value(word: Any, scheme: Scheme) -> Any:
-    """Return what a word of the catalogue stands for: ``"$name"`` for a parameter."""
-    refers = isinstance(word, str) and word.startswith("$")
-    return scheme[word[1:]] if refers else word
+    """Return what a word of the catalogue stands for: a parameter's value, or itself."""
+    return scheme[word.name] if isinstance(word, FromParameter) else word
 
 
 def _choice(argument: str, value: Any, known: Any) -> str:
