@@ -115,9 +115,9 @@ def report_row(planned: Planned, *, shape: tuple[int, ...], observed: float) -> 
 def layer_recipe(kernel: SchemeLike | None, bias: SchemeLike | None) -> Recipe:
     """Make the recipe that sets one layer: a rule for its kernels, and one for its biases.
 
-    The scale and the offset of a normalization have no fans. They take the two schemes where
-    these count none, and else start as the identity: scale 1, offset 0. None has no rules: see
-    :func:`roles_left_alone`.
+    The scale and the offset of a normalization are no matrices. They take the two schemes where
+    these count no fans and are not about matrices, and else start as the identity: scale 1,
+    offset 0. None has no rules: see :func:`roles_left_alone`.
     """
     schemes = _schemes_of_rules(kernel, bias)
     rules = tuple(Rule({"scheme": own}, role=role, name=role) for role, own in schemes.items())
@@ -145,17 +145,21 @@ def _schemes_of_rules(kernel: SchemeLike | None, bias: SchemeLike | None) -> dic
     if kernel is not None:
         weight = as_scheme(kernel)
         schemes |= dict.fromkeys(FAN_ROLES, weight)
-        schemes["scale"] = scheme("ones") if counts_a_fan(weight) else weight
+        schemes["scale"] = weight if _fits_a_vector(weight) else scheme("ones")
     if bias is not None:
         beside = as_scheme(bias)
         schemes["bias"] = beside
-        schemes["offset"] = scheme("zeros") if counts_a_fan(beside) else beside
+        schemes["offset"] = beside if _fits_a_vector(beside) else scheme("zeros")
     return schemes
 
 
 def counts_a_fan(own: Scheme) -> bool:
     """Tell whether a scheme needs the fans of its weight."""
     return own.entry.uses_fan and own["fan"] is None
+
+
+def _fits_a_vector(own: Scheme) -> bool:
+    return not (counts_a_fan(own) or own.entry.structured)
 
 
 def check_layer_known(layer: str, weights: Iterable[ModelWeight]) -> None:

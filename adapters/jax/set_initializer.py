@@ -70,8 +70,8 @@ def set_initializer(
 
     Args:
         layer: the layer: a linen or nnx module, a module of Equinox, or a pytree.
-        kernel: a scheme or its name. The scale of a normalization has no fans: there a
-            scheme that counts one stands for ``"ones"``.
+        kernel: a scheme or its name. The scale of a normalization is a vector without
+            fans: there a scheme for matrices stands for ``"ones"``.
         bias: the same for the biases; a scheme that counts a fan takes that of the kernel
             which the bias stands beside, and stands for ``"zeros"`` in a normalization.
         seed: 0 ≤ seed < 2⁶⁴.

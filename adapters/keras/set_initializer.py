@@ -55,8 +55,8 @@ def set_initializer(
     Args:
         layer: the layer.
         kernel: a scheme or its name; None leaves kernels and embeddings as they are. The
-            scale of a normalization has no fans: there a scheme that counts one stands for
-            ``"ones"``.
+            scale of a normalization is a vector without fans: there a scheme for matrices stands
+            for ``"ones"``.
         bias: the same for the biases; a scheme that counts a fan takes that of the kernel
             which the bias stands beside, and stands for ``"zeros"`` in a normalization.
         seed: 0 ≤ seed < 2⁶⁴, a ``keras.random.SeedGenerator``, which advances for each

@@ -40,8 +40,8 @@ def set_initializer(
 
     Args:
         layer: the layer.
-        kernel: a scheme or its name. The scale of a normalization has no fans: there a
-            scheme that counts one stands for ``"ones"``.
+        kernel: a scheme or its name. The scale of a normalization is a vector without
+            fans: there a scheme for matrices stands for ``"ones"``.
         bias: the same for the biases; a scheme that counts a fan takes that of the kernel
             which the bias stands beside, and stands for ``"zeros"`` in a normalization.
         seed: 0 ≤ seed < 2⁶⁴; without one it is drawn once, from the generator, if anything
