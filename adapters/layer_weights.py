@@ -7,12 +7,11 @@ layer, and whatever looks at a model reads that table.
 from __future__ import annotations
 
 import itertools
-import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from fanwise.spec.errors import FanwiseError, Phrase, did_you_mean
+from fanwise.spec.errors import FanwiseError, did_you_mean
 from fanwise.spec.recipe import ROLES
 
 #: The kind of a parameter that belongs to no known layer.
@@ -22,6 +21,63 @@ Index = tuple[Any, ...]
 Shape = tuple[int, ...]
 #: The shapes of a layer's parameters, by their names in the layer.
 Shapes = Mapping[str, Shape]
+
+
+def _is_count(value: object) -> bool:
+    return type(value) is int and value >= 0
+
+
+def _is_position(value: object) -> bool:
+    if isinstance(value, slice):
+        ends = (value.start, value.stop)
+        return value.step is None and all(end is None or _is_count(end) for end in ends)
+    return _is_count(value)
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _are_spans(value: object) -> bool:
+    return isinstance(value, tuple) and all(
+        isinstance(span, Span)
+        or (
+            isinstance(span, tuple)
+            and len(span) == 2
+            and all(map(_is_count, span))
+            and span[0] <= span[1]
+        )
+        for span in value
+    )
+
+
+def _are_followers(value: object) -> bool:
+    return isinstance(value, tuple) and all(
+        isinstance(follower, tuple)
+        and len(follower) == 2
+        and isinstance(follower[0], str)
+        and callable(follower[1])
+        for follower in value
+    )
+
+
+#: What every field of a LayerWeight must be: in words, and a test.
+_FIELDS: Final[Mapping[str, tuple[str, Callable[[Any], bool]]]] = {
+    "parameter": ("a name", _is_text),
+    "path": ("text", _is_text),
+    "axes": ("an axes pattern", _is_text),
+    "kind": ("text", _is_text),
+    "groups": ("a whole number", _is_count),
+    "beside": ("a path or None", lambda value: value is None or _is_text(value)),
+    "spans": ("a tuple of (start, stop) or Span", _are_spans),
+    "axis": ("the number of an axis, from 0,", _is_count),
+    "shape": (
+        "a tuple of sizes or None",
+        lambda value: value is None or (isinstance(value, tuple) and all(map(_is_count, value))),
+    ),
+    "zero_row": ("the number of a row or None", lambda value: value is None or _is_count(value)),
+    "followers": ("a tuple of (name, function)", _are_followers),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +94,15 @@ class Span:
     parameter: str
     at: Index = ()
     part: Index = ()
+
+    def __post_init__(self) -> None:
+        hint = "Pass a name, and tuples of whole numbers and slices without a step."
+        for name in ("at", "part"):
+            index = getattr(self, name)
+            if not (isinstance(index, tuple) and all(map(_is_position, index))):
+                raise FanwiseError(f"a tuple of positions as {name} of a Span", index, hint)
+        if not isinstance(self.parameter, str):
+            raise FanwiseError("a name as parameter of a Span", self.parameter, hint)
 
 
 @dataclass(frozen=True)
@@ -60,9 +125,10 @@ class LayerWeight:
             :class:`Span`, for what lies in any other way.
         axis: the axis that pairs in ``spans`` are about.
         shape: of the weight, where ``spans`` are of class :class:`Span`.
-        zero_row: a row that is zero whatever the recipe, as that of an embedding's padding.
+        zero_row: a row that is zero whatever the recipe, as that of an embedding's padding; of
+            a weight that is its whole parameter. JAX's layers have none.
         followers: parameters that start as a function of what this one starts with: each a
-            name, and a function of an array.
+            name, and a function of an array. JAX's layers have none.
 
     Examples:
         >>> LayerWeight("c_attn.weight", "key/kernel", "torch", "attention", spans=((8, 16),)).role
@@ -82,6 +148,12 @@ class LayerWeight:
     followers: tuple[tuple[str, Callable[[Any], Any]], ...] = ()
 
     def __post_init__(self) -> None:
+        for name, (expected, holds) in _FIELDS.items():
+            if not holds(getattr(self, name)):
+                hint = "See fanwise.adapters.layer_weights.LayerWeight."
+                raise FanwiseError(
+                    f"{expected} as {name} of a LayerWeight", getattr(self, name), hint
+                )
         last = self.path.rpartition("/")[2]
         if last not in ROLES and self.kind != PARAMETER:
             hint = f"Let {self.path!r} end in the role. {did_you_mean(last, ROLES)}"
@@ -90,6 +162,9 @@ class LayerWeight:
         if len(kinds) > 1 or (self.shape is None) == (True in kinds):
             hint = "Pass pairs on one axis, or Span values and the shape of the weight."
             raise FanwiseError(f"spans of {self.path!r} of one kind", self.spans, hint)
+        if self.zero_row is not None and self.spans:
+            hint = "Leave out zero_row, or describe the whole parameter as one weight."
+            raise FanwiseError(f"no spans of {self.path!r}, which has a zero row", self.spans, hint)
 
     @property
     def role(self) -> str:
@@ -138,77 +213,3 @@ class LayerWeight:
     @property
     def _pairs(self) -> tuple[tuple[int, int], ...]:
         return tuple(span for span in self.spans if not isinstance(span, Span))
-
-
-def checked_description(
-    weights: Iterable[object], shapes: Shapes, layer: str
-) -> tuple[LayerWeight, ...]:
-    """Check what is told of a layer against the parameters that it has.
-
-    Args:
-        weights: one for each weight, as :func:`register_layer` asks for.
-        shapes: of the layer's parameters.
-        layer: what errors call the layer.
-
-    Raises:
-        FanwiseError: for anything but a LayerWeight, a parameter that the layer does not
-            have, a kernel that a bias stands beside and nobody described, and a parameter
-            that is described in part, or twice.
-    """
-    described = tuple(weights)
-    context = f"The description of {layer} does not fit it"
-    hint = "Correct what register_layer was given."
-    covered: dict[str, list[Index]] = {}
-    for weight in described:
-        if not isinstance(weight, LayerWeight):
-            received = Phrase(type(weight).__name__)
-            raise FanwiseError("a LayerWeight for each weight", received, hint, context=context)
-        for block in weight.blocks():
-            if block.parameter not in shapes:
-                names = ", ".join(shapes) or "none"
-                expected = f"a parameter of {layer}: {names}"
-                raise FanwiseError(expected, block.parameter, hint, context=context)
-            covered.setdefault(block.parameter, []).append(block.at)
-        paths = {other.path for other in described if isinstance(other, LayerWeight)}
-        if weight.beside is not None and weight.beside not in paths:
-            expected = f"the path of a kernel as what {weight.path} stands beside"
-            raise FanwiseError(expected, weight.beside, hint, context=context)
-    for name, blocks in covered.items():
-        if blocks == [()]:
-            continue  # a weight that is the whole parameter, as most are
-        if not _make_up(blocks, shapes[name]):
-            expected = f"spans that make up {name} of shape {shapes[name]}, each element once"
-            raise FanwiseError(expected, Phrase(blocks), hint, context=context)
-    return described  # type: ignore[return-value]
-
-
-def _make_up(blocks: Sequence[Index], shape: Shape) -> bool:
-    """Tell whether blocks hold every element of a shape, and none twice."""
-    boxes = [_box(at, shape) for at in blocks]
-    if any(box is None for box in boxes):
-        return False
-    known = [box for box in boxes if box is not None]
-    apart = all(
-        any(a[1] <= b[0] or b[1] <= a[0] for a, b in zip(box, other, strict=True))
-        for box, other in itertools.combinations(known, 2)
-    )
-    held = sum(math.prod(stop - start for start, stop in box) for box in known)
-    return (apart or math.prod(shape) == 0) and held == math.prod(shape)
-
-
-def _box(at: Index, shape: Shape) -> list[tuple[int, int]] | None:
-    """Return the (start, stop) of a block on every axis; None for what is outside of the shape."""
-    if len(at) > len(shape):
-        return None
-    box = []
-    for axis, size in enumerate(shape):
-        part = at[axis] if axis < len(at) else slice(None)
-        if isinstance(part, slice):
-            start = 0 if part.start is None else part.start
-            stop = size if part.stop is None else part.stop
-        else:
-            start, stop = part, part + 1
-        if not 0 <= start <= stop <= size:
-            return None
-        box.append((start, stop))
-    return box

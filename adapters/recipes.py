@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from typing import Final, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 from fanwise.adapters.layer_weights import PARAMETER
 from fanwise.adapters.summary import SummaryRow
@@ -84,6 +84,28 @@ def check_settable(planned: Planned, check_storage: Callable[[], None]) -> None:
         path_counter(weight.path)
     except FanwiseError as error:
         raise error.within(f"{weight.path} cannot be set") from error
+
+
+def check_follower(name: str, shape: tuple[int, ...], compute: Callable[[], Any]) -> None:
+    """Raise where what follows a weight cannot be worked out, before anything is written.
+
+    Args:
+        name: of the follower.
+        shape: of the follower.
+        compute: gives its values from those that the weight has now.
+
+    Raises:
+        FanwiseError: for a function that raises, and for values of another shape.
+    """
+    hint = "Correct the function in followers that register_layer was given."
+    try:
+        values = compute()
+    except Exception as error:
+        received = Phrase(f"{type(error).__name__}: {error}")
+        raise FanwiseError(f"a function that gives the values of {name}", received, hint) from error
+    if tuple(getattr(values, "shape", (None,))) != shape:
+        received = getattr(values, "shape", Phrase(type(values).__name__))
+        raise FanwiseError(f"values of {name}, of shape {shape}", received, hint)
 
 
 def report_row(planned: Planned, *, shape: tuple[int, ...], observed: float) -> SummaryRow:

@@ -16,9 +16,9 @@ from fanwise.adapters.jax.layers.models import (
     set_tree,
     trace,
 )
-from fanwise.adapters.recipes import layer_recipe
+from fanwise.adapters.recipes import layer_recipe, roles_left_alone
 from fanwise.core.keys import checked_seed, path_counter
-from fanwise.spec.registry import SchemeLike, as_scheme
+from fanwise.spec.registry import SchemeLike
 
 Layer = TypeVar("Layer")
 
@@ -26,8 +26,8 @@ Layer = TypeVar("Layer")
 @overload
 def set_initializer(
     layer: Layer,
-    kernel: SchemeLike = "he_normal",
-    bias: SchemeLike = "zeros",
+    kernel: SchemeLike | None = "he_normal",
+    bias: SchemeLike | None = "zeros",
     *,
     seed: int,
     path: str | None = None,
@@ -39,8 +39,8 @@ def set_initializer(
 @overload
 def set_initializer(
     layer: Any,
-    kernel: SchemeLike = "he_normal",
-    bias: SchemeLike = "zeros",
+    kernel: SchemeLike | None = "he_normal",
+    bias: SchemeLike | None = "zeros",
     *,
     seed: int,
     path: str | None = None,
@@ -51,8 +51,8 @@ def set_initializer(
 
 def set_initializer(
     layer: Any,
-    kernel: SchemeLike = "he_normal",
-    bias: SchemeLike = "zeros",
+    kernel: SchemeLike | None = "he_normal",
+    bias: SchemeLike | None = "zeros",
     *,
     seed: int,
     path: str | None = None,
@@ -70,8 +70,9 @@ def set_initializer(
 
     Args:
         layer: the layer: a linen or nnx module, a module of Equinox, or a pytree.
-        kernel: a scheme or its name. The scale of a normalization is a vector without
-            fans: there a scheme for matrices stands for ``"ones"``.
+        kernel: a scheme or its name; None leaves kernels and embeddings as they are. The
+            scale of a normalization is a vector without fans: there a scheme for matrices
+            stands for ``"ones"``.
         bias: the same for the biases; a scheme that counts a fan takes that of the kernel
             which the bias stands beside, and stands for ``"zeros"`` in a normalization.
         seed: 0 ≤ seed < 2⁶⁴.
@@ -101,8 +102,10 @@ def set_initializer(
     """
     source = SeededEngine(checked_seed(seed), checked_engine(engine))
     path_counter(path)
-    recipe = layer_recipe(as_scheme(kernel), as_scheme(bias))
-    request = Request(recipe, source, path=path, known=True)
+    left_alone = roles_left_alone(kernel, bias)
+    request = Request(
+        layer_recipe(kernel, bias), source, path=path, known=True, left_alone=left_alone
+    )
     linen = is_linen(layer)
     check_asked({"inputs": inputs}, "a Flax linen module", asked=linen)
     if linen:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -18,7 +18,7 @@ from fanwise.adapters.keras.drawing.records import moments_of, record
 from fanwise.adapters.keras.drawing.storage import Array, put
 from fanwise.adapters.keras.drawing.transfer import host_values
 from fanwise.adapters.keras.layers.models import VariableWeight, model_weights
-from fanwise.adapters.recipes import check_settable, planned_weights, report_row
+from fanwise.adapters.recipes import check_follower, check_settable, planned_weights, report_row
 from fanwise.adapters.summary import Summary
 from fanwise.core import sampler
 from fanwise.core.dtypes import format_of
@@ -111,7 +111,7 @@ def initialize_weights(
     for stored, planned in plans:
         check_settable(planned, partial(_check_storage, stored))
         if engine is Engine.NATIVE:
-            _check_native(planned)
+            _check_native(planned, dtype_name(stored.variable.dtype))
     observed = [math.nan] * len(plans) if dry_run else _write(weights, plans, seed, engine)
     rows = (
         report_row(planned, shape=_shown_shape(stored), observed=std)
@@ -121,14 +121,23 @@ def initialize_weights(
 
 
 def _check_storage(stored: VariableWeight) -> None:
-    followers = (variable for variable, _ in stored.followers())
-    for variable in (*stored.variables.values(), *followers):
+    for variable in stored.variables.values():
         format_of(dtype_name(variable.dtype))
+    for follower, function in stored.followers():
+        format_of(dtype_name(follower.dtype))
+        compute = partial(_follow, stored, function)
+        check_follower(follower.name, tuple(follower.shape), compute)
 
 
-def _check_native(planned: Planned) -> None:
+def _follow(stored: VariableWeight, function: Callable[[Any], Any]) -> Any:
+    """Work out a follower from what the weight holds now, only to see that it can be done."""
+    with np.errstate(all="ignore"):
+        return function(np.array(host_values(stored.variables[stored.description.parameter])))
+
+
+def _check_native(planned: Planned, dtype: str) -> None:
     try:
-        native.check(planned.resolved.law)
+        native.check(planned.resolved.law, dtype)
     except FanwiseError as error:
         raise error.within(f"{planned.weight.path} cannot be set") from error
 
@@ -151,6 +160,8 @@ def _write(
                 values[key] = _start_of(variable, drawn.dtype, is_whole=is_whole)
         arrays = {name: values[id(variable)] for name, variable in stored.variables.items()}
         put(arrays, stored.description, drawn)
+        if stored.description.zero_row is not None:
+            arrays[stored.description.parameter][stored.description.zero_row] = 0
         for variable in stored.variables.values():
             remaining[id(variable)] -= 1
             if not remaining[id(variable)]:

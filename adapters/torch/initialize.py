@@ -13,7 +13,7 @@ import torch
 from torch import nn
 
 from fanwise.adapters.engines import EngineName
-from fanwise.adapters.recipes import check_settable, planned_weights, report_row
+from fanwise.adapters.recipes import check_follower, check_settable, planned_weights, report_row
 from fanwise.adapters.summary import Summary, SummaryRow
 from fanwise.adapters.torch.drawing.engines import Setting, Source, check_engine_draws, write
 from fanwise.adapters.torch.drawing.records import record
@@ -116,7 +116,7 @@ def set_weights(
     settings = []
     for stored, planned in plans:
         setting = _setting(stored, planned)
-        check_settable(planned, partial(_check, setting, source))
+        check_settable(planned, partial(_check, stored, setting, source))
         settings.append(setting)
     if not dry_run:
         write(settings, source)
@@ -132,11 +132,14 @@ def _setting(stored: TensorWeight, planned: Planned) -> Setting:
     return Setting(planned.resolved, planned.weight.path, tensors, blocks)
 
 
-def _check(setting: Setting, source: Source) -> None:
-    """Raise where a weight cannot be drawn into its tensors."""
+def _check(stored: TensorWeight, setting: Setting, source: Source) -> None:
+    """Raise where a weight cannot be drawn into its tensors, or its followers not be set."""
     for tensor in setting.tensors:
         check_tensor(tensor)
     check_engine_draws(setting, source)
+    if not _is_empty(stored):
+        for name, follower, compute in stored.followers():
+            check_follower(name, tuple(follower.shape), compute)
 
 
 def _check_apart(weights: Iterable[TensorWeight]) -> None:
@@ -157,8 +160,8 @@ def _finish(stored: TensorWeight) -> None:
         for block, index in stored.blocks():
             if index[0].start <= row < index[0].stop:
                 block[row - index[0].start].fill_(0)
-    for follower, values in stored.followers():
-        follower.copy_(values)
+    for _, follower, compute in stored.followers():
+        follower.copy_(compute())
 
 
 def _is_empty(stored: TensorWeight) -> bool:

@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from fanwise.adapters.engines import EngineName
-from fanwise.adapters.recipes import check_layer_known, layer_recipe
+from fanwise.adapters.recipes import check_layer_known, layer_recipe, roles_left_alone
 from fanwise.adapters.torch.drawing.engines import Source
 from fanwise.adapters.torch.initialize import set_weights
 from fanwise.adapters.torch.layers.models import model_weights
@@ -21,8 +21,8 @@ Module = TypeVar("Module", bound=nn.Module)
 
 def set_initializer(
     layer: Module,
-    kernel: SchemeLike = "he_normal",
-    bias: SchemeLike = "zeros",
+    kernel: SchemeLike | None = "he_normal",
+    bias: SchemeLike | None = "zeros",
     *,
     seed: int | None = None,
     path: str | None = None,
@@ -40,8 +40,9 @@ def set_initializer(
 
     Args:
         layer: the layer.
-        kernel: a scheme or its name. The scale of a normalization is a vector without
-            fans: there a scheme for matrices stands for ``"ones"``.
+        kernel: a scheme or its name; None leaves kernels and embeddings as they are. The
+            scale of a normalization is a vector without fans: there a scheme for matrices
+            stands for ``"ones"``.
         bias: the same for the biases; a scheme that counts a fan takes that of the kernel
             which the bias stands beside, and stands for ``"zeros"`` in a normalization.
         seed: 0 ≤ seed < 2⁶⁴; without one it is drawn once, from the generator, if anything
@@ -72,5 +73,7 @@ def set_initializer(
     recipe = layer_recipe(kernel, bias)
     weights = model_weights(layer, path)
     check_layer_known(type(layer).__name__, weights)
-    set_weights(weights, recipe, source)
+    left_alone = roles_left_alone(kernel, bias)
+    wanted = [stored for stored in weights if stored.weight.role not in left_alone]
+    set_weights(wanted, recipe, source)
     return layer

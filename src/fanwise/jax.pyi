@@ -333,8 +333,8 @@ def register_layer(
 @overload
 def set_initializer(
     layer: _Layer,
-    kernel: _SchemeLike = "he_normal",
-    bias: _SchemeLike = "zeros",
+    kernel: _SchemeLike | None = "he_normal",
+    bias: _SchemeLike | None = "zeros",
     *,
     seed: int,
     path: str | None = None,
@@ -346,8 +346,8 @@ def set_initializer(
 @overload
 def set_initializer(
     layer: Any,
-    kernel: _SchemeLike = "he_normal",
-    bias: _SchemeLike = "zeros",
+    kernel: _SchemeLike | None = "he_normal",
+    bias: _SchemeLike | None = "zeros",
     *,
     seed: int,
     path: str | None = None,

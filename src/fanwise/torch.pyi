@@ -404,8 +404,8 @@ def register_layer(
 
 def set_initializer(
     layer: _Layer,
-    kernel: _SchemeLike = "he_normal",
-    bias: _SchemeLike = "zeros",
+    kernel: _SchemeLike | None = "he_normal",
+    bias: _SchemeLike | None = "zeros",
     *,
     seed: int | None = None,
     path: str | None = None,

@@ -153,7 +153,8 @@ def _count_kernels(
             if description.path in wanted
         }
     except FanwiseError as error:
-        raise error.within(f"The layer {'/'.join(path)} is not what its class says") from error
+        name = "/".join(path) or "itself"
+        raise error.within(f"The layer {name} is not what its class says") from error
 
 
 def _weight(description: LayerWeight, shapes: Shapes, kernels: Mapping[str, Fans]) -> Weight:

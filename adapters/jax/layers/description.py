@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
+from fanwise.adapters.descriptions import checked_description
 from fanwise.adapters.jax.layers.equinox_kinds import EQUINOX
 from fanwise.adapters.jax.layers.kinds import LINEN, NNX
 from fanwise.adapters.jax.layers.registry import Describe, find_description
-from fanwise.adapters.layer_weights import LayerWeight, Shapes, checked_description
+from fanwise.adapters.layer_weights import LayerWeight, Shapes
+from fanwise.spec.errors import FanwiseError
 
 #: Every kind of layer that is known, by the name of its class.
 KINDS: Final[Mapping[str, Describe]] = MappingProxyType({**LINEN, **NNX, **EQUINOX})
@@ -33,4 +35,11 @@ def describe(layer: Any, shapes: Shapes) -> tuple[LayerWeight, ...]:
     function = find_description(layer, KINDS)
     if function is None:
         return ()
-    return checked_description(function(layer, shapes), shapes, type(layer).__qualname__)
+    name = type(layer).__qualname__
+    weights = checked_description(function(layer, shapes), shapes, name)
+    for weight in weights:
+        if weight.zero_row is not None or weight.followers:
+            hint = "Leave them out, and set those values yourself."
+            context = f"The description of {name} cannot be used in JAX"
+            raise FanwiseError("no zero_row and no followers", weight, hint, context=context)
+    return weights

@@ -41,6 +41,7 @@ class Request:
         source: where the numbers come from.
         path: of the model, which is a layer of another; None for a whole model.
         known: whether to refuse weights of unknown axes.
+        left_alone: roles of the weights that stay as they are.
         only, exclude, dry_run: as in :func:`fanwise.jax.initialize`.
     """
 
@@ -48,6 +49,7 @@ class Request:
     source: SeededEngine
     path: str | None = None
     known: bool = False
+    left_alone: frozenset[str] = frozenset()
     only: Patterns = None
     exclude: Patterns = None
     dry_run: bool = False
@@ -56,9 +58,10 @@ class Request:
         """Match the weights of a model to the rules."""
         if self.known:
             check_layer_known(type(model).__name__, weights)
+        wanted = [stored for stored in weights if stored.weight.role not in self.left_alone]
         return planned_weights(
             self.recipe,
-            put_below(weights, self.path),
+            put_below(wanted, self.path),
             framework=_FRAMEWORK,
             only=self.only,
             exclude=self.exclude,

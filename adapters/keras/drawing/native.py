@@ -38,7 +38,7 @@ def draw(resolved: Resolved, dtype: str, *, seed: Any, path: str | None) -> Any:
         FanwiseError: where Keras has no sampler for the law.
     """
     law, shape = resolved.law, resolved.shape
-    check(law)
+    check(law, dtype)
     own = seed if path is None or not isinstance(seed, int) else path_seed(seed, path)
     match law:
         case ConstantLaw():
@@ -60,13 +60,15 @@ def path_seed(seed: int, path: str) -> int:
     return stream_key(seed, path)[0] & 0x7FFFFFFF
 
 
-def check(law: Law) -> None:
-    """Raise where Keras has no sampler for a law."""
+def check(law: Law, dtype: str) -> None:
+    """Raise where Keras has no sampler for a law in a dtype."""
     if isinstance(law, TruncatedNormalLaw) and (law.low, law.high) != (-CUT, CUT):
         raise _missing(f"truncated normal on [{law.low:g}, {law.high:g}]")
     if isinstance(law, StructuredLaw):
         if law.generator not in ("orthogonal", "identity"):
             raise _missing(law.generator)
+        if law.generator == "orthogonal" and dtype in ("float16", "bfloat16"):
+            raise _missing("orthogonal in half precision")
         if BATCH in law.layout.roles:
             raise _missing(f"{law.generator} of several matrices")
 

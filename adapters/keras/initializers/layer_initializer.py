@@ -16,6 +16,7 @@ from fanwise.adapters.keras.initializers.base import ENGINES, Drawn, Seed, regis
 from fanwise.adapters.layer_weights import LayerWeight, Span
 from fanwise.core.dtypes import format_of
 from fanwise.core.keys import path_counter
+from fanwise.core.sampler import check_law
 from fanwise.spec.axes import checked_shape, layout
 from fanwise.spec.resolved import resolve
 from fanwise.spec.scheme import Scheme
@@ -126,6 +127,7 @@ class LayerInitializer(Drawn):
             groups = max(shape[-2], 1) if weight.axes == DEPTHWISE_AXES else weight.groups
             scheme = scheme.replace(groups=groups)
         resolved = resolve(scheme, *recipe_form(shape, weight.axes, weight.role))
+        check_law(resolved.law)
         drawn = ENGINES[self.engine](resolved, dtype, seed=self.seed, path=start.path)
         stored = layout(shape, weight.axes)
         return to_storage(keras.ops.reshape(drawn, stored.canonical), stored)

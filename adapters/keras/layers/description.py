@@ -7,9 +7,10 @@ from typing import Any, Final
 
 import keras
 
+from fanwise.adapters.descriptions import checked_description, listed_weights
 from fanwise.adapters.keras.layers.kinds import KINDS, Describe
 from fanwise.adapters.keras.layers.variables import find_variable
-from fanwise.adapters.layer_weights import LayerWeight, checked_description
+from fanwise.adapters.layer_weights import LayerWeight
 from fanwise.spec.errors import FanwiseError
 
 _descriptions: Final[dict[type, Describe]] = dict(KINDS)
@@ -54,13 +55,8 @@ def describe(layer: Any) -> tuple[LayerWeight, ...]:
     function = _find_description(layer)
     if function is None:
         return ()
-    described = tuple(function(layer))
-    names = dict.fromkeys(
-        name
-        for weight in described
-        if isinstance(weight, LayerWeight)
-        for name in weight.parameters
-    )
+    described = listed_weights(function(layer), type(layer).__name__)
+    names = dict.fromkeys(name for weight in described for name in weight.parameters)
     variables = {name: find_variable(layer, name) for name in names}
     shapes = {
         name: tuple(variable.shape) for name, variable in variables.items() if variable is not None
@@ -87,14 +83,12 @@ def _present(
 ) -> tuple[LayerWeight, ...]:
     """Leave out what lies in no variable, and the kernels so left out from their biases."""
     absent = {
-        weight.path
-        for weight in described
-        if isinstance(weight, LayerWeight) and not any(name in shapes for name in weight.parameters)
+        weight.path for weight in described if not any(name in shapes for name in weight.parameters)
     }
     if not absent:
         return described
     return tuple(
-        replace(weight, beside=None) if getattr(weight, "beside", None) in absent else weight
+        replace(weight, beside=None) if weight.beside in absent else weight
         for weight in described
-        if getattr(weight, "path", None) not in absent
+        if weight.path not in absent
     )

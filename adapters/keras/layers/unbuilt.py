@@ -85,6 +85,10 @@ def _parameters(layer: Any, prefix: str) -> Iterator[UnbuiltParameter]:
     described = describe_unbuilt(layer)
     if not (described or is_built(layer) or isinstance(layer, _CONTAINERS)):
         raise unbuilt_error(layer, "a layer whose weights are known before it is built")
+    if getattr(layer, "lora_rank", None):
+        hint = "Build it, then use initialize with a rule for the parameters that LoRA adds."
+        received = Phrase(f"{type(layer).__name__} with lora_rank={layer.lora_rank}")
+        raise FanwiseError("a layer whose weights have known axes", received, hint)
     if layer.built and layer.weights:
         raise unbuilt_error(layer, "a layer of which nothing is built yet, or all of it")
     if not getattr(layer, "use_bias", True):

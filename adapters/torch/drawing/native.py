@@ -40,6 +40,9 @@ def check(law: Law, tensor: Tensor) -> None:
     if sharded.is_sharded(tensor):
         hint = "Use engine='portable'."
         raise FanwiseError("a tensor that is not sharded", Phrase(type(tensor).__name__), hint)
+    if isinstance(law, ConstantLaw) and abs(law.value) > torch.finfo(tensor.dtype).max:
+        expected = f"a value that {tensor.dtype} can hold"
+        raise FanwiseError(expected, law.value, "Use another value, or a wider dtype.")
     if not isinstance(law, StructuredLaw):
         return
     hint = "Use engine='portable'."

@@ -8,7 +8,8 @@ from typing import Any, Final
 from torch import Tensor, nn
 from torch.nn.parameter import is_lazy
 
-from fanwise.adapters.layer_weights import LayerWeight, checked_description
+from fanwise.adapters.descriptions import checked_description, listed_weights
+from fanwise.adapters.layer_weights import LayerWeight
 from fanwise.adapters.torch.layers.kinds import KINDS, Describe
 from fanwise.spec.errors import FanwiseError, Phrase
 
@@ -59,13 +60,10 @@ def describe_tensors(layer: nn.Module) -> tuple[tuple[LayerWeight, ...], dict[st
     function = next((_descriptions[c] for c in type(layer).__mro__ if c in _descriptions), None)
     if function is None:
         return (), {}
-    described = tuple(function(layer))
-    tensors = {
-        name: find_tensor(layer, name)
-        for weight in described
-        if isinstance(weight, LayerWeight)
-        for name in weight.parameters
-    }
+    described = listed_weights(function(layer), type(layer).__name__)
+    tensors = {name: find_tensor(layer, name) for weight in described for name in weight.parameters}
+    for name in (name for weight in described for name, _ in weight.followers):
+        find_tensor(layer, name)
     first_names: dict[int, str] = {}
     for name, tensor in tensors.items():
         first_names.setdefault(id(tensor), name)
@@ -86,16 +84,14 @@ def _present(
 ) -> tuple[LayerWeight, ...]:
     """Leave out what lies in no tensor, and the kernels so left out from their biases."""
     absent = {
-        weight.path
-        for weight in described
-        if isinstance(weight, LayerWeight) and not any(name in held for name in weight.parameters)
+        weight.path for weight in described if not any(name in held for name in weight.parameters)
     }
     if not absent:
         return described
     return tuple(
-        replace(weight, beside=None) if getattr(weight, "beside", None) in absent else weight
+        replace(weight, beside=None) if weight.beside in absent else weight
         for weight in described
-        if getattr(weight, "path", None) not in absent
+        if weight.path not in absent
     )
 
 

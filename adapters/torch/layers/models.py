@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from functools import partial
+from typing import Any, Final
 
 import torch
 from torch import Tensor, nn
@@ -66,12 +67,13 @@ class TensorWeight:
                 elif (block := cut_block(memory, held, span, len(self.weight.shape))) is not None:
                     yield block
 
-    def followers(self) -> Iterator[tuple[Tensor, Tensor]]:
-        """Give the tensors that start with this weight, each with what it starts with."""
+    def followers(self) -> Iterator[tuple[str, Tensor, Callable[[], Any]]]:
+        """Give the tensors that start with this weight: name, memory, and what computes it."""
         for name, function in self.description.followers:
             follower = find_tensor(self.layer, name)
             if follower is not None and not follower.is_meta:
-                yield sharded.memory(follower), function(sharded.memory(self.tensor))
+                memory = sharded.memory(follower)
+                yield name, memory, partial(function, sharded.memory(self.tensor))
 
 
 def model_weights(model: nn.Module, path: str | None = None) -> tuple[TensorWeight, ...]:
@@ -87,14 +89,11 @@ def model_weights(model: nn.Module, path: str | None = None) -> tuple[TensorWeig
     """
     if not isinstance(model, nn.Module):
         raise FanwiseError("a torch.nn.Module", Phrase(type(model).__name__), "Pass the model.")
-    while isinstance(model, _DATA_PARALLEL):
-        model = model.module
     _check_shaped(model)
     start = "" if path is None else f"{path}/"
     weights: list[TensorWeight] = []
     taken: set[int] = set()
-    for name, layer in model.named_modules():
-        below = "".join(f"{word}/" for word in name.split(".") if word and word not in _WRAPPERS)
+    for below, layer in _named_layers(model):
         described = _described_weights(layer, start + below)
         weights += [weight for weight in described if not _ids(weight) & taken]
         taken.update(*map(_ids, described))
@@ -102,6 +101,21 @@ def model_weights(model: nn.Module, path: str | None = None) -> tuple[TensorWeig
         weights += others
         taken.update(*map(_ids, others))
     return tuple(weights)
+
+
+def _named_layers(model: nn.Module) -> Iterator[tuple[str, nn.Module]]:
+    """Give every module once, with its path, in which wrappers have no part."""
+    wrapped: set[str] = set()
+    for name, layer in model.named_modules():
+        if isinstance(layer, _DATA_PARALLEL):
+            wrapped.add(f"{name}.module".removeprefix("."))
+        words = name.split(".")
+        kept = (
+            word
+            for number, word in enumerate(words, 1)
+            if word and word not in _WRAPPERS and ".".join(words[:number]) not in wrapped
+        )
+        yield "".join(f"{word}/" for word in kept), layer
 
 
 def _ids(weight: TensorWeight) -> set[int]:
