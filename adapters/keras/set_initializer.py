@@ -61,8 +61,9 @@ def set_initializer(
             which the bias stands beside, and stands for ``"zeros"`` in a normalization.
         seed: 0 ≤ seed < 2⁶⁴, a ``keras.random.SeedGenerator``, which advances for each
             weight, or None for one drawn now.
-        path: the layer's path in its model: its kernel is ``"<path>/kernel"``, its bias
-            ``"<path>/bias"`` (without a path, ``"kernel"`` and ``"bias"``).
+        path: the layer's path in its model, of a wrapper that of the layer in it: its kernel
+            is ``"<path>/kernel"``, its bias ``"<path>/bias"`` (without a path, ``"kernel"``
+            and ``"bias"``).
         engine: ``"portable"`` or ``"native"``.
 
     Returns:

@@ -192,3 +192,18 @@ def test_the_parts_of_an_unknown_layer_are_refused():
     layer.build((3,))
     with pytest.raises(FanwiseError, match="known axes"):
         fk.set_initializer(layer)
+
+
+@pytest.mark.parametrize("is_built", [True, False])
+def test_a_wrapper_is_at_the_path_of_the_layer_in_it(is_built):
+    wrapped = L.TimeDistributed(L.Dense(4, name="inner"), name="outer")
+    if is_built:
+        wrapped.build((None, 3, 5))
+    fk.set_initializer(wrapped, "he_normal", "zeros", seed=5, path="inner")
+    wrapped.build((None, 3, 5))
+    again = L.TimeDistributed(L.Dense(4, name="inner"), name="outer")
+    model = keras.Sequential([keras.Input((3, 5)), again])
+    recipe = layer_recipe("he_normal", "zeros")
+    rows = fk.initialize(model, recipe, seed=5).rows
+    assert [row.path for row in rows] == ["inner/kernel", "inner/bias"]
+    assert bits(wrapped) == bits(again)

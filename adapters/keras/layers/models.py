@@ -58,7 +58,8 @@ def model_weights(model: Any, path: str | None = None) -> tuple[VariableWeight, 
 
     Args:
         model: a model or a layer.
-        path: of the layer in the model that it is a part of.
+        path: of the layer in the model that it is a part of; of a wrapper, that of the layer in
+            it, since a wrapper has no part in a path.
 
     Raises:
         FanwiseError: for what is no layer, one that is not built or is quantized, and a
@@ -72,7 +73,7 @@ def model_weights(model: Any, path: str | None = None) -> tuple[VariableWeight, 
     # Those that are described, and those that are left where no layer describes them.
     candidates: list[tuple[VariableWeight, bool]] = []
     taken: set[int] = set()
-    for below, layer in model_layers(model):
+    for below, layer in model_layers(model, is_placed=path is not None):
         _check_layer(layer, below)
         prefix = start + (f"{below}/" if below else "")
         # A shared layer, or a variable of two layers, is the first one's.
@@ -88,8 +89,13 @@ def model_weights(model: Any, path: str | None = None) -> tuple[VariableWeight, 
     return tuple(weights)
 
 
-def model_layers(model: Any) -> Iterator[tuple[str, Any]]:
-    """Give every layer in which weights may be, once, with its path."""
+def model_layers(model: Any, *, is_placed: bool = False) -> Iterator[tuple[str, Any]]:
+    """Give every layer in which weights may be, once, with its path.
+
+    Args:
+        model: a model or a layer.
+        is_placed: whether its own path is known, which of a wrapper is that of the layer in it.
+    """
     seen: set[int] = set()
     stack = [("", model)]
     while stack:
@@ -98,7 +104,10 @@ def model_layers(model: Any) -> Iterator[tuple[str, Any]]:
             continue
         seen.add(id(layer))
         yield path, layer
-        below = [(_joined(path, name), child) for name, child in _children(layer)]
+        nameless = is_placed and not path and _is_wrapper(layer)
+        below = [
+            (path if nameless else _joined(path, name), child) for name, child in _children(layer)
+        ]
         stack += reversed(below)
 
 

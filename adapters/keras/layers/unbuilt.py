@@ -76,7 +76,7 @@ def unbuilt_parameters(layer: Any, path: str | None) -> list[UnbuiltParameter]:
     prefix = "" if path is None else f"{path}/"
     return [
         parameter
-        for below, inner in model_layers(layer)
+        for below, inner in model_layers(layer, is_placed=path is not None)
         for parameter in _parameters(inner, prefix + (f"{below}/" if below else ""))
     ]
 
