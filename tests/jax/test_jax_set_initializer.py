@@ -226,7 +226,7 @@ def test_linen_layers_by_their_keys():
 
 BAD = {
     "unknown scheme": ({"kernel": "he_norml"}, "Unknown scheme 'he_norml'"),
-    "no scheme": ({"kernel": None}, "a scheme or its name"),
+    "no scheme": ({"kernel": 3}, "a scheme or its name"),
     "unknown bias": ({"bias": "zeroes"}, "Unknown scheme 'zeroes'"),
     "bias of no shape": ({"bias": "orthogonal"}, "in and out axes for orthogonal"),
     "kernel of no shape": ({"kernel": "dirac"}, "receptive axes for dirac"),
