@@ -27,6 +27,8 @@ FRAMEWORKS = {
     "tensorflow": (("keras",), "tensorflow"),
     "jax": (("jax", "keras"), "jax"),
 }
+#: Those of docs/ whose types are checked.
+SCRIPTS = ("make_tables", "make_stubs", "structure")
 #: What this invocation of nox was asked to judge; the verdict is about these.
 judged: list[str] = []
 
@@ -38,7 +40,7 @@ def lint(session: nox.Session) -> None:
     session.run("ruff", "format", "--check", ".")
     session.run("ruff", "check", ".")
     session.run("mypy", "-p", "fanwise")
-    session.run("mypy", "noxfile.py", "docs/make_tables.py", "docs/structure.py")
+    session.run("mypy", "noxfile.py", *(f"docs/{script}.py" for script in SCRIPTS))
     session.run("python", "docs/make_tables.py", "--check")
     session.run("python", "benchmarks/table.py", "--check")
 

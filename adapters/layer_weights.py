@@ -128,7 +128,8 @@ class LayerWeight:
         zero_row: a row that is zero whatever the recipe, as that of an embedding's padding; of
             a weight that is its whole parameter. JAX's layers have none.
         followers: parameters that start as a function of what this one starts with: each a
-            name, and a function of an array. JAX's layers have none.
+            name, and a function of an array; of a weight that is its whole parameter. JAX's
+            layers have none.
 
     Examples:
         >>> LayerWeight("c_attn.weight", "key/kernel", "torch", "attention", spans=((8, 16),)).role
@@ -162,9 +163,10 @@ class LayerWeight:
         if len(kinds) > 1 or (self.shape is None) == (True in kinds):
             hint = "Pass pairs on one axis, or Span values and the shape of the weight."
             raise FanwiseError(f"spans of {self.path!r} of one kind", self.spans, hint)
-        if self.zero_row is not None and self.spans:
-            hint = "Leave out zero_row, or describe the whole parameter as one weight."
-            raise FanwiseError(f"no spans of {self.path!r}, which has a zero row", self.spans, hint)
+        if self.spans and (self.zero_row is not None or self.followers):
+            hint = "Describe the whole parameter as one weight, or leave the two out."
+            expected = f"no spans of {self.path!r}, which has a zero row or followers"
+            raise FanwiseError(expected, self.spans, hint)
 
     @property
     def role(self) -> str:

@@ -7,7 +7,7 @@ set by a recipe of two rules.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, Final, Protocol, TypeVar
 
 from fanwise.adapters.layer_weights import PARAMETER
@@ -45,6 +45,7 @@ def planned_weights(
     framework: str,
     only: Patterns = None,
     exclude: Patterns = None,
+    left_alone: Collection[str] = (),
 ) -> list[tuple[W, Planned]]:
     """Match the weights of a model to the rules of a recipe.
 
@@ -53,6 +54,7 @@ def planned_weights(
         weights: all weights of the model.
         framework: whose ``[names]`` make the paths canonical.
         only, exclude: patterns of canonical paths; other weights, or these, are left alone.
+        left_alone: roles whose weights are left alone too.
 
     Returns:
         What is to be set, with its plan.
@@ -60,7 +62,7 @@ def planned_weights(
     Raises:
         FanwiseError: as :func:`fanwise.spec.plan.plan` does.
     """
-    every = [stored.weight for stored in weights]
+    every = [stored.weight for stored in weights if stored.weight.role not in left_alone]
     plans = plan(recipe, every, framework=framework, only=only, exclude=exclude)
     names = dict(recipe.names.get(framework, {}))
     by_path = {renamed(stored.weight.path, names): stored for stored in weights}
@@ -92,7 +94,7 @@ def check_follower(name: str, shape: tuple[int, ...], compute: Callable[[], Any]
     Args:
         name: of the follower.
         shape: of the follower.
-        compute: gives its values from those that the weight has now.
+        compute: gives its values from those that the weight is to have.
 
     Raises:
         FanwiseError: for a function that raises, and for values of another shape.
@@ -103,8 +105,9 @@ def check_follower(name: str, shape: tuple[int, ...], compute: Callable[[], Any]
     except Exception as error:
         received = Phrase(f"{type(error).__name__}: {error}")
         raise FanwiseError(f"a function that gives the values of {name}", received, hint) from error
-    if tuple(getattr(values, "shape", (None,))) != shape:
-        received = getattr(values, "shape", Phrase(type(values).__name__))
+    found = () if isinstance(values, int | float) else getattr(values, "shape", None)
+    if found is None or tuple(found) != shape:
+        received = Phrase(type(values).__name__ if found is None else tuple(found))
         raise FanwiseError(f"values of {name}, of shape {shape}", received, hint)
 
 

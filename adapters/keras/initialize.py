@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -96,6 +96,7 @@ def initialize_weights(
     engine: Engine,
     only: Patterns = None,
     exclude: Patterns = None,
+    left_alone: Collection[str] = (),
     dry_run: bool = False,
 ) -> Summary:
     """Set weights by a recipe, all of them or, on an error, none.
@@ -106,10 +107,18 @@ def initialize_weights(
         seed: an integer, or a ``keras.random.SeedGenerator``, which advances for each weight.
         engine: what draws.
         only, exclude, dry_run: as in :func:`initialize`.
+        left_alone: roles of the weights that stay as they are.
     """
-    plans = planned_weights(recipe, weights, framework=_FRAMEWORK, only=only, exclude=exclude)
+    plans = planned_weights(
+        recipe,
+        weights,
+        framework=_FRAMEWORK,
+        only=only,
+        exclude=exclude,
+        left_alone=left_alone,
+    )
     for stored, planned in plans:
-        check_settable(planned, partial(_check_storage, stored))
+        check_settable(planned, partial(_check_storage, stored, planned))
         if engine is Engine.NATIVE:
             _check_native(planned, dtype_name(stored.variable.dtype))
     observed = [math.nan] * len(plans) if dry_run else _write(weights, plans, seed, engine)
@@ -120,19 +129,21 @@ def initialize_weights(
     return Summary(tuple(rows))
 
 
-def _check_storage(stored: VariableWeight) -> None:
+def _check_storage(stored: VariableWeight, planned: Planned) -> None:
     for variable in stored.variables.values():
         format_of(dtype_name(variable.dtype))
     for follower, function in stored.followers():
         format_of(dtype_name(follower.dtype))
-        compute = partial(_follow, stored, function)
+        compute = partial(_try_follower, stored, planned, function)
         check_follower(follower.name, tuple(follower.shape), compute)
 
 
-def _follow(stored: VariableWeight, function: Callable[[Any], Any]) -> Any:
-    """Work out a follower from what the weight holds now, only to see that it can be done."""
-    with np.errstate(all="ignore"):
-        return function(np.array(host_values(stored.variables[stored.description.parameter])))
+def _try_follower(stored: VariableWeight, planned: Planned, function: Callable[[Any], Any]) -> Any:
+    """Work out a follower from a weight of the same law, only to see that it can be done."""
+    drawn = sampler.draw(planned.resolved, seed=0, path=planned.weight.path)
+    values = np.empty(tuple(stored.variable.shape), drawn.dtype)
+    put({stored.description.parameter: values}, stored.description, drawn)
+    return function(values)
 
 
 def _check_native(planned: Planned, dtype: str) -> None:
@@ -145,7 +156,10 @@ def _check_native(planned: Planned, dtype: str) -> None:
 def _write(
     weights: Sequence[VariableWeight], plans: Plans, seed: Any, engine: Engine
 ) -> list[float]:
-    """Draw and write, variable by variable; give the standard deviation of every weight."""
+    """Draw and write, variable by variable; give the standard deviation of every weight.
+
+    Not all of a model is held twice: what could fail has been tried before.
+    """
     stored_in = Counter(_variable_ids(weights))
     planned_in = Counter(_variable_ids([stored for stored, _ in plans]))
     remaining = Counter(planned_in)

@@ -93,8 +93,7 @@ def set_initializer(
     else:
         weights = model_weights(layer, path)
         check_layer_known(type(layer).__name__, weights)
-        weights = tuple(stored for stored in weights if stored.weight.role not in left_alone)
-        initialize_weights(weights, recipe, seed=seed, engine=chosen_engine)
+        initialize_weights(weights, recipe, seed=seed, engine=chosen_engine, left_alone=left_alone)
     return layer
 
 

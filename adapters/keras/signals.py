@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
 import keras
 import numpy as np
 
 from fanwise.adapters.keras.drawing.transfer import host_values
+from fanwise.adapters.keras.layers.description import describe
 from fanwise.adapters.keras.layers.models import child_layers, model_layers
 from fanwise.adapters.signals import LayerCheck, LayerSignal, noise, std
 from fanwise.spec.errors import FanwiseError, Phrase
@@ -31,8 +32,9 @@ def layer_check(
         training: whether the layers are to behave as in training.
 
     Returns:
-        The standard deviations of activations and gradients of the layers that hold no
-        others, in the order in which they ran; ``str`` of it is a table.
+        The standard deviations of activations and gradients of the layers, in the order in
+        which they ran; ``str`` of it is a table. Attention, recurrences and what
+        :func:`register_layer` describes are seen whole.
 
     Raises:
         FanwiseError: for anything but a built layer, and a loss that is not a scalar.
@@ -59,10 +61,12 @@ def layer_check(
             raise FanwiseError("a scalar as loss", value, hint)
         return value
 
-    layers = _innermost(model)
+    layers = _seen_layers(model)
     gradients = {"tensorflow": _by_tensorflow, "jax": _by_jax, "torch": _by_torch}
-    outputs, sent_back = gradients[keras.config.backend()](list(layers.values()), run, scalar)
-    paths = {id(layer): path for path, layer in layers.items()}
+    outputs, sent_back = gradients[keras.config.backend()](
+        [layer for _, layer in layers], run, scalar
+    )
+    paths = {id(layer): path for path, layer in layers}
     return LayerCheck(
         tuple(
             LayerSignal(
@@ -77,15 +81,25 @@ def layer_check(
     )
 
 
+#: Their weights are those of a cell, which runs once for each step.
+_RECURRENCES: Final = (keras.layers.RNN, keras.layers.Bidirectional)
 #: What layers gave, in the order in which they ran.
 Outputs = list[tuple[Any, Any]]
 
 
-def _innermost(model: Any) -> dict[str, Any]:
-    """Find the layers that hold no others, by their paths."""
-    return {
-        path or layer.name: layer for path, layer in model_layers(model) if not child_layers(layer)
-    }
+def _seen_layers(model: Any) -> list[tuple[str, Any]]:
+    """List the layers that are seen whole, with their paths: what they hold is not looked at.
+
+    These are the layers that somebody describes, recurrences, and those that hold no others.
+    """
+    layers: list[tuple[str, Any]] = []
+    hidden: set[int] = set()
+    for path, layer in model_layers(model):
+        whole = isinstance(layer, _RECURRENCES) or not child_layers(layer) or describe(layer)
+        if whole and id(layer) not in hidden:
+            layers.append((path or layer.name, layer))
+            hidden.update(id(inner) for _, inner in model_layers(layer))
+    return layers
 
 
 @contextmanager

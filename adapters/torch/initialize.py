@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +15,7 @@ from torch import nn
 from fanwise.adapters.engines import EngineName
 from fanwise.adapters.recipes import check_follower, check_settable, planned_weights, report_row
 from fanwise.adapters.summary import Summary, SummaryRow
+from fanwise.adapters.torch.drawing import sharded
 from fanwise.adapters.torch.drawing.engines import Setting, Source, check_engine_draws, write
 from fanwise.adapters.torch.drawing.records import record
 from fanwise.adapters.torch.drawing.tensors import check_tensor
@@ -98,6 +99,7 @@ def set_weights(
     *,
     only: Patterns = None,
     exclude: Patterns = None,
+    left_alone: Collection[str] = (),
     dry_run: bool = False,
 ) -> Plans:
     """Set weights by a recipe, all of them or, on an error, none.
@@ -107,12 +109,20 @@ def set_weights(
         recipe: what they start with.
         source: where the randomness comes from.
         only, exclude, dry_run: as in :func:`initialize`.
+        left_alone: roles of the weights that stay as they are.
 
     Returns:
         What is set, with its plan.
     """
     _check_apart(weights)
-    plans = planned_weights(recipe, weights, framework=_FRAMEWORK, only=only, exclude=exclude)
+    plans = planned_weights(
+        recipe,
+        weights,
+        framework=_FRAMEWORK,
+        only=only,
+        exclude=exclude,
+        left_alone=left_alone,
+    )
     settings = []
     for stored, planned in plans:
         setting = _setting(stored, planned)
@@ -137,9 +147,15 @@ def _check(stored: TensorWeight, setting: Setting, source: Source) -> None:
     for tensor in setting.tensors:
         check_tensor(tensor)
     check_engine_draws(setting, source)
-    if not _is_empty(stored):
-        for name, follower, compute in stored.followers():
-            check_follower(name, tuple(follower.shape), compute)
+    if _is_empty(stored):
+        return
+    for name, follower, function in stored.followers():
+        # What is to be drawn, or for a drawn seed something like it, in memory of its own.
+        memory = torch.zeros_like(sharded.memory(stored.tensor))
+        trial = Setting(setting.resolved, setting.path, (memory,))
+        if memory.shape == stored.weight.shape:
+            write([trial], Source(source.seed or 0))
+        check_follower(name, tuple(follower.shape), partial(function, memory))
 
 
 def _check_apart(weights: Iterable[TensorWeight]) -> None:
@@ -160,8 +176,8 @@ def _finish(stored: TensorWeight) -> None:
         for block, index in stored.blocks():
             if index[0].start <= row < index[0].stop:
                 block[row - index[0].start].fill_(0)
-    for _, follower, compute in stored.followers():
-        follower.copy_(compute())
+    for _, follower, function in stored.followers():
+        follower.copy_(torch.as_tensor(function(sharded.memory(stored.tensor))))
 
 
 def _is_empty(stored: TensorWeight) -> bool:

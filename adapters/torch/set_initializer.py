@@ -73,7 +73,5 @@ def set_initializer(
     recipe = layer_recipe(kernel, bias)
     weights = model_weights(layer, path)
     check_layer_known(type(layer).__name__, weights)
-    left_alone = roles_left_alone(kernel, bias)
-    wanted = [stored for stored in weights if stored.weight.role not in left_alone]
-    set_weights(wanted, recipe, source)
+    set_weights(weights, recipe, source, left_alone=roles_left_alone(kernel, bias))
     return layer

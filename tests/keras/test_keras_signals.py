@@ -62,3 +62,18 @@ def test_bad_input():
         layer_check(keras.layers.Dense(3), X)
     with pytest.raises(FanwiseError, match="a scalar as loss"):
         layer_check(tower(2.0, 1), X, loss=lambda out: out)
+
+
+def test_layers_of_one_name_are_all_seen_and_described_ones_whole():
+    inputs = keras.Input((3, 4))
+    x = keras.layers.TimeDistributed(keras.layers.Dense(4, name="d"), name="a")(inputs)
+    x = keras.layers.TimeDistributed(keras.layers.Dense(4, name="d"), name="b")(x)
+    x = keras.layers.MultiHeadAttention(2, 2, name="attention")(x, x)
+    outputs = keras.layers.LSTM(5, name="lstm")(x)
+    model = keras.Model(inputs, outputs)
+    check = layer_check(model, np.ones((2, 3, 4), "float32"))
+    names = [layer.class_name for layer in check.layers]
+    assert names.count("Dense") == 2 * 3  # each of the two runs once for each step
+    assert names.count("MultiHeadAttention") == 1
+    assert names.count("LSTM") == 1
+    assert "EinsumDense" not in names

@@ -4,7 +4,7 @@ Every element is a pure function of its canonical index, written down for each s
 position. So there is no transpose, no slice and no temporary array, and a sharded
 weight is drawn where it lies, along any axis, without communication.
 
-Four elements share a Philox block, and each computes it anew. Measured on CPU that
+Four elements share a Philox block, and each computes it again. Measured on CPU that
 costs no more than drawing whole blocks (about 2 ns for an element either way, where
 ``jax.random.normal`` takes 8), compiles in half the time, and needs no memory beyond the
 result; a loop over the rounds, rolled up, is ten times slower in this form.

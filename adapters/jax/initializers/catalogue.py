@@ -10,8 +10,6 @@ from collections.abc import Callable, Collection, Mapping
 from inspect import Parameter, Signature
 from typing import Any, Final
 
-import jax.nn.initializers
-
 from fanwise.adapters.engines import EngineName
 from fanwise.adapters.jax.initializers import absolute, scaled
 from fanwise.adapters.jax.initializers.keyed_initializer import KeyedInitializer, make, number
@@ -19,9 +17,9 @@ from fanwise.spec import parameters
 from fanwise.spec.catalogue import Entry, catalogue
 from fanwise.spec.registry import scheme
 
-#: The names that are JAX's own, or have a function with JAX's signature.
+#: The schemes that have a function of JAX's own, or one of ours with JAX's signature.
 _BY_HAND: Final = frozenset(
-    name for module in (jax.nn.initializers, absolute, scaled) for name in vars(module)
+    {"zeros", "ones", "constant", *(name for module in (absolute, scaled) for name in vars(module))}
 )
 #: Parameters about the shape rather than the scheme: by keyword only.
 _KEYWORD_ONLY: Final = ("fan", "groups")

@@ -58,13 +58,13 @@ class Request:
         """Match the weights of a model to the rules."""
         if self.known:
             check_layer_known(type(model).__name__, weights)
-        wanted = [stored for stored in weights if stored.weight.role not in self.left_alone]
         return planned_weights(
             self.recipe,
-            put_below(wanted, self.path),
+            put_below(weights, self.path),
             framework=_FRAMEWORK,
             only=self.only,
             exclude=self.exclude,
+            left_alone=self.left_alone,
         )
 
 

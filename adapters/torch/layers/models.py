@@ -6,7 +6,6 @@ import itertools
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any, Final
 
 import torch
@@ -67,13 +66,15 @@ class TensorWeight:
                 elif (block := cut_block(memory, held, span, len(self.weight.shape))) is not None:
                     yield block
 
-    def followers(self) -> Iterator[tuple[str, Tensor, Callable[[], Any]]]:
-        """Give the tensors that start with this weight: name, memory, and what computes it."""
+    def followers(self) -> Iterator[tuple[str, Tensor, Callable[[Tensor], Any]]]:
+        """Give the tensors that start with this weight: name, memory, and what computes it.
+
+        The functions take the values of the weight in this process's memory.
+        """
         for name, function in self.description.followers:
             follower = find_tensor(self.layer, name)
             if follower is not None and not follower.is_meta:
-                memory = sharded.memory(follower)
-                yield name, memory, partial(function, sharded.memory(self.tensor))
+                yield name, sharded.memory(follower), function
 
 
 def model_weights(model: nn.Module, path: str | None = None) -> tuple[TensorWeight, ...]:

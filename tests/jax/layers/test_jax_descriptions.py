@@ -31,3 +31,23 @@ def test_a_scheme_that_is_none_leaves_its_weights_as_they_are():
     init.set_initializer(layer, None, "ones", seed=0)
     assert (layer.kernel[...] == before).all()
     assert (layer.bias[...] == 1).all()
+
+
+class Joint(nnx.Module):
+    """A kernel and a bias in one variable."""
+
+    def __init__(self):
+        self.w = nnx.Param(jnp.ones((5, 4)))
+
+
+def joint(layer, shapes):
+    yield LayerWeight("w", "kernel", "in out", spans=((0, 4),))
+    yield LayerWeight("w", "bias", "in out", spans=((4, 5),), beside="kernel")
+
+
+def test_none_leaves_a_part_of_a_variable_as_it_is():
+    register_layer(Joint, joint)
+    layer = Joint()
+    init.set_initializer(layer, None, "zeros", seed=0)
+    assert (layer.w[...][:4] == 1).all()
+    assert (layer.w[...][4] == 0).all()

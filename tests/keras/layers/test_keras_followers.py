@@ -64,3 +64,25 @@ def test_a_layer_with_low_rank_updates_is_refused_built_or_not():
     layer.build((None, 4))
     with pytest.raises(FanwiseError, match="known axes"):
         fk.set_initializer(layer, seed=0)
+
+
+class Joint(keras.layers.Layer):
+    """A kernel and a bias in one variable."""
+
+    def build(self, shape):
+        self.w = self.add_weight(shape=(5, 4), name="w", initializer="ones")
+
+
+def joint(layer):
+    yield LayerWeight("w", "kernel", "in out", spans=((0, 4),))
+    yield LayerWeight("w", "bias", "in out", spans=((4, 5),), beside="kernel")
+
+
+def test_none_leaves_a_part_of_a_variable_as_it_is():
+    register_layer(Joint, joint)
+    layer = Joint()
+    layer.build((1, 4))
+    fk.set_initializer(layer, None, "zeros", seed=0)
+    w = host_array(layer.w)
+    assert (w[:4] == 1).all()
+    assert (w[4] == 0).all()

@@ -65,3 +65,33 @@ def test_a_value_that_the_dtype_cannot_hold_is_refused_by_the_native_engine():
     with pytest.raises(FanwiseError, match="can hold"):
         init.set_initializer(layer, "ones", large, seed=0, engine="native")
     assert bool((layer.weight == before).all())
+
+
+def test_a_follower_is_tried_on_what_is_to_be_drawn_not_on_what_is_there():
+    register_layer(Layer, describing("total", lambda w: torch.linalg.inv(w).sum(0)))
+    layer = Layer()
+    init.set_initializer(layer, "orthogonal", seed=0)  # the ones that it holds have no inverse
+    assert torch.allclose(layer.total, torch.linalg.inv(layer.w.detach()).sum(0), atol=1e-5)
+
+
+class Joint(nn.Module):
+    """A kernel and a bias in one parameter."""
+
+    def __init__(self):
+        super().__init__()
+        self.w = nn.Parameter(torch.ones(5, 4))
+
+
+def joint(layer):
+    yield LayerWeight("w", "kernel", "in out", spans=((0, 4),))
+    yield LayerWeight("w", "bias", "in out", spans=((4, 5),), beside="kernel")
+
+
+def test_none_leaves_a_part_of_a_parameter_as_it_is():
+    register_layer(Joint, joint)
+    layer = Joint()
+    init.set_initializer(layer, None, "zeros", seed=0)
+    assert (layer.w[:4] == 1).all()
+    assert (layer.w[4] == 0).all()
+    (row,) = init.summary(layer).rows
+    assert row.scheme is None
