@@ -24,23 +24,24 @@ def load(name: str) -> Adapter:
         FanwiseError: if no such adapter is registered, or several are; if its framework is
             missing; if it is not what the protocol asks for.
     """
-    found = [entry for entry in entry_points(group=GROUP) if entry.name == name]
-    if not found:
+    entries = [entry for entry in entry_points(group=GROUP) if entry.name == name]
+    if not entries:
         raise FanwiseError("a registered adapter", name, did_you_mean(name, names()))
-    if len(found) > 1:
-        several = Phrase(", ".join(f"{entry.value} of {_owner(entry)}" for entry in found))
+    if len(entries) > 1:
+        several = Phrase(", ".join(f"{entry.value} of {_owner(entry)}" for entry in entries))
         hint = "Uninstall all but one of them."
         raise FanwiseError(f"one adapter of the name {name!r}", several, hint)
-    return checked(_made(found[0]), f"{found[0].value} of {_owner(found[0])}")
+    (entry,) = entries
+    return checked(_call_factory(entry), f"{entry.value} of {_owner(entry)}")
 
 
-def _made(entry: EntryPoint) -> Any:
+def _call_factory(entry: EntryPoint) -> Any:
     """Call the entry point's function. Its own errors come out as they are."""
     try:
         factory = entry.load()
     except ImportError as error:
-        own = _owner(entry) == "fanwise"
-        hint = f"Install it, e.g. pip install 'fanwise[{entry.name}]'." if own else (
+        is_ours = _owner(entry) == "fanwise"
+        hint = f"Install it, e.g. pip install 'fanwise[{entry.name}]'." if is_ours else (
             f"Install what {_owner(entry)} needs, or correct its entry point."
         )  # fmt: skip
         hint += f" The import of {entry.value} said: {error}"

@@ -105,9 +105,9 @@ def check_follower(name: str, shape: tuple[int, ...], compute: Callable[[], Any]
     except Exception as error:
         received = Phrase(f"{type(error).__name__}: {error}")
         raise FanwiseError(f"a function that gives the values of {name}", received, hint) from error
-    found = () if isinstance(values, int | float) else getattr(values, "shape", None)
-    if found is None or tuple(found) != shape:
-        received = Phrase(type(values).__name__ if found is None else tuple(found))
+    found_shape = () if isinstance(values, int | float) else getattr(values, "shape", None)
+    if found_shape is None or tuple(found_shape) != shape:
+        received = Phrase(type(values).__name__ if found_shape is None else tuple(found_shape))
         raise FanwiseError(f"values of {name}, of shape {shape}", received, hint)
 
 
@@ -145,7 +145,7 @@ def layer_recipe(kernel: SchemeLike | None, bias: SchemeLike | None) -> Recipe:
     offset 0. None has no rules: see :func:`roles_left_alone`.
     """
     schemes = _schemes_of_rules(kernel, bias)
-    rules = tuple(Rule({"scheme": own}, role=role, name=role) for role, own in schemes.items())
+    rules = tuple(Rule({"scheme": start}, role=role, name=role) for role, start in schemes.items())
     return Recipe(rules, unused=tuple(schemes))
 
 
@@ -156,7 +156,7 @@ def layer_schemes(kernel: SchemeLike | None, bias: SchemeLike | None) -> dict[st
     implicit = {role: scheme(name) for role, name in IMPLICIT.items()}
     left_alone = roles_left_alone(kernel, bias)
     every = {**implicit, **stand_ins, **schemes}
-    return {role: own for role, own in every.items() if role not in left_alone}
+    return {role: start for role, start in every.items() if role not in left_alone}
 
 
 def roles_left_alone(kernel: object, bias: object) -> frozenset[str]:

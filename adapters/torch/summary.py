@@ -18,7 +18,7 @@ from fanwise.spec.resolved import Resolved
 
 
 def summary(model: nn.Module) -> Summary:
-    """List the parameters of a model, each with its scheme, true fans and spread.
+    """List the parameters of a model, each with its scheme, true fans and standard deviation.
 
     A tensor that is used at several places is one row, under its first path. A scheme is
     shown as long as the tensor holds what it wrote: not after a step of training. Of a tensor

@@ -92,7 +92,7 @@ def judge_law(adapter: Adapter, engine: Engine, case: Case) -> StepResult:
         raise
     law, values = case.law, np.ravel(weight).astype(np.float64)
     matrix = len(case.kernel) == 2
-    rows = [subject.judge(*found) for found in law_findings(values, law, matrix=matrix)]
+    rows = [subject.judge(*finding) for finding in law_findings(values, law, matrix=matrix)]
     rows.append(judge_support(subject, weight, law))
     compared = matrix and engine is Engine.NATIVE
     histograms = (histogram(case, values, law),) if compared else ()

@@ -15,7 +15,7 @@ from typing import Final
 SIZE: Final = 1 << 13
 #: Elements of a tile along the memory, where the stream runs along another axis.
 LINE: Final = 256
-#: More axes than this, of sizes and strides that do not merge, NumPy has not.
+#: NumPy has no more axes than this, of sizes and strides that do not merge.
 MOST_AXES: Final = 65
 
 #: Of one axis: its size, its stride in canonical order, its stride in memory (elements).

@@ -69,7 +69,7 @@ def conformance(
     if output is not None:
         write_runs(output, runs)
         console.print(f"written to {output}", highlight=False)
-    if any(one.failures for one in runs):
+    if any(judged_run.failures for judged_run in runs):
         raise typer.Exit(1)
 
 
@@ -85,9 +85,9 @@ def mutants(
     start = secrets.randbelow(1 << 31) if first is None else first
     console = _console()
     with show_progress(console, "mutants") as progress:
-        found = kills(range(start, start + seeds), progress)
-    print_kills(console, found, start)
-    if not all(kill.always for kill in found):
+        outcomes = kills(range(start, start + seeds), progress)
+    print_kills(console, outcomes, start)
+    if not all(kill.always for kill in outcomes):
         raise typer.Exit(1)
 
 
@@ -100,9 +100,9 @@ def calibration(
     from fanwise.conformance.report.terminal import print_calibration
     from fanwise.conformance.statistics.calibration import calibrate
 
-    found = list(calibrate(runs, calibrated_tests()))
-    print_calibration(_console(), found)
-    if not all(one.sound for one in found):
+    rates = list(calibrate(runs, calibrated_tests()))
+    print_calibration(_console(), rates)
+    if not all(rate.sound for rate in rates):
         raise typer.Exit(1)
 
 
@@ -119,13 +119,13 @@ def verdict(
     from fanwise.conformance.results.verdicts import write_verdict
     from fanwise.conformance.verdict import verdict as judged
 
-    found = judged([run for path in results for run in read_runs(path)])
+    outcome = judged([run for path in results for run in read_runs(path)])
     if json is not None:
-        write_verdict(json, found)
+        write_verdict(json, outcome)
     if html is not None:
-        write_html(html, found)
-    print_verdict(_console(), found)
-    if not found.passed:
+        write_html(html, outcome)
+    print_verdict(_console(), outcome)
+    if not outcome.passed:
         raise typer.Exit(1)
 
 

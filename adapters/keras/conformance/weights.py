@@ -22,23 +22,23 @@ _ROLES: Final = {
 
 
 def weights(model: Any, array: Callable[[Any], NDArray[Any]]) -> dict[str, NDArray[Any]]:
-    """Every weight by its canonical path; ``array`` gives a variable in NumPy."""
-    found = {}
+    """Return every weight by its canonical path; ``array`` gives a variable in NumPy."""
+    canonical = {}
     for layer in model.layers:
         held = {variable.path.split(f"{layer.name}/", 1)[-1]: array(variable)
                 for variable in layer.weights if "seed" not in variable.path}  # fmt: skip
-        for role, made in _of(layer, held):
-            found[f"{layer.name}/{role}"] = np.ascontiguousarray(made)
-    return found
+        for role, values in _of(layer, held):
+            canonical[f"{layer.name}/{role}"] = np.ascontiguousarray(values)
+    return canonical
 
 
 def _of(layer: Any, held: dict[str, NDArray[Any]]) -> Iterator[tuple[str, NDArray[Any]]]:
     match layer:
         case layers.MultiHeadAttention():
-            for name, made in held.items():
-                yield name.replace("attention_output", "out"), made
+            for name, values in held.items():
+                yield name.replace("attention_output", "out"), values
         case layers.LSTM():
-            kernel, recurrent, bias = (made for _, made in sorted(held.items(), key=_lstm))
+            kernel, recurrent, bias = (values for _, values in sorted(held.items(), key=_lstm))
             yield "kernel", _gates(kernel)
             yield "recurrent_kernel", _gates(recurrent)
             yield "bias", bias.reshape(4, -1)[[0, 2, 3]]
@@ -47,8 +47,8 @@ def _of(layer: Any, held: dict[str, NDArray[Any]]) -> Iterator[tuple[str, NDArra
             yield "kernel", held["kernel"].swapaxes(-1, -2)
             yield "bias", held["bias"]
         case _:
-            for name, made in held.items():
-                yield _ROLES.get(name, name), made
+            for name, values in held.items():
+                yield _ROLES.get(name, name), values
 
 
 def _lstm(item: tuple[str, Any]) -> int:

@@ -31,8 +31,8 @@ _HALF_UNIT: Final = 2.0**-24
 _HALF_OVERFLOW: Final = 2.0**16
 
 
-def weights(law: Law, found: Layout, key: Any, dtype: str) -> Any:
-    """The weight of an elementwise law, in storage order.
+def weights(law: Law, stored: Layout, key: Any, dtype: str) -> Any:
+    """Compute the weight of an elementwise law, in storage order.
 
     Args:
         law: any but a structured one.
@@ -41,11 +41,11 @@ def weights(law: Law, found: Layout, key: Any, dtype: str) -> Any:
         dtype: the name of one of the four floating dtypes.
     """
     if isinstance(law, ConstantLaw):
-        return tf.fill(found.shape, constant(law.value, dtype))
-    made = values(stream_words(found.size, key), law, format_of(dtype).compute)
-    canonical = tf.reshape(round_to(made, dtype), found.canonical)
-    back = inverse_permutation(found.order)
-    return tf.reshape(tf.transpose(canonical, back), found.shape)
+        return tf.fill(stored.shape, constant(law.value, dtype))
+    floats = values(stream_words(stored.size, key), law, format_of(dtype).compute)
+    canonical = tf.reshape(round_to(floats, dtype), stored.canonical)
+    back = inverse_permutation(stored.order)
+    return tf.reshape(tf.transpose(canonical, back), stored.shape)
 
 
 def constant(value: float, dtype: str) -> Any:
@@ -109,26 +109,26 @@ def _scaled(integers: Any, numbers: Numbers, compute: np.dtype[Any]) -> Any:
     return product + compute.type(numbers.centre) if numbers.centre != 0.0 else product
 
 
-def round_to(made: Any, dtype: str) -> Any:
-    """Values rounded to nearest even into a dtype.
+def round_to(floats: Any, dtype: str) -> Any:
+    """Round values to nearest even into a dtype.
 
     The rounding is done in float32 and the conversion is then exact: XLA may drop a
     conversion that another one undoes, and with it the rounding.
     """
     if dtype == "bfloat16":
-        made = _without_bits(made, 16)
+        floats = _without_bits(floats, 16)
     elif dtype == "float16":
-        subnormal = tf.round(made * _HALF_STEPS) * _HALF_UNIT
-        normal = _without_bits(made, 13)
+        subnormal = tf.round(floats * _HALF_STEPS) * _HALF_UNIT
+        normal = _without_bits(floats, 13)
         infinite = tf.sign(normal) * np.float32(np.inf)
         normal = tf.where(tf.abs(normal) < _HALF_OVERFLOW, normal, infinite)
-        made = tf.where(tf.abs(made) < _HALF_NORMAL, subnormal, normal)
-    return tf.cast(made, dtype)
+        floats = tf.where(tf.abs(floats) < _HALF_NORMAL, subnormal, normal)
+    return tf.cast(floats, dtype)
 
 
-def _without_bits(made: Any, count: int) -> Any:
-    """float32 values rounded to nearest even, less the last bits of their mantissa."""
-    bits = tf.bitcast(made, tf.int32)
+def _without_bits(floats: Any, count: int) -> Any:
+    """Round float32 values to nearest even, and drop the last bits of their mantissa."""
+    bits = tf.bitcast(floats, tf.int32)
     even = tf.bitwise.bitwise_and(tf.bitwise.right_shift(bits, count), 1)
     up = bits + even + ((1 << (count - 1)) - 1)
     return tf.bitcast(tf.bitwise.bitwise_and(up, -(1 << count)), tf.float32)

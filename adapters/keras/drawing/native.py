@@ -39,20 +39,20 @@ def draw(resolved: Resolved, dtype: str, *, seed: Any, path: str | None) -> Any:
     """
     law, shape = resolved.law, resolved.shape
     check(law, dtype)
-    own = seed if path is None or not isinstance(seed, int) else path_seed(seed, path)
+    keras_seed = seed if path is None or not isinstance(seed, int) else path_seed(seed, path)
     match law:
         case ConstantLaw():
             return keras.ops.full(shape, law.value, dtype=dtype)
         case UniformLaw():
-            return keras.random.uniform(shape, law.low, law.high, dtype=dtype, seed=own)
+            return keras.random.uniform(shape, law.low, law.high, dtype=dtype, seed=keras_seed)
         case NormalLaw():
-            return keras.random.normal(shape, law.mean, law.sigma, dtype=dtype, seed=own)
+            return keras.random.normal(shape, law.mean, law.sigma, dtype=dtype, seed=keras_seed)
         case TruncatedNormalLaw():
             return keras.random.truncated_normal(
-                shape, law.centre, law.sigma, dtype=dtype, seed=own
+                shape, law.centre, law.sigma, dtype=dtype, seed=keras_seed
             )
         case StructuredLaw():
-            return _structured(law, dtype, own)
+            return _structured(law, dtype, keras_seed)
 
 
 def path_seed(seed: int, path: str) -> int:
@@ -77,14 +77,14 @@ def _structured(law: StructuredLaw, dtype: str, seed: Any) -> Any:
     """Draw by Keras's generator on the canonical shape, and bring it into storage order."""
     canonical = law.layout.canonical
     if law.generator == "identity":
-        made = keras.initializers.Identity(law.gain)(canonical, dtype=dtype)
+        weight = keras.initializers.Identity(law.gain)(canonical, dtype=dtype)
     else:
         columns = law.layout.extent(OUT)
         rows = math.prod(canonical) // max(columns, 1)
         # Keras flattens all axes but the last, so several out axes are made one first.
         matrix = keras.initializers.Orthogonal(law.gain, seed)((rows, columns), dtype=dtype)
-        made = keras.ops.reshape(matrix, canonical)
-    return to_storage(made, law.layout)
+        weight = keras.ops.reshape(matrix, canonical)
+    return to_storage(weight, law.layout)
 
 
 def to_storage(canonical: Any, layout: Layout) -> Any:

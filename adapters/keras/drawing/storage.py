@@ -41,15 +41,15 @@ def recipe_form(shape: tuple[int, ...], axes: str, role: str) -> tuple[tuple[int
         return (), "kernel"
     field = [
         (RECEPTIVE, size)
-        for size, own in zip(stored.expanded, stored.roles, strict=True)
-        if own == RECEPTIVE
+        for size, axis_role in zip(stored.expanded, stored.roles, strict=True)
+        if axis_role == RECEPTIVE
     ]
     told = [(BATCH, stored.extent(BATCH))] if stored.extent(BATCH) != 1 else []
     told += field
     if IN in stored.roles or role in FAN_ROLES:
         told.append((IN, stored.extent(IN)))
     told.append((OUT, stored.extent(OUT)))
-    return tuple(size for _, size in told), " ".join(own for own, _ in told)
+    return tuple(size for _, size in told), " ".join(axis_role for axis_role, _ in told)
 
 
 def put(values: Values, weight: LayerWeight, drawn: Array) -> None:

@@ -77,7 +77,9 @@ def model_weights(model: Any, path: str | None = None) -> tuple[VariableWeight, 
         _check_layer(layer, below)
         prefix = start + (f"{below}/" if below else "")
         # A shared layer, or a variable of two layers, is the first one's.
-        described = [one for one in _described_weights(layer, prefix) if not _ids(one) & taken]
+        described = [
+            stored for stored in _described_weights(layer, prefix) if not _ids(stored) & taken
+        ]
         taken.update(*map(_all_ids, described))
         candidates += [(weight, True) for weight in described]
         candidates += [(weight, False) for weight in _other_weights(layer, prefix)]
