@@ -444,7 +444,7 @@ def sparse_(
 def summary(
     model: torch.nn.Module,
 ) -> Summary:
-    """List the parameters of a model, each with its scheme, true fans and spread."""
+    """List the parameters of a model, each with its scheme, true fans and standard deviation."""
 
 def torch_default_(
     tensor: torch.Tensor,
