@@ -20,7 +20,7 @@ _COLUMNS: Final = (
 #: What only a recipe says: these columns are there if any row has them.
 _OF_A_RECIPE: Final = ("role", "kind", "rule")
 #: Weights that no optimizer changes.
-_STATISTICS: Final = ("mean", "variance")
+STATISTICS: Final = ("mean", "variance")
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Summary:
 
         A tensor that is used twice counts once, and running statistics do not count.
         """
-        return sum(row.parameters for row in self.rows if row.role not in _STATISTICS)
+        return sum(row.parameters for row in self.rows if row.role not in STATISTICS)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the table as plain data."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 import jax
 
@@ -19,11 +19,8 @@ from fanwise.adapters.jax.layers.placements import check_values
 from fanwise.adapters.jax.layers.targets import block_shape
 from fanwise.adapters.jax.layers.variables import read
 from fanwise.adapters.layer_weights import PARAMETER
-from fanwise.adapters.summary import Summary, SummaryRow
+from fanwise.adapters.summary import STATISTICS, Summary, SummaryRow
 from fanwise.spec.errors import FanwiseError, Phrase
-
-#: Running statistics, which no optimizer changes.
-_STATISTICS: Final = ("mean", "variance")
 
 
 def summary(
@@ -78,7 +75,7 @@ def summary(
 
 
 def _summarize(weights: Sequence[ArrayWeight], values: Mapping[int, Any]) -> Summary:
-    rows = [_row(stored, values) for stored in weights if stored.weight.role not in _STATISTICS]
+    rows = [_row(stored, values) for stored in weights if stored.weight.role not in STATISTICS]
     return Summary(tuple(rows))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Final
 
 import keras
 
@@ -12,10 +11,7 @@ from fanwise.adapters.keras.drawing.storage import get
 from fanwise.adapters.keras.drawing.transfer import host_values
 from fanwise.adapters.keras.layers.models import VariableWeight, model_weights
 from fanwise.adapters.layer_weights import PARAMETER
-from fanwise.adapters.summary import Summary, SummaryRow
-
-#: Running statistics, which no optimizer changes.
-_STATISTICS: Final = ("mean", "variance")
+from fanwise.adapters.summary import STATISTICS, Summary, SummaryRow
 
 
 def summary(model: keras.layers.Layer) -> Summary:
@@ -39,7 +35,7 @@ def summary(model: keras.layers.Layer) -> Summary:
         >>> summary(keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])).parameters
         8
     """
-    rows = (_row(s) for s in model_weights(model) if s.weight.role not in _STATISTICS)
+    rows = (_row(s) for s in model_weights(model) if s.weight.role not in STATISTICS)
     return Summary(tuple(rows))
 
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 from fanwise.adapters.engines import EngineName
 from fanwise.adapters.jax.initializers import absolute, scaled
 from fanwise.adapters.jax.initializers.keyed_initializer import KeyedInitializer, make, number
-from fanwise.spec import parameters
+from fanwise.adapters.signatures import KEYWORD_ONLY, door_parameter
 from fanwise.spec.catalogue import Entry, catalogue
 from fanwise.spec.registry import scheme
 
@@ -21,9 +21,6 @@ from fanwise.spec.registry import scheme
 _BY_HAND: Final = frozenset(
     {"zeros", "ones", "constant", *(name for module in (absolute, scaled) for name in vars(module))}
 )
-#: Parameters about the shape rather than the scheme: by keyword only.
-_KEYWORD_ONLY: Final = ("fan", "groups")
-_TYPES: Final[dict[str, Any]] = {"number": float, "integer": int, "boolean": bool}
 _COMMON: Final = (
     Parameter("axes", Parameter.KEYWORD_ONLY, default="kernel", annotation=str),
     Parameter("seed", Parameter.KEYWORD_ONLY, default=None, annotation=int | None),
@@ -87,23 +84,13 @@ def _signature(entry: Entry) -> Signature:
     dtype = Parameter("dtype", Parameter.POSITIONAL_OR_KEYWORD, default=None, annotation=Any)
     return Signature(
         [
-            *(_parameter(p) for key, p in declared if key not in _KEYWORD_ONLY),
+            *(door_parameter(p) for key, p in declared if key not in KEYWORD_ONLY),
             dtype,
-            *(_parameter(p) for key, p in declared if key in _KEYWORD_ONLY),
+            *(door_parameter(p) for key, p in declared if key in KEYWORD_ONLY),
             *_COMMON,
         ],
         return_annotation=KeyedInitializer,
     )
-
-
-def _parameter(parameter: parameters.Parameter) -> Parameter:
-    """Return a parameter of a scheme as one of a function."""
-    keyword_only = parameter.name in _KEYWORD_ONLY
-    kind: Any = Parameter.KEYWORD_ONLY if keyword_only else Parameter.POSITIONAL_OR_KEYWORD
-    annotation = _TYPES.get(parameter.kind, str)
-    if parameter.default is None:
-        annotation |= None
-    return Parameter(parameter.name, kind, default=parameter.default, annotation=annotation)
 
 
 #: A function for each scheme without a name in JAX.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,10 @@ from fanwise.spec.recipe import FAN_ROLES
 Array = NDArray[Any]
 #: The values of variables, by their names in the layer.
 Values = Mapping[str, Array]
+
+
+#: The axes of a depthwise kernel, whose groups are its channels, (…, channels, multiplier).
+DEPTHWISE_AXES: Final = "* out out"
 
 
 def recipe_form(shape: tuple[int, ...], axes: str, role: str) -> tuple[tuple[int, ...], str]:

@@ -11,7 +11,7 @@ import keras
 from fanwise.adapters.engines import Engine, EngineName, checked_engine
 from fanwise.adapters.keras.drawing.dtypes import dtype_name
 from fanwise.adapters.keras.drawing.native import to_storage
-from fanwise.adapters.keras.drawing.storage import recipe_form
+from fanwise.adapters.keras.drawing.storage import DEPTHWISE_AXES, recipe_form
 from fanwise.adapters.keras.initializers.base import ENGINES, Drawn, Seed, registered, untraced
 from fanwise.adapters.layer_weights import LayerWeight, Span
 from fanwise.core.dtypes import format_of
@@ -20,9 +20,6 @@ from fanwise.core.sampler import check_law
 from fanwise.spec.axes import checked_shape, layout
 from fanwise.spec.resolved import resolve
 from fanwise.spec.scheme import Scheme
-
-#: The axes of a depthwise kernel; its groups are its channels, the last axis but one.
-DEPTHWISE_AXES = "* out out"
 
 
 @dataclass(frozen=True)

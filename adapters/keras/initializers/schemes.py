@@ -8,6 +8,7 @@ from typing import Any
 import keras
 
 from fanwise.adapters.engines import EngineName
+from fanwise.adapters.keras.drawing.storage import DEPTHWISE_AXES
 from fanwise.adapters.keras.initializers.base import Drawn, Seed, registered
 from fanwise.spec.registry import SchemeLike, as_scheme
 from fanwise.spec.scheme import Scheme
@@ -63,7 +64,7 @@ class DepthwiseInitializer(SchemeInitializer):
     times the multiplier. Keras's own initializers count all channels as inputs.
     """
 
-    default_axes = "* out out"
+    default_axes = DEPTHWISE_AXES
 
     def __init__(
         self,

@@ -11,6 +11,7 @@ import numpy as np
 from keras.src.layers.rnn.conv_lstm import ConvLSTMCell
 
 from fanwise.adapters.equations import equation_axes
+from fanwise.adapters.keras.drawing.storage import DEPTHWISE_AXES
 from fanwise.adapters.keras.layers.variables import find_variable, is_built
 from fanwise.adapters.layer_weights import LayerWeight, Span
 from fanwise.spec.axes import BATCH, OUT
@@ -19,8 +20,6 @@ from fanwise.spec.axes import BATCH, OUT
 #: a bias that is None, counts for nothing.
 Describe = Callable[[Any], Iterable[LayerWeight]]
 
-#: The axes of a depthwise kernel, whose groups are its channels, (…, channels, multiplier).
-DEPTHWISE: Final = "* out out"
 #: Where each gate of a GRU that is first, second, … canonically lies in Keras's storage.
 _GRU_ORDER: Final = (1, 0, 2)
 _FORGET: Final = 1
@@ -67,13 +66,13 @@ def _conv_transpose(_: Any) -> Iterator[LayerWeight]:
 
 def _depthwise(layer: Any) -> Iterator[LayerWeight]:
     channels = max(_size(layer, "kernel", -2), 1)
-    yield from _with_bias(DEPTHWISE, _conv_kind(channels, channels), channels)
+    yield from _with_bias(DEPTHWISE_AXES, _conv_kind(channels, channels), channels)
 
 
 def _separable(layer: Any) -> Iterator[LayerWeight]:
     channels = max(_size(layer, "depthwise_kernel", -2), 1)
     kind = _conv_kind(channels, channels)
-    yield LayerWeight("depthwise_kernel", "depthwise/kernel", DEPTHWISE, kind, channels)
+    yield LayerWeight("depthwise_kernel", "depthwise/kernel", DEPTHWISE_AXES, kind, channels)
     pointwise = "pointwise/kernel"
     yield LayerWeight("pointwise_kernel", pointwise, "* in out", "conv")
     yield LayerWeight("bias", "pointwise/bias", "out", "conv", beside=pointwise)

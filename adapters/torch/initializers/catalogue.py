@@ -15,18 +15,15 @@ import torch
 from torch import Tensor
 
 from fanwise.adapters.engines import EngineName
+from fanwise.adapters.signatures import KEYWORD_ONLY, door_parameter
 from fanwise.adapters.torch.initializers import absolute, constant, scaled, structured
 from fanwise.adapters.torch.initializers.any_scheme import init_, named_scheme
-from fanwise.spec import parameters
 from fanwise.spec.catalogue import Entry, catalogue
 
 #: The functions that are written by hand, with the signatures of torch.
 _BY_HAND: Final = frozenset(
     name for module in (absolute, constant, scaled, structured) for name in vars(module)
 )
-#: Parameters about the shape rather than the scheme: by keyword only.
-_KEYWORD_ONLY: Final = ("fan", "groups")
-_TYPES: Final[dict[str, Any]] = {"number": float, "integer": int, "boolean": bool}
 _COMMON: Final = (
     Parameter("seed", Parameter.KEYWORD_ONLY, default=None, annotation=int | None),
     Parameter("path", Parameter.KEYWORD_ONLY, default=None, annotation=str | None),
@@ -98,23 +95,13 @@ def _signature(entry: Entry) -> Signature:
     return Signature(
         [
             Parameter("tensor", Parameter.POSITIONAL_OR_KEYWORD, annotation=Tensor),
-            *(_parameter(p) for key, p in entry.parameters.items() if key not in _KEYWORD_ONLY),
+            *(door_parameter(p) for key, p in entry.parameters.items() if key not in KEYWORD_ONLY),
             generator,
-            *(_parameter(p) for key, p in entry.parameters.items() if key in _KEYWORD_ONLY),
+            *(door_parameter(p) for key, p in entry.parameters.items() if key in KEYWORD_ONLY),
             *_COMMON,
         ],
         return_annotation=Tensor,
     )
-
-
-def _parameter(parameter: parameters.Parameter) -> Parameter:
-    """Return a parameter of a scheme as one of a function."""
-    keyword_only = parameter.name in _KEYWORD_ONLY
-    kind: Any = Parameter.KEYWORD_ONLY if keyword_only else Parameter.POSITIONAL_OR_KEYWORD
-    annotation = _TYPES.get(parameter.kind, str)
-    if parameter.default is None:
-        annotation |= None
-    return Parameter(parameter.name, kind, default=parameter.default, annotation=annotation)
 
 
 def _doc(entry: Entry) -> str:
