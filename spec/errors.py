@@ -1,4 +1,4 @@
-"""The one exception of Fanwise."""
+"""The one exception of Fanwise, and its one warning."""
 
 from __future__ import annotations
 
@@ -50,6 +50,10 @@ def _rebuild(
     cls: type[FanwiseError], expected: str, received: object, hint: str, context: str
 ) -> FanwiseError:
     return cls(expected, received, hint, context=context)
+
+
+class RepeatedStreamWarning(UserWarning):
+    """Two weights hold the same numbers, since they were drawn from one seed and path."""
 
 
 class Phrase(str):

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from fanwise.core import sample as sample
 from fanwise.spec import Fans as Fans
 from fanwise.spec import FanwiseError as FanwiseError
+from fanwise.spec import RepeatedStreamWarning as RepeatedStreamWarning
 from fanwise.spec import Scheme as Scheme
 from fanwise.spec import fans as fans
 from fanwise.spec import gain as gain

@@ -1,0 +1,102 @@
+"""Which streams are in use: two weights drawn from one seed and path hold the same numbers."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+import weakref
+from collections.abc import Iterator
+from types import FrameType
+from typing import Any, Final
+
+from fanwise.spec.errors import RepeatedStreamWarning
+
+#: A seed and a path, which together choose a stream.
+Stream = tuple[int, str | None]
+#: Where in its holder a weight lies: first and one past the last, in any unit.
+Span = tuple[int, int]
+
+#: Code of these is not where a user wrote what repeats a stream.
+_FRAMEWORKS: Final = frozenset(
+    {"fanwise", "torch", "keras", "tensorflow", "jax", "flax", "equinox", "haiku"}
+)
+_WHOLE: Final = (0, 1)
+
+
+class StreamUses:
+    """The streams of one framework that living weights were drawn from.
+
+    Examples:
+        >>> class Weight: ...
+        >>> uses, query, key = StreamUses(), Weight(), Weight()
+        >>> uses.note(0, None, query)
+        >>> uses.note(0, None, query)  # drawn again: nothing is repeated
+        >>> with warnings.catch_warnings(record=True) as caught:
+        ...     warnings.simplefilter("always")
+        ...     uses.note(0, None, key)
+        >>> caught[0].category.__name__
+        'RepeatedStreamWarning'
+    """
+
+    def __init__(self) -> None:
+        self._uses: dict[Stream, tuple[weakref.ref[Any], Span]] = {}
+
+    def note(self, seed: int, path: str | None, holder: object, span: Span = _WHOLE) -> None:
+        """Remember that a weight was drawn, and warn where another living one has its numbers.
+
+        Args:
+            seed, path: they chose the stream.
+            holder: lives as long as the weight, at least; it is not kept alive.
+            span: where in the holder the weight lies. Two of one holder are two weights if
+                they have nothing in common.
+        """
+        stream = (seed, path)
+        use = self._uses.get(stream)
+        other = None if use is None else use[0]()
+        if use is None or other is None:
+            forget = _Forget(self._uses, stream)
+            self._uses[stream] = (weakref.ref(holder, forget), span)
+        elif other is not holder or span[0] >= use[1][1] or use[1][0] >= span[1]:
+            _warn(seed, path)
+
+
+class _Forget:
+    """Drops the use of a stream once its holder is gone."""
+
+    __slots__ = ("_stream", "_uses")
+
+    def __init__(self, uses: dict[Stream, tuple[weakref.ref[Any], Span]], stream: Stream) -> None:
+        self._uses, self._stream = uses, stream
+
+    def __call__(self, reference: weakref.ref[Any]) -> None:
+        use = self._uses.get(self._stream)
+        if use is not None and use[0] is reference:
+            del self._uses[self._stream]
+
+
+def _warn(seed: int, path: str | None) -> None:
+    """Warn at the line of the caller's own code; Python shows it once for each of them."""
+    stream = f"seed={seed} without a path" if path is None else f"seed={seed}, path={path!r}"
+    message = (
+        f"Two weights in use were drawn from the same stream ({stream}), so they hold the same "
+        "numbers. Give each weight a path= of its own, or set up the whole model at once with "
+        "initialize(model, recipe, seed=...)."
+    )
+    frame = next(_frames_of_users(), sys._getframe(1))  # noqa: SLF001 (the documented way)
+    registry = frame.f_globals.setdefault("__warningregistry__", {})
+    warnings.warn_explicit(
+        message,
+        RepeatedStreamWarning,
+        frame.f_code.co_filename,
+        frame.f_lineno,
+        module=frame.f_globals.get("__name__"),
+        registry=registry,
+    )
+
+
+def _frames_of_users() -> Iterator[FrameType]:
+    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001 (the documented way)
+    while frame is not None:
+        if frame.f_globals.get("__name__", "").partition(".")[0] not in _FRAMEWORKS:
+            yield frame
+        frame = frame.f_back
