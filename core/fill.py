@@ -57,7 +57,8 @@ class Filling:
         form: of what kind it is.
         path: with the seed it chooses the stream.
         at: its address.
-        array: gives the array itself: storage of the block's shape, uint16 for bfloat16.
+        array: gives the array itself: storage of the block's shape, uint16 for bfloat16. It
+            holds the memory, which must not go while a thread still writes.
     """
 
     form: Form
@@ -132,7 +133,7 @@ def _draw_all(fillings: Sequence[Filling], seed: int, backend: Backend | None) -
             pieces.append(_by_numpy(filling, key))
             continue
         for plan, offset in plans:
-            entered.add(plan, filling.at + offset, key)
+            entered.add(plan, filling.at + offset, key, filling.array)
     # Dtypes of one size share their entries.
     distinct = {id(shared): shared for shared in entries.values() if shared is not None}.values()
     tasks = chain(*(shared.tasks() for shared in distinct), *pieces)
