@@ -144,7 +144,7 @@ def exhaustive(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def stress(session: nox.Session) -> None:
-    """Interrupt 10,000 draws, fork while others draw, compile in three processes at once; minutes."""
+    """Interrupt 10,000 draws, fork amid others, compile in three processes at once; minutes."""
     install(session, "torch,fast")
     for path in ("numpy", "compiled"):
         for into, count in (("numpy", 4000), ("torch", 1000)):

@@ -50,9 +50,7 @@ def main() -> None:
     os.environ[gate.SWITCH] = "1" if options.path == "compiled" else "0"
     threads._cores = lambda: options.threads
     right, stopped, wrong = draw(), threading.Event(), []
-    drawing = [
-        threading.Thread(target=draw_until, args=(stopped, right, wrong)) for _ in range(2)
-    ]
+    drawing = [threading.Thread(target=draw_until, args=(stopped, right, wrong)) for _ in range(2)]
     for thread in drawing:
         thread.start()
     try:
