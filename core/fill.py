@@ -19,6 +19,7 @@ from fanwise.core.fast import gate
 from fanwise.core.fast.gate import Backend
 from fanwise.core.fast.tasks import Entries, Plan
 from fanwise.core.keys import stream_key, stream_keys
+from fanwise.core.magnitudes import check_fits
 from fanwise.core.philox import Key, words
 from fanwise.core.values import values
 from fanwise.spec.axes import Layout
@@ -98,7 +99,12 @@ def fill_all(fillings: Sequence[Filling], *, seed: int, backend: Backend | None 
         fillings: the arrays, with what to draw into each.
         seed: with the path of each it chooses the stream.
         backend: what draws; None for the one that suits.
+
+    Raises:
+        FanwiseError: for a law whose values a dtype cannot hold; nothing is then written.
     """
+    for filling in fillings:
+        check_fits(filling.form.resolved.law, filling.form.into.name)
     drawn = []
     for filling in fillings:
         law = filling.form.resolved.law
