@@ -54,17 +54,18 @@ def kernel(into: Format, size: int, backend: Backend | None = None) -> Kernel | 
     itemsize = into.storage.itemsize
     if itemsize in _kernels:
         return _kernels[itemsize]
-    if backend is None and not _worth_loading(itemsize, size):
+    # Whoever comes while another thread loads need not wait for it; and where a process was
+    # forked meanwhile, LLVM's own lock is held for ever, so it must not be touched.
+    if _loading.locked():
         return None
-    # Whoever comes while another thread loads need not wait for it.
-    if not _loading.acquire(blocking=False):
-        return None
-    try:
-        if itemsize not in _kernels:
-            _kernels[itemsize] = _load(itemsize)
+    # Not acquire(blocking=False), after which an interrupt could come before it is released.
+    with _loading:
+        if itemsize in _kernels:
+            return _kernels[itemsize]
+        if backend is None and not _worth_loading(itemsize, size):
+            return None
+        _kernels[itemsize] = _load(itemsize)
         return _kernels[itemsize]
-    finally:
-        _loading.release()
 
 
 def taken(dtype: object, size: int) -> bool:
@@ -82,7 +83,7 @@ def _worth_loading(itemsize: int, size: int) -> bool:
     from fanwise.core.fast import object_cache  # what it imports takes longer than all the rest
 
     try:
-        there = object_cache.code_path(itemsize).exists()
+        there = object_cache.is_kept(itemsize)
     except Exception:  # noqa: BLE001 (what is broken is told when it is loaded)
         return True
     return there or (_drawn >= WORTH_COMPILING and object_cache.may_be_kept())

@@ -19,6 +19,7 @@ from fanwise.adapters.layer_weights import Index, Span
 from fanwise.adapters.recipes import check_settable, report_row
 from fanwise.adapters.summary import Summary, SummaryRow
 from fanwise.core.dtypes import format_of
+from fanwise.core.magnitudes import check_fits
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.plan import Planned
 
@@ -82,6 +83,7 @@ def check_plans(plans: Plans, targets: Targets, engine: Engine, *, keeping: bool
 def _check(planned: Planned, targets: Sequence[TargetArray], engine: Engine) -> None:
     for target in targets:
         _check_target(target)
+        check_fits(planned.resolved.law, format_of(target.dtype).name)
     if engine is Engine.NATIVE:
         native.check_has_sampler(planned.resolved.law)
 

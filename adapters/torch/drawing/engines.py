@@ -13,7 +13,7 @@ from torch.autograd.graph import increment_version
 from fanwise.adapters.engines import Engine, checked_engine
 from fanwise.adapters.torch.drawing import native, portable, sharded
 from fanwise.adapters.torch.drawing.records import record
-from fanwise.adapters.torch.drawing.tensors import check_tensor, is_plain
+from fanwise.adapters.torch.drawing.tensors import DTYPES, check_tensor, is_plain
 from fanwise.core.blocks import Index
 from fanwise.core.keys import check_path, checked_seed
 from fanwise.core.sampler import check_law
@@ -78,7 +78,7 @@ class Setting:
         """Check a tensor, a scheme on its shape, and a path, so that writing succeeds."""
         check_tensor(tensor)
         resolved = resolve(as_scheme(scheme), tuple(tensor.shape), axes)
-        check_law(resolved.law)
+        check_law(resolved.law, DTYPES[tensor.dtype])
         check_path(path)
         return cls(resolved, path, (tensor,))
 

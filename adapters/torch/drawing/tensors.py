@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-import numpy as np
 import torch
 from torch import Tensor
 from torch.nn.parameter import is_lazy
 
 from fanwise.adapters.torch.drawing import sharded
+from fanwise.core.memory import overlaps
 from fanwise.spec.errors import FanwiseError, Phrase
 
 #: The dtypes of weights, by the names that the core gives them.
@@ -79,21 +79,4 @@ def _stands_for_a_leaf(tensor: Tensor) -> bool:
 
 def _overlaps(tensor: Tensor) -> bool:
     """Tell whether two elements share memory."""
-    if tensor.numel() == 0:
-        return False
-    reach = 0
-    pairs = zip(tensor.stride(), tensor.shape, strict=True)
-    steps = sorted((stride, size) for stride, size in pairs if size > 1)
-    for stride, size in steps:
-        if stride <= reach:
-            # Axes that interleave may still not meet: count the places.
-            return _places(steps) < int(tensor.numel())
-        reach += stride * (size - 1)
-    return False
-
-
-def _places(steps: list[tuple[int, int]]) -> int:
-    offsets = np.zeros(1, np.int64)
-    for stride, size in steps:
-        offsets = np.unique(offsets[:, None] + stride * np.arange(size))
-    return len(offsets)
+    return overlaps(tensor.shape, tensor.stride(), 1)

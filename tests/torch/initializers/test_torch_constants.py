@@ -12,6 +12,7 @@ from fanwise.adapters.torch.drawing import engines, portable
 from fanwise.adapters.torch.drawing.records import recall
 from fanwise.adapters.torch.drawing.tensors import DTYPES
 from fanwise.core.dtypes import format_of, rounded
+from fanwise.spec.errors import FanwiseError
 
 LARGEST = float(np.finfo(np.float32).max)
 BY_NAME = {"zeros_": 0.0, "ones_": 1.0}
@@ -34,9 +35,13 @@ def memory(tensor):
     | st.sampled_from([-0.0, 0, 1e-45]),
     st.sampled_from(list(DTYPES)),
 )
-@pytest.mark.filterwarnings("ignore:overflow encountered")
 def test_the_bits_are_those_of_the_core(value, dtype):
     tensor = torch.full((3,), 7.0, dtype=dtype)
+    if abs(value) > torch.finfo(dtype).max:
+        with pytest.raises(FanwiseError, match="without overflow"):
+            init.constant_(tensor, value)
+        assert (tensor == 7).all()
+        return
     assert init.constant_(tensor, value) is tensor
     assert memory(tensor) == bits(value, dtype)
 
