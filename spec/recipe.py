@@ -123,7 +123,7 @@ class Recipe:
         for rule in self.rules:
             self.scheme(rule, names_of(Fans(1, 1)))
         for pattern in (*self.unmatched, *(p for names in self.names.values() for p in names)):
-            globs.compiled(pattern)
+            globs.check(pattern)
         named = [rule.name for rule in self.rules if rule.name]
         for name in self.unused:
             if name not in named:
@@ -245,7 +245,7 @@ def _rule(number: int, data: Mapping[str, Any]) -> Rule:
         hint = 'Give match, role or layer; match = "**" fits every weight.'
         raise FanwiseError(f"what {where} is about", sorted(data), hint)
     if "match" in data:
-        globs.compiled(data["match"])
+        globs.check(data["match"])
     batch = data.get("batch")
     _check_batch(where, batch, role)
     named = data.get("name", "")
