@@ -66,10 +66,8 @@ class Automaton:
                 return False
         return places.accepts
 
-    def starred(self, text: str) -> tuple[str, ...] | None:
-        """Return what each star reads, the earlier ones as much as they can; None if it misfits."""
-        if not self.fits(text):
-            return None
+    def starred(self, text: str) -> tuple[str, ...]:
+        """Return what each star reads of a text that fits, the earlier ones as much as they can."""
         # Depth first, the preferred places first; what has failed once is not tried again.
         way: list[tuple[int, int, int]] = []
         open_places: list[tuple[int, int, int]] = [(self._first, 0, 0)]

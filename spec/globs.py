@@ -33,7 +33,9 @@ def matches(pattern: str, path: str) -> bool:
         >>> matches("*/kernel", "blocks/0/kernel")
         False
     """
-    return _automaton(pattern).fits(f"/{path}")
+    if not isinstance(pattern, str):  # perhaps not hashable
+        check(pattern)
+    return _compiled(pattern).fits(f"/{path}")
 
 
 def check(pattern: object) -> None:
@@ -63,6 +65,36 @@ def check(pattern: object) -> None:
         raise FanwiseError(_FORM, pattern, "Write ** as a segment of its own.")
 
 
+def check_name(pattern: str, target: str) -> None:
+    """Raise for a new name that the pattern of the old one cannot fill.
+
+    Args:
+        pattern: of how paths begin.
+        target: what that becomes; empty where it is left out.
+
+    Raises:
+        FanwiseError: for a bad pattern, for a target with braces or ``?``, and for one with more
+            stars than the pattern has.
+    """
+    check(pattern)
+    if any(letter in target for letter in "{}?"):
+        hint = "Write one name, with a * wherever the pattern has one."
+        raise FanwiseError(f"one new name for {pattern!r}", target, hint)
+    if len(_STARS.findall(target)) > len(_STARS.findall(pattern)):
+        hint = "Each * of the new name is, in order, what one of the pattern stands for."
+        raise FanwiseError(f"no more stars than in {pattern!r}", target, hint)
+
+
+def first_fitting(path: str, names: Mapping[str, str]) -> str | None:
+    """Return the first pattern that fits the beginning of a path; None where there is none.
+
+    Examples:
+        >>> first_fitting("h/3/attn/kernel", {"g/*": "a", "h/*": "b", "**": "c"})
+        'h/*'
+    """
+    return next((pattern for pattern in names if _begins(pattern).fits(f"/{path}")), None)
+
+
 def renamed(path: str, names: Mapping[str, str]) -> str:
     """Exchange the beginning of a path by the first pattern that it fits.
 
@@ -75,17 +107,14 @@ def renamed(path: str, names: Mapping[str, str]) -> str:
         >>> renamed("h/3/attn/c_proj/kernel", {"h/*/attn/c_proj": "blocks/*/attention/out"})
         'blocks/3/attention/out/kernel'
     """
-    for pattern, target in names.items():
-        read = _automaton(pattern, beginning=True).starred(f"/{path}")
-        if read is not None:
-            *stars, rest = read
-            pieces = _STARS.split(target)
-            taken = [*(star.strip("/") for star in stars), *[""] * len(pieces)]
-            beginning = "".join(
-                piece + star for piece, star in zip(pieces[:-1], taken, strict=False)
-            )
-            return f"{beginning}{pieces[-1]}{rest}".strip("/")
-    return path
+    pattern = first_fitting(path, names)
+    if pattern is None:
+        return path
+    *stars, rest = _begins(pattern).starred(f"/{path}")
+    pieces = _STARS.split(names[pattern])
+    taken = [*(star.strip("/") for star in stars), *[""] * len(pieces)]
+    beginning = "".join(piece + star for piece, star in zip(pieces[:-1], taken, strict=False))
+    return f"{beginning}{pieces[-1]}{rest}".strip("/")
 
 
 def _segments(pattern: str) -> list[str]:
@@ -99,17 +128,21 @@ def _segments(pattern: str) -> list[str]:
     return [*segments, pattern[start:]]
 
 
-def _automaton(pattern: str, *, beginning: bool = False) -> Automaton:
-    if not isinstance(pattern, str):  # perhaps not hashable
-        check(pattern)
-    return _compiled(pattern, beginning)
+@lru_cache(maxsize=1024)
+def _begins(pattern: str) -> Automaton:
+    """Return the automaton of the paths that begin as a pattern says; the rest is its last star."""
+    check(pattern)
+    return _automaton([*_segments(pattern), "**"])
 
 
 @lru_cache(maxsize=1024)
-def _compiled(pattern: str, beginning: bool) -> Automaton:  # noqa: FBT001 - a key of the cache
-    """Compile a pattern for a path with a slash before it, or for how a path begins."""
+def _compiled(pattern: str) -> Automaton:
+    """Compile a pattern, for a path with a slash before it."""
     check(pattern)
-    segments = [*_segments(pattern), *(["**"] if beginning else [])]
+    return _automaton(_segments(pattern))
+
+
+def _automaton(segments: list[str]) -> Automaton:
     stars = sum(1 if segment == "**" else segment.count("*") for segment in segments)
     nodes, start, group = [Node(None, ())], 0, stars
     # From the end to the beginning: what follows a place is known when it is made.
