@@ -112,8 +112,10 @@ def plan(
             of one path, a pattern that fits nothing, and a scheme that does not go with its
             weight.
     """
-    names = recipe.names.get(framework, {})
-    every = [_renamed(weight, dict(names)) for weight in weights]
+    given = list(weights)
+    recipe.check_names_used(framework, [weight.path for weight in given])
+    names = dict(recipe.names.get(framework, {}))
+    every = [_renamed(weight, names) for weight in given]
     _check_paths(every)
     ruled = [(weight, _rule_of(recipe, weight)) for weight in every]
     _check_used(recipe, [number for _, number in ruled if number is not None])
