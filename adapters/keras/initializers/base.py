@@ -24,8 +24,18 @@ ENGINES: Final = {Engine.PORTABLE: portable.draw, Engine.NATIVE: native.draw}
 Seed = int | keras.random.SeedGenerator | dict[str, Any] | None
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
+_Class = TypeVar("_Class", bound=type)
 
-registered = keras.saving.register_keras_serializable(package=PACKAGE)
+
+def registered(cls: _Class) -> _Class:
+    """Register a class with Keras, under a name that Keras has for nothing of its own.
+
+    A config names a class twice, and where the registered name is unknown since nothing has
+    imported this package, Keras takes the name of the class: of its own HeNormal, for ours.
+    """
+    keras.saving.register_keras_serializable(package=PACKAGE)(cls)
+    cls.__name__ = keras.saving.get_registered_name(cls)
+    return cls
 
 
 def _untraced() -> Callable[[_Function], _Function]:
