@@ -16,6 +16,7 @@ from fanwise.adapters.jax.layers.collection import ArrayWeight
 from fanwise.adapters.jax.layers.nodes import rebuild
 from fanwise.adapters.jax.layers.placements import check_values, place, spread
 from fanwise.adapters.jax.layers.registry import class_names
+from fanwise.adapters.jax.layers.shardings import sharding_of, variable_sharding
 from fanwise.adapters.jax.layers.targets import (
     Plans,
     TargetArray,
@@ -23,7 +24,7 @@ from fanwise.adapters.jax.layers.targets import (
     find_partly_set,
     report_plans,
 )
-from fanwise.adapters.jax.layers.variables import read, sharding, write
+from fanwise.adapters.jax.layers.variables import read, write
 from fanwise.adapters.recipes import check_layer_known, planned_weights
 from fanwise.adapters.summary import Summary
 from fanwise.spec.errors import FanwiseError
@@ -116,7 +117,7 @@ def set_linen(
             tuple(leaf.shape),
             leaf.dtype,
             None if given is None else _concrete(given[number]),
-            placements[number],
+            sharding_of(leaf) if placements[number] is None else placements[number],
         )
         for number, leaf in enumerate(traced.leaves)
     }
@@ -141,7 +142,10 @@ def set_nnx(model: Any, request: Request) -> Summary:
         for key, _ in stored.blocks:
             value = read(variables[key])
             targets[key] = TargetArray(
-                tuple(value.shape), value.dtype, _concrete(value), sharding(value)
+                tuple(value.shape),
+                value.dtype,
+                _concrete(value),
+                variable_sharding(variables[key], value),
             )
     check_plans(plans, targets, request.source.engine)
     if request.dry_run:
@@ -164,7 +168,7 @@ def set_tree(
             tuple(leaves[key].shape),
             leaves[key].dtype,
             _concrete(leaves[key]),
-            sharding(leaves[key]) if placements[key] is None else placements[key],
+            sharding_of(leaves[key]) if placements[key] is None else placements[key],
         )
         for stored, _ in plans
         for key, _ in stored.blocks

@@ -6,6 +6,7 @@ from typing import Any
 
 import jax
 
+from fanwise.adapters.jax.layers.shardings import constrain
 from fanwise.spec.errors import FanwiseError, Phrase
 
 
@@ -60,5 +61,5 @@ def place(value: Any, placement: Any) -> Any:
     if placement is None:
         return value
     if isinstance(value, jax.core.Tracer):
-        return jax.lax.with_sharding_constraint(value, placement)
+        return constrain(value, placement, None)
     return jax.device_put(value, placement)
