@@ -139,7 +139,7 @@ def fourth(session: nox.Session) -> None:
 @nox.session(default=False)
 @nox.parametrize("subject", list(LOWEST), ids=list(LOWEST))
 def lowest(session: nox.Session, subject: str) -> None:
-    """Test the lowest versions that pyproject.toml allows: the base on NumPy, and each framework."""
+    """Test the lowest versions that pyproject.toml allows: the base, and each framework."""
     extras, adapter, backend = LOWEST[subject]
     variables = environment(backend)
     more = ("hypothesis", "jsonschema", "mpmath", "ml-dtypes") if subject == "numpy" else ()
@@ -157,7 +157,7 @@ def lowest(session: nox.Session, subject: str) -> None:
 
 @nox.session(default=False, python="3.13")
 def newest(session: nox.Session) -> None:
-    """Test the newest versions that there are, on a newer Python: the base, JAX, and Keras on it."""
+    """Test the newest versions that there are: the base, JAX, and Keras on it."""
     shutil.rmtree(ROOT / "build", ignore_errors=True)
     session.install("--upgrade", ".[conformance,fast,jax,keras]", *PYTEST, "ml-dtypes")
     variables = environment("jax")
