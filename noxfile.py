@@ -15,7 +15,7 @@ nox.options.sessions = ["lint", "structure", "types", "tests", "conformance"]
 ROOT = Path(__file__).parent
 RESULTS = ROOT / "results"
 FOURTH = ROOT / "examples" / "fanwise-mlx"
-CONSTRAINTS = ("-c", "constraints.txt")
+CONSTRAINTS = "constraints.txt"
 PYTEST = ("pytest", "hypothesis", "jsonschema", "mpmath")
 #: The tests that need no framework.
 BASE_ROOMS = ("tests/spec", "tests/core", "tests/reference")
@@ -26,6 +26,14 @@ FRAMEWORKS = {
     "torch": (("torch", "keras"), "torch"),
     "tensorflow": (("keras",), "tensorflow"),
     "jax": (("jax", "keras"), "jax"),
+}
+#: The extras whose lowest versions are judged together, the adapter, and Keras's backend there.
+LOWEST = {
+    "numpy": ("conformance,fast", "numpy", "numpy"),
+    "jax": ("conformance,jax,keras", "jax", "jax"),
+    "keras-jax": ("conformance,jax,keras", "keras", "jax"),
+    "keras-tensorflow": ("conformance,tensorflow-cpu", "keras", "tensorflow"),
+    "keras-torch": ("conformance,torch,keras", "keras", "torch"),
 }
 #: Those of docs/ whose types are checked.
 SCRIPTS = ("make_tables", "make_stubs", "structure")
@@ -129,6 +137,44 @@ def fourth(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+@nox.parametrize("subject", list(LOWEST), ids=list(LOWEST))
+def lowest(session: nox.Session, subject: str) -> None:
+    """Test the lowest versions that pyproject.toml allows: the base, and each framework."""
+    extras, adapter, backend = LOWEST[subject]
+    variables = environment(backend)
+    more = ("hypothesis", "jsonschema", "mpmath", "ml-dtypes") if subject == "numpy" else ()
+    install(session, extras, *more, constraints="constraints-lowest.txt")
+    if subject == "numpy":
+        # Settings of our own tests that pytest 8 does not know stay out of it.
+        rooms = [str(ROOT / room) for room in BASE_ROOMS]
+        how = ("-c", os.devnull, "--import-mode=importlib", "-o", f"pythonpath={ROOT / 'tests'}")
+        session.run("pytest", "-q", "-p", "no:cacheprovider", *how, *rooms, env=variables)
+        suite = ("--pyargs", "fanwise.conformance", "--fanwise-adapter=numpy", "-k", "row or bits")
+        with session.chdir(session.create_tmp()):
+            session.run("pytest", "-q", "-p", "no:cacheprovider", *suite, env=variables)
+    session.run("fanwise", "conformance", f"--adapter={adapter}", *session.posargs, env=variables)
+
+
+@nox.session(default=False, python="3.13")
+def newest(session: nox.Session) -> None:
+    """Test the newest versions that there are: the base, JAX, and Keras on it."""
+    shutil.rmtree(ROOT / "build", ignore_errors=True)
+    session.install("--upgrade", ".[conformance,fast,jax,keras]", *PYTEST, "ml-dtypes")
+    variables = environment("jax")
+    session.run("pytest", *BASE_ROOMS, env=variables)
+    chosen = [f"--adapter={name}" for name in ("numpy", "jax", "keras")]
+    session.run("fanwise", "conformance", *chosen, *session.posargs, env=variables)
+
+
+@nox.session(default=False)
+def fuzz(session: nox.Session) -> None:
+    """Make a hundred thousand calls, right and wrong, and count what comes of them."""
+    install(session, "all", *PYTEST)
+    variables = {**environment("jax"), "PYTHONPATH": str(ROOT / "tests")}
+    session.run("python", "-m", "fuzz.run", *session.posargs, env=variables)
+
+
+@nox.session(default=False)
 def mutants(session: nox.Session) -> None:
     """Break adapters in every way the suite knows, on seeds that no one has tried."""
     install(session, "conformance")
@@ -191,11 +237,13 @@ def vectors(session: nox.Session) -> None:
     session.run("python", "-m", "fanwise.conformance.vectors", "conformance/vectors")
 
 
-def install(session: nox.Session, extras: str, *more: str) -> None:
+def install(
+    session: nox.Session, extras: str, *more: str, constraints: str = CONSTRAINTS
+) -> None:  # fmt: skip
     """Install the wheel itself, in the tested versions."""
     # What an earlier build left would find its way into the wheel.
     shutil.rmtree(ROOT / "build", ignore_errors=True)
-    session.install(*CONSTRAINTS, f".[{extras}]" if extras else ".", *more)
+    session.install("-c", constraints, f".[{extras}]" if extras else ".", *more)
 
 
 def results(framework: str) -> Path:

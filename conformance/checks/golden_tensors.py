@@ -186,7 +186,8 @@ def _fused_mean(draw: Draw) -> Array:
 
 def _fused(integers: Array, unit: float, mean: float, compute: np.dtype[Any]) -> Array:
     exact_unit, exact_mean = (np.longdouble(compute.type(x)) for x in (unit, mean))
-    fused: Array = integers.astype(compute) * exact_unit + exact_mean
+    # An array of the wider type: before NumPy 2 a scalar does not widen one.
+    fused: Array = integers.astype(np.longdouble) * exact_unit + exact_mean
     return fused.astype(compute)
 
 
