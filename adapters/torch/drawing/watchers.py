@@ -14,15 +14,13 @@ _PROXY: Final = _C._TorchDispatchModeKey.PROXY  # noqa: SLF001 (there is no publ
 _FAKE: Final = _C._TorchDispatchModeKey.FAKE  # noqa: SLF001 (nor for these)
 _FUNCTIONAL: Final = _C._TorchDispatchModeKey.FUNCTIONAL  # noqa: SLF001
 
+#: Counts the dispatch modes that are active.
+dispatch_modes: Final = _C._len_torch_dispatch_stack  # noqa: SLF001
+
 
 def is_watched() -> bool:
     """Tell whether a dispatch mode is active, or a trace is being recorded."""
-    return in_dispatch_mode() or torch.jit.is_tracing()
-
-
-def in_dispatch_mode() -> bool:
-    """Tell whether a dispatch mode is active."""
-    return bool(_C._len_torch_dispatch_stack())  # noqa: SLF001
+    return bool(dispatch_modes() or torch.jit.is_tracing())
 
 
 def check_fake(tensor: Tensor) -> None:
