@@ -18,9 +18,8 @@ from fanwise.adapters.summary import Summary, SummaryRow
 from fanwise.adapters.torch.drawing import sharded
 from fanwise.adapters.torch.drawing.engines import Setting, Source, check_engine_draws, write
 from fanwise.adapters.torch.drawing.records import record
-from fanwise.adapters.torch.drawing.tensors import DTYPES, check_tensor
+from fanwise.adapters.torch.drawing.tensors import check_tensor
 from fanwise.adapters.torch.layers.models import TensorWeight, model_weights, std
-from fanwise.core.magnitudes import check_fits
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.plan import Patterns, Planned
 from fanwise.spec.recipe import Recipe
@@ -147,7 +146,6 @@ def _check(stored: TensorWeight, setting: Setting, source: Source) -> None:
     """Raise where a weight cannot be drawn into its tensors, or its followers not be set."""
     for tensor in setting.tensors:
         check_tensor(tensor)
-        check_fits(setting.resolved.law, DTYPES[tensor.dtype])
     check_engine_draws(setting, source)
     if _is_empty(stored):
         return

@@ -14,6 +14,7 @@ from torch.nn.parameter import is_lazy
 
 from fanwise.adapters.layer_weights import PARAMETER, LayerWeight
 from fanwise.adapters.torch.drawing import sharded
+from fanwise.adapters.torch.drawing.memory import holds_nothing
 from fanwise.adapters.torch.layers.blocks import cut_block, tensor_blocks
 from fanwise.adapters.torch.layers.description import describe_tensors, find_tensor
 from fanwise.core.blocks import Index
@@ -55,7 +56,7 @@ class TensorWeight:
     @property
     def on_meta(self) -> bool:
         """Whether it has no memory yet."""
-        return any(tensor.is_meta for tensor in self.tensors.values())
+        return any(map(holds_nothing, self.tensors.values()))
 
     def blocks(self) -> Iterator[tuple[Tensor, Index]]:
         """Give the blocks of the weight in this process's memory, each with its memory."""
@@ -73,7 +74,7 @@ class TensorWeight:
         """
         for name, function in self.description.followers:
             follower = find_tensor(self.layer, name)
-            if follower is not None and not follower.is_meta:
+            if follower is not None and not holds_nothing(follower):
                 yield name, sharded.memory(follower), function
 
 

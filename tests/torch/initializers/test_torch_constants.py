@@ -61,22 +61,14 @@ def tensors():
     yield "a transposed tensor", torch.full((4, 3), 7.0).T
     yield "a subclass", torch.full((4, 3), 7.0).as_subclass(type("Sub", (torch.Tensor,), {}))
     yield "no elements", torch.empty(0, 3)
-    with torch.inference_mode():
-        yield "an inference tensor", torch.full((4, 3), 7.0)
 
 
-TENSORS = list(tensors())
+TENSORS = dict(tensors())
 HOW = [{}, {"seed": 3}, {"path": "p"}, {"engine": "native"}]
-#: Torch's own functions do not write into an inference tensor.
-CASES = [
-    pytest.param(tensor, how, id=f"{kind}, {how}")
-    for kind, tensor in TENSORS
-    for how in HOW
-    if not ("engine" in how and tensor.is_inference())
-]
 
 
-@pytest.mark.parametrize(("tensor", "how"), CASES)
+@pytest.mark.parametrize("tensor", TENSORS.values(), ids=TENSORS.keys())
+@pytest.mark.parametrize("how", HOW, ids=str)
 def test_every_tensor_is_filled_whatever_else_is_said(tensor, how):
     for fill, value in ((init.ones_, 1.0), (init.zeros_, 0.0)):
         assert fill(tensor, **how) is tensor
