@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from fanwise.spec import expressions, globs
-from fanwise.spec.axes import IN, OUT
+from fanwise.spec.axes import IN, OUT, check_words
 from fanwise.spec.catalogue import catalogue
 from fanwise.spec.errors import FanwiseError, did_you_mean
 from fanwise.spec.fans import Fans
@@ -37,7 +37,7 @@ FAN_ROLES: Final = ("kernel", "recurrent_kernel", "embedding")
 #: What the batches of a weight may count as.
 BATCHES: Final = (IN, OUT)
 _KEYS: Final = frozenset({"fanwise", "vars", "rule", "names", "allow", "summary", "reference"})
-_RULE_KEYS: Final = frozenset({"match", "role", "layer", "init", "name", "batch"})
+_RULE_KEYS: Final = frozenset({"match", "role", "layer", "frozen", "axes", "init", "name", "batch"})
 _ALLOW_KEYS: Final = frozenset({"unmatched", "unused"})
 
 
@@ -56,6 +56,10 @@ class Rule:
         name: what errors and ``unused`` call it.
         batch: ``"in"`` or ``"out"``, what the batches of the weights count as; None where
             each batch is a weight of its own.
+        axes: the pattern by which parameters of no known layer are read; None for that of
+            their framework.
+        frozen: whether it is about weights that do not train, rather than about those that
+            do; None for both.
     """
 
     init: Mapping[str, Any]
@@ -64,11 +68,14 @@ class Rule:
     layer: str | None = None
     name: str = ""
     batch: str | None = None
+    axes: str | None = None
+    frozen: bool | None = False
 
-    def fits(self, path: str, role: str, kind: str) -> bool:
+    def fits(self, path: str, role: str, kind: str, *, trains: bool = True) -> bool:
         """Return whether a weight is one of those that the rule is about."""
         return (
-            (self.match is None or globs.matches(self.match, path))
+            self.frozen in (None, not trains)
+            and (self.match is None or globs.matches(self.match, path))
             and self.role in (None, role)
             and self.layer in (None, kind, kind.partition("/")[0])
         )
@@ -248,8 +255,14 @@ def _rule(number: int, data: Mapping[str, Any]) -> Rule:
         globs.compiled(data["match"])
     batch = data.get("batch")
     _check_batch(where, batch, role)
+    axes, frozen = data.get("axes"), data.get("frozen", False)
+    if axes is not None:
+        _check_axes(where, axes)
+    if not isinstance(frozen, bool):
+        hint = "Write frozen = true for weights that do not train."
+        raise FanwiseError(f"true or false as frozen of {where}", frozen, hint)
     named = data.get("name", "")
-    return Rule(dict(init), data.get("match"), role, data.get("layer"), named, batch)
+    return Rule(dict(init), data.get("match"), role, data.get("layer"), named, batch, axes, frozen)
 
 
 def _check_batch(where: str, batch: object, role: object) -> None:
@@ -261,6 +274,13 @@ def _check_batch(where: str, batch: object, role: object) -> None:
     if role is not None and role not in FAN_ROLES:
         hint = "Leave it out: of what has no fans, the batches count as nothing."
         raise FanwiseError(f"no batch in {where}, which is about {role}", batch, hint)
+
+
+def _check_axes(where: str, axes: str) -> None:
+    try:
+        check_words(axes)
+    except FanwiseError as error:
+        raise error.within(f"The axes of {where} cannot be read") from error
 
 
 def _variables(data: Mapping[str, Any]) -> dict[str, float | str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -18,9 +18,8 @@ from fanwise.adapters.summary import Summary, SummaryRow
 from fanwise.adapters.torch.drawing import sharded
 from fanwise.adapters.torch.drawing.engines import Setting, Source, check_engine_draws, write
 from fanwise.adapters.torch.drawing.records import record
-from fanwise.adapters.torch.drawing.tensors import check_tensor
-from fanwise.adapters.torch.layers.models import TensorWeight, model_weights, std
-from fanwise.spec.errors import FanwiseError, Phrase
+from fanwise.adapters.torch.layers.models import check_python, model_weights
+from fanwise.adapters.torch.layers.tensor_weights import TensorWeight, std
 from fanwise.spec.plan import Patterns, Planned
 from fanwise.spec.recipe import Recipe
 from fanwise.spec.recipe import recipe as read_recipe
@@ -81,6 +80,7 @@ def initialize(
         >>> [row.path for row in report.rows]
         ['0/kernel', '0/bias', '2/kernel', '2/bias']
     """
+    check_python(model)
     plans = set_weights(
         model_weights(model),
         read_recipe(recipe, **variables),
@@ -114,7 +114,6 @@ def set_weights(
     Returns:
         What is set, with its plan.
     """
-    _check_apart(weights)
     plans = planned_weights(
         recipe,
         weights,
@@ -143,11 +142,9 @@ def _setting(stored: TensorWeight, planned: Planned) -> Setting:
 
 
 def _check(stored: TensorWeight, setting: Setting, source: Source) -> None:
-    """Raise where a weight cannot be drawn into its tensors, or its followers not be set."""
-    for tensor in setting.tensors:
-        check_tensor(tensor)
+    """Raise where a weight cannot be drawn by the engine, or its followers not be set."""
     check_engine_draws(setting, source)
-    if _is_empty(stored):
+    if stored.empty:
         return
     for name, follower, function in stored.followers():
         # What is to be drawn, or for a drawn seed something like it, in memory of its own.
@@ -158,46 +155,30 @@ def _check(stored: TensorWeight, setting: Setting, source: Source) -> None:
         check_follower(name, tuple(follower.shape), partial(function, memory))
 
 
-def _check_apart(weights: Iterable[TensorWeight]) -> None:
-    """Raise for parameters that were made one, by the old FullyShardedDataParallel."""
-    for stored in weights:
-        if type(stored.tensor).__name__ == "FlatParameter":
-            hint = "Initialize before wrapping in FullyShardedDataParallel, or use fully_shard."
-            received = Phrase(f"{stored.weight.path}, several in one without their axes")
-            raise FanwiseError("weights with axes", received, hint)
-
-
 def _finish(stored: TensorWeight) -> None:
     """Write the zeros of padding, and what starts with a weight."""
-    row = stored.description.zero_row
-    if _is_empty(stored):
+    if stored.empty:
         return
-    if row is not None:
-        for block, index in stored.blocks():
-            if index[0].start <= row < index[0].stop:
-                block[row - index[0].start].fill_(0)
+    for row in stored.zero_rows():
+        row.fill_(0)
     for _, follower, function in stored.followers():
         follower.copy_(torch.as_tensor(function(sharded.memory(stored.tensor))))
-
-
-def _is_empty(stored: TensorWeight) -> bool:
-    return stored.on_meta or math.prod(stored.weight.shape) == 0
 
 
 def _record(weights: Sequence[TensorWeight], plans: Plans) -> None:
     """Remember, of every tensor that was set as a whole, what it was set by."""
     written: dict[int, list[Planned]] = {}
+    tensors = {id(tensor): tensor for stored, _ in plans for tensor in stored.every_tensor()}
     for stored, planned in plans:
-        for tensor in stored.tensors.values():
+        for tensor in stored.every_tensor():
             written.setdefault(id(tensor), []).append(planned)
-    stored_in = Counter(id(t) for stored in weights for t in stored.tensors.values())
-    for tensor in {id(t): t for stored, _ in plans for t in stored.tensors.values()}.values():
-        parts = written[id(tensor)]
-        if len(parts) == stored_in[id(tensor)]:
-            record(tensor, *(planned.resolved for planned in parts))
+    stored_in = Counter(id(tensor) for stored in weights for tensor in stored.every_tensor())
+    for key, tensor in tensors.items():
+        if len(written[key]) == stored_in[key]:
+            record(tensor, *(planned.resolved for planned in written[key]))
 
 
 def _row(stored: TensorWeight, planned: Planned, *, dry_run: bool) -> SummaryRow:
     shape = tuple(stored.tensor.shape) if stored.whole else stored.weight.shape
-    observed = math.nan if dry_run or _is_empty(stored) else std(stored)
+    observed = math.nan if dry_run or stored.empty else std(stored)
     return report_row(planned, shape=shape, observed=observed)

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from torch import nn
 
 from fanwise.adapters.protocol import Started
-from fanwise.adapters.torch.layers.models import TensorWeight, model_weights
+from fanwise.adapters.torch.layers.models import model_weights
+from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
 from fanwise.spec.errors import FanwiseError, did_you_mean
 from fanwise.spec.plan import Planned, Weight, plan
 from fanwise.spec.recipe import recipe
