@@ -134,7 +134,7 @@ def plan(
         for weight, number in chosen
         if number is None and not any(globs.matches(p, weight.path) for p in recipe.unmatched)
     ]
-    _check_obstacles([*free, *(weight for weight, number in chosen if number is not None)])
+    _check_obstacles([weight for weight, number in chosen if number is not None or weight in free])
     would = [_rule_of(recipe, replace(weight, trains=True)) for weight in frozen]
     _check_used(recipe, [n for n in (*(number for _, number in ruled), *would) if n is not None])
     _check_matched(free)
@@ -264,7 +264,7 @@ def _check_obstacles(weights: Sequence[Weight]) -> None:
         raise obstacle.within(f"{path} cannot be set")
     each = dict.fromkeys(f"{path} ({problem.received!r})" for path, problem in told)
     hints = " ".join(dict.fromkeys(problem.hint for _, problem in told))
-    expected = " and ".join(dict.fromkeys(problem.expected for _, problem in told))
+    expected = "; ".join(dict.fromkeys(problem.expected for _, problem in told))
     context = f"{len(told)} of the weights cannot be set"
     raise FanwiseError(expected, Phrase(", ".join(each)), hints, context=context)
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from fanwise.adapters.engines import EngineName
 from fanwise.adapters.recipes import check_follower, check_settable, planned_weights, report_row
@@ -18,7 +18,8 @@ from fanwise.adapters.summary import Summary, SummaryRow
 from fanwise.adapters.torch.drawing import sharded
 from fanwise.adapters.torch.drawing.engines import Setting, Source, check_engine_draws, write
 from fanwise.adapters.torch.drawing.records import record
-from fanwise.adapters.torch.layers.models import check_python, model_weights
+from fanwise.adapters.torch.layers.memory import check_memory
+from fanwise.adapters.torch.layers.models import check_python, model_weights, other_tensors
 from fanwise.adapters.torch.layers.tensor_weights import TensorWeight, std
 from fanwise.spec.plan import Patterns, Planned
 from fanwise.spec.recipe import Recipe
@@ -46,7 +47,9 @@ def initialize(
     Every weight is drawn from the seed and its canonical path. What a layer packs into one
     tensor (query, key and value; the gates of a recurrence) gets what separate weights
     would. A tensor that is shared is set once, under its first path. Running statistics are
-    set too, and the rows of an embedding's padding are zero. Of a sharded model (DTensor,
+    set too, and the rows of an embedding's padding are zero. A parameter that does not train
+    is drawn only by a rule with ``frozen = true``. Wrappers (compilation, data parallelism,
+    averaging, checkpointing) have no part in paths. Of a sharded model (DTensor,
     so also FSDP2) every rank draws its own parts, and every rank must call. On the meta
     device there is nothing to write: materialize the model first, or ask for a dry run.
 
@@ -65,12 +68,14 @@ def initialize(
         variables: values in the place of the recipe's ``[vars]``.
 
     Returns:
-        A :class:`Summary`, a row for each weight that the recipe sets; ``str`` of it is a
-        table. Observed is NaN where nothing was written.
+        A :class:`Summary`, a row for each weight that the recipe sets, and the names of the
+        buffers and other tensors that recipes are not about; ``str`` of it is a table.
+        Observed is NaN where nothing was written.
 
     Raises:
-        FanwiseError: for bad input, a weight without a rule, and a rule without a weight;
-            the model is then untouched.
+        FanwiseError: for bad input, a weight without a rule, a rule without a weight, and
+            weights that cannot be drawn: quantized, sparse, overlapping, partly on the meta
+            device, and so on; the model is then untouched.
 
     Examples:
         >>> from torch import nn
@@ -81,15 +86,17 @@ def initialize(
         ['0/kernel', '0/bias', '2/kernel', '2/bias']
     """
     check_python(model)
+    weights = model_weights(model)
     plans = set_weights(
-        model_weights(model),
+        weights,
         read_recipe(recipe, **variables),
         Source(seed, engine, generator),
         only=only,
         exclude=exclude,
         dry_run=dry_run,
     )
-    return Summary(tuple(_row(stored, planned, dry_run=dry_run) for stored, planned in plans))
+    rows = tuple(_row(stored, planned, dry_run=dry_run) for stored, planned in plans)
+    return Summary(rows, left_alone=other_tensors(model, weights))
 
 
 def set_weights(
@@ -101,6 +108,7 @@ def set_weights(
     exclude: Patterns = None,
     left_alone: Collection[str] = (),
     dry_run: bool = False,
+    note: Callable[[Tensor, int, str | None], None] | None = None,
 ) -> Plans:
     """Set weights by a recipe, all of them or, on an error, none.
 
@@ -110,6 +118,7 @@ def set_weights(
         source: where the randomness comes from.
         only, exclude, dry_run: as in :func:`initialize`.
         left_alone: roles of the weights that stay as they are.
+        note: is told of every weight that is drawn from a given seed: memory, seed, path.
 
     Returns:
         What is set, with its plan.
@@ -122,11 +131,17 @@ def set_weights(
         exclude=exclude,
         left_alone=left_alone,
     )
+    if not dry_run:
+        check_memory([stored for stored, _ in plans])
     settings = []
     for stored, planned in plans:
         setting = _setting(stored, planned)
         check_settable(planned, partial(_check, stored, setting, source))
         settings.append(setting)
+    if note is not None and source.seed is not None:
+        for (stored, _), setting in zip(plans, settings, strict=True):
+            if setting.random and (block := next(stored.blocks(), None)) is not None:
+                note(block[0], source.seed, setting.path)
     if not dry_run:
         write(settings, source)
         for stored, _ in plans:

@@ -12,7 +12,7 @@ from torch.nn.parameter import is_lazy
 
 from fanwise.adapters.layer_weights import PARAMETER, LayerWeight
 from fanwise.adapters.summary import STATISTICS
-from fanwise.adapters.torch.layers.description import describe_tensors
+from fanwise.adapters.torch.layers.description import describe_tensors, find_tensor
 from fanwise.adapters.torch.layers.obstacles import find_obstacle, packed_weights
 from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
 from fanwise.adapters.torch.layers.ties import shared_once
@@ -45,6 +45,23 @@ def model_weights(model: nn.Module, path: str | None = None) -> tuple[TensorWeig
     return shared_once(
         weight for prefix, layer in layers for weight in _layer_weights(layer, prefix)
     )
+
+
+def other_tensors(model: nn.Module, weights: Sequence[TensorWeight]) -> tuple[str, ...]:
+    """Name what a model holds besides its weights: buffers, and tensors that are neither."""
+    known = {id(tensor) for stored in weights for tensor in stored.every_tensor()}
+    known |= {
+        id(find_tensor(place.layer, name))
+        for stored in weights
+        for place in stored.places
+        for name, _ in place.description.followers
+    }
+    names: dict[int, str] = {}
+    for path, layer in named_layers(model):
+        for name, member in (*layer.named_buffers(recurse=False), *vars(layer).items()):
+            if isinstance(member, Tensor) and member.is_leaf and id(member) not in known:
+                names.setdefault(id(member), path + name)
+    return tuple(names.values())
 
 
 def check_python(model: object) -> None:
@@ -129,6 +146,8 @@ def _beside_kernel(stored: TensorWeight, kernels: Mapping[str, Weight]) -> Tenso
     if stored.description.beside is None:
         return stored
     kernel = kernels[stored.description.beside]
+    if kernel.obstacle is not None:
+        return stored  # it may have no fans, and cannot be set
     weight = replace(stored.weight, beside=kernel.fans, first_in=kernel.first_in)
     return replace(stored, weight=weight)
 
