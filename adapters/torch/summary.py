@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from fanwise.adapters.layer_weights import PARAMETER
 from fanwise.adapters.summary import Summary, SummaryRow
 from fanwise.adapters.torch.drawing import sharded
+from fanwise.adapters.torch.drawing.memory import holds_nothing
 from fanwise.adapters.torch.drawing.records import recall
 from fanwise.adapters.torch.layers.models import model_weights
 from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
@@ -91,7 +92,7 @@ def _expected(parameter: Tensor, written: Sequence[Resolved]) -> float | None:
 
 
 def _observed(parameter: Tensor) -> float:
-    if parameter.is_meta or parameter.numel() == 0:
+    if holds_nothing(parameter) or parameter.numel() == 0:
         return math.nan
     if sharded.is_sharded(parameter):
         return sharded.std(parameter)

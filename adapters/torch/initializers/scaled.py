@@ -7,12 +7,12 @@ import warnings
 import torch
 from torch import Generator, Tensor
 from torch.nn.parameter import is_lazy
-from torch.overrides import handle_torch_function, has_torch_function_unary
+from torch.overrides import handle_torch_function
 
 from fanwise.adapters.engines import EngineName
 from fanwise.adapters.torch.drawing.engines import Source
 from fanwise.adapters.torch.drawing.tensors import check_tensor
-from fanwise.adapters.torch.initializers.any_scheme import init_, named_scheme
+from fanwise.adapters.torch.initializers.any_scheme import init_, is_overridden, named_scheme
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.fans import MODES
 from fanwise.spec.scheme import Scheme
@@ -137,7 +137,7 @@ def kaiming_uniform_(
     References:
         He et al. 2015, equations 10 and 15.
     """
-    if has_torch_function_unary(tensor):
+    if is_overridden(tensor):
         return handle_torch_function(
             kaiming_uniform_,
             (tensor,),

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from fanwise.adapters.torch.drawing import sharded
+from fanwise.adapters.torch.drawing.memory import holds_nothing
 from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
 from fanwise.adapters.torch.layers.ties import memory_key
 from fanwise.spec.errors import FanwiseError, Phrase
@@ -68,7 +69,7 @@ def _extents(weights: Sequence[TensorWeight]) -> Iterator[Extent]:
                 continue
             seen.add(key)
             memory = sharded.memory(tensor)
-            if memory.is_meta or memory.numel() == 0:
+            if holds_nothing(memory) or memory.numel() == 0:
                 continue
             steps = zip(memory.stride(), memory.shape, strict=True)
             length = 1 + sum([stride * (size - 1) for stride, size in steps])

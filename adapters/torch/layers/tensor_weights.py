@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from fanwise.adapters.layer_weights import LayerWeight
 from fanwise.adapters.torch.drawing import sharded
+from fanwise.adapters.torch.drawing.memory import holds_nothing
 from fanwise.adapters.torch.layers.blocks import cut_block, tensor_blocks
 from fanwise.adapters.torch.layers.description import find_tensor
 from fanwise.core.blocks import Index
@@ -49,7 +50,7 @@ class TensorWeight:
     @property
     def on_meta(self) -> bool:
         """Whether it has no memory yet."""
-        return any(tensor.is_meta for tensor in self.tensors.values())
+        return any(map(holds_nothing, self.tensors.values()))
 
     @property
     def empty(self) -> bool:
@@ -91,7 +92,7 @@ class TensorWeight:
         for place in self.places:
             for name, function in place.description.followers:
                 follower = find_tensor(place.layer, name)
-                if follower is not None and not follower.is_meta:
+                if follower is not None and not holds_nothing(follower):
                     yield name, sharded.memory(follower), function
 
 

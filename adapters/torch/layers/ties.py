@@ -9,6 +9,7 @@ from typing import Final
 import torch
 from torch import Tensor
 
+from fanwise.adapters.torch.drawing.memory import holds_nothing
 from fanwise.adapters.torch.layers.description import find_tensor
 from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
 from fanwise.spec.errors import FanwiseError, Phrase
@@ -53,7 +54,7 @@ def memory_key(tensor: Tensor) -> Hashable:
     if (
         type(tensor).__torch_dispatch__ is not torch.Tensor.__torch_dispatch__
         or tensor.layout is not torch.strided
-        or tensor.is_meta
+        or holds_nothing(tensor)
         or tensor.numel() == 0
         or tensor.data_ptr() == 0
     ):
