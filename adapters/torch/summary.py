@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import torch
 from torch import Tensor, nn
 
 from fanwise.adapters.layer_weights import PARAMETER
 from fanwise.adapters.summary import Summary, SummaryRow
 from fanwise.adapters.torch.drawing import sharded
-from fanwise.adapters.torch.drawing.memory import holds_nothing
+from fanwise.adapters.torch.drawing.memory import holds_nothing, is_allocated
 from fanwise.adapters.torch.drawing.records import recall
 from fanwise.adapters.torch.layers.models import model_weights
 from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
@@ -96,4 +97,7 @@ def _observed(parameter: Tensor) -> float:
         return math.nan
     if sharded.is_sharded(parameter):
         return sharded.std(parameter)
+    real = parameter.layout is torch.strided and not parameter.is_complex()
+    if not (real and is_allocated(parameter)):
+        return math.nan
     return float(parameter.detach().cpu().double().std(correction=0))
