@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from fanwise.spec import expressions, globs
-from fanwise.spec.axes import IN, OUT
+from fanwise.spec.axes import IN, OUT, check_words
 from fanwise.spec.catalogue import catalogue
 from fanwise.spec.errors import FanwiseError, did_you_mean
 from fanwise.spec.fans import Fans
@@ -56,6 +56,10 @@ class Rule:
         name: what errors and ``unused`` call it.
         batch: ``"in"`` or ``"out"``, what the batches of the weights count as; None where
             each batch is a weight of its own.
+        axes: the pattern by which parameters of no known layer are read; None for that of
+            their framework.
+        frozen: whether it is about weights that do not train, rather than about those that
+            do; None for both.
     """
 
     init: Mapping[str, Any]
@@ -64,11 +68,14 @@ class Rule:
     layer: str | None = None
     name: str = ""
     batch: str | None = None
+    axes: str | None = None
+    frozen: bool | None = False
 
-    def fits(self, path: str, role: str, kind: str) -> bool:
+    def fits(self, path: str, role: str, kind: str, *, trains: bool = True) -> bool:
         """Return whether a weight is one of those that the rule is about."""
         return (
-            (self.match is None or globs.matches(self.match, path))
+            self.frozen in (None, not trains)
+            and (self.match is None or globs.matches(self.match, path))
             and self.role in (None, role)
             and self.layer in (None, kind, kind.partition("/")[0])
         )
@@ -235,7 +242,9 @@ def _rule(number: int, data: Mapping[str, Any]) -> Rule:
     if not any(key in data for key in ("match", "role", "layer")):
         hint = 'Give match, role or layer; match = "**" fits every weight.'
         raise FanwiseError(f"what {where} is about", sorted(data), hint)
-    role, batch = data.get("role"), data.get("batch")
+    role, batch, axes = data.get("role"), data.get("batch"), data.get("axes")
+    if axes is not None:
+        _check_axes(where, axes)
     if batch is not None and role is not None and role not in FAN_ROLES:
         hint = "Leave it out: of what has no fans, the batches count as nothing."
         raise FanwiseError(f"no batch in {where}, which is about {role}", batch, hint)
@@ -246,6 +255,8 @@ def _rule(number: int, data: Mapping[str, Any]) -> Rule:
         data.get("layer"),
         data.get("name", ""),
         batch,
+        axes,
+        data.get("frozen", False),
     )
 
 
@@ -271,6 +282,13 @@ def _check_framework(name: str) -> None:
 def _is_foreign(entry: EntryPoint) -> bool:
     """Whether an adapter is of another distribution, which may have models of its own."""
     return entry.dist is None or entry.dist.name != "fanwise"
+
+
+def _check_axes(where: str, axes: str) -> None:
+    try:
+        check_words(axes)
+    except FanwiseError as error:
+        raise error.within(f"The axes of {where} cannot be read") from error
 
 
 def _scheme(rule: Rule, names: Mapping[str, float]) -> Scheme:

@@ -11,6 +11,7 @@ from torch.nn.parameter import is_lazy
 from fanwise.adapters.descriptions import checked_description, listed_weights
 from fanwise.adapters.layer_weights import LayerWeight
 from fanwise.adapters.torch.layers.kinds import KINDS, Describe
+from fanwise.adapters.torch.layers.wrappers import find_child
 from fanwise.spec.errors import FanwiseError, Phrase
 
 _descriptions: Final[dict[type[nn.Module], Describe]] = dict(KINDS)
@@ -46,8 +47,7 @@ def register_layer(cls: type[nn.Module], describe: Describe) -> None:
 def describe(layer: nn.Module) -> tuple[LayerWeight, ...]:
     """Describe what a layer stores now: nothing for a layer of an unknown kind.
 
-    Left out are the weights that the layer does without, and what a later name says of a
-    tensor that an earlier one holds.
+    Left out are the weights that the layer does without.
 
     Raises:
         FanwiseError: where the description does not fit the layer.
@@ -64,14 +64,7 @@ def describe_tensors(layer: nn.Module) -> tuple[tuple[LayerWeight, ...], dict[st
     tensors = {name: find_tensor(layer, name) for weight in described for name in weight.parameters}
     for name in (name for weight in described for name, _ in weight.followers):
         find_tensor(layer, name)
-    first_names: dict[int, str] = {}
-    for name, tensor in tensors.items():
-        first_names.setdefault(id(tensor), name)
-    held = {
-        name: tensor
-        for name, tensor in tensors.items()
-        if tensor is not None and first_names[id(tensor)] == name
-    }
+    held = {name: tensor for name, tensor in tensors.items() if tensor is not None}
     present = _present(described, held)
     if any(is_lazy(tensor) for tensor in held.values()):
         return present, held
@@ -108,7 +101,7 @@ def find_tensor(layer: nn.Module, name: str) -> Tensor | None:
     *way, last = name.split(".")
     owner: Any = layer
     for word in way:
-        owner = vars(owner)["_modules"].get(word)
+        owner = find_child(owner, word)
         if owner is None:
             raise _unknown_name(layer, name)
     attributes = vars(owner)
