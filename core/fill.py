@@ -105,15 +105,17 @@ def fill_all(fillings: Sequence[Filling], *, seed: int, backend: Backend | None 
     """
     for filling in fillings:
         check_fits(filling.form.resolved.law, filling.form.into.name)
-    drawn = []
+    constants, drawn = [], []
     for filling in fillings:
         law = filling.form.resolved.law
         if isinstance(law, ConstantLaw):
-            filling.array()[...] = rounded_constant(law, filling.form.into.name)
+            constants.append((filling.array, rounded_constant(law, filling.form.into.name)))
         else:
             drawn.append(filling)
-    if drawn:
+    if drawn:  # at first: the choice of the backend may be refused
         _draw_all(drawn, seed, backend)
+    for array, value in constants:
+        array()[...] = value
 
 
 @lru_cache(maxsize=256)

@@ -16,6 +16,7 @@ from typing import Final
 
 from fanwise.core.dtypes import Format, format_of
 from fanwise.core.fast.tasks import Kernel
+from fanwise.spec.errors import FanwiseError
 
 
 class Backend(Enum):
@@ -25,9 +26,14 @@ class Backend(Enum):
     COMPILED = "compiled"
 
 
-#: Environment variable that chooses the backend where no one else does, and its two values.
+#: Environment variable that chooses the backend where no one else does.
 SWITCH: Final = "FANWISE_FAST"
-SWITCHES: Final = {"0": Backend.NUMPY, "1": Backend.COMPILED}
+#: What it may be, in capitals too; what is quicker is taken where it is empty.
+SWITCHES: Final = {
+    "": None,
+    **dict.fromkeys(("0", "false", "off", "no"), Backend.NUMPY),
+    **dict.fromkeys(("1", "true", "on", "yes"), Backend.COMPILED),
+}
 #: A process that has drawn so many elements by NumPy has spent about what loading costs.
 WORTH_LOADING: Final = 1 << 22
 #: The same where the code must be compiled first, and where it cannot be kept either.
@@ -46,9 +52,12 @@ def kernel(into: Format, size: int, backend: Backend | None = None) -> Kernel | 
         into: the format of the weight.
         size: elements that are about to be drawn.
         backend: None for what the environment says, or else what is quicker.
+
+    Raises:
+        FanwiseError: where the environment says something else.
     """
     if backend is None:
-        backend = SWITCHES.get(os.environ.get(SWITCH, ""))
+        backend = _switched()
     if backend is Backend.NUMPY:
         return None
     itemsize = into.storage.itemsize
@@ -66,6 +75,15 @@ def kernel(into: Format, size: int, backend: Backend | None = None) -> Kernel | 
             return None
         _kernels[itemsize] = _load(itemsize)
         return _kernels[itemsize]
+
+
+def _switched() -> Backend | None:
+    """Return what the environment says."""
+    said = os.environ.get(SWITCH, "")
+    if said.lower() in SWITCHES:
+        return SWITCHES[said.lower()]
+    known = ", ".join(filter(None, SWITCHES))
+    raise FanwiseError(f"{SWITCH} to be one of {known}", said, f"Correct or unset {SWITCH}.")
 
 
 def taken(dtype: object, size: int) -> bool:
