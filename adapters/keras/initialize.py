@@ -48,9 +48,9 @@ def initialize(
     """Set all weights of a built model by a recipe.
 
     The path of a weight is made of the names of the layers, from the model's children on,
-    and its role: ``"encoder/attention/query/kernel"``. Give layers names of their own: those
-    that Keras gives, ``dense_7``, count the layers of the process. A wrapper around one
-    layer has no part in the path. A layer at several places is one, under its first path.
+    and its role: ``"encoder/attention/query/kernel"``. Names that Keras makes, ``dense_7``, are
+    counted within the model: ``dense``, ``dense_1``. A wrapper around one layer has no part
+    in the path. A layer at several places is one, under its first path.
 
     Args:
         model: a model or a layer, functional, sequential or subclassed; built.
