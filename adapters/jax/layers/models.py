@@ -24,6 +24,7 @@ from fanwise.adapters.jax.layers.targets import (
     find_partly_set,
     report_plans,
 )
+from fanwise.adapters.jax.layers.unclaimed import add_unclaimed, check_certain
 from fanwise.adapters.jax.layers.variables import read, write
 from fanwise.adapters.recipes import check_layer_known, planned_weights
 from fanwise.adapters.summary import Summary
@@ -109,6 +110,7 @@ def set_linen(
 ) -> tuple[Any, Summary]:
     """Draw the variables of a linen module; those that no rule sets are kept, or Flax's."""
     plans = request.plan(module, traced.weights)
+    check_certain(plans, traced.doubts)
     abstract = traced.build(list(traced.leaves))
     given = None if values is None else check_values(abstract, values)
     placements = spread(shardings, abstract)
@@ -136,7 +138,9 @@ def set_linen(
 def set_nnx(model: Any, request: Request) -> Summary:
     """Draw the variables of an nnx model, and write them."""
     collected, variables = nnx_models.collect(model)
+    doubts = add_unclaimed(model, collected, variables)
     plans = request.plan(model, collected.weights)
+    check_certain(plans, doubts)
     targets: dict[int, TargetArray] = {}
     for stored, _ in plans:
         for key, _ in stored.blocks:

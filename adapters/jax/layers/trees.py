@@ -15,6 +15,7 @@ from fanwise.adapters.jax.layers.collection import ArrayWeight, Collected, Names
 from fanwise.adapters.jax.layers.description import describe, is_described
 from fanwise.adapters.jax.layers.nodes import Leaf, array_shape, read_leaves
 from fanwise.adapters.jax.layers.states import holds_weight
+from fanwise.adapters.jax.layers.variables import is_quantized
 from fanwise.adapters.layer_weights import Span
 from fanwise.spec.axes import layout
 from fanwise.spec.errors import FanwiseError, Phrase
@@ -25,8 +26,6 @@ DescribeLeaf = Callable[[str, Any], Weight | None]
 #: Haiku's mark for what a constructor made.
 _HAIKU: Final = "~"
 _HINT: Final = "Pass a model, or its parameters."
-#: Numbers that are stored in a few bits are those of quantized weights.
-_QUANTIZED: Final = frozenset({"int8", "int4", "uint4", "int2", "uint2"})
 
 
 def collect(
@@ -120,7 +119,7 @@ def _variable(number: int, leaf: Leaf) -> StoredArray | None:
     if shape is None:
         return None
     dtype = leaf.value.dtype
-    quantized = str(dtype) in _QUANTIZED or (
+    quantized = is_quantized(dtype) or (
         jnp.issubdtype(dtype, jnp.integer) and leaf.names[-1:] and is_named_weight(leaf.names[-1])
     )
     return StoredArray(number, shape) if quantized or jnp.issubdtype(dtype, jnp.inexact) else None

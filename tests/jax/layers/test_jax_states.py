@@ -165,7 +165,7 @@ NODES = {
     "a function with arguments": (jax.tree_util.Partial(len, {"w": ARRAY}), "0/0/kernel"),
     "a function with keywords": (jax.tree_util.Partial(len, w=ARRAY), "1/kernel"),
     "a node without names": (Nameless({"w": ARRAY}, None), "0/kernel"),
-    "one below another": ({"x": Nameless(None, Nameless(ARRAY, {"w": ARRAY}))}, "x/1/1/kernel"),
+    "one below another": ({"x": Nameless(None, Nameless(ARRAY[0], {"w": ARRAY}))}, "x/1/1/kernel"),
     "a class that checks": ({"x": Checking(ARRAY)}, "x/kernel"),
     "a private attribute": ({"x": Private({"w": ARRAY})}, "x/inner/kernel"),
     "a bare string": ({"x": Odd({"w": ARRAY})}, "x/inner/kernel"),
