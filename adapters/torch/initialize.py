@@ -20,7 +20,12 @@ from fanwise.adapters.torch.drawing.engines import Setting, Source, check_engine
 from fanwise.adapters.torch.drawing.records import record
 from fanwise.adapters.torch.layers.memory import check_memory
 from fanwise.adapters.torch.layers.models import check_python, model_weights, other_tensors
-from fanwise.adapters.torch.layers.tensor_weights import TensorWeight, std
+from fanwise.adapters.torch.layers.tensor_weights import (
+    TensorWeight,
+    assign_computed,
+    std,
+    with_memory,
+)
 from fanwise.spec.plan import Patterns, Planned
 from fanwise.spec.recipe import Recipe
 from fanwise.spec.recipe import recipe as read_recipe
@@ -133,6 +138,8 @@ def set_weights(
     )
     if not dry_run:
         check_memory([stored for stored, _ in plans])
+        present = with_memory([stored for stored, _ in plans])
+        plans = [(stored, planned) for stored, (_, planned) in zip(present, plans, strict=True)]
     settings = []
     for stored, planned in plans:
         setting = _setting(stored, planned)
@@ -140,12 +147,16 @@ def set_weights(
         settings.append(setting)
     if note is not None and source.seed is not None:
         for (stored, _), setting in zip(plans, settings, strict=True):
-            if setting.random and (block := next(stored.blocks(), None)) is not None:
-                note(block[0], source.seed, setting.path)
+            if setting.random and not stored.empty:
+                # Where it begins: two weights of one tensor have memory of their own.
+                memory = next((block for block, _ in stored.blocks()), None)
+                held = stored.sources[0] if stored.computed or memory is None else memory
+                note(held, source.seed, setting.path)
     if not dry_run:
         write(settings, source)
         for stored, _ in plans:
             _finish(stored)
+        assign_computed(stored for stored, _ in plans)
         _record(weights, plans)
     return plans
 
