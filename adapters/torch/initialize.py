@@ -19,6 +19,7 @@ from fanwise.adapters.torch.drawing import sharded
 from fanwise.adapters.torch.drawing.engines import Setting, Source, check_engine_draws, write
 from fanwise.adapters.torch.drawing.records import record
 from fanwise.adapters.torch.drawing.tensors import check_tensor
+from fanwise.adapters.torch.drawing.watchers import check_unrecorded
 from fanwise.adapters.torch.layers.models import TensorWeight, model_weights, std
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.plan import Patterns, Planned
@@ -81,6 +82,7 @@ def initialize(
         >>> [row.path for row in report.rows]
         ['0/kernel', '0/bias', '2/kernel', '2/bias']
     """
+    check_unrecorded()
     plans = set_weights(
         model_weights(model),
         read_recipe(recipe, **variables),

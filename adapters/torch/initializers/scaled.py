@@ -222,7 +222,7 @@ def _warned_of_no_elements(
     tensor: Tensor, seed: int | None, engine: EngineName, generator: Generator | None
 ) -> bool:
     """Warn as torch does, on behalf of the caller's caller, where there is nothing to fill."""
-    if torch.compiler.is_compiling():
+    if torch.compiler.is_compiling() or torch.jit.is_tracing():
         return False
     if isinstance(tensor, Tensor) and not is_lazy(tensor) and tensor.numel():
         return False
