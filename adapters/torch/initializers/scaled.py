@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Collection
 
 import torch
 from torch import Generator, Tensor
@@ -211,11 +212,17 @@ def kaiming_normal_(
 def _kaiming(
     name: str, a: float, mode: str, nonlinearity: str, fan: float | None, groups: int
 ) -> Scheme:
+    mode = check_mode(mode, MODES)
+    return named_scheme(name, a=a, mode=mode, nonlinearity=nonlinearity, fan=fan, groups=groups)
+
+
+def check_mode(mode: str, known: Collection[str]) -> str:
+    """Return a fan mode in small letters; raise, in torch's words, for one that is not known."""
     lower = mode.lower() if isinstance(mode, str) else mode
-    if lower not in MODES:
-        context = f"Mode {mode} not supported, please use one of {list(MODES)}"
+    if lower not in known:
+        context = f"Mode {mode} not supported, please use one of {list(known)}"
         raise FanwiseError("a fan mode", mode, "Pass e.g. mode='fan_in'.", context=context)
-    return named_scheme(name, a=a, mode=lower, nonlinearity=nonlinearity, fan=fan, groups=groups)
+    return lower
 
 
 def _warned_of_no_elements(
