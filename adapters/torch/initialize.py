@@ -18,6 +18,7 @@ from fanwise.adapters.summary import Summary, SummaryRow
 from fanwise.adapters.torch.drawing import sharded
 from fanwise.adapters.torch.drawing.engines import Setting, Source, check_engine_draws, write
 from fanwise.adapters.torch.drawing.records import record
+from fanwise.adapters.torch.drawing.watchers import check_unrecorded
 from fanwise.adapters.torch.layers.memory import check_memory
 from fanwise.adapters.torch.layers.models import check_python, model_weights, other_tensors
 from fanwise.adapters.torch.layers.tensor_weights import (
@@ -90,6 +91,7 @@ def initialize(
         >>> [row.path for row in report.rows]
         ['0/kernel', '0/bias', '2/kernel', '2/bias']
     """
+    check_unrecorded()
     check_python(model)
     weights = model_weights(model)
     plans = set_weights(

@@ -2,3 +2,4 @@
 
 from fanwise.adapters.torch import *  # noqa: F403
 from fanwise.adapters.torch import __all__  # noqa: F401
+from fanwise.adapters.torch.initializers.private import *  # noqa: F403

@@ -28,21 +28,12 @@ def holds_nothing(tensor: Tensor) -> bool:
     return tensor.is_meta or is_fake(tensor)
 
 
-def has_room(tensor: Tensor) -> bool:
-    """Tell whether a contiguous tensor's storage reaches as far as its elements.
-
-    It does not where the storage was resized or freed, as sharding does it to weights that are
-    not needed at the time. A tensor inside a transform of ``torch.func`` has no storage.
-    """
-    try:
-        room = tensor.untyped_storage().nbytes()
-    except RuntimeError:
-        return False
-    return bool((tensor.storage_offset() + tensor.numel()) * tensor.itemsize <= room)
-
-
 def is_allocated(tensor: Tensor) -> bool:
-    """Tell whether all elements of a tensor lie in memory that is allocated."""
+    """Tell whether all elements of a tensor lie in memory that is allocated.
+
+    They do not where the storage was resized or freed, as sharding does it to weights that are
+    not needed at the time.
+    """
     if tensor.device.type not in _ADDRESSED or tensor.numel() == 0:
         return True
     steps = zip(tensor.stride(), tensor.shape, strict=True)

@@ -12,7 +12,6 @@ from torch.nn.parameter import is_lazy
 
 from fanwise.adapters.torch.drawing import sharded
 from fanwise.adapters.torch.drawing.memory import (
-    has_room,
     holds_nothing,
     is_allocated,
     is_fake,
@@ -60,17 +59,21 @@ def check_tensor(tensor: object) -> None:
 
 def is_plain(tensor: Any) -> bool:
     """Tell whether a tensor is what most are, so that nothing further need be looked at."""
-    return bool(
-        type(tensor) in _PLAIN
-        and tensor._base is None  # noqa: SLF001 (torch documents it, and has no public name for it)
-        and tensor.is_leaf
-        and tensor.layout is torch.strided
-        and tensor.dtype in DTYPES
-        and tensor.is_contiguous()
-        and has_room(tensor)
-        and not tensor.is_inference()
-        and forward_ad._current_level < 0  # noqa: SLF001 (there is no public name for it)
-    )
+    try:
+        return bool(
+            type(tensor) in _PLAIN
+            and tensor._base is None  # noqa: SLF001 (torch documents it, without a public name)
+            and tensor.is_leaf
+            and tensor.layout is torch.strided
+            and tensor.dtype in DTYPES
+            and tensor.is_contiguous()
+            and tensor.untyped_storage().nbytes()
+            >= (tensor.storage_offset() + tensor.numel()) * tensor.itemsize
+            and not tensor.is_inference()
+            and forward_ad._current_level < 0  # noqa: SLF001 (there is no public name for it)
+        )
+    except RuntimeError:  # inside a transform of torch.func a tensor has no storage
+        return False
 
 
 def _check_elements(tensor: Tensor) -> None:
