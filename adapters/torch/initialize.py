@@ -18,9 +18,15 @@ from fanwise.adapters.summary import Summary, SummaryRow
 from fanwise.adapters.torch.drawing import sharded
 from fanwise.adapters.torch.drawing.engines import Setting, Source, check_engine_draws, write
 from fanwise.adapters.torch.drawing.records import record
+from fanwise.adapters.torch.drawing.watchers import check_unrecorded
 from fanwise.adapters.torch.layers.memory import check_memory
 from fanwise.adapters.torch.layers.models import check_python, model_weights, other_tensors
-from fanwise.adapters.torch.layers.tensor_weights import TensorWeight, std
+from fanwise.adapters.torch.layers.tensor_weights import (
+    TensorWeight,
+    assign_computed,
+    std,
+    with_memory,
+)
 from fanwise.spec.plan import Patterns, Planned
 from fanwise.spec.recipe import Recipe
 from fanwise.spec.recipe import recipe as read_recipe
@@ -85,6 +91,7 @@ def initialize(
         >>> [row.path for row in report.rows]
         ['0/kernel', '0/bias', '2/kernel', '2/bias']
     """
+    check_unrecorded()
     check_python(model)
     weights = model_weights(model)
     plans = set_weights(
@@ -133,6 +140,8 @@ def set_weights(
     )
     if not dry_run:
         check_memory([stored for stored, _ in plans])
+        present = with_memory([stored for stored, _ in plans])
+        plans = [(stored, planned) for stored, (_, planned) in zip(present, plans, strict=True)]
     settings = []
     for stored, planned in plans:
         setting = _setting(stored, planned)
@@ -140,12 +149,16 @@ def set_weights(
         settings.append(setting)
     if note is not None and source.seed is not None:
         for (stored, _), setting in zip(plans, settings, strict=True):
-            if setting.random and (block := next(stored.blocks(), None)) is not None:
-                note(block[0], source.seed, setting.path)
+            if setting.random and not stored.empty:
+                # Where it begins: two weights of one tensor have memory of their own.
+                memory = next((block for block, _ in stored.blocks()), None)
+                held = stored.sources[0] if stored.computed or memory is None else memory
+                note(held, source.seed, setting.path)
     if not dry_run:
         write(settings, source)
         for stored, _ in plans:
             _finish(stored)
+        assign_computed(stored for stored, _ in plans)
         _record(weights, plans)
     return plans
 

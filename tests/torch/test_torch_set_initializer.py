@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
-from torch.nn.utils import parametrizations, prune
 
 import fanwise
 import fanwise.torch as init
@@ -306,8 +305,6 @@ class Strange(nn.Linear):
 def strangers():
     yield "a subclass with another weight", Strange()
     yield "an activation with a weight", nn.PReLU()
-    yield "a parametrized layer", parametrizations.spectral_norm(nn.Linear(9, 9))
-    yield "a pruned layer", prune.l1_unstructured(nn.Linear(3, 3), "weight", 0.5)
 
 
 @pytest.mark.parametrize(("what", "layer"), list(strangers()), ids=[w for w, _ in strangers()])

@@ -17,7 +17,7 @@ from fanwise.adapters.torch.drawing.loaded import is_kept
 from fanwise.adapters.torch.drawing.memory import holds_nothing
 from fanwise.adapters.torch.drawing.records import record
 from fanwise.adapters.torch.drawing.tensors import DTYPES, check_tensor, is_plain
-from fanwise.adapters.torch.drawing.watchers import check_unrecorded, dispatch_modes
+from fanwise.adapters.torch.drawing.watchers import check_unrecorded, is_watched
 from fanwise.core.blocks import Index
 from fanwise.core.keys import check_path, checked_seed
 from fanwise.core.magnitudes import check_fits
@@ -167,7 +167,7 @@ def fill_constant(tensor: Tensor, constant: Resolved) -> bool:
     Returns:
         Whether it was filled; the usual way takes or refuses what was not.
     """
-    if has_torch_function_unary(tensor) or dispatch_modes() or not is_plain(tensor):
+    if has_torch_function_unary(tensor) or is_watched() or not is_plain(tensor):
         return False
     value = constant.law.mean
     if (

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
-import torch
 from torch import _C, Tensor
 
 from fanwise.adapters.torch.drawing.memory import is_fake
@@ -14,13 +15,25 @@ _PROXY: Final = _C._TorchDispatchModeKey.PROXY  # noqa: SLF001 (there is no publ
 _FAKE: Final = _C._TorchDispatchModeKey.FAKE  # noqa: SLF001 (nor for these)
 _FUNCTIONAL: Final = _C._TorchDispatchModeKey.FUNCTIONAL  # noqa: SLF001
 
-#: Counts the dispatch modes that are active.
-dispatch_modes: Final = _C._len_torch_dispatch_stack  # noqa: SLF001
+_count_modes: Final = _C._len_torch_dispatch_stack  # noqa: SLF001
+_trace: Final = _C._get_tracing_state  # noqa: SLF001
+_set_trace: Final = _C._set_tracing_state  # type: ignore[attr-defined]  # noqa: SLF001
 
 
 def is_watched() -> bool:
     """Tell whether a dispatch mode is active, or a trace is being recorded."""
-    return bool(dispatch_modes() or torch.jit.is_tracing())
+    return _count_modes() > 0 or _trace() is not None
+
+
+@contextmanager
+def unrecorded() -> Iterator[None]:
+    """Keep what is only looked at out of jit.trace, in which every size is a tensor."""
+    state = _trace()
+    _set_trace(None)
+    try:
+        yield
+    finally:
+        _set_trace(state)
 
 
 def check_fake(tensor: Tensor) -> None:
@@ -33,7 +46,7 @@ def check_fake(tensor: Tensor) -> None:
 def is_recorded() -> bool:
     """Tell whether what torch does is written down to be run again: jit.trace, make_fx."""
     return bool(
-        torch.jit.is_tracing()
+        _trace() is not None
         or _C._get_dispatch_mode(_PROXY) is not None  # noqa: SLF001
         or _C._get_dispatch_mode(_FUNCTIONAL) is not None  # noqa: SLF001
     )

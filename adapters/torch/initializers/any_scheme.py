@@ -20,7 +20,7 @@ from fanwise.adapters.torch.drawing.engines import (
 )
 from fanwise.adapters.torch.drawing.records import record
 from fanwise.adapters.torch.drawing.streams_in_use import note_stream
-from fanwise.adapters.torch.drawing.watchers import check_fake, is_recorded, is_watched
+from fanwise.adapters.torch.drawing.watchers import check_fake, is_recorded, is_watched, unrecorded
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.registry import SchemeLike, scheme
 from fanwise.spec.scheme import Scheme
@@ -105,12 +105,12 @@ def init_(
             generator=generator,
         )
     source = Source(seed, engine, generator)
+    if is_watched() and not sharded.is_sharded(tensor):
+        return _before_watchers(tensor, scheme, source, path, axes)
     setting = Setting.of(tensor, scheme, path=path, axes=axes)
     check_engine_draws(setting, source)
     if setting.kept:
         return tensor
-    if is_watched() and not sharded.is_sharded(tensor):
-        return _before_watchers(tensor, setting, source, axes)
     if seed is not None and setting.random:
         note_stream(tensor, seed, path)
     write((setting,), source)
@@ -118,9 +118,16 @@ def init_(
     return tensor
 
 
-def _before_watchers(tensor: Tensor, setting: Setting, source: Source, axes: str) -> Tensor:
+def _before_watchers(
+    tensor: Tensor, scheme: SchemeLike, source: Source, path: str | None, axes: str
+) -> Tensor:
     """Draw by operations that torch dispatches, so that modes and traces have them."""
-    check_fake(tensor)
+    with unrecorded():
+        setting = Setting.of(tensor, scheme, path=path, axes=axes)
+        check_engine_draws(setting, source)
+        check_fake(tensor)
+    if setting.kept:
+        return tensor
     seed = source.seed
     if seed is None and setting.random:
         if source.engine == Engine.NATIVE:
@@ -129,8 +136,9 @@ def _before_watchers(tensor: Tensor, setting: Setting, source: Source, axes: str
         if is_recorded():
             raise FanwiseError("a seed in code that is traced", Phrase("none"), _SEED_HINT)
         seed = 0 if setting.empty else portable.draw_seed(source.generator)
-    scheme = setting.resolved.scheme
-    return _in_graph(tensor, scheme, seed, setting.path, axes, source.engine, generator=None)
+    return _in_graph(
+        tensor, setting.resolved.scheme, seed, path, axes, source.engine, generator=None
+    )
 
 
 def _in_graph(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -42,9 +42,18 @@ def model_weights(model: nn.Module, path: str | None = None) -> tuple[TensorWeig
     start = "" if path is None else f"{path}/"
     layers = [(start + below, layer) for below, layer in named_layers(model)]
     _check_shaped(layers)
-    return shared_once(
-        weight for prefix, layer in layers for weight in _layer_weights(layer, prefix)
-    )
+    known: set[int] = set()
+    weights: list[TensorWeight] = []
+    for prefix, layer in layers:
+        described = _described_weights(layer, prefix)
+        # What a weight is computed from lies in a module below its layer.
+        known.update(
+            id(source) for stored in described if stored.computed for source in stored.sources
+        )
+        weights += described
+        weights += _other_parameters(layer, prefix, known | _ids(described))
+        weights += [_packed_weight(layer, prefix, name) for name in packed_weights(layer)]
+    return shared_once(weights)
 
 
 def other_tensors(model: nn.Module, weights: Sequence[TensorWeight]) -> tuple[str, ...]:
@@ -93,31 +102,26 @@ def _check_shaped(layers: Sequence[tuple[str, nn.Module]]) -> None:
         raise FanwiseError("weights with a shape", received, hint)
 
 
-def _layer_weights(layer: nn.Module, prefix: str) -> Iterator[TensorWeight]:
-    """Give what a layer is known to store, and whatever else is its own."""
-    described = _described_weights(layer, prefix)
-    yield from described
-    known = {id(tensor) for stored in described for tensor in stored.tensors.values()}
-    yield from _other_parameters(layer, prefix, known)
-    for name in packed_weights(layer):
-        yield _packed_weight(layer, prefix, name)
+def _ids(weights: Iterable[TensorWeight]) -> set[int]:
+    return {id(tensor) for stored in weights for tensor in stored.tensors.values()}
 
 
 def _described_weights(layer: nn.Module, prefix: str) -> list[TensorWeight]:
     """List the weights that a layer is known to store."""
-    descriptions, held = describe_tensors(layer)
+    descriptions, held, computed = describe_tensors(layer)
     weights = []
     for description in descriptions:
-        tensors = {name: held[name] for name in description.parameters}
-        weight = _weight(layer, description, tensors, prefix)
-        weights.append(TensorWeight(weight, description, tensors, layer))
+        names = description.parameters
+        tensors = {name: held[name] for name in names}
+        sources = {name: computed[name] for name in names if name in computed}
+        weight = _weight(description, tensors, prefix)
+        stored = TensorWeight(weight, description, tensors, layer, sources)
+        weights.append(replace(stored, weight=_with_facts(stored)))
     kernels = {stored.description.path: stored.weight for stored in weights}
     return [_beside_kernel(stored, kernels) for stored in weights]
 
 
-def _weight(
-    layer: nn.Module, description: LayerWeight, tensors: Mapping[str, Tensor], prefix: str
-) -> Weight:
+def _weight(description: LayerWeight, tensors: Mapping[str, Tensor], prefix: str) -> Weight:
     shape = description.shape_in({name: tuple(tensor.shape) for name, tensor in tensors.items()})
     bilinear = description.kind == "bilinear" and len(shape) == 3
     return Weight(
@@ -128,17 +132,17 @@ def _weight(
         description.kind,
         description.groups,
         first_in=shape[1] if bilinear else None,
-        trains=_trains(layer, description, tensors),
-        obstacle=find_obstacle(tensors.values(), shape, description),
     )
 
 
-def _trains(layer: nn.Module, description: LayerWeight, tensors: Mapping[str, Tensor]) -> bool:
-    """Tell whether training changes a weight; statistics follow what else the layer has."""
-    if description.role not in STATISTICS:
-        return any(tensor.requires_grad for tensor in tensors.values())
-    parameters = list(layer.parameters(recurse=False))
-    return not parameters or any(parameter.requires_grad for parameter in parameters)
+def _with_facts(stored: TensorWeight) -> Weight:
+    """Add to a weight whether it trains, and what keeps it from being set."""
+    trains = any(source.requires_grad for source in stored.sources)
+    if stored.weight.role in STATISTICS:
+        # They change with the rest of their layer.
+        parameters = list(stored.layer.parameters(recurse=False))
+        trains = not parameters or any(parameter.requires_grad for parameter in parameters)
+    return replace(stored.weight, trains=trains, obstacle=find_obstacle(stored))
 
 
 def _beside_kernel(stored: TensorWeight, kernels: Mapping[str, Weight]) -> TensorWeight:
@@ -160,14 +164,15 @@ def _other_parameters(
         if id(parameter) in known:
             continue
         description = LayerWeight(name, name, _AXES, kind=PARAMETER)
-        weight = _weight(layer, description, {name: parameter}, prefix)
+        weight = _weight(description, {name: parameter}, prefix)
         weight = replace(weight, role=role_of(name, parameter.ndim))
-        yield TensorWeight(weight, description, {name: parameter}, layer)
+        stored = TensorWeight(weight, description, {name: parameter}, layer)
+        yield replace(stored, weight=_with_facts(stored))
 
 
 def _packed_weight(layer: nn.Module, prefix: str, name: str) -> TensorWeight:
     """Stand for a weight that is out of reach, so that it is not passed over."""
     description = LayerWeight(name, name, _AXES, kind=PARAMETER)
-    obstacle = find_obstacle((), (), description)
-    weight = Weight(prefix + name, (), _AXES, "", PARAMETER, obstacle=obstacle)
-    return TensorWeight(weight, description, {}, layer)
+    weight = Weight(prefix + name, (), _AXES, "", PARAMETER)
+    stored = TensorWeight(weight, description, {}, layer)
+    return replace(stored, weight=_with_facts(stored))

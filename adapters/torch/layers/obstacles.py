@@ -2,45 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import torch
 from torch import Tensor, nn
 
-from fanwise.adapters.layer_weights import PARAMETER, LayerWeight
+from fanwise.adapters.layer_weights import PARAMETER
 from fanwise.adapters.torch.drawing.tensors import check_tensor
+from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.recipe import FAN_ROLES
 
 
-def find_obstacle(
-    tensors: Iterable[Tensor], shape: tuple[int, ...], description: LayerWeight
-) -> FanwiseError | None:
-    """Tell what keeps a weight from being drawn into its tensors; None if nothing does.
-
-    Args:
-        tensors: those that it lies in; none if they are out of reach.
-        shape: of the weight.
-        description: of the weight.
-    """
-    tensors = tuple(tensors)
-    if not tensors:
+def find_obstacle(stored: TensorWeight) -> FanwiseError | None:
+    """Tell what keeps a weight from being drawn into its tensors; None if nothing does."""
+    if not stored.tensors:
         hint = "Initialize the model before it is quantized."
         return FanwiseError("weights that are tensors", Phrase("packed weights"), hint)
-    flat = description.kind != PARAMETER and description.role in FAN_ROLES and len(shape) < 2
-    if flat or any(_is_gathered_later(tensor) for tensor in tensors):
+    described = stored.description.kind != PARAMETER and stored.weight.role in FAN_ROLES
+    flat = described and len(stored.weight.shape) < 2
+    if flat or any(map(_is_gathered_later, stored.sources)):
         hint = (
             "Initialize before wrapping in FullyShardedDataParallel, within its "
             "summon_full_params or DeepSpeed's GatheredParameters, or use fully_shard."
         )
-        received = Phrase(f"a flat piece of shape {shape}")
+        received = Phrase(f"a flat piece of shape {stored.weight.shape}")
         return FanwiseError("a weight with its axes", received, hint)
-    for tensor in tensors:
+    for source in stored.sources:
         try:
-            check_tensor(tensor)
+            check_tensor(source)
         except FanwiseError as error:
             return error
-    return None
+    problems = (computed.obstacle() for computed in stored.computed.values())
+    return next((problem for problem in problems if problem is not None), None)
 
 
 def packed_weights(layer: nn.Module) -> Iterator[str]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import torch
@@ -14,6 +14,7 @@ from fanwise.adapters.layer_weights import LayerWeight
 from fanwise.adapters.torch.drawing import sharded
 from fanwise.adapters.torch.drawing.memory import holds_nothing
 from fanwise.adapters.torch.layers.blocks import cut_block, tensor_blocks
+from fanwise.adapters.torch.layers.computed import ComputedWeight
 from fanwise.adapters.torch.layers.description import find_tensor
 from fanwise.core.blocks import Index
 from fanwise.spec.plan import Weight
@@ -28,6 +29,7 @@ class TensorWeight:
         description: where it lies in the tensors of its layer.
         tensors: those that it lies in, maybe with other weights, by their names in the layer.
         layer: whose weight it is.
+        computed: of the tensors that the layer computes, what they are computed from.
         aliases: what other layers call the same tensors.
     """
 
@@ -35,6 +37,7 @@ class TensorWeight:
     description: LayerWeight
     tensors: Mapping[str, Tensor]
     layer: nn.Module
+    computed: Mapping[str, ComputedWeight] = field(default_factory=dict)
     aliases: tuple[TensorWeight, ...] = ()
 
     @property
@@ -50,7 +53,16 @@ class TensorWeight:
     @property
     def on_meta(self) -> bool:
         """Whether it has no memory yet."""
-        return any(map(holds_nothing, self.tensors.values()))
+        return any(map(holds_nothing, self.sources))
+
+    @property
+    def sources(self) -> tuple[Tensor, ...]:
+        """The tensors of the model behind it: its own, or what they are computed from."""
+        return tuple(
+            source
+            for name, tensor in self.tensors.items()
+            for source in (self.computed[name].originals if name in self.computed else (tensor,))
+        )
 
     @property
     def empty(self) -> bool:
@@ -94,6 +106,30 @@ class TensorWeight:
                 follower = find_tensor(place.layer, name)
                 if follower is not None and not holds_nothing(follower):
                     yield name, sharded.memory(follower), function
+
+
+def with_memory(weights: Sequence[TensorWeight]) -> list[TensorWeight]:
+    """Give memory to the tensors that layers compute: it is drawn into, and then assigned."""
+    memory: dict[int, Tensor] = {}
+    present = []
+    for stored in weights:
+        tensors = dict(stored.tensors)
+        for name, source in () if stored.empty else stored.computed.items():
+            if id(source) not in memory:
+                memory[id(source)] = source.compute().detach().clone()
+            tensors[name] = memory[id(source)]
+        present.append(replace(stored, tensors=tensors))
+    return present
+
+
+def assign_computed(weights: Iterable[TensorWeight]) -> None:
+    """Set what tensors are computed from to what gives the values that were drawn."""
+    assigned: set[int] = set()
+    for stored in weights:
+        for name, source in () if stored.empty else stored.computed.items():
+            if id(source) not in assigned:
+                assigned.add(id(source))
+                source.assign(stored.tensors[name])
 
 
 def std(stored: TensorWeight) -> float:
