@@ -6,8 +6,9 @@ import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, Self
 
-#: What a received value is cut to.
+#: What a received value is cut to, and a list of known names.
 _LONGEST: Final = 500
+_LONGEST_LIST: Final = 2000
 #: How many names of one family are suggested together.
 _FAMILY: Final = 3
 #: How alike a word must be to a name: for a slip of the fingers, and to be suggested at all.
@@ -35,7 +36,12 @@ class FanwiseError(ValueError):
         self.received = received
         self.hint = hint
         self.context = context
-        parts = [f"{context}.", f"Expected {expected}.", f"Received: {_shown(received)}.", hint]
+        parts = [
+            f"{_cut(context, _LONGEST_LIST)}.",
+            f"Expected {_cut(expected, _LONGEST_LIST)}.",
+            f"Received: {_shown(received)}.",
+            hint,
+        ]
         super().__init__(" ".join(parts if context else parts[1:]))
 
     def within(self, context: str) -> Self:
@@ -91,8 +97,9 @@ def did_you_mean(
     if not names:
         return "There is none to choose from."
     near = _nearest(word, names, synonyms or {}) if isinstance(word, str) else []
-    listed = f"Known: {', '.join(names)}."
-    return f"Did you mean {' or '.join(map(repr, near))}? {listed}" if near else listed
+    listed = f"Known: {_cut(', '.join(names), _LONGEST_LIST)}."
+    meant = " or ".join(_cut(repr(name), _LONGEST) for name in near)
+    return f"Did you mean {meant}? {listed}" if near else listed
 
 
 def _nearest(word: str, names: Sequence[str], synonyms: Mapping[str, str]) -> list[str]:
@@ -126,10 +133,27 @@ def letters_of(name: str) -> str:
     return "".join(filter(str.isalnum, name)).casefold()
 
 
+def printable(text: str) -> str:
+    r"""Write what a terminal would obey, or not show, as its escape.
+
+    Examples:
+        >>> print(printable("a\x1b[2Jb"))
+        a\x1b[2Jb
+    """
+    return "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape").decode("ascii")
+        for letter in text
+    )
+
+
 def _shown(received: object) -> str:
     """Return the repr, of which a long one is cut."""
     try:
         text = repr(received)
     except Exception as error:  # noqa: BLE001 - an error must not fail on what it is about
         return f"a {type(received).__name__} whose repr raises {type(error).__name__}"
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+    return _cut(text, _LONGEST)
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else f"{text[:length]}…"

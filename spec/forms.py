@@ -68,7 +68,7 @@ class DataForm:
         while "$ref" in schema:
             schema = self.schema["$defs"][schema["$ref"].removeprefix("#/$defs/")]
         if not _fits(value, schema):
-            hint = schema.get("description", f"Correct {place}.")
+            hint = schema.get("description", f"Correct {place}").removesuffix(".") + "."
             if isinstance(value, str) and "enum" in schema:
                 hint = f"{did_you_mean(value, schema['enum'])} {hint}"
             raise FanwiseError(f"{_words(schema)} as {place}", value, hint)
@@ -80,13 +80,15 @@ class DataForm:
             self._check_table(value, schema, place)
         elif isinstance(value, list | tuple) and "items" in schema:
             for number, item in enumerate(value, 1):
-                self._check(item, schema["items"], f"{place} {number}")
+                entry = f"entry {number} of {place}" if " " in place else f"{place} {number}"
+                self._check(item, schema["items"], entry)
 
     def _check_table(self, table: Mapping[Any, Any], schema: Schema, place: str) -> None:
         properties, others = schema.get("properties", {}), schema.get("additionalProperties", True)
         for key in schema.get("required", ()):
             if key not in table:
-                hint = properties.get(key, {}).get("description", f"Give {key}.")
+                described = properties.get(key, {}).get("description", f"Give {key}")
+                hint = f"{described.removesuffix('.')}."
                 received = Phrase(", ".join(map(repr, table)) or "nothing")
                 raise FanwiseError(f"the key {key!r} in {place}", received, hint)
         for key, value in table.items():

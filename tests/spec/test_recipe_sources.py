@@ -61,7 +61,7 @@ KERNEL = Weight("head/kernel", (8, 4), "in out", "kernel", "dense")
         ({**SOUND, "vars": {1: 2}}, "text as every key of vars"),
         ({**SOUND, "allow": {"unmatched": "**"}}, "a list of texts as 'unmatched' of allow"),
         ({**SOUND, "allow": {"unused": "x"}}, "a list of texts as 'unused' of allow"),
-        ({**SOUND, "allow": {"unmatched": [3]}}, "'unmatched' of allow 1"),
+        ({**SOUND, "allow": {"unmatched": [3]}}, "entry 1 of 'unmatched' of allow"),
         ({**SOUND, "allow": {"unmatched": ["a//b"]}}, "empty segments"),
         ({**SOUND, "allow": {"unmached": ["a"]}}, "Did you mean 'unmatched'"),
         ({**SOUND, "allow": ["a"]}, "a table as allow"),
