@@ -189,6 +189,18 @@ def exhaustive(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def stress(session: nox.Session) -> None:
+    """Interrupt 10,000 draws, fork amid others, compile in three processes at once; minutes."""
+    install(session, "torch,fast")
+    for path in ("numpy", "compiled"):
+        for into, count in (("numpy", 4000), ("torch", 1000)):
+            options = (f"--path={path}", f"--into={into}", f"--count={count}")
+            session.run("python", "tests/stress/interrupts.py", *options)
+        session.run("python", "tests/stress/forks.py", f"--path={path}")
+    session.run("python", "tests/stress/compiles.py")
+
+
+@nox.session(default=False)
 def bench(session: nox.Session) -> None:
     """Time Fanwise against the frameworks' own initializers, side by side."""
     install(session, "all")

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from typing import Any, Final
 
-from fanwise.spec.errors import FanwiseError, did_you_mean
+from fanwise.spec.errors import FanwiseError, did_you_mean, letters_of
 
 #: The slope of a leaky ReLU where none is given, as in torch.
 LEAKY_SLOPE: Final = 0.01
@@ -60,6 +60,7 @@ ACTIVATIONS: Final[dict[str, Callable[..., float]]] = {
     "mish": lambda z: z * math.tanh(_softplus(z)),
 }
 
+_CONVENTIONS: Final = ("torch", "exact")
 #: The activations that take ``param``: a slope, or alpha.
 _WITH_PARAMETER: Final = ("leaky_relu", "elu")
 
@@ -94,9 +95,8 @@ def gain(
         return math.sqrt(squared_gain(nonlinearity, param))
     if convention == "exact":
         return _exact_gain(nonlinearity, param)
-    raise FanwiseError(
-        "convention 'torch' or 'exact'", convention, "Pass one of the two, or leave it out."
-    )
+    hint = did_you_mean(convention, _CONVENTIONS)
+    raise FanwiseError("convention 'torch' or 'exact'", convention, hint)
 
 
 def squared_gain(nonlinearity: object, param: float | None = None) -> float:
@@ -108,8 +108,12 @@ def squared_gain(nonlinearity: object, param: float | None = None) -> float:
         return _TORCH_SQUARED[nonlinearity]
     context = f"Unsupported nonlinearity {nonlinearity}"
     hint = did_you_mean(nonlinearity, nonlinearities())
-    if callable(nonlinearity) or str(nonlinearity) in ACTIVATIONS:
-        hint = "For this one pass convention='exact' to fanwise.gain, and its result as gain=."
+    others = {letters_of(name) for name in ACTIVATIONS.keys() - set(nonlinearities())}
+    if callable(nonlinearity) or letters_of(str(nonlinearity)) in others:
+        hint = (
+            "Its gain is that of fanwise.gain with convention='exact'; the square of it goes into "
+            "the scheme variance_scaling, as scale=."
+        )
     raise FanwiseError("a nonlinearity of torch's table", nonlinearity, hint, context=context)
 
 

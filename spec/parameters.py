@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from types import NoneType
 from typing import Any, Final
 
-from fanwise.spec.errors import FanwiseError
+from fanwise.spec.errors import FanwiseError, did_you_mean
 from fanwise.spec.gains import is_finite, squared_gain
 
 Value = float | int | bool | str | None
@@ -69,7 +69,10 @@ class Parameter:
             number = self._number(value)
             if self._within(number):
                 return number
-        raise FanwiseError(f"{self.bounds} for {self.name}", value, self._advice())
+        hint = self._advice()
+        if self.kind == "choice":
+            hint = f"{did_you_mean(value, self.choices)} {hint}"
+        raise FanwiseError(f"{self.bounds} for {self.name}", value, hint)
 
     def _number(self, value: Any) -> float:
         return int(value) if self.kind == "integer" else float(value)

@@ -14,9 +14,10 @@ from fanwise.adapters.jax.layers import nnx as nnx_models
 from fanwise.adapters.jax.layers import trees
 from fanwise.adapters.jax.layers.arrays import std_of
 from fanwise.adapters.jax.layers.collection import ArrayWeight
-from fanwise.adapters.jax.layers.models import check_tree, is_linen, is_nnx, trace
+from fanwise.adapters.jax.layers.models import is_linen, is_nnx, trace
 from fanwise.adapters.jax.layers.placements import check_values
 from fanwise.adapters.jax.layers.targets import block_shape
+from fanwise.adapters.jax.layers.unclaimed import add_unclaimed
 from fanwise.adapters.jax.layers.variables import read
 from fanwise.adapters.layer_weights import PARAMETER
 from fanwise.adapters.summary import STATISTICS, Summary, SummaryRow
@@ -68,14 +69,19 @@ def summary(
         return _summarize(traced.weights, values)
     if is_nnx(model):
         collected, stored = nnx_models.collect(model)
+        add_unclaimed(model, collected, stored)
         return _summarize(collected.weights, {key: read(v) for key, v in stored.items()})
-    check_tree(model)
     weights, leaves, _ = trees.collect(model)
     return _summarize(weights, dict(enumerate(leaves)))
 
 
 def _summarize(weights: Sequence[ArrayWeight], values: Mapping[int, Any]) -> Summary:
-    rows = [_row(stored, values) for stored in weights if stored.weight.role not in STATISTICS]
+    rows = [
+        _row(stored, values)
+        for stored in weights
+        # A variable of nnx may hold something else than one array.
+        if stored.weight.role not in STATISTICS and hasattr(values[stored.blocks[0][0]], "shape")
+    ]
     return Summary(tuple(rows))
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from numpy.lib.stride_tricks import as_strided
 
 import fanwise
 from fanwise.core import dtypes
@@ -22,6 +23,11 @@ def read_only() -> np.ndarray:
     out = np.full(SHAPE, 7, np.float32)
     out.flags.writeable = False
     return out
+
+
+def overlapping(strides: tuple[int, int], dtype: str = "float32") -> np.ndarray:
+    """Memory of sevens as an array of SHAPE, of which elements share places."""
+    return as_strided(np.full(24, 7, dtype), SHAPE, strides)
 
 
 BAD = {
@@ -81,6 +87,33 @@ BAD = {
     "out of the whole for a block": {"index": (slice(2),)},
     "out that broadcasts": {"out": np.full((1, 6), 7, np.float32)},
     "read-only out": {"out": read_only()},
+    "out of rows that are one": {"out": overlapping((0, 4))},
+    "out of one element": {"out": overlapping((0, 0))},
+    "out of a moving window": {"out": overlapping((4, 4))},
+    "out whose rows meet": {"out": overlapping((8, 12))},
+    "out whose elements reach into each other": {"out": overlapping((12, 2))},
+    "out of one row for a structured scheme": {"scheme": "orthogonal", "out": overlapping((0, 4))},
+    "out of one row for a constant": {"scheme": "ones", "out": overlapping((0, 4))},
+    **{
+        f"{name} of {params} in {dtype}": {
+            "scheme": fanwise.scheme(name, **params),
+            "out": np.full(SHAPE, 7, "uint16" if dtype == "bfloat16" else dtype),
+            "dtype": dtype,
+        }
+        for dtype, name, params in (
+            ("float16", "constant", {"value": -1e9}),
+            ("float16", "constant", {"value": 65505.0}),
+            ("bfloat16", "constant", {"value": -3.4e38}),
+            ("float16", "normal", {"std": 10340.0}),
+            ("float16", "normal", {"mean": -65000.0, "std": 100.0}),
+            ("float16", "uniform", {"low": -65600.0, "high": 0.0}),
+            ("float16", "truncated_normal", {"std": 40000.0}),
+            ("float16", "xavier_normal", {"gain": 1e6}),
+            ("float16", "orthogonal", {"gain": 7e4}),
+            ("float16", "identity", {"gain": 7e4}),
+            ("float16", "sparse", {"sparsity": 0.5, "std": 10340.0}),
+        )
+    },
     "index of an integer": {"index": (1, 2)},
     "index of a list": {"index": [slice(1)]},
     "index of floats": {"index": (slice(0.5, 2),)},

@@ -80,15 +80,20 @@ def test_every_rule_is_needed():
     assert used == set(range(len(recipe("torch_default").rules) + 1))
 
 
-def test_attention_that_is_kept_apart_is_told_from_one_that_is_packed():
-    layer = nn.MultiheadAttention(40, 4, kdim=10, vdim=30)
-    packed, apart = (
-        {row.path: row.expected for row in init.initialize(layer, "torch_default", **how).rows}
-        for how in ({"seed": 0}, {"seed": 0, "packed": 1})
-    )
-    assert {path for path in packed if packed[path] != apart[path]} == {
-        f"{name}/kernel" for name in ("query", "key", "value")
-    }
+@pytest.mark.parametrize("how", [{"kdim": 10, "vdim": 30}, {"kdim": 40, "vdim": 30}, {"kdim": 10}])
+def test_attention_that_is_kept_apart_is_told_from_one_that_is_packed(how):
+    """torch draws each of the three by its own fans, and what is packed as one matrix."""
+    make = partial(nn.MultiheadAttention, 40, 4, **how)
+    rows = {row.path: row for row in init.initialize(make(), "torch_default", seed=0).rows}
+    for name, inputs in (("query", 40), ("key", how["kdim"]), ("value", how.get("vdim", 40))):
+        row = rows[f"{name}/kernel"]
+        assert row.expected == pytest.approx(math.sqrt(2 / (inputs + 40)))
+        assert row.kind == "attention/apart"
+    for row, theirs, ours in starts(make):
+        assert judge(row, theirs), f"torch's {row.path} is not {row.scheme} of {row.expected}"
+        assert judge(row, ours), row.path
+    packed = init.initialize(nn.MultiheadAttention(40, 4), "torch_default", seed=0).rows[0]
+    assert packed.expected == pytest.approx(math.sqrt(2 / (40 + 3 * 40)))
 
 
 def test_the_padding():

@@ -35,6 +35,11 @@ def describe_by_names(shapes: Shapes) -> Iterator[LayerWeight]:
             yield weight
 
 
+def is_named_weight(name: str) -> bool:
+    """Tell whether an array has a name that weights have."""
+    return name in _ROLES
+
+
 def _weight(name: str, shapes: Shapes) -> LayerWeight | None:
     """Return the weight that an array is by its name and those beside it; None for none."""
     shape, role = shapes[name], _ROLES[name]

@@ -16,6 +16,7 @@ from fanwise.adapters.jax.drawing.keys import native_key
 from fanwise.adapters.jax.layers.collection import ArrayWeight, Collected, Names, Stack, StoredArray
 from fanwise.adapters.jax.layers.description import describe, is_described
 from fanwise.adapters.jax.layers.linen_calls import Watch
+from fanwise.adapters.jax.layers.unclaimed import Doubts, add_collections
 from fanwise.spec.errors import FanwiseError, Phrase
 
 _PARAMS: Final = "params"
@@ -28,12 +29,14 @@ class Traced:
     Attributes:
         leaves: the abstract variables with their places in the tree.
         weights: all its weights, with the numbers of the leaves that hold them.
+        doubts: of those that may be none, by these numbers, what they are.
         start: draws some leaves, by their numbers, with Flax's own initializers.
         build: makes the variables of all their leaves.
     """
 
     leaves: tuple[Any, ...]
     weights: tuple[ArrayWeight, ...]
+    doubts: Doubts
     start: Callable[[frozenset[int]], dict[int, Any]]
     build: Callable[[list[Any]], Any]
 
@@ -51,7 +54,7 @@ def trace(
         seed: for what Flax itself starts.
 
     Raises:
-        FanwiseError: for what has no path of its own.
+        FanwiseError: for what has no path of its own, and a module that does not run.
     """
     given, treedef = jax.tree_util.tree_flatten((inputs, dict(keywords)))
     arrays = [leaf for leaf in given if _is_array(leaf)]
@@ -66,8 +69,16 @@ def trace(
     watch = Watch(module)
     from flax import linen
 
-    with linen.intercept_methods(watch):
-        variables = jax.eval_shape(init, arrays)
+    try:
+        with linen.intercept_methods(watch):
+            variables = jax.eval_shape(init, arrays)
+    # It is the user's module that runs.
+    except Exception as error:
+        if isinstance(error, FanwiseError):
+            raise
+        received = Phrase(f"{type(error).__name__}: {error}")
+        hint = "Call module.init on them to see where it fails."
+        raise FanwiseError("a module that runs on these inputs", received, hint) from error
     flat, tree = jax.tree_util.tree_flatten_with_path(variables)
     paths = [_names(path) for path, _ in flat]
     leaves = tuple(leaf for _, leaf in flat)
@@ -83,15 +94,18 @@ def trace(
         filled = [_filled(array) for array in arrays]
         return dict(zip(wanted, jax.jit(some)(filled), strict=True)) if wanted else {}
 
+    collected = _collect(watch, paths, leaves)
+    doubts = add_collections(paths, leaves, collected)
     return Traced(
         leaves,
-        _weights(watch, paths, leaves),
+        tuple(collected.weights),
+        doubts,
         start,
         lambda values: jax.tree_util.tree_unflatten(tree, values),
     )
 
 
-def _weights(watch: Watch, paths: list[Names], leaves: tuple[Any, ...]) -> tuple[ArrayWeight, ...]:
+def _collect(watch: Watch, paths: list[Names], leaves: tuple[Any, ...]) -> Collected:
     stacks = _stacks(watch, paths, leaves)
     variables = {
         names: StoredArray(n, watch.shapes.get(names, tuple(leaves[n].shape)), stacks.get(n))
@@ -101,7 +115,8 @@ def _weights(watch: Watch, paths: list[Names], leaves: tuple[Any, ...]) -> tuple
     for path, module in watch.modules.items():
         below = {
             "/".join(names[len(path) + 1 :]): variable
-            for names, variable in variables.items()
+            # Of two of one name, in two collections, the parameter counts.
+            for names, variable in sorted(variables.items(), key=_is_parameter)
             if names[1 : len(path) + 1] == path
         }
         if module is not None and below and is_described(module):
@@ -113,7 +128,7 @@ def _weights(watch: Watch, paths: list[Names], leaves: tuple[Any, ...]) -> tuple
     for names, variable in variables.items():
         if names[0] == _PARAMS:
             collected.add_parameter(watch.canonical(names[1:-1]), names[-1], variable)
-    return tuple(collected.weights)
+    return collected
 
 
 def _stacks(watch: Watch, paths: list[Names], leaves: tuple[Any, ...]) -> dict[int, Stack]:
@@ -149,6 +164,10 @@ def _root(watch: Watch, paths: list[Names], stacked: Mapping[int, Any], names: N
             return root
     hint = "Name what nn.scan or nn.vmap is to transform, as a module of its own."
     raise FanwiseError("a stacked parameter within a module", Phrase("/".join(names)), hint)
+
+
+def _is_parameter(item: tuple[Names, StoredArray]) -> bool:
+    return item[0][0] == _PARAMS
 
 
 def _names(path: tuple[Any, ...]) -> Names:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from fanwise.adapters.jax.layers.collection import Collected, Names, StoredArray
 from fanwise.adapters.jax.layers.description import describe, is_described
 from fanwise.adapters.jax.layers.kinds import WRAPPERS
 from fanwise.adapters.jax.layers.registry import class_names
 from fanwise.adapters.jax.layers.variables import read
+
+#: What holds variables in nnx, and what holds those of a model that it updates.
+_OBJECTS: Final = frozenset({"flax.nnx:Module", "flax.nnx:Object", "flax.nnx:Pytree"})
+_OPTIMIZER: Final = "flax.nnx:Optimizer"
 
 
 def collect(model: Any) -> tuple[Collected, dict[int, Any]]:
@@ -74,14 +78,15 @@ def _children(node: Any) -> Iterator[tuple[str, str, Any]]:
         pairs = sorted(((str(key), child) for key, child in node.items()), key=lambda p: p[0])
     elif isinstance(node, list | tuple):
         pairs = [(str(number), child) for number, child in enumerate(node)]
-    elif isinstance(node, nnx.Module):
+    elif not _OBJECTS.isdisjoint(class_names(node)) and _OPTIMIZER not in class_names(node):
         names = sorted((name for name in vars(node) if not _is_private(name)), key=_rank)
         pairs = [(name, getattr(node, name)) for name in names]
     else:
         return
     wrapped = next((WRAPPERS[name] for name in class_names(node) if name in WRAPPERS), {})
     for name, child in pairs:
-        if isinstance(child, Mapping | list | tuple | nnx.Module | nnx.Variable):
+        holds = isinstance(child, Mapping | list | tuple | nnx.Variable)
+        if holds or not _OBJECTS.isdisjoint(class_names(child)):
             yield name, wrapped.get(name, name), child
 
 

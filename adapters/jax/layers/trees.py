@@ -5,17 +5,17 @@ A node of a class that is known says what its arrays are; for the others their n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-import jax
 import jax.numpy as jnp
 
-from fanwise.adapters.jax.layers.array_names import describe_by_names
+from fanwise.adapters.jax.layers.array_names import describe_by_names, is_named_weight
 from fanwise.adapters.jax.layers.collection import ArrayWeight, Collected, Names, StoredArray
 from fanwise.adapters.jax.layers.description import describe, is_described
-from fanwise.adapters.jax.layers.equinox_kinds import STATE
-from fanwise.adapters.jax.layers.registry import class_names
+from fanwise.adapters.jax.layers.nodes import Leaf, array_shape, read_leaves
+from fanwise.adapters.jax.layers.states import holds_weight
+from fanwise.adapters.jax.layers.variables import is_quantized
 from fanwise.adapters.layer_weights import Span
 from fanwise.spec.axes import layout
 from fanwise.spec.errors import FanwiseError, Phrase
@@ -25,6 +25,7 @@ DescribeLeaf = Callable[[str, Any], Weight | None]
 
 #: Haiku's mark for what a constructor made.
 _HAIKU: Final = "~"
+_HINT: Final = "Pass a model, or its parameters."
 
 
 def collect(
@@ -33,56 +34,60 @@ def collect(
     """Collect the weights of a pytree, its leaves, and its structure.
 
     Raises:
-        FanwiseError: for a description that does not go with its array.
+        FanwiseError: for a description that does not go with its array, for what is no
+            weight, and for what has no weights at all.
     """
-    flat, structure = jax.tree_util.tree_flatten_with_path(tree)
-    collected = Collected()
-    paths = [tuple(_name(key) for key in path) for path, _ in flat]
+    leaves, structure = read_leaves(tree)
+    if isinstance(tree, type) or all(array_shape(leaf.value) is None for leaf in leaves):
+        received = Phrase(f"an object of class {type(tree).__qualname__}")
+        raise FanwiseError("a model or a pytree of arrays", received, _HINT)
+    told = _descriptions(leaves, describe_leaf)
     arrays = {
         number: variable
-        for number, (_, leaf) in enumerate(flat)
+        for number, leaf in enumerate(leaves)
         if (variable := _variable(number, leaf)) is not None
-        and not any(STATE in class_names(node) for _, node in _above(tree, flat[number][0]))
+        and (number in told or holds_weight(leaf, told=describe_leaf is not None))
     }
+    collected = Collected()
+    paths = [leaf.names for leaf in leaves]
     done: set[Names] = set()
     for number, variable in arrays.items():
-        names, (keys, leaf) = paths[number], flat[number]
+        names = paths[number]
         if not names:
             hint = "Pass a dict of it, e.g. {'kernel': array}."
             raise FanwiseError("a pytree whose arrays have names", Phrase("one array"), hint)
-        weight = None if describe_leaf is None else describe_leaf("/".join(names), leaf)
-        if weight is not None:
-            collected.add(_checked(weight, "/".join(names), variable))
+        if number in told:
+            collected.add(_checked(told[number], "/".join(names), variable))
             continue
-        for end, node in _known(tree, keys):
-            if names[:end] not in done:
-                done.add(names[:end])
-                below = _below(names[:end], paths, arrays)
-                collected.add_layer(_path(names[:end]), describe(node, _shapes(below)), below)
+        for step in leaves[number].steps:
+            above = names[: step.depth]
+            if above not in done and is_described(step.node):
+                done.add(above)
+                below = _below(above, paths, arrays)
+                collected.add_layer(_path(above), describe(step.node, _shapes(below)), below)
         if not collected.owns(number) and names[:-1] not in done:
             done.add(names[:-1])
             beside = _beside(names[:-1], paths, arrays)
             described = tuple(describe_by_names(_shapes(beside)))
             collected.add_layer(_path(names[:-1]), described, beside)
         collected.add_parameter(_path(names[:-1]), names[-1], variable)
-    return tuple(collected.weights), [leaf for _, leaf in flat], structure
+    return tuple(collected.weights), [leaf.value for leaf in leaves], structure
 
 
-def _known(tree: Any, keys: tuple[Any, ...]) -> Iterator[tuple[int, Any]]:
-    """Find the nodes above a leaf whose class is known, from the top, with their depth."""
-    return ((end, node) for end, node in _above(tree, keys) if is_described(node))
+def _descriptions(leaves: Sequence[Leaf], describe_leaf: DescribeLeaf | None) -> dict[int, Weight]:
+    """Ask what the caller says of each array."""
+    if describe_leaf is None:
+        return {}
+    described = {
+        number: describe_leaf("/".join(leaf.names), leaf.value)
+        for number, leaf in enumerate(leaves)
+        if _variable(number, leaf) is not None
+    }
+    return {number: weight for number, weight in described.items() if weight is not None}
 
 
 def _shapes(arrays: Mapping[str, StoredArray]) -> dict[str, tuple[int, ...]]:
     return {name: array.shape for name, array in arrays.items()}
-
-
-def _above(tree: Any, keys: tuple[Any, ...]) -> Iterator[tuple[int, Any]]:
-    """Yield the nodes above a leaf, from the top, with their depth."""
-    node = tree
-    for end, key in enumerate(keys):
-        yield end, node
-        node = _child(node, key)
 
 
 def _below(
@@ -104,12 +109,20 @@ def _beside(
     }
 
 
-def _variable(number: int, leaf: Any) -> StoredArray | None:
-    """Return a leaf as a stored array, if it is an array of real or complex numbers."""
-    dtype = getattr(leaf, "dtype", None)
-    if dtype is None or not hasattr(leaf, "shape") or not jnp.issubdtype(dtype, jnp.inexact):
+def _variable(number: int, leaf: Leaf) -> StoredArray | None:
+    """Return a leaf as a stored array, if its numbers can be those of a weight.
+
+    They are real or complex; or those of a quantized weight, which cannot be drawn, and is
+    not to be left out without a word.
+    """
+    shape = array_shape(leaf.value)
+    if shape is None:
         return None
-    return StoredArray(number, tuple(leaf.shape))
+    dtype = leaf.value.dtype
+    quantized = is_quantized(dtype) or (
+        jnp.issubdtype(dtype, jnp.integer) and leaf.names[-1:] and is_named_weight(leaf.names[-1])
+    )
+    return StoredArray(number, shape) if quantized or jnp.issubdtype(dtype, jnp.inexact) else None
 
 
 def _checked(weight: Weight, path: str, variable: StoredArray) -> ArrayWeight:
@@ -127,20 +140,3 @@ def _path(names: Names) -> Names:
     """Return the path of a node; a name with slashes of its own, as Haiku's, is several."""
     parts = [part for name in names for part in name.split("/")]
     return tuple(part for part in parts if part and part != _HAIKU)
-
-
-def _name(key: Any) -> str:
-    for attribute in ("key", "name", "idx"):
-        if hasattr(key, attribute):
-            return str(getattr(key, attribute))
-    raise FanwiseError("a pytree whose nodes have names", Phrase(str(key)), "Register its keys.")
-
-
-def _child(node: Any, key: Any) -> Any:
-    if isinstance(key, jax.tree_util.GetAttrKey):
-        return getattr(node, key.name)
-    if isinstance(key, jax.tree_util.DictKey):
-        return node[key.key]
-    if isinstance(key, jax.tree_util.SequenceKey):
-        return node[key.idx]
-    return None

@@ -1,10 +1,11 @@
-"""The variables of Flax nnx, read and written."""
+"""The variables of Flax nnx, read and written, and the numbers that arrays hold."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
-import jax
+#: Numbers that are stored in a few bits are those of quantized weights.
+_QUANTIZED: Final = frozenset({"int8", "int4", "uint4", "int2", "uint2"})
 
 
 def read(variable: Any) -> Any:
@@ -21,7 +22,6 @@ def write(variable: Any, value: Any) -> None:
         variable.value = value
 
 
-def sharding(value: Any) -> Any:
-    """Return how a value lies on a mesh; None where it does not, or is being traced."""
-    where = None if isinstance(value, jax.core.Tracer) else getattr(value, "sharding", None)
-    return where if isinstance(where, jax.sharding.NamedSharding) else None
+def is_quantized(dtype: Any) -> bool:
+    """Tell whether numbers of a dtype are those of a quantized weight."""
+    return str(dtype) in _QUANTIZED

@@ -71,9 +71,9 @@ def test_a_generated_function_has_the_parameters_of_its_scheme():
     assert list(found)[:7] == ["tensor", "mean", "std", "low", "high", "corrected", "generator"]
     assert (found["std"].default, found["low"].default) == (1.0, -2.0)
     assert parameters(init.he_normal_)["fan"].kind is inspect.Parameter.KEYWORD_ONLY
-    with pytest.raises(TypeError, match="missing a required argument: 'tensor'"):
+    with pytest.raises(TypeError, match=r"^he_normal_\(\): missing a required argument: 'tensor'"):
         init.he_normal_()
-    with pytest.raises(TypeError, match="unexpected keyword argument 'gian'"):
+    with pytest.raises(TypeError, match=r"^identity_\(\): .*unexpected keyword argument 'gian'"):
         init.identity_(torch.empty(2, 2), gian=2.0)
     assert init.variance_scaling_.__doc__.count("fan_avg") == 0
     assert "the fan that divides the scale" in init.variance_scaling_.__doc__
@@ -140,7 +140,7 @@ def test_errors_say_what_torch_says(ours, theirs, args, shape):
 
 
 def test_modes_are_taken_in_any_case():
-    upper = init.kaiming_normal_(torch.empty(3, 4), mode="FAN_OUT", seed=1)
+    upper = init.kaiming_normal_(torch.empty(3, 4), mode="FAN_OUT", seed=1).clone()
     lower = init.kaiming_normal_(torch.empty(3, 4), mode="fan_out", seed=1)
     assert torch.equal(upper, lower)
     with pytest.raises(ValueError, match="Mode fan_up not supported, please use one of"):
@@ -166,12 +166,13 @@ def test_subclasses_are_asked_as_in_torch(name):
             return super().__torch_function__(func, types, args, kwargs)
 
     function = getattr(init, name)
+    plain = function(torch.zeros(3, 4), **OVERRIDABLE[name], seed=5).clone()
     tensor = torch.zeros(3, 4).as_subclass(Asked)
     assert function(tensor, **OVERRIDABLE[name], seed=5) is tensor
     _, kwargs = next(call for call in calls if call[0] is function)
     assert kwargs["tensor"] is tensor
     assert kwargs["seed"] == 5
-    plain = function(torch.zeros(3, 4), **OVERRIDABLE[name], seed=5)
     assert torch.equal(tensor.as_subclass(torch.Tensor), plain)
     with torch.device("meta"):
-        assert torch.equal(function(torch.zeros_like(plain), **OVERRIDABLE[name], seed=5), plain)
+        again = function(tensor.as_subclass(torch.Tensor).zero_(), **OVERRIDABLE[name], seed=5)
+    assert torch.equal(again, plain)
