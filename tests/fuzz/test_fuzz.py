@@ -14,6 +14,7 @@ SEED = 1
 #: A few thousand calls; `nox -s fuzz` makes a hundred thousand.
 SHORT = {
     "numpy": 4000,
+    "documents": 300,
     "torch": 400,
     "jax": 100,
     "keras on torch": 150,

@@ -17,6 +17,7 @@ from fuzz.calls import Calls, judge
 #: The module with the calls of each door.
 MODULES: Final = {
     "numpy": "numpy_calls",
+    "documents": "document_calls",
     "torch": "torch_calls",
     "jax": "jax_calls",
     "keras on torch": "keras_calls",
