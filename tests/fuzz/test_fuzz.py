@@ -57,11 +57,12 @@ def test_every_planted_end_is_told():
 
 def test_what_is_too_slow_twice_is_told(monkeypatch):
     monkeypatch.setattr("fuzz.calls.SECONDS", 0.0)
+    monkeypatch.setattr("fuzz.calls.PATIENCE", 0.0)
     assert judge({"right": PLANTED["right"]}, SEED, 0)[1] == Outcome.HUNG
 
 
 def test_what_is_slow_once_was_a_compiler(monkeypatch):
-    clock = iter((0.0, 5.0, 5.0, 5.1))
+    clock = iter((0.0, 50.0, 50.0, 50.1))
     monkeypatch.setattr("fuzz.calls.time.perf_counter", lambda: next(clock))
     assert judge({"right": PLANTED["right"]}, SEED, 0)[1] == Outcome.RIGHT
 
