@@ -26,32 +26,33 @@ _EXPRESSIONS: Final = (
     "nan", "lambda: 1",
 )  # fmt: skip
 
+_NO_RECIPES: Final = (
+    "he_normal", "torch_defualt", "", "no such file.toml", Path("no such.toml"), "/", "a\nb",
+    "fanwise = 1", "fanwise = 2", "\ud800", "x" * 9999, Path("/"),
+)  # fmt: skip
+
 
 def recipe(chooser: Chooser) -> Any:
     """Return a recipe in any of the forms that one is given in."""
     draw = chooser.random()
-    if draw < 0.4:
+    if draw < 0.25:
         return chooser.choice(fanwise.recipes())
-    if draw < 0.44:
-        return chooser.choice(
-            (
-                "he_normal",
-                "torch_defualt",
-                "",
-                "no such file.toml",
-                Path("no such.toml"),
-                "/",
-                "a\nb",
-                "fanwise = 1",
-                "fanwise = 2",
-                "\ud800",
-                "x" * 9999,
-                Path("/"),
-            )
-        )
-    if draw < 0.47:
+    if draw < 0.6:
+        return sound(chooser)
+    if draw < 0.64:
+        return chooser.choice(_NO_RECIPES)
+    if draw < 0.67:
         return chooser.junk()
     return table(chooser)
+
+
+def sound(chooser: Chooser) -> dict[str, Any]:
+    """Return a recipe that fits every model: each weight has a rule, and no rule is needed."""
+    biases = {"name": "biases", "role": "bias", "init": "zeros"}
+    init = chooser.choice(("normal", "uniform", {"scheme": "normal", "std": "1 / width"}, "ones"))
+    rules = [biases, {"name": "others", "match": "**", "init": init}]
+    allow = {"unused": ["biases", "others"]}
+    return {"fanwise": 1, "vars": {"width": 4}, "rule": rules, "allow": allow}
 
 
 def table(chooser: Chooser) -> dict[str, Any]:
