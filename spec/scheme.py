@@ -158,7 +158,11 @@ class Scheme:
 
     def _given(self) -> dict[str, Value]:
         parameters = self.entry.parameters
-        return {key: value for key, value in self.params if value != parameters[key].default}
+        return {
+            key: value
+            for key, value in self.params
+            if value != parameters[key].default or key in self._negative_zeros
+        }
 
     def _resolve(self, table: Mapping[str, Any]) -> dict[str, Any]:
         """Return the table with the values of the parameters that it names."""
