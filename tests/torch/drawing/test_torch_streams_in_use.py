@@ -107,9 +107,11 @@ def test_what_repeats_no_stream_does_not_warn(draw):
 
 def test_halves_of_one_weight_by_the_same_seed_are_told_of():
     packed = nn.Parameter(torch.zeros(8, 4))
-    with torch.no_grad(), pytest.warns(RepeatedStreamWarning):
-        for half in packed.chunk(2):
-            init.xavier_uniform_(half, seed=0)
+    with torch.no_grad():
+        first, second = packed.chunk(2)
+        init.xavier_uniform_(first, seed=0)
+        with pytest.warns(RepeatedStreamWarning):
+            init.xavier_uniform_(second, seed=0)
 
 
 def test_a_weight_that_is_drawn_again_does_not_warn():
