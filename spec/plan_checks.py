@@ -93,8 +93,8 @@ def check_named(recipe: Recipe, chosen: Iterable[tuple[str, int | None]]) -> Non
             unnamed.append(path)
     if unnamed:
         hint = (
-            'Put first e.g. match = "**/lora_B/**" with init = "zeros", and match = "**/lora_A/**" '
-            "with what the other one is to start with."
+            f'Put first a rule with match = "{unnamed[-1]}" and init = "zeros", say, and one that '
+            "names what the other half is to start with."
         )
         expected = "rules that name what LoRA adds, one half of which is zero"
         raise FanwiseError(expected, Phrase(some(unnamed)), hint)
