@@ -105,5 +105,7 @@ def _row(stored: ArrayWeight, values: Mapping[int, Any]) -> SummaryRow:
 
 
 def _is_known(value: Any) -> bool:
-    """Tell whether an array has values: not so one of which there is only the shape."""
-    return not isinstance(value, jax.ShapeDtypeStruct | jax.core.Tracer)
+    """Tell whether an array has values: not so a mere shape, or what was given to be reused."""
+    if isinstance(value, jax.ShapeDtypeStruct | jax.core.Tracer):
+        return False
+    return not (isinstance(value, jax.Array) and value.is_deleted())

@@ -15,6 +15,7 @@ import jax.numpy as jnp
 from fanwise.adapters.jax.drawing.keys import native_key
 from fanwise.adapters.jax.layers.collection import ArrayWeight, Collected, Names, Stack, StoredArray
 from fanwise.adapters.jax.layers.description import describe, is_described
+from fanwise.adapters.jax.layers.foreign import foreign_code
 from fanwise.adapters.jax.layers.linen_calls import Watch
 from fanwise.adapters.jax.layers.unclaimed import Doubts, add_collections
 from fanwise.spec.errors import FanwiseError, Phrase
@@ -69,16 +70,10 @@ def trace(
     watch = Watch(module)
     from flax import linen
 
-    try:
-        with linen.intercept_methods(watch):
-            variables = jax.eval_shape(init, arrays)
     # It is the user's module that runs.
-    except Exception as error:
-        if isinstance(error, FanwiseError):
-            raise
-        received = Phrase(f"{type(error).__name__}: {error}")
-        hint = "Call module.init on them to see where it fails."
-        raise FanwiseError("a module that runs on these inputs", received, hint) from error
+    hint = "Call module.init on them to see where it fails."
+    with foreign_code("a module that runs on these inputs", hint), linen.intercept_methods(watch):
+        variables = jax.eval_shape(init, arrays)
     flat, tree = jax.tree_util.tree_flatten_with_path(variables)
     paths = [_names(path) for path, _ in flat]
     leaves = tuple(leaf for _, leaf in flat)

@@ -13,7 +13,7 @@ from fanwise.adapters.jax.layers import nnx as nnx_models
 from fanwise.adapters.jax.layers import trees
 from fanwise.adapters.jax.layers.arrays import SeededEngine, draw_all, with_values
 from fanwise.adapters.jax.layers.collection import ArrayWeight
-from fanwise.adapters.jax.layers.nodes import rebuild
+from fanwise.adapters.jax.layers.nodes import array_shape, rebuild
 from fanwise.adapters.jax.layers.placements import check_values, place, spread
 from fanwise.adapters.jax.layers.registry import class_names
 from fanwise.adapters.jax.layers.shardings import sharding_of, variable_sharding
@@ -25,7 +25,7 @@ from fanwise.adapters.jax.layers.targets import (
     report_plans,
 )
 from fanwise.adapters.jax.layers.unclaimed import add_unclaimed, check_certain
-from fanwise.adapters.jax.layers.variables import read, write
+from fanwise.adapters.jax.layers.variables import check_writable, read, write
 from fanwise.adapters.recipes import check_layer_known, planned_weights
 from fanwise.adapters.summary import Summary
 from fanwise.spec.errors import FanwiseError
@@ -97,11 +97,14 @@ def trace(
     """Trace a linen module on its inputs.
 
     Raises:
-        FanwiseError: for inputs that are no tuple.
+        FanwiseError: for inputs that are no tuple, and keywords that are no dict.
     """
     if not isinstance(inputs, tuple):
         hint = "Pass inputs=(x,): arrays, or jax.ShapeDtypeStruct(shape, dtype)."
         raise FanwiseError("what to call a linen module with, as a tuple", inputs, hint)
+    if not isinstance(keywords, Mapping | None):
+        hint = "Pass e.g. keywords={'train': False}."
+        raise FanwiseError("the keywords of a linen module, as a dict", keywords, hint)
     return linen_models.trace(module, inputs, keywords or {}, method, seed)
 
 
@@ -146,7 +149,7 @@ def set_nnx(model: Any, request: Request) -> Summary:
         for key, _ in stored.blocks:
             value = read(variables[key])
             targets[key] = TargetArray(
-                tuple(value.shape),
+                array_shape(value) or (),
                 value.dtype,
                 _concrete(value),
                 variable_sharding(variables[key], value),
@@ -154,6 +157,7 @@ def set_nnx(model: Any, request: Request) -> Summary:
     check_plans(plans, targets, request.source.engine)
     if request.dry_run:
         return report_plans(plans, targets)
+    check_writable(variables[key] for key in targets)
     drawn, summary = draw_all(plans, targets, request.source)
     for key, value in drawn.items():
         write(variables[key], value)

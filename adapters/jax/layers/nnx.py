@@ -80,7 +80,7 @@ def _children(node: Any) -> Iterator[tuple[str, str, Any]]:
         pairs = [(str(number), child) for number, child in enumerate(node)]
     elif not _OBJECTS.isdisjoint(class_names(node)) and _OPTIMIZER not in class_names(node):
         names = sorted((name for name in vars(node) if not _is_private(name)), key=_rank)
-        pairs = [(name, getattr(node, name)) for name in names]
+        pairs = [(name, vars(node)[name]) for name in names]
     else:
         return
     wrapped = next((WRAPPERS[name] for name in class_names(node) if name in WRAPPERS), {})

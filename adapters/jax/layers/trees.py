@@ -13,6 +13,7 @@ import jax.numpy as jnp
 from fanwise.adapters.jax.layers.array_names import describe_by_names, is_named_weight
 from fanwise.adapters.jax.layers.collection import ArrayWeight, Collected, Names, StoredArray
 from fanwise.adapters.jax.layers.description import describe, is_described
+from fanwise.adapters.jax.layers.foreign import foreign_code
 from fanwise.adapters.jax.layers.nodes import Leaf, array_shape, read_leaves
 from fanwise.adapters.jax.layers.states import holds_weight
 from fanwise.adapters.jax.layers.variables import is_quantized
@@ -78,11 +79,15 @@ def _descriptions(leaves: Sequence[Leaf], describe_leaf: DescribeLeaf | None) ->
     """Ask what the caller says of each array."""
     if describe_leaf is None:
         return {}
-    described = {
-        number: describe_leaf("/".join(leaf.names), leaf.value)
-        for number, leaf in enumerate(leaves)
-        if _variable(number, leaf) is not None
-    }
+    if not callable(describe_leaf):
+        hint = "Pass a function of a path and an array."
+        raise FanwiseError("a function as describe", describe_leaf, hint)
+    with foreign_code("a function that describes an array", "Correct describe."):
+        described = {
+            number: describe_leaf("/".join(leaf.names), leaf.value)
+            for number, leaf in enumerate(leaves)
+            if _variable(number, leaf) is not None
+        }
     return {number: weight for number, weight in described.items() if weight is not None}
 
 
