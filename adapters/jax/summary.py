@@ -14,6 +14,7 @@ from fanwise.adapters.jax.layers import nnx as nnx_models
 from fanwise.adapters.jax.layers import trees
 from fanwise.adapters.jax.layers.arrays import std_of
 from fanwise.adapters.jax.layers.collection import ArrayWeight
+from fanwise.adapters.jax.layers.doubts import FANS
 from fanwise.adapters.jax.layers.models import check_tree, is_linen, is_nnx, trace
 from fanwise.adapters.jax.layers.placements import check_values
 from fanwise.adapters.jax.layers.targets import block_shape
@@ -81,7 +82,8 @@ def _summarize(weights: Sequence[ArrayWeight], values: Mapping[int, Any]) -> Sum
 
 def _row(stored: ArrayWeight, values: Mapping[int, Any]) -> SummaryRow:
     weight = stored.weight
-    fans = weight.fans if weight.beside is None and weight.kind != PARAMETER else None
+    told = weight.beside is None and weight.kind != PARAMETER and not stored.doubts & FANS
+    fans = weight.fans if told else None
     first, block = stored.blocks[0]
     recorded = recall(values[first], block.at)
     blocks = [values[key][part.at] for key, part in stored.blocks if _is_known(values[key])]

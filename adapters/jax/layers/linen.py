@@ -94,7 +94,7 @@ def trace(
 def _weights(watch: Watch, paths: list[Names], leaves: tuple[Any, ...]) -> tuple[ArrayWeight, ...]:
     stacks = _stacks(watch, paths, leaves)
     variables = {
-        names: StoredArray(n, watch.shapes.get(names, tuple(leaves[n].shape)), stacks.get(n))
+        names: StoredArray(n, watch.shapes.get(names, tuple(leaves[n].shape)), *stacks.get(n, ()))
         for n, names in enumerate(paths)
     }
     collected = Collected()
@@ -116,8 +116,14 @@ def _weights(watch: Watch, paths: list[Names], leaves: tuple[Any, ...]) -> tuple
     return tuple(collected.weights)
 
 
-def _stacks(watch: Watch, paths: list[Names], leaves: tuple[Any, ...]) -> dict[int, Stack]:
-    """Find what a transformation, e.g. scan, gave one more axis than its layer sees."""
+def _stacks(
+    watch: Watch, paths: list[Names], leaves: tuple[Any, ...]
+) -> dict[int, tuple[tuple[Stack], bool]]:
+    """Find what a transformation, e.g. scan, gave one more axis than its layer sees.
+
+    Returns:
+        Of each such leaf the axis, and whether it can be no other.
+    """
     candidates: dict[int, list[int]] = {}
     for number, names in enumerate(paths):
         seen, stored = watch.shapes.get(names), leaves[number].shape
@@ -133,9 +139,10 @@ def _stacks(watch: Watch, paths: list[Names], leaves: tuple[Any, ...]) -> dict[i
         root = _root(watch, paths, candidates, paths[number])
         group = [candidates[n] for n in candidates if paths[n][1 : len(root) + 1] == root]
         # A square kernel alone does not tell; Flax's usual axis is the first.
-        axis = min(set(axes).intersection(*group), default=axes[0])
-        depth = len(watch.canonical(root))
-        stacks[number] = Stack(axis, leaves[number].shape[axis], depth)
+        common = set(axes).intersection(*group) or set(axes)
+        axis = min(common)
+        stack = Stack(axis, leaves[number].shape[axis], len(watch.canonical(root)))
+        stacks[number] = ((stack,), len(common) == 1)
     return stacks
 
 

@@ -13,6 +13,7 @@ from fanwise.adapters.jax.layers import nnx as nnx_models
 from fanwise.adapters.jax.layers import trees
 from fanwise.adapters.jax.layers.arrays import SeededEngine, draw_all, with_values
 from fanwise.adapters.jax.layers.collection import ArrayWeight
+from fanwise.adapters.jax.layers.doubts import check_told
 from fanwise.adapters.jax.layers.placements import check_values, place, spread
 from fanwise.adapters.jax.layers.registry import class_names
 from fanwise.adapters.jax.layers.targets import (
@@ -58,7 +59,7 @@ class Request:
         """Match the weights of a model to the rules."""
         if self.known:
             check_layer_known(type(model).__name__, weights)
-        return planned_weights(
+        plans = planned_weights(
             self.recipe,
             put_below(weights, self.path),
             framework=_FRAMEWORK,
@@ -66,6 +67,9 @@ class Request:
             exclude=self.exclude,
             left_alone=self.left_alone,
         )
+        for stored, planned in plans:
+            check_told(planned, self.recipe, stored.doubts)
+        return plans
 
 
 def put_below(weights: Sequence[ArrayWeight], path: str | None) -> Sequence[ArrayWeight]:

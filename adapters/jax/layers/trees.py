@@ -5,21 +5,25 @@ A node of a class that is known says what its arrays are; for the others their n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import jax
 import jax.numpy as jnp
 
-from fanwise.adapters.jax.layers.array_names import describe_by_names
+from fanwise.adapters.jax.layers.array_names import declared_by_names, describe_by_names
 from fanwise.adapters.jax.layers.collection import ArrayWeight, Collected, Names, StoredArray
+from fanwise.adapters.jax.layers.declared_shapes import declared_shapes
 from fanwise.adapters.jax.layers.description import describe, is_described
+from fanwise.adapters.jax.layers.doubts import EVERYTHING, NO_DOUBTS
 from fanwise.adapters.jax.layers.equinox_kinds import STATE
 from fanwise.adapters.jax.layers.registry import class_names
-from fanwise.adapters.layer_weights import Span
+from fanwise.adapters.jax.layers.stacks import SeenArray, find_stacks
+from fanwise.adapters.layer_weights import Shape, Span
 from fanwise.spec.axes import layout
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.plan import Weight
+from fanwise.spec.recipe import FAN_ROLES
 
 DescribeLeaf = Callable[[str, Any], Weight | None]
 
@@ -36,36 +40,83 @@ def collect(
         FanwiseError: for a description that does not go with its array.
     """
     flat, structure = jax.tree_util.tree_flatten_with_path(tree)
-    collected = Collected()
     paths = [tuple(_name(key) for key in path) for path, _ in flat]
-    arrays = {
-        number: variable
-        for number, (_, leaf) in enumerate(flat)
-        if (variable := _variable(number, leaf)) is not None
-        and not any(STATE in class_names(node) for _, node in _above(tree, flat[number][0]))
+    leaves = {
+        number: leaf
+        for number, (keys, leaf) in enumerate(flat)
+        if _is_inexact(leaf)
+        and not any(STATE in class_names(node) for _, node in _above(tree, keys))
     }
+    if any(not paths[number] for number in leaves):
+        hint = "Pass a dict of it, e.g. {'kernel': array}."
+        raise FanwiseError("a pytree whose arrays have names", Phrase("one array"), hint)
+    told = {} if describe_leaf is None else _told(describe_leaf, paths, leaves)
+    arrays = find_stacks(_seen(tree, flat, paths, leaves, told))
+    collected = Collected()
     done: set[Names] = set()
     for number, variable in arrays.items():
-        names, (keys, leaf) = paths[number], flat[number]
-        if not names:
-            hint = "Pass a dict of it, e.g. {'kernel': array}."
-            raise FanwiseError("a pytree whose arrays have names", Phrase("one array"), hint)
-        weight = None if describe_leaf is None else describe_leaf("/".join(names), leaf)
-        if weight is not None:
-            collected.add(_checked(weight, "/".join(names), variable))
+        names, (keys, _) = paths[number], flat[number]
+        if number in told:
+            collected.add(told[number])
             continue
         for end, node in _known(tree, keys):
             if names[:end] not in done:
                 done.add(names[:end])
                 below = _below(names[:end], paths, arrays)
                 collected.add_layer(_path(names[:end]), describe(node, _shapes(below)), below)
+        above = _path(names[:-1])
         if not collected.owns(number) and names[:-1] not in done:
             done.add(names[:-1])
             beside = _beside(names[:-1], paths, arrays)
-            described = tuple(describe_by_names(_shapes(beside)))
-            collected.add_layer(_path(names[:-1]), described, beside)
-        collected.add_parameter(_path(names[:-1]), names[-1], variable)
+            described, doubts = describe_by_names(above, _shapes(beside))
+            collected.add_layer(above, described, beside, doubts)
+        many = names[-1] in FAN_ROLES and len(variable.shape) > 2
+        doubts = EVERYTHING if many and not any(_known(tree, keys)) else NO_DOUBTS
+        collected.add_parameter(above, names[-1], variable, doubts)
     return tuple(collected.weights), [leaf for _, leaf in flat], structure
+
+
+def _told(
+    describe_leaf: DescribeLeaf, paths: Sequence[Names], leaves: Mapping[int, Any]
+) -> dict[int, ArrayWeight]:
+    """Return the weights that someone tells of, by the numbers of their leaves."""
+    told = {}
+    for number, leaf in leaves.items():
+        path = "/".join(paths[number])
+        weight = describe_leaf(path, leaf)
+        if weight is not None:
+            told[number] = _checked(weight, path, StoredArray(number, tuple(leaf.shape)))
+    return told
+
+
+def _seen(
+    tree: Any,
+    flat: Sequence[tuple[tuple[Any, ...], Any]],
+    paths: Sequence[Names],
+    leaves: Mapping[int, Any],
+    told: Collection[int],
+) -> dict[int, SeenArray]:
+    """Return the arrays with what their layers declare, or else what their names say."""
+    named: dict[Names, dict[str, Shape]] = {}
+    for number, leaf in leaves.items():
+        if number not in told and not any(_known(tree, flat[number][0])):
+            *above, name = paths[number]
+            named.setdefault(tuple(above), {})[name] = tuple(leaf.shape)
+    by_names = {names: declared_by_names(_path(names), shapes) for names, shapes in named.items()}
+    seen = {}
+    for number, leaf in leaves.items():
+        shape, names = tuple(leaf.shape), paths[number]
+        known = list(_known(tree, flat[number][0]))
+        if number in told:
+            declared: Shape | None = shape
+        elif known:
+            end, node = known[-1]
+            declared = declared_shapes(node).get("/".join(names[end:]))
+        else:
+            declared = by_names[names[:-1]].get(names[-1])
+        end = known[0][0] if known else len(names) - 1
+        seen[number] = SeenArray(_path(names[:end]), names[-1], shape, declared)
+    return seen
 
 
 def _known(tree: Any, keys: tuple[Any, ...]) -> Iterator[tuple[int, Any]]:
@@ -104,12 +155,10 @@ def _beside(
     }
 
 
-def _variable(number: int, leaf: Any) -> StoredArray | None:
-    """Return a leaf as a stored array, if it is an array of real or complex numbers."""
+def _is_inexact(leaf: Any) -> bool:
+    """Tell whether a leaf is an array of real or complex numbers."""
     dtype = getattr(leaf, "dtype", None)
-    if dtype is None or not hasattr(leaf, "shape") or not jnp.issubdtype(dtype, jnp.inexact):
-        return None
-    return StoredArray(number, tuple(leaf.shape))
+    return dtype is not None and hasattr(leaf, "shape") and jnp.issubdtype(dtype, jnp.inexact)
 
 
 def _checked(weight: Weight, path: str, variable: StoredArray) -> ArrayWeight:
