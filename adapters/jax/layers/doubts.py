@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any, Final
 
+from fanwise.adapters.summary import SummaryRow
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.plan import Planned
 from fanwise.spec.recipe import Recipe
@@ -52,6 +54,15 @@ def check_told(planned: Planned, recipe: Recipe, doubts: Doubts) -> None:
             f"a weight whose {names} can be told from its name and shape, for {planned.scheme}"
         )
         raise FanwiseError(expected, Phrase(f"{weight.path} of shape {weight.shape}"), _HINT)
+
+
+def without_doubtful_fans(row: SummaryRow, doubts: Doubts) -> SummaryRow:
+    """Return a row of a report without the fans that cannot be told."""
+    return replace(
+        row,
+        fan_in=None if Doubt.FAN_IN in doubts else row.fan_in,
+        fan_out=None if Doubt.FAN_OUT in doubts else row.fan_out,
+    )
 
 
 def _needs(planned: Planned, recipe: Recipe) -> Doubts:
