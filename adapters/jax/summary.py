@@ -15,7 +15,7 @@ from fanwise.adapters.jax.layers import trees
 from fanwise.adapters.jax.layers.arrays import std_of
 from fanwise.adapters.jax.layers.collection import ArrayWeight
 from fanwise.adapters.jax.layers.doubts import without_doubtful_fans
-from fanwise.adapters.jax.layers.models import check_tree, is_linen, is_nnx, trace
+from fanwise.adapters.jax.layers.models import is_linen, is_nnx, trace
 from fanwise.adapters.jax.layers.placements import check_values
 from fanwise.adapters.jax.layers.targets import block_shape
 from fanwise.adapters.jax.layers.variables import read
@@ -70,7 +70,6 @@ def summary(
     if is_nnx(model):
         collected, stored = nnx_models.collect(model)
         return _summarize(collected.weights, {key: read(v) for key, v in stored.items()})
-    check_tree(model)
     weights, leaves, _ = trees.collect(model)
     return _summarize(weights, dict(enumerate(leaves)))
 

@@ -101,6 +101,11 @@ def describe_by_names(path: Names, shapes: Shapes) -> tuple[tuple[LayerWeight, .
     return tuple(weight for weight in described if weight is not None), doubts
 
 
+def is_named_weight(name: str) -> bool:
+    """Tell whether an array has a name that weights have."""
+    return name in _ROLES
+
+
 def _kernel_and_bias(shapes: Shapes) -> tuple[str | None, str]:
     """Return the names of a node's kernel and of the bias beside it; None for no kernel."""
     bias = next((name for name in shapes if _ROLES.get(name) == "bias"), "")

@@ -51,7 +51,7 @@ def trace(
         seed: for what Flax itself starts.
 
     Raises:
-        FanwiseError: for what has no path of its own.
+        FanwiseError: for what has no path of its own, and a module that does not run.
     """
     given, treedef = jax.tree_util.tree_flatten((inputs, dict(keywords)))
     arrays = [leaf for leaf in given if _is_array(leaf)]
@@ -66,8 +66,16 @@ def trace(
     watch = Watch(module)
     from flax import linen
 
-    with linen.intercept_methods(watch):
-        variables = jax.eval_shape(init, arrays)
+    try:
+        with linen.intercept_methods(watch):
+            variables = jax.eval_shape(init, arrays)
+    # It is the user's module that runs.
+    except Exception as error:
+        if isinstance(error, FanwiseError):
+            raise
+        received = Phrase(f"{type(error).__name__}: {error}")
+        hint = "Call module.init on them to see where it fails."
+        raise FanwiseError("a module that runs on these inputs", received, hint) from error
     flat, tree = jax.tree_util.tree_flatten_with_path(variables)
     paths = [_names(path) for path, _ in flat]
     leaves = tuple(leaf for _, leaf in flat)

@@ -14,8 +14,10 @@ from fanwise.adapters.jax.layers import trees
 from fanwise.adapters.jax.layers.arrays import SeededEngine, draw_all, with_values
 from fanwise.adapters.jax.layers.collection import ArrayWeight
 from fanwise.adapters.jax.layers.doubts import check_told
+from fanwise.adapters.jax.layers.nodes import rebuild
 from fanwise.adapters.jax.layers.placements import check_values, place, spread
 from fanwise.adapters.jax.layers.registry import class_names
+from fanwise.adapters.jax.layers.shardings import sharding_of, variable_sharding
 from fanwise.adapters.jax.layers.targets import (
     Plans,
     TargetArray,
@@ -23,10 +25,10 @@ from fanwise.adapters.jax.layers.targets import (
     find_partly_set,
     report_plans,
 )
-from fanwise.adapters.jax.layers.variables import read, sharding, write
+from fanwise.adapters.jax.layers.variables import read, write
 from fanwise.adapters.recipes import check_layer_known, planned_weights
 from fanwise.adapters.summary import Summary
-from fanwise.spec.errors import FanwiseError, Phrase
+from fanwise.spec.errors import FanwiseError
 from fanwise.spec.plan import Patterns
 from fanwise.spec.recipe import Recipe
 
@@ -119,7 +121,7 @@ def set_linen(
             tuple(leaf.shape),
             leaf.dtype,
             None if given is None else _concrete(given[number]),
-            placements[number],
+            sharding_of(leaf) if placements[number] is None else placements[number],
         )
         for number, leaf in enumerate(traced.leaves)
     }
@@ -144,7 +146,10 @@ def set_nnx(model: Any, request: Request) -> Summary:
         for key, _ in stored.blocks:
             value = read(variables[key])
             targets[key] = TargetArray(
-                tuple(value.shape), value.dtype, _concrete(value), sharding(value)
+                tuple(value.shape),
+                value.dtype,
+                _concrete(value),
+                variable_sharding(variables[key], value),
             )
     check_plans(plans, targets, request.source.engine)
     if request.dry_run:
@@ -159,7 +164,6 @@ def set_tree(
     tree: Any, request: Request, shardings: Any, describe: trees.DescribeLeaf | None
 ) -> tuple[Any, Summary]:
     """Draw the arrays of a pytree, into a new one."""
-    check_tree(tree, described=describe is not None)
     weights, leaves, structure = trees.collect(tree, describe)
     plans = request.plan(tree, weights)
     placements = spread(shardings, tree)
@@ -168,7 +172,7 @@ def set_tree(
             tuple(leaves[key].shape),
             leaves[key].dtype,
             _concrete(leaves[key]),
-            sharding(leaves[key]) if placements[key] is None else placements[key],
+            sharding_of(leaves[key]) if placements[key] is None else placements[key],
         )
         for stored, _ in plans
         for key, _ in stored.blocks
@@ -178,29 +182,7 @@ def set_tree(
         return tree, report_plans(plans, targets)
     drawn, summary = draw_all(plans, targets, request.source)
     filled = [drawn.get(number, leaf) for number, leaf in enumerate(leaves)]
-    return jax.tree_util.tree_unflatten(structure, filled), summary
-
-
-def check_tree(tree: Any, *, described: bool = False) -> None:
-    """Raise for what is no pytree of arrays, or a tree of linen's variables.
-
-    Args:
-        tree: what is given as a pytree.
-        described: whether its leaves are told of one by one.
-    """
-    if isinstance(tree, type) or not any(map(_is_array, jax.tree_util.tree_leaves(tree))):
-        hint = "Pass a model, or its parameters."
-        raise FanwiseError("a model or a pytree of arrays", tree, hint)
-    if isinstance(tree, Mapping) and "params" in tree and not described:
-        hint = (
-            "Pass the module: initialize(module, recipe, seed=…, inputs=(x,)); or tree['params']."
-        )
-        context = "A tree of linen's variables does not know its layers"
-        raise FanwiseError("the module itself", Phrase("its variables"), hint, context=context)
-
-
-def _is_array(leaf: Any) -> bool:
-    return hasattr(leaf, "shape") and hasattr(leaf, "dtype")
+    return rebuild(structure, filled), summary
 
 
 def _concrete(value: Any) -> Any:

@@ -6,6 +6,7 @@ from typing import Any
 
 import jax
 
+from fanwise.adapters.jax.layers.shardings import constrain
 from fanwise.spec.errors import FanwiseError, Phrase
 
 
@@ -45,17 +46,14 @@ def spread(shardings: Any, tree: Any) -> list[Any]:
     def ends(node: Any) -> bool:
         return node is None or isinstance(node, jax.sharding.Sharding | jax.sharding.PartitionSpec)
 
+    places, structure = jax.tree_util.tree_flatten(shardings, is_leaf=ends)
     try:
-        placements = jax.tree_util.tree_map(
-            lambda placement, part: [placement] * len(jax.tree_util.tree_leaves(part)),
-            shardings,
-            tree,
-            is_leaf=ends,
-        )
-    except ValueError as error:
+        parts = structure.flatten_up_to(tree)
+    except (ValueError, TypeError) as error:
         hint = f"Pass one sharding, or a tree like the result: {error}."
         raise FanwiseError("shardings like the model", Phrase("another tree"), hint) from error
-    return list(jax.tree_util.tree_leaves(placements, is_leaf=ends))
+    counts = (len(jax.tree_util.tree_leaves(part)) for part in parts)
+    return [place for place, count in zip(places, counts, strict=True) for _ in range(count)]
 
 
 def place(value: Any, placement: Any) -> Any:
@@ -63,5 +61,5 @@ def place(value: Any, placement: Any) -> Any:
     if placement is None:
         return value
     if isinstance(value, jax.core.Tracer):
-        return jax.lax.with_sharding_constraint(value, placement)
+        return constrain(value, placement, None)
     return jax.device_put(value, placement)

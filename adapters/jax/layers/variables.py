@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import jax
-
 
 def read(variable: Any) -> Any:
     """Return the value of a variable."""
@@ -19,9 +17,3 @@ def write(variable: Any, value: Any) -> None:
         variable.set_value(value)
     else:
         variable.value = value
-
-
-def sharding(value: Any) -> Any:
-    """Return how a value lies on a mesh; None where it does not, or is being traced."""
-    where = None if isinstance(value, jax.core.Tracer) else getattr(value, "sharding", None)
-    return where if isinstance(where, jax.sharding.NamedSharding) else None
