@@ -13,6 +13,7 @@ from fanwise.adapters.jax.layers import nnx as nnx_models
 from fanwise.adapters.jax.layers import trees
 from fanwise.adapters.jax.layers.arrays import SeededEngine, draw_all, with_values
 from fanwise.adapters.jax.layers.collection import ArrayWeight
+from fanwise.adapters.jax.layers.doubts import check_told
 from fanwise.adapters.jax.layers.nodes import array_shape, rebuild
 from fanwise.adapters.jax.layers.placements import check_values, place, spread
 from fanwise.adapters.jax.layers.registry import class_names
@@ -61,7 +62,7 @@ class Request:
         """Match the weights of a model to the rules."""
         if self.known:
             check_layer_known(type(model).__name__, weights)
-        return planned_weights(
+        plans = planned_weights(
             self.recipe,
             put_below(weights, self.path),
             framework=_FRAMEWORK,
@@ -69,6 +70,9 @@ class Request:
             exclude=self.exclude,
             left_alone=self.left_alone,
         )
+        for stored, planned in plans:
+            check_told(planned, self.recipe, stored.doubts)
+        return plans
 
 
 def put_below(weights: Sequence[ArrayWeight], path: str | None) -> Sequence[ArrayWeight]:
@@ -113,7 +117,7 @@ def set_linen(
 ) -> tuple[Any, Summary]:
     """Draw the variables of a linen module; those that no rule sets are kept, or Flax's."""
     plans = request.plan(module, traced.weights)
-    check_certain(plans, traced.doubts)
+    check_certain(plans, traced.others)
     abstract = traced.build(list(traced.leaves))
     given = None if values is None else check_values(abstract, values)
     placements = spread(shardings, abstract)
@@ -141,9 +145,9 @@ def set_linen(
 def set_nnx(model: Any, request: Request) -> Summary:
     """Draw the variables of an nnx model, and write them."""
     collected, variables = nnx_models.collect(model)
-    doubts = add_unclaimed(model, collected, variables)
+    others = add_unclaimed(model, collected, variables)
     plans = request.plan(model, collected.weights)
-    check_certain(plans, doubts)
+    check_certain(plans, others)
     targets: dict[int, TargetArray] = {}
     for stored, _ in plans:
         for key, _ in stored.blocks:
