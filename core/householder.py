@@ -11,18 +11,21 @@ References:
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fanwise.core import threads
+
 Matrix = NDArray[np.float64]
 
-#: Reflections that are applied at once, as products of matrices: enough for the products to
-#: run at the full speed of the processor.
-_PANEL: Final = 192
-#: Rows that they are applied to at once, so few that what is subtracted is still in the cache.
-_STRIP: Final = 512
+#: Rows, columns and reflections of a tile. All products are of tiles: no library of linear algebra
+#: shares so small ones out over its threads, so their number changes no sum. The tiles of some
+#: columns fit a core's cache together, and are the work of a thread.
+_TILE: Final = 64
 #: Of so many the factor is made one by one.
 _LEAF: Final = 16
 
@@ -42,26 +45,55 @@ def orthonormal(gaussian: Matrix) -> Matrix:
     rows, columns = gaussian.shape
     if rows < columns:
         return orthonormal(gaussian.T).T
-    product, signs = np.eye(rows, columns), np.empty(columns)
-    # One array for all products: a new one would be fetched from the system each time.
-    space = np.empty(_STRIP * columns)
-    for start in reversed(range(0, columns, _PANEL)):
-        panel = slice(start, min(start + _PANEL, columns))
-        v, taus, signs[panel] = _reflections(gaussian[start:, panel])
-        size = len(taus)
-        rest = product[start:, start:]
-        # So far the panel's own rows and columns are those of the identity.
-        seen = np.empty((size, rest.shape[1]))
-        seen[:, :size] = v[:size].T
-        np.matmul(v[size:].T, rest[size:, size:], out=seen[:, size:])
-        seen = _triangular_factor(v, taus) @ seen
-        for top in range(0, len(rest), _STRIP):
-            strip = rest[top : top + _STRIP]
-            change = space[: strip.size].reshape(strip.shape)
-            np.matmul(v[top : top + _STRIP], seen, out=change)
-            strip -= change
-    product *= signs
+    # Rows of zeros, which change nothing, so that there are whole tiles.
+    missing = -rows % _TILE
+    whole = np.pad(gaussian, ((0, missing), (0, 0))) if missing else gaussian
+    panels = [_Panel.of(whole[start:, start : start + _TILE]) for start in range(0, columns, _TILE)]
+    product = np.empty((rows, columns))
+    tasks = [partial(_write_columns, product, panels[: n + 1]) for n in range(len(panels))]
+    # The longest first, so that no thread is left alone with one.
+    count = threads.choose_count(product.size, compiled=False)
+    threads.run(reversed(tasks), count)
     return product
+
+
+@dataclass(frozen=True, slots=True)
+class _Panel:
+    """Reflections that are applied at once, as I - V T Vᵀ.
+
+    Attributes:
+        v: tiles of the vectors, from the panel's own rows down.
+        t: the triangular factor.
+        signs: of the diagonal of R.
+    """
+
+    v: Matrix
+    t: Matrix
+    signs: Matrix
+
+    @classmethod
+    def of(cls, gaussian: Matrix) -> _Panel:
+        """Make the reflections of some columns, from their diagonal down."""
+        v, taus, signs = _reflections(gaussian)
+        tiles = v.reshape(-1, _TILE, v.shape[1])
+        # Not of one array with itself, for which there is another function, with other threads.
+        gram = np.matmul(tiles.transpose(0, 2, 1), tiles.copy()).sum(axis=0)
+        return cls(tiles, _factor(gram, taus), signs)
+
+
+def _write_columns(product: Matrix, panels: list[_Panel]) -> None:
+    """Apply the reflections to the columns of the identity that belong to the last panel."""
+    last = panels[-1]
+    start, size = (len(panels) - 1) * _TILE, len(last.signs)
+    tiles = np.zeros((len(panels) - 1 + len(last.v), _TILE, size))
+    tiles[len(panels) - 1, :size] = np.eye(size)
+    # On what is still zero, the panels after it do nothing.
+    for number, panel in reversed(list(enumerate(panels))):
+        rest = tiles[number:]
+        seen = panel.t @ np.matmul(panel.v.transpose(0, 2, 1), rest).sum(axis=0)
+        rest -= np.matmul(panel.v, seen)
+    tiles *= last.signs
+    product[:, start : start + size] = tiles.reshape(-1, size)[: len(product)]
 
 
 def _reflections(gaussian: Matrix) -> tuple[Matrix, Matrix, Matrix]:
@@ -80,11 +112,6 @@ def _reflections(gaussian: Matrix) -> tuple[Matrix, Matrix, Matrix]:
     v /= scale
     v[np.arange(columns), np.arange(columns)] = 1.0
     return v, taus, signs
-
-
-def _triangular_factor(v: Matrix, taus: Matrix) -> Matrix:
-    """Return T with I - V T Vᵀ the product of the panel's reflections."""
-    return _factor(v.T @ v, taus)
 
 
 def _factor(gram: Matrix, taus: Matrix) -> Matrix:

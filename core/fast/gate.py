@@ -42,6 +42,8 @@ WORTH_COMPILING_AGAIN: Final = 1 << 29
 
 _loading: Final = threading.Lock()
 _kernels: Final[dict[int, Kernel | None]] = {}
+#: For each element size how many elements are to be drawn before files are looked at again.
+_worth_asking: Final[dict[int, int]] = {}
 _drawn = 0
 
 
@@ -94,7 +96,7 @@ def taken(dtype: object, size: int) -> bool:
 def _worth_loading(itemsize: int, size: int) -> bool:
     global _drawn  # noqa: PLW0603 (a count over the whole process)
     _drawn += size
-    if _drawn < WORTH_LOADING or not installed():
+    if _drawn < _worth_asking.get(itemsize, WORTH_LOADING) or not installed():
         return False
     if _drawn >= WORTH_COMPILING_AGAIN:
         return True
@@ -104,7 +106,12 @@ def _worth_loading(itemsize: int, size: int) -> bool:
         there = object_cache.is_kept(itemsize)
     except Exception:  # noqa: BLE001 (what is broken is told when it is loaded)
         return True
-    return there or (_drawn >= WORTH_COMPILING and object_cache.may_be_kept())
+    if there or (_drawn >= WORTH_COMPILING and object_cache.may_be_kept()):
+        return True
+    # To look costs as much as some small draws; before so many more the answer is the same.
+    next_time = WORTH_COMPILING if _drawn < WORTH_COMPILING else WORTH_COMPILING_AGAIN
+    _worth_asking[itemsize] = next_time
+    return False
 
 
 @cache

@@ -14,6 +14,7 @@ import importlib.util
 import os
 import re
 import sys
+import warnings
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -84,7 +85,21 @@ def is_kept(size: int) -> bool:
 def may_be_kept() -> bool:
     """Return whether code that is compiled now will be there for the next process."""
     folder = _folder()
-    return folder is not None and private_files.make_folder(folder)
+    if folder is None:
+        return False
+    kept = private_files.make_folder(folder)
+    if not kept and os.environ.get(FOLDER) and not private_files.is_private(folder):
+        _tell_unused(folder)
+    return kept
+
+
+@cache
+def _tell_unused(folder: Path) -> None:
+    """Tell once that the folder that the user named is not used."""
+    told = f"{FOLDER}={folder} is not used: it must be a folder, no link, that is yours and that"
+    warnings.warn(
+        f"{told} no one else can write to. Code is not kept.", RuntimeWarning, stacklevel=2
+    )
 
 
 def _folder() -> Path | None:

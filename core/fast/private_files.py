@@ -83,6 +83,15 @@ def make_folder(folder: Path) -> bool:
         return False
 
 
+def is_private(folder: Path) -> bool:
+    """Tell whether there is a folder that no one else can write to."""
+    try:
+        with _opened_folder(folder):
+            return True
+    except OSError:
+        return False
+
+
 @contextlib.contextmanager
 def _opened_folder(folder: Path) -> Iterator[int | None]:
     """Open a folder of one's own; None where a folder cannot be opened."""

@@ -1,6 +1,9 @@
 """Orthogonal weights: orthonormal, Haar-distributed, and the product that the text defines."""
 
 import math
+import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -8,7 +11,7 @@ from numpy.typing import NDArray
 from reference import structured
 
 import fanwise
-from fanwise.core import householder
+from fanwise.core import householder, threads
 
 Array = NDArray[np.float64]
 
@@ -66,11 +69,48 @@ def test_equals_the_product_of_reflections(shape: tuple[int, ...], axes: str) ->
     np.testing.assert_allclose(got, expected, rtol=0, atol=1e-12)
 
 
-def test_panels_do_not_show(monkeypatch) -> None:
+def test_tiles_do_not_show(monkeypatch) -> None:
     expected = sampled((150, 140), "in out")
-    for panel in (1, 7, 1000):
-        monkeypatch.setattr(householder, "_PANEL", panel)
+    for size in (1, 7, 1000):
+        monkeypatch.setattr(householder, "_TILE", size)
         np.testing.assert_allclose(sampled((150, 140), "in out"), expected, rtol=0, atol=1e-12)
+
+
+#: Prints the digests of matrices of all kinds of sizes, large enough for threads.
+DIGESTS = """
+import hashlib
+import fanwise
+for shape in ((33, 17), (150, 150), (300, 500), (513, 511), (777, 401), (1024, 1024), (2001, 65)):
+    drawn = fanwise.sample("orthogonal", shape, seed=1, dtype="float64")
+    print(hashlib.sha256(drawn.tobytes()).hexdigest())
+"""
+#: What says how many threads a library of linear algebra has.
+LIBRARIES = ("OPENBLAS", "MKL", "BLIS", "OMP")
+
+
+def test_the_number_of_threads_of_linear_algebra_changes_no_bit() -> None:
+    said = []
+    for allowed in ("1", "2", "4"):
+        variables = {f"{name}_NUM_THREADS": allowed for name in LIBRARIES}
+        variables["VECLIB_MAXIMUM_THREADS"] = allowed
+        done = subprocess.run(
+            [sys.executable, "-c", DIGESTS],
+            env={**os.environ, **variables},
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        said.append(done.stdout)
+    assert len(said[0].split()) == 7
+    assert said[1:] == said[:1] * 2
+
+
+def test_the_number_of_cores_changes_no_bit(monkeypatch) -> None:
+    drawn = []
+    for cores in (1, 2, 5):
+        monkeypatch.setattr(threads, "_cores", lambda cores=cores: cores)
+        drawn.append(fanwise.sample("orthogonal", (777, 401), seed=1, dtype="float64"))
+    assert drawn[0].tobytes() == drawn[1].tobytes() == drawn[2].tobytes()
 
 
 def test_a_column_of_zeros_is_left_alone() -> None:

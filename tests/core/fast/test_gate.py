@@ -20,6 +20,7 @@ def fresh(monkeypatch, tmp_path):
     """As in a process that has drawn nothing, with Numba installed and nothing compiled."""
     monkeypatch.setattr(gate, "_kernels", {})
     monkeypatch.setattr(gate, "_drawn", 0)
+    monkeypatch.setattr(gate, "_worth_asking", {})
     monkeypatch.setattr(gate, "installed", lambda: True)
     monkeypatch.setattr(object_cache, "_digest", lambda: "digest")
     monkeypatch.setenv(object_cache.FOLDER, str(tmp_path))
@@ -51,8 +52,19 @@ def test_compiling_needs_more_work_than_loading(loads) -> None:
 def test_compiling_for_one_process_needs_much_more(loads, monkeypatch, tmp_path) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setenv(object_cache.FOLDER, str(tmp_path / "file" / "folder"))
-    assert gate.kernel(FLOAT32, gate.WORTH_COMPILING_AGAIN - 1) is None
+    with pytest.warns(RuntimeWarning, match="FANWISE_CACHE_DIR=.* is not used"):
+        assert gate.kernel(FLOAT32, gate.WORTH_COMPILING_AGAIN - 1) is None
     assert gate.kernel(FLOAT32, 1) is not None
+
+
+def test_files_are_looked_at_a_few_times_only(loads, monkeypatch, tmp_path) -> None:
+    """Where nothing can be kept, each of many small draws would cost several times as much."""
+    looks = []
+    monkeypatch.setattr(object_cache, "is_kept", lambda size: looks.append(size))
+    monkeypatch.setattr(object_cache, "may_be_kept", lambda: False)
+    for _ in range(16):
+        assert gate.kernel(FLOAT32, gate.WORTH_LOADING // 4) is None
+    assert looks == [4, 4]
 
 
 def test_the_switch(loads, monkeypatch) -> None:

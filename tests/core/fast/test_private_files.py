@@ -37,6 +37,7 @@ def test_what_others_can_write_is_neither_read_nor_written(kept, mode: int, whic
     assert read(kept) is None
     if which == "folder":
         assert not private_files.make_folder(kept.parent)
+        assert not private_files.is_private(kept.parent)
         with pytest.raises(PermissionError):
             private_files.write_file(kept, b"new")
         assert kept.read_bytes() == b"content"
@@ -47,6 +48,7 @@ def test_what_others_can_only_read_is_read(kept, mode: int) -> None:
     kept.chmod(mode)
     kept.parent.chmod(mode)
     assert read(kept) == b"content"
+    assert private_files.is_private(kept.parent)
     kept.parent.chmod(0o700)
 
 
