@@ -126,8 +126,10 @@ def plan(
             of one path, a pattern that fits nothing, a scheme that does not go with its
             weight, and a weight that cannot be set.
     """
-    names = recipe.names.get(framework, {})
-    every = [_renamed(weight, dict(names)) for weight in weights]
+    given = list(weights)
+    recipe.check_names_used(framework, [weight.path for weight in given])
+    names = dict(recipe.names.get(framework, {}))
+    every = [_renamed(weight, names) for weight in given]
     check_paths([weight.path for weight in every])
     ruled = [(weight, _rule_of(recipe, weight)) for weight in every]
     kept = _kept([weight.path for weight in every], only, exclude)
@@ -232,13 +234,15 @@ def _fitted(chosen: Scheme, weight: Weight) -> Scheme:
 def _kept(paths: Sequence[str], only: Patterns, exclude: Patterns) -> frozenset[str]:
     """Return the paths that ``only`` and ``exclude`` leave."""
     kept = set(paths) if only is None else _fitting(paths, "only", only)
+    if only is not None and not kept and paths:
+        raise FanwiseError("some patterns as only", only, "Leave it out to set every weight.")
     return frozenset(kept - _fitting(paths, "exclude", exclude))
 
 
 def _fitting(paths: Sequence[str], option: str, patterns: Patterns) -> set[str]:
     """Return the paths that fit one of the patterns, each of which must fit some."""
     fitting = set()
-    for pattern in [patterns] if isinstance(patterns, str) else patterns or ():
+    for pattern in globs.listed(option, patterns):
         fits = {path for path in paths if globs.matches(pattern, path)}
         if not fits:
             expected = f"a pattern in {option} that fits a weight"

@@ -38,7 +38,13 @@ def with_clash():
     return model
 
 
+def in_half():
+    return network().half()
+
+
+LARGE = {"scheme": "normal", "std": 20000.0}
 ERRORS = [
+    ("values beyond float16", in_half, rules({"match": "head/kernel", "init": LARGE}), {}),
     ("no rule", network, {"fanwise": 1, "rule": [{"role": "kernel", "init": "zeros"}]}, {}),
     ("an unused rule", network, rules({"match": "hed/**", "init": "zeros"}), {}),
     ("an unknown variable", network, rules(), {"width": 3}),

@@ -17,6 +17,7 @@ from fanwise.adapters.engines import EngineName
 from fanwise.adapters.keras.initializers import absolute, scaled
 from fanwise.adapters.keras.initializers.base import Drawn, Seed, registered
 from fanwise.adapters.keras.initializers.scaled import VarianceScaling
+from fanwise.adapters.signatures import bind
 from fanwise.spec import parameters
 from fanwise.spec.catalogue import Entry, catalogue
 from fanwise.spec.registry import scheme as make
@@ -55,6 +56,21 @@ References:
 """
 
 
+class ConstructorSignature:
+    """The signature of a class, which is not that of a call of its instances.
+
+    Keras reads the latter, to see whether an initializer takes a layout.
+    """
+
+    def __init__(self, signature: Signature) -> None:
+        self.signature = signature
+
+    def __get__(self, instance: object, owner: type) -> Signature:
+        if instance is not None:
+            raise AttributeError("__signature__")
+        return self.signature
+
+
 class CatalogueInitializer(Drawn):
     """Draw a scheme of the catalogue; a subclass has the signature of its parameters."""
 
@@ -64,7 +80,7 @@ class CatalogueInitializer(Drawn):
     __signature__: ClassVar[Signature]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        bound = self.__signature__.bind(*args, **kwargs)
+        bound = bind(type(self).__name__, type(self).__signature__, args, kwargs)
         bound.apply_defaults()
         values = bound.arguments
         self._params = {name: values[name] for name in self.arguments}
@@ -76,7 +92,7 @@ class CatalogueInitializer(Drawn):
     def get_config(self) -> dict[str, Any]:
         """Return the constructor's arguments, as plain data."""
         config = {name: self.scheme[name] for name in self.arguments}
-        if "seed" in self.__signature__.parameters:
+        if "seed" in type(self).__signature__.parameters:
             config["seed"] = keras.saving.serialize_keras_object(self._init_seed)
         return {**config, **super().get_config()}
 
@@ -136,7 +152,7 @@ def _scheme_class(name: str, entry: Entry) -> type[CatalogueInitializer]:
     members = {
         "__doc__": _doc(entry, arguments),
         "__module__": __name__,
-        "__signature__": _signature(entry, arguments),
+        "__signature__": ConstructorSignature(_signature(entry, arguments)),
         "arguments": arguments,
         "scheme_name": entry.name,
     }
