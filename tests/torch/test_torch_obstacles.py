@@ -43,7 +43,7 @@ def test_a_rule_may_say_that_it_is_about_what_does_not_train():
     assert [row.rule for row in rows] == [1, 1, 1, 1, 2, 2]
     assert (model["body"][0].weight == 1).all()
     refuse(network(), "Rule 1 fits no weight", {"fanwise": 1, "rule": rules})
-    with pytest.raises(FanwiseError, match="true or false as frozen"):
+    with pytest.raises(FanwiseError, match="true or false as 'frozen'"):
         init.initialize(model, {"fanwise": 1, "rule": [{**rules[0], "frozen": 1}]})
 
 
