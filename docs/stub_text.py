@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from inspect import Parameter, Signature
 from typing import Any, Final
 
-from stub_types import Types, import_lines, name_order
+from stub_types import Types, import_lines, name_order, true_name
 
 from fanwise.adapters.summary import Summary
 from fanwise.spec import Scheme
@@ -48,7 +48,8 @@ class Stub:
     def text(self) -> str:
         """Return the whole stub, as ruff formats it."""
         definitions = [self._definition(name, value) for name, value in self.public.items()]
-        names = "".join(f'    "{name}",\n' for name in sorted(self.public, key=name_order))
+        exported = [name for name in self.public if not name.startswith("__")]
+        names = "".join(f'    "{name}",\n' for name in sorted(exported, key=name_order))
         aliases = self.types.aliases
         blocks = [
             HEAD,
@@ -61,9 +62,11 @@ class Stub:
 
     def _definition(self, name: str, value: Any) -> str:
         """Return the text of a public name; empty where it is imported."""
-        is_class, true_name = inspect.isclass(value), getattr(value, "__name__", name)
-        if is_class and true_name != name and self.public.get(true_name) is value:
-            return f"{name} = {true_name}\n"
+        if isinstance(value, str):
+            return f"{name}: str\n"
+        is_class, own_name = inspect.isclass(value), true_name(value)
+        if is_class and own_name != name and self.public.get(own_name) is value:
+            return f"{name} = {own_name}\n"
         if is_class and _is_initializer(value):
             return self._class(name, value)
         if not is_class and _is_ours(value) and self._says_more(signature := _signature(value)):
@@ -98,8 +101,8 @@ class Stub:
         """Return the bases that have a name for users; for another, its own bases."""
         names: dict[str, None] = {}
         for base in cls.__bases__:
-            importable = getattr(sys.modules[base.__module__], base.__name__, None) is base
-            if _is_ours(base) and (base.__name__.startswith("_") or not importable):
+            importable = getattr(sys.modules[base.__module__], base.__qualname__, None) is base
+            if _is_ours(base) and (base.__qualname__.startswith("_") or not importable):
                 names |= dict.fromkeys(self._bases(base))
             elif base is not object:
                 names[self.types.text(base)] = None

@@ -116,7 +116,7 @@ class Types:
     def home(self, value: Any) -> str:
         """Return the name of the module where a class or a function is public."""
         for module_name in self.homes:
-            name = getattr(value, "__name__", "")
+            name = true_name(value)
             if getattr(importlib.import_module(module_name), name, None) is value:
                 return module_name
         return str(value.__module__)
@@ -137,7 +137,7 @@ class Types:
         return " | ".join([*texts, *map(self.text, members)])
 
     def _class_name(self, cls: type) -> str:
-        name = cls.__name__
+        name = cls.__qualname__
         if cls.__module__ == "builtins" or self.public.get(name) is cls:
             return name
         home = self.home(cls)
@@ -153,6 +153,14 @@ class Types:
         union = "".join(f"    | {self.text(other)}\n" for other in others)
         self.aliases[name] = f"{name}: TypeAlias = (\n    Literal[\n{lines}    ]\n{union})\n"
         return name
+
+
+def true_name(value: Any) -> str:
+    """Return what a class or a function is called where it is written.
+
+    Keras's configs call a class by its ``__name__``, which is that of its registration.
+    """
+    return str(getattr(value, "__qualname__" if isinstance(value, type) else "__name__", ""))
 
 
 def name_order(name: str) -> tuple[int, str]:

@@ -23,6 +23,7 @@ from fanwise.adapters.summary import Summary
 from fanwise.core import sampler
 from fanwise.core.dtypes import format_of
 from fanwise.core.keys import checked_seed
+from fanwise.core.magnitudes import check_fits
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.plan import Patterns, Planned
 from fanwise.spec.recipe import Recipe
@@ -47,9 +48,9 @@ def initialize(
     """Set all weights of a built model by a recipe.
 
     The path of a weight is made of the names of the layers, from the model's children on,
-    and its role: ``"encoder/attention/query/kernel"``. Give layers names of their own: those
-    that Keras gives, ``dense_7``, count the layers of the process. A wrapper around one
-    layer has no part in the path. A layer at several places is one, under its first path.
+    and its role: ``"encoder/attention/query/kernel"``. Names that Keras makes, ``dense_7``, are
+    counted within the model: ``dense``, ``dense_1``. A wrapper around one layer has no part
+    in the path. A layer at several places is one, under its first path.
 
     Args:
         model: a model or a layer, functional, sequential or subclassed; built.
@@ -131,7 +132,7 @@ def initialize_weights(
 
 def _check_storage(stored: VariableWeight, planned: Planned) -> None:
     for variable in stored.variables.values():
-        format_of(dtype_name(variable.dtype))
+        check_fits(planned.resolved.law, format_of(dtype_name(variable.dtype)).name)
     for follower, function in stored.followers():
         format_of(dtype_name(follower.dtype))
         compute = partial(_try_follower, stored, planned, function)

@@ -10,6 +10,7 @@ from torch import nn
 from fanwise.adapters.engines import EngineName
 from fanwise.adapters.recipes import check_layer_known, layer_recipe, roles_left_alone
 from fanwise.adapters.torch.drawing.engines import Source
+from fanwise.adapters.torch.drawing.streams_in_use import note_stream
 from fanwise.adapters.torch.drawing.watchers import check_unrecorded
 from fanwise.adapters.torch.initialize import set_weights
 from fanwise.adapters.torch.layers.models import model_weights
@@ -56,6 +57,9 @@ def set_initializer(
     Returns:
         The same layer.
 
+    Warns:
+        RepeatedStreamWarning: where another layer in use was drawn from this seed and path.
+
     Raises:
         FanwiseError: for bad input, and for a layer with weights of unknown axes; the layer
             is then untouched.
@@ -75,5 +79,6 @@ def set_initializer(
     recipe = layer_recipe(kernel, bias)
     weights = model_weights(layer, path)
     check_layer_known(type(layer).__name__, weights)
-    set_weights(weights, recipe, source, left_alone=roles_left_alone(kernel, bias))
+    left_alone = roles_left_alone(kernel, bias)
+    set_weights(weights, recipe, source, left_alone=left_alone, note=note_stream)
     return layer

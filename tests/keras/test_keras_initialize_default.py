@@ -1,5 +1,6 @@
 """The recipe keras_default against Keras itself, for every kind of layer."""
 
+import inspect
 import math
 
 import keras
@@ -7,6 +8,7 @@ import numpy as np
 import pytest
 
 import fanwise.keras as fk
+from fanwise import FanwiseError
 from fanwise.adapters.keras.drawing.transfer import host_array as array
 from fanwise.spec.recipe import recipe
 
@@ -47,6 +49,9 @@ UNIFORM = {
     "LSTM": ((4, 60), lambda: L.LSTM(30)),
     "ConvLSTM1D": ((4, 9, 20), lambda: L.ConvLSTM1D(20, 3)),
 }
+if hasattr(L, "ReversibleEmbedding"):
+    make_reversible = lambda: L.ReversibleEmbedding(100, 60, tie_weights=False)  # noqa: E731
+    UNIFORM["ReversibleEmbedding"] = ((4,), make_reversible)
 FIXED = {
     "BatchNormalization": ((6,), L.BatchNormalization),
     "LayerNormalization": ((6,), L.LayerNormalization),
@@ -142,6 +147,63 @@ def test_attention_has_the_law_of_keras(kind):
         bound = row.expected * math.sqrt(3)
         assert uniform_within(before, bound)
         assert uniform_within(array(variable), bound)
+
+
+def test_the_vector_of_an_additive_attention_has_the_law_of_keras():
+    layer = L.AdditiveAttention()
+    layer.build([(None, 4, 3000), (None, 5, 3000)])
+    own = array(layer.scale).copy()
+    (row,) = fk.initialize(layer, "keras_default", seed=7).rows
+    assert (row.path, row.role, row.fan_in, row.fan_out) == ("kernel", "kernel", 3000, 1)
+    for values in (own, array(layer.scale)):
+        assert uniform_within(values, math.sqrt(3 / 3000))
+        assert not uniform_within(values, math.sqrt(6 / 3001))
+
+
+def test_the_scalars_of_an_attention_are_those_of_keras():
+    layer = L.Attention(use_scale=True, score_mode="concat")
+    layer.build([(None, 4, 6), (None, 5, 6)])
+    for variable in layer.weights:
+        assert array(variable) == 1
+        variable.assign(9.0)
+    found = fk.initialize(layer, "keras_default", seed=7)
+    assert [row.path for row in found.rows] == ["scale", "concat_score/scale"]
+    assert all(array(variable) == 1 for variable in layer.weights)
+    plain = L.Attention()
+    plain.build([(None, 4, 6), (None, 5, 6)])
+    assert fk.initialize(plain, "keras_default", seed=7).rows == ()
+
+
+#: Layers of Keras with weights that keras_default has no rule for: it says so, and draws nothing.
+UNRULED = {"PReLU": (1, 5), "STFTSpectrogram": (1, 2000)}
+
+
+def test_every_layer_of_keras_with_weights_is_started_as_keras_does_or_refused():
+    """So that a layer that a later Keras brings is looked at here."""
+    tried = {name.partition(" ")[0] for name in (*UNIFORM, *FIXED, *UNRULED)}
+    tried |= {"Attention", "AdditiveAttention", "GRUCell", "LSTMCell", "SimpleRNNCell"}
+    # Two that are tried in one dimension, and three that have no weights of their own to start.
+    tried |= {"ConvLSTM2D", "ConvLSTM3D", "RNN", "Normalization", "SpectralNormalization"}
+    classes = {cls for cls in vars(L).values() if isinstance(cls, type) and cls is not L.Layer}
+    assert {cls.__name__ for cls in classes if adds_weights(cls)} <= tried
+
+
+def adds_weights(cls):
+    """Whether a class of layers, or what it is made from, calls add_weight."""
+    bases = [base for base in cls.__mro__ if base.__module__.startswith("keras.src.layers.")]
+    sources = (inspect.getsource(base) for base in bases if base is not L.Layer)
+    return any("self.add_weight(" in source for source in sources)
+
+
+@pytest.mark.parametrize(("name", "shape"), UNRULED.items())
+def test_what_keras_default_has_no_rule_for_is_told(name, shape):
+    layer = getattr(L, name)()
+    layer.build(shape)
+    before = [array(weight).copy() for weight in layer.weights]
+    with pytest.raises(FanwiseError, match="have no rule"):
+        fk.initialize(layer, "keras_default", seed=7)
+    for weight, values in zip(layer.weights, before, strict=True):
+        np.testing.assert_array_equal(array(weight), values)
 
 
 @pytest.mark.parametrize(("shape", "make"), FIXED.values(), ids=FIXED.keys())

@@ -166,7 +166,8 @@ def test_nothing_is_kept_alive():
 
 
 def test_copies_and_files_are_as_without_fanwise():
-    model, plain = network(), copy.deepcopy(network())
+    model = network()
+    plain = copy.deepcopy(model)
     plain.load_state_dict(model.state_dict())
     assert [vars(parameter) for parameter in model.parameters()] == [{}] * 6
     assert len(pickle.dumps(model)) == len(pickle.dumps(plain))

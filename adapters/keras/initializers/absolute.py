@@ -8,6 +8,7 @@ from typing import Any
 import keras
 
 from fanwise.adapters.engines import EngineName
+from fanwise.adapters.keras.drawing import layouts
 from fanwise.adapters.keras.drawing.dtypes import dtype_name
 from fanwise.adapters.keras.initializers.base import Drawn, Seed, registered
 from fanwise.core.dtypes import NAMES
@@ -18,11 +19,12 @@ from fanwise.spec.scheme import Scheme
 class _Fixed(Drawn):
     """One that draws nothing: Keras's own call serves where the stream has no such dtype."""
 
-    def __call__(self, shape: Any, dtype: Any = None) -> Any:
+    def __call__(self, shape: Any, dtype: Any = None, layout: Any = None) -> Any:
         """Draw a weight, of any dtype that Keras has."""
         if dtype_name(dtype) in NAMES and self._in_scheme():
-            return super().__call__(shape, dtype)
-        return super(Drawn, self).__call__(shape, dtype=dtype)
+            return super().__call__(shape, dtype, layout)
+        weight = super(Drawn, self).__call__(shape, dtype=dtype)
+        return weight if layout is None else layouts.place(weight, layout)
 
     def _in_scheme(self) -> bool:
         return True

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any, ClassVar, Final, TypeVar
 
 import keras
 from keras.src.random.seed_generator import make_default_seed
 
 from fanwise.adapters.engines import Engine, checked_engine
-from fanwise.adapters.keras.drawing import native, portable
+from fanwise.adapters.keras.drawing import layouts, native, portable
 from fanwise.adapters.keras.drawing.dtypes import dtype_name
 from fanwise.core.dtypes import format_of
 from fanwise.core.keys import checked_seed, path_counter
@@ -24,8 +25,18 @@ ENGINES: Final = {Engine.PORTABLE: portable.draw, Engine.NATIVE: native.draw}
 Seed = int | keras.random.SeedGenerator | dict[str, Any] | None
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
+_Class = TypeVar("_Class", bound=type)
 
-registered = keras.saving.register_keras_serializable(package=PACKAGE)
+
+def registered(cls: _Class) -> _Class:
+    """Register a class with Keras, under a name that Keras has for nothing of its own.
+
+    A config names a class twice, and where the registered name is unknown since nothing has
+    imported this package, Keras takes the name of the class: of its own HeNormal, for ours.
+    """
+    keras.saving.register_keras_serializable(package=PACKAGE)(cls)
+    cls.__name__ = keras.saving.get_registered_name(cls)
+    return cls
 
 
 def _untraced() -> Callable[[_Function], _Function]:
@@ -69,24 +80,33 @@ class Drawn(keras.initializers.Initializer):
         """What is drawn."""
         return self._scheme()
 
-    def __call__(self, shape: Any, dtype: Any = None) -> Any:
+    def __call__(self, shape: Any, dtype: Any = None, layout: Any = None) -> Any:
         """Draw a weight.
 
         Args:
             shape: its shape.
             dtype: its dtype; None is ``keras.config.floatx()``.
+            layout: how it is spread over devices, on the JAX backend: a
+                ``keras.distribution.TensorLayout`` or a sharding of JAX.
 
         Raises:
             FanwiseError: where the scheme has no meaning on the shape or the dtype.
         """
-        return self._draw(shape, dtype)
+        return self._draw(shape, dtype, layout)
 
     @untraced
-    def _draw(self, shape: Any, dtype: Any) -> Any:
+    def _draw(self, shape: Any, dtype: Any, layout: Any) -> Any:
         sizes = checked_shape(shape)
         resolved = resolve(self._scheme_on(sizes), sizes, self._axes_on(sizes))
         dtype = format_of(dtype_name(dtype)).name
-        return ENGINES[self.engine](resolved, dtype, seed=self.seed, path=self.path)
+        draw = partial(ENGINES[self.engine], resolved, dtype, path=self.path)
+        if layout is None:
+            return draw(seed=self.seed)
+        seed = portable.needed_seed(resolved.law, self.seed)
+        if self.engine is Engine.PORTABLE:
+            seed = portable.number(seed)
+        is_known = not isinstance(seed, keras.random.SeedGenerator)
+        return layouts.spread(partial(draw, seed=seed), sizes, layout, is_known=is_known)
 
     def get_config(self) -> dict[str, Any]:
         """The keys of Keras, and path, axes and engine where they are set."""

@@ -56,6 +56,21 @@ References:
 """
 
 
+class ConstructorSignature:
+    """The signature of a class, which is not that of a call of its instances.
+
+    Keras reads the latter, to see whether an initializer takes a layout.
+    """
+
+    def __init__(self, signature: Signature) -> None:
+        self.signature = signature
+
+    def __get__(self, instance: object, owner: type) -> Signature:
+        if instance is not None:
+            raise AttributeError("__signature__")
+        return self.signature
+
+
 class CatalogueInitializer(Drawn):
     """Draw a scheme of the catalogue; a subclass has the signature of its parameters."""
 
@@ -77,7 +92,7 @@ class CatalogueInitializer(Drawn):
     def get_config(self) -> dict[str, Any]:
         """Return the constructor's arguments, as plain data."""
         config = {name: self.scheme[name] for name in self.arguments}
-        if "seed" in self.__signature__.parameters:
+        if "seed" in type(self).__signature__.parameters:
             config["seed"] = keras.saving.serialize_keras_object(self._init_seed)
         return {**config, **super().get_config()}
 
@@ -137,7 +152,7 @@ def _scheme_class(name: str, entry: Entry) -> type[CatalogueInitializer]:
     members = {
         "__doc__": _doc(entry, arguments),
         "__module__": __name__,
-        "__signature__": _signature(entry, arguments),
+        "__signature__": ConstructorSignature(_signature(entry, arguments)),
         "arguments": arguments,
         "scheme_name": entry.name,
     }

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import keras
 
 from fanwise.adapters.engines import Engine, EngineName, checked_engine
+from fanwise.adapters.keras.drawing import layouts
 from fanwise.adapters.keras.drawing.dtypes import dtype_name
 from fanwise.adapters.keras.drawing.native import to_storage
 from fanwise.adapters.keras.drawing.storage import DEPTHWISE_AXES, recipe_form
@@ -105,8 +107,16 @@ class LayerInitializer(Drawn):
         return self.weights[0].scheme
 
     @untraced
-    def _draw(self, shape: Any, dtype: Any) -> Any:
+    def _draw(self, shape: Any, dtype: Any, layout: Any) -> Any:
         sizes, dtype = checked_shape(shape), format_of(dtype_name(dtype)).name
+        draw = partial(self._draw_weights, sizes, dtype)
+        if layout is None:
+            return draw()
+        is_known = not isinstance(self.seed, keras.random.SeedGenerator)
+        return layouts.spread(draw, sizes, layout, is_known=is_known)
+
+    def _draw_weights(self, sizes: tuple[int, ...], dtype: str) -> Any:
+        """Draw all weights of the parameter, each to where it lies."""
         if len(self.weights) == 1 and self.weights[0].description.whole:
             return self._draw_weight(self.weights[0], sizes, dtype)
         stored = keras.ops.zeros(sizes, dtype=dtype)

@@ -48,8 +48,8 @@ def _snake_case(name: str) -> str:
 #: Every name that stands for a class. Keras's names have Keras's meaning: "normal" is
 #: its RandomNormal, where the scheme of that name has a standard deviation of 1.
 NAMES: Final[dict[str, Any]] = {
-    **{cls.__name__: cls for cls in (Initializer, STFT, *CLASSES)},
-    **{_snake_case(cls.__name__): cls for cls in (Initializer, STFT, *CLASSES)},
+    **{cls.__qualname__: cls for cls in (Initializer, STFT, *CLASSES)},
+    **{_snake_case(cls.__qualname__): cls for cls in (Initializer, STFT, *CLASSES)},
     "IdentityInitializer": absolute.Identity,
     "OrthogonalInitializer": absolute.Orthogonal,
     "STFTInitializer": STFT,

@@ -86,7 +86,8 @@ def _conv_kind(groups: int, channels: int) -> str:
 def _embedding(layer: Any) -> Iterator[LayerWeight]:
     yield LayerWeight("embeddings", "embedding", "in out", "embedding")
     if not getattr(layer, "tie_weights", True):
-        yield LayerWeight("reverse_embeddings", "reverse/kernel", "in out", "dense")
+        # A variant, since Keras starts it as an embedding.
+        yield LayerWeight("reverse_embeddings", "reverse/kernel", "in out", "dense/reverse")
 
 
 def _norm(layer: Any) -> Iterator[LayerWeight]:
@@ -131,6 +132,17 @@ def _attention(layer: Any) -> Iterator[LayerWeight]:
                 kind="attention",
                 beside=None if weight.beside is None else f"{below}/{weight.beside}",
             )
+
+
+def _scored_attention(_: Any) -> Iterator[LayerWeight]:
+    """Describe attention without projections, which scales its scores, or sums of them."""
+    yield LayerWeight("scale", "scale", kind="attention")
+    yield LayerWeight("concat_score_weight", "concat_score/scale", kind="attention")
+
+
+def _additive_attention(_: Any) -> Iterator[LayerWeight]:
+    """Describe what Keras calls a scale: the vector by which sums of tanh become one score."""
+    yield LayerWeight("scale", "kernel", "in", "attention/additive")
 
 
 def _rnn_cell(_: Any) -> Iterator[LayerWeight]:
@@ -206,6 +218,8 @@ _CLASSES: Final[dict[Describe, tuple[type, ...]]] = {
         "BatchNormalization", "LayerNormalization", "GroupNormalization", "RMSNormalization"
     ),
     _attention: _layer_classes("MultiHeadAttention", "GroupQueryAttention"),
+    _scored_attention: _layer_classes("Attention"),
+    _additive_attention: _layer_classes("AdditiveAttention"),
     _rnn_cell: _layer_classes("SimpleRNNCell"),
     _gru_cell: _layer_classes("GRUCell"),
     _lstm_cell: _layer_classes("LSTMCell"),

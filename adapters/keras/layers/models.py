@@ -10,6 +10,7 @@ import keras
 
 from fanwise.adapters.keras.drawing.storage import recipe_form
 from fanwise.adapters.keras.layers.description import describe
+from fanwise.adapters.keras.layers.names import LayerNames, variable_name
 from fanwise.adapters.keras.layers.variables import find_variable, is_built
 from fanwise.adapters.layer_weights import PARAMETER, LayerWeight
 from fanwise.spec.errors import FanwiseError, Phrase
@@ -70,10 +71,11 @@ def model_weights(model: Any, path: str | None = None) -> tuple[VariableWeight, 
             "a Keras model or layer", Phrase(type(model).__name__), "Pass the model."
         )
     start = "" if path is None else f"{path}/"
+    names = LayerNames(_inner_layers(model))
     # Those that are described, and those that are left where no layer describes them.
     candidates: list[tuple[VariableWeight, bool]] = []
     taken: set[int] = set()
-    for below, layer in model_layers(model, is_placed=path is not None):
+    for below, layer in _placed_layers(model, names, is_placed=path is not None):
         _check_layer(layer, below)
         prefix = start + (f"{below}/" if below else "")
         # A shared layer, or a variable of two layers, is the first one's.
@@ -82,6 +84,8 @@ def model_weights(model: Any, path: str | None = None) -> tuple[VariableWeight, 
         ]
         taken.update(*map(_all_ids, described))
         candidates += [(weight, True) for weight in described]
+        # A wrapper has a part in the paths of its own weights alone.
+        prefix += f"{names.name(layer)}/" if _is_wrapper(layer) else ""
         candidates += [(weight, False) for weight in _other_weights(layer, prefix)]
     weights = []
     for weight, is_described in candidates:
@@ -98,6 +102,10 @@ def model_layers(model: Any, *, is_placed: bool = False) -> Iterator[tuple[str, 
         model: a model or a layer.
         is_placed: whether its own path is known, which of a wrapper is that of the layer in it.
     """
+    return _placed_layers(model, LayerNames(_inner_layers(model)), is_placed=is_placed)
+
+
+def _placed_layers(model: Any, names: LayerNames, *, is_placed: bool) -> Iterator[tuple[str, Any]]:
     seen: set[int] = set()
     stack = [("", model)]
     while stack:
@@ -108,12 +116,25 @@ def model_layers(model: Any, *, is_placed: bool = False) -> Iterator[tuple[str, 
         yield path, layer
         nameless = is_placed and not path and _is_wrapper(layer)
         below = [
-            (path if nameless else _joined(path, name), child) for name, child in _children(layer)
+            (path if nameless else _joined(path, name), child)
+            for name, child in _children(layer, names)
         ]
         stack += reversed(below)
 
 
-def _children(layer: Any) -> list[tuple[str, Any]]:
+def _inner_layers(model: Any) -> Iterator[Any]:
+    """Give every layer in a model once, in the order of the model."""
+    seen = {id(model)}
+    stack = child_layers(model)[::-1]
+    while stack:
+        layer = stack.pop()
+        if id(layer) not in seen:
+            seen.add(id(layer))
+            yield layer
+            stack += reversed(child_layers(layer))
+
+
+def _children(layer: Any, layer_names: LayerNames) -> list[tuple[str, Any]]:
     """List the layers in a layer, and what they are called below it."""
     names: dict[int, str] = {}
     if isinstance(layer, keras.layers.Bidirectional):
@@ -126,7 +147,7 @@ def _children(layer: Any) -> list[tuple[str, Any]]:
     elif isinstance(layer, keras.layers.RNN):
         names = {id(layer.cell): ""}
     return [
-        (names.get(id(child), "" if _is_wrapper(child) else child.name), child)
+        (names.get(id(child), "" if _is_wrapper(child) else layer_names.name(child)), child)
         for child in child_layers(layer)
     ]
 
@@ -166,13 +187,12 @@ def _other_weights(layer: Any, prefix: str) -> list[VariableWeight]:
 
     What else it keeps and does not train, such as counts, is no start of anything.
     """
-    prefix += f"{layer.name}/" if _is_wrapper(layer) else ""
     # Those of the layer alone, and those too that it has been told not to train.
-    variables = layer._trainable_variables  # noqa: SLF001
-    return [
-        _stored(layer, LayerWeight(v.name, v.name, kind=PARAMETER), {v.name: v}, prefix)
-        for v in variables
-    ]
+    weights = []
+    for variable in layer._trainable_variables:  # noqa: SLF001
+        description = LayerWeight(variable.name, variable_name(layer, variable), kind=PARAMETER)
+        weights.append(_stored(layer, description, {variable.name: variable}, prefix))
+    return weights
 
 
 def _stored(

@@ -15,12 +15,12 @@ from fanwise.adapters.engines import Engine, checked_engine
 from fanwise.adapters.torch.drawing import native, portable, sharded
 from fanwise.adapters.torch.drawing.loaded import is_kept
 from fanwise.adapters.torch.drawing.memory import holds_nothing
-from fanwise.adapters.torch.drawing.ranges import check_held
 from fanwise.adapters.torch.drawing.records import record
-from fanwise.adapters.torch.drawing.tensors import check_tensor, is_plain
+from fanwise.adapters.torch.drawing.tensors import DTYPES, check_tensor, is_plain
 from fanwise.adapters.torch.drawing.watchers import check_unrecorded, is_watched
 from fanwise.core.blocks import Index
 from fanwise.core.keys import check_path, checked_seed
+from fanwise.core.magnitudes import check_fits
 from fanwise.core.sampler import check_law
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.laws import FIXED_GENERATORS, ConstantLaw, StructuredLaw
@@ -125,7 +125,7 @@ def check_engine_draws(setting: Setting, source: Source) -> None:
         FanwiseError: for values that the dtype cannot hold, and as :func:`native.check` does.
     """
     for tensor in setting.tensors:
-        check_held(setting.resolved.law, tensor.dtype)
+        check_fits(setting.resolved.law, DTYPES[tensor.dtype])
         if source.engine == Engine.NATIVE:
             native.check(setting.resolved.law, tensor)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from typing import Any, Final
 
-import numpy as np
 from torch import Tensor
 
 from fanwise.adapters.torch.drawing import sharded
@@ -41,25 +40,3 @@ def is_allocated(tensor: Tensor) -> bool:
     return bool(
         tensor.data_ptr() != 0 and (last + 1) * tensor.itemsize <= tensor.untyped_storage().nbytes()
     )
-
-
-def overlaps(tensor: Tensor) -> bool:
-    """Tell whether two elements share memory."""
-    if tensor.numel() == 0:
-        return False
-    reach = 0
-    pairs = zip(tensor.stride(), tensor.shape, strict=True)
-    steps = sorted((stride, size) for stride, size in pairs if size > 1)
-    for stride, size in steps:
-        if stride <= reach:
-            # Axes that interleave may still not meet: count the places.
-            return _places(steps) < int(tensor.numel())
-        reach += stride * (size - 1)
-    return False
-
-
-def _places(steps: list[tuple[int, int]]) -> int:
-    offsets = np.zeros(1, np.int64)
-    for stride, size in steps:
-        offsets = np.unique(offsets[:, None] + stride * np.arange(size))
-    return len(offsets)

@@ -16,8 +16,8 @@ from fanwise.adapters.torch.drawing.memory import (
     holds_nothing,
     is_allocated,
     is_fake,
-    overlaps,
 )
+from fanwise.core.memory import overlaps
 from fanwise.spec.errors import FanwiseError, Phrase
 
 #: The dtypes of weights, by the names that the core gives them.
@@ -124,6 +124,6 @@ def _check_memory(memory: Tensor) -> None:
         hint = "Initialize it where it is whole: before sharding frees it, or once it is gathered."
         received = Phrase(f"{shape} on a storage of {memory.untyped_storage().nbytes()} bytes")
         raise FanwiseError("a tensor whose storage holds its elements", received, hint)
-    if overlaps(memory):
+    if overlaps(memory.shape, memory.stride(), 1):
         hint = "Initialize a contiguous tensor, then expand it."
         raise FanwiseError("a tensor with memory of its own for every element", Phrase(shape), hint)

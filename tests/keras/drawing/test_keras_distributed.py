@@ -10,6 +10,7 @@ import pytest
 BACKEND = keras.config.backend()
 
 START = """
+import contextlib
 import warnings
 
 import keras
@@ -17,8 +18,10 @@ import numpy as np
 
 warnings.simplefilter("error")
 import fanwise.keras as fk
+from fanwise import FanwiseError as fk_error
 from fanwise import sample
 from fanwise.adapters.keras.drawing import portable
+from fanwise.adapters.keras.initializers.base import Drawn
 from fanwise.adapters.keras.drawing.transfer import host_array as array
 
 def bits(shape, seed, path=None):
@@ -120,10 +123,111 @@ assert memory(fk.HeNormal(7))[1] == whole
 print("done")
 """
 
-PROGRAMS = {"tensorflow": MIRRORED, "jax": SHARDED}
+LAID_OUT = """
+import inspect
+
+import jax
+
+devices = keras.distribution.list_devices()
+mesh = keras.distribution.DeviceMesh((2, 4), ["batch", "model"], devices)
+layouts = keras.distribution.LayoutMap(mesh)
+layouts[".*kernel"] = ("batch", "model")
+parallel = keras.distribution.ModelParallel(layout_map=layouts, batch_dim_name="batch")
+asked = []
+
+def watch(cls):
+    # Keras hands the layout over where the signature of a call has it.
+    call = cls.__call__
+    def watched(self, shape, dtype=None, layout=None):
+        asked.append(layout)
+        return call(self, shape, dtype, layout)
+    cls.__call__ = watched
+
+watch(Drawn)
+
+def built(make, size, spread):
+    layer = make()
+    scope = parallel.scope() if spread else contextlib.nullcontext()
+    with scope:
+        layer.build((None, size))
+    return layer
+
+def generator():
+    return keras.random.SeedGenerator(7)
+
+L = keras.layers
+makers = [
+    *(
+        lambda init=init: L.Dense(512, kernel_initializer=init(), bias_initializer=fk.Constant(0.5))
+        for init in (
+            lambda: fk.HeNormal(7, path="p"),
+            lambda: fk.HeNormal(generator(), path="p"),
+            lambda: fk.HeNormal(7, engine="native"),
+            lambda: fk.HeNormal(generator(), engine="native"),
+            lambda: fk.XavierNormal(seed=7),
+            lambda: fk.Orthogonal(seed=7),
+            lambda: fk.SchemeInitializer("lecun_uniform", 7, axes="out in"),
+            lambda: fk.Zeros(),
+        )
+    ),
+    lambda: fk.set_initializer(L.Dense(512), "he_normal", seed=7),
+    lambda: fk.set_initializer(L.GRU(64), "he_normal", seed=7).cell,
+    lambda: fk.set_initializer(L.GRU(64), "he_normal", seed=generator()).cell,
+    lambda: fk.set_initializer(L.LSTM(64), "he_normal", "normal", seed=7).cell,
+]
+for make in makers:
+    for size in (16, 256):
+        whole = [array(v).copy() for v in built(make, size, False).weights]
+        asked.clear()
+        spread = built(make, size, True).weights
+        assert len(asked) == len(spread)
+        assert None not in asked
+        for variable, expected in zip(spread, whole, strict=True):
+            value = variable.value
+            assert np.asarray(value).tobytes() == expected.tobytes()
+            parts = (2, 4) if "kernel" in variable.name else (1,) * value.ndim
+            part = tuple(size // count for size, count in zip(value.shape, parts, strict=True))
+            assert {shard.data.shape for shard in value.addressable_shards} == {part}
+
+# A layout may be handed over by whoever calls an initializer.
+layout = keras.distribution.TensorLayout(("batch", "model"), mesh)
+for shape in ((16, 8), (512, 512)):
+    for draw in (fk.HeNormal(7, path="q"), fk.Zeros(), fk.Orthogonal(seed=7)):
+        value = draw(shape, layout=layout)
+        assert len({s.data.shape for s in value.addressable_shards}) == 1
+        assert value.addressable_shards[0].data.size == value.size // 8
+        assert np.asarray(value).tobytes() == np.asarray(draw(shape)).tobytes()
+    assert fk.Zeros()(shape, "int32", layout=layout).addressable_shards[0].data.size < value.size
+
+# No device and no constant of the program holds a whole weight that is large.
+seen = []
+jit = jax.jit
+def watched_jit(function, **options):
+    compiled = jit(function, **options)
+    def call(*arguments):
+        memory = compiled.lower(*arguments).compile().memory_analysis()
+        seen.append(memory.temp_size_in_bytes + memory.output_size_in_bytes)
+        return compiled(*arguments)
+    return call
+jax.jit = watched_jit
+fk.HeNormal(7)((2048, 4096), layout=layout)
+jax.jit = jit
+assert max(seen) < 1.01 * 4 * 2048 * 4096 // 8, seen
+print("done")
+"""
+
+REFUSED = """
+try:
+    fk.HeNormal(7)((4, 4), layout=keras.distribution.TensorLayout(("a", "b")))
+except fk_error as error:
+    assert "no layout on a backend other than JAX" in str(error)
+    print("done")
+"""
+
+PROGRAMS = {"tensorflow": [MIRRORED, REFUSED], "jax": [SHARDED, LAID_OUT]}
 
 
-@pytest.mark.parametrize("program", [PROGRAMS.get(BACKEND, PLAIN)], ids=[BACKEND])
+@pytest.mark.parametrize("program", PROGRAMS.get(BACKEND, [PLAIN, REFUSED]))
 def test_a_process_of_its_own(program):
     environment = {
         **os.environ,

@@ -25,11 +25,11 @@ def test_every_scheme_has_a_class_and_a_short_name(name):
     assert getattr(fk, name) is cls
     assert issubclass(cls, keras.initializers.Initializer)
     assert cls().scheme.family == name
-    assert {cls.__name__, name} <= set(fk.__all__)
+    assert {cls.__qualname__, name} <= set(fk.__all__)
     # Keras's "normal" and "uniform" are its own RandomNormal and RandomUniform.
     if name not in ("normal", "uniform"):
         assert type(fk.get(name)) is cls
-    assert type(fk.get(cls.__name__)) is cls
+    assert type(fk.get(cls.__qualname__)) is cls
     assert type(fk.deserialize(fk.serialize(cls()))) is cls
 
 

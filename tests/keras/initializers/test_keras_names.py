@@ -25,12 +25,12 @@ ARGUMENTS = {
 
 
 def make(cls):
-    return cls(**ARGUMENTS.get(cls.__name__, {}))
+    return cls(**ARGUMENTS.get(cls.__qualname__, {}))
 
 
 @pytest.mark.parametrize("cls", CLASSES)
 def test_every_class_is_registered(cls):
-    name = f"fanwise>{cls.__name__}"
+    name = f"fanwise>{cls.__qualname__}"
     assert keras.saving.get_registered_name(cls) == name
     assert keras.saving.get_registered_object(name) is cls
     assert issubclass(cls, keras.initializers.Initializer)
@@ -41,7 +41,7 @@ def test_every_class_is_registered(cls):
 def test_serialize_and_deserialize(cls, module):
     one = make(cls)
     config = module.serialize(one)
-    assert config["registered_name"] == f"fanwise>{cls.__name__}"
+    assert config["registered_name"] == f"fanwise>{cls.__qualname__}"
     for door in (fk, keras.initializers):
         again = door.deserialize(config)
         assert type(again) is cls
@@ -49,11 +49,11 @@ def test_serialize_and_deserialize(cls, module):
         assert type(door.get(config)) is cls
 
 
-@pytest.mark.parametrize("cls", [cls for cls in CLASSES if cls.__name__ not in ARGUMENTS])
+@pytest.mark.parametrize("cls", [cls for cls in CLASSES if cls.__qualname__ not in ARGUMENTS])
 def test_get_by_name(cls):
-    assert type(keras.initializers.get(f"fanwise>{cls.__name__}")) is cls
-    assert type(fk.get(f"fanwise>{cls.__name__}")) is cls
-    assert type(fk.get(cls.__name__)) is cls
+    assert type(keras.initializers.get(f"fanwise>{cls.__qualname__}")) is cls
+    assert type(fk.get(f"fanwise>{cls.__qualname__}")) is cls
+    assert type(fk.get(cls.__qualname__)) is cls
     assert type(fk.get(cls)) is cls
     one = make(cls)
     assert fk.get(one) is one

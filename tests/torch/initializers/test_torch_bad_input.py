@@ -95,6 +95,19 @@ def test_other_dtypes(dtype, engine):
     assert not tensor.to(torch.complex64).any()
 
 
+@pytest.mark.parametrize("device", ["cpu", "meta"])
+def test_values_beyond_the_dtype(device):
+    tensor = torch.full(WEIGHT, 9.0, dtype=torch.float16, device=device)
+    for call in (
+        lambda: init.normal_(tensor, std=20000.0, seed=0),
+        lambda: init.uniform_(tensor, -70000.0, 0.0, seed=0),
+        lambda: init.orthogonal_(tensor, gain=70000.0, seed=0),
+    ):
+        with pytest.raises(fanwise.FanwiseError, match="without overflow"):
+            call()
+    assert device == "meta" or (tensor == 9.0).all()
+
+
 def bad_tensors():
     parameter = torch.nn.Parameter(torch.ones(WEIGHT))
     shared = "memory of its own for every element"

@@ -1,0 +1,144 @@
+"""What layers and weights without names of their own are called in paths.
+
+Keras numbers the names that it makes by process: the second model has ``dense_2`` where the first
+has ``dense``. In a path they are counted within the model, as in a process of its own.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+import keras
+from keras.src.backend.common import global_state
+from keras.src.utils.naming import to_snake_case
+
+#: The attributes in which every layer lists all of its variables.
+_LISTS: Final = ("_trainable_variables", "_non_trainable_variables")
+
+
+class LayerNames:
+    """The names of the layers of a model.
+
+    A name of the form that Keras makes is counted, whoever gave it: nothing tells the two apart
+    once a model is cloned or loaded. The layers of a class keep the order of their numbers, which
+    is that in which they were made, if these are consecutive; else they have that of the model.
+
+    Args:
+        layers: those of the model, in its order, without the model itself.
+    """
+
+    def __init__(self, layers: Iterable[Any]) -> None:
+        numbers: dict[str, dict[int, Any]] = {}
+        zeros = set()
+        for layer, name in _named_layers(layers):
+            prefix = to_snake_case(type(layer).__name__)
+            number = _number(name, prefix)
+            if number is not None:
+                numbers.setdefault(prefix, {}).setdefault(number, layer)
+            elif name == f"{prefix}_0":
+                # Keras begins with the bare word: here somebody else has numbered.
+                zeros.add(prefix)
+        self._places = {
+            prefix: {number: number for number in found}
+            if prefix in zeros
+            else _places(prefix, found)
+            for prefix, found in numbers.items()
+        }
+
+    def name(self, layer: Any) -> str:
+        """Return what a layer is called in a path."""
+        prefix = to_snake_case(type(layer).__name__)
+        number = _number(layer.name, prefix)
+        if number is None:
+            return str(layer.name)
+        return _numbered(prefix, self._places.get(prefix, {}).get(number, 0))
+
+
+def variable_name(layer: Any, variable: Any) -> str:
+    """Return what a weight that a layer has added is called below it.
+
+    It is its name, or where Keras made that, the attribute that holds it; what none holds is
+    counted within the layer.
+    """
+    prefix = to_snake_case(type(variable).__name__)
+    if _number(variable.name, prefix) is None:
+        return str(variable.name)
+    attribute = next((path for path, held in _held_in(layer) if held is variable), None)
+    if attribute is not None:
+        return attribute
+    held = {id(other) for _, other in _held_in(layer)}
+    others = layer._trainable_variables  # noqa: SLF001
+    loose = [id(v) for v in others if _number(v.name, prefix) is not None and id(v) not in held]
+    return _numbered(prefix, loose.index(id(variable)))
+
+
+def _held_in(layer: Any) -> Iterator[tuple[str, Any]]:
+    """Give what the attributes of a layer hold, and the items of those that hold several."""
+    for name, value in list(vars(layer).items()):
+        if name in _LISTS:
+            continue
+        if isinstance(value, list | tuple):
+            yield from ((f"{name}/{place}", item) for place, item in enumerate(value))
+        elif isinstance(value, Mapping):
+            yield from ((f"{name}/{key}", item) for key, item in value.items())
+        else:
+            yield name, value
+
+
+def _named_layers(layers: Iterable[Any]) -> Iterator[tuple[Any, str]]:
+    for layer in layers:
+        yield layer, layer.name
+        if isinstance(layer, keras.layers.Bidirectional):
+            # The layer that it was made from has a number too, and is a part of nothing.
+            forward = layer.forward_layer
+            yield forward, forward.name.removeprefix("forward_")
+
+
+def _number(name: str, prefix: str) -> int | None:
+    """Read the number in a name that Keras would make; None for any other name."""
+    if name == prefix:
+        return 0
+    match = re.fullmatch(r"_([1-9]\d*)", name.removeprefix(prefix))
+    return int(match[1]) if match and name.startswith(prefix) else None
+
+
+def _numbered(prefix: str, place: int) -> str:
+    return f"{prefix}_{place}" if place else prefix
+
+
+def _places(prefix: str, found: Mapping[int, Any]) -> dict[int, int]:
+    """Tell the place of each number among those of a class."""
+    in_order, ascending = list(found), sorted(found)
+    consecutive = ascending[-1] - ascending[0] == len(ascending) - 1
+    if not consecutive and in_order != ascending:
+        names = ", ".join(_numbered(prefix, number) for number in in_order)
+        _warn(
+            f"The numbers in {names} are neither consecutive nor in the order of the model, so "
+            "paths count them in the order of the model. Had the layers been made one after the "
+            "other, they would count in that order: give them names of their own."
+        )
+    order = ascending if consecutive else in_order
+    places = {number: place for place, number in enumerate(order)}
+    for number, place in places.items():
+        if number != place and _is_given(prefix, number, found[number]):
+            _warn(
+                f"The layer {_numbered(prefix, number)!r} has a name as Keras makes them for a "
+                f"{type(found[number]).__name__}, so it is counted: in paths it is "
+                f"{_numbered(prefix, place)!r}. Give it a name of another form to keep it."
+            )
+            break
+    return places
+
+
+def _is_given(prefix: str, number: int, layer: Any) -> bool:
+    """Tell whether Keras cannot have made a name here, nor a config have brought it."""
+    made: Mapping[str, int] = global_state.get_global_attribute("object_name_uids", {})
+    from_call = getattr(layer, "_auto_config", None) is not None
+    return from_call and number >= made.get(prefix, 0)
+
+
+def _warn(message: str) -> None:
+    warnings.warn(message, UserWarning, stacklevel=2)
