@@ -14,11 +14,13 @@ def network() -> nn.Module:
     return nn.Sequential(nn.Embedding(1000, 64), nn.Linear(64, 256), nn.ReLU(), nn.Linear(256, 64))
 
 
-def initialize(model: nn.Module) -> nn.Module:
-    for name, layer in model.named_children():
-        if not isinstance(layer, nn.ReLU):
-            init.set_initializer(layer, "he_normal", seed=0, path=name)
-    return model
+RECIPE = {
+    "fanwise": 1,
+    "rule": [
+        {"role": "bias", "init": "zeros"},
+        {"match": "**", "init": "he_normal"},
+    ],
+}
 
 
 def work(rank: int, world: int, folder: str) -> None:
@@ -30,9 +32,10 @@ def work(rank: int, world: int, folder: str) -> None:
         model = network()
     fully_shard(model)
     model.to_empty(device="cpu")
-    initialize(model)
+    init.initialize(model, RECIPE, seed=0)
 
-    alone = initialize(network())
+    alone = network()
+    init.initialize(alone, RECIPE, seed=0)
     pairs = list(zip(model.parameters(), alone.parameters(), strict=True))
     equal = all(torch.equal(shard.full_tensor(), whole) for shard, whole in pairs)
     held = sum(shard.to_local().numel() for shard, _ in pairs)

@@ -43,7 +43,7 @@ def test_a_rule_may_say_that_it_is_about_what_does_not_train():
     assert [row.rule for row in rows] == [1, 1, 1, 1, 2, 2]
     assert (model["body"][0].weight == 1).all()
     refuse(network(), "Rule 1 fits no weight", {"fanwise": 1, "rule": rules})
-    with pytest.raises(FanwiseError, match="true or false as frozen"):
+    with pytest.raises(FanwiseError, match="true or false as 'frozen'"):
         init.initialize(model, {"fanwise": 1, "rule": [{**rules[0], "frozen": 1}]})
 
 
@@ -238,3 +238,10 @@ def test_a_weight_that_cannot_be_written_is_named_before_anything_is(make):
     assert all(map(torch.equal, before, model["body"].state_dict().values()))
     assert len(init.initialize(model, ALL, seed=SEED, exclude="head/*").rows) == 4
     assert math.isnan(init.summary(freed()).rows[-2].observed)
+
+
+def test_a_bias_has_the_fans_of_a_kernel_that_cannot_be_drawn():
+    layer = nn.Linear(16, 4)
+    layer.weight = nn.Parameter(torch.zeros(4, 16, dtype=torch.int8), requires_grad=False)
+    (row,) = init.initialize(layer, "torch_default", seed=SEED, only="bias").rows
+    assert row.expected == pytest.approx(1 / math.sqrt(3 * 16))

@@ -176,7 +176,10 @@ def fill_constant(tensor: Tensor, constant: Resolved) -> bool:
         or is_kept(tensor)
     ):
         return False
-    tensor.detach().fill_(value)
+    try:
+        tensor.detach().fill_(value)
+    except RuntimeError:  # the usual way says what is the matter
+        return False
     record(tensor, constant)
     return True
 

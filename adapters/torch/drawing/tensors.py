@@ -40,7 +40,7 @@ def check_tensor(tensor: object) -> None:
             memory that overlaps or is not there, and tensors whose elements lie elsewhere
             (lazy, sparse, partial sums of several ranks, inside a transform).
     """
-    if is_plain(tensor) and tensor.data_ptr():  # type: ignore[attr-defined]
+    if is_plain(tensor) and tensor.data_ptr() and not tensor.is_nested:  # type: ignore[attr-defined]
         return
     if not isinstance(tensor, torch.Tensor):
         hint = "Pass a tensor, e.g. layer.weight."
@@ -84,17 +84,21 @@ def _check_elements(tensor: Tensor) -> None:
         hint = "Initialize outside of the function that torch.func transforms."
         received = Phrase("a tensor inside a transform of torch.func")
         raise FanwiseError("a tensor that holds its own elements", received, hint)
+    own_elements = type(tensor).__torch_dispatch__ is torch.Tensor.__torch_dispatch__
+    if sharded.is_sharded(tensor):
+        sharded.check(tensor)
+    elif (
+        not (own_elements or is_fake(tensor))
+        or tensor.layout is not torch.strided
+        or tensor.is_nested
+    ):
+        kind = Phrase(f"a {type(tensor).__name__} of layout {tensor.layout}")
+        hint = "Initialize the plain tensor, then shard or convert it."
+        raise FanwiseError("a dense tensor that holds its own elements", kind, hint)
     if tensor.numel() == 0 and math.prod(getattr(tensor, "ds_shape", (0,))):
         hint = "Initialize inside deepspeed.zero.GatheredParameters."
         received = Phrase("a parameter that ZeRO has partitioned")
         raise FanwiseError("a tensor that holds its own elements", received, hint)
-    own_elements = type(tensor).__torch_dispatch__ is torch.Tensor.__torch_dispatch__
-    if sharded.is_sharded(tensor):
-        sharded.check(tensor)
-    elif not (own_elements or is_fake(tensor)) or tensor.layout is not torch.strided:
-        kind = Phrase(f"a {type(tensor).__name__} of layout {tensor.layout}")
-        hint = "Initialize the plain tensor, then shard or convert it."
-        raise FanwiseError("a dense tensor that holds its own elements", kind, hint)
 
 
 def _check_gradient(tensor: Tensor) -> None:

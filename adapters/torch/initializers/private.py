@@ -7,6 +7,7 @@ editors and type checkers of them.
 from __future__ import annotations
 
 from torch import Generator, Tensor
+from torch.nn.parameter import is_lazy
 
 from fanwise.adapters.torch.initializers.absolute import normal_, trunc_normal_, uniform_
 from fanwise.adapters.torch.initializers.constant import constant_, zeros_
@@ -76,6 +77,9 @@ def _fans(tensor: Tensor) -> Fans:
     if not isinstance(tensor, Tensor):
         hint = "Pass a tensor, e.g. layer.weight, or use fanwise.fans for a shape."
         raise FanwiseError("a torch.Tensor", Phrase(type(tensor).__name__), hint)
+    if is_lazy(tensor):
+        hint = "Run one batch through the model first, so that the shape is known."
+        raise FanwiseError("a tensor with a shape", Phrase("an uninitialized parameter"), hint)
     return fans(tuple(tensor.shape), "torch")
 
 

@@ -31,11 +31,13 @@ class ComputedWeight:
         compute: gives it as it is now; changes nothing.
         assign: sets the originals to what they are after ``layer.weight = values``.
         try_to_assign: raises where that cannot be done; changes nothing.
+        shape: of the weight.
     """
 
     originals: tuple[Tensor, ...]
     compute: Callable[[], Tensor]
     assign: Callable[[Tensor], None]
+    shape: tuple[int, ...]
     try_to_assign: Callable[[], None] = lambda: None
 
     def obstacle(self) -> FanwiseError | None:
@@ -50,10 +52,9 @@ class ComputedWeight:
             return FanwiseError("a parametrization that takes a weight", received, _HINT)
         return None
 
-    def placeholder(self) -> Tensor:
-        """Return a tensor of its shape, without memory."""
-        with torch.no_grad():
-            return self.compute().to("meta")
+    def memory(self, device: str | torch.device | None = None) -> Tensor:
+        """Return a tensor of its shape, with anything in it, on the device of its originals."""
+        return self.originals[0].new_empty(self.shape, device=device).detach()
 
 
 def find_computed(layer: nn.Module, name: str) -> ComputedWeight | None:
@@ -70,7 +71,7 @@ def find_computed(layer: nn.Module, name: str) -> ComputedWeight | None:
             return _of_weight_norm(layer, hook)
         if isinstance(hook, SpectralNorm) and hook.name == name:
             original = getattr(layer, f"{name}_orig")
-            return ComputedWeight((original,), original.detach, partial(_copy, original))
+            return _of_one(original, partial(_copy, original))
         if isinstance(hook, BasePruningMethod) and hook._tensor_name == name:  # noqa: SLF001
             return _of_pruning(layer, hook, name)
     return None
@@ -88,15 +89,29 @@ def _of_parametrizations(parametrizations: Any) -> ComputedWeight:
             weight: Tensor = parametrizations()
         return weight
 
+    try:
+        shape = _shape_of(parametrizations)
+    except Exception:  # noqa: BLE001 (a parametrization may ask for values)
+        shape = tuple(compute().shape)
+
     def assign(values: Tensor) -> None:
         for original, part in zip(originals, _inverse(parametrizations, values), strict=True):
             original.detach().copy_(part)
 
     def try_to_assign() -> None:
         # Some change themselves at that.
-        _inverse(copy.deepcopy(parametrizations), compute())
+        copies = [copy.deepcopy(module) for module in parametrizations]
+        _inverse(copies, originals[0].new_ones(shape))
 
-    return ComputedWeight(originals, compute, assign, try_to_assign)
+    return ComputedWeight(originals, compute, assign, shape, try_to_assign)
+
+
+def _shape_of(parametrizations: Any) -> tuple[int, ...]:
+    """Work out the shape of a weight, not from its values, which may not be there yet."""
+    tensors = (*parametrizations.parameters(), *parametrizations.buffers())
+    shapes = copy.deepcopy(parametrizations, {id(t): t.detach().to("meta") for t in tensors})
+    with torch.no_grad():
+        return tuple(shapes.eval()().shape)
 
 
 def _inverse(parametrizations: Any, values: Any) -> tuple[Tensor, ...]:
@@ -104,11 +119,9 @@ def _inverse(parametrizations: Any, values: Any) -> tuple[Tensor, ...]:
     cuda = [values.device.index] if values.is_cuda else []
     # Orthogonal matrices are completed at random, which is to be the same every time.
     with torch.no_grad(), torch.random.fork_rng(devices=cuda):
-        for generator in (
-            torch.default_generator,
-            *map(torch.cuda.default_generators.__getitem__, cuda),
-        ):
-            generator.manual_seed(0)
+        torch.default_generator.manual_seed(0)
+        for device in cuda:
+            torch.cuda.default_generators[device].manual_seed(0)
         for module in reversed(parametrizations):
             values = module.right_inverse(values)
     return (values,) if isinstance(values, Tensor) else tuple(values)
@@ -123,7 +136,8 @@ def _of_weight_norm(layer: nn.Module, hook: WeightNorm) -> ComputedWeight:
         size.detach().copy_(torch.norm_except_dim(values, 2, hook.dim))
         setattr(layer, hook.name, hook.compute_weight(layer))
 
-    return ComputedWeight((size, direction), partial(hook.compute_weight, layer), assign)
+    compute = partial(hook.compute_weight, layer)
+    return ComputedWeight((size, direction), compute, assign, tuple(direction.shape))
 
 
 def _of_pruning(layer: nn.Module, hook: Any, name: str) -> ComputedWeight:
@@ -133,7 +147,11 @@ def _of_pruning(layer: nn.Module, hook: Any, name: str) -> ComputedWeight:
         original.detach().copy_(values)
         setattr(layer, name, hook.apply_mask(layer))
 
-    return ComputedWeight((original,), original.detach, assign)
+    return _of_one(original, assign)
+
+
+def _of_one(original: Tensor, assign: Callable[[Tensor], None]) -> ComputedWeight:
+    return ComputedWeight((original,), original.detach, assign, tuple(original.shape))
 
 
 def _copy(original: Tensor, values: Tensor) -> None:

@@ -75,7 +75,7 @@ def describe_tensors(
         owner, last = _owner(layer, name)
         if (source := find_computed(owner, last)) is not None:
             computed[name] = source
-            held[name] = source.placeholder()
+            held[name] = source.memory("meta")
     present = present_weights(described, held)
     if any(is_lazy(tensor) for tensor in held.values()):
         return present, held, computed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,8 @@ from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
 from fanwise.adapters.torch.layers.ties import memory_key
 from fanwise.spec.errors import FanwiseError, Phrase
 
+#: Devices on which the place of a tensor is an address.
+_ADDRESSED: Final = frozenset({"cpu", "cuda"})
 #: A path, and where in memory its tensor begins and ends.
 Extent = tuple[str, Tensor, int, int]
 
@@ -69,7 +71,7 @@ def _extents(weights: Sequence[TensorWeight]) -> Iterator[Extent]:
                 continue
             seen.add(key)
             memory = sharded.memory(tensor)
-            if holds_nothing(memory) or memory.numel() == 0:
+            if holds_nothing(memory) or memory.numel() == 0 or memory.device.type not in _ADDRESSED:
                 continue
             steps = zip(memory.stride(), memory.shape, strict=True)
             length = 1 + sum([stride * (size - 1) for stride, size in steps])

@@ -65,10 +65,13 @@ def other_tensors(model: nn.Module, weights: Sequence[TensorWeight]) -> tuple[st
         for place in stored.places
         for name, _ in place.description.followers
     }
+    computed = {(id(stored.layer), name) for stored in weights for name in stored.computed}
     names: dict[int, str] = {}
     for path, layer in named_layers(model):
         for name, member in (*layer.named_buffers(recurse=False), *vars(layer).items()):
-            if isinstance(member, Tensor) and member.is_leaf and id(member) not in known:
+            if not isinstance(member, Tensor) or (id(layer), name) in computed:
+                continue
+            if member.is_leaf and id(member) not in known:
                 names.setdefault(id(member), path + name)
     return tuple(names.values())
 
@@ -150,8 +153,8 @@ def _beside_kernel(stored: TensorWeight, kernels: Mapping[str, Weight]) -> Tenso
     if stored.description.beside is None:
         return stored
     kernel = kernels[stored.description.beside]
-    if kernel.obstacle is not None:
-        return stored  # it may have no fans, and cannot be set
+    if len(kernel.shape) < 2:
+        return stored  # a flat piece, which cannot be set
     weight = replace(stored.weight, beside=kernel.fans, first_in=kernel.first_in)
     return replace(stored, weight=weight)
 

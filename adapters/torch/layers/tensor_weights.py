@@ -116,7 +116,9 @@ def with_memory(weights: Sequence[TensorWeight]) -> list[TensorWeight]:
         tensors = dict(stored.tensors)
         for name, source in () if stored.empty else stored.computed.items():
             if id(source) not in memory:
-                memory[id(source)] = source.compute().detach().clone()
+                # Of what is a part of a tensor, the rest may be kept.
+                held = source.memory() if stored.whole else source.compute().detach().clone()
+                memory[id(source)] = held
             tensors[name] = memory[id(source)]
         present.append(replace(stored, tensors=tensors))
     return present

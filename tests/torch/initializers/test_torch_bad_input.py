@@ -117,6 +117,7 @@ def bad_tensors():
     yield "overlapping", torch.ones(5).unfold(0, 3, 1), shared
     yield "interleaved", torch.ones(40).as_strided((4, 3), (3, 9)), shared
     yield "sparse", torch.ones(WEIGHT).to_sparse(), "a dense tensor"
+    yield "of onednn", torch.ones(WEIGHT).to_mkldnn(), "a dense tensor"
     yield "an array", torch.ones(WEIGHT).numpy(), r"a torch\.Tensor"
     yield "nothing", None, r"a torch\.Tensor"
 
@@ -149,3 +150,20 @@ def test_a_lazy_parameter_says_to_run_a_batch():
         init.set_initializer(layer)
     with pytest.raises(fanwise.FanwiseError, match="Run one batch"):
         init.summary(layer)
+
+
+@pytest.mark.filterwarnings("ignore:The PyTorch API of nested tensors")
+@pytest.mark.parametrize("layout", [torch.strided, torch.jagged])
+def test_a_nested_tensor_has_no_shape(layout):
+    ragged = [torch.full((2, 3), 7.0), torch.full((4, 3), 7.0)]
+    nested = torch.nested.nested_tensor(ragged, layout=layout)
+    for function in (init.normal_, init.he_normal_):
+        with pytest.raises(fanwise.FanwiseError, match="a dense tensor"):
+            function(nested)
+    assert all((part == 7).all() for part in nested.unbind())
+
+
+@pytest.mark.parametrize("function", [init.normal_, init.zeros_, init.he_normal_])
+def test_a_tensor_of_zeros_that_has_no_memory(function):
+    with pytest.raises(fanwise.FanwiseError, match="storage holds its elements"):
+        function(torch._efficientzerotensor((4, 3)))

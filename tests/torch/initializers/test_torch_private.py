@@ -56,6 +56,8 @@ def test_fewer_axes_have_no_fans(shape):
             count(torch.empty(shape))
     with pytest.raises(fanwise.FanwiseError, match=r"a torch\.Tensor"):
         init._calculate_fan_in_and_fan_out((3, 4))
+    with pytest.raises(fanwise.FanwiseError, match="Run one batch"):
+        init._calculate_fan_in_and_fan_out(nn.LazyLinear(3).weight)
 
 
 def test_other_modes_are_errors_in_torchs_words():

@@ -88,11 +88,11 @@ def test_axes_that_do_not_fit_are_an_error():
         ("in uot", "Unknown word 'uot'"),
         ("(0 out) in", "positive number of parts"),
         ("batch=in in out", "batch="),
-        (3, "a line of words"),
+        (3, "Write a word for each axis"),
         (" ", "a line of words"),
     ):
         rule = {**told[0], "axes": axes}
-        with pytest.raises(FanwiseError, match=f"The axes of rule 1 .*{problem}"):
+        with pytest.raises(FanwiseError, match=f"axes.* of rule 1.*{problem}"):
             fanwise.recipe({"fanwise": 1, "rule": [rule]})
 
 

@@ -141,3 +141,23 @@ def test_what_does_not_train_behind_it_is_not_drawn():
     layer = parametrizations.weight_norm(nn.Linear(3, 3)).requires_grad_(requires_grad=False)
     with pytest.raises(FanwiseError, match=r"kernel.*frozen = true"):
         init.initialize(layer, ALL, seed=SEED)
+
+
+@pytest.mark.parametrize("name", WAYS)
+def test_what_is_computed_is_not_listed_as_left_alone(name):
+    layer = WAYS[name](nn.Linear(6, 4))
+    init.initialize(layer, ALL, seed=SEED)
+    assert "weight" not in init.initialize(layer, ALL, seed=SEED).left_alone
+
+
+@pytest.mark.parametrize("kind", ["matrix_exp", "cayley", "householder"])
+def test_values_that_are_not_there_yet_do_not_matter(kind):
+    """As after to_empty: what is computed from them is no number."""
+    layer, bare = parametrizations.orthogonal(nn.Linear(4, 4), orthogonal_map=kind), nn.Linear(4, 4)
+    with torch.no_grad():
+        for parameter in layer.parameters():
+            parameter.fill_(float("nan"))
+        layer.parametrizations.weight[0].base.fill_(float("nan"))
+    init.initialize(layer, ALL, seed=SEED)
+    init.initialize(bare, ALL, seed=SEED)
+    torch.testing.assert_close(layer.weight, parametrizations.orthogonal(bare).weight)

@@ -62,7 +62,7 @@ def test_a_value_that_the_dtype_cannot_hold_is_refused_by_the_native_engine():
     layer = nn.Linear(4, 4, dtype=torch.float16)
     before = layer.weight.clone()
     large = scheme("constant", value=1e30)
-    with pytest.raises(FanwiseError, match="can hold"):
+    with pytest.raises(FanwiseError, match=r"bias cannot be set: .*float16"):
         init.set_initializer(layer, "ones", large, seed=0, engine="native")
     assert bool((layer.weight == before).all())
 
