@@ -17,6 +17,8 @@ RESULTS = ROOT / "results"
 FOURTH = ROOT / "examples" / "fanwise-mlx"
 CONSTRAINTS = "constraints.txt"
 PYTEST = ("pytest", "hypothesis", "jsonschema", "mpmath")
+#: Libraries of JAX whose models are set in the tests.
+LIBRARIES = ("equinox", "dm-haiku")
 #: The tests that need no framework.
 BASE_ROOMS = ("tests/spec", "tests/core", "tests/reference")
 
@@ -78,7 +80,7 @@ def base(session: nox.Session) -> None:
 @nox.session
 def tests(session: nox.Session) -> None:
     """Test everything, with all frameworks in one environment."""
-    install(session, "all", *PYTEST)
+    install(session, "all", *PYTEST, *LIBRARIES)
     backends = ("tensorflow", "jax", "torch")
     rooms = (*BASE_ROOMS, *map(str, ROOT.glob("tests/test_*.py")))
     if session.posargs:

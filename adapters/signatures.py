@@ -32,7 +32,7 @@ def bind(
         TypeError: for arguments that do not fit, with the name of the door, as Python's own.
 
     Examples:
-        >>> signature = Signature([Parameter("seed", Parameter.KEYWORD_ONLY)])
+        >>> signature = Signature([Parameter("seed", Parameter.KEYWORD_ONLY, default=0)])
         >>> bind("he_normal", signature, (), {"sed": 0})
         Traceback (most recent call last):
             ...

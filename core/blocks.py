@@ -186,7 +186,10 @@ def checked_index(index: Index | slice | None, shape: tuple[int, ...]) -> Index:
     if any(step < 1 for step in steps):
         hint = "Reverse the block after it is drawn."
         raise FanwiseError("slices with integer bounds and a positive step", index, hint)
-    return (*given, *(slice(None),) * (len(shape) - len(given)))
+    # A step across all of an axis goes as far as any longer one, and stays below 2**63.
+    parts = zip(given, steps, shape, strict=False)
+    short = [slice(part.start, part.stop, min(step, max(size, 1))) for part, step, size in parts]
+    return (*short, *whole(shape[len(short) :]))
 
 
 def whole(shape: tuple[int, ...]) -> Index:

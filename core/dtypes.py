@@ -15,6 +15,8 @@ from fanwise.spec.errors import FanwiseError, did_you_mean
 Floats = NDArray[np.float32] | NDArray[np.float64]
 
 _WORTH_ALIGNING: Final = 1 << 16
+#: With what is skipped to align it, the most that NumPy makes an array of.
+_MOST_BYTES: Final = (1 << 63) - 128
 
 NAMES: Final = ("float16", "bfloat16", "float32", "float64")
 _SYNONYMS: Final = {
@@ -93,6 +95,8 @@ def empty(shape: tuple[int, ...], dtype: np.dtype[Any]) -> NDArray[Any]:
     size = math.prod(shape) * dtype.itemsize
     if size < _WORTH_ALIGNING:
         return np.empty(shape, dtype)
+    if size > _MOST_BYTES:
+        raise FanwiseError("fewer than 2**63 bytes", shape, "Draw blocks of it, with index=.")
     memory = np.empty(size + 64, np.uint8)
     skipped = -memory.ctypes.data % 64
     return memory[skipped : skipped + size].view(dtype).reshape(shape)

@@ -136,6 +136,7 @@ def _draw_all(fillings: Sequence[Filling], seed: int, backend: Backend | None) -
     entries = _entries(formats, size, backend)
     pieces = []
     for filling, key in zip(fillings, keys, strict=True):
+        assert filling.at > 0 or not filling.form.size, "an array without memory"
         entered = entries[filling.form.into.name]
         if entered is None or not (plans := _plans_of(filling)):
             pieces.append(_by_numpy(filling, key))

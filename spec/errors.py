@@ -39,7 +39,7 @@ class FanwiseError(ValueError):
         parts = [
             f"{_cut(context, _LONGEST_LIST)}.",
             f"Expected {_cut(expected, _LONGEST_LIST)}.",
-            f"Received: {_shown(received)}.",
+            f"Received: {short_repr(received)}.",
             hint,
         ]
         super().__init__(" ".join(parts if context else parts[1:]))
@@ -146,8 +146,13 @@ def printable(text: str) -> str:
     )
 
 
-def _shown(received: object) -> str:
-    """Return the repr, of which a long one is cut."""
+def short_repr(received: object) -> str:
+    """Return the repr of a value, of which a long one is cut, and one that raises is none.
+
+    Examples:
+        >>> short_repr("normal"), len(short_repr("x" * 10_000))
+        ("'normal'", 501)
+    """
     try:
         text = repr(received)
     except Exception as error:  # noqa: BLE001 - an error must not fail on what it is about

@@ -65,6 +65,29 @@ def check(pattern: object) -> None:
         raise FanwiseError(_FORM, pattern, "Write ** as a segment of its own.")
 
 
+def listed(option: str, patterns: object) -> tuple[str, ...]:
+    """Return the patterns of an option that takes one or several; none where it is None.
+
+    Args:
+        option: what errors call it.
+        patterns: a pattern, a list of some, or None.
+
+    Raises:
+        FanwiseError: for anything else.
+
+    Examples:
+        >>> listed("only", "**/kernel"), listed("exclude", None)
+        (('**/kernel',), ())
+    """
+    given = (patterns,) if isinstance(patterns, str) else () if patterns is None else patterns
+    if not isinstance(given, list | tuple | set | frozenset):
+        hint = f"Pass {option}='**/kernel', or a list of patterns."
+        raise FanwiseError(f"patterns of paths as {option}", patterns, hint)
+    for pattern in given:
+        check(pattern)
+    return tuple(given)
+
+
 def check_name(pattern: str, target: str) -> None:
     """Raise for a new name that the pattern of the old one cannot fill.
 

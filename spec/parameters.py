@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from types import NoneType
 from typing import Any, Final
 
-from fanwise.spec.errors import FanwiseError, did_you_mean
+from fanwise.spec.errors import FanwiseError, did_you_mean, short_repr
 from fanwise.spec.gains import is_finite, squared_gain
 
 Value = float | int | bool | str | None
@@ -109,7 +109,7 @@ class Parameter:
     def _advice(self) -> str:
         if self.default is None:
             return f"Pass {self.bounds}, or leave {self.name} out."
-        return f"Pass {self.bounds}; the default is {self.default!r}."
+        return f"Pass {self.bounds}; the default is {short_repr(self.default)}."
 
 
 def negative_zeros(params: Iterable[tuple[str, object]]) -> tuple[str, ...]:

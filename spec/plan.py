@@ -8,8 +8,16 @@ from typing import Final
 
 from fanwise.spec import globs
 from fanwise.spec.axes import layout, with_batches_as
-from fanwise.spec.errors import FanwiseError, Phrase
+from fanwise.spec.errors import FanwiseError
 from fanwise.spec.fans import MODES, Fans, fans
+from fanwise.spec.plan_checks import (
+    check_matched,
+    check_named,
+    check_obstacles,
+    check_paths,
+    check_used,
+    some,
+)
 from fanwise.spec.recipe import FAN_ROLES, Recipe, Rule, names_of, role_of
 from fanwise.spec.registry import scheme
 from fanwise.spec.resolved import Resolved, resolve
@@ -21,10 +29,6 @@ IMPLICIT: Final = {"mean": "zeros", "variance": "ones", "recurrent_bias": "zeros
 STANDS_FOR: Final = {"forget_bias": "bias"}
 #: The kind of a parameter that belongs to no known layer.
 PARAMETER: Final = "parameter"
-#: How the names of what LoRA adds begin: not all of it may be random.
-_LORA: Final = "lora_"
-#: How many paths an error names.
-_SHOWN: Final = 5
 
 Patterns = str | Sequence[str] | None
 
@@ -126,9 +130,8 @@ def plan(
     recipe.check_names_used(framework, [weight.path for weight in given])
     names = dict(recipe.names.get(framework, {}))
     every = [_renamed(weight, names) for weight in given]
-    _check_paths(every)
+    check_paths([weight.path for weight in every])
     ruled = [(weight, _rule_of(recipe, weight)) for weight in every]
-    frozen = [weight for weight, number in ruled if number is None and not weight.trains]
     kept = _kept([weight.path for weight in every], only, exclude)
     chosen = [(weight, number) for weight, number in ruled if weight.path in kept]
     free = [
@@ -136,11 +139,13 @@ def plan(
         for weight, number in chosen
         if number is None and not any(globs.matches(p, weight.path) for p in recipe.unmatched)
     ]
-    _check_obstacles([weight for weight, number in chosen if number is not None or weight in free])
-    would = [_rule_of(recipe, replace(weight, trains=True)) for weight in frozen]
-    _check_used(recipe, [n for n in (*(number for _, number in ruled), *would) if n is not None])
-    _check_matched(free)
-    _check_named(recipe, chosen)
+    frozen = [weight.path for weight in free if not weight.trains]
+    needed = {weight.path for weight in free}
+    needed |= {weight.path for weight, number in chosen if number is not None}
+    check_obstacles([(w.path, w.obstacle) for w, _ in chosen if w.obstacle and w.path in needed])
+    check_used(recipe, [number if w.trains else _about(recipe, w) for w, number in ruled])
+    check_matched([weight.path for weight in free], frozen)
+    check_named(recipe, [(weight.path, number) for weight, number in chosen])
     known: dict[tuple[object, ...], Scheme] = {}
     return tuple(
         _planned(recipe, weight, number, known) for weight, number in chosen if number is not None
@@ -165,6 +170,12 @@ def _rule_of(recipe: Recipe, weight: Weight) -> int | None:
             if rule.fits(path, role, weight.kind, trains=weight.trains):
                 return number
     return 0 if weight.role in IMPLICIT and weight.trains else None
+
+
+def _about(recipe: Recipe, weight: Weight) -> int | None:
+    """Find the rule of what does not train, or else the one that would be its if it did."""
+    number = _rule_of(recipe, weight)
+    return _rule_of(recipe, replace(weight, trains=True)) if number is None else number
 
 
 def _planned(
@@ -223,92 +234,18 @@ def _fitted(chosen: Scheme, weight: Weight) -> Scheme:
 def _kept(paths: Sequence[str], only: Patterns, exclude: Patterns) -> frozenset[str]:
     """Return the paths that ``only`` and ``exclude`` leave."""
     kept = set(paths) if only is None else _fitting(paths, "only", only)
+    if only is not None and not kept and paths:
+        raise FanwiseError("some patterns as only", only, "Leave it out to set every weight.")
     return frozenset(kept - _fitting(paths, "exclude", exclude))
 
 
 def _fitting(paths: Sequence[str], option: str, patterns: Patterns) -> set[str]:
     """Return the paths that fit one of the patterns, each of which must fit some."""
     fitting = set()
-    for pattern in [patterns] if isinstance(patterns, str) else patterns or ():
+    for pattern in globs.listed(option, patterns):
         fits = {path for path in paths if globs.matches(pattern, path)}
         if not fits:
             expected = f"a pattern in {option} that fits a weight"
-            raise FanwiseError(expected, pattern, _some(paths))
+            raise FanwiseError(expected, pattern, some(paths))
         fitting |= fits
     return fitting
-
-
-def _check_paths(weights: Sequence[Weight]) -> None:
-    seen: set[str] = set()
-    for weight in weights:
-        if weight.path in seen:
-            hint = "Give the two layers names of their own, or map them apart in [names]."
-            raise FanwiseError(
-                "a path for every weight", weight.path, hint, context="Two weights meet"
-            )
-        seen.add(weight.path)
-
-
-def _check_used(recipe: Recipe, numbers: Iterable[int]) -> None:
-    used = set(numbers)
-    for number, rule in enumerate(recipe.rules, 1):
-        if number not in used and rule.name not in recipe.unused:
-            hint = 'Correct it, or name it and list the name under [allow] unused = ["…"].'
-            context = f"Rule {number} fits no weight that an earlier rule leaves"
-            raise FanwiseError("rules that fit a weight", Phrase(rule), hint, context=context)
-
-
-def _check_obstacles(weights: Sequence[Weight]) -> None:
-    """Raise for what cannot be set, all of it at once."""
-    told = [(weight.path, weight.obstacle) for weight in weights if weight.obstacle is not None]
-    if not told:
-        return
-    path, obstacle = told[0]
-    if len(told) == 1:
-        raise obstacle.within(f"{path} cannot be set")
-    each = dict.fromkeys(f"{path} ({problem.received!r})" for path, problem in told)
-    hints = " ".join(dict.fromkeys(problem.hint for _, problem in told))
-    expected = "; ".join(dict.fromkeys(problem.expected for _, problem in told))
-    context = f"{len(told)} of the weights cannot be set"
-    raise FanwiseError(expected, Phrase(", ".join(each)), hints, context=context)
-
-
-def _check_matched(free: Sequence[Weight]) -> None:
-    """Raise for weights without a rule; of what does not train, a rule must say so."""
-    if not free:
-        return
-    hint = 'Add a rule, e.g. with match = "**", or list them under [allow] unmatched = ["…"].'
-    context = f"{len(free)} of the weights have no rule"
-    frozen = [weight.path for weight in free if not weight.trains]
-    if frozen:
-        hint += (
-            f" What does not train ({_some(frozen)}) is only drawn by a rule with frozen = true; "
-            "leave it as it is by exclude= or [allow]."
-        )
-    received = Phrase(_some([weight.path for weight in free]))
-    raise FanwiseError("a rule for every weight", received, hint, context=context)
-
-
-def _check_named(recipe: Recipe, chosen: Iterable[tuple[Weight, int | None]]) -> None:
-    """Raise for what LoRA adds, where its rule is about weights in general.
-
-    The product of its two matrices is to be zero at first.
-    """
-    unnamed = []
-    for weight, number in chosen:
-        rule = recipe.rules[number - 1] if number else None
-        added = any(segment.startswith(_LORA) for segment in weight.path.split("/"))
-        if added and rule and rule.frozen is not None and _LORA not in (rule.match or ""):
-            unnamed.append(weight.path)
-    if unnamed:
-        hint = (
-            'Put first e.g. match = "**/lora_B/**" with init = "zeros", and match = "**/lora_A/**" '
-            "with what the other one is to start with."
-        )
-        expected = "rules that name what LoRA adds, one half of which is zero"
-        raise FanwiseError(expected, Phrase(_some(unnamed)), hint)
-
-
-def _some(paths: Sequence[str]) -> str:
-    more = f" and {len(paths) - _SHOWN} more" if len(paths) > _SHOWN else ""
-    return f"{', '.join(paths[:_SHOWN])}{more}"

@@ -10,7 +10,7 @@ from typing import Any
 from fanwise.spec.axes import Layout
 from fanwise.spec.axes import layout as laid_out
 from fanwise.spec.catalogue import Entry, catalogue
-from fanwise.spec.errors import FanwiseError, did_you_mean
+from fanwise.spec.errors import FanwiseError, did_you_mean, short_repr
 from fanwise.spec.fans import MODES, counted_fans
 from fanwise.spec.gains import squared_gain
 from fanwise.spec.laws import Generator, Law, StructuredLaw
@@ -221,7 +221,7 @@ def _checked_name(name: object, family: str) -> str:
 def _entry(family: str) -> Entry:
     entries = catalogue().entries
     if not isinstance(family, str) or family not in entries:
-        context = f"Unknown scheme {family!r}"
+        context = f"Unknown scheme {short_repr(family)}"
         raise FanwiseError(
             "a scheme's name", family, did_you_mean(family, entries), context=context
         )

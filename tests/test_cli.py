@@ -92,11 +92,13 @@ main()
     assert_told_in_one_line(done, words)
 
 
-def test_a_pipe_that_is_closed_early_leaves_no_traceback():
-    command = f"{sys.executable} -m fanwise schemes | head -c 1"
-    done = subprocess.run(["bash", "-c", command], capture_output=True, text=False, check=False)
-    assert b"Traceback" not in done.stderr
-    assert b"BrokenPipe" not in done.stderr
+def test_a_pipe_that_nobody_reads_leaves_no_traceback():
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, "-m", "fanwise", "schemes"]
+    done = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, check=False)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (1, b"")
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ from fanwise.adapters.jax.layers import nnx as nnx_models
 from fanwise.adapters.jax.layers import trees
 from fanwise.adapters.jax.layers.arrays import std_of
 from fanwise.adapters.jax.layers.collection import ArrayWeight
+from fanwise.adapters.jax.layers.doubts import without_doubtful_fans
 from fanwise.adapters.jax.layers.models import is_linen, is_nnx, trace
 from fanwise.adapters.jax.layers.placements import check_values
 from fanwise.adapters.jax.layers.targets import block_shape
@@ -92,7 +93,7 @@ def _row(stored: ArrayWeight, values: Mapping[int, Any]) -> SummaryRow:
     recorded = recall(values[first], block.at)
     blocks = [values[key][part.at] for key, part in stored.blocks if _is_known(values[key])]
     sizes = (math.prod(block_shape(values[k].shape, part.at)) for k, part in stored.blocks)
-    return SummaryRow(
+    row = SummaryRow(
         path=weight.path,
         shape=weight.shape,
         scheme=None if recorded is None else recorded.scheme.name,
@@ -102,8 +103,11 @@ def _row(stored: ArrayWeight, values: Mapping[int, Any]) -> SummaryRow:
         observed=std_of(blocks) if blocks else math.nan,
         parameters=sum(sizes),
     )
+    return without_doubtful_fans(row, stored.doubts)
 
 
 def _is_known(value: Any) -> bool:
-    """Tell whether an array has values: not so one of which there is only the shape."""
-    return not isinstance(value, jax.ShapeDtypeStruct | jax.core.Tracer)
+    """Tell whether an array has values: not so a mere shape, or what was given to be reused."""
+    if isinstance(value, jax.ShapeDtypeStruct | jax.core.Tracer):
+        return False
+    return not (isinstance(value, jax.Array) and value.is_deleted())

@@ -19,6 +19,7 @@ from fanwise.adapters.torch.drawing import sharded
 from fanwise.adapters.torch.drawing.engines import Setting, Source, check_engine_draws, write
 from fanwise.adapters.torch.drawing.records import record
 from fanwise.adapters.torch.drawing.watchers import check_unrecorded
+from fanwise.adapters.torch.layers.declared_ties import check_declared_ties
 from fanwise.adapters.torch.layers.memory import check_memory
 from fanwise.adapters.torch.layers.models import check_python, model_weights, other_tensors
 from fanwise.adapters.torch.layers.tensor_weights import (
@@ -94,6 +95,7 @@ def initialize(
     check_unrecorded()
     check_python(model)
     weights = model_weights(model)
+    check_declared_ties(model)
     plans = set_weights(
         weights,
         read_recipe(recipe, **variables),

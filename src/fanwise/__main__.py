@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import sys
 from pathlib import Path
@@ -165,10 +164,6 @@ def main() -> None:
         if missing not in _EXTRAS:
             raise
         _end(f"This command needs {missing}: pip install 'fanwise[{_EXTRAS[missing]}]'.")
-    except BrokenPipeError:
-        # Who reads has had enough; what Python would still write at its end goes nowhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
 
 
 def _end(message: str) -> NoReturn:

@@ -14,6 +14,7 @@ from reference.strategies import Case, Role, cases, words
 import fanwise
 from fanwise.core import blocks as blocks_module
 from fanwise.core.blocks import Block
+from fanwise.core.fast import gate
 from fanwise.spec.axes import layout
 
 Index = tuple[slice, ...]
@@ -71,6 +72,25 @@ def test_blocks_are_few_however_many_batches_there_are(shape, axes, index, most:
     index = blocks_module.checked_index(index, shape)
     out = as_strided(np.empty(0, np.float32), blocks_module.block_shape(index, shape), (0, 0))
     assert 1 <= len(list(blocks_module.blocks(out, layout(shape, axes), index))) <= most
+
+
+@pytest.mark.parametrize("switch", ["0", "1"])
+@pytest.mark.parametrize("step", [2**31 - 1, 2**31, 2**62, 2**63 - 1, 2**63, 2**64, 2**80])
+def test_no_step_is_too_long(monkeypatch, switch: str, step: int) -> None:
+    """Where one element is chosen, the step is of no account."""
+    monkeypatch.setenv(gate.SWITCH, switch)
+    shape, axes = (2**31, 2**31), "(2 out) in"
+    for start in (0, 5, 2**31 - 1):
+        expected = fanwise.sample(
+            "normal", shape, seed=1, axes=axes, index=(slice(start, start + 1), slice(7, 9))
+        )
+        index = (slice(start, None, max(step, 2**31)), slice(7, 9))
+        got = fanwise.sample("normal", shape, seed=1, axes=axes, index=index)
+        np.testing.assert_array_equal(got, expected)
+        row = fanwise.sample(
+            "normal", shape, seed=1, axes=axes, index=(index[0], slice(7, 8, step))
+        )
+        np.testing.assert_array_equal(row, expected[:, :1])
 
 
 @pytest.mark.parametrize("axes", ["(3 out) in", "(12 out) in", "(6 out) (5 in)", "out (5 in)"])

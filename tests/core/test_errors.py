@@ -49,6 +49,7 @@ BAD = {
     "shape in words": {"shape": "46"},
     "no shape": {"shape": None},
     "more than 2**63 elements": {"shape": (2**32, 2**31), "index": (slice(1), slice(1))},
+    "more than 2**63 bytes": {"shape": (2**40, 2**22), "out": None},
     "an axis beyond 2**63": {"shape": (0, 2**63)},
     "unknown word in axes": {"axes": "in outt"},
     "unknown axes": {"axes": "kernal"},
@@ -71,6 +72,9 @@ BAD = {
     "path of bytes": {"path": b"kernel"},
     "path of another type": {"path": 3},
     "path with a lone surrogate": {"path": "\ud800"},
+    "path with a character of Unicode 15.0": {"path": "a\U0001e08f\u0323"},
+    "path with a character of Unicode 16.0": {"path": "\u0897/kernel"},
+    "path with a code point that is no character": {"path": "\uffff"},
     "int dtype": {"dtype": "int32"},
     "dtype that is none": {"dtype": "float33"},
     "dtype of another type": {"dtype": 32},
@@ -137,7 +141,7 @@ BAD = {
 def test_bad_input(name: str) -> None:
     given = {"scheme": "normal", "shape": SHAPE, "seed": 0, **BAD[name]}
     out = given.setdefault("out", np.full(SHAPE, 7, np.float32))
-    before = np.array(out)
+    before = np.array(out, copy=True)
     with pytest.raises(fanwise.FanwiseError) as caught:
         fanwise.sample(given.pop("scheme"), given.pop("shape"), **given)
     assert_helpful(caught.value)

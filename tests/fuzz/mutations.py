@@ -10,6 +10,7 @@ import json
 import math
 import tomllib
 from collections.abc import Callable, Iterator
+from importlib import resources
 from random import Random
 from typing import Any, Final
 
@@ -115,6 +116,28 @@ def deviations(seed: int, count: int) -> Iterator[str]:
             yield toml_text(changed(data, rng))
         else:
             yield cut_up(DEVIATIONS.encode(), rng).decode("utf-8", "replace")
+
+
+def scheme_dicts(seed: int, count: int) -> Iterator[Any]:
+    """Yield schemes as plain data that have been changed."""
+    rng = Random(seed)
+    sound = [
+        fanwise.spec.scheme("truncated_normal", std=0.5, low=-1.0).named("narrow").to_dict(),
+        fanwise.spec.scheme("kaiming_uniform", mode="fan_out", a=0.5).to_dict(),
+    ]
+    for _ in range(count):
+        yield changed(rng.choice(sound), rng)
+
+
+def catalogues(seed: int, count: int) -> Iterator[Any]:
+    """Yield the data of catalogues that have been changed."""
+    rng = Random(seed)
+    text = resources.files("fanwise.spec").joinpath("schemes.toml").read_text("utf-8")
+    data = tomllib.loads(text)
+    kept = ("variance_scaling", "kaiming_normal", "truncated_normal", "sparse", "xavier_normal")
+    data["schemes"] = {name: data["schemes"][name] for name in kept}
+    for _ in range(count):
+        yield changed(data, rng)
 
 
 def results(seed: int, count: int) -> Iterator[bytes]:

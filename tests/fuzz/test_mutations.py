@@ -8,12 +8,13 @@ import pytest
 from rich.console import Console
 
 import fanwise
-from fanwise import FanwiseError
+from fanwise import FanwiseError, Scheme
 from fanwise.conformance.report.html import write_html
 from fanwise.conformance.report.terminal import print_run, print_verdict
 from fanwise.conformance.results import deviations
 from fanwise.conformance.results.runs import read_runs
 from fanwise.conformance.verdict import verdict
+from fanwise.spec.catalogue import parse
 from fanwise.spec.fans import Fans
 from fanwise.spec.plan import Weight, plan
 from fuzz import mutations
@@ -85,6 +86,22 @@ def test_results(tmp_path):
                 write_html(tmp_path / "page.html", outcome)
                 assert all(c.isprintable() or c == "\n" for c in shown.getvalue())
     assert COUNT / 3 < len(refusals) < COUNT
+
+
+def test_schemes_as_data():
+    refusals = []
+    for document in mutations.scheme_dicts(SEED, COUNT):
+        with no_other_error(document, refusals):
+            Scheme.from_dict(document)
+    assert COUNT / 3 < len(refusals) < COUNT
+
+
+def test_catalogues():
+    refusals, count = [], COUNT // 10
+    for document in mutations.catalogues(SEED, count):
+        with no_other_error(document, refusals):
+            parse(document)
+    assert count / 3 < len(refusals) < count
 
 
 def test_what_is_changed_was_sound(tmp_path):

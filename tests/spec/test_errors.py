@@ -200,6 +200,33 @@ def test_what_was_received_is_cut_and_need_not_have_a_repr() -> None:
     )
 
 
+class Incomparable:
+    def __eq__(self, other: object) -> bool:
+        raise RuntimeError("no")
+
+    __hash__ = object.__hash__
+
+
+ODD = [Unprintable(), Incomparable(), np.array(["relu", "tanh"]), ["relu"], None, 3, b"relu"]
+
+
+@pytest.mark.parametrize("odd", ODD, ids=lambda odd: type(odd).__name__)
+def test_values_of_any_type_are_refused_in_a_sentence(odd: object) -> None:
+    for call in (
+        lambda: scheme(odd),
+        lambda: Scheme.from_dict({"name": "x", "scheme": odd}),
+        lambda: scheme("kaiming_normal", nonlinearity=odd),
+        lambda: scheme("variance_scaling", mode=odd),
+        lambda: gain(odd),
+        lambda: gain(odd, convention="exact"),
+        lambda: gain("relu", convention=odd),
+        lambda: as_scheme(odd),
+    ):
+        with pytest.raises(FanwiseError) as caught:
+            call()
+        assert str(caught.value).endswith((".", ")"))
+
+
 def test_did_you_mean() -> None:
     assert did_you_mean("fan_inn", ["fan_in", "zeros"]) == (
         "Did you mean 'fan_in'? Known: fan_in, zeros."

@@ -281,6 +281,14 @@ def test_part_of_a_model():
     assert paths(only="head/**") == ["head/kernel", "head/bias"]
     assert paths(only=["head/**", "norm/scale"], exclude="**/bias") == ["head/kernel", "norm/scale"]
     assert len(paths(exclude="head/*")) == 3
+    assert len(paths(exclude=[])) == 5
+    for odd in ([], ()):
+        with pytest.raises(FanwiseError, match="some patterns as only"):
+            paths(only=odd)
+    for odd in (3, {"head/**": 1}, b"head/**", iter(["head/**"])):
+        for what in ("only", "exclude"):
+            with pytest.raises(FanwiseError, match=f"patterns of paths as {what}"):
+                paths(**{what: odd})
     for what in ("only", "exclude"):
         with pytest.raises(FanwiseError, match=f"a pattern in {what}"):
             paths(**{what: "heads/**"})

@@ -22,6 +22,15 @@ ADAPTER = load("torch")
 LAYERS = {
     "encoder layer": partial(nn.TransformerEncoderLayer, 40, 4, 50),
     "decoder layer": partial(nn.TransformerDecoderLayer, 40, 4, 50),
+    "encoder layer without biases": partial(nn.TransformerEncoderLayer, 40, 4, 50, bias=False),
+    "dense without a bias": partial(nn.Linear, 20, 60, bias=False),
+    "bilinear without a bias": partial(nn.Bilinear, 6, 8, 20, bias=False),
+    "grouped convolution": partial(nn.Conv1d, 12, 30, 5, groups=3, bias=False),
+    "grouped transposed convolution": partial(nn.ConvTranspose2d, 8, 12, 3, groups=4),
+    "rnn": partial(nn.RNN, 9, 30, 2, nonlinearity="relu", bias=False),
+    "gru": partial(nn.GRU, 9, 30, 2, bidirectional=True, batch_first=True),
+    "lstm": partial(nn.LSTM, 9, 30, 2, bidirectional=True, proj_size=12),
+    "adaptive softmax": partial(nn.AdaptiveLogSoftmaxWithLoss, 40, 90, [30, 60], head_bias=True),
 }
 REPEATS = 20
 

@@ -96,7 +96,7 @@ def _draw_whole(
             path=planned.weight.path,
             dtype=target.dtype,
         )
-        return constrain(drawn, target.sharding, target.value)
+        return constrain(drawn, target.sharding, target.value if traced else None)
 
     def draw_shard(index: Index) -> Any:
         return _draw_on_host(planned, target.dtype, source, index)

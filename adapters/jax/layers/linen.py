@@ -15,8 +15,9 @@ import jax.numpy as jnp
 from fanwise.adapters.jax.drawing.keys import native_key
 from fanwise.adapters.jax.layers.collection import ArrayWeight, Collected, Names, Stack, StoredArray
 from fanwise.adapters.jax.layers.description import describe, is_described
+from fanwise.adapters.jax.layers.foreign import foreign_code
 from fanwise.adapters.jax.layers.linen_calls import Watch
-from fanwise.adapters.jax.layers.unclaimed import Doubts, add_collections
+from fanwise.adapters.jax.layers.unclaimed import Others, add_collections
 from fanwise.spec.errors import FanwiseError, Phrase
 
 _PARAMS: Final = "params"
@@ -29,14 +30,14 @@ class Traced:
     Attributes:
         leaves: the abstract variables with their places in the tree.
         weights: all its weights, with the numbers of the leaves that hold them.
-        doubts: of those that may be none, by these numbers, what they are.
+        others: of those that may be none, by these numbers, what they are.
         start: draws some leaves, by their numbers, with Flax's own initializers.
         build: makes the variables of all their leaves.
     """
 
     leaves: tuple[Any, ...]
     weights: tuple[ArrayWeight, ...]
-    doubts: Doubts
+    others: Others
     start: Callable[[frozenset[int]], dict[int, Any]]
     build: Callable[[list[Any]], Any]
 
@@ -69,16 +70,10 @@ def trace(
     watch = Watch(module)
     from flax import linen
 
-    try:
-        with linen.intercept_methods(watch):
-            variables = jax.eval_shape(init, arrays)
     # It is the user's module that runs.
-    except Exception as error:
-        if isinstance(error, FanwiseError):
-            raise
-        received = Phrase(f"{type(error).__name__}: {error}")
-        hint = "Call module.init on them to see where it fails."
-        raise FanwiseError("a module that runs on these inputs", received, hint) from error
+    hint = "Call module.init on them to see where it fails."
+    with foreign_code("a module that runs on these inputs", hint), linen.intercept_methods(watch):
+        variables = jax.eval_shape(init, arrays)
     flat, tree = jax.tree_util.tree_flatten_with_path(variables)
     paths = [_names(path) for path, _ in flat]
     leaves = tuple(leaf for _, leaf in flat)
@@ -95,11 +90,11 @@ def trace(
         return dict(zip(wanted, jax.jit(some)(filled), strict=True)) if wanted else {}
 
     collected = _collect(watch, paths, leaves)
-    doubts = add_collections(paths, leaves, collected)
+    others = add_collections(paths, leaves, collected)
     return Traced(
         leaves,
         tuple(collected.weights),
-        doubts,
+        others,
         start,
         lambda values: jax.tree_util.tree_unflatten(tree, values),
     )
@@ -108,7 +103,7 @@ def trace(
 def _collect(watch: Watch, paths: list[Names], leaves: tuple[Any, ...]) -> Collected:
     stacks = _stacks(watch, paths, leaves)
     variables = {
-        names: StoredArray(n, watch.shapes.get(names, tuple(leaves[n].shape)), stacks.get(n))
+        names: StoredArray(n, watch.shapes.get(names, tuple(leaves[n].shape)), *stacks.get(n, ()))
         for n, names in enumerate(paths)
     }
     collected = Collected()
@@ -131,8 +126,14 @@ def _collect(watch: Watch, paths: list[Names], leaves: tuple[Any, ...]) -> Colle
     return collected
 
 
-def _stacks(watch: Watch, paths: list[Names], leaves: tuple[Any, ...]) -> dict[int, Stack]:
-    """Find what a transformation, e.g. scan, gave one more axis than its layer sees."""
+def _stacks(
+    watch: Watch, paths: list[Names], leaves: tuple[Any, ...]
+) -> dict[int, tuple[tuple[Stack], bool]]:
+    """Find what a transformation, e.g. scan, gave one more axis than its layer sees.
+
+    Returns:
+        Of each such leaf the axis, and whether it can be no other.
+    """
     candidates: dict[int, list[int]] = {}
     for number, names in enumerate(paths):
         seen, stored = watch.shapes.get(names), leaves[number].shape
@@ -148,9 +149,10 @@ def _stacks(watch: Watch, paths: list[Names], leaves: tuple[Any, ...]) -> dict[i
         root = _root(watch, paths, candidates, paths[number])
         group = [candidates[n] for n in candidates if paths[n][1 : len(root) + 1] == root]
         # A square kernel alone does not tell; Flax's usual axis is the first.
-        axis = min(set(axes).intersection(*group), default=axes[0])
-        depth = len(watch.canonical(root))
-        stacks[number] = Stack(axis, leaves[number].shape[axis], depth)
+        common = set(axes).intersection(*group) or set(axes)
+        axis = min(common)
+        stack = Stack(axis, leaves[number].shape[axis], len(watch.canonical(root)))
+        stacks[number] = ((stack,), len(common) == 1)
     return stacks
 
 

@@ -13,7 +13,8 @@ from fanwise.adapters.jax.layers import nnx as nnx_models
 from fanwise.adapters.jax.layers import trees
 from fanwise.adapters.jax.layers.arrays import SeededEngine, draw_all, with_values
 from fanwise.adapters.jax.layers.collection import ArrayWeight
-from fanwise.adapters.jax.layers.nodes import rebuild
+from fanwise.adapters.jax.layers.doubts import check_told
+from fanwise.adapters.jax.layers.nodes import array_shape, rebuild
 from fanwise.adapters.jax.layers.placements import check_values, place, spread
 from fanwise.adapters.jax.layers.registry import class_names
 from fanwise.adapters.jax.layers.shardings import sharding_of, variable_sharding
@@ -25,7 +26,7 @@ from fanwise.adapters.jax.layers.targets import (
     report_plans,
 )
 from fanwise.adapters.jax.layers.unclaimed import add_unclaimed, check_certain
-from fanwise.adapters.jax.layers.variables import read, write
+from fanwise.adapters.jax.layers.variables import check_writable, read, write
 from fanwise.adapters.recipes import check_layer_known, planned_weights
 from fanwise.adapters.summary import Summary
 from fanwise.spec.errors import FanwiseError
@@ -61,7 +62,7 @@ class Request:
         """Match the weights of a model to the rules."""
         if self.known:
             check_layer_known(type(model).__name__, weights)
-        return planned_weights(
+        plans = planned_weights(
             self.recipe,
             put_below(weights, self.path),
             framework=_FRAMEWORK,
@@ -69,6 +70,9 @@ class Request:
             exclude=self.exclude,
             left_alone=self.left_alone,
         )
+        for stored, planned in plans:
+            check_told(planned, self.recipe, stored.doubts)
+        return plans
 
 
 def put_below(weights: Sequence[ArrayWeight], path: str | None) -> Sequence[ArrayWeight]:
@@ -97,11 +101,14 @@ def trace(
     """Trace a linen module on its inputs.
 
     Raises:
-        FanwiseError: for inputs that are no tuple.
+        FanwiseError: for inputs that are no tuple, and keywords that are no dict.
     """
     if not isinstance(inputs, tuple):
         hint = "Pass inputs=(x,): arrays, or jax.ShapeDtypeStruct(shape, dtype)."
         raise FanwiseError("what to call a linen module with, as a tuple", inputs, hint)
+    if not isinstance(keywords, Mapping | None):
+        hint = "Pass e.g. keywords={'train': False}."
+        raise FanwiseError("the keywords of a linen module, as a dict", keywords, hint)
     return linen_models.trace(module, inputs, keywords or {}, method, seed)
 
 
@@ -110,7 +117,7 @@ def set_linen(
 ) -> tuple[Any, Summary]:
     """Draw the variables of a linen module; those that no rule sets are kept, or Flax's."""
     plans = request.plan(module, traced.weights)
-    check_certain(plans, traced.doubts)
+    check_certain(plans, traced.others)
     abstract = traced.build(list(traced.leaves))
     given = None if values is None else check_values(abstract, values)
     placements = spread(shardings, abstract)
@@ -138,15 +145,15 @@ def set_linen(
 def set_nnx(model: Any, request: Request) -> Summary:
     """Draw the variables of an nnx model, and write them."""
     collected, variables = nnx_models.collect(model)
-    doubts = add_unclaimed(model, collected, variables)
+    others = add_unclaimed(model, collected, variables)
     plans = request.plan(model, collected.weights)
-    check_certain(plans, doubts)
+    check_certain(plans, others)
     targets: dict[int, TargetArray] = {}
     for stored, _ in plans:
         for key, _ in stored.blocks:
             value = read(variables[key])
             targets[key] = TargetArray(
-                tuple(value.shape),
+                array_shape(value) or (),
                 value.dtype,
                 _concrete(value),
                 variable_sharding(variables[key], value),
@@ -154,6 +161,7 @@ def set_nnx(model: Any, request: Request) -> Summary:
     check_plans(plans, targets, request.source.engine)
     if request.dry_run:
         return report_plans(plans, targets)
+    check_writable(variables[key] for key in targets)
     drawn, summary = draw_all(plans, targets, request.source)
     for key, value in drawn.items():
         write(variables[key], value)

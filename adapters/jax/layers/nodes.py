@@ -9,6 +9,7 @@ from typing import Any, Final
 import jax
 import numpy as np
 
+from fanwise.adapters.jax.layers.foreign import foreign_code
 from fanwise.adapters.jax.layers.registry import class_names
 from fanwise.spec.errors import FanwiseError, Phrase
 
@@ -20,6 +21,9 @@ BOXES: Final = frozenset({"flax.core:AxisMetadata", "flax.nnx:Variable"})
 TRAIN_STATES: Final = frozenset({"flax.training:TrainState", "flax.nnx:TrainState"})
 #: The fields of such a state that are the model.
 MODEL_FIELDS: Final = frozenset({"params", "batch_stats"})
+
+#: Kinds of NumPy's dtypes that hold objects, text and dates.
+_NO_NUMBERS: Final = "OSUMm"
 
 
 @dataclass(frozen=True)
@@ -58,23 +62,12 @@ def read_leaves(tree: Any) -> tuple[list[Leaf], Any]:
     Raises:
         FanwiseError: for what JAX cannot take apart, and for children without names.
     """
-    structure = structure_of(tree)
-    return list(_walk(tree, (), ())), structure
-
-
-def structure_of(tree: Any) -> Any:
-    """Return the structure of a pytree.
-
-    Raises:
-        FanwiseError: for what JAX cannot take apart.
-    """
-    try:
-        return jax.tree_util.tree_structure(tree)
     # The functions of a registered class are called, and a tree that holds itself has no end.
-    except Exception as error:
-        received = Phrase(f"{type(error).__name__}: {error}")
-        hint = "Pass what jax.tree_util.tree_leaves takes."
-        raise FanwiseError("a pytree that JAX can take apart", received, hint) from error
+    hint = "Pass what jax.tree_util.tree_leaves takes."
+    with foreign_code("a pytree that JAX can take apart", hint):
+        # JAX ends what is too deep; Python's own limit would leave generators unfinished.
+        structure = jax.tree_util.tree_structure(tree)
+        return list(_walk(tree, (), ())), structure
 
 
 def rebuild(structure: Any, leaves: list[Any]) -> Any:
@@ -83,12 +76,9 @@ def rebuild(structure: Any, leaves: list[Any]) -> Any:
     Raises:
         FanwiseError: where a class does not take them.
     """
-    try:
+    hint = "Correct the function that puts it together, or pass a dict of its arrays."
+    with foreign_code("a pytree that takes other arrays", hint):
         return jax.tree_util.tree_unflatten(structure, leaves)
-    except Exception as error:
-        received = Phrase(f"{type(error).__name__}: {error}")
-        hint = "Correct the function that puts it together, or pass a dict of its arrays."
-        raise FanwiseError("a pytree that takes other arrays", received, hint) from error
 
 
 def array_shape(leaf: Any) -> tuple[int, ...] | None:
@@ -101,7 +91,9 @@ def array_shape(leaf: Any) -> tuple[int, ...] | None:
         shape, dtype = tuple(leaf.shape), leaf.dtype
     except Exception:  # noqa: BLE001 (a property may raise anything)
         return None
-    if isinstance(dtype, np.dtype) or isinstance(leaf, jax.Array | jax.ShapeDtypeStruct):
+    if isinstance(dtype, np.dtype):
+        return None if dtype.kind in _NO_NUMBERS else shape
+    if isinstance(leaf, jax.Array | jax.ShapeDtypeStruct):
         return shape
     if hasattr(type(leaf), "__array__"):
         hint = "Convert it, e.g. by jnp.asarray, or take it out of the tree."

@@ -6,6 +6,7 @@ from typing import Any
 
 import jax
 
+from fanwise.adapters.jax.layers.nodes import array_shape
 from fanwise.adapters.jax.layers.shardings import constrain
 from fanwise.spec.errors import FanwiseError, Phrase
 
@@ -22,10 +23,13 @@ def check_values(abstract: Any, values: Any) -> list[Any]:
         hint = "Pass the variables of this very module, with all collections."
         raise FanwiseError(f"values of the structure {structure}", Phrase(str(given)), hint)
     for (path, leaf), value in zip(wanted, leaves, strict=True):
-        if tuple(leaf.shape) != tuple(value.shape):
+        shape = array_shape(value)
+        if shape != tuple(leaf.shape):
             where = jax.tree_util.keystr(path)
             hint = "Pass the variables of this very module."
-            raise FanwiseError(f"values{where} of shape {tuple(leaf.shape)}", value.shape, hint)
+            received = Phrase(f"an object of class {type(value).__qualname__}")
+            expected = f"values{where} of shape {tuple(leaf.shape)}"
+            raise FanwiseError(expected, received if shape is None else shape, hint)
     return list(leaves)
 
 

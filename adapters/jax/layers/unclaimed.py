@@ -15,7 +15,7 @@ from fanwise.adapters.jax.layers.variables import is_quantized, read
 from fanwise.spec.errors import FanwiseError, Phrase
 
 #: Of each variable that is not to be drawn, by its key, what it is.
-Doubts = Mapping[int, str]
+Others = Mapping[int, str]
 
 #: Variables of nnx that do not train.
 _STATE: Final = frozenset(
@@ -34,7 +34,7 @@ _COLLECTIONS: Final = frozenset(
 )
 
 
-def add_unclaimed(model: Any, collected: Collected, variables: dict[int, Any]) -> Doubts:
+def add_unclaimed(model: Any, collected: Collected, variables: dict[int, Any]) -> Others:
     """Add to the weights of an nnx model what else may be one, wherever the model holds it.
 
     Args:
@@ -47,7 +47,7 @@ def add_unclaimed(model: Any, collected: Collected, variables: dict[int, Any]) -
     """
     from flax import nnx
 
-    doubts = {}
+    others = {}
     for path, node in nnx.iter_graph(model):
         if not isinstance(node, nnx.Variable) or collected.owns(id(node)):
             continue
@@ -63,15 +63,15 @@ def add_unclaimed(model: Any, collected: Collected, variables: dict[int, Any]) -
         collected.add_parameter(tuple(above), name, StoredArray(id(node), shape))
         variables[id(node)] = node
         if not hasattr(value, "shape"):
-            doubts[id(node)] = f"several arrays in one {type(node).__qualname__}"
+            others[id(node)] = f"several arrays in one {type(node).__qualname__}"
         elif not trains:
-            doubts[id(node)] = f"a {type(node).__qualname__}, which may train or not"
-    return doubts
+            others[id(node)] = f"a {type(node).__qualname__}, which may train or not"
+    return others
 
 
 def add_collections(
     names: Iterable[tuple[str, ...]], leaves: Iterable[Any], collected: Collected
-) -> Doubts:
+) -> Others:
     """Add to the weights of a linen module what lies in collections of one's own.
 
     Args:
@@ -82,17 +82,17 @@ def add_collections(
     Returns:
         What was added, which may train or not.
     """
-    doubts = {}
+    others = {}
     for number, ((collection, *above, name), leaf) in enumerate(zip(names, leaves, strict=True)):
         known = collection in _COLLECTIONS or collection.startswith("_")
         if not known and not collected.owns(number) and _may_be_weight(leaf):
             array = StoredArray(number, tuple(leaf.shape))
             collected.add_parameter((collection, *above), name, array)
-            doubts[number] = f"in the collection {collection!r}, which may train or not"
-    return doubts
+            others[number] = f"in the collection {collection!r}, which may train or not"
+    return others
 
 
-def check_certain(plans: Plans, doubts: Doubts) -> None:
+def check_certain(plans: Plans, others: Others) -> None:
     """Raise where what may be no weight is about to be drawn.
 
     Raises:
@@ -100,11 +100,11 @@ def check_certain(plans: Plans, doubts: Doubts) -> None:
     """
     for stored, planned in plans:
         for key, _ in stored.blocks:
-            if key in doubts:
+            if key in others:
                 path = planned.weight.path
                 hint = f"Exclude it, exclude={path!r}: it then stays as it is."
                 context = f"{path} cannot be set"
-                raise FanwiseError("a parameter", Phrase(doubts[key]), hint, context=context)
+                raise FanwiseError("a parameter", Phrase(others[key]), hint, context=context)
 
 
 def _may_be_weight(leaf: Any) -> bool:

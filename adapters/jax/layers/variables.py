@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
+
+from fanwise.spec.errors import FanwiseError, Phrase
 
 #: Numbers that are stored in a few bits are those of quantized weights.
 _QUANTIZED: Final = frozenset({"int8", "int4", "uint4", "int2", "uint2"})
@@ -20,6 +23,17 @@ def write(variable: Any, value: Any) -> None:
         variable.set_value(value)
     else:
         variable.value = value
+
+
+def check_writable(variables: Iterable[Any]) -> None:
+    """Raise where Flax does not let a variable be written.
+
+    Raises:
+        FanwiseError: for one from outside of what is being traced.
+    """
+    if not all(getattr(variable, "_can_update", True) for variable in variables):
+        hint = "Pass the model as an argument of what is compiled, by nnx.jit."
+        raise FanwiseError("a model that belongs to this trace", Phrase("another"), hint)
 
 
 def is_quantized(dtype: Any) -> bool:

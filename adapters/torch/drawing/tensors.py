@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, Final
 
 import torch
@@ -67,8 +68,9 @@ def is_plain(tensor: Any) -> bool:
             and tensor.layout is torch.strided
             and tensor.dtype in DTYPES
             and tensor.is_contiguous()
-            and tensor.untyped_storage().nbytes()
-            >= (tensor.storage_offset() + tensor.numel()) * tensor.itemsize
+            and 0
+            < (tensor.storage_offset() + tensor.numel()) * tensor.itemsize
+            <= tensor.untyped_storage().nbytes()
             and not tensor.is_inference()
             and forward_ad._current_level < 0  # noqa: SLF001 (there is no public name for it)
         )
@@ -81,6 +83,10 @@ def _check_elements(tensor: Tensor) -> None:
     if _functorch.is_functorch_wrapped_tensor(tensor):
         hint = "Initialize outside of the function that torch.func transforms."
         received = Phrase("a tensor inside a transform of torch.func")
+        raise FanwiseError("a tensor that holds its own elements", received, hint)
+    if tensor.numel() == 0 and math.prod(getattr(tensor, "ds_shape", (0,))):
+        hint = "Initialize inside deepspeed.zero.GatheredParameters."
+        received = Phrase("a parameter that ZeRO has partitioned")
         raise FanwiseError("a tensor that holds its own elements", received, hint)
     own_elements = type(tensor).__torch_dispatch__ is torch.Tensor.__torch_dispatch__
     if sharded.is_sharded(tensor):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 from torch import Tensor, nn
 from torch.nn.parameter import is_lazy
 
-from fanwise.adapters.descriptions import checked_description, listed_weights
+from fanwise.adapters.descriptions import checked_description, listed_weights, present_weights
 from fanwise.adapters.layer_weights import LayerWeight
 from fanwise.adapters.torch.layers.computed import ComputedWeight, find_computed
 from fanwise.adapters.torch.layers.kinds import KINDS, Describe
@@ -77,27 +76,11 @@ def describe_tensors(
         if (source := find_computed(owner, last)) is not None:
             computed[name] = source
             held[name] = source.placeholder()
-    present = _present(described, held)
+    present = present_weights(described, held)
     if any(is_lazy(tensor) for tensor in held.values()):
         return present, held, computed
     shapes = {name: tuple(tensor.shape) for name, tensor in held.items()}
     return checked_description(present, shapes, type(layer).__name__), held, computed
-
-
-def _present(
-    described: tuple[LayerWeight, ...], held: dict[str, Tensor]
-) -> tuple[LayerWeight, ...]:
-    """Leave out what lies in no tensor, and the kernels so left out from their biases."""
-    absent = {
-        weight.path for weight in described if not any(name in held for name in weight.parameters)
-    }
-    if not absent:
-        return described
-    return tuple(
-        replace(weight, beside=None) if weight.beside in absent else weight
-        for weight in described
-        if weight.path not in absent
-    )
 
 
 def find_tensor(layer: nn.Module, name: str) -> Tensor | None:

@@ -145,6 +145,22 @@ def test_no_elements_need_no_storage():
     init.zeros_(torch.ones(4).set_())
 
 
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
+def test_a_partition_of_zero_is_refused_until_it_is_gathered(call):
+    weight = nn.Parameter(torch.full((64, 64), 7.0))
+    whole, weight.ds_shape = weight.data, weight.shape
+    weight.data = torch.empty(0)  # as DeepSpeed's third stage leaves it
+    with pytest.raises(fanwise.FanwiseError, match="GatheredParameters"):
+        call(weight)
+    layer = nn.LayerNorm(4)
+    layer.weight.ds_shape, layer.weight.data = (4,), torch.empty(0)
+    with pytest.raises(fanwise.FanwiseError):
+        init.initialize(layer, "torch_default", seed=0)
+    weight.data = whole
+    call(weight)
+    assert (whole != 7).all()
+
+
 def test_memory_that_is_copied_on_write_is_copied():
     original = torch.full((4, 3), 7.0)
     clone = torch._lazy_clone(original)

@@ -10,6 +10,7 @@ import torch
 import fanwise
 import fanwise.adapters.torch
 import fanwise.torch as init
+from fanwise.adapters.torch.drawing.records import recall
 from fanwise.spec import catalogue
 
 NAMES = fanwise.adapters.torch.__all__
@@ -145,6 +146,21 @@ def test_modes_are_taken_in_any_case():
     assert torch.equal(upper, lower)
     with pytest.raises(ValueError, match="Mode fan_up not supported, please use one of"):
         init.kaiming_normal_(torch.empty(3, 4), mode="fan_up")
+
+
+#: What needs no matrix, or further arguments.
+ELSEWHERE = {"dirac_", "delta_orthogonal_"}
+FURTHER = {"init_": ("he_normal",), "constant_": (0.5,), "sparse_": (0.1,)}
+
+
+@pytest.mark.parametrize("name", [n for n in NAMES if n.endswith("_") and n not in ELSEWHERE])
+def test_a_bare_parameter_is_read_as_torch_reads_it(name):
+    weight = torch.nn.Parameter(torch.empty(64, 512))
+    getattr(init, name)(weight, *FURTHER.get(name, ()))
+    (drawn,) = recall(weight)
+    assert drawn.layout.roles in (("out", "in"), ())  # a constant has no axes
+    if "fan" in parameters(getattr(init, name)):
+        assert drawn.law.std == drawn.scheme.std((64, 512), "torch")
 
 
 OVERRIDABLE = {

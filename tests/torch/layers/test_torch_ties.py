@@ -149,3 +149,44 @@ def test_a_second_name_within_a_layer():
     layer.weight_hh_l0 = layer.weight_ih_l0
     assert [row.path for row in init.initialize(layer, ALL, seed=SEED).rows] == ["kernel"]
     equal(stored(layer.weight_hh_l0), "kernel", (WIDTH, WIDTH))
+
+
+class Config:
+    tie_word_embeddings = True
+
+
+class Causal(nn.Module):
+    """What transformers tells of a model; as in version 5, or before it."""
+
+    def __init__(self, declared):
+        super().__init__()
+        self.config = Config()
+        self._tied_weights_keys = declared
+        self.body = nn.ModuleDict({"table": embedding(0)})
+        self.lm_head = nn.Linear(WIDTH, 6, bias=False)
+        self.tie_weights()
+
+    def tie_weights(self):
+        self.lm_head.weight = self.body["table"].weight
+
+    def get_input_embeddings(self):
+        return self.body["table"]
+
+    def get_output_embeddings(self):
+        return self.lm_head
+
+
+@pytest.mark.parametrize("declared", [{"lm_head.weight": "body.table.weight"}, ["lm_head.weight"]])
+def test_a_tie_that_is_declared_and_cut_is_an_error(declared):
+    with torch.device("meta"):
+        model = Causal(declared)
+    assert len(init.initialize(model, ALL, seed=SEED, dry_run=True).rows) == 1
+    model.to_empty(device="cpu")  # cuts it
+    with pytest.raises(FanwiseError, match=r"lm_head/weight and 0/body/table/weight.*tie_weights"):
+        init.initialize(nn.Sequential(model), ALL, seed=SEED)
+    model.tie_weights()
+    assert len(init.initialize(model, ALL, seed=SEED).rows) == 1
+    assert not model.lm_head.weight[0].any()
+    model.lm_head = nn.Linear(WIDTH, 6, bias=False)
+    model.config.tie_word_embeddings = False
+    assert len(init.initialize(model, ALL, seed=SEED).rows) == 2
