@@ -71,6 +71,7 @@ def is_plain(tensor: Any) -> bool:
             and 0
             < (tensor.storage_offset() + tensor.numel()) * tensor.itemsize
             <= tensor.untyped_storage().nbytes()
+            and not tensor.is_nested
             and not tensor.is_inference()
             and forward_ad._current_level < 0  # noqa: SLF001 (there is no public name for it)
         )
@@ -91,8 +92,13 @@ def _check_elements(tensor: Tensor) -> None:
     own_elements = type(tensor).__torch_dispatch__ is torch.Tensor.__torch_dispatch__
     if sharded.is_sharded(tensor):
         sharded.check(tensor)
-    elif not (own_elements or is_fake(tensor)) or tensor.layout is not torch.strided:
-        kind = Phrase(f"a {type(tensor).__name__} of layout {tensor.layout}")
+    elif (
+        not (own_elements or is_fake(tensor))
+        or tensor.layout is not torch.strided
+        or tensor.is_nested
+    ):
+        nested = "nested " if tensor.is_nested else ""
+        kind = Phrase(f"a {nested}{type(tensor).__name__} of layout {tensor.layout}")
         hint = "Initialize the plain tensor, then shard or convert it."
         raise FanwiseError("a dense tensor that holds its own elements", kind, hint)
 
