@@ -93,6 +93,7 @@ def tests(session: nox.Session) -> None:
     compiled = {**environment("jax"), "FANWISE_FAST": "1"}
     session.run("pytest", *BASE_ROOMS, env=compiled)
     session.run("pytest", "tests/conformance", env=environment("jax"))
+    session.run("pytest", "tests/fuzz", env=environment("jax"))
     doctests = ("--doctest-modules", "--ignore-glob=*/test_claims.py", "--pyargs", "fanwise")
     session.run("pytest", *doctests, env=environment("jax"))
     session.run("pytest", "tests/torch", "tests/torch_ranks", env=environment("torch"))

@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 
 from fanwise.adapters.protocol import Adapter, WithChoice
 from fanwise.conformance.checks.check import Step, StepResult
-from fanwise.conformance.checks.completeness import missing, take_step
+from fanwise.conformance.checks.completeness import idle, missing, take_step
 from fanwise.conformance.checks.registry import checks
 from fanwise.conformance.mutants.kills import mutants
 from fanwise.conformance.results import deviations
@@ -35,8 +35,8 @@ def run(adapter: Adapter, progress: Progress = show_nothing, only: str = "*") ->
         only: a pattern of the titles of steps, with ``*`` and ``?``; the rest is left out.
 
     Returns:
-        All rows, with the deviations marked; a whole run that judged nothing has a failing
-        row, and so has one in which a listed deviation did not occur.
+        All rows, with the deviations marked; a run, or a part of one, that judged nothing has
+        a failing row, and so has a whole one in which a listed deviation did not occur.
 
     Raises:
         FanwiseError: for a pattern that no step's title matches.
@@ -56,6 +56,7 @@ def run(adapter: Adapter, progress: Progress = show_nothing, only: str = "*") ->
     rows = tuple(row for result in results for row in result.rows)
     if len(chosen) == len(every_step):
         rows = (*rows, *whole_run_rows(adapter, rows, listed))
+    rows = (*rows, *idle(adapter, rows))
     entry, environment = _choice(adapter)
     return Run(
         adapter=adapter.name,

@@ -93,7 +93,7 @@ def did_you_mean(
         >>> did_you_mean("HeNormal", ["he_normal", "normal"])
         "Did you mean 'he_normal'? Known: he_normal, normal."
     """
-    names = sorted(known)
+    names = sorted(filter(None, known))
     if not names:
         return "There is none to choose from."
     near = _nearest(word, names, synonyms or {}) if isinstance(word, str) else []

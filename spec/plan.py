@@ -246,6 +246,7 @@ def _fitting(paths: Sequence[str], option: str, patterns: Patterns) -> set[str]:
         fits = {path for path in paths if globs.matches(pattern, path)}
         if not fits:
             expected = f"a pattern in {option} that fits a weight"
-            raise FanwiseError(expected, pattern, some(paths))
+            weights = f"The weights: {some(paths)}." if paths else "There are no weights."
+            raise FanwiseError(expected, pattern, weights)
         fitting |= fits
     return fitting

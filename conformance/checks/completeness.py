@@ -64,6 +64,15 @@ def missing(adapter: Adapter, rows: Iterable[ResultRow]) -> Iterator[ResultRow]:
             yield _nothing(adapter.name, engine, claim)
 
 
+def idle(adapter: Adapter, rows: Iterable[ResultRow]) -> Iterator[ResultRow]:
+    """Yield a failure for a run, or a part of one, of which no row judges anything."""
+    if all(row.outcome == Outcome.NONE for row in rows):
+        subject = Subject(
+            adapter=adapter.name, engine=Origin.ADAPTER, scheme="every step asked for"
+        )
+        yield subject.row(JUDGED, Outcome.FAIL, observed="nothing", expected="rows")
+
+
 def unjudged(run: Run) -> Iterator[ResultRow]:
     """Yield a failure for each claim that no row of an adapter's run is about, and must be."""
     judged = {(row.engine, row.claim) for row in run.rows if row.outcome != Outcome.NONE}

@@ -32,6 +32,17 @@ def test_a_module_is_imported_by_a_test_of_its_room(module):
     assert any(imports(test, module) for test in room.glob("*.py")), module
 
 
+#: What declares things that other modules' tests are about, and whose test has another name.
+NAMED_OTHERWISE = {"results/claims", "results/rows", "results/verdicts", "vectors/generator"}
+
+
+@pytest.mark.parametrize("module", [m for m in MODULES if m.parent != Path()], ids=str)
+def test_a_module_of_a_room_has_a_test_of_its_own_name(module):
+    own = ROOT / "tests" / "conformance" / module.parent / f"test_{module.name}.py"
+    assert own.is_file() is (str(module) not in NAMED_OTHERWISE)
+    assert not own.is_file() or imports(own, module)
+
+
 def test_a_module_without_a_test_would_be_seen():
     room = ROOT / "tests" / "conformance" / "checks"
     assert not any(imports(test, Path("checks/no_such_module")) for test in room.glob("*.py"))

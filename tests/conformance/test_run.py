@@ -8,6 +8,7 @@ from common.conformance import OneWrong
 
 import fanwise
 from fanwise.adapters.numpy import NumpyAdapter
+from fanwise.conformance.checks.faults import Healthy
 from fanwise.conformance.results.rows import Outcome
 from fanwise.conformance.run import run
 from fanwise.conformance.verdict import verdict
@@ -31,6 +32,14 @@ class Vacuous(NumpyAdapter):
 def test_an_adapter_that_judges_nothing_fails(quick):
     failed = {(row.claim, row.subject) for row in run(Vacuous()).failures}
     assert {("judged", "golden"), ("judged", "layers")} <= failed
+
+
+def test_a_part_of_a_run_that_judges_nothing_fails():
+    """NumPy has no structured schemes of its own; what the faults are put into has."""
+    part = run(NumpyAdapter(), only="structured")
+    assert {row.outcome for row in part.rows} == {Outcome.NONE, Outcome.FAIL}
+    assert [(row.claim, row.observed) for row in part.failures] == [("judged", "nothing")]
+    assert not run(Healthy(), only="structured").failures
 
 
 class Raising(NumpyAdapter):

@@ -233,6 +233,7 @@ def test_did_you_mean() -> None:
     )
     assert did_you_mean(17, ["fan_in"]) == "Known: fan_in."
     assert did_you_mean("fan_in", []) == "There is none to choose from."
+    assert did_you_mean("fan_in", [""]) == "There is none to choose from."
     assert did_you_mean("jax", ["flax"], {"JAX": "flax"}).startswith("Did you mean 'flax'?")
     assert did_you_mean("", ["a"]) == did_you_mean("…", ["a"]) == "Known: a."
 

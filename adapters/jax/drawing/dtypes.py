@@ -25,7 +25,7 @@ def checked_dtype(dtype: Any) -> Any:
         return None
     try:
         checked = np.dtype(jnp.dtype(dtype))
-    except TypeError:
+    except (TypeError, ValueError):  # a name with a lone surrogate is a ValueError
         hint = "Pass e.g. dtype=jnp.float32."
         raise FanwiseError("a dtype", dtype, hint) from None
     if not is_complex(checked):

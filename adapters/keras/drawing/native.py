@@ -9,6 +9,7 @@ import keras
 
 from fanwise.core.keys import stream_key
 from fanwise.core.order import inverse_permutation
+from fanwise.core.sampler import check_law
 from fanwise.spec.axes import BATCH, OUT, Layout
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.laws import (
@@ -70,7 +71,8 @@ def path_seed(seed: int, path: str) -> int:
 
 
 def check(law: Law, dtype: str) -> None:
-    """Raise where Keras has no sampler for a law in a dtype."""
+    """Raise where a law has no meaning, or Keras has no sampler for it in a dtype."""
+    check_law(law)
     if isinstance(law, TruncatedNormalLaw) and (law.low, law.high) != (-CUT, CUT):
         raise _missing(f"truncated normal on [{law.low:g}, {law.high:g}]")
     if isinstance(law, StructuredLaw):

@@ -12,6 +12,8 @@ from fanwise.adapters.keras.drawing import layouts
 from fanwise.adapters.keras.drawing.dtypes import dtype_name
 from fanwise.adapters.keras.initializers.base import Drawn, Seed, registered
 from fanwise.core.dtypes import NAMES
+from fanwise.core.sampler import check_law
+from fanwise.spec.axes import checked_shape
 from fanwise.spec.registry import scheme as make
 from fanwise.spec.scheme import Scheme
 
@@ -103,6 +105,12 @@ class Identity(_Fixed, keras.initializers.Identity):
         self._set_place(path, axes, engine)
         self.gain = gain
         self.scheme  # noqa: B018  (checks the gain)
+
+    def __call__(self, shape: Any, dtype: Any = None, layout: Any = None) -> Any:
+        """Draw a weight, of any dtype that Keras has."""
+        sizes = checked_shape(shape)
+        check_law(self.scheme.law(sizes, self._axes_on(sizes)))
+        return super().__call__(sizes, dtype, layout)
 
     def _scheme(self) -> Scheme:
         return make("identity", gain=self.gain)

@@ -71,6 +71,7 @@ def is_plain(tensor: Any) -> bool:
             and 0
             < (tensor.storage_offset() + tensor.numel()) * tensor.itemsize
             <= tensor.untyped_storage().nbytes()
+            and not tensor.is_nested
             and not tensor.is_inference()
             and forward_ad._current_level < 0  # noqa: SLF001 (there is no public name for it)
         )

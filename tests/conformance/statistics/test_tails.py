@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 import fanwise
-from fanwise.conformance.statistics import ranks, tails
 from fanwise.conformance.statistics import sample_sizes as sizes
+from fanwise.conformance.statistics import tails
 from fanwise.conformance.statistics.distributions import distribution_of, outside
 
 SCHEMES = {
@@ -86,18 +86,3 @@ def test_two_samples_of_one_law_agree_and_of_two_laws_do_not():
     assert not tails.two_samples(first, other).passed
     with pytest.raises(ValueError, match="one size"):
         tails.two_samples(first, second[:-1])
-
-
-def test_the_support_shows_what_it_must():
-    share, n = sizes.SUPPORT_FAULT, sizes.support_size()
-    assert (1 - share) ** n <= sizes.MISS < (1 - share) ** (n - 1)
-
-
-def test_the_bound_of_a_correlation_leaves_room_for_the_fault():
-    n = sizes.correlation_size(10)
-    generator = np.random.default_rng(2)
-    first, second = generator.uniform(-1, 1, (2, n))
-    share = 1.5 * sizes.CORRELATION_FAULT
-    mixed = np.where(generator.random(n) < share, first, second)
-    for other, passes in ((second, True), (mixed, False)):
-        assert ranks.between(first, [other] * 10).passed is passes

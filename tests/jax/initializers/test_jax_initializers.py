@@ -209,6 +209,7 @@ BAD = {
     "path surrogate": lambda: initializers.he_normal(path="\ud800"),
     "axes": lambda: initializers.initializer("he_normal", axes=0),
     "dtype int": lambda: initializers.he_normal(dtype=jnp.int32),
+    "dtype of a lone surrogate": lambda: initializers.he_normal(dtype="\ud800"),
     "dtype of bits": lambda: initializers.he_normal(dtype=jnp.float8_e4m3fn),
     "dtype nothing": lambda: initializers.he_normal(dtype="half-ish"),
     # At the call.

@@ -238,6 +238,14 @@ def test_constants_come_in_every_dtype_of_keras(dtype):
         assert (array(ours) == array(theirs)).all()
 
 
+@pytest.mark.parametrize("engine", ["portable", "native"])
+@pytest.mark.parametrize("dtype", ["float32", "int32", "bool"])
+@pytest.mark.parametrize("shape", [(5,), (3, 3, 4, 8), (4, -6)])
+def test_an_identity_that_is_no_matrix_is_refused_in_every_dtype(shape, dtype, engine):
+    with pytest.raises(FanwiseError):
+        fk.Identity(engine=engine)(shape, dtype)
+
+
 def test_constant_takes_an_array():
     value = np.arange(6.0).reshape(2, 3)
     one = fk.Constant(value)

@@ -133,6 +133,16 @@ def test_tensors_that_cannot_be_written_into(what, tensor, words, engine):
         assert (tensor.detach().to_dense() == tensor.detach().to_dense()[0, 0]).all()
 
 
+@pytest.mark.filterwarnings("ignore:The PyTorch API of nested tensors:UserWarning")
+@pytest.mark.parametrize("layout", [torch.strided, torch.jagged])
+@pytest.mark.parametrize("function", [init.he_normal_, init.zeros_, init.orthogonal_])
+def test_a_nested_tensor_is_refused(function, layout):
+    nested = torch.nested.nested_tensor([torch.ones(2, 3), torch.ones(4, 3)], layout=layout)
+    with pytest.raises(fanwise.FanwiseError, match="a dense tensor"):
+        function(nested)
+    assert all((part == 1).all() for part in nested.unbind())
+
+
 def test_strides_that_interleave_without_meeting_are_fine():
     base = torch.full((40,), 9.0)
     tensor = base.as_strided((2, 4), (3, 2))  # places 0 2 4 6 and 3 5 7 9
