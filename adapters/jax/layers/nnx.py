@@ -11,6 +11,7 @@ from fanwise.adapters.jax.layers.collection import Collected, Names, StoredArray
 from fanwise.adapters.jax.layers.declared_shapes import declared_shapes
 from fanwise.adapters.jax.layers.description import describe, is_described
 from fanwise.adapters.jax.layers.kinds import WRAPPERS
+from fanwise.adapters.jax.layers.nodes import array_shape
 from fanwise.adapters.jax.layers.registry import class_names
 from fanwise.adapters.jax.layers.stacks import SeenArray, find_stacks
 from fanwise.adapters.jax.layers.variables import read
@@ -35,14 +36,15 @@ def collect(model: Any) -> tuple[Collected, dict[int, Any]]:
     for path, item, attribute in steps:
         for name, variable, declared in _arrays(item, attribute):
             key, value = id(variable), read(variable)
-            if not hasattr(value, "shape"):
+            shape = array_shape(value)
+            if shape is None:
                 continue
             variables[key] = variable
-            arrays.setdefault(key, StoredArray(key, tuple(value.shape)))
+            arrays.setdefault(key, StoredArray(key, shape))
             # What is no number, e.g. a key, is no weight.
             number = jnp.issubdtype(value.dtype, jnp.number)
             if number and (key not in seen or seen[key].declared is None):
-                seen[key] = SeenArray(path, name, tuple(value.shape), declared)
+                seen[key] = SeenArray(path, name, shape, declared)
     arrays |= find_stacks(seen)
     collected = Collected()
     for path, item, attribute in steps:
