@@ -86,7 +86,7 @@ class KeyedInitializer:
     def __call__(
         self,
         key: jax.Array,
-        shape: Sequence[int],
+        shape: Sequence[int] = None,
         dtype: DTypeLike | None = None,
         out_sharding: Any = None,
     ) -> jax.Array: ...
