@@ -76,18 +76,6 @@ def test_part_of_an_array_without_values():
     assert isinstance(model.dense_i.kernel.get_value(), jax.ShapeDtypeStruct)
 
 
-def test_an_ensemble_of_nnx_is_refused():
-    @nnx.vmap(in_axes=0)
-    def make(rngs):
-        return nnx.Linear(6, 4, rngs=rngs)
-
-    model = make(nnx.Rngs(0).split(3))
-    before = bits(model)
-    with pytest.raises(fanwise.FanwiseError, match="not what its class says"):
-        initialize(model, PLAIN, seed=0)
-    assert bits(model) == before
-
-
 @pytest.mark.parametrize("inputs", [None, X, [X]])
 def test_a_module_needs_its_inputs(inputs):
     with pytest.raises(fanwise.FanwiseError, match="inputs="):

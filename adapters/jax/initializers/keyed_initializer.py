@@ -59,9 +59,7 @@ class KeyedInitializer:
     path: str | None = None
     engine: Engine = Engine.PORTABLE
 
-    def __call__(
-        self, key: Any, shape: Any = None, dtype: Any = None, out_sharding: Any = None
-    ) -> Any:
+    def __call__(self, key: Any, shape: Any, dtype: Any = None, out_sharding: Any = None) -> Any:
         """Draw a weight.
 
         Haiku calls an initializer with the shape and the dtype alone; then there must be a seed.

@@ -163,7 +163,7 @@ def test_a_warning_that_is_an_error_leaves_the_layer_as_it_was():
 
 @pytest.mark.parametrize("shape", [(4, 3), [4, 3]])
 def test_a_seeded_initializer_takes_a_shape_without_a_key(shape):
-    assert PLACED(shape).dtype == jnp.float32
+    assert PLACED(shape, None).dtype == jnp.float32
     weight = PLACED(shape, jnp.float16)
     assert weight.dtype == jnp.float16
     expected = fanwise.sample("he_normal", (4, 3), seed=5, path="a/kernel", dtype="float16")
