@@ -39,8 +39,9 @@ SHARPER: Final[dict[str, dict[str, str]]] = {
     },
     "fanwise.jax": {
         "dtype": "jax.typing.DTypeLike | None",
-        "key": "jax.Array",
-        "shape": "collections.abc.Sequence[int]",
+        # Haiku passes a shape, and a dtype after it.
+        "key": "jax.Array | collections.abc.Sequence[int] | None",
+        "shape": "collections.abc.Sequence[int] | jax.typing.DTypeLike | None",
         "__call__()": "jax.Array",
         **dict.fromkeys(("scale", "stddev", "lower", "upper"), "jax.typing.ArrayLike"),
     },

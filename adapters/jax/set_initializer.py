@@ -87,6 +87,9 @@ def set_initializer(
         objects. Of a linen module its variables, as ``layer.init`` gives them. Of a module
         of Equinox and of a pytree a new one, with the arrays that are set replaced.
 
+    Warns:
+        RepeatedStreamWarning: where another weight in use was drawn by the same seed and path.
+
     Raises:
         FanwiseError: for bad input, and for a layer with weights of unknown axes; the layer
             is then untouched.
@@ -100,7 +103,7 @@ def set_initializer(
         >>> bool((layer.kernel[...] == weight).all())
         True
     """
-    source = SeededEngine(checked_seed(seed), checked_engine(engine))
+    source = SeededEngine(checked_seed(seed), checked_engine(engine), noted=True)
     path_counter(path)
     left_alone = roles_left_alone(kernel, bias)
     request = Request(

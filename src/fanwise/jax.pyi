@@ -85,8 +85,8 @@ class KeyedInitializer:
     engine: Literal["portable", "native"] = "portable"
     def __call__(
         self,
-        key: jax.Array,
-        shape: Sequence[int],
+        key: jax.Array | Sequence[int] | None,
+        shape: Sequence[int] | DTypeLike | None,
         dtype: DTypeLike | None = None,
         out_sharding: Any = None,
     ) -> jax.Array: ...

@@ -32,11 +32,11 @@ def drawn(scheme, shape, path, axes="kernel"):
 
 
 def flat(tree):
-    """All variables of linen, by their paths without the collection."""
+    """All variables of linen, copied, by their paths without the collection."""
     found = {}
     for collection in tree.values():
         for path, leaf in jax.tree_util.tree_flatten_with_path(collection)[0]:
-            found["/".join(key.key for key in path)] = np.asarray(leaf)
+            found["/".join(key.key for key in path)] = np.array(leaf)
     return found
 
 

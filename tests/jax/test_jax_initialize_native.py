@@ -38,6 +38,6 @@ def test_the_native_engine_draws_under_a_transformation():
 
 @pytest.mark.parametrize("name", ["dirac", "sparse", "identity"])
 def test_what_jax_has_no_sampler_for_is_refused_before_anything_is_drawn(name):
-    tree = {"w": jnp.zeros((3, 8, 4))}
+    tree = {"conv": {"w": jnp.zeros((3, 8, 4))}}
     with pytest.raises(fanwise.FanwiseError, match=f"w/kernel|kernel cannot be set.*{name}"):
         set_initializer(tree, name, seed=0, engine="native")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import jax
 
@@ -12,6 +12,7 @@ from fanwise.adapters.engines import Engine, EngineName, checked_engine
 from fanwise.adapters.jax.drawing import native, portable
 from fanwise.adapters.jax.drawing.dtypes import checked_dtype, is_complex, resolved_dtype
 from fanwise.adapters.jax.drawing.keys import native_key
+from fanwise.adapters.jax.drawing.streams_in_use import check_unmapped, note_stream
 from fanwise.adapters.jax.initializers.axes import AxisRoles, column_pattern
 from fanwise.core.keys import checked_seed, path_counter
 from fanwise.spec.axes import checked_pattern
@@ -29,6 +30,11 @@ class Columns:
 
 
 Axes = str | AxisRoles | Columns
+
+_HAIKU: Final = (
+    "Pass a key, or make the initializer with seed= and path=. Haiku passes none: there also "
+    "w_init=lambda *shape_and_dtype: init(haiku.next_rng_key(), *shape_and_dtype)."
+)
 
 
 @dataclass(frozen=True)
@@ -56,30 +62,41 @@ class KeyedInitializer:
     def __call__(self, key: Any, shape: Any, dtype: Any = None, out_sharding: Any = None) -> Any:
         """Draw a weight.
 
+        Haiku calls an initializer with the shape and the dtype alone; then there must be a seed.
+
         Args:
             key: a JAX key, traced or not; not looked at where there is a seed.
             shape: the weight's shape.
             dtype: float16, bfloat16, float32 or float64.
             out_sharding: how the result lies on a mesh (explicit axes).
         """
+        if _is_shape(key):
+            if self.seed is None:
+                raise FanwiseError("a JAX key before the shape", key, _HAIKU)
+            key, shape, dtype = None, key, shape if dtype is None else dtype
         dtype = resolved_dtype(self.dtype if dtype is None else dtype)
         resolved = resolve(self.scheme, shape, self._pattern(shape))
         if self.engine == Engine.NATIVE or self._has_only_native(dtype):
-            return native.draw(
+            weight = native.draw(
                 resolved.law,
                 resolved.layout,
                 key=native_key(key, self.seed, self.path),
                 dtype=dtype,
                 out_sharding=out_sharding,
             )
-        return portable.draw(
-            resolved,
-            key=key,
-            seed=self.seed,
-            path=self.path,
-            dtype=dtype,
-            out_sharding=out_sharding,
-        )
+        else:
+            weight = portable.draw(
+                resolved,
+                key=key,
+                seed=self.seed,
+                path=self.path,
+                dtype=dtype,
+                out_sharding=out_sharding,
+            )
+        if self.seed is not None:
+            check_unmapped(key, self.seed, self.path, resolved.law)
+            note_stream(weight, self.seed, self.path, resolved.law)
+        return weight
 
     def _pattern(self, shape: Any) -> str:
         if isinstance(self.axes, AxisRoles):
@@ -100,6 +117,13 @@ class KeyedInitializer:
             stacklevel=3,
         )
         return True
+
+
+def _is_shape(key: Any) -> bool:
+    """Tell whether what stands in the place of a key is a shape, as Haiku passes it."""
+    return isinstance(key, list | tuple) and all(
+        hasattr(size, "__index__") and not isinstance(size, bool) for size in key
+    )
 
 
 def make(

@@ -15,6 +15,7 @@ from fanwise.adapters.engines import Engine
 from fanwise.adapters.jax.drawing import native, portable
 from fanwise.adapters.jax.drawing.keys import native_key
 from fanwise.adapters.jax.drawing.records import record
+from fanwise.adapters.jax.drawing.streams_in_use import note_stream
 from fanwise.adapters.jax.layers.shardings import constrain
 from fanwise.adapters.jax.layers.targets import (
     Plans,
@@ -40,10 +41,12 @@ class SeededEngine:
     Attributes:
         seed: of the whole model.
         engine: what draws them.
+        noted: whether to warn where another weight in use has the same stream.
     """
 
     seed: int
     engine: Engine = Engine.PORTABLE
+    noted: bool = False
 
 
 def draw_all(
@@ -75,11 +78,28 @@ def draw_all(
         rows.append(report(stored, planned, targets, math.nan if traced else std_of(parts)))
     for key, value in unfinished.items():
         values[key] = _place(value, targets[key], traced=traced)
-    if not traced:
-        for stored, planned in plans:
+    _remember(plans, targets, values, source, traced=traced)
+    return values, Summary(tuple(rows))
+
+
+def _remember(
+    plans: Plans,
+    targets: Targets,
+    values: Mapping[int, Any],
+    source: SeededEngine,
+    *,
+    traced: bool,
+) -> None:
+    """Remember what arrays were drawn by, and from which streams if that is asked for."""
+    for stored, planned in plans:
+        law = planned.resolved.law
+        if not traced:
             for key, block in stored.blocks:
                 record(values[key], block.at, planned.resolved)
-    return values, Summary(tuple(rows))
+        if source.noted:
+            key, _ = stored.blocks[0]
+            replaced = targets[key].value
+            note_stream(values[key], source.seed, planned.weight.path, law, replaced=replaced)
 
 
 def _draw_whole(

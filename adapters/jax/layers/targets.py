@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any, Final
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 
 from fanwise.adapters.engines import Engine
@@ -37,7 +38,7 @@ class TargetArray:
     """An array of a model that may be set.
 
     Attributes:
-        shape, dtype: of the array.
+        shape, dtype: of the array; the dtype is that which JAX will hold it in.
         value: what it holds now; None where that is nothing yet.
         sharding: a NamedSharding that its new value is to have, or None.
     """
@@ -46,6 +47,11 @@ class TargetArray:
     dtype: Any
     value: Any = None
     sharding: Any = None
+
+    def __post_init__(self) -> None:
+        # Without 64-bit mode JAX has float32 for NumPy's float64, and so other bits.
+        if jnp.issubdtype(self.dtype, jnp.inexact):
+            object.__setattr__(self, "dtype", jax.dtypes.canonicalize_dtype(self.dtype))
 
 
 Targets = Mapping[int, TargetArray]

@@ -5,7 +5,10 @@ import tomllib
 from importlib import resources
 
 import jax
+import jax.numpy as jnp
 import pytest
+from common.bits import same_bits
+from flax import linen
 
 import fanwise
 import fanwise.jax as init
@@ -73,3 +76,44 @@ def test_a_made_function_draws_its_scheme(name):
 def test_a_made_function_names_what_it_was_not_given_rightly(name):
     with pytest.raises(TypeError, match=rf"^{name}\(\): .*'pth'"):
         getattr(init, name)(pth="a")
+
+
+def test_every_name_of_jax_is_a_function():
+    names = {name for name in dir(jax.nn.initializers) if not name.startswith("_")}
+    assert names - {"Initializer"} <= set(init.__all__)
+    assert init.Initializer is jax.nn.initializers.Initializer
+
+
+def test_a_seeded_initializer_in_a_box_of_flax():
+    """Which sets names of axes beside the weight that it draws."""
+    x, expected = jnp.ones((2, 4)), fanwise.sample("he_normal", (4, 3), seed=1, path="boxed")
+    for box in (linen.with_partitioning, linen.with_logical_partitioning):
+        boxed = box(init.he_normal(seed=1, path="boxed"), ("embed", "mlp"))
+        variables = linen.Dense(3, kernel_init=boxed).init(jax.random.key(0), x)
+        kernel = variables["params"]["kernel"]
+        assert kernel.names == ("embed", "mlp")
+        assert (kernel.value == expected).all()
+        del variables, kernel
+
+
+def draw_by_both_paths(key):
+    return [init.he_normal()(key, (4, 3)), init.orthogonal()(key, (3, 3))]
+
+
+def test_the_modes_of_jax_change_no_bit():
+    plain = jax.jit(draw_by_both_paths)(jax.random.key(0))
+    for mode in (jax.checking_leaks, jax.disable_jit, lambda: jax.debug_nans(True)):
+        with mode():
+            drawn = jax.jit(draw_by_both_paths)(jax.random.key(0))
+        assert jax.tree.all(jax.tree.map(same_bits, plain, drawn))
+
+
+@pytest.mark.parametrize("dtype", ["int32", "uint8", "bool", "int4", "float8_e4m3fn", "O", "U"])
+def test_dtypes_of_no_weight_are_refused(dtype):
+    with pytest.raises(fanwise.FanwiseError, match="float16, bfloat16, float32, float64"):
+        init.he_normal()(jax.random.key(0), (4, 3), dtype)
+
+
+def test_the_dtype_of_no_gradient_is_refused():
+    with pytest.raises(fanwise.FanwiseError, match="float0"):
+        init.he_normal()(jax.random.key(0), (4, 3), jax.dtypes.float0)

@@ -7,6 +7,7 @@ import pytest
 from common.bits import same_bits
 
 import fanwise
+import fanwise.jax
 from fanwise.adapters.jax import initialize, summary
 
 KEY = jax.random.key(0)
@@ -209,3 +210,14 @@ def test_norms_embeddings_and_biases():
         "layer_norm/offset": ("offset", "norm"),
         "layer_norm/scale": ("scale", "norm"),
     }
+
+
+def test_haikus_modules_take_a_seeded_initializer():
+    kernel = fanwise.jax.he_normal(seed=0, path="linear/kernel")
+    bias = fanwise.jax.normal(0.1, seed=0, path="linear/bias")
+    model = hk.transform(lambda: hk.Linear(3, w_init=kernel, b_init=bias)(TEXT))
+    made = model.init(KEY)["linear"]
+    assert same_bits(made["w"], he("linear/kernel", (4, 3)))
+    assert same_bits(made["w"], jax.jit(model.init)(KEY)["linear"]["w"])
+    with pytest.raises(fanwise.FanwiseError, match="next_rng_key"):
+        hk.transform(lambda: hk.Linear(3, w_init=fanwise.jax.he_normal())(TEXT)).init(KEY)

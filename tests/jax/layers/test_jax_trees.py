@@ -341,3 +341,14 @@ def test_a_node_of_ones_own():
         ("x/kernel", "dense"),
         ("x/second", "parameter"),
     ]
+
+
+@pytest.mark.parametrize("wide", [False, True])
+def test_numpys_float64_is_drawn_as_what_jax_holds(wide):
+    tree = {"x": {"kernel": np.zeros((6, 4)), "bias": np.zeros(4)}}
+    with jax.enable_x64(wide):
+        made, _ = initialize(tree, RECIPE, seed=1)
+    dtype = "float64" if wide else "float32"
+    assert made["x"]["kernel"].dtype == dtype
+    expected = fanwise.sample("glorot_normal", (6, 4), seed=1, path="x/kernel", dtype=dtype)
+    assert same_bits(made["x"]["kernel"], expected)
