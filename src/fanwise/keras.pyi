@@ -175,6 +175,12 @@ class Identity(Drawn, keras.initializers.Identity):
         axes: str = "kernel",
         engine: Literal["portable", "native"] = "portable",
     ) -> None: ...
+    def __call__(
+        self,
+        shape: Any,
+        dtype: Any = None,
+        layout: Any = None,
+    ) -> Any: ...
 
 IdentityInitializer = Identity
 
