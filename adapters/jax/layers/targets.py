@@ -110,9 +110,9 @@ def _check_apart(plans: Plans, targets: Targets) -> None:
             raise FanwiseError("an array for every weight", received, hint)
 
 
-def _are_equal_constants(one: Planned, other: Planned) -> bool:
-    law = one.resolved.law
-    return isinstance(law, ConstantLaw) and law == other.resolved.law
+def _are_equal_constants(first: Planned, second: Planned) -> bool:
+    law = first.resolved.law
+    return isinstance(law, ConstantLaw) and law == second.resolved.law
 
 
 def _check(planned: Planned, targets: Sequence[TargetArray], engine: Engine) -> None:
