@@ -129,7 +129,7 @@ def _check_low_rank(planned: Planned) -> None:
     name, law = planned.weight.path.rpartition("/")[2].lower(), planned.resolved.law
     zeros = isinstance(law, ConstantLaw) and law.value == 0
     if name.endswith(_SECOND_FACTORS) and not zeros:
-        hint = 'Give it "zeros", so that the change starts as none, or exclude it.'
+        hint = 'Give it "zeros", so that the LoRA changes nothing at first, or exclude it.'
         raise FanwiseError("zeros for the second factor of a LoRA", planned.scheme.name, hint)
 
 

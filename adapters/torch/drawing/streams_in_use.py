@@ -1,4 +1,4 @@
-"""Which streams living torch weights were drawn from; two of one stream are warned of."""
+"""The streams that living torch weights were drawn from, with a warning for two of one."""
 
 from __future__ import annotations
 

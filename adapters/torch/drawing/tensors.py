@@ -132,7 +132,7 @@ def _check_memory(memory: Tensor) -> None:
     """Raise where not every element has memory of its own."""
     shape = f"shape {tuple(memory.shape)} with strides {memory.stride()}"
     if not is_allocated(memory):
-        hint = "Initialize it where it is whole: before sharding frees it, or once it is gathered."
+        hint = "Initialize it while it is whole: before sharding frees it, or once it is gathered."
         received = Phrase(f"{shape} on a storage of {memory.untyped_storage().nbytes()} bytes")
         raise FanwiseError("a tensor whose storage holds its elements", received, hint)
     if overlaps(memory.shape, memory.stride(), 1):

@@ -26,7 +26,7 @@ def check_declared_ties(model: nn.Module) -> None:
     ]
     if cut:
         hint = "Call the model's tie_weights() first."
-        received = Phrase(f"{', '.join(cut)} apart")
+        received = Phrase(f"separate weights: {', '.join(cut)}")
         raise FanwiseError("weights that are tied as the model declares", received, hint)
 
 
