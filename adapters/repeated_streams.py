@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import warnings
 import weakref
@@ -41,7 +42,15 @@ class StreamUses:
     def __init__(self) -> None:
         self._uses: dict[Stream, tuple[weakref.ref[Any], Span]] = {}
 
-    def note(self, seed: int, path: str | None, holder: object, span: Span = _WHOLE) -> None:
+    def note(
+        self,
+        seed: int,
+        path: str | None,
+        holder: object,
+        span: Span = _WHOLE,
+        *,
+        replaced: object = None,
+    ) -> None:
         """Remember that a weight was drawn, and warn where another living one has its numbers.
 
         Args:
@@ -49,15 +58,32 @@ class StreamUses:
             holder: lives as long as the weight, at least; it is not kept alive.
             span: where in the holder the weight lies. Two of one holder are two weights if
                 they have nothing in common.
+            replaced: a holder whose place this one takes, where a weight cannot be drawn into
+                the memory that it has.
         """
         stream = (seed, path)
-        use = self._uses.get(stream)
-        other = None if use is None else use[0]()
-        if use is None or other is None:
+        repeated = self._is_repeated(stream, holder, span, replaced)
+        if repeated and not _is_told(seed, path):
+            # What only a circle of references holds is in use no more.
+            gc.collect()
+            repeated = self._is_repeated(stream, holder, span, replaced)
+        if repeated:
+            warn_at_user(_message(seed, path))
+        elif stream not in self._uses or self._uses[stream][0]() is not holder:
             forget = _Forget(self._uses, stream)
             self._uses[stream] = (weakref.ref(holder, forget), span)
-        elif other is not holder or span[0] >= use[1][1] or use[1][0] >= span[1]:
-            _warn(seed, path)
+
+    def _is_repeated(self, stream: Stream, holder: object, span: Span, replaced: object) -> bool:
+        """Tell whether another weight has the stream."""
+        reference, other_span = self._uses.get(stream, (_nothing, _WHOLE))
+        other = reference()
+        if other is None or other is replaced:
+            return False
+        return other is not holder or span[0] >= other_span[1] or other_span[0] >= span[1]
+
+
+def _nothing() -> None:
+    """Stand for a reference to what is gone."""
 
 
 class _Forget:
@@ -74,15 +100,29 @@ class _Forget:
             del self._uses[self._stream]
 
 
-def _warn(seed: int, path: str | None) -> None:
-    """Warn at the line of the caller's own code; Python shows it once for each of them."""
-    stream = f"seed={seed} without a path" if path is None else f"seed={seed}, path={path!r}"
-    message = (
-        f"Two weights in use were drawn from the same stream ({stream}), so they hold the same "
-        "numbers. Give each weight a path= of its own, or set up the whole model at once with "
-        "initialize(model, recipe, seed=...)."
+def _message(seed: int, path: str | None) -> str:
+    return (
+        f"Two weights in use were drawn from the same stream ({described(seed, path)}), so they "
+        "hold the same numbers. Give each weight a path= of its own, or set up the whole model at "
+        "once with initialize(model, recipe, seed=...)."
     )
-    frame = next(_frames_of_users(), sys._getframe(1))  # noqa: SLF001 (the documented way)
+
+
+def _is_told(seed: int, path: str | None) -> bool:
+    """Tell whether Python has shown the warning for this place, and so will not again."""
+    frame = _user_frame()
+    told = (_message(seed, path), RepeatedStreamWarning, frame.f_lineno)
+    return told in frame.f_globals.get("__warningregistry__", {})
+
+
+def described(seed: int, path: str | None) -> str:
+    """Return a stream in words."""
+    return f"seed={seed} without a path" if path is None else f"seed={seed}, path={path!r}"
+
+
+def warn_at_user(message: str) -> None:
+    """Warn at the line of the caller's own code; Python shows it once for each of them."""
+    frame = _user_frame()
     registry = frame.f_globals.setdefault("__warningregistry__", {})
     warnings.warn_explicit(
         message,
@@ -92,6 +132,11 @@ def _warn(seed: int, path: str | None) -> None:
         module=frame.f_globals.get("__name__"),
         registry=registry,
     )
+
+
+def _user_frame() -> FrameType:
+    """Return the innermost frame of the caller's own code."""
+    return next(_frames_of_users(), sys._getframe(1))  # noqa: SLF001 (the documented way)
 
 
 def _frames_of_users() -> Iterator[FrameType]:

@@ -53,6 +53,23 @@ def test_a_weight_that_is_gone_repeats_nothing(uses):
     assert warned(uses, (0, None, other)) == []
 
 
+def test_a_weight_that_only_itself_holds_repeats_nothing(uses):
+    weight, other = Weight(), Weight()
+    weight.itself = weight
+    uses.note(0, None, weight)
+    del weight
+    assert warned(uses, (0, None, other)) == []
+
+
+def test_a_weight_in_the_place_of_another_repeats_nothing(uses):
+    weights = [Weight() for _ in range(3)]
+    uses.note(0, None, weights[0])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        uses.note(0, None, weights[1], replaced=weights[0])
+    assert len(warned(uses, (0, None, weights[2]))) == 1
+
+
 def test_two_parts_of_one_tensor_are_two_weights(uses):
     packed = Weight()
     assert len(warned(uses, (0, None, packed, (0, 4)), (0, None, packed, (4, 8)))) == 1

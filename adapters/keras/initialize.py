@@ -16,6 +16,7 @@ from fanwise.adapters.keras.drawing import native, portable
 from fanwise.adapters.keras.drawing.dtypes import dtype_name, host_dtype
 from fanwise.adapters.keras.drawing.records import moments_of, record
 from fanwise.adapters.keras.drawing.storage import Array, put
+from fanwise.adapters.keras.drawing.streams_in_use import note_stream
 from fanwise.adapters.keras.drawing.transfer import host_values
 from fanwise.adapters.keras.layers.models import VariableWeight, model_weights
 from fanwise.adapters.recipes import check_follower, check_settable, planned_weights, report_row
@@ -98,6 +99,7 @@ def initialize_weights(
     exclude: Patterns = None,
     left_alone: Collection[str] = (),
     dry_run: bool = False,
+    is_noted: bool = False,
 ) -> Summary:
     """Set weights by a recipe, all of them or, on an error, none.
 
@@ -108,6 +110,7 @@ def initialize_weights(
         engine: what draws.
         only, exclude, dry_run: as in :func:`initialize`.
         left_alone: roles of the weights that stay as they are.
+        is_noted: whether two of one seed and path are warned of, elsewhere in the process too.
     """
     plans = planned_weights(
         recipe,
@@ -121,6 +124,9 @@ def initialize_weights(
         check_settable(planned, partial(_check_storage, stored, planned))
         if engine is Engine.NATIVE:
             _check_native(planned, dtype_name(stored.variable.dtype))
+    if is_noted:
+        for stored, planned in plans:
+            note_stream(planned.resolved.law, seed, planned.weight.path, stored.variable)
     observed = [math.nan] * len(plans) if dry_run else _write(weights, plans, seed, engine)
     rows = (
         report_row(planned, shape=_shown_shape(stored), observed=std)
