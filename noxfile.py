@@ -15,8 +15,10 @@ nox.options.sessions = ["lint", "structure", "types", "tests", "conformance"]
 ROOT = Path(__file__).parent
 RESULTS = ROOT / "results"
 FOURTH = ROOT / "examples" / "fanwise-mlx"
-CONSTRAINTS = ("-c", "constraints.txt")
+CONSTRAINTS = "constraints.txt"
 PYTEST = ("pytest", "hypothesis", "jsonschema", "mpmath")
+#: Libraries of JAX whose models are set in the tests.
+LIBRARIES = ("equinox", "dm-haiku")
 #: The tests that need no framework.
 BASE_ROOMS = ("tests/spec", "tests/core", "tests/reference")
 
@@ -26,6 +28,14 @@ FRAMEWORKS = {
     "torch": (("torch", "keras"), "torch"),
     "tensorflow": (("keras",), "tensorflow"),
     "jax": (("jax", "keras"), "jax"),
+}
+#: The extras whose lowest versions are judged together, the adapter, and Keras's backend there.
+LOWEST = {
+    "numpy": ("conformance,fast", "numpy", "numpy"),
+    "jax": ("conformance,jax,keras", "jax", "jax"),
+    "keras-jax": ("conformance,jax,keras", "keras", "jax"),
+    "keras-tensorflow": ("conformance,tensorflow-cpu", "keras", "tensorflow"),
+    "keras-torch": ("conformance,torch,keras", "keras", "torch"),
 }
 #: Those of docs/ whose types are checked.
 SCRIPTS = ("make_tables", "make_stubs", "structure")
@@ -70,7 +80,7 @@ def base(session: nox.Session) -> None:
 @nox.session
 def tests(session: nox.Session) -> None:
     """Test everything, with all frameworks in one environment."""
-    install(session, "all", *PYTEST)
+    install(session, "all", *PYTEST, *LIBRARIES)
     backends = ("tensorflow", "jax", "torch")
     rooms = (*BASE_ROOMS, *map(str, ROOT.glob("tests/test_*.py")))
     if session.posargs:
@@ -129,6 +139,44 @@ def fourth(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+@nox.parametrize("subject", list(LOWEST), ids=list(LOWEST))
+def lowest(session: nox.Session, subject: str) -> None:
+    """Test the lowest versions that pyproject.toml allows: the base, and each framework."""
+    extras, adapter, backend = LOWEST[subject]
+    variables = environment(backend)
+    more = ("hypothesis", "jsonschema", "mpmath", "ml-dtypes") if subject == "numpy" else ()
+    install(session, extras, *more, constraints="constraints-lowest.txt")
+    if subject == "numpy":
+        # Settings of our own tests that pytest 8 does not know stay out of it.
+        rooms = [str(ROOT / room) for room in BASE_ROOMS]
+        how = ("-c", os.devnull, "--import-mode=importlib", "-o", f"pythonpath={ROOT / 'tests'}")
+        session.run("pytest", "-q", "-p", "no:cacheprovider", *how, *rooms, env=variables)
+        suite = ("--pyargs", "fanwise.conformance", "--fanwise-adapter=numpy", "-k", "row or bits")
+        with session.chdir(session.create_tmp()):
+            session.run("pytest", "-q", "-p", "no:cacheprovider", *suite, env=variables)
+    session.run("fanwise", "conformance", f"--adapter={adapter}", *session.posargs, env=variables)
+
+
+@nox.session(default=False, python="3.13")
+def newest(session: nox.Session) -> None:
+    """Test the newest versions that there are: the base, JAX, and Keras on it."""
+    shutil.rmtree(ROOT / "build", ignore_errors=True)
+    session.install("--upgrade", ".[conformance,fast,jax,keras]", *PYTEST, "ml-dtypes")
+    variables = environment("jax")
+    session.run("pytest", *BASE_ROOMS, env=variables)
+    chosen = [f"--adapter={name}" for name in ("numpy", "jax", "keras")]
+    session.run("fanwise", "conformance", *chosen, *session.posargs, env=variables)
+
+
+@nox.session(default=False)
+def fuzz(session: nox.Session) -> None:
+    """Make a hundred thousand calls, right and wrong, and count what comes of them."""
+    install(session, "all", *PYTEST)
+    variables = {**environment("jax"), "PYTHONPATH": str(ROOT / "tests")}
+    session.run("python", "-m", "fuzz.run", *session.posargs, env=variables)
+
+
+@nox.session(default=False)
 def mutants(session: nox.Session) -> None:
     """Break adapters in every way the suite knows, on seeds that no one has tried."""
     install(session, "conformance")
@@ -140,6 +188,18 @@ def exhaustive(session: nox.Session) -> None:
     """Prove the normal quantile over all 2³² words."""
     install(session, "conformance")
     session.run("python", "tests/core/exhaustive_quantile.py")
+
+
+@nox.session(default=False)
+def stress(session: nox.Session) -> None:
+    """Interrupt 10,000 draws, fork amid others, compile in three processes at once; minutes."""
+    install(session, "torch,fast")
+    for path in ("numpy", "compiled"):
+        for into, count in (("numpy", 4000), ("torch", 1000)):
+            options = (f"--path={path}", f"--into={into}", f"--count={count}")
+            session.run("python", "tests/stress/interrupts.py", *options)
+        session.run("python", "tests/stress/forks.py", f"--path={path}")
+    session.run("python", "tests/stress/compiles.py")
 
 
 @nox.session(default=False)
@@ -179,11 +239,13 @@ def vectors(session: nox.Session) -> None:
     session.run("python", "-m", "fanwise.conformance.vectors", "conformance/vectors")
 
 
-def install(session: nox.Session, extras: str, *more: str) -> None:
+def install(
+    session: nox.Session, extras: str, *more: str, constraints: str = CONSTRAINTS
+) -> None:  # fmt: skip
     """Install the wheel itself, in the tested versions."""
     # What an earlier build left would find its way into the wheel.
     shutil.rmtree(ROOT / "build", ignore_errors=True)
-    session.install(*CONSTRAINTS, f".[{extras}]" if extras else ".", *more)
+    session.install("-c", constraints, f".[{extras}]" if extras else ".", *more)
 
 
 def results(framework: str) -> Path:

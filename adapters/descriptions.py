@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from fanwise.adapters.layer_weights import Index, LayerWeight, Shape, Shapes
@@ -34,6 +35,27 @@ def listed_weights(weights: object, layer: str) -> tuple[LayerWeight, ...]:
             received = Phrase(type(weight).__name__)
             raise _misfit(layer, "a LayerWeight for each weight", received)
     return described
+
+
+def present_weights(
+    described: tuple[LayerWeight, ...], held: Container[str]
+) -> tuple[LayerWeight, ...]:
+    """Leave out what a layer does without, and the kernels so left out from their biases.
+
+    Args:
+        described: all that the layer may store.
+        held: the names of the parameters that it has.
+    """
+    absent = {
+        weight.path for weight in described if not any(name in held for name in weight.parameters)
+    }
+    if not absent:
+        return described
+    return tuple(
+        replace(weight, beside=None) if weight.beside in absent else weight
+        for weight in described
+        if weight.path not in absent
+    )
 
 
 def checked_description(weights: object, shapes: Shapes, layer: str) -> tuple[LayerWeight, ...]:

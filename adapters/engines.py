@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Literal
 
-from fanwise.spec.errors import FanwiseError
+from fanwise.spec.errors import FanwiseError, did_you_mean
 
 EngineName = Literal["portable", "native"]
 
@@ -29,7 +29,7 @@ def checked_engine(engine: str) -> Engine:
         return Engine(engine)
     except ValueError:
         hint = (
-            "Pass engine='portable' for the same bits everywhere, "
-            "'native' for the framework's own sampler."
+            f"{did_you_mean(engine, tuple(Engine))} Pass engine='portable' for the same bits "
+            "everywhere, 'native' for the framework's own sampler."
         )
         raise FanwiseError("engine 'portable' or 'native'", engine, hint) from None

@@ -11,11 +11,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from fanwise.spec import plan
 from fanwise.spec.errors import FanwiseError, did_you_mean
 from fanwise.spec.recipe import ROLES
 
 #: The kind of a parameter that belongs to no known layer.
-PARAMETER: Final = "parameter"
+PARAMETER: Final = plan.PARAMETER
 
 Index = tuple[Any, ...]
 Shape = tuple[int, ...]

@@ -145,7 +145,10 @@ def layer_recipe(kernel: SchemeLike | None, bias: SchemeLike | None) -> Recipe:
     offset 0. None has no rules: see :func:`roles_left_alone`.
     """
     schemes = _schemes_of_rules(kernel, bias)
-    rules = tuple(Rule({"scheme": start}, role=role, name=role) for role, start in schemes.items())
+    rules = tuple(
+        Rule({"scheme": start}, role=role, name=role, frozen=None)
+        for role, start in schemes.items()
+    )
     return Recipe(rules, unused=tuple(schemes))
 
 

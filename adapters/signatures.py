@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from inspect import Parameter
+from collections.abc import Mapping, Sequence
+from inspect import BoundArguments, Parameter, Signature
 from typing import Any, Final
 
 from fanwise.spec import parameters
@@ -20,3 +21,24 @@ def door_parameter(declared: parameters.Parameter) -> Parameter:
     if declared.default is None:
         annotation |= None
     return Parameter(declared.name, kind, default=declared.default, annotation=annotation)
+
+
+def bind(
+    name: str, signature: Signature, args: Sequence[Any], kwargs: Mapping[str, Any]
+) -> BoundArguments:
+    """Bind a call to the signature of a door that is made, defaults left out.
+
+    Raises:
+        TypeError: for arguments that do not fit, with the name of the door, as Python's own.
+
+    Examples:
+        >>> signature = Signature([Parameter("seed", Parameter.KEYWORD_ONLY, default=0)])
+        >>> bind("he_normal", signature, (), {"sed": 0})
+        Traceback (most recent call last):
+            ...
+        TypeError: he_normal(): got an unexpected keyword argument 'sed'
+    """
+    try:
+        return signature.bind(*args, **kwargs)
+    except TypeError as error:
+        raise TypeError(f"{name}(): {error}") from None

@@ -56,9 +56,15 @@ class SummaryRow:
 
 @dataclass(frozen=True)
 class Summary:
-    """The rows of a model, in its own order; ``str`` gives the table."""
+    """The rows of a model, in its own order; ``str`` gives the table.
+
+    Attributes:
+        rows: one for each weight.
+        left_alone: names of what else the model holds, which recipes are not about.
+    """
 
     rows: tuple[SummaryRow, ...]
+    left_alone: tuple[str, ...] = ()
 
     @property
     def parameters(self) -> int:
@@ -70,7 +76,11 @@ class Summary:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the table as plain data."""
-        return {"rows": [asdict(row) for row in self.rows], "parameters": self.parameters}
+        return {
+            "rows": [asdict(row) for row in self.rows],
+            "parameters": self.parameters,
+            "left_alone": list(self.left_alone),
+        }
 
     def __str__(self) -> str:
         head = [name for name in _COLUMNS if name not in _OF_A_RECIPE or self._has(name)]
@@ -80,7 +90,10 @@ class Summary:
         widths = [max(len(row[i]) for row in cells) for i in range(len(head))]
         lines = [_line(row, widths, words) for row in cells]
         rule = "  ".join("-" * width for width in widths)
-        return "\n".join([lines[0], rule, *lines[1:-1], rule, lines[-1]])
+        table = [lines[0], rule, *lines[1:-1], rule, lines[-1]]
+        if self.left_alone:
+            table.append(f"left as they are: {', '.join(self.left_alone)}")
+        return "\n".join(table)
 
     def _has(self, column: str) -> bool:
         return any(getattr(row, column) is not None for row in self.rows)

@@ -1,24 +1,25 @@
-"""The option of ``pytest --pyargs fanwise.conformance --adapter NAME``.
+"""The option of ``pytest --pyargs fanwise.conformance --fanwise-adapter NAME``.
 
 It is a plugin, and not a conftest, so that it is known before the package is collected.
-As it is loaded into every run of pytest where Fanwise is installed, it imports nothing,
-and adds the option to its own runs alone: others may have one of that name.
+It is loaded into every run of pytest where Fanwise is installed: so it has no fixture, marker
+or setting, changes no other run, and its one name begins with the package's.
 """
 
 from __future__ import annotations
 
+from typing import Final
+
 import pytest
 
+OPTION: Final = "--fanwise-adapter"
 
-def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
-    """Add ``--adapter`` where the suite is what is run."""
-    config = pluginmanager.get_plugin("pytestconfig")
-    arguments = config.invocation_params.args if isinstance(config, pytest.Config) else ()
-    if any("conformance" in str(argument) for argument in arguments):
-        parser.getgroup("fanwise").addoption(
-            "--adapter",
-            action="append",
-            default=[],
-            metavar="NAME",
-            help="an adapter to judge by fanwise.conformance; may be repeated",
-        )
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that says which adapters to judge."""
+    parser.getgroup("fanwise").addoption(
+        OPTION,
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="an adapter to judge by fanwise.conformance; may be repeated",
+    )

@@ -1,6 +1,6 @@
 """The conformance suite as tests: one for each step of a run, and for each mutant.
 
-Run it by ``pytest --pyargs fanwise.conformance --adapter NAME``.
+Run it by ``pytest --pyargs fanwise.conformance --fanwise-adapter NAME``.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from fanwise.adapters.discovery import load
 from fanwise.adapters.protocol import Adapter
 from fanwise.conformance.checks.check import Step, StepResult
 from fanwise.conformance.mutants.kills import Mutant, mutants
+from fanwise.conformance.plugin import OPTION
 from fanwise.conformance.results.rows import Outcome, ResultRow
 from fanwise.conformance.run import (
     core_rows,
@@ -45,9 +46,9 @@ class JudgedAdapter:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Make a test for each step of each adapter that was asked for."""
-    names = metafunc.config.getoption("adapter", default=[])
+    names = metafunc.config.getoption(OPTION)
     if not names:
-        raise pytest.UsageError("Say which adapter to judge: --adapter NAME")
+        raise pytest.UsageError(f"Say which adapter to judge: {OPTION} NAME")
     if "judged" not in metafunc.fixturenames:
         return
     adapters = [_judged_adapter(name) for name in names]

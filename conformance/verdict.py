@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from fanwise.conformance.checks.completeness import no_mutants, unjudged
 from fanwise.conformance.checks.false_alarms import false_alarms
 from fanwise.conformance.checks.registry import checks, claims
 from fanwise.conformance.results.rows import SUITE
@@ -20,7 +21,8 @@ def verdict(runs: Sequence[Run]) -> Verdict:
 
     Raises:
         FanwiseError: if there is no run, or one adapter has two, or the suite has none, or a
-            row is about a claim that the suite does not have.
+            row is about a claim that the suite does not have, or the runs are of several
+            versions of the specification.
     """
     suite_runs = [run for run in runs if run.adapter == SUITE]
     adapter_runs = [run for run in runs if run.adapter != SUITE]
@@ -32,6 +34,8 @@ def verdict(runs: Sequence[Run]) -> Verdict:
         if len(adapter_runs) > 1
         else []
     )
+    compared += [row for run in adapter_runs for row in unjudged(run)]
+    compared += [row for run in suite_runs for row in no_mutants(run)]
     whole = Verdict(runs=tuple(adapter_runs), suite=suite, compared=tuple(compared))
     return replace(whole, compared=(*whole.compared, false_alarms(whole)))
 
@@ -44,7 +48,12 @@ def _check_runs(adapter_runs: Sequence[Run], suite_runs: Sequence[Run]) -> None:
     if not suite_runs:
         hint = "Write the results of all frameworks by `fanwise conformance`."
         raise FanwiseError("a run of the suite on its own mutants", names, hint)
-    for run in (*adapter_runs, *suite_runs):
+    every_run = (*adapter_runs, *suite_runs)
+    versions = sorted({run.spec for run in every_run})
+    if len(versions) > 1:
+        hint = "Run the conformance of all frameworks with one version of fanwise."
+        raise FanwiseError("results by one version of the specification", versions, hint)
+    for run in every_run:
         unknown = {row.claim for row in run.rows} - set(claims())
         if unknown:
             hint = "Run the conformance again with this version of fanwise."

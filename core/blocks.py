@@ -73,40 +73,93 @@ class Block:
 def blocks(out: NDArray[Any], layout: Layout, index: Index) -> Iterator[Block]:
     """Yield the blocks of ``out``, which holds ``layout.shape`` at ``index``.
 
-    There is one, unless a split axis is cut up: then one for each of its batches.
+    There is one, unless a split axis is cut in the midst of its batches.
     """
     strides = _canonical_strides(layout)
     parts, at = [], 0
     for size, axis, chosen in zip(layout.shape, layout.axes, index, strict=True):
+        span = range(*chosen.indices(size))
         if axis.batches > 1:
-            parts.append(
-                _split_parts(size // axis.batches, strides[at], strides[at + 1], chosen, size)
-            )
+            inner = size // axis.batches
+            parts.append(list(_split_parts(span, inner, strides[at], strides[at + 1])))
             at += 2
         else:
-            span = range(*chosen.indices(size))
-            parts.append([(slice(None), span.start * strides[at], span.step * strides[at])])
+            base, stride = span.start * strides[at], span.step * strides[at]
+            parts.append([_Part(slice(None), base, (len(span),), (stride,))])
             at += 1
     for choice in itertools.product(*parts):
-        where: tuple[Any, ...] = tuple(part[0] for part in choice)
+        where: tuple[Any, ...] = tuple(part.where for part in choice)
         # The Ellipsis keeps a view where there are no axes.
-        yield Block(
-            out[(*where, ...)], sum(part[1] for part in choice), tuple(part[2] for part in choice)
-        )
+        view = out[(*where, ...)]
+        shape = tuple(size for part in choice for size in part.shape)
+        if len(shape) != view.ndim:
+            view = view.reshape(shape)  # to split axes never copies
+        base = sum(part.base for part in choice)
+        yield Block(view, base, tuple(stride for part in choice for stride in part.strides))
 
 
-def _split_parts(
-    inner: int, outer_stride: int, inner_stride: int, chosen: slice, size: int
-) -> list[tuple[slice, int, int]]:
-    """Find for each batch of a split axis where it is in ``out``, its first index, its stride."""
-    span = range(*chosen.indices(size))
-    parts, at = [], 0
-    for batch, members in itertools.groupby(span, key=lambda position: position // inner):
-        here = list(members)
-        base = batch * outer_stride + (here[0] - batch * inner) * inner_stride
-        parts.append((slice(at, at + len(here)), base, span.step * inner_stride))
-        at += len(here)
-    return parts
+@dataclass(frozen=True)
+class _Part:
+    """Of one axis, what lies at even distances in the stream.
+
+    Attributes:
+        where: in the array.
+        base: canonical index of its first element.
+        shape: of one axis, or of two that the axis is seen as.
+        strides: what one step along each adds to the canonical index.
+    """
+
+    where: slice
+    base: int
+    shape: tuple[int, ...]
+    strides: tuple[int, ...]
+
+
+def _split_parts(span: range, inner: int, outer_stride: int, inner_stride: int) -> Iterator[_Part]:
+    """Cut what is chosen of a split axis into parts: few, however many batches there are.
+
+    Args:
+        span: the chosen positions.
+        inner: the length of a batch.
+        outer_stride, inner_stride: what a step to the next batch, and a step within one, adds
+            to the canonical index.
+    """
+
+    def base(at: int) -> int:
+        batch, place = divmod(span[at], inner)
+        return batch * outer_stride + place * inner_stride
+
+    if span.step == 1:
+        # The end of a batch, whole batches, the beginning of one.
+        head = min(-span.start % inner, len(span))
+        tail = (len(span) - head) % inner
+        middle = len(span) - head - tail
+        for start, length in ((0, head), (len(span) - tail, tail)):
+            if length:
+                where = slice(start, start + length)
+                yield _Part(where, base(start), (length,), (inner_stride,))
+        if middle:
+            where, shape = slice(head, head + middle), (middle // inner, inner)
+            yield _Part(where, base(head), shape, (outer_stride, inner_stride))
+        return
+    # After so many positions the same place comes again, some batches on.
+    again = inner // math.gcd(inner, span.step)
+    batches = range(span.start // inner, span[-1] // inner + 1) if span else range(0)
+    if again < len(batches):
+        skipped = again * span.step // inner
+        for start in range(min(again, len(span))):
+            length = len(range(start, len(span), again))
+            yield _Part(
+                slice(start, None, again), base(start), (length,), (skipped * outer_stride,)
+            )
+        return
+    start = 0
+    for batch in batches:
+        stop = min(-((span.start - (batch + 1) * inner) // span.step), len(span))
+        if start < stop:
+            stride = span.step * inner_stride
+            yield _Part(slice(start, stop), base(start), (stop - start,), (stride,))
+        start = stop
 
 
 def _canonical_strides(layout: Layout) -> list[int]:
@@ -133,7 +186,10 @@ def checked_index(index: Index | slice | None, shape: tuple[int, ...]) -> Index:
     if any(step < 1 for step in steps):
         hint = "Reverse the block after it is drawn."
         raise FanwiseError("slices with integer bounds and a positive step", index, hint)
-    return (*given, *(slice(None),) * (len(shape) - len(given)))
+    # A step across all of an axis goes as far as any longer one, and stays below 2**63.
+    parts = zip(given, steps, shape, strict=False)
+    short = [slice(part.start, part.stop, min(step, max(size, 1))) for part, step, size in parts]
+    return (*short, *whole(shape[len(short) :]))
 
 
 def whole(shape: tuple[int, ...]) -> Index:

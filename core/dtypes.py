@@ -10,13 +10,27 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from fanwise.spec.errors import FanwiseError
+from fanwise.spec.errors import FanwiseError, did_you_mean
 
 Floats = NDArray[np.float32] | NDArray[np.float64]
 
 _WORTH_ALIGNING: Final = 1 << 16
+#: With what is skipped to align it, the most that NumPy makes an array of.
+_MOST_BYTES: Final = (1 << 63) - 128
 
 NAMES: Final = ("float16", "bfloat16", "float32", "float64")
+_SYNONYMS: Final = {
+    "half": "float16",
+    "fp16": "float16",
+    "f16": "float16",
+    "bf16": "bfloat16",
+    "float": "float32",
+    "fp32": "float32",
+    "f32": "float32",
+    "double": "float64",
+    "fp64": "float64",
+    "f64": "float64",
+}
 
 
 @dataclass(frozen=True)
@@ -39,7 +53,8 @@ def format_of(dtype: object) -> Format:
     """
     name = _name(dtype)
     if name not in NAMES:
-        raise FanwiseError(f"a dtype of {', '.join(NAMES)}", dtype, "Pass e.g. dtype='float32'.")
+        hint = f"Pass e.g. dtype='float32'. {did_you_mean(dtype, NAMES, _SYNONYMS)}"
+        raise FanwiseError(f"a dtype of {', '.join(NAMES)}", dtype, hint)
     return _format(name)
 
 
@@ -80,6 +95,8 @@ def empty(shape: tuple[int, ...], dtype: np.dtype[Any]) -> NDArray[Any]:
     size = math.prod(shape) * dtype.itemsize
     if size < _WORTH_ALIGNING:
         return np.empty(shape, dtype)
+    if size > _MOST_BYTES:
+        raise FanwiseError("fewer than 2**63 bytes", shape, "Draw blocks of it, with index=.")
     memory = np.empty(size + 64, np.uint8)
     skipped = -memory.ctypes.data % 64
     return memory[skipped : skipped + size].view(dtype).reshape(shape)

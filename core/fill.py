@@ -19,6 +19,7 @@ from fanwise.core.fast import gate
 from fanwise.core.fast.gate import Backend
 from fanwise.core.fast.tasks import Entries, Plan
 from fanwise.core.keys import stream_key, stream_keys
+from fanwise.core.magnitudes import check_fits
 from fanwise.core.philox import Key, words
 from fanwise.core.values import values
 from fanwise.spec.axes import Layout
@@ -57,7 +58,8 @@ class Filling:
         form: of what kind it is.
         path: with the seed it chooses the stream.
         at: its address.
-        array: gives the array itself: storage of the block's shape, uint16 for bfloat16.
+        array: gives the array itself: storage of the block's shape, uint16 for bfloat16. It
+            holds the memory, which must not go while a thread still writes.
     """
 
     form: Form
@@ -97,16 +99,23 @@ def fill_all(fillings: Sequence[Filling], *, seed: int, backend: Backend | None 
         fillings: the arrays, with what to draw into each.
         seed: with the path of each it chooses the stream.
         backend: what draws; None for the one that suits.
+
+    Raises:
+        FanwiseError: for a law whose values a dtype cannot hold; nothing is then written.
     """
-    drawn = []
+    for filling in fillings:
+        check_fits(filling.form.resolved.law, filling.form.into.name)
+    constants, drawn = [], []
     for filling in fillings:
         law = filling.form.resolved.law
         if isinstance(law, ConstantLaw):
-            filling.array()[...] = rounded_constant(law, filling.form.into.name)
+            constants.append((filling.array, rounded_constant(law, filling.form.into.name)))
         else:
             drawn.append(filling)
-    if drawn:
+    if drawn:  # at first: the choice of the backend may be refused
         _draw_all(drawn, seed, backend)
+    for array, value in constants:
+        array()[...] = value
 
 
 @lru_cache(maxsize=256)
@@ -127,12 +136,13 @@ def _draw_all(fillings: Sequence[Filling], seed: int, backend: Backend | None) -
     entries = _entries(formats, size, backend)
     pieces = []
     for filling, key in zip(fillings, keys, strict=True):
+        assert filling.at > 0 or not filling.form.size, "an array without memory"
         entered = entries[filling.form.into.name]
         if entered is None or not (plans := _plans_of(filling)):
             pieces.append(_by_numpy(filling, key))
             continue
         for plan, offset in plans:
-            entered.add(plan, filling.at + offset, key)
+            entered.add(plan, filling.at + offset, key, filling.array)
     # Dtypes of one size share their entries.
     distinct = {id(shared): shared for shared in entries.values() if shared is not None}.values()
     tasks = chain(*(shared.tasks() for shared in distinct), *pieces)

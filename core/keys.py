@@ -11,7 +11,8 @@ from typing import Final
 import numpy as np
 
 from fanwise.core.philox import Key, philox, philox_block
-from fanwise.spec.errors import FanwiseError
+from fanwise.spec.assigned_characters import first_unassigned
+from fanwise.spec.errors import FanwiseError, Phrase
 
 DOMAIN: Final = "fanwise/1"
 _MASK: Final = 0xFFFFFFFF
@@ -65,6 +66,7 @@ def path_counter(path: str | None, purpose: str = "") -> tuple[int, int, int, in
         raise FanwiseError("a path as a string", path, "Pass e.g. 'encoder/0/dense/kernel'.")
     name = path or ""
     if not name.isascii():
+        _check_assigned(name)
         name = unicodedata.normalize("NFC", name)
     text = f"{DOMAIN}\0{purpose}\0{name}"
     try:
@@ -73,6 +75,16 @@ def path_counter(path: str | None, purpose: str = "") -> tuple[int, int, int, in
         hint = "Remove the lone surrogates from it."
         raise FanwiseError("a path that UTF-8 can encode", path, hint) from None
     return struct.unpack("<4I", digest[:16])
+
+
+def _check_assigned(name: str) -> None:
+    """Raise for a character whose normal form depends on the version of Python."""
+    unassigned = first_unassigned(name)
+    if unassigned is not None:
+        expected = "a path of characters that Unicode 14.0 assigns"
+        received = Phrase(f"U+{ord(unassigned):04X} in {name!a}")
+        hint = "Use others: the bits would depend on the version of Python."
+        raise FanwiseError(expected, received, hint)
 
 
 def checked_seed(seed: object) -> int:

@@ -13,6 +13,8 @@ from fanwise.core.dtypes import Format, bfloat16_dtype, empty, format_of, rounde
 from fanwise.core.fast.gate import Backend
 from fanwise.core.fill import fill
 from fanwise.core.keys import check_path, checked_seed
+from fanwise.core.magnitudes import check_fits
+from fanwise.core.memory import overlaps
 from fanwise.core.order import from_canonical, store
 from fanwise.core.quantile import window
 from fanwise.core.structured import check, structured
@@ -120,8 +122,8 @@ def write(
         backend: what draws; None for the one that suits.
     """
     law = resolved.law
+    check_law(law, into.name)
     if isinstance(law, StructuredLaw):
-        check(law)
         if out.size:
             drawn = structured(law, seed=seed, path=path, compute=into.compute, backend=backend)
             stored = from_canonical(drawn, resolved.layout)
@@ -130,17 +132,23 @@ def write(
         fill(out, resolved, index, seed=seed, path=path, into=into, backend=backend)
 
 
-def check_law(law: Law) -> None:
+def check_law(law: Law, dtype: str | None = None) -> None:
     """Raise for a law that cannot be drawn, before anything is.
 
+    Args:
+        law: of the weight.
+        dtype: of the weight; None where it is not known yet.
+
     Raises:
-        FanwiseError: for a structured law that has no meaning on its shape, and a cut that
-            leaves too few words.
+        FanwiseError: for a structured law that has no meaning on its shape, a cut that leaves
+            too few words, and values that the dtype cannot hold.
     """
     if isinstance(law, StructuredLaw):
         check(law)
     elif isinstance(law, TruncatedNormalLaw):
         window(law.low, law.high)
+    if dtype is not None:
+        check_fits(law, dtype)
 
 
 def _destination(
@@ -162,4 +170,8 @@ def _destination(
         raise FanwiseError(f"an out of shape {shape}", out.shape, "Pass the block's own shape.")
     if not out.flags.writeable:
         raise FanwiseError("a writable out", Phrase("a read-only array"), "Pass a copy of it.")
+    if not out.flags.c_contiguous and overlaps(out.shape, out.strides, out.itemsize):
+        received = Phrase(f"shape {out.shape} with strides {out.strides}")
+        hint = "Pass a contiguous array, then broadcast it."
+        raise FanwiseError("an out with memory of its own for every element", received, hint)
     return into, out.view(into.storage), out

@@ -21,15 +21,22 @@ STUBS: Final = Path(__file__).resolve().parents[1] / "src" / "fanwise"
 MODULES: Final = ("fanwise", "fanwise.torch", "fanwise.keras", "fanwise.jax")
 #: What the base package exports; it loads some of it when it is asked for.
 BASE: Final = (
-    *("Fans", "FanwiseError", "Scheme", "fans", "gain", "recipe", "recipes", "register"),
-    *("sample", "scheme", "schemes"),
+    *("Fans", "FanwiseError", "RepeatedStreamWarning", "SPEC_VERSION", "Scheme", "__version__"),
+    *("fans", "gain", "recipe", "recipes", "register", "sample", "scheme", "schemes"),
 )
+#: What a framework keeps private, and a door has all the same.
+PRIVATE: Final = {
+    "fanwise.torch": (
+        *("_calculate_correct_fan", "_calculate_fan_in_and_fan_out", "_no_grad_fill_"),
+        *("_no_grad_normal_", "_no_grad_trunc_normal_", "_no_grad_uniform_", "_no_grad_zero_"),
+    )
+}
 
 
 def stub(module_name: str) -> str:
     """Return the stub of a public module."""
     module = importlib.import_module(module_name)
-    names = BASE if module_name == "fanwise" else module.__all__
+    names = BASE if module_name == "fanwise" else [*module.__all__, *PRIVATE.get(module_name, ())]
     return Stub(module_name, {name: getattr(module, name) for name in sorted(names)}).text()
 
 

@@ -48,7 +48,8 @@ class Stub:
     def text(self) -> str:
         """Return the whole stub, as ruff formats it."""
         definitions = [self._definition(name, value) for name, value in self.public.items()]
-        names = "".join(f'    "{name}",\n' for name in sorted(self.public, key=name_order))
+        exported = [name for name in self.public if not name.startswith("__")]
+        names = "".join(f'    "{name}",\n' for name in sorted(exported, key=name_order))
         aliases = self.types.aliases
         blocks = [
             HEAD,
@@ -61,6 +62,8 @@ class Stub:
 
     def _definition(self, name: str, value: Any) -> str:
         """Return the text of a public name; empty where it is imported."""
+        if isinstance(value, str):
+            return f"{name}: str\n"
         is_class, own_name = inspect.isclass(value), true_name(value)
         if is_class and own_name != name and self.public.get(own_name) is value:
             return f"{name} = {own_name}\n"

@@ -238,6 +238,19 @@ def with_batches_as(role: str, shape: Sequence[int], axes: str) -> str:
     return f"{BATCH}={role} {checked_pattern(axes)}"
 
 
+def check_words(axes: str) -> None:
+    """Check the words of a pattern before any shape is known.
+
+    Raises:
+        FanwiseError: for what is no pattern, and for one that says what its batches count as.
+    """
+    pattern = checked_pattern(axes)
+    if pattern.split(maxsplit=1)[0] in COUNTED:
+        hint = "Say what the batches count as by batch= of the rule."
+        raise FanwiseError("axes that begin with the role of an axis", axes, hint)
+    _parse(pattern)
+
+
 @lru_cache(maxsize=256)
 def _parse(pattern: str) -> tuple[Axis, ...]:
     parsed = []

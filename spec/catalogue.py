@@ -98,7 +98,8 @@ def parse(data: Mapping[str, Any]) -> Catalogue:
     Raises:
         FanwiseError: where the data does not follow the schema.
     """
-    _require(set(data) == _TABLES, "catalogue", f"the keys {sorted(_TABLES)}")
+    known = isinstance(data, Mapping) and set(data) == _TABLES
+    _require(known, "catalogue", f"the keys {sorted(_TABLES)}")
     _require(_is_text(data["version"]), "version", "text")
     for table in ("parameters", "schemes"):
         _require(_is_tables(data[table]), table, "tables under names of their own")
@@ -106,7 +107,7 @@ def parse(data: Mapping[str, Any]) -> Catalogue:
     entries = {name: _entry(name, row, parameters) for name, row in data["schemes"].items()}
     for entry in entries.values():
         if entry.alias_of is not None:
-            _require(entry.alias_of in entries, entry.name, "an alias of a known scheme")
+            _require(_is_one_of(entry.alias_of, entries), entry.name, "an alias of a known scheme")
     return Catalogue(data["version"], entries)
 
 
@@ -176,7 +177,7 @@ def _check_distribution(
     name: str, table: Mapping[str, Any], parameters: Mapping[str, Parameter]
 ) -> None:
     kinds = _choices(table.get("kind"), parameters)
-    known = bool(kinds) and all(kind in DISTRIBUTIONS for kind in kinds)
+    known = bool(kinds) and all(_is_one_of(kind, DISTRIBUTIONS) for kind in kinds)
     _require(known, name, f"a kind of {sorted(DISTRIBUTIONS)}")
     allowed = frozenset().union(*(DISTRIBUTIONS[kind] for kind in kinds))
     given = set(table) - {"kind"}
@@ -185,11 +186,14 @@ def _check_distribution(
 
 
 def _check_scale(name: str, table: Mapping[str, Any], parameters: Mapping[str, Parameter]) -> None:
-    forms = SCALE_RULES.get(table.get("rule", ""), ())
+    rule = table.get("rule")
+    forms = SCALE_RULES[rule] if isinstance(rule, str) and rule in SCALE_RULES else ()
     _require(set(table) - {"rule"} in forms, name, f"a scale rule of {sorted(SCALE_RULES)}")
     if table["rule"] == "variance":
         modes = _choices(table["fan"], parameters)
-        _require(bool(modes) and all(mode in MODES for mode in modes), name, "a known fan mode")
+        _require(
+            bool(modes) and all(_is_one_of(mode, MODES) for mode in modes), name, "a known fan mode"
+        )
         _require({"fan", "groups"} <= set(parameters), name, "the parameters fan and groups")
     _check_references(name, table, parameters)
 
@@ -213,9 +217,14 @@ def _choices(value: Any, parameters: Mapping[str, Parameter]) -> tuple[Any, ...]
     return (value,)
 
 
+def _is_one_of(value: Any, known: Mapping[str, Any]) -> bool:
+    return isinstance(value, str) and value in known
+
+
 def _is_tables(value: Any) -> bool:
     return isinstance(value, Mapping) and all(
-        name.isidentifier() and isinstance(row, Mapping) for name, row in value.items()
+        isinstance(name, str) and name.isidentifier() and isinstance(row, Mapping)
+        for name, row in value.items()
     )
 
 

@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
-from typing import Self
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, Self
+
+#: What a received value is cut to, and a list of known names.
+_LONGEST: Final = 500
+_LONGEST_LIST: Final = 2000
+#: How many names of one family are suggested together.
+_FAMILY: Final = 3
+#: How alike a word must be to a name: for a slip of the fingers, and to be suggested at all.
+_MISTYPED: Final = 0.8
+_ALIKE: Final = 0.5
 
 
 class FanwiseError(ValueError):
@@ -27,7 +36,12 @@ class FanwiseError(ValueError):
         self.received = received
         self.hint = hint
         self.context = context
-        parts = [f"{context}.", f"Expected {expected}.", f"Received: {received!r}.", hint]
+        parts = [
+            f"{_cut(context, _LONGEST_LIST)}.",
+            f"Expected {_cut(expected, _LONGEST_LIST)}.",
+            f"Received: {short_repr(received)}.",
+            hint,
+        ]
         super().__init__(" ".join(parts if context else parts[1:]))
 
     def within(self, context: str) -> Self:
@@ -65,9 +79,86 @@ class Phrase(str):
         return str(self)
 
 
-def did_you_mean(word: object, known: Iterable[str]) -> str:
-    """Advise on an unknown name: the nearest known one, then all of them."""
+def did_you_mean(
+    word: object, known: Iterable[str], synonyms: Mapping[str, str] | None = None
+) -> str:
+    """Advise on an unknown name: the nearest known ones, then all of them.
+
+    Args:
+        word: what was given.
+        known: all names that would do.
+        synonyms: what others call some of them.
+
+    Examples:
+        >>> did_you_mean("HeNormal", ["he_normal", "normal"])
+        "Did you mean 'he_normal'? Known: he_normal, normal."
+    """
     names = sorted(known)
-    near = difflib.get_close_matches(str(word), names, n=1, cutoff=0.5)
-    listed = f"Known: {', '.join(names)}."
-    return f"Did you mean {near[0]!r}? {listed}" if near else listed
+    if not names:
+        return "There is none to choose from."
+    near = _nearest(word, names, synonyms or {}) if isinstance(word, str) else []
+    listed = f"Known: {_cut(', '.join(names), _LONGEST_LIST)}."
+    meant = " or ".join(_cut(repr(name), _LONGEST) for name in near)
+    return f"Did you mean {meant}? {listed}" if near else listed
+
+
+def _nearest(word: str, names: Sequence[str], synonyms: Mapping[str, str]) -> list[str]:
+    """Find the names that a word stands for: in another spelling, a part of it, or mistyped."""
+    by_letters: dict[str, list[str]] = {}
+    for name in names:
+        by_letters.setdefault(letters_of(name), []).append(name)
+    wanted = letters_of(word)
+    if wanted in by_letters:
+        return by_letters[wanted]
+    for other, name in synonyms.items():
+        if wanted == letters_of(other) and name in names:
+            return [name]
+    family = [name for name in names if len(wanted) > 1 and letters_of(name).startswith(wanted)]
+    if 0 < len(family) <= _FAMILY:
+        return family
+    within = [letters for letters in by_letters if letters and wanted.endswith(letters)]
+    mistyped = difflib.get_close_matches(wanted, by_letters, n=1, cutoff=_MISTYPED)
+    alike = difflib.get_close_matches(wanted, by_letters, n=1, cutoff=_ALIKE)
+    nearest = next(iter([*mistyped, *sorted(within, key=len)[-1:], *alike]), None)
+    return [] if nearest is None else by_letters[nearest]
+
+
+def letters_of(name: str) -> str:
+    """Return a name without case and separators, in which styles of writing differ.
+
+    Examples:
+        >>> letters_of("LeakyReLU") == letters_of("leaky_relu")
+        True
+    """
+    return "".join(filter(str.isalnum, name)).casefold()
+
+
+def printable(text: str) -> str:
+    r"""Write what a terminal would obey, or not show, as its escape.
+
+    Examples:
+        >>> print(printable("a\x1b[2Jb"))
+        a\x1b[2Jb
+    """
+    return "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape").decode("ascii")
+        for letter in text
+    )
+
+
+def short_repr(received: object) -> str:
+    """Return the repr of a value, of which a long one is cut, and one that raises is none.
+
+    Examples:
+        >>> short_repr("normal"), len(short_repr("x" * 10_000))
+        ("'normal'", 501)
+    """
+    try:
+        text = repr(received)
+    except Exception as error:  # noqa: BLE001 - an error must not fail on what it is about
+        return f"a {type(received).__name__} whose repr raises {type(error).__name__}"
+    return _cut(text, _LONGEST)
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else f"{text[:length]}…"

@@ -5,10 +5,13 @@ from __future__ import annotations
 import ast
 import math
 import operator
+import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
-from fanwise.spec.errors import FanwiseError, did_you_mean
+from fanwise.spec.errors import FanwiseError, Phrase, did_you_mean
+from fanwise.spec.gains import is_finite
 
 #: The functions of an expression, with the number of their arguments (None for one or more).
 FUNCTIONS: Final[dict[str, tuple[Callable[..., float], int | None]]] = {
@@ -29,6 +32,12 @@ _SIGNS: Final[dict[type[ast.unaryop], Callable[[Any], float]]] = {
     ast.UAdd: operator.pos,
 }
 _LONGEST: Final = 200
+#: What arithmetic is written with: numbers, names, signs. Python's grammar, which reads it then,
+#: knows text, comments and escapes as well.
+_WORDS: Final = re.compile(
+    r"(?:\s++|[+\-*/^(),]|(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w.])|[^\W\d]\w*+)*+"
+)
+_EXAMPLE: Final = "Write e.g. '0.02 / sqrt(2 * layers)'."
 _FORM: Final = f"arithmetic of numbers, names, + - * / ^, {', '.join(FUNCTIONS)}"
 
 
@@ -49,7 +58,7 @@ def value(text: str, names: Mapping[str, float]) -> float:
     """
     try:
         result = _value(_parsed(text), names, text)
-    except (ArithmeticError, ValueError) as error:
+    except (ArithmeticError, ValueError, RecursionError) as error:
         if isinstance(error, FanwiseError):
             raise
         raise _bad(text, f"It fails: {error}.") from error
@@ -78,33 +87,51 @@ def resolved(variables: Mapping[str, float | str]) -> dict[str, float]:
         FanwiseError: for a name that is unknown, or that leads back to itself.
     """
     done: dict[str, float] = {}
-
-    def resolve(name: str, way: tuple[str, ...]) -> float:
-        if name in way:
-            circle = " → ".join([*way[way.index(name) :], name])
-            raise FanwiseError("variables that do not name themselves", circle, "Break the circle.")
-        if name not in done:
-            given = variables[name]
-            if isinstance(given, str):
-                needed = names_in(given)
-                for other in needed - set(variables):
-                    raise _unknown(other, given, variables)
-                given = value(given, {other: resolve(other, (*way, name)) for other in needed})
-            done[name] = float(given)
-        return done[name]
-
     for name in variables:
-        resolve(name, ())
+        # What is still to be resolved, each for the one before it: a chain may be long.
+        way = {name: None}
+        while way:
+            current = next(reversed(way))
+            given = variables[current]
+            needed = sorted(names_in(given)) if isinstance(given, str) else []
+            for other in needed:
+                if other not in variables:
+                    raise _unknown(other, str(given), variables)
+            missing = next((other for other in needed if other not in done), None)
+            if missing is None:
+                done[current] = value(given, done) if isinstance(given, str) else _number(given)
+                del way[current]
+            elif missing in way:
+                names = list(way)
+                circle = Phrase(" → ".join([*names[names.index(missing) :], missing]))
+                expected = "variables that do not name themselves"
+                raise FanwiseError(expected, circle, "Break the circle.")
+            else:
+                way[missing] = None
     return done
+
+
+def _number(given: Any) -> float:
+    if not is_finite(given):
+        raise FanwiseError("a finite number as a variable", given, "Write one that floats hold.")
+    return float(given)
 
 
 def _parsed(text: str) -> ast.expr:
     if not isinstance(text, str) or not text.strip() or len(text) > _LONGEST:
-        raise FanwiseError(_FORM, text, f"Write one in at most {_LONGEST} characters.")
+        received = Phrase(f"{text[:40]!r}…") if isinstance(text, str) and text.strip() else text
+        raise FanwiseError(_FORM, received, f"Write one in at most {_LONGEST} characters.")
+    if not _WORDS.fullmatch(text):
+        raise _bad(text, _EXAMPLE)
     try:
-        return ast.parse(text.replace("^", "**").strip(), mode="eval").body
-    except (SyntaxError, RecursionError, MemoryError) as error:
-        raise _bad(text, "Write e.g. '0.02 / sqrt(2 * layers)'.") from error
+        return _tree(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise _bad(text, _EXAMPLE) from error
+
+
+@lru_cache(maxsize=1024)
+def _tree(text: str) -> ast.expr:
+    return ast.parse(" ".join(text.replace("^", "**").split()), mode="eval").body
 
 
 def _value(node: ast.expr, names: Mapping[str, float], text: str) -> Any:
@@ -124,7 +151,7 @@ def _value(node: ast.expr, names: Mapping[str, float], text: str) -> Any:
             if count not in (None, len(arguments)) or not arguments:
                 raise _bad(text, f"{name} takes {count or 'one or more'} arguments.")
             return function(*(_value(argument, names, text) for argument in arguments))
-    raise _bad(text, "Write e.g. '0.02 / sqrt(2 * layers)'.")
+    raise _bad(text, _EXAMPLE)
 
 
 def _bad(text: str, hint: str) -> FanwiseError:

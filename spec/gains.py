@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from typing import Any, Final
 
-from fanwise.spec.errors import FanwiseError, did_you_mean
+from fanwise.spec.errors import FanwiseError, did_you_mean, letters_of, short_repr
 
 #: The slope of a leaky ReLU where none is given, as in torch.
 LEAKY_SLOPE: Final = 0.01
@@ -60,6 +60,7 @@ ACTIVATIONS: Final[dict[str, Callable[..., float]]] = {
     "mish": lambda z: z * math.tanh(_softplus(z)),
 }
 
+_CONVENTIONS: Final = ("torch", "exact")
 #: The activations that take ``param``: a slope, or alpha.
 _WITH_PARAMETER: Final = ("leaky_relu", "elu")
 
@@ -90,26 +91,30 @@ def gain(
     References:
         He et al. 2015, equation 15 (leaky ReLU); Klambauer et al. 2017 (SELU).
     """
-    if convention == "torch":
+    if isinstance(convention, str) and convention == "torch":
         return math.sqrt(squared_gain(nonlinearity, param))
-    if convention == "exact":
+    if isinstance(convention, str) and convention == "exact":
         return _exact_gain(nonlinearity, param)
-    raise FanwiseError(
-        "convention 'torch' or 'exact'", convention, "Pass one of the two, or leave it out."
-    )
+    hint = did_you_mean(convention, _CONVENTIONS)
+    raise FanwiseError("convention 'torch' or 'exact'", convention, hint)
 
 
 def squared_gain(nonlinearity: object, param: float | None = None) -> float:
     """Return the square of torch's gain, without the rounding of a square root."""
-    if nonlinearity == "leaky_relu":
+    name = nonlinearity if isinstance(nonlinearity, str) else ""
+    if name == "leaky_relu":
         slope = LEAKY_SLOPE if param is None else _slope(param)
         return 2.0 / (1.0 + slope * slope)
-    if isinstance(nonlinearity, str) and nonlinearity in _TORCH_SQUARED:
-        return _TORCH_SQUARED[nonlinearity]
-    context = f"Unsupported nonlinearity {nonlinearity}"
+    if name in _TORCH_SQUARED:
+        return _TORCH_SQUARED[name]
+    context = f"Unsupported nonlinearity {name or short_repr(nonlinearity)}"
     hint = did_you_mean(nonlinearity, nonlinearities())
-    if callable(nonlinearity) or str(nonlinearity) in ACTIVATIONS:
-        hint = "For this one pass convention='exact' to fanwise.gain, and its result as gain=."
+    others = {letters_of(known) for known in ACTIVATIONS.keys() - set(nonlinearities())}
+    if callable(nonlinearity) or letters_of(name) in others:
+        hint = (
+            "Its gain is that of fanwise.gain with convention='exact'; the square of it goes into "
+            "the scheme variance_scaling, as scale=."
+        )
     raise FanwiseError("a nonlinearity of torch's table", nonlinearity, hint, context=context)
 
 
@@ -129,7 +134,7 @@ def is_finite(number: Any) -> bool:
 def _slope(param: Any) -> float:
     number = isinstance(param, (int, float)) and not isinstance(param, bool)
     if not number or not is_finite(param):
-        context = f"negative_slope {param} not a valid number"
+        context = f"negative_slope {short_repr(param)} not a valid number"
         raise FanwiseError(
             "a number as the negative slope", param, "Pass e.g. 0.01.", context=context
         )
@@ -147,9 +152,9 @@ def _exact_gain(nonlinearity: object, param: float | None) -> float:
         raise FanwiseError("an activation with a known formula", nonlinearity, hint)
     args: tuple[float, ...] = ()
     if param is not None:
-        if nonlinearity not in _WITH_PARAMETER:
+        if not (isinstance(nonlinearity, str) and nonlinearity in _WITH_PARAMETER):
             hint = f"Leave param out: only {' and '.join(_WITH_PARAMETER)} take one."
-            raise FanwiseError(f"no param for {nonlinearity}", param, hint)
+            raise FanwiseError(f"no param for {short_repr(nonlinearity)}", param, hint)
         args = (_slope(param),)
     # The trapezoid rule converges fast for a decaying integrand; a node at 0
     # keeps it accurate for the kinks there (relu, elu).

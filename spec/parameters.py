@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from types import NoneType
 from typing import Any, Final
 
-from fanwise.spec.errors import FanwiseError
+from fanwise.spec.errors import FanwiseError, did_you_mean, short_repr
 from fanwise.spec.gains import is_finite, squared_gain
 
 Value = float | int | bool | str | None
@@ -69,7 +69,10 @@ class Parameter:
             number = self._number(value)
             if self._within(number):
                 return number
-        raise FanwiseError(f"{self.bounds} for {self.name}", value, self._advice())
+        hint = self._advice()
+        if self.kind == "choice":
+            hint = f"{did_you_mean(value, self.choices)} {hint}"
+        raise FanwiseError(f"{self.bounds} for {self.name}", value, hint)
 
     def _number(self, value: Any) -> float:
         return int(value) if self.kind == "integer" else float(value)
@@ -106,7 +109,7 @@ class Parameter:
     def _advice(self) -> str:
         if self.default is None:
             return f"Pass {self.bounds}, or leave {self.name} out."
-        return f"Pass {self.bounds}; the default is {self.default!r}."
+        return f"Pass {self.bounds}; the default is {short_repr(self.default)}."
 
 
 def negative_zeros(params: Iterable[tuple[str, object]]) -> tuple[str, ...]:

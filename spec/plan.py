@@ -7,10 +7,18 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from fanwise.spec import globs
-from fanwise.spec.axes import with_batches_as
-from fanwise.spec.errors import FanwiseError, Phrase
+from fanwise.spec.axes import layout, with_batches_as
+from fanwise.spec.errors import FanwiseError
 from fanwise.spec.fans import MODES, Fans, fans
-from fanwise.spec.recipe import FAN_ROLES, Recipe, names_of, role_of
+from fanwise.spec.plan_checks import (
+    check_matched,
+    check_named,
+    check_obstacles,
+    check_paths,
+    check_used,
+    some,
+)
+from fanwise.spec.recipe import FAN_ROLES, Recipe, Rule, names_of, role_of
 from fanwise.spec.registry import scheme
 from fanwise.spec.resolved import Resolved, resolve
 from fanwise.spec.scheme import Scheme
@@ -19,8 +27,8 @@ from fanwise.spec.scheme import Scheme
 IMPLICIT: Final = {"mean": "zeros", "variance": "ones", "recurrent_bias": "zeros"}
 #: A role that stands for another where no rule names it.
 STANDS_FOR: Final = {"forget_bias": "bias"}
-#: How many paths an error names.
-_SHOWN: Final = 5
+#: The kind of a parameter that belongs to no known layer.
+PARAMETER: Final = "parameter"
 
 Patterns = str | Sequence[str] | None
 
@@ -38,6 +46,9 @@ class Weight:
         groups: of a grouped convolution.
         beside: for a bias, the fans of the kernel that it stands beside.
         first_in: of a bilinear layer, the first of its two numbers of inputs.
+        trains: whether training changes it.
+        told: whether a rule has told its axes, so that it has fans whatever its role.
+        obstacle: what keeps it from being set, whatever its rule.
     """
 
     path: str
@@ -48,6 +59,9 @@ class Weight:
     groups: int = 1
     beside: Fans | None = None
     first_in: int | None = None
+    trains: bool = True
+    told: bool = False
+    obstacle: FanwiseError | None = None
 
     @property
     def names(self) -> dict[str, float]:
@@ -60,7 +74,7 @@ class Weight:
         """Its own fans, or those of the kernel beside it; None where it has none."""
         if self.beside is not None:
             return self.beside
-        if self.role in FAN_ROLES:
+        if self.role in FAN_ROLES or (self.told and len(self.shape) > 1):
             return fans(self.shape, self.axes, self.groups)
         return None
 
@@ -109,17 +123,29 @@ def plan(
 
     Raises:
         FanwiseError: for a weight that no rule fits, a rule that fits no weight, two weights
-            of one path, a pattern that fits nothing, and a scheme that does not go with its
-            weight.
+            of one path, a pattern that fits nothing, a scheme that does not go with its
+            weight, and a weight that cannot be set.
     """
-    names = recipe.names.get(framework, {})
-    every = [_renamed(weight, dict(names)) for weight in weights]
-    _check_paths(every)
+    given = list(weights)
+    recipe.check_names_used(framework, [weight.path for weight in given])
+    names = dict(recipe.names.get(framework, {}))
+    every = [_renamed(weight, names) for weight in given]
+    check_paths([weight.path for weight in every])
     ruled = [(weight, _rule_of(recipe, weight)) for weight in every]
-    _check_used(recipe, [number for _, number in ruled if number is not None])
     kept = _kept([weight.path for weight in every], only, exclude)
     chosen = [(weight, number) for weight, number in ruled if weight.path in kept]
-    _check_matched(recipe, [weight for weight, number in chosen if number is None])
+    free = [
+        weight
+        for weight, number in chosen
+        if number is None and not any(globs.matches(p, weight.path) for p in recipe.unmatched)
+    ]
+    frozen = [weight.path for weight in free if not weight.trains]
+    needed = {weight.path for weight in free}
+    needed |= {weight.path for weight, number in chosen if number is not None}
+    check_obstacles([(w.path, w.obstacle) for w, _ in chosen if w.obstacle and w.path in needed])
+    check_used(recipe, [number if w.trains else _about(recipe, w) for w, number in ruled])
+    check_matched([weight.path for weight in free], frozen)
+    check_named(recipe, [(weight.path, number) for weight, number in chosen])
     known: dict[tuple[object, ...], Scheme] = {}
     return tuple(
         _planned(recipe, weight, number, known) for weight, number in chosen if number is not None
@@ -141,9 +167,15 @@ def _rule_of(recipe: Recipe, weight: Weight) -> int | None:
         candidates.append((weight.path.removesuffix(weight.role) + role, role))
     for path, role in candidates:
         for number, rule in enumerate(recipe.rules, 1):
-            if rule.fits(path, role, weight.kind):
+            if rule.fits(path, role, weight.kind, trains=weight.trains):
                 return number
-    return 0 if weight.role in IMPLICIT else None
+    return 0 if weight.role in IMPLICIT and weight.trains else None
+
+
+def _about(recipe: Recipe, weight: Weight) -> int | None:
+    """Find the rule of what does not train, or else the one that would be its if it did."""
+    number = _rule_of(recipe, weight)
+    return _rule_of(recipe, replace(weight, trains=True)) if number is None else number
 
 
 def _planned(
@@ -155,6 +187,7 @@ def _planned(
         return Planned(weight, resolve(implicit, weight.shape, weight.axes), 0)
     rule = recipe.rules[number - 1]
     try:
+        weight = _with_axes(weight, rule)
         if rule.batch is not None and weight.beside is None:
             counted = with_batches_as(rule.batch, weight.shape, weight.axes)
             weight = replace(weight, axes=counted)
@@ -168,6 +201,18 @@ def _planned(
         raise error.within(f"{weight.path} cannot start by rule {number}, {rule}") from error
 
 
+def _with_axes(weight: Weight, rule: Rule) -> Weight:
+    """Read the axes of a parameter of no known layer as its rule tells them."""
+    if rule.axes is None:
+        return weight
+    if weight.kind == PARAMETER:
+        return replace(weight, axes=rule.axes, told=True)
+    if layout(weight.shape, rule.axes).axes != layout(weight.shape, weight.axes).axes:
+        hint = 'Leave out axes, or limit the rule to layer = "parameter".'
+        raise FanwiseError(f"the axes of its layer, {weight.axes!r}", rule.axes, hint)
+    return weight
+
+
 def _fitted(chosen: Scheme, weight: Weight) -> Scheme:
     """Give a scheme the groups of the weight, or the fan of the kernel beside it."""
     given, mode = dict(chosen.params), chosen.fan_mode
@@ -176,6 +221,8 @@ def _fitted(chosen: Scheme, weight: Weight) -> Scheme:
         fitted = chosen.replace(groups=weight.groups) if "groups" in given else chosen
     elif weight.fans is None:
         hint = "Use a scheme without a fan, e.g. 'ones' or 'zeros'."
+        if weight.kind == PARAMETER and len(weight.shape) > 1:
+            hint += " Or tell the rule which axes it has, e.g. axes = 'out in'."
         raise FanwiseError("a scheme for a weight without fans", chosen, hint)
     elif weight.beside is not None:
         fitted = chosen.replace(fan=MODES[mode](weight.beside))
@@ -187,49 +234,18 @@ def _fitted(chosen: Scheme, weight: Weight) -> Scheme:
 def _kept(paths: Sequence[str], only: Patterns, exclude: Patterns) -> frozenset[str]:
     """Return the paths that ``only`` and ``exclude`` leave."""
     kept = set(paths) if only is None else _fitting(paths, "only", only)
+    if only is not None and not kept and paths:
+        raise FanwiseError("some patterns as only", only, "Leave it out to set every weight.")
     return frozenset(kept - _fitting(paths, "exclude", exclude))
 
 
 def _fitting(paths: Sequence[str], option: str, patterns: Patterns) -> set[str]:
     """Return the paths that fit one of the patterns, each of which must fit some."""
     fitting = set()
-    for pattern in [patterns] if isinstance(patterns, str) else patterns or ():
+    for pattern in globs.listed(option, patterns):
         fits = {path for path in paths if globs.matches(pattern, path)}
         if not fits:
             expected = f"a pattern in {option} that fits a weight"
-            raise FanwiseError(expected, pattern, _some(paths))
+            raise FanwiseError(expected, pattern, some(paths))
         fitting |= fits
     return fitting
-
-
-def _check_paths(weights: Sequence[Weight]) -> None:
-    seen: set[str] = set()
-    for weight in weights:
-        if weight.path in seen:
-            hint = "Give the two layers names of their own, or map them apart in [names]."
-            raise FanwiseError(
-                "a path for every weight", weight.path, hint, context="Two weights meet"
-            )
-        seen.add(weight.path)
-
-
-def _check_used(recipe: Recipe, numbers: Iterable[int]) -> None:
-    used = set(numbers)
-    for number, rule in enumerate(recipe.rules, 1):
-        if number not in used and rule.name not in recipe.unused:
-            hint = 'Correct it, or name it and list the name under [allow] unused = ["…"].'
-            context = f"Rule {number} fits no weight that an earlier rule leaves"
-            raise FanwiseError("rules that fit a weight", Phrase(rule), hint, context=context)
-
-
-def _check_matched(recipe: Recipe, weights: Sequence[Weight]) -> None:
-    free = [w.path for w in weights if not any(globs.matches(p, w.path) for p in recipe.unmatched)]
-    if free:
-        hint = 'Add a rule, e.g. with match = "**", or list them under [allow] unmatched = ["…"].'
-        context = f"{len(free)} of the weights have no rule"
-        raise FanwiseError("a rule for every weight", Phrase(_some(free)), hint, context=context)
-
-
-def _some(paths: Sequence[str]) -> str:
-    more = f" and {len(paths) - _SHOWN} more" if len(paths) > _SHOWN else ""
-    return f"{', '.join(paths[:_SHOWN])}{more}"

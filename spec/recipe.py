@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from importlib import resources
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from fanwise.spec import expressions, globs
-from fanwise.spec.axes import IN, OUT
+from fanwise.spec.axes import IN, OUT, check_words
 from fanwise.spec.catalogue import catalogue
 from fanwise.spec.errors import FanwiseError, did_you_mean
 from fanwise.spec.fans import Fans
+from fanwise.spec.recipe_sources import VARIABLES, data_of, shipped
 from fanwise.spec.registry import as_scheme
 from fanwise.spec.scheme import Scheme
 
-#: The version of the form; a recipe says which it is written in.
-VERSION: Final = 1
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
 #: What a weight is to its layer; a canonical path ends in one of these, where it has a role.
 ROLES: Final = (
     "kernel",
@@ -36,9 +36,9 @@ ROLES: Final = (
 FAN_ROLES: Final = ("kernel", "recurrent_kernel", "embedding")
 #: What the batches of a weight may count as.
 BATCHES: Final = (IN, OUT)
-_KEYS: Final = frozenset({"fanwise", "vars", "rule", "names", "allow", "summary", "reference"})
-_RULE_KEYS: Final = frozenset({"match", "role", "layer", "init", "name", "batch"})
-_ALLOW_KEYS: Final = frozenset({"unmatched", "unused"})
+#: The frameworks that have paths of their own; an adapter of another distribution adds its name.
+FRAMEWORKS: Final = ("torch", "keras", "flax")
+_OTHER_NAMES: Final = {"pytorch": "torch", "tensorflow": "keras", "jax": "flax", "nnx": "flax"}
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,10 @@ class Rule:
         name: what errors and ``unused`` call it.
         batch: ``"in"`` or ``"out"``, what the batches of the weights count as; None where
             each batch is a weight of its own.
+        axes: the pattern by which parameters of no known layer are read; None for that of
+            their framework.
+        frozen: whether it is about weights that do not train, rather than about those that
+            do; None for both.
     """
 
     init: Mapping[str, Any]
@@ -64,11 +68,14 @@ class Rule:
     layer: str | None = None
     name: str = ""
     batch: str | None = None
+    axes: str | None = None
+    frozen: bool | None = False
 
-    def fits(self, path: str, role: str, kind: str) -> bool:
+    def fits(self, path: str, role: str, kind: str, *, trains: bool = True) -> bool:
         """Return whether a weight is one of those that the rule is about."""
         return (
-            (self.match is None or globs.matches(self.match, path))
+            self.frozen in (None, not trains)
+            and (self.match is None or globs.matches(self.match, path))
             and self.role in (None, role)
             and self.layer in (None, kind, kind.partition("/")[0])
         )
@@ -110,6 +117,7 @@ class Recipe:
             if name not in self.variables:
                 expected = "a variable of the recipe"
                 raise FanwiseError(expected, name, did_you_mean(name, self.variables))
+        VARIABLES.check(variables)
         changed = replace(self, variables={**self.variables, **variables})
         changed.check()
         return changed
@@ -120,17 +128,45 @@ class Recipe:
 
     def check(self) -> None:
         """Raise what can be known before any model is: schemes, patterns, names of rules."""
+        for key in ("unmatched", "unused"):
+            if isinstance(getattr(self, key), str):
+                raise FanwiseError(f"a tuple as {key}", getattr(self, key), "Put it in one.")
         for rule in self.rules:
+            if rule.match is not None:
+                globs.check(rule.match)
             self.scheme(rule, names_of(Fans(1, 1)))
-        for pattern in (*self.unmatched, *(p for names in self.names.values() for p in names)):
-            globs.compiled(pattern)
-        named = [rule.name for rule in self.rules if rule.name]
+        for pattern in self.unmatched:
+            globs.check(pattern)
+        _check_names(self.names)
+        known = [rule.name for rule in self.rules if rule.name]
+        known += [pattern for names in self.names.values() for pattern in names]
         for name in self.unused:
-            if name not in named:
-                raise FanwiseError("the name of a rule in unused", name, did_you_mean(name, named))
+            if name not in known:
+                expected = "the name of a rule, or a pattern of [names], in unused"
+                raise FanwiseError(expected, name, did_you_mean(name, known))
         for name in set(self.variables) & set(names_of(Fans(1, 1))):
             hint = "Choose another name: this one is the weight's own."
             raise FanwiseError("a name for a variable that is free", name, hint)
+
+    def check_names_used(self, framework: str, paths: Iterable[str]) -> None:
+        """Raise for a new name in ``[names]`` that no weight of a model takes.
+
+        Args:
+            framework: whose names are meant.
+            paths: of all weights, as the model has them.
+
+        Raises:
+            FanwiseError: naming the first of them, unless ``unused`` lists it.
+        """
+        names = self.names.get(framework, {})
+        if not names:
+            return
+        used = {globs.first_fitting(path, names) for path in paths}
+        for pattern in names:
+            if pattern not in used and pattern not in self.unused:
+                hint = f"Correct it, or list it under [allow] unused = [{pattern!r}]."
+                context = f"[names.{framework}] has a pattern that fits no weight"
+                raise FanwiseError("patterns that fit a weight", pattern, hint, context=context)
 
 
 def role_of(path: str, dimensions: int) -> str:
@@ -176,51 +212,21 @@ def recipe(source: Recipe | str | Path | Mapping[str, Any], **variables: float |
         >>> recipe("gpt2", layers=24).variables["layers"]
         24
     """
-    chosen = source if isinstance(source, Recipe) else _read(_data(source))
+    chosen = source if isinstance(source, Recipe) else _read(data_of(source))
     return chosen.with_vars(**variables)
 
 
 def recipes() -> tuple[str, ...]:
     """Return the names of the recipes that come with Fanwise."""
-    files = resources.files("fanwise.spec").joinpath("recipes").iterdir()
-    return tuple(sorted(file.name.removesuffix(".toml") for file in files))
-
-
-def _data(source: object) -> Mapping[str, Any]:
-    if isinstance(source, Mapping):
-        return source
-    if isinstance(source, str) and "\n" not in source and not source.endswith(".toml"):
-        if source not in recipes():
-            raise FanwiseError("a recipe", source, did_you_mean(source, recipes()))
-        file = resources.files("fanwise.spec").joinpath("recipes", f"{source}.toml")
-        return tomllib.loads(file.read_text("utf-8"))
-    if not isinstance(source, str | Path):
-        hint = "Pass a name, TOML text, a path, or a dict."
-        raise FanwiseError("a recipe", source, hint)
-    try:
-        inline = isinstance(source, str) and "\n" in source
-        return tomllib.loads(str(source) if inline else Path(source).read_text("utf-8"))
-    except OSError as error:
-        raise FanwiseError("a file that can be read", str(source), f"{error}.") from error
-    except tomllib.TOMLDecodeError as error:
-        first = str(source).strip().partition("\n")[0]
-        raise FanwiseError("TOML", first, f"Mend it: {error}.") from error
+    return shipped()
 
 
 def _read(data: Mapping[str, Any]) -> Recipe:
-    _check_keys("a recipe", data, _KEYS)
-    if data.get("fanwise") != VERSION:
-        hint = f"Write fanwise = {VERSION} at the top."
-        raise FanwiseError(f"a recipe of version {VERSION}", data.get("fanwise"), hint)
-    rules = data.get("rule", [])
-    if not isinstance(rules, Sequence) or isinstance(rules, str) or not rules:
-        raise FanwiseError("rules", rules, "Write at least one [[rule]].")
     allow = data.get("allow", {})
-    _check_keys("[allow]", allow, _ALLOW_KEYS)
     result = Recipe(
-        tuple(_rule(number, rule) for number, rule in enumerate(rules, 1)),
-        _variables(data.get("vars", {})),
-        data.get("names", {}),
+        tuple(_rule(number, rule) for number, rule in enumerate(data["rule"], 1)),
+        dict(data.get("vars", {})),
+        {framework: dict(names) for framework, names in data.get("names", {}).items()},
         tuple(allow.get("unmatched", ())),
         tuple(allow.get("unused", ())),
         data.get("summary", ""),
@@ -232,44 +238,57 @@ def _read(data: Mapping[str, Any]) -> Recipe:
 
 def _rule(number: int, data: Mapping[str, Any]) -> Rule:
     where = f"rule {number}"
-    _check_keys(where, data, _RULE_KEYS)
-    init = data.get("init")
-    init = {"scheme": init} if isinstance(init, str) else init
-    if not isinstance(init, Mapping) or not isinstance(init.get("scheme"), str):
-        hint = 'Write init = "zeros", or init = { scheme = "normal", std = 0.02 }.'
-        raise FanwiseError(f"a scheme as init of {where}", data.get("init"), hint)
-    role = data.get("role")
-    if role is not None and role not in ROLES:
-        raise FanwiseError(f"a role in {where}", role, did_you_mean(role, ROLES))
-    if not any(data.get(key) for key in ("match", "role", "layer")):
+    init = data["init"]
+    if not any(key in data for key in ("match", "role", "layer")):
         hint = 'Give match, role or layer; match = "**" fits every weight.'
         raise FanwiseError(f"what {where} is about", sorted(data), hint)
-    if "match" in data:
-        globs.compiled(data["match"])
-    batch = data.get("batch")
-    _check_batch(where, batch, role)
-    named = data.get("name", "")
-    return Rule(dict(init), data.get("match"), role, data.get("layer"), named, batch)
-
-
-def _check_batch(where: str, batch: object, role: object) -> None:
-    if batch is None:
-        return
-    if batch not in BATCHES:
-        hint = "Leave it out where every batch is a weight of its own."
-        raise FanwiseError(f"batch = 'in' or 'out' in {where}", batch, hint)
-    if role is not None and role not in FAN_ROLES:
+    role, batch, axes = data.get("role"), data.get("batch"), data.get("axes")
+    if axes is not None:
+        _check_axes(where, axes)
+    if batch is not None and role is not None and role not in FAN_ROLES:
         hint = "Leave it out: of what has no fans, the batches count as nothing."
         raise FanwiseError(f"no batch in {where}, which is about {role}", batch, hint)
+    return Rule(
+        {"scheme": init} if isinstance(init, str) else dict(init),
+        data.get("match"),
+        role,
+        data.get("layer"),
+        data.get("name", ""),
+        batch,
+        axes,
+        data.get("frozen", False),
+    )
 
 
-def _variables(data: Mapping[str, Any]) -> dict[str, float | str]:
-    for name, given in data.items():
-        number = isinstance(given, int | float) and not isinstance(given, bool)
-        if not (number or isinstance(given, str)):
-            hint = "Write a number, or an expression in quotes."
-            raise FanwiseError(f"a number as the variable {name}", given, hint)
-    return dict(data)
+def _check_names(names: Mapping[str, Mapping[str, str]]) -> None:
+    for framework, new_names in names.items():
+        _check_framework(framework)
+        for pattern, target in new_names.items():
+            globs.check_name(pattern, target)
+
+
+def _check_framework(name: str) -> None:
+    if name in FRAMEWORKS:
+        return
+    # Slow to import, and asked for where the name is no usual one.
+    from importlib.metadata import entry_points
+
+    others = [e.name for e in entry_points(group="fanwise.adapters") if _is_foreign(e)]
+    if name not in others:
+        hint = did_you_mean(name, (*FRAMEWORKS, *others), _OTHER_NAMES)
+        raise FanwiseError("the name of a framework in [names]", name, hint)
+
+
+def _is_foreign(entry: EntryPoint) -> bool:
+    """Whether an adapter is of another distribution, which may have models of its own."""
+    return entry.dist is None or entry.dist.name != "fanwise"
+
+
+def _check_axes(where: str, axes: str) -> None:
+    try:
+        check_words(axes)
+    except FanwiseError as error:
+        raise error.within(f"The axes of {where} cannot be read") from error
 
 
 def _scheme(rule: Rule, names: Mapping[str, float]) -> Scheme:
@@ -279,8 +298,8 @@ def _scheme(rule: Rule, names: Mapping[str, float]) -> Scheme:
         chosen = as_scheme(name)
         kinds = catalogue().entries[chosen.family].parameters
         params = {
-            key: expressions.value(text, names)
-            if isinstance(text, str) and key in kinds and kinds[key].kind in ("number", "integer")
+            key: _evaluated(text, kinds[key].kind, names)
+            if isinstance(text, str) and key in kinds
             else text
             for key, text in given.items()
         }
@@ -289,9 +308,9 @@ def _scheme(rule: Rule, names: Mapping[str, float]) -> Scheme:
         raise error.within(f"The rule {rule} cannot be used") from error
 
 
-def _check_keys(where: str, data: object, known: frozenset[str]) -> None:
-    if not isinstance(data, Mapping):
-        raise FanwiseError(f"a table as {where}", data, "See docs/recipes.md.")
-    for key in data:
-        if key not in known:
-            raise FanwiseError(f"a key of {where}", key, did_you_mean(key, known))
+def _evaluated(text: str, kind: str, names: Mapping[str, float]) -> float | str:
+    """Evaluate a parameter that is an expression; a word is left as it is."""
+    if kind not in ("number", "integer"):
+        return text
+    number = expressions.value(text, names)
+    return int(number) if kind == "integer" and number.is_integer() else number

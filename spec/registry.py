@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import Final
 
 from fanwise.spec.catalogue import catalogue
 from fanwise.spec.errors import FanwiseError, did_you_mean
@@ -13,6 +14,17 @@ from fanwise.spec.scheme import Scheme
 _registered: dict[str, Scheme] = {}
 
 SchemeLike = Scheme | str
+
+#: What some frameworks and papers call a scheme whose name here is far from that.
+SYNONYMS: Final = {
+    "eye": "identity",
+    "msra": "he_normal",
+    "random_normal": "normal",
+    "random_uniform": "uniform",
+    "trunc_normal": "truncated_normal",
+    "zero": "zeros",
+    "one": "ones",
+}
 
 
 def scheme(name: str, **params: object) -> Scheme:
@@ -54,7 +66,8 @@ def _scheme(name: str, params: Mapping[str, object]) -> Scheme:
         return registered.replace(**params) if params else registered
     if isinstance(name, str) and name not in catalogue().entries:
         context = f"Unknown scheme {name!r}"
-        raise FanwiseError("a scheme's name", name, did_you_mean(name, schemes()), context=context)
+        hint = did_you_mean(name, schemes(), SYNONYMS)
+        raise FanwiseError("a scheme's name", name, hint, context=context)
     return Scheme.of(name, params)
 
 

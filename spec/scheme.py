@@ -10,7 +10,7 @@ from typing import Any
 from fanwise.spec.axes import Layout
 from fanwise.spec.axes import layout as laid_out
 from fanwise.spec.catalogue import Entry, catalogue
-from fanwise.spec.errors import FanwiseError, did_you_mean
+from fanwise.spec.errors import FanwiseError, did_you_mean, short_repr
 from fanwise.spec.fans import MODES, counted_fans
 from fanwise.spec.gains import squared_gain
 from fanwise.spec.laws import Generator, Law, StructuredLaw
@@ -158,7 +158,11 @@ class Scheme:
 
     def _given(self) -> dict[str, Value]:
         parameters = self.entry.parameters
-        return {key: value for key, value in self.params if value != parameters[key].default}
+        return {
+            key: value
+            for key, value in self.params
+            if value != parameters[key].default or key in self._negative_zeros
+        }
 
     def _resolve(self, table: Mapping[str, Any]) -> dict[str, Any]:
         """Return the table with the values of the parameters that it names."""
@@ -217,7 +221,7 @@ def _checked_name(name: object, family: str) -> str:
 def _entry(family: str) -> Entry:
     entries = catalogue().entries
     if not isinstance(family, str) or family not in entries:
-        context = f"Unknown scheme {family!r}"
+        context = f"Unknown scheme {short_repr(family)}"
         raise FanwiseError(
             "a scheme's name", family, did_you_mean(family, entries), context=context
         )

@@ -28,10 +28,77 @@ def test_an_unknown_adapter_is_one_clear_line(tmp_path):
     assert "Traceback" not in done.stderr
 
 
-def test_missing_results_are_an_error(tmp_path):
-    done = fanwise("verdict", str(tmp_path / "nothing.json"))
-    assert done.returncode != 0
-    assert "results of a conformance run" in done.stderr
+def assert_told_in_one_line(done, words):
+    assert done.returncode == 2, done.stderr
+    assert words in done.stderr
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("fanwise: ")
+    assert line.isprintable()
+
+
+ODD_FILES = {
+    "nothing there": (None, "in a file that can be read"),
+    "a list": (b"[1, 2]", "a table as the results of a conformance run"),
+    "an old form": (b'{"format": 2, "runs": []}', "Run the conformance again"),
+    "a newer form": (b'{"format": 9}', "pip install -U fanwise"),
+    "no runs": (b'{"format": 3, "runs": []}', "one run for each adapter"),
+    "no JSON": (b"format", "as JSON"),
+    "no text": (b"\xff\xfe\x00", "Store it as UTF-8"),
+    "deep": (b'{"x":' * 100_000, "nested too deeply"),
+    "escapes": (b'{"format": 3, "runs": [], "\\u001b[2J[red]": 1}', r"\x1b[2J[red]"),
+}
+
+
+@pytest.mark.parametrize("name", ODD_FILES)
+def test_what_are_no_results_is_told_in_one_line(tmp_path, name):
+    content, words = ODD_FILES[name]
+    file = tmp_path / "results.json"
+    if content is not None:
+        file.write_bytes(content)
+    assert_told_in_one_line(fanwise("verdict", str(file)), words)
+
+
+def test_an_output_that_cannot_be_written_is_found_before_the_work(tmp_path):
+    done = fanwise("conformance", "--adapter=numpy", f"--output={tmp_path}")
+    assert_told_in_one_line(done, "a file that can be written")
+    assert done.stdout == ""
+    for option in ("--json", "--html"):
+        done = fanwise("verdict", str(tmp_path / "none.json"), f"{option}={tmp_path}")
+        assert_told_in_one_line(done, "a file that can be written")
+
+
+#: What each command needs beyond the extra ``cli``.
+NEEDS = {
+    "conformance --adapter=numpy": "scipy",
+    "mutants": "scipy",
+    "calibration": "scipy",
+    "verdict x.json": "scipy",
+    "verdict x.json --html=x.html": "jinja2",
+}
+
+
+@pytest.mark.parametrize("command", NEEDS)
+def test_a_command_without_its_extra_names_it(command):
+    missing = NEEDS[command]
+    code = f"""
+import sys
+sys.modules[{missing!r}] = None
+sys.argv = ["fanwise", *{command.split()!r}]
+from fanwise.__main__ import main
+main()
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    words = f"This command needs {missing}: pip install 'fanwise[conformance]'."
+    assert_told_in_one_line(done, words)
+
+
+def test_a_pipe_that_nobody_reads_leaves_no_traceback():
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, "-m", "fanwise", "schemes"]
+    done = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, check=False)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (1, b"")
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +129,28 @@ def test_a_failing_claim_ends_non_zero(results, tmp_path):
     assert "FAIL" in done.stdout
 
 
-def test_a_run_of_nothing_ends_non_zero(tmp_path):
-    results = tmp_path / "n.json"
-    results.write_text(json.dumps({"format": 1, "runs": []}))
-    assert fanwise("verdict", str(results)).returncode != 0
+def test_runs_without_rows_fail(results, tmp_path):
+    data = json.loads(results.read_text())
+    for run in data["runs"]:
+        run["rows"] = []
+    empty = tmp_path / "empty.json"
+    empty.write_text(json.dumps(data))
+    done = fanwise("verdict", str(empty))
+    assert done.returncode == 1
+    assert "FAIL" in done.stdout
+    assert "observed nothing, expected rows" in done.stdout
+
+
+def test_names_in_results_are_shown_as_they_are_written(results, tmp_path):
+    data = json.loads(results.read_text())
+    name = "\x1b[2J[red]numpy[/]\u202e"
+    data["runs"][0]["adapter"] = name
+    for row in data["runs"][0]["rows"]:
+        row["adapter"] = name
+    data["runs"][0]["rows"][0] |= {"outcome": "fail", "scheme": f"a\n{name}", "note": name}
+    odd = tmp_path / "odd.json"
+    odd.write_text(json.dumps(data))
+    done = fanwise("verdict", str(odd))
+    assert done.returncode == 1
+    assert r"\x1b[2J[red]numpy[/]\u202e" in done.stdout
+    assert all(line.isprintable() for line in done.stdout.splitlines())

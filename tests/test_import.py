@@ -1,10 +1,16 @@
 """Importing Fanwise, and sampling, imports no framework, and is quick."""
 
+import importlib.metadata
 import os
 import subprocess
 import sys
+from importlib import resources
 
 import pytest
+
+import fanwise.spec
+
+SPEC = resources.files("fanwise.spec").joinpath("SPEC.md").read_text("utf-8")
 
 #: Frameworks, and what only an extra installs.
 HEAVY = (
@@ -50,6 +56,36 @@ def imported(code: str) -> set[str]:
 )
 def test_no_framework_is_imported(code: str) -> None:
     assert imported(code) == set()
+
+
+@pytest.mark.parametrize("name", ["torch", "keras", "jax"])
+def test_a_framework_is_imported_where_its_door_is_asked_for(name: str) -> None:
+    assert name in imported(f"import fanwise; fanwise.{name}.initialize")
+
+
+def test_a_door_that_cannot_be_opened_says_why() -> None:
+    code = """
+import sys
+sys.modules["torch"] = None
+import fanwise
+try:
+    fanwise.torch
+except AttributeError as error:
+    print(error)
+print(hasattr(fanwise, "torch"), hasattr(fanwise, "nothing"))
+"""
+    message, answers = run(code).splitlines()
+    assert message.startswith("fanwise.torch cannot be imported: ")
+    assert answers == "False False"
+
+
+def test_the_versions_are_those_of_the_package_and_of_the_catalogue() -> None:
+    code = "import fanwise; versions = fanwise.__version__, fanwise.SPEC_VERSION"
+    assert imported(code) == set()
+    package, spec = run(f"{code}; print(*versions)").split()
+    assert package == importlib.metadata.version("fanwise")
+    assert SPEC.splitlines()[0].endswith(f"version {spec}")
+    assert fanwise.SPEC_VERSION == spec == fanwise.spec.catalogue().version
 
 
 @pytest.mark.parametrize("name", ["scipy", "rich"])

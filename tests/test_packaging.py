@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-SETUPTOOLS = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+PROJECT, SETUPTOOLS = PYPROJECT["project"], PYPROJECT["tool"]["setuptools"]
 ROOMS = {"": ROOT / "src" / "fanwise"} | {
     name: ROOT / name for name in ("spec", "core", "adapters", "conformance")
 }
@@ -90,6 +91,45 @@ def test_every_file_of_the_tree_is_installed(room):
 def test_the_check_sees_a_missing_file(tmp_path):
     (tmp_path / "module.py").touch()
     assert files_of(tmp_path) == {Path("module.py")}
+
+
+def lower_bounds(table):
+    """The lowest version of every package that the base install or an extra asks for."""
+    asked = [
+        *table["dependencies"],
+        *(text for e in table["optional-dependencies"].values() for text in e),
+    ]
+    pairs = [text.split(">=") for text in asked if not text.startswith("fanwise[")]
+    assert all(len(pair) == 2 for pair in pairs), pairs
+    return {(name, version) for name, version in pairs}
+
+
+def pins(name):
+    """The versions that a file of constraints pins."""
+    lines = (ROOT / name).read_text("utf-8").splitlines()
+    return dict(line.split("==") for line in lines if line and not line.startswith("#"))
+
+
+#: Of torch one version is at hand, TensorFlow is tried as tensorflow-cpu, and what the suite
+#: does not import is not tried.
+UNPROVED = {"torch", "tensorflow", "matplotlib", "ml-dtypes"}
+
+
+def test_the_lowest_versions_that_are_tested_are_the_bounds():
+    bounds = lower_bounds(PROJECT)
+    assert len({name for name, _ in bounds}) == len(bounds)
+    tried = pins("constraints-lowest.txt")
+    proved = {(name, version) for name, version in bounds if name not in UNPROVED}
+    for name, version in proved:
+        assert (tried[name] + ".").startswith(version + "."), name
+    assert {*tried} - {"jaxlib", "torch"} == {name for name, _ in proved}
+
+
+def test_tensorflow_has_one_bound_under_both_of_its_names():
+    extras = PROJECT["optional-dependencies"]
+    assert extras["tensorflow-cpu"] == [
+        text.replace("tensorflow", "tensorflow-cpu") for text in extras["tensorflow"]
+    ]
 
 
 def test_the_base_install_needs_numpy_alone():

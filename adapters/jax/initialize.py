@@ -54,7 +54,9 @@ def initialize(
     Of any other **pytree** the nodes of Equinox's classes, and of those of
     :func:`register_layer`, say what their arrays are; for the others it is their names
     (``w``, ``kernel``, ``weight``, ``b``, ``bias``, ``scale``, ``gamma``, ``offset``, ``beta``,
-    ``embedding``, ``embeddings``, ``mean``, ``var``, ``variance``).
+    ``embedding``, ``embeddings``, ``mean``, ``var``, ``variance``). Of a Flax ``TrainState``
+    the parameters and running statistics are drawn; the state of an optimizer or of a
+    model beside it (``optax``, ``nnx.State``, ``eqx.nn.State``) is refused.
 
     Args:
         model: the module, model or pytree; a pytree's arrays may be ShapeDtypeStructs.

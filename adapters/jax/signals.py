@@ -11,6 +11,7 @@ import jax
 import jax.numpy as jnp
 
 from fanwise.adapters.jax.layers.description import is_described
+from fanwise.adapters.jax.layers.foreign import foreign_code
 from fanwise.adapters.signals import LayerCheck, LayerSignal, noise, std
 from fanwise.spec.errors import FanwiseError, Phrase
 
@@ -37,7 +38,8 @@ def layer_check(
         other modules that call none, in the order in which they ran; ``str`` of it is a table.
 
     Raises:
-        FanwiseError: for anything but a linen module, and a loss that is not a scalar.
+        FanwiseError: for anything but a linen module, one that does not run, and a loss that
+            is not a scalar.
 
     Examples:
         >>> import jax.numpy as jnp
@@ -52,13 +54,17 @@ def layer_check(
     if not isinstance(module, linen.Module):
         hint = "Pass the module, then its variables."
         raise FanwiseError("a flax.linen.Module", Phrase(type(module).__name__), hint)
+    if not (loss is None or callable(loss)):
+        hint = "Pass e.g. loss=lambda out: out.mean()."
+        raise FanwiseError("a function as loss", loss, hint)
     signals: dict[str, LayerSignal] = {}
     shifts = _run(module, variables, inputs, options, {}, signals)[1]
 
     def scalar(given: dict[str, Any]) -> Any:
         out, _ = _run(module, variables, inputs, options, given, {})
-        value = _send_back(out) if loss is None else loss(out)
-        if jnp.shape(value):
+        with foreign_code("a loss that runs on the output", "Correct loss."):
+            value = _send_back(out) if loss is None else loss(out)
+        if not (isinstance(value, jax.Array | float) and jnp.shape(value) == ()):
             hint = "Pass e.g. loss=lambda out: out.mean()."
             raise FanwiseError("a scalar as loss", value, hint)
         return value
@@ -113,7 +119,9 @@ def _run(
             signals[key] = LayerSignal(path, name, out.shape, std(out), math.nan)
         return out + zeros[key]
 
-    with linen.intercept_methods(intercept):
+    hint = "Call module.apply on them to see where it fails."
+    expected = "a module that runs on these variables and inputs"
+    with foreign_code(expected, hint), linen.intercept_methods(intercept):
         out = module.apply(variables, *inputs, **options)
     # With mutable collections the result is a pair.
     return (out[0] if options.get("mutable") else out), zeros

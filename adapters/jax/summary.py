@@ -14,9 +14,11 @@ from fanwise.adapters.jax.layers import nnx as nnx_models
 from fanwise.adapters.jax.layers import trees
 from fanwise.adapters.jax.layers.arrays import std_of
 from fanwise.adapters.jax.layers.collection import ArrayWeight
-from fanwise.adapters.jax.layers.models import check_tree, is_linen, is_nnx, trace
+from fanwise.adapters.jax.layers.doubts import without_doubtful_fans
+from fanwise.adapters.jax.layers.models import is_linen, is_nnx, trace
 from fanwise.adapters.jax.layers.placements import check_values
 from fanwise.adapters.jax.layers.targets import block_shape
+from fanwise.adapters.jax.layers.unclaimed import add_unclaimed
 from fanwise.adapters.jax.layers.variables import read
 from fanwise.adapters.layer_weights import PARAMETER
 from fanwise.adapters.summary import STATISTICS, Summary, SummaryRow
@@ -68,14 +70,19 @@ def summary(
         return _summarize(traced.weights, values)
     if is_nnx(model):
         collected, stored = nnx_models.collect(model)
+        add_unclaimed(model, collected, stored)
         return _summarize(collected.weights, {key: read(v) for key, v in stored.items()})
-    check_tree(model)
     weights, leaves, _ = trees.collect(model)
     return _summarize(weights, dict(enumerate(leaves)))
 
 
 def _summarize(weights: Sequence[ArrayWeight], values: Mapping[int, Any]) -> Summary:
-    rows = [_row(stored, values) for stored in weights if stored.weight.role not in STATISTICS]
+    rows = [
+        _row(stored, values)
+        for stored in weights
+        # A variable of nnx may hold something else than one array.
+        if stored.weight.role not in STATISTICS and hasattr(values[stored.blocks[0][0]], "shape")
+    ]
     return Summary(tuple(rows))
 
 
@@ -86,7 +93,7 @@ def _row(stored: ArrayWeight, values: Mapping[int, Any]) -> SummaryRow:
     recorded = recall(values[first], block.at)
     blocks = [values[key][part.at] for key, part in stored.blocks if _is_known(values[key])]
     sizes = (math.prod(block_shape(values[k].shape, part.at)) for k, part in stored.blocks)
-    return SummaryRow(
+    row = SummaryRow(
         path=weight.path,
         shape=weight.shape,
         scheme=None if recorded is None else recorded.scheme.name,
@@ -96,8 +103,11 @@ def _row(stored: ArrayWeight, values: Mapping[int, Any]) -> SummaryRow:
         observed=std_of(blocks) if blocks else math.nan,
         parameters=sum(sizes),
     )
+    return without_doubtful_fans(row, stored.doubts)
 
 
 def _is_known(value: Any) -> bool:
-    """Tell whether an array has values: not so one of which there is only the shape."""
-    return not isinstance(value, jax.ShapeDtypeStruct | jax.core.Tracer)
+    """Tell whether an array has values: not so a mere shape, or what was given to be reused."""
+    if isinstance(value, jax.ShapeDtypeStruct | jax.core.Tracer):
+        return False
+    return not (isinstance(value, jax.Array) and value.is_deleted())

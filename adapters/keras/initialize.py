@@ -24,6 +24,7 @@ from fanwise.adapters.summary import Summary
 from fanwise.core import sampler
 from fanwise.core.dtypes import format_of
 from fanwise.core.keys import checked_seed
+from fanwise.core.magnitudes import check_fits
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.plan import Patterns, Planned
 from fanwise.spec.recipe import Recipe
@@ -137,7 +138,7 @@ def initialize_weights(
 
 def _check_storage(stored: VariableWeight, planned: Planned) -> None:
     for variable in stored.variables.values():
-        format_of(dtype_name(variable.dtype))
+        check_fits(planned.resolved.law, format_of(dtype_name(variable.dtype)).name)
     for follower, function in stored.followers():
         format_of(dtype_name(follower.dtype))
         compute = partial(_try_follower, stored, planned, function)

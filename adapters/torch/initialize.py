@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from fanwise.adapters.engines import EngineName
 from fanwise.adapters.recipes import check_follower, check_settable, planned_weights, report_row
@@ -18,9 +18,16 @@ from fanwise.adapters.summary import Summary, SummaryRow
 from fanwise.adapters.torch.drawing import sharded
 from fanwise.adapters.torch.drawing.engines import Setting, Source, check_engine_draws, write
 from fanwise.adapters.torch.drawing.records import record
-from fanwise.adapters.torch.drawing.tensors import check_tensor
-from fanwise.adapters.torch.layers.models import TensorWeight, model_weights, std
-from fanwise.spec.errors import FanwiseError, Phrase
+from fanwise.adapters.torch.drawing.watchers import check_unrecorded
+from fanwise.adapters.torch.layers.declared_ties import check_declared_ties
+from fanwise.adapters.torch.layers.memory import check_memory
+from fanwise.adapters.torch.layers.models import check_python, model_weights, other_tensors
+from fanwise.adapters.torch.layers.tensor_weights import (
+    TensorWeight,
+    assign_computed,
+    std,
+    with_memory,
+)
 from fanwise.spec.plan import Patterns, Planned
 from fanwise.spec.recipe import Recipe
 from fanwise.spec.recipe import recipe as read_recipe
@@ -47,7 +54,9 @@ def initialize(
     Every weight is drawn from the seed and its canonical path. What a layer packs into one
     tensor (query, key and value; the gates of a recurrence) gets what separate weights
     would. A tensor that is shared is set once, under its first path. Running statistics are
-    set too, and the rows of an embedding's padding are zero. Of a sharded model (DTensor,
+    set too, and the rows of an embedding's padding are zero. A parameter that does not train
+    is drawn only by a rule with ``frozen = true``. Wrappers (compilation, data parallelism,
+    averaging, checkpointing) have no part in paths. Of a sharded model (DTensor,
     so also FSDP2) every rank draws its own parts, and every rank must call. On the meta
     device there is nothing to write: materialize the model first, or ask for a dry run.
 
@@ -66,12 +75,14 @@ def initialize(
         variables: values in the place of the recipe's ``[vars]``.
 
     Returns:
-        A :class:`Summary`, a row for each weight that the recipe sets; ``str`` of it is a
-        table. Observed is NaN where nothing was written.
+        A :class:`Summary`, a row for each weight that the recipe sets, and the names of the
+        buffers and other tensors that recipes are not about; ``str`` of it is a table.
+        Observed is NaN where nothing was written.
 
     Raises:
-        FanwiseError: for bad input, a weight without a rule, and a rule without a weight;
-            the model is then untouched.
+        FanwiseError: for bad input, a weight without a rule, a rule without a weight, and
+            weights that cannot be drawn: quantized, sparse, overlapping, partly on the meta
+            device, and so on; the model is then untouched.
 
     Examples:
         >>> from torch import nn
@@ -81,15 +92,20 @@ def initialize(
         >>> [row.path for row in report.rows]
         ['0/kernel', '0/bias', '2/kernel', '2/bias']
     """
+    check_unrecorded()
+    check_python(model)
+    weights = model_weights(model)
+    check_declared_ties(model)
     plans = set_weights(
-        model_weights(model),
+        weights,
         read_recipe(recipe, **variables),
         Source(seed, engine, generator),
         only=only,
         exclude=exclude,
         dry_run=dry_run,
     )
-    return Summary(tuple(_row(stored, planned, dry_run=dry_run) for stored, planned in plans))
+    rows = tuple(_row(stored, planned, dry_run=dry_run) for stored, planned in plans)
+    return Summary(rows, left_alone=other_tensors(model, weights))
 
 
 def set_weights(
@@ -101,6 +117,7 @@ def set_weights(
     exclude: Patterns = None,
     left_alone: Collection[str] = (),
     dry_run: bool = False,
+    note: Callable[[Tensor, int, str | None], None] | None = None,
 ) -> Plans:
     """Set weights by a recipe, all of them or, on an error, none.
 
@@ -110,11 +127,11 @@ def set_weights(
         source: where the randomness comes from.
         only, exclude, dry_run: as in :func:`initialize`.
         left_alone: roles of the weights that stay as they are.
+        note: is told of every weight that is drawn from a given seed: memory, seed, path.
 
     Returns:
         What is set, with its plan.
     """
-    _check_apart(weights)
     plans = planned_weights(
         recipe,
         weights,
@@ -123,15 +140,27 @@ def set_weights(
         exclude=exclude,
         left_alone=left_alone,
     )
+    if not dry_run:
+        check_memory([stored for stored, _ in plans])
+        present = with_memory([stored for stored, _ in plans])
+        plans = [(stored, planned) for stored, (_, planned) in zip(present, plans, strict=True)]
     settings = []
     for stored, planned in plans:
         setting = _setting(stored, planned)
         check_settable(planned, partial(_check, stored, setting, source))
         settings.append(setting)
+    if note is not None and source.seed is not None:
+        for (stored, _), setting in zip(plans, settings, strict=True):
+            if setting.random and not stored.empty:
+                # Where it begins: two weights of one tensor have memory of their own.
+                memory = next((block for block, _ in stored.blocks()), None)
+                held = stored.sources[0] if stored.computed or memory is None else memory
+                note(held, source.seed, setting.path)
     if not dry_run:
         write(settings, source)
         for stored, _ in plans:
             _finish(stored)
+        assign_computed(stored for stored, _ in plans)
         _record(weights, plans)
     return plans
 
@@ -143,11 +172,9 @@ def _setting(stored: TensorWeight, planned: Planned) -> Setting:
 
 
 def _check(stored: TensorWeight, setting: Setting, source: Source) -> None:
-    """Raise where a weight cannot be drawn into its tensors, or its followers not be set."""
-    for tensor in setting.tensors:
-        check_tensor(tensor)
+    """Raise where a weight cannot be drawn by the engine, or its followers not be set."""
     check_engine_draws(setting, source)
-    if _is_empty(stored):
+    if stored.empty:
         return
     for name, follower, function in stored.followers():
         # What is to be drawn, or for a drawn seed something like it, in memory of its own.
@@ -158,46 +185,30 @@ def _check(stored: TensorWeight, setting: Setting, source: Source) -> None:
         check_follower(name, tuple(follower.shape), partial(function, memory))
 
 
-def _check_apart(weights: Iterable[TensorWeight]) -> None:
-    """Raise for parameters that were made one, by the old FullyShardedDataParallel."""
-    for stored in weights:
-        if type(stored.tensor).__name__ == "FlatParameter":
-            hint = "Initialize before wrapping in FullyShardedDataParallel, or use fully_shard."
-            received = Phrase(f"{stored.weight.path}, several in one without their axes")
-            raise FanwiseError("weights with axes", received, hint)
-
-
 def _finish(stored: TensorWeight) -> None:
     """Write the zeros of padding, and what starts with a weight."""
-    row = stored.description.zero_row
-    if _is_empty(stored):
+    if stored.empty:
         return
-    if row is not None:
-        for block, index in stored.blocks():
-            if index[0].start <= row < index[0].stop:
-                block[row - index[0].start].fill_(0)
+    for row in stored.zero_rows():
+        row.fill_(0)
     for _, follower, function in stored.followers():
         follower.copy_(torch.as_tensor(function(sharded.memory(stored.tensor))))
-
-
-def _is_empty(stored: TensorWeight) -> bool:
-    return stored.on_meta or math.prod(stored.weight.shape) == 0
 
 
 def _record(weights: Sequence[TensorWeight], plans: Plans) -> None:
     """Remember, of every tensor that was set as a whole, what it was set by."""
     written: dict[int, list[Planned]] = {}
+    tensors = {id(tensor): tensor for stored, _ in plans for tensor in stored.every_tensor()}
     for stored, planned in plans:
-        for tensor in stored.tensors.values():
+        for tensor in stored.every_tensor():
             written.setdefault(id(tensor), []).append(planned)
-    stored_in = Counter(id(t) for stored in weights for t in stored.tensors.values())
-    for tensor in {id(t): t for stored, _ in plans for t in stored.tensors.values()}.values():
-        parts = written[id(tensor)]
-        if len(parts) == stored_in[id(tensor)]:
-            record(tensor, *(planned.resolved for planned in parts))
+    stored_in = Counter(id(tensor) for stored in weights for tensor in stored.every_tensor())
+    for key, tensor in tensors.items():
+        if len(written[key]) == stored_in[key]:
+            record(tensor, *(planned.resolved for planned in written[key]))
 
 
 def _row(stored: TensorWeight, planned: Planned, *, dry_run: bool) -> SummaryRow:
     shape = tuple(stored.tensor.shape) if stored.whole else stored.weight.shape
-    observed = math.nan if dry_run or _is_empty(stored) else std(stored)
+    observed = math.nan if dry_run or stored.empty else std(stored)
     return report_row(planned, shape=shape, observed=observed)

@@ -10,6 +10,8 @@ from torch import nn
 from fanwise.adapters.engines import EngineName
 from fanwise.adapters.recipes import check_layer_known, layer_recipe, roles_left_alone
 from fanwise.adapters.torch.drawing.engines import Source
+from fanwise.adapters.torch.drawing.streams_in_use import note_stream
+from fanwise.adapters.torch.drawing.watchers import check_unrecorded
 from fanwise.adapters.torch.initialize import set_weights
 from fanwise.adapters.torch.layers.models import model_weights
 from fanwise.core.keys import path_counter
@@ -55,6 +57,9 @@ def set_initializer(
     Returns:
         The same layer.
 
+    Warns:
+        RepeatedStreamWarning: where another layer in use was drawn from this seed and path.
+
     Raises:
         FanwiseError: for bad input, and for a layer with weights of unknown axes; the layer
             is then untouched.
@@ -68,10 +73,12 @@ def set_initializer(
     if not isinstance(layer, nn.Module):
         hint = "For a bare tensor use init_."
         raise FanwiseError("a torch.nn.Module", Phrase(type(layer).__name__), hint)
+    check_unrecorded()
     source = Source(seed, engine, generator)
     path_counter(path)
     recipe = layer_recipe(kernel, bias)
     weights = model_weights(layer, path)
     check_layer_known(type(layer).__name__, weights)
-    set_weights(weights, recipe, source, left_alone=roles_left_alone(kernel, bias))
+    left_alone = roles_left_alone(kernel, bias)
+    set_weights(weights, recipe, source, left_alone=left_alone, note=note_stream)
     return layer

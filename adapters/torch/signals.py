@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.utils.hooks import RemovableHandle
 
 from fanwise.adapters.layer_weights import LayerWeight
 from fanwise.adapters.signals import LayerCheck, LayerSignal, noise, std
 from fanwise.adapters.torch.layers.description import describe
+from fanwise.adapters.torch.layers.models import check_python
+from fanwise.adapters.torch.layers.wrappers import is_wrapper, named_layers
 from fanwise.spec.errors import FanwiseError, Phrase
 
 
@@ -47,6 +51,7 @@ def layer_check(
     """
     if not isinstance(model, nn.Module):
         raise FanwiseError("a torch.nn.Module", Phrase(type(model).__name__), "Pass the model.")
+    check_python(model)
     passed: list[_Passed] = []
     buffers = {name: buffer.clone() for name, buffer in model.named_buffers()}
     hooks = [
@@ -54,15 +59,30 @@ def layer_check(
     ]
     try:
         with torch.enable_grad():
-            _send_back(model(*inputs), model, loss)
+            # Compiled layers would call no hooks, or those that they were compiled with.
+            with _uncompiled():
+                output = model(*inputs)
+            # On the way back, checkpointed layers run again.
+            _remove(hooks)
+            _send_back(output, model, loss)
     finally:
-        for hook in hooks:
-            hook.remove()
+        _remove(hooks)
         with torch.no_grad():
             for name, buffer in model.named_buffers():
                 if name in buffers:
                     buffer.copy_(buffers[name])
     return LayerCheck(tuple(LayerSignal(**vars(layer)) for layer in passed))
+
+
+def _uncompiled() -> AbstractContextManager[Any]:
+    """Let compiled modules run as they were written, in versions of torch that can."""
+    set_stance = getattr(torch.compiler, "set_stance", None)
+    return nullcontext() if set_stance is None else set_stance("force_eager")
+
+
+def _remove(hooks: Iterable[RemovableHandle]) -> None:
+    for hook in hooks:
+        hook.remove()
 
 
 @dataclass
@@ -83,8 +103,8 @@ class _Passed:
 def _layers(model: nn.Module) -> Iterator[tuple[str, nn.Module]]:
     """Give the layers, each with its path; attention does not call the child that it has."""
     inner: set[int] = set()
-    for name, module in model.named_modules():
-        if id(module) in inner:
+    for path, module in named_layers(model):
+        if id(module) in inner or is_wrapper(module):
             continue
         weights = describe(module)
         owners = {owner for weight in weights for owner in _owners(weight)}
@@ -92,7 +112,7 @@ def _layers(model: nn.Module) -> Iterator[tuple[str, nn.Module]]:
             if name_in_layer in owners:
                 inner.update(id(part) for part in child.modules())
         if weights or not any(True for _ in module.children()):
-            yield name.replace(".", "/"), module
+            yield path.removesuffix("/"), module
 
 
 def _owners(weight: LayerWeight) -> set[str]:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import torch
 from torch import Tensor, nn
 
 from fanwise.adapters.layer_weights import PARAMETER
 from fanwise.adapters.summary import Summary, SummaryRow
 from fanwise.adapters.torch.drawing import sharded
+from fanwise.adapters.torch.drawing.memory import holds_nothing, is_allocated
 from fanwise.adapters.torch.drawing.records import recall
-from fanwise.adapters.torch.layers.models import TensorWeight, model_weights
+from fanwise.adapters.torch.layers.models import model_weights
+from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
+from fanwise.adapters.torch.layers.wrappers import named_layers
 from fanwise.spec.fans import Fans, counted_fans
 from fanwise.spec.recipe import FAN_ROLES
 from fanwise.spec.resolved import Resolved
@@ -42,12 +46,13 @@ def summary(model: nn.Module) -> Summary:
     """
     weights: dict[int, list[TensorWeight]] = {}
     for stored in model_weights(model):
-        for tensor in stored.tensors.values():
+        for tensor in stored.every_tensor():
             weights.setdefault(id(tensor), []).append(stored)
-    rows = [
-        _row(name.replace(".", "/"), parameter, weights.get(id(parameter), []))
-        for name, parameter in model.named_parameters()
-    ]
+    parameters: dict[int, tuple[str, Tensor]] = {}
+    for path, layer in named_layers(model):
+        for name, parameter in layer.named_parameters(recurse=False):
+            parameters.setdefault(id(parameter), (path + name, parameter))
+    rows = [_row(*named, weights.get(key, [])) for key, named in parameters.items()]
     return Summary(tuple(rows))
 
 
@@ -88,8 +93,11 @@ def _expected(parameter: Tensor, written: Sequence[Resolved]) -> float | None:
 
 
 def _observed(parameter: Tensor) -> float:
-    if parameter.is_meta or parameter.numel() == 0:
+    if holds_nothing(parameter) or parameter.numel() == 0:
         return math.nan
     if sharded.is_sharded(parameter):
         return sharded.std(parameter)
+    real = parameter.layout is torch.strided and not parameter.is_complex()
+    if not (real and is_allocated(parameter)):
+        return math.nan
     return float(parameter.detach().cpu().double().std(correction=0))

@@ -15,6 +15,7 @@ from fanwise.conformance.checks.laws import VARIANCE, judge_law
 from fanwise.conformance.checks.layers import LAYERS, layers
 from fanwise.conformance.results.claims import ANY_DIFFERENCE, Claim, Group
 from fanwise.conformance.results.rows import Origin, Outcome, ResultRow
+from fanwise.conformance.results.runs import Run
 from fanwise.conformance.results.subjects import Subject
 from fanwise.spec.registry import scheme
 
@@ -60,10 +61,26 @@ def missing(adapter: Adapter, rows: Iterable[ResultRow]) -> Iterator[ResultRow]:
     judged = {(row.engine, row.claim) for row in rows}
     for engine, claim in _wanted(adapter):
         if (engine, claim.name) not in judged:
-            subject = Subject(
-                adapter=adapter.name, engine=engine, scheme="every scheme", subject=claim.name
-            )
-            yield subject.row(JUDGED, Outcome.FAIL, observed="nothing", expected="rows")
+            yield _nothing(adapter.name, engine, claim)
+
+
+def unjudged(run: Run) -> Iterator[ResultRow]:
+    """Yield a failure for each claim that no row of an adapter's run is about, and must be."""
+    judged = {(row.engine, row.claim) for row in run.rows if row.outcome != Outcome.NONE}
+    for engine, claim in _WANTED:
+        if (engine, claim.name) not in judged:
+            yield _nothing(run.adapter, engine, claim)
+
+
+def no_mutants(run: Run) -> Iterator[ResultRow]:
+    """Yield a failure where a run of the suite tried no mutant."""
+    if not any(row.engine == Origin.MUTANT for row in run.rows):
+        yield _nothing(run.adapter, Origin.MUTANT, RUNS)
+
+
+def _nothing(adapter: str, engine: Engine | Origin, claim: Claim) -> ResultRow:
+    subject = Subject(adapter=adapter, engine=engine, scheme="every scheme", subject=claim.name)
+    return subject.row(JUDGED, Outcome.FAIL, observed="nothing", expected="rows")
 
 
 def _wanted(adapter: Adapter) -> Iterator[tuple[Engine | Origin, Claim]]:

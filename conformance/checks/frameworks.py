@@ -98,6 +98,10 @@ def _explained(row: ResultRow, pair: Iterable[Run]) -> ResultRow:
 
 
 def _compare_pair(subject: Subject, first: Histogram, second: Histogram) -> ResultRow:
+    alike = len(first.counts) == len(second.counts) and sum(first.counts) == sum(second.counts)
+    if not alike or sum(first.counts) < tails.FEWEST:
+        figures = {"observed": "other sizes", "expected": f"one size, of {tails.FEWEST} or more"}
+        return subject.row(TWO_SAMPLES, Outcome.FAIL, **figures)
     finding = tails.two_samples(np.array(first.counts), np.array(second.counts))
     return replace(subject, n=sum(first.counts)).judge(TWO_SAMPLES, finding)
 

@@ -29,6 +29,7 @@ from fanwise.conformance.results.subjects import Subject, elements, size_text
 from fanwise.core import sample
 from fanwise.core.dtypes import NAMES
 from fanwise.core.philox import philox
+from fanwise.spec.errors import FanwiseError
 from fanwise.spec.laws import UniformLaw
 
 _DIGEST: Final = "SHA-256 of the elements in canonical order"
@@ -47,6 +48,8 @@ BITS: Final = Claim(
 
 #: Compiled modes take one golden vector in this many: every scheme and dtype, one place.
 _PLACES: Final = 5
+#: A dtype, a size and a mode, and at least one word of axes.
+_FEWEST_WORDS: Final = 4
 
 
 @dataclass(frozen=True)
@@ -70,8 +73,16 @@ class GoldenSubject:
 
     @classmethod
     def from_text(cls, text: str) -> GoldenSubject:
-        """Read the text of such a subject."""
-        dtype, size, *axes, mode = text.split(" ")
+        """Read the text of such a subject.
+
+        Raises:
+            FanwiseError: for a text that is none.
+        """
+        words = text.split(" ")
+        if len(words) < _FEWEST_WORDS:
+            hint = "Run the conformance again: its results have been changed."
+            raise FanwiseError("a dtype, a size, axes and a mode as subject", text, hint)
+        dtype, size, *axes, mode = words
         return cls(dtype, size, " ".join(axes), mode)
 
 
@@ -186,7 +197,8 @@ def _fused_mean(draw: Draw) -> Array:
 
 def _fused(integers: Array, unit: float, mean: float, compute: np.dtype[Any]) -> Array:
     exact_unit, exact_mean = (np.longdouble(compute.type(x)) for x in (unit, mean))
-    fused: Array = integers.astype(compute) * exact_unit + exact_mean
+    # An array of the wider type: before NumPy 2 a scalar does not widen one.
+    fused: Array = integers.astype(np.longdouble) * exact_unit + exact_mean
     return fused.astype(compute)
 
 

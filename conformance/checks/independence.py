@@ -76,7 +76,7 @@ REPEATS: Final = Claim(
     group=Group.INDEPENDENCE,
     null=f"no {WINDOW} consecutive elements occur twice, in one weight or in several",
     test="pairs of windows times the largest probability of a coincidence",
-    catches="streams that overlap anywhere, at any offset",
+    catches="streams that overlap, or begin again, anywhere in the weights and at any offset",
 )
 
 _NORMAL: Final = scheme("normal")
@@ -99,8 +99,6 @@ _PATHS: Final = (
     "layer1/kernel1",
     "kernel/layer1",
 )
-#: Elements of each weight in which repeats are looked for.
-_LOOKED_AT: Final = 1 << 15
 
 
 def independence(adapter: Adapter, engine: Engine, seed: int = 5) -> Iterator[ResultRow]:
@@ -140,9 +138,8 @@ def _others(draw: Draw, engine: Engine) -> dict[Claim, list[Draw]]:
 
 
 def _repeats(subject: Subject, weights: list[NDArray[Any]]) -> ResultRow:
-    starts = [np.ravel(weight)[:_LOOKED_AT].astype(np.float32) for weight in weights]
-    finding, windows, rate = ranks.repeats(starts)
-    text = f"{len(weights)} weights of {_LOOKED_AT}"
+    finding, windows, rate = ranks.repeats(weight.astype(np.float32) for weight in weights)
+    text = f"{len(weights)} weights of {weights[0].size}"
     return replace(subject, subject=text, n=windows).judge(REPEATS, finding, rate)
 
 
@@ -169,6 +166,14 @@ def _overlapping(draw: Draw) -> Array:
     start = 4096 * (draw.seed % 64)
     whole = right(replace(draw, shape=(1, size + 64 * 4096), axes="in out", seed=1))
     values: Array = whole[0, start : start + size].reshape(draw.shape)
+    return values
+
+
+def _periodic(draw: Draw) -> Array:
+    """Draw from a stream that begins again after 2¹⁷ elements."""
+    size = int(np.prod(draw.shape))
+    period = right(replace(draw, shape=(1, min(size, 1 << 17)), axes="in out"))
+    values: Array = np.resize(period, draw.shape)
     return values
 
 
@@ -213,6 +218,7 @@ CHECK: Final = Check(
     faults=(
         _fault("two parameters with one stream", PATHS, one_stream, Engine.PORTABLE),
         _fault("streams that overlap", REPEATS, _overlapping),
+        _fault("a stream that begins again after 2¹⁷ elements", REPEATS, _periodic),
         _fault("odd seeds the negative of even ones", SEEDS, _antithetic),
         _fault("neighbours correlated by 2 %", LAGS, _correlated),
         _fault("one row off by half a deviation", ROWS, _moved_line(0)),

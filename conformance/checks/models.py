@@ -161,7 +161,9 @@ def _compare_pair(pair: str, first: Function, second: Function) -> Iterator[Resu
     differing = [path for path in paths if first.weights.get(path) != second.weights.get(path)]
     yield subject.compare(SAME_WEIGHTS, ", ".join(differing) or "the same", "the same")
     a, b = np.array(first.outputs), np.array(second.outputs)
-    apart = float(np.abs(a - b).max() / np.abs(a).max()) if a.shape == b.shape else float("nan")
+    # Of results that are read from a file, all outputs may be zero, or too large to subtract.
+    with np.errstate(all="ignore"):
+        apart = float(np.abs(a - b).max() / np.abs(a).max()) if a.shape == b.shape else np.nan
     yield subject.judge(SAME_FUNCTION, Finding(apart, 0.0, 0.0, APART), alpha=0.0)
 
 

@@ -19,11 +19,13 @@ from fanwise.conformance.report.table import (
     lines,
     modes,
 )
+from fanwise.conformance.results.files import write_text
 from fanwise.conformance.results.kills import SEED
 from fanwise.conformance.results.rows import SUITE, Origin, Outcome, ResultRow
 from fanwise.conformance.results.runs import Run
 from fanwise.conformance.results.verdicts import Verdict
 from fanwise.core.dtypes import NAMES
+from fanwise.spec.versions import package_version, spec_version
 
 _WORDS = {
     Outcome.PASS: "holds",
@@ -55,9 +57,10 @@ def write_html(path: Path, verdict: Verdict) -> None:
         excess=plots.EXCESS,
         claims=claims().values(),
         sections=_sections(verdict),
+        fanwise=package_version(),
+        spec=spec_version(),
     )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, "utf-8")
+    write_text(path, text)
 
 
 def again(row: ResultRow, runs: Iterable[Run]) -> str:

@@ -14,6 +14,7 @@ from fanwise.adapters.engines import Engine
 from fanwise.conformance.results.rows import ResultRow
 from fanwise.conformance.results.runs import Histogram, Run
 from fanwise.conformance.statistics.distributions import Distribution, distribution_of
+from fanwise.spec.errors import FanwiseError
 from fanwise.spec.scheme import Scheme
 
 #: Of a plot, in pixels; below the densities is a strip with what counts are over or under.
@@ -66,7 +67,9 @@ def plots(runs: Iterable[Run]) -> dict[str, list[Plot]]:
 
 def _plot(adapter: str, histogram: Histogram, rows: tuple[ResultRow, ...]) -> Plot:
     law = distribution_of(Scheme.from_dict(histogram.source).law(histogram.kernel))
-    assert law is not None
+    if law is None:
+        hint = "Run the conformance again: its results have been changed."
+        raise FanwiseError("a histogram of a scheme with a density", histogram.scheme, hint)
     counts = np.array(histogram.counts, np.float64)
     n = int(counts.sum())
     return Plot(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import itertools
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -16,12 +15,15 @@ from typing import Any, Final
 
 from fanwise.adapters.engines import Engine
 from fanwise.conformance.results.rows import Origin, Outcome, ResultRow, judged_engine
+from fanwise.spec.documents import toml_data
 from fanwise.spec.errors import FanwiseError
+from fanwise.spec.forms import DataForm
 
-_REQUIRED: Final = frozenset({"adapter", "claims", "schemes", "reason", "reference", "versions"})
-_KEYS: Final = _REQUIRED | {"engine", "subjects"}
+_FORM: Final = DataForm.of_file(
+    "deviations.toml", "fanwise.conformance.results", "deviations.schema.json"
+)
 _LISTS: Final = ("claims", "schemes", "subjects", "versions")
-_CONDITION = re.compile(r"^(?P<package>[\w.-]+)(?P<sign>>=|<)(?P<version>[\d.]+)$")
+_CONDITION = re.compile(r"(?P<package>[\w.-]+)(?P<sign>>=|<)(?P<version>[\d.]+)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +83,9 @@ def read_all(text: str) -> tuple[Deviation, ...]:
     Raises:
         FanwiseError: for an entry that does not follow the form.
     """
-    return tuple(map(_deviation, tomllib.loads(text).get("deviation", [])))
+    data = toml_data(text, "deviations.toml")
+    _FORM.check(data)
+    return tuple(map(_deviation, data.get("deviation", [])))
 
 
 def mark(row: ResultRow, listed: Iterable[Deviation]) -> ResultRow:
@@ -121,33 +125,13 @@ def vanished(
 
 
 def _deviation(row: Mapping[str, Any]) -> Deviation:
-    if not _REQUIRED <= set(row) <= _KEYS:
-        hint = "Correct the entry in deviations.toml."
-        raise FanwiseError(f"a deviation with the keys {sorted(_REQUIRED)}", sorted(row), hint)
-    for key in _LISTS:
-        if not isinstance(row.get(key, []), list):
-            hint = f'Write {key} = ["…"] in deviations.toml.'
-            raise FanwiseError(f"a list of {key}", row[key], hint)
     lists = {key: tuple(row[key]) for key in _LISTS if key in row}
-    for condition in lists["versions"]:
-        if not _CONDITION.match(condition):
-            hint = "Write e.g. 'keras>=3.0' or 'torch<2.12'."
-            raise FanwiseError("a condition on a version", condition, hint)
-    engine = {"engine": _engine(row["engine"])} if "engine" in row else {}
+    engine = {"engine": judged_engine(row["engine"])} if "engine" in row else {}
     return Deviation(**{**row, **lists, **engine})
 
 
-def _engine(name: str) -> Engine | Origin:
-    """Return the engine of an entry: what the portable one gets wrong cannot be listed."""
-    listable = (Engine.NATIVE, Origin.OWN, Origin.START)
-    if name not in listable:
-        hint = "Mend what else is wrong; only what the framework does itself can be listed."
-        raise FanwiseError(f"an engine of {[str(engine) for engine in listable]}", name, hint)
-    return judged_engine(name)
-
-
 def _holds(condition: str, versions: Mapping[str, str]) -> bool:
-    match = _CONDITION.match(condition)
+    match = _CONDITION.fullmatch(condition)
     assert match is not None
     if match["package"] not in versions:
         hint = f"Name one of {sorted(versions)}."

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from fanwise.conformance.results.files import write_json
 from fanwise.conformance.results.rows import Outcome, ResultRow, judged_engine
+from fanwise.spec.documents import json_data, read_text
 from fanwise.spec.errors import FanwiseError
+from fanwise.spec.forms import DataForm
+from fanwise.spec.versions import package_version, spec_version
 
 #: Version of the JSON form; a reader refuses another.
-FORMAT: Final = 2
+FORMAT: Final = 3
+_FORM: Final = DataForm.of_file(
+    "the results of a conformance run",
+    "fanwise.conformance.results",
+    "results.schema.json",
+    "results",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +75,8 @@ class Run:
         seconds: how long it took.
         entry: the name that the adapter is asked for by; its own if empty.
         environment: the variables that chose it.
+        fanwise: the version of the package that judged it.
+        spec: the version of the specification that it was held to.
     """
 
     adapter: str
@@ -78,6 +89,8 @@ class Run:
     seconds: float = 0.0
     entry: str = ""
     environment: Mapping[str, str] = field(default_factory=dict)
+    fanwise: str = field(default_factory=package_version)
+    spec: str = field(default_factory=spec_version)
 
     @property
     def failures(self) -> tuple[ResultRow, ...]:
@@ -87,9 +100,7 @@ class Run:
 
 def write_runs(path: Path, runs: Iterable[Run]) -> None:
     """Write the runs of one process as JSON."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    data = {"format": FORMAT, "runs": [asdict(run) for run in runs]}
-    path.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    write_json(path, {"format": FORMAT, "runs": [asdict(run) for run in runs]})
 
 
 def read_runs(path: Path) -> tuple[Run, ...]:
@@ -98,15 +109,24 @@ def read_runs(path: Path) -> tuple[Run, ...]:
     Raises:
         FanwiseError: if it is missing, or of another form.
     """
+    data = json_data(read_text(path, _FORM.what), _FORM.what)
     try:
-        data = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        hint = "Run the conformance of that framework first; it writes the file."
-        raise FanwiseError("the results of a conformance run", str(path), hint) from error
-    if data.get("format") != FORMAT:
-        hint = "Run the conformance again with this version of fanwise."
-        raise FanwiseError(f"results of format {FORMAT}", data.get("format"), hint)
-    return tuple(_run(run) for run in data["runs"])
+        _check_format(data)
+        _FORM.check(data)
+        return tuple(_run(run) for run in data["runs"])
+    except FanwiseError as error:
+        raise error.within(f"{str(path)!r} cannot be read") from error
+
+
+def _check_format(data: Any) -> None:
+    """Raise for a form of another version: of what else it has, nothing is known."""
+    given = data.get("format") if isinstance(data, Mapping) else None
+    if not isinstance(given, int) or isinstance(given, bool) or given == FORMAT:
+        return
+    hint = "Run the conformance again with this version of fanwise."
+    if given > FORMAT:
+        hint = "A newer Fanwise wrote it: upgrade with pip install -U fanwise."
+    raise FanwiseError(f"results of format {FORMAT}", given, hint)
 
 
 def _run(data: dict[str, Any]) -> Run:
@@ -126,8 +146,11 @@ def _row(data: dict[str, Any]) -> ResultRow:
 
 def _histogram(data: dict[str, Any]) -> Histogram:
     lists = {"counts": tuple(data["counts"]), "kernel": tuple(data["kernel"])}
+    if not any(lists["counts"]):
+        hint = "Run the conformance again: a draw has elements."
+        raise FanwiseError("a histogram of some elements", data["scheme"], hint)
     return Histogram(**{**data, **lists})
 
 
 def _function(data: dict[str, Any]) -> Function:
-    return Function(**{**data, "outputs": tuple(data["outputs"])})
+    return Function(**{**data, "outputs": tuple(map(float, data["outputs"]))})

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from fanwise.adapters.engines import Engine
+from fanwise.conformance.results.files import write_json
 from fanwise.conformance.results.rows import Outcome, ResultRow
 from fanwise.conformance.results.runs import FORMAT, Run
+from fanwise.spec.versions import package_version, spec_version
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,12 +56,13 @@ class Verdict:
 
 def write_verdict(path: Path, verdict: Verdict) -> None:
     """Write the verdict, with every row, as JSON."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     data = {
         "format": FORMAT,
+        "fanwise": package_version(),
+        "spec": spec_version(),
         "passed": verdict.passed,
         "false_alarms": verdict.false_alarms,
         "adapters": {run.adapter: dict(run.versions) for run in verdict.runs},
         "rows": [asdict(row) for row in verdict.rows],
     }
-    path.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    write_json(path, data)

@@ -30,6 +30,8 @@ TAIL_SHARE: Final = 1e-4
 WINDOW: Final = 4
 #: No value of a float32 sampler may be likelier than this.
 LIKELIEST: Final = 2.0**-22
+#: The elements of the smallest two samples whose inequality holds.
+FEWEST: Final = 458
 
 Sample = NDArray[np.float64]
 
@@ -119,15 +121,15 @@ def two_samples(
 ) -> Finding:
     """Judge the distance between two samples' distribution functions, at cell borders.
 
-    The inequality is that of equal sizes (from 458 elements on); looking at some points
+    The inequality is that of equal sizes (from :data:`FEWEST` elements on); looking at some points
     only makes it hold all the more.
 
     Raises:
         ValueError: for samples of different sizes.
     """
     n = int(first.sum())
-    if n != int(second.sum()) or n < 458:
-        raise ValueError(f"two samples of one size, at least 458; got {n} and {second.sum()}")
+    if n != int(second.sum()) or n < FEWEST:
+        raise ValueError(f"two samples of one size, at least {FEWEST}; {n} and {second.sum()}")
     distance = float(np.abs(np.cumsum(first) - np.cumsum(second)).max()) / n
     return Finding(distance, 0.0, 0.0, math.sqrt(math.log(2 / alpha) / n))
 

@@ -16,6 +16,7 @@ from typing import Final
 
 from fanwise.core.dtypes import Format, format_of
 from fanwise.core.fast.tasks import Kernel
+from fanwise.spec.errors import FanwiseError
 
 
 class Backend(Enum):
@@ -25,9 +26,14 @@ class Backend(Enum):
     COMPILED = "compiled"
 
 
-#: Environment variable that chooses the backend where no one else does, and its two values.
+#: Environment variable that chooses the backend where no one else does.
 SWITCH: Final = "FANWISE_FAST"
-SWITCHES: Final = {"0": Backend.NUMPY, "1": Backend.COMPILED}
+#: What it may be, in capitals too; what is quicker is taken where it is empty.
+SWITCHES: Final = {
+    "": None,
+    **dict.fromkeys(("0", "false", "off", "no"), Backend.NUMPY),
+    **dict.fromkeys(("1", "true", "on", "yes"), Backend.COMPILED),
+}
 #: A process that has drawn so many elements by NumPy has spent about what loading costs.
 WORTH_LOADING: Final = 1 << 22
 #: The same where the code must be compiled first, and where it cannot be kept either.
@@ -46,25 +52,38 @@ def kernel(into: Format, size: int, backend: Backend | None = None) -> Kernel | 
         into: the format of the weight.
         size: elements that are about to be drawn.
         backend: None for what the environment says, or else what is quicker.
+
+    Raises:
+        FanwiseError: where the environment says something else.
     """
     if backend is None:
-        backend = SWITCHES.get(os.environ.get(SWITCH, ""))
+        backend = _switched()
     if backend is Backend.NUMPY:
         return None
     itemsize = into.storage.itemsize
     if itemsize in _kernels:
         return _kernels[itemsize]
-    if backend is None and not _worth_loading(itemsize, size):
+    # Whoever comes while another thread loads need not wait for it; and where a process was
+    # forked meanwhile, LLVM's own lock is held for ever, so it must not be touched.
+    if _loading.locked():
         return None
-    # Whoever comes while another thread loads need not wait for it.
-    if not _loading.acquire(blocking=False):
-        return None
-    try:
-        if itemsize not in _kernels:
-            _kernels[itemsize] = _load(itemsize)
+    # Not acquire(blocking=False), after which an interrupt could come before it is released.
+    with _loading:
+        if itemsize in _kernels:
+            return _kernels[itemsize]
+        if backend is None and not _worth_loading(itemsize, size):
+            return None
+        _kernels[itemsize] = _load(itemsize)
         return _kernels[itemsize]
-    finally:
-        _loading.release()
+
+
+def _switched() -> Backend | None:
+    """Return what the environment says."""
+    said = os.environ.get(SWITCH, "")
+    if said.lower() in SWITCHES:
+        return SWITCHES[said.lower()]
+    known = ", ".join(filter(None, SWITCHES))
+    raise FanwiseError(f"{SWITCH} to be one of {known}", said, f"Correct or unset {SWITCH}.")
 
 
 def taken(dtype: object, size: int) -> bool:
@@ -82,7 +101,7 @@ def _worth_loading(itemsize: int, size: int) -> bool:
     from fanwise.core.fast import object_cache  # what it imports takes longer than all the rest
 
     try:
-        there = object_cache.code_path(itemsize).exists()
+        there = object_cache.is_kept(itemsize)
     except Exception:  # noqa: BLE001 (what is broken is told when it is loaded)
         return True
     return there or (_drawn >= WORTH_COMPILING and object_cache.may_be_kept())

@@ -10,21 +10,35 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import hashlib
+import importlib.util
 import os
 import re
 import sys
-import tempfile
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
+from fanwise.core.fast import private_files
 from fanwise.core.fast.tasks import Kernel
 
 #: Environment variable: where machine code is kept.
 FOLDER: Final = "FANWISE_CACHE_DIR"
-SOURCES: Final = tuple(sorted(Path(__file__).parent.glob("kernel*.py")))
+#: Raised when a file is to be written, or the function to be called, in another way.
+ABI: Final = 2
+#: The modules that decide what the code is, and how it is called.
+SOURCES: Final = (
+    "kernel_parts", "kernel_values", "kernel_words", "kernels", "object_cache", "tasks", "tiles",
+)  # fmt: skip
 
+#: Settings of Numba that do not reach the code, and differ from one job to the next.
+_BESIDE: Final = re.compile("THREAD|CACHE|COLOR|CUDA|DUMP|TRACE|WARN|HELP|USING")
+_NUMBA_FILE: Final = ".numba_config.yaml"
+#: Bytes of a file: ours have 40,000.
+_MOST: Final = 1 << 24
+#: Of a checksum, and of what an object file begins with: the format and the processor.
+_CHECKSUM: Final = 32
+_HEAD: Final = 20
 _NAME: Final = "fanwise_draw"
 #: What a call in LLVM's language looks like, unless it is to an intrinsic.
 _CALL: Final = re.compile(r"\b(?:call|invoke)\b[^\n]*@(?!llvm\.)")
@@ -35,8 +49,6 @@ _TYPE: Final = ctypes.CFUNCTYPE(
     *[ctypes.c_int64] * 2,
     *[ctypes.c_void_p] * 7,
 )
-#: Loaded code lives as long as its engine.
-_engines: Final[list[Any]] = []
 
 
 def load(size: int) -> Kernel:
@@ -46,59 +58,108 @@ def load(size: int) -> Kernel:
         Exception: whatever a broken installation raises.
     """
     kept = code_path(size)
-    code = _read_code(kept)
-    if code is None:
-        code = _compile(size)
+    code = None if kept is None else _read_code(kept)
+    if code is not None:
+        with contextlib.suppress(Exception):  # what cannot be loaded is compiled again
+            return _link(code)
+    code = _compile(size)
+    function = _link(code)  # before it is kept: no process is to find what cannot be loaded
+    if kept is not None:
         _write_code(kept, code)
-    import llvmlite.binding as llvm
-
-    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _create_target())
-    engine.add_object_file(llvm.ObjectFileRef.from_data(code))
-    engine.finalize_object()
-    _engines.append(engine)
-    function: Kernel = _TYPE(engine.get_function_address(_NAME))
     return function
 
 
-def code_path(size: int) -> Path:
-    """Return where the machine code lies, once there is some."""
-    return _folder() / f"{_digest()}-{size}.o"
+def code_path(size: int) -> Path | None:
+    """Return where the machine code lies, once there is some; None where it cannot be kept."""
+    folder = _folder()
+    return None if folder is None else folder / f"{_digest()}-{size}.o"
+
+
+def is_kept(size: int) -> bool:
+    """Return whether there is machine code, so that none need be compiled."""
+    path = code_path(size)
+    return path is not None and private_files.is_there(path)
 
 
 def may_be_kept() -> bool:
     """Return whether code that is compiled now will be there for the next process."""
     folder = _folder()
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError:
-        return False
-    return os.access(folder, os.W_OK)
+    return folder is not None and private_files.make_folder(folder)
 
 
-def _folder() -> Path:
+def _folder() -> Path | None:
+    """Return the user's folder; None for a user who has none, as a shared one could be anyone's."""
     named = os.environ.get(FOLDER)
     if named:
         return Path(named)
     if sys.platform == "win32":
         base = os.environ.get("LOCALAPPDATA")
     elif sys.platform == "darwin":
-        base = str(Path.home() / "Library" / "Caches")
+        base = "~/Library/Caches"
     else:
         base = os.environ.get("XDG_CACHE_HOME")
-    with contextlib.suppress(RuntimeError):  # a user without a home
-        return (Path(base) if base else Path.home() / ".cache") / "fanwise"
-    return Path(tempfile.gettempdir()) / "fanwise-without-home"
+    for candidate in (base, "~/.cache"):
+        # One that depends on where the process runs is no one's in particular.
+        path = Path(os.path.expanduser(candidate or ""))  # noqa: PTH111 (raises without a home)
+        if path.is_absolute():
+            return path / "fanwise"
+    return None
+
+
+def _digest() -> str:
+    """Hash all that the code depends on."""
+    return hashlib.sha256("\n".join((*_platform(), *_settings())).encode()).hexdigest()[:32]
 
 
 @cache
-def _digest() -> str:
-    """Hash all that the code depends on: the source, the compilers, the processor."""
+def _platform() -> tuple[str, ...]:
+    """Name the sources, the compilers, the processor."""
     import llvmlite.binding as llvm
 
-    said = [version("numba"), version("llvmlite"), llvm.get_process_triple()]
-    said += [llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()]
-    code = b"".join(source.read_bytes() for source in SOURCES)
-    return hashlib.sha256("\n".join(said).encode() + code).hexdigest()[:32]
+    sources = b"".join(map(_source, SOURCES))
+    return (
+        str(ABI),
+        hashlib.sha256(sources).hexdigest(),
+        str(sys.implementation.cache_tag),
+        *map(version, ("numba", "llvmlite", "numpy")),
+        str(llvm.llvm_version_info),
+        llvm.get_process_triple(),
+        llvm.get_host_cpu_name(),
+        llvm.get_host_cpu_features().flatten(),
+    )
+
+
+def _source(name: str) -> bytes:
+    """Read a module as it lies there: its source or not, in a folder or a zip archive."""
+    spec: Any = importlib.util.find_spec(f"fanwise.core.fast.{name}")
+    source: bytes = spec.loader.get_data(spec.origin)
+    return source
+
+
+def _settings() -> list[str]:
+    """List the settings of Numba: by variables, by a file, and by a program that imported it."""
+    said = [f"{name}={value}" for name, value in os.environ.items() if name.startswith("NUMBA_")]
+    said += [f"{name}={value}" for name, value in _changed_settings().items()]
+    said = sorted(setting for setting in said if not _BESIDE.search(setting.split("=")[0]))
+    with contextlib.suppress(OSError):
+        said.append(Path(_NUMBA_FILE).read_text("utf-8", "replace"))
+    return said
+
+
+def _changed_settings() -> dict[str, Any]:
+    """Return the settings that are not what the variables and the file make them."""
+    config = sys.modules.get("numba.core.config")
+    spec = None if config is None else config.__spec__
+    if spec is None or spec.loader is None:
+        return {}
+    unchanged = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(unchanged)
+    expected = vars(unchanged)
+    return {
+        name: value
+        for name, value in vars(config).items()
+        if name.isupper() and value != expected.get(name)
+    }
 
 
 def _create_target() -> Any:
@@ -148,22 +209,39 @@ def extract_function(text: str, name: str) -> str:
     return "".join((*rest, wanted[0].replace(f"@{name}(", f"@{_NAME}(", 1)))
 
 
+def _link(code: bytes) -> Kernel:
+    """Make a function of machine code."""
+    import llvmlite.binding as llvm
+
+    target = _create_target()
+    # LLVM ends the process where it is handed something else, or looks for what is not there.
+    nothing = target.emit_object(llvm.parse_assembly(""))
+    if code[:_HEAD] != nothing[:_HEAD] or _NAME.encode() not in code:
+        raise ValueError("not an object file with the function")
+    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), target)
+    engine.add_object_file(llvm.ObjectFileRef.from_data(code))
+    engine.finalize_object()
+    function: Any = _TYPE(engine.get_function_address(_NAME))
+    # The code goes with its engine, which must not go before whoever may call it.
+    function.engine = engine
+    return function  # type: ignore[no-any-return]
+
+
 def _read_code(path: Path) -> bytes | None:
-    """Read what is kept, unless it was cut off or changed."""
-    try:
-        kept = path.read_bytes()
-    except OSError:
+    """Read what is kept, unless another user could have written it, or it is damaged."""
+    kept = private_files.read_file(path, _MOST)
+    if kept is None or kept[:_CHECKSUM] != _checksum(path, kept[_CHECKSUM:]):
         return None
-    code = kept[32:]
-    return code if hashlib.sha256(code).digest() == kept[:32] else None
+    return kept[_CHECKSUM:]
 
 
 def _write_code(path: Path, code: bytes) -> None:
-    """Write the file whole or not at all; without one, the next process compiles again."""
-    if not may_be_kept():
-        return
-    with contextlib.suppress(OSError):
-        handle, name = tempfile.mkstemp(dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(hashlib.sha256(code).digest() + code)
-        Path(name).replace(path)
+    """Keep code; where it cannot be kept, the next process compiles again."""
+    if may_be_kept():
+        with contextlib.suppress(OSError):
+            private_files.write_file(path, _checksum(path, code) + code)
+
+
+def _checksum(path: Path, code: bytes) -> bytes:
+    """Hash code with its name, so that it is not taken for other code."""
+    return hashlib.sha256(path.name.encode() + code).digest()

@@ -64,11 +64,20 @@ class Entries:
         self._numbers = array("q")
         self._ends: list[int] = []
         self._count = self._since = 0
-        self._held: list[Plan] = []
+        # The addresses among the numbers are good as long as these live.
+        self._table = _table()
+        self._held: list[tuple[Plan, object]] = []
 
-    def add(self, plan: Plan, at: int, key: Key) -> None:
-        """Enter a block that begins at an address, cut into what a thread takes at a time."""
-        self._held.append(plan)
+    def add(self, plan: Plan, at: int, key: Key, holder: object) -> None:
+        """Enter a block, cut into what a thread takes at a time.
+
+        Args:
+            plan: of the block.
+            at: the address at which it begins.
+            key: of its stream.
+            holder: what keeps the memory there.
+        """
+        self._held.append((plan, holder))
         count, elements = plan.tiles.count, plan.tiles.elements
         step = max(1, SHARE // elements)
         for first in range(0, count, step):
@@ -97,7 +106,7 @@ class Entries:
             self._numbers.buffer_info()[0],
             first,
             last,
-            *_table().at,
+            *self._table.at,
             *(space.for_halves if self._halves else space.plain),
         )
         _spaces.append(space)

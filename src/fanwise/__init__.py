@@ -17,11 +17,27 @@ if TYPE_CHECKING:
     from fanwise.spec.recipe import recipe as recipe
     from fanwise.spec.recipe import recipes as recipes
 
+    __version__: str
+    SPEC_VERSION: str
+
+#: The doors of the frameworks: modules that are imported when they are asked for.
+_DOORS = ("torch", "keras", "jax")
+
 
 def __getattr__(name: str) -> Any:
-    """Recipes are loaded when they are asked for: who draws one weight needs none."""
-    if name in ("recipe", "recipes"):
-        import importlib
+    """Load when it is asked for what most programs do without: recipes, versions, frameworks."""
+    import importlib
 
+    if name in ("recipe", "recipes"):
         return getattr(importlib.import_module("fanwise.spec.recipe"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name == "__version__":
+        return importlib.import_module("fanwise.spec.versions").package_version()
+    if name == "SPEC_VERSION":
+        return importlib.import_module("fanwise.spec.versions").spec_version()
+    if name in _DOORS:
+        try:
+            return importlib.import_module(f"fanwise.{name}")
+        except ImportError as error:  # hasattr and the like expect an AttributeError
+            message = f"fanwise.{name} cannot be imported: {error}"
+            raise AttributeError(message, name=name) from error
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name)

@@ -7,6 +7,7 @@ from typing import Any, Literal, TypeAlias
 from numpy.typing import DTypeLike, NDArray
 
 from fanwise.spec.errors import FanwiseError as FanwiseError
+from fanwise.spec.errors import RepeatedStreamWarning as RepeatedStreamWarning
 from fanwise.spec.fans import Fans as Fans
 from fanwise.spec.fans import fans as fans
 from fanwise.spec.gains import gain as gain
@@ -47,6 +48,10 @@ _SchemeLike: TypeAlias = (
     | str
 )
 
+SPEC_VERSION: str
+
+__version__: str
+
 def sample(
     scheme: _SchemeLike,
     shape: Sequence[int],
@@ -61,8 +66,10 @@ def sample(
     """Sample a weight: the same bits for the same arguments, everywhere."""
 
 __all__ = [
+    "SPEC_VERSION",
     "Fans",
     "FanwiseError",
+    "RepeatedStreamWarning",
     "Scheme",
     "fans",
     "gain",

@@ -5,9 +5,10 @@ from __future__ import annotations
 import secrets
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
 from fanwise.spec import FanwiseError, catalogue
+from fanwise.spec.errors import printable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -15,11 +16,19 @@ if TYPE_CHECKING:
 try:
     import typer
     from rich.console import Console as _Console
+    from rich.markup import escape
     from rich.table import Table
 except ImportError:  # pragma: no cover - shown to a user of the base install
     sys.exit("The command line needs its extra: pip install 'fanwise[cli]'.")
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__
+)
+
+#: What is installed by which extra, where a command needs more than the command line does.
+_EXTRAS: Final = {"scipy": "conformance", "jinja2": "conformance", "pytest": "conformance"}
+#: The exit status of a call that cannot be carried out, as that of an unknown option.
+_WRONG_CALL: Final = 2
 
 
 @app.callback()
@@ -33,7 +42,8 @@ def schemes() -> None:
     table = Table("scheme", "meaning", "parameters", "reference")
     for entry in catalogue().entries.values():
         parameters = ", ".join(f"{p.name}={p.default!r}" for p in entry.parameters.values())
-        table.add_row(entry.name, entry.summary, parameters, entry.reference)
+        cells = (entry.name, entry.summary, parameters, entry.reference)
+        table.add_row(*map(escape, cells))
     _console().print(table)
 
 
@@ -50,9 +60,12 @@ def conformance(
     """Judge adapters, claim by claim, and the suite on its own mutants."""
     from fanwise.adapters.discovery import load
     from fanwise.conformance.report.terminal import print_rows, print_run, show_progress
+    from fanwise.conformance.results.files import check_writable
     from fanwise.conformance.results.runs import write_runs
     from fanwise.conformance.run import check_suite, run
 
+    if output is not None:
+        check_writable(output)
     console = _console()
     runs = []
     for name in adapter:
@@ -68,7 +81,7 @@ def conformance(
         print_run(console, runs[-1])
     if output is not None:
         write_runs(output, runs)
-        console.print(f"written to {output}", highlight=False)
+        console.print(f"written to {escape(printable(str(output)))}", highlight=False)
     if any(judged_run.failures for judged_run in runs):
         raise typer.Exit(1)
 
@@ -113,12 +126,17 @@ def verdict(
     html: Annotated[Path | None, typer.Option(help="Write the report to this file.")] = None,
 ) -> None:
     """Compare the frameworks, and give one verdict."""
-    from fanwise.conformance.report.html import write_html
     from fanwise.conformance.report.terminal import print_verdict
+    from fanwise.conformance.results.files import check_writable
     from fanwise.conformance.results.runs import read_runs
     from fanwise.conformance.results.verdicts import write_verdict
     from fanwise.conformance.verdict import verdict as judged
 
+    if html is not None:
+        from fanwise.conformance.report.html import write_html
+    for path in (json, html):
+        if path is not None:
+            check_writable(path)
     outcome = judged([run for path in results for run in read_runs(path)])
     if json is not None:
         write_verdict(json, outcome)
@@ -136,11 +154,21 @@ def _console() -> Console:
 
 
 def main() -> None:
-    """Run the command line; bad input ends it with its message alone."""
+    """Run the command line; bad input ends it with its message alone, in one line."""
     try:
         app()
     except FanwiseError as error:
-        sys.exit(f"fanwise: {error}")
+        _end(str(error))
+    except ModuleNotFoundError as error:
+        missing = str(error.name).partition(".")[0]
+        if missing not in _EXTRAS:
+            raise
+        _end(f"This command needs {missing}: pip install 'fanwise[{_EXTRAS[missing]}]'.")
+
+
+def _end(message: str) -> NoReturn:
+    sys.stderr.write(f"fanwise: {printable(message)}\n")
+    sys.exit(_WRONG_CALL)
 
 
 if __name__ == "__main__":

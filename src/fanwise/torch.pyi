@@ -63,6 +63,54 @@ _SchemeLike: TypeAlias = (
     | str
 )
 
+def _calculate_correct_fan(
+    tensor: torch.Tensor,
+    mode: str,
+) -> int:
+    """Return the fan of a tensor that a mode names: ``"fan_in"`` or ``"fan_out"``."""
+
+def _calculate_fan_in_and_fan_out(
+    tensor: torch.Tensor,
+) -> tuple[int, int]:
+    """Count the fans of a tensor as torch does: axes (out, in, receptive field)."""
+
+def _no_grad_fill_(
+    tensor: torch.Tensor,
+    val: float,
+) -> torch.Tensor:
+    """Fill a tensor as :func:`constant_` does."""
+
+def _no_grad_normal_(
+    tensor: torch.Tensor,
+    mean: float,
+    std: float,
+    generator: torch.Generator | None = None,
+) -> torch.Tensor:
+    """Fill a tensor as :func:`normal_` does."""
+
+def _no_grad_trunc_normal_(
+    tensor: torch.Tensor,
+    mean: float,
+    std: float,
+    a: float,
+    b: float,
+    generator: torch.Generator | None = None,
+) -> torch.Tensor:
+    """Fill a tensor as :func:`trunc_normal_` does."""
+
+def _no_grad_uniform_(
+    tensor: torch.Tensor,
+    a: float,
+    b: float,
+    generator: torch.Generator | None = None,
+) -> torch.Tensor:
+    """Fill a tensor as :func:`uniform_` does."""
+
+def _no_grad_zero_(
+    tensor: torch.Tensor,
+) -> torch.Tensor:
+    """Fill a tensor as :func:`zeros_` does."""
+
 def calculate_gain(
     nonlinearity: str,
     param: float | None = None,
@@ -603,6 +651,13 @@ def zeros_(
 __all__ = [
     "LayerWeight",
     "Span",
+    "_calculate_correct_fan",
+    "_calculate_fan_in_and_fan_out",
+    "_no_grad_fill_",
+    "_no_grad_normal_",
+    "_no_grad_trunc_normal_",
+    "_no_grad_uniform_",
+    "_no_grad_zero_",
     "calculate_gain",
     "constant",
     "constant_",

@@ -88,7 +88,7 @@ def test_too_many_claims_fail_the_verdict(sound, suite):
         alpha=5e-13,
     )
     many = [replace(row, subject=str(number)) for number in range(2001)]
-    judged = verdict([replace(sound, rows=tuple(many)), suite])
+    judged = verdict([replace(sound, rows=(*sound.rows, *many)), suite])
     assert [row.claim for row in judged.failures] == ["false alarms"]
 
 
@@ -96,3 +96,31 @@ def test_a_claim_that_is_not_in_the_list_is_refused(sound, suite):
     unknown = replace(sound.rows[0], claim="no such claim")
     with pytest.raises(fanwise.FanwiseError, match="claims of the suite"):
         verdict([replace(sound, rows=(unknown,)), suite])
+
+
+def test_runs_that_judged_nothing_fail_the_verdict(sound, suite):
+    empty = verdict([replace(sound, rows=()), suite])
+    assert not empty.passed
+    assert {row.claim for row in empty.failures} == {"judged"}
+    # What the framework has none of is not judged, either.
+    none = tuple(replace(row, outcome=Outcome.NONE) for row in sound.rows)
+    assert not verdict([replace(sound, rows=none), suite]).passed
+    part = tuple(row for row in sound.rows if row.engine != Engine.NATIVE)
+    (failure,) = verdict([replace(sound, rows=part), suite]).failures
+    assert (failure.adapter, failure.engine, failure.subject) == ("numpy", "native", "variance")
+    (failure,) = verdict([sound, replace(suite, rows=())]).failures
+    assert (failure.adapter, failure.claim) == ("suite", "judged")
+
+
+def test_results_by_two_versions_of_the_specification_are_not_compared(sound, suite):
+    with pytest.raises(fanwise.FanwiseError, match=r"one version of the spec.*'1.0', '1.9'"):
+        verdict([replace(sound, spec="1.9"), suite])
+
+
+def test_draws_of_other_sizes_differ(sound, suite):
+    first = sound.histograms[0]
+    for counts in (first.counts[:-1], (*first.counts[:-1], first.counts[-1] + 1), (1, 1)):
+        changed = replace(first, counts=counts)
+        other = replace(sound, adapter="other", histograms=(changed, *sound.histograms[1:]))
+        (failure,) = verdict([sound, other, suite]).failures
+        assert (failure.claim, failure.observed) == ("two samples", "other sizes")

@@ -7,11 +7,15 @@ import pytest
 from common.bits import same_bits
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.lib.stride_tricks import as_strided
 from reference import stream
 from reference.strategies import Case, Role, cases, words
 
 import fanwise
+from fanwise.core import blocks as blocks_module
 from fanwise.core.blocks import Block
+from fanwise.core.fast import gate
+from fanwise.spec.axes import layout
 
 Index = tuple[slice, ...]
 
@@ -47,6 +51,56 @@ def test_every_kind_of_scheme_has_blocks(scheme: str, index: Index | slice | Non
     whole = fanwise.sample(scheme, (6, 8), seed=1)
     got = fanwise.sample(scheme, (6, 8), seed=1, index=index)
     np.testing.assert_array_equal(got, whole if index is None else whole[index])
+
+
+@pytest.mark.parametrize(
+    ("shape", "axes", "index", "most"),
+    [
+        ((40_000, 3), "(10000 out) in", (slice(None),), 1),
+        ((3, 10_000), "in (10000 out)", (slice(None),), 1),
+        ((10_000, 40_000), "(10000 out) (10000 in)", (slice(None), slice(None)), 1),
+        ((40_000, 3), "(10000 out) in", (slice(7, 39_990),), 3),
+        ((40_000, 40_000), "(10000 out) (10000 in)", (slice(1, -1), slice(2, -2)), 9),
+        ((40_000, 3), "(10000 out) in", (slice(5, None, 3),), 4),
+        ((40_000, 3), "(10000 out) in", (slice(5, None, 9),), 4),
+        ((40_000, 3), "(4 out) in", (slice(5, None, 3),), 4),
+        ((40_000, 3), "(4 out) in", (slice(5, 6, 20_001),), 1),
+    ],
+)
+def test_blocks_are_few_however_many_batches_there_are(shape, axes, index, most: int) -> None:
+    """Each takes a moment of its own."""
+    index = blocks_module.checked_index(index, shape)
+    out = as_strided(np.empty(0, np.float32), blocks_module.block_shape(index, shape), (0, 0))
+    assert 1 <= len(list(blocks_module.blocks(out, layout(shape, axes), index))) <= most
+
+
+@pytest.mark.parametrize("switch", ["0", "1"])
+@pytest.mark.parametrize("step", [2**31 - 1, 2**31, 2**62, 2**63 - 1, 2**63, 2**64, 2**80])
+def test_no_step_is_too_long(monkeypatch, switch: str, step: int) -> None:
+    """Where one element is chosen, the step is of no account."""
+    monkeypatch.setenv(gate.SWITCH, switch)
+    shape, axes = (2**31, 2**31), "(2 out) in"
+    for start in (0, 5, 2**31 - 1):
+        expected = fanwise.sample(
+            "normal", shape, seed=1, axes=axes, index=(slice(start, start + 1), slice(7, 9))
+        )
+        index = (slice(start, None, max(step, 2**31)), slice(7, 9))
+        got = fanwise.sample("normal", shape, seed=1, axes=axes, index=index)
+        np.testing.assert_array_equal(got, expected)
+        row = fanwise.sample(
+            "normal", shape, seed=1, axes=axes, index=(index[0], slice(7, 8, step))
+        )
+        np.testing.assert_array_equal(row, expected[:, :1])
+
+
+@pytest.mark.parametrize("axes", ["(3 out) in", "(12 out) in", "(6 out) (5 in)", "out (5 in)"])
+@pytest.mark.parametrize("step", [2, 3, 4, 5, 7, 8])
+def test_a_split_axis_may_be_cut_by_any_step(axes: str, step: int) -> None:
+    whole = fanwise.sample("normal", (24, 5), seed=1, axes=axes)
+    for start in range(12):
+        index = (slice(start, 23, step), slice(start % 4, None, step))
+        got = fanwise.sample("normal", (24, 5), seed=1, axes=axes, index=index)
+        np.testing.assert_array_equal(got, whole[index])
 
 
 def test_a_split_axis_may_be_cut_anywhere() -> None:

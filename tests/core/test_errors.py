@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from numpy.lib.stride_tricks import as_strided
 
 import fanwise
 from fanwise.core import dtypes
@@ -24,6 +25,11 @@ def read_only() -> np.ndarray:
     return out
 
 
+def overlapping(strides: tuple[int, int], dtype: str = "float32") -> np.ndarray:
+    """Memory of sevens as an array of SHAPE, of which elements share places."""
+    return as_strided(np.full(24, 7, dtype), SHAPE, strides)
+
+
 BAD = {
     "unknown scheme": {"scheme": "he_norml"},
     "scheme of another type": {"scheme": 3},
@@ -43,6 +49,7 @@ BAD = {
     "shape in words": {"shape": "46"},
     "no shape": {"shape": None},
     "more than 2**63 elements": {"shape": (2**32, 2**31), "index": (slice(1), slice(1))},
+    "more than 2**63 bytes": {"shape": (2**40, 2**22), "out": None},
     "an axis beyond 2**63": {"shape": (0, 2**63)},
     "unknown word in axes": {"axes": "in outt"},
     "unknown axes": {"axes": "kernal"},
@@ -65,6 +72,9 @@ BAD = {
     "path of bytes": {"path": b"kernel"},
     "path of another type": {"path": 3},
     "path with a lone surrogate": {"path": "\ud800"},
+    "path with a character of Unicode 15.0": {"path": "a\U0001e08f\u0323"},
+    "path with a character of Unicode 16.0": {"path": "\u0897/kernel"},
+    "path with a code point that is no character": {"path": "\uffff"},
     "int dtype": {"dtype": "int32"},
     "dtype that is none": {"dtype": "float33"},
     "dtype of another type": {"dtype": 32},
@@ -81,6 +91,33 @@ BAD = {
     "out of the whole for a block": {"index": (slice(2),)},
     "out that broadcasts": {"out": np.full((1, 6), 7, np.float32)},
     "read-only out": {"out": read_only()},
+    "out of rows that are one": {"out": overlapping((0, 4))},
+    "out of one element": {"out": overlapping((0, 0))},
+    "out of a moving window": {"out": overlapping((4, 4))},
+    "out whose rows meet": {"out": overlapping((8, 12))},
+    "out whose elements reach into each other": {"out": overlapping((12, 2))},
+    "out of one row for a structured scheme": {"scheme": "orthogonal", "out": overlapping((0, 4))},
+    "out of one row for a constant": {"scheme": "ones", "out": overlapping((0, 4))},
+    **{
+        f"{name} of {params} in {dtype}": {
+            "scheme": fanwise.scheme(name, **params),
+            "out": np.full(SHAPE, 7, "uint16" if dtype == "bfloat16" else dtype),
+            "dtype": dtype,
+        }
+        for dtype, name, params in (
+            ("float16", "constant", {"value": -1e9}),
+            ("float16", "constant", {"value": 65505.0}),
+            ("bfloat16", "constant", {"value": -3.4e38}),
+            ("float16", "normal", {"std": 10340.0}),
+            ("float16", "normal", {"mean": -65000.0, "std": 100.0}),
+            ("float16", "uniform", {"low": -65600.0, "high": 0.0}),
+            ("float16", "truncated_normal", {"std": 40000.0}),
+            ("float16", "xavier_normal", {"gain": 1e6}),
+            ("float16", "orthogonal", {"gain": 7e4}),
+            ("float16", "identity", {"gain": 7e4}),
+            ("float16", "sparse", {"sparsity": 0.5, "std": 10340.0}),
+        )
+    },
     "index of an integer": {"index": (1, 2)},
     "index of a list": {"index": [slice(1)]},
     "index of floats": {"index": (slice(0.5, 2),)},
@@ -104,7 +141,7 @@ BAD = {
 def test_bad_input(name: str) -> None:
     given = {"scheme": "normal", "shape": SHAPE, "seed": 0, **BAD[name]}
     out = given.setdefault("out", np.full(SHAPE, 7, np.float32))
-    before = np.array(out)
+    before = np.array(out, copy=True)
     with pytest.raises(fanwise.FanwiseError) as caught:
         fanwise.sample(given.pop("scheme"), given.pop("shape"), **given)
     assert_helpful(caught.value)

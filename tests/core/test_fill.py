@@ -202,3 +202,13 @@ def test_more_memory_would_be_seen(monkeypatch, by_numpy) -> None:
     monkeypatch.setattr(blocks, "PIECE", 1 << 22)
     monkeypatch.setattr(threads, "_cores", lambda: 1)
     assert beyond_result(lambda: fanwise.sample("normal", (1 << 22,), seed=0)) > MEMORY
+
+
+@pytest.mark.parametrize("backend", gate.Backend)
+def test_an_address_that_is_none_is_never_written_to(backend) -> None:
+    form = fill.Form(
+        resolve(fanwise.scheme("normal"), (4, 3)), None, format_of("float32"), (12, 4), 12
+    )
+    filling = fill.Filling(form, None, 0, lambda: np.zeros((4, 3), np.float32))
+    with pytest.raises(AssertionError, match="without memory"):
+        fill.fill_all([filling], seed=0, backend=backend)

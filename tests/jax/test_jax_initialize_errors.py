@@ -40,6 +40,16 @@ BAD = {
 }
 
 
+def test_values_beyond_the_dtype():
+    model = nnx.Linear(3, 4, param_dtype=jnp.float16, rngs=nnx.Rngs(0))
+    before = model.kernel.get_value()
+    for init in ({"scheme": "normal", "std": 20000.0}, {"scheme": "constant", "value": -1e9}):
+        recipe = rules({"role": "kernel", "init": init}, EVERY)
+        with pytest.raises(fanwise.FanwiseError, match=r"kernel cannot be set.*without overflow"):
+            initialize(model, recipe, seed=0)
+    assert (model.kernel.get_value() == before).all()
+
+
 @pytest.mark.parametrize("name", BAD)
 def test_nothing_changes_on_an_error(name):
     how, words = BAD[name]

@@ -37,6 +37,12 @@ BAD = {
 }
 
 
+def test_values_beyond_the_dtype():
+    model = sequential((6,), L.Dense(5, name="up", dtype="float16"))
+    large = {"scheme": "normal", "std": 20000.0}
+    refused(model, rules({"role": "kernel", "init": large}), "without overflow")
+
+
 @pytest.mark.parametrize(("recipe", "match"), BAD.values(), ids=BAD.keys())
 def test_a_bad_recipe(recipe, match):
     norm = L.LayerNormalization(name="norm")

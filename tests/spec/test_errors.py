@@ -6,7 +6,7 @@ import pickle
 import numpy as np
 import pytest
 
-from fanwise.spec import FanwiseError, Scheme, as_scheme, did_you_mean, register, scheme
+from fanwise.spec import FanwiseError, Scheme, as_scheme, did_you_mean, gain, register, scheme
 from fanwise.spec.errors import Phrase
 
 NAN, INF = math.nan, math.inf
@@ -187,8 +187,127 @@ def test_the_exception() -> None:
     assert "Received: a phrase." in str(FanwiseError("a number", Phrase("a phrase"), "Pass 1."))
 
 
+class Unprintable:
+    def __repr__(self) -> str:
+        raise RuntimeError("no")
+
+
+def test_what_was_received_is_cut_and_need_not_have_a_repr() -> None:
+    assert len(str(FanwiseError("a name", "x" * 10**6, "Pass one."))) < 600
+    assert "an Unprintable" not in str(FanwiseError("a name", Unprintable(), "Pass one."))
+    assert "a Unprintable whose repr raises RuntimeError" in str(
+        FanwiseError("a name", Unprintable(), "Pass one.")
+    )
+
+
+class Incomparable:
+    def __eq__(self, other: object) -> bool:
+        raise RuntimeError("no")
+
+    __hash__ = object.__hash__
+
+
+ODD = [Unprintable(), Incomparable(), np.array(["relu", "tanh"]), ["relu"], None, 3, b"relu"]
+
+
+@pytest.mark.parametrize("odd", ODD, ids=lambda odd: type(odd).__name__)
+def test_values_of_any_type_are_refused_in_a_sentence(odd: object) -> None:
+    for call in (
+        lambda: scheme(odd),
+        lambda: Scheme.from_dict({"name": "x", "scheme": odd}),
+        lambda: scheme("kaiming_normal", nonlinearity=odd),
+        lambda: scheme("variance_scaling", mode=odd),
+        lambda: gain(odd),
+        lambda: gain(odd, convention="exact"),
+        lambda: gain("relu", convention=odd),
+        lambda: as_scheme(odd),
+    ):
+        with pytest.raises(FanwiseError) as caught:
+            call()
+        assert str(caught.value).endswith((".", ")"))
+
+
 def test_did_you_mean() -> None:
     assert did_you_mean("fan_inn", ["fan_in", "zeros"]) == (
         "Did you mean 'fan_in'? Known: fan_in, zeros."
     )
     assert did_you_mean(17, ["fan_in"]) == "Known: fan_in."
+    assert did_you_mean("fan_in", []) == "There is none to choose from."
+    assert did_you_mean("jax", ["flax"], {"JAX": "flax"}).startswith("Did you mean 'flax'?")
+    assert did_you_mean("", ["a"]) == did_you_mean("…", ["a"]) == "Known: a."
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("HeNormal", "'he_normal'"),
+        ("he-normal", "'he_normal'"),
+        ("he normal", "'he_normal'"),
+        ("HE_NORMAL_", "'he_normal'"),
+        ("Normal_", "'normal'"),
+        ("RandomNormal", "'normal'"),
+        ("random_uniform", "'uniform'"),
+        ("RandomUniform", "'uniform'"),
+        ("TruncatedNormal", "'truncated_normal'"),
+        ("trunc_normal_", "'truncated_normal'"),
+        ("VarianceScaling", "'variance_scaling'"),
+        ("GlorotUniformV2", "'glorot_uniform'"),
+        ("OrthogonalInitializer", "'orthogonal'"),
+        ("Zero", "'zeros'"),
+        ("Ones", "'ones'"),
+        ("eye_", "'identity'"),
+        ("eye", "'identity'"),
+        ("kaiming", "'kaiming_normal' or 'kaiming_uniform'"),
+        ("Xavier", "'xavier_normal' or 'xavier_uniform'"),
+        ("glorot", "'glorot_normal' or 'glorot_uniform'"),
+        ("he", "'he_normal' or 'he_uniform'"),
+        ("msra", "'he_normal'"),
+        ("glort_normal", "'glorot_normal'"),
+        ("xaiver_uniform", "'xavier_uniform'"),
+        ("kaiming_normall", "'kaiming_normal'"),
+    ],
+)
+def test_a_scheme_is_found_however_it_is_written(word: str, meant: str) -> None:
+    with pytest.raises(FanwiseError) as caught:
+        scheme(word)
+    assert f"Did you mean {meant}?" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [("Relu", "relu"), ("ReLU", "relu"), ("LeakyReLU", "leaky_relu"), ("Conv2D", "conv2d")],
+)
+def test_a_nonlinearity_is_found_however_it_is_written(word: str, meant: str) -> None:
+    with pytest.raises(FanwiseError, match=f"Did you mean {meant!r}"):
+        scheme("kaiming_normal", nonlinearity=word)
+
+
+def test_what_is_advised_for_a_nonlinearity_without_a_gain_in_torch_works() -> None:
+    for call in (
+        lambda: gain("GELU"),
+        lambda: scheme("kaiming_normal", nonlinearity="gelu"),
+        lambda: scheme("kaiming_uniform", nonlinearity=math.tanh),
+    ):
+        with pytest.raises(FanwiseError) as caught:
+            call()
+        assert "convention='exact'" in str(caught.value)
+        assert "gain=" not in str(caught.value)
+        assert "variance_scaling, as scale=" in str(caught.value)
+    scaled = scheme("variance_scaling", scale=gain("gelu", convention="exact") ** 2)
+    assert scaled.std((64, 8)) == pytest.approx(1.5335 / 8, rel=1e-4)
+
+
+def test_modes_and_choices_are_found_however_they_are_written() -> None:
+    with pytest.raises(FanwiseError, match="Did you mean 'fan_in'"):
+        scheme("variance_scaling", mode="FanIn")
+    with pytest.raises(FanwiseError, match="Did you mean 'truncated_normal'"):
+        scheme("variance_scaling", distribution="TruncatedNormal")
+    with pytest.raises(FanwiseError, match="Did you mean 'exact'"):
+        gain("relu", convention="Exact")
+
+
+def test_an_unknown_parameter_is_told_with_its_scheme() -> None:
+    with pytest.raises(FanwiseError, match=r"he_normal.*foo.*Known: fan, groups"):
+        scheme("he_normal", foo=1)
+    with pytest.raises(FanwiseError, match=r"zeros.*foo.*zeros takes none"):
+        scheme("zeros", foo=1)

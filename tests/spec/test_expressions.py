@@ -65,7 +65,19 @@ def test_values(text, expected):
         "1" * 300,
         "(" * 150 + "1" + ")" * 150,
         "nobody",
+        "nobody\0",
+        "\ud800",
+        "1or 2",
+        "0x1",
+        "1 # one",
+        "9**9**9",
+        "9^9^9^9^9^9^9",
+        "1e99999999999",
+        "(" * 10_000,
+        "-" * 10_000 + "1",
+        "1" * 100_000,
         5,
+        ["1"],
     ],
 )
 def test_what_is_not_arithmetic(text):
@@ -90,6 +102,25 @@ def test_variables_may_name_each_other():
 def test_circles_are_named(variables):
     with pytest.raises(FanwiseError, match="Break the circle"):
         resolved(variables)
+
+
+def test_a_chain_of_variables_may_be_long():
+    chain = {f"a{i}": f"a{i + 1} + 1" for i in range(5000)}
+    assert resolved({**chain, "a5000": 0})["a0"] == 5000.0
+
+
+@pytest.mark.parametrize("text", ["nobody\0", "\ud800", "(" * 10_000, "1or 2"])
+def test_names_are_asked_of_arithmetic_alone(text):
+    with pytest.raises(FanwiseError):
+        names_in(text)
+    with pytest.raises(FanwiseError):
+        resolved({"a": text})
+
+
+@pytest.mark.parametrize("number", [10**400, math.nan, math.inf, -math.inf])
+def test_a_variable_is_a_number_that_floats_hold(number):
+    with pytest.raises(FanwiseError, match="a finite number"):
+        resolved({"a": number})
 
 
 def test_an_unknown_variable():

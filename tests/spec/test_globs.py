@@ -1,13 +1,15 @@
 """Patterns of paths."""
 
 import re
+import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reference.glob_regexes import regex_of
 
 from fanwise import FanwiseError
-from fanwise.spec.globs import matches, renamed
+from fanwise.spec.globs import LONGEST, check, matches, renamed
 
 
 @pytest.mark.parametrize(
@@ -31,7 +33,10 @@ def test_matches(pattern, fits, misses):
     assert [path for path in misses if matches(pattern, path)] == []
 
 
-@pytest.mark.parametrize("pattern", ["", "a//b", "/a", "a/", "a**/b", "{a", "a}", "}{", None, 3])
+BAD_PATTERNS = ["", "a//b", "/a", "a/", "a**/b", "{a", "a}", "}{", "a}/b{", "a/{x/**}", "***"]
+
+
+@pytest.mark.parametrize("pattern", [*BAD_PATTERNS, None, 3, ["a"], "a" * (LONGEST + 1), "{" * 400])
 def test_bad_patterns(pattern):
     with pytest.raises(FanwiseError):
         matches(pattern, "a")
@@ -63,6 +68,67 @@ def test_it_agrees_with_a_search_by_segments(path, pattern):
     assert matches("/".join(pattern), path) == fits(pattern, path.split("/"))
 
 
+def sound(pattern):
+    try:
+        check(pattern)
+    except FanwiseError:
+        return False
+    return True
+
+
+PIECES = ("a", "b", "*", "?", "{", "}", ",", "/", "{a,b}", "{a/b,*}", "**/", "/**")
+PATTERN = st.lists(st.sampled_from(PIECES), min_size=1, max_size=9).map("".join).filter(sound)
+# Empty segments, too: no layer has them, and yet they must not be read in another way.
+ANY_PATH = st.lists(st.text("ab*", max_size=3), min_size=1, max_size=5).map("/".join)
+
+
+@given(PATTERN, ANY_PATH)
+def test_it_agrees_with_regular_expressions(pattern, path):
+    assert matches(pattern, path) == (regex_of(pattern).fullmatch(f"/{path}") is not None)
+
+
+@given(PATTERN, ANY_PATH)
+def test_stars_stand_for_what_the_groups_of_a_regular_expression_do(pattern, path):
+    match = regex_of(f"{pattern}/**").fullmatch(f"/{path}")
+    stars = pattern.count("*") - pattern.count("**")
+    target = "/".join(["|", *["*"] * stars, "|"])
+    if match is None:
+        assert renamed(path, {pattern: target}) == path
+    else:
+        *groups, rest = [group or "" for group in match.groups()]
+        texts = [group.strip("/") for group in groups]
+        expected = "/".join(["|", *texts, "|"]) + rest
+        assert renamed(path, {pattern: target}) == expected.strip("/")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path", "fits"),
+    [
+        ("**/" * 8 + "x", "/".join("a" * 30), False),
+        ("**/" * (LONGEST // 3 - 1) + "x", "/".join("a" * 1000), False),
+        ("*a" * 8, "a" * 60 + "b", False),
+        ("*a" * (LONGEST // 2), "a" * 5000, True),
+        ("{a,a}" * 30, "a" * 30 + "b", False),
+        ("{a,a}" * 30, "a" * 30, True),
+        ("{*a,*a,*}" * (LONGEST // 9), "a" * 1000, True),
+        ("{" * 249 + "a" + "}" * 249, "a", True),
+    ],
+    ids=["segments", "many segments", "stars", "many stars", "braces", "all", "both", "nested"],
+)
+def test_no_pattern_takes_long(pattern, path, fits):
+    start = time.process_time()
+    assert matches(pattern, path) is fits
+    assert (renamed(f"{path}/kernel", {pattern: "new"}) == "new/kernel") is fits
+    assert time.process_time() - start < 2.0
+
+
+def test_letters_beyond_what_is_kept_are_read_as_well():
+    path = "".join(map(chr, range(0x4E00, 0x4E00 + 9000)))
+    for _ in range(2):
+        assert matches("*a", f"{path}a")
+        assert not matches("*a", f"{path}b")
+
+
 @pytest.mark.parametrize(
     ("path", "names", "expected"),
     [
@@ -73,6 +139,7 @@ def test_it_agrees_with_a_search_by_segments(path, pattern):
         ("a/kernel", {"a": "first", "*": "second"}, "first/kernel"),
         ("models/kernel", {"model": "x"}, "models/kernel"),
         ("h_3/kernel", {"h_*": "blocks/*"}, "blocks/3/kernel"),
+        ("b/kernel", {"{a*,b}": "x*"}, "x/kernel"),
     ],
 )
 def test_renamed(path, names, expected):

@@ -150,7 +150,12 @@ def test_a_weight_takes_the_role_that_its_new_name_says():
 
     def role(path, shape=(8, 4), own=""):
         weight = Weight(path, shape, "kernel", own, "parameter")
-        data = {"fanwise": 1, "rule": rules, "names": names, "allow": {"unused": ["x"]}}
+        data = {
+            "fanwise": 1,
+            "rule": rules,
+            "names": names,
+            "allow": {"unused": ["x", *names["torch"]]},
+        }
         for rule in data["rule"]:
             rule["name"] = "x"
         (one,) = plan(recipe(data), [weight], framework="torch")
@@ -213,20 +218,20 @@ RULE = {"match": "**", "init": "zeros"}
         ({"fanwise": 2}, "version 1"),
         ({"rules": []}, "Did you mean 'rule'"),
         ({"rule": []}, "at least one"),
-        ({"rule": [{"match": "**"}]}, "a scheme as init of rule 1"),
+        ({"rule": [{"match": "**"}]}, "the key 'init' in rule 1. Received: 'match'"),
         ({"rule": [{"init": "zeros"}]}, "what rule 1 is about"),
         ({"rule": [{**RULE, "match": "a//b"}]}, "empty segments"),
         ({"rule": [{**RULE, "role": "kernal"}]}, "Did you mean 'kernel'"),
-        ({"rule": [{**RULE, "batch": "outs"}]}, "batch = 'in' or 'out' in rule 1"),
-        ({"rule": [{**RULE, "batch": True}]}, "batch = 'in' or 'out' in rule 1"),
-        ({"rule": [{**RULE, "batch": ["in"]}]}, "batch = 'in' or 'out' in rule 1"),
+        ({"rule": [{**RULE, "batch": "outs"}]}, "'in' or 'out' as 'batch' of rule 1"),
+        ({"rule": [{**RULE, "batch": True}]}, "'in' or 'out' as 'batch' of rule 1"),
+        ({"rule": [{**RULE, "batch": ["in"]}]}, "'in' or 'out' as 'batch' of rule 1"),
         ({"rule": [{**RULE, "role": "bias", "batch": "out"}]}, "which is about bias"),
         ({"rule": [{**RULE, "init": "he_norml"}]}, "Did you mean 'he_normal'"),
         ({"rule": [{**RULE, "init": {"scheme": "normal", "sdt": 1}}]}, "Did you mean 'std'"),
         ({"rule": [{**RULE, "init": {"scheme": "normal", "std": "deep"}}]}, r"\[vars\]"),
         ({"rule": [{**RULE, "init": {"scheme": "normal", "std": "-1"}}]}, ">= 0"),
         ({"vars": {"a": "b", "b": "a"}}, "Break the circle"),
-        ({"vars": {"a": True}}, "a number as the variable a"),
+        ({"vars": {"a": True}}, "a number as 'a' of vars"),
         ({"allow": {"unused": ["x"]}}, "the name of a rule"),
         ({"allow": {"unmached": []}}, "Did you mean 'unmatched'"),
         ({"names": {"torch": {"a//b": "c"}}}, "empty segments"),
@@ -276,6 +281,14 @@ def test_part_of_a_model():
     assert paths(only="head/**") == ["head/kernel", "head/bias"]
     assert paths(only=["head/**", "norm/scale"], exclude="**/bias") == ["head/kernel", "norm/scale"]
     assert len(paths(exclude="head/*")) == 3
+    assert len(paths(exclude=[])) == 5
+    for odd in ([], ()):
+        with pytest.raises(FanwiseError, match="some patterns as only"):
+            paths(only=odd)
+    for odd in (3, {"head/**": 1}, b"head/**", iter(["head/**"])):
+        for what in ("only", "exclude"):
+            with pytest.raises(FanwiseError, match=f"patterns of paths as {what}"):
+                paths(**{what: odd})
     for what in ("only", "exclude"):
         with pytest.raises(FanwiseError, match=f"a pattern in {what}"):
             paths(**{what: "heads/**"})

@@ -83,6 +83,17 @@ def test_comparison_is_by_value() -> None:
     assert len({scheme("normal"), scheme("normal", mean=0.0), scheme("uniform")}) == 2
 
 
+@pytest.mark.parametrize(
+    "made",
+    [scheme("constant", value=-0.0), scheme("uniform", low=-0.0), scheme("normal", mean=-0.0)],
+    ids=str,
+)
+def test_a_negative_zero_is_written_though_it_equals_the_default(made: Scheme) -> None:
+    for form in (eval(repr(made), {"scheme": scheme}), Scheme.from_dict(made.to_dict())):
+        assert form == made
+    assert list(made.to_dict()["params"].values()) == [-0.0]
+
+
 def test_schemes_are_immutable() -> None:
     made = scheme("normal")
     with pytest.raises(AttributeError):

@@ -22,6 +22,15 @@ ADAPTER = load("torch")
 LAYERS = {
     "encoder layer": partial(nn.TransformerEncoderLayer, 40, 4, 50),
     "decoder layer": partial(nn.TransformerDecoderLayer, 40, 4, 50),
+    "encoder layer without biases": partial(nn.TransformerEncoderLayer, 40, 4, 50, bias=False),
+    "dense without a bias": partial(nn.Linear, 20, 60, bias=False),
+    "bilinear without a bias": partial(nn.Bilinear, 6, 8, 20, bias=False),
+    "grouped convolution": partial(nn.Conv1d, 12, 30, 5, groups=3, bias=False),
+    "grouped transposed convolution": partial(nn.ConvTranspose2d, 8, 12, 3, groups=4),
+    "rnn": partial(nn.RNN, 9, 30, 2, nonlinearity="relu", bias=False),
+    "gru": partial(nn.GRU, 9, 30, 2, bidirectional=True, batch_first=True),
+    "lstm": partial(nn.LSTM, 9, 30, 2, bidirectional=True, proj_size=12),
+    "adaptive softmax": partial(nn.AdaptiveLogSoftmaxWithLoss, 40, 90, [30, 60], head_bias=True),
 }
 REPEATS = 20
 
@@ -80,15 +89,20 @@ def test_every_rule_is_needed():
     assert used == set(range(len(recipe("torch_default").rules) + 1))
 
 
-def test_attention_that_is_kept_apart_is_told_from_one_that_is_packed():
-    layer = nn.MultiheadAttention(40, 4, kdim=10, vdim=30)
-    packed, apart = (
-        {row.path: row.expected for row in init.initialize(layer, "torch_default", **how).rows}
-        for how in ({"seed": 0}, {"seed": 0, "packed": 1})
-    )
-    assert {path for path in packed if packed[path] != apart[path]} == {
-        f"{name}/kernel" for name in ("query", "key", "value")
-    }
+@pytest.mark.parametrize("how", [{"kdim": 10, "vdim": 30}, {"kdim": 40, "vdim": 30}, {"kdim": 10}])
+def test_attention_that_is_kept_apart_is_told_from_one_that_is_packed(how):
+    """torch draws each of the three by its own fans, and what is packed as one matrix."""
+    make = partial(nn.MultiheadAttention, 40, 4, **how)
+    rows = {row.path: row for row in init.initialize(make(), "torch_default", seed=0).rows}
+    for name, inputs in (("query", 40), ("key", how["kdim"]), ("value", how.get("vdim", 40))):
+        row = rows[f"{name}/kernel"]
+        assert row.expected == pytest.approx(math.sqrt(2 / (inputs + 40)))
+        assert row.kind == "attention/apart"
+    for row, theirs, ours in starts(make):
+        assert judge(row, theirs), f"torch's {row.path} is not {row.scheme} of {row.expected}"
+        assert judge(row, ours), row.path
+    packed = init.initialize(nn.MultiheadAttention(40, 4), "torch_default", seed=0).rows[0]
+    assert packed.expected == pytest.approx(math.sqrt(2 / (40 + 3 * 40)))
 
 
 def test_the_padding():

@@ -38,7 +38,13 @@ def with_clash():
     return model
 
 
+def in_half():
+    return network().half()
+
+
+LARGE = {"scheme": "normal", "std": 20000.0}
 ERRORS = [
+    ("values beyond float16", in_half, rules({"match": "head/kernel", "init": LARGE}), {}),
     ("no rule", network, {"fanwise": 1, "rule": [{"role": "kernel", "init": "zeros"}]}, {}),
     ("an unused rule", network, rules({"match": "hed/**", "init": "zeros"}), {}),
     ("an unknown variable", network, rules(), {"width": 3}),
@@ -118,10 +124,8 @@ def test_what_is_excluded_may_be_anything():
 def test_a_flat_parameter_is_an_error():
     """FullyShardedDataParallel, the old one, leaves no axes to draw by."""
 
-    class FlatParameter(nn.Parameter):
-        pass
-
     model = network()
-    model.flat = FlatParameter(torch.zeros(9))
+    model.flat = nn.Parameter(torch.zeros(9))
+    model.flat._is_flat_param = True
     with pytest.raises(FanwiseError, match="fully_shard"):
         init.initialize(model, ALL, seed=0)

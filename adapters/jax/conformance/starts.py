@@ -78,13 +78,14 @@ NNX_LAYERS: Final[dict[str, Callable[[nnx.Rngs], Any]]] = {
     "layer_norm": lambda r: nnx.LayerNorm(64, rngs=r),
     "group_norm": lambda r: nnx.GroupNorm(64, 4, rngs=r),
     "rms_norm": lambda r: nnx.RMSNorm(64, rngs=r),
-    "instance_norm": lambda r: nnx.InstanceNorm(64, rngs=r),
     "attention": lambda r: nnx.MultiHeadAttention(8, 840, 840, rngs=r),
     "rnn": lambda r: nnx.SimpleCell(2430, 97, rngs=r),
     "gru": lambda r: nnx.GRUCell(2430, 97, rngs=r),
     "lstm": lambda r: nnx.LSTMCell(2430, 97, rngs=r),
     "lstm_optimized": lambda r: nnx.OptimizedLSTMCell(2430, 97, rngs=r),
 }
+if hasattr(nnx, "InstanceNorm"):  # since Flax 0.12
+    NNX_LAYERS["instance_norm"] = lambda r: nnx.InstanceNorm(64, rngs=r)
 STARTS: Final = (
     *(f"linen {name}" for name in LINEN_LAYERS),
     *(f"nnx {name}" for name in NNX_LAYERS),

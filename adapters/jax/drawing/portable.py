@@ -15,8 +15,8 @@ from fanwise.adapters.jax.drawing.stream import stream_key
 from fanwise.adapters.jax.drawing.structured import generated
 from fanwise.adapters.jax.drawing.traced_values import weights
 from fanwise.core import sampler
+from fanwise.core.dtypes import format_of
 from fanwise.core.fast import gate
-from fanwise.core.structured import check
 from fanwise.spec.axes import Layout
 from fanwise.spec.laws import Law, StructuredLaw
 from fanwise.spec.resolved import Resolved
@@ -51,8 +51,7 @@ def draw(
         FanwiseError: for a shape, key or path that does not fit.
     """
     layout, law = resolved.layout, resolved.law
-    if isinstance(law, StructuredLaw):
-        check(law)
+    sampler.check_law(law, format_of(dtype).name)
     words = seed_words(key) if seed is None else words_of_seed(seed)
     if layout.size and _suits_host(words, law, layout, dtype, out_sharding):
         drawn = sampler.draw(resolved, seed=seed_of(words), path=path, dtype=dtype)

@@ -13,7 +13,7 @@ from typing import Any, Final
 from fanwise.adapters.engines import EngineName
 from fanwise.adapters.jax.initializers import absolute, scaled
 from fanwise.adapters.jax.initializers.keyed_initializer import KeyedInitializer, make, number
-from fanwise.adapters.signatures import KEYWORD_ONLY, door_parameter
+from fanwise.adapters.signatures import KEYWORD_ONLY, bind, door_parameter
 from fanwise.spec.catalogue import Entry, catalogue
 from fanwise.spec.registry import scheme
 
@@ -61,7 +61,7 @@ def _function(entry: Entry) -> Callable[..., KeyedInitializer]:
     signature = _signature(entry)
 
     def function(*args: Any, **kwargs: Any) -> KeyedInitializer:
-        bound = signature.bind(*args, **kwargs)
+        bound = bind(function.__name__, signature, args, kwargs)
         bound.apply_defaults()
         given = bound.arguments
         values = {key: number(key, given.pop(key)) for key in entry.parameters}

@@ -15,6 +15,7 @@ from fanwise.adapters.engines import Engine
 from fanwise.adapters.jax.drawing import native, portable
 from fanwise.adapters.jax.drawing.keys import native_key
 from fanwise.adapters.jax.drawing.records import record
+from fanwise.adapters.jax.layers.shardings import constrain
 from fanwise.adapters.jax.layers.targets import (
     Plans,
     TargetArray,
@@ -95,7 +96,7 @@ def _draw_whole(
             path=planned.weight.path,
             dtype=target.dtype,
         )
-        return _constrain(drawn, target)
+        return constrain(drawn, target.sharding, target.value if traced else None)
 
     def draw_shard(index: Index) -> Any:
         return _draw_on_host(planned, target.dtype, source, index)
@@ -146,16 +147,10 @@ def _put(value: Any, block: Span, part: Any, *, traced: bool) -> Any:
 def _place(value: Any, target: TargetArray, *, traced: bool) -> Any:
     """Lay a value as its array is to lie."""
     if traced:
-        return _constrain(value, target)
+        return constrain(value, target.sharding, target.value)
     if target.sharding is None:
         return jax.device_put(value)
     return jax.make_array_from_callback(target.shape, target.sharding, lambda index: value[index])
-
-
-def _constrain(drawn: Any, target: TargetArray) -> Any:
-    if target.sharding is None:
-        return drawn
-    return jax.lax.with_sharding_constraint(drawn, target.sharding)
 
 
 def std(value: Any) -> float:

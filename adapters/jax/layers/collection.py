@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from fanwise.adapters.jax.layers.doubts import NO_DOUBTS, Doubt, Doubts
 from fanwise.adapters.layer_weights import PARAMETER, Index, LayerWeight, Shapes, Span
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.fans import Fans, fans
 from fanwise.spec.plan import Weight
-from fanwise.spec.recipe import role_of
+from fanwise.spec.recipe import FAN_ROLES, role_of
 
 Names = tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Stack:
-    """A variable that holds the same weight of several layers.
+    """An axis of an array along which it holds the same weight of several layers.
 
     Attributes:
-        axis: along which it holds them.
+        axis: its number, where the axes of outer stacks are left out.
         count: how many.
-        depth: where their number stands in the path.
+        depth: where their number stands in the path, where those of outer stacks are left out.
     """
 
     axis: int
@@ -36,12 +38,14 @@ class StoredArray:
     Attributes:
         key: the number that the model's own reader knows it by.
         shape: that which its layer sees.
-        stack: set where it holds that of several layers.
+        stacks: what it has beyond that, the outermost first.
+        certain: whether nothing but these axes can tell the layers apart.
     """
 
     key: int
     shape: tuple[int, ...]
-    stack: Stack | None = None
+    stacks: tuple[Stack, ...] = ()
+    certain: bool = True
 
 
 @dataclass(frozen=True)
@@ -51,10 +55,12 @@ class ArrayWeight:
     Attributes:
         weight: the weight as a recipe sees it, under its path in the model.
         blocks: where it lies: the key of an array with a block of that and of the weight.
+        doubts: what cannot be told of it.
     """
 
     weight: Weight
     blocks: tuple[tuple[int, Span], ...]
+    doubts: Doubts = NO_DOUBTS
 
 
 @dataclass
@@ -78,6 +84,7 @@ class Collected:
         path: Names,
         described: Sequence[LayerWeight],
         arrays: Mapping[str, StoredArray],
+        doubts: Doubts = NO_DOUBTS,
     ) -> None:
         """Add the weights of a layer.
 
@@ -85,6 +92,7 @@ class Collected:
             path: the layer's.
             described: its weights.
             arrays: its arrays and those below it, by their paths below it.
+            doubts: what cannot be told of its kernels, and so of the biases beside them.
         """
         shapes = {name: array.shape for name, array in arrays.items()}
         kernels = _count_kernels(path, described, shapes)
@@ -95,17 +103,20 @@ class Collected:
             taken |= {array.key for array, _ in free}
             if free:
                 weight = _weight(description, shapes, kernels)
-                self._add(path, description.path, weight, free)
+                doubted = weight.role in FAN_ROLES or weight.beside is not None
+                self._add(path, description.path, weight, free, doubts if doubted else NO_DOUBTS)
         self._owned |= taken
 
-    def add_parameter(self, path: Names, name: str, array: StoredArray) -> None:
+    def add_parameter(
+        self, path: Names, name: str, array: StoredArray, doubts: Doubts = NO_DOUBTS
+    ) -> None:
         """Add a parameter of no known layer, unless a layer has it."""
         if array.key in self._owned:
             return
         self._owned.add(array.key)
         role = role_of(name, len(array.shape))
         weight = Weight("", array.shape, "kernel", role, PARAMETER)
-        self._add(path, name, weight, [(array, Span(name))])
+        self._add(path, name, weight, [(array, Span(name))], doubts)
 
     def _add(
         self,
@@ -113,30 +124,35 @@ class Collected:
         name: str,
         weight: Weight,
         blocks: Sequence[tuple[StoredArray, Span]],
+        doubts: Doubts,
     ) -> None:
-        stack = blocks[0][0].stack
-        if any(array.stack != stack for array, _ in blocks):
+        if not all(array.certain for array, _ in blocks):
+            doubts |= {Doubt.ORDER}
+        stacks = blocks[0][0].stacks
+        if any(array.stacks != stacks for array, _ in blocks):
             hint = "Set these layers one by one."
             expected = f"all of {'/'.join(path)} stacked alike"
             raise FanwiseError(expected, blocks[0][1].parameter, hint)
-        if stack is None:
-            where = tuple((array.key, block) for array, block in blocks)
-            self.weights.append(ArrayWeight(replace(weight, path="/".join((*path, name))), where))
-            return
-        for number in range(stack.count):
-            full = (*path[: stack.depth], str(number), *path[stack.depth :], name)
+        for numbers in itertools.product(*(range(stack.count) for stack in stacks)):
+            full = [*path, name]
+            for stack, number in zip(reversed(stacks), reversed(numbers), strict=True):
+                full.insert(stack.depth, str(number))
             where = tuple(
-                (array.key, replace(block, at=_row(block, array, stack.axis, number)))
+                (array.key, replace(block, at=_place(block, array, numbers)))
                 for array, block in blocks
             )
-            self.weights.append(ArrayWeight(replace(weight, path="/".join(full)), where))
+            named = replace(weight, path="/".join(full))
+            self.weights.append(ArrayWeight(named, where, doubts))
 
 
-def _row(block: Span, array: StoredArray, axis: int, number: int) -> Index:
-    """Return the index of a block in the array that holds several layers."""
-    missing = (slice(None),) * (len(array.shape) - len(block.at))
-    index = (*block.at, *missing)
-    return (*index[:axis], number, *index[axis:])
+def _place(block: Span, array: StoredArray, numbers: Sequence[int]) -> Index:
+    """Return the index of a block in an array that holds several layers, of one of them."""
+    if not array.stacks:
+        return block.at
+    index = [*block.at, *(slice(None),) * (len(array.shape) - len(block.at))]
+    for stack, number in zip(reversed(array.stacks), reversed(numbers), strict=True):
+        index.insert(stack.axis, number)
+    return tuple(index)
 
 
 def _count_kernels(

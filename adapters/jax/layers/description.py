@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
 from fanwise.adapters.descriptions import checked_description
 from fanwise.adapters.jax.layers.equinox_kinds import EQUINOX
+from fanwise.adapters.jax.layers.foreign import foreign_code
 from fanwise.adapters.jax.layers.kinds import LINEN, NNX
 from fanwise.adapters.jax.layers.registry import Describe, find_description
 from fanwise.adapters.layer_weights import LayerWeight, Shapes
@@ -36,7 +37,12 @@ def describe(layer: Any, shapes: Shapes) -> tuple[LayerWeight, ...]:
     if function is None:
         return ()
     name = type(layer).__qualname__
-    weights = checked_description(function(layer, shapes), shapes, name)
+    context = f"The description of {name} does not fit it"
+    hint = "Correct the layer, or what register_layer was given."
+    with foreign_code("a description that runs", hint, context=context):
+        told = function(layer, shapes)
+        told = told if isinstance(told, tuple) or not isinstance(told, Iterable) else tuple(told)
+    weights = checked_description(told, shapes, name)
     for weight in weights:
         if weight.zero_row is not None or weight.followers:
             hint = "Leave them out, and set those values yourself."

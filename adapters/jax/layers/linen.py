@@ -15,7 +15,9 @@ import jax.numpy as jnp
 from fanwise.adapters.jax.drawing.keys import native_key
 from fanwise.adapters.jax.layers.collection import ArrayWeight, Collected, Names, Stack, StoredArray
 from fanwise.adapters.jax.layers.description import describe, is_described
+from fanwise.adapters.jax.layers.foreign import foreign_code
 from fanwise.adapters.jax.layers.linen_calls import Watch
+from fanwise.adapters.jax.layers.unclaimed import Others, add_collections
 from fanwise.spec.errors import FanwiseError, Phrase
 
 _PARAMS: Final = "params"
@@ -28,12 +30,14 @@ class Traced:
     Attributes:
         leaves: the abstract variables with their places in the tree.
         weights: all its weights, with the numbers of the leaves that hold them.
+        others: of those that may be none, by these numbers, what they are.
         start: draws some leaves, by their numbers, with Flax's own initializers.
         build: makes the variables of all their leaves.
     """
 
     leaves: tuple[Any, ...]
     weights: tuple[ArrayWeight, ...]
+    others: Others
     start: Callable[[frozenset[int]], dict[int, Any]]
     build: Callable[[list[Any]], Any]
 
@@ -51,7 +55,7 @@ def trace(
         seed: for what Flax itself starts.
 
     Raises:
-        FanwiseError: for what has no path of its own.
+        FanwiseError: for what has no path of its own, and a module that does not run.
     """
     given, treedef = jax.tree_util.tree_flatten((inputs, dict(keywords)))
     arrays = [leaf for leaf in given if _is_array(leaf)]
@@ -66,7 +70,9 @@ def trace(
     watch = Watch(module)
     from flax import linen
 
-    with linen.intercept_methods(watch):
+    # It is the user's module that runs.
+    hint = "Call module.init on them to see where it fails."
+    with foreign_code("a module that runs on these inputs", hint), linen.intercept_methods(watch):
         variables = jax.eval_shape(init, arrays)
     flat, tree = jax.tree_util.tree_flatten_with_path(variables)
     paths = [_names(path) for path, _ in flat]
@@ -83,25 +89,29 @@ def trace(
         filled = [_filled(array) for array in arrays]
         return dict(zip(wanted, jax.jit(some)(filled), strict=True)) if wanted else {}
 
+    collected = _collect(watch, paths, leaves)
+    others = add_collections(paths, leaves, collected)
     return Traced(
         leaves,
-        _weights(watch, paths, leaves),
+        tuple(collected.weights),
+        others,
         start,
         lambda values: jax.tree_util.tree_unflatten(tree, values),
     )
 
 
-def _weights(watch: Watch, paths: list[Names], leaves: tuple[Any, ...]) -> tuple[ArrayWeight, ...]:
+def _collect(watch: Watch, paths: list[Names], leaves: tuple[Any, ...]) -> Collected:
     stacks = _stacks(watch, paths, leaves)
     variables = {
-        names: StoredArray(n, watch.shapes.get(names, tuple(leaves[n].shape)), stacks.get(n))
+        names: StoredArray(n, watch.shapes.get(names, tuple(leaves[n].shape)), *stacks.get(n, ()))
         for n, names in enumerate(paths)
     }
     collected = Collected()
     for path, module in watch.modules.items():
         below = {
             "/".join(names[len(path) + 1 :]): variable
-            for names, variable in variables.items()
+            # Of two of one name, in two collections, the parameter counts.
+            for names, variable in sorted(variables.items(), key=_is_parameter)
             if names[1 : len(path) + 1] == path
         }
         if module is not None and below and is_described(module):
@@ -113,11 +123,17 @@ def _weights(watch: Watch, paths: list[Names], leaves: tuple[Any, ...]) -> tuple
     for names, variable in variables.items():
         if names[0] == _PARAMS:
             collected.add_parameter(watch.canonical(names[1:-1]), names[-1], variable)
-    return tuple(collected.weights)
+    return collected
 
 
-def _stacks(watch: Watch, paths: list[Names], leaves: tuple[Any, ...]) -> dict[int, Stack]:
-    """Find what a transformation, e.g. scan, gave one more axis than its layer sees."""
+def _stacks(
+    watch: Watch, paths: list[Names], leaves: tuple[Any, ...]
+) -> dict[int, tuple[tuple[Stack], bool]]:
+    """Find what a transformation, e.g. scan, gave one more axis than its layer sees.
+
+    Returns:
+        Of each such leaf the axis, and whether it can be no other.
+    """
     candidates: dict[int, list[int]] = {}
     for number, names in enumerate(paths):
         seen, stored = watch.shapes.get(names), leaves[number].shape
@@ -133,9 +149,10 @@ def _stacks(watch: Watch, paths: list[Names], leaves: tuple[Any, ...]) -> dict[i
         root = _root(watch, paths, candidates, paths[number])
         group = [candidates[n] for n in candidates if paths[n][1 : len(root) + 1] == root]
         # A square kernel alone does not tell; Flax's usual axis is the first.
-        axis = min(set(axes).intersection(*group), default=axes[0])
-        depth = len(watch.canonical(root))
-        stacks[number] = Stack(axis, leaves[number].shape[axis], depth)
+        common = set(axes).intersection(*group) or set(axes)
+        axis = min(common)
+        stack = Stack(axis, leaves[number].shape[axis], len(watch.canonical(root)))
+        stacks[number] = ((stack,), len(common) == 1)
     return stacks
 
 
@@ -149,6 +166,10 @@ def _root(watch: Watch, paths: list[Names], stacked: Mapping[int, Any], names: N
             return root
     hint = "Name what nn.scan or nn.vmap is to transform, as a module of its own."
     raise FanwiseError("a stacked parameter within a module", Phrase("/".join(names)), hint)
+
+
+def _is_parameter(item: tuple[Names, StoredArray]) -> bool:
+    return item[0][0] == _PARAMS
 
 
 def _names(path: tuple[Any, ...]) -> Names:

@@ -13,8 +13,11 @@ from fanwise.adapters.jax.layers import nnx as nnx_models
 from fanwise.adapters.jax.layers import trees
 from fanwise.adapters.jax.layers.arrays import SeededEngine, draw_all, with_values
 from fanwise.adapters.jax.layers.collection import ArrayWeight
+from fanwise.adapters.jax.layers.doubts import check_told
+from fanwise.adapters.jax.layers.nodes import array_shape, rebuild
 from fanwise.adapters.jax.layers.placements import check_values, place, spread
 from fanwise.adapters.jax.layers.registry import class_names
+from fanwise.adapters.jax.layers.shardings import sharding_of, variable_sharding
 from fanwise.adapters.jax.layers.targets import (
     Plans,
     TargetArray,
@@ -22,10 +25,11 @@ from fanwise.adapters.jax.layers.targets import (
     find_partly_set,
     report_plans,
 )
-from fanwise.adapters.jax.layers.variables import read, sharding, write
+from fanwise.adapters.jax.layers.unclaimed import add_unclaimed, check_certain
+from fanwise.adapters.jax.layers.variables import check_writable, read, write
 from fanwise.adapters.recipes import check_layer_known, planned_weights
 from fanwise.adapters.summary import Summary
-from fanwise.spec.errors import FanwiseError, Phrase
+from fanwise.spec.errors import FanwiseError
 from fanwise.spec.plan import Patterns
 from fanwise.spec.recipe import Recipe
 
@@ -58,7 +62,7 @@ class Request:
         """Match the weights of a model to the rules."""
         if self.known:
             check_layer_known(type(model).__name__, weights)
-        return planned_weights(
+        plans = planned_weights(
             self.recipe,
             put_below(weights, self.path),
             framework=_FRAMEWORK,
@@ -66,6 +70,9 @@ class Request:
             exclude=self.exclude,
             left_alone=self.left_alone,
         )
+        for stored, planned in plans:
+            check_told(planned, self.recipe, stored.doubts)
+        return plans
 
 
 def put_below(weights: Sequence[ArrayWeight], path: str | None) -> Sequence[ArrayWeight]:
@@ -94,11 +101,14 @@ def trace(
     """Trace a linen module on its inputs.
 
     Raises:
-        FanwiseError: for inputs that are no tuple.
+        FanwiseError: for inputs that are no tuple, and keywords that are no dict.
     """
     if not isinstance(inputs, tuple):
         hint = "Pass inputs=(x,): arrays, or jax.ShapeDtypeStruct(shape, dtype)."
         raise FanwiseError("what to call a linen module with, as a tuple", inputs, hint)
+    if not isinstance(keywords, Mapping | None):
+        hint = "Pass e.g. keywords={'train': False}."
+        raise FanwiseError("the keywords of a linen module, as a dict", keywords, hint)
     return linen_models.trace(module, inputs, keywords or {}, method, seed)
 
 
@@ -107,6 +117,7 @@ def set_linen(
 ) -> tuple[Any, Summary]:
     """Draw the variables of a linen module; those that no rule sets are kept, or Flax's."""
     plans = request.plan(module, traced.weights)
+    check_certain(plans, traced.others)
     abstract = traced.build(list(traced.leaves))
     given = None if values is None else check_values(abstract, values)
     placements = spread(shardings, abstract)
@@ -115,7 +126,7 @@ def set_linen(
             tuple(leaf.shape),
             leaf.dtype,
             None if given is None else _concrete(given[number]),
-            placements[number],
+            sharding_of(leaf) if placements[number] is None else placements[number],
         )
         for number, leaf in enumerate(traced.leaves)
     }
@@ -134,17 +145,23 @@ def set_linen(
 def set_nnx(model: Any, request: Request) -> Summary:
     """Draw the variables of an nnx model, and write them."""
     collected, variables = nnx_models.collect(model)
+    others = add_unclaimed(model, collected, variables)
     plans = request.plan(model, collected.weights)
+    check_certain(plans, others)
     targets: dict[int, TargetArray] = {}
     for stored, _ in plans:
         for key, _ in stored.blocks:
             value = read(variables[key])
             targets[key] = TargetArray(
-                tuple(value.shape), value.dtype, _concrete(value), sharding(value)
+                array_shape(value) or (),
+                value.dtype,
+                _concrete(value),
+                variable_sharding(variables[key], value),
             )
     check_plans(plans, targets, request.source.engine)
     if request.dry_run:
         return report_plans(plans, targets)
+    check_writable(variables[key] for key in targets)
     drawn, summary = draw_all(plans, targets, request.source)
     for key, value in drawn.items():
         write(variables[key], value)
@@ -155,7 +172,6 @@ def set_tree(
     tree: Any, request: Request, shardings: Any, describe: trees.DescribeLeaf | None
 ) -> tuple[Any, Summary]:
     """Draw the arrays of a pytree, into a new one."""
-    check_tree(tree, described=describe is not None)
     weights, leaves, structure = trees.collect(tree, describe)
     plans = request.plan(tree, weights)
     placements = spread(shardings, tree)
@@ -164,7 +180,7 @@ def set_tree(
             tuple(leaves[key].shape),
             leaves[key].dtype,
             _concrete(leaves[key]),
-            sharding(leaves[key]) if placements[key] is None else placements[key],
+            sharding_of(leaves[key]) if placements[key] is None else placements[key],
         )
         for stored, _ in plans
         for key, _ in stored.blocks
@@ -174,29 +190,7 @@ def set_tree(
         return tree, report_plans(plans, targets)
     drawn, summary = draw_all(plans, targets, request.source)
     filled = [drawn.get(number, leaf) for number, leaf in enumerate(leaves)]
-    return jax.tree_util.tree_unflatten(structure, filled), summary
-
-
-def check_tree(tree: Any, *, described: bool = False) -> None:
-    """Raise for what is no pytree of arrays, or a tree of linen's variables.
-
-    Args:
-        tree: what is given as a pytree.
-        described: whether its leaves are told of one by one.
-    """
-    if isinstance(tree, type) or not any(map(_is_array, jax.tree_util.tree_leaves(tree))):
-        hint = "Pass a model, or its parameters."
-        raise FanwiseError("a model or a pytree of arrays", tree, hint)
-    if isinstance(tree, Mapping) and "params" in tree and not described:
-        hint = (
-            "Pass the module: initialize(module, recipe, seed=…, inputs=(x,)); or tree['params']."
-        )
-        context = "A tree of linen's variables does not know its layers"
-        raise FanwiseError("the module itself", Phrase("its variables"), hint, context=context)
-
-
-def _is_array(leaf: Any) -> bool:
-    return hasattr(leaf, "shape") and hasattr(leaf, "dtype")
+    return rebuild(structure, filled), summary
 
 
 def _concrete(value: Any) -> Any:

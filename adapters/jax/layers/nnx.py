@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
+
+import jax.numpy as jnp
 
 from fanwise.adapters.jax.layers.collection import Collected, Names, StoredArray
+from fanwise.adapters.jax.layers.declared_shapes import declared_shapes
 from fanwise.adapters.jax.layers.description import describe, is_described
 from fanwise.adapters.jax.layers.kinds import WRAPPERS
 from fanwise.adapters.jax.layers.registry import class_names
+from fanwise.adapters.jax.layers.stacks import SeenArray, find_stacks
 from fanwise.adapters.jax.layers.variables import read
+from fanwise.adapters.layer_weights import Shape
+
+#: What holds variables in nnx, and what holds those of a model that it updates.
+_OBJECTS: Final = frozenset({"flax.nnx:Module", "flax.nnx:Object", "flax.nnx:Pytree"})
+_OPTIMIZER: Final = "flax.nnx:Optimizer"
 
 
 def collect(model: Any) -> tuple[Collected, dict[int, Any]]:
@@ -19,49 +28,72 @@ def collect(model: Any) -> tuple[Collected, dict[int, Any]]:
     merged, or made by ``nnx.eval_shape``, knows no other; of two names for one layer the
     first counts.
     """
-    collected = Collected()
+    steps = list(_walk(model, (), set()))
+    seen: dict[int, SeenArray] = {}
+    arrays: dict[int, StoredArray] = {}
     variables: dict[int, Any] = {}
-    _collect(model, (), collected, variables, set())
+    for path, item, attribute in steps:
+        for name, variable, declared in _arrays(item, attribute):
+            key, value = id(variable), read(variable)
+            if not hasattr(value, "shape"):
+                continue
+            variables[key] = variable
+            arrays.setdefault(key, StoredArray(key, tuple(value.shape)))
+            # What is no number, e.g. a key, is no weight.
+            number = jnp.issubdtype(value.dtype, jnp.number)
+            if number and (key not in seen or seen[key].declared is None):
+                seen[key] = SeenArray(path, name, tuple(value.shape), declared)
+    arrays |= find_stacks(seen)
+    collected = Collected()
+    for path, item, attribute in steps:
+        below = {
+            name: arrays[id(variable)]
+            for name, variable, _ in _arrays(item, attribute)
+            if id(variable) in arrays
+        }
+        if attribute is None and below:
+            shapes = {name: array.shape for name, array in below.items()}
+            collected.add_layer(path, describe(item, shapes), below)
+        else:
+            for name, array in below.items():
+                collected.add_parameter(path, name, array)
     return collected, variables
 
 
-def _collect(
-    node: Any, path: Names, collected: Collected, variables: dict[int, Any], seen: set[int]
-) -> None:
+def _walk(node: Any, path: Names, seen: set[int]) -> Iterator[tuple[Names, Any, str | None]]:
+    """Yield the modules of a model, each once, and their parameters with their attributes."""
     from flax import nnx
 
     if id(node) in seen:
         return
     seen.add(id(node))
-    if is_described(node):
-        below = dict(_below(node, "", set()))
-        variables.update({id(variable): variable for variable in below.values()})
-        arrays = {
-            name: StoredArray(id(variable), _shape(variable))
-            for name, variable in below.items()
-            if _shape(variable) is not None
-        }
-        shapes = {name: array.shape for name, array in arrays.items()}
-        collected.add_layer(path, describe(node, shapes), arrays)
+    yield path, node, None
     for attribute, name, child in _children(node):
-        if isinstance(child, nnx.Variable):
-            if isinstance(child, nnx.Param) and _shape(child) is not None:
-                variables[id(child)] = child
-                collected.add_parameter(path, attribute, StoredArray(id(child), _shape(child)))
-        else:
-            _collect(child, (*path, name) if name else path, collected, variables, seen)
+        if isinstance(child, nnx.Param):
+            yield path, child, attribute
+        elif not isinstance(child, nnx.Variable):
+            yield from _walk(child, (*path, name) if name else path, seen)
 
 
-def _below(node: Any, prefix: str, seen: set[int]) -> Iterator[tuple[str, Any]]:
-    """Return all variables below a layer, by their paths below it."""
+def _arrays(item: Any, attribute: str | None) -> Iterator[tuple[str, Any, Shape | None]]:
+    """Yield what may be a weight in a parameter, or in a layer that is known, with its names."""
+    if attribute is not None:
+        yield attribute, item, None
+    elif is_described(item):
+        yield from _below(item, "", set())
+
+
+def _below(node: Any, prefix: str, seen: set[int]) -> Iterator[tuple[str, Any, Shape | None]]:
+    """Yield all variables below a layer, by their paths below it."""
     from flax import nnx
 
     if id(node) in seen:
         return
     seen.add(id(node))
+    declared = declared_shapes(node)
     for attribute, _, child in _children(node):
         if isinstance(child, nnx.Variable):
-            yield f"{prefix}{attribute}", child
+            yield f"{prefix}{attribute}", child, declared.get(attribute)
         else:
             yield from _below(child, f"{prefix}{attribute}/", seen)
 
@@ -74,14 +106,15 @@ def _children(node: Any) -> Iterator[tuple[str, str, Any]]:
         pairs = sorted(((str(key), child) for key, child in node.items()), key=lambda p: p[0])
     elif isinstance(node, list | tuple):
         pairs = [(str(number), child) for number, child in enumerate(node)]
-    elif isinstance(node, nnx.Module):
+    elif not _OBJECTS.isdisjoint(class_names(node)) and _OPTIMIZER not in class_names(node):
         names = sorted((name for name in vars(node) if not _is_private(name)), key=_rank)
-        pairs = [(name, getattr(node, name)) for name in names]
+        pairs = [(name, vars(node)[name]) for name in names]
     else:
         return
     wrapped = next((WRAPPERS[name] for name in class_names(node) if name in WRAPPERS), {})
     for name, child in pairs:
-        if isinstance(child, Mapping | list | tuple | nnx.Module | nnx.Variable):
+        holds = isinstance(child, Mapping | list | tuple | nnx.Variable)
+        if holds or not _OBJECTS.isdisjoint(class_names(child)):
             yield name, wrapped.get(name, name), child
 
 
@@ -93,9 +126,3 @@ def _rank(name: str) -> tuple[bool, int, str]:
 def _is_private(name: str) -> bool:
     """Tell whether an attribute is nnx's own."""
     return name.startswith(("_pytree__", "_object__"))
-
-
-def _shape(variable: Any) -> Any:
-    """Return the shape of a variable's value; None where it is no array."""
-    shape = getattr(read(variable), "shape", None)
-    return None if shape is None else tuple(shape)

@@ -6,6 +6,8 @@ from typing import Any
 
 import jax
 
+from fanwise.adapters.jax.layers.nodes import array_shape
+from fanwise.adapters.jax.layers.shardings import constrain
 from fanwise.spec.errors import FanwiseError, Phrase
 
 
@@ -21,10 +23,13 @@ def check_values(abstract: Any, values: Any) -> list[Any]:
         hint = "Pass the variables of this very module, with all collections."
         raise FanwiseError(f"values of the structure {structure}", Phrase(str(given)), hint)
     for (path, leaf), value in zip(wanted, leaves, strict=True):
-        if tuple(leaf.shape) != tuple(value.shape):
+        shape = array_shape(value)
+        if shape != tuple(leaf.shape):
             where = jax.tree_util.keystr(path)
             hint = "Pass the variables of this very module."
-            raise FanwiseError(f"values{where} of shape {tuple(leaf.shape)}", value.shape, hint)
+            received = Phrase(f"an object of class {type(value).__qualname__}")
+            expected = f"values{where} of shape {tuple(leaf.shape)}"
+            raise FanwiseError(expected, received if shape is None else shape, hint)
     return list(leaves)
 
 
@@ -45,17 +50,14 @@ def spread(shardings: Any, tree: Any) -> list[Any]:
     def ends(node: Any) -> bool:
         return node is None or isinstance(node, jax.sharding.Sharding | jax.sharding.PartitionSpec)
 
+    places, structure = jax.tree_util.tree_flatten(shardings, is_leaf=ends)
     try:
-        placements = jax.tree_util.tree_map(
-            lambda placement, part: [placement] * len(jax.tree_util.tree_leaves(part)),
-            shardings,
-            tree,
-            is_leaf=ends,
-        )
-    except ValueError as error:
+        parts = structure.flatten_up_to(tree)
+    except (ValueError, TypeError) as error:
         hint = f"Pass one sharding, or a tree like the result: {error}."
         raise FanwiseError("shardings like the model", Phrase("another tree"), hint) from error
-    return list(jax.tree_util.tree_leaves(placements, is_leaf=ends))
+    counts = (len(jax.tree_util.tree_leaves(part)) for part in parts)
+    return [place for place, count in zip(places, counts, strict=True) for _ in range(count)]
 
 
 def place(value: Any, placement: Any) -> Any:
@@ -63,5 +65,5 @@ def place(value: Any, placement: Any) -> Any:
     if placement is None:
         return value
     if isinstance(value, jax.core.Tracer):
-        return jax.lax.with_sharding_constraint(value, placement)
+        return constrain(value, placement, None)
     return jax.device_put(value, placement)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from fanwise.adapters.layer_weights import LayerWeight, Shapes
-from fanwise.spec.errors import FanwiseError
+from fanwise.spec.errors import FanwiseError, Phrase
 
 #: Of a layer and the shapes of its variables, what each of its weights is.
 Describe = Callable[[Any, Shapes], Iterable[LayerWeight]]
@@ -34,10 +34,12 @@ def register_layer(cls: type, describe: Describe) -> None:
         >>> register_layer(Gate, lambda layer, shapes: [LayerWeight("w", "kernel", "out in")])
     """
     if not isinstance(cls, type):
-        raise FanwiseError("a class of layers", cls, "Pass e.g. MyDense itself.")
+        received = Phrase(f"an object of class {type(cls).__qualname__}")
+        raise FanwiseError("a class of layers", received, "Pass e.g. MyDense itself.")
     if not callable(describe):
         hint = "Pass a function of the layer and the shapes of its variables."
-        raise FanwiseError("a function as describe", describe, hint)
+        received = Phrase(f"an object of class {type(describe).__qualname__}")
+        raise FanwiseError("a function as describe", received, hint)
     _registered[cls] = describe
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 import jax
 import numpy as np
@@ -15,12 +15,18 @@ from fanwise.adapters.engines import Engine
 from fanwise.adapters.jax.drawing import native
 from fanwise.adapters.jax.drawing.dtypes import is_complex
 from fanwise.adapters.jax.layers.collection import ArrayWeight
+from fanwise.adapters.jax.layers.doubts import without_doubtful_fans
 from fanwise.adapters.layer_weights import Index, Span
 from fanwise.adapters.recipes import check_settable, report_row
 from fanwise.adapters.summary import Summary, SummaryRow
 from fanwise.core.dtypes import format_of
+from fanwise.core.magnitudes import check_fits
 from fanwise.spec.errors import FanwiseError, Phrase
+from fanwise.spec.laws import ConstantLaw
 from fanwise.spec.plan import Planned
+
+#: How the second factors of low-rank changes are called, the first being ``lora_a``.
+_SECOND_FACTORS: Final = ("lora_b", "lora_up")
 
 #: What is to be drawn, each with its plan.
 Plans = Sequence[tuple[ArrayWeight, Planned]]
@@ -66,10 +72,11 @@ def check_plans(plans: Plans, targets: Targets, engine: Engine, *, keeping: bool
 
     Raises:
         FanwiseError: for a dtype that is none of the four, a generator that has no meaning
-            on a shape or no sampler of the engine, a sharding that does not fit, and a part
-            of an array without values.
+            on a shape or no sampler of the engine, a sharding that does not fit, a part of
+            an array without values, and one array that is to hold two weights.
     """
     partly = find_partly_set(plans, targets)
+    _check_apart(plans, targets)
     for stored, planned in plans:
         keys = [key for key, _ in stored.blocks]
         check_settable(planned, partial(_check, planned, [targets[key] for key in keys], engine))
@@ -79,11 +86,45 @@ def check_plans(plans: Plans, targets: Targets, engine: Engine, *, keeping: bool
             raise FanwiseError("arrays that are set as a whole", received, hint)
 
 
+def _check_apart(plans: Plans, targets: Targets) -> None:
+    """Raise where one array lies in two places, which are about to get different values."""
+    seen: dict[int, tuple[int, Planned]] = {}
+    for stored, planned in plans:
+        for key, _ in stored.blocks:
+            value = targets[key].value
+            first, other = seen.setdefault(id(value), (key, planned))
+            if value is None or first == key or _are_equal_constants(other, planned):
+                continue
+            paths = f"{other.weight.path} and {planned.weight.path}"
+            received = Phrase(f"the same array as {paths}")
+            hint = (
+                "Copy it where two weights are meant, e.g. by jnp.copy; where one is, exclude "
+                "the other, and set it afterwards."
+            )
+            raise FanwiseError("an array for every weight", received, hint)
+
+
+def _are_equal_constants(one: Planned, other: Planned) -> bool:
+    law = one.resolved.law
+    return isinstance(law, ConstantLaw) and law == other.resolved.law
+
+
 def _check(planned: Planned, targets: Sequence[TargetArray], engine: Engine) -> None:
+    _check_low_rank(planned)
     for target in targets:
         _check_target(target)
+        check_fits(planned.resolved.law, format_of(target.dtype).name)
     if engine is Engine.NATIVE:
         native.check_has_sampler(planned.resolved.law)
+
+
+def _check_low_rank(planned: Planned) -> None:
+    """Raise where the second factor of a low-rank change would not start as zeros."""
+    name, law = planned.weight.path.rpartition("/")[2].lower(), planned.resolved.law
+    zeros = isinstance(law, ConstantLaw) and law.value == 0
+    if name.endswith(_SECOND_FACTORS) and not zeros:
+        hint = 'Give it "zeros", so that the change starts as none, or exclude it.'
+        raise FanwiseError("zeros for the second factor of a LoRA", planned.scheme.name, hint)
 
 
 def _check_target(target: TargetArray) -> None:
@@ -114,7 +155,7 @@ def report(stored: ArrayWeight, planned: Planned, targets: Targets, observed: fl
     row = report_row(planned, shape=shape, observed=observed)
     # A recurrent bias of one gate alone is a part of its weight.
     sizes = (math.prod(block_shape(targets[key].shape, block.at)) for key, block in stored.blocks)
-    return replace(row, parameters=sum(sizes))
+    return without_doubtful_fans(replace(row, parameters=sum(sizes)), stored.doubts)
 
 
 def is_whole(stored: ArrayWeight, targets: Targets) -> bool:

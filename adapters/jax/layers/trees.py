@@ -5,26 +5,36 @@ A node of a class that is known says what its arrays are; for the others their n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Any, Final
 
-import jax
 import jax.numpy as jnp
 
-from fanwise.adapters.jax.layers.array_names import describe_by_names
+from fanwise.adapters.jax.layers.array_names import (
+    declared_by_names,
+    describe_by_names,
+    is_named_weight,
+)
 from fanwise.adapters.jax.layers.collection import ArrayWeight, Collected, Names, StoredArray
+from fanwise.adapters.jax.layers.declared_shapes import declared_shapes
 from fanwise.adapters.jax.layers.description import describe, is_described
-from fanwise.adapters.jax.layers.equinox_kinds import STATE
-from fanwise.adapters.jax.layers.registry import class_names
-from fanwise.adapters.layer_weights import Span
+from fanwise.adapters.jax.layers.doubts import EVERYTHING, NO_DOUBTS
+from fanwise.adapters.jax.layers.foreign import foreign_code
+from fanwise.adapters.jax.layers.nodes import Leaf, NodeAbove, array_shape, read_leaves
+from fanwise.adapters.jax.layers.stacks import SeenArray, find_stacks
+from fanwise.adapters.jax.layers.states import holds_weight
+from fanwise.adapters.jax.layers.variables import is_quantized
+from fanwise.adapters.layer_weights import Shape, Span
 from fanwise.spec.axes import layout
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.plan import Weight
+from fanwise.spec.recipe import FAN_ROLES
 
 DescribeLeaf = Callable[[str, Any], Weight | None]
 
 #: Haiku's mark for what a constructor made.
 _HAIKU: Final = "~"
+_HINT: Final = "Pass a model, or its parameters."
 
 
 def collect(
@@ -33,56 +43,94 @@ def collect(
     """Collect the weights of a pytree, its leaves, and its structure.
 
     Raises:
-        FanwiseError: for a description that does not go with its array.
+        FanwiseError: for a description that does not go with its array, for what is no
+            weight, and for what has no weights at all.
     """
-    flat, structure = jax.tree_util.tree_flatten_with_path(tree)
+    leaves, structure = read_leaves(tree)
+    if isinstance(tree, type) or all(array_shape(leaf.value) is None for leaf in leaves):
+        received = Phrase(f"an object of class {type(tree).__qualname__}")
+        raise FanwiseError("a model or a pytree of arrays", received, _HINT)
+    told = _descriptions(leaves, describe_leaf)
+    numbers = [
+        number
+        for number, leaf in enumerate(leaves)
+        if _may_be_weight(leaf)
+        and (number in told or holds_weight(leaf, told=describe_leaf is not None))
+    ]
+    if not all(leaves[number].names for number in numbers):
+        hint = "Pass a dict of it, e.g. {'kernel': array}."
+        raise FanwiseError("a pytree whose arrays have names", Phrase("one array"), hint)
+    arrays = find_stacks(_seen({number: leaves[number] for number in numbers}, told))
     collected = Collected()
-    paths = [tuple(_name(key) for key in path) for path, _ in flat]
-    arrays = {
-        number: variable
-        for number, (_, leaf) in enumerate(flat)
-        if (variable := _variable(number, leaf)) is not None
-        and not any(STATE in class_names(node) for _, node in _above(tree, flat[number][0]))
-    }
+    paths = [leaf.names for leaf in leaves]
     done: set[Names] = set()
     for number, variable in arrays.items():
-        names, (keys, leaf) = paths[number], flat[number]
-        if not names:
-            hint = "Pass a dict of it, e.g. {'kernel': array}."
-            raise FanwiseError("a pytree whose arrays have names", Phrase("one array"), hint)
-        weight = None if describe_leaf is None else describe_leaf("/".join(names), leaf)
-        if weight is not None:
-            collected.add(_checked(weight, "/".join(names), variable))
+        names = paths[number]
+        if number in told:
+            collected.add(_checked(told[number], "/".join(names), variable))
             continue
-        for end, node in _known(tree, keys):
-            if names[:end] not in done:
-                done.add(names[:end])
-                below = _below(names[:end], paths, arrays)
-                collected.add_layer(_path(names[:end]), describe(node, _shapes(below)), below)
+        for step in _known(leaves[number]):
+            above = names[: step.depth]
+            if above not in done:
+                done.add(above)
+                below = _below(above, paths, arrays)
+                collected.add_layer(_path(above), describe(step.node, _shapes(below)), below)
+        path = _path(names[:-1])
         if not collected.owns(number) and names[:-1] not in done:
             done.add(names[:-1])
             beside = _beside(names[:-1], paths, arrays)
-            described = tuple(describe_by_names(_shapes(beside)))
-            collected.add_layer(_path(names[:-1]), described, beside)
-        collected.add_parameter(_path(names[:-1]), names[-1], variable)
-    return tuple(collected.weights), [leaf for _, leaf in flat], structure
+            described, doubts = describe_by_names(path, _shapes(beside))
+            collected.add_layer(path, described, beside, doubts)
+        many = names[-1] in FAN_ROLES and len(variable.shape) > 2
+        doubts = EVERYTHING if many and not _known(leaves[number]) else NO_DOUBTS
+        collected.add_parameter(path, names[-1], variable, doubts)
+    return tuple(collected.weights), [leaf.value for leaf in leaves], structure
 
 
-def _known(tree: Any, keys: tuple[Any, ...]) -> Iterator[tuple[int, Any]]:
-    """Find the nodes above a leaf whose class is known, from the top, with their depth."""
-    return ((end, node) for end, node in _above(tree, keys) if is_described(node))
+def _descriptions(leaves: Sequence[Leaf], describe_leaf: DescribeLeaf | None) -> dict[int, Weight]:
+    """Ask what the caller says of each array."""
+    if describe_leaf is None:
+        return {}
+    if not callable(describe_leaf):
+        hint = "Pass a function of a path and an array."
+        raise FanwiseError("a function as describe", describe_leaf, hint)
+    with foreign_code("a function that describes an array", "Correct describe."):
+        described = {
+            number: describe_leaf("/".join(leaf.names), leaf.value)
+            for number, leaf in enumerate(leaves)
+            if _may_be_weight(leaf)
+        }
+    return {number: weight for number, weight in described.items() if weight is not None}
+
+
+def _known(leaf: Leaf) -> list[NodeAbove]:
+    """Find the nodes above a leaf whose class is known, from the top."""
+    return [step for step in leaf.steps if is_described(step.node)]
+
+
+def _seen(leaves: Mapping[int, Leaf], told: Container[int]) -> dict[int, SeenArray]:
+    """Return the arrays with what their layers declare, or else what their names say."""
+    named: dict[Names, dict[str, Shape]] = {}
+    for number, leaf in leaves.items():
+        if number not in told and not _known(leaf):
+            named.setdefault(leaf.names[:-1], {})[leaf.names[-1]] = tuple(leaf.value.shape)
+    by_names = {names: declared_by_names(_path(names), shapes) for names, shapes in named.items()}
+    seen = {}
+    for number, leaf in leaves.items():
+        shape, names, known = tuple(leaf.value.shape), leaf.names, _known(leaf)
+        end = known[0].depth if known else len(names) - 1
+        if number in told:
+            declared: Shape | None = shape
+        elif known:
+            declared = declared_shapes(known[-1].node).get("/".join(names[known[-1].depth :]))
+        else:
+            declared = by_names[names[:-1]].get(names[-1])
+        seen[number] = SeenArray(_path(names[:end]), names[-1], shape, declared)
+    return seen
 
 
 def _shapes(arrays: Mapping[str, StoredArray]) -> dict[str, tuple[int, ...]]:
     return {name: array.shape for name, array in arrays.items()}
-
-
-def _above(tree: Any, keys: tuple[Any, ...]) -> Iterator[tuple[int, Any]]:
-    """Yield the nodes above a leaf, from the top, with their depth."""
-    node = tree
-    for end, key in enumerate(keys):
-        yield end, node
-        node = _child(node, key)
 
 
 def _below(
@@ -104,12 +152,19 @@ def _beside(
     }
 
 
-def _variable(number: int, leaf: Any) -> StoredArray | None:
-    """Return a leaf as a stored array, if it is an array of real or complex numbers."""
-    dtype = getattr(leaf, "dtype", None)
-    if dtype is None or not hasattr(leaf, "shape") or not jnp.issubdtype(dtype, jnp.inexact):
-        return None
-    return StoredArray(number, tuple(leaf.shape))
+def _may_be_weight(leaf: Leaf) -> bool:
+    """Tell whether a leaf is an array whose numbers can be those of a weight.
+
+    They are real or complex; or those of a quantized weight, which cannot be drawn, and is
+    not to be left out without a word.
+    """
+    if array_shape(leaf.value) is None:
+        return False
+    dtype = leaf.value.dtype
+    quantized = is_quantized(dtype) or (
+        jnp.issubdtype(dtype, jnp.integer) and leaf.names[-1:] and is_named_weight(leaf.names[-1])
+    )
+    return bool(quantized or jnp.issubdtype(dtype, jnp.inexact))
 
 
 def _checked(weight: Weight, path: str, variable: StoredArray) -> ArrayWeight:
@@ -127,20 +182,3 @@ def _path(names: Names) -> Names:
     """Return the path of a node; a name with slashes of its own, as Haiku's, is several."""
     parts = [part for name in names for part in name.split("/")]
     return tuple(part for part in parts if part and part != _HAIKU)
-
-
-def _name(key: Any) -> str:
-    for attribute in ("key", "name", "idx"):
-        if hasattr(key, attribute):
-            return str(getattr(key, attribute))
-    raise FanwiseError("a pytree whose nodes have names", Phrase(str(key)), "Register its keys.")
-
-
-def _child(node: Any, key: Any) -> Any:
-    if isinstance(key, jax.tree_util.GetAttrKey):
-        return getattr(node, key.name)
-    if isinstance(key, jax.tree_util.DictKey):
-        return node[key.key]
-    if isinstance(key, jax.tree_util.SequenceKey):
-        return node[key.idx]
-    return None

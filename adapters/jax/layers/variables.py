@@ -1,10 +1,14 @@
-"""The variables of Flax nnx, read and written."""
+"""The variables of Flax nnx, read and written, and the numbers that arrays hold."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Final
 
-import jax
+from fanwise.spec.errors import FanwiseError, Phrase
+
+#: Numbers that are stored in a few bits are those of quantized weights.
+_QUANTIZED: Final = frozenset({"int8", "int4", "uint4", "int2", "uint2"})
 
 
 def read(variable: Any) -> Any:
@@ -21,7 +25,17 @@ def write(variable: Any, value: Any) -> None:
         variable.value = value
 
 
-def sharding(value: Any) -> Any:
-    """Return how a value lies on a mesh; None where it does not, or is being traced."""
-    where = None if isinstance(value, jax.core.Tracer) else getattr(value, "sharding", None)
-    return where if isinstance(where, jax.sharding.NamedSharding) else None
+def check_writable(variables: Iterable[Any]) -> None:
+    """Raise where Flax does not let a variable be written.
+
+    Raises:
+        FanwiseError: for one from outside of what is being traced.
+    """
+    if not all(getattr(variable, "_can_update", True) for variable in variables):
+        hint = "Pass the model as an argument of what is compiled, by nnx.jit."
+        raise FanwiseError("a model that belongs to this trace", Phrase("another"), hint)
+
+
+def is_quantized(dtype: Any) -> bool:
+    """Tell whether numbers of a dtype are those of a quantized weight."""
+    return str(dtype) in _QUANTIZED

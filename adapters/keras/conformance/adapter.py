@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping
-from importlib import metadata, resources
+from importlib import import_module, resources
 from typing import Any, Final
 
 import keras
@@ -51,7 +51,9 @@ class KerasAdapter:
 
     def versions(self) -> Mapping[str, str]:
         """Return the versions of Keras and of its backend."""
-        return {"keras": keras.__version__, self.backend: metadata.version(self.backend)}
+        # The module is asked, as TensorFlow comes as tensorflow-cpu too.
+        backend = import_module(self.backend)
+        return {"keras": keras.__version__, self.backend: str(backend.__version__)}
 
     def devices(self) -> tuple[str, ...]:
         """Tell the kind of device that the backend puts its variables on."""

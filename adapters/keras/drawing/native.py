@@ -39,7 +39,7 @@ def draw(resolved: Resolved, dtype: str, *, seed: Any, path: str | None) -> Any:
     """
     law, shape = resolved.law, resolved.shape
     check(law, dtype)
-    keras_seed = seed if path is None or not isinstance(seed, int) else path_seed(seed, path)
+    keras_seed = _keras_seed(seed, path) if isinstance(seed, int) else seed
     match law:
         case ConstantLaw():
             return keras.ops.full(shape, law.value, dtype=dtype)
@@ -53,6 +53,15 @@ def draw(resolved: Resolved, dtype: str, *, seed: Any, path: str | None) -> Any:
             )
         case StructuredLaw():
             return _structured(law, dtype, keras_seed)
+
+
+def _keras_seed(seed: int, path: str | None) -> int:
+    if path is not None:
+        return path_seed(seed, path)
+    if keras.config.backend() == "torch":
+        # As Keras itself reads it from 3.14 on; before, it raises for more than 31 bits.
+        return (seed + (1 << 31)) % (1 << 32) - (1 << 31)
+    return seed
 
 
 def path_seed(seed: int, path: str) -> int:

@@ -17,6 +17,7 @@ from fanwise.adapters.engines import EngineName
 from fanwise.adapters.keras.initializers import absolute, scaled
 from fanwise.adapters.keras.initializers.base import Drawn, Seed, registered
 from fanwise.adapters.keras.initializers.scaled import VarianceScaling
+from fanwise.adapters.signatures import bind
 from fanwise.spec import parameters
 from fanwise.spec.catalogue import Entry, catalogue
 from fanwise.spec.registry import scheme as make
@@ -79,7 +80,7 @@ class CatalogueInitializer(Drawn):
     __signature__: ClassVar[Signature]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        bound = type(self).__signature__.bind(*args, **kwargs)
+        bound = bind(type(self).__name__, type(self).__signature__, args, kwargs)
         bound.apply_defaults()
         values = bound.arguments
         self._params = {name: values[name] for name in self.arguments}

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, Final
 
 import keras
 
-from fanwise.adapters.descriptions import checked_description, listed_weights
+from fanwise.adapters.descriptions import checked_description, listed_weights, present_weights
 from fanwise.adapters.keras.layers.kinds import KINDS, Describe
 from fanwise.adapters.keras.layers.variables import find_variable
 from fanwise.adapters.layer_weights import LayerWeight
@@ -61,7 +60,7 @@ def describe(layer: Any) -> tuple[LayerWeight, ...]:
     shapes = {
         name: tuple(variable.shape) for name, variable in variables.items() if variable is not None
     }
-    return checked_description(_present(described, shapes), shapes, type(layer).__name__)
+    return checked_description(present_weights(described, shapes), shapes, type(layer).__name__)
 
 
 def describe_unbuilt(layer: Any) -> tuple[LayerWeight, ...]:
@@ -76,19 +75,3 @@ def describe_unbuilt(layer: Any) -> tuple[LayerWeight, ...]:
 
 def _find_description(layer: Any) -> Describe | None:
     return next((_descriptions[c] for c in type(layer).__mro__ if c in _descriptions), None)
-
-
-def _present(
-    described: tuple[LayerWeight, ...], shapes: dict[str, tuple[int, ...]]
-) -> tuple[LayerWeight, ...]:
-    """Leave out what lies in no variable, and the kernels so left out from their biases."""
-    absent = {
-        weight.path for weight in described if not any(name in shapes for name in weight.parameters)
-    }
-    if not absent:
-        return described
-    return tuple(
-        replace(weight, beside=None) if weight.beside in absent else weight
-        for weight in described
-        if weight.path not in absent
-    )

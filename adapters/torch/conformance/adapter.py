@@ -161,11 +161,13 @@ def _dtype(name: str) -> Any:
 
 
 def _array(tensor: Tensor) -> NDArray[Any]:
-    """Return the tensor's values, or for bfloat16 its bits."""
+    """Return the tensor's values, or for bfloat16 its bits.
+
+    It is a copy, so that no weight is left in use whose stream the next draw repeats.
+    """
     plain = tensor.detach()
-    array: NDArray[Any] = (
-        plain.view(torch.uint16) if plain.dtype is torch.bfloat16 else plain
-    ).numpy()
+    bits = plain.view(torch.uint16) if plain.dtype is torch.bfloat16 else plain
+    array: NDArray[Any] = bits.numpy().copy()
     return array
 
 

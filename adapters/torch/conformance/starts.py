@@ -15,13 +15,11 @@ from numpy.typing import NDArray
 from torch import nn
 
 from fanwise.adapters.protocol import Started
-from fanwise.adapters.torch.layers.models import TensorWeight, model_weights
+from fanwise.adapters.torch.layers.models import model_weights
+from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
 from fanwise.spec.errors import FanwiseError, did_you_mean
 from fanwise.spec.plan import Planned, Weight, plan
 from fanwise.spec.recipe import recipe
-
-#: Attention that keeps query, key and value apart, of which the recipe must be told.
-_APART: Final = "attention_kept_apart"
 
 STARTS: Final[dict[str, Callable[[], nn.Module]]] = {
     "dense": partial(nn.Linear, 16, 8000),
@@ -50,7 +48,9 @@ STARTS: Final[dict[str, Callable[[], nn.Module]]] = {
     "lstm_cell": partial(nn.LSTMCell, 8, 128),
     "lstm_projected": partial(nn.LSTM, 2, 2000, 2, proj_size=1),
     "attention": partial(nn.MultiheadAttention, 256, 4),
-    _APART: partial(nn.MultiheadAttention, 176, 4, kdim=2, vdim=3, add_bias_kv=True),
+    "attention_kept_apart": partial(
+        nn.MultiheadAttention, 176, 4, kdim=2, vdim=3, add_bias_kv=True
+    ),
 }
 
 
@@ -66,14 +66,14 @@ def start(kind: str, seed: int) -> list[Started]:
         # Layers are drawn on the CPU: the generators of other devices stay as they are.
         torch.default_generator.manual_seed(seed)
         weights = model_weights(STARTS[kind]())
-    planned = _planned(1 if kind == _APART else 3, tuple(stored.weight for stored in weights))
+    planned = _planned(tuple(stored.weight for stored in weights))
     return [Started(plan, _values(stored)) for plan, stored in zip(planned, weights, strict=True)]
 
 
 @cache
-def _planned(packed: int, weights: tuple[Weight, ...]) -> tuple[Planned, ...]:
+def _planned(weights: tuple[Weight, ...]) -> tuple[Planned, ...]:
     """Plan a layer; the plan is the same for all of its kind."""
-    return plan(recipe("torch_default", packed=packed), weights, framework="torch")
+    return plan(recipe("torch_default"), weights, framework="torch")
 
 
 def _values(stored: TensorWeight) -> NDArray[Any]:

@@ -9,21 +9,28 @@ from typing import Final
 import torch
 from torch import Tensor
 from torch.autograd.graph import increment_version
+from torch.overrides import has_torch_function_unary
 
 from fanwise.adapters.engines import Engine, checked_engine
 from fanwise.adapters.torch.drawing import native, portable, sharded
+from fanwise.adapters.torch.drawing.loaded import is_kept
+from fanwise.adapters.torch.drawing.memory import holds_nothing
 from fanwise.adapters.torch.drawing.records import record
-from fanwise.adapters.torch.drawing.tensors import check_tensor, is_plain
+from fanwise.adapters.torch.drawing.tensors import DTYPES, check_tensor, is_plain
+from fanwise.adapters.torch.drawing.watchers import check_unrecorded, is_watched
 from fanwise.core.blocks import Index
 from fanwise.core.keys import check_path, checked_seed
+from fanwise.core.magnitudes import check_fits
 from fanwise.core.sampler import check_law
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.laws import FIXED_GENERATORS, ConstantLaw, StructuredLaw
 from fanwise.spec.registry import SchemeLike, as_scheme
 from fanwise.spec.resolved import Resolved, resolve
 
-#: Dtypes in which ``fill_`` rounds a number as the core does, and refuses none.
-_FILLED_BY_TORCH: Final = frozenset({torch.float32, torch.float64})
+#: Dtypes in which ``fill_`` rounds a number as the core does, and the largest that it takes.
+_FILLED_BY_TORCH: Final = {
+    dtype: torch.finfo(dtype).max for dtype in (torch.float32, torch.float64)
+}
 
 
 @dataclass(slots=True)
@@ -85,7 +92,12 @@ class Setting:
     @property
     def empty(self) -> bool:
         """Whether there is nothing to write: no elements, or none in memory."""
-        return self.resolved.layout.size == 0 or any(tensor.is_meta for tensor in self.tensors)
+        return self.resolved.layout.size == 0 or any(map(holds_nothing, self.tensors))
+
+    @property
+    def kept(self) -> bool:
+        """Whether it has been loaded, by whoever asks for the others only."""
+        return any(map(is_kept, self.tensors))
 
     @property
     def random(self) -> bool:
@@ -110,16 +122,27 @@ def check_engine_draws(setting: Setting, source: Source) -> None:
     """Raise for what the engine cannot draw.
 
     Raises:
-        FanwiseError: as :func:`native.check` does.
+        FanwiseError: for values that the dtype cannot hold, and as :func:`native.check` does.
     """
-    if source.engine == Engine.NATIVE:
-        for tensor in setting.tensors:
+    for tensor in setting.tensors:
+        check_fits(setting.resolved.law, DTYPES[tensor.dtype])
+        if source.engine == Engine.NATIVE:
             native.check(setting.resolved.law, tensor)
 
 
 def write(settings: Iterable[Setting], source: Source) -> None:
-    """Write weights that are checked, in one pass."""
-    present = [setting for setting in settings if not setting.empty]
+    """Write weights that are checked, in one pass.
+
+    Raises:
+        FanwiseError: where a trace is being recorded, which would not have the writing in it.
+    """
+    check_unrecorded()
+    draw(settings, source)
+
+
+def draw(settings: Iterable[Setting], source: Source) -> None:
+    """Write weights as :func:`write` does, for what has itself been recorded."""
+    present = [setting for setting in settings if not (setting.empty or setting.kept)]
     if source.engine == Engine.NATIVE:
         for setting in present:
             _write_native(setting, source)
@@ -144,11 +167,16 @@ def fill_constant(tensor: Tensor, constant: Resolved) -> bool:
     Returns:
         Whether it was filled; the usual way takes or refuses what was not.
     """
-    if not (is_plain(tensor) and tensor.is_cpu and tensor.dtype in _FILLED_BY_TORCH):
+    if has_torch_function_unary(tensor) or is_watched() or not is_plain(tensor):
         return False
-    if tensor.is_inference():
+    value = constant.law.mean
+    if (
+        not tensor.is_cpu
+        or abs(value) > _FILLED_BY_TORCH.get(tensor.dtype, -1.0)
+        or is_kept(tensor)
+    ):
         return False
-    tensor.detach().fill_(constant.law.mean)
+    tensor.detach().fill_(value)
     record(tensor, constant)
     return True
 

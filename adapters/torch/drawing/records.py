@@ -7,6 +7,7 @@ from typing import Final
 
 from torch import Tensor
 
+from fanwise.adapters.torch.drawing.memory import holds_nothing
 from fanwise.spec.resolved import Resolved
 
 
@@ -24,13 +25,13 @@ _records: Final[dict[int, tuple[_TensorReference, tuple[Resolved, ...], int | No
 
 
 def record(tensor: Tensor, *weights: Resolved) -> None:
-    """Remember what a tensor now holds; one on the meta device holds nothing.
+    """Remember what a tensor now holds; one that is a shape alone holds nothing.
 
     Args:
         tensor: what was written into.
         weights: those that lie in it; of a constant, the shape does not matter.
     """
-    if tensor.is_meta:
+    if holds_nothing(tensor):
         return
     key = id(tensor)
     known = _records.get(key)

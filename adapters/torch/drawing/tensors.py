@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, Final
 
-import numpy as np
 import torch
 from torch import Tensor
+from torch._C import _functorch
+from torch.autograd import forward_ad
 from torch.nn.parameter import is_lazy
 
 from fanwise.adapters.torch.drawing import sharded
+from fanwise.adapters.torch.drawing.memory import (
+    holds_nothing,
+    is_allocated,
+    is_fake,
+)
+from fanwise.core.memory import overlaps
 from fanwise.spec.errors import FanwiseError, Phrase
 
 #: The dtypes of weights, by the names that the core gives them.
@@ -28,10 +36,11 @@ def check_tensor(tensor: object) -> None:
 
     Raises:
         FanwiseError: for other objects than tensors, other dtypes than the four floating
-            ones, the results of computations, overlapping memory, and tensors whose
-            elements lie elsewhere (lazy, sparse, fake, partial sums of several ranks).
+            ones, the results of computations, tensors of inference mode outside of it,
+            memory that overlaps or is not there, and tensors whose elements lie elsewhere
+            (lazy, sparse, partial sums of several ranks, inside a transform).
     """
-    if is_plain(tensor):
+    if is_plain(tensor) and tensor.data_ptr():  # type: ignore[attr-defined]
         return
     if not isinstance(tensor, torch.Tensor):
         hint = "Pass a tensor, e.g. layer.weight."
@@ -39,61 +48,82 @@ def check_tensor(tensor: object) -> None:
     if is_lazy(tensor):
         hint = "Run one batch through the model first, so that the shape is known."
         raise FanwiseError("a tensor with a shape", Phrase("an uninitialized parameter"), hint)
-    own_elements = type(tensor).__torch_dispatch__ is torch.Tensor.__torch_dispatch__
-    if sharded.is_sharded(tensor):
-        sharded.check(tensor)
-    elif not own_elements or tensor.layout is not torch.strided:
-        kind = Phrase(f"a {type(tensor).__name__} of layout {tensor.layout}")
-        hint = "Initialize the plain tensor, then shard or convert it."
-        raise FanwiseError("a dense tensor that holds its own elements", kind, hint)
+    _check_elements(tensor)
     if tensor.dtype not in DTYPES:
         expected = f"a dtype of {', '.join(DTYPES.values())}"
         raise FanwiseError(expected, tensor.dtype, "Convert the tensor first.")
-    if tensor.requires_grad and not _stands_for_a_leaf(tensor):
-        received = Phrase(f"the result of {type(tensor.grad_fn).__name__}")
-        hint = "Initialize the parameter itself, or the result's detach()."
-        raise FanwiseError("a leaf tensor, or a view of one", received, hint)
+    _check_gradient(tensor)
     memory = sharded.local_part(tensor) if sharded.is_sharded(tensor) else tensor
-    if _overlaps(memory):
-        hint = "Initialize a contiguous tensor, then expand it."
-        received = Phrase(f"shape {tuple(tensor.shape)} with strides {tensor.stride()}")
-        raise FanwiseError("a tensor with memory of its own for every element", received, hint)
+    if not holds_nothing(memory):
+        _check_memory(memory)
 
 
 def is_plain(tensor: Any) -> bool:
     """Tell whether a tensor is what most are, so that nothing further need be looked at."""
-    return bool(
-        type(tensor) in _PLAIN
-        and tensor.is_leaf
-        and tensor.layout is torch.strided
-        and tensor.dtype in DTYPES
-        and tensor.is_contiguous()
-    )
-
-
-def _stands_for_a_leaf(tensor: Tensor) -> bool:
-    """Tell whether writing into it writes into a parameter: ``weight`` itself, or ``weight.T``."""
-    base = tensor._base  # noqa: SLF001 (torch documents it, and has no public name for it)
-    return bool(tensor.is_leaf or (base is not None and base.is_leaf))
-
-
-def _overlaps(tensor: Tensor) -> bool:
-    """Tell whether two elements share memory."""
-    if tensor.numel() == 0:
+    try:
+        return bool(
+            type(tensor) in _PLAIN
+            and tensor._base is None  # noqa: SLF001 (torch documents it, without a public name)
+            and tensor.is_leaf
+            and tensor.layout is torch.strided
+            and tensor.dtype in DTYPES
+            and tensor.is_contiguous()
+            and 0
+            < (tensor.storage_offset() + tensor.numel()) * tensor.itemsize
+            <= tensor.untyped_storage().nbytes()
+            and not tensor.is_inference()
+            and forward_ad._current_level < 0  # noqa: SLF001 (there is no public name for it)
+        )
+    except RuntimeError:  # inside a transform of torch.func a tensor has no storage
         return False
-    reach = 0
-    pairs = zip(tensor.stride(), tensor.shape, strict=True)
-    steps = sorted((stride, size) for stride, size in pairs if size > 1)
-    for stride, size in steps:
-        if stride <= reach:
-            # Axes that interleave may still not meet: count the places.
-            return _places(steps) < int(tensor.numel())
-        reach += stride * (size - 1)
-    return False
 
 
-def _places(steps: list[tuple[int, int]]) -> int:
-    offsets = np.zeros(1, np.int64)
-    for stride, size in steps:
-        offsets = np.unique(offsets[:, None] + stride * np.arange(size))
-    return len(offsets)
+def _check_elements(tensor: Tensor) -> None:
+    """Raise for a tensor that does not hold its own elements."""
+    if _functorch.is_functorch_wrapped_tensor(tensor):
+        hint = "Initialize outside of the function that torch.func transforms."
+        received = Phrase("a tensor inside a transform of torch.func")
+        raise FanwiseError("a tensor that holds its own elements", received, hint)
+    if tensor.numel() == 0 and math.prod(getattr(tensor, "ds_shape", (0,))):
+        hint = "Initialize inside deepspeed.zero.GatheredParameters."
+        received = Phrase("a parameter that ZeRO has partitioned")
+        raise FanwiseError("a tensor that holds its own elements", received, hint)
+    own_elements = type(tensor).__torch_dispatch__ is torch.Tensor.__torch_dispatch__
+    if sharded.is_sharded(tensor):
+        sharded.check(tensor)
+    elif not (own_elements or is_fake(tensor)) or tensor.layout is not torch.strided:
+        kind = Phrase(f"a {type(tensor).__name__} of layout {tensor.layout}")
+        hint = "Initialize the plain tensor, then shard or convert it."
+        raise FanwiseError("a dense tensor that holds its own elements", kind, hint)
+
+
+def _check_gradient(tensor: Tensor) -> None:
+    """Raise where autograd has a part in the tensor that writing would not respect."""
+    # Of a view only the base is asked: of the view itself torch would work out the history,
+    # and raise where the base was written into since.
+    base = tensor._base  # noqa: SLF001 (torch documents it, and has no public name for it)
+    root = tensor if base is None else base
+    if tensor.requires_grad and not root.is_leaf:
+        received = Phrase(f"the result of {type(root.grad_fn).__name__}")
+        hint = "Initialize the parameter itself, or the result's detach()."
+        raise FanwiseError("a leaf tensor, or a view of one", received, hint)
+    if tensor.is_inference() and not torch.is_inference_mode_enabled():
+        hint = "Initialize it inside torch.inference_mode(), or a clone() of it."
+        received = Phrase("a tensor of inference mode outside of it")
+        raise FanwiseError("a tensor that may be written into", received, hint)
+    dual = forward_ad._current_level >= 0  # noqa: SLF001 (there is no public name for it)
+    if dual and forward_ad.unpack_dual(tensor).tangent is not None:
+        hint = "Initialize before make_dual."
+        raise FanwiseError("a tensor without a tangent", Phrase("a dual tensor"), hint)
+
+
+def _check_memory(memory: Tensor) -> None:
+    """Raise where not every element has memory of its own."""
+    shape = f"shape {tuple(memory.shape)} with strides {memory.stride()}"
+    if not is_allocated(memory):
+        hint = "Initialize it where it is whole: before sharding frees it, or once it is gathered."
+        received = Phrase(f"{shape} on a storage of {memory.untyped_storage().nbytes()} bytes")
+        raise FanwiseError("a tensor whose storage holds its elements", received, hint)
+    if overlaps(memory.shape, memory.stride(), 1):
+        hint = "Initialize a contiguous tensor, then expand it."
+        raise FanwiseError("a tensor with memory of its own for every element", Phrase(shape), hint)

@@ -7,10 +7,15 @@ import warnings
 from typing import Final
 
 from torch import Generator, Tensor
-from torch.overrides import handle_torch_function, has_torch_function_unary
+from torch.overrides import handle_torch_function
 
 from fanwise.adapters.engines import EngineName
-from fanwise.adapters.torch.initializers.any_scheme import init_, named_scheme, number
+from fanwise.adapters.torch.initializers.any_scheme import (
+    init_,
+    is_overridden,
+    named_scheme,
+    number,
+)
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.gains import gain as torch_gain
 from fanwise.spec.scheme import Scheme
@@ -64,7 +69,7 @@ def uniform_(
         >>> import torch
         >>> weight = uniform_(torch.empty(3, 5), -0.1, 0.1, seed=0)
     """
-    if has_torch_function_unary(tensor):
+    if is_overridden(tensor):
         return handle_torch_function(
             uniform_,
             (tensor,),
@@ -111,7 +116,7 @@ def normal_(
         >>> import torch
         >>> weight = normal_(torch.empty(3, 5), std=0.02, seed=0)
     """
-    if has_torch_function_unary(tensor):
+    if is_overridden(tensor):
         return handle_torch_function(
             normal_,
             (tensor,),

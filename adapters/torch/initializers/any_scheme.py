@@ -6,14 +6,26 @@ from typing import Any, Final
 
 import torch
 from torch import Tensor
+from torch.nn.parameter import is_lazy
+from torch.overrides import handle_torch_function, has_torch_function_unary
 
-from fanwise.adapters.engines import EngineName
-from fanwise.adapters.torch.drawing import compiled
-from fanwise.adapters.torch.drawing.engines import Setting, Source, check_engine_draws, write
+from fanwise.adapters.engines import Engine, EngineName
+from fanwise.adapters.torch.drawing import compiled, portable, sharded
+from fanwise.adapters.torch.drawing.engines import (
+    Setting,
+    Source,
+    check_engine_draws,
+    draw,
+    write,
+)
 from fanwise.adapters.torch.drawing.records import record
+from fanwise.adapters.torch.drawing.streams_in_use import note_stream
+from fanwise.adapters.torch.drawing.watchers import check_fake, is_recorded, is_watched, unrecorded
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.registry import SchemeLike, scheme
 from fanwise.spec.scheme import Scheme
+
+_SEED_HINT: Final = "Pass seed=, or initialize outside of the compiled or traced function."
 
 
 def named_scheme(name: str, **params: object) -> Scheme:
@@ -25,6 +37,12 @@ def named_scheme(name: str, **params: object) -> Scheme:
         text: Any = compiled.scheme_text(name, params)
         return text  # type: ignore[no-any-return]
     return scheme(name, **{key: number(value) for key, value in params.items()})
+
+
+def is_overridden(tensor: Any) -> bool:
+    """Tell whether a subclass of tensors or a function mode is to be asked in our place."""
+    # Uninitialized parameters say themselves what is wrong, less well.
+    return has_torch_function_unary(tensor) and not is_lazy(tensor)
 
 
 def number(value: Any) -> Any:
@@ -74,12 +92,53 @@ def init_(
     """
     if torch.compiler.is_compiling():
         return _in_graph(tensor, scheme, seed, path, axes, engine, generator)
+    if is_overridden(tensor):
+        return handle_torch_function(
+            init_,
+            (tensor,),
+            tensor,
+            scheme,
+            seed=seed,
+            path=path,
+            axes=axes,
+            engine=engine,
+            generator=generator,
+        )
     source = Source(seed, engine, generator)
+    if is_watched() and not sharded.is_sharded(tensor):
+        return _before_watchers(tensor, scheme, source, path, axes)
     setting = Setting.of(tensor, scheme, path=path, axes=axes)
     check_engine_draws(setting, source)
+    if setting.kept:
+        return tensor
+    if seed is not None and setting.random:
+        note_stream(tensor, seed, path)
     write((setting,), source)
     record(tensor, setting.resolved)
     return tensor
+
+
+def _before_watchers(
+    tensor: Tensor, scheme: SchemeLike, source: Source, path: str | None, axes: str
+) -> Tensor:
+    """Draw by operations that torch dispatches, so that modes and traces have them."""
+    with unrecorded():
+        setting = Setting.of(tensor, scheme, path=path, axes=axes)
+        check_engine_draws(setting, source)
+        check_fake(tensor)
+    if setting.kept:
+        return tensor
+    seed = source.seed
+    if seed is None and setting.random:
+        if source.engine == Engine.NATIVE:
+            draw((setting,), source)
+            return tensor
+        if is_recorded():
+            raise FanwiseError("a seed in code that is traced", Phrase("none"), _SEED_HINT)
+        seed = 0 if setting.empty else portable.draw_seed(source.generator)
+    return _in_graph(
+        tensor, setting.resolved.scheme, seed, path, axes, source.engine, generator=None
+    )
 
 
 def _in_graph(
@@ -106,10 +165,9 @@ def _run(tensor: Tensor, text: str, low: int | None, high: int | None) -> None:
     source = Source(asked.seed, asked.engine)
     setting = Setting.of(tensor, asked.scheme, path=asked.path, axes=asked.axes)
     if asked.seed is None and setting.random:
-        hint = "Pass seed=, or initialize outside of the compiled function."
-        raise FanwiseError("a seed in compiled code", Phrase("none"), hint)
+        raise FanwiseError("a seed in compiled code", Phrase("none"), _SEED_HINT)
     check_engine_draws(setting, source)
-    write((setting,), source)
+    draw((setting,), source)
 
 
 _operation: Final = compiled.init_operation(_run)

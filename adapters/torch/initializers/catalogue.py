@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from fanwise.adapters.engines import EngineName
-from fanwise.adapters.signatures import KEYWORD_ONLY, door_parameter
+from fanwise.adapters.signatures import KEYWORD_ONLY, bind, door_parameter
 from fanwise.adapters.torch.initializers import absolute, constant, scaled, structured
 from fanwise.adapters.torch.initializers.any_scheme import init_, named_scheme
 from fanwise.spec.catalogue import Entry, catalogue
@@ -73,7 +73,7 @@ def _function(entry: Entry) -> Callable[..., Tensor]:
     signature = _signature(entry)
 
     def function(*args: Any, **kwargs: Any) -> Tensor:
-        bound = signature.bind(*args, **kwargs)
+        bound = bind(function.__name__, signature, args, kwargs)
         bound.apply_defaults()
         given = bound.arguments
         scheme = named_scheme(entry.name, **{key: given.pop(key) for key in entry.parameters})

@@ -7,11 +7,11 @@ from functools import lru_cache
 
 import torch
 from torch import Tensor
-from torch.overrides import handle_torch_function, has_torch_function_unary
+from torch.overrides import handle_torch_function
 
 from fanwise.adapters.engines import EngineName
 from fanwise.adapters.torch.drawing.engines import fill_constant
-from fanwise.adapters.torch.initializers.any_scheme import init_, named_scheme
+from fanwise.adapters.torch.initializers.any_scheme import init_, is_overridden, named_scheme
 from fanwise.spec.registry import scheme
 from fanwise.spec.resolved import Resolved, resolve
 
@@ -48,7 +48,7 @@ def constant_(
         >>> constant_(torch.empty(2), 0.5)
         tensor([0.5000, 0.5000])
     """
-    if has_torch_function_unary(tensor):
+    if is_overridden(tensor):
         return handle_torch_function(
             constant_, (tensor,), tensor=tensor, val=val, seed=seed, path=path, engine=engine
         )

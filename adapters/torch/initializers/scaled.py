@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Collection
 
 import torch
 from torch import Generator, Tensor
 from torch.nn.parameter import is_lazy
-from torch.overrides import handle_torch_function, has_torch_function_unary
+from torch.overrides import handle_torch_function
 
 from fanwise.adapters.engines import EngineName
 from fanwise.adapters.torch.drawing.engines import Source
 from fanwise.adapters.torch.drawing.tensors import check_tensor
-from fanwise.adapters.torch.initializers.any_scheme import init_, named_scheme
+from fanwise.adapters.torch.initializers.any_scheme import init_, is_overridden, named_scheme
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.fans import MODES
 from fanwise.spec.scheme import Scheme
@@ -137,7 +138,7 @@ def kaiming_uniform_(
     References:
         He et al. 2015, equations 10 and 15.
     """
-    if has_torch_function_unary(tensor):
+    if is_overridden(tensor):
         return handle_torch_function(
             kaiming_uniform_,
             (tensor,),
@@ -211,18 +212,24 @@ def kaiming_normal_(
 def _kaiming(
     name: str, a: float, mode: str, nonlinearity: str, fan: float | None, groups: int
 ) -> Scheme:
+    mode = check_mode(mode, MODES)
+    return named_scheme(name, a=a, mode=mode, nonlinearity=nonlinearity, fan=fan, groups=groups)
+
+
+def check_mode(mode: str, known: Collection[str]) -> str:
+    """Return a fan mode in small letters; raise, in torch's words, for one that is not known."""
     lower = mode.lower() if isinstance(mode, str) else mode
-    if lower not in MODES:
-        context = f"Mode {mode} not supported, please use one of {list(MODES)}"
+    if lower not in known:
+        context = f"Mode {mode} not supported, please use one of {list(known)}"
         raise FanwiseError("a fan mode", mode, "Pass e.g. mode='fan_in'.", context=context)
-    return named_scheme(name, a=a, mode=lower, nonlinearity=nonlinearity, fan=fan, groups=groups)
+    return lower
 
 
 def _warned_of_no_elements(
     tensor: Tensor, seed: int | None, engine: EngineName, generator: Generator | None
 ) -> bool:
     """Warn as torch does, on behalf of the caller's caller, where there is nothing to fill."""
-    if torch.compiler.is_compiling():
+    if torch.compiler.is_compiling() or torch.jit.is_tracing():
         return False
     if isinstance(tensor, Tensor) and not is_lazy(tensor) and tensor.numel():
         return False

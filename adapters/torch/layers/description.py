@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from torch import Tensor, nn
 from torch.nn.parameter import is_lazy
 
-from fanwise.adapters.descriptions import checked_description, listed_weights
+from fanwise.adapters.descriptions import checked_description, listed_weights, present_weights
 from fanwise.adapters.layer_weights import LayerWeight
+from fanwise.adapters.torch.layers.computed import ComputedWeight, find_computed
 from fanwise.adapters.torch.layers.kinds import KINDS, Describe
+from fanwise.adapters.torch.layers.wrappers import find_child
 from fanwise.spec.errors import FanwiseError, Phrase
 
 _descriptions: Final[dict[type[nn.Module], Describe]] = dict(KINDS)
@@ -46,8 +47,7 @@ def register_layer(cls: type[nn.Module], describe: Describe) -> None:
 def describe(layer: nn.Module) -> tuple[LayerWeight, ...]:
     """Describe what a layer stores now: nothing for a layer of an unknown kind.
 
-    Left out are the weights that the layer does without, and what a later name says of a
-    tensor that an earlier one holds.
+    Left out are the weights that the layer does without.
 
     Raises:
         FanwiseError: where the description does not fit the layer.
@@ -55,62 +55,41 @@ def describe(layer: nn.Module) -> tuple[LayerWeight, ...]:
     return describe_tensors(layer)[0]
 
 
-def describe_tensors(layer: nn.Module) -> tuple[tuple[LayerWeight, ...], dict[str, Tensor]]:
-    """Describe what a layer stores, with the tensors that are spoken of, by their names."""
+def describe_tensors(
+    layer: nn.Module,
+) -> tuple[tuple[LayerWeight, ...], dict[str, Tensor], dict[str, ComputedWeight]]:
+    """Describe what a layer stores, with the tensors that are spoken of, by their names.
+
+    Of those that the layer computes, the tensors have no memory.
+    """
     function = next((_descriptions[c] for c in type(layer).__mro__ if c in _descriptions), None)
     if function is None:
-        return (), {}
+        return (), {}, {}
     described = listed_weights(function(layer), type(layer).__name__)
     tensors = {name: find_tensor(layer, name) for weight in described for name in weight.parameters}
     for name in (name for weight in described for name, _ in weight.followers):
         find_tensor(layer, name)
-    first_names: dict[int, str] = {}
-    for name, tensor in tensors.items():
-        first_names.setdefault(id(tensor), name)
-    held = {
-        name: tensor
-        for name, tensor in tensors.items()
-        if tensor is not None and first_names[id(tensor)] == name
-    }
-    present = _present(described, held)
+    held = {name: tensor for name, tensor in tensors.items() if tensor is not None}
+    computed = {}
+    for name in tensors.keys() - held.keys():
+        owner, last = _owner(layer, name)
+        if (source := find_computed(owner, last)) is not None:
+            computed[name] = source
+            held[name] = source.memory("meta")
+    present = present_weights(described, held)
     if any(is_lazy(tensor) for tensor in held.values()):
-        return present, held
+        return present, held, computed
     shapes = {name: tuple(tensor.shape) for name, tensor in held.items()}
-    return checked_description(present, shapes, type(layer).__name__), held
-
-
-def _present(
-    described: tuple[LayerWeight, ...], held: dict[str, Tensor]
-) -> tuple[LayerWeight, ...]:
-    """Leave out what lies in no tensor, and the kernels so left out from their biases."""
-    absent = {
-        weight.path for weight in described if not any(name in held for name in weight.parameters)
-    }
-    if not absent:
-        return described
-    return tuple(
-        replace(weight, beside=None) if weight.beside in absent else weight
-        for weight in described
-        if weight.path not in absent
-    )
+    return checked_description(present, shapes, type(layer).__name__), held, computed
 
 
 def find_tensor(layer: nn.Module, name: str) -> Tensor | None:
-    """Look up the tensor under a dotted name; None where the layer does without it.
-
-    It is looked up, not asked for: a parametrized layer would compute its weight again, and
-    spectral normalization change its state at that. Such a layer has its weight elsewhere, as
-    parameters of no known layer.
+    """Look up the tensor under a dotted name; None where the layer has none, or computes it.
 
     Raises:
         FanwiseError: for a name that the layer does not know.
     """
-    *way, last = name.split(".")
-    owner: Any = layer
-    for word in way:
-        owner = vars(owner)["_modules"].get(word)
-        if owner is None:
-            raise _unknown_name(layer, name)
+    owner, last = _owner(layer, name)
     attributes = vars(owner)
     for table in (attributes["_parameters"], attributes["_buffers"]):
         if last in table:
@@ -119,6 +98,18 @@ def find_tensor(layer: nn.Module, name: str) -> Tensor | None:
     if last not in attributes and not hasattr(type(owner), last):
         raise _unknown_name(layer, name)
     return None
+
+
+def _owner(layer: nn.Module, name: str) -> tuple[nn.Module, str]:
+    """Find the module that holds what has a dotted name, and what it calls it."""
+    *way, last = name.split(".")
+    owner = layer
+    for word in way:
+        child = find_child(owner, word)
+        if child is None:
+            raise _unknown_name(layer, name)
+        owner = child
+    return owner, last
 
 
 def _unknown_name(layer: nn.Module, name: str) -> FanwiseError:

@@ -64,11 +64,12 @@ def _no_batches(mean: Tensor) -> Tensor:
 
 def _attention(layer: nn.MultiheadAttention) -> Iterator[LayerWeight]:
     """Describe attention, whose packed projection is query, key and value, one below another."""
-    width, kind = layer.embed_dim, "attention"
+    apart = layer.in_proj_weight is None
+    width, kind = layer.embed_dim, "attention/apart" if apart else "attention"
     for number, path in enumerate(("query", "key", "value")):
         rows = ((number * width, (number + 1) * width),)
         kernel = f"{path}/kernel"
-        if layer.in_proj_weight is None:
+        if apart:
             yield LayerWeight(f"{path[0]}_proj_weight", kernel, "torch", kind)
         else:
             yield LayerWeight("in_proj_weight", kernel, "torch", kind, spans=rows)

@@ -1,80 +1,28 @@
-"""The weights of a torch model, each with the tensors that it lies in."""
+"""The weights of a torch model: what its layers describe, and its other parameters."""
 
 from __future__ import annotations
 
-import itertools
-import math
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
 
 import torch
 from torch import Tensor, nn
 from torch.nn.parameter import is_lazy
 
 from fanwise.adapters.layer_weights import PARAMETER, LayerWeight
-from fanwise.adapters.torch.drawing import sharded
-from fanwise.adapters.torch.layers.blocks import cut_block, tensor_blocks
+from fanwise.adapters.summary import STATISTICS
 from fanwise.adapters.torch.layers.description import describe_tensors, find_tensor
-from fanwise.core.blocks import Index
+from fanwise.adapters.torch.layers.obstacles import find_obstacle, packed_weights
+from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
+from fanwise.adapters.torch.layers.ties import shared_once
+from fanwise.adapters.torch.layers.wrappers import named_layers
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.plan import Weight
 from fanwise.spec.recipe import role_of
 
-#: Names that wrappers put into a path, of compilation, checkpointing and sharding.
-_WRAPPERS: Final = frozenset({"_orig_mod", "_checkpoint_wrapped_module", "_fsdp_wrapped_module"})
-_DATA_PARALLEL: Final = (nn.DataParallel, nn.parallel.DistributedDataParallel)
-
-
-@dataclass(frozen=True)
-class TensorWeight:
-    """A weight of a model, and where it is stored.
-
-    Attributes:
-        weight: as a recipe sees it, under the path that the model gives it.
-        description: where it lies in the tensors of its layer.
-        tensors: those that it lies in, maybe with other weights, by their names in the layer.
-        layer: whose weight it is.
-    """
-
-    weight: Weight
-    description: LayerWeight
-    tensors: Mapping[str, Tensor]
-    layer: nn.Module
-
-    @property
-    def tensor(self) -> Tensor:
-        """The first of its tensors; most weights have no other."""
-        return next(iter(self.tensors.values()))
-
-    @property
-    def whole(self) -> bool:
-        """Whether it is all of its tensor."""
-        return self.description.whole
-
-    @property
-    def on_meta(self) -> bool:
-        """Whether it has no memory yet."""
-        return any(tensor.is_meta for tensor in self.tensors.values())
-
-    def blocks(self) -> Iterator[tuple[Tensor, Index]]:
-        """Give the blocks of the weight in this process's memory, each with its memory."""
-        for span in self.description.blocks():
-            for memory, held in tensor_blocks(self.tensors[span.parameter]):
-                if self.whole:
-                    yield memory, held
-                elif (block := cut_block(memory, held, span, len(self.weight.shape))) is not None:
-                    yield block
-
-    def followers(self) -> Iterator[tuple[str, Tensor, Callable[[Tensor], Any]]]:
-        """Give the tensors that start with this weight: name, memory, and what computes it.
-
-        The functions take the values of the weight in this process's memory.
-        """
-        for name, function in self.description.followers:
-            follower = find_tensor(self.layer, name)
-            if follower is not None and not follower.is_meta:
-                yield name, sharded.memory(follower), function
+#: How the axes of a parameter of no known layer are read, as torch.nn.init reads them.
+_AXES: Final = "torch"
 
 
 def model_weights(model: nn.Module, path: str | None = None) -> tuple[TensorWeight, ...]:
@@ -85,61 +33,93 @@ def model_weights(model: nn.Module, path: str | None = None) -> tuple[TensorWeig
         path: of the module in the model that it is a layer of.
 
     Raises:
-        FanwiseError: for anything but a module, for parameters without a shape, and for a
-            description that does not fit its layer.
+        FanwiseError: for anything but a module, for parameters without a shape, for a
+            description that does not fit its layer, and for layers that share a tensor and
+            say of it what cannot hold at once.
     """
     if not isinstance(model, nn.Module):
         raise FanwiseError("a torch.nn.Module", Phrase(type(model).__name__), "Pass the model.")
-    _check_shaped(model)
     start = "" if path is None else f"{path}/"
+    layers = [(start + below, layer) for below, layer in named_layers(model)]
+    _check_shaped(layers)
+    known: set[int] = set()
     weights: list[TensorWeight] = []
-    taken: set[int] = set()
-    for below, layer in _named_layers(model):
-        described = _described_weights(layer, start + below)
-        weights += [weight for weight in described if not _ids(weight) & taken]
-        taken.update(*map(_ids, described))
-        others = _other_parameters(layer, start + below, taken)
-        weights += others
-        taken.update(*map(_ids, others))
-    return tuple(weights)
-
-
-def _named_layers(model: nn.Module) -> Iterator[tuple[str, nn.Module]]:
-    """Give every module once, with its path, in which wrappers have no part."""
-    wrapped: set[str] = set()
-    for name, layer in model.named_modules():
-        if isinstance(layer, _DATA_PARALLEL):
-            wrapped.add(f"{name}.module".removeprefix("."))
-        words = name.split(".")
-        kept = (
-            word
-            for number, word in enumerate(words, 1)
-            if word and word not in _WRAPPERS and ".".join(words[:number]) not in wrapped
+    for prefix, layer in layers:
+        described = _described_weights(layer, prefix)
+        # What a weight is computed from lies in a module below its layer.
+        known.update(
+            id(source) for stored in described if stored.computed for source in stored.sources
         )
-        yield "".join(f"{word}/" for word in kept), layer
+        weights += described
+        weights += _other_parameters(layer, prefix, known | _ids(described))
+        weights += [_packed_weight(layer, prefix, name) for name in packed_weights(layer)]
+    return shared_once(weights)
 
 
-def _ids(weight: TensorWeight) -> set[int]:
-    return {id(tensor) for tensor in weight.tensors.values()}
+def other_tensors(model: nn.Module, weights: Sequence[TensorWeight]) -> tuple[str, ...]:
+    """Name what a model holds besides its weights: buffers, and tensors that are neither."""
+    known = {id(tensor) for stored in weights for tensor in stored.every_tensor()}
+    known |= {
+        id(find_tensor(place.layer, name))
+        for stored in weights
+        for place in stored.places
+        for name, _ in place.description.followers
+    }
+    computed = {(id(stored.layer), name) for stored in weights for name in stored.computed}
+    names: dict[int, str] = {}
+    for path, layer in named_layers(model):
+        for name, member in (*layer.named_buffers(recurse=False), *vars(layer).items()):
+            if not isinstance(member, Tensor) or (id(layer), name) in computed:
+                continue
+            if member.is_leaf and id(member) not in known:
+                names.setdefault(id(member), path + name)
+    return tuple(names.values())
 
 
-def _check_shaped(model: nn.Module) -> None:
-    """Raise for tensors that do not have their shape yet."""
-    for name, tensor in itertools.chain(model.named_parameters(), model.named_buffers()):
-        if is_lazy(tensor):
-            hint = "Run one batch through the model first, so that its shapes are known."
-            received = Phrase(f"uninitialized {name.replace('.', '/')}")
-            raise FanwiseError("weights with a shape", received, hint)
+def check_python(model: object) -> None:
+    """Raise for modules of TorchScript, of which nobody knows any more what layers they are."""
+    layers = named_layers(model) if isinstance(model, nn.Module) else ()
+    scripts = [
+        path.removesuffix("/") or type(layer).__name__
+        for path, layer in layers
+        if isinstance(layer, torch.jit.ScriptModule)
+    ]
+    if scripts:
+        hint = "Take the module that torch.jit was given: the two share their weights."
+        received = Phrase(f"modules of TorchScript: {', '.join(scripts)}")
+        raise FanwiseError("modules of Python", received, hint)
+
+
+def _check_shaped(layers: Sequence[tuple[str, nn.Module]]) -> None:
+    """Raise for tensors that do not have their shape yet, all of them at once."""
+    lazy = [
+        f"{path}{name}"
+        for path, layer in layers
+        for table in (layer._parameters, layer._buffers)  # noqa: SLF001 (no names are joined)
+        for name, tensor in table.items()
+        if is_lazy(tensor)
+    ]
+    if lazy:
+        hint = "Run one batch through the model first, so that its shapes are known."
+        received = Phrase(f"uninitialized {', '.join(lazy)}")
+        raise FanwiseError("weights with a shape", received, hint)
+
+
+def _ids(weights: Iterable[TensorWeight]) -> set[int]:
+    return {id(tensor) for stored in weights for tensor in stored.tensors.values()}
 
 
 def _described_weights(layer: nn.Module, prefix: str) -> list[TensorWeight]:
     """List the weights that a layer is known to store."""
-    descriptions, held = describe_tensors(layer)
+    descriptions, held, computed = describe_tensors(layer)
     weights = []
     for description in descriptions:
-        tensors = {name: held[name] for name in description.parameters}
+        names = description.parameters
+        tensors = {name: held[name] for name in names}
+        sources = {name: computed[name] for name in names if name in computed}
         weight = _weight(description, tensors, prefix)
-        weights.append(TensorWeight(weight, description, tensors, layer))
+        stored = TensorWeight(weight, description, tensors, layer, sources)
+        weights.append(replace(stored, weight=_with_facts(stored)))
     kernels = {stored.description.path: stored.weight for stored in weights}
     return [_beside_kernel(stored, kernels) for stored in weights]
 
@@ -158,35 +138,44 @@ def _weight(description: LayerWeight, tensors: Mapping[str, Tensor], prefix: str
     )
 
 
+def _with_facts(stored: TensorWeight) -> Weight:
+    """Add to a weight whether it trains, and what keeps it from being set."""
+    trains = any(source.requires_grad for source in stored.sources)
+    if stored.weight.role in STATISTICS:
+        # They change with the rest of their layer.
+        parameters = list(stored.layer.parameters(recurse=False))
+        trains = not parameters or any(parameter.requires_grad for parameter in parameters)
+    return replace(stored.weight, trains=trains, obstacle=find_obstacle(stored))
+
+
 def _beside_kernel(stored: TensorWeight, kernels: Mapping[str, Weight]) -> TensorWeight:
     """Give a bias the fans of the kernel that it stands beside."""
     if stored.description.beside is None:
         return stored
     kernel = kernels[stored.description.beside]
+    if len(kernel.shape) < 2:
+        return stored  # a flat piece, which cannot be set
     weight = replace(stored.weight, beside=kernel.fans, first_in=kernel.first_in)
     return replace(stored, weight=weight)
 
 
-def _other_parameters(layer: nn.Module, prefix: str, taken: set[int]) -> list[TensorWeight]:
-    """List the other parameters of a module, as those of a layer that nothing is known of."""
-    weights = []
+def _other_parameters(
+    layer: nn.Module, prefix: str, known: Collection[int]
+) -> Iterator[TensorWeight]:
+    """Give the other parameters of a module, as those of a layer that nothing is known of."""
     for name, parameter in layer.named_parameters(recurse=False):
-        if id(parameter) in taken:
+        if id(parameter) in known:
             continue
-        description = LayerWeight(name, name, kind=PARAMETER)
+        description = LayerWeight(name, name, _AXES, kind=PARAMETER)
         weight = _weight(description, {name: parameter}, prefix)
         weight = replace(weight, role=role_of(name, parameter.ndim))
-        weights.append(TensorWeight(weight, description, {name: parameter}, layer))
-    return weights
+        stored = TensorWeight(weight, description, {name: parameter}, layer)
+        yield replace(stored, weight=_with_facts(stored))
 
 
-def std(stored: TensorWeight) -> float:
-    """Compute the standard deviation of a weight; of a sharded one, every rank must ask."""
-    blocks = [block.reshape(-1) for block, _ in stored.blocks()]
-    if sharded.is_sharded(stored.tensor):
-        if len({str(getattr(t, "placements", None)) for t in stored.tensors.values()}) > 1:
-            return math.nan  # ranks cannot add up what is sharded in different ways
-        return sharded.std(stored.tensor, blocks, math.prod(stored.weight.shape))
-    values = blocks[0] if len(blocks) == 1 else torch.cat(blocks)
-    narrow = values.dtype in (torch.float16, torch.bfloat16)
-    return float((values.float() if narrow else values).std(correction=0))
+def _packed_weight(layer: nn.Module, prefix: str, name: str) -> TensorWeight:
+    """Stand for a weight that is out of reach, so that it is not passed over."""
+    description = LayerWeight(name, name, _AXES, kind=PARAMETER)
+    weight = Weight(prefix + name, (), _AXES, "", PARAMETER)
+    stored = TensorWeight(weight, description, {}, layer)
+    return replace(stored, weight=_with_facts(stored))

@@ -48,10 +48,25 @@ def test_a_condition_on_versions_decides():
     ("text", "words"),
     [
         (LISTED.replace("numpy>=1.0", "numpy is old"), "a condition on a version"),
-        (LISTED.replace('reason = "scale 2 % too large"', ""), "a deviation with the keys"),
+        (LISTED.replace('reason = "scale 2 % too large"', ""), "the key 'reason' in deviation 1"),
         (LISTED.replace("numpy>=1.0", "scipy>=1.0"), "a package whose version"),
-        (LISTED.replace('["variance"]', '"variance"'), "a list of claims"),
-        (LISTED + 'engine = "portable"\n', "an engine of"),
+        (
+            LISTED.replace('["variance"]', '"variance"'),
+            "a list of texts as 'claims' of deviation 1",
+        ),
+        (LISTED + 'engine = "portable"\n', "an engine whose faults can be listed"),
+        (LISTED + "engine = 3\n", "an engine whose faults can be listed"),
+        (LISTED + 'engines = "own"\n', "Did you mean 'engine'"),
+        (LISTED.replace("[[deviation]]", "[[deviations]]"), "Did you mean 'deviation'"),
+        (LISTED.replace("[[deviation]]", "[deviation]"), "a list of deviations"),
+        (LISTED.replace('["he_uniform"]', "[3]"), "entry 1 of 'schemes' of deviation 1"),
+        (LISTED.replace('["he_uniform"]', "[]"), "a list of texts"),
+        (LISTED.replace('"numpy"', "3"), "text as 'adapter' of deviation 1"),
+        (LISTED.replace("numpy>=1.0", "numpy>=" + "9" * 5000), "a condition on a version"),
+        (LISTED.replace("numpy>=1.0", "numpy>=1..0"), "a condition on a version"),
+        (LISTED.replace('["numpy>=1.0"]', '"numpy>=1.0"'), "a list of conditions"),
+        ("deviation = ", "as TOML"),
+        ("a = " + "{x=" * 3000, "nested too deeply"),
     ],
 )
 def test_a_malformed_deviation_is_refused(text, words):

@@ -19,9 +19,75 @@ def test_results_survive_json(sound, tmp_path):
     assert read_runs(tmp_path / "numpy.json") == (sound,)
     with pytest.raises(fanwise.FanwiseError, match="results of a conformance run"):
         read_runs(tmp_path / "missing.json")
-    (tmp_path / "old.json").write_text('{"format": 0}')
-    with pytest.raises(fanwise.FanwiseError, match="format"):
-        read_runs(tmp_path / "old.json")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('{"format": 0}', "Run the conformance again"),
+        (
+            '{"format": 2, "runs": []}',
+            "results of format 3. Received: 2. Run the conformance again",
+        ),
+        ('{"format": 4, "groups": []}', "A newer Fanwise wrote it"),
+        ('{"format": true, "runs": []}', "3 as format"),
+        ('{"format": 3}', "the key 'runs'"),
+        ('{"format": 3, "runs": [3]}', "a table as runs 1"),
+        ("[1, 2]", "a table as the results"),
+        ("{}", "the key 'format'"),
+        ("null", "a table as the results"),
+        ("NaN", "NaN is no number"),
+        ("[" * 3000, "as JSON"),
+        ('{"x":' * 100_000, "nested too deeply"),
+        ("9" * 5000, "as JSON"),
+        ("", "no text"),
+    ],
+)
+def test_what_are_no_results(tmp_path, text, message):
+    (tmp_path / "odd.json").write_text(text)
+    with pytest.raises(fanwise.FanwiseError, match=message):
+        read_runs(tmp_path / "odd.json")
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"adapter": 3}, "text as 'adapter' of runs 1"),
+        ({"rows": {}}, "a list as 'rows' of runs 1"),
+        ({"rows": [{"adapter": "x"}]}, "the key 'engine' in entry 1 of 'rows' of runs 1"),
+        ({"versions": {"torch": 2}}, "text as 'torch' of 'versions' of runs 1"),
+        ({"digests": {"a": "b"}}, "'a' of 'digests'"),
+        ({"seconds": True}, "a finite number"),
+        ({"devices": "cpu"}, "a list as 'devices' of runs 1"),
+        ({"row": []}, "Did you mean 'rows'"),
+        ({"spec": "one"}, "'spec' of runs 1"),
+    ],
+)
+def test_an_entry_of_another_type_is_told_with_its_place(sound, tmp_path, change, message):
+    write_runs(tmp_path / "r.json", [sound])
+    data = json.loads((tmp_path / "r.json").read_text())
+    data["runs"][0].update(change)
+    (tmp_path / "r.json").write_text(json.dumps(data))
+    with pytest.raises(fanwise.FanwiseError, match=message):
+        read_runs(tmp_path / "r.json")
+
+
+def test_a_histogram_of_nothing_is_refused(sound, tmp_path):
+    empty = replace(sound.histograms[0], counts=(0, 0))
+    write_runs(tmp_path / "r.json", [replace(sound, histograms=(empty,))])
+    with pytest.raises(fanwise.FanwiseError, match="a histogram of some elements"):
+        read_runs(tmp_path / "r.json")
+
+
+def test_both_versions_are_in_what_is_written(sound, suite, tmp_path):
+    assert (sound.fanwise, sound.spec) == (fanwise.__version__, fanwise.SPEC_VERSION)
+    write_verdict(tmp_path / "v.json", verdict([sound, suite]))
+    data = json.loads((tmp_path / "v.json").read_text())
+    assert (data["fanwise"], data["spec"]) == (fanwise.__version__, fanwise.SPEC_VERSION)
+    write_html(tmp_path / "r.html", verdict([sound, suite]))
+    page = (tmp_path / "r.html").read_text()
+    assert f"Fanwise <b>{fanwise.__version__}</b>" in page
+    assert f"specification <b>{fanwise.SPEC_VERSION}</b>" in page
 
 
 def test_the_verdict_compares_bits_and_samples(sound, suite, tmp_path):

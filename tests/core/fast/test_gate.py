@@ -64,6 +64,37 @@ def test_the_switch(loads, monkeypatch) -> None:
     assert gate.kernel(FLOAT32, 1 << 40) is None
 
 
+@pytest.mark.parametrize("word", ["0", "false", "off", "no"])
+def test_words_that_switch_it_off(loads, monkeypatch, word: str) -> None:
+    for said in (word, word.upper(), word.title()):
+        monkeypatch.setenv(gate.SWITCH, said)
+        assert gate.kernel(FLOAT32, 1 << 40) is None
+    assert loads == []
+
+
+@pytest.mark.parametrize("word", ["1", "true", "on", "yes", "True", "ON"])
+def test_words_that_switch_it_on(loads, monkeypatch, word: str) -> None:
+    monkeypatch.setenv(gate.SWITCH, word)
+    assert gate.kernel(FLOAT32, 1) is not None
+
+
+def test_nothing_is_as_no_variable(loads, monkeypatch) -> None:
+    monkeypatch.setenv(gate.SWITCH, "")
+    assert gate.kernel(FLOAT32, 1) is None
+    assert gate.kernel(FLOAT32, 1 << 40) is not None
+
+
+@pytest.mark.parametrize("word", ["2", "offf", " ", "numpy"])
+def test_another_word_is_refused_before_anything_is_written(monkeypatch, word: str) -> None:
+    monkeypatch.setenv(gate.SWITCH, word)
+    out = np.full((8, 4), 7, np.float32)
+    with pytest.raises(
+        fanwise.FanwiseError, match="FANWISE_FAST to be one of 0, false, off, no, 1"
+    ):
+        fanwise.sample("normal", (8, 4), seed=0, out=out)
+    assert (out == 7).all()
+
+
 def test_a_caller_may_choose_whatever_the_environment_says(loads, monkeypatch) -> None:
     monkeypatch.setenv(gate.SWITCH, "0")
     assert gate.kernel(FLOAT32, 1, Backend.COMPILED) is not None

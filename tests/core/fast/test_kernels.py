@@ -245,3 +245,12 @@ def test_one_kernel_stands_alone() -> None:
         object_cache.extract_function(
             text.replace("ret i32 0", "call void @numba_do_raise(ptr null)"), "fanwise_draw"
         )
+
+
+def test_what_llvm_would_end_the_process_for_is_refused() -> None:
+    """Else a file with the right checksum could do so each time."""
+    right = object_cache._compile(4)
+    assert object_cache._link(right)
+    for code in (b"", b"?" * 1000, right[:100], right.replace(b"fanwise", b"FANWISE")):
+        with pytest.raises(ValueError, match="object file"):
+            object_cache._link(code)

@@ -49,7 +49,7 @@ def test_work_is_shared_out_in_parts_of_about_one_size() -> None:
     plan = Plan.of(Block(out, 0, (1,)), law, format_of("float32"))
     calls = []
     entries = Entries(lambda *numbers: calls.append(numbers[3:5]), 4)
-    entries.add(plan, out.ctypes.data, (1, 2))
+    entries.add(plan, out.ctypes.data, (1, 2), out)
     for task in entries.tasks():
         task()
     assert len(calls) == 6

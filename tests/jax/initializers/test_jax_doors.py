@@ -71,5 +71,5 @@ def test_a_made_function_draws_its_scheme(name):
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_made_function_names_what_it_was_not_given_rightly(name):
-    with pytest.raises(TypeError, match="pth"):
+    with pytest.raises(TypeError, match=rf"^{name}\(\): .*'pth'"):
         getattr(init, name)(pth="a")

@@ -221,6 +221,10 @@ BAD = {
     "axis in and batch": lambda: initializers.he_normal(batch_axis=0)(KEY, SHAPE),
     "axes word": lambda: initializers.initializer("he_normal", axes="out inn")(KEY, SHAPE),
     "axes too few": lambda: initializers.initializer("he_normal", axes="out")(KEY, SHAPE),
+    "beyond float16": lambda: initializers.normal(2e4)(KEY, SHAPE, jnp.float16),
+    "beyond float16, traced": lambda: jax.jit(
+        lambda key: initializers.initializer(S("constant", value=-1e9))(key, SHAPE, jnp.float16)
+    )(KEY),
     "orthogonal vector": lambda: initializers.orthogonal()(KEY, (5,)),
     "orthogonal axis": lambda: initializers.orthogonal(column_axis=2)(KEY, SHAPE),
     "delta matrix": lambda: initializers.delta_orthogonal()(KEY, SHAPE),

@@ -122,11 +122,32 @@ def test_what_is_no_weight_stays():
     assert made["key"] is key
 
 
-def test_one_array_in_two_places_is_two_weights():
-    """A pytree knows no sharing: jax.grad would treat them as two."""
-    one = zeros(4, 4)
-    made, _ = initialize({"a": {"w": one}, "b": {"w": one}}, RECIPE, seed=1)
+def test_one_array_in_two_places_is_not_two_weights_without_a_word():
+    """A pytree knows no sharing, but whoever made it may have meant one weight, or a copy."""
+    shared = zeros(4, 4)
+    tree = {"a": {"w": shared}, "b": {"w": shared}}
+    with pytest.raises(fanwise.FanwiseError, match="the same array as a/kernel and b/kernel"):
+        initialize(tree, RECIPE, seed=1)
+    made, _ = initialize(tree, RECIPE, seed=1, exclude="b/kernel")
+    same(made["a"]["w"], kernel("a/kernel", (4, 4)))
+    assert made["b"]["w"] is shared
+    made, _ = initialize(jax.tree.map(jnp.copy, tree), RECIPE, seed=1)
     assert not (made["a"]["w"] == made["b"]["w"]).any()
+    made, _ = initialize(jax.eval_shape(lambda: tree), RECIPE, seed=1)
+    assert not (made["a"]["w"] == made["b"]["w"]).any()
+
+
+def test_one_array_in_two_places_may_hold_one_constant():
+    shared = jnp.ones(4)
+    tree = {"a": {"w": zeros(6, 4), "b": shared}, "c": {"w": zeros(6, 4), "b": shared}}
+    rules = {"fanwise": 1, "rule": [{"role": "kernel", "init": "normal"}]}
+    equal = {**rules, "rule": [*rules["rule"], {"role": "bias", "init": "zeros"}]}
+    made, _ = initialize(tree, equal, seed=1)
+    assert not made["a"]["b"].any()
+    assert not made["c"]["b"].any()
+    ones = {"match": "c/bias", "init": "ones"}
+    with pytest.raises(fanwise.FanwiseError, match="the same array as a/bias and c/bias"):
+        initialize(tree, {**rules, "rule": [ones, *equal["rule"]]}, seed=1)
 
 
 def test_described_by_hand():

@@ -3,6 +3,7 @@
 import random
 import tomllib
 from dataclasses import replace
+from importlib import import_module, metadata
 
 import keras
 import numpy as np
@@ -30,6 +31,34 @@ def test_it_is_discovered_by_its_entry_point():
     assert set(found.devices()) <= {"cpu", "gpu"}
     assert found.layers == LAYERS
     assert (found.entry, found.environment) == ("keras", {"KERAS_BACKEND": keras.config.backend()})
+
+
+def test_versions_are_those_of_the_modules_whatever_their_distributions_are_called(monkeypatch):
+    """TensorFlow comes as tensorflow-cpu too."""
+
+    def unknown(name):
+        raise metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(metadata, "version", unknown)
+    version = import_module(keras.config.backend()).__version__
+    assert adapter().versions()[keras.config.backend()] == version
+
+
+def test_the_starts_of_older_versions_are_listed_for_them_alone():
+    judged = adapter()
+    kinds = {
+        version: {
+            subject
+            for deviation in deviations.read(judged.deviations, judged.name, {"keras": version})
+            if deviation.engine == "start"
+            for subject in deviation.subjects
+        }
+        for version in ("3.7.0", "3.14.1", "3.15.0")
+    }
+    older = {"einsum_dense", "attention", "grouped_attention"}
+    assert kinds["3.7.0"] == kinds["3.14.1"]
+    assert kinds["3.7.0"] - kinds["3.15.0"] == older
+    assert older <= {*STARTS}
 
 
 GROUPED = ("grouped_conv2d", "depthwise_conv2d")

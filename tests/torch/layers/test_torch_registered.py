@@ -4,7 +4,6 @@ import pytest
 import torch
 from common.torch_recipes import ALL, SEED, Packed, attention, describe, equal, stored
 from torch import nn
-from torch.nn.utils import parametrizations
 
 import fanwise.torch as init
 from fanwise.adapters.torch.drawing import portable
@@ -96,16 +95,6 @@ def test_bad_registrations():
         init.register_layer(Packed, None)
     with pytest.raises(FanwiseError, match="ends in a role"):
         init.LayerWeight("weight", "query/weight", "torch", "dense")
-
-
-def test_parametrized_layers_show_what_they_store():
-    layer = parametrizations.weight_norm(nn.Linear(3, 2))
-    report = init.initialize(layer, ALL, seed=SEED)
-    assert {row.path: row.kind for row in report.rows} == {
-        "bias": "dense",
-        "parametrizations/weight/original0": "parameter",
-        "parametrizations/weight/original1": "parameter",
-    }
 
 
 @pytest.mark.usefixtures("registry")

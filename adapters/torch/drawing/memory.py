@@ -1,0 +1,42 @@
+"""The memory of a tensor: whether there is any, whether it is enough, whether it is all its own."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any, Final
+
+from torch import Tensor
+
+from fanwise.adapters.torch.drawing import sharded
+
+#: Devices on which every element has an address; elsewhere a tensor may only seem to have one.
+_ADDRESSED: Final = frozenset({"cpu", "cuda"})
+
+
+def is_fake(tensor: Tensor) -> bool:
+    """Tell whether a tensor, or this rank's part of it, is a FakeTensor."""
+    module: Any = sys.modules.get("torch._subclasses.fake_tensor")
+    if module is None:
+        return False
+    held = sharded.local_part(tensor) if sharded.is_sharded(tensor) else tensor
+    return isinstance(held, module.FakeTensor)
+
+
+def holds_nothing(tensor: Tensor) -> bool:
+    """Tell whether a tensor is one by its shape alone: on the meta device, or fake."""
+    return tensor.is_meta or is_fake(tensor)
+
+
+def is_allocated(tensor: Tensor) -> bool:
+    """Tell whether all elements of a tensor lie in memory that is allocated.
+
+    They do not where the storage was resized or freed, as sharding does it to weights that are
+    not needed at the time.
+    """
+    if tensor.device.type not in _ADDRESSED or tensor.numel() == 0:
+        return True
+    steps = zip(tensor.stride(), tensor.shape, strict=True)
+    last = tensor.storage_offset() + sum([stride * (size - 1) for stride, size in steps])
+    return bool(
+        tensor.data_ptr() != 0 and (last + 1) * tensor.itemsize <= tensor.untyped_storage().nbytes()
+    )

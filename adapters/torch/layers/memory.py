@@ -1,0 +1,94 @@
+"""The memory of a model's weights: whether there is any, and whether two lie in the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import Tensor
+
+from fanwise.adapters.torch.drawing import sharded
+from fanwise.adapters.torch.drawing.memory import holds_nothing
+from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
+from fanwise.adapters.torch.layers.ties import memory_key
+from fanwise.spec.errors import FanwiseError, Phrase
+
+#: Devices on which the place of a tensor is an address.
+_ADDRESSED: Final = frozenset({"cpu", "cuda"})
+#: A path, and where in memory its tensor begins and ends.
+Extent = tuple[str, Tensor, int, int]
+
+
+def check_memory(weights: Sequence[TensorWeight]) -> None:
+    """Raise where some of the weights that are to be drawn have no memory, or share it in part.
+
+    Raises:
+        FanwiseError: for a model that is partly on the meta device, and for weights of which
+            the one would be written over by the other.
+    """
+    _check_present(weights)
+    pairs = [f"{path} and {other}" for path, other in _overlapping(weights)]
+    if pairs:
+        hint = (
+            "Give each memory of its own, make them one parameter, or exclude= one of the two: "
+            "it then holds what the other is given."
+        )
+        received = Phrase(f"{', '.join(pairs)} in the same memory")
+        raise FanwiseError("weights that do not overlap", received, hint)
+
+
+def _check_present(weights: Sequence[TensorWeight]) -> None:
+    missing = [stored.weight.path for stored in weights if stored.on_meta]
+    if missing and len(missing) < len(weights):
+        hint = (
+            "Materialize the whole model first (to_empty), leave these out by only= or exclude=, "
+            "or ask for a dry run."
+        )
+        received = Phrase(f"{', '.join(missing)} on the meta device, unlike the others")
+        raise FanwiseError("weights that have memory", received, hint)
+
+
+def _overlapping(weights: Sequence[TensorWeight]) -> Iterator[tuple[str, str]]:
+    """Give the paths of weights that have elements in common, without being one."""
+    extents = sorted(_extents(weights), key=lambda extent: (str(extent[1].device), extent[2]))
+    for number, (path, tensor, _, end) in enumerate(extents):
+        for other, second, start, _ in extents[number + 1 :]:
+            if start >= end or second.device != tensor.device:
+                break
+            if np.shares_memory(_in_place(tensor), _in_place(second)):
+                yield path, other
+
+
+def _extents(weights: Sequence[TensorWeight]) -> Iterator[Extent]:
+    """Give the extent of every tensor that weights lie in, once."""
+    seen = set()
+    for stored in weights:
+        for tensor in stored.tensors.values():
+            key = memory_key(tensor)
+            if key in seen:
+                continue
+            seen.add(key)
+            memory = sharded.memory(tensor)
+            if holds_nothing(memory) or memory.numel() == 0 or memory.device.type not in _ADDRESSED:
+                continue
+            steps = zip(memory.stride(), memory.shape, strict=True)
+            length = 1 + sum([stride * (size - 1) for stride, size in steps])
+            start = memory.data_ptr()
+            yield stored.weight.path, memory, start, start + length * memory.itemsize
+
+
+def _in_place(tensor: Tensor) -> NDArray[Any]:
+    """Describe where the elements of a tensor lie, on whatever device; nothing is read."""
+
+    class Place:
+        __array_interface__ = {  # noqa: RUF012 (NumPy asks for a dict)
+            "version": 3,
+            "data": (tensor.data_ptr(), False),
+            "typestr": f"|V{tensor.itemsize}",
+            "shape": tuple(tensor.shape),
+            "strides": tuple(stride * tensor.itemsize for stride in tensor.stride()),
+        }
+
+    return np.asarray(Place())

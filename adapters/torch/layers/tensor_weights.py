@@ -1,0 +1,146 @@
+"""A weight of a torch model, with the tensors that it lies in."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from fanwise.adapters.layer_weights import LayerWeight
+from fanwise.adapters.torch.drawing import sharded
+from fanwise.adapters.torch.drawing.memory import holds_nothing
+from fanwise.adapters.torch.layers.blocks import cut_block, tensor_blocks
+from fanwise.adapters.torch.layers.computed import ComputedWeight
+from fanwise.adapters.torch.layers.description import find_tensor
+from fanwise.core.blocks import Index
+from fanwise.spec.plan import Weight
+
+
+@dataclass(frozen=True)
+class TensorWeight:
+    """A weight of a model, and where it is stored.
+
+    Attributes:
+        weight: as a recipe sees it, under the path that the model gives it.
+        description: where it lies in the tensors of its layer.
+        tensors: those that it lies in, maybe with other weights, by their names in the layer.
+        layer: whose weight it is.
+        computed: of the tensors that the layer computes, what they are computed from.
+        aliases: what other layers call the same tensors.
+    """
+
+    weight: Weight
+    description: LayerWeight
+    tensors: Mapping[str, Tensor]
+    layer: nn.Module
+    computed: Mapping[str, ComputedWeight] = field(default_factory=dict)
+    aliases: tuple[TensorWeight, ...] = ()
+
+    @property
+    def tensor(self) -> Tensor:
+        """The first of its tensors; most weights have no other."""
+        return next(iter(self.tensors.values()))
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is all of its tensor."""
+        return self.description.whole
+
+    @property
+    def on_meta(self) -> bool:
+        """Whether it has no memory yet."""
+        return any(map(holds_nothing, self.sources))
+
+    @property
+    def sources(self) -> tuple[Tensor, ...]:
+        """The tensors of the model behind it: its own, or what they are computed from."""
+        return tuple(
+            source
+            for name, tensor in self.tensors.items()
+            for source in (self.computed[name].originals if name in self.computed else (tensor,))
+        )
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to write: no elements, or none in memory."""
+        return self.on_meta or math.prod(self.weight.shape) == 0
+
+    @property
+    def places(self) -> tuple[TensorWeight, ...]:
+        """The weight under each of its names, the first one first."""
+        return (self, *self.aliases)
+
+    def every_tensor(self) -> tuple[Tensor, ...]:
+        """Give the tensors under each of its names, each object once."""
+        every = {id(t): t for place in self.places for t in place.tensors.values()}
+        return tuple(every.values())
+
+    def blocks(self) -> Iterator[tuple[Tensor, Index]]:
+        """Give the blocks of the weight in this process's memory, each with its memory."""
+        for span in self.description.blocks():
+            for memory, held in tensor_blocks(self.tensors[span.parameter]):
+                if self.whole:
+                    yield memory, held
+                elif (block := cut_block(memory, held, span, len(self.weight.shape))) is not None:
+                    yield block
+
+    def zero_rows(self) -> Iterator[Tensor]:
+        """Give the rows that start with zeros whatever the recipe, under any of the names."""
+        for place in self.places:
+            row = place.description.zero_row
+            for memory, index in tensor_blocks(place.tensor) if row is not None else ():
+                if index[0].start <= row < index[0].stop:
+                    yield memory[row - index[0].start]
+
+    def followers(self) -> Iterator[tuple[str, Tensor, Callable[[Tensor], Any]]]:
+        """Give the tensors that start with this weight: name, memory, and what computes it.
+
+        The functions take the values of the weight's tensor in this process's memory.
+        """
+        for place in self.places:
+            for name, function in place.description.followers:
+                follower = find_tensor(place.layer, name)
+                if follower is not None and not holds_nothing(follower):
+                    yield name, sharded.memory(follower), function
+
+
+def with_memory(weights: Sequence[TensorWeight]) -> list[TensorWeight]:
+    """Give memory to the tensors that layers compute: it is drawn into, and then assigned."""
+    memory: dict[int, Tensor] = {}
+    present = []
+    for stored in weights:
+        tensors = dict(stored.tensors)
+        for name, source in () if stored.empty else stored.computed.items():
+            if id(source) not in memory:
+                # Of what is a part of a tensor, the rest may be kept.
+                held = source.memory() if stored.whole else source.compute().detach().clone()
+                memory[id(source)] = held
+            tensors[name] = memory[id(source)]
+        present.append(replace(stored, tensors=tensors))
+    return present
+
+
+def assign_computed(weights: Iterable[TensorWeight]) -> None:
+    """Set what tensors are computed from to what gives the values that were drawn."""
+    assigned: set[int] = set()
+    for stored in weights:
+        for name, source in () if stored.empty else stored.computed.items():
+            if id(source) not in assigned:
+                assigned.add(id(source))
+                source.assign(stored.tensors[name])
+
+
+def std(stored: TensorWeight) -> float:
+    """Compute the standard deviation of a weight; of a sharded one, every rank must ask."""
+    blocks = [block.reshape(-1) for block, _ in stored.blocks()]
+    if sharded.is_sharded(stored.tensor):
+        if len({str(getattr(t, "placements", None)) for t in stored.tensors.values()}) > 1:
+            return math.nan  # ranks cannot add up what is sharded in different ways
+        return sharded.std(stored.tensor, blocks, math.prod(stored.weight.shape))
+    values = blocks[0] if len(blocks) == 1 else torch.cat(blocks)
+    narrow = values.dtype in (torch.float16, torch.bfloat16)
+    return float((values.float() if narrow else values).std(correction=0))

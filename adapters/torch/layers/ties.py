@@ -1,0 +1,103 @@
+"""Tensors that several layers share: one weight, of which all that its layers tell holds."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from dataclasses import replace
+from typing import Final
+
+import torch
+from torch import Tensor
+
+from fanwise.adapters.torch.drawing.memory import holds_nothing
+from fanwise.adapters.torch.layers.description import find_tensor
+from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
+from fanwise.spec.errors import FanwiseError, Phrase
+
+_HINT: Final = "Untie them, or describe the layers alike with register_layer."
+
+
+def shared_once(weights: Iterable[TensorWeight]) -> tuple[TensorWeight, ...]:
+    """Give every weight once, under its first path, with its other names as aliases.
+
+    Args:
+        weights: as the layers describe them, layer by layer.
+
+    Raises:
+        FanwiseError: where two layers tell what cannot hold at once.
+    """
+    kept: list[TensorWeight] = []
+    aliases: dict[int, list[TensorWeight]] = {}
+    #: For each tensor, the weights that lie in it.
+    holders: dict[Hashable, list[int]] = {}
+    for stored in weights:
+        keys = {memory_key(tensor) for tensor in stored.tensors.values()}
+        before = [n for key in keys for n in holders.get(key, ()) if not _same(kept[n], stored)]
+        if not before:
+            for key in keys:
+                holders.setdefault(key, []).append(len(kept))
+            kept.append(stored)
+        else:
+            for number in dict.fromkeys(before):
+                aliases.setdefault(number, []).append(stored)
+            _check_shared(stored, [kept[number] for number in before], keys, holders)
+    tied = [replace(w, aliases=tuple(aliases.get(n, ()))) for n, w in enumerate(kept)]
+    _check_followers(tied)
+    return tuple(tied)
+
+
+def memory_key(tensor: Tensor) -> Hashable:
+    """Tell tensors apart by their memory, so that two parameters of one memory are one.
+
+    It is what is left of a tie by ``head.weight.data = table.weight.data``.
+    """
+    if (
+        type(tensor).__torch_dispatch__ is not torch.Tensor.__torch_dispatch__
+        or tensor.layout is not torch.strided
+        or holds_nothing(tensor)
+        or tensor.numel() == 0
+        or tensor.data_ptr() == 0
+    ):
+        return id(tensor)
+    place = (tensor.device, tensor.data_ptr(), tensor.dtype)
+    return (*place, tuple(tensor.shape), tuple(tensor.stride()))
+
+
+def _same(stored: TensorWeight, other: TensorWeight) -> bool:
+    """Tell whether two weights are told of by one layer, under one name of a tensor."""
+    return stored.layer is other.layer and bool(stored.tensors.keys() & other.tensors.keys())
+
+
+def _check_shared(
+    stored: TensorWeight,
+    first: list[TensorWeight],
+    keys: set[Hashable],
+    holders: dict[Hashable, list[int]],
+) -> None:
+    """Raise where a layer shares a part of a weight only, or divides a tensor otherwise."""
+    path = stored.weight.path
+    others = ", ".join(dict.fromkeys(weight.weight.path for weight in first))
+    context = f"{path} lies where {others} does"
+    if any(key not in holders for key in keys):
+        received = Phrase(f"{path}, of which a part is shared")
+        raise FanwiseError("a weight that is shared as a whole", received, _HINT, context=context)
+    # What a layer tells of its children goes before what they tell themselves.
+    apart = [w for w in first if stored.layer not in set(w.layer.modules())]
+    if any(weight.whole != stored.whole for weight in apart):
+        whole = path if stored.whole else others
+        received = Phrase(f"{whole} as one weight and as several")
+        expected = "a shared tensor of which both layers say the same weights"
+        raise FanwiseError(expected, received, _HINT, context=context)
+
+
+def _check_followers(weights: Iterable[TensorWeight]) -> None:
+    """Raise where two weights would each give a tensor its start."""
+    leaders: dict[int, str] = {}
+    for stored in weights:
+        for place in stored.places:
+            for name, _ in place.description.followers:
+                follower = find_tensor(place.layer, name)
+                leader = leaders.setdefault(id(follower), stored.weight.path)
+                if follower is not None and leader != stored.weight.path:
+                    received = Phrase(f"{name}, which follows {leader} and {stored.weight.path}")
+                    raise FanwiseError("a tensor that follows one weight", received, _HINT)

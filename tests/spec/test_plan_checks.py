@@ -1,0 +1,81 @@
+"""What must hold of weights and rules before anything is planned; and what rules say of both."""
+
+import pytest
+
+import fanwise
+from fanwise.spec.errors import FanwiseError, Phrase
+from fanwise.spec.plan import PARAMETER, Weight, plan
+
+KERNEL = Weight("a/kernel", (4, 3), "torch", "kernel", "dense")
+FROZEN = Weight("b/kernel", (4, 3), "torch", "kernel", "dense", trains=False)
+MEAN = Weight("b/mean", (4,), "out", "mean", "norm", trains=False)
+RULE = {"role": "kernel", "init": "he_normal"}
+
+
+def planned(*weights, rules=(RULE,), **how):
+    allow = {"allow": how.pop("allow", {})}
+    made = fanwise.recipe({"fanwise": 1, "rule": list(rules), **allow})
+    return {one.weight.path: one.rule for one in plan(made, weights, **how)}
+
+
+def refused(match, *weights, **how):
+    with pytest.raises(FanwiseError, match=match):
+        planned(*weights, **how)
+
+
+def test_a_rule_is_about_what_trains_or_about_what_does_not():
+    refused(r"1 of the weights.*What does not train \(b/kernel\).*frozen = true", KERNEL, FROZEN)
+    both = [{**RULE, "frozen": True}, RULE]
+    assert planned(KERNEL, FROZEN, rules=both) == {"a/kernel": 2, "b/kernel": 1}
+    refused("Rule 1 fits no weight", KERNEL, rules=both)
+
+
+def test_a_rule_is_used_if_it_is_about_what_is_only_frozen():
+    """The error is about the weights, which is what is wrong, rather than about the rule."""
+    refused("What does not train", FROZEN)
+    assert planned(FROZEN, exclude="b/*") == {}
+    assert planned(FROZEN, allow={"unmatched": ["b/*"]}) == {}
+
+
+def test_statistics_that_do_not_change_are_not_reset_without_a_rule():
+    refused(r"What does not train \(b/mean\)", KERNEL, MEAN)
+    rules = [RULE, {"role": "mean", "frozen": True, "init": "zeros"}]
+    assert planned(KERNEL, MEAN, rules=rules) == {"a/kernel": 1, "b/mean": 2}
+
+
+def with_obstacle(path, received):
+    obstacle = FanwiseError("a dtype", Phrase(received), "Convert it.")
+    return Weight(path, (4, 3), "torch", "kernel", "dense", obstacle=obstacle)
+
+
+def test_what_cannot_be_set_is_named_at_once_and_may_be_left_out():
+    first, second = with_obstacle("x/kernel", "int8"), with_obstacle("y/kernel", "int4")
+    refused(r"^x/kernel cannot be set. Expected a dtype. Received: int8", KERNEL, first)
+    told = (
+        r"2 of the weights cannot be set. Expected a dtype. .*x/kernel \(int8\), y/kernel \(int4\)"
+    )
+    refused(told, KERNEL, first, second)
+    assert planned(KERNEL, first, second, only="a/*") == {"a/kernel": 1}
+    bias = [{"match": "a/*", "init": "ones"}]
+    allowed = planned(KERNEL, first, second, rules=bias, allow={"unmatched": ["{x,y}/*"]})
+    assert allowed == {"a/kernel": 1}
+    refused(told, KERNEL, first, second, rules=bias)
+
+
+def test_rules_must_speak_of_what_lora_adds():
+    low_rank = Weight("a/lora_b/kernel", (4, 3), "torch", "kernel", "dense")
+    refused(r'a/lora_b/kernel.*match = "a/lora_b/kernel"', KERNEL, low_rank)
+    rules = [{"match": "**/lora_b/*", "init": "zeros"}, RULE]
+    assert planned(KERNEL, low_rank, rules=rules) == {"a/kernel": 2, "a/lora_b/kernel": 1}
+
+
+def test_axes_are_told_of_parameters_of_no_known_layer():
+    bare = Weight("w", (4, 3), "torch", "", PARAMETER)
+    rule = {"match": "w", "init": "he_normal"}
+    refused("axes = 'out in'", bare, rules=[rule])
+    for axes, fan in (("in out", 4), ("out in", 3)):
+        made = fanwise.recipe({"fanwise": 1, "rule": [{**rule, "axes": axes}]})
+        (one,) = plan(made, [bare])
+        assert one.std == pytest.approx((2 / fan) ** 0.5)
+    vector = Weight("w", (4,), "torch", "", PARAMETER)
+    refused("without fans", vector, rules=[{**rule, "axes": "out"}])

@@ -1,0 +1,247 @@
+"""What is not drawn is told of: nothing of a model is passed over, or drawn, without a word."""
+
+import math
+import re
+
+import pytest
+import torch
+from common.torch_recipes import ALL, SEED, network
+from torch import nn
+
+import fanwise.torch as init
+from fanwise.spec.errors import FanwiseError
+
+NORMAL = {"scheme": "normal", "std": 0.5}
+
+
+def refuse(model, match, recipe=ALL, **how):
+    plain = [t for t in model.parameters() if t.layout is torch.strided and not t.is_meta]
+    before = [(t.detach().clone(), t._version) for t in plain]
+    with pytest.raises(FanwiseError, match=match):
+        init.initialize(model, recipe, seed=SEED, **how)
+    for tensor, (values, version) in zip(plain, before, strict=True):
+        assert torch.equal(tensor, values)
+        assert tensor._version == version
+
+
+def frozen(*names):
+    model = network()
+    for name, parameter in model.named_parameters():
+        parameter.requires_grad_(not name.startswith(names))
+    return model
+
+
+def test_what_does_not_train_is_named_and_not_drawn():
+    refuse(frozen("body"), r"4 of the weights.*body/0/kernel.*body/2/bias.*frozen = true.*exclude")
+    refuse(frozen(""), "frozen = true")
+
+
+def test_a_rule_may_say_that_it_is_about_what_does_not_train():
+    rules = [{"match": "body/**", "frozen": True, "init": "ones"}, *ALL["rule"]]
+    model = frozen("body")
+    rows = init.initialize(model, {"fanwise": 1, "rule": rules}, seed=SEED).rows
+    assert [row.rule for row in rows] == [1, 1, 1, 1, 2, 2]
+    assert (model["body"][0].weight == 1).all()
+    refuse(network(), "Rule 1 fits no weight", {"fanwise": 1, "rule": rules})
+    with pytest.raises(FanwiseError, match="true or false as 'frozen'"):
+        init.initialize(model, {"fanwise": 1, "rule": [{**rules[0], "frozen": 1}]})
+
+
+@pytest.mark.parametrize(
+    ("allow", "how"), [({}, {"exclude": "body/**"}), ({"unmatched": ["body/**"]}, {})]
+)
+def test_what_does_not_train_may_be_left_as_it_is(allow, how):
+    model = frozen("body")
+    before = [value.clone() for value in model["body"].state_dict().values()]
+    report = init.initialize(model, {**ALL, "allow": allow}, seed=SEED, **how)
+    assert [row.path for row in report.rows] == ["head/kernel", "head/bias"]
+    assert all(map(torch.equal, before, model["body"].state_dict().values()))
+
+
+def test_the_statistics_of_a_frozen_normalization_are_not_forgotten():
+    norm = nn.BatchNorm1d(3).requires_grad_(requires_grad=False)
+    norm.running_mean.fill_(5)
+    model = nn.Sequential(norm, nn.Linear(3, 3))
+    refuse(model, "0/scale, 0/offset, 0/mean, 0/variance")
+    allowed = {
+        "fanwise": 1,
+        "rule": [{"role": role, "init": "zeros"} for role in ("kernel", "bias")],
+    }
+    init.initialize(model, {**allowed, "allow": {"unmatched": ["0/*"]}}, seed=SEED)
+    assert (norm.running_mean == 5).all()
+
+
+def test_a_layer_is_set_even_if_it_does_not_train():
+    """Whoever names the layer has said so."""
+    layer = nn.Linear(3, 3).requires_grad_(requires_grad=False)
+    init.set_initializer(layer, "ones", seed=SEED)
+    assert (layer.weight == 1).all()
+
+
+class Lora(nn.Module):
+    """A layer as PEFT makes it."""
+
+    def __init__(self):
+        super().__init__()
+        self.base_layer = nn.Linear(4, 4).requires_grad_(requires_grad=False)
+        self.lora_A = nn.ModuleDict({"default": nn.Linear(4, 2, bias=False)})
+        self.lora_B = nn.ModuleDict({"default": nn.Linear(2, 4, bias=False)})
+
+
+def test_what_lora_adds_needs_rules_that_name_it():
+    kept = {"allow": {"unmatched": ["base_layer/**"]}}
+    refuse(Lora(), r"lora_A/default/kernel, lora_B/default/kernel.*zeros", {**ALL, **kept})
+    by_role = {"fanwise": 1, "rule": [{"role": "kernel", "init": "he_normal"}], **kept}
+    refuse(Lora(), "lora_B", by_role)
+    rules = [{"match": "**/lora_B/**", "init": "zeros"}, {"match": "**/lora_A/**", "init": NORMAL}]
+    model = Lora()
+    init.initialize(model, {"fanwise": 1, "rule": rules, **kept}, seed=SEED)
+    assert model.lora_A["default"].weight.any()
+    assert not model.lora_B["default"].weight.any()
+
+
+@pytest.mark.filterwarnings("ignore:.*torch.ao.quantization:DeprecationWarning")
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_the_packed_weights_of_quantized_layers_are_named():
+    model = nn.Sequential(nn.Linear(4, 4), nn.LSTM(4, 4), nn.Linear(4, 2), nn.LayerNorm(2))
+    model = torch.ao.quantization.quantize_dynamic(model, {nn.Linear, nn.LSTM})
+    packed = r"0/_packed.*1/_all_weight.*2/_packed.*before it is quantized"
+    refuse(model, packed)
+    refuse(model, "packed", {"fanwise": 1, "rule": [{"layer": "norm", "init": "ones"}]})
+    rows = init.initialize(model, ALL, seed=SEED, only="3/*").rows
+    assert [row.path for row in rows] == ["3/scale", "3/offset"]
+    allowed = {"fanwise": 1, "rule": [{"layer": "norm", "init": "ones"}]}
+    allowed["allow"] = {"unmatched": ["{0,1,2}/**"]}
+    assert len(init.initialize(model, allowed, seed=SEED).rows) == 2
+
+
+def test_everything_that_cannot_be_drawn_is_named_at_once():
+    model = nn.ParameterDict(
+        {
+            "complex": nn.Parameter(torch.zeros(3, 3, dtype=torch.complex64)),
+            "sparse": nn.Parameter(torch.eye(3).to_sparse()),
+            "integers": nn.Parameter(torch.zeros(3, dtype=torch.int8), requires_grad=False),
+            "overlap": nn.Parameter(torch.zeros(1, 3).expand(3, 3)),
+            "good": nn.Parameter(torch.zeros(3)),
+        }
+    )
+    told = r"4 of the weights.*complex \(torch.complex64\).*integers.*overlap.*sparse"
+    refuse(model, told)
+    refuse(model, told, dry_run=True)
+    rows = {row.path: row.observed for row in init.summary(model).rows}
+    assert [name for name in rows if math.isnan(rows[name])] == ["complex", "sparse"]
+    assert len(init.initialize(model, ALL, seed=SEED, only="good").rows) == 1
+
+
+def test_all_parameters_without_a_shape_are_named():
+    model = nn.Sequential(nn.LazyLinear(3), nn.LazyConv1d(3, 2), nn.LazyBatchNorm1d())
+    with pytest.raises(FanwiseError, match=r"0/weight, 0/bias, 1/weight, 1/bias, 2/weight.*batch"):
+        init.initialize(model, ALL, seed=SEED)
+
+
+def test_a_model_half_of_which_has_no_memory():
+    model = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 2, device="meta"))
+    refuse(model, r"1/kernel, 1/bias on the meta device.*to_empty")
+    assert len(init.initialize(model, ALL, seed=SEED, dry_run=True).rows) == 4
+    assert len(init.initialize(model, ALL, seed=SEED, exclude="1/*").rows) == 2
+    layer = nn.Linear(2, 2)
+    layer.weight = nn.Parameter(torch.empty(2, 2, device="meta"))
+    with pytest.raises(FanwiseError, match="kernel on the meta device"):
+        init.set_initializer(layer, "he_normal", "normal", seed=SEED)
+
+
+def views(*parts):
+    """Parameters in one flat buffer."""
+    flat = torch.zeros(32)
+    return nn.ParameterList([nn.Parameter(part(flat)) for part in parts])
+
+
+def first(flat):
+    return flat[:16].view(4, 4)
+
+
+def middle(flat):
+    return flat[8:24].view(4, 4)
+
+
+def last(flat):
+    return flat[16:].view(4, 4)
+
+
+def test_parameters_that_overlap_are_named():
+    refuse(views(first, middle, last), r"0 and 1, 1 and 2 in the same memory.*exclude")
+    refuse(views(first, lambda flat: first(flat).T), "0 and 1 in the same memory")
+    model = views(first, middle)
+    assert len(init.initialize(model, ALL, seed=SEED, exclude="1").rows) == 1
+
+
+def test_parts_of_one_buffer_that_do_not_overlap_are_weights_apart():
+    even, odd = (lambda flat: flat.view(4, 8)[:, ::2]), (lambda flat: flat.view(4, 8)[:, 1::2])
+    for model in (views(first, last), views(even, odd)):
+        apart = nn.ParameterList([nn.Parameter(torch.zeros(4, 4)) for _ in range(2)])
+        init.initialize(model, ALL, seed=SEED)
+        init.initialize(apart, ALL, seed=SEED)
+        assert all(map(torch.equal, model, apart))
+
+
+def test_buffers_are_left_alone_and_named():
+    model = nn.Module()
+    model.norm = nn.BatchNorm1d(3)
+    model.register_buffer("mask", torch.ones(3))
+    model.register_buffer("table", torch.ones(3), persistent=False)
+    model.bare = torch.ones(3)
+    report = init.initialize(model, "torch_default", seed=SEED)
+    assert report.left_alone == ("mask", "table", "bare")
+    assert str(report).splitlines()[-1] == "left as they are: mask, table, bare"
+    assert report.to_dict()["left_alone"] == ["mask", "table", "bare"]
+    assert (model.mask == 1).all()
+    assert "left as they are" not in str(init.initialize(network(), ALL, seed=SEED))
+
+
+@pytest.mark.parametrize(
+    "marks", [{"ds_shape": (4, 4)}, {"_is_flat_param": True}], ids=lambda marks: next(iter(marks))
+)
+def test_pieces_of_a_weight_are_refused(marks):
+    """What DeepSpeed and the old FullyShardedDataParallel leave of a weight."""
+    model = nn.Module()
+    model.piece = nn.Parameter(torch.zeros(0))
+    vars(model.piece).update(marks)
+    refuse(model, r"piece cannot be set.*GatheredParameters")
+    layer = nn.Linear(4, 4)
+    layer.weight = nn.Parameter(torch.zeros(8))
+    refuse(layer, re.escape("kernel cannot be set. Expected a weight with its axes"))
+
+
+def freed():
+    """What the old FullyShardedDataParallel and ZeRO leave between two uses of a weight."""
+    model = network()
+    model["head"].weight.untyped_storage().resize_(0)
+    return model
+
+
+def of_inference():
+    model = network()
+    with torch.inference_mode():
+        model["head"] = nn.Linear(4, 2)
+    return model
+
+
+@pytest.mark.parametrize("make", [freed, of_inference])
+def test_a_weight_that_cannot_be_written_is_named_before_anything_is(make):
+    model = make()
+    before = [value.clone() for value in model["body"].state_dict().values()]
+    for recipe in (ALL, "torch_default"):
+        with pytest.raises(FanwiseError, match="head/kernel"):
+            init.initialize(model, recipe, seed=SEED)
+        with pytest.raises(FanwiseError, match="head/kernel"):
+            init.set_initializer(model["head"], seed=SEED, path="head")
+    assert all(map(torch.equal, before, model["body"].state_dict().values()))
+    assert len(init.initialize(model, ALL, seed=SEED, exclude="head/*").rows) == 4
+    assert math.isnan(init.summary(freed()).rows[-2].observed)
+
+
+def test_a_bias_has_the_fans_of_a_kernel_that_cannot_be_drawn():
+    layer = nn.Linear(16, 4)
+    layer.weight = nn.Parameter(torch.zeros(4, 16, dtype=torch.int8), requires_grad=False)
+    (row,) = init.initialize(layer, "torch_default", seed=SEED, only="bias").rows
+    assert row.expected == pytest.approx(1 / math.sqrt(3 * 16))
