@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
@@ -18,7 +19,7 @@ from fanwise.adapters.keras.drawing.records import moments_of, record
 from fanwise.adapters.keras.drawing.storage import Array, put
 from fanwise.adapters.keras.drawing.streams_in_use import note_stream
 from fanwise.adapters.keras.drawing.transfer import host_values
-from fanwise.adapters.keras.layers.models import VariableWeight, model_weights
+from fanwise.adapters.keras.layers.models import VariableWeight, model_weights, other_variables
 from fanwise.adapters.recipes import check_follower, check_settable, planned_weights, report_row
 from fanwise.adapters.summary import Summary
 from fanwise.core import sampler
@@ -66,11 +67,12 @@ def initialize(
         variables: values in the place of those in the recipe's ``[vars]``.
 
     Returns:
-        A :class:`Summary`: a row for every weight that is set. Observed is NaN where nothing
-        was written.
+        A :class:`Summary`: a row for every weight that is set, and the names of what else the
+        layers keep and do not train. Observed is NaN where nothing was written.
 
     Raises:
-        FanwiseError: where recipe and model do not fit; all weights are then untouched.
+        FanwiseError: where recipe and model do not fit, as where no rule with ``frozen = true``
+            is about a layer that does not train; all weights are then untouched.
 
     Examples:
         >>> import keras
@@ -79,8 +81,9 @@ def initialize(
         >>> [row.path for row in report.rows]
         ['head/kernel', 'head/bias']
     """
-    return initialize_weights(
-        model_weights(model),
+    weights = model_weights(model)
+    report = initialize_weights(
+        weights,
         read_recipe(recipe, **variables),
         seed=checked_seed(seed),
         engine=checked_engine(engine),
@@ -88,6 +91,7 @@ def initialize(
         exclude=exclude,
         dry_run=dry_run,
     )
+    return replace(report, left_alone=other_variables(model, weights))
 
 
 def initialize_weights(
