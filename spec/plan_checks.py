@@ -8,7 +8,7 @@ from typing import Final
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.recipe import Recipe
 
-#: How the names of what LoRA adds begin: not all of it may be random.
+#: What the names of what LoRA adds have in them: not all of it may be random.
 _LORA: Final = "lora_"
 #: How many paths an error names.
 _SHOWN: Final = 5
@@ -88,13 +88,13 @@ def check_named(recipe: Recipe, chosen: Iterable[tuple[str, int | None]]) -> Non
     unnamed = []
     for path, number in chosen:
         rule = recipe.rules[number - 1] if number else None
-        added = any(segment.startswith(_LORA) for segment in path.split("/"))
+        added = _LORA in path
         if added and rule and rule.frozen is not None and _LORA not in (rule.match or ""):
             unnamed.append(path)
     if unnamed:
         hint = (
             f'Put first a rule with match = "{unnamed[-1]}" and init = "zeros", say, and one that '
-            "names what the other half is to start with."
+            "names what the other half is to start with; or leave both as they are by exclude=."
         )
         expected = "rules that name what LoRA adds, one half of which is zero"
         raise FanwiseError(expected, Phrase(some(unnamed)), hint)
