@@ -8,7 +8,7 @@ from typing import Final
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.recipe import Recipe
 
-#: How the names of a LoRA's weights begin: not all of them may be random.
+#: What the names of a LoRA's weights have in them: not all of them may be random.
 _LORA: Final = "lora_"
 #: How many paths an error names.
 _SHOWN: Final = 5
@@ -90,13 +90,13 @@ def check_named(recipe: Recipe, chosen: Iterable[tuple[str, int | None]]) -> Non
     unnamed = []
     for path, number in chosen:
         rule = recipe.rules[number - 1] if number else None
-        added = any(segment.startswith(_LORA) for segment in path.split("/"))
+        added = _LORA in path
         if added and rule and rule.frozen is not None and _LORA not in (rule.match or ""):
             unnamed.append(path)
     if unnamed:
         hint = (
             f'Begin with a rule for one half, e.g. match = "{unnamed[-1]}" and init = "zeros", and '
-            "one for the other half."
+            "one for the other half; or leave both as they are by exclude=."
         )
         expected = "rules that name both halves of a LoRA, one of which starts at zero"
         raise FanwiseError(expected, Phrase(some(unnamed)), hint)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
@@ -16,8 +17,9 @@ from fanwise.adapters.keras.drawing import native, portable
 from fanwise.adapters.keras.drawing.dtypes import dtype_name, host_dtype
 from fanwise.adapters.keras.drawing.records import moments_of, record
 from fanwise.adapters.keras.drawing.storage import Array, put
+from fanwise.adapters.keras.drawing.streams_in_use import note_stream
 from fanwise.adapters.keras.drawing.transfer import host_values
-from fanwise.adapters.keras.layers.models import VariableWeight, model_weights
+from fanwise.adapters.keras.layers.models import VariableWeight, model_weights, other_variables
 from fanwise.adapters.recipes import check_follower, check_settable, planned_weights, report_row
 from fanwise.adapters.summary import Summary
 from fanwise.core import sampler
@@ -65,11 +67,12 @@ def initialize(
         variables: values in the place of those in the recipe's ``[vars]``.
 
     Returns:
-        A :class:`Summary`: a row for every weight that is set. Observed is NaN where nothing
-        was written.
+        A :class:`Summary`: a row for every weight that is set, and the names of what else the
+        layers keep and do not train. Observed is NaN where nothing was written.
 
     Raises:
-        FanwiseError: where recipe and model do not fit; all weights are then untouched.
+        FanwiseError: where recipe and model do not fit, as where no rule with ``frozen = true``
+            is about a layer that does not train; all weights are then untouched.
 
     Examples:
         >>> import keras
@@ -78,8 +81,9 @@ def initialize(
         >>> [row.path for row in report.rows]
         ['head/kernel', 'head/bias']
     """
-    return initialize_weights(
-        model_weights(model),
+    weights = model_weights(model)
+    report = initialize_weights(
+        weights,
         read_recipe(recipe, **variables),
         seed=checked_seed(seed),
         engine=checked_engine(engine),
@@ -87,6 +91,7 @@ def initialize(
         exclude=exclude,
         dry_run=dry_run,
     )
+    return replace(report, left_alone=other_variables(model, weights))
 
 
 def initialize_weights(
@@ -99,6 +104,7 @@ def initialize_weights(
     exclude: Patterns = None,
     left_alone: Collection[str] = (),
     dry_run: bool = False,
+    is_noted: bool = False,
 ) -> Summary:
     """Set weights by a recipe, all of them or, on an error, none.
 
@@ -109,6 +115,7 @@ def initialize_weights(
         engine: what draws.
         only, exclude, dry_run: as in :func:`initialize`.
         left_alone: roles of the weights that stay as they are.
+        is_noted: whether two of one seed and path are warned of, elsewhere in the process too.
     """
     plans = planned_weights(
         recipe,
@@ -122,6 +129,9 @@ def initialize_weights(
         check_settable(planned, partial(_check_storage, stored, planned))
         if engine is Engine.NATIVE:
             _check_native(planned, dtype_name(stored.variable.dtype))
+    if is_noted:
+        for stored, planned in plans:
+            note_stream(planned.resolved.law, seed, planned.weight.path, stored.variable)
     observed = [math.nan] * len(plans) if dry_run else _write(weights, plans, seed, engine)
     rows = (
         report_row(planned, shape=_shown_shape(stored), observed=std)

@@ -93,7 +93,9 @@ def set_initializer(
     else:
         weights = model_weights(layer, path)
         check_layer_known(type(layer).__name__, weights)
-        initialize_weights(weights, recipe, seed=seed, engine=chosen_engine, left_alone=left_alone)
+        initialize_weights(
+            weights, recipe, seed=seed, engine=chosen_engine, left_alone=left_alone, is_noted=True
+        )
     return layer
 
 

@@ -14,6 +14,7 @@ from fanwise.adapters.keras.initializers.base import Drawn, Seed, registered
 from fanwise.core.dtypes import NAMES
 from fanwise.core.sampler import check_law
 from fanwise.spec.axes import checked_shape
+from fanwise.spec.errors import FanwiseError
 from fanwise.spec.registry import scheme as make
 from fanwise.spec.scheme import Scheme
 
@@ -25,11 +26,15 @@ class _Fixed(Drawn):
         """Draw a weight, of any dtype that Keras has."""
         if dtype_name(dtype) in NAMES and self._in_scheme():
             return super().__call__(shape, dtype, layout)
+        self._check_fits(dtype_name(dtype))
         weight = super(Drawn, self).__call__(shape, dtype=dtype)
         return weight if layout is None else layouts.place(weight, layout)
 
     def _in_scheme(self) -> bool:
         return True
+
+    def _check_fits(self, dtype: str) -> None:
+        """Raise where a dtype that the stream has not cannot hold the value."""
 
 
 @registered
@@ -88,6 +93,15 @@ class Constant(_Fixed, keras.initializers.Constant):
 
     def _in_scheme(self) -> bool:
         return isinstance(self.value, numbers.Real) and not isinstance(self.value, bool)
+
+    def _check_fits(self, dtype: str) -> None:
+        if not self._in_scheme() or "int" not in dtype:
+            return
+        bits, signed = int(dtype.rpartition("int")[2]), not dtype.startswith("u")
+        low, high = (-(1 << bits - 1), (1 << bits - 1) - 1) if signed else (0, (1 << bits) - 1)
+        if not low <= self.value <= high:
+            hint = "Pass another value, or a dtype that holds it."
+            raise FanwiseError(f"a value from {low} to {high} for {dtype}", self.value, hint)
 
 
 @registered

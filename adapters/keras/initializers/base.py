@@ -8,15 +8,17 @@ from functools import partial
 from typing import Any, ClassVar, Final, TypeVar
 
 import keras
+from keras.src.backend import in_symbolic_scope
 from keras.src.random.seed_generator import make_default_seed
 
 from fanwise.adapters.engines import Engine, checked_engine
 from fanwise.adapters.keras.drawing import layouts, native, portable
 from fanwise.adapters.keras.drawing.dtypes import dtype_name
+from fanwise.adapters.keras.drawing.streams_in_use import note_stream
 from fanwise.core.dtypes import format_of
 from fanwise.core.keys import checked_seed, path_counter
 from fanwise.spec.axes import COUNTED, checked_pattern, checked_shape, layout
-from fanwise.spec.resolved import resolve
+from fanwise.spec.resolved import Resolved, resolve
 from fanwise.spec.scheme import Scheme
 
 PACKAGE: Final = "fanwise"
@@ -74,6 +76,7 @@ class Drawn(keras.initializers.Initializer):
     axes: str
     #: For those that draw nothing.
     seed: Any = 0
+    _init_seed: Any = None
 
     @property
     def scheme(self) -> Scheme:
@@ -99,6 +102,7 @@ class Drawn(keras.initializers.Initializer):
         sizes = checked_shape(shape)
         resolved = resolve(self._scheme_on(sizes), sizes, self._axes_on(sizes))
         dtype = format_of(dtype_name(dtype)).name
+        self._note(resolved, self.path)
         draw = partial(ENGINES[self.engine], resolved, dtype, path=self.path)
         if layout is None:
             return draw(seed=self.seed)
@@ -107,6 +111,11 @@ class Drawn(keras.initializers.Initializer):
             seed = portable.number(seed)
         is_known = not isinstance(seed, keras.random.SeedGenerator)
         return layouts.spread(partial(draw, seed=seed), sizes, layout, is_known=is_known)
+
+    def _note(self, resolved: Resolved, path: str | None) -> None:
+        """Remember the stream of a weight that is about to be drawn, where a seed was given."""
+        if self._init_seed is not None and resolved.layout.size and not in_symbolic_scope():
+            note_stream(resolved.law, self.seed, path)
 
     def get_config(self) -> dict[str, Any]:
         """The keys of Keras, and path, axes and engine where they are set."""

@@ -80,7 +80,7 @@ class CatalogueInitializer(Drawn):
     __signature__: ClassVar[Signature]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        bound = bind(type(self).__name__, type(self).__signature__, args, kwargs)
+        bound = bind(type(self).__qualname__, type(self).__signature__, args, kwargs)
         bound.apply_defaults()
         values = bound.arguments
         self._params = {name: values[name] for name in self.arguments}

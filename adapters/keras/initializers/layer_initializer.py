@@ -135,6 +135,7 @@ class LayerInitializer(Drawn):
             scheme = scheme.replace(groups=groups)
         resolved = resolve(scheme, *recipe_form(shape, weight.axes, weight.role))
         check_law(resolved.law)
+        self._note(resolved, start.path)
         drawn = ENGINES[self.engine](resolved, dtype, seed=self.seed, path=start.path)
         stored = layout(shape, weight.axes)
         return to_storage(keras.ops.reshape(drawn, stored.canonical), stored)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,6 +13,7 @@ from fanwise.adapters.keras.layers.description import describe
 from fanwise.adapters.keras.layers.names import LayerNames, variable_name
 from fanwise.adapters.keras.layers.variables import find_variable, is_built
 from fanwise.adapters.layer_weights import PARAMETER, LayerWeight
+from fanwise.adapters.summary import STATISTICS
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.plan import Weight
 from fanwise.spec.recipe import role_of
@@ -93,6 +94,22 @@ def model_weights(model: Any, path: str | None = None) -> tuple[VariableWeight, 
             weights.append(weight)
             taken |= _ids(weight)
     return tuple(weights)
+
+
+def other_variables(model: Any, weights: Iterable[VariableWeight]) -> tuple[str, ...]:
+    """Name what else the layers of a model keep and do not train, such as counts.
+
+    Args:
+        model: a model or a layer.
+        weights: what :func:`model_weights` finds in it.
+    """
+    known = {variable for stored in weights for variable in _all_ids(stored)}
+    return tuple(
+        _joined(path, variable.name)
+        for path, layer in model_layers(model)
+        for variable in layer._non_trainable_variables  # noqa: SLF001
+        if id(variable) not in known
+    )
 
 
 def model_layers(model: Any, *, is_placed: bool = False) -> Iterator[tuple[str, Any]]:
@@ -203,8 +220,23 @@ def _stored(
         role = role_of(description.path, len(shape))
     shape, axes = recipe_form(shape, description.axes, role)
     path = prefix + description.path
-    weight = Weight(path, shape, axes, role, description.kind, description.groups)
+    weight = Weight(
+        path,
+        shape,
+        axes,
+        role,
+        description.kind,
+        description.groups,
+        trains=_trains(layer, role, variables),
+    )
     return VariableWeight(weight, description, variables, layer)
+
+
+def _trains(layer: Any, role: str, variables: Mapping[str, Any]) -> bool:
+    """Tell whether a weight changes in training, running statistics in their own way."""
+    if role in STATISTICS:
+        return bool(layer.trainable)
+    return all(variable.trainable for variable in variables.values())
 
 
 def _shapes(variables: Mapping[str, Any]) -> dict[str, tuple[int, ...]]:

@@ -19,9 +19,12 @@ import numpy as np
 warnings.simplefilter("error")
 import fanwise.keras as fk
 from fanwise import FanwiseError as fk_error
-from fanwise import sample
+from fanwise import RepeatedStreamWarning, sample
 from fanwise.adapters.keras.drawing import portable
 from fanwise.adapters.keras.initializers.base import Drawn
+
+# The same weights are drawn again and again, on purpose.
+warnings.simplefilter("ignore", RepeatedStreamWarning)
 from fanwise.adapters.keras.drawing.transfer import host_array as array
 
 def bits(shape, seed, path=None):

@@ -246,6 +246,20 @@ def test_an_identity_that_is_no_matrix_is_refused_in_every_dtype(shape, dtype, e
         fk.Identity(engine=engine)(shape, dtype)
 
 
+@pytest.mark.parametrize(
+    ("value", "dtype", "words"),
+    [
+        (-1e9, "float16", "overflow"),
+        (-1e9, "int8", "a value from -128 to 127 for int8"),
+        (128, "int8", "a value from -128 to 127 for int8"),
+        (-1, "uint8", "a value from 0 to 255 for uint8"),
+    ],
+)
+def test_a_constant_that_the_dtype_cannot_hold_is_an_error(value, dtype, words):
+    with pytest.raises(FanwiseError, match=words):
+        fk.Constant(value)((2, 2), dtype)
+
+
 def test_constant_takes_an_array():
     value = np.arange(6.0).reshape(2, 3)
     one = fk.Constant(value)
