@@ -78,7 +78,7 @@ class StreamUses:
                 self._next_collection = end + _PAUSE * (end - start)
         if repeated:
             warn_at_user(_message(seed, path))
-        elif stream not in self._uses or self._uses[stream][0]() is not holder:
+        elif self._uses.get(stream, (_nothing, _WHOLE))[0]() is not holder:
             forget = _Forget(self._uses, stream)
             self._uses[stream] = (weakref.ref(holder, forget), span)
 
