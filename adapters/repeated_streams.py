@@ -113,8 +113,8 @@ def _message(seed: int, path: str | None) -> str:
     return (
         f"Two weights in use were drawn from the same stream ({described(seed, path)}), so they "
         "hold the same numbers. Give each weight a path= of its own, or set up the whole model at "
-        "once with initialize(model, recipe, seed=...). If one replaces the other, as in a model that "
-        "is built again, nothing is wrong."
+        "once with initialize(model, recipe, seed=...). If one replaces the other, as in a model "
+        "that is built again, nothing is wrong."
     )
 
 
