@@ -10,6 +10,8 @@ from fanwise.spec.recipe import Recipe
 
 #: How the names of what LoRA adds begin: not all of it may be random.
 _LORA: Final = "lora_"
+#: The half that is zero, by custom.
+_LORA_B: Final = "lora_b"
 #: How many paths an error names.
 _SHOWN: Final = 5
 
@@ -92,8 +94,9 @@ def check_named(recipe: Recipe, chosen: Iterable[tuple[str, int | None]]) -> Non
         if added and rule and rule.frozen is not None and _LORA not in (rule.match or ""):
             unnamed.append(path)
     if unnamed:
+        second = next((path for path in reversed(unnamed) if _LORA_B in path.lower()), unnamed[-1])
         hint = (
-            f'Put first a rule with match = "{unnamed[-1]}" and init = "zeros", say, and one that '
+            f'Put first a rule with match = "{second}" and init = "zeros", say, and one that '
             "names what the other half is to start with."
         )
         expected = "rules that name what LoRA adds, one half of which is zero"
