@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from fanwise.spec import plan
 from fanwise.spec.errors import FanwiseError, did_you_mean
-from fanwise.spec.recipe import ROLES
+from fanwise.spec.rules import ROLES
 
 #: The kind of a parameter that belongs to no known layer.
 PARAMETER: Final = plan.PARAMETER

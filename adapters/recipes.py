@@ -17,8 +17,9 @@ from fanwise.core.sampler import check_law
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.globs import renamed
 from fanwise.spec.plan import IMPLICIT, STANDS_FOR, Patterns, Planned, Weight, plan
-from fanwise.spec.recipe import FAN_ROLES, Recipe, Rule
+from fanwise.spec.recipe import Recipe
 from fanwise.spec.registry import SchemeLike, as_scheme, scheme
+from fanwise.spec.rules import FAN_ROLES, Rule
 from fanwise.spec.scheme import Scheme
 
 #: What the two schemes of a layer are about.

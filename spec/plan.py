@@ -18,9 +18,10 @@ from fanwise.spec.plan_checks import (
     check_used,
     some,
 )
-from fanwise.spec.recipe import FAN_ROLES, Recipe, Rule, names_of, role_of
+from fanwise.spec.recipe import Recipe
 from fanwise.spec.registry import scheme
 from fanwise.spec.resolved import Resolved, resolve
+from fanwise.spec.rules import FAN_ROLES, Rule, names_of, role_of
 from fanwise.spec.scheme import Scheme
 
 #: What starts so unless a rule says otherwise: running statistics, and the second of two biases.
@@ -41,7 +42,7 @@ class Weight:
         path: canonical: "/"-joined, from the model's own children, ending in the role.
         shape: the shape in which its axes are told.
         axes: the role of each axis.
-        role: one of :data:`fanwise.spec.recipe.ROLES`, or ``""``.
+        role: one of :data:`fanwise.spec.rules.ROLES`, or ``""``.
         kind: of layer, e.g. ``"dense"``, with its variant after a slash, if any.
         groups: of a grouped convolution.
         beside: for a bias, the fans of the kernel that it stands beside.

@@ -17,8 +17,8 @@ from fanwise.adapters.torch.layers.models import model_weights
 from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
 from fanwise.adapters.torch.layers.wrappers import named_layers
 from fanwise.spec.fans import Fans, counted_fans
-from fanwise.spec.recipe import FAN_ROLES
 from fanwise.spec.resolved import Resolved
+from fanwise.spec.rules import FAN_ROLES
 
 
 def summary(model: nn.Module) -> Summary:

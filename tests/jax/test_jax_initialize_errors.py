@@ -29,7 +29,7 @@ BAD = {
     ),
     "paths that meet": (
         {"recipe": rules(EVERY, names={"flax": {"body": "x", "head": "x"}})},
-        "meet",
+        "the same path",
     ),
     "an unknown variable": ({"recipe": PLAIN, "stdd": 1.0}, "variable"),
     "only of nothing": ({"recipe": PLAIN, "only": "tail/*"}, "only"),

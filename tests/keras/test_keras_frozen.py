@@ -56,7 +56,7 @@ def test_low_rank_updates_need_rules_that_name_them():
     model = model_of(L.Dense(3, name="dense"))
     model.layers[0].enable_lora(2)
     refused(model, recipe_of(TRAINED), "dense/kernel.*frozen = true")
-    refused(model, recipe_of(TRAINED, FROZEN), "rules that name what LoRA adds")
+    refused(model, recipe_of(TRAINED, FROZEN), "rules that name both halves of a LoRA")
     named = [
         {"match": "**/lora_kernel_a", "init": NORMAL},
         {"match": "**/lora_kernel_b", "init": "zeros"},

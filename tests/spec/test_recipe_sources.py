@@ -11,8 +11,9 @@ from fanwise import FanwiseError, scheme
 from fanwise.spec.axes import CANONICAL_ROLES
 from fanwise.spec.fans import fans
 from fanwise.spec.plan import Weight, plan
-from fanwise.spec.recipe import BATCHES, ROLES, Recipe, Rule, recipe
+from fanwise.spec.recipe import Recipe, recipe
 from fanwise.spec.recipe_sources import FORM, LARGEST
+from fanwise.spec.rules import BATCHES, ROLES, Rule
 
 RULE = {"match": "**", "init": "zeros"}
 SOUND = {"fanwise": 1, "rule": [RULE]}

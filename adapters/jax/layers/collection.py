@@ -11,7 +11,7 @@ from fanwise.adapters.layer_weights import PARAMETER, Index, LayerWeight, Shapes
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.fans import Fans, fans
 from fanwise.spec.plan import Weight
-from fanwise.spec.recipe import FAN_ROLES, role_of
+from fanwise.spec.rules import FAN_ROLES, role_of
 
 Names = tuple[str, ...]
 

@@ -28,7 +28,7 @@ from fanwise.adapters.layer_weights import Shape, Span
 from fanwise.spec.axes import layout
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.plan import Weight
-from fanwise.spec.recipe import FAN_ROLES
+from fanwise.spec.rules import FAN_ROLES
 
 DescribeLeaf = Callable[[str, Any], Weight | None]
 

@@ -16,7 +16,7 @@ from fanwise.adapters.layer_weights import PARAMETER, LayerWeight
 from fanwise.adapters.summary import STATISTICS
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.plan import Weight
-from fanwise.spec.recipe import role_of
+from fanwise.spec.rules import role_of
 
 
 @dataclass(frozen=True)
