@@ -18,6 +18,9 @@ from keras.src.utils.naming import to_snake_case
 #: The attributes in which every layer lists all of its variables.
 _LISTS: Final = ("_trainable_variables", "_non_trainable_variables")
 
+#: TensorFlow puts into its layers what it tracks, under attributes of such names.
+_OF_TENSORFLOW: Final = "_self_"
+
 
 class LayerNames:
     """The names of the layers of a model.
@@ -78,7 +81,7 @@ def variable_name(layer: Any, variable: Any) -> str:
 def _held_in(layer: Any) -> Iterator[tuple[str, Any]]:
     """Give what the attributes of a layer hold, and the items of those that hold several."""
     for name, value in list(vars(layer).items()):
-        if name in _LISTS:
+        if name in _LISTS or name.startswith(_OF_TENSORFLOW):
             continue
         if isinstance(value, list | tuple):
             yield from ((f"{name}/{place}", item) for place, item in enumerate(value))
