@@ -29,7 +29,13 @@ _last_drawn: Final[weakref.WeakKeyDictionary[Any, weakref.ref[Any]]] = weakref.W
 
 
 def note_stream(
-    law: Law, seed: Any, path: str | None, variable: Any = None, *, initializer: Any = None
+    law: Law,
+    seed: Any,
+    path: str | None,
+    variable: Any = None,
+    *,
+    is_path_given: bool,
+    initializer: Any = None,
 ) -> None:
     """Remember a variable's stream; warn where another living one was drawn from it.
 
@@ -41,7 +47,8 @@ def note_stream(
         seed, path: they choose the stream. A generator gives each weight a seed of its own.
         variable: what is drawn; None for the one for which Keras is calling an initializer.
             Where it is calling for none, nothing is remembered: the tensor is the caller's.
-        initializer: what draws, where the path is one that it was given.
+        is_path_given: whether the caller has chosen the path.
+        initializer: what draws, where it may draw another variable too.
 
     Warns:
         RepeatedStreamWarning: at the line of the caller's own code.
@@ -57,7 +64,7 @@ def note_stream(
     is_same = partial(
         _is_counterpart,
         variable,
-        is_path_given=initializer is not None and path is not None,
+        is_path_given=is_path_given,
         last=None if known is None else known(),
     )
     note = partial(_uses.note, seed, path, variable, is_same=is_same)

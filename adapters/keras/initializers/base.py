@@ -102,7 +102,7 @@ class Drawn(keras.initializers.Initializer):
         sizes = checked_shape(shape)
         resolved = resolve(self._scheme_on(sizes), sizes, self._axes_on(sizes))
         dtype = format_of(dtype_name(dtype)).name
-        self._note(resolved, self.path, initializer=self)
+        self._note(resolved, self.path)
         draw = partial(ENGINES[self.engine], resolved, dtype, path=self.path)
         if layout is None:
             return draw(seed=self.seed)
@@ -112,10 +112,15 @@ class Drawn(keras.initializers.Initializer):
         is_known = not isinstance(seed, keras.random.SeedGenerator)
         return layouts.spread(partial(draw, seed=seed), sizes, layout, is_known=is_known)
 
-    def _note(self, resolved: Resolved, path: str | None, *, initializer: Any = None) -> None:
+    def _note(self, resolved: Resolved, path: str | None) -> None:
         """Remember the stream of a weight that is about to be drawn, where a seed was given."""
         if self._init_seed is not None and resolved.layout.size and not in_symbolic_scope():
-            note_stream(resolved.law, self.seed, path, initializer=initializer)
+            is_given = self._is_path_given()
+            note_stream(resolved.law, self.seed, path, is_path_given=is_given, initializer=self)
+
+    def _is_path_given(self) -> bool:
+        """Tell whether the caller has chosen the path."""
+        return self.path is not None
 
     def get_config(self) -> dict[str, Any]:
         """The keys of Keras, and path, axes and engine where they are set."""

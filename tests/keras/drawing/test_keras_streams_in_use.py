@@ -104,6 +104,13 @@ def named_pair():
     ]
 
 
+def placed(layer, *, is_built):
+    if is_built:
+        layer.build((None, 3))
+    fk.set_initializer(layer, "he_normal", seed=538, path="head")
+    return functional(layer)
+
+
 def functional(layer):
     inputs = keras.Input((3,))
     return keras.Model(inputs, layer(inputs))
@@ -117,6 +124,11 @@ def cloned():
 SINGLE = {
     "models alike, with paths": lambda: [dense(fk.HeNormal(seed=535, path="a")) for _ in range(2)],
     "models alike, with names": named_pair,
+    "models alike, set with paths": lambda: [
+        placed(layer, is_built=is_built)
+        for is_built in (True, False)
+        for layer in (L.Dense(4), L.Dense(4))
+    ],
     "a clone": cloned,
     "a path for each": lambda: [dense(fk.HeNormal(seed=520, path=path)) for path in "ab"],
     "a seed for each": lambda: [dense(fk.HeNormal(seed=seed)) for seed in (521, 522)],
