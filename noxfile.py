@@ -240,9 +240,7 @@ def vectors(session: nox.Session) -> None:
     session.run("python", "-m", "fanwise.conformance.vectors", "conformance/vectors")
 
 
-def install(
-    session: nox.Session, extras: str, *more: str, constraints: str = CONSTRAINTS
-) -> None:  # fmt: skip
+def install(session: nox.Session, extras: str, *more: str, constraints: str = CONSTRAINTS) -> None:
     """Install the wheel itself, in the tested versions."""
     # What an earlier build left would find its way into the wheel.
     shutil.rmtree(ROOT / "build", ignore_errors=True)

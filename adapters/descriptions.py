@@ -1,4 +1,4 @@
-"""Whether what is told of a layer fits the parameters that it has."""
+"""Whether the description of a layer fits the parameters that it has."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from fanwise.adapters.layer_weights import Index, LayerWeight, Shape, Shapes
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.recipe import FAN_ROLES
 
-_HINT: Final = "Correct what register_layer was given."
+_HINT: Final = "Correct the description that register_layer was given."
 #: Roles of which a layer may store a part only: the cells of Flax have a second bias for one gate.
 _PARTIAL: Final = frozenset({"bias", "recurrent_bias"})
 
@@ -59,7 +59,7 @@ def present_weights(
 
 
 def checked_description(weights: object, shapes: Shapes, layer: str) -> tuple[LayerWeight, ...]:
-    """Check what is told of a layer against the parameters that it has.
+    """Check the description of a layer against the parameters that it has.
 
     Args:
         weights: one for each weight, as :func:`register_layer` asks for.

@@ -191,7 +191,7 @@ def _fits_a_vector(own: Scheme) -> bool:
 
 
 def check_layer_known(layer: str, weights: Iterable[ModelWeight]) -> None:
-    """Raise for a layer with parameters whose axes nobody has told.
+    """Raise for a layer with parameters whose axes are unknown.
 
     Args:
         layer: what errors call the layer.

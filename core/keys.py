@@ -83,7 +83,7 @@ def _check_assigned(name: str) -> None:
     if unassigned is not None:
         expected = "a path of characters that Unicode 14.0 assigns"
         received = Phrase(f"U+{ord(unassigned):04X} in {name!a}")
-        hint = "Use others: the bits would depend on the version of Python."
+        hint = "Leave it out: the bits would depend on the version of Python."
         raise FanwiseError(expected, received, hint)
 
 

@@ -246,7 +246,7 @@ def check_words(axes: str) -> None:
     """
     pattern = checked_pattern(axes)
     if pattern.split(maxsplit=1)[0] in COUNTED:
-        hint = "Say what the batches count as by batch= of the rule."
+        hint = "Say with batch, in the rule, what the batches count as."
         raise FanwiseError("axes that begin with the role of an axis", axes, hint)
     _parse(pattern)
 

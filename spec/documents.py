@@ -30,7 +30,7 @@ def read_text(path: str | Path, what: str, *, largest: int = LARGEST) -> str:
     except (OSError, ValueError) as error:  # a path with NUL is a ValueError
         raise FanwiseError(f"{what}, in a file that can be read", str(path), f"{error}.") from error
     if len(data) > largest:
-        hint = "Is it the right file? Divide it if it is."
+        hint = "Check that it is the right file; if it is, divide it."
         raise FanwiseError(f"{what}, in at most {largest} bytes", str(path), hint)
     try:
         return data.decode("utf-8-sig")
@@ -59,7 +59,7 @@ def json_data(text: str, what: str) -> Any:
     """Read JSON.
 
     Args:
-        text: the JSON; NaN and infinities are none.
+        text: the JSON; NaN and infinities are not allowed.
         what: what it should hold, in words.
 
     Raises:
@@ -72,7 +72,7 @@ def json_data(text: str, what: str) -> Any:
 
 
 def _refuse(constant: str) -> None:
-    raise ValueError(f"{constant} is no number of JSON")
+    raise ValueError(f"{constant} is not a JSON number")
 
 
 def _unread(form: str, what: str, text: str, error: Exception) -> FanwiseError:

@@ -45,7 +45,7 @@ class FanwiseError(ValueError):
         super().__init__(" ".join(parts if context else parts[1:]))
 
     def within(self, context: str) -> Self:
-        """Give the same error with what failed around it told first.
+        """Return the same error, with what failed around it said first.
 
         Examples:
             >>> error = FanwiseError("a positive std", -1.0, "Pass std > 0.")

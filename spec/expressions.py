@@ -113,7 +113,9 @@ def resolved(variables: Mapping[str, float | str]) -> dict[str, float]:
 
 def _number(given: Any) -> float:
     if not is_finite(given):
-        raise FanwiseError("a finite number as a variable", given, "Write one that floats hold.")
+        raise FanwiseError(
+            "a finite number as a variable", given, "Write one that a float can hold."
+        )
     return float(given)
 
 

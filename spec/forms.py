@@ -1,6 +1,6 @@
-"""The form of plain data, told as a JSON Schema: of a recipe, of results, of deviations.
+"""The form of plain data as a JSON Schema: of a recipe, of results, of deviations.
 
-Of JSON Schema only the words are known that the three forms use. An error names the place, what was
+Only the words of JSON Schema that the three forms use are known. An error names the place, what was
 expected there, and, by the ``description`` of the schema, what to write.
 """
 
@@ -114,7 +114,8 @@ def _fits(value: Any, schema: Schema) -> bool:
     if "enum" in schema and not (isinstance(value, str) and value in schema["enum"]):
         return False
     if isinstance(value, str):
-        alike = re.search(schema.get("pattern", ""), value) is not None
+        # Every pattern is of whole texts; to search would let a line feed pass at the end.
+        alike = "pattern" not in schema or re.fullmatch(schema["pattern"], value) is not None
         return alike and len(value) >= int(schema.get("minLength", 0))
     if isinstance(value, list | tuple):
         return len(value) >= int(schema.get("minItems", 0))

@@ -112,8 +112,8 @@ def squared_gain(nonlinearity: object, param: float | None = None) -> float:
     others = {letters_of(known) for known in ACTIVATIONS.keys() - set(nonlinearities())}
     if callable(nonlinearity) or letters_of(name) in others:
         hint = (
-            "Its gain is that of fanwise.gain with convention='exact'; the square of it goes into "
-            "the scheme variance_scaling, as scale=."
+            "Get its gain from fanwise.gain with convention='exact', and pass the square of that "
+            "as scale= to the scheme variance_scaling."
         )
     raise FanwiseError("a nonlinearity of torch's table", nonlinearity, hint, context=context)
 

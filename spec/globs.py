@@ -10,7 +10,7 @@ from typing import Final
 from fanwise.spec.automata import ANY, Automaton, Node
 from fanwise.spec.errors import FanwiseError, Phrase
 
-#: The letters of the longest pattern: reading a path takes time in proportion to them.
+#: The characters of the longest pattern: reading a path takes time in proportion to them.
 LONGEST: Final = 500
 _STARS: Final = re.compile(r"\*\*?")
 _FORM: Final = "a pattern of segments with *, **, ? and {a,b}"
@@ -43,14 +43,14 @@ def check(pattern: object) -> None:
 
     Raises:
         FanwiseError: for an empty pattern or segment, a ``**`` that is not a whole
-            segment, braces that do not match, and more than :data:`LONGEST` letters.
+            segment, braces that do not match, and more than :data:`LONGEST` characters.
     """
     if not isinstance(pattern, str) or not pattern:
         raise FanwiseError(_FORM, pattern, "Write e.g. '**/kernel'.")
     if len(pattern) > LONGEST:
         received = Phrase(f"{pattern[:40]!r}… of {len(pattern)}")
         hint = "Write several shorter ones, each a rule or an entry of its own."
-        raise FanwiseError(f"a pattern of at most {LONGEST} letters", received, hint)
+        raise FanwiseError(f"a pattern of at most {LONGEST} characters", received, hint)
     depth = 0
     for letter in pattern:
         depth += {"{": 1, "}": -1}.get(letter, 0)

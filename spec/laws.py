@@ -160,3 +160,10 @@ def zeros(outputs: int, sparsity: float) -> int:
 
 
 Law = ConstantLaw | UniformLaw | NormalLaw | TruncatedNormalLaw | StructuredLaw
+
+
+def is_random(law: Law) -> bool:
+    """Tell whether a law takes random words."""
+    if isinstance(law, StructuredLaw):
+        return law.generator not in FIXED_GENERATORS
+    return not isinstance(law, ConstantLaw)

@@ -222,7 +222,7 @@ def _fitted(chosen: Scheme, weight: Weight) -> Scheme:
     elif weight.fans is None:
         hint = "Use a scheme without a fan, e.g. 'ones' or 'zeros'."
         if weight.kind == PARAMETER and len(weight.shape) > 1:
-            hint += " Or tell the rule which axes it has, e.g. axes = 'out in'."
+            hint += " Or say in the rule which axes it has, e.g. axes = 'out in'."
         raise FanwiseError("a scheme for a weight without fans", chosen, hint)
     elif weight.beside is not None:
         fitted = chosen.replace(fan=MODES[mode](weight.beside))

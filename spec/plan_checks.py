@@ -8,7 +8,7 @@ from typing import Final
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.recipe import Recipe
 
-#: How the names of what LoRA adds begin: not all of it may be random.
+#: What the names of a LoRA's weights have in them: not all of them may be random.
 _LORA: Final = "lora_"
 #: How many paths an error names.
 _SHOWN: Final = 5
@@ -20,7 +20,9 @@ def check_paths(paths: Iterable[str]) -> None:
     for path in paths:
         if path in seen:
             hint = "Give the two layers names of their own, or map them apart in [names]."
-            raise FanwiseError("a path for every weight", path, hint, context="Two weights meet")
+            raise FanwiseError(
+                "a path for every weight", path, hint, context="Two weights have the same path"
+            )
         seen.add(path)
 
 
@@ -35,11 +37,11 @@ def check_obstacles(told: Sequence[tuple[str, FanwiseError]]) -> None:
     path, obstacle = told[0]
     if len(told) == 1:
         raise obstacle.within(f"{path} cannot be set")
-    each = ", ".join(f"{path} ({problem.received!r})" for path, problem in told)
+    received = ", ".join(f"{path} ({problem.received!r})" for path, problem in told)
     hints = " ".join(dict.fromkeys(problem.hint for _, problem in told))
     expected = "; ".join(dict.fromkeys(problem.expected for _, problem in told))
     context = f"{len(told)} of the weights cannot be set"
-    raise FanwiseError(expected, Phrase(each), hints, context=context)
+    raise FanwiseError(expected, Phrase(received), hints, context=context)
 
 
 def check_used(recipe: Recipe, numbers: Iterable[int | None]) -> None:
@@ -58,7 +60,7 @@ def check_used(recipe: Recipe, numbers: Iterable[int | None]) -> None:
 
 
 def check_matched(free: Sequence[str], frozen: Sequence[str]) -> None:
-    """Raise for weights without a rule; of what does not train, a rule must say so.
+    """Raise for weights without a rule; for those that do not train, one must say so.
 
     Args:
         free: their paths.
@@ -69,17 +71,17 @@ def check_matched(free: Sequence[str], frozen: Sequence[str]) -> None:
     hint = 'Add a rule, e.g. with match = "**", or list them under [allow] unmatched = ["…"].'
     if frozen:
         hint += (
-            f" What does not train ({some(frozen)}) is only drawn by a rule with frozen = true; "
-            "leave it as it is by exclude= or [allow]."
+            f" Weights that do not train ({some(frozen)}) are drawn only by a rule with "
+            "frozen = true; exclude= or [allow] leaves them as they are."
         )
     context = f"{len(free)} of the weights have no rule"
     raise FanwiseError("a rule for every weight", Phrase(some(free)), hint, context=context)
 
 
 def check_named(recipe: Recipe, chosen: Iterable[tuple[str, int | None]]) -> None:
-    """Raise for what LoRA adds, where its rule is about weights in general.
+    """Raise for a LoRA whose rule is about weights in general.
 
-    The product of its two matrices is to be zero at first.
+    The product of its two matrices must start at zero.
 
     Args:
         recipe: the recipe.
@@ -88,15 +90,15 @@ def check_named(recipe: Recipe, chosen: Iterable[tuple[str, int | None]]) -> Non
     unnamed = []
     for path, number in chosen:
         rule = recipe.rules[number - 1] if number else None
-        added = any(segment.startswith(_LORA) for segment in path.split("/"))
+        added = _LORA in path
         if added and rule and rule.frozen is not None and _LORA not in (rule.match or ""):
             unnamed.append(path)
     if unnamed:
         hint = (
-            f'Put first a rule with match = "{unnamed[-1]}" and init = "zeros", say, and one that '
-            "names what the other half is to start with."
+            f'Begin with a rule for one half, e.g. match = "{unnamed[-1]}" and init = "zeros", and '
+            "one for the other half; or leave both as they are by exclude=."
         )
-        expected = "rules that name what LoRA adds, one half of which is zero"
+        expected = "rules that name both halves of a LoRA, one of which starts at zero"
         raise FanwiseError(expected, Phrase(some(unnamed)), hint)
 
 

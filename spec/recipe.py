@@ -246,7 +246,7 @@ def _rule(number: int, data: Mapping[str, Any]) -> Rule:
     if axes is not None:
         _check_axes(where, axes)
     if batch is not None and role is not None and role not in FAN_ROLES:
-        hint = "Leave it out: of what has no fans, the batches count as nothing."
+        hint = "Leave it out: batches count only for weights that have fans."
         raise FanwiseError(f"no batch in {where}, which is about {role}", batch, hint)
     return Rule(
         {"scheme": init} if isinstance(init, str) else dict(init),

@@ -127,7 +127,7 @@ def set_weights(
         source: where the randomness comes from.
         only, exclude, dry_run: as in :func:`initialize`.
         left_alone: roles of the weights that stay as they are.
-        note: is told of every weight that is drawn from a given seed: memory, seed, path.
+        note: called with every weight that is drawn from a given seed: memory, seed, path.
 
     Returns:
         What is set, with its plan.

@@ -10,31 +10,21 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import hashlib
-import importlib.util
 import os
 import re
 import sys
 import warnings
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
 from fanwise.core.fast import private_files
+from fanwise.core.fast.code_digest import code_digest
 from fanwise.core.fast.tasks import Kernel
 
 #: Environment variable: where machine code is kept.
 FOLDER: Final = "FANWISE_CACHE_DIR"
-#: Raised when a file is to be written, or the function to be called, in another way.
-ABI: Final = 2
-#: The modules that decide what the code is, and how it is called.
-SOURCES: Final = (
-    "kernel_parts", "kernel_values", "kernel_words", "kernels", "object_cache", "tasks", "tiles",
-)  # fmt: skip
 
-#: Settings of Numba that do not reach the code, and differ from one job to the next.
-_BESIDE: Final = re.compile("THREAD|CACHE|COLOR|CUDA|DUMP|TRACE|WARN|HELP|USING")
-_NUMBA_FILE: Final = ".numba_config.yaml"
 #: Bytes of a file: ours have 40,000.
 _MOST: Final = 1 << 24
 #: Of a checksum, and of what an object file begins with: the format and the processor.
@@ -73,7 +63,7 @@ def load(size: int) -> Kernel:
 def code_path(size: int) -> Path | None:
     """Return where the machine code lies, once there is some; None where it cannot be kept."""
     folder = _folder()
-    return None if folder is None else folder / f"{_digest()}-{size}.o"
+    return None if folder is None else folder / f"{code_digest()}-{size}.o"
 
 
 def is_kept(size: int) -> bool:
@@ -95,11 +85,12 @@ def may_be_kept() -> bool:
 
 @cache
 def _tell_unused(folder: Path) -> None:
-    """Tell once that the folder that the user named is not used."""
-    told = f"{FOLDER}={folder} is not used: it must be a folder, no link, that is yours and that"
-    warnings.warn(
-        f"{told} no one else can write to. Code is not kept.", RuntimeWarning, stacklevel=2
+    """Warn once that the folder which the user named is not used."""
+    told = (
+        f"{FOLDER}={folder} is not used, and no machine code is kept: it must be a folder, not a "
+        "link, that belongs to you and that no one else can write to."
     )
+    warnings.warn(told, RuntimeWarning, stacklevel=2)
 
 
 def _folder() -> Path | None:
@@ -119,62 +110,6 @@ def _folder() -> Path | None:
         if path.is_absolute():
             return path / "fanwise"
     return None
-
-
-def _digest() -> str:
-    """Hash all that the code depends on."""
-    return hashlib.sha256("\n".join((*_platform(), *_settings())).encode()).hexdigest()[:32]
-
-
-@cache
-def _platform() -> tuple[str, ...]:
-    """Name the sources, the compilers, the processor."""
-    import llvmlite.binding as llvm
-
-    sources = b"".join(map(_source, SOURCES))
-    return (
-        str(ABI),
-        hashlib.sha256(sources).hexdigest(),
-        str(sys.implementation.cache_tag),
-        *map(version, ("numba", "llvmlite", "numpy")),
-        str(llvm.llvm_version_info),
-        llvm.get_process_triple(),
-        llvm.get_host_cpu_name(),
-        llvm.get_host_cpu_features().flatten(),
-    )
-
-
-def _source(name: str) -> bytes:
-    """Read a module as it lies there: its source or not, in a folder or a zip archive."""
-    spec: Any = importlib.util.find_spec(f"fanwise.core.fast.{name}")
-    source: bytes = spec.loader.get_data(spec.origin)
-    return source
-
-
-def _settings() -> list[str]:
-    """List the settings of Numba: by variables, by a file, and by a program that imported it."""
-    said = [f"{name}={value}" for name, value in os.environ.items() if name.startswith("NUMBA_")]
-    said += [f"{name}={value}" for name, value in _changed_settings().items()]
-    said = sorted(setting for setting in said if not _BESIDE.search(setting.split("=")[0]))
-    with contextlib.suppress(OSError):
-        said.append(Path(_NUMBA_FILE).read_text("utf-8", "replace"))
-    return said
-
-
-def _changed_settings() -> dict[str, Any]:
-    """Return the settings that are not what the variables and the file make them."""
-    config = sys.modules.get("numba.core.config")
-    spec = None if config is None else config.__spec__
-    if spec is None or spec.loader is None:
-        return {}
-    unchanged = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(unchanged)
-    expected = vars(unchanged)
-    return {
-        name: value
-        for name, value in vars(config).items()
-        if name.isupper() and value != expected.get(name)
-    }
 
 
 def _create_target() -> Any:

@@ -25,7 +25,7 @@ _DOORS = ("torch", "keras", "jax")
 
 
 def __getattr__(name: str) -> Any:
-    """Load when it is asked for what most programs do without: recipes, versions, frameworks."""
+    """Load on first use what most programs do without: recipes, versions, frameworks."""
     import importlib
 
     if name in ("recipe", "recipes"):

@@ -71,9 +71,7 @@ def tally(door: str, seed: int, first: int, end: int, patience: float = PATIENCE
     return kept
 
 
-def _one_worker(
-    door: str, seed: int, first: int, end: int, kept: Tally, patience: float
-) -> int:  # fmt: skip
+def _one_worker(door: str, seed: int, first: int, end: int, kept: Tally, patience: float) -> int:
     """Let a worker make calls until it is done or gone; return the number to go on with."""
     command = [sys.executable, "-m", "fuzz.worker", door, str(seed), str(first), str(end)]
     backend = door.rpartition(" on ")[2] if " on " in door else "jax"

@@ -31,7 +31,10 @@ BAD = {
         rules({"match": "head/kernel", "init": "dirac"}),
         "head/kernel",
     ),
-    "a clash by names": ({**EVERY, "names": {"keras": {"up": "head"}}}, "Two weights meet"),
+    "a clash by names": (
+        {**EVERY, "names": {"keras": {"up": "head"}}},
+        "Two weights have the same path",
+    ),
     "an unknown scheme": (rules({"role": "bias", "init": "ones_like"}), "ones_like"),
     "an unknown recipe": ("keras_defaults", "keras_default"),
 }

@@ -293,7 +293,7 @@ def test_what_is_advised_for_a_nonlinearity_without_a_gain_in_torch_works() -> N
             call()
         assert "convention='exact'" in str(caught.value)
         assert "gain=" not in str(caught.value)
-        assert "variance_scaling, as scale=" in str(caught.value)
+        assert "as scale= to the scheme variance_scaling" in str(caught.value)
     scaled = scheme("variance_scaling", scale=gain("gelu", convention="exact") ** 2)
     assert scaled.std((64, 8)) == pytest.approx(1.5335 / 8, rel=1e-4)
 

@@ -71,6 +71,7 @@ def test_it_refuses_what_json_schema_refuses(data):
         ({"name": "x", "rows": []}, "a list that is not empty as rows"),
         ({"name": "x", "rate": 2}, r"a finite number >= 0 <= 1 as rate"),
         ({"name": "x", "rate": float("nan")}, "a finite number"),
+        ({"name": "x", "digest": "0f\n"}, r"Received: '0f\\n'"),
         ({"name": "x", "kind": "A"}, "Did you mean 'a'"),
         ({"name": "x", "init": {}}, "the key 'x' in init"),
         ({"name": "x", "nmae": 1}, "a key of a document. Received: 'nmae'. Did you mean 'name'"),

@@ -24,7 +24,9 @@ def refused(match, *weights, **how):
 
 
 def test_a_rule_is_about_what_trains_or_about_what_does_not():
-    refused(r"1 of the weights.*What does not train \(b/kernel\).*frozen = true", KERNEL, FROZEN)
+    refused(
+        r"1 of the weights.*Weights that do not train \(b/kernel\).*frozen = true", KERNEL, FROZEN
+    )
     both = [{**RULE, "frozen": True}, RULE]
     assert planned(KERNEL, FROZEN, rules=both) == {"a/kernel": 2, "b/kernel": 1}
     refused("Rule 1 fits no weight", KERNEL, rules=both)
@@ -32,13 +34,13 @@ def test_a_rule_is_about_what_trains_or_about_what_does_not():
 
 def test_a_rule_is_used_if_it_is_about_what_is_only_frozen():
     """The error is about the weights, which is what is wrong, rather than about the rule."""
-    refused("What does not train", FROZEN)
+    refused("Weights that do not train", FROZEN)
     assert planned(FROZEN, exclude="b/*") == {}
     assert planned(FROZEN, allow={"unmatched": ["b/*"]}) == {}
 
 
 def test_statistics_that_do_not_change_are_not_reset_without_a_rule():
-    refused(r"What does not train \(b/mean\)", KERNEL, MEAN)
+    refused(r"Weights that do not train \(b/mean\)", KERNEL, MEAN)
     rules = [RULE, {"role": "mean", "frozen": True, "init": "zeros"}]
     assert planned(KERNEL, MEAN, rules=rules) == {"a/kernel": 1, "b/mean": 2}
 

@@ -262,7 +262,7 @@ def test_a_weight_that_no_rule_fits():
 def test_two_weights_of_one_path():
     names = {"torch": {"a": "same", "b": "same"}}
     data = {"fanwise": 1, "rule": [RULE], "names": names}
-    with pytest.raises(FanwiseError, match="Two weights meet"):
+    with pytest.raises(FanwiseError, match="Two weights have the same path"):
         plan(recipe(data), [kernel("a/kernel"), kernel("b/kernel")], framework="torch")
 
 

@@ -1,4 +1,4 @@
-"""Which streams living JAX weights were drawn from; two of one stream are warned of."""
+"""The streams that living JAX weights were drawn from, with a warning for two of one."""
 
 from __future__ import annotations
 
@@ -8,14 +8,12 @@ from weakref import WeakKeyDictionary
 import jax
 
 from fanwise.adapters.repeated_streams import StreamUses, described, warn_at_user
-from fanwise.spec.laws import ConstantLaw, Generator, Law, StructuredLaw
+from fanwise.spec.laws import Law, is_random
 
 _uses: Final = StreamUses()
 #: What is being compiled is no weight yet, and is compiled again for other arguments: of its
 #: streams only those of one trace are compared.
 _traces: Final[WeakKeyDictionary[Any, StreamUses]] = WeakKeyDictionary()
-#: Generators that draw nothing.
-_FIXED: Final = frozenset({Generator.IDENTITY, Generator.DIRAC})
 
 
 def note_stream(
@@ -34,7 +32,7 @@ def note_stream(
     Warns:
         RepeatedStreamWarning: at the line of the caller's own code.
     """
-    if weight.size == 0 or not _is_drawn(law):
+    if weight.size == 0 or not is_random(law):
         return
     uses = _uses
     if isinstance(weight, jax.core.Tracer):
@@ -52,16 +50,10 @@ def check_unmapped(key: Any, seed: int, path: str | None, law: Law) -> None:
     Warns:
         RepeatedStreamWarning: at the line of the caller's own code.
     """
-    if type(key).__name__ == "BatchTracer" and _is_drawn(law):
+    if type(key).__name__ == "BatchTracer" and is_random(law):
         warn_at_user(
             f"vmap draws a weight for each of several keys, but all of them from the same stream "
             f"({described(seed, path)}), so they hold the same numbers. Leave out seed=, so that "
             "the keys count, or set up the whole model at once with "
             "initialize(model, recipe, seed=...)."
         )
-
-
-def _is_drawn(law: Law) -> bool:
-    if isinstance(law, StructuredLaw):
-        return law.generator not in _FIXED
-    return not isinstance(law, ConstantLaw)

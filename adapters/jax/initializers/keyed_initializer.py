@@ -32,8 +32,8 @@ class Columns:
 Axes = str | AxisRoles | Columns
 
 _HAIKU: Final = (
-    "Pass a key, or make the initializer with seed= and path=. Haiku passes none: there also "
-    "w_init=lambda *shape_and_dtype: init(haiku.next_rng_key(), *shape_and_dtype)."
+    "Pass a key, or make the initializer with seed= and path=. Haiku passes no key; to use its "
+    "keys, write w_init=lambda *args: init(haiku.next_rng_key(), *args)."
 )
 
 

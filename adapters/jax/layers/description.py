@@ -38,7 +38,7 @@ def describe(layer: Any, shapes: Shapes) -> tuple[LayerWeight, ...]:
         return ()
     name = type(layer).__qualname__
     context = f"The description of {name} does not fit it"
-    hint = "Correct the layer, or what register_layer was given."
+    hint = "Correct the layer, or the description that register_layer was given."
     with foreign_code("a description that runs", hint, context=context):
         told = function(layer, shapes)
         told = told if isinstance(told, tuple) or not isinstance(told, Iterable) else tuple(told)

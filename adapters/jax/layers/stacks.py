@@ -92,7 +92,7 @@ def find_stacks(arrays: Mapping[int, SeenArray]) -> dict[int, StoredArray]:
         if array.declared is not None and len(array.shape) != len(array.declared):
             name = "/".join((*array.path, array.name))
             received = Phrase(f"{name} of shape {array.shape}, declared as {array.declared}")
-            expected = "a layer of which all arrays are stacked alike, or none"
+            expected = "a layer whose arrays are all stacked alike, or not at all"
             raise FanwiseError(expected, received, _HINT)
     return stored
 

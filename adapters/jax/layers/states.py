@@ -79,7 +79,7 @@ def _check_node(leaf: Leaf, step: NodeAbove, classes: tuple[str, ...]) -> None:
 def _check_collection(leaf: Leaf, step: NodeAbove, *, at_top: bool, told: bool) -> None:
     keys = frozenset(step.node)
     if at_top and "params" in keys and not told:
-        context = "A tree of linen's variables does not know its layers"
+        context = "A tree of linen's variables does not say what its layers are"
         raise FanwiseError("the module itself", Phrase("its variables"), _MODULE, context=context)
     if step.name == _STATISTICS or (at_top and step.name in _COLLECTIONS):
         if not told:
@@ -92,4 +92,4 @@ def _check_collection(leaf: Leaf, step: NodeAbove, *, at_top: bool, told: bool) 
 def _refusal(leaf: Leaf, step: NodeAbove, hint: str) -> FanwiseError:
     where = "/".join((*leaf.names[: step.depth], step.name))
     received = Phrase(f"{where}, in {type(step.node).__qualname__}")
-    return FanwiseError("weights", received, hint, context="What is no weight is not drawn")
+    return FanwiseError("weights", received, hint, context="Only weights are drawn")

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -25,9 +25,6 @@ from fanwise.core.magnitudes import check_fits
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.laws import ConstantLaw
 from fanwise.spec.plan import Planned
-
-#: How the second factors of low-rank changes are called, the first being ``lora_a``.
-_SECOND_FACTORS: Final = ("lora_b", "lora_up")
 
 #: What is to be drawn, each with its plan.
 Plans = Sequence[tuple[ArrayWeight, Planned]]
@@ -110,27 +107,17 @@ def _check_apart(plans: Plans, targets: Targets) -> None:
             raise FanwiseError("an array for every weight", received, hint)
 
 
-def _are_equal_constants(one: Planned, other: Planned) -> bool:
-    law = one.resolved.law
-    return isinstance(law, ConstantLaw) and law == other.resolved.law
+def _are_equal_constants(first: Planned, second: Planned) -> bool:
+    law = first.resolved.law
+    return isinstance(law, ConstantLaw) and law == second.resolved.law
 
 
 def _check(planned: Planned, targets: Sequence[TargetArray], engine: Engine) -> None:
-    _check_low_rank(planned)
     for target in targets:
         _check_target(target)
         check_fits(planned.resolved.law, format_of(target.dtype).name)
     if engine is Engine.NATIVE:
         native.check_has_sampler(planned.resolved.law)
-
-
-def _check_low_rank(planned: Planned) -> None:
-    """Raise where the second factor of a low-rank change would not start as zeros."""
-    name, law = planned.weight.path.rpartition("/")[2].lower(), planned.resolved.law
-    zeros = isinstance(law, ConstantLaw) and law.value == 0
-    if name.endswith(_SECOND_FACTORS) and not zeros:
-        hint = 'Give it "zeros", so that the change starts as none, or exclude it.'
-        raise FanwiseError("zeros for the second factor of a LoRA", planned.scheme.name, hint)
 
 
 def _check_target(target: TargetArray) -> None:

@@ -32,7 +32,7 @@ def check_writable(variables: Iterable[Any]) -> None:
         FanwiseError: for one from outside of what is being traced.
     """
     if not all(getattr(variable, "_can_update", True) for variable in variables):
-        hint = "Pass the model as an argument of what is compiled, by nnx.jit."
+        hint = "Pass the model as an argument to the function that nnx.jit compiles."
         raise FanwiseError("a model that belongs to this trace", Phrase("another"), hint)
 
 

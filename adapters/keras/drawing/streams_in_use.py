@@ -1,4 +1,4 @@
-"""Which streams living variables were drawn from; two of one stream are warned of."""
+"""The streams that living variables were drawn from, with a warning for two of one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from fanwise.adapters.repeated_streams import StreamUses
 from fanwise.spec.errors import RepeatedStreamWarning
-from fanwise.spec.laws import ConstantLaw, Law, StructuredLaw
+from fanwise.spec.laws import Law, is_random
 
 #: The method in which Keras calls an initializer for a variable, on every backend.
 _DRAWS_VARIABLE: Final = "_initialize_with_initializer"
@@ -20,8 +20,6 @@ _DRAWS_VARIABLE: Final = "_initialize_with_initializer"
 _DRAWS_LATER: Final = "initialize_all_variables"
 #: What makes a model from another one, or from its file: it has the same weights on purpose.
 _COPIES: Final = ("keras.src.saving", "keras.src.models.cloning")
-#: Structured laws that draw nothing.
-_FIXED: Final = ("identity", "dirac")
 
 _uses: Final = StreamUses()
 #: The variable that an initializer has drawn last.
@@ -53,7 +51,7 @@ def note_stream(
     Warns:
         RepeatedStreamWarning: at the line of the caller's own code.
     """
-    if type(seed) is not int or not _draws(law):
+    if type(seed) is not int or not is_random(law):
         return
     raises = True
     if variable is None:
@@ -74,12 +72,6 @@ def note_stream(
         _note_without_raising(note)
     if initializer is not None:
         _last_drawn[initializer] = weakref.ref(variable)
-
-
-def _draws(law: Law) -> bool:
-    if isinstance(law, StructuredLaw):
-        return law.generator not in _FIXED
-    return not isinstance(law, ConstantLaw)
 
 
 def _variable_being_made() -> tuple[Any, bool]:

@@ -44,6 +44,6 @@ def _unknown_name(layer: Any, name: str) -> FanwiseError:
     return FanwiseError(
         f"a parameter of {kind}: {names}",
         Phrase(name),
-        "Correct what register_layer was given.",
+        "Correct the description that register_layer was given.",
         context=f"The description of {kind} does not fit it",
     )

@@ -23,7 +23,7 @@ from fanwise.core.keys import check_path, checked_seed
 from fanwise.core.magnitudes import check_fits
 from fanwise.core.sampler import check_law
 from fanwise.spec.errors import FanwiseError, Phrase
-from fanwise.spec.laws import FIXED_GENERATORS, ConstantLaw, StructuredLaw
+from fanwise.spec.laws import is_random
 from fanwise.spec.registry import SchemeLike, as_scheme
 from fanwise.spec.resolved import Resolved, resolve
 
@@ -102,10 +102,7 @@ class Setting:
     @property
     def random(self) -> bool:
         """Whether it takes random words."""
-        law = self.resolved.law
-        if isinstance(law, StructuredLaw):
-            return law.generator not in FIXED_GENERATORS
-        return not isinstance(law, ConstantLaw)
+        return is_random(self.resolved.law)
 
     def memory(self) -> Iterator[portable.MemoryBlock]:
         """Give the memory that the portable engine writes."""

@@ -10,7 +10,7 @@ from torch import Tensor
 from fanwise.adapters.torch.drawing import sharded
 
 #: Devices on which every element has an address; elsewhere a tensor may only seem to have one.
-_ADDRESSED: Final = frozenset({"cpu", "cuda"})
+ADDRESSED: Final = frozenset({"cpu", "cuda"})
 
 
 def is_fake(tensor: Tensor) -> bool:
@@ -33,10 +33,13 @@ def is_allocated(tensor: Tensor) -> bool:
     They do not where the storage was resized or freed, as sharding does it to weights that are
     not needed at the time.
     """
-    if tensor.device.type not in _ADDRESSED or tensor.numel() == 0:
+    if tensor.device.type not in ADDRESSED or tensor.numel() == 0:
         return True
+    end = tensor.storage_offset() * tensor.itemsize + byte_length(tensor)
+    return bool(tensor.data_ptr() != 0 and end <= tensor.untyped_storage().nbytes())
+
+
+def byte_length(tensor: Tensor) -> int:
+    """Return how many bytes lie between the first and the end of the last of some elements."""
     steps = zip(tensor.stride(), tensor.shape, strict=True)
-    last = tensor.storage_offset() + sum([stride * (size - 1) for stride, size in steps])
-    return bool(
-        tensor.data_ptr() != 0 and (last + 1) * tensor.itemsize <= tensor.untyped_storage().nbytes()
-    )
+    return int((1 + sum([stride * (size - 1) for stride, size in steps])) * tensor.itemsize)

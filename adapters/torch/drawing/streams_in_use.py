@@ -1,4 +1,4 @@
-"""Which streams living torch weights were drawn from; two of one stream are warned of."""
+"""The streams that living torch weights were drawn from, with a warning for two of one."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from torch import Tensor
 
 from fanwise.adapters.repeated_streams import Span, StreamUses
 from fanwise.adapters.torch.drawing import sharded
+from fanwise.adapters.torch.drawing.memory import byte_length
 
 _uses: Final = StreamUses()
 
@@ -34,7 +35,5 @@ def note_stream(tensor: Tensor, seed: int, path: str | None) -> None:
 
 def _bytes_of(memory: Tensor) -> Span:
     """Return where in its storage a tensor begins and ends, so that packed halves differ."""
-    first = memory.storage_offset()
-    steps = zip(memory.stride(), memory.shape, strict=True)
-    last = first + sum([stride * (size - 1) for stride, size in steps])
-    return first * memory.itemsize, (last + 1) * memory.itemsize
+    start = memory.storage_offset() * memory.itemsize
+    return start, start + byte_length(memory)

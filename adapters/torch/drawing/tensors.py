@@ -12,11 +12,7 @@ from torch.autograd import forward_ad
 from torch.nn.parameter import is_lazy
 
 from fanwise.adapters.torch.drawing import sharded
-from fanwise.adapters.torch.drawing.memory import (
-    holds_nothing,
-    is_allocated,
-    is_fake,
-)
+from fanwise.adapters.torch.drawing.memory import holds_nothing, is_allocated, is_fake
 from fanwise.core.memory import overlaps
 from fanwise.spec.errors import FanwiseError, Phrase
 
@@ -40,14 +36,10 @@ def check_tensor(tensor: object) -> None:
             memory that overlaps or is not there, and tensors whose elements lie elsewhere
             (lazy, sparse, partial sums of several ranks, inside a transform).
     """
-    if is_plain(tensor) and tensor.data_ptr() and not tensor.is_nested:  # type: ignore[attr-defined]
+    if is_plain(tensor) and tensor.data_ptr():  # type: ignore[attr-defined]
         return
-    if not isinstance(tensor, torch.Tensor):
-        hint = "Pass a tensor, e.g. layer.weight."
-        raise FanwiseError("a torch.Tensor", Phrase(type(tensor).__name__), hint)
-    if is_lazy(tensor):
-        hint = "Run one batch through the model first, so that the shape is known."
-        raise FanwiseError("a tensor with a shape", Phrase("an uninitialized parameter"), hint)
+    check_shaped(tensor)
+    assert isinstance(tensor, torch.Tensor)
     _check_elements(tensor)
     if tensor.dtype not in DTYPES:
         expected = f"a dtype of {', '.join(DTYPES.values())}"
@@ -56,6 +48,20 @@ def check_tensor(tensor: object) -> None:
     memory = sharded.local_part(tensor) if sharded.is_sharded(tensor) else tensor
     if not holds_nothing(memory):
         _check_memory(memory)
+
+
+def check_shaped(tensor: object, *, hint: str = "Pass a tensor, e.g. layer.weight.") -> None:
+    """Raise for anything but a tensor whose shape is known.
+
+    Args:
+        tensor: what should be one.
+        hint: what to do where it is something else.
+    """
+    if not isinstance(tensor, torch.Tensor):
+        raise FanwiseError("a torch.Tensor", Phrase(type(tensor).__name__), hint)
+    if is_lazy(tensor):
+        hint = "Run one batch through the model first, so that the shape is known."
+        raise FanwiseError("a tensor with a shape", Phrase("an uninitialized parameter"), hint)
 
 
 def is_plain(tensor: Any) -> bool:
@@ -126,7 +132,7 @@ def _check_memory(memory: Tensor) -> None:
     """Raise where not every element has memory of its own."""
     shape = f"shape {tuple(memory.shape)} with strides {memory.stride()}"
     if not is_allocated(memory):
-        hint = "Initialize it where it is whole: before sharding frees it, or once it is gathered."
+        hint = "Initialize it while it is whole: before sharding frees it, or once it is gathered."
         received = Phrase(f"{shape} on a storage of {memory.untyped_storage().nbytes()} bytes")
         raise FanwiseError("a tensor whose storage holds its elements", received, hint)
     if overlaps(memory.shape, memory.stride(), 1):

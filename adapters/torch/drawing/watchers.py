@@ -1,4 +1,4 @@
-"""Who watches what torch does: they must see a draw, which else goes past torch into memory."""
+"""What watches torch's calls, and must see a draw, which otherwise goes past torch into memory."""
 
 from __future__ import annotations
 
@@ -56,4 +56,4 @@ def check_unrecorded() -> None:
     """Raise where a trace is being recorded: it would lack what goes past torch into memory."""
     if is_watched() and is_recorded():
         hint = "Initialize outside of the function that is traced."
-        raise FanwiseError("code that runs now", Phrase("code that is being traced"), hint)
+        raise FanwiseError("a call outside of a trace", Phrase("code that is being traced"), hint)

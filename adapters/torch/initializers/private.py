@@ -7,12 +7,11 @@ editors and type checkers of them.
 from __future__ import annotations
 
 from torch import Generator, Tensor
-from torch.nn.parameter import is_lazy
 
+from fanwise.adapters.torch.drawing.tensors import check_shaped
 from fanwise.adapters.torch.initializers.absolute import normal_, trunc_normal_, uniform_
 from fanwise.adapters.torch.initializers.constant import constant_, zeros_
 from fanwise.adapters.torch.initializers.scaled import check_mode
-from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.fans import MODES, Fans, fans
 
 _TORCH_MODES = ("fan_in", "fan_out")
@@ -74,12 +73,8 @@ def _no_grad_zero_(tensor: Tensor) -> Tensor:
 
 
 def _fans(tensor: Tensor) -> Fans:
-    if not isinstance(tensor, Tensor):
-        hint = "Pass a tensor, e.g. layer.weight, or use fanwise.fans for a shape."
-        raise FanwiseError("a torch.Tensor", Phrase(type(tensor).__name__), hint)
-    if is_lazy(tensor):
-        hint = "Run one batch through the model first, so that the shape is known."
-        raise FanwiseError("a tensor with a shape", Phrase("an uninitialized parameter"), hint)
+    hint = "Pass a tensor, e.g. layer.weight, or use fanwise.fans for a shape."
+    check_shaped(tensor, hint=hint)
     return fans(tuple(tensor.shape), "torch")
 
 

@@ -26,7 +26,7 @@ def check_declared_ties(model: nn.Module) -> None:
     ]
     if cut:
         hint = "Call the model's tie_weights() first."
-        received = Phrase(f"{', '.join(cut)} apart")
+        received = Phrase(f"separate weights: {', '.join(cut)}")
         raise FanwiseError("weights that are tied as the model declares", received, hint)
 
 
@@ -48,10 +48,10 @@ def _declared(layer: Any) -> Iterator[tuple[str, str]]:
 
 def _find(layer: nn.Module, name: str) -> Tensor | None:
     """Look up a parameter; None for a pattern, or for one that the model does without."""
-    found: Any = layer
+    part: Any = layer
     for word in name.split("."):
-        found = getattr(found, word, None)
-    return found if isinstance(found, Tensor) else None
+        part = getattr(part, word, None)
+    return part if isinstance(part, Tensor) else None
 
 
 def _apart(first: Tensor | None, second: Tensor | None) -> bool:

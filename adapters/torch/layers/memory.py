@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
 from fanwise.adapters.torch.drawing import sharded
-from fanwise.adapters.torch.drawing.memory import holds_nothing
+from fanwise.adapters.torch.drawing.memory import ADDRESSED, byte_length, holds_nothing
 from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
 from fanwise.adapters.torch.layers.ties import memory_key
 from fanwise.spec.errors import FanwiseError, Phrase
 
-#: Devices on which the place of a tensor is an address.
-_ADDRESSED: Final = frozenset({"cpu", "cuda"})
-#: A path, and where in memory its tensor begins and ends.
+#: A path, its tensor, and where in memory that begins and ends.
 Extent = tuple[str, Tensor, int, int]
 
 
@@ -71,12 +69,10 @@ def _extents(weights: Sequence[TensorWeight]) -> Iterator[Extent]:
                 continue
             seen.add(key)
             memory = sharded.memory(tensor)
-            if holds_nothing(memory) or memory.numel() == 0 or memory.device.type not in _ADDRESSED:
+            if holds_nothing(memory) or memory.numel() == 0 or memory.device.type not in ADDRESSED:
                 continue
-            steps = zip(memory.stride(), memory.shape, strict=True)
-            length = 1 + sum([stride * (size - 1) for stride, size in steps])
             start = memory.data_ptr()
-            yield stored.weight.path, memory, start, start + length * memory.itemsize
+            yield stored.weight.path, memory, start, start + byte_length(memory)
 
 
 def _in_place(tensor: Tensor) -> NDArray[Any]:

@@ -35,7 +35,7 @@ def model_weights(model: nn.Module, path: str | None = None) -> tuple[TensorWeig
     Raises:
         FanwiseError: for anything but a module, for parameters without a shape, for a
             description that does not fit its layer, and for layers that share a tensor and
-            say of it what cannot hold at once.
+            contradict each other about it.
     """
     if not isinstance(model, nn.Module):
         raise FanwiseError("a torch.nn.Module", Phrase(type(model).__name__), "Pass the model.")
@@ -77,7 +77,7 @@ def other_tensors(model: nn.Module, weights: Sequence[TensorWeight]) -> tuple[st
 
 
 def check_python(model: object) -> None:
-    """Raise for modules of TorchScript, of which nobody knows any more what layers they are."""
+    """Raise for TorchScript modules, whose layers can no longer be recognized."""
     layers = named_layers(model) if isinstance(model, nn.Module) else ()
     scripts = [
         path.removesuffix("/") or type(layer).__name__
@@ -85,9 +85,9 @@ def check_python(model: object) -> None:
         if isinstance(layer, torch.jit.ScriptModule)
     ]
     if scripts:
-        hint = "Take the module that torch.jit was given: the two share their weights."
+        hint = "Pass the module that torch.jit was given: the two share their weights."
         received = Phrase(f"modules of TorchScript: {', '.join(scripts)}")
-        raise FanwiseError("modules of Python", received, hint)
+        raise FanwiseError("Python modules", received, hint)
 
 
 def _check_shaped(layers: Sequence[tuple[str, nn.Module]]) -> None:

@@ -1,4 +1,4 @@
-"""Tensors that several layers share: one weight, of which all that its layers tell holds."""
+"""Tensors that several layers share: one weight, for which the claims of all layers hold."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def shared_once(weights: Iterable[TensorWeight]) -> tuple[TensorWeight, ...]:
         weights: as the layers describe them, layer by layer.
 
     Raises:
-        FanwiseError: where two layers tell what cannot hold at once.
+        FanwiseError: where two layers contradict each other.
     """
     kept: list[TensorWeight] = []
     aliases: dict[int, list[TensorWeight]] = {}
@@ -64,7 +64,7 @@ def memory_key(tensor: Tensor) -> Hashable:
 
 
 def _same(stored: TensorWeight, other: TensorWeight) -> bool:
-    """Tell whether two weights are told of by one layer, under one name of a tensor."""
+    """Tell whether one layer describes both weights, under one name of a tensor."""
     return stored.layer is other.layer and bool(stored.tensors.keys() & other.tensors.keys())
 
 
@@ -77,16 +77,16 @@ def _check_shared(
     """Raise where a layer shares a part of a weight only, or divides a tensor otherwise."""
     path = stored.weight.path
     others = ", ".join(dict.fromkeys(weight.weight.path for weight in first))
-    context = f"{path} lies where {others} does"
+    context = f"{path} shares memory with {others}"
     if any(key not in holders for key in keys):
         received = Phrase(f"{path}, of which a part is shared")
         raise FanwiseError("a weight that is shared as a whole", received, _HINT, context=context)
-    # What a layer tells of its children goes before what they tell themselves.
+    # What a layer says about its children goes before what they say themselves.
     apart = [w for w in first if stored.layer not in set(w.layer.modules())]
     if any(weight.whole != stored.whole for weight in apart):
         whole = path if stored.whole else others
         received = Phrase(f"{whole} as one weight and as several")
-        expected = "a shared tensor of which both layers say the same weights"
+        expected = "a shared tensor that both layers divide into the same weights"
         raise FanwiseError(expected, received, _HINT, context=context)
 
 

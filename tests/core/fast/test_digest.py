@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 import fanwise
-from fanwise.core.fast import gate, object_cache
-from fanwise.core.fast.object_cache import SOURCES
+from fanwise.core.fast import code_digest, gate
+from fanwise.core.fast.code_digest import SOURCES
 
 if os.environ.get(gate.SWITCH) != "1":  # where the compiled path is asked for, it must be there
     pytest.importorskip("numba")
@@ -20,10 +20,10 @@ from numba.core import config
 
 #: Imports Numba after the digest is known, and compares.
 WITH_AND_WITHOUT = """
-from fanwise.core.fast import object_cache
-before = object_cache._digest()
+from fanwise.core.fast import code_digest
+before = code_digest.code_digest()
 import numba
-assert object_cache._digest() == before, object_cache._settings()
+assert code_digest.code_digest() == before, code_digest._settings()
 print(before)
 """
 
@@ -31,11 +31,11 @@ print(before)
 @pytest.fixture(autouse=True)
 def afresh(monkeypatch):
     """The digest as it is without what it keeps of the platform."""
-    monkeypatch.setattr(object_cache, "_platform", object_cache._platform.__wrapped__)
+    monkeypatch.setattr(code_digest, "_platform", code_digest._platform.__wrapped__)
 
 
 def digest() -> str:
-    return object_cache._digest()
+    return code_digest.code_digest()
 
 
 @pytest.mark.parametrize("name", ["OPT", "LOOP_VECTORIZE", "CPU_NAME", "BOUNDSCHECK", "NEW"])
@@ -55,7 +55,7 @@ def test_settings_of_numba_in_its_file(monkeypatch, tmp_path) -> None:
     before = digest()
     monkeypatch.chdir(tmp_path)
     assert digest() == before
-    monkeypatch.setattr(object_cache, "_changed_settings", dict)
+    monkeypatch.setattr(code_digest, "_changed_settings", dict)
     (tmp_path / ".numba_config.yaml").write_text("opt: 1")
     assert digest() != before
 
@@ -75,8 +75,8 @@ def test_the_processor_the_versions_and_the_form(monkeypatch) -> None:
         (llvm, "get_host_cpu_features", lambda: llvm.FeatureMap({"other": True})),
         (llvm, "get_process_triple", lambda: "other"),
         (llvm, "llvm_version_info", (1, 2, 3)),
-        (object_cache, "version", lambda _: "other"),
-        (object_cache, "ABI", object_cache.ABI + 1),
+        (code_digest, "version", lambda _: "other"),
+        (code_digest, "ABI", code_digest.ABI + 1),
         (sys.implementation, "cache_tag", "other"),
     ):
         with monkeypatch.context() as patch:
@@ -87,17 +87,15 @@ def test_the_processor_the_versions_and_the_form(monkeypatch) -> None:
 
 @pytest.mark.parametrize("changed", SOURCES)
 def test_the_sources(monkeypatch, changed: str) -> None:
-    before, right = digest(), object_cache._source
-    monkeypatch.setattr(
-        object_cache, "_source", lambda name: right(name) + b"#" * (name == changed)
-    )
+    before, right = digest(), code_digest._source
+    monkeypatch.setattr(code_digest, "_source", lambda name: right(name) + b"#" * (name == changed))
     assert digest() != before
 
 
 def test_all_modules_that_decide_are_among_the_sources() -> None:
-    """The other three choose between the paths, and guard files."""
-    modules = {path.stem for path in Path(object_cache.__file__).parent.glob("*.py")}
-    assert modules - set(SOURCES) == {"__init__", "gate", "private_files"}
+    """The others choose between the paths, name the code, and guard files."""
+    modules = {path.stem for path in Path(code_digest.__file__).parent.glob("*.py")}
+    assert modules - set(SOURCES) == {"__init__", "code_digest", "gate", "private_files"}
 
 
 def test_numba_that_is_imported_and_not_changed_changes_nothing() -> None:

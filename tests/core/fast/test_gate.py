@@ -22,7 +22,7 @@ def fresh(monkeypatch, tmp_path):
     monkeypatch.setattr(gate, "_drawn", 0)
     monkeypatch.setattr(gate, "_worth_asking", {})
     monkeypatch.setattr(gate, "installed", lambda: True)
-    monkeypatch.setattr(object_cache, "_digest", lambda: "digest")
+    monkeypatch.setattr(object_cache, "code_digest", lambda: "digest")
     monkeypatch.setenv(object_cache.FOLDER, str(tmp_path))
     monkeypatch.delenv(gate.SWITCH, raising=False)
 

@@ -11,7 +11,7 @@ from fanwise.core.fast import object_cache
 @pytest.fixture(autouse=True)
 def folder(monkeypatch, tmp_path):
     """A folder of its own, and no need of the compilers to name the file."""
-    monkeypatch.setattr(object_cache, "_digest", lambda: "digest")
+    monkeypatch.setattr(object_cache, "code_digest", lambda: "digest")
     monkeypatch.setenv(object_cache.FOLDER, str(tmp_path))
 
 

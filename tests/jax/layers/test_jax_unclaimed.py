@@ -128,21 +128,23 @@ def test_parameters_are_found_wherever_nnx_keeps_them():
     assert same_bits(model.struct.token[...], drawn("struct/token"))
 
 
-def zeros_for(name):
-    rule = {"match": f"**/{name}", "init": "zeros"}
-    return {"fanwise": 1, "rule": [rule, *RULES["rule"]]}
+def low_rank(second, *first):
+    """Return a recipe that names what LoRA adds."""
+    rules = [{"match": f"**/{second}", "init": "zeros"}]
+    rules += [{"match": f"**/{name}", "init": "ones"} for name in first]
+    return {"fanwise": 1, "rule": [*rules, *RULES["rule"]]}
 
 
-def test_the_second_factor_of_a_low_rank_change_stays_zero():
+def test_what_lora_adds_is_set_by_rules_that_name_it():
     model = nnx.Sequential(nnx.LoRALinear(6, 4, lora_rank=2, rngs=nnx.Rngs(0)))
     before = model.layers[0].kernel[...]
-    with pytest.raises(fanwise.FanwiseError, match=r"lora_b cannot be set.*or exclude it"):
+    with pytest.raises(fanwise.FanwiseError, match=r"lora_a, layers/0/lora/lora_b.*or leave both"):
         initialize(model, RULES, seed=0)
     assert model.layers[0].kernel[...] is before
-    initialize(model, RULES, seed=0, exclude="**/lora_b")
-    initialize(model, zeros_for("lora_b"), seed=0)
+    initialize(model, RULES, seed=0, exclude="**/lora_*")
+    initialize(model, low_rank("lora_b", "lora_a"), seed=0)
     assert not model.layers[0].lora.lora_b[...].any()
-    assert model.layers[0].lora.lora_a[...].any()
+    assert (model.layers[0].lora.lora_a[...] == 1).all()
     with pytest.raises(fanwise.FanwiseError, match="known axes"):
         set_initializer(nnx.LoRALinear(6, 4, lora_rank=2, rngs=nnx.Rngs(0)), seed=0)
 
@@ -150,9 +152,9 @@ def test_the_second_factor_of_a_low_rank_change_stays_zero():
 @pytest.mark.parametrize("name", ["lora_b", "lora_B", "kernel_lora_b", "lora_up"])
 def test_and_so_in_a_pytree(name):
     tree = {"q": {"kernel": jnp.ones((6, 4)), name: jnp.zeros((2, 4))}}
-    with pytest.raises(fanwise.FanwiseError, match=f"{name} cannot be set"):
+    with pytest.raises(fanwise.FanwiseError, match=f"q/{name}.*zeros"):
         initialize(tree, RULES, seed=0)
-    made, _ = initialize(tree, zeros_for(name), seed=0)
+    made, _ = initialize(tree, low_rank(name), seed=0)
     assert not made["q"][name].any()
 
 
