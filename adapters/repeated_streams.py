@@ -7,7 +7,7 @@ import sys
 import time
 import warnings
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import Any, Final
 
@@ -54,6 +54,7 @@ class StreamUses:
         span: Span = _WHOLE,
         *,
         replaced: object = None,
+        is_same: Callable[[Any], bool] | None = None,
     ) -> None:
         """Remember that a weight was drawn, and warn where another living one has its numbers.
 
@@ -64,15 +65,16 @@ class StreamUses:
                 they have nothing in common.
             replaced: a holder whose place this one takes, where a weight cannot be drawn into
                 the memory that it has.
+            is_same: whether another holder has the same weight, so that nothing is repeated.
         """
         stream = (seed, path)
-        repeated = self._is_repeated(stream, holder, span, replaced)
+        repeated = self._is_repeated(stream, holder, span, replaced, is_same)
         if repeated and time.monotonic() >= self._next_collection and not _is_told(seed, path):
             # What only a circle of references holds is in use no more.
             start = time.monotonic()
             gc.collect()
             end = time.monotonic()
-            repeated = self._is_repeated(stream, holder, span, replaced)
+            repeated = self._is_repeated(stream, holder, span, replaced, is_same)
             if repeated:
                 # Of a model that is built twice every weight is repeated; looking takes long.
                 self._next_collection = end + _PAUSE * (end - start)
@@ -82,13 +84,22 @@ class StreamUses:
             forget = _Forget(self._uses, stream)
             self._uses[stream] = (weakref.ref(holder, forget), span)
 
-    def _is_repeated(self, stream: Stream, holder: object, span: Span, replaced: object) -> bool:
+    def _is_repeated(
+        self,
+        stream: Stream,
+        holder: object,
+        span: Span,
+        replaced: object,
+        is_same: Callable[[Any], bool] | None,
+    ) -> bool:
         """Tell whether another weight has the stream."""
         reference, other_span = self._uses.get(stream, (_nothing, _WHOLE))
         other = reference()
         if other is None or other is replaced:
             return False
-        return other is not holder or span[0] >= other_span[1] or other_span[0] >= span[1]
+        if other is not holder:
+            return is_same is None or not is_same(other)
+        return span[0] >= other_span[1] or other_span[0] >= span[1]
 
 
 def _nothing() -> None:

@@ -105,6 +105,7 @@ def initialize_weights(
     left_alone: Collection[str] = (),
     dry_run: bool = False,
     is_noted: bool = False,
+    is_placed: bool = False,
 ) -> Summary:
     """Set weights by a recipe, all of them or, on an error, none.
 
@@ -116,6 +117,7 @@ def initialize_weights(
         only, exclude, dry_run: as in :func:`initialize`.
         left_alone: roles of the weights that stay as they are.
         is_noted: whether two of one seed and path are warned of, elsewhere in the process too.
+        is_placed: whether the caller has said where the layer is in its model.
     """
     plans = planned_weights(
         recipe,
@@ -131,7 +133,8 @@ def initialize_weights(
             _check_native(planned, dtype_name(stored.variable.dtype))
     if is_noted:
         for stored, planned in plans:
-            note_stream(planned.resolved.law, seed, planned.weight.path, stored.variable)
+            law, path = planned.resolved.law, planned.weight.path
+            note_stream(law, seed, path, stored.variable, is_path_given=is_placed)
     observed = [math.nan] * len(plans) if dry_run else _write(weights, plans, seed, engine)
     rows = (
         report_row(planned, shape=_shown_shape(stored), observed=std)

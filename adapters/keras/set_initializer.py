@@ -89,18 +89,30 @@ def set_initializer(
     left_alone = roles_left_alone(kernel, bias)
     if has_unbuilt_layers(layer):
         schemes = layer_schemes(kernel, bias)
-        _install(unbuilt_parameters(layer, path), schemes, seed, chosen_engine)
+        parameters = unbuilt_parameters(layer, path)
+        _install(parameters, schemes, seed, chosen_engine, is_placed=path is not None)
     else:
         weights = model_weights(layer, path)
         check_layer_known(type(layer).__name__, weights)
         initialize_weights(
-            weights, recipe, seed=seed, engine=chosen_engine, left_alone=left_alone, is_noted=True
+            weights,
+            recipe,
+            seed=seed,
+            engine=chosen_engine,
+            left_alone=left_alone,
+            is_noted=True,
+            is_placed=path is not None,
         )
     return layer
 
 
 def _install(
-    parameters: list[UnbuiltParameter], schemes: dict[str, Scheme], seed: Any, engine: Engine
+    parameters: list[UnbuiltParameter],
+    schemes: dict[str, Scheme],
+    seed: Any,
+    engine: Engine,
+    *,
+    is_placed: bool,
 ) -> None:
     """Give the parameters of a layer their initializers, all of them or, on an error, none."""
     installed = []
@@ -116,6 +128,7 @@ def _install(
                 raise error.within(f"{path} cannot be set")
         if weights:
             initializer = LayerInitializer(starts_of(weights), seed, engine)
+            initializer.is_placed = is_placed
             installed.append((parameter, initializer))
     for parameter, initializer in installed:
         parameter.install(initializer)

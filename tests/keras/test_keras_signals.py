@@ -42,7 +42,7 @@ def test_figures_are_those_of_the_layers():
     hidden = array(model.layers[0](x))
     grad = 2 * np.tanh(hidden) * (1 - np.tanh(hidden) ** 2)
     assert [one.class_name for one in found.layers] == ["Dense", "Activation"]
-    assert found.layers[0].path == model.layers[0].name
+    assert found.layers[0].path == "dense"
     assert found.layers[0].activation == pytest.approx(float(hidden.std()), rel=1e-5)
     assert found.layers[0].gradient == pytest.approx(float(grad.std()), rel=1e-4)
 

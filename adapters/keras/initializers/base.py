@@ -115,7 +115,12 @@ class Drawn(keras.initializers.Initializer):
     def _note(self, resolved: Resolved, path: str | None) -> None:
         """Remember the stream of a weight that is about to be drawn, where a seed was given."""
         if self._init_seed is not None and resolved.layout.size and not in_symbolic_scope():
-            note_stream(resolved.law, self.seed, path)
+            is_given = self._is_path_given()
+            note_stream(resolved.law, self.seed, path, is_path_given=is_given, initializer=self)
+
+    def _is_path_given(self) -> bool:
+        """Tell whether the caller has chosen the path."""
+        return self.path is not None
 
     def get_config(self) -> dict[str, Any]:
         """The keys of Keras, and path, axes and engine where they are set."""

@@ -77,7 +77,12 @@ class LayerInitializer(Drawn):
         weights: the weights that the parameter holds, each as :meth:`get_config` tells it.
         seed: an integer, a ``keras.random.SeedGenerator``, or None for one drawn now.
         engine: ``"portable"`` or ``"native"``.
+
+    Attributes:
+        is_placed: whether the caller has said where the layer is in its model.
     """
+
+    is_placed: bool = True
 
     def __init__(
         self,
@@ -105,6 +110,9 @@ class LayerInitializer(Drawn):
 
     def _scheme(self) -> Scheme:
         return self.weights[0].scheme
+
+    def _is_path_given(self) -> bool:
+        return self.is_placed
 
     @untraced
     def _draw(self, shape: Any, dtype: Any, layout: Any) -> Any:

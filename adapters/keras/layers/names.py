@@ -18,6 +18,9 @@ from keras.src.utils.naming import to_snake_case
 #: The attributes in which every layer lists all of its variables.
 _LISTS: Final = ("_trainable_variables", "_non_trainable_variables")
 
+#: TensorFlow puts into its layers what it tracks, under attributes of such names.
+_OF_TENSORFLOW: Final = "_self_"
+
 
 class LayerNames:
     """The names of the layers of a model.
@@ -78,7 +81,7 @@ def variable_name(layer: Any, variable: Any) -> str:
 def _held_in(layer: Any) -> Iterator[tuple[str, Any]]:
     """Give what the attributes of a layer hold, and the items of those that hold several."""
     for name, value in list(vars(layer).items()):
-        if name in _LISTS:
+        if name in _LISTS or name.startswith(_OF_TENSORFLOW):
             continue
         if isinstance(value, list | tuple):
             yield from ((f"{name}/{place}", item) for place, item in enumerate(value))
@@ -113,7 +116,9 @@ def _places(prefix: str, found: Mapping[int, Any]) -> dict[int, int]:
     """Tell the place of each number among those of a class."""
     in_order, ascending = list(found), sorted(found)
     consecutive = ascending[-1] - ascending[0] == len(ascending) - 1
-    if not consecutive and in_order != ascending:
+    # Whatever a layer without weights is called, no path tells.
+    is_in_paths = any(layer.weights for layer in found.values())
+    if is_in_paths and not consecutive and in_order != ascending:
         names = ", ".join(_numbered(prefix, number) for number in in_order)
         _warn(
             f"The numbers in {names} are neither consecutive nor in the order of the model, so "
@@ -123,7 +128,7 @@ def _places(prefix: str, found: Mapping[int, Any]) -> dict[int, int]:
     order = ascending if consecutive else in_order
     places = {number: place for place, number in enumerate(order)}
     for number, place in places.items():
-        if number != place and _is_given(prefix, number, found[number]):
+        if is_in_paths and number != place and _is_given(prefix, number, found[number]):
             _warn(
                 f"The layer {_numbered(prefix, number)!r} has a name as Keras makes them for a "
                 f"{type(found[number]).__name__}, so it is counted: in paths it is "

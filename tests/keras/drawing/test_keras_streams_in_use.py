@@ -96,7 +96,40 @@ def retraced():
     return [variable, *(fk.set_initializer(layer, "he_normal", seed=527) for _ in range(2))]
 
 
+def named_pair():
+    """Two layers of a name that the caller gave, as in two models that are built alike."""
+    return [
+        functional(L.Dense(4, kernel_initializer=fk.HeNormal(seed=529), name="head"))
+        for _ in range(2)
+    ]
+
+
+def placed(layer, *, is_built):
+    if is_built:
+        layer.build((None, 3))
+    fk.set_initializer(layer, "he_normal", seed=538, path="head")
+    return functional(layer)
+
+
+def functional(layer):
+    inputs = keras.Input((3,))
+    return keras.Model(inputs, layer(inputs))
+
+
+def cloned():
+    model = functional(L.Dense(4, kernel_initializer=fk.HeNormal(seed=533)))
+    return [model, keras.models.clone_model(model)]
+
+
 SINGLE = {
+    "models alike, with paths": lambda: [dense(fk.HeNormal(seed=535, path="a")) for _ in range(2)],
+    "models alike, with names": named_pair,
+    "models alike, set with paths": lambda: [
+        placed(layer, is_built=is_built)
+        for is_built in (True, False)
+        for layer in (L.Dense(4), L.Dense(4))
+    ],
+    "a clone": cloned,
     "a path for each": lambda: [dense(fk.HeNormal(seed=520, path=path)) for path in "ab"],
     "a seed for each": lambda: [dense(fk.HeNormal(seed=seed)) for seed in (521, 522)],
     "no seed": lambda: [dense(fk.HeNormal()) for _ in range(2)],
@@ -125,6 +158,30 @@ def test_a_model_is_loaded_beside_its_original(tmp_path):
         model.save(path)
         again = keras.saving.load_model(path)
     assert (np.asarray(again.layers[0].kernel) == 7).all()
+
+
+class Lazy(keras.Model):
+    """A model whose layers are built while Keras infers shapes."""
+
+    def __init__(self):
+        super().__init__()
+        self.first, self.second = (L.Dense(3, kernel_initializer=fk.HeNormal(536)) for _ in "ab")
+
+    def call(self, x):
+        return self.second(self.first(x))
+
+
+@pytest.mark.filterwarnings("ignore:.*(invalid value|overflow) encountered")
+def test_a_warning_that_is_an_error_leaves_keras_whole():
+    """Keras would try to make the same variables again, for ever after."""
+    model = Lazy()
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("error", RepeatedStreamWarning)
+        model(keras.Input((3,)))
+    assert [warning.category for warning in caught] == [RepeatedStreamWarning]
+    with keras.StatelessScope():
+        variable = keras.Variable(fk.HeNormal(537), shape=(3, 4))
+    assert np.asarray(variable.value).any()
 
 
 def test_a_symbolic_call_draws_nothing():

@@ -73,4 +73,4 @@ MADE = [
 def test_a_made_class_is_named_where_its_arguments_do_not_fit(name):
     with pytest.raises(TypeError, match=r"^[A-Z]\w+\(\): .*'sed'") as error:
         getattr(fk, name)(sed=0)
-    assert str(error.value).startswith(getattr(fk, name).__name__)
+    assert str(error.value).startswith(getattr(fk, name).__qualname__)

@@ -96,7 +96,7 @@ def test_get_of_anything_else_is_that_of_keras():
 def test_unknown_names_are_errors(identifier):
     with pytest.raises(FanwiseError, match="Could not interpret initializer identifier: typo"):
         fk.get(identifier)
-    with pytest.raises(FanwiseError, match="Did you mean 'he_normal'"):
+    with pytest.raises(FanwiseError, match="Did you mean 'HeNormal' or 'he_normal'"):
         fk.get("he_norml")
 
 

@@ -7,7 +7,7 @@ from common.keras_layers import L, build, same
 from common.keras_versions import RENORM
 
 import fanwise.keras as fk
-from fanwise import sample, scheme
+from fanwise import RepeatedStreamWarning, sample, scheme
 from fanwise.adapters.equations import equation_axes
 from fanwise.adapters.keras.drawing.transfer import host_array as array
 
@@ -103,7 +103,8 @@ def test_an_einsum_dense_bias_takes_the_fan_in_of_its_axes():
 def test_attention_gives_its_projections_their_true_fans(name):
     one = getattr(fk, name)(seed=4, path="q")
     layer = L.MultiHeadAttention(4, 6, kernel_initializer=one)
-    build(layer, (None, 7, 8), (None, 7, 8))
+    with pytest.warns(RepeatedStreamWarning, match="seed=4, path='q'"):
+        build(layer, (None, 7, 8), (None, 7, 8))
     how = {"seed": 4, "path": "q", "axes": "in out out"}
     same(layer.query_dense.kernel, sample(one.scheme, (8, 4, 6), **how))
     how["axes"] = "in in out"

@@ -178,6 +178,16 @@ def test_a_given_name_that_looks_like_one_of_keras_is_counted_and_told():
         assert paths(model, dry_run=True) == ["dense/kernel", "dense/bias"]
 
 
+def test_what_a_layer_without_weights_is_called_is_not_told():
+    """Models of keras.applications give such names."""
+    names = ("reshape_1000001", "reshape_1000009", "reshape_1000003")
+    layers = [L.Reshape((4,), name=name) for name in names]
+    model = keras.Sequential([keras.Input((4,)), *layers, L.Dense(4, name="head")])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert paths(model, dry_run=True) == ["head/kernel", "head/bias"]
+
+
 def test_numbers_that_tell_no_order_give_that_of_the_model_and_are_told():
     """A new layer before one that was loaded: in another process it has a higher number."""
     config = L.Dense(4).get_config()

@@ -20,6 +20,10 @@ from fanwise.adapters.keras.drawing.transfer import host_array as array
 pytestmark = pytest.mark.usefixtures("channels_last")
 
 
+#: The same for what does not train.
+FROZEN = {**EVERY, "rule": [{**rule, "frozen": True} for rule in EVERY["rule"]]}
+
+
 class Own(keras.layers.Layer):
     def build(self, shape):
         self.token = self.add_weight(shape=(1, 2, 6), name="cls_token")
@@ -36,7 +40,7 @@ def test_a_weight_of_no_known_layer_has_its_own_name():
     own = Own(name="own")
     model = sequential((4, 6), own)
     own.trainable = False
-    found = fk.initialize(model, EVERY, seed=7)
+    found = fk.initialize(model, FROZEN, seed=7)
     told = [(row.path, row.role, row.kind, row.fan_in, row.fan_out) for row in found.rows]
     assert told == [
         ("own/cls_token", "", "parameter", None, None),
@@ -98,12 +102,14 @@ def test_low_ranks_are_weights_of_which_rules_must_speak():
     model = sequential((6,), L.Dense(5, name="one"))
     model.layers[0].enable_lora(2)
     base = array(model.layers[0]._kernel).copy()
-    refused(model, EVERY, r"one/lora_kernel_a, one/lora_kernel_b.*zeros")
+    refused(model, EVERY, r"does not train \(one/kernel\)")
+    every = [*FROZEN["rule"], *EVERY["rule"]]
+    refused(model, {**EVERY, "rule": every}, r"one/lora_kernel_a, one/lora_kernel_b.*zeros")
     low_rank = [
         {"match": "**/lora_kernel_a", "init": {"scheme": "normal", "std": 0.5}},
         {"match": "**/lora_kernel_b", "init": "zeros"},
     ]
-    found = paths(model, {**EVERY, "rule": [*low_rank, *EVERY["rule"]]})
+    found = paths(model, {**EVERY, "rule": [*low_rank, *every]})
     assert found == ["one/kernel", "one/bias", "one/lora_kernel_a", "one/lora_kernel_b"]
     assert not array(model.layers[0].lora_kernel_b).any()
     assert array(model.layers[0]._kernel).tobytes() != base.tobytes()
