@@ -16,6 +16,7 @@ from fanwise.adapters.engines import EngineName
 from fanwise.adapters.recipes import check_follower, check_settable, planned_weights, report_row
 from fanwise.adapters.summary import Summary, SummaryRow
 from fanwise.adapters.torch.drawing import sharded
+from fanwise.adapters.torch.drawing.compiled import uncompiled
 from fanwise.adapters.torch.drawing.engines import Setting, Source, check_engine_draws, write
 from fanwise.adapters.torch.drawing.records import record
 from fanwise.adapters.torch.drawing.watchers import check_unrecorded
@@ -37,6 +38,7 @@ _FRAMEWORK: Final = "torch"
 Plans = Sequence[tuple[TensorWeight, Planned]]
 
 
+@uncompiled
 def initialize(
     model: nn.Module,
     recipe: Recipe | str | Path | Mapping[str, Any],

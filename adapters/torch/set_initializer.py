@@ -9,6 +9,7 @@ from torch import nn
 
 from fanwise.adapters.engines import EngineName
 from fanwise.adapters.recipes import check_layer_known, layer_recipe, roles_left_alone
+from fanwise.adapters.torch.drawing.compiled import uncompiled
 from fanwise.adapters.torch.drawing.engines import Source
 from fanwise.adapters.torch.drawing.streams_in_use import note_stream
 from fanwise.adapters.torch.drawing.watchers import check_unrecorded
@@ -21,6 +22,7 @@ from fanwise.spec.registry import SchemeLike
 Module = TypeVar("Module", bound=nn.Module)
 
 
+@uncompiled
 def set_initializer(
     layer: Module,
     kernel: SchemeLike | None = "he_normal",

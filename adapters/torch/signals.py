@@ -14,12 +14,14 @@ from torch.utils.hooks import RemovableHandle
 
 from fanwise.adapters.layer_weights import LayerWeight
 from fanwise.adapters.signals import LayerCheck, LayerSignal, noise, std
+from fanwise.adapters.torch.drawing.compiled import uncompiled
 from fanwise.adapters.torch.layers.description import describe
 from fanwise.adapters.torch.layers.models import check_python
 from fanwise.adapters.torch.layers.wrappers import is_wrapper, named_layers
 from fanwise.spec.errors import FanwiseError, Phrase
 
 
+@uncompiled
 def layer_check(
     model: nn.Module, *inputs: Any, loss: Callable[[Any], Tensor] | None = None
 ) -> LayerCheck:

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from fanwise.adapters.layer_weights import PARAMETER
 from fanwise.adapters.summary import Summary, SummaryRow
 from fanwise.adapters.torch.drawing import sharded
+from fanwise.adapters.torch.drawing.compiled import uncompiled
 from fanwise.adapters.torch.drawing.memory import holds_nothing, is_allocated
 from fanwise.adapters.torch.drawing.records import recall
 from fanwise.adapters.torch.layers.models import model_weights
@@ -21,6 +22,7 @@ from fanwise.spec.resolved import Resolved
 from fanwise.spec.rules import FAN_ROLES
 
 
+@uncompiled
 def summary(model: nn.Module) -> Summary:
     """List the parameters of a model, each with its scheme, true fans and standard deviation.
 

@@ -143,3 +143,26 @@ def test_the_compiler_is_not_imported_for_nothing():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_compiled_code_sets_up_models_as_eager_code_does():
+    rules = [{"role": "kernel", "init": "he_normal"}, {"role": "bias", "init": "zeros"}]
+    recipe = {"fanwise": 1, "rule": rules}
+    expected, model, layer = (torch.nn.Linear(6, 4) for _ in range(3))
+    init.initialize(expected, recipe, seed=0)
+
+    @torch.compile(backend="eager")
+    def whole(batch):
+        init.initialize(model, recipe, seed=0)
+        init.set_initializer(layer, "he_normal", seed=0)
+        return model(batch + 1)
+
+    @torch.compile(backend="eager")
+    def measured(batch):
+        return len(init.layer_check(model, batch).layers)
+
+    output = whole(torch.ones(2, 6))
+    assert torch.equal(model.weight, expected.weight)
+    assert torch.equal(layer.weight, expected.weight)
+    assert torch.equal(output, expected(torch.full((2, 6), 2.0)))
+    assert measured(torch.ones(2, 6)) == 1
