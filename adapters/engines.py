@@ -28,8 +28,9 @@ def checked_engine(engine: str) -> Engine:
     try:
         return Engine(engine)
     except ValueError:
+        meant = did_you_mean(engine, [known.value for known in Engine])
         hint = (
-            f"{did_you_mean(engine, tuple(Engine))} Pass engine='portable' for the same bits "
-            "everywhere, 'native' for the framework's own sampler."
+            f"{meant} Pass engine='portable' for the same bits everywhere, 'native' for the "
+            "framework's own sampler."
         )
         raise FanwiseError("engine 'portable' or 'native'", engine, hint) from None

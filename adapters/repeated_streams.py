@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
+import time
 import warnings
 import weakref
 from collections.abc import Iterator
@@ -22,6 +23,8 @@ _FRAMEWORKS: Final = frozenset(
     {"fanwise", "torch", "keras", "tensorflow", "jax", "flax", "equinox", "haiku"}
 )
 _WHOLE: Final = (0, 1)
+#: How long garbage is not looked for once there was none, in times that looking took.
+_PAUSE: Final = 2
 
 
 class StreamUses:
@@ -41,6 +44,7 @@ class StreamUses:
 
     def __init__(self) -> None:
         self._uses: dict[Stream, tuple[weakref.ref[Any], Span]] = {}
+        self._next_collection = 0.0
 
     def note(
         self,
@@ -63,13 +67,18 @@ class StreamUses:
         """
         stream = (seed, path)
         repeated = self._is_repeated(stream, holder, span, replaced)
-        if repeated and not _is_told(seed, path):
+        if repeated and time.monotonic() >= self._next_collection and not _is_told(seed, path):
             # What only a circle of references holds is in use no more.
+            start = time.monotonic()
             gc.collect()
+            end = time.monotonic()
             repeated = self._is_repeated(stream, holder, span, replaced)
+            if repeated:
+                # Of a model that is built twice every weight is repeated; looking takes long.
+                self._next_collection = end + _PAUSE * (end - start)
         if repeated:
             warn_at_user(_message(seed, path))
-        elif stream not in self._uses or self._uses[stream][0]() is not holder:
+        elif self._uses.get(stream, (_nothing, _WHOLE))[0]() is not holder:
             forget = _Forget(self._uses, stream)
             self._uses[stream] = (weakref.ref(holder, forget), span)
 
@@ -104,7 +113,8 @@ def _message(seed: int, path: str | None) -> str:
     return (
         f"Two weights in use were drawn from the same stream ({described(seed, path)}), so they "
         "hold the same numbers. Give each weight a path= of its own, or set up the whole model at "
-        "once with initialize(model, recipe, seed=...)."
+        "once with initialize(model, recipe, seed=...). If one replaces the other, as in a model "
+        "that is built again, nothing is wrong."
     )
 
 

@@ -90,8 +90,9 @@ def noise(shape: Sequence[int]) -> NDArray[np.float32]:
 
 
 def std(values: object) -> float:
-    """Return the standard deviation of an array."""
-    return float(np.std(np.asarray(values, np.float64)))
+    """Return the standard deviation of an array; NaN of one without elements."""
+    array = np.asarray(values, np.float64)
+    return float(np.std(array)) if array.size else float("nan")
 
 
 def _line(row: Sequence[str], widths: Sequence[int]) -> str:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, TypeGuard
 
-from fanwise.spec.errors import FanwiseError, did_you_mean
+from fanwise.spec.errors import FanwiseError, Phrase, did_you_mean
 
 BATCH: Final = "batch"
 RECEPTIVE: Final = "*"
@@ -42,6 +42,8 @@ _GROUPS_ON_IN: Final = PATTERNS["torch_transposed"]
 
 #: A shape has fewer elements than this, zero-size axes aside: an index is an int64.
 LARGEST_SIZE: Final = 1 << 63
+#: As many axes as NumPy's arrays have in every version.
+MOST_AXES: Final = 32
 
 _INTEGERS: Final = frozenset({int})
 _TOKEN = re.compile(r"\(\s*(?P<count>\d+)\s+(?P<split>\S+?)\s*\)|(?P<word>[^\s()]+)|(?P<bad>\S)")
@@ -162,6 +164,9 @@ def checked_shape(shape: Sequence[int]) -> tuple[int, ...]:
     if math.prod(n for n in sizes if n) >= LARGEST_SIZE:
         hint = "Check the shape: no weight is that large."
         raise FanwiseError("a shape of fewer than 2**63 elements", sizes, hint)
+    if len(sizes) > MOST_AXES:
+        hint = "Reshape the weight, with axes of size 1 left out."
+        raise FanwiseError(f"a shape of at most {MOST_AXES} axes", Phrase(len(sizes)), hint)
     return sizes
 
 

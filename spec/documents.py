@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from pathlib import Path
 from typing import Any, Final
@@ -11,6 +12,10 @@ from fanwise.spec.errors import FanwiseError, Phrase
 
 #: The bytes of the largest file that is read.
 LARGEST: Final = 1 << 28
+#: A key of more words between dots than any has: tomllib's time grows with the square of them.
+_LONG_KEY: Final = re.compile(
+    r"""(?<![\w.-])(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){100}"""
+)
 
 
 def read_text(path: str | Path, what: str, *, largest: int = LARGEST) -> str:
@@ -50,6 +55,7 @@ def toml_data(text: str, what: str) -> dict[str, Any]:
         FanwiseError: for anything else.
     """
     try:
+        _check_keys(text)
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise _unread("TOML", what, text, error) from error
@@ -69,6 +75,11 @@ def json_data(text: str, what: str) -> Any:
         return json.loads(text, parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
         raise _unread("JSON", what, text, error) from error
+
+
+def _check_keys(text: str) -> None:
+    if _LONG_KEY.search(text):
+        raise ValueError("a key has more than 100 words")
 
 
 def _refuse(constant: str) -> None:

@@ -107,6 +107,8 @@ def _nearest(word: str, names: Sequence[str], synonyms: Mapping[str, str]) -> li
     by_letters: dict[str, list[str]] = {}
     for name in names:
         by_letters.setdefault(letters_of(name), []).append(name)
+    if len(word) > _LONGEST:
+        return []
     wanted = letters_of(word)
     if wanted in by_letters:
         return by_letters[wanted]

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from typing import Any, Final
 
-from fanwise.spec.errors import FanwiseError, did_you_mean, letters_of, short_repr
+from fanwise.spec.errors import FanwiseError, Phrase, did_you_mean, letters_of, short_repr
 
 #: The slope of a leaky ReLU where none is given, as in torch.
 LEAKY_SLOPE: Final = 0.01
@@ -115,6 +115,10 @@ def squared_gain(nonlinearity: object, param: float | None = None) -> float:
             "Get its gain from fanwise.gain with convention='exact', and pass the square of that "
             "as scale= to the scheme variance_scaling."
         )
+    # A framework's layer, or the class of one, is meant by its name.
+    word = getattr(nonlinearity, "__name__", type(nonlinearity).__name__)
+    if callable(nonlinearity) and letters_of(word) in map(letters_of, nonlinearities()):
+        hint = f"{did_you_mean(word, nonlinearities())} {hint}"
     raise FanwiseError("a nonlinearity of torch's table", nonlinearity, hint, context=context)
 
 
@@ -166,6 +170,10 @@ def _exact_gain(nonlinearity: object, param: float | None) -> float:
             total += function(z, *args) ** 2 * math.exp(-0.5 * z * z)
     except OverflowError:
         total = math.inf
+    except Exception as error:
+        received = Phrase(f"{short_repr(nonlinearity)}, which raises {type(error).__name__}")
+        hint = "Pass a function of a float, or a name, e.g. 'gelu'."
+        raise FanwiseError("an activation of one float", received, hint) from error
     if not 0.0 < total < math.inf:
         hint = "Pass a function whose mean square over a standard normal is positive and finite."
         raise FanwiseError("an activation with an exact gain", nonlinearity, hint)

@@ -10,6 +10,8 @@ from fanwise.spec.recipe import Recipe
 
 #: What the names of a LoRA's weights have in them: not all of them may be random.
 _LORA: Final = "lora_"
+#: The half that is zero, by custom.
+_LORA_B: Final = "lora_b"
 #: How many paths an error names.
 _SHOWN: Final = 5
 
@@ -94,8 +96,9 @@ def check_named(recipe: Recipe, chosen: Iterable[tuple[str, int | None]]) -> Non
         if added and rule and rule.frozen is not None and _LORA not in (rule.match or ""):
             unnamed.append(path)
     if unnamed:
+        second = next((path for path in reversed(unnamed) if _LORA_B in path.lower()), unnamed[-1])
         hint = (
-            f'Begin with a rule for one half, e.g. match = "{unnamed[-1]}" and init = "zeros", and '
+            f'Begin with a rule for one half, e.g. match = "{second}" and init = "zeros", and '
             "one for the other half; or leave both as they are by exclude=."
         )
         expected = "rules that name both halves of a LoRA, one of which starts at zero"

@@ -55,9 +55,11 @@ def _data(source: object) -> Mapping[str, Any]:
         return toml_data(source, "a recipe")
     if isinstance(source, str) and not source.endswith(".toml"):
         if source not in shipped():
-            for scheme in schemes():
-                if letters_of(scheme) == letters_of(source):
-                    raise _no_recipe(scheme)
+            letters = letters_of(source)
+            if letters not in map(letters_of, shipped()):
+                for scheme in schemes():
+                    if letters_of(scheme) == letters:
+                        raise _no_recipe(scheme)
             raise FanwiseError("a recipe", source, did_you_mean(source, shipped()))
         file = resources.files("fanwise.spec").joinpath("recipes", f"{source}.toml")
         return toml_data(file.read_text("utf-8"), "a recipe")

@@ -1,10 +1,12 @@
 """Two living weights of one stream are told of, where the user's own code asked for them."""
 
+import time
 import warnings
 
 import pytest
 
 from fanwise import RepeatedStreamWarning
+from fanwise.adapters import repeated_streams
 from fanwise.adapters.repeated_streams import StreamUses
 
 
@@ -91,3 +93,30 @@ def test_each_line_is_told_of_once(uses):
         for weight in weights:
             uses.note(7, "each line once", weight)
     assert len(caught) == 1
+
+
+def test_of_a_model_that_is_built_twice_garbage_is_not_looked_for_at_every_weight(
+    uses, monkeypatch
+):
+    looked = []
+
+    def collect():
+        looked.append(None)
+        time.sleep(0.2)
+
+    monkeypatch.setattr(repeated_streams.gc, "collect", collect)
+    first, second = ([Weight() for _ in range(200)] for _ in range(2))
+    noted = [(0, str(n), weight) for n, weight in enumerate(first)]
+    again = [(0, str(n), weight) for n, weight in enumerate(second)]
+    messages = warned(uses, *noted, *again)
+    assert len(messages) == 200
+    assert "built again" in messages[0]
+    assert len(looked) <= 2
+
+
+def test_after_garbage_was_found_it_is_looked_for_at_once(uses):
+    for _ in range(3):
+        weight = Weight()
+        weight.itself = weight
+        assert warned(uses, (0, None, weight)) == []
+        del weight

@@ -40,7 +40,8 @@ def layer_check(
         which they ran; ``str`` of it is a table.
 
     Raises:
-        FanwiseError: for anything but a module, and a loss that is not a scalar.
+        FanwiseError: for anything but a module, a model on the meta device, and a loss that is
+            not a scalar.
 
     Examples:
         >>> import torch
@@ -51,7 +52,11 @@ def layer_check(
     """
     if not isinstance(model, nn.Module):
         raise FanwiseError("a torch.nn.Module", Phrase(type(model).__name__), "Pass the model.")
+    if not (loss is None or callable(loss)):
+        hint = "Pass e.g. loss=lambda out: out.mean()."
+        raise FanwiseError("a function of the output as loss", loss, hint)
     check_python(model)
+    _check_present(model)
     passed: list[_Passed] = []
     buffers = {name: buffer.clone() for name, buffer in model.named_buffers()}
     hooks = [
@@ -72,6 +77,14 @@ def layer_check(
                 if name in buffers:
                     buffer.copy_(buffers[name])
     return LayerCheck(tuple(LayerSignal(**vars(layer)) for layer in passed))
+
+
+def _check_present(model: nn.Module) -> None:
+    """Raise where there are no values to measure."""
+    if any(parameter.is_meta for parameter in model.parameters()):
+        received = Phrase("parameters on the meta device")
+        hint = "Materialize the model first (to_empty), and initialize it."
+        raise FanwiseError("a model that has memory", received, hint)
 
 
 def _uncompiled() -> AbstractContextManager[Any]:

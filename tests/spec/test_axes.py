@@ -139,6 +139,7 @@ def test_the_comparison_can_fail() -> None:
         ((2**62, 2), "kernel"),
         ((2**63,), "kernel"),
         ((0, 2**63), "kernel"),
+        ((1,) * 33, "kernel"),
     ],
 )
 def test_bad_axes_and_shapes(shape, axes) -> None:

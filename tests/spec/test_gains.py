@@ -143,3 +143,18 @@ def test_errors_show_the_way() -> None:
         gain("rleu")
     with pytest.raises(FanwiseError, match="convention='exact'"):
         gain("gelu")
+
+
+class ReLU:
+    """What a framework's layer looks like from here: it takes no float."""
+
+    def __call__(self, value: float) -> float:
+        raise TypeError(value)
+
+
+@pytest.mark.parametrize("nonlinearity", [ReLU, ReLU()], ids=["class", "layer"])
+def test_a_layer_is_meant_by_its_name(nonlinearity) -> None:
+    with pytest.raises(FanwiseError, match="Did you mean 'relu'"):
+        gain(nonlinearity)
+    with pytest.raises(FanwiseError, match="which raises TypeError"):
+        gain(nonlinearity, convention="exact")

@@ -67,6 +67,8 @@ def test_what_cannot_be_set_is_named_at_once_and_may_be_left_out():
 def test_rules_must_speak_of_what_lora_adds():
     low_rank = Weight("a/lora_b/kernel", (4, 3), "torch", "kernel", "dense")
     refused(r'a/lora_b/kernel.*match = "a/lora_b/kernel"', KERNEL, low_rank)
+    other = Weight("b/lora_a/kernel", (3, 2), "torch", "kernel", "dense")
+    refused(r'a/lora_b/kernel, b/lora_a/kernel.*match = "a/lora_b/kernel"', low_rank, other)
     rules = [{"match": "**/lora_b/*", "init": "zeros"}, RULE]
     assert planned(KERNEL, low_rank, rules=rules) == {"a/kernel": 2, "a/lora_b/kernel": 1}
 

@@ -2,6 +2,7 @@
 
 import json
 import math
+import time
 from pathlib import Path
 
 import pytest
@@ -172,3 +173,31 @@ def test_the_schema_knows_all_words():
     assert tuple(words["role"]["enum"]) == ROLES
     assert tuple(words["batch"]["enum"]) == BATCHES
     assert set(BATCHES) < set(CANONICAL_ROLES)
+
+
+def test_the_name_of_a_recipe_in_capitals_is_not_taken_for_that_of_a_scheme():
+    with pytest.raises(FanwiseError, match="Did you mean 'torch_default'"):
+        recipe("Torch_Default")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "fanwise = 1\n" + ".".join("a" * 50_000) + " = 1\n",
+        "fanwise = 1\n[" + " . ".join(['"a"'] * 50_000) + "]\n",
+        "fanwise = 1\nnames = { " + ".".join("a" * 50_000) + " = 1 }\n",
+    ],
+    ids=["key", "header", "inline"],
+)
+def test_keys_of_many_words_are_refused_at_once(text):
+    start = time.perf_counter()
+    with pytest.raises(FanwiseError, match="more than 100 words"):
+        recipe(text)
+    assert time.perf_counter() - start < 2
+
+
+def test_a_long_line_is_no_name_that_is_looked_for():
+    start = time.perf_counter()
+    with pytest.raises(FanwiseError, match="a recipe"):
+        recipe("a" * 4_000_000)
+    assert time.perf_counter() - start < 2

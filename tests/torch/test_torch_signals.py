@@ -135,3 +135,20 @@ def test_table_plot_and_data(tmp_path):
     check.plot(tmp_path / "depth.svg")
     assert "<svg" in (tmp_path / "depth.svg").read_text()
     assert check.to_dict()["layers"][0]["class_name"] == "Linear"
+
+
+def test_a_model_without_memory_has_no_signals():
+    model = nn.Linear(4, 2, device="meta")
+    with pytest.raises(FanwiseError, match="to_empty"):
+        layer_check(model, torch.ones(2, 4, device="meta"))
+
+
+def test_a_loss_is_a_function():
+    with pytest.raises(FanwiseError, match="a function of the output"):
+        layer_check(nn.Linear(4, 2), torch.ones(2, 4), loss="mse")
+
+
+def test_a_batch_of_nothing_has_no_spread():
+    (layer,) = layer_check(nn.Linear(4, 2), torch.ones(0, 4)).layers
+    assert math.isnan(layer.activation)
+    assert math.isnan(layer.gradient)

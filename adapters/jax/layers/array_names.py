@@ -31,6 +31,8 @@ _FIELD: Final = 3
 _DIMENSIONS: Final = re.compile(r"conv_?([1-3])_?d")
 _TURNED: Final = re.compile("transpose|deconv")
 _DENSE: Final = re.compile("linear|dense")
+#: What Haiku calls layers that it stacks, once for each axis of them.
+_STACK: Final = "__layer_stack"
 
 
 @dataclass(frozen=True)
@@ -144,6 +146,9 @@ def _readings(path: Names, name: str, kernel: Shape, bias: Shape | None) -> list
         for reading in _all_readings(name, kernel)
         if not bias or _goes_with(bias, kernel, reading)
     ]
+    stacks = sum(part.startswith(_STACK) for part in path)
+    if stacks:
+        readings = _those(readings, lambda reading: reading.stacks == stacks)
     speaking = _speaking_name(path)
     if name != "kernel" and _DENSE.search(speaking):
         readings = _those(readings, lambda reading: not reading.field)

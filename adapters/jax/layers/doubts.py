@@ -28,20 +28,25 @@ Doubts = frozenset[Doubt]
 NO_DOUBTS: Final[Doubts] = frozenset()
 FANS: Final[Doubts] = frozenset({Doubt.FAN_IN, Doubt.FAN_OUT})
 EVERYTHING: Final[Doubts] = frozenset(Doubt)
-_HINT: Final = (
+_WORDS: Final = "'batch in out' for stacked layers and '* in out' for a convolution"
+_OF_A_TREE: Final = (
     "Say what it is: initialize(..., describe=lambda path, array: fanwise.spec.plan.Weight(path, "
-    "array.shape, axes, role, kind)), with axes such as 'batch in out' for stacked layers and "
-    "'* in out' for a convolution; or pass the module itself."
+    f"array.shape, axes, role, kind)), with axes such as {_WORDS}; or pass the module itself."
+)
+_OF_FLAX: Final = (
+    "Say what its class stores, by fanwise.jax.register_layer, with axes such as "
+    f"{_WORDS}; or exclude it, and set it by an initializer with axes=."
 )
 
 
-def check_told(planned: Planned, recipe: Recipe, doubts: Doubts) -> None:
+def check_told(planned: Planned, recipe: Recipe, doubts: Doubts, *, of_flax: bool) -> None:
     """Raise where a scheme needs to know what cannot be told.
 
     Args:
         planned: the weight and its scheme.
         recipe: whose rule gives it the scheme.
         doubts: what cannot be told of the weight.
+        of_flax: whether it is one of a module of Flax, which is not described array by array.
 
     Raises:
         FanwiseError: that says which weight.
@@ -53,7 +58,8 @@ def check_told(planned: Planned, recipe: Recipe, doubts: Doubts) -> None:
         expected = (
             f"a weight whose {names} can be told from its name and shape, for {planned.scheme}"
         )
-        raise FanwiseError(expected, Phrase(f"{weight.path} of shape {weight.shape}"), _HINT)
+        hint = _OF_FLAX if of_flax else _OF_A_TREE
+        raise FanwiseError(expected, Phrase(f"{weight.path} of shape {weight.shape}"), hint)
 
 
 def without_doubtful_fans(row: SummaryRow, doubts: Doubts) -> SummaryRow:

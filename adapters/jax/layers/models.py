@@ -70,8 +70,9 @@ class Request:
             exclude=self.exclude,
             left_alone=self.left_alone,
         )
+        of_flax = is_linen(model) or is_nnx(model)
         for stored, planned in plans:
-            check_told(planned, self.recipe, stored.doubts)
+            check_told(planned, self.recipe, stored.doubts, of_flax=of_flax)
         return plans
 
 

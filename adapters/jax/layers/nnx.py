@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import jax.numpy as jnp
 
+from fanwise.adapters.jax.layers.array_names import declared_by_names, describe_by_names
 from fanwise.adapters.jax.layers.collection import Collected, Names, StoredArray
 from fanwise.adapters.jax.layers.declared_shapes import declared_shapes
 from fanwise.adapters.jax.layers.description import describe, is_described
+from fanwise.adapters.jax.layers.doubts import EVERYTHING, NO_DOUBTS, Doubts
 from fanwise.adapters.jax.layers.kinds import WRAPPERS
 from fanwise.adapters.jax.layers.nodes import array_shape
 from fanwise.adapters.jax.layers.registry import class_names
 from fanwise.adapters.jax.layers.stacks import SeenArray, find_stacks
 from fanwise.adapters.jax.layers.variables import read
-from fanwise.adapters.layer_weights import Shape
+from fanwise.adapters.layer_weights import Shape, Shapes
+from fanwise.spec.recipe import FAN_ROLES
 
 #: What holds variables in nnx, and what holds those of a model that it updates.
 _OBJECTS: Final = frozenset({"flax.nnx:Module", "flax.nnx:Object", "flax.nnx:Pytree"})
 _OPTIMIZER: Final = "flax.nnx:Optimizer"
+#: The path of a module; and itself, or a parameter of it with its attribute.
+Step = tuple[Names, Any, str | None]
 
 
 def collect(model: Any) -> tuple[Collected, dict[int, Any]]:
@@ -30,22 +36,15 @@ def collect(model: Any) -> tuple[Collected, dict[int, Any]]:
     first counts.
     """
     steps = list(_walk(model, (), set()))
-    seen: dict[int, SeenArray] = {}
-    arrays: dict[int, StoredArray] = {}
-    variables: dict[int, Any] = {}
-    for path, item, attribute in steps:
-        for name, variable, declared in _arrays(item, attribute):
-            key, value = id(variable), read(variable)
-            shape = array_shape(value)
-            if shape is None:
-                continue
-            variables[key] = variable
-            arrays.setdefault(key, StoredArray(key, shape))
-            # What is no number, e.g. a key, is no weight.
-            number = jnp.issubdtype(value.dtype, jnp.number)
-            if number and (key not in seen or seen[key].declared is None):
-                seen[key] = SeenArray(path, name, shape, declared)
-    arrays |= find_stacks(seen)
+    variables = {
+        id(variable): variable
+        for _, item, attribute in steps
+        for _, variable, _ in _arrays(item, attribute)
+        if array_shape(read(variable)) is not None
+    }
+    arrays = {key: StoredArray(key, _shape(variable)) for key, variable in variables.items()}
+    raw = _raw_parameters(steps, variables)
+    arrays |= find_stacks(_seen(steps, variables, raw))
     collected = Collected()
     for path, item, attribute in steps:
         below = {
@@ -58,11 +57,64 @@ def collect(model: Any) -> tuple[Collected, dict[int, Any]]:
             collected.add_layer(path, describe(item, shapes), below)
         else:
             for name, array in below.items():
-                collected.add_parameter(path, name, array)
+                shapes = {other: arrays[key].shape for other, key in raw.get(path, {}).items()}
+                collected.add_parameter(path, name, array, _doubts(path, name, shapes))
     return collected, variables
 
 
-def _walk(node: Any, path: Names, seen: set[int]) -> Iterator[tuple[Names, Any, str | None]]:
+def _raw_parameters(
+    steps: Sequence[Step], variables: Mapping[int, Any]
+) -> dict[Names, dict[str, int]]:
+    """Return the parameters that no known class describes: of each module, keys by names."""
+    described = {
+        id(variable)
+        for _, item, attribute in steps
+        if attribute is None
+        for _, variable, _ in _arrays(item, attribute)
+    }
+    raw: dict[Names, dict[str, int]] = {}
+    for path, item, attribute in steps:
+        if attribute is not None and id(item) in variables and id(item) not in described:
+            raw.setdefault(path, {})[attribute] = id(item)
+    return raw
+
+
+def _seen(
+    steps: Sequence[Step], variables: Mapping[int, Any], raw: Mapping[Names, Mapping[str, int]]
+) -> dict[int, SeenArray]:
+    """Return the arrays with what their layers declare, or else what their names say."""
+    seen: dict[int, SeenArray] = {}
+    for path, item, attribute in steps:
+        for name, variable, declared in _arrays(item, attribute):
+            key = id(variable)
+            # What is no number, e.g. a key, is no weight.
+            if key not in variables or not jnp.issubdtype(read(variable).dtype, jnp.number):
+                continue
+            if key not in seen or seen[key].declared is None:
+                seen[key] = SeenArray(path, name, _shape(variable), declared)
+    for path, keys in raw.items():
+        shapes = {name: _shape(variables[key]) for name, key in keys.items()}
+        for name, shape in declared_by_names(path, shapes).items():
+            if keys[name] in seen:
+                seen[keys[name]] = replace(seen[keys[name]], declared=shape)
+    return seen
+
+
+def _shape(variable: Any) -> Shape:
+    return array_shape(read(variable)) or ()
+
+
+def _doubts(path: Names, name: str, shapes: Shapes) -> Doubts:
+    """Return what cannot be told of a parameter by its name and those beside it.
+
+    ``nnx.vmap`` gives what no class declares an axis more without a trace.
+    """
+    if name not in FAN_ROLES or len(shapes.get(name, ())) < 3:
+        return NO_DOUBTS
+    return describe_by_names(path, shapes)[1] if name == "kernel" else EVERYTHING
+
+
+def _walk(node: Any, path: Names, seen: set[int]) -> Iterator[Step]:
     """Yield the modules of a model, each once, and their parameters with their attributes."""
     from flax import nnx
 

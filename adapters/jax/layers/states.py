@@ -36,6 +36,8 @@ _COLLECTIONS: Final = frozenset({"cache", "intermediates", "perturbations"})
 _STATISTICS: Final = "batch_stats"
 #: What Haiku calls the parts of a moving average.
 _AVERAGE: Final = frozenset({"average", "hidden"})
+#: What Adam's state is called, also where a checkpoint gives it back as a dict.
+_MOMENTS: Final = frozenset({"count", "mu", "nu"})
 
 
 def holds_weight(leaf: Leaf, *, told: bool) -> bool:
@@ -84,6 +86,8 @@ def _check_collection(leaf: Leaf, step: NodeAbove, *, at_top: bool, told: bool) 
     if step.name == _STATISTICS or (at_top and step.name in _COLLECTIONS):
         if not told:
             raise _refusal(leaf, step, _MODULE)
+    elif keys >= _MOMENTS:
+        raise _refusal(leaf, step, _PARAMETERS)
     elif keys >= _AVERAGE:
         hint = "Pass the parameters alone, the first of what Haiku's init returns."
         raise _refusal(leaf, step, hint)

@@ -15,7 +15,7 @@ from fanwise.adapters.engines import Engine, checked_engine
 from fanwise.adapters.torch.drawing import native, portable, sharded
 from fanwise.adapters.torch.drawing.loaded import is_kept
 from fanwise.adapters.torch.drawing.memory import holds_nothing
-from fanwise.adapters.torch.drawing.records import record
+from fanwise.adapters.torch.drawing.records import record_plain
 from fanwise.adapters.torch.drawing.tensors import DTYPES, check_tensor, is_plain
 from fanwise.adapters.torch.drawing.watchers import check_unrecorded, is_watched
 from fanwise.core.blocks import Index
@@ -174,10 +174,10 @@ def fill_constant(tensor: Tensor, constant: Resolved) -> bool:
     ):
         return False
     try:
-        tensor.detach().fill_(value)
+        (tensor.detach() if tensor.requires_grad else tensor).fill_(value)
     except RuntimeError:  # the usual way says what is the matter
         return False
-    record(tensor, constant)
+    record_plain(tensor, constant)
     return True
 
 

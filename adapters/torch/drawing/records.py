@@ -31,8 +31,16 @@ def record(tensor: Tensor, *weights: Resolved) -> None:
         tensor: what was written into.
         weights: those that lie in it; of a constant, the shape does not matter.
     """
-    if holds_nothing(tensor):
-        return
+    if not holds_nothing(tensor):
+        _keep(tensor, weights, _version(tensor))
+
+
+def record_plain(tensor: Tensor, *weights: Resolved) -> None:
+    """Remember the same of a tensor that is known to have memory, and not to be of inference."""
+    _keep(tensor, weights, tensor._version)  # noqa: SLF001 (as in _version)
+
+
+def _keep(tensor: Tensor, weights: tuple[Resolved, ...], version: int | None) -> None:
     key = id(tensor)
     known = _records.get(key)
     if known is not None and known[0]() is tensor:
@@ -40,7 +48,7 @@ def record(tensor: Tensor, *weights: Resolved) -> None:
     else:
         reference = _TensorReference(tensor, _forget)
         reference.key = key
-    _records[key] = (reference, weights, _version(tensor))
+    _records[key] = (reference, weights, version)
 
 
 def recall(tensor: Tensor) -> tuple[Resolved, ...]:

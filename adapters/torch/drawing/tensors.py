@@ -99,7 +99,8 @@ def _check_elements(tensor: Tensor) -> None:
         or tensor.layout is not torch.strided
         or tensor.is_nested
     ):
-        kind = Phrase(f"a {type(tensor).__name__} of layout {tensor.layout}")
+        nested = "nested " if tensor.is_nested else ""
+        kind = Phrase(f"a {nested}{type(tensor).__name__} of layout {tensor.layout}")
         hint = "Initialize the plain tensor, then shard or convert it."
         raise FanwiseError("a dense tensor that holds its own elements", kind, hint)
     if tensor.numel() == 0 and math.prod(getattr(tensor, "ds_shape", (0,))):

@@ -12,6 +12,7 @@ from torch.overrides import handle_torch_function
 from fanwise.adapters.engines import EngineName
 from fanwise.adapters.torch.drawing.engines import fill_constant
 from fanwise.adapters.torch.initializers.any_scheme import init_, is_overridden, named_scheme
+from fanwise.spec.gains import is_finite
 from fanwise.spec.registry import scheme
 from fanwise.spec.resolved import Resolved, resolve
 
@@ -54,7 +55,7 @@ def constant_(
         )
     if (
         (seed is None and path is None and engine == "portable")
-        and type(val) in (int, float)
+        and (type(val) is float or (type(val) is int and is_finite(val)))
         and not torch.compiler.is_compiling()
         and fill_constant(tensor, _constant("constant", val, math.copysign(1.0, val)))
     ):

@@ -46,6 +46,24 @@ class Single(linen.Module):
         return linen.Dense(4, kernel_init=self.kernel_init)(x), None
 
 
+def attend(*, compiled=False):
+    """Make linen's attention, whose layers draw their kernels flat and then reshape them."""
+    model = linen.MultiHeadDotProductAttention(2, kernel_init=SEEDED)
+    return (jax.jit(model.init) if compiled else model.init)(KEY, jnp.ones((2, 3, 4)))
+
+
+def attend_nnx():
+    return nnx.MultiHeadAttention(2, 4, decode=False, kernel_init=SEEDED, rngs=nnx.Rngs(0))
+
+
+def general():
+    return linen.DenseGeneral((2, 4), kernel_init=PLACED).init(KEY, X)
+
+
+def general_nnx():
+    return nnx.LinearGeneral(4, (2, 4), kernel_init=PLACED, rngs=nnx.Rngs(0))
+
+
 REPEATED = {
     "one initializer in two layers": lambda: Twins(SEEDED).init(KEY, X),
     "one path twice": lambda: Twins(PLACED).init(KEY, X),
@@ -105,8 +123,36 @@ def run_one_layer():
     return [jax.jit(model.init)(KEY, x)["params"] for x in (X,)]
 
 
+ATTENTION = {
+    "linen": attend,
+    "linen compiled": lambda: attend(compiled=True),
+    "linen rematerialized": lambda: linen.remat(linen.MultiHeadDotProductAttention)(
+        2, kernel_init=SEEDED
+    ).init(KEY, jnp.ones((2, 3, 4))),
+    "nnx": attend_nnx,
+    "shapes alone": lambda: nnx.eval_shape(attend_nnx),
+    "nnx compiled": lambda: nnx.jit(attend_nnx)(),
+}
+
+
+@pytest.mark.parametrize("name", ATTENTION)
+def test_one_initializer_in_an_attention(name):
+    # Query, key and value; and what leads out of it, drawn flat, holds the same numbers too.
+    messages = told(ATTENTION[name])
+    assert len(messages) == 3
+    assert all("seed=5 without a path" in message for message in messages)
+
+
 SINGLE = {
     "one model": run_one_layer,
+    "a kernel that is reshaped": lambda: [general()["params"]["kernel"].sum() for _ in range(2)],
+    "a kernel that is reshaped, rematerialized": lambda: linen.remat(linen.DenseGeneral)(
+        (2, 4), kernel_init=PLACED
+    ).init(KEY, X),
+    "a kernel of nnx that is reshaped": lambda: [
+        float(general_nnx().kernel[...].sum()) for _ in range(2)
+    ],
+    "shapes, and then the kernel": lambda: [nnx.eval_shape(general_nnx), general_nnx()],
     "rematerialized": lambda: linen.remat(Single)(PLACED).init(KEY, X),
     "other paths": lambda: [init.he_normal(seed=5, path=p)(KEY, (4, 4)) for p in "ab"],
     "other seeds": lambda: [init.he_normal(seed=s)(KEY, (4, 4)) for s in (5, 6)],

@@ -155,6 +155,22 @@ def test_a_stack_of_layers_without_biases_is_told_by_their_names():
     assert same_bits(kernel[1], he(done.rows[1].path, (4, 4)))
 
 
+@pytest.mark.parametrize("counts", [(3,), (2, 3)])
+def test_haikus_stacks_are_told_by_their_own_name(counts):
+    def call():
+        def layer(x):
+            return hk.Linear(4, with_bias=False, name="query")(x)
+
+        for count in reversed(counts):
+            layer = hk.experimental.layer_stack(count)(layer)
+        return layer(TEXT)
+
+    made, done = initialize(parameters(call), RECIPE, seed=0)
+    (kernel,) = jax.tree.leaves(made)
+    assert kernel.shape == (*counts, 4, 4)
+    assert same_bits(kernel[(-1,) * len(counts)], he(done.rows[-1].path, (4, 4)))
+
+
 def test_stacks_of_stacks():
     def model():
         def inner(x):

@@ -8,7 +8,7 @@ from common.bits import same_bits
 from flax import nnx
 
 import fanwise
-from fanwise.adapters.jax import initialize, set_initializer, summary
+from fanwise.adapters.jax import LayerWeight, initialize, register_layer, set_initializer, summary
 
 RECIPE = {
     "fanwise": 1,
@@ -228,6 +228,39 @@ def test_a_layer_is_set_as_in_its_model():
     set_initializer(other.head, "orthogonal", seed=0, path="head")
     with pytest.raises(fanwise.FanwiseError, match="known axes"):
         set_initializer(other.blocks, seed=0)
+
+
+class Unknown(nnx.Module):
+    def __init__(self, rngs, *, biased=True):
+        self.kernel = nnx.Param(jnp.ones((64, 32)))
+        self.bias = nnx.Param(jnp.ones(32)) if biased else None
+
+
+def test_the_bias_of_a_class_that_is_not_known_tells_of_a_stack():
+    model = stacked(Unknown, 5)
+    initialize(model, RECIPE, seed=0)
+    for layer in range(5):
+        assert same_bits(model.kernel[layer], he(f"{layer}/kernel", (64, 32)))
+
+
+def test_a_kernel_that_may_be_a_convolution_or_a_stack_is_refused_with_a_way_out():
+    def make(rngs):
+        return Unknown(rngs, biased=False)
+
+    model = stacked(make, 5)
+    with pytest.raises(fanwise.FanwiseError, match="fan_in") as refused:
+        initialize(model, RECIPE, seed=0)
+    assert "register_layer" in str(refused.value)
+    assert "describe=" not in str(refused.value)
+    assert (model.kernel[...] == 1).all()
+
+    class Said(Unknown):
+        pass
+
+    register_layer(Said, lambda *_: [LayerWeight("kernel", "kernel", "batch in out", "dense")])
+    model = stacked(lambda rngs: Said(rngs, biased=False), 5)
+    initialize(model, RECIPE, seed=0)
+    assert same_bits(model.kernel[...], he("kernel", (5, 64, 32), "batch in out"))
 
 
 def test_arrays_of_neither_a_layer_nor_a_stack_are_refused():

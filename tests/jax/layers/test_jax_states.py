@@ -239,6 +239,10 @@ def nnx_train_state():
     return nnx.TrainState.create(graphdef, params=params, tx=ADAM)
 
 
+def copied(tree):
+    return jax.tree.map(jnp.copy, tree)
+
+
 PASS_PARAMETERS = "Pass the parameters alone"
 AVERAGE = {"counter": jnp.int32(0), "hidden": jnp.zeros(4), "average": jnp.zeros(4)}
 REFUSED = {
@@ -255,6 +259,13 @@ REFUSED = {
     ),
     "a checkpoint": (
         lambda: {"step": 0, "weights": PARAMS, "opt_state": {"0": {"mu": PARAMS}}},
+        PASS_PARAMETERS,
+    ),
+    "a checkpoint of another name": (
+        lambda: {
+            "model": PARAMS,
+            "optimizer": {"0": {"count": 1, "mu": copied(PARAMS), "nu": copied(PARAMS)}},
+        },
         PASS_PARAMETERS,
     ),
     "a train state with an average": (

@@ -29,6 +29,8 @@ BAD_CALLS = {
     "cut exchanged": lambda t: init.trunc_normal_(t, a=1.0, b=-1.0),
     "cut to a point": lambda t: init.trunc_normal_(t, a=1.0, b=1.0),
     "cut at nan": lambda t: init.trunc_normal_(t, a=math.nan),
+    "a constant beyond every float": lambda t: init.constant_(t, 10**400),
+    "more axes than NumPy has": lambda t: init.normal_(t.view(WEIGHT + (1,) * 31)),
     "cut at a word": lambda t: init.trunc_normal_(t, a="-1"),
     "cut around nan": lambda t: init.trunc_normal_(t, mean=math.nan),
     "cut without spread": lambda t: init.trunc_normal_(t, std=0.0),
@@ -71,6 +73,18 @@ def test_bad_arguments(call):
     assert error.value.hint
     assert (tensor == 9.0).all()
     assert torch.equal(torch.get_rng_state(), state)
+
+
+def test_engines_are_advised_by_their_names():
+    with pytest.raises(fanwise.FanwiseError, match="Did you mean 'portable'"):
+        init.he_normal_(torch.empty(WEIGHT), engine="Portable")
+
+
+@pytest.mark.filterwarnings("ignore:The PyTorch API of nested tensors:UserWarning")
+def test_what_is_nested_is_called_so():
+    nested = torch.nested.nested_tensor([torch.zeros(2, 2), torch.zeros(3, 2)])
+    with pytest.raises(fanwise.FanwiseError, match="a nested Tensor"):
+        init.normal_(nested)
 
 
 @pytest.mark.parametrize("shape", [(), (3,)])
