@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.markup import escape as without_markup
+from rich.markup import escape as escape_markup
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -23,9 +23,9 @@ from fanwise.spec.versions import package_version, spec_version
 _COLOURS = {Outcome.PASS: "green", Outcome.FAIL: "bold red", Outcome.DEVIATION: "yellow"}
 
 
-def shown(text: str) -> str:
-    """Write a text that stands in no file of ours: without markup, and nothing a terminal obeys."""
-    return without_markup(printable(text))
+def escape(text: str) -> str:
+    """Escape markup, and what a terminal obeys, in a text from a file or an adapter."""
+    return escape_markup(printable(text))
 
 
 @contextmanager
@@ -40,9 +40,9 @@ def show_progress(console: Console, adapter: str) -> Iterator[Callable[[int, int
             TextColumn("{task.description}"),
         )
         with Progress(*columns, console=console) as bar:
-            task = bar.add_task("", adapter=shown(adapter))
+            task = bar.add_task("", adapter=escape(adapter))
             yield lambda done, total, title: bar.update(
-                task, completed=done, total=total, description=shown(title)
+                task, completed=done, total=total, description=escape(title)
             )
         return
     tenths: set[int] = set()
@@ -51,7 +51,7 @@ def show_progress(console: Console, adapter: str) -> Iterator[Callable[[int, int
         tenth = 10 * done // total
         if tenth not in tenths:
             tenths.add(tenth)
-            text = shown(f"{adapter}: {done}/{total} {title}")
+            text = escape(f"{adapter}: {done}/{total} {title}")
             console.print(text, highlight=False)
 
     yield line
@@ -70,8 +70,8 @@ def print_run(console: Console, run: Run) -> None:
         *([f"{caught} of {mutants} mutants caught"] if mutants else []),
         f"{run.seconds} s",
     ]
-    judged_on = shown(f" ({', '.join(platform)})") if platform else ""
-    console.print(f"[bold]{shown(run.adapter)}[/]{judged_on}: {', '.join(parts)}", highlight=False)
+    judged_on = escape(f" ({', '.join(platform)})") if platform else ""
+    console.print(f"[bold]{escape(run.adapter)}[/]{judged_on}: {', '.join(parts)}", highlight=False)
     print_rows(console, run.failures)
 
 
@@ -80,7 +80,7 @@ def print_rows(console: Console, rows: Iterable[ResultRow]) -> None:
     for row in rows:
         mark, colour = MARKS[row.outcome], _COLOURS.get(row.outcome, "default")
         # One line each, however long: these are searched for, and copied.
-        console.print(f"[{colour}]{mark}[/] {shown(str(row))}", highlight=False, soft_wrap=True)
+        console.print(f"[{colour}]{mark}[/] {escape(str(row))}", highlight=False, soft_wrap=True)
 
 
 def print_kills(console: Console, kills: Iterable[Kill], start: int) -> None:
@@ -91,7 +91,7 @@ def print_kills(console: Console, kills: Iterable[Kill], start: int) -> None:
         colour = "green" if kill.always else "bold red"
         missed = f"≤ {kill.missed:.0e}" if kill.missed else "never"
         rate = f"[{colour}]{kill.caught} of {kill.tried}[/]"
-        table.add_row(shown(kill.mutant), kill.claim, missed, rate)
+        table.add_row(escape(kill.mutant), kill.claim, missed, rate)
     console.print(table)
     seeds = f"--seeds {every_kill[0].tried} --first {start}"
     caught = sum(kill.always for kill in every_kill)
@@ -127,22 +127,22 @@ def print_verdict(console: Console, verdict: Verdict) -> None:
     )
     table.add_column("scheme", no_wrap=True)
     for run in verdict.runs:
-        table.add_column(shown(run.adapter))
+        table.add_column(escape(run.adapter))
     table.add_column("together")
     for line in lines(verdict):
         cells = [f"[{_COLOURS.get(cell.worst, 'default')}]{cell}[/]" for cell in line.cells]
-        table.add_row(shown(line.scheme), *cells)
+        table.add_row(escape(line.scheme), *cells)
     console.print(table)
     console.print(_matrix(verdict))
     for departure in departures(verdict.rows):
         names, claims = ", ".join(departure.adapters), ", ".join(departure.claims)
-        text = shown(f"{names}: {claims}: {departure.note}")
+        text = escape(f"{names}: {claims}: {departure.note}")
         console.print(f"[yellow]△[/] {text}", highlight=False, soft_wrap=True)
     print_rows(console, verdict.failures)
     judged = sum(row.outcome in _COLOURS for row in verdict.rows)
     caught, mutants = kill_rate(verdict.suite)
     outcome = "[bold green]PASS[/]" if verdict.passed else "[bold red]FAIL[/]"
-    names = shown(", ".join(run.adapter for run in verdict.runs))
+    names = escape(", ".join(run.adapter for run in verdict.runs))
     console.print(
         f"{outcome}: {judged} claims on {names}; {len(verdict.failures)} fail; "
         f"{caught} of {mutants} mutants caught; "
@@ -160,5 +160,5 @@ def _matrix(verdict: Verdict) -> Table:
             f"[{_COLOURS.get(outcome, 'default')}]{MARKS[outcome]} {count}[/]"
             for _, outcome, count in mode.outcomes
         ]
-        table.add_row(shown(mode.adapter), shown(mode.mode), *cells)
+        table.add_row(escape(mode.adapter), escape(mode.mode), *cells)
     return table

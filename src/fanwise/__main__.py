@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 try:
     import typer
     from rich.console import Console as _Console
-    from rich.markup import escape
+    from rich.markup import escape as escape_markup
     from rich.table import Table
 except ImportError:  # pragma: no cover - shown to a user of the base install
     sys.exit("The command line needs its extra: pip install 'fanwise[cli]'.")
@@ -43,7 +43,7 @@ def schemes() -> None:
     for entry in catalogue().entries.values():
         parameters = ", ".join(f"{p.name}={p.default!r}" for p in entry.parameters.values())
         cells = (entry.name, entry.summary, parameters, entry.reference)
-        table.add_row(*map(escape, cells))
+        table.add_row(*map(escape_markup, cells))
     _console().print(table)
 
 
@@ -59,7 +59,7 @@ def conformance(
 ) -> None:
     """Judge adapters, claim by claim, and the suite on its own mutants."""
     from fanwise.adapters.discovery import load
-    from fanwise.conformance.report.terminal import print_rows, print_run, show_progress
+    from fanwise.conformance.report.terminal import escape, print_rows, print_run, show_progress
     from fanwise.conformance.results.files import check_writable
     from fanwise.conformance.results.runs import write_runs
     from fanwise.conformance.run import check_suite, run
@@ -81,7 +81,7 @@ def conformance(
         print_run(console, runs[-1])
     if output is not None:
         write_runs(output, runs)
-        console.print(f"written to {escape(printable(str(output)))}", highlight=False)
+        console.print(f"written to {escape(str(output))}", highlight=False)
     if any(judged_run.failures for judged_run in runs):
         raise typer.Exit(1)
 
