@@ -99,6 +99,12 @@ def deleted():
     return {"w": array}
 
 
+def endless_beside_a_weight():
+    tree = {"w": jnp.ones((6, 4))}
+    tree["x"] = [tree]
+    return tree
+
+
 def endless():
     tree = {}
     tree["a"] = tree
@@ -152,6 +158,7 @@ MODELS = {
     "a layer with a bad field": misconfigured,
     "a deleted array": deleted,
     "a tree that holds itself": endless,
+    "a tree that holds itself beside a weight": endless_beside_a_weight,
     "a deep tree": lambda: deep(300),
     "a tree that is too deep": lambda: deep(5000),
     "a class whose function raises": lambda: Unflattened(X),

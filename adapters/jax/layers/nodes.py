@@ -65,6 +65,7 @@ def read_leaves(tree: Any) -> tuple[list[Leaf], Any]:
     # The functions of a registered class are called, and a tree that holds itself has no end.
     hint = "Pass what jax.tree_util.tree_leaves takes."
     with foreign_code("a pytree that JAX can take apart", hint):
+        _check_ends(tree)
         # JAX ends what is too deep; Python's own limit would leave generators unfinished.
         structure = jax.tree_util.tree_structure(tree)
         return list(_walk(tree, (), ())), structure
@@ -99,6 +100,28 @@ def array_shape(leaf: Any) -> tuple[int, ...] | None:
         hint = "Convert it, e.g. by jnp.asarray, or take it out of the tree."
         raise FanwiseError("arrays of JAX or NumPy", Phrase(type(leaf).__qualname__), hint)
     return None
+
+
+def _check_ends(tree: Any) -> None:
+    """Raise for a container that holds itself.
+
+    A dict of several names that does breaks JAX, and with it every later call of the process.
+    """
+    above: set[int] = set()
+    steps = [(tree, False)]
+    while steps:
+        node, is_left = steps.pop()
+        if is_left:
+            above.discard(id(node))
+        elif id(node) in above:
+            hint = "Take it out of itself."
+            received = Phrase(f"a {type(node).__qualname__} that holds itself")
+            raise FanwiseError("a pytree that ends", received, hint)
+        elif isinstance(node, dict | list | tuple):
+            above.add(id(node))
+            steps.append((node, True))
+            children = node.values() if isinstance(node, dict) else node
+            steps += [(child, False) for child in children]
 
 
 def _walk(node: Any, names: Names, steps: tuple[NodeAbove, ...]) -> Iterator[Leaf]:
