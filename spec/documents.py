@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import stat
 import tomllib
 from pathlib import Path
 from typing import Any, Final
@@ -30,6 +31,9 @@ def read_text(path: str | Path, what: str, *, largest: int = LARGEST) -> str:
         FanwiseError: for what is no such file, or a larger one.
     """
     try:
+        if not stat.S_ISREG(Path(path).stat().st_mode):
+            # Reading a pipe to which no one writes would never end.
+            raise OSError("It is not a regular file")
         with Path(path).open("rb") as file:
             data = file.read(largest + 1)
     except (OSError, ValueError) as error:  # a path with NUL is a ValueError

@@ -2,6 +2,7 @@
 
 import json
 import math
+import os
 import time
 from pathlib import Path
 
@@ -201,3 +202,9 @@ def test_a_long_line_is_no_name_that_is_looked_for():
     with pytest.raises(FanwiseError, match="a recipe"):
         recipe("a" * 4_000_000)
     assert time.perf_counter() - start < 2
+
+
+def test_a_pipe_to_which_no_one_writes_does_not_hang(tmp_path):
+    os.mkfifo(tmp_path / "recipe.toml")
+    with pytest.raises(FanwiseError, match="not a regular file"):
+        recipe(tmp_path / "recipe.toml")
