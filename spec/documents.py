@@ -31,9 +31,7 @@ def read_text(path: str | Path, what: str, *, largest: int = LARGEST) -> str:
         FanwiseError: for what is no such file, or a larger one.
     """
     try:
-        if not stat.S_ISREG(Path(path).stat().st_mode):
-            # Reading a pipe to which no one writes would never end.
-            raise OSError("It is not a regular file")
+        _check_regular(Path(path))
         with Path(path).open("rb") as file:
             data = file.read(largest + 1)
     except (OSError, ValueError) as error:  # a path with NUL is a ValueError
@@ -46,6 +44,12 @@ def read_text(path: str | Path, what: str, *, largest: int = LARGEST) -> str:
     except UnicodeDecodeError as error:
         hint = f"Store it as UTF-8, if it is text: {error.reason} at byte {error.start}."
         raise FanwiseError(f"{what}, as text", str(path), hint) from error
+
+
+def _check_regular(path: Path) -> None:
+    """Raise for a pipe: if no one writes to it, reading it would never end."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError("It is not a regular file")
 
 
 def toml_data(text: str, what: str) -> dict[str, Any]:
