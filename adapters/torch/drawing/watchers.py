@@ -17,7 +17,8 @@ _FUNCTIONAL: Final = _C._TorchDispatchModeKey.FUNCTIONAL  # noqa: SLF001
 
 _count_modes: Final = _C._len_torch_dispatch_stack  # noqa: SLF001
 _trace: Final = _C._get_tracing_state  # noqa: SLF001
-_set_trace: Final = _C._set_tracing_state  # type: ignore[attr-defined]  # noqa: SLF001
+#: Torch's own stubs lack it.
+_set_trace: Final = vars(_C)["_set_tracing_state"]
 
 
 def is_watched() -> bool:
