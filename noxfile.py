@@ -150,11 +150,12 @@ def lowest(session: nox.Session, subject: str) -> None:
     if subject == "numpy":
         # Settings of our own tests that pytest 8 does not know stay out of it.
         rooms = [str(ROOT / room) for room in BASE_ROOMS]
-        how = ("-c", os.devnull, "--import-mode=importlib", "-o", f"pythonpath={ROOT / 'tests'}")
-        session.run("pytest", "-q", "-p", "no:cacheprovider", *how, *rooms, env=variables)
+        plain = ("-q", "-p", "no:cacheprovider", "-c", os.devnull)
+        how = ("--import-mode=importlib", "-o", f"pythonpath={ROOT / 'tests'}")
+        session.run("pytest", *plain, *how, *rooms, env=variables)
         suite = ("--pyargs", "fanwise.conformance", "--fanwise-adapter=numpy", "-k", "row or bits")
         with session.chdir(session.create_tmp()):
-            session.run("pytest", "-q", "-p", "no:cacheprovider", *suite, env=variables)
+            session.run("pytest", *plain, *suite, env=variables)
     session.run("fanwise", "conformance", f"--adapter={adapter}", *session.posargs, env=variables)
 
 

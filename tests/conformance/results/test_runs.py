@@ -36,7 +36,7 @@ def test_results_survive_json(sound, tmp_path):
         ("[1, 2]", "a table as the results"),
         ("{}", "the key 'format'"),
         ("null", "a table as the results"),
-        ("NaN", "NaN is no number"),
+        ("NaN", "NaN is not a JSON number"),
         ("[" * 3000, "as JSON"),
         ('{"x":' * 100_000, "nested too deeply"),
         ("9" * 5000, "as JSON"),
