@@ -102,7 +102,7 @@ def test_low_ranks_are_weights_of_which_rules_must_speak():
     model = sequential((6,), L.Dense(5, name="one"))
     model.layers[0].enable_lora(2)
     base = array(model.layers[0]._kernel).copy()
-    refused(model, EVERY, r"does not train \(one/kernel\)")
+    refused(model, EVERY, r"do not train \(one/kernel\)")
     every = [*FROZEN["rule"], *EVERY["rule"]]
     refused(model, {**EVERY, "rule": every}, r"one/lora_kernel_a, one/lora_kernel_b.*zeros")
     low_rank = [
