@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import jax
+import numpy as np
 
 from fanwise.adapters.engines import Engine, EngineName, checked_engine
 from fanwise.adapters.jax.drawing import native, portable
@@ -70,10 +71,10 @@ class KeyedInitializer:
             dtype: float16, bfloat16, float32 or float64.
             out_sharding: how the result lies on a mesh (explicit axes).
         """
-        if _is_shape(key):
+        if dtype is None and _is_shape(key) and not _is_sized(shape):
             if self.seed is None:
                 raise FanwiseError("a JAX key before the shape", key, _HAIKU)
-            key, shape, dtype = None, key, shape if dtype is None else dtype
+            key, shape, dtype = None, key, shape
         dtype = resolved_dtype(self.dtype if dtype is None else dtype)
         resolved = resolve(self.scheme, shape, self._pattern(shape))
         if self.engine == Engine.NATIVE or self._has_only_native(dtype):
@@ -119,11 +120,16 @@ class KeyedInitializer:
         return True
 
 
-def _is_shape(key: Any) -> bool:
-    """Tell whether what stands in the place of a key is a shape, as Haiku passes it."""
-    return isinstance(key, list | tuple) and all(
-        hasattr(size, "__index__") and not isinstance(size, bool) for size in key
+def _is_shape(value: Any) -> bool:
+    """Tell a shape, which Haiku passes in the place of a key, from a key and from a dtype."""
+    return isinstance(value, list | tuple) and all(
+        hasattr(size, "__index__") and not isinstance(size, bool) for size in value
     )
+
+
+def _is_sized(value: Any) -> bool:
+    """Tell a shape, even one that is refused later, from a dtype."""
+    return isinstance(value, (list, tuple, np.ndarray, jax.Array))
 
 
 def make(

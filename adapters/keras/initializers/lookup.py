@@ -96,7 +96,11 @@ def deserialize(config: Any, custom_objects: Mapping[str, Any] | None = None) ->
         name = config.get("class_name")
         elsewhere = keras.saving.get_registered_object(name, custom_objects=custom_objects)
         if name in NAMES and elsewhere is None:
-            return NAMES[name].from_config(config.get("config") or {})
+            arguments = config.get("config") or {}
+            if not isinstance(arguments, Mapping):
+                hint = "Pass what serialize() gave."
+                raise FanwiseError(f"a dict as the config of {name}", arguments, hint)
+            return NAMES[name].from_config(arguments)
     return keras.initializers.deserialize(config, custom_objects=custom_objects)
 
 

@@ -235,5 +235,7 @@ def test_haikus_modules_take_a_seeded_initializer():
     made = model.init(KEY)["linear"]
     assert same_bits(made["w"], he("linear/kernel", (4, 3)))
     assert same_bits(made["w"], jax.jit(model.init)(KEY)["linear"]["w"])
+    # With a shape in its own place, what stands before it is the key, which does not count.
+    assert fanwise.jax.he_normal(seed=0, path="a")([1, 2], (4, 3)).shape == (4, 3)
     with pytest.raises(fanwise.FanwiseError, match="next_rng_key"):
         hk.transform(lambda: hk.Linear(3, w_init=fanwise.jax.he_normal())(TEXT)).init(KEY)

@@ -148,3 +148,9 @@ def test_initializers_are_pickled():
 def test_an_unknown_name_of_fanwise_is_an_error():
     with pytest.raises(FanwiseError, match="Did you mean 'HeNormal'"):
         fk.get("fanwise>HeNorml")
+
+
+@pytest.mark.parametrize("name", ["Constant", "HeNormal"])
+def test_a_config_that_is_no_dict_is_refused(name):
+    with pytest.raises(FanwiseError, match=f"a dict as the config of {name}"):
+        fk.get({"class_name": name, "config": [[1]]})
