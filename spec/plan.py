@@ -112,6 +112,7 @@ def plan(
     free = [weight for weight in free if weight.path not in kept_paths]
     taken = [pair for pair in chosen if pair[1] is not None and pair[0].path not in kept_paths]
     about = [number if w.trains else finder.number_about(w) for w, number in ruled]
+    about += finder.overruled(every)
     problems = [
         *unused_names(recipe, framework, [weight.path for weight in given]),
         *same_paths(weight.path for weight in every),
@@ -174,6 +175,15 @@ class _RuleFinder:
         """Find the rule of what does not train, or else the one that would be its if it did."""
         number = self.number_of(weight)
         return self.number_of(replace(weight, trains=True)) if number is None else number
+
+    def overruled(self, weights: Sequence[Weight]) -> list[int]:
+        """Find the rules of a base that are about weights, which other rules may have taken."""
+        return [
+            number
+            for number, rule in enumerate(self.recipe.rules, 1)
+            if rule.is_inherited
+            and any(rule.fits(name) for weight in weights for name in _names_of_one(weight))
+        ]
 
     def numbers(self, weight: Weight, number: int) -> Numbers:
         """Return what a rule captures in the path of a weight, and how many there are."""

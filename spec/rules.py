@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from fanwise.spec import expressions, globs
@@ -42,6 +42,7 @@ class Rule:
             do; None for both.
         class_name: a pattern of the name of the layer's class, alone or with its modules; None
             for any.
+        is_inherited: whether it is from a recipe that this one extends.
     """
 
     init: Mapping[str, Any]
@@ -53,6 +54,7 @@ class Rule:
     axes: str | None = None
     frozen: bool | None = False
     class_name: str | None = None
+    is_inherited: bool = field(default=False, compare=False)
 
     @property
     def is_own(self) -> bool:
@@ -122,6 +124,27 @@ def read_rule(number: int, data: Mapping[str, Any]) -> Rule:
         data.get("frozen", False),
         data.get("class"),
     )
+
+
+def rule_data(rule: Rule) -> dict[str, Any]:
+    """Return a rule as plain data, as :func:`read_rule` reads it."""
+    given = dict(rule.init)
+    start = given.pop("scheme")
+    if isinstance(start, Scheme):
+        given = {**{key: value for key, value in start.params if value is not None}, **given}
+        start = start.family
+    data = {
+        "name": rule.name or None,
+        "class": rule.class_name,
+        "layer": rule.layer,
+        "match": rule.match,
+        "role": rule.role,
+        "batch": rule.batch,
+        "axes": rule.axes,
+        "frozen": rule.frozen or None,
+        "init": {"scheme": start, **given} if given else start,
+    }
+    return {key: value for key, value in data.items() if value is not None}
 
 
 def scheme_of(rule: Rule, names: Mapping[str, float]) -> Scheme:
