@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from typing import Any, Final, Generic, Protocol, Self, TypeVar
 
 from fanwise.adapters.layer_weights import PARAMETER
+from fanwise.adapters.missing_weights import literal_patterns
 from fanwise.adapters.summary import SummaryRow
 from fanwise.core.keys import path_counter
 from fanwise.core.sampler import check_law
+from fanwise.spec import globs
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.plan import Patterns, Planned, plan
 from fanwise.spec.problems import Problem
@@ -76,6 +78,7 @@ def planned_weights(
     framework: str,
     only: Patterns = None,
     exclude: Patterns = None,
+    missing: Sequence[str] | None = None,
     left_alone: Collection[str] = (),
     is_dry: bool = False,
 ) -> PlannedWeights[W]:
@@ -86,6 +89,7 @@ def planned_weights(
         weights: all weights of the model.
         framework: whose ``[names]`` make the paths canonical.
         only, exclude: patterns of canonical paths; other weights, or these, are left alone.
+        missing: canonical paths, other than which weights are left alone; None for all.
         left_alone: roles whose weights are left alone too.
         is_dry: whether to return problems, rather than to raise them.
 
@@ -93,8 +97,18 @@ def planned_weights(
         FanwiseError: as :func:`fanwise.spec.plan.plan` does.
     """
     every = [stored.weight for stored in weights if stored.weight.role not in left_alone]
-    planned = plan(recipe, every, framework=framework, only=only, exclude=exclude, is_dry=is_dry)
     names = dict(recipe.names.get(framework, {}))
+    if missing is not None:
+        paths = [renamed(weight.path, names) for weight in every]
+        if not missing:
+            return PlannedWeights([], tuple(paths))
+        brought = set(paths) - set(missing)
+        if only is None:
+            only = literal_patterns(missing)
+        else:
+            given = globs.listed("exclude", exclude)
+            exclude = (*given, *literal_patterns(sorted(brought)))
+    planned = plan(recipe, every, framework=framework, only=only, exclude=exclude, is_dry=is_dry)
     by_path = {renamed(stored.weight.path, names): stored for stored in weights}
     plans = [(_part_of(by_path, chosen.weight), chosen) for chosen in planned.planned]
     return PlannedWeights(plans, tuple(weight.path for weight in planned.kept), planned.problems)
