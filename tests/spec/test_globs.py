@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from reference.glob_regexes import regex_of
 
 from fanwise import FanwiseError
-from fanwise.spec.globs import LONGEST, check, matches, renamed
+from fanwise.spec.globs import LONGEST, check, matches
+from fanwise.spec.renaming import renamed
 
 
 @pytest.mark.parametrize(

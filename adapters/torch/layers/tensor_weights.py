@@ -17,7 +17,7 @@ from fanwise.adapters.torch.layers.blocks import cut_block, tensor_blocks
 from fanwise.adapters.torch.layers.computed import ComputedWeight
 from fanwise.adapters.torch.layers.description import find_tensor
 from fanwise.core.blocks import Index
-from fanwise.spec.plan import Weight
+from fanwise.spec.weights import Weight
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,12 @@ class TensorWeight:
     layer: nn.Module
     computed: Mapping[str, ComputedWeight] = field(default_factory=dict)
     aliases: tuple[TensorWeight, ...] = ()
+
+    def cut(self, weight: Weight) -> TensorWeight:
+        """Return a part of it: see :class:`fanwise.adapters.recipes.ModelWeight`."""
+        assert weight.part is not None
+        description = self.description.cut(weight.part, weight.path)
+        return replace(self, weight=weight, description=description)
 
     @property
     def tensor(self) -> Tensor:
