@@ -10,6 +10,7 @@ import functools
 import inspect
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from types import FunctionType
 from typing import Any, Final
 
@@ -73,6 +74,12 @@ def read_call(
         return ArrayLaw(None, text=name_of(function))
 
 
+def read_flat_call(function: Any, flat: Shape, shape: Shape) -> ArrayLaw:
+    """Say what an initializer draws as a flat matrix, which is then given its shape."""
+    law = read_call(function, (flat,))
+    return law if law.axes is None else replace(law, axes=spread_axes(law.axes, flat, shape))
+
+
 def name_of(function: Any) -> str:
     """Name a function as it is imported, or an object by its class; without any address."""
     while isinstance(function, functools.partial):
@@ -92,11 +99,7 @@ def _read(function: Any, arguments: tuple[Any, ...], keywords: Mapping[str, Any]
     shape = tuple(int(size) for size in bound["shape"])
     general = flattened_call(function, shape)
     if general is not None:
-        inner, flat = general
-        law = _read(inner, (_KEY, flat), {})
-        if law.axes is None:
-            return law
-        return ArrayLaw(law.scheme, law.fan, spread_axes(law.axes, flat, shape), law.text)
+        return read_flat_call(*general, shape)
     if isinstance(getattr(function, "scheme", None), Scheme):
         return _read_fanwise(function, shape)
     for reference, read in _READERS:

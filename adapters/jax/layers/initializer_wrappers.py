@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import sys
-import sys
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from types import CellType, CodeType, FunctionType, SimpleNamespace
