@@ -1,4 +1,4 @@
-"""The functions of JAX and Flax that stand around an initializer, and do not change what it draws."""
+"""Functions of JAX and Flax that stand around an initializer and do not change what it draws."""
 
 from __future__ import annotations
 

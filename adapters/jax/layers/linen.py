@@ -100,15 +100,11 @@ def trace(
 
 def _collect(watch: Watch, paths: list[Names], leaves: tuple[Any, ...]) -> Collected:
     stacks = _stacks(watch, paths, leaves)
-    variables = {
-        names: StoredArray(
-            n,
-            watch.shapes.get(names, tuple(leaves[n].shape)),
-            *stacks.get(n, ()),
-            law=watch.laws.get(names),
-        )
-        for n, names in enumerate(paths)
-    }
+    variables = {}
+    for n, names in enumerate(paths):
+        shape = watch.shapes.get(names, tuple(leaves[n].shape))
+        axes, certain = stacks.get(n, ((), True))
+        variables[names] = StoredArray(n, shape, axes, certain, watch.laws.get(names))
     collected = Collected()
     for path, module in watch.modules.items():
         below = {
@@ -132,7 +128,7 @@ def _collect(watch: Watch, paths: list[Names], leaves: tuple[Any, ...]) -> Colle
 
 def _stacks(
     watch: Watch, paths: list[Names], leaves: tuple[Any, ...]
-) -> dict[int, tuple[tuple[Stack], bool]]:
+) -> dict[int, tuple[tuple[Stack, ...], bool]]:
     """Find what a transformation, e.g. scan, gave one more axis than its layer sees.
 
     Returns:
@@ -148,7 +144,7 @@ def _stacks(
                 hint = "Set these layers one by one, or exclude them."
                 raise FanwiseError("variables with at most one axis of layers", received, hint)
             candidates[number] = axes
-    stacks = {}
+    stacks: dict[int, tuple[tuple[Stack, ...], bool]] = {}
     for number, axes in candidates.items():
         root = _root(watch, paths, candidates, paths[number])
         group = [candidates[n] for n in candidates if paths[n][1 : len(root) + 1] == root]

@@ -33,7 +33,7 @@ _INIT: Final = "_init"
 _GENERAL: Final = "flax.nnx:LinearGeneral"
 
 
-class Step(NamedTuple):
+class ModuleStep(NamedTuple):
     """A module of a model, or a parameter of one.
 
     Attributes:
@@ -104,7 +104,7 @@ def collect(model: Any) -> tuple[Collected, dict[int, Any]]:
 
 
 def _raw_parameters(
-    steps: Sequence[Step], variables: Mapping[int, Any]
+    steps: Sequence[ModuleStep], variables: Mapping[int, Any]
 ) -> dict[Names, dict[str, int]]:
     """Return the parameters that no known class describes: of each module, keys by names."""
     described = {
@@ -121,7 +121,9 @@ def _raw_parameters(
 
 
 def _seen(
-    steps: Sequence[Step], variables: Mapping[int, Any], raw: Mapping[Names, Mapping[str, int]]
+    steps: Sequence[ModuleStep],
+    variables: Mapping[int, Any],
+    raw: Mapping[Names, Mapping[str, int]],
 ) -> dict[int, SeenArray]:
     """Return the arrays with what their layers declare, or else what their names say."""
     seen: dict[int, SeenArray] = {}
@@ -155,17 +157,17 @@ def _doubts(path: Names, name: str, shapes: Shapes) -> Doubts:
     return describe_by_names(path, shapes)[1] if name == "kernel" else EVERYTHING
 
 
-def _walk(node: Any, path: Names, seen: set[int]) -> Iterator[Step]:
+def _walk(node: Any, path: Names, seen: set[int]) -> Iterator[ModuleStep]:
     """Yield the modules of a model, each once, and their parameters with their attributes."""
     from flax import nnx
 
     if id(node) in seen:
         return
     seen.add(id(node))
-    yield Step(path, node, None, node)
+    yield ModuleStep(path, node, None, node)
     for attribute, name, child in _children(node):
         if isinstance(child, nnx.Param):
-            yield Step(path, child, attribute, node)
+            yield ModuleStep(path, child, attribute, node)
         elif not isinstance(child, nnx.Variable):
             yield from _walk(child, (*path, name) if name else path, seen)
 
@@ -182,7 +184,7 @@ def _law(held: HeldVariable, array: StoredArray) -> ArrayLaw | None:
     return read_flat_call(function, (math.prod(array.shape) // size, size), array.shape)
 
 
-def _arrays(step: Step) -> Iterator[HeldVariable]:
+def _arrays(step: ModuleStep) -> Iterator[HeldVariable]:
     """Yield what may be a weight in a parameter, or in a layer that is known, with its names."""
     if step.attribute is not None:
         yield HeldVariable(step.attribute, step.item, None, step.owner, step.attribute)

@@ -99,9 +99,9 @@ def are_alike(first, second):
             return False
     spread = first.std()
     # Of fourteen thousand that are normal some are beyond three deviations.
-    bounded = max(abs(first).max(), abs(second).max()) < 3 * spread
-    ends = abs(first.max() - second.max()), abs(first.min() - second.min())
-    return not bounded or max(ends) < 0.02 * spread
+    ends = [(sample.min() / spread, sample.max() / spread) for sample in (first, second)]
+    bounded = [max(-low, high) < 3 for low, high in ends]
+    return bounded[0] == bounded[1] and (not bounded[0] or np.allclose(*ends, atol=0.02))
 
 
 @pytest.mark.parametrize("name", CALLS)
