@@ -1,7 +1,7 @@
 """What an initializer function draws, read from its code and from what it closes over.
 
-A function of JAX is known by its code: it is that of one made here. What has other code has no
-translation, whatever its name; nor has a function of another version that closes over other things.
+A function of JAX is known by its code, which is that of one made here, whatever its name. What has
+other code, or closes over other things as that of another version may, is traced.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import numpy as np
 from jax.nn import initializers
 
 from fanwise.adapters.jax.layers.array_laws import ArrayLaw, spread_axes
+from fanwise.adapters.jax.layers.initializer_traces import traced_scheme
 from fanwise.adapters.jax.layers.initializer_wrappers import (
     closed_over,
     flattened_call,
@@ -69,9 +70,10 @@ def read_call(
         The law of the array; without a scheme where the function has no translation.
     """
     try:
-        return _read(function, (_KEY, *arguments), keywords or {})
+        law = _read(function, (_KEY, *arguments), keywords or {})
     except _UNEXPECTED:
-        return ArrayLaw(None, text=name_of(function))
+        law = None
+    return law or _read_trace(function, arguments, keywords or {})
 
 
 def read_flat_call(function: Any, flat: Shape, shape: Shape) -> ArrayLaw:
@@ -88,7 +90,20 @@ def name_of(function: Any) -> str:
     return f"{named.__module__}.{named.__qualname__}"
 
 
-def _read(function: Any, arguments: tuple[Any, ...], keywords: Mapping[str, Any]) -> ArrayLaw:
+def _read_trace(function: Any, arguments: Sequence[Any], keywords: Mapping[str, Any]) -> ArrayLaw:
+    """Read what no function of JAX draws by what it does."""
+    name = name_of(function)
+    try:
+        drawn = traced_scheme(function, arguments, keywords)
+        law = _constant(drawn) if isinstance(drawn, float) else ArrayLaw(drawn)
+    except Exception:  # noqa: BLE001 (it is the user's, and may raise anything)
+        return ArrayLaw(None, text=name)
+    return replace(law, text=name)
+
+
+def _read(
+    function: Any, arguments: tuple[Any, ...], keywords: Mapping[str, Any]
+) -> ArrayLaw | None:
     if isinstance(function, functools.partial):
         merged = {**function.keywords, **keywords}
         return _read(function.func, (*function.args, *arguments), merged)
@@ -105,7 +120,7 @@ def _read(function: Any, arguments: tuple[Any, ...], keywords: Mapping[str, Any]
     for reference, read in _READERS:
         if has_code_of(function, reference):
             return read(closed_over(function), shape)
-    return ArrayLaw(None, text=name_of(function))
+    return None
 
 
 def _read_fanwise(function: Any, shape: Shape) -> ArrayLaw:

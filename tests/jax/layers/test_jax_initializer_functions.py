@@ -166,17 +166,67 @@ def wrapped(*arguments):
     return 2 * initializers.he_normal()(*arguments)
 
 
-UNKNOWN = {
-    "a lambda": lambda key, shape, dtype: jnp.ones(shape, dtype),
+TRACED = {
+    "a lambda": lambda key, shape, dtype: 1e-4 * jnp.ones(shape, dtype),
     "an object": Odd(),
     "the name of a known one": he_normal,
     "the inner name of a known one": init,
     "wrapped to look like one": wrapped,
+    "a sampler": lambda key, shape, dtype: jax.random.uniform(key, shape, dtype, -0.2, 0.1),
+    "moved": lambda key, shape, dtype: 1 - jax.random.normal(key, shape, dtype) / 3,
+    "turned": lambda key, shape, dtype: -jax.random.truncated_normal(key, -1, 3, shape, dtype),
+    "of a part of the key": lambda key, shape, dtype: initializers.he_normal()(
+        jax.random.split(key)[1], shape, dtype
+    ),
+    "of another shape": lambda key, shape, dtype: initializers.he_normal()(
+        key, (60, 240), dtype
+    ).reshape(shape),
+    "in a box": lambda *given: linen.Partitioned(initializers.normal(0.5)(*given), (None,) * 3),
+}
+
+
+@pytest.mark.parametrize("name", TRACED)
+def test_a_law_that_is_traced_is_that_of_the_function(name):
+    law = read_call(TRACED[name], (SHAPE, jnp.float32))
+    assert law.scheme is not None
+    assert are_alike(drawn_by(TRACED[name]), drawn_by_law(law))
+
+
+def _uniform(key, low, high):
+    return jax.random.uniform(key, SHAPE, jnp.float32, low, high) ** 2
+
+
+UNKNOWN = {
+    "of another precision": lambda key, shape, dtype: jax.random.normal(
+        key, shape, jnp.bfloat16
+    ).astype(dtype),
+    "exponential": lambda key, shape, dtype: jnp.exp(jax.random.normal(key, shape, dtype)),
+    "a sum": lambda key, shape, dtype: (
+        jax.random.normal(key, shape, dtype) + jax.random.uniform(key, shape, dtype)
+    ),
+    "repeated": lambda key, shape, dtype: jnp.broadcast_to(
+        jax.random.normal(key, shape[2:], dtype), shape
+    ),
+    "clipped": lambda key, shape, dtype: jnp.clip(jax.random.normal(key, shape, dtype), -1, 1),
+    "whole numbers": lambda key, shape, dtype: (
+        (3 * jax.random.normal(key, shape)).astype(int).astype(dtype)
+    ),
+    "by element": lambda key, shape, dtype: jax.random.normal(key, shape, dtype) * jnp.arange(80.0),
+    "masked": lambda key, shape, dtype: jnp.where(
+        jnp.ones(shape) > 0, jax.random.normal(key, shape, dtype), 0.0
+    ),
+    "stacked": lambda key, shape, dtype: jnp.stack(
+        [initializers.he_normal()(part, shape[1:], dtype) for part in jax.random.split(key, 3)]
+    ),
+    "the name of a sampler": lambda key, shape, dtype: jax.jit(_uniform)(key, 0.0, 1.0),
+    "numbers": lambda key, shape, dtype: jnp.arange(14400, dtype=dtype).reshape(shape),
     "several values": initializers.constant(jnp.arange(80.0)),
+    "several arrays": lambda key, shape, dtype: (jnp.ones(shape), jnp.ones(shape)),
     "not finite": initializers.normal(float("nan")),
     "below zero": initializers.variance_scaling(-1.0, "fan_in", "normal"),
     "no function": 3,
     "other arguments": functools.partial(initializers.he_normal(), 1, 2, 3, 4, 5),
+    "an error": lambda key, shape, dtype: 1 / 0,
 }
 
 
