@@ -135,6 +135,8 @@ def _new_rules(
 def _corrected(rule: Rule, weights: Sequence[Weight]) -> tuple[Rule, ...]:
     """Return a rule with the nearest name that the model has, for the one that it has not."""
     options: list[Rule] = []
+    if any(map(rule.fits, weights)):
+        return ()  # earlier rules have taken them
     if rule.class_name is not None:
         simple = {weight.class_name.rpartition(".")[2] for weight in weights} - {""}
         options += [replace(rule, class_name=name) for name in _near(rule.class_name, simple)]
@@ -169,10 +171,10 @@ def _extending(given: Recipe, changed: Recipe) -> str:
     """Write what has changed as a recipe that extends the given one, if that has a name."""
     if not given.source:
         return ""
-    new = [rule for rule in changed.rules if not any(rule is former for former in given.rules)]
+    new = [rule for rule in changed.rules if rule not in given.rules]
     base = recipe(given.source).variables
     variables = {key: text for key, text in changed.variables.items() if base.get(key) != text}
-    replaced = [rule for rule in given.rules if not any(rule is other for other in changed.rules)]
+    replaced = [rule for rule in given.rules if rule not in changed.rules]
     if any(not rule.name for rule in replaced):
         return ""
     unused = [name for name in changed.unused if name not in given.unused]

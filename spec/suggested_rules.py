@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
@@ -26,6 +27,8 @@ _SCALED: Final = (
     "glorot_normal",
     "he_uniform",
     "lecun_uniform",
+    "xavier_normal",
+    "kaiming_normal",
 )
 #: By how much the standard deviation of a sample may differ from that of a scheme.
 _NEAR: Final = 0.05
@@ -66,11 +69,7 @@ def suggested_rules(
             groups.setdefault(key, []).append(weight)
         waiting = []
         for members in groups.values():
-            common = [
-                start
-                for start in starts[members[0].path]
-                if all(start in starts[weight.path] for weight in members)
-            ]
+            common = _common_starts([starts[weight.path] for weight in members])
             rule = conditions(members[0])
             paths = {weight.path for weight in members}
             fitting = [weight for weight in (*weights, *other_weights) if rule.fits(weight)]
@@ -79,6 +78,26 @@ def suggested_rules(
             else:
                 waiting += members
     return tuple(rules)
+
+
+def _common_starts(starts: Sequence[Starts]) -> list[str]:
+    """Return what all of some weights may start with, the best first."""
+    common = [start for start in starts[0] if all(start in others for others in starts)]
+    if common:
+        return common
+    # What each holds now, a sample of one law, has a little more or less of it than the others.
+    inits = [init_of(start[-1]) for start in starts]
+    first = inits[0]
+    merged: dict[str, Any] = dict(first)
+    for init in inits:
+        if init.keys() != first.keys() or init["scheme"] != first["scheme"]:
+            return []
+    for key in first.keys() - {"scheme"}:
+        values = [init[key] for init in inits]
+        merged[key] = statistics.median_low(values)
+        if any(abs(value - merged[key]) > _NEAR * abs(merged[key]) for value in values):
+            return []
+    return [json.dumps(merged)]
 
 
 def possible_starts(weight: Weight, observe: Observe | None) -> Starts:
