@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from fanwise.spec.errors import FanwiseError, Phrase
+from fanwise.spec.errors import FanwiseError
 
 _COLUMNS: Final = ("depth", "layer", "class", "shape", "activation", "gradient", "note")
 #: Which of them are numbers.
@@ -151,61 +149,6 @@ def layer_check_of(
         for path, class_name in uncalled.items()
     )
     return LayerCheck(tuple(numbered), tuple(silent))
-
-
-def check_call(keywords: object, loss: object) -> None:
-    """Raise for keywords that are no mapping of names, and a loss that is no function."""
-    if not isinstance(keywords, Mapping | None) or not all(
-        isinstance(k, str) for k in keywords or ()
-    ):
-        hint = "Pass what the model takes by name, e.g. keywords={'attention_mask': mask}."
-        raise FanwiseError("the keyword arguments of the model, as a dict", keywords, hint)
-    if not (loss is None or callable(loss)):
-        hint = "Pass e.g. loss=lambda out: out.mean()."
-        raise FanwiseError("a function of the output as loss", loss, hint)
-
-
-@contextmanager
-def running_model(hint: str) -> Iterator[None]:
-    """Turn what a model raises when it is run into a FanwiseError.
-
-    Args:
-        hint: what else to try.
-
-    Raises:
-        FanwiseError: with what was raised as its cause.
-    """
-    try:
-        yield
-    except FanwiseError:
-        raise
-    except Exception as error:
-        received = Phrase(f"{type(error).__name__}: {error}")
-        raise FanwiseError("a model that runs on these inputs", received, hint) from error
-
-
-def no_floats(output: object) -> FanwiseError:
-    """Return the error for an output from which nothing can be sent back."""
-    received = Phrase(f"a {type(output).__name__} without any")
-    hint = "Pass loss=, a function of the output."
-    return FanwiseError("a model whose output holds arrays of floats", received, hint)
-
-
-def noise(shape: Sequence[int], number: int = 0) -> NDArray[np.float32]:
-    """Draw what is sent back where there is no loss: a standard normal for each output.
-
-    Args:
-        shape: of the output.
-        number: which of the arrays of the output it is for.
-    """
-    drawn: NDArray[np.float32] = np.random.default_rng(number).standard_normal(shape, np.float32)
-    return drawn
-
-
-def std(values: object) -> float:
-    """Return the standard deviation of an array; NaN of one without elements."""
-    array = np.asarray(values, np.float64)
-    return float(np.std(array)) if array.size else float("nan")
 
 
 def _cells(depth: str, layer: LayerSignal) -> tuple[str, ...]:

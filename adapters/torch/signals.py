@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Final
@@ -12,17 +12,9 @@ import torch
 from torch import Tensor, nn
 from torch.utils.hooks import RemovableHandle
 
+from fanwise.adapters.model_runs import check_call, find_idle, no_floats, noise, running_model, std
 from fanwise.adapters.outputs import find_floats, find_loss
-from fanwise.adapters.signals import (
-    LayerCheck,
-    LayerSignal,
-    check_call,
-    layer_check_of,
-    no_floats,
-    noise,
-    running_model,
-    std,
-)
+from fanwise.adapters.signals import LayerCheck, LayerSignal, layer_check_of
 from fanwise.adapters.torch.drawing.compiled import uncompiled
 from fanwise.adapters.torch.layers.model_state import kept_state
 from fanwise.adapters.torch.layers.models import check_python
@@ -142,7 +134,11 @@ class _Passed:
 
     def signal(self, gradients: Mapping[int, Tensor]) -> LayerSignal:
         """Return its row, given the gradients of parameters, by their ids."""
-        stacks = [gradients[id(stack)] for stack in self.layer.stacks if id(stack) in gradients]
+        stacks = [
+            (gradients[id(stack)] != 0).cpu().numpy()
+            for stack in self.layer.stacks
+            if id(stack) in gradients
+        ]
         return LayerSignal(
             self.layer.path,
             type(self.layer.module).__name__,
@@ -151,7 +147,7 @@ class _Passed:
             self.gradient,
             self.output,
             stacked=self.layer.stacks[0].shape[0] if self.layer.stacks else 0,
-            idle=_idle(stacks),
+            idle=find_idle(stacks),
         )
 
 
@@ -204,15 +200,6 @@ def _loss_of(output: Any) -> Tensor:
     ]
     # They may lie on several devices.
     return torch.stack([value.float().to(projections[0].device) for value in projections]).sum()
-
-
-def _idle(gradients: Sequence[Tensor]) -> tuple[int, ...]:
-    """Return the numbers of the weights that no gradient reaches, in stacks where some get one."""
-    if not gradients:
-        return ()
-    reached = torch.stack([(stack != 0).flatten(1).any(1).cpu() for stack in gradients]).any(0)
-    numbers = tuple(torch.nonzero(~reached).flatten().tolist())
-    return numbers if len(numbers) < len(reached) else ()
 
 
 def _std(values: Tensor) -> float:

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from torch.nn.utils import parametrize
 
 from fanwise.adapters.layer_weights import LayerWeight
+from fanwise.adapters.model_runs import name_silent_parts
 from fanwise.adapters.torch.layers.description import describe
 from fanwise.adapters.torch.layers.wrappers import is_wrapper, named_layers
 
@@ -77,14 +78,11 @@ def find_uncalled(
     modules = [layer.module for layer in layers]
     active = {id(module) for module in modules if id(module) in called or used & _ids(module)}
     silent = {id(module) for module in modules if _runs(module) and _ids(module)} - active
-    uncalled: dict[str, str] = {}
-    covered: set[int] = set()
-    for path, module in named_layers(model):
-        below = {id(part) for part in module.modules()}
-        if id(module) not in covered and below & silent and not below & active:
-            covered |= below
-            uncalled[path.removesuffix("/")] = type(module).__name__
-    return uncalled
+    parts = (
+        (path.removesuffix("/"), module, frozenset(map(id, module.modules())))
+        for path, module in named_layers(model)
+    )
+    return name_silent_parts(parts, silent, active)
 
 
 def _ids(module: nn.Module) -> set[int]:
