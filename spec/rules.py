@@ -13,6 +13,7 @@ from fanwise.spec.errors import FanwiseError
 from fanwise.spec.registry import as_scheme
 from fanwise.spec.roles import FAN_ROLES
 from fanwise.spec.scheme import Scheme
+from fanwise.spec.splits import split_of
 from fanwise.spec.weights import Weight
 
 #: In the place of a scheme: what the layer itself declares, and what the weight holds already.
@@ -196,6 +197,7 @@ def _evaluated(text: str, kind: str, names: Mapping[str, float]) -> float | str:
 
 def _check_axes(where: str, axes: str) -> None:
     try:
-        check_words(axes)
+        split = split_of(axes)
+        check_words(axes if split is None else split.axes)
     except FanwiseError as error:
         raise error.within(f"The axes of {where} cannot be read") from error
