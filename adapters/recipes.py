@@ -7,9 +7,9 @@ set by a recipe of two rules.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Generic, Protocol, TypeVar
+from typing import Any, Final, Generic, Protocol, Self, TypeVar
 
 from fanwise.adapters.layer_weights import PARAMETER
 from fanwise.adapters.summary import SummaryRow
@@ -37,6 +37,17 @@ class ModelWeight(Protocol):
     @property
     def weight(self) -> Weight:
         """The weight as a recipe sees it, under the path that the model gives it."""
+        ...
+
+    def cut(self, weight: Weight) -> Self:
+        """Return a part of it.
+
+        Args:
+            weight: the part as a recipe sees it, which says where it lies.
+
+        Raises:
+            FanwiseError: for a weight of which no part can be set by itself.
+        """
         ...
 
 
@@ -85,8 +96,15 @@ def planned_weights(
     planned = plan(recipe, every, framework=framework, only=only, exclude=exclude, is_dry=is_dry)
     names = dict(recipe.names.get(framework, {}))
     by_path = {renamed(stored.weight.path, names): stored for stored in weights}
-    plans = [(by_path[chosen.weight.path], chosen) for chosen in planned.planned]
+    plans = [(_part_of(by_path, chosen.weight), chosen) for chosen in planned.planned]
     return PlannedWeights(plans, tuple(weight.path for weight in planned.kept), planned.problems)
+
+
+def _part_of(by_path: Mapping[str, W], weight: Weight) -> W:
+    """Find where a weight is stored, or what a rule has divided it from."""
+    if weight.part is None:
+        return by_path[weight.path]
+    return by_path[weight.part.whole].cut(weight)
 
 
 def check_settable(planned: Planned, check_storage: Callable[[], None]) -> None:

@@ -28,6 +28,7 @@ from fanwise.spec.resolved import Resolved, resolve
 from fanwise.spec.roles import IMPLICIT, PARAMETER, STANDS_FOR, role_of
 from fanwise.spec.rules import Rule
 from fanwise.spec.scheme import Scheme
+from fanwise.spec.splits import parts_of, split_of
 from fanwise.spec.weights import Weight
 
 Patterns = str | Sequence[str] | None
@@ -102,6 +103,11 @@ def plan(
     names = dict(recipe.names.get(framework, {}))
     every = [_renamed(weight, names) for weight in given]
     finder = _RuleFinder(recipe, [weight.path for weight in every])
+    problems: list[Problem] = []
+    if any(split_of(rule.axes) for rule in recipe.rules):
+        paths = [weight.path for weight in every]
+        every = [part for weight in every for part in _divided(finder, weight, problems)]
+        finder = _RuleFinder(recipe, list(dict.fromkeys([*paths, *(w.path for w in every)])))
     ruled = [(weight, finder.number_of(weight)) for weight in every]
     only_paths = _kept([weight.path for weight in every], only, exclude)
     chosen = [(weight, number) for weight, number in ruled if weight.path in only_paths]
@@ -112,7 +118,8 @@ def plan(
     free = [weight for weight in free if weight.path not in kept_paths]
     taken = [pair for pair in chosen if pair[1] is not None and pair[0].path not in kept_paths]
     about = [number if w.trains else finder.number_about(w) for w, number in ruled]
-    problems = [
+    about += finder.overruled(every)
+    problems += [
         *unused_names(recipe, framework, [weight.path for weight in given]),
         *same_paths(weight.path for weight in every),
         *obstacles([weight for weight, _ in chosen if weight.path not in kept_paths]),
@@ -166,7 +173,7 @@ class _RuleFinder:
         """Find the number of the first rule that fits; 0 for none needed, None for none found."""
         for candidate in _names_of_one(weight):
             for number, rule in enumerate(self.recipe.rules, 1):
-                if rule.fits(candidate):
+                if rule.fits(candidate) or _divides(number, candidate):
                     return number
         return 0 if weight.role in IMPLICIT and weight.trains else None
 
@@ -175,9 +182,20 @@ class _RuleFinder:
         number = self.number_of(weight)
         return self.number_of(replace(weight, trains=True)) if number is None else number
 
+    def overruled(self, weights: Sequence[Weight]) -> list[int]:
+        """Find the rules of a base that are about weights, which other rules may have taken."""
+        return [
+            number
+            for number, rule in enumerate(self.recipe.rules, 1)
+            if rule.is_inherited
+            and any(rule.fits(name) for weight in weights for name in _names_of_one(weight))
+        ]
+
     def numbers(self, weight: Weight, number: int) -> Numbers:
         """Return what a rule captures in the path of a weight, and how many there are."""
         captured = self._captured.get(number, {})
+        if weight.part is not None and weight.part.rule == number:
+            weight = replace(weight, path=weight.part.whole)
         paths = (candidate.path for candidate in _names_of_one(weight))
         return next((captured[path] for path in paths if path in captured), {})
 
@@ -188,6 +206,26 @@ def _names_of_one(weight: Weight) -> tuple[Weight, ...]:
         return (weight,)
     role = STANDS_FOR[weight.role]
     return (weight, replace(weight, path=weight.path.removesuffix(weight.role) + role, role=role))
+
+
+def _divides(number: int, weight: Weight) -> bool:
+    """Tell whether a rule is the one that has divided what a weight is a part of."""
+    return weight.part is not None and weight.part.rule == number
+
+
+def _divided(finder: _RuleFinder, weight: Weight, problems: list[Problem]) -> tuple[Weight, ...]:
+    """Return the parts that the rule of a weight divides it into, or the weight."""
+    number = finder.number_of(weight)
+    axes = finder.rule(number).axes if number else None
+    if not number or axes is None or split_of(axes) is None:
+        return (weight,)
+    try:
+        return tuple(parts_of(weight, axes, number))
+    except FanwiseError as error:
+        rule = finder.rule(number)
+        within = error.within(f"{weight.path} cannot be divided by rule {number}, {rule}")
+        problems.append(Problem("scheme", within, (weight.path,)))
+        return (weight,)
 
 
 def _planned(
@@ -221,7 +259,7 @@ def _planned(
 
 def _with_axes(weight: Weight, rule: Rule) -> Weight:
     """Read the axes of a parameter of no known layer as its rule tells them."""
-    if rule.axes is None:
+    if rule.axes is None or split_of(rule.axes) is not None:
         return weight
     if weight.kind == PARAMETER or weight.guess:
         return replace(weight, axes=rule.axes, told=True, readings=())

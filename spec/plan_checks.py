@@ -32,7 +32,7 @@ def unused_names(recipe: Recipe, framework: str, paths: Iterable[str]) -> Iterat
         return
     used = {first_fitting(path, names) for path in paths}
     for pattern in names:
-        if pattern not in used and pattern not in recipe.unused:
+        if pattern not in used and not recipe.may_be_unused(pattern):
             hint = f"Correct it, or list it under [allow] unused = [{pattern!r}]."
             context = f"[names.{framework}] has a pattern that fits no weight"
             error = FanwiseError("patterns that fit a weight", pattern, hint, context=context)
@@ -77,7 +77,7 @@ def unused_rules(recipe: Recipe, numbers: Iterable[int | None]) -> Iterator[Prob
     """
     used = set(numbers)
     for number, rule in enumerate(recipe.rules, 1):
-        if number not in used and rule.name not in recipe.unused:
+        if number not in used and not recipe.may_be_unused(rule.name):
             hint = 'Correct it, or name it and list the name under [allow] unused = ["…"].'
             context = f"Rule {number} fits no weight that an earlier rule leaves"
             error = FanwiseError("rules that fit a weight", Phrase(rule), hint, context=context)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from fanwise.adapters.jax.layers.doubts import NO_DOUBTS, Doubt, Doubts
 from fanwise.adapters.layer_weights import PARAMETER, Index, LayerWeight, Shapes, Span
-from fanwise.spec.errors import FanwiseError
+from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.fans import Fans, fans
 from fanwise.spec.roles import FAN_ROLES, role_of
 from fanwise.spec.weights import Weight
@@ -61,6 +61,20 @@ class ArrayWeight:
     weight: Weight
     blocks: tuple[tuple[int, Span], ...]
     doubts: Doubts = NO_DOUBTS
+
+    def cut(self, weight: Weight) -> ArrayWeight:
+        """Return a part of it: see :class:`fanwise.adapters.recipes.ModelWeight`."""
+        part = weight.part
+        assert part is not None
+        key, span = self.blocks[0]
+        if len(self.blocks) > 1 or span.at or span.part:
+            hint = "Leave out the split from the axes of its rule."
+            received = Phrase(
+                f"{self.weight.path}, which is a part of an array, or lies in several"
+            )
+            raise FanwiseError("a weight that is its whole array", received, hint)
+        at = (*(slice(None),) * part.axis, slice(part.start, part.stop))
+        return ArrayWeight(weight, ((key, Span(span.parameter, at)),), NO_DOUBTS)
 
 
 @dataclass

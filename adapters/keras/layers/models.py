@@ -35,6 +35,17 @@ class VariableWeight:
     variables: Mapping[str, Any]
     layer: Any
 
+    def cut(self, weight: Weight) -> VariableWeight:
+        """Return a part of it: see :class:`fanwise.adapters.recipes.ModelWeight`."""
+        assert weight.part is not None
+        if self.shape != self.weight.shape:
+            hint = "Leave out the split from the axes of its rule."
+            received = Phrase(f"{self.weight.path}, stored as {self.shape}")
+            expected = f"a weight that is stored as {self.weight.shape}"
+            raise FanwiseError(expected, received, hint)
+        description = self.description.cut(weight.part, weight.path)
+        return replace(self, weight=weight, description=description)
+
     @property
     def variable(self) -> Any:
         """The first of its variables; most weights have no other."""

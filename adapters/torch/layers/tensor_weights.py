@@ -40,6 +40,12 @@ class TensorWeight:
     computed: Mapping[str, ComputedWeight] = field(default_factory=dict)
     aliases: tuple[TensorWeight, ...] = ()
 
+    def cut(self, weight: Weight) -> TensorWeight:
+        """Return a part of it: see :class:`fanwise.adapters.recipes.ModelWeight`."""
+        assert weight.part is not None
+        description = self.description.cut(weight.part, weight.path)
+        return replace(self, weight=weight, description=description)
+
     @property
     def tensor(self) -> Tensor:
         """The first of its tensors; most weights have no other."""
