@@ -11,12 +11,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from fanwise.spec import plan
+from fanwise.spec import roles
 from fanwise.spec.errors import FanwiseError, did_you_mean
-from fanwise.spec.rules import ROLES
+from fanwise.spec.roles import ROLES
 
 #: The kind of a parameter that belongs to no known layer.
-PARAMETER: Final = plan.PARAMETER
+PARAMETER: Final = roles.PARAMETER
 
 Index = tuple[Any, ...]
 Shape = tuple[int, ...]

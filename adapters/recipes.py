@@ -8,19 +8,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Iterable, Sequence
-from typing import Any, Final, Protocol, TypeVar
+from dataclasses import dataclass
+from typing import Any, Final, Generic, Protocol, TypeVar
 
 from fanwise.adapters.layer_weights import PARAMETER
 from fanwise.adapters.summary import SummaryRow
 from fanwise.core.keys import path_counter
 from fanwise.core.sampler import check_law
 from fanwise.spec.errors import FanwiseError, Phrase
-from fanwise.spec.globs import renamed
-from fanwise.spec.plan import IMPLICIT, STANDS_FOR, Patterns, Planned, Weight, plan
+from fanwise.spec.plan import Patterns, Planned, plan
+from fanwise.spec.problems import Problem
 from fanwise.spec.recipe import Recipe
 from fanwise.spec.registry import SchemeLike, as_scheme, scheme
-from fanwise.spec.rules import FAN_ROLES, Rule
+from fanwise.spec.renaming import renamed
+from fanwise.spec.roles import FAN_ROLES, IMPLICIT, STANDS_FOR
+from fanwise.spec.rules import Rule
 from fanwise.spec.scheme import Scheme
+from fanwise.spec.weights import Weight
 
 #: What the two schemes of a layer are about.
 _KERNEL_ROLES: Final = (*FAN_ROLES, "scale")
@@ -39,6 +43,21 @@ class ModelWeight(Protocol):
 W = TypeVar("W", bound=ModelWeight)
 
 
+@dataclass(frozen=True)
+class PlannedWeights(Generic[W]):
+    """What a recipe does to a model, and what it is carried out on.
+
+    Attributes:
+        plans: what is to be set, with its plan.
+        kept: paths of the weights that stay as they are.
+        problems: what keeps the plan from being carried out; empty but for a dry run.
+    """
+
+    plans: list[tuple[W, Planned]]
+    kept: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
 def planned_weights(
     recipe: Recipe,
     weights: Sequence[W],
@@ -47,7 +66,8 @@ def planned_weights(
     only: Patterns = None,
     exclude: Patterns = None,
     left_alone: Collection[str] = (),
-) -> list[tuple[W, Planned]]:
+    is_dry: bool = False,
+) -> PlannedWeights[W]:
     """Match the weights of a model to the rules of a recipe.
 
     Args:
@@ -56,18 +76,17 @@ def planned_weights(
         framework: whose ``[names]`` make the paths canonical.
         only, exclude: patterns of canonical paths; other weights, or these, are left alone.
         left_alone: roles whose weights are left alone too.
-
-    Returns:
-        What is to be set, with its plan.
+        is_dry: whether to return problems, rather than to raise them.
 
     Raises:
         FanwiseError: as :func:`fanwise.spec.plan.plan` does.
     """
     every = [stored.weight for stored in weights if stored.weight.role not in left_alone]
-    plans = plan(recipe, every, framework=framework, only=only, exclude=exclude)
+    planned = plan(recipe, every, framework=framework, only=only, exclude=exclude, is_dry=is_dry)
     names = dict(recipe.names.get(framework, {}))
     by_path = {renamed(stored.weight.path, names): stored for stored in weights}
-    return [(by_path[planned.weight.path], planned) for planned in plans]
+    plans = [(by_path[chosen.weight.path], chosen) for chosen in planned.planned]
+    return PlannedWeights(plans, tuple(weight.path for weight in planned.kept), planned.problems)
 
 
 def check_settable(planned: Planned, check_storage: Callable[[], None]) -> None:

@@ -1,12 +1,15 @@
-"""What must hold of the weights of a model and the rules of a recipe, before they are planned."""
+"""What must hold of the weights of a model and the rules of a recipe; each fault as a problem."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from fanwise.spec.errors import FanwiseError, Phrase
+from fanwise.spec.problems import Problem
 from fanwise.spec.recipe import Recipe
+from fanwise.spec.renaming import first_fitting
+from fanwise.spec.weights import Weight
 
 #: What the names of a LoRA's weights have in them: not all of them may be random.
 _LORA: Final = "lora_"
@@ -16,38 +19,57 @@ _LORA_B: Final = "lora_b"
 _SHOWN: Final = 5
 
 
-def check_paths(paths: Iterable[str]) -> None:
-    """Raise for two weights of one path."""
+def unused_names(recipe: Recipe, framework: str, paths: Iterable[str]) -> Iterator[Problem]:
+    """Give a problem for every new name in ``[names]`` that no weight of a model takes.
+
+    Args:
+        recipe: the recipe.
+        framework: whose names are meant.
+        paths: of all weights, as the model has them.
+    """
+    names = recipe.names.get(framework, {})
+    if not names:
+        return
+    used = {first_fitting(path, names) for path in paths}
+    for pattern in names:
+        if pattern not in used and pattern not in recipe.unused:
+            hint = f"Correct it, or list it under [allow] unused = [{pattern!r}]."
+            context = f"[names.{framework}] has a pattern that fits no weight"
+            error = FanwiseError("patterns that fit a weight", pattern, hint, context=context)
+            yield Problem("unused name", error)
+
+
+def same_paths(paths: Iterable[str]) -> Iterator[Problem]:
+    """Give a problem for every path that two weights have."""
     seen: set[str] = set()
     for path in paths:
         if path in seen:
             hint = "Give the two layers names of their own, or map them apart in [names]."
-            raise FanwiseError(
-                "a path for every weight", path, hint, context="Two weights have the same path"
-            )
+            context = "Two weights have the same path"
+            error = FanwiseError("a path for every weight", path, hint, context=context)
+            yield Problem("same path", error, (path,))
         seen.add(path)
 
 
-def check_obstacles(told: Sequence[tuple[str, FanwiseError]]) -> None:
-    """Raise for what cannot be set, all of it at once.
-
-    Args:
-        told: paths, each with what keeps the weight from being set.
-    """
+def obstacles(weights: Sequence[Weight]) -> Iterator[Problem]:
+    """Give the problem of the weights that cannot be set, all of them together."""
+    told = [(weight.path, weight.obstacle) for weight in weights if weight.obstacle is not None]
     if not told:
         return
     path, obstacle = told[0]
     if len(told) == 1:
-        raise obstacle.within(f"{path} cannot be set")
-    received = ", ".join(f"{path} ({problem.received!r})" for path, problem in told)
-    hints = " ".join(dict.fromkeys(problem.hint for _, problem in told))
-    expected = "; ".join(dict.fromkeys(problem.expected for _, problem in told))
-    context = f"{len(told)} of the weights cannot be set"
-    raise FanwiseError(expected, Phrase(received), hints, context=context)
+        error = obstacle.within(f"{path} cannot be set")
+    else:
+        received = ", ".join(f"{path} ({problem.received!r})" for path, problem in told)
+        hints = " ".join(dict.fromkeys(problem.hint for _, problem in told))
+        expected = "; ".join(dict.fromkeys(problem.expected for _, problem in told))
+        context = f"{len(told)} of the weights cannot be set"
+        error = FanwiseError(expected, Phrase(received), hints, context=context)
+    yield Problem("obstacle", error, tuple(path for path, _ in told))
 
 
-def check_used(recipe: Recipe, numbers: Iterable[int | None]) -> None:
-    """Raise for a rule that is about no weight.
+def unused_rules(recipe: Recipe, numbers: Iterable[int | None]) -> Iterator[Problem]:
+    """Give a problem for every rule that is about no weight.
 
     Args:
         recipe: the recipe.
@@ -58,30 +80,44 @@ def check_used(recipe: Recipe, numbers: Iterable[int | None]) -> None:
         if number not in used and rule.name not in recipe.unused:
             hint = 'Correct it, or name it and list the name under [allow] unused = ["…"].'
             context = f"Rule {number} fits no weight that an earlier rule leaves"
-            raise FanwiseError("rules that fit a weight", Phrase(rule), hint, context=context)
+            error = FanwiseError("rules that fit a weight", Phrase(rule), hint, context=context)
+            yield Problem("unused rule", error)
 
 
-def check_matched(free: Sequence[str], frozen: Sequence[str]) -> None:
-    """Raise for weights without a rule; for those that do not train, one must say so.
-
-    Args:
-        free: their paths.
-        frozen: the paths of those that do not train.
-    """
+def unruled(free: Sequence[Weight]) -> Iterator[Problem]:
+    """Give the problem of weights without a rule; for those that do not train, one must say so."""
     if not free:
         return
     hint = 'Add a rule, e.g. with match = "**", or list them under [allow] unmatched = ["…"].'
+    frozen = [weight.path for weight in free if not weight.trains]
     if frozen:
         hint += (
             f" Weights that do not train ({some(frozen)}) are drawn only by a rule with "
             "frozen = true; exclude= or [allow] leaves them as they are."
         )
+    paths = tuple(weight.path for weight in free)
     context = f"{len(free)} of the weights have no rule"
-    raise FanwiseError("a rule for every weight", Phrase(some(free)), hint, context=context)
+    error = FanwiseError("a rule for every weight", Phrase(some(paths)), hint, context=context)
+    yield Problem("unruled", error, paths)
 
 
-def check_named(recipe: Recipe, chosen: Iterable[tuple[str, int | None]]) -> None:
-    """Raise for a LoRA whose rule is about weights in general.
+def untranslated(chosen: Iterable[tuple[Weight, int | None]], recipe: Recipe) -> Iterator[Problem]:
+    """Give the problem of the weights that are to start as declared, by what is no scheme."""
+    told: dict[str, list[str]] = {}
+    for weight, number in chosen:
+        rule = recipe.rules[number - 1] if number else None
+        if rule and rule.is_own and weight.own is not None and weight.own.scheme is None:
+            told.setdefault(weight.own.text, []).append(weight.path)
+    for text, paths in told.items():
+        hint = "Give these weights a rule with a scheme, before the one with init = 'own'."
+        context = f"What {some(paths)} declares has no scheme"
+        expected = "a declaration that is one of the catalogue's schemes"
+        error = FanwiseError(expected, Phrase(text), hint, context=context)
+        yield Problem("own", error, tuple(paths))
+
+
+def unnamed_lora(recipe: Recipe, chosen: Iterable[tuple[str, int | None]]) -> Iterator[Problem]:
+    """Give the problem of a LoRA whose rule is about weights in general.
 
     The product of its two matrices must start at zero.
 
@@ -92,8 +128,8 @@ def check_named(recipe: Recipe, chosen: Iterable[tuple[str, int | None]]) -> Non
     unnamed = []
     for path, number in chosen:
         rule = recipe.rules[number - 1] if number else None
-        added = _LORA in path
-        if added and rule and rule.frozen is not None and _LORA not in (rule.match or ""):
+        general = rule and rule.frozen is not None and not (rule.is_own or rule.keeps)
+        if _LORA in path and rule and general and _LORA not in (rule.match or ""):
             unnamed.append(path)
     if unnamed:
         second = next((path for path in reversed(unnamed) if _LORA_B in path.lower()), unnamed[-1])
@@ -102,7 +138,8 @@ def check_named(recipe: Recipe, chosen: Iterable[tuple[str, int | None]]) -> Non
             "one for the other half; or leave both as they are by exclude=."
         )
         expected = "rules that name both halves of a LoRA, one of which starts at zero"
-        raise FanwiseError(expected, Phrase(some(unnamed)), hint)
+        error = FanwiseError(expected, Phrase(some(unnamed)), hint)
+        yield Problem("lora", error, tuple(unnamed))
 
 
 def some(paths: Sequence[str]) -> str:

@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from fanwise.spec import expressions, globs
+from fanwise.spec.captures import COUNT, sample_numbers
 from fanwise.spec.errors import FanwiseError, did_you_mean
 from fanwise.spec.fans import Fans
 from fanwise.spec.recipe_sources import VARIABLES, data_of, shipped
-from fanwise.spec.rules import Rule, names_of, read_rule, scheme_of
+from fanwise.spec.renaming import check_name
+from fanwise.spec.roles import names_of
+from fanwise.spec.rules import Rule, check_class, read_rule, scheme_of
 from fanwise.spec.scheme import Scheme
 
 if TYPE_CHECKING:
@@ -70,7 +73,12 @@ class Recipe:
         for rule in self.rules:
             if rule.match is not None:
                 globs.check(rule.match)
-            self.scheme(rule, names_of(Fans(1, 1)))
+            if rule.class_name is not None:
+                check_class(rule.class_name)
+            captures = () if rule.match is None else globs.captures_in(rule.match)
+            self._check_free(captures, "capture")
+            if not (rule.is_own or rule.keeps):
+                self.scheme(rule, names_of(Fans(1, 1)) | sample_numbers(captures))
         for pattern in self.unmatched:
             globs.check(pattern)
         _check_names(self.names)
@@ -80,29 +88,17 @@ class Recipe:
             if name not in known:
                 expected = "the name of a rule, or a pattern of [names], in unused"
                 raise FanwiseError(expected, name, did_you_mean(name, known))
-        for name in set(self.variables) & set(names_of(Fans(1, 1))):
-            hint = "Choose another name: this one is the weight's own."
-            raise FanwiseError("a name for a variable that is free", name, hint)
+        self._check_free(self.variables, "variable")
 
-    def check_names_used(self, framework: str, paths: Iterable[str]) -> None:
-        """Raise for a new name in ``[names]`` that no weight of a model takes.
-
-        Args:
-            framework: whose names are meant.
-            paths: of all weights, as the model has them.
-
-        Raises:
-            FanwiseError: naming the first of them, unless ``unused`` lists it.
-        """
-        names = self.names.get(framework, {})
-        if not names:
-            return
-        used = {globs.first_fitting(path, names) for path in paths}
-        for pattern in names:
-            if pattern not in used and pattern not in self.unused:
-                hint = f"Correct it, or list it under [allow] unused = [{pattern!r}]."
-                context = f"[names.{framework}] has a pattern that fits no weight"
-                raise FanwiseError("patterns that fit a weight", pattern, hint, context=context)
+    def _check_free(self, names: Iterable[str], what: str) -> None:
+        """Raise for names that already mean something in an expression."""
+        taken = set(names_of(Fans(1, 1))) if what == "variable" else set(self.variables)
+        taken |= set(names_of(Fans(1, 1)))
+        for name in names:
+            counted = f"{name}{COUNT}" if what == "capture" else name
+            if clash := next((used for used in (name, counted) if used in taken), None):
+                hint = "Choose another name: this one is the weight's own, or a variable."
+                raise FanwiseError(f"a name for a {what} that is free", clash, hint)
 
 
 def recipe(source: Recipe | str | Path | Mapping[str, Any], **variables: float | str) -> Recipe:
@@ -148,7 +144,7 @@ def _check_names(names: Mapping[str, Mapping[str, str]]) -> None:
     for framework, new_names in names.items():
         _check_framework(framework)
         for pattern, target in new_names.items():
-            globs.check_name(pattern, target)
+            check_name(pattern, target)
 
 
 def _check_framework(name: str) -> None:

@@ -73,7 +73,7 @@ def initialize(
             of them that is like the result, or like the top of it. Each device then draws
             its own part.
         describe: of the path and the array of a pytree's leaf, the
-            :class:`fanwise.spec.plan.Weight` that it is; None leaves it to class and name.
+            :class:`fanwise.spec.weights.Weight` that it is; None leaves it to class and name.
         only: patterns of the canonical paths to set; others stay as they are.
         exclude: patterns of the canonical paths to leave as they are.
         dry_run: return the plan; draw and write nothing.

@@ -126,7 +126,7 @@ def initialize_weights(
         only=only,
         exclude=exclude,
         left_alone=left_alone,
-    )
+    ).plans
     for stored, planned in plans:
         check_settable(planned, partial(_check_storage, stored, planned))
         if engine is Engine.NATIVE:

@@ -141,7 +141,7 @@ def set_weights(
         only=only,
         exclude=exclude,
         left_alone=left_alone,
-    )
+    ).plans
     if not dry_run:
         check_memory([stored for stored, _ in plans])
         present = with_memory([stored for stored, _ in plans])

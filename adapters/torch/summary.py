@@ -19,7 +19,7 @@ from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
 from fanwise.adapters.torch.layers.wrappers import named_layers
 from fanwise.spec.fans import Fans, counted_fans
 from fanwise.spec.resolved import Resolved
-from fanwise.spec.rules import FAN_ROLES
+from fanwise.spec.roles import FAN_ROLES
 
 
 @uncompiled

@@ -21,9 +21,9 @@ from fanwise.adapters.layer_weights import LayerWeight as LayerWeight
 from fanwise.adapters.layer_weights import Span as Span
 from fanwise.adapters.signals import LayerCheck
 from fanwise.adapters.summary import Summary
-from fanwise.spec.plan import Weight
 from fanwise.spec.recipe import Recipe
 from fanwise.spec.scheme import Scheme
+from fanwise.spec.weights import Weight
 
 _Layer = TypeVar("_Layer")
 _RecipeLike: TypeAlias = (

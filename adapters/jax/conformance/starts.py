@@ -102,7 +102,9 @@ def start(kind: str, seed: int) -> list[Started]:
         raise FanwiseError("a kind of layer", kind, did_you_mean(kind, STARTS))
     library, _, name = kind.partition(" ")
     weights, arrays = _linen(name, seed) if library == "linen" else _nnx(name, seed)
-    planned = plan(recipe("flax_default"), [stored.weight for stored in weights], framework="flax")
+    planned = plan(
+        recipe("flax_default"), [stored.weight for stored in weights], framework="flax"
+    ).planned
     return [
         Started(weight, _values(stored, arrays))
         for weight, stored in zip(planned, weights, strict=True)

@@ -10,8 +10,8 @@ from fanwise.adapters.jax.layers.doubts import NO_DOUBTS, Doubt, Doubts
 from fanwise.adapters.layer_weights import PARAMETER, Index, LayerWeight, Shapes, Span
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.fans import Fans, fans
-from fanwise.spec.plan import Weight
-from fanwise.spec.rules import FAN_ROLES, role_of
+from fanwise.spec.roles import FAN_ROLES, role_of
+from fanwise.spec.weights import Weight
 
 Names = tuple[str, ...]
 

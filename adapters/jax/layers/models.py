@@ -69,7 +69,7 @@ class Request:
             only=self.only,
             exclude=self.exclude,
             left_alone=self.left_alone,
-        )
+        ).plans
         of_flax = is_linen(model) or is_nnx(model)
         for stored, planned in plans:
             check_told(planned, self.recipe, stored.doubts, of_flax=of_flax)

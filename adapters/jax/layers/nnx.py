@@ -19,7 +19,7 @@ from fanwise.adapters.jax.layers.registry import class_names
 from fanwise.adapters.jax.layers.stacks import SeenArray, find_stacks
 from fanwise.adapters.jax.layers.variables import read
 from fanwise.adapters.layer_weights import Shape, Shapes
-from fanwise.spec.rules import FAN_ROLES
+from fanwise.spec.roles import FAN_ROLES
 
 #: What holds variables in nnx, and what holds those of a model that it updates.
 _OBJECTS: Final = frozenset({"flax.nnx:Module", "flax.nnx:Object", "flax.nnx:Pytree"})

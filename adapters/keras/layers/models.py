@@ -15,8 +15,8 @@ from fanwise.adapters.keras.layers.variables import find_variable, is_built
 from fanwise.adapters.layer_weights import PARAMETER, LayerWeight
 from fanwise.adapters.summary import STATISTICS
 from fanwise.spec.errors import FanwiseError, Phrase
-from fanwise.spec.plan import Weight
-from fanwise.spec.rules import role_of
+from fanwise.spec.roles import role_of
+from fanwise.spec.weights import Weight
 
 
 @dataclass(frozen=True)

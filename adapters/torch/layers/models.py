@@ -18,8 +18,8 @@ from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
 from fanwise.adapters.torch.layers.ties import shared_once
 from fanwise.adapters.torch.layers.wrappers import named_layers
 from fanwise.spec.errors import FanwiseError, Phrase
-from fanwise.spec.plan import Weight
-from fanwise.spec.rules import role_of
+from fanwise.spec.roles import role_of
+from fanwise.spec.weights import Weight
 
 #: How the axes of a parameter of no known layer are read, as torch.nn.init reads them.
 _AXES: Final = "torch"

@@ -17,7 +17,7 @@ from fanwise.adapters.torch.layers.blocks import cut_block, tensor_blocks
 from fanwise.adapters.torch.layers.computed import ComputedWeight
 from fanwise.adapters.torch.layers.description import find_tensor
 from fanwise.core.blocks import Index
-from fanwise.spec.plan import Weight
+from fanwise.spec.weights import Weight
 
 
 @dataclass(frozen=True)
