@@ -13,7 +13,8 @@ _END: Final = r"\s*(?=[),+\-\n]|$)"
 #: A first argument, which may hold calls.
 _ARGUMENT: Final = r"(?:[^(),]|\((?:[^()]|\([^()]*\))*\))+"
 _PRODUCT: Final = (
-    rf"(?:@\s*|\b(?:matmul|mm|bmm)\(\s*{_ARGUMENT},\s*|\baddmm\({_ARGUMENT},{_ARGUMENT},\s*)"
+    rf"(?:@\s*|\b(?:matmul|mm|bmm)\(\s*{_ARGUMENT},\s*"
+    rf"|\b(?:addmm|baddbmm)\({_ARGUMENT},{_ARGUMENT},\s*)"
 )
 
 

@@ -21,13 +21,15 @@ class Reading(NamedTuple):
     why: str
 
 
-#: What kernels are called, where nothing else says that a matrix is one.
+#: What kernels are called; and what only they are called, whose axes are asked for.
 _NAMES: Final = re.compile(r"weight|kernel|w|W|proj|\w+_(?:proj|projection|kernel|weight)")
+_SURE_NAMES: Final = re.compile(r"weight|kernel|w|W|proj|\w+_(?:proj|projection|kernel)")
 #: Matrices of these classes are looked up, not multiplied.
 _TABLES: Final = re.compile(r"[Ee]mbedding|[Cc]odebook|[Qq]uantizer")
 #: Classes of which even a square matrix can be read.
 _CLASSES: Final = (
     ("transformers.pytorch_utils.Conv1D", "weight", IN_OUT),  # x @ weight, as in GPT-2
+    ("transformers.models.ibert.quant_modules.QuantLinear", "weight", OUT_IN),
     ("torch_geometric.nn.dense.linear.Linear", "weight", OUT_IN),
     ("torch_geometric.nn.dense.linear.HeteroLinear", "weight", IN_OUT),
 )
@@ -93,7 +95,7 @@ def guess_kernel(parameter: BareParameter) -> Guess | None:
         return None
     readings = tuple(_readings(parameter, expert=expert))
     stacks = "batch " * (axes - 2)
-    if not readings and axes == 3 and not expert:
+    if not readings and not expert and (axes == 3 or not _SURE_NAMES.fullmatch(name)):
         return None  # of three axes, the last may be a field
     if len({reading.words for reading in readings}) != 1:
         why = f"by its name, {name}, a kernel, of which the inputs cannot be told from the outputs"

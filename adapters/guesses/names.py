@@ -61,16 +61,17 @@ class NameLine(NamedTuple):
 
 #: Classes that may have branches, but for those that normalize.
 _BLOCKS: Final = r"^(?!.*[Nn]orm).*(?:Block|Layer|Residual|Stage|Scale)"
+_BRANCH: Final = "a gain of a residual branch"
 #: The first line that fits counts.
 NAMES: Final = (
-    # CaiT, XCiT, timm and transformers: the gain of a residual branch, small at the start.
-    NameLine(LAYER_SCALE, "a LayerScale", r"layer_?scale\w*", "", _is_gain),
-    NameLine(LAYER_SCALE, "a LayerScale", r"ls_?\d?|ls_gamma", _BLOCKS, _is_gain),
-    NameLine(LAYER_SCALE, "a LayerScale", r"gamma_?\d|gamma_xca|ffn_gamma", _BLOCKS, _is_lone_gain),
-    NameLine(LAYER_SCALE, "a LayerScale", r"lambda_?[12]", _BLOCKS, _is_gain),
-    NameLine(LAYER_SCALE, "a LayerScale", r"gamma", _BLOCKS, _is_lone_gain),
-    NameLine(LAYER_SCALE, "a LayerScale", r"scale|weight", r"LayerScale", _is_lone_gain),
-    NameLine(LAYER_SCALE, "a LayerScale", r"scale", r"CXBlock$", _is_lone_gain),  # of SAM 2
+    # LayerScale of CaiT and its like, small at the start.
+    NameLine(LAYER_SCALE, _BRANCH, r"layer_?scale\w*", "", _is_gain),
+    NameLine(LAYER_SCALE, _BRANCH, r"ls_?\d?|ls_gamma", _BLOCKS, _is_gain),
+    NameLine(LAYER_SCALE, _BRANCH, r"gamma_?\d|gamma_xca|ffn_gamma", _BLOCKS, _is_lone_gain),
+    NameLine(LAYER_SCALE, _BRANCH, r"lambda_?[12]", _BLOCKS, _is_gain),
+    NameLine(LAYER_SCALE, _BRANCH, r"gamma", _BLOCKS, _is_lone_gain),
+    NameLine(LAYER_SCALE, _BRANCH, r"scale|weight", r"LayerScale", _is_lone_gain),
+    NameLine(LAYER_SCALE, _BRANCH, r"scale", r"CXBlock$", _is_lone_gain),  # of SAM 2
     # Swin, LeViT, SAM, VITS, bottleneck and halo attention: by the distance of two positions.
     NameLine(
         RELATIVE_POSITION,
