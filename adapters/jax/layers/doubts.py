@@ -89,10 +89,9 @@ def _needs(planned: Planned, recipe: Recipe) -> Doubts:
     if scheme.entry.structured:
         return EVERYTHING
     rule = recipe.rules[planned.rule - 1] if planned.rule else None
-    if rule is not None and rule.is_own:
-        own = planned.weight.own
-        return NO_DOUBTS if own is None or own.scheme is None else _mode_doubts(own.scheme)
-    given = {} if rule is None else rule.init
+    given: Mapping[str, Any] = {} if rule is None else rule.init
+    if rule is not None and rule.is_own and planned.weight.own is not None:
+        given = {"scheme": planned.weight.own.scheme}
     names = " ".join(text for text in given.values() if isinstance(text, str))
     if scheme.fan_mode is not None and not _has_fan(given):
         names += f" {scheme.fan_mode}"

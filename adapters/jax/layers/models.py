@@ -50,6 +50,7 @@ class Request:
         known: whether to refuse weights of unknown axes.
         left_alone: roles of the weights that stay as they are.
         only, exclude, missing, dry_run: as in :func:`fanwise.jax.initialize`.
+        is_read: whether every weight is read again, for the report.
     """
 
     recipe: Recipe
@@ -61,6 +62,7 @@ class Request:
     exclude: Patterns = None
     missing: Any = None
     dry_run: bool = False
+    is_read: bool = True
 
     def plan(self, model: Any, arrays: ModelArrays) -> PlannedWeights[ArrayWeight]:
         """Match the weights of a model to the rules."""
@@ -175,7 +177,8 @@ def set_linen(
     kept = frozenset(key for key in targets if key not in drawn_keys or key in partly)
     given = None if values is None else jax.tree_util.tree_leaves(values)
     start = traced.start(kept) if given is None else {key: given[key] for key in kept}
-    drawn, summary = draw_all(plans, with_values(targets, start), request.source)
+    targets = with_values(targets, start)
+    drawn, summary = draw_all(plans, targets, request.source, is_read=request.is_read)
     leaves = [drawn[n] if n in drawn else place(start[n], targets[n].sharding) for n in targets]
     return traced.build(leaves), replace(summary, **rest)
 
@@ -200,7 +203,7 @@ def set_nnx(model: Any, request: Request) -> Summary:
     if request.dry_run:
         return replace(report_plans(plans, targets), **rest)
     check_writable(variables[key] for key in targets)
-    drawn, summary = draw_all(plans, targets, request.source)
+    drawn, summary = draw_all(plans, targets, request.source, is_read=request.is_read)
     for key, value in drawn.items():
         write(variables[key], value)
     return replace(summary, **rest)
@@ -228,7 +231,7 @@ def set_tree(
     rest = {"left_alone": arrays.left_alone(plans, planned.kept), "problems": problems}
     if request.dry_run:
         return tree, replace(report_plans(plans, targets), **rest)
-    drawn, summary = draw_all(plans, targets, request.source)
+    drawn, summary = draw_all(plans, targets, request.source, is_read=request.is_read)
     filled = [drawn.get(number, leaf) for number, leaf in enumerate(leaves)]
     return rebuild(structure, filled), replace(summary, **rest)
 
