@@ -36,7 +36,6 @@ class DoubtedWeight(Protocol):
         ...
 
 
-
 NO_DOUBTS: Final[Doubts] = frozenset()
 FANS: Final[Doubts] = frozenset({Doubt.FAN_IN, Doubt.FAN_OUT})
 EVERYTHING: Final[Doubts] = frozenset(Doubt)

@@ -13,6 +13,8 @@ import numpy as np
 from fanwise.adapters.jax.layers.collection import ArrayWeight
 from fanwise.adapters.jax.layers.nodes import array_shape, read_leaves
 from fanwise.adapters.jax.layers.targets import Plans
+from fanwise.adapters.observed_values import observed_values
+from fanwise.spec.problems import Holding
 
 #: As many values of a weight are looked at.
 _SAMPLE: Final = 1 << 16
@@ -47,16 +49,16 @@ class ModelArrays:
         others = [names[0] for key, names in self.names.items() if key not in owned]
         return (*kept, *others)
 
-    def sample(self, stored: ArrayWeight) -> Any:
-        """Return some values of a weight, from all over it; None where it has none yet."""
+    def observe(self, stored: ArrayWeight) -> Holding:
+        """Say what a weight holds now, by some of its values, from all over it."""
         parts = []
         for key, block in stored.blocks:
             value = self.values.get(key)
             if value is None or not getattr(value, "is_fully_addressable", True):
-                return None
-            parts.append(np.asarray(value[block.at]).reshape(-1))
-        flat = np.concatenate(parts)
-        return flat[:: max(1, math.ceil(flat.size / _SAMPLE))]
+                return Holding("")
+            flat = value[block.at].reshape(-1)
+            parts.append(np.asarray(flat[:: max(1, math.ceil(flat.size / _SAMPLE))]))
+        return observed_values(np.concatenate(parts))
 
 
 def tree_names(tree: Any) -> dict[int, tuple[str, ...]]:

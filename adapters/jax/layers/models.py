@@ -168,10 +168,11 @@ def set_linen(
     }
     problems = request.check(module, planned, targets, keeping=values is None)
     plans = planned.plans
-    rest = {"left_alone": arrays.left_alone(plans, planned.kept), "problems": problems}
+    left_alone = arrays.left_alone(plans, planned.kept)
     if request.dry_run:
-        found = replace(report_plans(plans, targets), **rest)
-        return abstract if values is None else values, found
+        report = report_plans(plans, targets)
+        report = replace(report, left_alone=left_alone, problems=problems)
+        return abstract if values is None else values, report
     drawn_keys = {key for stored, _ in plans for key, _ in stored.blocks}
     partly = find_partly_set(plans, targets)
     kept = frozenset(key for key in targets if key not in drawn_keys or key in partly)
@@ -180,7 +181,7 @@ def set_linen(
     targets = with_values(targets, start)
     drawn, summary = draw_all(plans, targets, request.source, is_read=request.is_read)
     leaves = [drawn[n] if n in drawn else place(start[n], targets[n].sharding) for n in targets]
-    return traced.build(leaves), replace(summary, **rest)
+    return traced.build(leaves), replace(summary, left_alone=left_alone)
 
 
 def set_nnx(model: Any, request: Request) -> Summary:
@@ -199,14 +200,14 @@ def set_nnx(model: Any, request: Request) -> Summary:
                 variable_sharding(variables[key], value),
             )
     problems = request.check(model, planned, targets)
-    rest = {"left_alone": arrays.left_alone(plans, planned.kept), "problems": problems}
+    left_alone = arrays.left_alone(plans, planned.kept)
     if request.dry_run:
-        return replace(report_plans(plans, targets), **rest)
+        return replace(report_plans(plans, targets), left_alone=left_alone, problems=problems)
     check_writable(variables[key] for key in targets)
     drawn, summary = draw_all(plans, targets, request.source, is_read=request.is_read)
     for key, value in drawn.items():
         write(variables[key], value)
-    return replace(summary, **rest)
+    return replace(summary, left_alone=left_alone)
 
 
 def set_tree(
@@ -228,12 +229,12 @@ def set_tree(
         for key, _ in stored.blocks
     }
     problems = request.check(tree, planned, targets)
-    rest = {"left_alone": arrays.left_alone(plans, planned.kept), "problems": problems}
+    left_alone = arrays.left_alone(plans, planned.kept)
     if request.dry_run:
-        return tree, replace(report_plans(plans, targets), **rest)
+        return tree, replace(report_plans(plans, targets), left_alone=left_alone, problems=problems)
     drawn, summary = draw_all(plans, targets, request.source, is_read=request.is_read)
     filled = [drawn.get(number, leaf) for number, leaf in enumerate(leaves)]
-    return rebuild(structure, filled), replace(summary, **rest)
+    return rebuild(structure, filled), replace(summary, left_alone=left_alone)
 
 
 def linen_arrays(traced: linen_models.Traced, values: Any) -> tuple[ModelArrays, Any]:

@@ -85,14 +85,16 @@ def target_problems(
     for stored, planned in plans:
         path, keys = planned.weight.path, [key for key, _ in stored.blocks]
         try:
-            check_settable(planned, partial(_check, planned, [targets[key] for key in keys], engine))
+            check_settable(
+                planned, partial(_check, planned, [targets[key] for key in keys], engine)
+            )
         except FanwiseError as error:
             yield Problem("scheme", error, (path,), rule=planned.rule)
         if not keeping and any(key in partly and targets[key].value is None for key in keys):
             hint = "Leave out none of its parts, or all."
             received = Phrase(f"only a part of an array without values, {path}")
-            error = FanwiseError("arrays that are set as a whole", received, hint)
-            yield Problem("obstacle", error, (path,))
+            partial_error = FanwiseError("arrays that are set as a whole", received, hint)
+            yield Problem("obstacle", partial_error, (path,))
 
 
 def _shared_arrays(plans: Plans, targets: Targets) -> Iterator[Problem]:
