@@ -11,6 +11,7 @@ from fanwise.spec.captures import Numbers, captured_numbers
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.fans import MODES
 from fanwise.spec.plan_checks import (
+    misfits,
     obstacles,
     same_paths,
     some,
@@ -28,6 +29,8 @@ from fanwise.spec.resolved import Resolved, resolve
 from fanwise.spec.roles import IMPLICIT, PARAMETER, STANDS_FOR, role_of
 from fanwise.spec.rules import Rule
 from fanwise.spec.scheme import Scheme
+from fanwise.spec.splits import parts_of, split_of
+from fanwise.spec.weight_groups import Observe
 from fanwise.spec.weights import Weight
 
 Patterns = str | Sequence[str] | None
@@ -67,11 +70,13 @@ class RecipePlan:
         kept: those that stay as they are: by their rule, by ``unmatched``, or by ``only`` and
             ``exclude``.
         problems: what keeps the plan from being carried out.
+        weights: all weights, under their canonical paths.
     """
 
     planned: tuple[Planned, ...]
     kept: tuple[Weight, ...] = ()
     problems: tuple[Problem, ...] = ()
+    weights: tuple[Weight, ...] = ()
 
 
 def plan(
@@ -82,6 +87,7 @@ def plan(
     only: Patterns = None,
     exclude: Patterns = None,
     is_dry: bool = False,
+    observe: Observe | None = None,
 ) -> RecipePlan:
     """Find the rule of every weight.
 
@@ -92,6 +98,7 @@ def plan(
             known has the one that its new name says.
         only, exclude: patterns of canonical paths; other weights, or these, are left alone.
         is_dry: whether to return problems, rather than to raise them.
+        observe: says what a weight holds now, for reports; None where that is not known.
 
     Raises:
         FanwiseError: for a pattern that fits nothing; and with all that is wrong as its
@@ -102,6 +109,11 @@ def plan(
     names = dict(recipe.names.get(framework, {}))
     every = [_renamed(weight, names) for weight in given]
     finder = _RuleFinder(recipe, [weight.path for weight in every])
+    problems: list[Problem] = []
+    if any(split_of(rule.axes) for rule in recipe.rules):
+        paths = [weight.path for weight in every]
+        every = [part for weight in every for part in _divided(finder, weight, problems)]
+        finder = _RuleFinder(recipe, list(dict.fromkeys([*paths, *(w.path for w in every)])))
     ruled = [(weight, finder.number_of(weight)) for weight in every]
     only_paths = _kept([weight.path for weight in every], only, exclude)
     chosen = [(weight, number) for weight, number in ruled if weight.path in only_paths]
@@ -111,18 +123,19 @@ def plan(
     kept_paths = {weight.path for weight in kept}
     free = [weight for weight in free if weight.path not in kept_paths]
     taken = [pair for pair in chosen if pair[1] is not None and pair[0].path not in kept_paths]
-    about = [number if w.trains else finder.number_about(w) for w, number in ruled]
-    problems = [
+    about = [number for weight, _ in ruled for number in finder.numbers_about(weight)]
+    about += finder.overruled(every)
+    problems += [
         *unused_names(recipe, framework, [weight.path for weight in given]),
         *same_paths(weight.path for weight in every),
         *obstacles([weight for weight, _ in chosen if weight.path not in kept_paths]),
-        *unused_rules(recipe, about),
-        *unruled(free),
+        *unused_rules(recipe, about, [weight.path for weight in every]),
+        *unruled(free, observe),
         *untranslated(taken, recipe),
         *unnamed_lora(recipe, [(weight.path, number) for weight, number in taken]),
     ]
     untold = {path for problem in problems if problem.kind == "own" for path in problem.paths}
-    planned = []
+    planned, failures = [], []
     known: dict[tuple[object, ...], Scheme] = {}
     for weight, number in taken:
         if number is None or weight.path in untold:
@@ -130,11 +143,12 @@ def plan(
         try:
             planned.append(_planned(finder, weight, number, known))
         except FanwiseError as error:
-            problems.append(Problem("scheme", error, (weight.path,)))
+            failures.append((weight, number, error))
+    problems += misfits(recipe, failures)
     if not is_dry:
         check_problems(problems)
     outside = [weight for weight in every if weight.path not in only_paths]
-    return RecipePlan(tuple(planned), (*kept, *outside), tuple(problems))
+    return RecipePlan(tuple(planned), (*kept, *outside), tuple(problems), tuple(every))
 
 
 def _renamed(weight: Weight, names: dict[str, str]) -> Weight:
@@ -166,18 +180,34 @@ class _RuleFinder:
         """Find the number of the first rule that fits; 0 for none needed, None for none found."""
         for candidate in _names_of_one(weight):
             for number, rule in enumerate(self.recipe.rules, 1):
-                if rule.fits(candidate):
+                if rule.fits(candidate) or _divides(number, candidate):
                     return number
         return 0 if weight.role in IMPLICIT and weight.trains else None
 
-    def number_about(self, weight: Weight) -> int | None:
-        """Find the rule of what does not train, or else the one that would be its if it did."""
+    def numbers_about(self, weight: Weight) -> tuple[int | None, ...]:
+        """Find the rule of a weight, and of one that stays since it does not train, the next.
+
+        That is the rule that would be its if it trained.
+        """
         number = self.number_of(weight)
-        return self.number_of(replace(weight, trains=True)) if number is None else number
+        if weight.trains or (number and not self.rule(number).keeps):
+            return (number,)
+        return (number, self.number_of(replace(weight, trains=True)))
+
+    def overruled(self, weights: Sequence[Weight]) -> list[int]:
+        """Find the rules of a base that are about weights, which other rules may have taken."""
+        return [
+            number
+            for number, rule in enumerate(self.recipe.rules, 1)
+            if rule.is_inherited
+            and any(rule.fits(name) for weight in weights for name in _names_of_one(weight))
+        ]
 
     def numbers(self, weight: Weight, number: int) -> Numbers:
         """Return what a rule captures in the path of a weight, and how many there are."""
         captured = self._captured.get(number, {})
+        if weight.part is not None and weight.part.rule == number:
+            weight = replace(weight, path=weight.part.whole)
         paths = (candidate.path for candidate in _names_of_one(weight))
         return next((captured[path] for path in paths if path in captured), {})
 
@@ -190,6 +220,26 @@ def _names_of_one(weight: Weight) -> tuple[Weight, ...]:
     return (weight, replace(weight, path=weight.path.removesuffix(weight.role) + role, role=role))
 
 
+def _divides(number: int, weight: Weight) -> bool:
+    """Tell whether a rule is the one that has divided what a weight is a part of."""
+    return weight.part is not None and weight.part.rule == number
+
+
+def _divided(finder: _RuleFinder, weight: Weight, problems: list[Problem]) -> tuple[Weight, ...]:
+    """Return the parts that the rule of a weight divides it into, or the weight."""
+    number = finder.number_of(weight)
+    axes = finder.rule(number).axes if number else None
+    if not number or axes is None or split_of(axes) is None:
+        return (weight,)
+    try:
+        return tuple(parts_of(weight, axes, number))
+    except FanwiseError as error:
+        rule = finder.rule(number)
+        within = error.within(f"{weight.path} cannot be divided by rule {number}, {rule}")
+        problems.append(Problem("scheme", within, (weight.path,), number))
+        return (weight,)
+
+
 def _planned(
     finder: _RuleFinder, weight: Weight, number: int, known: dict[tuple[object, ...], Scheme]
 ) -> Planned:
@@ -198,30 +248,27 @@ def _planned(
         implicit = scheme(IMPLICIT[weight.role])
         return Planned(weight, resolve(implicit, weight.shape, weight.axes), 0)
     rule = finder.rule(number)
-    try:
-        weight = _with_axes(weight, rule)
-        batch = rule.batch
-        if rule.is_own and weight.own is not None:
-            batch = weight.own.batch
-        if batch is not None and weight.beside is None:
-            counted = with_batches_as(batch, weight.shape, weight.axes)
-            weight = replace(weight, axes=counted)
-        if rule.is_own and weight.own is not None and weight.own.scheme is not None:
-            chosen = _fitted(weight.own.scheme, weight)
-        else:
-            names = {**weight.names, **finder.numbers(weight, number)}
-            alike = (number, *names.values(), weight.beside, weight.fans is None)
-            if alike not in known:
-                known[alike] = _fitted(finder.recipe.scheme(rule, names), weight)
-            chosen = known[alike]
-        return Planned(weight, resolve(chosen, weight.shape, weight.axes), number)
-    except FanwiseError as error:
-        raise error.within(f"{weight.path} cannot start by rule {number}, {rule}") from error
+    weight = _with_axes(weight, rule)
+    batch = rule.batch
+    if rule.is_own and weight.own is not None:
+        batch = weight.own.batch
+    if batch is not None and weight.beside is None:
+        counted = with_batches_as(batch, weight.shape, weight.axes)
+        weight = replace(weight, axes=counted)
+    if rule.is_own and weight.own is not None and weight.own.scheme is not None:
+        chosen = _fitted(weight.own.scheme, weight)
+    else:
+        names = {**weight.names, **finder.numbers(weight, number)}
+        alike = (number, *names.values(), weight.beside, weight.fans is None)
+        if alike not in known:
+            known[alike] = _fitted(finder.recipe.scheme(rule, names), weight)
+        chosen = known[alike]
+    return Planned(weight, resolve(chosen, weight.shape, weight.axes), number)
 
 
 def _with_axes(weight: Weight, rule: Rule) -> Weight:
     """Read the axes of a parameter of no known layer as its rule tells them."""
-    if rule.axes is None:
+    if rule.axes is None or split_of(rule.axes) is not None:
         return weight
     if weight.kind == PARAMETER or weight.guess:
         return replace(weight, axes=rule.axes, told=True, readings=())
@@ -239,7 +286,10 @@ def _fitted(chosen: Scheme, weight: Weight) -> Scheme:
         fitted = chosen.replace(groups=weight.groups) if "groups" in given else chosen
     elif weight.fans is None:
         hint = "Use a scheme without a fan, e.g. 'ones' or 'zeros'."
-        if weight.kind == PARAMETER and len(weight.shape) > 1:
+        if weight.readings:
+            axes = " or ".join(f"axes = '{axes}'" for axes in weight.readings)
+            hint += f" Or say in the rule which axes it has, of which it may have two: {axes}."
+        elif weight.kind == PARAMETER and len(weight.shape) > 1:
             hint += " Or say in the rule which axes it has, e.g. axes = 'out in'."
         raise FanwiseError("a scheme for a weight without fans", chosen, hint)
     elif weight.beside is not None:

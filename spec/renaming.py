@@ -31,22 +31,29 @@ def check_name(pattern: str, target: str) -> None:
     if any(letter in rest for letter in "{}?<>"):
         hint = "Write one name, with a * wherever the pattern has one, and <i> or <i + 1>."
         raise FanwiseError(f"one new name for {pattern!r}", target, hint)
-    stars, taken = groups_in(pattern).count(""), _TAKEN.findall(target)
-    if taken.count("") > stars:
+    taken = [match[1] for match in _TAKEN.finditer(target)]
+    if taken.count(None) > groups_in(pattern).count(""):
         hint = "Each * of the new name is, in order, what one of the pattern stands for."
         raise FanwiseError(f"no more stars than in {pattern!r}", target, hint)
+    for text in taken:
+        if text is not None:
+            _check_index(text, pattern, target)
+
+
+def _check_index(text: str, pattern: str, target: str) -> None:
+    """Raise for an expression of a new name that cannot be worked out from the captures."""
+    context = f"The new name {target!r} of {pattern!r} cannot be read"
     captures = dict.fromkeys(captures_in(pattern), 1)
-    for text in filter(None, taken):
-        try:
+    try:
+        unknown = sorted(expressions.names_in(text) - set(captures))
+        if not unknown:
             expressions.value(text, captures)
-        except FanwiseError as error:
-            context = f"The new name {target!r} of {pattern!r} cannot be read"
-            if unknown := sorted(expressions.names_in(text) - set(captures)):
-                hint = "Write <name> in the pattern, where the whole number stands."
-                raise FanwiseError(
-                    f"numbers that {pattern!r} captures", ", ".join(unknown), hint, context=context
-                ) from error
-            raise error.within(context) from error
+    except FanwiseError as error:
+        raise error.within(context) from error
+    if unknown:
+        hint = "Write <name> in the pattern, where the whole number stands."
+        expected = f"numbers that {pattern!r} captures"
+        raise FanwiseError(expected, ", ".join(unknown), hint, context=context)
 
 
 def first_fitting(path: str, names: Mapping[str, str]) -> str | None:
@@ -93,9 +100,10 @@ def renamed(path: str, names: Mapping[str, str]) -> str:
         expression = taken[1]
         pieces.append(stars.pop(0) if expression is None else _index(expression, captures, path))
         place = taken.end()
-    joined = "".join([*pieces, target[place:], rest])
-    # A ** that stands for nothing leaves its slash.
-    return "/".join(filter(None, joined.split("/")))
+        # A ** that stands for no segment takes a slash with it.
+        if taken[0] == "**" and not pieces[-1] and target.startswith("/", place):
+            place += 1
+    return "".join([*pieces, target[place:], rest]).strip("/")
 
 
 def _index(expression: str, captures: Mapping[str, int], path: str) -> str:

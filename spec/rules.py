@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import dataclass, field
+from typing import Any
 
 from fanwise.spec import expressions, globs
 from fanwise.spec.axes import check_words
 from fanwise.spec.catalogue import catalogue
 from fanwise.spec.errors import FanwiseError
-from fanwise.spec.registry import as_scheme
+from fanwise.spec.registry import KEEP, OWN, as_scheme
 from fanwise.spec.roles import FAN_ROLES
 from fanwise.spec.scheme import Scheme
+from fanwise.spec.splits import split_of
 from fanwise.spec.weights import Weight
-
-#: In the place of a scheme: what the layer itself declares, and what the weight holds already.
-OWN: Final = "own"
-KEEP: Final = "keep"
 
 
 @dataclass(frozen=True)
@@ -42,6 +39,7 @@ class Rule:
             do; None for both.
         class_name: a pattern of the name of the layer's class, alone or with its modules; None
             for any.
+        is_inherited: whether it is from a recipe that this one extends.
     """
 
     init: Mapping[str, Any]
@@ -53,6 +51,7 @@ class Rule:
     axes: str | None = None
     frozen: bool | None = False
     class_name: str | None = None
+    is_inherited: bool = field(default=False, compare=False)
 
     @property
     def is_own(self) -> bool:
@@ -124,6 +123,27 @@ def read_rule(number: int, data: Mapping[str, Any]) -> Rule:
     )
 
 
+def rule_data(rule: Rule) -> dict[str, Any]:
+    """Return a rule as plain data, as :func:`read_rule` reads it."""
+    given = dict(rule.init)
+    start = given.pop("scheme")
+    if isinstance(start, Scheme):
+        given = {**{key: value for key, value in start.params if value is not None}, **given}
+        start = start.family
+    data = {
+        "name": rule.name or None,
+        "class": rule.class_name,
+        "layer": rule.layer,
+        "match": rule.match,
+        "role": rule.role,
+        "batch": rule.batch,
+        "axes": rule.axes,
+        "frozen": rule.frozen or None,
+        "init": {"scheme": start, **given} if given else start,
+    }
+    return {key: value for key, value in data.items() if value is not None}
+
+
 def scheme_of(rule: Rule, names: Mapping[str, float]) -> Scheme:
     """Work out the scheme of a rule.
 
@@ -173,6 +193,7 @@ def _evaluated(text: str, kind: str, names: Mapping[str, float]) -> float | str:
 
 def _check_axes(where: str, axes: str) -> None:
     try:
-        check_words(axes)
+        split = split_of(axes)
+        check_words(axes if split is None else split.axes)
     except FanwiseError as error:
         raise error.within(f"The axes of {where} cannot be read") from error

@@ -27,6 +27,24 @@ class Start:
 
 
 @dataclass(frozen=True)
+class Part:
+    """Where a weight lies in the one that a recipe has divided.
+
+    Attributes:
+        whole: the path of that.
+        rule: the number of the rule that divides it.
+        axis: the axis on which the parts lie side by side.
+        start, stop: the part on that axis.
+    """
+
+    whole: str
+    rule: int
+    axis: int
+    start: int
+    stop: int
+
+
+@dataclass(frozen=True)
 class Weight:
     """One weight of a model, as a recipe sees it.
 
@@ -46,6 +64,8 @@ class Weight:
         guess: why its role, kind and axes are what they are, where they were guessed.
         readings: the axes that it may have, where that cannot be told.
         own: what its layer declares that it starts with; None where that is nothing.
+        part: where it lies in a weight of the model that a rule has divided; None for a weight
+            of the model itself.
     """
 
     path: str
@@ -63,6 +83,7 @@ class Weight:
     guess: str = ""
     readings: tuple[str, ...] = ()
     own: Start | None = None
+    part: Part | None = None
 
     @property
     def names(self) -> dict[str, float]:

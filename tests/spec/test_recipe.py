@@ -153,8 +153,8 @@ def test_a_weight_takes_the_role_that_its_new_name_says():
         {"match": "**", "init": {"scheme": "constant", "value": 3}},
     ]
 
-    def role(path, shape=(8, 4), own=""):
-        weight = Weight(path, shape, "kernel", own, "parameter")
+    def role(path, shape=(8, 4), own="", kind="parameter"):
+        weight = Weight(path, shape, "kernel", own, kind)
         data = {
             "fanwise": 1,
             "rule": rules,
@@ -169,12 +169,14 @@ def test_a_weight_takes_the_role_that_its_new_name_says():
     one = role("head/w")
     assert (one.weight.role, one.scheme.name, one.weight.fans) == ("kernel", "he_normal", (8, 4))
     assert (role("head/s", (4,)).weight.role, role("head/s", (4,)).rule) == ("scale", 2)
-    # With one axis it has no fans, so it is no kernel; a role of its own it keeps.
+    # With one axis it has no fans, so it is no kernel.
     assert (role("head/w", (4,)).weight.role, role("head/w", (4,)).rule) == ("", 3)
+    # A name that is given tells more than one that was read, but for a layer that is known.
     assert (role("head/w", own="embedding").weight.role, role("head/x").weight.role) == (
-        "embedding",
+        "kernel",
         "",
     )
+    assert role("head/w", own="embedding", kind="embedding").weight.role == "embedding"
     # Only a new name says something: what was left without a role on purpose stays so.
     assert role("tail/kernel").weight.role == ""
 

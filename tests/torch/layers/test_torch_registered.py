@@ -110,7 +110,7 @@ def test_on_a_device_the_bits_are_the_same(monkeypatch):
     recipe = {"fanwise": 1, "rule": rules}
     one, other = model(), model()
     init.initialize(one, recipe, seed=SEED)
-    monkeypatch.setattr(portable, "_suits_host", lambda tensor: tensor.ndim == 0)
+    monkeypatch.setattr(portable, "suits_host", lambda tensor: tensor.ndim == 0)
     drawn_whole = []
     real = portable._on_host
 
