@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final, Generic, Protocol, Self, TypeVar
 
 from fanwise.adapters.layer_weights import PARAMETER
@@ -16,8 +17,9 @@ from fanwise.adapters.summary import SummaryRow
 from fanwise.core.keys import path_counter
 from fanwise.core.sampler import check_law
 from fanwise.spec.errors import FanwiseError, Phrase
-from fanwise.spec.plan import Patterns, Planned, plan
-from fanwise.spec.problems import Problem
+from fanwise.spec.mending import mended_toml, with_lines
+from fanwise.spec.plan import Patterns, Planned, RecipePlan, plan
+from fanwise.spec.problems import Holding, Problem, check_problems
 from fanwise.spec.recipe import Recipe
 from fanwise.spec.registry import SchemeLike, as_scheme, scheme
 from fanwise.spec.renaming import renamed
@@ -78,6 +80,7 @@ def planned_weights(
     exclude: Patterns = None,
     left_alone: Collection[str] = (),
     is_dry: bool = False,
+    observe: Callable[[W], Holding] | None = None,
 ) -> PlannedWeights[W]:
     """Match the weights of a model to the rules of a recipe.
 
@@ -88,16 +91,41 @@ def planned_weights(
         only, exclude: patterns of canonical paths; other weights, or these, are left alone.
         left_alone: roles whose weights are left alone too.
         is_dry: whether to return problems, rather than to raise them.
+        observe: says what a weight holds now, for what a recipe lacks.
 
     Raises:
         FanwiseError: as :func:`fanwise.spec.plan.plan` does.
     """
     every = [stored.weight for stored in weights if stored.weight.role not in left_alone]
-    planned = plan(recipe, every, framework=framework, only=only, exclude=exclude, is_dry=is_dry)
     names = dict(recipe.names.get(framework, {}))
     by_path = {renamed(stored.weight.path, names): stored for stored in weights}
+
+    def make_plan(chosen: Recipe) -> RecipePlan:
+        return plan(
+            chosen,
+            every,
+            framework=framework,
+            only=only,
+            exclude=exclude,
+            is_dry=True,
+            observe=None if observe is None else holding_of,
+        )
+
+    @cache
+    def holding_of(weight: Weight) -> Holding:
+        assert observe is not None
+        path = weight.path if weight.part is None else weight.part.whole
+        return observe(by_path[path])
+
+    planned = make_plan(recipe)
+    problems = planned.problems
+    if problems:
+        known = None if observe is None else holding_of
+        problems = with_lines(recipe, problems, planned.weights, known)
+        if not is_dry:
+            check_problems(problems, mended_toml(recipe, make_plan, known))
     plans = [(_part_of(by_path, chosen.weight), chosen) for chosen in planned.planned]
-    return PlannedWeights(plans, tuple(weight.path for weight in planned.kept), planned.problems)
+    return PlannedWeights(plans, tuple(weight.path for weight in planned.kept), problems)
 
 
 def _part_of(by_path: Mapping[str, W], weight: Weight) -> W:
@@ -229,13 +257,14 @@ def _fits_a_vector(own: Scheme) -> bool:
 
 
 def check_layer_known(layer: str, weights: Iterable[ModelWeight]) -> None:
-    """Raise for a layer with parameters whose axes are unknown.
+    """Raise for a layer with parameters whose axes are unknown, or guessed.
 
     Args:
         layer: what errors call the layer.
         weights: all that it stores.
     """
-    unknown = [stored.weight.path for stored in weights if stored.weight.kind == PARAMETER]
+    # A guess needs a report in which it is shown.
+    unknown = [w.weight.path for w in weights if w.weight.kind == PARAMETER or w.weight.guess]
     if unknown:
         raise FanwiseError(
             "a layer whose weights have known axes",

@@ -11,6 +11,7 @@ from fanwise.spec.captures import Numbers, captured_numbers
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.fans import MODES
 from fanwise.spec.plan_checks import (
+    misfits,
     obstacles,
     same_paths,
     some,
@@ -29,6 +30,7 @@ from fanwise.spec.roles import IMPLICIT, PARAMETER, STANDS_FOR, role_of
 from fanwise.spec.rules import Rule
 from fanwise.spec.scheme import Scheme
 from fanwise.spec.splits import parts_of, split_of
+from fanwise.spec.weight_groups import Observe
 from fanwise.spec.weights import Weight
 
 Patterns = str | Sequence[str] | None
@@ -68,11 +70,13 @@ class RecipePlan:
         kept: those that stay as they are: by their rule, by ``unmatched``, or by ``only`` and
             ``exclude``.
         problems: what keeps the plan from being carried out.
+        weights: all weights, under their canonical paths.
     """
 
     planned: tuple[Planned, ...]
     kept: tuple[Weight, ...] = ()
     problems: tuple[Problem, ...] = ()
+    weights: tuple[Weight, ...] = ()
 
 
 def plan(
@@ -83,6 +87,7 @@ def plan(
     only: Patterns = None,
     exclude: Patterns = None,
     is_dry: bool = False,
+    observe: Observe | None = None,
 ) -> RecipePlan:
     """Find the rule of every weight.
 
@@ -93,6 +98,7 @@ def plan(
             known has the one that its new name says.
         only, exclude: patterns of canonical paths; other weights, or these, are left alone.
         is_dry: whether to return problems, rather than to raise them.
+        observe: says what a weight holds now, for reports; None where that is not known.
 
     Raises:
         FanwiseError: for a pattern that fits nothing; and with all that is wrong as its
@@ -123,13 +129,13 @@ def plan(
         *unused_names(recipe, framework, [weight.path for weight in given]),
         *same_paths(weight.path for weight in every),
         *obstacles([weight for weight, _ in chosen if weight.path not in kept_paths]),
-        *unused_rules(recipe, about),
-        *unruled(free),
+        *unused_rules(recipe, about, [weight.path for weight in every]),
+        *unruled(free, observe),
         *untranslated(taken, recipe),
         *unnamed_lora(recipe, [(weight.path, number) for weight, number in taken]),
     ]
     untold = {path for problem in problems if problem.kind == "own" for path in problem.paths}
-    planned = []
+    planned, failures = [], []
     known: dict[tuple[object, ...], Scheme] = {}
     for weight, number in taken:
         if number is None or weight.path in untold:
@@ -137,11 +143,12 @@ def plan(
         try:
             planned.append(_planned(finder, weight, number, known))
         except FanwiseError as error:
-            problems.append(Problem("scheme", error, (weight.path,)))
+            failures.append((weight, number, error))
+    problems += misfits(recipe, failures)
     if not is_dry:
         check_problems(problems)
     outside = [weight for weight in every if weight.path not in only_paths]
-    return RecipePlan(tuple(planned), (*kept, *outside), tuple(problems))
+    return RecipePlan(tuple(planned), (*kept, *outside), tuple(problems), tuple(every))
 
 
 def _renamed(weight: Weight, names: dict[str, str]) -> Weight:
@@ -229,7 +236,7 @@ def _divided(finder: _RuleFinder, weight: Weight, problems: list[Problem]) -> tu
     except FanwiseError as error:
         rule = finder.rule(number)
         within = error.within(f"{weight.path} cannot be divided by rule {number}, {rule}")
-        problems.append(Problem("scheme", within, (weight.path,)))
+        problems.append(Problem("scheme", within, (weight.path,), number))
         return (weight,)
 
 
@@ -241,25 +248,22 @@ def _planned(
         implicit = scheme(IMPLICIT[weight.role])
         return Planned(weight, resolve(implicit, weight.shape, weight.axes), 0)
     rule = finder.rule(number)
-    try:
-        weight = _with_axes(weight, rule)
-        batch = rule.batch
-        if rule.is_own and weight.own is not None:
-            batch = weight.own.batch
-        if batch is not None and weight.beside is None:
-            counted = with_batches_as(batch, weight.shape, weight.axes)
-            weight = replace(weight, axes=counted)
-        if rule.is_own and weight.own is not None and weight.own.scheme is not None:
-            chosen = _fitted(weight.own.scheme, weight)
-        else:
-            names = {**weight.names, **finder.numbers(weight, number)}
-            alike = (number, *names.values(), weight.beside, weight.fans is None)
-            if alike not in known:
-                known[alike] = _fitted(finder.recipe.scheme(rule, names), weight)
-            chosen = known[alike]
-        return Planned(weight, resolve(chosen, weight.shape, weight.axes), number)
-    except FanwiseError as error:
-        raise error.within(f"{weight.path} cannot start by rule {number}, {rule}") from error
+    weight = _with_axes(weight, rule)
+    batch = rule.batch
+    if rule.is_own and weight.own is not None:
+        batch = weight.own.batch
+    if batch is not None and weight.beside is None:
+        counted = with_batches_as(batch, weight.shape, weight.axes)
+        weight = replace(weight, axes=counted)
+    if rule.is_own and weight.own is not None and weight.own.scheme is not None:
+        chosen = _fitted(weight.own.scheme, weight)
+    else:
+        names = {**weight.names, **finder.numbers(weight, number)}
+        alike = (number, *names.values(), weight.beside, weight.fans is None)
+        if alike not in known:
+            known[alike] = _fitted(finder.recipe.scheme(rule, names), weight)
+        chosen = known[alike]
+    return Planned(weight, resolve(chosen, weight.shape, weight.axes), number)
 
 
 def _with_axes(weight: Weight, rule: Rule) -> Weight:
@@ -282,7 +286,10 @@ def _fitted(chosen: Scheme, weight: Weight) -> Scheme:
         fitted = chosen.replace(groups=weight.groups) if "groups" in given else chosen
     elif weight.fans is None:
         hint = "Use a scheme without a fan, e.g. 'ones' or 'zeros'."
-        if weight.kind == PARAMETER and len(weight.shape) > 1:
+        if weight.readings:
+            axes = " or ".join(f"axes = '{axes}'" for axes in weight.readings)
+            hint += f" Or say in the rule which axes it has, of which it may have two: {axes}."
+        elif weight.kind == PARAMETER and len(weight.shape) > 1:
             hint += " Or say in the rule which axes it has, e.g. axes = 'out in'."
         raise FanwiseError("a scheme for a weight without fans", chosen, hint)
     elif weight.beside is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
@@ -9,6 +10,7 @@ from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.problems import Problem
 from fanwise.spec.recipe import Recipe
 from fanwise.spec.renaming import first_fitting
+from fanwise.spec.weight_groups import Observe, general_path, group_weights, listed_groups
 from fanwise.spec.weights import Weight
 
 #: What the names of a LoRA's weights have in them: not all of them may be random.
@@ -17,6 +19,9 @@ _LORA: Final = "lora_"
 _LORA_B: Final = "lora_b"
 #: How many paths an error names.
 _SHOWN: Final = 5
+#: How many paths are named for a pattern that fits none, and how like it they must be.
+_NEAREST: Final = 3
+_ALIKE: Final = 0.4
 
 
 def unused_names(recipe: Recipe, framework: str, paths: Iterable[str]) -> Iterator[Problem]:
@@ -68,24 +73,34 @@ def obstacles(weights: Sequence[Weight]) -> Iterator[Problem]:
     yield Problem("obstacle", error, tuple(path for path, _ in told))
 
 
-def unused_rules(recipe: Recipe, numbers: Iterable[int | None]) -> Iterator[Problem]:
+def unused_rules(
+    recipe: Recipe, numbers: Iterable[int | None], paths: Sequence[str]
+) -> Iterator[Problem]:
     """Give a problem for every rule that is about no weight.
 
     Args:
         recipe: the recipe.
         numbers: of the rules that are about weights.
+        paths: of all weights.
     """
     used = set(numbers)
     for number, rule in enumerate(recipe.rules, 1):
         if number not in used and not recipe.may_be_unused(rule.name):
             hint = 'Correct it, or name it and list the name under [allow] unused = ["…"].'
+            if near := _nearest_paths(rule.match, paths):
+                hint += f" The paths of the model that are most like it: {', '.join(near)}."
             context = f"Rule {number} fits no weight that an earlier rule leaves"
             error = FanwiseError("rules that fit a weight", Phrase(rule), hint, context=context)
-            yield Problem("unused rule", error)
+            yield Problem("unused rule", error, rule=number)
 
 
-def unruled(free: Sequence[Weight]) -> Iterator[Problem]:
-    """Give the problem of weights without a rule; for those that do not train, one must say so."""
+def unruled(free: Sequence[Weight], observe: Observe | None) -> Iterator[Problem]:
+    """Give the problem of weights without a rule; for those that do not train, one must say so.
+
+    Args:
+        free: the weights.
+        observe: says what a weight holds now; None where that is not known.
+    """
     if not free:
         return
     hint = 'Add a rule, e.g. with match = "**", or list them under [allow] unmatched = ["…"].'
@@ -97,8 +112,48 @@ def unruled(free: Sequence[Weight]) -> Iterator[Problem]:
         )
     paths = tuple(weight.path for weight in free)
     context = f"{len(free)} of the weights have no rule"
+    groups = group_weights(free, observe)
+    hint += listed_groups(groups)
     error = FanwiseError("a rule for every weight", Phrase(some(paths)), hint, context=context)
-    yield Problem("unruled", error, paths)
+    yield Problem("unruled", error, paths, groups=groups)
+
+
+def _nearest_paths(pattern: str | None, paths: Sequence[str]) -> list[str]:
+    """Return the paths of a model that are most like a pattern, one for each place."""
+    if pattern is None:
+        return []
+    places = {general_path(path): path for path in reversed(paths)}
+    near = difflib.get_close_matches(pattern, places, n=_NEAREST, cutoff=_ALIKE)
+    return [places[place] for place in near]
+
+
+def misfits(
+    recipe: Recipe, failures: Sequence[tuple[Weight, int, FanwiseError]]
+) -> Iterator[Problem]:
+    """Give the problems of schemes that do not go with their weights, those of one kind together.
+
+    Args:
+        recipe: the recipe.
+        failures: weights, each with the number of its rule and what is wrong.
+    """
+    told: dict[tuple[object, ...], list[str]] = {}
+    errors: dict[tuple[object, ...], FanwiseError] = {}
+    numbers: dict[tuple[object, ...], int] = {}
+    for weight, number, error in failures:
+        key: tuple[object, ...] = (
+            number,
+            error.context,
+            error.expected,
+            repr(error.received),
+            error.hint,
+        )
+        told.setdefault(key, []).append(weight.path)
+        errors.setdefault(key, error)
+        numbers[key] = number
+    for key, paths in told.items():
+        number = numbers[key]
+        context = f"{some(paths)} cannot start by rule {number}, {recipe.rules[number - 1]}"
+        yield Problem("scheme", errors[key].within(context), tuple(paths), number)
 
 
 def untranslated(chosen: Iterable[tuple[Weight, int | None]], recipe: Recipe) -> Iterator[Problem]:
@@ -132,7 +187,7 @@ def unnamed_lora(recipe: Recipe, chosen: Iterable[tuple[str, int | None]]) -> It
         if _LORA in path and rule and general and _LORA not in (rule.match or ""):
             unnamed.append(path)
     if unnamed:
-        second = next((path for path in reversed(unnamed) if _LORA_B in path.lower()), unnamed[-1])
+        second = next((path for path in reversed(unnamed) if is_lora_b(path)), unnamed[-1])
         hint = (
             f'Begin with a rule for one half, e.g. match = "{second}" and init = "zeros", and '
             "one for the other half; or leave both as they are by exclude=."
@@ -140,6 +195,11 @@ def unnamed_lora(recipe: Recipe, chosen: Iterable[tuple[str, int | None]]) -> It
         expected = "rules that name both halves of a LoRA, one of which starts at zero"
         error = FanwiseError(expected, Phrase(some(unnamed)), hint)
         yield Problem("lora", error, tuple(unnamed))
+
+
+def is_lora_b(path: str) -> bool:
+    """Tell whether a weight is the half of a LoRA that is zero, by custom."""
+    return _LORA_B in path.lower() or path.rpartition("/")[2].lower().endswith("_b")
 
 
 def some(paths: Sequence[str]) -> str:

@@ -39,6 +39,7 @@ class Recipe:
         unused: names of the rules and of ``[names]`` that need to fit no weight, or patterns of
             these.
         summary, reference: what it is, and where it is from.
+        source: the name or the path by which it was read; empty for one of text or data.
     """
 
     rules: tuple[Rule, ...]
@@ -48,6 +49,7 @@ class Recipe:
     unused: tuple[str, ...] = ()
     summary: str = ""
     reference: str = ""
+    source: str = field(default="", compare=False)
 
     def with_vars(self, **variables: float | str) -> Recipe:
         """Return the same recipe with some variables changed.
@@ -149,8 +151,16 @@ def recipe(source: Recipe | str | Path | Mapping[str, Any], **variables: float |
         >>> recipe("gpt2", layers=24).variables["layers"]
         24
     """
-    chosen = source if isinstance(source, Recipe) else _read(*merged_data(source))
+    if isinstance(source, Recipe):
+        return source.with_vars(**variables)
+    chosen = replace(_read(*merged_data(source)), source=_name_of(source))
     return chosen.with_vars(**variables)
+
+
+def _name_of(source: object) -> str:
+    """Return the name or the path of a recipe, by which another one may extend it."""
+    is_name = isinstance(source, str) and "\n" not in source
+    return str(source) if is_name or isinstance(source, Path) else ""
 
 
 def recipes() -> tuple[str, ...]:
