@@ -62,6 +62,15 @@ def collect(model: Any) -> tuple[Collected, dict[int, Any]]:
     return collected, variables
 
 
+def walk_modules(model: Any) -> Iterator[tuple[Names, Any]]:
+    """Give every module of a model once, with its path."""
+    from flax import nnx
+
+    for path, item, attribute in _walk(model, (), set()):
+        if attribute is None and isinstance(item, nnx.Module):
+            yield path, item
+
+
 def _raw_parameters(
     steps: Sequence[Step], variables: Mapping[int, Any]
 ) -> dict[Names, dict[str, int]]:
