@@ -10,7 +10,7 @@ from typing import Final
 
 from fanwise.adapters.layer_weights import Index, LayerWeight, Shape, Shapes
 from fanwise.spec.errors import FanwiseError, Phrase
-from fanwise.spec.rules import FAN_ROLES
+from fanwise.spec.roles import FAN_ROLES
 
 _HINT: Final = "Correct the description that register_layer was given."
 #: Roles of which a layer may store a part only: the cells of Flax have a second bias for one gate.

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from fanwise.spec import plan
-from fanwise.spec.errors import FanwiseError, did_you_mean
-from fanwise.spec.rules import ROLES
+from fanwise.spec import roles
+from fanwise.spec.errors import FanwiseError, Phrase, did_you_mean
+from fanwise.spec.roles import ROLES
+from fanwise.spec.weights import Part
 
 #: The kind of a parameter that belongs to no known layer.
-PARAMETER: Final = plan.PARAMETER
+PARAMETER: Final = roles.PARAMETER
 
 Index = tuple[Any, ...]
 Shape = tuple[int, ...]
@@ -168,6 +169,25 @@ class LayerWeight:
             hint = "Describe the whole parameter as one weight, or leave the two out."
             expected = f"no spans of {self.path!r}, which has a zero row or followers"
             raise FanwiseError(expected, self.spans, hint)
+
+    def cut(self, part: Part, path: str) -> LayerWeight:
+        """Describe a part of this weight.
+
+        Args:
+            part: where it lies in this one.
+            path: its own, of which the last two segments count.
+
+        Raises:
+            FanwiseError: where this weight is not the whole parameter, or has rows or parameters
+                that depend on it.
+        """
+        if not self.whole or self.zero_row is not None or self.followers:
+            hint = "Leave out the split from the axes of its rule."
+            received = Phrase(f"{part.whole}, which is a part of {self.parameter!r} or more")
+            raise FanwiseError("a weight that is its whole parameter", received, hint)
+        below = "/".join(path.split("/")[-2:])
+        spans = ((part.start, part.stop),)
+        return replace(self, path=below, spans=spans, axis=part.axis)
 
     @property
     def role(self) -> str:

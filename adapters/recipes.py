@@ -7,20 +7,26 @@ set by a recipe of two rules.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Iterable, Sequence
-from typing import Any, Final, Protocol, TypeVar
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final, Generic, Protocol, Self, TypeVar
 
 from fanwise.adapters.layer_weights import PARAMETER
 from fanwise.adapters.summary import SummaryRow
 from fanwise.core.keys import path_counter
 from fanwise.core.sampler import check_law
 from fanwise.spec.errors import FanwiseError, Phrase
-from fanwise.spec.globs import renamed
-from fanwise.spec.plan import IMPLICIT, STANDS_FOR, Patterns, Planned, Weight, plan
+from fanwise.spec.mending import mended_toml, with_lines
+from fanwise.spec.plan import Patterns, Planned, RecipePlan, plan
+from fanwise.spec.problems import Holding, Problem, check_problems
 from fanwise.spec.recipe import Recipe
 from fanwise.spec.registry import SchemeLike, as_scheme, scheme
-from fanwise.spec.rules import FAN_ROLES, Rule
+from fanwise.spec.renaming import renamed
+from fanwise.spec.roles import FAN_ROLES, IMPLICIT, STANDS_FOR
+from fanwise.spec.rules import Rule
 from fanwise.spec.scheme import Scheme
+from fanwise.spec.weights import Weight
 
 #: What the two schemes of a layer are about.
 _KERNEL_ROLES: Final = (*FAN_ROLES, "scale")
@@ -35,8 +41,34 @@ class ModelWeight(Protocol):
         """The weight as a recipe sees it, under the path that the model gives it."""
         ...
 
+    def cut(self, weight: Weight) -> Self:
+        """Return a part of it.
+
+        Args:
+            weight: the part as a recipe sees it, which says where it lies.
+
+        Raises:
+            FanwiseError: for a weight of which no part can be set by itself.
+        """
+        ...
+
 
 W = TypeVar("W", bound=ModelWeight)
+
+
+@dataclass(frozen=True)
+class PlannedWeights(Generic[W]):
+    """What a recipe does to a model, and what it is carried out on.
+
+    Attributes:
+        plans: what is to be set, with its plan.
+        kept: paths of the weights that stay as they are.
+        problems: what keeps the plan from being carried out; empty but for a dry run.
+    """
+
+    plans: list[tuple[W, Planned]]
+    kept: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
 
 def planned_weights(
@@ -47,7 +79,9 @@ def planned_weights(
     only: Patterns = None,
     exclude: Patterns = None,
     left_alone: Collection[str] = (),
-) -> list[tuple[W, Planned]]:
+    is_dry: bool = False,
+    observe: Callable[[W], Holding] | None = None,
+) -> PlannedWeights[W]:
     """Match the weights of a model to the rules of a recipe.
 
     Args:
@@ -56,18 +90,49 @@ def planned_weights(
         framework: whose ``[names]`` make the paths canonical.
         only, exclude: patterns of canonical paths; other weights, or these, are left alone.
         left_alone: roles whose weights are left alone too.
-
-    Returns:
-        What is to be set, with its plan.
+        is_dry: whether to return problems, rather than to raise them.
+        observe: says what a weight holds now, for what a recipe lacks.
 
     Raises:
         FanwiseError: as :func:`fanwise.spec.plan.plan` does.
     """
     every = [stored.weight for stored in weights if stored.weight.role not in left_alone]
-    plans = plan(recipe, every, framework=framework, only=only, exclude=exclude)
     names = dict(recipe.names.get(framework, {}))
     by_path = {renamed(stored.weight.path, names): stored for stored in weights}
-    return [(by_path[planned.weight.path], planned) for planned in plans]
+
+    def make_plan(chosen: Recipe) -> RecipePlan:
+        return plan(
+            chosen,
+            every,
+            framework=framework,
+            only=only,
+            exclude=exclude,
+            is_dry=True,
+            observe=None if observe is None else holding_of,
+        )
+
+    @cache
+    def holding_of(weight: Weight) -> Holding:
+        assert observe is not None
+        path = weight.path if weight.part is None else weight.part.whole
+        return observe(by_path[path])
+
+    planned = make_plan(recipe)
+    problems = planned.problems
+    if problems:
+        known = None if observe is None else holding_of
+        problems = with_lines(recipe, problems, planned.weights, known)
+        if not is_dry:
+            check_problems(problems, mended_toml(recipe, make_plan, known))
+    plans = [(_part_of(by_path, chosen.weight), chosen) for chosen in planned.planned]
+    return PlannedWeights(plans, tuple(weight.path for weight in planned.kept), problems)
+
+
+def _part_of(by_path: Mapping[str, W], weight: Weight) -> W:
+    """Find where a weight is stored, or what a rule has divided it from."""
+    if weight.part is None:
+        return by_path[weight.path]
+    return by_path[weight.part.whole].cut(weight)
 
 
 def check_settable(planned: Planned, check_storage: Callable[[], None]) -> None:
@@ -192,13 +257,14 @@ def _fits_a_vector(own: Scheme) -> bool:
 
 
 def check_layer_known(layer: str, weights: Iterable[ModelWeight]) -> None:
-    """Raise for a layer with parameters whose axes are unknown.
+    """Raise for a layer with parameters whose axes are unknown, or guessed.
 
     Args:
         layer: what errors call the layer.
         weights: all that it stores.
     """
-    unknown = [stored.weight.path for stored in weights if stored.weight.kind == PARAMETER]
+    # A guess needs a report in which it is shown.
+    unknown = [w.weight.path for w in weights if w.weight.kind == PARAMETER or w.weight.guess]
     if unknown:
         raise FanwiseError(
             "a layer whose weights have known axes",

@@ -40,17 +40,17 @@ class Block:
     base: int
     strides: tuple[int, ...]
 
-    def pieces(self) -> Iterator[Block]:
+    def pieces(self, largest: int = PIECE) -> Iterator[Block]:
         """Cut the block along its axes, canonical order first, into cache-sized pieces."""
         order = sorted(range(self.out.ndim), key=lambda axis: -self.strides[axis])
         out = self.out.transpose(order)
         strides = tuple(self.strides[axis] for axis in order)
         trailing = [math.prod(out.shape[axis + 1 :]) for axis in range(out.ndim)]
-        cut = next((axis for axis, size in enumerate(trailing) if size <= PIECE), None)
+        cut = next((axis for axis, size in enumerate(trailing) if size <= largest), None)
         if cut is None:
             yield Block(out, self.base, strides)
             return
-        step = max(1, PIECE // max(trailing[cut], 1))
+        step = max(1, largest // max(trailing[cut], 1))
         for lead in itertools.product(*map(range, out.shape[:cut])):
             offset = sum(i * stride for i, stride in zip(lead, strides, strict=False))
             for start in range(0, out.shape[cut], step):

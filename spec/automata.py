@@ -11,6 +11,8 @@ from typing import Final
 
 #: Stands for every letter but a slash.
 ANY: Final = ""
+#: Stands for every digit.
+DIGIT: Final = "0123456789"
 #: How many moves are kept; beyond that they are forgotten, as the memory is worth more.
 _KEPT: Final = 4096
 
@@ -20,9 +22,9 @@ class Node:
     """One place of a pattern.
 
     Attributes:
-        letter: what is read here; :data:`ANY`, or None where nothing is read.
+        letter: what is read here; :data:`ANY`, :data:`DIGIT`, or None where nothing is read.
         followers: the places that come next, those preferred first.
-        group: the number of the star whose text is read here, if it is one's.
+        group: the number of the star or capture whose text is read here, if it is one's.
     """
 
     letter: str | None
@@ -45,7 +47,7 @@ class Automaton:
     Args:
         nodes: the places; node 0 is the end, at which a path fits.
         start: the first place.
-        groups: the number of stars.
+        groups: the number of stars and captures.
     """
 
     def __init__(self, nodes: tuple[Node, ...], start: int, groups: int) -> None:
@@ -66,8 +68,11 @@ class Automaton:
                 return False
         return places.accepts
 
-    def starred(self, text: str) -> tuple[str, ...]:
-        """Return what each star reads of a text that fits, the earlier ones as much as they can."""
+    def groups(self, text: str) -> tuple[str, ...]:
+        """Return what each star and capture reads of a text that fits.
+
+        The earlier ones read as much as they can.
+        """
         # Depth first, the preferred places first; what has failed once is not tried again.
         way: list[tuple[int, int, int]] = []
         open_places: list[tuple[int, int, int]] = [(self._first, 0, 0)]
@@ -125,4 +130,6 @@ class Automaton:
 
 
 def _reads(wanted: str | None, letter: str) -> bool:
-    return letter != "/" if wanted == ANY else letter == wanted
+    if wanted == ANY:
+        return letter != "/"
+    return letter in DIGIT if wanted == DIGIT else letter == wanted

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, Self
+from typing import Any, Final, Self
 
 #: What a received value is cut to, and a list of known names.
 _LONGEST: Final = 500
@@ -25,17 +25,28 @@ class FanwiseError(ValueError):
             already a phrase can be wrapped in :class:`Phrase`).
         hint: a sentence that says how to put it right.
         context: what failed, where that is not plain; the first sentence of the message.
+        problems: where several things are wrong, each as data
+            (:class:`fanwise.spec.problems.Problem`).
 
     Examples:
         >>> str(FanwiseError("a positive number for scale", -1.0, "Pass scale > 0."))
         'Expected a positive number for scale. Received: -1.0. Pass scale > 0.'
     """
 
-    def __init__(self, expected: str, received: object, hint: str, *, context: str = "") -> None:
+    def __init__(
+        self,
+        expected: str,
+        received: object,
+        hint: str,
+        *,
+        context: str = "",
+        problems: tuple[Any, ...] = (),
+    ) -> None:
         self.expected = expected
         self.received = received
         self.hint = hint
         self.context = context
+        self.problems = problems
         parts = [
             f"{_cut(context, _LONGEST_LIST)}.",
             f"Expected {_cut(expected, _LONGEST_LIST)}.",
@@ -53,17 +64,24 @@ class FanwiseError(ValueError):
             'head/kernel cannot be set. Expected a positive std. Received: -1.0. Pass std > 0.'
         """
         inner = f"{context}: {self.context}" if self.context else context
-        return type(self)(self.expected, self.received, self.hint, context=inner)
+        return type(self)(
+            self.expected, self.received, self.hint, context=inner, problems=self.problems
+        )
 
     def __reduce__(self) -> tuple[object, ...]:
-        parts = (self.expected, self.received, self.hint, self.context)
+        parts = (self.expected, self.received, self.hint, self.context, self.problems)
         return (_rebuild, (type(self), *parts))
 
 
 def _rebuild(
-    cls: type[FanwiseError], expected: str, received: object, hint: str, context: str
+    cls: type[FanwiseError],
+    expected: str,
+    received: object,
+    hint: str,
+    context: str,
+    problems: tuple[Any, ...],
 ) -> FanwiseError:
-    return cls(expected, received, hint, context=context)
+    return cls(expected, received, hint, context=context, problems=problems)
 
 
 class RepeatedStreamWarning(UserWarning):

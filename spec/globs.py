@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
-from fanwise.spec.automata import ANY, Automaton, Node
+from fanwise.spec.automata import ANY, DIGIT, Automaton, Node
 from fanwise.spec.errors import FanwiseError, Phrase
 
 #: The characters of the longest pattern: reading a path takes time in proportion to them.
 LONGEST: Final = 500
-_STARS: Final = re.compile(r"\*\*?")
-_FORM: Final = "a pattern of segments with *, **, ? and {a,b}"
+_CAPTURE: Final = re.compile(r"<([^<>]*)>")
+_GROUPS: Final = re.compile(r"\*\*?|<(?P<name>[^<>]*)>")
+#: What stands for a capture while a segment is read.
+_NUMBER: Final = "\0"
+_FORM: Final = "a pattern of segments with *, **, ?, {a,b} and <i>"
 
 
 def matches(pattern: str, path: str) -> bool:
@@ -21,7 +23,8 @@ def matches(pattern: str, path: str) -> bool:
 
     Args:
         pattern: ``*`` is any part of a segment, ``**`` any number of whole segments, none
-            among them, ``?`` one character, and ``{a,b}`` one of some texts.
+            among them, ``?`` one character, ``{a,b}`` one of some texts, ``{a,}/`` a segment
+            that may be missing, and ``<i>`` a whole number.
         path: "/"-joined segments.
 
     Raises:
@@ -32,6 +35,8 @@ def matches(pattern: str, path: str) -> bool:
         True
         >>> matches("*/kernel", "blocks/0/kernel")
         False
+        >>> matches("{model,}/norm/scale", "norm/scale")
+        True
     """
     if not isinstance(pattern, str):  # perhaps not hashable
         check(pattern)
@@ -43,7 +48,8 @@ def check(pattern: object) -> None:
 
     Raises:
         FanwiseError: for an empty pattern or segment, a ``**`` that is not a whole
-            segment, braces that do not match, and more than :data:`LONGEST` characters.
+            segment, braces that do not match, captures without a name of their own, and more
+            than :data:`LONGEST` characters.
     """
     if not isinstance(pattern, str) or not pattern:
         raise FanwiseError(_FORM, pattern, "Write e.g. '**/kernel'.")
@@ -63,6 +69,7 @@ def check(pattern: object) -> None:
         raise FanwiseError(_FORM, pattern, "Leave out empty segments.")
     if any("**" in segment and segment != "**" for segment in segments):
         raise FanwiseError(_FORM, pattern, "Write ** as a segment of its own.")
+    _check_captures(pattern)
 
 
 def listed(option: str, patterns: object) -> tuple[str, ...]:
@@ -88,56 +95,54 @@ def listed(option: str, patterns: object) -> tuple[str, ...]:
     return tuple(given)
 
 
-def check_name(pattern: str, target: str) -> None:
-    """Raise for a new name that the pattern of the old one cannot fill.
-
-    Args:
-        pattern: of how paths begin.
-        target: what that becomes; empty where it is left out.
-
-    Raises:
-        FanwiseError: for a bad pattern, for a target with braces or ``?``, and for one with more
-            stars than the pattern has.
-    """
-    check(pattern)
-    if any(letter in target for letter in "{}?"):
-        hint = "Write one name, with a * wherever the pattern has one."
-        raise FanwiseError(f"one new name for {pattern!r}", target, hint)
-    if len(_STARS.findall(target)) > len(_STARS.findall(pattern)):
-        hint = "Each * of the new name is, in order, what one of the pattern stands for."
-        raise FanwiseError(f"no more stars than in {pattern!r}", target, hint)
-
-
-def first_fitting(path: str, names: Mapping[str, str]) -> str | None:
-    """Return the first pattern that fits the beginning of a path; None where there is none.
+def captures_in(pattern: str) -> tuple[str, ...]:
+    """Return the names of the whole numbers that a pattern captures, in order.
 
     Examples:
-        >>> first_fitting("h/3/attn/kernel", {"g/*": "a", "h/*": "b", "**": "c"})
-        'h/*'
+        >>> captures_in("stages/<s>/block_<b>/**")
+        ('s', 'b')
     """
-    return next((pattern for pattern in names if _begins(pattern).fits(f"/{path}")), None)
+    return tuple(_CAPTURE.findall(pattern))
 
 
-def renamed(path: str, names: Mapping[str, str]) -> str:
-    """Exchange the beginning of a path by the first pattern that it fits.
-
-    Args:
-        path: "/"-joined segments.
-        names: what each pattern of the beginning becomes; the ``*`` of the new beginning
-            are, in order, what those of the pattern stood for.
+def captured(pattern: str, path: str) -> dict[str, int] | None:
+    """Return the whole numbers that a pattern captures in a path; None where it does not fit.
 
     Examples:
-        >>> renamed("h/3/attn/c_proj/kernel", {"h/*/attn/c_proj": "blocks/*/attention/out"})
-        'blocks/3/attention/out/kernel'
+        >>> captured("blocks/<i>/**", "blocks/11/mlp/kernel")
+        {'i': 11}
     """
-    pattern = first_fitting(path, names)
-    if pattern is None:
-        return path
-    *stars, rest = _begins(pattern).starred(f"/{path}")
-    pieces = _STARS.split(names[pattern])
-    taken = [*(star.strip("/") for star in stars), *[""] * len(pieces)]
-    beginning = "".join(piece + star for piece, star in zip(pieces[:-1], taken, strict=False))
-    return f"{beginning}{pieces[-1]}{rest}".strip("/")
+    if not matches(pattern, path):
+        return None
+    groups = _compiled(pattern).groups(f"/{path}")
+    pairs = zip(groups_in(pattern), groups, strict=True)
+    return {name: int(text) for name, text in pairs if name}
+
+
+def groups_in(pattern: str) -> tuple[str, ...]:
+    """Return the stars and captures of a pattern in order: a name for each capture, else ""."""
+    return tuple(match["name"] or "" for match in _GROUPS.finditer(pattern))
+
+
+def beginning(pattern: str) -> Automaton:
+    """Return the automaton of the paths that begin as a pattern says; the rest is its last star."""
+    return _begins(pattern)
+
+
+def _check_captures(pattern: str) -> None:
+    """Raise for angle brackets that are no captures, and captures that have no one meaning."""
+    names = captures_in(pattern)
+    rest, depth = _CAPTURE.sub(_NUMBER, pattern), 0
+    for letter in rest:
+        depth += {"{": 1, "}": -1}.get(letter, 0)
+        if letter == _NUMBER and depth:
+            raise FanwiseError(_FORM, pattern, "Write <i> outside of braces.")
+    if "<" in rest or ">" in rest or not all(name.isidentifier() for name in names):
+        raise FanwiseError(_FORM, pattern, "Write a capture as a name in angle brackets: <i>.")
+    if len(set(names)) < len(names):
+        raise FanwiseError(_FORM, pattern, "Give every capture a name of its own.")
+    if _NUMBER * 2 in rest:
+        raise FanwiseError(_FORM, pattern, "Write something between two captures.")
 
 
 def _segments(pattern: str) -> list[str]:
@@ -166,18 +171,39 @@ def _compiled(pattern: str) -> Automaton:
 
 
 def _automaton(segments: list[str]) -> Automaton:
-    stars = sum(1 if segment == "**" else segment.count("*") for segment in segments)
-    nodes, start, group = [Node(None, ())], 0, stars
+    groups = sum(len(groups_in(segment)) for segment in segments)
+    nodes, start, group = [Node(None, ())], 0, groups
     # From the end to the beginning: what follows a place is known when it is made.
     for segment in reversed(segments):
         if segment == "**":
             group -= 1
             start = _whole_segments(nodes, start, group)
-        else:
-            start = _part(nodes, segment, start, group)
-            group -= segment.count("*")
-            start = _added(nodes, Node("/", (start,)))
-    return Automaton(tuple(nodes), start, stars)
+            continue
+        begins, after = [], start
+        for text in reversed(_texts(segment)):
+            start = after
+            if text:
+                start = _added(nodes, Node("/", (_part(nodes, text, after, group),)))
+            begins.append(start)
+            group -= len(groups_in(text))
+        if len(begins) > 1:
+            start = _added(nodes, Node(None, tuple(reversed(begins))))
+    return Automaton(tuple(nodes), start, groups)
+
+
+def _texts(segment: str) -> list[str]:
+    """List the texts of a segment that may be missing: in braces, one of them empty."""
+    inner, depth, places = segment[1:-1], 0, [-1]
+    for place, letter in enumerate(inner):
+        depth += {"{": 1, "}": -1}.get(letter, 0)
+        if depth < 0:  # "{a}{b}" begins and ends with braces of their own
+            return [segment]
+        if letter == "," and depth == 0:
+            places.append(place)
+    pairs = zip(places, [*places[1:], len(inner)], strict=True)
+    texts = [inner[start + 1 : end] for start, end in pairs]
+    is_braced = segment.startswith("{") and segment.endswith("}")
+    return texts if is_braced and "" in texts else [segment]
 
 
 def _whole_segments(nodes: list[Node], after: int, group: int) -> int:
@@ -193,10 +219,15 @@ def _whole_segments(nodes: list[Node], after: int, group: int) -> int:
 
 
 def _part(nodes: list[Node], segment: str, after: int, group: int) -> int:
-    """Add the places of one segment; ``group`` counts its stars down."""
+    """Add the places of one segment; ``group`` counts its stars and captures down."""
     braces: list[tuple[int, list[int]]] = []
-    for letter in reversed(segment):
-        if letter == "*":
+    for letter in reversed(_CAPTURE.sub(_NUMBER, segment)):
+        if letter == _NUMBER:
+            group -= 1
+            loop = len(nodes)
+            nodes += [Node(None, (loop + 1, after)), Node(DIGIT, (loop,), group)]
+            after = loop + 1
+        elif letter == "*":
             group -= 1
             loop = len(nodes)
             nodes += [Node(None, (loop + 1, after)), Node(ANY, (loop,), group)]

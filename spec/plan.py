@@ -2,82 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
 
 from fanwise.spec import globs
 from fanwise.spec.axes import layout, with_batches_as
+from fanwise.spec.captures import Numbers, captured_numbers
 from fanwise.spec.errors import FanwiseError
-from fanwise.spec.fans import MODES, Fans, fans
+from fanwise.spec.fans import MODES
 from fanwise.spec.plan_checks import (
-    check_matched,
-    check_named,
-    check_obstacles,
-    check_paths,
-    check_used,
+    misfits,
+    obstacles,
+    same_paths,
     some,
+    unnamed_lora,
+    unruled,
+    untranslated,
+    unused_names,
+    unused_rules,
 )
+from fanwise.spec.problems import Problem, check_problems
 from fanwise.spec.recipe import Recipe
 from fanwise.spec.registry import scheme
+from fanwise.spec.renaming import renamed
 from fanwise.spec.resolved import Resolved, resolve
-from fanwise.spec.rules import FAN_ROLES, Rule, names_of, role_of
+from fanwise.spec.roles import IMPLICIT, PARAMETER, STANDS_FOR, role_of
+from fanwise.spec.rules import Rule
 from fanwise.spec.scheme import Scheme
-
-#: What starts so unless a rule says otherwise: running statistics, and the second of two biases.
-IMPLICIT: Final = {"mean": "zeros", "variance": "ones", "recurrent_bias": "zeros"}
-#: A role that stands for another where no rule names it.
-STANDS_FOR: Final = {"forget_bias": "bias"}
-#: The kind of a parameter that belongs to no known layer.
-PARAMETER: Final = "parameter"
+from fanwise.spec.splits import parts_of, split_of
+from fanwise.spec.weight_groups import Observe
+from fanwise.spec.weights import Weight
 
 Patterns = str | Sequence[str] | None
-
-
-@dataclass(frozen=True)
-class Weight:
-    """One weight of a model, as a recipe sees it.
-
-    Attributes:
-        path: canonical: "/"-joined, from the model's own children, ending in the role.
-        shape: the shape in which its axes are told.
-        axes: the role of each axis.
-        role: one of :data:`fanwise.spec.rules.ROLES`, or ``""``.
-        kind: of layer, e.g. ``"dense"``, with its variant after a slash, if any.
-        groups: of a grouped convolution.
-        beside: for a bias, the fans of the kernel that it stands beside.
-        first_in: of a bilinear layer, the first of its two numbers of inputs.
-        trains: whether training changes it.
-        told: whether a rule has told its axes, so that it has fans whatever its role.
-        obstacle: what keeps it from being set, whatever its rule.
-    """
-
-    path: str
-    shape: tuple[int, ...]
-    axes: str
-    role: str
-    kind: str
-    groups: int = 1
-    beside: Fans | None = None
-    first_in: int | None = None
-    trains: bool = True
-    told: bool = False
-    obstacle: FanwiseError | None = None
-
-    @property
-    def names(self) -> dict[str, float]:
-        """What expressions may call its numbers."""
-        counted = self.fans or Fans(1, 1)
-        return names_of(counted, self.groups, self.first_in)
-
-    @property
-    def fans(self) -> Fans | None:
-        """Its own fans, or those of the kernel beside it; None where it has none."""
-        if self.beside is not None:
-            return self.beside
-        if self.role in FAN_ROLES or (self.told and len(self.shape) > 1):
-            return fans(self.shape, self.axes, self.groups)
-        return None
 
 
 @dataclass(frozen=True)
@@ -105,6 +61,24 @@ class Planned:
         return self.resolved.law.std
 
 
+@dataclass(frozen=True)
+class RecipePlan:
+    """What a recipe does to a model.
+
+    Attributes:
+        planned: the weights that are set, each with its scheme.
+        kept: those that stay as they are: by their rule, by ``unmatched``, or by ``only`` and
+            ``exclude``.
+        problems: what keeps the plan from being carried out.
+        weights: all weights, under their canonical paths.
+    """
+
+    planned: tuple[Planned, ...]
+    kept: tuple[Weight, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    weights: tuple[Weight, ...] = ()
+
+
 def plan(
     recipe: Recipe,
     weights: Iterable[Weight],
@@ -112,102 +86,192 @@ def plan(
     framework: str = "",
     only: Patterns = None,
     exclude: Patterns = None,
-) -> tuple[Planned, ...]:
+    is_dry: bool = False,
+    observe: Observe | None = None,
+) -> RecipePlan:
     """Find the rule of every weight.
 
     Args:
         recipe: the recipe.
         weights: all weights of the model, under their own paths.
-        framework: whose ``[names]`` make the paths canonical; a weight without a role has
-            the one that its new name says.
+        framework: whose ``[names]`` make the paths canonical; a weight without a role that is
+            known has the one that its new name says.
         only, exclude: patterns of canonical paths; other weights, or these, are left alone.
+        is_dry: whether to return problems, rather than to raise them.
+        observe: says what a weight holds now, for reports; None where that is not known.
 
     Raises:
-        FanwiseError: for a weight that no rule fits, a rule that fits no weight, two weights
-            of one path, a pattern that fits nothing, a scheme that does not go with its
-            weight, and a weight that cannot be set.
+        FanwiseError: for a pattern that fits nothing; and with all that is wrong as its
+            ``problems``: weights that no rule fits, rules that fit no weight, two weights of one
+            path, schemes that do not go with their weights, weights that cannot be set.
     """
     given = list(weights)
-    recipe.check_names_used(framework, [weight.path for weight in given])
     names = dict(recipe.names.get(framework, {}))
     every = [_renamed(weight, names) for weight in given]
-    check_paths([weight.path for weight in every])
-    ruled = [(weight, _rule_of(recipe, weight)) for weight in every]
-    kept = _kept([weight.path for weight in every], only, exclude)
-    chosen = [(weight, number) for weight, number in ruled if weight.path in kept]
-    free = [
-        weight
-        for weight, number in chosen
-        if number is None and not any(globs.matches(p, weight.path) for p in recipe.unmatched)
+    finder = _RuleFinder(recipe, [weight.path for weight in every])
+    problems: list[Problem] = []
+    if any(split_of(rule.axes) for rule in recipe.rules):
+        paths = [weight.path for weight in every]
+        every = [part for weight in every for part in _divided(finder, weight, problems)]
+        finder = _RuleFinder(recipe, list(dict.fromkeys([*paths, *(w.path for w in every)])))
+    ruled = [(weight, finder.number_of(weight)) for weight in every]
+    only_paths = _kept([weight.path for weight in every], only, exclude)
+    chosen = [(weight, number) for weight, number in ruled if weight.path in only_paths]
+    free = [weight for weight, number in chosen if number is None]
+    kept = [w for w in free if any(globs.matches(p, w.path) for p in recipe.unmatched)]
+    kept += [weight for weight, number in chosen if number and finder.rule(number).keeps]
+    kept_paths = {weight.path for weight in kept}
+    free = [weight for weight in free if weight.path not in kept_paths]
+    taken = [pair for pair in chosen if pair[1] is not None and pair[0].path not in kept_paths]
+    about = [number for weight, _ in ruled for number in finder.numbers_about(weight)]
+    about += finder.overruled(every)
+    problems += [
+        *unused_names(recipe, framework, [weight.path for weight in given]),
+        *same_paths(weight.path for weight in every),
+        *obstacles([weight for weight, _ in chosen if weight.path not in kept_paths]),
+        *unused_rules(recipe, about, [weight.path for weight in every]),
+        *unruled(free, observe),
+        *untranslated(taken, recipe),
+        *unnamed_lora(recipe, [(weight.path, number) for weight, number in taken]),
     ]
-    frozen = [weight.path for weight in free if not weight.trains]
-    needed = {weight.path for weight in free}
-    needed |= {weight.path for weight, number in chosen if number is not None}
-    check_obstacles([(w.path, w.obstacle) for w, _ in chosen if w.obstacle and w.path in needed])
-    check_used(recipe, [number if w.trains else _about(recipe, w) for w, number in ruled])
-    check_matched([weight.path for weight in free], frozen)
-    check_named(recipe, [(weight.path, number) for weight, number in chosen])
+    untold = {path for problem in problems if problem.kind == "own" for path in problem.paths}
+    planned, failures = [], []
     known: dict[tuple[object, ...], Scheme] = {}
-    return tuple(
-        _planned(recipe, weight, number, known) for weight, number in chosen if number is not None
-    )
+    for weight, number in taken:
+        if number is None or weight.path in untold:
+            continue
+        try:
+            planned.append(_planned(finder, weight, number, known))
+        except FanwiseError as error:
+            failures.append((weight, number, error))
+    problems += misfits(recipe, failures)
+    if not is_dry:
+        check_problems(problems)
+    outside = [weight for weight in every if weight.path not in only_paths]
+    return RecipePlan(tuple(planned), (*kept, *outside), tuple(problems), tuple(every))
 
 
 def _renamed(weight: Weight, names: dict[str, str]) -> Weight:
-    path = globs.renamed(weight.path, names)
+    path = renamed(weight.path, names)
     if path == weight.path:
         return weight
-    return replace(weight, path=path, role=weight.role or role_of(path, len(weight.shape)))
+    told = role_of(path, len(weight.shape))
+    # A name that is given tells more than one that was read.
+    guessed = weight.kind == PARAMETER or weight.guess or not weight.role
+    return replace(weight, path=path, role=told if guessed and told else weight.role)
 
 
-def _rule_of(recipe: Recipe, weight: Weight) -> int | None:
-    """Find the number of the first rule that fits; 0 for none needed, None for none found."""
-    candidates = [(weight.path, weight.role)]
-    if weight.role in STANDS_FOR:
-        role = STANDS_FOR[weight.role]
-        candidates.append((weight.path.removesuffix(weight.role) + role, role))
-    for path, role in candidates:
-        for number, rule in enumerate(recipe.rules, 1):
-            if rule.fits(path, role, weight.kind, trains=weight.trains):
-                return number
-    return 0 if weight.role in IMPLICIT and weight.trains else None
+class _RuleFinder:
+    """Finds the rules of weights, and the numbers that these capture."""
+
+    def __init__(self, recipe: Recipe, paths: Sequence[str]) -> None:
+        self.recipe = recipe
+        self._captured: dict[int, Mapping[str, Numbers]] = {
+            number: captured_numbers(rule.match, paths)
+            for number, rule in enumerate(recipe.rules, 1)
+            if rule.match is not None and globs.captures_in(rule.match)
+        }
+
+    def rule(self, number: int) -> Rule:
+        """Return the rule of a number."""
+        return self.recipe.rules[number - 1]
+
+    def number_of(self, weight: Weight) -> int | None:
+        """Find the number of the first rule that fits; 0 for none needed, None for none found."""
+        for candidate in _names_of_one(weight):
+            for number, rule in enumerate(self.recipe.rules, 1):
+                if rule.fits(candidate) or _divides(number, candidate):
+                    return number
+        return 0 if weight.role in IMPLICIT and weight.trains else None
+
+    def numbers_about(self, weight: Weight) -> tuple[int | None, ...]:
+        """Find the rule of a weight, and of one that stays since it does not train, the next.
+
+        That is the rule that would be its if it trained.
+        """
+        number = self.number_of(weight)
+        if weight.trains or (number and not self.rule(number).keeps):
+            return (number,)
+        return (number, self.number_of(replace(weight, trains=True)))
+
+    def overruled(self, weights: Sequence[Weight]) -> list[int]:
+        """Find the rules of a base that are about weights, which other rules may have taken."""
+        return [
+            number
+            for number, rule in enumerate(self.recipe.rules, 1)
+            if rule.is_inherited
+            and any(rule.fits(name) for weight in weights for name in _names_of_one(weight))
+        ]
+
+    def numbers(self, weight: Weight, number: int) -> Numbers:
+        """Return what a rule captures in the path of a weight, and how many there are."""
+        captured = self._captured.get(number, {})
+        if weight.part is not None and weight.part.rule == number:
+            weight = replace(weight, path=weight.part.whole)
+        paths = (candidate.path for candidate in _names_of_one(weight))
+        return next((captured[path] for path in paths if path in captured), {})
 
 
-def _about(recipe: Recipe, weight: Weight) -> int | None:
-    """Find the rule of what does not train, or else the one that would be its if it did."""
-    number = _rule_of(recipe, weight)
-    return _rule_of(recipe, replace(weight, trains=True)) if number is None else number
+def _names_of_one(weight: Weight) -> tuple[Weight, ...]:
+    """Return a weight under its own role, and under the one that stands for it."""
+    if weight.role not in STANDS_FOR:
+        return (weight,)
+    role = STANDS_FOR[weight.role]
+    return (weight, replace(weight, path=weight.path.removesuffix(weight.role) + role, role=role))
+
+
+def _divides(number: int, weight: Weight) -> bool:
+    """Tell whether a rule is the one that has divided what a weight is a part of."""
+    return weight.part is not None and weight.part.rule == number
+
+
+def _divided(finder: _RuleFinder, weight: Weight, problems: list[Problem]) -> tuple[Weight, ...]:
+    """Return the parts that the rule of a weight divides it into, or the weight."""
+    number = finder.number_of(weight)
+    axes = finder.rule(number).axes if number else None
+    if not number or axes is None or split_of(axes) is None:
+        return (weight,)
+    try:
+        return tuple(parts_of(weight, axes, number))
+    except FanwiseError as error:
+        rule = finder.rule(number)
+        within = error.within(f"{weight.path} cannot be divided by rule {number}, {rule}")
+        problems.append(Problem("scheme", within, (weight.path,), number))
+        return (weight,)
 
 
 def _planned(
-    recipe: Recipe, weight: Weight, number: int, known: dict[tuple[object, ...], Scheme]
+    finder: _RuleFinder, weight: Weight, number: int, known: dict[tuple[object, ...], Scheme]
 ) -> Planned:
     """Give a weight its scheme, one for all weights to which a rule gives the same numbers."""
     if number == 0:
         implicit = scheme(IMPLICIT[weight.role])
         return Planned(weight, resolve(implicit, weight.shape, weight.axes), 0)
-    rule = recipe.rules[number - 1]
-    try:
-        weight = _with_axes(weight, rule)
-        if rule.batch is not None and weight.beside is None:
-            counted = with_batches_as(rule.batch, weight.shape, weight.axes)
-            weight = replace(weight, axes=counted)
-        names = weight.names
+    rule = finder.rule(number)
+    weight = _with_axes(weight, rule)
+    batch = rule.batch
+    if rule.is_own and weight.own is not None:
+        batch = weight.own.batch
+    if batch is not None and weight.beside is None:
+        counted = with_batches_as(batch, weight.shape, weight.axes)
+        weight = replace(weight, axes=counted)
+    if rule.is_own and weight.own is not None and weight.own.scheme is not None:
+        chosen = _fitted(weight.own.scheme, weight)
+    else:
+        names = {**weight.names, **finder.numbers(weight, number)}
         alike = (number, *names.values(), weight.beside, weight.fans is None)
         if alike not in known:
-            known[alike] = _fitted(recipe.scheme(rule, names), weight)
-        resolved = resolve(known[alike], weight.shape, weight.axes)
-        return Planned(weight, resolved, number)
-    except FanwiseError as error:
-        raise error.within(f"{weight.path} cannot start by rule {number}, {rule}") from error
+            known[alike] = _fitted(finder.recipe.scheme(rule, names), weight)
+        chosen = known[alike]
+    return Planned(weight, resolve(chosen, weight.shape, weight.axes), number)
 
 
 def _with_axes(weight: Weight, rule: Rule) -> Weight:
     """Read the axes of a parameter of no known layer as its rule tells them."""
-    if rule.axes is None:
+    if rule.axes is None or split_of(rule.axes) is not None:
         return weight
-    if weight.kind == PARAMETER:
-        return replace(weight, axes=rule.axes, told=True)
+    if weight.kind == PARAMETER or weight.guess:
+        return replace(weight, axes=rule.axes, told=True, readings=())
     if layout(weight.shape, rule.axes).axes != layout(weight.shape, weight.axes).axes:
         hint = 'Leave out axes, or limit the rule to layer = "parameter".'
         raise FanwiseError(f"the axes of its layer, {weight.axes!r}", rule.axes, hint)
@@ -222,7 +286,10 @@ def _fitted(chosen: Scheme, weight: Weight) -> Scheme:
         fitted = chosen.replace(groups=weight.groups) if "groups" in given else chosen
     elif weight.fans is None:
         hint = "Use a scheme without a fan, e.g. 'ones' or 'zeros'."
-        if weight.kind == PARAMETER and len(weight.shape) > 1:
+        if weight.readings:
+            axes = " or ".join(f"axes = '{axes}'" for axes in weight.readings)
+            hint += f" Or say in the rule which axes it has, of which it may have two: {axes}."
+        elif weight.kind == PARAMETER and len(weight.shape) > 1:
             hint += " Or say in the rule which axes it has, e.g. axes = 'out in'."
         raise FanwiseError("a scheme for a weight without fans", chosen, hint)
     elif weight.beside is not None:

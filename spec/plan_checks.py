@@ -1,12 +1,17 @@
-"""What must hold of the weights of a model and the rules of a recipe, before they are planned."""
+"""What must hold of the weights of a model and the rules of a recipe; each fault as a problem."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import difflib
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from fanwise.spec.errors import FanwiseError, Phrase
+from fanwise.spec.problems import Problem
 from fanwise.spec.recipe import Recipe
+from fanwise.spec.renaming import first_fitting
+from fanwise.spec.weight_groups import Observe, general_path, group_weights, listed_groups
+from fanwise.spec.weights import Weight
 
 #: What the names of a LoRA's weights have in them: not all of them may be random.
 _LORA: Final = "lora_"
@@ -14,74 +19,160 @@ _LORA: Final = "lora_"
 _LORA_B: Final = "lora_b"
 #: How many paths an error names.
 _SHOWN: Final = 5
+#: How many paths are named for a pattern that fits none, and how like it they must be.
+_NEAREST: Final = 3
+_ALIKE: Final = 0.4
 
 
-def check_paths(paths: Iterable[str]) -> None:
-    """Raise for two weights of one path."""
+def unused_names(recipe: Recipe, framework: str, paths: Iterable[str]) -> Iterator[Problem]:
+    """Give a problem for every new name in ``[names]`` that no weight of a model takes.
+
+    Args:
+        recipe: the recipe.
+        framework: whose names are meant.
+        paths: of all weights, as the model has them.
+    """
+    names = recipe.names.get(framework, {})
+    if not names:
+        return
+    used = {first_fitting(path, names) for path in paths}
+    for pattern in names:
+        if pattern not in used and not recipe.may_be_unused(pattern):
+            hint = f"Correct it, or list it under [allow] unused = [{pattern!r}]."
+            context = f"[names.{framework}] has a pattern that fits no weight"
+            error = FanwiseError("patterns that fit a weight", pattern, hint, context=context)
+            yield Problem("unused name", error)
+
+
+def same_paths(paths: Iterable[str]) -> Iterator[Problem]:
+    """Give a problem for every path that two weights have."""
     seen: set[str] = set()
     for path in paths:
         if path in seen:
             hint = "Give the two layers names of their own, or map them apart in [names]."
-            raise FanwiseError(
-                "a path for every weight", path, hint, context="Two weights have the same path"
-            )
+            context = "Two weights have the same path"
+            error = FanwiseError("a path for every weight", path, hint, context=context)
+            yield Problem("same path", error, (path,))
         seen.add(path)
 
 
-def check_obstacles(told: Sequence[tuple[str, FanwiseError]]) -> None:
-    """Raise for what cannot be set, all of it at once.
-
-    Args:
-        told: paths, each with what keeps the weight from being set.
-    """
+def obstacles(weights: Sequence[Weight]) -> Iterator[Problem]:
+    """Give the problem of the weights that cannot be set, all of them together."""
+    told = [(weight.path, weight.obstacle) for weight in weights if weight.obstacle is not None]
     if not told:
         return
     path, obstacle = told[0]
     if len(told) == 1:
-        raise obstacle.within(f"{path} cannot be set")
-    received = ", ".join(f"{path} ({problem.received!r})" for path, problem in told)
-    hints = " ".join(dict.fromkeys(problem.hint for _, problem in told))
-    expected = "; ".join(dict.fromkeys(problem.expected for _, problem in told))
-    context = f"{len(told)} of the weights cannot be set"
-    raise FanwiseError(expected, Phrase(received), hints, context=context)
+        error = obstacle.within(f"{path} cannot be set")
+    else:
+        received = ", ".join(f"{path} ({problem.received!r})" for path, problem in told)
+        hints = " ".join(dict.fromkeys(problem.hint for _, problem in told))
+        expected = "; ".join(dict.fromkeys(problem.expected for _, problem in told))
+        context = f"{len(told)} of the weights cannot be set"
+        error = FanwiseError(expected, Phrase(received), hints, context=context)
+    yield Problem("obstacle", error, tuple(path for path, _ in told))
 
 
-def check_used(recipe: Recipe, numbers: Iterable[int | None]) -> None:
-    """Raise for a rule that is about no weight.
+def unused_rules(
+    recipe: Recipe, numbers: Iterable[int | None], paths: Sequence[str]
+) -> Iterator[Problem]:
+    """Give a problem for every rule that is about no weight.
 
     Args:
         recipe: the recipe.
         numbers: of the rules that are about weights.
+        paths: of all weights.
     """
     used = set(numbers)
     for number, rule in enumerate(recipe.rules, 1):
-        if number not in used and rule.name not in recipe.unused:
+        if number not in used and not recipe.may_be_unused(rule.name):
             hint = 'Correct it, or name it and list the name under [allow] unused = ["…"].'
+            if near := _nearest_paths(rule.match, paths):
+                hint += f" The paths of the model that are most like it: {', '.join(near)}."
             context = f"Rule {number} fits no weight that an earlier rule leaves"
-            raise FanwiseError("rules that fit a weight", Phrase(rule), hint, context=context)
+            error = FanwiseError("rules that fit a weight", Phrase(rule), hint, context=context)
+            yield Problem("unused rule", error, rule=number)
 
 
-def check_matched(free: Sequence[str], frozen: Sequence[str]) -> None:
-    """Raise for weights without a rule; for those that do not train, one must say so.
+def unruled(free: Sequence[Weight], observe: Observe | None) -> Iterator[Problem]:
+    """Give the problem of weights without a rule; for those that do not train, one must say so.
 
     Args:
-        free: their paths.
-        frozen: the paths of those that do not train.
+        free: the weights.
+        observe: says what a weight holds now; None where that is not known.
     """
     if not free:
         return
     hint = 'Add a rule, e.g. with match = "**", or list them under [allow] unmatched = ["…"].'
+    frozen = [weight.path for weight in free if not weight.trains]
     if frozen:
         hint += (
             f" Weights that do not train ({some(frozen)}) are drawn only by a rule with "
             "frozen = true; exclude= or [allow] leaves them as they are."
         )
+    paths = tuple(weight.path for weight in free)
     context = f"{len(free)} of the weights have no rule"
-    raise FanwiseError("a rule for every weight", Phrase(some(free)), hint, context=context)
+    groups = group_weights(free, observe)
+    hint += listed_groups(groups)
+    error = FanwiseError("a rule for every weight", Phrase(some(paths)), hint, context=context)
+    yield Problem("unruled", error, paths, groups=groups)
 
 
-def check_named(recipe: Recipe, chosen: Iterable[tuple[str, int | None]]) -> None:
-    """Raise for a LoRA whose rule is about weights in general.
+def _nearest_paths(pattern: str | None, paths: Sequence[str]) -> list[str]:
+    """Return the paths of a model that are most like a pattern, one for each place."""
+    if pattern is None:
+        return []
+    places = {general_path(path): path for path in reversed(paths)}
+    near = difflib.get_close_matches(pattern, places, n=_NEAREST, cutoff=_ALIKE)
+    return [places[place] for place in near]
+
+
+def misfits(
+    recipe: Recipe, failures: Sequence[tuple[Weight, int, FanwiseError]]
+) -> Iterator[Problem]:
+    """Give the problems of schemes that do not go with their weights, those of one kind together.
+
+    Args:
+        recipe: the recipe.
+        failures: weights, each with the number of its rule and what is wrong.
+    """
+    told: dict[tuple[object, ...], list[str]] = {}
+    errors: dict[tuple[object, ...], FanwiseError] = {}
+    numbers: dict[tuple[object, ...], int] = {}
+    for weight, number, error in failures:
+        key: tuple[object, ...] = (
+            number,
+            error.context,
+            error.expected,
+            repr(error.received),
+            error.hint,
+        )
+        told.setdefault(key, []).append(weight.path)
+        errors.setdefault(key, error)
+        numbers[key] = number
+    for key, paths in told.items():
+        number = numbers[key]
+        context = f"{some(paths)} cannot start by rule {number}, {recipe.rules[number - 1]}"
+        yield Problem("scheme", errors[key].within(context), tuple(paths), number)
+
+
+def untranslated(chosen: Iterable[tuple[Weight, int | None]], recipe: Recipe) -> Iterator[Problem]:
+    """Give the problem of the weights that are to start as declared, by what is no scheme."""
+    told: dict[str, list[str]] = {}
+    for weight, number in chosen:
+        rule = recipe.rules[number - 1] if number else None
+        if rule and rule.is_own and weight.own is not None and weight.own.scheme is None:
+            told.setdefault(weight.own.text, []).append(weight.path)
+    for text, paths in told.items():
+        hint = "Give these weights a rule with a scheme, before the one with init = 'own'."
+        context = f"What {some(paths)} declares has no scheme"
+        expected = "a declaration that is one of the catalogue's schemes"
+        error = FanwiseError(expected, Phrase(text), hint, context=context)
+        yield Problem("own", error, tuple(paths))
+
+
+def unnamed_lora(recipe: Recipe, chosen: Iterable[tuple[str, int | None]]) -> Iterator[Problem]:
+    """Give the problem of a LoRA whose rule is about weights in general.
 
     The product of its two matrices must start at zero.
 
@@ -92,17 +183,23 @@ def check_named(recipe: Recipe, chosen: Iterable[tuple[str, int | None]]) -> Non
     unnamed = []
     for path, number in chosen:
         rule = recipe.rules[number - 1] if number else None
-        added = _LORA in path
-        if added and rule and rule.frozen is not None and _LORA not in (rule.match or ""):
+        general = rule and rule.frozen is not None and not (rule.is_own or rule.keeps)
+        if _LORA in path and rule and general and _LORA not in (rule.match or ""):
             unnamed.append(path)
     if unnamed:
-        second = next((path for path in reversed(unnamed) if _LORA_B in path.lower()), unnamed[-1])
+        second = next((path for path in reversed(unnamed) if is_lora_b(path)), unnamed[-1])
         hint = (
             f'Begin with a rule for one half, e.g. match = "{second}" and init = "zeros", and '
             "one for the other half; or leave both as they are by exclude=."
         )
         expected = "rules that name both halves of a LoRA, one of which starts at zero"
-        raise FanwiseError(expected, Phrase(some(unnamed)), hint)
+        error = FanwiseError(expected, Phrase(some(unnamed)), hint)
+        yield Problem("lora", error, tuple(unnamed))
+
+
+def is_lora_b(path: str) -> bool:
+    """Tell whether a weight is the half of a LoRA that is zero, by custom."""
+    return _LORA_B in path.lower() or path.rpartition("/")[2].lower().endswith("_b")
 
 
 def some(paths: Sequence[str]) -> str:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from fanwise.spec import expressions, globs
+from fanwise.spec.captures import COUNT, sample_numbers
 from fanwise.spec.errors import FanwiseError, did_you_mean
+from fanwise.spec.extending import merged_data
 from fanwise.spec.fans import Fans
-from fanwise.spec.recipe_sources import VARIABLES, data_of, shipped
-from fanwise.spec.rules import Rule, names_of, read_rule, scheme_of
+from fanwise.spec.recipe_sources import VARIABLES, VERSION, shipped
+from fanwise.spec.recipe_text import recipe_toml
+from fanwise.spec.renaming import check_name
+from fanwise.spec.roles import names_of
+from fanwise.spec.rules import Rule, check_class, read_rule, rule_data, scheme_of
 from fanwise.spec.scheme import Scheme
 
 if TYPE_CHECKING:
@@ -31,8 +36,10 @@ class Recipe:
         variables: the ``[vars]``, as they were given.
         names: for each framework, patterns of its own paths and what they are canonically.
         unmatched: patterns of the weights that no rule needs to fit.
-        unused: names of the rules that need to fit no weight.
+        unused: names of the rules and of ``[names]`` that need to fit no weight, or patterns of
+            these.
         summary, reference: what it is, and where it is from.
+        source: the name or the path by which it was read; empty for one of text or data.
     """
 
     rules: tuple[Rule, ...]
@@ -42,6 +49,7 @@ class Recipe:
     unused: tuple[str, ...] = ()
     summary: str = ""
     reference: str = ""
+    source: str = field(default="", compare=False)
 
     def with_vars(self, **variables: float | str) -> Recipe:
         """Return the same recipe with some variables changed.
@@ -62,6 +70,36 @@ class Recipe:
         """Work out the scheme of a rule from the variables and a weight's own numbers."""
         return scheme_of(rule, {**expressions.resolved(self.variables), **numbers})
 
+    def may_be_unused(self, name: str) -> bool:
+        """Tell whether a rule of this name, or a pattern of ``[names]``, needs to fit no weight."""
+        return bool(name) and any(_allows(entry, name) for entry in self.unused)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the recipe as plain data, from which :func:`recipe` makes an equal one.
+
+        What it extends is a part of it.
+        """
+        allowed = {"unmatched": list(self.unmatched), "unused": list(self.unused)}
+        data = {
+            "fanwise": VERSION,
+            "summary": self.summary,
+            "reference": self.reference,
+            "vars": dict(self.variables),
+            "rule": [rule_data(rule) for rule in self.rules],
+            "allow": {key: patterns for key, patterns in allowed.items() if patterns},
+            "names": {framework: dict(names) for framework, names in self.names.items()},
+        }
+        return {key: value for key, value in data.items() if value or key in ("fanwise", "rule")}
+
+    def to_toml(self) -> str:
+        """Return the recipe as TOML, from which :func:`recipe` makes an equal one.
+
+        Examples:
+            >>> recipe(recipe("gpt2").to_toml()) == recipe("gpt2")
+            True
+        """
+        return recipe_toml(self.to_dict())
+
     def check(self) -> None:
         """Raise what can be known before any model is: schemes, patterns, names of rules."""
         for key in ("unmatched", "unused"):
@@ -70,39 +108,32 @@ class Recipe:
         for rule in self.rules:
             if rule.match is not None:
                 globs.check(rule.match)
-            self.scheme(rule, names_of(Fans(1, 1)))
+            if rule.class_name is not None:
+                check_class(rule.class_name)
+            captures = () if rule.match is None else globs.captures_in(rule.match)
+            self._check_free(captures, "capture")
+            if not (rule.is_own or rule.keeps):
+                self.scheme(rule, names_of(Fans(1, 1)) | sample_numbers(captures))
         for pattern in self.unmatched:
             globs.check(pattern)
         _check_names(self.names)
         known = [rule.name for rule in self.rules if rule.name]
         known += [pattern for names in self.names.values() for pattern in names]
         for name in self.unused:
-            if name not in known:
+            if not any(_allows(name, other) for other in known):
                 expected = "the name of a rule, or a pattern of [names], in unused"
                 raise FanwiseError(expected, name, did_you_mean(name, known))
-        for name in set(self.variables) & set(names_of(Fans(1, 1))):
-            hint = "Choose another name: this one is the weight's own."
-            raise FanwiseError("a name for a variable that is free", name, hint)
+        self._check_free(self.variables, "variable")
 
-    def check_names_used(self, framework: str, paths: Iterable[str]) -> None:
-        """Raise for a new name in ``[names]`` that no weight of a model takes.
-
-        Args:
-            framework: whose names are meant.
-            paths: of all weights, as the model has them.
-
-        Raises:
-            FanwiseError: naming the first of them, unless ``unused`` lists it.
-        """
-        names = self.names.get(framework, {})
-        if not names:
-            return
-        used = {globs.first_fitting(path, names) for path in paths}
-        for pattern in names:
-            if pattern not in used and pattern not in self.unused:
-                hint = f"Correct it, or list it under [allow] unused = [{pattern!r}]."
-                context = f"[names.{framework}] has a pattern that fits no weight"
-                raise FanwiseError("patterns that fit a weight", pattern, hint, context=context)
+    def _check_free(self, names: Iterable[str], what: str) -> None:
+        """Raise for names that already mean something in an expression."""
+        is_capture = what == "capture"
+        taken = {*names_of(Fans(1, 1)), *(self.variables if is_capture else ())}
+        for name in names:
+            meanings = (name, f"{name}{COUNT}") if is_capture else (name,)
+            if clash := next((meaning for meaning in meanings if meaning in taken), None):
+                hint = "Choose another name: this one is the weight's own, or a variable."
+                raise FanwiseError(f"a name for a {what} that is free", clash, hint)
 
 
 def recipe(source: Recipe | str | Path | Mapping[str, Any], **variables: float | str) -> Recipe:
@@ -120,8 +151,16 @@ def recipe(source: Recipe | str | Path | Mapping[str, Any], **variables: float |
         >>> recipe("gpt2", layers=24).variables["layers"]
         24
     """
-    chosen = source if isinstance(source, Recipe) else _read(data_of(source))
+    if isinstance(source, Recipe):
+        return source.with_vars(**variables)
+    chosen = replace(_read(*merged_data(source)), source=_name_of(source))
     return chosen.with_vars(**variables)
+
+
+def _name_of(source: object) -> str:
+    """Return the name or the path of a recipe, by which another one may extend it."""
+    is_name = isinstance(source, str) and "\n" not in source
+    return str(source) if is_name or isinstance(source, Path) else ""
 
 
 def recipes() -> tuple[str, ...]:
@@ -129,14 +168,28 @@ def recipes() -> tuple[str, ...]:
     return shipped()
 
 
-def _read(data: Mapping[str, Any]) -> Recipe:
-    allow = data.get("allow", {})
+def _read(data: Mapping[str, Any], bases: Sequence[Mapping[str, Any]]) -> Recipe:
+    """Make a recipe of its own data, and of those of the recipes that it extends."""
+    every = (data, *bases)
+    rules = [rule for rules in every for rule in _rules(rules, is_inherited=rules is not data)]
+    variables: dict[str, float | str] = {}
+    names: dict[str, dict[str, str]] = {}
+    allowed: dict[str, list[str]] = {"unmatched": [], "unused": []}
+    for given in every:
+        variables = {**given.get("vars", {}), **variables}
+        for framework, new_names in given.get("names", {}).items():
+            known = names.setdefault(framework, {})
+            known |= {key: text for key, text in new_names.items() if key not in known}
+            # Another model than that of a base may have other names.
+            allowed["unused"] += () if given is data else new_names
+        for key, patterns in given.get("allow", {}).items():
+            allowed[key] += patterns
     result = Recipe(
-        tuple(read_rule(number, rule) for number, rule in enumerate(data["rule"], 1)),
-        dict(data.get("vars", {})),
-        {framework: dict(names) for framework, names in data.get("names", {}).items()},
-        tuple(allow.get("unmatched", ())),
-        tuple(allow.get("unused", ())),
+        tuple(rules),
+        variables,
+        names,
+        tuple(dict.fromkeys(allowed["unmatched"])),
+        tuple(dict.fromkeys(allowed["unused"])),
         data.get("summary", ""),
         data.get("reference", ""),
     )
@@ -144,11 +197,21 @@ def _read(data: Mapping[str, Any]) -> Recipe:
     return result
 
 
+def _rules(data: Mapping[str, Any], *, is_inherited: bool) -> list[Rule]:
+    rules = [read_rule(number, rule) for number, rule in enumerate(data.get("rule", ()), 1)]
+    return [replace(rule, is_inherited=is_inherited) for rule in rules]
+
+
+def _allows(entry: str, name: str) -> bool:
+    """Tell whether an entry of ``unused`` is a name, or a pattern of it."""
+    return entry == name or globs.matches(entry, name)
+
+
 def _check_names(names: Mapping[str, Mapping[str, str]]) -> None:
     for framework, new_names in names.items():
         _check_framework(framework)
         for pattern, target in new_names.items():
-            globs.check_name(pattern, target)
+            check_name(pattern, target)
 
 
 def _check_framework(name: str) -> None:

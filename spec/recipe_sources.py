@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from fanwise.spec.documents import read_text, toml_data
-from fanwise.spec.errors import FanwiseError, did_you_mean, letters_of
+from fanwise.spec.errors import FanwiseError, Phrase, did_you_mean, letters_of
 from fanwise.spec.forms import DataForm
 from fanwise.spec.registry import schemes
 from fanwise.spec.scheme import Scheme
@@ -41,6 +41,10 @@ def data_of(source: object) -> Mapping[str, Any]:
     data = _data(source)
     _check_version(data)
     FORM.check(data)
+    if "rule" not in data and "extends" not in data:
+        hint = "Write at least one [[rule]], or extends with the name of another recipe."
+        received = Phrase(", ".join(map(repr, data)))
+        raise FanwiseError("the key 'rule' in a recipe", received, hint)
     return data
 
 

@@ -3,34 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import dataclass, field
+from typing import Any
 
 from fanwise.spec import expressions, globs
-from fanwise.spec.axes import IN, OUT, check_words
+from fanwise.spec.axes import check_words
 from fanwise.spec.catalogue import catalogue
 from fanwise.spec.errors import FanwiseError
-from fanwise.spec.fans import Fans
-from fanwise.spec.registry import as_scheme
+from fanwise.spec.registry import KEEP, OWN, as_scheme
+from fanwise.spec.roles import FAN_ROLES
 from fanwise.spec.scheme import Scheme
-
-#: What a weight is to its layer; a canonical path ends in one of these, where it has a role.
-ROLES: Final = (
-    "kernel",
-    "recurrent_kernel",
-    "embedding",
-    "bias",
-    "forget_bias",
-    "recurrent_bias",
-    "scale",
-    "offset",
-    "mean",
-    "variance",
-)
-#: What has fans of its own, so at least two axes.
-FAN_ROLES: Final = ("kernel", "recurrent_kernel", "embedding")
-#: What the batches of a weight may count as.
-BATCHES: Final = (IN, OUT)
+from fanwise.spec.splits import split_of
+from fanwise.spec.weights import Weight
 
 
 @dataclass(frozen=True)
@@ -39,10 +23,11 @@ class Rule:
 
     Attributes:
         init: the scheme's name under ``scheme``, and its parameters: numbers or expressions,
-            in the recipe's variables and the weight's own ``fan_in``, ``fan_out``,
-            ``groups`` and ``first_in``.
+            in the recipe's variables, the weight's own ``fan_in``, ``fan_out``,
+            ``groups`` and ``first_in``, and what ``match`` captures; :data:`OWN` or
+            :data:`KEEP` in the place of a scheme.
         match: a pattern of the canonical path, or None for any.
-        role: one of :data:`ROLES`, or None for any.
+        role: one of :data:`fanwise.spec.roles.ROLES`, or None for any.
         layer: the kind of layer, e.g. ``"lstm"``, which is about its variants too, or a
             variant, e.g. ``"lstm/joint"``; None for any.
         name: what errors and ``unused`` call it.
@@ -52,6 +37,9 @@ class Rule:
             their framework.
         frozen: whether it is about weights that do not train, rather than about those that
             do; None for both.
+        class_name: a pattern of the name of the layer's class, alone or with its modules; None
+            for any.
+        is_inherited: whether it is from a recipe that this one extends.
     """
 
     init: Mapping[str, Any]
@@ -62,48 +50,43 @@ class Rule:
     batch: str | None = None
     axes: str | None = None
     frozen: bool | None = False
+    class_name: str | None = None
+    is_inherited: bool = field(default=False, compare=False)
 
-    def fits(self, path: str, role: str, kind: str, *, trains: bool = True) -> bool:
-        """Return whether a weight is one of those that the rule is about."""
+    @property
+    def is_own(self) -> bool:
+        """Whether its weights start with what their layers declare."""
+        return self.init.get("scheme") == OWN
+
+    @property
+    def keeps(self) -> bool:
+        """Whether its weights stay as they are."""
+        return self.init.get("scheme") == KEEP
+
+    def fits(self, weight: Weight) -> bool:
+        """Return whether a weight is one of those that the rule is about.
+
+        A rule by which layers start as they declare is about the layers that declare something.
+        """
+        kind = weight.kind
         return (
-            self.frozen in (None, not trains)
-            and (self.match is None or globs.matches(self.match, path))
-            and self.role in (None, role)
+            self.frozen in (None, not weight.trains)
+            and (self.match is None or globs.matches(self.match, weight.path))
+            and self.role in (None, weight.role)
             and self.layer in (None, kind, kind.partition("/")[0])
+            and (self.class_name is None or _is_class(self.class_name, weight.class_name))
+            and not (self.is_own and weight.own is None)
         )
 
     def __str__(self) -> str:
-        conditions = {"match": self.match, "role": self.role, "layer": self.layer}
+        conditions = {
+            "match": self.match,
+            "role": self.role,
+            "layer": self.layer,
+            "class": self.class_name,
+        }
         given = ", ".join(f"{key} = {text!r}" for key, text in conditions.items() if text)
         return f"{self.name!r} ({given})" if self.name else f"({given})"
-
-
-def role_of(path: str, dimensions: int) -> str:
-    """Return the role that the last segment of a path says; ``""`` for none.
-
-    Args:
-        path: the path.
-        dimensions: the number of axes; what has fans has at least two.
-
-    Examples:
-        >>> role_of("norm/scale", 1), role_of("norm/kernel", 1), role_of("norm/weight", 2)
-        ('scale', '', '')
-    """
-    last = path.rpartition("/")[2]
-    flat = last in FAN_ROLES and dimensions < 2
-    return last if last in ROLES and not flat else ""
-
-
-def names_of(fans: Fans, groups: int = 1, first_in: int | None = None) -> dict[str, float]:
-    """Name a weight's own numbers as expressions do.
-
-    Args:
-        fans: of the weight, or for a bias those of the kernel beside it.
-        groups: of a grouped convolution.
-        first_in: of a bilinear layer the first of its two numbers of inputs, else the fan_in.
-    """
-    first = fans.fan_in if first_in is None else first_in
-    return {**fans._asdict(), "groups": groups, "first_in": first}
 
 
 def read_rule(number: int, data: Mapping[str, Any]) -> Rule:
@@ -118,8 +101,8 @@ def read_rule(number: int, data: Mapping[str, Any]) -> Rule:
     """
     where = f"rule {number}"
     init = data["init"]
-    if not any(key in data for key in ("match", "role", "layer")):
-        hint = 'Give match, role or layer; match = "**" fits every weight.'
+    if not any(data.get(key) for key in ("match", "role", "layer", "class", "frozen")):
+        hint = 'Give match, role, layer or class; match = "**" fits every weight.'
         raise FanwiseError(f"what {where} is about", sorted(data), hint)
     role, batch, axes = data.get("role"), data.get("batch"), data.get("axes")
     if axes is not None:
@@ -136,7 +119,29 @@ def read_rule(number: int, data: Mapping[str, Any]) -> Rule:
         batch,
         axes,
         data.get("frozen", False),
+        data.get("class"),
     )
+
+
+def rule_data(rule: Rule) -> dict[str, Any]:
+    """Return a rule as plain data, as :func:`read_rule` reads it."""
+    given = dict(rule.init)
+    start = given.pop("scheme")
+    if isinstance(start, Scheme):
+        given = {**{key: value for key, value in start.params if value is not None}, **given}
+        start = start.family
+    data = {
+        "name": rule.name or None,
+        "class": rule.class_name,
+        "layer": rule.layer,
+        "match": rule.match,
+        "role": rule.role,
+        "batch": rule.batch,
+        "axes": rule.axes,
+        "frozen": rule.frozen or None,
+        "init": {"scheme": start, **given} if given else start,
+    }
+    return {key: value for key, value in data.items() if value is not None}
 
 
 def scheme_of(rule: Rule, names: Mapping[str, float]) -> Scheme:
@@ -165,6 +170,19 @@ def scheme_of(rule: Rule, names: Mapping[str, float]) -> Scheme:
         raise error.within(f"The rule {rule} cannot be used") from error
 
 
+def check_class(pattern: str) -> None:
+    """Raise for what is no pattern of the name of a class."""
+    globs.check(pattern)
+    if "/" in pattern or globs.captures_in(pattern):
+        hint = "Write e.g. '*RMSNorm', or 'transformers.models.llama.*.LlamaRMSNorm'."
+        raise FanwiseError("a pattern of the dotted name of a class", pattern, hint)
+
+
+def _is_class(pattern: str, name: str) -> bool:
+    """Tell whether a pattern is one of a class, by its name alone or with its modules."""
+    return globs.matches(pattern, name.rpartition(".")[2]) or globs.matches(pattern, name)
+
+
 def _evaluated(text: str, kind: str, names: Mapping[str, float]) -> float | str:
     """Evaluate a parameter that is an expression; a word is left as it is."""
     if kind not in ("number", "integer"):
@@ -175,6 +193,7 @@ def _evaluated(text: str, kind: str, names: Mapping[str, float]) -> float | str:
 
 def _check_axes(where: str, axes: str) -> None:
     try:
-        check_words(axes)
+        split = split_of(axes)
+        check_words(axes if split is None else split.axes)
     except FanwiseError as error:
         raise error.within(f"The axes of {where} cannot be read") from error

@@ -49,6 +49,7 @@ def initialize(
     only: Patterns = None,
     exclude: Patterns = None,
     dry_run: bool = False,
+    report: bool = True,
     **variables: float | str,
 ) -> Summary:
     """Start a whole model by a recipe: the same function as its twins in other frameworks.
@@ -74,12 +75,13 @@ def initialize(
         only: patterns of canonical paths; other weights are not touched.
         exclude: patterns of canonical paths that are not touched.
         dry_run: whether to check and report everything, and write nothing.
+        report: whether to read every weight again, for its standard deviation.
         variables: values in the place of the recipe's ``[vars]``.
 
     Returns:
         A :class:`Summary`, a row for each weight that the recipe sets, and the names of the
         buffers and other tensors that recipes are not about; ``str`` of it is a table.
-        Observed is NaN where nothing was written.
+        Observed is NaN where nothing was written, or nothing read again.
 
     Raises:
         FanwiseError: for bad input, a weight without a rule, a rule without a weight, and
@@ -106,7 +108,8 @@ def initialize(
         exclude=exclude,
         dry_run=dry_run,
     )
-    rows = tuple(_row(stored, planned, dry_run=dry_run) for stored, planned in plans)
+    is_read = report and not dry_run
+    rows = tuple(_row(stored, planned, is_read=is_read) for stored, planned in plans)
     return Summary(rows, left_alone=other_tensors(model, weights))
 
 
@@ -141,7 +144,7 @@ def set_weights(
         only=only,
         exclude=exclude,
         left_alone=left_alone,
-    )
+    ).plans
     if not dry_run:
         check_memory([stored for stored, _ in plans])
         present = with_memory([stored for stored, _ in plans])
@@ -210,7 +213,7 @@ def _record(weights: Sequence[TensorWeight], plans: Plans) -> None:
             record(tensor, *(planned.resolved for planned in written[key]))
 
 
-def _row(stored: TensorWeight, planned: Planned, *, dry_run: bool) -> SummaryRow:
+def _row(stored: TensorWeight, planned: Planned, *, is_read: bool) -> SummaryRow:
     shape = tuple(stored.tensor.shape) if stored.whole else stored.weight.shape
-    observed = math.nan if dry_run or stored.empty else std(stored)
+    observed = std(stored) if is_read and not stored.empty else math.nan
     return report_row(planned, shape=shape, observed=observed)

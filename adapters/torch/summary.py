@@ -13,13 +13,14 @@ from fanwise.adapters.summary import Summary, SummaryRow
 from fanwise.adapters.torch.drawing import sharded
 from fanwise.adapters.torch.drawing.compiled import uncompiled
 from fanwise.adapters.torch.drawing.memory import holds_nothing, is_allocated
+from fanwise.adapters.torch.drawing.moments import moments, sharded_std
 from fanwise.adapters.torch.drawing.records import recall
 from fanwise.adapters.torch.layers.models import model_weights
 from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
 from fanwise.adapters.torch.layers.wrappers import named_layers
 from fanwise.spec.fans import Fans, counted_fans
 from fanwise.spec.resolved import Resolved
-from fanwise.spec.rules import FAN_ROLES
+from fanwise.spec.roles import FAN_ROLES
 
 
 @uncompiled
@@ -98,8 +99,8 @@ def _observed(parameter: Tensor) -> float:
     if holds_nothing(parameter) or parameter.numel() == 0:
         return math.nan
     if sharded.is_sharded(parameter):
-        return sharded.std(parameter)
+        return sharded_std(parameter, [sharded.local_part(parameter)])
     real = parameter.layout is torch.strided and not parameter.is_complex()
     if not (real and is_allocated(parameter)):
         return math.nan
-    return float(parameter.detach().cpu().double().std(correction=0))
+    return moments([parameter.detach()]).std

@@ -46,9 +46,10 @@ from fanwise.core import to_canonical
 from fanwise.spec.axes import BATCH, OUT
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.laws import ConstantLaw, StructuredLaw
-from fanwise.spec.plan import Planned, Weight
+from fanwise.spec.plan import Planned
 from fanwise.spec.registry import scheme
 from fanwise.spec.resolved import resolve
+from fanwise.spec.weights import Weight
 
 _SEED: Final = 29
 #: The tests of the law of one weight, which share the rate of one claim: there are many weights.

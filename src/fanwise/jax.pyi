@@ -21,9 +21,9 @@ from fanwise.adapters.layer_weights import LayerWeight as LayerWeight
 from fanwise.adapters.layer_weights import Span as Span
 from fanwise.adapters.signals import LayerCheck
 from fanwise.adapters.summary import Summary
-from fanwise.spec.plan import Weight
 from fanwise.spec.recipe import Recipe
 from fanwise.spec.scheme import Scheme
+from fanwise.spec.weights import Weight
 
 _Layer = TypeVar("_Layer")
 _RecipeLike: TypeAlias = (
@@ -188,6 +188,7 @@ def initialize(
     only: str | Sequence[str] | None = None,
     exclude: str | Sequence[str] | None = None,
     dry_run: bool = False,
+    report: bool = True,
     **variables: float | str,
 ) -> tuple[Any, Summary]:
     """Set all weights of a model by a recipe."""
@@ -208,6 +209,7 @@ def initialize(  # type: ignore[overload-cannot-match]
     only: str | Sequence[str] | None = None,
     exclude: str | Sequence[str] | None = None,
     dry_run: bool = False,
+    report: bool = True,
     **variables: float | str,
 ) -> Summary:
     """Set all weights of a model by a recipe."""
@@ -228,6 +230,7 @@ def initialize(  # type: ignore[overload-cannot-match]
     only: str | Sequence[str] | None = None,
     exclude: str | Sequence[str] | None = None,
     dry_run: bool = False,
+    report: bool = True,
     **variables: float | str,
 ) -> tuple[_Tree, Summary]:
     """Set all weights of a model by a recipe."""

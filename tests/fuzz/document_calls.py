@@ -11,7 +11,8 @@ from fanwise.conformance.results import deviations
 from fanwise.conformance.results.runs import read_runs
 from fanwise.conformance.verdict import verdict
 from fanwise.spec.fans import Fans
-from fanwise.spec.plan import Weight, plan
+from fanwise.spec.plan import plan
+from fanwise.spec.weights import Weight
 from fuzz import mutations
 from fuzz.calls import Call, Calls, Chooser
 
@@ -32,7 +33,7 @@ def recipe(chooser: Chooser) -> Call:
         source = _file("recipe.toml", source)
 
     def run() -> object:
-        return plan(fanwise.recipe(source), _WEIGHTS, framework="torch")
+        return plan(fanwise.recipe(source), _WEIGHTS, framework="torch").planned
 
     return Call(text=f"recipe({_shown(source)})", run=run)
 

@@ -16,7 +16,8 @@ from fanwise.conformance.results.runs import read_runs
 from fanwise.conformance.verdict import verdict
 from fanwise.spec.catalogue import parse
 from fanwise.spec.fans import Fans
-from fanwise.spec.plan import Weight, plan
+from fanwise.spec.plan import plan
+from fanwise.spec.weights import Weight
 from fuzz import mutations
 
 COUNT = 10_000

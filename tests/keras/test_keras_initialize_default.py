@@ -276,8 +276,9 @@ def test_every_rule_may_be_unused():
 
 
 def test_a_kind_that_keras_has_not_starts_as_a_dense_layer():
-    from fanwise.spec.plan import Weight, plan
+    from fanwise.spec.plan import plan
+    from fanwise.spec.weights import Weight
 
     weight = Weight("both/kernel", (5, 3, 4), "out in in", "kernel", "bilinear")
-    (planned,) = plan(recipe("keras_default"), [weight])
+    (planned,) = plan(recipe("keras_default"), [weight]).planned
     assert planned.scheme.name == "glorot_uniform"

@@ -4,7 +4,9 @@ import pytest
 
 import fanwise
 from fanwise.spec.errors import FanwiseError, Phrase
-from fanwise.spec.plan import PARAMETER, Weight, plan
+from fanwise.spec.plan import plan
+from fanwise.spec.roles import PARAMETER
+from fanwise.spec.weights import Weight
 
 KERNEL = Weight("a/kernel", (4, 3), "torch", "kernel", "dense")
 FROZEN = Weight("b/kernel", (4, 3), "torch", "kernel", "dense", trains=False)
@@ -15,7 +17,7 @@ RULE = {"role": "kernel", "init": "he_normal"}
 def planned(*weights, rules=(RULE,), **how):
     allow = {"allow": how.pop("allow", {})}
     made = fanwise.recipe({"fanwise": 1, "rule": list(rules), **allow})
-    return {one.weight.path: one.rule for one in plan(made, weights, **how)}
+    return {one.weight.path: one.rule for one in plan(made, weights, **how).planned}
 
 
 def refused(match, *weights, **how):
@@ -79,7 +81,7 @@ def test_axes_are_told_of_parameters_of_no_known_layer():
     refused("axes = 'out in'", bare, rules=[rule])
     for axes, fan in (("in out", 4), ("out in", 3)):
         made = fanwise.recipe({"fanwise": 1, "rule": [{**rule, "axes": axes}]})
-        (one,) = plan(made, [bare])
+        (one,) = plan(made, [bare]).planned
         assert one.std == pytest.approx((2 / fan) ** 0.5)
     vector = Weight("w", (4,), "torch", "", PARAMETER)
     refused("without fans", vector, rules=[{**rule, "axes": "out"}])

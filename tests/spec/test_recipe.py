@@ -8,8 +8,9 @@ import pytest
 
 from fanwise import FanwiseError, sample, scheme
 from fanwise.spec.fans import Fans
-from fanwise.spec.plan import Weight, plan
+from fanwise.spec.plan import plan
 from fanwise.spec.recipe import recipe, recipes
+from fanwise.spec.weights import Weight
 
 TOML = """
 fanwise = 1
@@ -58,7 +59,9 @@ WEIGHTS = [
 
 
 def test_a_plan_gives_each_weight_its_first_rule():
-    planned = {one.weight.path: one for one in plan(recipe(TOML), WEIGHTS, framework="torch")}
+    planned = {
+        one.weight.path: one for one in plan(recipe(TOML), WEIGHTS, framework="torch").planned
+    }
     assert planned["blocks/0/out/kernel"].scheme == scheme("normal", std=0.01)
     assert planned["head/kernel"].rule == 2
     assert planned["head/kernel"].std == pytest.approx(math.sqrt(2 / 2))
@@ -68,13 +71,15 @@ def test_a_plan_gives_each_weight_its_first_rule():
 
 
 def test_names_are_those_of_the_framework():
-    paths = [one.weight.path for one in plan(recipe(TOML), [*WEIGHTS, kernel("a/out/kernel")])]
+    paths = [
+        one.weight.path for one in plan(recipe(TOML), [*WEIGHTS, kernel("a/out/kernel")]).planned
+    ]
     assert paths[0] == "encoder/0/proj/kernel"
 
 
 def test_variables_can_be_changed():
     changed = recipe(TOML, layers=8)
-    first, *_ = plan(changed, WEIGHTS, framework="torch")
+    first, *_ = plan(changed, WEIGHTS, framework="torch").planned
     assert first.scheme == scheme("normal", std=0.005)
     with pytest.raises(FanwiseError, match="Did you mean 'layers'"):
         recipe(TOML, layer=8)
@@ -85,7 +90,7 @@ def test_a_rule_may_use_the_fans_of_the_weight():
     data = {"fanwise": 1, "rule": [
         {"match": "**", "init": {"scheme": "normal", "std": "1 / sqrt(fan_in + 4 * fan_out)"}}
     ]}  # fmt: skip
-    (one,) = plan(recipe(data), [kernel("a/kernel")])
+    (one,) = plan(recipe(data), [kernel("a/kernel")]).planned
     assert one.scheme["std"] == pytest.approx(1 / math.sqrt(8 + 16))
     data["vars"] = {"fan_in": 3}
     with pytest.raises(FanwiseError, match="the weight's own"):
@@ -98,7 +103,7 @@ PACKED = Weight("lstm/kernel", (20, 3), "(4 out) in", "kernel", "lstm")
 
 def batched(init, batch=None, weight=GATES):
     rule = {"role": weight.role, "init": init} | ({"batch": batch} if batch else {})
-    (one,) = plan(recipe({"fanwise": 1, "rule": [rule]}), [weight])
+    (one,) = plan(recipe({"fanwise": 1, "rule": [rule]}), [weight]).planned
     return one
 
 
@@ -137,7 +142,7 @@ def test_what_has_no_batches_is_left_as_it_is():
     # And a bias counts what the kernel beside it does by itself.
     beside = replace(bias("lstm/bias", 3), shape=(3, 5), axes="batch out")
     data = {"fanwise": 1, "rule": [{"match": "**", "init": "torch_default", "batch": "in"}]}
-    assert plan(recipe(data), [beside])[0].weight == beside
+    assert plan(recipe(data), [beside]).planned[0].weight == beside
 
 
 def test_a_weight_takes_the_role_that_its_new_name_says():
@@ -148,8 +153,8 @@ def test_a_weight_takes_the_role_that_its_new_name_says():
         {"match": "**", "init": {"scheme": "constant", "value": 3}},
     ]
 
-    def role(path, shape=(8, 4), own=""):
-        weight = Weight(path, shape, "kernel", own, "parameter")
+    def role(path, shape=(8, 4), own="", kind="parameter"):
+        weight = Weight(path, shape, "kernel", own, kind)
         data = {
             "fanwise": 1,
             "rule": rules,
@@ -158,18 +163,20 @@ def test_a_weight_takes_the_role_that_its_new_name_says():
         }
         for rule in data["rule"]:
             rule["name"] = "x"
-        (one,) = plan(recipe(data), [weight], framework="torch")
+        (one,) = plan(recipe(data), [weight], framework="torch").planned
         return one
 
     one = role("head/w")
     assert (one.weight.role, one.scheme.name, one.weight.fans) == ("kernel", "he_normal", (8, 4))
     assert (role("head/s", (4,)).weight.role, role("head/s", (4,)).rule) == ("scale", 2)
-    # With one axis it has no fans, so it is no kernel; a role of its own it keeps.
+    # With one axis it has no fans, so it is no kernel.
     assert (role("head/w", (4,)).weight.role, role("head/w", (4,)).rule) == ("", 3)
+    # A name that is given tells more than one that was read, but for a layer that is known.
     assert (role("head/w", own="embedding").weight.role, role("head/x").weight.role) == (
-        "embedding",
+        "kernel",
         "",
     )
+    assert role("head/w", own="embedding", kind="embedding").weight.role == "embedding"
     # Only a new name says something: what was left without a role on purpose stays so.
     assert role("tail/kernel").weight.role == ""
 
@@ -181,7 +188,7 @@ def test_a_rule_about_a_kind_is_about_its_variants():
         data = {"match": "**", "layer": layer, "init": "zeros", "name": "x"}
         rest = {"match": "**", "init": "ones", "name": "rest"}
         made = recipe({"fanwise": 1, "rule": [data, rest], "allow": {"unused": ["x", "rest"]}})
-        (one,) = plan(made, [weight])
+        (one,) = plan(made, [weight]).planned
         return one.rule
 
     assert (rule("lstm", GATES), rule("lstm", joint), rule("lstm/joint", joint)) == (1, 1, 1)
@@ -247,7 +254,7 @@ def test_a_rule_that_fits_nothing():
     with pytest.raises(FanwiseError, match="Rule 2 fits no weight"):
         plan(recipe(data), WEIGHTS)
     allowed = recipe({**data, "allow": {"unused": ["late"]}})
-    assert {one.rule for one in plan(allowed, WEIGHTS)} == {1}
+    assert {one.rule for one in plan(allowed, WEIGHTS).planned} == {1}
 
 
 def test_a_weight_that_no_rule_fits():
@@ -255,7 +262,7 @@ def test_a_weight_that_no_rule_fits():
     with pytest.raises(FanwiseError, match=r"2 of the weights have no rule.*head/bias"):
         plan(recipe(data), WEIGHTS)
     allowed = recipe({**data, "allow": {"unmatched": ["head/bias", "norm/*"]}})
-    paths = [one.weight.path for one in plan(allowed, WEIGHTS)]
+    paths = [one.weight.path for one in plan(allowed, WEIGHTS).planned]
     assert paths == ["encoder/0/proj/kernel", "head/kernel", "norm/mean"]
 
 
@@ -276,7 +283,7 @@ def test_part_of_a_model():
     made = recipe({"fanwise": 1, "rule": [RULE]})
 
     def paths(**how):
-        return [one.weight.path for one in plan(made, WEIGHTS, **how)]
+        return [one.weight.path for one in plan(made, WEIGHTS, **how).planned]
 
     assert paths(only="head/**") == ["head/kernel", "head/bias"]
     assert paths(only=["head/**", "norm/scale"], exclude="**/bias") == ["head/kernel", "norm/scale"]
@@ -297,16 +304,16 @@ def test_part_of_a_model():
 def test_only_a_part_needs_rules():
     """A new head on a body that no rule is about."""
     data = {"fanwise": 1, "rule": [{"match": "head/**", "init": "zeros"}]}
-    assert len(plan(recipe(data), WEIGHTS, only="head/**")) == 2
+    assert len(plan(recipe(data), WEIGHTS, only="head/**").planned) == 2
 
 
 def test_a_forget_bias_is_a_bias_unless_a_rule_names_it():
     forget = replace(bias("lstm/forget_bias"), role="forget_bias", kind="lstm")
     plain = {"match": "**/bias", "init": "zeros"}
-    (one,) = plan(recipe({"fanwise": 1, "rule": [plain]}), [forget])
+    (one,) = plan(recipe({"fanwise": 1, "rule": [plain]}), [forget]).planned
     assert one.scheme == scheme("zeros")
     named = {"role": "forget_bias", "init": "ones"}
     for rules in ([plain, named], [named, plain]):
         data = {"fanwise": 1, "rule": rules}
-        (one, _) = plan(recipe(data), [forget, bias("lstm/bias")])
+        (one, _) = plan(recipe(data), [forget, bias("lstm/bias")]).planned
         assert one.scheme == scheme("ones")

@@ -11,10 +11,12 @@ import pytest
 from fanwise import FanwiseError, scheme
 from fanwise.spec.axes import CANONICAL_ROLES
 from fanwise.spec.fans import fans
-from fanwise.spec.plan import Weight, plan
+from fanwise.spec.plan import plan
 from fanwise.spec.recipe import Recipe, recipe
 from fanwise.spec.recipe_sources import FORM, LARGEST
-from fanwise.spec.rules import BATCHES, ROLES, Rule
+from fanwise.spec.roles import BATCHES, ROLES
+from fanwise.spec.rules import Rule
+from fanwise.spec.weights import Weight
 
 RULE = {"match": "**", "init": "zeros"}
 SOUND = {"fanwise": 1, "rule": [RULE]}
@@ -100,7 +102,7 @@ def test_a_scheme_is_no_recipe_and_what_is_advised_works(source):
         recipe(source)
     advised = caught.value.hint.partition("pass ")[2].partition(" and")[0].replace("'", '"')
     bias = Weight("head/bias", (4,), "out", "bias", "dense", beside=fans((8, 4)))
-    (planned,) = plan(recipe(json.loads(advised)), [KERNEL, bias], only="**/kernel")
+    (planned,) = plan(recipe(json.loads(advised)), [KERNEL, bias], only="**/kernel").planned
     assert planned.scheme == scheme("he_normal")
 
 
@@ -145,8 +147,8 @@ def test_names_that_no_weight_takes():
     with pytest.raises(FanwiseError, match=r"fits no weight.*'\*'.*unused = \['\*'\]"):
         plan(recipe({**named, "allow": {"unused": ["tail"]}}), [KERNEL], framework="torch")
     allowed = recipe({**named, "allow": {"unused": ["tail", "*"]}})
-    assert plan(allowed, [KERNEL], framework="torch")[0].weight.path == "top/kernel"
-    assert plan(recipe(named), [KERNEL], framework="flax")[0].weight.path == "head/kernel"
+    assert plan(allowed, [KERNEL], framework="torch").planned[0].weight.path == "top/kernel"
+    assert plan(recipe(named), [KERNEL], framework="flax").planned[0].weight.path == "head/kernel"
 
 
 def test_a_recipe_made_by_hand_is_checked_as_well():

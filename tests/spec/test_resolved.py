@@ -5,9 +5,10 @@ import pytest
 import fanwise
 from fanwise.spec.axes import layout
 from fanwise.spec.errors import FanwiseError
-from fanwise.spec.plan import Weight, plan
+from fanwise.spec.plan import plan
 from fanwise.spec.recipe import recipe
 from fanwise.spec.resolved import Resolved, resolve
+from fanwise.spec.weights import Weight
 
 
 def test_it_holds_the_scheme_its_layout_and_its_law() -> None:
@@ -63,6 +64,6 @@ def test_bad_shapes_and_axes_are_refused(shape: object, axes: object) -> None:
 def test_a_plan_carries_it() -> None:
     weight = Weight("0/kernel", (6, 4), "kernel", "kernel", "dense")
     rules = {"fanwise": 1, "rule": [{"match": "**", "init": "he_normal"}]}
-    (planned,) = plan(recipe(rules), [weight])
+    (planned,) = plan(recipe(rules), [weight]).planned
     assert planned.resolved is resolve(fanwise.scheme("he_normal"), (6, 4))
     assert (planned.scheme, planned.std) == (planned.resolved.scheme, planned.resolved.law.std)

@@ -30,8 +30,8 @@ FANS: Final[Doubts] = frozenset({Doubt.FAN_IN, Doubt.FAN_OUT})
 EVERYTHING: Final[Doubts] = frozenset(Doubt)
 _WORDS: Final = "'batch in out' for stacked layers and '* in out' for a convolution"
 _OF_A_TREE: Final = (
-    "Say what it is: initialize(..., describe=lambda path, array: fanwise.spec.plan.Weight(path, "
-    f"array.shape, axes, role, kind)), with axes such as {_WORDS}; or pass the module itself."
+    "Say what it is: initialize(..., describe=lambda path, array: fanwise.spec.weights.Weight("
+    f"path, array.shape, axes, role, kind)), with axes such as {_WORDS}; or pass the module itself."
 )
 _OF_FLAX: Final = (
     "Say what its class stores, by fanwise.jax.register_layer, with axes such as "

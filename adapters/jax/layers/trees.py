@@ -27,8 +27,8 @@ from fanwise.adapters.jax.layers.variables import is_quantized
 from fanwise.adapters.layer_weights import Shape, Span
 from fanwise.spec.axes import layout
 from fanwise.spec.errors import FanwiseError, Phrase
-from fanwise.spec.plan import Weight
-from fanwise.spec.rules import FAN_ROLES
+from fanwise.spec.roles import FAN_ROLES
+from fanwise.spec.weights import Weight
 
 DescribeLeaf = Callable[[str, Any], Weight | None]
 
@@ -169,7 +169,7 @@ def _may_be_weight(leaf: Leaf) -> bool:
 
 def _checked(weight: Weight, path: str, variable: StoredArray) -> ArrayWeight:
     if not isinstance(weight, Weight):
-        hint = "Return a fanwise.spec.plan.Weight, or None."
+        hint = "Return a fanwise.spec.weights.Weight, or None."
         raise FanwiseError(f"a weight as the description of {path}", weight, hint)
     if weight.shape != variable.shape:
         hint = f"Its array has {variable.shape}."

@@ -92,7 +92,7 @@ def start(kind: str, seed: int, array: Callable[[Any], NDArray[Any]]) -> list[St
         raise FanwiseError("a kind of layer", kind, did_you_mean(kind, STARTS))
     with _seeded(seed):
         weights = model_weights(STARTS[kind].build())
-    plans = planned_weights(recipe("keras_default"), weights, framework="keras")
+    plans = planned_weights(recipe("keras_default"), weights, framework="keras").plans
     return [Started(planned, _values(stored, array)) for stored, planned in plans]
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from fanwise.adapters.layer_weights import LayerWeight
 from fanwise.core.order import to_canonical
 from fanwise.spec.axes import BATCH, IN, OUT, RECEPTIVE, layout
-from fanwise.spec.rules import FAN_ROLES
+from fanwise.spec.roles import FAN_ROLES
 
 Array = NDArray[Any]
 #: The values of variables, by their names in the layer.

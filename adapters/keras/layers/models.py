@@ -15,8 +15,8 @@ from fanwise.adapters.keras.layers.variables import find_variable, is_built
 from fanwise.adapters.layer_weights import PARAMETER, LayerWeight
 from fanwise.adapters.summary import STATISTICS
 from fanwise.spec.errors import FanwiseError, Phrase
-from fanwise.spec.plan import Weight
-from fanwise.spec.rules import role_of
+from fanwise.spec.roles import role_of
+from fanwise.spec.weights import Weight
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,17 @@ class VariableWeight:
     description: LayerWeight
     variables: Mapping[str, Any]
     layer: Any
+
+    def cut(self, weight: Weight) -> VariableWeight:
+        """Return a part of it: see :class:`fanwise.adapters.recipes.ModelWeight`."""
+        assert weight.part is not None
+        if self.shape != self.weight.shape:
+            hint = "Leave out the split from the axes of its rule."
+            received = Phrase(f"{self.weight.path}, stored as {self.shape}")
+            expected = f"a weight that is stored as {self.weight.shape}"
+            raise FanwiseError(expected, received, hint)
+        description = self.description.cut(weight.part, weight.path)
+        return replace(self, weight=weight, description=description)
 
     @property
     def variable(self) -> Any:
@@ -228,8 +239,14 @@ def _stored(
         description.kind,
         description.groups,
         trains=_trains(layer, role, variables),
+        class_name=_class_name(layer),
     )
     return VariableWeight(weight, description, variables, layer)
+
+
+def _class_name(layer: Any) -> str:
+    """Return the full dotted name of the class of a layer."""
+    return f"{type(layer).__module__}.{type(layer).__qualname__}"
 
 
 def _trains(layer: Any, role: str, variables: Mapping[str, Any]) -> bool:

@@ -18,8 +18,9 @@ from fanwise.adapters.protocol import Started
 from fanwise.adapters.torch.layers.models import model_weights
 from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
 from fanwise.spec.errors import FanwiseError, did_you_mean
-from fanwise.spec.plan import Planned, Weight, plan
+from fanwise.spec.plan import Planned, plan
 from fanwise.spec.recipe import recipe
+from fanwise.spec.weights import Weight
 
 STARTS: Final[dict[str, Callable[[], nn.Module]]] = {
     "dense": partial(nn.Linear, 16, 8000),
@@ -73,7 +74,7 @@ def start(kind: str, seed: int) -> list[Started]:
 @cache
 def _planned(weights: tuple[Weight, ...]) -> tuple[Planned, ...]:
     """Plan a layer; the plan is the same for all of its kind."""
-    return plan(recipe("torch_default"), weights, framework="torch")
+    return plan(recipe("torch_default"), weights, framework="torch").planned
 
 
 def _values(stored: TensorWeight) -> NDArray[Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any, Final
 
+import torch
 from torch import Tensor
 
 from fanwise.adapters.torch.drawing import sharded
@@ -43,3 +44,13 @@ def byte_length(tensor: Tensor) -> int:
     """Return how many bytes lie between the first and the end of the last of some elements."""
     steps = zip(tensor.stride(), tensor.shape, strict=True)
     return int((1 + sum([stride * (size - 1) for stride, size in steps])) * tensor.itemsize)
+
+
+def suits_host(tensor: Tensor) -> bool:
+    """Tell whether the core can work on a tensor's memory; there it is the quickest way."""
+    return bool(tensor.is_cpu and not tensor.is_neg())
+
+
+def host_array(tensor: Tensor) -> Any:
+    """Return the memory of a tensor as an array. NumPy has no bfloat16: the core takes the bits."""
+    return (tensor.view(torch.uint16) if tensor.dtype is torch.bfloat16 else tensor).numpy()

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from fanwise.adapters.torch.drawing import device
+from fanwise.adapters.torch.drawing.memory import host_array, suits_host
 from fanwise.adapters.torch.drawing.tensors import DTYPES
 from fanwise.core.blocks import Index, block_shape, whole
 from fanwise.core.dtypes import format_of
@@ -63,7 +64,7 @@ def write_blocks(blocks: Sequence[MemoryBlock], *, seed: int) -> None:
         tensor = block.tensor
         if tensor.numel() == 0:  # a rank may hold nothing of a sharded weight
             continue
-        if _suits_host(tensor) and not isinstance(block.resolved.law, StructuredLaw):
+        if suits_host(tensor) and not isinstance(block.resolved.law, StructuredLaw):
             form = _form(block.resolved, block.index, tensor)
             array = partial(_detached, tensor)
             together.append(Filling(form, block.path, tensor.data_ptr(), array))
@@ -83,7 +84,7 @@ def _form(resolved: Resolved, index: Index | None, tensor: Tensor) -> Form:
 def _write_alone(block: MemoryBlock, seed: int) -> None:
     """Write what the core does not write together with others."""
     tensor, resolved = block.tensor.detach(), block.resolved
-    if _suits_host(tensor):
+    if suits_host(tensor):
         _on_host(tensor, block, seed)
     elif isinstance(resolved.law, ConstantLaw):
         # One element is enough; copy_ spreads it.
@@ -107,18 +108,8 @@ def _copied(tensor: Tensor, block: MemoryBlock, seed: int) -> None:
 
 def _on_host(tensor: Tensor, block: MemoryBlock, seed: int) -> None:
     into = format_of(DTYPES[tensor.dtype])
-    write(_bits(tensor), block.resolved, block.index, seed=seed, path=block.path, into=into)
-
-
-def _suits_host(tensor: Tensor) -> bool:
-    """Tell whether the core can write into the tensor's memory; there it is the quickest way."""
-    return bool(tensor.is_cpu and not tensor.is_neg())
-
-
-def _bits(tensor: Tensor) -> Any:
-    """Return the memory of a tensor as an array. NumPy has no bfloat16: the core takes the bits."""
-    return (tensor.view(torch.uint16) if tensor.dtype is torch.bfloat16 else tensor).numpy()
+    write(host_array(tensor), block.resolved, block.index, seed=seed, path=block.path, into=into)
 
 
 def _detached(tensor: Tensor) -> Any:
-    return _bits(tensor.detach())
+    return host_array(tensor.detach())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import torch
@@ -108,34 +108,13 @@ def agree_on_seed(seed: int, tensors: list[Any]) -> int:
     return int(low | high << 32)
 
 
-def std(tensor: Any, blocks: list[Tensor] | None = None, count: int | None = None) -> float:
-    """Compute the standard deviation of the whole tensor; every rank of its mesh must ask.
-
-    Args:
-        tensor: the tensor.
-        blocks: what this rank holds of a part of it, for that of the part.
-        count: the number of elements of the part.
-    """
-    if tensor.device_mesh.get_coordinate() is None:
-        return math.nan
-    held = [local_part(tensor)] if blocks is None else blocks
-    size = tensor.numel() if count is None else count
-    values = torch.cat([block.double().reshape(-1) for block in (*held, _nothing(tensor))])
-    mean = _total(values.sum(), tensor) / size
-    square = _total((values - mean).square().sum(), tensor) / size
-    return math.sqrt(square)
-
-
-def _nothing(tensor: Any) -> Tensor:
-    """Return no elements, on the device of the tensor."""
-    return torch.empty(0, dtype=torch.float64, device=local_part(tensor).device)
-
-
-def _total(local: Tensor, tensor: Any) -> float:
+def totals(values: Sequence[float], tensor: Any) -> list[float]:
+    """Add up numbers of the ranks that hold different parts of a tensor; each must ask."""
+    summed = torch.tensor(values, dtype=torch.float64, device=local_part(tensor).device)
     for axis, placement in enumerate(tensor.placements):
         if not placement.is_replicate():
-            torch.distributed.all_reduce(local, group=tensor.device_mesh.get_group(axis))
-    return float(local)
+            torch.distributed.all_reduce(summed, group=tensor.device_mesh.get_group(axis))
+    return [float(total) for total in summed.tolist()]
 
 
 def _held(tensor: Any) -> list[Spans]:

@@ -11,7 +11,7 @@ from fanwise.adapters.layer_weights import PARAMETER
 from fanwise.adapters.torch.drawing.tensors import check_tensor
 from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
 from fanwise.spec.errors import FanwiseError, Phrase
-from fanwise.spec.rules import FAN_ROLES
+from fanwise.spec.roles import FAN_ROLES
 
 
 def find_obstacle(stored: TensorWeight) -> FanwiseError | None:

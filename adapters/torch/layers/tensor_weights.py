@@ -7,17 +7,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import torch
 from torch import Tensor, nn
 
 from fanwise.adapters.layer_weights import LayerWeight
 from fanwise.adapters.torch.drawing import sharded
 from fanwise.adapters.torch.drawing.memory import holds_nothing
+from fanwise.adapters.torch.drawing.moments import moments, sharded_std
 from fanwise.adapters.torch.layers.blocks import cut_block, tensor_blocks
 from fanwise.adapters.torch.layers.computed import ComputedWeight
 from fanwise.adapters.torch.layers.description import find_tensor
 from fanwise.core.blocks import Index
-from fanwise.spec.plan import Weight
+from fanwise.spec.weights import Weight
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,12 @@ class TensorWeight:
     layer: nn.Module
     computed: Mapping[str, ComputedWeight] = field(default_factory=dict)
     aliases: tuple[TensorWeight, ...] = ()
+
+    def cut(self, weight: Weight) -> TensorWeight:
+        """Return a part of it: see :class:`fanwise.adapters.recipes.ModelWeight`."""
+        assert weight.part is not None
+        description = self.description.cut(weight.part, weight.path)
+        return replace(self, weight=weight, description=description)
 
     @property
     def tensor(self) -> Tensor:
@@ -136,11 +142,9 @@ def assign_computed(weights: Iterable[TensorWeight]) -> None:
 
 def std(stored: TensorWeight) -> float:
     """Compute the standard deviation of a weight; of a sharded one, every rank must ask."""
-    blocks = [block.reshape(-1) for block, _ in stored.blocks()]
-    if sharded.is_sharded(stored.tensor):
-        if len({str(getattr(t, "placements", None)) for t in stored.tensors.values()}) > 1:
-            return math.nan  # ranks cannot add up what is sharded in different ways
-        return sharded.std(stored.tensor, blocks, math.prod(stored.weight.shape))
-    values = blocks[0] if len(blocks) == 1 else torch.cat(blocks)
-    narrow = values.dtype in (torch.float16, torch.bfloat16)
-    return float((values.float() if narrow else values).std(correction=0))
+    blocks = [block for block, _ in stored.blocks()]
+    if not sharded.is_sharded(stored.tensor):
+        return moments(blocks).std
+    if len({str(getattr(t, "placements", None)) for t in stored.tensors.values()}) > 1:
+        return math.nan  # ranks cannot add up what is sharded in different ways
+    return sharded_std(stored.tensor, blocks)

@@ -9,6 +9,7 @@ from typing import Final
 import torch
 from torch import Tensor
 
+from fanwise.adapters.layer_weights import PARAMETER
 from fanwise.adapters.torch.drawing.memory import holds_nothing
 from fanwise.adapters.torch.layers.description import find_tensor
 from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
@@ -43,7 +44,7 @@ def shared_once(weights: Iterable[TensorWeight]) -> tuple[TensorWeight, ...]:
             _check_shared(stored, [kept[number] for number in before], keys, holders)
     tied = [replace(w, aliases=tuple(aliases.get(n, ()))) for n, w in enumerate(kept)]
     _check_followers(tied)
-    return tuple(tied)
+    return tuple(map(_as_known, tied))
 
 
 def memory_key(tensor: Tensor) -> Hashable:
@@ -61,6 +62,19 @@ def memory_key(tensor: Tensor) -> Hashable:
         return id(tensor)
     place = (tensor.device, tensor.data_ptr(), tensor.dtype)
     return (*place, tuple(tensor.shape), tuple(tensor.stride()))
+
+
+def _as_known(stored: TensorWeight) -> TensorWeight:
+    """Take a parameter of no known layer for what a known one that shares it says it is.
+
+    So BERT's head holds the bias of its decoder, which lies below it. The path stays the first.
+    """
+    if stored.description.kind != PARAMETER:
+        return stored
+    for place in stored.aliases:
+        if place.description.kind != PARAMETER and place.whole:
+            return replace(stored, weight=replace(place.weight, path=stored.weight.path))
+    return stored
 
 
 def _same(stored: TensorWeight, other: TensorWeight) -> bool:

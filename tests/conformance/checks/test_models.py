@@ -16,7 +16,7 @@ from fanwise.conformance.checks.models import (
 )
 from fanwise.conformance.results.rows import Outcome
 from fanwise.conformance.results.runs import Run
-from fanwise.spec.rules import ROLES
+from fanwise.spec.roles import ROLES
 
 
 class Framework(NumpyAdapter):

@@ -19,8 +19,9 @@ from fanwise.conformance.statistics.sample_sizes import sample_size
 from fanwise.conformance.statistics.tails import ALPHA
 from fanwise.conformance.verdict import verdict
 from fanwise.core import sample
-from fanwise.spec.plan import Planned, Weight
+from fanwise.spec.plan import Planned
 from fanwise.spec.resolved import resolve
+from fanwise.spec.weights import Weight
 
 LAWS = ("variance", "mean", "distribution", "support")
 

@@ -364,7 +364,7 @@ def test_what_cannot_be_told_is_refused_where_it_matters(name):
 def test_what_cannot_be_told_may_be_said():
     def describe(path, array):
         if path == "x/w":
-            return fanwise.spec.plan.Weight(
+            return fanwise.spec.weights.Weight(
                 "x/kernel", array.shape, "batch in out", "kernel", "dense"
             )
         return None

@@ -11,7 +11,7 @@ from common.bits import same_bits
 
 import fanwise
 from fanwise.adapters.jax import LayerWeight, initialize, register_layer
-from fanwise.spec.plan import Weight
+from fanwise.spec.weights import Weight
 
 S = fanwise.scheme
 RECIPE = {

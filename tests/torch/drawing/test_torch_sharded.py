@@ -89,7 +89,7 @@ from fanwise.adapters.torch.drawing import device as traced
 def peak():
     return int(re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text())[1]) * 1024
 
-portable._suits_host = lambda tensor: False
+portable.suits_host = lambda tensor: False
 tensor = torch.zeros(1 << 12, 1 << 11)
 init.trunc_normal_(tensor[:1], mean=0.5, seed=0)
 traced.PIECE = 1 << 20

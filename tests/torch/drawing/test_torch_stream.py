@@ -27,7 +27,7 @@ GOLDEN = vectors.golden()
 @pytest.fixture(autouse=True)
 def on_the_device(monkeypatch):
     """Every tensor is treated as one that the host cannot reach."""
-    monkeypatch.setattr(portable, "_suits_host", lambda tensor: tensor.ndim == 0)
+    monkeypatch.setattr(portable, "suits_host", lambda tensor: tensor.ndim == 0)
 
 
 def block(scheme, shape, index, *, seed=0, path=None, axes="torch", dtype="float32"):
@@ -85,7 +85,7 @@ def test_any_shape_strides_dtype_seed_path_axes_and_piece(made, seed, path, axes
     base, tensor, dtype = made
     before = base.clone()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(portable, "_suits_host", lambda _: False)
+        patch.setattr(portable, "suits_host", lambda _: False)
         patch.setattr(traced, "PIECE", piece)
         init.init_(tensor, name, seed=seed, path=path, axes=axes)
     shape = tuple(tensor.shape)

@@ -1,0 +1,144 @@
+"""The mean and the standard deviation of many elements: each read once, in pieces, on all cores."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import partial, reduce
+from itertools import chain
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fanwise.core import threads
+from fanwise.core.blocks import Block
+from fanwise.core.scratch import scratch
+
+#: Elements read at a time: more than are drawn at a time, as each takes two operations only,
+#: and threads exchange Python's lock at each.
+_PIECE: Final = 1 << 19
+#: What float32 holds; uint16 are the bits of bfloat16.
+_SINGLE: Final = (np.float32, np.float16, np.uint16)
+#: Float32 numbers that are added up in float32; their sums are added up in float64.
+_ROW: Final = 1 << 10
+#: Up to so many elements it costs nothing that counts to compute in float64 throughout.
+_SMALL: Final = 1 << 14
+#: What a sum of squares is left with once the mean is taken off it, at least, for the rest to be
+#: as exact as the sum was.
+_LEFT: Final = 0.25
+#: Below this a square may have lost digits in float32, or all of them.
+_SMALLEST_SQUARE: Final = 1e-30
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """What is known of some elements once they are read.
+
+    Attributes:
+        count: how many they are.
+        mean: of them; 0 if there are none.
+        deviation: the sum of the squares of their distances from the mean.
+    """
+
+    count: int = 0
+    mean: float = 0.0
+    deviation: float = 0.0
+
+    @property
+    def std(self) -> float:
+        """Their standard deviation; NaN if there are none."""
+        return math.sqrt(self.deviation / self.count) if self.count else math.nan
+
+    def __add__(self, other: Moments) -> Moments:
+        """Join them with other elements.
+
+        References:
+            Chan, Golub and LeVeque, "Updating Formulae and a Pairwise Algorithm for Computing
+            Sample Variances" (1979), equation 2.1.
+        """
+        count = self.count + other.count
+        if not (self.count and other.count):
+            return self if self.count else other
+        between = other.mean - self.mean
+        share = other.count / count
+        deviation = between * between * share * self.count
+        return Moments(
+            count, self.mean + between * share, self.deviation + other.deviation + deviation
+        )
+
+
+def moments(arrays: Iterable[NDArray[Any]]) -> Moments:
+    """Compute the moments of the elements of arrays together; no array is copied as a whole.
+
+    The same elements in the same arrangement give the same numbers, whatever the threads.
+
+    Args:
+        arrays: of real numbers, any strides; bfloat16 is that of ml_dtypes, or its bits as uint16.
+
+    Examples:
+        >>> found = moments([np.array([1.0, 2.0]), np.array([[3.0], [6.0]])])
+        >>> found.count, found.mean, round(found.std, 3)
+        (4, 3.0, 1.871)
+    """
+    pieces = list(chain.from_iterable(map(_pieces, arrays)))
+    size = sum([piece.size for piece in pieces])
+    count = threads.choose_count(size, compiled=False) if len(pieces) > 1 else 1
+    found = [Moments()] * len(pieces)
+    threads.run((partial(_measure, found, n, piece) for n, piece in enumerate(pieces)), count)
+    return reduce(Moments.__add__, found, Moments())
+
+
+def _pieces(array: NDArray[Any]) -> Iterable[NDArray[Any]]:
+    """Cut an array into pieces, in the order of its memory."""
+    if array.dtype.name == "bfloat16":
+        array = array.view(np.uint16)
+    if array.size <= _SMALL:
+        return (array,) if array.size else ()
+    return (block.out for block in Block(array, 0, array.strides).pieces(_PIECE))
+
+
+def _measure(found: list[Moments], number: int, piece: NDArray[Any]) -> None:
+    with np.errstate(all="ignore"):  # values that are not finite have moments that are not
+        found[number] = _moments_of(piece.reshape(-1))
+
+
+def _moments_of(piece: NDArray[Any]) -> Moments:
+    if piece.size <= _SMALL or piece.dtype not in _SINGLE:
+        return _exact_moments(piece)
+    values = _single(piece)
+    whole = values.size // _ROW * _ROW
+    # Not by BLAS, which has threads of its own and other digits for other addresses.
+    rows = values[:whole].reshape(-1, _ROW)
+    total = float(np.einsum("ij->i", rows).sum(dtype=np.float64))
+    squares = float(np.einsum("ij,ij->i", rows, rows).sum(dtype=np.float64))
+    deviation = squares - total * total / whole
+    # Not so far from 0, measured by their deviation, that float32 cannot tell them apart.
+    if deviation > _LEFT * squares and whole * _SMALLEST_SQUARE < deviation < math.inf:
+        return Moments(whole, total / whole, deviation) + _exact_moments(values[whole:])
+    return _exact_moments(values)
+
+
+def _exact_moments(piece: NDArray[Any]) -> Moments:
+    """Compute moments in float64, of the distances from the first element."""
+    if not piece.size:
+        return Moments()
+    values = (_single(piece) if piece.dtype == np.uint16 else piece).astype(np.float64)
+    first = float(values[0])
+    values -= first
+    shift = float(np.einsum("i->", values)) / values.size
+    values -= shift
+    return Moments(values.size, first + shift, float(np.einsum("i,i->", values, values)))
+
+
+def _single(piece: NDArray[Any]) -> NDArray[np.float32]:
+    """Return values as float32; those of a narrower dtype in memory that is used again."""
+    if piece.dtype == np.float32:
+        return piece
+    values: NDArray[np.float32] = scratch("moments", piece.shape, np.float32)
+    if piece.dtype == np.uint16:
+        np.left_shift(piece, np.uint32(16), out=values.view(np.uint32), dtype=np.uint32)
+    else:
+        values[:] = piece
+    return values

@@ -1,0 +1,98 @@
+"""What keeps a recipe from setting a model: each problem as data, and all of them in one error."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fanwise.spec.errors import FanwiseError, Phrase
+
+
+@dataclass(frozen=True)
+class Holding:
+    """What a weight holds now.
+
+    Attributes:
+        text: in words, e.g. ``"normal, std 0.02"``.
+        init: the scheme that gives it such values, as a rule says it; None where there is none.
+    """
+
+    text: str
+    init: str | Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class WeightGroup:
+    """Weights that are alike.
+
+    Attributes:
+        label: the class of their layers and their own name, e.g. ``"LlamaRMSNorm.weight"``.
+        shape: of each of them.
+        holds: what each of them holds now, in words; ``""`` where that was not looked at.
+        paths: of all of them.
+    """
+
+    label: str
+    shape: tuple[int, ...]
+    holds: str
+    paths: tuple[str, ...]
+
+    def __str__(self) -> str:
+        sizes = f"({', '.join(map(str, self.shape))}{',' * (len(self.shape) == 1)})"
+        held = f", {self.holds}" if self.holds else ""
+        return f"{len(self.paths)} × {self.label} {sizes}{held}"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong with a recipe and a model.
+
+    Attributes:
+        kind: "unruled" (weights without a rule), "unused rule", "unused name", "same path",
+            "obstacle", "scheme" (one that does not go with its weight), "own" (a declaration
+            that has no translation) or "lora".
+        error: as it is raised where nothing else is wrong.
+        paths: of the weights that it is about.
+        rule: the number of the rule that it is about; 0 for none.
+        groups: the weights that it is about, those that are alike together.
+        lines: TOML that would mend it; empty where there is none.
+    """
+
+    kind: str
+    error: FanwiseError
+    paths: tuple[str, ...] = ()
+    rule: int = 0
+    groups: tuple[WeightGroup, ...] = ()
+    lines: str = ""
+
+
+def check_problems(problems: Sequence[Problem], mended: str = "") -> None:
+    """Raise for problems, all of them at once.
+
+    Args:
+        problems: what is wrong.
+        mended: TOML of a recipe that fits; empty where there is none.
+
+    Raises:
+        FanwiseError: whose ``problems`` has them as data.
+    """
+    if not problems:
+        return
+    advice = f"\n\nThis recipe would fit:\n\n{mended}" if mended else ""
+    if len(problems) == 1:
+        error = problems[0].error
+        raise FanwiseError(
+            error.expected,
+            error.received,
+            error.hint + advice,
+            context=error.context,
+            problems=tuple(problems),
+        )
+    texts = "".join(f"\n{number}. {problem.error}" for number, problem in enumerate(problems, 1))
+    raise FanwiseError(
+        "a recipe that fits the model",
+        Phrase(f"one with {len(problems)} problems"),
+        texts + advice,
+        problems=tuple(problems),
+    )

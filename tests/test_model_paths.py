@@ -1,0 +1,90 @@
+"""A model as a recipe sees it: the table that people read, and its data."""
+
+from __future__ import annotations
+
+import pytest
+
+from fanwise.adapters.model_paths import ModelPaths, path_row
+from fanwise.spec.registry import scheme
+from fanwise.spec.weights import Start, Weight
+
+_KERNEL = Weight(
+    "encoder/0/dense/kernel",
+    (4, 3),
+    "torch",
+    "kernel",
+    "dense",
+    class_name="torch.nn.modules.linear.Linear",
+    own=Start(scheme("torch_default"), text="Linear.reset_parameters"),
+)
+_GAIN = Weight(
+    "encoder/0/norm/weight",
+    (3,),
+    "out",
+    "scale",
+    "norm",
+    class_name="library.norms.ReallyQuiteLongNamedRMSNorm",
+    guess="a gain by its class ReallyQuiteLongNamedRMSNorm",
+)
+_EXPERTS = Weight(
+    "encoder/0/experts/up",
+    (8, 4, 4),
+    "torch",
+    "",
+    "parameter",
+    readings=("batch in out", "out in *"),
+)
+
+
+def test_a_row_has_all_that_a_rule_asks_for() -> None:
+    row = ModelPaths((path_row(_KERNEL, ("encoder.0.dense.weight",)),)).to_dict()["rows"][0]
+    assert row == {
+        "path": "encoder/0/dense/kernel",
+        "role": "kernel",
+        "kind": "dense",
+        "class_name": "torch.nn.modules.linear.Linear",
+        "shape": (4, 3),
+        "axes": "out in",
+        "trains": True,
+        "guess": "",
+        "readings": (),
+        "own": "Linear.reset_parameters",
+        "names": ("encoder.0.dense.weight",),
+    }
+
+
+def test_the_table_shows_simple_names_of_classes_guesses_and_doubts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    lines = str(ModelPaths(tuple(map(path_row, (_KERNEL, _GAIN, _EXPERTS))))).splitlines()
+    assert lines[0].split() == ["path", "role", "kind", "class", "shape", "axes"]
+    assert lines[2].split() == [
+        *("encoder/0/dense/kernel", "kernel", "dense", "Linear"),
+        *("(4,", "3)", "out", "in"),
+    ]
+    assert "scale?" in lines[3]
+    assert "-??" in lines[4]
+    assert lines[5:] == [
+        "guessed (?): a gain by its class ReallyQuiteLongNamedRMSNorm; 1 weight",
+        "two readings (??): batch in out or out in *; 1 weight",
+    ]
+
+
+def test_what_does_not_train_has_a_column_where_there_is_any(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    frozen = Weight("head/kernel", (4, 3), "torch", "kernel", "dense", trains=False)
+    lines = str(ModelPaths((path_row(_KERNEL), path_row(frozen)))).splitlines()
+    assert lines[0].split()[-1] == "trains"
+    assert [line.split()[-1] for line in lines[2:]] == ["yes", "no"]
+
+
+@pytest.mark.parametrize("columns", [40, 60, 80])
+def test_no_row_is_wider_than_the_terminal(monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    table = ModelPaths(tuple(map(path_row, (_KERNEL, _GAIN, _EXPERTS))))
+    rows = str(table).splitlines()[:5]
+    assert max(map(len, rows)) <= columns
+    assert all(row.rstrip() for row in rows)
