@@ -107,9 +107,9 @@ def walk_modules(model: Any) -> Iterator[tuple[Names, Any]]:
     """Give every module of a model once, with its path."""
     from flax import nnx
 
-    for path, item, attribute in _walk(model, (), set()):
-        if attribute is None and isinstance(item, nnx.Module):
-            yield path, item
+    for step in _walk(model, (), set()):
+        if step.attribute is None and isinstance(step.item, nnx.Module):
+            yield step.path, step.item
 
 
 def _raw_parameters(
