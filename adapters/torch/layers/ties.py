@@ -41,9 +41,10 @@ def shared_once(weights: Iterable[TensorWeight]) -> tuple[TensorWeight, ...]:
             for number in dict.fromkeys(before):
                 aliases.setdefault(number, []).append(stored)
             _check_shared(stored, [kept[number] for number in before], keys, holders)
-    tied = [replace(w, aliases=tuple(aliases.get(n, ()))) for n, w in enumerate(kept)]
-    _check_followers(tied)
-    return tuple(tied)
+    for number, others in aliases.items():
+        kept[number] = replace(kept[number], aliases=tuple(others))
+    _check_followers(kept)
+    return tuple(kept)
 
 
 def memory_key(tensor: Tensor) -> Hashable:
