@@ -257,13 +257,14 @@ def _fits_a_vector(own: Scheme) -> bool:
 
 
 def check_layer_known(layer: str, weights: Iterable[ModelWeight]) -> None:
-    """Raise for a layer with parameters whose axes are unknown.
+    """Raise for a layer with parameters whose axes are unknown, or guessed.
 
     Args:
         layer: what errors call the layer.
         weights: all that it stores.
     """
-    unknown = [stored.weight.path for stored in weights if stored.weight.kind == PARAMETER]
+    # A guess needs a report in which it is shown.
+    unknown = [w.weight.path for w in weights if w.weight.kind == PARAMETER or w.weight.guess]
     if unknown:
         raise FanwiseError(
             "a layer whose weights have known axes",

@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from fanwise.spec.errors import FanwiseError
+
+_COLUMNS: Final = ("depth", "layer", "class", "shape", "activation", "gradient", "note")
+#: Which of them are numbers.
+_NUMBERS: Final = frozenset({0, 4, 5})
 
 
 @dataclass(frozen=True)
 class LayerSignal:
-    """What passed through one layer.
+    """What passed through one layer, in one call of it.
 
     Attributes:
         path: the layer's name in the model, "/"-joined.
         class_name: the name of its class.
         shape: of its output.
-        activation: the standard deviation of its output.
+        activation: the standard deviation of its output; NaN where there is none.
         gradient: that of the gradient that reaches its output; NaN where none does.
+        output: which part of its output that is, the first with floats: ``"[0]"``,
+            ``".logits"``; ``""`` where the output is one array.
+        call: which of its calls this is, from 1; 0 for a layer that is never called.
+        calls: how often it is called.
+        stacked: of how many weights its own parameters are stacks, as of experts; 0 where they
+            are none.
+        idle: the numbers of those of them that no gradient reaches, as of experts that were
+            given nothing.
     """
 
     path: str
@@ -30,17 +44,47 @@ class LayerSignal:
     shape: tuple[int, ...]
     activation: float
     gradient: float
+    output: str = ""
+    call: int = 1
+    calls: int = 1
+    stacked: int = 0
+    idle: tuple[int, ...] = ()
+
+    @property
+    def note(self) -> str:
+        """What else is to be said of it, in words."""
+        if not self.calls:
+            return "never called"
+        facts = []
+        if self.output:
+            facts.append(f"output{self.output}")
+        if self.calls > 1:
+            facts.append(f"call {self.call} of {self.calls}")
+        if self.idle:
+            numbers = ", ".join(map(str, self.idle))
+            facts.append(f"no gradient in {len(self.idle)} of {self.stacked}: {numbers}")
+        return "; ".join(facts)
 
 
 @dataclass(frozen=True)
 class LayerCheck:
-    """The layers of a model in the order in which they ran; ``str`` gives the table."""
+    """The layers of a model in the order in which they ran; ``str`` gives the table.
+
+    Attributes:
+        layers: a row for every call of a layer.
+        uncalled: the layers with weights that were never called, as an expert that no token was
+            sent to; of a part of the model in which none was, the part alone.
+    """
 
     layers: tuple[LayerSignal, ...]
+    uncalled: tuple[LayerSignal, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the table as plain data."""
-        return {"layers": [asdict(layer) for layer in self.layers]}
+        return {
+            "layers": [asdict(layer) for layer in self.layers],
+            "uncalled": [asdict(layer) for layer in self.uncalled],
+        }
 
     def plot(self, path: str | Path) -> None:
         """Draw both standard deviations against depth, on a logarithmic scale, into a file.
@@ -66,37 +110,63 @@ class LayerCheck:
         figure.savefig(path)
 
     def __str__(self) -> str:
-        head = ("depth", "layer", "class", "shape", "activation", "gradient")
-        rows = [
-            (
-                str(depth),
-                layer.path,
-                layer.class_name,
-                str(layer.shape),
-                f"{layer.activation:.4g}",
-                f"{layer.gradient:.4g}",
-            )
-            for depth, layer in enumerate(self.layers, 1)
-        ]
+        head: tuple[str, ...] = (
+            "depth",
+            "layer",
+            "class",
+            "shape",
+            "activation",
+            "gradient",
+            "note",
+        )
+        rows = [_cells(str(depth), layer) for depth, layer in enumerate(self.layers, 1)]
+        rows += [_cells("", layer) for layer in self.uncalled]
+        if not any(row[-1] for row in rows):
+            head, rows = head[:-1], [row[:-1] for row in rows]
         widths = [max(len(row[i]) for row in [head, *rows]) for i in range(len(head))]
         lines = [_line(row, widths) for row in [head, *rows]]
         return "\n".join([lines[0], "  ".join("-" * width for width in widths), *lines[1:]])
 
 
-def noise(shape: Sequence[int]) -> NDArray[np.float32]:
-    """Draw what is sent back where no loss is given: a standard normal for each output."""
-    drawn: NDArray[np.float32] = np.random.default_rng(0).standard_normal(shape, np.float32)
-    return drawn
+def layer_check_of(
+    signals: Iterable[LayerSignal], uncalled: Mapping[str, str] = MappingProxyType({})
+) -> LayerCheck:
+    """Put the calls of layers, in their order, into a table that counts them.
+
+    Args:
+        signals: a row for each call.
+        uncalled: the paths of the layers that were never called, with the names of their classes.
+    """
+    rows = tuple(signals)
+    totals = Counter(row.path for row in rows)
+    calls: Counter[str] = Counter()
+    numbered = []
+    for row in rows:
+        calls[row.path] += 1
+        numbered.append(replace(row, call=calls[row.path], calls=totals[row.path]))
+    silent = (
+        LayerSignal(path, class_name, (), math.nan, math.nan, call=0, calls=0)
+        for path, class_name in uncalled.items()
+    )
+    return LayerCheck(tuple(numbered), tuple(silent))
 
 
-def std(values: object) -> float:
-    """Return the standard deviation of an array; NaN of one without elements."""
-    array = np.asarray(values, np.float64)
-    return float(np.std(array)) if array.size else float("nan")
+def _cells(depth: str, layer: LayerSignal) -> tuple[str, ...]:
+    """Write the cells of a row, the note last."""
+    measured = (str(layer.shape), f"{layer.activation:.4g}", f"{layer.gradient:.4g}")
+    return (
+        depth,
+        layer.path,
+        layer.class_name,
+        *(measured if layer.calls else ("", "", "")),
+        layer.note,
+    )
 
 
 def _line(row: Sequence[str], widths: Sequence[int]) -> str:
     """Join the cells of a row: words to the left, numbers to the right."""
-    left = [cell.ljust(width) for cell, width in zip(row[1:4], widths[1:4], strict=True)]
-    right = [cell.rjust(width) for cell, width in zip(row[4:], widths[4:], strict=True)]
-    return "  ".join([row[0].rjust(widths[0]), *left, *right]).rstrip()
+    cells = [
+        cell.rjust(width) if column in _NUMBERS else cell.ljust(width)
+        for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+    ]
+    return "  ".join(cells).rstrip()

@@ -23,8 +23,8 @@ def matches(pattern: str, path: str) -> bool:
 
     Args:
         pattern: ``*`` is any part of a segment, ``**`` any number of whole segments, none
-            among them, ``?`` one character, ``{a,b}`` one of some texts, and ``<i>`` a whole
-            number.
+            among them, ``?`` one character, ``{a,b}`` one of some texts, ``{a,}/`` a segment
+            that may be missing, and ``<i>`` a whole number.
         path: "/"-joined segments.
 
     Raises:
@@ -35,6 +35,8 @@ def matches(pattern: str, path: str) -> bool:
         True
         >>> matches("*/kernel", "blocks/0/kernel")
         False
+        >>> matches("{model,}/norm/scale", "norm/scale")
+        True
     """
     if not isinstance(pattern, str):  # perhaps not hashable
         check(pattern)
@@ -176,11 +178,32 @@ def _automaton(segments: list[str]) -> Automaton:
         if segment == "**":
             group -= 1
             start = _whole_segments(nodes, start, group)
-        else:
-            start = _part(nodes, segment, start, group)
-            group -= len(groups_in(segment))
-            start = _added(nodes, Node("/", (start,)))
+            continue
+        begins, after = [], start
+        for text in reversed(_texts(segment)):
+            start = after
+            if text:
+                start = _added(nodes, Node("/", (_part(nodes, text, after, group),)))
+            begins.append(start)
+            group -= len(groups_in(text))
+        if len(begins) > 1:
+            start = _added(nodes, Node(None, tuple(reversed(begins))))
     return Automaton(tuple(nodes), start, groups)
+
+
+def _texts(segment: str) -> list[str]:
+    """List the texts of a segment that may be missing: in braces, one of them empty."""
+    inner, depth, places = segment[1:-1], 0, [-1]
+    for place, letter in enumerate(inner):
+        depth += {"{": 1, "}": -1}.get(letter, 0)
+        if depth < 0:  # "{a}{b}" begins and ends with braces of their own
+            return [segment]
+        if letter == "," and depth == 0:
+            places.append(place)
+    pairs = zip(places, [*places[1:], len(inner)], strict=True)
+    texts = [inner[start + 1 : end] for start, end in pairs]
+    is_braced = segment.startswith("{") and segment.endswith("}")
+    return texts if is_braced and "" in texts else [segment]
 
 
 def _whole_segments(nodes: list[Node], after: int, group: int) -> int:

@@ -14,8 +14,9 @@ from fanwise.spec.plan_checks import is_lora_b
 from fanwise.spec.problems import Problem
 from fanwise.spec.recipe import Recipe, recipe
 from fanwise.spec.recipe_text import recipe_toml, rule_toml
+from fanwise.spec.registry import KEEP
 from fanwise.spec.roles import PARAMETER
-from fanwise.spec.rules import KEEP, Rule, rule_data
+from fanwise.spec.rules import Rule, rule_data
 from fanwise.spec.suggested_rules import init_of, possible_starts, suggested_rules
 from fanwise.spec.weight_groups import Observe, general_path
 from fanwise.spec.weights import Weight

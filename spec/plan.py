@@ -124,7 +124,7 @@ def plan(
     kept_paths = {weight.path for weight in kept}
     free = [weight for weight in free if weight.path not in kept_paths]
     taken = [pair for pair in chosen if pair[1] is not None and pair[0].path not in kept_paths]
-    about = [number if w.trains else finder.number_about(w) for w, number in ruled]
+    about = [number for weight, _ in ruled for number in finder.numbers_about(weight)]
     about += finder.overruled(every)
     problems += [
         *unused_names(recipe, framework, [weight.path for weight in given]),
@@ -185,10 +185,15 @@ class _RuleFinder:
                     return number
         return 0 if weight.role in IMPLICIT and weight.trains else None
 
-    def number_about(self, weight: Weight) -> int | None:
-        """Find the rule of what does not train, or else the one that would be its if it did."""
+    def numbers_about(self, weight: Weight) -> tuple[int | None, ...]:
+        """Find the rule of a weight, and of one that stays since it does not train, the next.
+
+        That is the rule that would be its if it trained.
+        """
         number = self.number_of(weight)
-        return self.number_of(replace(weight, trains=True)) if number is None else number
+        if weight.trains or (number and not self.rule(number).keeps):
+            return (number,)
+        return (number, self.number_of(replace(weight, trains=True)))
 
     def overruled(self, weights: Sequence[Weight]) -> list[int]:
         """Find the rules of a base that are about weights, which other rules may have taken."""

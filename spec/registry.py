@@ -15,6 +15,11 @@ _registered: dict[str, Scheme] = {}
 
 SchemeLike = Scheme | str
 
+#: In the place of a scheme in a rule: what the layer itself declares, and what the weight holds
+#: already.
+OWN: Final = "own"
+KEEP: Final = "keep"
+
 #: What some frameworks and papers call a scheme whose name here is far from that.
 SYNONYMS: Final = {
     "eye": "identity",
@@ -65,6 +70,9 @@ def _scheme(name: str, params: Mapping[str, object]) -> Scheme:
         registered = _registered[name]
         return registered.replace(**params) if params else registered
     if isinstance(name, str) and name not in catalogue().entries:
+        if name in (OWN, KEEP):
+            hint = "It stands in the rules of a recipe: pass the model to initialize."
+            raise FanwiseError("a scheme", name, hint)
         context = f"Unknown scheme {name!r}"
         hint = did_you_mean(name, schemes(), SYNONYMS)
         raise FanwiseError("a scheme's name", name, hint, context=context)
@@ -92,7 +100,8 @@ def register(scheme: Scheme) -> Scheme:
     if not isinstance(scheme, Scheme):
         raise FanwiseError("a Scheme", scheme, "Make one with fanwise.scheme(...).named(...).")
     known = _registered.get(scheme.name)
-    if scheme.name in catalogue().entries or (known is not None and known != scheme):
+    is_taken = scheme.name in catalogue().entries or scheme.name in (OWN, KEEP)
+    if is_taken or (known is not None and known != scheme):
         hint = "Choose another with Scheme.named: one name never means two things."
         raise FanwiseError("a name that is still free", scheme.name, hint)
     _registered[scheme.name] = scheme

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from fanwise.spec import expressions, globs
 from fanwise.spec.axes import check_words
 from fanwise.spec.catalogue import catalogue
 from fanwise.spec.errors import FanwiseError
-from fanwise.spec.registry import as_scheme
+from fanwise.spec.registry import KEEP, OWN, as_scheme
 from fanwise.spec.roles import FAN_ROLES
 from fanwise.spec.scheme import Scheme
 from fanwise.spec.splits import split_of
 from fanwise.spec.weights import Weight
-
-#: In the place of a scheme: what the layer itself declares, and what the weight holds already.
-OWN: Final = "own"
-KEEP: Final = "keep"
 
 
 @dataclass(frozen=True)

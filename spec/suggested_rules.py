@@ -13,8 +13,9 @@ from fanwise.spec.laws import ConstantLaw
 from fanwise.spec.plan import plan
 from fanwise.spec.problems import Holding
 from fanwise.spec.recipe import Recipe
+from fanwise.spec.registry import KEEP, OWN
 from fanwise.spec.roles import PARAMETER
-from fanwise.spec.rules import KEEP, OWN, Rule
+from fanwise.spec.rules import Rule
 from fanwise.spec.weight_groups import Observe, general_path
 from fanwise.spec.weights import Weight
 

@@ -40,6 +40,7 @@ def initialize(
     only: Patterns = None,
     exclude: Patterns = None,
     dry_run: bool = False,
+    report: bool = True,
     **variables: float | str,
 ) -> Any:
     """Set all weights of a model by a recipe.
@@ -77,6 +78,7 @@ def initialize(
         only: patterns of the canonical paths to set; others stay as they are.
         exclude: patterns of the canonical paths to leave as they are.
         dry_run: return the plan; draw and write nothing.
+        report: whether to read every weight again, for its standard deviation.
         **variables: values in the place of those in the recipe's ``[vars]``.
 
     Returns:
@@ -107,7 +109,7 @@ def initialize(
     """
     source = SeededEngine(checked_seed(seed), checked_engine(engine))
     chosen = read_recipe(recipe, **variables)
-    request = Request(chosen, source, only=only, exclude=exclude, dry_run=dry_run)
+    request = Request(chosen, source, only=only, exclude=exclude, dry_run=dry_run, is_read=report)
     linen, nnx = is_linen(model), is_nnx(model)
     of_linen = {"inputs": inputs, "keywords": keywords, "method": method, "values": values}
     check_asked(of_linen, "a Flax linen module", asked=linen)

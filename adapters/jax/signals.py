@@ -12,7 +12,8 @@ import jax.numpy as jnp
 
 from fanwise.adapters.jax.layers.description import is_described
 from fanwise.adapters.jax.layers.foreign import foreign_code
-from fanwise.adapters.signals import LayerCheck, LayerSignal, noise, std
+from fanwise.adapters.model_runs import noise, std
+from fanwise.adapters.signals import LayerCheck, LayerSignal
 from fanwise.spec.errors import FanwiseError, Phrase
 
 

@@ -26,6 +26,7 @@ from fanwise.core import sampler
 from fanwise.core.dtypes import format_of
 from fanwise.core.keys import checked_seed
 from fanwise.core.magnitudes import check_fits
+from fanwise.core.moments import Moments
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.plan import Patterns, Planned
 from fanwise.spec.recipe import Recipe
@@ -45,6 +46,7 @@ def initialize(
     only: Patterns = None,
     exclude: Patterns = None,
     dry_run: bool = False,
+    report: bool = True,
     **variables: float | str,
 ) -> Summary:
     """Set all weights of a built model by a recipe.
@@ -64,11 +66,13 @@ def initialize(
         only: patterns of canonical paths; other weights are left alone.
         exclude: patterns of canonical paths that are left alone.
         dry_run: whether to check and report everything, and write nothing.
+        report: whether to read every weight again, for its standard deviation.
         variables: values in the place of those in the recipe's ``[vars]``.
 
     Returns:
         A :class:`Summary`: a row for every weight that is set, and the names of what else the
-        layers keep and do not train. Observed is NaN where nothing was written.
+        layers keep and do not train. Observed is NaN where nothing was written, or nothing read
+        again.
 
     Raises:
         FanwiseError: where recipe and model do not fit, as where no rule with ``frozen = true``
@@ -82,7 +86,7 @@ def initialize(
         ['head/kernel', 'head/bias']
     """
     weights = model_weights(model)
-    report = initialize_weights(
+    summary = initialize_weights(
         weights,
         read_recipe(recipe, **variables),
         seed=checked_seed(seed),
@@ -90,8 +94,9 @@ def initialize(
         only=only,
         exclude=exclude,
         dry_run=dry_run,
+        is_read=report,
     )
-    return replace(report, left_alone=other_variables(model, weights))
+    return replace(summary, left_alone=other_variables(model, weights))
 
 
 def initialize_weights(
@@ -104,6 +109,7 @@ def initialize_weights(
     exclude: Patterns = None,
     left_alone: Collection[str] = (),
     dry_run: bool = False,
+    is_read: bool = True,
     is_noted: bool = False,
     is_placed: bool = False,
 ) -> Summary:
@@ -116,6 +122,7 @@ def initialize_weights(
         engine: what draws.
         only, exclude, dry_run: as in :func:`initialize`.
         left_alone: roles of the weights that stay as they are.
+        is_read: whether every weight is read again, for the report and for later summaries.
         is_noted: whether two of one seed and path are warned of, elsewhere in the process too.
         is_placed: whether the caller has said where the layer is in its model.
     """
@@ -135,7 +142,9 @@ def initialize_weights(
         for stored, planned in plans:
             law, path = planned.resolved.law, planned.weight.path
             note_stream(law, seed, path, stored.variable, is_path_given=is_placed)
-    observed = [math.nan] * len(plans) if dry_run else _write(weights, plans, seed, engine)
+    observed = [math.nan] * len(plans)
+    if not dry_run:
+        observed = _write(weights, plans, seed, engine, is_read=is_read)
     rows = (
         report_row(planned, shape=_shown_shape(stored), observed=std)
         for (stored, planned), std in zip(plans, observed, strict=True)
@@ -168,9 +177,9 @@ def _check_native(planned: Planned, dtype: str) -> None:
 
 
 def _write(
-    weights: Sequence[VariableWeight], plans: Plans, seed: Any, engine: Engine
+    weights: Sequence[VariableWeight], plans: Plans, seed: Any, engine: Engine, *, is_read: bool
 ) -> list[float]:
-    """Draw and write, variable by variable; give the standard deviation of every weight.
+    """Draw and write, variable by variable; give the deviation of every weight, or NaN.
 
     Not all of a model is held twice: what could fail has been tried before.
     """
@@ -196,9 +205,10 @@ def _write(
                 _assign(variable, values.pop(id(variable)))
         for follower, function in stored.followers():
             _assign(follower, function(arrays[stored.description.parameter]))
-        moments = moments_of(drawn)
-        observed.append(moments[1])
-        record(stored.variable, stored.description.path, planned, moments)
+        moments = moments_of(drawn) if is_read else Moments()
+        observed.append(moments.std)
+        if is_read:
+            record(stored.variable, stored.description.path, planned, moments)
     return observed
 
 

@@ -3,41 +3,65 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import keras
 import numpy as np
 
 from fanwise.adapters.keras.drawing.transfer import host_values
-from fanwise.adapters.keras.layers.description import describe
-from fanwise.adapters.keras.layers.models import child_layers, model_layers
-from fanwise.adapters.signals import LayerCheck, LayerSignal, noise, std
+from fanwise.adapters.keras.layers.gradients import LayerOutputs, is_float, run_with_gradients
+from fanwise.adapters.keras.layers.observed_layers import (
+    find_inactive,
+    seen_layers,
+    untouched_variables,
+)
+from fanwise.adapters.model_runs import (
+    check_call,
+    find_idle,
+    no_floats,
+    noise,
+    running_model,
+    std,
+)
+from fanwise.adapters.outputs import find_floats, find_loss
+from fanwise.adapters.signals import LayerCheck, LayerSignal, layer_check_of
 from fanwise.spec.errors import FanwiseError, Phrase
+
+_HINT: Final = "Pass what model(...) takes: a batch, and by name keywords={'mask': mask}."
 
 
 def layer_check(
-    model: Any, *inputs: Any, loss: Callable[[Any], Any] | None = None, training: bool = False
+    model: Any,
+    *inputs: Any,
+    keywords: Mapping[str, Any] | None = None,
+    loss: Callable[[Any], Any] | None = None,
+    training: bool = False,
 ) -> LayerCheck:
     """Run a model once, forward and back, and measure what passes through its layers.
 
-    Nothing of the model is changed, neither its weights nor what its layers keep.
+    Nothing of the model is changed: neither its weights, nor what its layers keep, nor the states
+    of its generators of random numbers.
 
     Args:
         model: any built Keras model or layer, on any backend.
         inputs: a batch, as the model takes it.
-        loss: of the model's output, a scalar; without one, standard normal noise is sent
-            back from the output, which must then be a tensor.
+        keywords: what the model takes by name.
+        loss: of the model's output, a scalar. Without one it is the scalar ``loss`` in the
+            output, if there is one; else standard normal noise is sent back from every array of
+            floats in the output, which may be a tensor, a tuple, a dict or any object that holds
+            some.
         training: whether the layers are to behave as in training.
 
     Returns:
-        The standard deviations of activations and gradients of the layers, in the order in
-        which they ran; ``str`` of it is a table. Attention, recurrences and what
-        :func:`register_layer` describes are seen whole.
+        The standard deviations of activations and gradients of the layers, a row for each call,
+        in the order in which they ran; and the layers with weights that were not called.
+        Attention, recurrences and what :func:`register_layer` describes are seen whole; of an
+        output of several tensors, the first is shown. ``str`` of it is a table.
 
     Raises:
-        FanwiseError: for anything but a built layer, and a loss that is not a scalar.
+        FanwiseError: for anything but a built layer, one that does not run, an output without
+            floats, and a loss that is not a scalar.
 
     Examples:
         >>> import keras
@@ -49,133 +73,59 @@ def layer_check(
     if not isinstance(model, keras.layers.Layer) or not model.built:
         hint = "Pass a Keras model, after it has seen a batch or an Input."
         raise FanwiseError("a built Keras model", Phrase(type(model).__name__), hint)
+    check_call(keywords, loss)
+    named = {"training": training, **(keywords or {})}
 
-    def run() -> Any:
-        with keras.StatelessScope():
-            return model(*inputs, training=training)
+    def run(values: Sequence[tuple[Any, Any]]) -> Any:
+        with running_model(_HINT), keras.StatelessScope(state_mapping=list(values)):
+            return model(*inputs, **named)
 
-    def scalar(out: Any) -> Any:
-        value = _project_on_noise(out) if loss is None else loss(out)
+    def scalar(output: Any) -> Any:
+        value = _loss_of(output) if loss is None else loss(output)
         if len(getattr(value, "shape", (1,))):
             hint = "Pass e.g. loss=lambda out: keras.ops.mean(out)."
             raise FanwiseError("a scalar as loss", value, hint)
         return value
 
-    layers = _seen_layers(model)
-    gradients = {"tensorflow": _by_tensorflow, "jax": _by_jax, "torch": _by_torch}
-    outputs, sent_back = gradients[keras.config.backend()](
-        [layer for _, layer in layers], run, scalar
+    layers = seen_layers(model)
+    stacks = [stack for seen in layers for stack in seen.stacks if stack.trainable]
+
+    def wanted(outputs: LayerOutputs) -> list[Any]:
+        return [*stacks, *untouched_variables(layers, outputs.called)]
+
+    outputs, sent_back, pairs = run_with_gradients(
+        [seen.layer for seen in layers], run, scalar, wanted
     )
-    paths = {id(layer): path for path, layer in layers}
-    return LayerCheck(
-        tuple(
-            LayerSignal(
-                path=paths[id(layer)],
-                class_name=type(layer).__name__,
-                shape=tuple(output.shape),
-                activation=std(host_values(output)),
-                gradient=math.nan if gradient is None else std(host_values(gradient)),
-            )
-            for (layer, output), gradient in zip(outputs, sent_back, strict=True)
+    reached = {id(v): g for v, g in pairs if g is not None and bool(np.any(host_values(g)))}
+    by_layer = {id(seen.layer): seen for seen in layers}
+    rows = []
+    for (layer, place, floats), gradient in zip(outputs.rows, sent_back, strict=True):
+        seen = by_layer[id(layer)]
+        slices = [host_values(reached[id(stack)]) for stack in seen.stacks if id(stack) in reached]
+        row = LayerSignal(
+            seen.path,
+            type(layer).__name__,
+            tuple(floats.shape),
+            std(host_values(floats)),
+            math.nan if gradient is None else std(host_values(gradient)),
+            place,
+            stacked=seen.stacks[0].shape[0] if seen.stacks else 0,
+            idle=find_idle(slices),
         )
-    )
+        rows.append(row)
+    return layer_check_of(rows, find_inactive(model, layers, outputs.called, reached))
 
 
-#: Their weights are those of a cell, which runs once for each step.
-_RECURRENCES: Final = (keras.layers.RNN, keras.layers.Bidirectional)
-#: What layers gave, in the order in which they ran.
-Outputs = list[tuple[Any, Any]]
-
-
-def _seen_layers(model: Any) -> list[tuple[str, Any]]:
-    """List the layers that are seen whole, with their paths: what they hold is not looked at.
-
-    These are the layers that somebody describes, recurrences, and those that hold no others.
-    """
-    layers: list[tuple[str, Any]] = []
-    hidden: set[int] = set()
-    for path, layer in model_layers(model):
-        whole = isinstance(layer, _RECURRENCES) or not child_layers(layer) or describe(layer)
-        if whole and id(layer) not in hidden:
-            layers.append((path or layer.name, layer))
-            hidden.update(id(inner) for _, inner in model_layers(layer))
-    return layers
-
-
-@contextmanager
-def _watch(layers: Sequence[Any], change: Callable[[Any, Any], Any]) -> Iterator[None]:
-    """Have every layer hand what it gives to a function, which may change it."""
-    calls = {id(layer): (layer, layer.call) for layer in layers}
-
-    def watched(layer: Any, call: Callable[..., Any]) -> Callable[..., Any]:
-        def run(*arguments: Any, **keywords: Any) -> Any:
-            output = call(*arguments, **keywords)
-            return change(layer, output) if _is_float(output) else output
-
-        return run
-
-    try:
-        for layer, call in calls.values():
-            object.__setattr__(layer, "call", watched(layer, call))
-        yield
-    finally:
-        for layer, _ in calls.values():
-            object.__delattr__(layer, "call")
-
-
-def _is_float(output: Any) -> bool:
-    if not hasattr(output, "shape"):
-        return False
-    return "float" in keras.backend.standardize_dtype(output.dtype)
-
-
-def _append_to(outputs: Outputs) -> Callable[[Any, Any], Any]:
-    def append(layer: Any, output: Any) -> Any:
-        outputs.append((layer, output))
-        return output
-
-    return append
-
-
-def _by_tensorflow(layers: Sequence[Any], run: Any, scalar: Any) -> tuple[Outputs, list[Any]]:
-    import tensorflow as tf
-
-    outputs: Outputs = []
-    with tf.GradientTape() as tape, _watch(layers, _append_to(outputs)):
-        loss = scalar(run())
-    return outputs, tape.gradient(loss, [output for _, output in outputs])
-
-
-def _by_torch(layers: Sequence[Any], run: Any, scalar: Any) -> tuple[Outputs, list[Any]]:
-    import torch
-
-    outputs: Outputs = []
-    with torch.enable_grad(), _watch(layers, _append_to(outputs)):
-        loss = scalar(run())
-    wanted = [output for _, output in outputs if output.requires_grad]
-    gradients = torch.autograd.grad(loss, wanted, allow_unused=True) if wanted else ()
-    by_output: Mapping[int, Any] = dict(zip(map(id, wanted), gradients, strict=True))
-    return outputs, [by_output.get(id(output)) for _, output in outputs]
-
-
-def _by_jax(layers: Sequence[Any], run: Any, scalar: Any) -> tuple[Outputs, list[Any]]:
-    """Add zeros to the outputs: what is sent back to them is the gradient."""
-    import jax
-
-    outputs: Outputs = []
-    with _watch(layers, _append_to(outputs)):
-        run()
-
-    def shifted(shifts: list[Any]) -> Any:
-        remaining = iter(shifts)
-        with _watch(layers, lambda _, output: output + next(remaining)):
-            return scalar(run())
-
-    return outputs, jax.grad(shifted)([jax.numpy.zeros_like(output) for _, output in outputs])
-
-
-def _project_on_noise(out: Any) -> Any:
-    if not hasattr(out, "shape"):
-        hint = "Pass loss=, a function of the output."
-        raise FanwiseError("a model whose output is a tensor", Phrase(type(out).__name__), hint)
-    return keras.ops.sum(out * keras.ops.convert_to_tensor(np.asarray(noise(out.shape))))
+def _loss_of(output: Any) -> Any:
+    """Return the loss of an output itself, or one whose gradient there is standard normal noise."""
+    arrays = find_floats(output, is_float)
+    loss = find_loss(arrays)
+    if loss is not None:
+        return keras.ops.reshape(loss, ())
+    if not arrays:
+        raise no_floats(output)
+    projections = []
+    for number, (_, floats) in enumerate(arrays):
+        random = keras.ops.cast(noise(tuple(floats.shape), number), floats.dtype)
+        projections.append(keras.ops.cast(keras.ops.sum(floats * random), "float32"))
+    return sum(projections)

@@ -8,7 +8,7 @@ import keras
 
 from fanwise.adapters.keras.drawing.records import moments_of, recall
 from fanwise.adapters.keras.drawing.storage import get
-from fanwise.adapters.keras.drawing.transfer import host_values
+from fanwise.adapters.keras.drawing.transfer import host_array
 from fanwise.adapters.keras.layers.models import VariableWeight, model_weights
 from fanwise.adapters.layer_weights import PARAMETER
 from fanwise.adapters.summary import STATISTICS, Summary, SummaryRow
@@ -18,8 +18,8 @@ def summary(model: keras.layers.Layer) -> Summary:
     """List the weights of a model, each with its scheme, true fans and standard deviation.
 
     A weight that is used at several places is one row, under its first path. A scheme is shown
-    where :func:`fanwise.keras.initialize` or :func:`set_initializer` has set the weight, and as
-    long as it has the values that were drawn: not after a step of training.
+    where :func:`fanwise.keras.initialize`, with its report, or :func:`set_initializer` has set the
+    weight, and as long as it has the values that were drawn: not after a step of training.
 
     Args:
         model: a model or a layer; built.
@@ -41,7 +41,7 @@ def summary(model: keras.layers.Layer) -> Summary:
 
 def _row(stored: VariableWeight) -> SummaryRow:
     weight, description = stored.weight, stored.description
-    values = {name: host_values(variable) for name, variable in stored.variables.items()}
+    values = {name: host_array(variable) for name, variable in stored.variables.items()}
     moments = moments_of(get(values, description))
     known = recall(stored.variable, description.path, moments)
     fans = weight.fans if weight.beside is None and weight.kind != PARAMETER else None
@@ -53,6 +53,6 @@ def _row(stored: VariableWeight) -> SummaryRow:
         fan_in=None if fans is None else fans.fan_in,
         fan_out=None if fans is None else fans.fan_out,
         expected=None if known is None or not size else known.planned.std,
-        observed=moments[1],
+        observed=moments.std,
         parameters=size,
     )

@@ -3,47 +3,62 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import torch
 from torch import Tensor, nn
 from torch.utils.hooks import RemovableHandle
 
-from fanwise.adapters.layer_weights import LayerWeight
-from fanwise.adapters.signals import LayerCheck, LayerSignal, noise, std
+from fanwise.adapters.model_runs import check_call, find_idle, no_floats, noise, running_model, std
+from fanwise.adapters.outputs import find_floats, find_loss
+from fanwise.adapters.signals import LayerCheck, LayerSignal, layer_check_of
 from fanwise.adapters.torch.drawing.compiled import uncompiled
-from fanwise.adapters.torch.layers.description import describe
+from fanwise.adapters.torch.layers.model_state import kept_state
 from fanwise.adapters.torch.layers.models import check_python
-from fanwise.adapters.torch.layers.wrappers import is_wrapper, named_layers
+from fanwise.adapters.torch.layers.observed_layers import (
+    ObservedLayer,
+    find_uncalled,
+    observed_layers,
+)
 from fanwise.spec.errors import FanwiseError, Phrase
+
+_HINT: Final = "Pass what model(...) takes: a batch, and by name keywords={'attention_mask': mask}."
 
 
 @uncompiled
 def layer_check(
-    model: nn.Module, *inputs: Any, loss: Callable[[Any], Tensor] | None = None
+    model: nn.Module,
+    *inputs: Any,
+    keywords: Mapping[str, Any] | None = None,
+    loss: Callable[[Any], Tensor] | None = None,
 ) -> LayerCheck:
     """Run a model once, forward and back, and measure what passes through its layers.
 
-    A layer is a module without children, or one whose weights are described; children whose
-    weights it describes as its own are part of it. Nothing of the model is changed: neither
-    its weights and their ``grad``, nor what its layers keep, such as running statistics.
+    A layer is a module without children, or one that has weights of its own; children whose
+    weights it describes as its own are part of it. Nothing of the model is changed: neither its
+    weights and their ``grad``, nor its modes, nor what its layers keep, such as running
+    statistics; and no generator of random numbers.
 
     Args:
         model: any module, in the mode (train or eval) in which it is to be seen.
         inputs: a batch, as the model takes it.
-        loss: of the model's output, a scalar; without one, standard normal noise is sent
-            back from the output, which must then be a tensor.
+        keywords: what the model takes by name, e.g. what a tokenizer returns.
+        loss: of the model's output, a scalar. Without one it is the scalar ``loss`` in the
+            output, if there is one; else standard normal noise is sent back from every tensor of
+            floats in the output, but for the caches of a next call. An output may be a
+            tensor, a tuple, a dict, a dataclass or any object that holds some.
 
     Returns:
-        The standard deviations of activations and gradients of the layers, in the order in
-        which they ran; ``str`` of it is a table.
+        The standard deviations of activations and gradients of the layers, a row for each call,
+        in the order in which they ran; and the layers with weights that were not called. Of an
+        output of several tensors, the first is shown. ``str`` of it is a table.
 
     Raises:
-        FanwiseError: for anything but a module, a model on the meta device, and a loss that is
-            not a scalar.
+        FanwiseError: for anything but a module, a model on the meta device, a model that does
+            not run, an output without floats, and a loss that is not a scalar.
 
     Examples:
         >>> import torch
@@ -51,40 +66,43 @@ def layer_check(
         >>> check = layer_check(nn.Sequential(nn.Linear(8, 4), nn.ReLU()), torch.ones(2, 8))
         >>> [layer.class_name for layer in check.layers]
         ['Linear', 'ReLU']
+        >>> check = layer_check(nn.Linear(8, 4), keywords={"input": torch.ones(2, 8)})
+        >>> check.layers[0].shape
+        (2, 4)
     """
     if not isinstance(model, nn.Module):
         raise FanwiseError("a torch.nn.Module", Phrase(type(model).__name__), "Pass the model.")
-    if not (loss is None or callable(loss)):
-        hint = "Pass e.g. loss=lambda out: out.mean()."
-        raise FanwiseError("a function of the output as loss", loss, hint)
+    check_call(keywords, loss)
     check_python(model)
     _check_present(model)
+    layers = observed_layers(model)
     passed: list[_Passed] = []
-    buffers = {name: buffer.clone() for name, buffer in model.named_buffers()}
+    called: set[int] = set()
     hooks = [
-        module.register_forward_hook(_measure(path, passed)) for path, module in _layers(model)
+        layer.module.register_forward_hook(_measure(layer, passed, called)) for layer in layers
     ]
     try:
-        with torch.enable_grad():
+        with kept_state(model), torch.inference_mode(mode=False), torch.enable_grad():
             # Compiled layers would call no hooks, or those that they were compiled with.
-            with _uncompiled():
-                output = model(*inputs)
+            with _uncompiled(), running_model(_HINT):
+                output = model(*inputs, **(keywords or {}))
             # On the way back, checkpointed layers run again.
             _remove(hooks)
-            _send_back(output, model, loss)
+            gradients = _send_back(output, model, loss)
     finally:
         _remove(hooks)
-        with torch.no_grad():
-            for name, buffer in model.named_buffers():
-                if name in buffers:
-                    buffer.copy_(buffers[name])
-    return LayerCheck(tuple(LayerSignal(**vars(layer)) for layer in passed))
+    return layer_check_of(
+        (layer.signal(gradients) for layer in passed),
+        find_uncalled(model, layers, called, gradients),
+    )
 
 
 def _check_present(model: nn.Module) -> None:
     """Raise where there are no values to measure."""
-    if any(parameter.is_meta for parameter in model.parameters()):
-        received = Phrase("parameters on the meta device")
+    tensors = (*model.named_parameters(), *model.named_buffers())
+    missing = [name for name, tensor in tensors if tensor.is_meta]
+    if missing:
+        received = Phrase(f"{', '.join(missing)} on the meta device")
         hint = "Materialize the model first (to_empty), and initialize it."
         raise FanwiseError("a model that has memory", received, hint)
 
@@ -104,8 +122,8 @@ def _remove(hooks: Iterable[RemovableHandle]) -> None:
 class _Passed:
     """What passed through a layer; the gradient comes later than the rest."""
 
-    path: str
-    class_name: str
+    layer: ObservedLayer
+    output: str
     shape: tuple[int, ...]
     activation: float
     gradient: float = math.nan
@@ -114,59 +132,74 @@ class _Passed:
         """Measure the gradient that reaches the output of the layer."""
         self.gradient = _std(gradient)
 
-
-def _layers(model: nn.Module) -> Iterator[tuple[str, nn.Module]]:
-    """Give the layers, each with its path; attention does not call the child that it has."""
-    inner: set[int] = set()
-    for path, module in named_layers(model):
-        if id(module) in inner or is_wrapper(module):
-            continue
-        weights = describe(module)
-        owners = {owner for weight in weights for owner in _owners(weight)}
-        for name_in_layer, child in module.named_children():
-            if name_in_layer in owners:
-                inner.update(id(part) for part in child.modules())
-        if weights or not any(True for _ in module.children()):
-            yield path.removesuffix("/"), module
-
-
-def _owners(weight: LayerWeight) -> set[str]:
-    """Return the names of the children whose parameters a weight lies in."""
-    return {name.partition(".")[0] for name in weight.parameters if "." in name}
+    def signal(self, gradients: Mapping[int, Tensor]) -> LayerSignal:
+        """Return its row, given the gradients of parameters, by their ids."""
+        stacks = [
+            (gradients[id(stack)] != 0).cpu().numpy()
+            for stack in self.layer.stacks
+            if id(stack) in gradients
+        ]
+        return LayerSignal(
+            self.layer.path,
+            type(self.layer.module).__name__,
+            self.shape,
+            self.activation,
+            self.gradient,
+            self.output,
+            stacked=self.layer.stacks[0].shape[0] if self.layer.stacks else 0,
+            idle=find_idle(stacks),
+        )
 
 
-def _measure(path: str, passed: list[_Passed]) -> Callable[..., None]:
+def _measure(layer: ObservedLayer, passed: list[_Passed], called: set[int]) -> Callable[..., None]:
     """Make the hook that measures the output of a layer."""
 
     def hook(module: nn.Module, _: Any, output: Any) -> None:
-        first = output[0] if isinstance(output, tuple) else output
-        if isinstance(first, Tensor) and first.is_floating_point():
+        called.add(id(module))
+        for place, first in find_floats(output, _is_measurable)[:1]:
             # Now, as the next layer may work in place.
-            layer = _Passed(path, type(module).__name__, tuple(first.shape), _std(first))
-            passed.append(layer)
+            row = _Passed(layer, place, tuple(first.shape), _std(first))
+            passed.append(row)
             if first.requires_grad:
-                first.register_hook(layer.receive)
+                first.register_hook(row.receive)
 
     return hook
 
 
-def _send_back(output: Any, model: nn.Module, loss: Callable[[Any], Tensor] | None) -> None:
-    """Work out the gradients of the parameters, by way of the layers, and drop them."""
-    scalar = _noise_loss(output) if loss is None else loss(output)
+def _is_measurable(value: Any) -> bool:
+    return isinstance(value, Tensor) and value.is_floating_point()
+
+
+def _send_back(
+    output: Any, model: nn.Module, loss: Callable[[Any], Tensor] | None
+) -> dict[int, Tensor]:
+    """Work out the gradients of the parameters, by way of the layers; by the ids of these."""
+    scalar = _loss_of(output) if loss is None else loss(output)
     if not (isinstance(scalar, Tensor) and scalar.numel() == 1):
         raise FanwiseError("a scalar as loss", scalar, "Pass e.g. loss=lambda out: out.mean().")
     trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
-    if scalar.requires_grad and trained:
-        torch.autograd.grad(scalar, trained, allow_unused=True)
+    if not (scalar.requires_grad and trained):
+        return {}
+    with running_model("Turn reentrant checkpointing off (use_reentrant=False)."):
+        gradients = torch.autograd.grad(scalar, trained, allow_unused=True)
+    pairs = zip(trained, gradients, strict=True)
+    return {id(parameter): gradient for parameter, gradient in pairs if gradient is not None}
 
 
-def _noise_loss(output: Any) -> Tensor:
-    """Return a loss whose gradient at the output is standard normal noise."""
-    if not isinstance(output, Tensor):
-        hint = "Pass loss=, a function of the output."
-        received = Phrase(type(output).__name__)
-        raise FanwiseError("a model whose output is a tensor", received, hint)
-    return (output * torch.from_numpy(noise(output.shape)).to(output)).sum()
+def _loss_of(output: Any) -> Tensor:
+    """Return the loss of an output itself, or one whose gradient there is standard normal noise."""
+    tensors = find_floats(output, _is_measurable)
+    loss: Tensor | None = find_loss(tensors)
+    if loss is not None and loss.requires_grad:
+        return loss
+    if not tensors:
+        raise no_floats(output)
+    projections = [
+        (tensor * torch.from_numpy(noise(tensor.shape, number)).to(tensor)).sum()
+        for number, (_, tensor) in enumerate(tensors)
+    ]
+    # They may lie on several devices.
+    return torch.stack([value.float().to(projections[0].device) for value in projections]).sum()
 
 
 def _std(values: Tensor) -> float:

@@ -188,6 +188,7 @@ def initialize(
     only: str | Sequence[str] | None = None,
     exclude: str | Sequence[str] | None = None,
     dry_run: bool = False,
+    report: bool = True,
     **variables: float | str,
 ) -> tuple[Any, Summary]:
     """Set all weights of a model by a recipe."""
@@ -208,6 +209,7 @@ def initialize(  # type: ignore[overload-cannot-match]
     only: str | Sequence[str] | None = None,
     exclude: str | Sequence[str] | None = None,
     dry_run: bool = False,
+    report: bool = True,
     **variables: float | str,
 ) -> Summary:
     """Set all weights of a model by a recipe."""
@@ -228,6 +230,7 @@ def initialize(  # type: ignore[overload-cannot-match]
     only: str | Sequence[str] | None = None,
     exclude: str | Sequence[str] | None = None,
     dry_run: bool = False,
+    report: bool = True,
     **variables: float | str,
 ) -> tuple[_Tree, Summary]:
     """Set all weights of a model by a recipe."""

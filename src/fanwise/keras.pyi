@@ -460,6 +460,7 @@ def initialize(
     only: str | Sequence[str] | None = None,
     exclude: str | Sequence[str] | None = None,
     dry_run: bool = False,
+    report: bool = True,
     **variables: float | str,
 ) -> Summary:
     """Set all weights of a built model by a recipe."""

@@ -280,6 +280,7 @@ def initialize(
     only: str | Sequence[str] | None = None,
     exclude: str | Sequence[str] | None = None,
     dry_run: bool = False,
+    report: bool = True,
     **variables: float | str,
 ) -> Summary:
     """Start a whole model by a recipe: the same function as its twins in other frameworks."""

@@ -3,11 +3,13 @@
 import keras
 import numpy as np
 import pytest
+from common.bits import same_bits
 from common.keras_recipes import EVERY, L, sequential
 
 import fanwise.keras as fk
 from fanwise import FanwiseError
-from fanwise.adapters.keras.drawing.transfer import host_array
+from fanwise.adapters.keras.drawing import records
+from fanwise.adapters.keras.drawing.transfer import host_array, host_values
 
 pytestmark = pytest.mark.usefixtures("channels_last")
 
@@ -39,6 +41,42 @@ def test_it_tells_the_scheme_of_each_weight_and_what_came_of_it():
         assert row.observed == set_rows[row.path].observed
     assert table.parameters == sum(int(np.prod(w.shape)) for w in network.trainable_weights)
     assert "conv/kernel" in str(table)
+
+
+def test_without_a_report_no_weight_is_read_again(monkeypatch):
+    reported, network = model(), model()
+    set_rows = fk.initialize(reported, EVERY, seed=7).rows
+
+    def read(_):
+        raise AssertionError("a weight is read")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(records, "moments", read)
+        rows = fk.initialize(network, EVERY, seed=7, report=False).rows
+        with pytest.raises(AssertionError, match="is read"):
+            fk.initialize(model(), EVERY, seed=7)
+    assert [(row.path, row.expected) for row in rows] == [(r.path, r.expected) for r in set_rows]
+    assert all(np.isnan(row.observed) for row in rows)
+    for mine, theirs in zip(network.weights, reported.weights, strict=True):
+        assert same_bits(host_array(mine), host_array(theirs))
+    assert {row.scheme for row in fk.summary(network).rows} == {None}
+
+
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16", "float32"])
+def test_the_deviation_is_that_of_the_values(dtype):
+    network = sequential((600,), L.Dense(500, dtype=dtype, name="one"))
+    fk.initialize(network, EVERY, seed=7)
+    row = fk.summary(network).rows[0]
+    values = host_values(network.layers[0].kernel).astype(np.float64)
+    assert row.scheme == "normal"
+    assert row.observed == pytest.approx(values.std(), rel=1e-6)
+
+
+def test_what_lies_on_the_host_is_read_there():
+    kernel = sequential((6,), L.Dense(5, dtype="bfloat16")).layers[0].kernel
+    assert host_array(kernel).dtype == np.uint16
+    if keras.config.backend() != "tensorflow":
+        assert np.shares_memory(host_array(kernel), host_array(kernel))
 
 
 def test_the_parts_of_a_packed_variable_have_rows_of_their_own():

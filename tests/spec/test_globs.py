@@ -27,6 +27,8 @@ from fanwise.spec.renaming import renamed
         ("{a*,b?}", ["axx", "b1"], ["b", "b12", "a/x"]),
         ("a.b+c", ["a.b+c"], ["aXb+c"]),
         ("**/a/**/k", ["a/k", "x/a/y/z/k"], ["x/k"]),
+        ("{a,b/c,}/k", ["a/k", "b/c/k", "k"], ["b/k", "/k", "a/a/k"]),
+        ("x/{a*,}", ["x", "x/a1"], ["xa", "x/b", "x/"]),
     ],
 )
 def test_matches(pattern, fits, misses):
@@ -77,7 +79,22 @@ def sound(pattern):
     return True
 
 
-PIECES = ("a", "b", "*", "?", "{", "}", ",", "/", "{a,b}", "{a/b,*}", "**/", "/**")
+PIECES = (
+    "a",
+    "b",
+    "*",
+    "?",
+    "{",
+    "}",
+    ",",
+    "/",
+    "{a,b}",
+    "{a/b,*}",
+    "{a,}/",
+    "/{,b*}",
+    "**/",
+    "/**",
+)
 PATTERN = st.lists(st.sampled_from(PIECES), min_size=1, max_size=9).map("".join).filter(sound)
 # Empty segments, too: no layer has them, and yet they must not be read in another way.
 ANY_PATH = st.lists(st.text("ab*", max_size=3), min_size=1, max_size=5).map("/".join)
@@ -141,6 +158,9 @@ def test_letters_beyond_what_is_kept_are_read_as_well():
         ("models/kernel", {"model": "x"}, "models/kernel"),
         ("h_3/kernel", {"h_*": "blocks/*"}, "blocks/3/kernel"),
         ("b/kernel", {"{a*,b}": "x*"}, "x/kernel"),
+        ("m/h/3/kernel", {"{m,}/**/h/*": "**/b/*"}, "b/3/kernel"),
+        ("h/3/kernel", {"{m,}/**/h/*": "**/b/*"}, "b/3/kernel"),
+        ("x/m/h/3/kernel", {"{m,}/**/h/*": "**/b/*"}, "x/m/b/3/kernel"),
     ],
 )
 def test_renamed(path, names, expected):

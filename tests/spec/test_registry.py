@@ -40,3 +40,11 @@ def test_an_unknown_name_is_told_though_it_was_asked_before() -> None:
             registry.scheme("he_norml")
     registry.register(registry.scheme("normal").named("he_norml"))
     assert registry.scheme("he_norml").family == "normal"
+
+
+@pytest.mark.parametrize("word", ["own", "keep"])
+def test_what_stands_for_a_scheme_in_a_rule_is_none(word):
+    with pytest.raises(FanwiseError, match="a name that is still free"):
+        fanwise.register(fanwise.scheme("ones").named(word))
+    with pytest.raises(FanwiseError, match="It stands in the rules of a recipe"):
+        fanwise.scheme(word)

@@ -1,6 +1,7 @@
 """Signals through the layers of a torch model."""
 
 import math
+import random
 
 import numpy as np
 import pytest
@@ -124,8 +125,10 @@ def test_bad_input():
         layer_check("model")
     with pytest.raises(FanwiseError, match="a scalar as loss"):
         layer_check(nn.Linear(2, 2), torch.ones(1, 2), loss=lambda out: out)
-    with pytest.raises(FanwiseError, match="output is a tensor"):
-        layer_check(nn.LSTM(2, 2), torch.ones(1, 1, 2))
+    with pytest.raises(FanwiseError, match="as a dict"):
+        layer_check(nn.Linear(2, 2), torch.ones(1, 2), keywords=[torch.ones(1, 2)])
+    with pytest.raises(FanwiseError, match=r"runs on these inputs.*TypeError.*keywords="):
+        layer_check(nn.Linear(2, 2))
 
 
 def test_table_plot_and_data(tmp_path):
@@ -138,9 +141,50 @@ def test_table_plot_and_data(tmp_path):
 
 
 def test_a_model_without_memory_has_no_signals():
-    model = nn.Linear(4, 2, device="meta")
-    with pytest.raises(FanwiseError, match="to_empty"):
-        layer_check(model, torch.ones(2, 4, device="meta"))
+    model = nn.Sequential(nn.Linear(4, 2), nn.Linear(2, 2, device="meta"))
+    with pytest.raises(FanwiseError, match=r"1\.weight, 1\.bias on the meta device.*to_empty"):
+        layer_check(model, torch.ones(2, 4))
+
+
+def test_nothing_changes_even_where_the_model_fails():
+    class Restless(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.layer, self.norm = nn.Linear(4, 4), nn.BatchNorm1d(4)
+            self.register_buffer("count", torch.zeros(2))
+
+        def forward(self, x, fail=False):
+            x = self.norm(self.layer(x)) * torch.rand(1) * random.random() * np.random.rand()  # noqa: NPY002
+            self.count = torch.ones(3)
+            self.register_buffer("more", torch.ones(1))
+            self.eval()
+            if fail:
+                raise RuntimeError("no luck")
+            return x
+
+    model = Restless()
+    count, before = model.count, {name: one.clone() for name, one in model.state_dict().items()}
+
+    def state():
+        return torch.rand(2).tolist(), random.random(), np.random.rand()  # noqa: NPY002
+
+    generators = torch.get_rng_state(), random.getstate(), np.random.get_state()  # noqa: NPY002
+    drawn = state()
+    torch.set_rng_state(generators[0])
+    random.setstate(generators[1])
+    np.random.set_state(generators[2])  # noqa: NPY002
+    layer_check(model, batch((5, 4)))
+    with pytest.raises(FanwiseError, match="RuntimeError: no luck"):
+        layer_check(model, batch((5, 4)), keywords={"fail": True})
+    with pytest.raises(FanwiseError, match="a scalar as loss"):
+        layer_check(model, batch((5, 4)), loss=lambda out: None)
+    assert state() == drawn
+    assert model.count is count
+    assert before.keys() == model.state_dict().keys()
+    assert all(torch.equal(value, before[name]) for name, value in model.state_dict().items())
+    assert all(module.training for module in model.modules())
+    assert not any(module._forward_hooks for module in model.modules())
+    assert all(parameter.grad is None for parameter in model.parameters())
 
 
 def test_a_loss_is_a_function():

@@ -65,6 +65,7 @@ NNX_LAYERS: Final[dict[str, Callable[[nnx.Rngs], Any]]] = {
     "dense": lambda r: nnx.Linear(64, 11000, rngs=r),
     "dense_general": lambda r: nnx.LinearGeneral((8, 8), (11, 1000), axis=(-2, -1), rngs=r),
     "einsum": lambda r: nnx.Einsum("na,ab->nb", (64, 11000), (11000,), rngs=r),
+    "einsum_several_outputs": lambda r: nnx.Einsum("na,abc->nbc", (5, 64, 2200), None, rngs=r),
     "conv1d": lambda r: nnx.Conv(64, 2200, _WINDOW[1], rngs=r),
     "conv2d": lambda r: nnx.Conv(64, 1224, _WINDOW[2], rngs=r),
     "conv3d": lambda r: nnx.Conv(16, 1632, _WINDOW[3], rngs=r),

@@ -76,7 +76,7 @@ class KeyedInitializer:
                 raise FanwiseError("a JAX key before the shape", key, _HAIKU)
             key, shape, dtype = None, key, shape
         dtype = resolved_dtype(self.dtype if dtype is None else dtype)
-        resolved = resolve(self.scheme, shape, self._pattern(shape))
+        resolved = resolve(self.scheme, shape, self.pattern(shape))
         if self.engine == Engine.NATIVE or self._has_only_native(dtype):
             weight = native.draw(
                 resolved.law,
@@ -99,7 +99,8 @@ class KeyedInitializer:
             note_stream(weight, self.seed, self.path, resolved.law)
         return weight
 
-    def _pattern(self, shape: Any) -> str:
+    def pattern(self, shape: Any) -> str:
+        """Return the axes pattern of a weight of a shape."""
         if isinstance(self.axes, AxisRoles):
             return self.axes.pattern(shape)
         if isinstance(self.axes, Columns):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -28,9 +28,10 @@ from fanwise.adapters.jax.layers.targets import (
 from fanwise.adapters.layer_weights import Index, Span
 from fanwise.adapters.summary import Summary
 from fanwise.core import sampler
+from fanwise.core.moments import moments
 from fanwise.spec.plan import Planned
 
-#: Up to this many elements are looked at on the host, without compiling.
+#: Up to this many elements of another device are looked at on the host, without compiling.
 _ON_HOST: Final = 1 << 20
 
 
@@ -50,9 +51,16 @@ class SeededEngine:
 
 
 def draw_all(
-    plans: Plans, targets: Targets, source: SeededEngine
+    plans: Plans, targets: Targets, source: SeededEngine, *, is_read: bool = True
 ) -> tuple[dict[int, Any], Summary]:
-    """Draw all weights. Nothing is written: the arrays come back under their keys."""
+    """Draw all weights. Nothing is written: the arrays come back under their keys.
+
+    Args:
+        plans: the weights.
+        targets: all arrays of the model.
+        source: where the numbers come from.
+        is_read: whether to read every weight again, for its standard deviation.
+    """
     values: dict[int, Any] = {}
     rows = []
     unfinished: dict[int, Any] = {}
@@ -61,7 +69,7 @@ def draw_all(
         if is_whole(stored, targets):
             ((key, _),) = stored.blocks
             values[key] = _draw_whole(planned, targets[key], source, traced=traced)
-            observed = math.nan if traced else std(values[key])
+            observed = std(values[key]) if is_read and not traced else math.nan
             rows.append(report(stored, planned, targets, observed))
             continue
         drawn = {}
@@ -75,7 +83,8 @@ def draw_all(
             if key not in unfinished:
                 unfinished[key] = _start(target, traced=traced)
             unfinished[key] = _put(unfinished[key], block, part, traced=traced)
-        rows.append(report(stored, planned, targets, math.nan if traced else std_of(parts)))
+        observed = std_of(parts) if is_read and not traced else math.nan
+        rows.append(report(stored, planned, targets, observed))
     for key, value in unfinished.items():
         values[key] = _place(value, targets[key], traced=traced)
     _remember(plans, targets, values, source, traced=traced)
@@ -177,15 +186,23 @@ def std(value: Any) -> float:
     """Return the standard deviation of the values of an array; NaN for an empty one."""
     if value.size == 0:
         return math.nan
-    if value.size <= _ON_HOST and value.is_fully_addressable:
-        return std_of([np.asarray(value)])
-    return float(jnp.std(value.astype(jnp.promote_types(value.dtype, jnp.float32))))
+    if not _is_near(value):
+        # Compiled as a whole, so that what is converted is nowhere kept.
+        return float(jnp.std(value, dtype=jnp.promote_types(value.dtype, jnp.float32)))
+    if len(value.devices()) == 1:
+        return std_of([value])
+    return std_of([shard.data for shard in value.addressable_shards if shard.replica_id == 0])
 
 
-def std_of(blocks: Sequence[Any]) -> float:
+def _is_near(value: Any) -> bool:
+    """Tell whether all of an array is in the memory of the host, or soon would be."""
+    on_host = all(device.platform == "cpu" for device in value.devices())
+    return bool(value.is_fully_addressable and (on_host or value.size <= _ON_HOST))
+
+
+def std_of(blocks: Iterable[Any]) -> float:
     """Return the standard deviation of the values of several blocks together."""
-    values = np.concatenate([np.asarray(block, np.float64).ravel() for block in blocks])
-    return float(values.std()) if values.size else math.nan
+    return moments(map(np.asarray, blocks)).std
 
 
 def with_values(targets: Targets, values: Mapping[int, Any]) -> dict[int, TargetArray]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
+from fanwise.adapters.jax.layers.array_laws import ArrayLaw, start_of
 from fanwise.adapters.jax.layers.doubts import NO_DOUBTS, Doubt, Doubts
 from fanwise.adapters.layer_weights import PARAMETER, Index, LayerWeight, Shapes, Span
 from fanwise.spec.errors import FanwiseError, Phrase
@@ -40,12 +42,14 @@ class StoredArray:
         shape: that which its layer sees.
         stacks: what it has beyond that, the outermost first.
         certain: whether nothing but these axes can tell the layers apart.
+        law: what its layer draws it by; None where nothing says it.
     """
 
     key: int
     shape: tuple[int, ...]
     stacks: tuple[Stack, ...] = ()
     certain: bool = True
+    law: ArrayLaw | None = None
 
 
 @dataclass(frozen=True)
@@ -99,6 +103,8 @@ class Collected:
         described: Sequence[LayerWeight],
         arrays: Mapping[str, StoredArray],
         doubts: Doubts = NO_DOUBTS,
+        *,
+        owner: Any = None,
     ) -> None:
         """Add the weights of a layer.
 
@@ -107,6 +113,7 @@ class Collected:
             described: its weights.
             arrays: its arrays and those below it, by their paths below it.
             doubts: what cannot be told of its kernels, and so of the biases beside them.
+            owner: the layer itself, for the name of its class.
         """
         shapes = {name: array.shape for name, array in arrays.items()}
         kernels = _count_kernels(path, described, shapes)
@@ -116,20 +123,31 @@ class Collected:
             free = [(array, block) for array, block in blocks if array.key not in self._owned]
             taken |= {array.key for array, _ in free}
             if free:
-                weight = _weight(description, shapes, kernels)
+                weight = replace(
+                    _weight(description, shapes, kernels), class_name=class_name(owner)
+                )
+                start = start_of(weight, [array.law for array, _ in blocks], description)
+                weight = replace(weight, own=start)
                 doubted = weight.role in FAN_ROLES or weight.beside is not None
                 self._add(path, description.path, weight, free, doubts if doubted else NO_DOUBTS)
         self._owned |= taken
 
     def add_parameter(
-        self, path: Names, name: str, array: StoredArray, doubts: Doubts = NO_DOUBTS
+        self,
+        path: Names,
+        name: str,
+        array: StoredArray,
+        doubts: Doubts = NO_DOUBTS,
+        *,
+        owner: Any = None,
     ) -> None:
         """Add a parameter of no known layer, unless a layer has it."""
         if array.key in self._owned:
             return
         self._owned.add(array.key)
         role = role_of(name, len(array.shape))
-        weight = Weight("", array.shape, "kernel", role, PARAMETER)
+        weight = Weight("", array.shape, "kernel", role, PARAMETER, class_name=class_name(owner))
+        weight = replace(weight, own=start_of(weight, [array.law]))
         self._add(path, name, weight, [(array, Span(name))], doubts)
 
     def _add(
@@ -157,6 +175,13 @@ class Collected:
             )
             named = replace(weight, path="/".join(full))
             self.weights.append(ArrayWeight(named, where, doubts))
+
+
+def class_name(owner: Any) -> str:
+    """Return the name of the class of a layer, with its modules; "" for a container of arrays."""
+    if owner is None or type(owner).__module__ == "builtins":
+        return ""
+    return f"{type(owner).__module__}.{type(owner).__qualname__}"
 
 
 def _place(block: Span, array: StoredArray, numbers: Sequence[int]) -> Index:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -16,11 +16,9 @@ from fanwise.adapters.jax.drawing.keys import native_key
 from fanwise.adapters.jax.layers.collection import ArrayWeight, Collected, Names, Stack, StoredArray
 from fanwise.adapters.jax.layers.description import describe, is_described
 from fanwise.adapters.jax.layers.foreign import foreign_code
-from fanwise.adapters.jax.layers.linen_calls import Watch
+from fanwise.adapters.jax.layers.linen_calls import PARAMS, Watch
 from fanwise.adapters.jax.layers.unclaimed import Others, add_collections
 from fanwise.spec.errors import FanwiseError, Phrase
-
-_PARAMS: Final = "params"
 
 
 @dataclass(frozen=True)
@@ -102,10 +100,11 @@ def trace(
 
 def _collect(watch: Watch, paths: list[Names], leaves: tuple[Any, ...]) -> Collected:
     stacks = _stacks(watch, paths, leaves)
-    variables = {
-        names: StoredArray(n, watch.shapes.get(names, tuple(leaves[n].shape)), *stacks.get(n, ()))
-        for n, names in enumerate(paths)
-    }
+    variables = {}
+    for n, names in enumerate(paths):
+        shape = watch.shapes.get(names, tuple(leaves[n].shape))
+        axes, certain = stacks.get(n, ((), True))
+        variables[names] = StoredArray(n, shape, axes, certain, watch.laws.get(names))
     collected = Collected()
     for path, module in watch.modules.items():
         below = {
@@ -116,19 +115,20 @@ def _collect(watch: Watch, paths: list[Names], leaves: tuple[Any, ...]) -> Colle
         }
         if module is not None and below and is_described(module):
             shapes = {name: variable.shape for name, variable in below.items()}
-            collected.add_layer(watch.canonical(path), describe(module, shapes), below)
+            described = describe(module, shapes)
+            collected.add_layer(watch.canonical(path), described, below, owner=module)
         for names, variable in variables.items():
-            if names[0] == _PARAMS and names[1:-1] == path:
-                collected.add_parameter(watch.canonical(path), names[-1], variable)
+            if names[0] == PARAMS and names[1:-1] == path:
+                collected.add_parameter(watch.canonical(path), names[-1], variable, owner=module)
     for names, variable in variables.items():
-        if names[0] == _PARAMS:
+        if names[0] == PARAMS:
             collected.add_parameter(watch.canonical(names[1:-1]), names[-1], variable)
     return collected
 
 
 def _stacks(
     watch: Watch, paths: list[Names], leaves: tuple[Any, ...]
-) -> dict[int, tuple[tuple[Stack], bool]]:
+) -> dict[int, tuple[tuple[Stack, ...], bool]]:
     """Find what a transformation, e.g. scan, gave one more axis than its layer sees.
 
     Returns:
@@ -144,7 +144,7 @@ def _stacks(
                 hint = "Set these layers one by one, or exclude them."
                 raise FanwiseError("variables with at most one axis of layers", received, hint)
             candidates[number] = axes
-    stacks = {}
+    stacks: dict[int, tuple[tuple[Stack, ...], bool]] = {}
     for number, axes in candidates.items():
         root = _root(watch, paths, candidates, paths[number])
         group = [candidates[n] for n in candidates if paths[n][1 : len(root) + 1] == root]
@@ -169,7 +169,7 @@ def _root(watch: Watch, paths: list[Names], stacked: Mapping[int, Any], names: N
 
 
 def _is_parameter(item: tuple[Names, StoredArray]) -> bool:
-    return item[0][0] == _PARAMS
+    return item[0][0] == PARAMS
 
 
 def _names(path: tuple[Any, ...]) -> Names:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from fanwise.adapters.jax.layers.array_laws import ArrayLaw
 from fanwise.adapters.jax.layers.collection import Names
+from fanwise.adapters.jax.layers.initializer_functions import read_call
 from fanwise.adapters.jax.layers.kinds import WRAPPERS
 from fanwise.adapters.jax.layers.registry import class_names
 
+#: The collection of what trains.
+PARAMS: Final = "params"
+#: The method that makes a parameter, and its option that is none of the initializer's.
+_PARAM: Final = "param"
+_UNBOX: Final = "unbox"
 #: What Flax calls its own check of a setup, in which a module has no path yet.
 _CHECK: Final = "<lambda>"
 
@@ -38,6 +46,7 @@ class Watch:
         top: the module itself.
         modules: every module that is called, under its path, in the order of the calls.
         shapes: of every variable as its module sees it, by collection and path.
+        laws: what each parameter is drawn by, by collection and path.
         aliases: the canonical paths of what a wrapper holds.
         lifted: the paths of what is called by a transformation.
     """
@@ -45,6 +54,7 @@ class Watch:
     top: Any
     modules: dict[Names, Any] = field(default_factory=dict)
     shapes: dict[Names, tuple[int, ...]] = field(default_factory=dict)
+    laws: dict[Names, ArrayLaw] = field(default_factory=dict)
     aliases: dict[Names, Names] = field(default_factory=dict)
     lifted: set[Names] = field(default_factory=set)
     _calls: list[_Call] = field(default_factory=list)
@@ -58,7 +68,8 @@ class Watch:
         self._place(module, path)
         self._calls.append(_Call(module, path, _inner_names(module)))
         try:
-            result = call(*args, **kwargs)
+            with self._watched_parameters(module, path):
+                result = call(*args, **kwargs)
         finally:
             self._calls.pop()
         self._see(module, path, kwargs)
@@ -80,6 +91,27 @@ class Watch:
                     name = outer.names[place]
                     self.aliases[path] = (*outer.path, name) if name else outer.path
         self.modules.setdefault(path, None)
+
+    @contextmanager
+    def _watched_parameters(self, module: Any, path: Names) -> Iterator[None]:
+        """Note what the parameters of a module are drawn by, as long as it is called."""
+        if _PARAM in vars(module):
+            # It is called by itself.
+            yield
+            return
+        make = module.param
+
+        def param(name: str, function: Any, *arguments: Any, **keywords: Any) -> Any:
+            given = {key: value for key, value in keywords.items() if key != _UNBOX}
+            self.laws.setdefault((PARAMS, *path, name), read_call(function, arguments, given))
+            return make(name, function, *arguments, **keywords)
+
+        # Of the module alone, which is a copy that Flax made for this trace.
+        object.__setattr__(module, _PARAM, param)
+        try:
+            yield
+        finally:
+            object.__delattr__(module, _PARAM)
 
     def _see(self, module: Any, path: Names, kwargs: Mapping[str, Any]) -> None:
         if self.modules[path] is None or kwargs.get("einsum_str"):

@@ -47,6 +47,7 @@ class Request:
         known: whether to refuse weights of unknown axes.
         left_alone: roles of the weights that stay as they are.
         only, exclude, dry_run: as in :func:`fanwise.jax.initialize`.
+        is_read: whether every weight is read again, for the report.
     """
 
     recipe: Recipe
@@ -57,6 +58,7 @@ class Request:
     only: Patterns = None
     exclude: Patterns = None
     dry_run: bool = False
+    is_read: bool = True
 
     def plan(self, model: Any, weights: Sequence[ArrayWeight]) -> Plans:
         """Match the weights of a model to the rules."""
@@ -138,7 +140,8 @@ def set_linen(
     partly = find_partly_set(plans, targets)
     kept = frozenset(key for key in targets if key not in planned or key in partly)
     start = traced.start(kept) if given is None else {key: given[key] for key in kept}
-    drawn, summary = draw_all(plans, with_values(targets, start), request.source)
+    targets = with_values(targets, start)
+    drawn, summary = draw_all(plans, targets, request.source, is_read=request.is_read)
     leaves = [drawn[n] if n in drawn else place(start[n], targets[n].sharding) for n in targets]
     return traced.build(leaves), summary
 
@@ -163,7 +166,7 @@ def set_nnx(model: Any, request: Request) -> Summary:
     if request.dry_run:
         return report_plans(plans, targets)
     check_writable(variables[key] for key in targets)
-    drawn, summary = draw_all(plans, targets, request.source)
+    drawn, summary = draw_all(plans, targets, request.source, is_read=request.is_read)
     for key, value in drawn.items():
         write(variables[key], value)
     return summary
@@ -189,7 +192,7 @@ def set_tree(
     check_plans(plans, targets, request.source.engine)
     if request.dry_run:
         return tree, report_plans(plans, targets)
-    drawn, summary = draw_all(plans, targets, request.source)
+    drawn, summary = draw_all(plans, targets, request.source, is_read=request.is_read)
     filled = [drawn.get(number, leaf) for number, leaf in enumerate(leaves)]
     return rebuild(structure, filled), summary
 

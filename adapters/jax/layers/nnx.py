@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import jax.numpy as jnp
 
+from fanwise.adapters.jax.layers.array_laws import ArrayLaw
 from fanwise.adapters.jax.layers.array_names import declared_by_names, describe_by_names
 from fanwise.adapters.jax.layers.collection import Collected, Names, StoredArray
 from fanwise.adapters.jax.layers.declared_shapes import declared_shapes
 from fanwise.adapters.jax.layers.description import describe, is_described
 from fanwise.adapters.jax.layers.doubts import EVERYTHING, NO_DOUBTS, Doubts
+from fanwise.adapters.jax.layers.initializer_functions import read_call, read_flat_call
 from fanwise.adapters.jax.layers.kinds import WRAPPERS
 from fanwise.adapters.jax.layers.nodes import array_shape
 from fanwise.adapters.jax.layers.registry import class_names
@@ -24,8 +27,43 @@ from fanwise.spec.roles import FAN_ROLES
 #: What holds variables in nnx, and what holds those of a model that it updates.
 _OBJECTS: Final = frozenset({"flax.nnx:Module", "flax.nnx:Object", "flax.nnx:Pytree"})
 _OPTIMIZER: Final = "flax.nnx:Optimizer"
-#: The path of a module; and itself, or a parameter of it with its attribute.
-Step = tuple[Names, Any, str | None]
+#: What the name of a parameter has after it in that of the function that it is drawn by.
+_INIT: Final = "_init"
+#: The layer that draws its kernel as a matrix of all inputs and all outputs.
+_GENERAL: Final = "flax.nnx:LinearGeneral"
+
+
+class ModuleStep(NamedTuple):
+    """A module of a model, or a parameter of one.
+
+    Attributes:
+        path: of the module.
+        item: the module, or its parameter.
+        attribute: of the module that holds the parameter; None for the module itself.
+        owner: the module.
+    """
+
+    path: Names
+    item: Any
+    attribute: str | None
+    owner: Any
+
+
+class HeldVariable(NamedTuple):
+    """A variable below a layer.
+
+    Attributes:
+        name: its path below the layer.
+        variable: the variable.
+        declared: the shape that its layer declares.
+        owner, attribute: the module that holds it, and as what.
+    """
+
+    name: str
+    variable: Any
+    declared: Shape | None
+    owner: Any
+    attribute: str
 
 
 def collect(model: Any) -> tuple[Collected, dict[int, Any]]:
@@ -38,60 +76,65 @@ def collect(model: Any) -> tuple[Collected, dict[int, Any]]:
     steps = list(_walk(model, (), set()))
     variables = {
         id(variable): variable
-        for _, item, attribute in steps
-        for _, variable, _ in _arrays(item, attribute)
+        for step in steps
+        for _, variable, *_ in _arrays(step)
         if array_shape(read(variable)) is not None
     }
     arrays = {key: StoredArray(key, _shape(variable)) for key, variable in variables.items()}
     raw = _raw_parameters(steps, variables)
     arrays |= find_stacks(_seen(steps, variables, raw))
     collected = Collected()
-    for path, item, attribute in steps:
+    for step in steps:
+        path = step.path
         below = {
-            name: arrays[id(variable)]
-            for name, variable, _ in _arrays(item, attribute)
-            if id(variable) in arrays
+            held.name: replace(arrays[id(held.variable)], law=_law(held, arrays[id(held.variable)]))
+            for held in _arrays(step)
+            if id(held.variable) in arrays
         }
-        if attribute is None and below:
+        if step.attribute is None and below:
             shapes = {name: array.shape for name, array in below.items()}
-            collected.add_layer(path, describe(item, shapes), below)
+            described = describe(step.item, shapes)
+            collected.add_layer(path, described, below, owner=step.owner)
         else:
             for name, array in below.items():
                 shapes = {other: arrays[key].shape for other, key in raw.get(path, {}).items()}
-                collected.add_parameter(path, name, array, _doubts(path, name, shapes))
+                doubts = _doubts(path, name, shapes)
+                collected.add_parameter(path, name, array, doubts, owner=step.owner)
     return collected, variables
 
 
 def _raw_parameters(
-    steps: Sequence[Step], variables: Mapping[int, Any]
+    steps: Sequence[ModuleStep], variables: Mapping[int, Any]
 ) -> dict[Names, dict[str, int]]:
     """Return the parameters that no known class describes: of each module, keys by names."""
     described = {
         id(variable)
-        for _, item, attribute in steps
-        if attribute is None
-        for _, variable, _ in _arrays(item, attribute)
+        for step in steps
+        if step.attribute is None
+        for _, variable, *_ in _arrays(step)
     }
     raw: dict[Names, dict[str, int]] = {}
-    for path, item, attribute in steps:
+    for path, item, attribute, _ in steps:
         if attribute is not None and id(item) in variables and id(item) not in described:
             raw.setdefault(path, {})[attribute] = id(item)
     return raw
 
 
 def _seen(
-    steps: Sequence[Step], variables: Mapping[int, Any], raw: Mapping[Names, Mapping[str, int]]
+    steps: Sequence[ModuleStep],
+    variables: Mapping[int, Any],
+    raw: Mapping[Names, Mapping[str, int]],
 ) -> dict[int, SeenArray]:
     """Return the arrays with what their layers declare, or else what their names say."""
     seen: dict[int, SeenArray] = {}
-    for path, item, attribute in steps:
-        for name, variable, declared in _arrays(item, attribute):
+    for step in steps:
+        for name, variable, declared, *_ in _arrays(step):
             key = id(variable)
             # What is no number, e.g. a key, is no weight.
             if key not in variables or not jnp.issubdtype(read(variable).dtype, jnp.number):
                 continue
             if key not in seen or seen[key].declared is None:
-                seen[key] = SeenArray(path, name, _shape(variable), declared)
+                seen[key] = SeenArray(step.path, name, _shape(variable), declared)
     for path, keys in raw.items():
         shapes = {name: _shape(variables[key]) for name, key in keys.items()}
         for name, shape in declared_by_names(path, shapes).items():
@@ -114,30 +157,42 @@ def _doubts(path: Names, name: str, shapes: Shapes) -> Doubts:
     return describe_by_names(path, shapes)[1] if name == "kernel" else EVERYTHING
 
 
-def _walk(node: Any, path: Names, seen: set[int]) -> Iterator[Step]:
+def _walk(node: Any, path: Names, seen: set[int]) -> Iterator[ModuleStep]:
     """Yield the modules of a model, each once, and their parameters with their attributes."""
     from flax import nnx
 
     if id(node) in seen:
         return
     seen.add(id(node))
-    yield path, node, None
+    yield ModuleStep(path, node, None, node)
     for attribute, name, child in _children(node):
         if isinstance(child, nnx.Param):
-            yield path, child, attribute
+            yield ModuleStep(path, child, attribute, node)
         elif not isinstance(child, nnx.Variable):
             yield from _walk(child, (*path, name) if name else path, seen)
 
 
-def _arrays(item: Any, attribute: str | None) -> Iterator[tuple[str, Any, Shape | None]]:
+def _law(held: HeldVariable, array: StoredArray) -> ArrayLaw | None:
+    """Read what a module keeps of how it drew a parameter; None where it keeps nothing."""
+    function = getattr(held.owner, "__dict__", {}).get(f"{held.attribute}{_INIT}")
+    if not callable(function):
+        return None
+    if _GENERAL not in class_names(held.owner) or held.attribute != "kernel":
+        return read_call(function, (array.shape,))
+    outputs = held.owner.out_features
+    size = outputs if isinstance(outputs, int) else math.prod(outputs)
+    return read_flat_call(function, (math.prod(array.shape) // size, size), array.shape)
+
+
+def _arrays(step: ModuleStep) -> Iterator[HeldVariable]:
     """Yield what may be a weight in a parameter, or in a layer that is known, with its names."""
-    if attribute is not None:
-        yield attribute, item, None
-    elif is_described(item):
-        yield from _below(item, "", set())
+    if step.attribute is not None:
+        yield HeldVariable(step.attribute, step.item, None, step.owner, step.attribute)
+    elif is_described(step.item):
+        yield from _below(step.item, "", set())
 
 
-def _below(node: Any, prefix: str, seen: set[int]) -> Iterator[tuple[str, Any, Shape | None]]:
+def _below(node: Any, prefix: str, seen: set[int]) -> Iterator[HeldVariable]:
     """Yield all variables below a layer, by their paths below it."""
     from flax import nnx
 
@@ -147,7 +202,8 @@ def _below(node: Any, prefix: str, seen: set[int]) -> Iterator[tuple[str, Any, S
     declared = declared_shapes(node)
     for attribute, _, child in _children(node):
         if isinstance(child, nnx.Variable):
-            yield f"{prefix}{attribute}", child, declared.get(attribute)
+            shape = declared.get(attribute)
+            yield HeldVariable(f"{prefix}{attribute}", child, shape, node, attribute)
         else:
             yield from _below(child, f"{prefix}{attribute}/", seen)
 

@@ -9,10 +9,8 @@ from typing import Any, Final
 import numpy as np
 
 from fanwise.adapters.keras.drawing.storage import Array
+from fanwise.core.moments import Moments, moments
 from fanwise.spec.plan import Planned
-
-#: The mean and the standard deviation of a weight, which any step of training changes.
-Moments = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -21,7 +19,7 @@ class Record:
 
     Attributes:
         planned: the weight, with what it was drawn from.
-        moments: of what was drawn.
+        moments: of what was drawn, which any step of training changes.
     """
 
     planned: Planned
@@ -45,12 +43,10 @@ def recall(variable: Any, path: str, moments: Moments) -> Record | None:
     alive, known = _records.get((id(variable), path), (None, None))
     if alive is None or known is None or alive() is not variable:
         return None
-    return known if np.array_equal(known.moments, moments, equal_nan=True) else None
+    return known if known.moments == moments else None
 
 
 def moments_of(values: Array) -> Moments:
-    """Compute the mean and the standard deviation of an array; NaN if it is empty."""
-    if not values.size:
-        return np.nan, np.nan
-    wide = np.ascontiguousarray(values).reshape(-1).astype(np.float64)
-    return float(wide.mean()), float(wide.std())
+    """Compute the moments of a weight; bfloat16 may be its bits."""
+    # In one order of the elements, since another would give other digits.
+    return moments([np.ascontiguousarray(values)])

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fanwise.adapters.keras.drawing import graphs
-from fanwise.core.dtypes import bfloat16_bits
 
 #: Smaller arrays the core does not align, and they are quickly copied.
 SMALLEST_SHARED: Final = 1 << 16
@@ -62,10 +61,19 @@ def _tensorflow(bits: NDArray[Any], dtype: str) -> Any:
 
 
 def host_array(tensor: Any) -> NDArray[Any]:
-    """Return a tensor or variable of the backend in NumPy; bfloat16 as its uint16 bits."""
-    if keras.backend.standardize_dtype(tensor.dtype) == "bfloat16":
-        return bfloat16_bits(host_values(tensor))
-    return host_values(tensor)
+    """Return a tensor or variable of the backend in NumPy; bfloat16 as its uint16 bits.
+
+    What lies on the host is not copied.
+    """
+    value = tensor.value if isinstance(tensor, keras.Variable) else tensor
+    if not hasattr(value, "detach"):
+        array = np.asarray(value)
+        return array.view(np.uint16) if array.dtype.name == "bfloat16" else array
+    import torch
+
+    held = value.detach().cpu()
+    bits: NDArray[Any] = (held.view(torch.uint16) if held.dtype is torch.bfloat16 else held).numpy()
+    return bits
 
 
 def host_values(tensor: Any) -> NDArray[Any]:

@@ -15,6 +15,7 @@ from fanwise.adapters.engines import Engine, checked_engine
 from fanwise.adapters.keras.drawing import layouts, native, portable
 from fanwise.adapters.keras.drawing.dtypes import dtype_name
 from fanwise.adapters.keras.drawing.streams_in_use import note_stream
+from fanwise.adapters.layer_weights import LayerWeight
 from fanwise.core.dtypes import format_of
 from fanwise.core.keys import checked_seed, path_counter
 from fanwise.spec.axes import COUNTED, checked_pattern, checked_shape, layout
@@ -96,6 +97,16 @@ class Drawn(keras.initializers.Initializer):
             FanwiseError: where the scheme has no meaning on the shape or the dtype.
         """
         return self._draw(shape, dtype, layout)
+
+    def resolved_for(self, weight: LayerWeight, stored: tuple[int, ...]) -> Resolved:
+        """Return what it draws a weight of a layer from.
+
+        Args:
+            weight: where it lies in the parameter that the initializer draws.
+            stored: the shape of the parameter.
+        """
+        del weight
+        return resolve(self._scheme_on(stored), stored, self._axes_on(stored))
 
     @untraced
     def _draw(self, shape: Any, dtype: Any, layout: Any) -> Any:

@@ -20,7 +20,7 @@ from fanwise.core.dtypes import format_of
 from fanwise.core.keys import path_counter
 from fanwise.core.sampler import check_law
 from fanwise.spec.axes import checked_shape, layout
-from fanwise.spec.resolved import resolve
+from fanwise.spec.resolved import Resolved, resolve
 from fanwise.spec.scheme import Scheme
 
 
@@ -114,6 +114,11 @@ class LayerInitializer(Drawn):
     def _is_path_given(self) -> bool:
         return self.is_placed
 
+    def resolved_for(self, weight: LayerWeight, stored: tuple[int, ...]) -> Resolved:
+        """Return what it draws a weight of the layer from."""
+        start = next(start for start in self.weights if start.description.role == weight.role)
+        return self._resolved(start, stored)
+
     @untraced
     def _draw(self, shape: Any, dtype: Any, layout: Any) -> Any:
         sizes, dtype = checked_shape(shape), format_of(dtype_name(dtype)).name
@@ -137,16 +142,21 @@ class LayerInitializer(Drawn):
     def _draw_weight(self, start: WeightStart, sizes: tuple[int, ...], dtype: str) -> Any:
         """Draw one weight, in the order in which it is stored."""
         weight = start.description
+        resolved = self._resolved(start, sizes)
+        check_law(resolved.law)
+        self._note(resolved, start.path)
+        drawn = ENGINES[self.engine](resolved, dtype, seed=self.seed, path=start.path)
+        stored = layout(weight.shape_in({weight.parameter: sizes}), weight.axes)
+        return to_storage(keras.ops.reshape(drawn, stored.canonical), stored)
+
+    def _resolved(self, start: WeightStart, sizes: tuple[int, ...]) -> Resolved:
+        """Work out what a weight is drawn from, in the form in which a recipe sees it."""
+        weight = start.description
         shape, scheme = weight.shape_in({weight.parameter: sizes}), start.scheme
         if "groups" in scheme.entry.parameters:
             groups = max(shape[-2], 1) if weight.axes == DEPTHWISE_AXES else weight.groups
             scheme = scheme.replace(groups=groups)
-        resolved = resolve(scheme, *recipe_form(shape, weight.axes, weight.role))
-        check_law(resolved.law)
-        self._note(resolved, start.path)
-        drawn = ENGINES[self.engine](resolved, dtype, seed=self.seed, path=start.path)
-        stored = layout(shape, weight.axes)
-        return to_storage(keras.ops.reshape(drawn, stored.canonical), stored)
+        return resolve(scheme, *recipe_form(shape, weight.axes, weight.role))
 
 
 def starts_of(

@@ -239,8 +239,14 @@ def _stored(
         description.kind,
         description.groups,
         trains=_trains(layer, role, variables),
+        class_name=_class_name(layer),
     )
     return VariableWeight(weight, description, variables, layer)
+
+
+def _class_name(layer: Any) -> str:
+    """Return the full dotted name of the class of a layer."""
+    return f"{type(layer).__module__}.{type(layer).__qualname__}"
 
 
 def _trains(layer: Any, role: str, variables: Mapping[str, Any]) -> bool:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Final
 
 import torch
 from torch import Tensor, nn
 from torch.nn.parameter import is_lazy
 
+from fanwise.adapters.guesses.bare_parameter import Guess
 from fanwise.adapters.layer_weights import PARAMETER, LayerWeight
 from fanwise.adapters.summary import STATISTICS
+from fanwise.adapters.torch.layers.bare import AXES, guess_parameters
 from fanwise.adapters.torch.layers.classes import class_name
 from fanwise.adapters.torch.layers.declared_starts import declared_start, drawn_again
 from fanwise.adapters.torch.layers.description import describe_tensors, find_tensor
@@ -20,11 +21,7 @@ from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
 from fanwise.adapters.torch.layers.ties import shared_once
 from fanwise.adapters.torch.layers.wrappers import named_layers
 from fanwise.spec.errors import FanwiseError, Phrase
-from fanwise.spec.roles import role_of
 from fanwise.spec.weights import Weight
-
-#: How the axes of a parameter of no known layer are read, as torch.nn.init reads them.
-_AXES: Final = "torch"
 
 
 def model_weights(model: nn.Module, path: str | None = None) -> tuple[TensorWeight, ...]:
@@ -169,20 +166,37 @@ def _beside_kernel(weight: Weight, path: str | None, kernels: Mapping[str, Weigh
 def _other_parameters(
     layer: nn.Module, prefix: str, known: Collection[int]
 ) -> Iterator[TensorWeight]:
-    """Give the other parameters of a module, as those of a layer that nothing is known of."""
-    for name, parameter in layer.named_parameters(recurse=False):
-        if id(parameter) in known:
-            continue
-        description = LayerWeight(name, name, _AXES, kind=PARAMETER)
-        weight = _weight(description, {name: parameter}, prefix)
-        weight = replace(weight, role=role_of(name, parameter.ndim))
-        stored = TensorWeight(weight, description, {name: parameter}, layer)
+    """Give the other parameters of a module, as what they are by their names and shapes."""
+    bare = {n: p for n, p in layer.named_parameters(recurse=False) if id(p) not in known}
+    guesses = guess_parameters(layer, bare) if bare else {}
+    weights = {
+        name: _guessed_weight(guess, prefix + name, tuple(bare[name].shape))
+        for name, guess in guesses.items()
+    }
+    for name, guess in guesses.items():
+        weight = weights[name]
+        if guess.beside is not None:
+            weight = replace(weight, beside=weights[guess.beside].fans)
+        description = LayerWeight(name, name, guess.axes, kind=PARAMETER)
+        stored = TensorWeight(weight, description, {name: bare[name]}, layer)
         yield replace(stored, weight=_with_facts(stored))
+
+
+def _guessed_weight(guess: Guess, path: str, shape: tuple[int, ...]) -> Weight:
+    return Weight(
+        path,
+        shape,
+        guess.axes,
+        guess.role,
+        guess.kind,
+        guess=guess.why,
+        readings=guess.readings,
+    )
 
 
 def _packed_weight(layer: nn.Module, prefix: str, name: str) -> TensorWeight:
     """Stand for a weight that is out of reach, so that it is not passed over."""
-    description = LayerWeight(name, name, _AXES, kind=PARAMETER)
-    weight = Weight(prefix + name, (), _AXES, "", PARAMETER)
+    description = LayerWeight(name, name, AXES, kind=PARAMETER)
+    weight = Weight(prefix + name, (), AXES, "", PARAMETER)
     stored = TensorWeight(weight, description, {}, layer)
     return replace(stored, weight=_with_facts(stored))

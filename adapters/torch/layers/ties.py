@@ -9,6 +9,7 @@ from typing import Final
 import torch
 from torch import Tensor
 
+from fanwise.adapters.layer_weights import PARAMETER
 from fanwise.adapters.torch.drawing.memory import holds_nothing
 from fanwise.adapters.torch.layers.description import find_tensor
 from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
@@ -42,7 +43,7 @@ def shared_once(weights: Iterable[TensorWeight]) -> tuple[TensorWeight, ...]:
                 aliases.setdefault(number, []).append(stored)
             _check_shared(stored, [kept[number] for number in before], keys, holders)
     for number, others in aliases.items():
-        kept[number] = replace(kept[number], aliases=tuple(others))
+        kept[number] = _as_known(replace(kept[number], aliases=tuple(others)))
     _check_followers(kept)
     return tuple(kept)
 
@@ -62,6 +63,19 @@ def memory_key(tensor: Tensor) -> Hashable:
         return id(tensor)
     place = (tensor.device, tensor.data_ptr(), tensor.dtype)
     return (*place, tuple(tensor.shape), tuple(tensor.stride()))
+
+
+def _as_known(stored: TensorWeight) -> TensorWeight:
+    """Take a parameter of no known layer for what a known one that shares it says it is.
+
+    So BERT's head holds the bias of its decoder, which lies below it. The path stays the first.
+    """
+    if stored.description.kind != PARAMETER:
+        return stored
+    for place in stored.aliases:
+        if place.description.kind != PARAMETER and place.whole:
+            return replace(stored, weight=replace(place.weight, path=stored.weight.path))
+    return stored
 
 
 def _same(stored: TensorWeight, other: TensorWeight) -> bool:

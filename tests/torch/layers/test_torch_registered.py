@@ -25,7 +25,7 @@ def test_parameters_of_no_layer():
     model = nn.ModuleDict({"own": Own()})
     report = init.initialize(model, ALL, seed=SEED)
     rows = {row.path: (row.role, row.kind) for row in report.rows}
-    assert rows["own/cls_token"] == ("", "parameter")
+    assert rows["own/cls_token"] == ("", "parameter/token")
     assert rows["own/scale"] == ("scale", "parameter")
     assert rows["own/kernel"] == ("", "parameter")
     equal(model["own"].cls_token.detach().numpy(), "own/cls_token", (1, 1, 4))

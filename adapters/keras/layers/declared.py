@@ -1,0 +1,115 @@
+"""What the layers of a model declare that their weights start with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import keras
+
+from fanwise.adapters.keras.layers.models import VariableWeight
+from fanwise.adapters.keras.layers.rebuilt import Declared, rebuilt_declarations
+from fanwise.adapters.keras.layers.translated import translated
+from fanwise.adapters.keras.layers.unbuilt import INITIALIZERS
+from fanwise.spec.axes import IN
+from fanwise.spec.registry import scheme
+from fanwise.spec.weights import Start
+
+
+def with_starts(weights: Sequence[VariableWeight]) -> list[VariableWeight]:
+    """Give the weights of a model what their layers declare that they start with.
+
+    Args:
+        weights: as :func:`fanwise.adapters.keras.layers.models.model_weights` finds them.
+    """
+    finder = _DeclarationFinder()
+    return [
+        replace(stored, weight=replace(stored.weight, own=finder.start_of(stored)))
+        for stored in weights
+    ]
+
+
+class _DeclarationFinder:
+    """Finds what layers declare, each layer once."""
+
+    def __init__(self) -> None:
+        self._rebuilt: dict[int, dict[int, Declared]] = {}
+
+    def start_of(self, stored: VariableWeight) -> Start | None:
+        """Tell what a layer declares for a weight; None where that is nothing."""
+        starts = [self._start_in(stored, name) for name in stored.variables]
+        if all(start == starts[0] for start in starts):
+            return starts[0]
+        return Start(None, text="other initializers for its parts")
+
+    def _start_in(self, stored: VariableWeight, name: str) -> Start | None:
+        weight, description, variable = stored.weight, stored.description, stored.variables[name]
+        owner, last = _owner(stored.layer, name)
+        if weight.role == "forget_bias" and getattr(owner, "unit_forget_bias", False):
+            return Start(scheme("ones"), text="unit_forget_bias=True")
+        declared = self._declared(owner, last, variable)
+        if declared is None:
+            return None
+        initializer = declared.initializer
+        if isinstance(owner, keras.layers.EinsumDense) and last == "kernel":
+            initializer = _with_axes(owner, initializer, description.axes)
+        start = translated(initializer, weight, description, tuple(variable.shape))
+        if declared.is_overwritten:
+            return Start(None, text=f"{start.text}, then other values, before it is used")
+        if _is_drawn_in_parts(owner, last) and start.scheme and start.scheme.fan_mode:
+            return Start(None, text=f"{start.text} on every part of the bias")
+        return start
+
+    def _declared(self, owner: Any, name: str, variable: Any) -> Declared | None:
+        """Find what a layer passes for a variable: its own attribute, where Keras reads that."""
+        attribute = _attribute(owner, name)
+        if attribute is not None and _is_of_keras(owner):
+            return attribute
+        if id(owner) not in self._rebuilt:
+            self._rebuilt[id(owner)] = rebuilt_declarations(owner)
+        return self._rebuilt[id(owner)].get(id(variable), attribute)
+
+
+def _attribute(owner: Any, name: str) -> Declared | None:
+    """Read the initializer that a layer has for a variable of a name."""
+    for attribute in (*INITIALIZERS.get(name, ()), f"{name}_initializer"):
+        held = getattr(owner, attribute, None)
+        if held is not None:
+            return Declared(keras.initializers.get(held))
+    return None
+
+
+def _is_of_keras(owner: Any) -> bool:
+    """Tell whether a layer is built by Keras, which draws by the attributes."""
+    builds = next(cls for cls in type(owner).__mro__ if "build" in vars(cls))
+    return builds.__module__.startswith("keras.src.")
+
+
+def _with_axes(owner: Any, initializer: Any, axes: str) -> Any:
+    """Return the initializer of an einsum with the axes that its equation counts."""
+    update = getattr(owner, "_update_kernel_initializer", None)
+    given = [getattr(initializer, name, None) for name in ("input_axes", "output_axes")]
+    # An older Keras counts the fans of the kernel as it is stored.
+    if update is None or not isinstance(initializer, keras.initializers.VarianceScaling):
+        return initializer
+    if None not in given:
+        return initializer
+    # To Keras a batch is one of the outputs.
+    counted = ["input" if word == IN else "output" for word in axes.split()]
+    return update(
+        *([n for n, side in enumerate(counted) if side == word] for word in ("input", "output"))
+    )
+
+
+def _is_drawn_in_parts(owner: Any, name: str) -> bool:
+    """Tell whether a layer calls an initializer for each part of a variable."""
+    return name == "bias" and getattr(owner, "unit_forget_bias", False)
+
+
+def _owner(layer: Any, name: str) -> tuple[Any, str]:
+    """Return the layer in which a dotted name stands, and its last word."""
+    *way, last = name.split(".")
+    for word in way:
+        layer = getattr(layer, word)
+    return layer, last
