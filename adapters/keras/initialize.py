@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, Final
@@ -19,7 +19,9 @@ from fanwise.adapters.keras.drawing.records import moments_of, record
 from fanwise.adapters.keras.drawing.storage import Array, put
 from fanwise.adapters.keras.drawing.streams_in_use import note_stream
 from fanwise.adapters.keras.drawing.transfer import host_values
+from fanwise.adapters.keras.layers.declared import with_starts
 from fanwise.adapters.keras.layers.models import VariableWeight, model_weights, other_variables
+from fanwise.adapters.missing_weights import missing_paths
 from fanwise.adapters.recipes import check_follower, check_settable, planned_weights, report_row
 from fanwise.adapters.summary import Summary
 from fanwise.core import sampler
@@ -29,8 +31,10 @@ from fanwise.core.magnitudes import check_fits
 from fanwise.core.moments import Moments
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.plan import Patterns, Planned
+from fanwise.spec.problems import Problem, check_problems
 from fanwise.spec.recipe import Recipe
 from fanwise.spec.recipe import recipe as read_recipe
+from fanwise.spec.renaming import renamed
 
 _FRAMEWORK: Final = "keras"
 #: What is to be written, each with its plan.
@@ -45,6 +49,7 @@ def initialize(
     engine: EngineName = "portable",
     only: Patterns = None,
     exclude: Patterns = None,
+    missing: Iterable[str | keras.Variable] | None = None,
     dry_run: bool = False,
     report: bool = True,
     **variables: float | str,
@@ -65,6 +70,17 @@ def initialize(
             samplers of Keras, each weight under a seed made of this one and its path.
         only: patterns of canonical paths; other weights are left alone.
         exclude: patterns of canonical paths that are left alone.
+    <<<<<<< HEAD
+        missing: what a checkpoint did not bring: variables, their paths, canonical paths, or
+            layers by either, all below them. Other weights are left alone; None is all weights.
+        dry_run: whether to report everything, problems too, and write nothing.
+        variables: values in the place of those in the recipe's ``[vars]``.
+
+    Returns:
+        A :class:`Summary`: a row for every weight that is set, and the names of all that is left
+        alone: what stays by its rule, ``only``, ``exclude`` or ``missing``, and what else the
+        layers keep and do not train. Observed is NaN where nothing was written.
+    =======
         dry_run: whether to check and report everything, and write nothing.
         report: whether to read every weight again, for its standard deviation.
         variables: values in the place of those in the recipe's ``[vars]``.
@@ -73,6 +89,7 @@ def initialize(
         A :class:`Summary`: a row for every weight that is set, and the names of what else the
         layers keep and do not train. Observed is NaN where nothing was written, or nothing read
         again.
+    >>>>>>> int
 
     Raises:
         FanwiseError: where recipe and model do not fit, as where no rule with ``frozen = true``
@@ -86,17 +103,21 @@ def initialize(
         ['head/kernel', 'head/bias']
     """
     weights = model_weights(model)
+    others = other_variables(model, weights)
+    chosen = read_recipe(recipe, **variables)
+    paths = None if missing is None else _missing(missing, weights, chosen, others)
     summary = initialize_weights(
         weights,
-        read_recipe(recipe, **variables),
+        chosen,
         seed=checked_seed(seed),
         engine=checked_engine(engine),
         only=only,
         exclude=exclude,
+        missing=paths,
         dry_run=dry_run,
         is_read=report,
     )
-    return replace(summary, left_alone=other_variables(model, weights))
+    return replace(summary, left_alone=(*summary.left_alone, *others))
 
 
 def initialize_weights(
@@ -107,6 +128,7 @@ def initialize_weights(
     engine: Engine,
     only: Patterns = None,
     exclude: Patterns = None,
+    missing: Sequence[str] | None = None,
     left_alone: Collection[str] = (),
     dry_run: bool = False,
     is_read: bool = True,
@@ -121,23 +143,28 @@ def initialize_weights(
         seed: an integer, or a ``keras.random.SeedGenerator``, which advances for each weight.
         engine: what draws.
         only, exclude, dry_run: as in :func:`initialize`.
+        missing: canonical paths of those that are set; None for all.
         left_alone: roles of the weights that stay as they are.
         is_read: whether every weight is read again, for the report and for later summaries.
         is_noted: whether two of one seed and path are warned of, elsewhere in the process too.
         is_placed: whether the caller has said where the layer is in its model.
     """
-    plans = planned_weights(
+    if any(rule.is_own for rule in recipe.rules):
+        weights = with_starts(weights)
+    planned = planned_weights(
         recipe,
         weights,
         framework=_FRAMEWORK,
         only=only,
         exclude=exclude,
+        missing=missing,
         left_alone=left_alone,
-    ).plans
-    for stored, planned in plans:
-        check_settable(planned, partial(_check_storage, stored, planned))
-        if engine is Engine.NATIVE:
-            _check_native(planned, dtype_name(stored.variable.dtype))
+        is_dry=dry_run,
+    )
+    plans = planned.plans
+    problems = (*planned.problems, *_storage_problems(plans, engine))
+    if not dry_run:
+        check_problems(problems)
     if is_noted:
         for stored, planned in plans:
             law, path = planned.resolved.law, planned.weight.path
@@ -149,7 +176,38 @@ def initialize_weights(
         report_row(planned, shape=_shown_shape(stored), observed=std)
         for (stored, planned), std in zip(plans, observed, strict=True)
     )
-    return Summary(tuple(rows))
+    return Summary(tuple(rows), planned.kept, problems)
+
+
+def _missing(
+    missing: Iterable[str | keras.Variable],
+    weights: Sequence[VariableWeight],
+    recipe: Recipe,
+    others: Sequence[str],
+) -> list[str]:
+    """Return the canonical paths of the weights that a checkpoint did not bring."""
+    new_names = dict(recipe.names.get(_FRAMEWORK, {}))
+    names = {
+        renamed(stored.weight.path, new_names): (
+            stored.weight.path,
+            *(variable.path for variable in stored.variables.values()),
+        )
+        for stored in weights
+    }
+    if isinstance(missing, Iterable) and not isinstance(missing, str):
+        missing = [v.path if isinstance(v, keras.Variable) else v for v in missing]
+    return missing_paths(missing, names, others)
+
+
+def _storage_problems(plans: Plans, engine: Engine) -> Iterator[Problem]:
+    """Give a problem for every weight that cannot be drawn or written."""
+    for stored, planned in plans:
+        try:
+            check_settable(planned, partial(_check_storage, stored, planned))
+            if engine is Engine.NATIVE:
+                _check_native(planned, dtype_name(stored.variable.dtype))
+        except FanwiseError as error:
+            yield Problem("obstacle", error, (planned.weight.path,))
 
 
 def _check_storage(stored: VariableWeight, planned: Planned) -> None:

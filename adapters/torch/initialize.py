@@ -42,6 +42,7 @@ from fanwise.spec.plan import Patterns, Planned
 from fanwise.spec.problems import Problem, check_problems
 from fanwise.spec.recipe import Recipe
 from fanwise.spec.recipe import recipe as read_recipe
+from fanwise.spec.resolved import Resolved
 
 _FRAMEWORK: Final = "torch"
 #: What is to be written, each with its plan.
@@ -234,15 +235,14 @@ def _finish(stored: TensorWeight) -> None:
 
 def _record(weights: Sequence[TensorWeight], plans: Plans) -> None:
     """Remember, of every tensor that was set as a whole, what it was set by."""
-    written: dict[int, list[Planned]] = {}
-    tensors = {id(tensor): tensor for stored, _ in plans for tensor in stored.every_tensor()}
+    written: dict[int, tuple[Tensor, list[Resolved]]] = {}
     for stored, planned in plans:
         for tensor in stored.every_tensor():
-            written.setdefault(id(tensor), []).append(planned)
-    stored_in = Counter(id(tensor) for stored in weights for tensor in stored.every_tensor())
-    for key, tensor in tensors.items():
-        if len(written[key]) == stored_in[key]:
-            record(tensor, *(planned.resolved for planned in written[key]))
+            written.setdefault(id(tensor), (tensor, []))[1].append(planned.resolved)
+    stored_in = Counter([id(tensor) for stored in weights for tensor in stored.every_tensor()])
+    for key, (tensor, resolved) in written.items():
+        if len(resolved) == stored_in[key]:
+            record(tensor, *resolved)
 
 
 def _row(stored: TensorWeight, planned: Planned, *, is_read: bool) -> SummaryRow:

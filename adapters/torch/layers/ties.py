@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from fanwise.adapters.layer_weights import PARAMETER
-from fanwise.adapters.torch.drawing.memory import holds_nothing
+from fanwise.adapters.torch.drawing.memory import PLAIN, holds_nothing
 from fanwise.adapters.torch.layers.description import find_tensor
 from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
 from fanwise.spec.errors import FanwiseError, Phrase
@@ -53,16 +53,19 @@ def memory_key(tensor: Tensor) -> Hashable:
 
     It is what is left of a tie by ``head.weight.data = table.weight.data``.
     """
+    is_elsewhere = (
+        type(tensor) not in PLAIN
+        and type(tensor).__torch_dispatch__ is not torch.Tensor.__torch_dispatch__
+    )
     if (
-        type(tensor).__torch_dispatch__ is not torch.Tensor.__torch_dispatch__
+        is_elsewhere
         or tensor.layout is not torch.strided
         or holds_nothing(tensor)
         or tensor.numel() == 0
-        or tensor.data_ptr() == 0
+        or (start := tensor.data_ptr()) == 0
     ):
         return id(tensor)
-    place = (tensor.device, tensor.data_ptr(), tensor.dtype)
-    return (*place, tuple(tensor.shape), tuple(tensor.stride()))
+    return (tensor.device, start, tensor.dtype, tensor.shape, tensor.stride())
 
 
 def _as_known(stored: TensorWeight) -> TensorWeight:
