@@ -13,11 +13,9 @@ from functools import cache
 from typing import Any, Final, Generic, Protocol, Self, TypeVar
 
 from fanwise.adapters.layer_weights import PARAMETER
-from fanwise.adapters.missing_weights import literal_patterns
 from fanwise.adapters.summary import SummaryRow
 from fanwise.core.keys import path_counter
 from fanwise.core.sampler import check_law
-from fanwise.spec import globs
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.mending import mended_toml, with_lines
 from fanwise.spec.plan import Patterns, Planned, RecipePlan, plan
@@ -80,7 +78,6 @@ def planned_weights(
     framework: str,
     only: Patterns = None,
     exclude: Patterns = None,
-    missing: Sequence[str] | None = None,
     left_alone: Collection[str] = (),
     is_dry: bool = False,
     observe: Callable[[W], Holding] | None = None,
@@ -92,7 +89,6 @@ def planned_weights(
         weights: all weights of the model.
         framework: whose ``[names]`` make the paths canonical.
         only, exclude: patterns of canonical paths; other weights, or these, are left alone.
-        missing: canonical paths, other than which weights are left alone; None for all.
         left_alone: roles whose weights are left alone too.
         is_dry: whether to return problems, rather than to raise them.
         observe: says what a weight holds now, for what a recipe lacks.
@@ -102,16 +98,6 @@ def planned_weights(
     """
     every = [stored.weight for stored in weights if stored.weight.role not in left_alone]
     names = dict(recipe.names.get(framework, {}))
-    if missing is not None:
-        paths = [renamed(weight.path, names) for weight in every]
-        if not missing:
-            return PlannedWeights([], tuple(paths))
-        brought = set(paths) - set(missing)
-        if only is None:
-            only = literal_patterns(missing)
-        else:
-            given = globs.listed("exclude", exclude)
-            exclude = (*given, *literal_patterns(sorted(brought)))
     by_path = {renamed(stored.weight.path, names): stored for stored in weights}
 
     def make_plan(chosen: Recipe) -> RecipePlan:

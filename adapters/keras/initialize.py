@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, Final
@@ -70,26 +70,17 @@ def initialize(
             samplers of Keras, each weight under a seed made of this one and its path.
         only: patterns of canonical paths; other weights are left alone.
         exclude: patterns of canonical paths that are left alone.
-    <<<<<<< HEAD
         missing: what a checkpoint did not bring: variables, their paths, canonical paths, or
             layers by either, all below them. Other weights are left alone; None is all weights.
         dry_run: whether to report everything, problems too, and write nothing.
+        report: whether to read every weight again, for its standard deviation.
         variables: values in the place of those in the recipe's ``[vars]``.
 
     Returns:
         A :class:`Summary`: a row for every weight that is set, and the names of all that is left
         alone: what stays by its rule, ``only``, ``exclude`` or ``missing``, and what else the
-        layers keep and do not train. Observed is NaN where nothing was written.
-    =======
-        dry_run: whether to check and report everything, and write nothing.
-        report: whether to read every weight again, for its standard deviation.
-        variables: values in the place of those in the recipe's ``[vars]``.
-
-    Returns:
-        A :class:`Summary`: a row for every weight that is set, and the names of what else the
         layers keep and do not train. Observed is NaN where nothing was written, or nothing read
         again.
-    >>>>>>> int
 
     Raises:
         FanwiseError: where recipe and model do not fit, as where no rule with ``frozen = true``
@@ -102,10 +93,12 @@ def initialize(
         >>> [row.path for row in report.rows]
         ['head/kernel', 'head/bias']
     """
-    weights = model_weights(model)
+    weights: Sequence[VariableWeight] = model_weights(model)
     others = other_variables(model, weights)
     chosen = read_recipe(recipe, **variables)
-    paths = None if missing is None else _missing(missing, weights, chosen, others)
+    if missing is not None:
+        names = chosen.names.get(_FRAMEWORK, {})
+        weights = _settled_weights(missing, weights, names, others)
     summary = initialize_weights(
         weights,
         chosen,
@@ -113,7 +106,6 @@ def initialize(
         engine=checked_engine(engine),
         only=only,
         exclude=exclude,
-        missing=paths,
         dry_run=dry_run,
         is_read=report,
     )
@@ -128,7 +120,6 @@ def initialize_weights(
     engine: Engine,
     only: Patterns = None,
     exclude: Patterns = None,
-    missing: Sequence[str] | None = None,
     left_alone: Collection[str] = (),
     dry_run: bool = False,
     is_read: bool = True,
@@ -143,7 +134,6 @@ def initialize_weights(
         seed: an integer, or a ``keras.random.SeedGenerator``, which advances for each weight.
         engine: what draws.
         only, exclude, dry_run: as in :func:`initialize`.
-        missing: canonical paths of those that are set; None for all.
         left_alone: roles of the weights that stay as they are.
         is_read: whether every weight is read again, for the report and for later summaries.
         is_noted: whether two of one seed and path are warned of, elsewhere in the process too.
@@ -157,7 +147,6 @@ def initialize_weights(
         framework=_FRAMEWORK,
         only=only,
         exclude=exclude,
-        missing=missing,
         left_alone=left_alone,
         is_dry=dry_run,
     )
@@ -166,37 +155,42 @@ def initialize_weights(
     if not dry_run:
         check_problems(problems)
     if is_noted:
-        for stored, planned in plans:
-            law, path = planned.resolved.law, planned.weight.path
+        for stored, plan in plans:
+            law, path = plan.resolved.law, plan.weight.path
             note_stream(law, seed, path, stored.variable, is_path_given=is_placed)
     observed = [math.nan] * len(plans)
     if not dry_run:
         observed = _write(weights, plans, seed, engine, is_read=is_read)
     rows = (
-        report_row(planned, shape=_shown_shape(stored), observed=std)
-        for (stored, planned), std in zip(plans, observed, strict=True)
+        report_row(plan, shape=_shown_shape(stored), observed=std)
+        for (stored, plan), std in zip(plans, observed, strict=True)
     )
     return Summary(tuple(rows), planned.kept, problems)
 
 
-def _missing(
-    missing: Iterable[str | keras.Variable],
+def _settled_weights(
+    missing: Any,
     weights: Sequence[VariableWeight],
-    recipe: Recipe,
+    renames: Mapping[str, str],
     others: Sequence[str],
-) -> list[str]:
-    """Return the canonical paths of the weights that a checkpoint did not bring."""
-    new_names = dict(recipe.names.get(_FRAMEWORK, {}))
-    names = {
-        renamed(stored.weight.path, new_names): (
+) -> list[VariableWeight]:
+    """Mark the weights that a checkpoint brought, so that they are left alone."""
+    called = {
+        renamed(stored.weight.path, renames): (
             stored.weight.path,
             *(variable.path for variable in stored.variables.values()),
         )
         for stored in weights
     }
-    if isinstance(missing, Iterable) and not isinstance(missing, str):
+    if isinstance(missing, list | tuple | set | frozenset):
         missing = [v.path if isinstance(v, keras.Variable) else v for v in missing]
-    return missing_paths(missing, names, others)
+    paths = set(missing_paths(missing, called, others))
+    return [
+        stored
+        if renamed(stored.weight.path, renames) in paths
+        else replace(stored, weight=replace(stored.weight, is_settled=True))
+        for stored in weights
+    ]
 
 
 def _storage_problems(plans: Plans, engine: Engine) -> Iterator[Problem]:

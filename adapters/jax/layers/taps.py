@@ -13,7 +13,7 @@ import numpy as np
 
 
 @dataclass
-class Moments:
+class TappedMoments:
     """The numbers of pieces and of values in them, and the mean and variance of these."""
 
     pieces: int = 0
@@ -51,8 +51,8 @@ class Tap:
         back: of the gradient that reaches them.
     """
 
-    forward: Moments = field(default_factory=Moments)
-    back: Moments = field(default_factory=Moments)
+    forward: TappedMoments = field(default_factory=TappedMoments)
+    back: TappedMoments = field(default_factory=TappedMoments)
 
     def __call__(self, values: Any, probe: Any) -> Any:
         """Let values pass.
