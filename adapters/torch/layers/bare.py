@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from torch import Tensor, nn
 
@@ -19,6 +19,14 @@ AXES: Final = "torch"
 _NUMBERS: Final = (int, bool)
 
 
+class _Looks(NamedTuple):
+    """What guesses about a module are made from."""
+
+    cls: type[nn.Module]
+    shapes: tuple[tuple[str, Shape], ...]
+    numbers: tuple[tuple[str, int], ...]
+
+
 def guess_parameters(layer: nn.Module, bare: Mapping[str, Tensor]) -> Mapping[str, Guess]:
     """Guess what the parameters of a module are of which nothing is known.
 
@@ -28,18 +36,14 @@ def guess_parameters(layer: nn.Module, bare: Mapping[str, Tensor]) -> Mapping[st
     """
     shapes = tuple((name, tuple(tensor.shape)) for name, tensor in bare.items())
     numbers = ((name, value) for name, value in vars(layer).items() if type(value) in _NUMBERS)
-    cls: Hashable = type(layer)
-    return _guesses(cls, shapes, tuple(numbers))
+    return _guesses(_Looks(type(layer), shapes, tuple(numbers)))
 
 
 # Most models repeat their layers.
 @lru_cache(maxsize=1024)
-def _guesses(
-    cls: type[nn.Module],
-    shapes: tuple[tuple[str, Shape], ...],
-    numbers: tuple[tuple[str, int], ...],
-) -> Mapping[str, Guess]:
-    """Guess the parameters of all modules of one class, shape and size."""
+def _guesses(looks: _Looks) -> Mapping[str, Guess]:
+    """Guess the parameters of all modules that look alike."""
+    cls, shapes, numbers = looks
     source = _source_of(cls)
     return {
         name: guess_parameter(
