@@ -49,6 +49,7 @@ def initialize(
     generator: torch.Generator | None = None,
     only: Patterns = None,
     exclude: Patterns = None,
+    missing: Any = None,
     dry_run: bool = False,
     report: bool = True,
     **variables: float | str,
@@ -75,7 +76,11 @@ def initialize(
         generator: torch's, in the place of its default one.
         only: patterns of canonical paths; other weights are not touched.
         exclude: patterns of canonical paths that are not touched.
-        dry_run: whether to check and report everything, and write nothing.
+        missing: what a checkpoint did not bring, and all that is set: names of ``state_dict`` or
+            canonical paths, what ``load_state_dict`` returned, or transformers' loading
+            information. Without it, parameters that transformers marks as loaded
+            (``_is_hf_initialized``) are left alone, unless ``only`` names them.
+        dry_run: whether to check and report everything, problems too, and write nothing.
         report: whether to read every weight again, for its standard deviation.
         variables: values in the place of the recipe's ``[vars]``.
 
@@ -99,19 +104,25 @@ def initialize(
     """
     check_unrecorded()
     check_python(model)
-    weights = model_weights(model)
+    weights: Sequence[TensorWeight] = model_weights(model)
     check_declared_ties(model)
-    plans = set_weights(
+    chosen = read_recipe(recipe, **variables)
+    if missing is not None or only is None:
+        weights = settled_weights(model, weights, missing, chosen.names.get(_FRAMEWORK, {}))
+    planned = set_weights(
         weights,
-        read_recipe(recipe, **variables),
+        chosen,
         Source(seed, engine, generator),
         only=only,
         exclude=exclude,
         dry_run=dry_run,
     )
     is_read = report and not dry_run
-    rows = tuple(_row(stored, planned, is_read=is_read) for stored, planned in plans)
-    return Summary(rows, left_alone=other_tensors(model, weights))
+    return Summary(
+        tuple(_row(stored, plan, is_read=is_read) for stored, plan in planned.plans),
+        left_alone=(*planned.kept, *other_tensors(model, weights)),
+        problems=planned.problems,
+    )
 
 
 def set_weights(
