@@ -87,8 +87,10 @@ def observed_values(values: NDArray[Any]) -> Holding:
     numbers = {"std": width, "mean": centre} if centre else {"std": width}
     words = ", ".join(f"{name} {number:g}" for name, number in numbers.items())
     if not law:
-        # Too few to tell a law: nothing speaks against the usual one.
-        is_usual = _SOME <= sample.size < ENOUGH and not centre
+        # Too few to tell a law: nothing speaks against the usual one, but the order of a ramp.
+        steps = np.diff(sample)
+        is_ramp = bool((steps >= 0).all() or (steps <= 0).all())
+        is_usual = _SOME <= sample.size < ENOUGH and not centre and not is_ramp
         init = {"scheme": "normal", "std": width} if is_usual else None
         return Holding(f"values of {words}", init)
     return Holding(f"{law}, {words}", {"scheme": law.replace(" ", "_"), **numbers})
