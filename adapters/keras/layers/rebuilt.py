@@ -76,7 +76,8 @@ def _from_attributes(layer: Any) -> Any:
     Many layers have no config. Their build() reads numbers and initializers, and adds weights;
     the layers and the variables of the first one stay out of its reach.
     """
-    twin = type(layer).__new__(type(layer))
+    cls: Any = type(layer)
+    twin = cls.__new__(cls)
     keras.layers.Layer.__init__(twin, name=layer.name, dtype=layer.dtype_policy)
     for name, value in list(vars(layer).items()):
         if name not in vars(twin) and not _holds_state(value):
