@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 
 from fanwise.spec.errors import FanwiseError, Phrase, did_you_mean
 
-#: What means something else in a pattern of paths.
-_SPECIAL: Final = re.compile(r"[*?{}<>,]")
 _HINT: Final = "Pass a list of names, e.g. ['head/kernel'], or the variables themselves."
 
 
@@ -44,8 +41,3 @@ def missing_paths(
         raise FanwiseError("names of weights", Phrase(", ".join(unknown)), hint, context=context)
     chosen = {path for name in given for path in below.get(name, ())}
     return [path for path in names if path in chosen]
-
-
-def literal_patterns(paths: Sequence[str]) -> tuple[str, ...]:
-    """Return patterns that each fit one path."""
-    return tuple(_SPECIAL.sub("?", path) for path in paths)

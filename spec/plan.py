@@ -139,7 +139,7 @@ def plan(
     planned, failures = [], []
     known: dict[tuple[object, ...], Scheme] = {}
     for weight, number in taken:
-        if number is None or weight.path in untold:
+        if number is None or weight.path in untold or weight.obstacle is not None:
             continue
         try:
             planned.append(_planned(finder, weight, number, known))
