@@ -49,5 +49,3 @@ def with_head(backbone, kind, **options):
     """The backbone in a model of its own, e.g. a ``CausalLM``."""
     family = type(backbone).__name__.removesuffix("Backbone")
     return getattr(models, f"{family}{kind}")(backbone=backbone, preprocessor=None, **options)
-
-

@@ -46,7 +46,8 @@ def test_gpt2():
 
 
 @pytest.mark.parametrize(
-    ("cls", "family"), [("LlamaModel", "Llama"), ("MistralModel", "Mistral"), ("Qwen2Model", "Qwen")]
+    ("cls", "family"),
+    [("LlamaModel", "Llama"), ("MistralModel", "Mistral"), ("Qwen2Model", "Qwen")],
 )
 def test_llama_and_those_like_it(cls, family):
     model, other = library.llama(cls), hub.llama(family)
