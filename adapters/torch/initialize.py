@@ -20,6 +20,7 @@ from fanwise.adapters.torch.drawing.compiled import uncompiled
 from fanwise.adapters.torch.drawing.engines import Setting, Source, check_engine_draws, write
 from fanwise.adapters.torch.drawing.records import record
 from fanwise.adapters.torch.drawing.watchers import check_unrecorded
+from fanwise.adapters.torch.layers.buffers import warn_of_unset_buffers
 from fanwise.adapters.torch.layers.declared_ties import check_declared_ties
 from fanwise.adapters.torch.layers.memory import check_memory
 from fanwise.adapters.torch.layers.models import check_python, model_weights, other_tensors
@@ -88,6 +89,9 @@ def initialize(
             weights that cannot be drawn: quantized, sparse, overlapping, partly on the meta
             device, and so on; the model is then untouched.
 
+    Warns:
+        UnsetBufferWarning: where buffers seem to hold what lay in their memory before.
+
     Examples:
         >>> from torch import nn
         >>> model = nn.Sequential(nn.Linear(6, 4), nn.ReLU(), nn.Linear(4, 2))
@@ -108,6 +112,8 @@ def initialize(
         exclude=exclude,
         dry_run=dry_run,
     )
+    if not dry_run:
+        warn_of_unset_buffers(model, [stored for stored, _ in plans])
     is_read = report and not dry_run
     rows = tuple(_row(stored, planned, is_read=is_read) for stored, planned in plans)
     return Summary(rows, left_alone=other_tensors(model, weights))

@@ -354,6 +354,7 @@ def kaiming_uniform_(
 def layer_check(
     model: torch.nn.Module,
     *inputs: Any,
+    keywords: Mapping[str, Any] | None = None,
     loss: Callable[[Any], torch.Tensor] | None = None,
 ) -> LayerCheck:
     """Run a model once, forward and back, and measure what passes through its layers."""
