@@ -102,6 +102,9 @@ def _check_covered(described: Iterable[LayerWeight], shapes: Shapes, layer: str)
     """Raise where a parameter is described in part, or twice."""
     covered: dict[str, list[Index]] = {}
     for weight in described:
+        if weight.whole:
+            covered.setdefault(weight.parameter, []).append(())
+            continue
         for block in weight.blocks():
             covered.setdefault(block.parameter, []).append(block.at)
     for name, blocks in covered.items():

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Final
 
 from fanwise.spec import roles
@@ -189,7 +190,7 @@ class LayerWeight:
         spans = ((part.start, part.stop),)
         return replace(self, path=below, spans=spans, axis=part.axis)
 
-    @property
+    @cached_property
     def role(self) -> str:
         """The last segment of the path, where it is a role; else none, ``""``."""
         last = self.path.rpartition("/")[2]
@@ -203,6 +204,8 @@ class LayerWeight:
     @property
     def parameters(self) -> tuple[str, ...]:
         """The names of the parameters that it lies in."""
+        if not self.spans:
+            return (self.parameter,)
         names = [span.parameter for span in self.spans if isinstance(span, Span)]
         return tuple(dict.fromkeys(names)) or (self.parameter,)
 

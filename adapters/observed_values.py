@@ -1,4 +1,4 @@
-"""What the values of a weight look like: the words that a report says about a sample of them."""
+"""What the values of a weight look like: in words, and the scheme that gives such values."""
 
 from __future__ import annotations
 
@@ -8,14 +8,21 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from fanwise.spec.problems import Holding
+from fanwise.spec.truncation import truncated_moments
+
 #: A law is named for at least so many values: fewer look alike whatever drew them.
 ENOUGH: Final = 1000
 #: How many standard errors a sample may be off: a law is missed once in a million samples.
 _ERRORS: Final = 5.0
+#: How many a rounded number may be off.
+_ROUNDED: Final = 3.0
 #: The most values that are told one by one.
 _FEW: Final = 3
 #: √n times the standard error of the skewness of a normal sample; those of the others are smaller.
 _SKEWNESS_ERROR: Final = math.sqrt(6)
+#: Where the truncated normal law of the catalogue is cut.
+_CUT: Final = 2.0
 
 
 class _Shape(NamedTuple):
@@ -34,47 +41,80 @@ class _Shape(NamedTuple):
 
 _SHAPES: Final = {
     "uniform": _Shape(1.8, math.sqrt(1.32), 1.6, math.sqrt(3)),
-    # Cut at two standard deviations, which leaves 0.8796 of one.
-    "truncated normal": _Shape(2.3655, 1.97, 2.1, 2.2737),
+    "truncated normal": _Shape(2.3655, 1.97, 2.1, _CUT / truncated_moments(-_CUT, _CUT)[1]),
     # Of 1000 normal values, none is above 2.5 about once in 270,000 times.
     "normal": _Shape(3.0, math.sqrt(24), 2.5, math.inf),
 }
 
 
-def describe_values(values: NDArray[Any]) -> str:
+def observed_values(values: NDArray[Any]) -> Holding:
     """Say what values look like: constant, of a plain law, or only how large.
 
     Args:
         values: real numbers, of any shape; a sample of a weight, of all parts of it.
 
+    Returns:
+        The words, and the scheme that gives such values where there is one.
+
     Examples:
-        >>> describe_values(np.ones((3, 4))), describe_values(np.full(5, 0.5))
+        >>> observed_values(np.ones((3, 4))).text, observed_values(np.full(5, 0.5)).text
         ('all 1', 'constant 0.5')
-        >>> describe_values(np.random.default_rng(0).normal(0, 0.02, 10_000))
-        'normal, std 0.02'
+        >>> observed_values(np.random.default_rng(0).normal(0, 0.02, 10_000))
+        Holding(text='normal, std 0.02', init={'scheme': 'normal', 'std': 0.02})
     """
     sample = np.asarray(values).reshape(-1)
     if sample.size == 0:
-        return "no values"
+        return Holding("")
     sample = sample.astype(np.float64)
     if not np.isfinite(sample).all():
-        return "values that are not finite"
+        return Holding("values that are not finite")
     low, high = float(sample.min()), float(sample.max())
     if low == high:
-        return f"all {low:g}" if low in (0.0, 1.0) else f"constant {low:.4g}"
+        return _constant(low)
     distinct = np.unique(sample[: ENOUGH * _FEW])
     if distinct.size <= _FEW and np.isin(sample, distinct).all():
-        return f"only {', '.join(f'{value:.4g}' for value in distinct)}"
+        return Holding(f"only {', '.join(f'{value:.4g}' for value in distinct)}")
     mean, std = float(sample.mean()), float(sample.std())
-    law = _law(sample, mean, std, max(high - mean, mean - low)) if sample.size >= ENOUGH else ""
+    peak = max(high - mean, mean - low)
+    law = _law(sample, mean, std, peak) if sample.size >= ENOUGH else ""
     if law == "uniform":
-        if abs(high + low) < 0.05 * (high - low):
-            return f"uniform in ±{max(high, -low):.2g}"
-        digits = 1 - math.floor(math.log10(high - low))
-        return f"uniform in [{round(low, digits):g}, {round(high, digits):g}]"
-    text = f"{law or 'values'}{',' if law else ' of'} std {std:.2g}"
-    centred = abs(mean) <= _ERRORS * std / math.sqrt(sample.size)
-    return text if centred else f"{text}, mean {mean:.2g}"
+        return _uniform(low, high, sample.size)
+    error = std / math.sqrt(sample.size)
+    centre = 0.0 if abs(mean) <= _ERRORS * error else _shortest(mean, _ROUNDED * error)
+    width = _shortest(std, _ROUNDED * error / math.sqrt(2))
+    numbers = {"std": width, "mean": centre} if centre else {"std": width}
+    words = ", ".join(f"{name} {number:g}" for name, number in numbers.items())
+    if not law:
+        return Holding(f"values of {words}")
+    return Holding(f"{law}, {words}", {"scheme": law.replace(" ", "_"), **numbers})
+
+
+def _constant(value: float) -> Holding:
+    if value in (0.0, 1.0):
+        return Holding(f"all {value:g}", "ones" if value else "zeros")
+    # As a float32 or narrower number is written.
+    short = float(f"{value:.6g}")
+    return Holding(f"constant {short:g}", {"scheme": "constant", "value": short})
+
+
+def _uniform(low: float, high: float, size: int) -> Holding:
+    """Tell a uniform law, whose ends are a little outside of the sample."""
+    allowed = _ERRORS * (high - low) / size
+    if abs(high + low) < 2 * allowed:
+        end = _shortest(max(high, -low), allowed)
+        low, high, words = -end, end, f"±{end:g}"
+    else:
+        low, high = _shortest(low, allowed), _shortest(high, allowed)
+        words = f"[{low:g}, {high:g}]"
+    return Holding(f"uniform in {words}", {"scheme": "uniform", "low": low, "high": high})
+
+
+def _shortest(value: float, allowed: float) -> float:
+    """Return the number of fewest digits that is as near to a value as allowed."""
+    if abs(value) <= allowed:
+        return 0.0
+    rounded = (float(f"{value:.{digits}g}") for digits in range(1, 5))
+    return next((number for number in rounded if abs(number - value) <= allowed), value)
 
 
 def _law(sample: NDArray[np.float64], mean: float, std: float, peak: float) -> str:

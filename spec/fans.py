@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from fanwise.spec.axes import RECEPTIVE, Layout
@@ -66,6 +67,16 @@ def counted_fans(layout: Layout, groups: int) -> Fans:
     Raises:
         FanwiseError: for a shape of fewer than two axes, or where groups do not divide.
     """
+    # By type, since 2.0 and True would be found where 2 and 1 are kept.
+    return _looked_up(layout, groups) if type(groups) is int else _counted(layout, groups)
+
+
+@lru_cache(maxsize=4096)  # a network has many weights of few shapes
+def _looked_up(layout: Layout, groups: int) -> Fans:
+    return _counted(layout, groups)
+
+
+def _counted(layout: Layout, groups: int) -> Fans:
     if len(layout.shape) < 2:
         hint = (
             "Pass fan= (for a bias, the fan_in of its weight), or a scheme with an absolute scale."

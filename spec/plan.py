@@ -67,8 +67,8 @@ class RecipePlan:
 
     Attributes:
         planned: the weights that are set, each with its scheme.
-        kept: those that stay as they are: by their rule, by ``unmatched``, or by ``only`` and
-            ``exclude``.
+        kept: those that stay as they are: by their rule, by ``unmatched``, by ``only`` and
+            ``exclude``, or because they are settled.
         problems: what keeps the plan from being carried out.
         weights: all weights, under their canonical paths.
     """
@@ -116,6 +116,7 @@ def plan(
         finder = _RuleFinder(recipe, list(dict.fromkeys([*paths, *(w.path for w in every)])))
     ruled = [(weight, finder.number_of(weight)) for weight in every]
     only_paths = _kept([weight.path for weight in every], only, exclude)
+    only_paths -= {weight.path for weight in every if weight.is_settled}
     chosen = [(weight, number) for weight, number in ruled if weight.path in only_paths]
     free = [weight for weight, number in chosen if number is None]
     kept = [w for w in free if any(globs.matches(p, w.path) for p in recipe.unmatched)]
@@ -138,7 +139,7 @@ def plan(
     planned, failures = [], []
     known: dict[tuple[object, ...], Scheme] = {}
     for weight, number in taken:
-        if number is None or weight.path in untold:
+        if number is None or weight.path in untold or weight.obstacle is not None:
             continue
         try:
             planned.append(_planned(finder, weight, number, known))

@@ -66,6 +66,7 @@ class Weight:
         own: what its layer declares that it starts with; None where that is nothing.
         part: where it lies in a weight of the model that a rule has divided; None for a weight
             of the model itself.
+        is_settled: whether it holds what it is to hold, and is left alone.
     """
 
     path: str
@@ -84,6 +85,7 @@ class Weight:
     readings: tuple[str, ...] = ()
     own: Start | None = None
     part: Part | None = None
+    is_settled: bool = False
 
     @property
     def names(self) -> dict[str, float]:

@@ -5,50 +5,65 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from fanwise.adapters.observed_values import ENOUGH, describe_values
+from fanwise.adapters.observed_values import ENOUGH, observed_values
 from fanwise.core import sampler
 from fanwise.spec.registry import scheme
+from fanwise.spec.scheme import Scheme
 
 
 @pytest.mark.parametrize(
-    ("values", "text"),
+    ("values", "text", "init"),
     [
-        (np.ones(4), "all 1"),
-        (np.zeros((2, 3), np.float16), "all 0"),
-        (np.full(5, 0.5), "constant 0.5"),
-        (np.eye(20), "only 0, 1"),
-        (np.array([1.0, np.nan]), "values that are not finite"),
-        (np.zeros((0, 3)), "no values"),
-        (np.arange(16.0) - 7.5, "values of std 4.6"),
+        (np.ones(4), "all 1", "ones"),
+        (np.zeros((2, 3), np.float16), "all 0", "zeros"),
+        (np.full(5, 0.1, np.float32), "constant 0.1", {"scheme": "constant", "value": 0.1}),
+        (np.eye(20), "only 0, 1", None),
+        (np.array([1.0, np.nan]), "values that are not finite", None),
+        (np.zeros((0, 3)), "", None),
+        (np.arange(16.0) - 7.5, "values of std 5", None),
     ],
 )
-def test_plain_values_are_told(values: np.ndarray, text: str) -> None:
-    assert describe_values(values) == text
+def test_plain_values_are_told(values: np.ndarray, text: str, init: object) -> None:
+    assert observed_values(values).text == text
+    assert observed_values(values).init == init
 
 
 @pytest.mark.parametrize("size", [ENOUGH, 30 * ENOUGH])
 @pytest.mark.parametrize(
-    ("name", "text"),
+    "given",
     [
-        (scheme("normal", std=1.0), "normal, std "),
-        (scheme("truncated_normal", std=0.02), "truncated normal, std 0.0"),
-        (scheme("uniform", low=-0.04, high=0.04), "uniform in ±0.04"),
-        (scheme("uniform", low=0.0, high=1.0), "uniform in [0, 1]"),
-        (scheme("normal", std=0.0215), "normal, std 0.02"),
-        (scheme("normal", mean=1.0, std=0.02), ", mean 1"),
+        scheme("normal", std=0.02),
+        scheme("normal", mean=1.0, std=0.02),
+        scheme("truncated_normal", std=0.02),
+        scheme("uniform", low=-0.04, high=0.04),
+        scheme("uniform", low=0.0, high=1.0),
     ],
+    ids=str,
 )
-def test_the_laws_of_the_catalogue_are_recognized(name: object, text: str, size: int) -> None:
-    for seed in range(20):
-        assert text in describe_values(sampler.sample(name, (size,), seed=seed))
+def test_the_laws_of_the_catalogue_are_recognized(given: Scheme, size: int) -> None:
+    told = [observed_values(sampler.sample(given, (size,), seed=seed)).init for seed in range(20)]
+    for init in told:
+        assert isinstance(init, dict)
+        assert init["scheme"] == given.name
+        for name, number in init.items():
+            if name != "scheme":
+                # Five standard errors of a standard deviation, and three more by rounding.
+                assert number == pytest.approx(given[name], rel=8 / (2 * size) ** 0.5, abs=0.006)
+    most = max(told, key=told.count)
+    assert most == {
+        "scheme": given.name,
+        **{name: given[name] for name in most if name != "scheme"},
+    }
 
 
 @pytest.mark.parametrize("law", ["laplace", "exponential", "logistic"])
 def test_no_law_is_named_for_values_of_another_one(law: str) -> None:
     for seed in range(20):
         values = getattr(np.random.default_rng(seed), law)(size=10 * ENOUGH)
-        assert describe_values(values).startswith("values of std")
+        assert observed_values(values).text.startswith("values of std")
 
 
 def test_no_law_is_named_for_few_values() -> None:
-    assert describe_values(np.random.default_rng(0).normal(size=100)).startswith("values of std")
+    held = observed_values(np.random.default_rng(0).normal(size=100))
+    assert held.text.startswith("values of std")
+    assert held.init is None

@@ -13,7 +13,13 @@ import torch
 from torch import Tensor, nn
 
 from fanwise.adapters.engines import EngineName
-from fanwise.adapters.recipes import check_follower, check_settable, planned_weights, report_row
+from fanwise.adapters.recipes import (
+    PlannedWeights,
+    check_follower,
+    check_settable,
+    planned_weights,
+    report_row,
+)
 from fanwise.adapters.summary import Summary, SummaryRow
 from fanwise.adapters.torch.drawing import sharded
 from fanwise.adapters.torch.drawing.compiled import uncompiled
@@ -22,6 +28,8 @@ from fanwise.adapters.torch.drawing.records import record
 from fanwise.adapters.torch.drawing.watchers import check_unrecorded
 from fanwise.adapters.torch.layers.buffers import warn_of_unset_buffers
 from fanwise.adapters.torch.layers.declared_ties import check_declared_ties
+from fanwise.adapters.torch.layers.holdings import holding_of
+from fanwise.adapters.torch.layers.loaded_weights import with_loaded, with_missing
 from fanwise.adapters.torch.layers.memory import check_memory
 from fanwise.adapters.torch.layers.models import check_python, model_weights, other_tensors
 from fanwise.adapters.torch.layers.tensor_weights import (
@@ -30,9 +38,12 @@ from fanwise.adapters.torch.layers.tensor_weights import (
     std,
     with_memory,
 )
+from fanwise.spec.errors import FanwiseError
 from fanwise.spec.plan import Patterns, Planned
+from fanwise.spec.problems import Problem, check_problems
 from fanwise.spec.recipe import Recipe
 from fanwise.spec.recipe import recipe as read_recipe
+from fanwise.spec.resolved import Resolved
 
 _FRAMEWORK: Final = "torch"
 #: What is to be written, each with its plan.
@@ -49,6 +60,7 @@ def initialize(
     generator: torch.Generator | None = None,
     only: Patterns = None,
     exclude: Patterns = None,
+    missing: Any = None,
     dry_run: bool = False,
     report: bool = True,
     **variables: float | str,
@@ -75,13 +87,17 @@ def initialize(
         generator: torch's, in the place of its default one.
         only: patterns of canonical paths; other weights are not touched.
         exclude: patterns of canonical paths that are not touched.
-        dry_run: whether to check and report everything, and write nothing.
+        missing: what a checkpoint did not bring, and all that is set: names of ``state_dict`` or
+            canonical paths, what ``load_state_dict`` returned, or transformers' loading
+            information. Without it, parameters that transformers marks as loaded
+            (``_is_hf_initialized``) are left alone, unless ``only`` names them.
+        dry_run: whether to check and report everything, problems too, and write nothing.
         report: whether to read every weight again, for its standard deviation.
         variables: values in the place of the recipe's ``[vars]``.
 
     Returns:
-        A :class:`Summary`, a row for each weight that the recipe sets, and the names of the
-        buffers and other tensors that recipes are not about; ``str`` of it is a table.
+        A :class:`Summary`, a row for each weight that the recipe sets, and the names of what is
+        left as it is: other weights, buffers and tensors; ``str`` of it is a table.
         Observed is NaN where nothing was written, or nothing read again.
 
     Raises:
@@ -102,11 +118,16 @@ def initialize(
     """
     check_unrecorded()
     check_python(model)
-    weights = model_weights(model)
+    weights: Sequence[TensorWeight] = model_weights(model)
     check_declared_ties(model)
-    plans = set_weights(
+    chosen = read_recipe(recipe, **variables)
+    if missing is not None:
+        weights = with_missing(model, weights, missing, chosen.names.get(_FRAMEWORK, {}))
+    elif only is None:
+        weights = with_loaded(weights)
+    planned = set_weights(
         weights,
-        read_recipe(recipe, **variables),
+        chosen,
         Source(seed, engine, generator),
         only=only,
         exclude=exclude,
@@ -115,8 +136,11 @@ def initialize(
     if not dry_run:
         warn_of_unset_buffers(model, [stored for stored, _ in plans])
     is_read = report and not dry_run
-    rows = tuple(_row(stored, planned, is_read=is_read) for stored, planned in plans)
-    return Summary(rows, left_alone=other_tensors(model, weights))
+    return Summary(
+        tuple(_row(stored, plan, is_read=is_read) for stored, plan in planned.plans),
+        left_alone=(*planned.kept, *other_tensors(model, weights)),
+        problems=planned.problems,
+    )
 
 
 def set_weights(
@@ -129,7 +153,7 @@ def set_weights(
     left_alone: Collection[str] = (),
     dry_run: bool = False,
     note: Callable[[Tensor, int, str | None], None] | None = None,
-) -> Plans:
+) -> PlannedWeights[TensorWeight]:
     """Set weights by a recipe, all of them or, on an error, none.
 
     Args:
@@ -141,25 +165,34 @@ def set_weights(
         note: called with every weight that is drawn from a given seed: memory, seed, path.
 
     Returns:
-        What is set, with its plan.
+        What is set, with its plan; what is kept; and for a dry run the problems.
     """
-    plans = planned_weights(
+    planned = planned_weights(
         recipe,
         weights,
         framework=_FRAMEWORK,
         only=only,
         exclude=exclude,
         left_alone=left_alone,
-    ).plans
+        is_dry=dry_run,
+        observe=holding_of,
+    )
+    plans = planned.plans
+    problems = list(planned.problems)
     if not dry_run:
         check_memory([stored for stored, _ in plans])
         present = with_memory([stored for stored, _ in plans])
-        plans = [(stored, planned) for stored, (_, planned) in zip(present, plans, strict=True)]
+        plans = [(stored, plan) for stored, (_, plan) in zip(present, plans, strict=True)]
     settings = []
-    for stored, planned in plans:
-        setting = _setting(stored, planned)
-        check_settable(planned, partial(_check, stored, setting, source))
+    for stored, plan in plans:
+        setting = _setting(stored, plan)
+        try:
+            check_settable(plan, partial(_check, stored, setting, source))
+        except FanwiseError as error:
+            problems.append(Problem("obstacle", error, (plan.weight.path,)))
         settings.append(setting)
+    if not dry_run:
+        check_problems(problems)
     if note is not None and source.seed is not None:
         for (stored, _), setting in zip(plans, settings, strict=True):
             if setting.random and not stored.empty:
@@ -173,7 +206,7 @@ def set_weights(
             _finish(stored)
         assign_computed(stored for stored, _ in plans)
         _record(weights, plans)
-    return plans
+    return PlannedWeights(plans, planned.kept, tuple(problems))
 
 
 def _setting(stored: TensorWeight, planned: Planned) -> Setting:
@@ -208,15 +241,14 @@ def _finish(stored: TensorWeight) -> None:
 
 def _record(weights: Sequence[TensorWeight], plans: Plans) -> None:
     """Remember, of every tensor that was set as a whole, what it was set by."""
-    written: dict[int, list[Planned]] = {}
-    tensors = {id(tensor): tensor for stored, _ in plans for tensor in stored.every_tensor()}
+    written: dict[int, tuple[Tensor, list[Resolved]]] = {}
     for stored, planned in plans:
         for tensor in stored.every_tensor():
-            written.setdefault(id(tensor), []).append(planned)
-    stored_in = Counter(id(tensor) for stored in weights for tensor in stored.every_tensor())
-    for key, tensor in tensors.items():
-        if len(written[key]) == stored_in[key]:
-            record(tensor, *(planned.resolved for planned in written[key]))
+            written.setdefault(id(tensor), (tensor, []))[1].append(planned.resolved)
+    stored_in = Counter([id(tensor) for stored in weights for tensor in stored.every_tensor()])
+    for key, (tensor, resolved) in written.items():
+        if len(resolved) == stored_in[key]:
+            record(tensor, *resolved)
 
 
 def _row(stored: TensorWeight, planned: Planned, *, is_read: bool) -> SummaryRow:

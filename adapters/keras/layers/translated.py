@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any, Final, Protocol, runtime_checkable
 
 import keras
 from keras.src.initializers.random_initializers import compute_fans
 
+from fanwise.adapters.keras.drawing.transfer import host_array
 from fanwise.adapters.layer_weights import LayerWeight
 from fanwise.spec.axes import BATCH, IN, OUT, layout, with_batches_as
 from fanwise.spec.errors import FanwiseError
@@ -65,7 +67,21 @@ def translated(initializer: Any, weight: Weight, description: LayerWeight, store
                 # Keras takes parameters that no scheme has, such as an array.
                 return Start(None, text=text)
             return Start(chosen, batch, text)
-    return Start(None, text=text)
+    return Start(_scalar(initializer, stored), text=text)
+
+
+def _scalar(initializer: Any, stored: Shape) -> Scheme | None:
+    """Return the constant that a function gives for a single number, where it is one."""
+    if isinstance(initializer, keras.initializers.Initializer) or math.prod(stored) != 1:
+        return None
+    try:
+        values = {
+            float(host_array(keras.ops.convert_to_tensor(initializer(stored))).reshape(()))
+            for _ in range(2)
+        }
+    except Exception:  # noqa: BLE001 - somebody's own function may raise anything
+        return None
+    return scheme("constant", value=values.pop()) if len(values) == 1 else None
 
 
 def _as_drawn(resolved: Resolved, weight: Weight, description: LayerWeight, text: str) -> Start:

@@ -10,6 +10,8 @@ from torch import Tensor
 
 from fanwise.adapters.torch.drawing import sharded
 
+#: The classes of most tensors; a subclass may keep its elements elsewhere.
+PLAIN: Final = frozenset({Tensor, torch.nn.Parameter})
 #: Devices on which every element has an address; elsewhere a tensor may only seem to have one.
 ADDRESSED: Final = frozenset({"cpu", "cuda"})
 
@@ -25,7 +27,7 @@ def is_fake(tensor: Tensor) -> bool:
 
 def holds_nothing(tensor: Tensor) -> bool:
     """Tell whether a tensor is one by its shape alone: on the meta device, or fake."""
-    return tensor.is_meta or is_fake(tensor)
+    return tensor.is_meta or (type(tensor) not in PLAIN and is_fake(tensor))
 
 
 def is_allocated(tensor: Tensor) -> bool:
@@ -42,6 +44,8 @@ def is_allocated(tensor: Tensor) -> bool:
 
 def byte_length(tensor: Tensor) -> int:
     """Return how many bytes lie between the first and the end of the last of some elements."""
+    if tensor.is_contiguous():
+        return int(tensor.numel() * tensor.itemsize)
     steps = zip(tensor.stride(), tensor.shape, strict=True)
     return int((1 + sum([stride * (size - 1) for stride, size in steps])) * tensor.itemsize)
 

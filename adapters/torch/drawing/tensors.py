@@ -12,7 +12,7 @@ from torch.autograd import forward_ad
 from torch.nn.parameter import is_lazy
 
 from fanwise.adapters.torch.drawing import sharded
-from fanwise.adapters.torch.drawing.memory import holds_nothing, is_allocated, is_fake
+from fanwise.adapters.torch.drawing.memory import PLAIN, holds_nothing, is_allocated, is_fake
 from fanwise.core.memory import overlaps
 from fanwise.spec.errors import FanwiseError, Phrase
 
@@ -23,8 +23,6 @@ DTYPES: Final[dict[Any, str]] = {
     torch.float32: "float32",
     torch.float64: "float64",
 }
-#: The classes of most tensors; a subclass may keep its elements elsewhere.
-_PLAIN: Final = frozenset({torch.Tensor, torch.nn.Parameter})
 
 
 def check_tensor(tensor: object) -> None:
@@ -68,7 +66,7 @@ def is_plain(tensor: Any) -> bool:
     """Tell whether a tensor is what most are, so that nothing further need be looked at."""
     try:
         return bool(
-            type(tensor) in _PLAIN
+            type(tensor) in PLAIN
             and tensor._base is None  # noqa: SLF001 (torch documents it, without a public name)
             and tensor.is_leaf
             and tensor.layout is torch.strided

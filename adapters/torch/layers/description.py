@@ -83,6 +83,12 @@ def describe_tensors(
     return checked_description(present, shapes, type(layer).__name__), held, computed
 
 
+def torch_class(layer: nn.Module) -> type[nn.Module] | None:
+    """Return the class of torch's by whose description a layer is known; None if there is none."""
+    known = next((cls for cls in type(layer).__mro__ if cls in _descriptions), None)
+    return known if known is not None and _descriptions[known] is KINDS.get(known) else None
+
+
 def find_tensor(layer: nn.Module, name: str) -> Tensor | None:
     """Look up the tensor under a dotted name; None where the layer has none, or computes it.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import Any, Final
 
 from torch import Tensor, nn
@@ -20,41 +21,51 @@ _GATES: Final = {"rnn": 1, "gru": 3, "lstm": 4}
 _FORGET: Final = 1
 
 
-def _dense(_: nn.Linear) -> Iterator[LayerWeight]:
-    yield from _with_bias("torch", "dense")
+def _dense(_: nn.Linear) -> Iterable[LayerWeight]:
+    return _with_bias("torch", "dense")
 
 
-def _bilinear(_: nn.Bilinear) -> Iterator[LayerWeight]:
-    yield from _with_bias("out in in", "bilinear")
+def _bilinear(_: nn.Bilinear) -> Iterable[LayerWeight]:
+    return _with_bias("out in in", "bilinear")
 
 
-def _conv(layer: Any) -> Iterator[LayerWeight]:
+def _conv(layer: Any) -> Iterable[LayerWeight]:
     depthwise = layer.groups == layer.in_channels > 1
-    yield from _with_bias("torch", "depthwise_conv" if depthwise else "conv", layer.groups)
+    return _with_bias("torch", "depthwise_conv" if depthwise else "conv", layer.groups)
 
 
-def _conv_transpose(layer: Any) -> Iterator[LayerWeight]:
-    yield from _with_bias("torch_transposed", "conv_transpose", layer.groups)
+def _conv_transpose(layer: Any) -> Iterable[LayerWeight]:
+    return _with_bias("torch_transposed", "conv_transpose", layer.groups)
 
 
-def _with_bias(axes: str, kind: str, groups: int = 1) -> Iterator[LayerWeight]:
-    yield LayerWeight("weight", "kernel", axes, kind, groups)
-    yield LayerWeight("bias", "bias", "torch", kind, beside="kernel")
+@lru_cache(maxsize=256)  # a network has many layers of few kinds
+def _with_bias(axes: str, kind: str, groups: int = 1) -> tuple[LayerWeight, ...]:
+    kernel = LayerWeight("weight", "kernel", axes, kind, groups)
+    return (kernel, LayerWeight("bias", "bias", "torch", kind, beside="kernel"))
 
 
 def _embedding(layer: nn.Embedding | nn.EmbeddingBag) -> Iterator[LayerWeight]:
     yield LayerWeight("weight", "embedding", "in out", "embedding", zero_row=layer.padding_idx)
 
 
-def _norm(layer: nn.Module) -> Iterator[LayerWeight]:
-    axes = " ".join(["out"] * len(getattr(layer, "normalized_shape", (0,))))
-    yield LayerWeight("weight", "scale", axes, "norm")
-    if not isinstance(layer, nn.RMSNorm):
-        yield LayerWeight("bias", "offset", axes, "norm")
+def _norm(layer: nn.Module) -> Iterable[LayerWeight]:
+    ndim = len(getattr(layer, "normalized_shape", (0,)))
+    described = _norm_weights(ndim)
     if isinstance(layer, _NormBase):
-        count = ("num_batches_tracked", _no_batches)
-        yield LayerWeight("running_mean", "mean", axes, "norm", followers=(count,))
-        yield LayerWeight("running_var", "variance", axes, "norm")
+        return described
+    return described[:1] if isinstance(layer, nn.RMSNorm) else described[:2]
+
+
+@lru_cache(maxsize=32)
+def _norm_weights(ndim: int) -> tuple[LayerWeight, ...]:
+    """Describe a normalization over so many axes, with running statistics."""
+    axes, count = " ".join(["out"] * ndim), ("num_batches_tracked", _no_batches)
+    return (
+        LayerWeight("weight", "scale", axes, "norm"),
+        LayerWeight("bias", "offset", axes, "norm"),
+        LayerWeight("running_mean", "mean", axes, "norm", followers=(count,)),
+        LayerWeight("running_var", "variance", axes, "norm"),
+    )
 
 
 def _no_batches(mean: Tensor) -> Tensor:

@@ -68,7 +68,7 @@ def _extents(weights: Sequence[TensorWeight]) -> Iterator[Extent]:
             if key in seen:
                 continue
             seen.add(key)
-            memory = sharded.memory(tensor)
+            memory = sharded.local_part(tensor) if sharded.is_sharded(tensor) else tensor
             if holds_nothing(memory) or memory.numel() == 0 or memory.device.type not in ADDRESSED:
                 continue
             start = memory.data_ptr()

@@ -13,6 +13,8 @@ from fanwise.adapters.guesses.bare_parameter import Guess
 from fanwise.adapters.layer_weights import PARAMETER, LayerWeight
 from fanwise.adapters.summary import STATISTICS
 from fanwise.adapters.torch.layers.bare import AXES, guess_parameters
+from fanwise.adapters.torch.layers.classes import class_name
+from fanwise.adapters.torch.layers.declared_starts import declared_start, drawn_again
 from fanwise.adapters.torch.layers.description import describe_tensors, find_tensor
 from fanwise.adapters.torch.layers.obstacles import find_obstacle, packed_weights
 from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
@@ -50,7 +52,7 @@ def model_weights(model: nn.Module, path: str | None = None) -> tuple[TensorWeig
         weights += described
         weights += _other_parameters(layer, prefix, known | _ids(described))
         weights += [_packed_weight(layer, prefix, name) for name in packed_weights(layer)]
-    return shared_once(weights)
+    return shared_once(drawn_again(model, weights))
 
 
 def other_tensors(model: nn.Module, weights: Sequence[TensorWeight]) -> tuple[str, ...]:
@@ -109,16 +111,15 @@ def _ids(weights: Iterable[TensorWeight]) -> set[int]:
 def _described_weights(layer: nn.Module, prefix: str) -> list[TensorWeight]:
     """List the weights that a layer is known to store."""
     descriptions, held, computed = describe_tensors(layer)
+    tensors = {d.path: {name: held[name] for name in d.parameters} for d in descriptions}
+    kernels = {d.path: _weight(d, tensors[d.path], prefix) for d in descriptions}
     weights = []
     for description in descriptions:
-        names = description.parameters
-        tensors = {name: held[name] for name in names}
-        sources = {name: computed[name] for name in names if name in computed}
-        weight = _weight(description, tensors, prefix)
-        stored = TensorWeight(weight, description, tensors, layer, sources)
+        sources = {name: computed[name] for name in description.parameters if name in computed}
+        weight = _beside_kernel(kernels[description.path], description.beside, kernels)
+        stored = TensorWeight(weight, description, tensors[description.path], layer, sources)
         weights.append(replace(stored, weight=_with_facts(stored)))
-    kernels = {stored.description.path: stored.weight for stored in weights}
-    return [_beside_kernel(stored, kernels) for stored in weights]
+    return weights
 
 
 def _weight(description: LayerWeight, tensors: Mapping[str, Tensor], prefix: str) -> Weight:
@@ -136,24 +137,30 @@ def _weight(description: LayerWeight, tensors: Mapping[str, Tensor], prefix: str
 
 
 def _with_facts(stored: TensorWeight) -> Weight:
-    """Add to a weight whether it trains, and what keeps it from being set."""
+    """Add to a weight the class of its layer, what that declares, and what its tensors tell.
+
+    They tell whether it trains, and what keeps it from being set.
+    """
+    weight = stored.weight
     trains = any(source.requires_grad for source in stored.sources)
-    if stored.weight.role in STATISTICS:
+    if weight.role in STATISTICS:
         # They change with the rest of their layer.
         parameters = list(stored.layer.parameters(recurse=False))
         trains = not parameters or any(parameter.requires_grad for parameter in parameters)
-    return replace(stored.weight, trains=trains, obstacle=find_obstacle(stored))
+    return replace(
+        weight,
+        trains=trains,
+        obstacle=find_obstacle(stored),
+        class_name=class_name(stored.layer),
+        own=declared_start(stored.layer, weight, stored.description.path),
+    )
 
 
-def _beside_kernel(stored: TensorWeight, kernels: Mapping[str, Weight]) -> TensorWeight:
+def _beside_kernel(weight: Weight, path: str | None, kernels: Mapping[str, Weight]) -> Weight:
     """Give a bias the fans of the kernel that it stands beside."""
-    if stored.description.beside is None:
-        return stored
-    kernel = kernels[stored.description.beside]
-    if len(kernel.shape) < 2:
-        return stored  # a flat piece, which cannot be set
-    weight = replace(stored.weight, beside=kernel.fans, first_in=kernel.first_in)
-    return replace(stored, weight=weight)
+    if path is None or len(kernels[path].shape) < 2:
+        return weight  # of a flat piece, which cannot be set
+    return replace(weight, beside=kernels[path].fans, first_in=kernels[path].first_in)
 
 
 def _other_parameters(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from torch import Tensor, nn
@@ -56,21 +57,23 @@ class TensorWeight:
         """Whether it is all of its tensor."""
         return self.description.whole
 
-    @property
+    @cached_property
     def on_meta(self) -> bool:
         """Whether it has no memory yet."""
         return any(map(holds_nothing, self.sources))
 
-    @property
+    @cached_property
     def sources(self) -> tuple[Tensor, ...]:
         """The tensors of the model behind it: its own, or what they are computed from."""
+        if not self.computed:
+            return tuple(self.tensors.values())
         return tuple(
             source
             for name, tensor in self.tensors.items()
             for source in (self.computed[name].originals if name in self.computed else (tensor,))
         )
 
-    @property
+    @cached_property
     def empty(self) -> bool:
         """Whether there is nothing to write: no elements, or none in memory."""
         return self.on_meta or math.prod(self.weight.shape) == 0
@@ -82,6 +85,8 @@ class TensorWeight:
 
     def every_tensor(self) -> tuple[Tensor, ...]:
         """Give the tensors under each of its names, each object once."""
+        if not self.aliases and len(self.tensors) == 1:
+            return (self.tensor,)
         every = {id(t): t for place in self.places for t in place.tensors.values()}
         return tuple(every.values())
 
@@ -119,6 +124,9 @@ def with_memory(weights: Sequence[TensorWeight]) -> list[TensorWeight]:
     memory: dict[int, Tensor] = {}
     present = []
     for stored in weights:
+        if not stored.computed:
+            present.append(stored)
+            continue
         tensors = dict(stored.tensors)
         for name, source in () if stored.empty else stored.computed.items():
             if id(source) not in memory:
@@ -142,9 +150,10 @@ def assign_computed(weights: Iterable[TensorWeight]) -> None:
 
 def std(stored: TensorWeight) -> float:
     """Compute the standard deviation of a weight; of a sharded one, every rank must ask."""
-    blocks = [block for block, _ in stored.blocks()]
     if not sharded.is_sharded(stored.tensor):
-        return moments(blocks).std
+        whole = stored.whole
+        return moments([stored.tensor.detach()] if whole else [b for b, _ in stored.blocks()]).std
+    blocks = [block for block, _ in stored.blocks()]
     if len({str(getattr(t, "placements", None)) for t in stored.tensors.values()}) > 1:
         return math.nan  # ranks cannot add up what is sharded in different ways
     return sharded_std(stored.tensor, blocks)

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from fanwise.adapters.layer_weights import PARAMETER
-from fanwise.adapters.torch.drawing.memory import holds_nothing
+from fanwise.adapters.torch.drawing.memory import PLAIN, holds_nothing
 from fanwise.adapters.torch.layers.description import find_tensor
 from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
 from fanwise.spec.errors import FanwiseError, Phrase
@@ -42,9 +42,10 @@ def shared_once(weights: Iterable[TensorWeight]) -> tuple[TensorWeight, ...]:
             for number in dict.fromkeys(before):
                 aliases.setdefault(number, []).append(stored)
             _check_shared(stored, [kept[number] for number in before], keys, holders)
-    tied = [replace(w, aliases=tuple(aliases.get(n, ()))) for n, w in enumerate(kept)]
-    _check_followers(tied)
-    return tuple(map(_as_known, tied))
+    for number, others in aliases.items():
+        kept[number] = _as_known(replace(kept[number], aliases=tuple(others)))
+    _check_followers(kept)
+    return tuple(kept)
 
 
 def memory_key(tensor: Tensor) -> Hashable:
@@ -52,16 +53,19 @@ def memory_key(tensor: Tensor) -> Hashable:
 
     It is what is left of a tie by ``head.weight.data = table.weight.data``.
     """
+    is_elsewhere = (
+        type(tensor) not in PLAIN
+        and type(tensor).__torch_dispatch__ is not torch.Tensor.__torch_dispatch__
+    )
     if (
-        type(tensor).__torch_dispatch__ is not torch.Tensor.__torch_dispatch__
+        is_elsewhere
         or tensor.layout is not torch.strided
         or holds_nothing(tensor)
         or tensor.numel() == 0
-        or tensor.data_ptr() == 0
+        or (start := tensor.data_ptr()) == 0
     ):
         return id(tensor)
-    place = (tensor.device, tensor.data_ptr(), tensor.dtype)
-    return (*place, tuple(tensor.shape), tuple(tensor.stride()))
+    return (tensor.device, start, tensor.dtype, tensor.shape, tensor.stride())
 
 
 def _as_known(stored: TensorWeight) -> TensorWeight:

@@ -66,5 +66,7 @@ def _wrapped_name(layer: nn.Module) -> str | None:
     for name in _NAMES:
         if name in children:
             return name
+    if "module" not in children:
+        return None
     classes = {cls.__name__ for cls in type(layer).__mro__}
-    return "module" if "module" in children and classes & _CLASSES else None
+    return "module" if classes & _CLASSES else None

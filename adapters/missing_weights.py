@@ -1,0 +1,43 @@
+"""The weights that a checkpoint did not bring, by whatever it calls them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, Final
+
+from fanwise.spec.errors import FanwiseError, Phrase, did_you_mean
+
+_HINT: Final = "Pass a list of names, e.g. ['head/kernel'], or the variables themselves."
+
+
+def missing_paths(
+    missing: Any, names: Mapping[str, Collection[str]], others: Collection[str] = ()
+) -> list[str]:
+    """Return the paths of the weights that are missing.
+
+    Args:
+        missing: names of weights, or of layers, which stand for all that is below them.
+        names: for the canonical path of each weight what else it may be called.
+        others: names that a checkpoint may lack, of what is no weight.
+
+    Raises:
+        FanwiseError: for anything but names, and naming those that nothing has.
+    """
+    if isinstance(missing, str) or not isinstance(missing, Iterable):
+        raise FanwiseError("a list of names as missing", missing, _HINT)
+    given = list(missing)
+    if bad := [name for name in given if not isinstance(name, str)]:
+        raise FanwiseError("a list of names as missing", Phrase(type(bad[0]).__name__), _HINT)
+    below: dict[str, list[str]] = {}
+    for path, called in names.items():
+        for name in {path, *called}:
+            segments = name.split("/")
+            for end in range(1, len(segments) + 1):
+                below.setdefault("/".join(segments[:end]), []).append(path)
+    unknown = [name for name in given if name not in below and name not in others]
+    if unknown:
+        hint = did_you_mean(unknown[0], list(below))
+        context = f"{len(unknown)} of the names in missing are of nothing in the model"
+        raise FanwiseError("names of weights", Phrase(", ".join(unknown)), hint, context=context)
+    chosen = {path for name in given for path in below.get(name, ())}
+    return [path for path in names if path in chosen]

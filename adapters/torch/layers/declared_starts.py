@@ -1,0 +1,101 @@
+"""What layers declare that their weights start with: ``reset_parameters``, as a scheme.
+
+What torch's own layers start with is said once, by the recipe ``torch_default``, whose rules are
+looked up here. A class with a ``reset_parameters`` of its own declares what nobody can read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache, lru_cache
+from typing import Final
+
+from torch import nn
+
+from fanwise.adapters.torch.layers.classes import written_class
+from fanwise.adapters.torch.layers.description import torch_class
+from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
+from fanwise.spec.fans import MODES, Fans, fans
+from fanwise.spec.recipe import Recipe, recipe
+from fanwise.spec.registry import scheme
+from fanwise.spec.roles import FAN_ROLES, IMPLICIT
+from fanwise.spec.weights import Start, Weight
+
+#: The methods by which torch's layers start; a layer has one of them.
+_METHODS: Final = ("reset_parameters", "_reset_parameters")
+
+
+def declared_start(layer: nn.Module, weight: Weight, path: str) -> Start | None:
+    """Tell what a layer declares that a weight of it starts with; None for nothing.
+
+    Args:
+        layer: whose weight it is.
+        weight: as a recipe sees it.
+        path: of the weight in the layer.
+    """
+    cls = written_class(layer)
+    method = _declaring_method(cls)
+    if method is None:
+        return None
+    if isinstance(layer, nn.PReLU) and cls.reset_parameters is nn.PReLU.reset_parameters:
+        return Start(scheme("constant", value=layer.init), text="reset_parameters")
+    known = torch_class(layer)
+    if known is None or getattr(cls, method) is not getattr(known, method):
+        return Start(None, text=getattr(cls, method).__qualname__)
+    if weight.role in FAN_ROLES and len(weight.shape) < 2:
+        return None  # a flat piece
+    counted = weight.beside or weight.fans
+    return _start_of_torch(path, weight.role, weight.kind, counted, weight.groups, weight.first_in)
+
+
+def drawn_again(model: nn.Module, weights: Sequence[TensorWeight]) -> Sequence[TensorWeight]:
+    """Tell of what ``nn.Transformer`` draws once more: its parameters of two axes and more."""
+    transformers = [
+        module
+        for module in model.modules()
+        if isinstance(module, nn.Transformer)
+        and type(module)._reset_parameters is nn.Transformer._reset_parameters  # noqa: SLF001
+    ]
+    again = {id(p): p for module in transformers for p in module.parameters() if p.dim() > 1}
+    if not again:
+        return weights
+    told = []
+    for stored in weights:
+        tensor = next((again[id(s)] for s in stored.sources if id(s) in again), None)
+        start = stored.weight.own if tensor is None else _glorot(tuple(tensor.shape))
+        told.append(replace(stored, weight=replace(stored.weight, own=start)))
+    return told
+
+
+def _declaring_method(cls: type[nn.Module]) -> str | None:
+    """Return the name of the method by which layers of a class start; None for no such one."""
+    return next((name for name in _METHODS if callable(getattr(cls, name, None))), None)
+
+
+@lru_cache(maxsize=1024)
+def _glorot(shape: tuple[int, ...]) -> Start:
+    """Return what ``nn.Transformer`` draws a parameter by: the tensor counts, not its parts."""
+    counted = MODES["fan_avg"](fans(shape, "torch"))
+    text = "nn.Transformer._reset_parameters"
+    return Start(scheme("glorot_uniform", fan=counted), text=text)
+
+
+@lru_cache(maxsize=4096)
+def _start_of_torch(
+    path: str, role: str, kind: str, counted: Fans | None, groups: int, first_in: int | None
+) -> Start | None:
+    """Look up what torch starts a weight with, by its path in its layer."""
+    if role in IMPLICIT and kind == "norm":
+        return Start(scheme(IMPLICIT[role]), text="reset_running_stats")
+    weight = Weight(path, (), "kernel", role, kind, groups, counted, first_in)
+    rule = next((rule for rule in _torch_default().rules if rule.fits(weight)), None)
+    if rule is None:
+        return None
+    chosen = _torch_default().scheme(rule, weight.names)
+    return Start(chosen, rule.batch, "reset_parameters")
+
+
+@cache
+def _torch_default() -> Recipe:
+    return recipe("torch_default")
