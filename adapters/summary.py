@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
+from fanwise.spec.problems import Problem
+
 #: The columns of words; the others are numbers.
 _WORDS: Final = ("path", "shape", "role", "kind", "scheme")
 _COLUMNS: Final = (
@@ -60,11 +62,13 @@ class Summary:
 
     Attributes:
         rows: one for each weight.
-        left_alone: names of what else the model holds, which recipes are not about.
+        left_alone: names of what else the model holds, and of weights that stay as they are.
+        problems: what keeps the recipe from setting the model; empty but for a dry run.
     """
 
     rows: tuple[SummaryRow, ...]
     left_alone: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
     @property
     def parameters(self) -> int:

@@ -44,7 +44,7 @@ FRAMEWORKS: Final = {
 KNOWN: Final = frozenset({"mlx", *frozenset[str]().union(*FRAMEWORKS.values())})
 #: The wings of an adapter, each with its height: it may import lower ones.
 WINGS: Final = {"drawing": 0, "layers": 1, "initializers": 1, "conformance": 3}
-VERBS: Final = {"set_initializer": 2, "initialize": 2, "summary": 2, "signals": 2}
+VERBS: Final = {"set_initializer": 2, "initialize": 2, "summary": 2, "paths": 2, "signals": 2}
 #: The models of the suite: the same one in each framework, under the same name.
 _SAME_MODELS: Final = ".conformance.models"
 

@@ -27,6 +27,7 @@ NAMED = [
     ("NoNorm", "bias", (64,), "offset", NORM),
     ("GraphNorm", "mean_scale", (64,), "scale", NORM),
     ("CohereLayerNorm", "weight", (4, 8), "scale", NORM),
+    ("HeteroBatchNorm", "weight", (3, 8), "scale", NORM),
     ("DynamicTanh", "gamma", (64,), "scale", NORM),
     ("DynamicTanh", "beta", (64,), "offset", NORM),
     ("GemmaRMSNorm", "weight", (64,), "scale", ONE_PLUS),
@@ -164,6 +165,7 @@ LINEAR = [
     ({"in_features": 64, "out_features": 192}, (192, 64), "out in"),
     ({"nx": 64, "nf": 192}, (64, 192), "in out"),
     ({"in_channels": 64, "out_channels": 192}, (64, 192), "in out"),
+    ({"in_channels": 64, "out_channels": 1}, (1, 64), "out in"),
     ({"input_size": 8, "output_size": 6, "num_experts": 4}, (4, 6, 8), "batch out in"),
     ({"group_in_dim": 8, "group_out_dim": 6}, (4, 8, 6), "batch in out"),
 ]

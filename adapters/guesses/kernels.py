@@ -86,17 +86,15 @@ _ROUTERS: Final = re.compile(r"Router|Gate$|Gating$")
 def guess_kernel(parameter: BareParameter) -> Guess | None:
     """Tell a kernel of two axes, or of several kernels in one; None for anything else."""
     axes, name = len(parameter.shape), parameter.name
-    if axes not in (2, 3) or min(parameter.shape[-2:]) < 2:
-        return None
-    if _TABLES.search(parameter.simple_class):
+    if axes not in (2, 3) or _TABLES.search(parameter.simple_class):
         return None
     expert = axes == 3 and (name in _INTO or name in _OUT_OF)
     if not expert and not _NAMES.fullmatch(name):
         return None
     readings = tuple(_readings(parameter, expert=expert))
     stacks = "batch " * (axes - 2)
-    if not readings and not expert and (axes == 3 or not _SURE_NAMES.fullmatch(name)):
-        return None  # of three axes, the last may be a field
+    if not readings and not _is_kernel(parameter, expert=expert):
+        return None
     if len({reading.words for reading in readings}) != 1:
         why = f"by its name, {name}, a kernel, of which the inputs cannot be told from the outputs"
         either = (stacks + IN_OUT, stacks + OUT_IN)
@@ -108,6 +106,13 @@ def guess_kernel(parameter: BareParameter) -> Guess | None:
     kind = EXPERTS if expert or (axes == 3 and parameter.sizes(*_EXPERTS)) else "dense"
     why = f"a kernel by its name, {name}, with axes by {readings[0].why}"
     return Guess("kernel", kind, stacks + words, why)
+
+
+def _is_kernel(parameter: BareParameter, *, expert: bool) -> bool:
+    """Tell whether a parameter is a kernel, even if nothing tells its axes apart."""
+    # Of three axes, the last may be a field; and one row may be a vector.
+    matrix = len(parameter.shape) == 2 and min(parameter.shape) > 1
+    return expert or (matrix and _SURE_NAMES.fullmatch(parameter.name) is not None)
 
 
 def _readings(parameter: BareParameter, *, expert: bool) -> Iterator[Reading]:

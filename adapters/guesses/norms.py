@@ -18,8 +18,8 @@ _NORM: Final = re.compile(
 #: What is called so, but whose weight is no gain that starts at 1: a length of which the start is a
 #: choice, or a kernel taken apart.
 _OTHERS: Final = re.compile(r"(?:^|[a-z])(?:Scale|L2|Weight|Spectral|Unit)Norm$")
-#: Those that hold a gain for each head, of two axes.
-_SEVERAL_AXES: Final = re.compile(r"(?:Layer|RMS|Rms)Norm$")
+#: Those that may hold a gain for each head, or for each type of node, so of two axes.
+_SEVERAL_AXES: Final = re.compile(r"(?:Layer|RMS|Rms|Batch|Group|Instance)Norm$")
 
 #: What gains are called, and offsets.
 _GAINS: Final = frozenset({"weight", "gamma", "g", "scale", "gain", "mean_scale"})
@@ -71,7 +71,7 @@ def adds_one(parameter: BareParameter) -> bool:
 
 
 def _is_of_features(parameter: BareParameter) -> bool:
-    """Tell whether a shape is that of a gain: a vector, or one for each head where all agree."""
+    """Tell whether a shape is that of a gain: a vector, or of several where all have it."""
     if parameter.is_vector:
         return True
     alike = all(shape == parameter.shape for shape in parameter.siblings.values())

@@ -30,6 +30,7 @@ from fanwise.adapters.jax.initializers.scaled import variance_scaling as varianc
 from fanwise.adapters.jax.initializers.scaled import xavier_normal as xavier_normal
 from fanwise.adapters.jax.initializers.scaled import xavier_uniform as xavier_uniform
 from fanwise.adapters.jax.layers.registry import register_layer as register_layer
+from fanwise.adapters.jax.paths import paths as paths
 from fanwise.adapters.jax.set_initializer import set_initializer as set_initializer
 from fanwise.adapters.jax.signals import layer_check as layer_check
 from fanwise.adapters.jax.summary import summary as summary
@@ -58,6 +59,7 @@ __all__ = [
     "ones",
     "ones_init",
     "orthogonal",
+    "paths",
     "register_layer",
     "set_initializer",
     "summary",

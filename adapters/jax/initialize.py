@@ -39,6 +39,7 @@ def initialize(
     describe: DescribeLeaf | None = None,
     only: Patterns = None,
     exclude: Patterns = None,
+    missing: Any = None,
     dry_run: bool = False,
     report: bool = True,
     **variables: float | str,
@@ -77,7 +78,10 @@ def initialize(
             :class:`fanwise.spec.weights.Weight` that it is; None leaves it to class and name.
         only: patterns of the canonical paths to set; others stay as they are.
         exclude: patterns of the canonical paths to leave as they are.
-        dry_run: return the plan; draw and write nothing.
+        missing: what a checkpoint did not bring, and all that is set: names of arrays or of what
+            holds several, "/"-joined or as ``jax.tree_util.keystr`` writes them, key paths, or
+            canonical paths. Other weights stay as they are.
+        dry_run: return the plan, with its problems; draw and write nothing.
         report: whether to read every weight again, for its standard deviation.
         **variables: values in the place of those in the recipe's ``[vars]``.
 
@@ -109,7 +113,15 @@ def initialize(
     """
     source = SeededEngine(checked_seed(seed), checked_engine(engine))
     chosen = read_recipe(recipe, **variables)
-    request = Request(chosen, source, only=only, exclude=exclude, dry_run=dry_run, is_read=report)
+    request = Request(
+        chosen,
+        source,
+        only=only,
+        exclude=exclude,
+        missing=missing,
+        dry_run=dry_run,
+        is_read=report,
+    )
     linen, nnx = is_linen(model), is_nnx(model)
     of_linen = {"inputs": inputs, "keywords": keywords, "method": method, "values": values}
     check_asked(of_linen, "a Flax linen module", asked=linen)

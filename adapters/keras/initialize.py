@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, Final
@@ -19,7 +19,9 @@ from fanwise.adapters.keras.drawing.records import moments_of, record
 from fanwise.adapters.keras.drawing.storage import Array, put
 from fanwise.adapters.keras.drawing.streams_in_use import note_stream
 from fanwise.adapters.keras.drawing.transfer import host_values
+from fanwise.adapters.keras.layers.declared import with_starts
 from fanwise.adapters.keras.layers.models import VariableWeight, model_weights, other_variables
+from fanwise.adapters.missing_weights import missing_paths
 from fanwise.adapters.recipes import check_follower, check_settable, planned_weights, report_row
 from fanwise.adapters.summary import Summary
 from fanwise.core import sampler
@@ -29,8 +31,10 @@ from fanwise.core.magnitudes import check_fits
 from fanwise.core.moments import Moments
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.plan import Patterns, Planned
+from fanwise.spec.problems import Problem, check_problems
 from fanwise.spec.recipe import Recipe
 from fanwise.spec.recipe import recipe as read_recipe
+from fanwise.spec.renaming import renamed
 
 _FRAMEWORK: Final = "keras"
 #: What is to be written, each with its plan.
@@ -45,6 +49,7 @@ def initialize(
     engine: EngineName = "portable",
     only: Patterns = None,
     exclude: Patterns = None,
+    missing: Iterable[str | keras.Variable] | None = None,
     dry_run: bool = False,
     report: bool = True,
     **variables: float | str,
@@ -65,12 +70,15 @@ def initialize(
             samplers of Keras, each weight under a seed made of this one and its path.
         only: patterns of canonical paths; other weights are left alone.
         exclude: patterns of canonical paths that are left alone.
-        dry_run: whether to check and report everything, and write nothing.
+        missing: what a checkpoint did not bring: variables, their paths, canonical paths, or
+            layers by either, all below them. Other weights are left alone; None is all weights.
+        dry_run: whether to report everything, problems too, and write nothing.
         report: whether to read every weight again, for its standard deviation.
         variables: values in the place of those in the recipe's ``[vars]``.
 
     Returns:
-        A :class:`Summary`: a row for every weight that is set, and the names of what else the
+        A :class:`Summary`: a row for every weight that is set, and the names of all that is left
+        alone: what stays by its rule, ``only``, ``exclude`` or ``missing``, and what else the
         layers keep and do not train. Observed is NaN where nothing was written, or nothing read
         again.
 
@@ -85,10 +93,15 @@ def initialize(
         >>> [row.path for row in report.rows]
         ['head/kernel', 'head/bias']
     """
-    weights = model_weights(model)
+    weights: Sequence[VariableWeight] = model_weights(model)
+    others = other_variables(model, weights)
+    chosen = read_recipe(recipe, **variables)
+    if missing is not None:
+        names = chosen.names.get(_FRAMEWORK, {})
+        weights = _settled_weights(missing, weights, names, others)
     summary = initialize_weights(
         weights,
-        read_recipe(recipe, **variables),
+        chosen,
         seed=checked_seed(seed),
         engine=checked_engine(engine),
         only=only,
@@ -96,7 +109,7 @@ def initialize(
         dry_run=dry_run,
         is_read=report,
     )
-    return replace(summary, left_alone=other_variables(model, weights))
+    return replace(summary, left_alone=(*summary.left_alone, *others))
 
 
 def initialize_weights(
@@ -126,30 +139,69 @@ def initialize_weights(
         is_noted: whether two of one seed and path are warned of, elsewhere in the process too.
         is_placed: whether the caller has said where the layer is in its model.
     """
-    plans = planned_weights(
+    if any(rule.is_own for rule in recipe.rules):
+        weights = with_starts(weights)
+    planned = planned_weights(
         recipe,
         weights,
         framework=_FRAMEWORK,
         only=only,
         exclude=exclude,
         left_alone=left_alone,
-    ).plans
-    for stored, planned in plans:
-        check_settable(planned, partial(_check_storage, stored, planned))
-        if engine is Engine.NATIVE:
-            _check_native(planned, dtype_name(stored.variable.dtype))
+        is_dry=dry_run,
+    )
+    plans = planned.plans
+    problems = (*planned.problems, *_storage_problems(plans, engine))
+    if not dry_run:
+        check_problems(problems)
     if is_noted:
-        for stored, planned in plans:
-            law, path = planned.resolved.law, planned.weight.path
+        for stored, plan in plans:
+            law, path = plan.resolved.law, plan.weight.path
             note_stream(law, seed, path, stored.variable, is_path_given=is_placed)
     observed = [math.nan] * len(plans)
     if not dry_run:
         observed = _write(weights, plans, seed, engine, is_read=is_read)
     rows = (
-        report_row(planned, shape=_shown_shape(stored), observed=std)
-        for (stored, planned), std in zip(plans, observed, strict=True)
+        report_row(plan, shape=_shown_shape(stored), observed=std)
+        for (stored, plan), std in zip(plans, observed, strict=True)
     )
-    return Summary(tuple(rows))
+    return Summary(tuple(rows), planned.kept, problems)
+
+
+def _settled_weights(
+    missing: Any,
+    weights: Sequence[VariableWeight],
+    renames: Mapping[str, str],
+    others: Sequence[str],
+) -> list[VariableWeight]:
+    """Mark the weights that a checkpoint brought, so that they are left alone."""
+    called = {
+        renamed(stored.weight.path, renames): (
+            stored.weight.path,
+            *(variable.path for variable in stored.variables.values()),
+        )
+        for stored in weights
+    }
+    if isinstance(missing, list | tuple | set | frozenset):
+        missing = [v.path if isinstance(v, keras.Variable) else v for v in missing]
+    paths = set(missing_paths(missing, called, others))
+    return [
+        stored
+        if renamed(stored.weight.path, renames) in paths
+        else replace(stored, weight=replace(stored.weight, is_settled=True))
+        for stored in weights
+    ]
+
+
+def _storage_problems(plans: Plans, engine: Engine) -> Iterator[Problem]:
+    """Give a problem for every weight that cannot be drawn or written."""
+    for stored, planned in plans:
+        try:
+            check_settable(planned, partial(_check_storage, stored, planned))
+            if engine is Engine.NATIVE:
+                _check_native(planned, dtype_name(stored.variable.dtype))
+        except FanwiseError as error:
+            yield Problem("obstacle", error, (planned.weight.path,))
 
 
 def _check_storage(stored: VariableWeight, planned: Planned) -> None:

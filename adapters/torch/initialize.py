@@ -13,7 +13,13 @@ import torch
 from torch import Tensor, nn
 
 from fanwise.adapters.engines import EngineName
-from fanwise.adapters.recipes import check_follower, check_settable, planned_weights, report_row
+from fanwise.adapters.recipes import (
+    PlannedWeights,
+    check_follower,
+    check_settable,
+    planned_weights,
+    report_row,
+)
 from fanwise.adapters.summary import Summary, SummaryRow
 from fanwise.adapters.torch.drawing import sharded
 from fanwise.adapters.torch.drawing.compiled import uncompiled
@@ -21,6 +27,8 @@ from fanwise.adapters.torch.drawing.engines import Setting, Source, check_engine
 from fanwise.adapters.torch.drawing.records import record
 from fanwise.adapters.torch.drawing.watchers import check_unrecorded
 from fanwise.adapters.torch.layers.declared_ties import check_declared_ties
+from fanwise.adapters.torch.layers.holdings import holding_of
+from fanwise.adapters.torch.layers.loaded_weights import with_loaded, with_missing
 from fanwise.adapters.torch.layers.memory import check_memory
 from fanwise.adapters.torch.layers.models import check_python, model_weights, other_tensors
 from fanwise.adapters.torch.layers.tensor_weights import (
@@ -29,7 +37,9 @@ from fanwise.adapters.torch.layers.tensor_weights import (
     std,
     with_memory,
 )
+from fanwise.spec.errors import FanwiseError
 from fanwise.spec.plan import Patterns, Planned
+from fanwise.spec.problems import Problem, check_problems
 from fanwise.spec.recipe import Recipe
 from fanwise.spec.recipe import recipe as read_recipe
 from fanwise.spec.resolved import Resolved
@@ -85,8 +95,8 @@ def initialize(
         variables: values in the place of the recipe's ``[vars]``.
 
     Returns:
-        A :class:`Summary`, a row for each weight that the recipe sets, and the names of the
-        buffers and other tensors that recipes are not about; ``str`` of it is a table.
+        A :class:`Summary`, a row for each weight that the recipe sets, and the names of what is
+        left as it is: other weights, buffers and tensors; ``str`` of it is a table.
         Observed is NaN where nothing was written, or nothing read again.
 
     Raises:
@@ -107,8 +117,10 @@ def initialize(
     weights: Sequence[TensorWeight] = model_weights(model)
     check_declared_ties(model)
     chosen = read_recipe(recipe, **variables)
-    if missing is not None or only is None:
-        weights = settled_weights(model, weights, missing, chosen.names.get(_FRAMEWORK, {}))
+    if missing is not None:
+        weights = with_missing(model, weights, missing, chosen.names.get(_FRAMEWORK, {}))
+    elif only is None:
+        weights = with_loaded(weights)
     planned = set_weights(
         weights,
         chosen,
@@ -135,7 +147,7 @@ def set_weights(
     left_alone: Collection[str] = (),
     dry_run: bool = False,
     note: Callable[[Tensor, int, str | None], None] | None = None,
-) -> Plans:
+) -> PlannedWeights[TensorWeight]:
     """Set weights by a recipe, all of them or, on an error, none.
 
     Args:
@@ -147,25 +159,34 @@ def set_weights(
         note: called with every weight that is drawn from a given seed: memory, seed, path.
 
     Returns:
-        What is set, with its plan.
+        What is set, with its plan; what is kept; and for a dry run the problems.
     """
-    plans = planned_weights(
+    planned = planned_weights(
         recipe,
         weights,
         framework=_FRAMEWORK,
         only=only,
         exclude=exclude,
         left_alone=left_alone,
-    ).plans
+        is_dry=dry_run,
+        observe=holding_of,
+    )
+    plans = planned.plans
+    problems = list(planned.problems)
     if not dry_run:
         check_memory([stored for stored, _ in plans])
         present = with_memory([stored for stored, _ in plans])
-        plans = [(stored, planned) for stored, (_, planned) in zip(present, plans, strict=True)]
+        plans = [(stored, plan) for stored, (_, plan) in zip(present, plans, strict=True)]
     settings = []
-    for stored, planned in plans:
-        setting = _setting(stored, planned)
-        check_settable(planned, partial(_check, stored, setting, source))
+    for stored, plan in plans:
+        setting = _setting(stored, plan)
+        try:
+            check_settable(plan, partial(_check, stored, setting, source))
+        except FanwiseError as error:
+            problems.append(Problem("obstacle", error, (plan.weight.path,)))
         settings.append(setting)
+    if not dry_run:
+        check_problems(problems)
     if note is not None and source.seed is not None:
         for (stored, _), setting in zip(plans, settings, strict=True):
             if setting.random and not stored.empty:
@@ -179,7 +200,7 @@ def set_weights(
             _finish(stored)
         assign_computed(stored for stored, _ in plans)
         _record(weights, plans)
-    return plans
+    return PlannedWeights(plans, planned.kept, tuple(problems))
 
 
 def _setting(stored: TensorWeight, planned: Planned) -> Setting:

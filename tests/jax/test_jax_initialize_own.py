@@ -154,7 +154,9 @@ class Odd(linen.Module):
 
 @pytest.mark.parametrize("recipe", [OWN, "flax_default"])
 def test_what_has_no_translation_is_named(recipe):
-    with pytest.raises(fanwise.FanwiseError, match=r"test_jax_initialize_own\.exponential") as error:
+    with pytest.raises(
+        fanwise.FanwiseError, match=r"test_jax_initialize_own\.exponential"
+    ) as error:
         set_by(Odd(), recipe)
     (problem,) = error.value.problems
     assert (problem.kind, problem.paths) == ("own", ("Dense_0/kernel",))

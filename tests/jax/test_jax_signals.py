@@ -59,14 +59,16 @@ def test_figures_are_those_of_the_layers():
 def test_a_module_that_keeps_something():
     module = linen.Sequential([linen.Dense(4), linen.BatchNorm(use_running_average=False)])
     variables = module.init(jax.random.key(0), X)
-    found = layer_check(module, variables, X, mutable=["batch_stats"])
+    found = layer_check(module, variables, X, keywords={"mutable": ["batch_stats"]})
     assert [one.class_name for one in found.layers] == ["Dense", "BatchNorm"]
     assert found.layers[1].activation == pytest.approx(1.0, rel=0.01)
 
 
 def test_bad_input():
-    with pytest.raises(FanwiseError, match=r"flax\.linen\.Module"):
+    with pytest.raises(FanwiseError, match="a module of Flax linen or nnx, or of Equinox"):
         layer_check("module", {}, X)
+    with pytest.raises(FanwiseError, match="the variables of the linen module, as a dict"):
+        layer_check(Tower(1.0), X)
     with pytest.raises(FanwiseError, match="a scalar as loss"):
         check(1.0, loss=lambda out: out)
 

@@ -79,7 +79,22 @@ def sound(pattern):
     return True
 
 
-PIECES = ("a", "b", "*", "?", "{", "}", ",", "/", "{a,b}", "{a/b,*}", "{a,}/", "/{,b*}", "**/", "/**")
+PIECES = (
+    "a",
+    "b",
+    "*",
+    "?",
+    "{",
+    "}",
+    ",",
+    "/",
+    "{a,b}",
+    "{a/b,*}",
+    "{a,}/",
+    "/{,b*}",
+    "**/",
+    "/**",
+)
 PATTERN = st.lists(st.sampled_from(PIECES), min_size=1, max_size=9).map("".join).filter(sound)
 # Empty segments, too: no layer has them, and yet they must not be read in another way.
 ANY_PATH = st.lists(st.text("ab*", max_size=3), min_size=1, max_size=5).map("/".join)

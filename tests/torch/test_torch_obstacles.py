@@ -127,7 +127,10 @@ def test_everything_that_cannot_be_drawn_is_named_at_once():
     )
     told = r"4 of the weights.*complex \(torch.complex64\).*integers.*overlap.*sparse"
     refuse(model, told)
-    refuse(model, told, dry_run=True)
+    problem, frozen_one = init.initialize(model, ALL, seed=SEED, dry_run=True).problems
+    assert frozen_one.paths == ("integers",)
+    assert re.search(told, str(problem.error))
+    assert problem.paths == ("complex", "integers", "overlap", "sparse")
     rows = {row.path: row.observed for row in init.summary(model).rows}
     assert [name for name in rows if math.isnan(rows[name])] == ["complex", "sparse"]
     assert len(init.initialize(model, ALL, seed=SEED, only="good").rows) == 1

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from fanwise.adapters.summary import SummaryRow
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.plan import Planned
+from fanwise.spec.problems import Problem
 from fanwise.spec.recipe import Recipe
 from fanwise.spec.scheme import Scheme
 
@@ -25,6 +26,16 @@ class Doubt(StrEnum):
 
 Doubts = frozenset[Doubt]
 
+
+class DoubtedWeight(Protocol):
+    """A weight, and what cannot be told of it."""
+
+    @property
+    def doubts(self) -> Doubts:
+        """What cannot be told."""
+        ...
+
+
 NO_DOUBTS: Final[Doubts] = frozenset()
 FANS: Final[Doubts] = frozenset({Doubt.FAN_IN, Doubt.FAN_OUT})
 EVERYTHING: Final[Doubts] = frozenset(Doubt)
@@ -39,27 +50,27 @@ _OF_FLAX: Final = (
 )
 
 
-def check_told(planned: Planned, recipe: Recipe, doubts: Doubts, *, of_flax: bool) -> None:
-    """Raise where a scheme needs to know what cannot be told.
+def doubt_problems(
+    plans: Iterable[tuple[DoubtedWeight, Planned]], recipe: Recipe, *, of_flax: bool
+) -> Iterator[Problem]:
+    """Give a problem for every scheme that needs to know what cannot be told.
 
     Args:
-        planned: the weight and its scheme.
-        recipe: whose rule gives it the scheme.
-        doubts: what cannot be told of the weight.
-        of_flax: whether it is one of a module of Flax, which is not described array by array.
-
-    Raises:
-        FanwiseError: that says which weight.
+        plans: the weights, each with its scheme.
+        recipe: whose rules give them the schemes.
+        of_flax: whether they are of a module of Flax, which is not described array by array.
     """
-    untold = doubts & _needs(planned, recipe)
-    if untold:
+    for stored, planned in plans:
         weight = planned.weight
-        names = " and ".join(doubt for doubt in Doubt if doubt in untold)
-        expected = (
-            f"a weight whose {names} can be told from its name and shape, for {planned.scheme}"
-        )
-        hint = _OF_FLAX if of_flax else _OF_A_TREE
-        raise FanwiseError(expected, Phrase(f"{weight.path} of shape {weight.shape}"), hint)
+        untold = stored.doubts & _needs(planned, recipe)
+        if untold and not weight.told:
+            names = " and ".join(doubt for doubt in Doubt if doubt in untold)
+            expected = (
+                f"a weight whose {names} can be told from its name and shape, for {planned.scheme}"
+            )
+            received = Phrase(f"{weight.path} of shape {weight.shape}")
+            error = FanwiseError(expected, received, _OF_FLAX if of_flax else _OF_A_TREE)
+            yield Problem("scheme", error, (weight.path,), rule=planned.rule)
 
 
 def without_doubtful_fans(row: SummaryRow, doubts: Doubts) -> SummaryRow:
@@ -76,7 +87,10 @@ def _needs(planned: Planned, recipe: Recipe) -> Doubts:
     scheme = planned.scheme
     if scheme.entry.structured:
         return EVERYTHING
-    given = recipe.rules[planned.rule - 1].init if planned.rule else {}
+    rule = recipe.rules[planned.rule - 1] if planned.rule else None
+    given: Mapping[str, Any] = {} if rule is None else rule.init
+    if rule is not None and rule.is_own and planned.weight.own is not None:
+        given = {"scheme": planned.weight.own.scheme}
     names = " ".join(text for text in given.values() if isinstance(text, str))
     if scheme.fan_mode is not None and not _has_fan(given):
         names += f" {scheme.fan_mode}"

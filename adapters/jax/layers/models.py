@@ -13,24 +13,27 @@ from fanwise.adapters.jax.layers import nnx as nnx_models
 from fanwise.adapters.jax.layers import trees
 from fanwise.adapters.jax.layers.arrays import SeededEngine, draw_all, with_values
 from fanwise.adapters.jax.layers.collection import ArrayWeight
-from fanwise.adapters.jax.layers.doubts import check_told
+from fanwise.adapters.jax.layers.doubts import doubt_problems
+from fanwise.adapters.jax.layers.loaded_weights import settled_weights
+from fanwise.adapters.jax.layers.model_arrays import ModelArrays, concrete, nnx_names, tree_names
 from fanwise.adapters.jax.layers.nodes import array_shape, rebuild
 from fanwise.adapters.jax.layers.placements import check_values, place, spread
 from fanwise.adapters.jax.layers.registry import class_names
 from fanwise.adapters.jax.layers.shardings import sharding_of, variable_sharding
 from fanwise.adapters.jax.layers.targets import (
-    Plans,
     TargetArray,
-    check_plans,
+    Targets,
     find_partly_set,
     report_plans,
+    target_problems,
 )
-from fanwise.adapters.jax.layers.unclaimed import add_unclaimed, check_certain
+from fanwise.adapters.jax.layers.unclaimed import add_unclaimed, with_obstacles
 from fanwise.adapters.jax.layers.variables import check_writable, read, write
-from fanwise.adapters.recipes import check_layer_known, planned_weights
+from fanwise.adapters.recipes import PlannedWeights, check_layer_known, planned_weights
 from fanwise.adapters.summary import Summary
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.plan import Patterns
+from fanwise.spec.problems import Problem, check_problems
 from fanwise.spec.recipe import Recipe
 
 _FRAMEWORK: Final = "flax"
@@ -46,7 +49,7 @@ class Request:
         path: of the model, which is a layer of another; None for a whole model.
         known: whether to refuse weights of unknown axes.
         left_alone: roles of the weights that stay as they are.
-        only, exclude, dry_run: as in :func:`fanwise.jax.initialize`.
+        only, exclude, missing, dry_run: as in :func:`fanwise.jax.initialize`.
         is_read: whether every weight is read again, for the report.
     """
 
@@ -57,25 +60,57 @@ class Request:
     left_alone: frozenset[str] = frozenset()
     only: Patterns = None
     exclude: Patterns = None
+    missing: Any = None
     dry_run: bool = False
     is_read: bool = True
 
-    def plan(self, model: Any, weights: Sequence[ArrayWeight]) -> Plans:
+    def plan(self, model: Any, arrays: ModelArrays) -> PlannedWeights[ArrayWeight]:
         """Match the weights of a model to the rules."""
+        weights = arrays.weights
         if self.known:
             check_layer_known(type(model).__name__, weights)
-        plans = planned_weights(
+        if self.missing is not None:
+            names = self.recipe.names.get(_FRAMEWORK, {})
+            weights = settled_weights(arrays, self.missing, names)
+        return planned_weights(
             self.recipe,
             put_below(weights, self.path),
             framework=_FRAMEWORK,
             only=self.only,
             exclude=self.exclude,
             left_alone=self.left_alone,
-        ).plans
+            is_dry=self.dry_run,
+            observe=arrays.observe,
+        )
+
+    def check(
+        self,
+        model: Any,
+        planned: PlannedWeights[ArrayWeight],
+        targets: Targets,
+        *,
+        keeping: bool = False,
+    ) -> tuple[Problem, ...]:
+        """Return all that keeps a plan from being carried out.
+
+        Args:
+            model: the model.
+            planned: what is to be drawn.
+            targets: all arrays of the model.
+            keeping: whether an array without a value gets one before the drawing.
+
+        Raises:
+            FanwiseError: for any of it, unless it is a dry run.
+        """
         of_flax = is_linen(model) or is_nnx(model)
-        for stored, planned in plans:
-            check_told(planned, self.recipe, stored.doubts, of_flax=of_flax)
-        return plans
+        problems = (
+            *planned.problems,
+            *doubt_problems(planned.plans, self.recipe, of_flax=of_flax),
+            *target_problems(planned.plans, targets, self.source.engine, keeping=keeping),
+        )
+        if not self.dry_run:
+            check_problems(problems)
+        return problems
 
 
 def put_below(weights: Sequence[ArrayWeight], path: str | None) -> Sequence[ArrayWeight]:
@@ -119,39 +154,41 @@ def set_linen(
     module: Any, traced: linen_models.Traced, request: Request, values: Any, shardings: Any
 ) -> tuple[Any, Summary]:
     """Draw the variables of a linen module; those that no rule sets are kept, or Flax's."""
-    plans = request.plan(module, traced.weights)
-    check_certain(plans, traced.others)
-    abstract = traced.build(list(traced.leaves))
-    given = None if values is None else check_values(abstract, values)
+    arrays, abstract = linen_arrays(traced, values)
+    planned = request.plan(module, arrays)
     placements = spread(shardings, abstract)
     targets: dict[int, TargetArray] = {
         number: TargetArray(
             tuple(leaf.shape),
             leaf.dtype,
-            None if given is None else _concrete(given[number]),
+            arrays.values.get(number),
             sharding_of(leaf) if placements[number] is None else placements[number],
         )
         for number, leaf in enumerate(traced.leaves)
     }
-    check_plans(plans, targets, request.source.engine, keeping=given is None)
+    problems = request.check(module, planned, targets, keeping=values is None)
+    plans = planned.plans
+    left_alone = arrays.left_alone(plans, planned.kept)
     if request.dry_run:
-        return abstract if values is None else values, report_plans(plans, targets)
-    planned = {key for stored, _ in plans for key, _ in stored.blocks}
+        report = report_plans(plans, targets)
+        report = replace(report, left_alone=left_alone, problems=problems)
+        return abstract if values is None else values, report
+    drawn_keys = {key for stored, _ in plans for key, _ in stored.blocks}
     partly = find_partly_set(plans, targets)
-    kept = frozenset(key for key in targets if key not in planned or key in partly)
+    kept = frozenset(key for key in targets if key not in drawn_keys or key in partly)
+    given = None if values is None else jax.tree_util.tree_leaves(values)
     start = traced.start(kept) if given is None else {key: given[key] for key in kept}
     targets = with_values(targets, start)
     drawn, summary = draw_all(plans, targets, request.source, is_read=request.is_read)
     leaves = [drawn[n] if n in drawn else place(start[n], targets[n].sharding) for n in targets]
-    return traced.build(leaves), summary
+    return traced.build(leaves), replace(summary, left_alone=left_alone)
 
 
 def set_nnx(model: Any, request: Request) -> Summary:
     """Draw the variables of an nnx model, and write them."""
-    collected, variables = nnx_models.collect(model)
-    others = add_unclaimed(model, collected, variables)
-    plans = request.plan(model, collected.weights)
-    check_certain(plans, others)
+    arrays, variables = nnx_arrays(model)
+    planned = request.plan(model, arrays)
+    plans = planned.plans
     targets: dict[int, TargetArray] = {}
     for stored, _ in plans:
         for key, _ in stored.blocks:
@@ -162,22 +199,24 @@ def set_nnx(model: Any, request: Request) -> Summary:
                 _concrete(value),
                 variable_sharding(variables[key], value),
             )
-    check_plans(plans, targets, request.source.engine)
+    problems = request.check(model, planned, targets)
+    left_alone = arrays.left_alone(plans, planned.kept)
     if request.dry_run:
-        return report_plans(plans, targets)
+        return replace(report_plans(plans, targets), left_alone=left_alone, problems=problems)
     check_writable(variables[key] for key in targets)
     drawn, summary = draw_all(plans, targets, request.source, is_read=request.is_read)
     for key, value in drawn.items():
         write(variables[key], value)
-    return summary
+    return replace(summary, left_alone=left_alone)
 
 
 def set_tree(
     tree: Any, request: Request, shardings: Any, describe: trees.DescribeLeaf | None
 ) -> tuple[Any, Summary]:
     """Draw the arrays of a pytree, into a new one."""
-    weights, leaves, structure = trees.collect(tree, describe)
-    plans = request.plan(tree, weights)
+    arrays, leaves, structure = tree_arrays(tree, describe)
+    planned = request.plan(tree, arrays)
+    plans = planned.plans
     placements = spread(shardings, tree)
     targets: dict[int, TargetArray] = {
         key: TargetArray(
@@ -189,12 +228,45 @@ def set_tree(
         for stored, _ in plans
         for key, _ in stored.blocks
     }
-    check_plans(plans, targets, request.source.engine)
+    problems = request.check(tree, planned, targets)
+    left_alone = arrays.left_alone(plans, planned.kept)
     if request.dry_run:
-        return tree, report_plans(plans, targets)
+        return tree, replace(report_plans(plans, targets), left_alone=left_alone, problems=problems)
     drawn, summary = draw_all(plans, targets, request.source, is_read=request.is_read)
     filled = [drawn.get(number, leaf) for number, leaf in enumerate(leaves)]
-    return rebuild(structure, filled), summary
+    return rebuild(structure, filled), replace(summary, left_alone=left_alone)
+
+
+def linen_arrays(traced: linen_models.Traced, values: Any) -> tuple[ModelArrays, Any]:
+    """Return the arrays of a traced module, and its abstract variables.
+
+    Args:
+        traced: the module.
+        values: its variables, or None.
+    """
+    abstract = traced.build(list(traced.leaves))
+    given = () if values is None else check_values(abstract, values)
+    weights = with_obstacles(traced.weights, traced.others, dict(enumerate(traced.leaves)))
+    return ModelArrays(weights, tree_names(abstract), concrete(dict(enumerate(given)))), abstract
+
+
+def nnx_arrays(model: Any) -> tuple[ModelArrays, dict[int, Any]]:
+    """Return the arrays of an nnx model, and its variables by the same keys."""
+    collected, variables = nnx_models.collect(model)
+    others = add_unclaimed(model, collected, variables)
+    values = {key: read(variable) for key, variable in variables.items()}
+    weights = with_obstacles(collected.weights, others, values)
+    return ModelArrays(weights, nnx_names(model), concrete(values)), variables
+
+
+def tree_arrays(
+    tree: Any, describe: trees.DescribeLeaf | None
+) -> tuple[ModelArrays, list[Any], Any]:
+    """Return the arrays of a pytree, its leaves, and its structure."""
+    weights, leaves, structure = trees.collect(tree, describe)
+    values = dict(enumerate(leaves))
+    arrays = ModelArrays(with_obstacles(weights, {}, values), tree_names(tree), concrete(values))
+    return arrays, leaves, structure
 
 
 def _concrete(value: Any) -> Any:

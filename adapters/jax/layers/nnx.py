@@ -103,6 +103,15 @@ def collect(model: Any) -> tuple[Collected, dict[int, Any]]:
     return collected, variables
 
 
+def walk_modules(model: Any) -> Iterator[tuple[Names, Any]]:
+    """Give every module of a model once, with its path."""
+    from flax import nnx
+
+    for step in _walk(model, (), set()):
+        if step.attribute is None and isinstance(step.item, nnx.Module):
+            yield step.path, step.item
+
+
 def _raw_parameters(
     steps: Sequence[ModuleStep], variables: Mapping[int, Any]
 ) -> dict[Names, dict[str, int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -25,6 +25,7 @@ from fanwise.core.magnitudes import check_fits
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.laws import ConstantLaw
 from fanwise.spec.plan import Planned
+from fanwise.spec.problems import Problem
 
 #: What is to be drawn, each with its plan.
 Plans = Sequence[tuple[ArrayWeight, Planned]]
@@ -64,33 +65,40 @@ def find_partly_set(plans: Plans, targets: Targets) -> frozenset[int]:
     return frozenset(k for k, count in covered.items() if count != math.prod(targets[k].shape))
 
 
-def check_plans(plans: Plans, targets: Targets, engine: Engine, *, keeping: bool = False) -> None:
-    """Raise whatever would keep a weight from being drawn.
+def target_problems(
+    plans: Plans, targets: Targets, engine: Engine, *, keeping: bool = False
+) -> Iterator[Problem]:
+    """Give a problem for whatever would keep a weight from being drawn.
+
+    That is a generator that has no meaning on a shape or no sampler of the engine, values that a
+    dtype cannot hold, a sharding that does not fit, a part of an array without values, and one
+    array that is to hold two weights.
 
     Args:
         plans: the weights.
         targets: all arrays of the model.
         engine: what draws them.
         keeping: whether an array without a value gets one before the drawing.
-
-    Raises:
-        FanwiseError: for a dtype that is none of the four, a generator that has no meaning
-            on a shape or no sampler of the engine, a sharding that does not fit, a part of
-            an array without values, and one array that is to hold two weights.
     """
     partly = find_partly_set(plans, targets)
-    _check_apart(plans, targets)
+    yield from _shared_arrays(plans, targets)
     for stored, planned in plans:
-        keys = [key for key, _ in stored.blocks]
-        check_settable(planned, partial(_check, planned, [targets[key] for key in keys], engine))
+        path, keys = planned.weight.path, [key for key, _ in stored.blocks]
+        try:
+            check_settable(
+                planned, partial(_check, planned, [targets[key] for key in keys], engine)
+            )
+        except FanwiseError as error:
+            yield Problem("scheme", error, (path,), rule=planned.rule)
         if not keeping and any(key in partly and targets[key].value is None for key in keys):
             hint = "Leave out none of its parts, or all."
-            received = Phrase(f"only a part of an array without values, {planned.weight.path}")
-            raise FanwiseError("arrays that are set as a whole", received, hint)
+            received = Phrase(f"only a part of an array without values, {path}")
+            partial_error = FanwiseError("arrays that are set as a whole", received, hint)
+            yield Problem("obstacle", partial_error, (path,))
 
 
-def _check_apart(plans: Plans, targets: Targets) -> None:
-    """Raise where one array lies in two places, which are about to get different values."""
+def _shared_arrays(plans: Plans, targets: Targets) -> Iterator[Problem]:
+    """Give a problem for one array in two places, which are about to get different values."""
     seen: dict[int, tuple[int, Planned]] = {}
     for stored, planned in plans:
         for key, _ in stored.blocks:
@@ -98,13 +106,14 @@ def _check_apart(plans: Plans, targets: Targets) -> None:
             first, other = seen.setdefault(id(value), (key, planned))
             if value is None or first == key or _are_equal_constants(other, planned):
                 continue
-            paths = f"{other.weight.path} and {planned.weight.path}"
-            received = Phrase(f"the same array as {paths}")
+            paths = (other.weight.path, planned.weight.path)
+            received = Phrase(f"the same array as {' and '.join(paths)}")
             hint = (
                 "Copy it where two weights are meant, e.g. by jnp.copy; where one is, exclude "
                 "the other, and set it afterwards."
             )
-            raise FanwiseError("an array for every weight", received, hint)
+            error = FanwiseError("an array for every weight", received, hint)
+            yield Problem("obstacle", error, paths)
 
 
 def _are_equal_constants(first: Planned, second: Planned) -> bool:
@@ -120,10 +129,14 @@ def _check(planned: Planned, targets: Sequence[TargetArray], engine: Engine) -> 
         native.check_has_sampler(planned.resolved.law)
 
 
+def check_dtype(dtype: Any) -> None:
+    """Raise for numbers that no weight is drawn in."""
+    if is_complex(dtype):
+        raise FanwiseError("a real dtype", dtype, "Exclude it, and set it by hand.")
+    format_of(dtype)
+
+
 def _check_target(target: TargetArray) -> None:
-    if is_complex(target.dtype):
-        raise FanwiseError("a real dtype", target.dtype, "Exclude it, and set it by hand.")
-    format_of(target.dtype)
     if target.sharding is None:
         return
     if not isinstance(target.sharding, jax.sharding.NamedSharding):

@@ -20,7 +20,8 @@ from fanwise.adapters.jax.layers.declared_shapes import declared_shapes
 from fanwise.adapters.jax.layers.description import describe, is_described
 from fanwise.adapters.jax.layers.doubts import EVERYTHING, NO_DOUBTS
 from fanwise.adapters.jax.layers.foreign import foreign_code
-from fanwise.adapters.jax.layers.nodes import Leaf, NodeAbove, array_shape, read_leaves
+from fanwise.adapters.jax.layers.nodes import BOXES, Leaf, NodeAbove, array_shape, read_leaves
+from fanwise.adapters.jax.layers.registry import class_names
 from fanwise.adapters.jax.layers.stacks import SeenArray, find_stacks
 from fanwise.adapters.jax.layers.states import holds_weight
 from fanwise.adapters.jax.layers.variables import is_quantized
@@ -74,16 +75,17 @@ def collect(
             if above not in done:
                 done.add(above)
                 below = _below(above, paths, arrays)
-                collected.add_layer(_path(above), describe(step.node, _shapes(below)), below)
-        path = _path(names[:-1])
+                described = describe(step.node, _shapes(below))
+                collected.add_layer(_path(above), described, below, owner=step.node)
+        path, owner = _path(names[:-1]), _owner(leaves[number])
         if not collected.owns(number) and names[:-1] not in done:
             done.add(names[:-1])
             beside = _beside(names[:-1], paths, arrays)
             described, doubts = describe_by_names(path, _shapes(beside))
-            collected.add_layer(path, described, beside, doubts)
+            collected.add_layer(path, described, beside, doubts, owner=owner)
         many = names[-1] in FAN_ROLES and len(variable.shape) > 2
         doubts = EVERYTHING if many and not _known(leaves[number]) else NO_DOUBTS
-        collected.add_parameter(path, names[-1], variable, doubts)
+        collected.add_parameter(path, names[-1], variable, doubts, owner=owner)
     return tuple(collected.weights), [leaf.value for leaf in leaves], structure
 
 
@@ -106,6 +108,12 @@ def _descriptions(leaves: Sequence[Leaf], describe_leaf: DescribeLeaf | None) ->
 def _known(leaf: Leaf) -> list[NodeAbove]:
     """Find the nodes above a leaf whose class is known, from the top."""
     return [step for step in leaf.steps if is_described(step.node)]
+
+
+def _owner(leaf: Leaf) -> Any:
+    """Return the node that holds an array, without the box around it."""
+    nodes = (step.node for step in reversed(leaf.steps))
+    return next((node for node in nodes if BOXES.isdisjoint(class_names(node))), None)
 
 
 def _seen(leaves: Mapping[int, Leaf], told: Container[int]) -> dict[int, SeenArray]:

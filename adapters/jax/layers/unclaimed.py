@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 import jax
 import jax.numpy as jnp
 
-from fanwise.adapters.jax.layers.collection import Collected, StoredArray
+from fanwise.adapters.jax.layers.collection import ArrayWeight, Collected, StoredArray
 from fanwise.adapters.jax.layers.registry import class_names
-from fanwise.adapters.jax.layers.targets import Plans
+from fanwise.adapters.jax.layers.targets import check_dtype
 from fanwise.adapters.jax.layers.variables import is_quantized, read
 from fanwise.spec.errors import FanwiseError, Phrase
 
@@ -92,19 +93,34 @@ def add_collections(
     return others
 
 
-def check_certain(plans: Plans, others: Others) -> None:
-    """Raise where what may be no weight is about to be drawn.
+def with_obstacles(
+    weights: Iterable[ArrayWeight], others: Others, values: Mapping[int, Any]
+) -> tuple[ArrayWeight, ...]:
+    """Say of each weight what keeps it from being set, if anything does.
 
-    Raises:
-        FanwiseError: naming it.
+    Args:
+        weights: all weights of a model.
+        others: of what may be no weight, what it is.
+        values: the arrays, or shapes with dtypes, by their keys.
     """
-    for stored, planned in plans:
-        for key, _ in stored.blocks:
-            if key in others:
-                path = planned.weight.path
-                hint = f"Exclude it, exclude={path!r}: it then stays as it is."
-                context = f"{path} cannot be set"
-                raise FanwiseError("a parameter", Phrase(others[key]), hint, context=context)
+    return tuple(
+        replace(stored, weight=replace(stored.weight, obstacle=_obstacle(stored, others, values)))
+        for stored in weights
+    )
+
+
+def _obstacle(
+    stored: ArrayWeight, others: Others, values: Mapping[int, Any]
+) -> FanwiseError | None:
+    for key, _ in stored.blocks:
+        if key in others:
+            hint = f"Exclude it, exclude={stored.weight.path!r}: it then stays as it is."
+            return FanwiseError("a parameter", Phrase(others[key]), hint)
+        try:
+            check_dtype(values[key].dtype)
+        except FanwiseError as error:
+            return error
+    return None
 
 
 def _may_be_weight(leaf: Any) -> bool:

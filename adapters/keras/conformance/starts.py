@@ -16,6 +16,7 @@ import keras
 from numpy.typing import NDArray
 
 from fanwise.adapters.keras.drawing.storage import get
+from fanwise.adapters.keras.layers.declared import with_starts
 from fanwise.adapters.keras.layers.models import VariableWeight, model_weights
 from fanwise.adapters.protocol import Started
 from fanwise.adapters.recipes import planned_weights
@@ -91,7 +92,7 @@ def start(kind: str, seed: int, array: Callable[[Any], NDArray[Any]]) -> list[St
     if kind not in STARTS:
         raise FanwiseError("a kind of layer", kind, did_you_mean(kind, STARTS))
     with _seeded(seed):
-        weights = model_weights(STARTS[kind].build())
+        weights = with_starts(model_weights(STARTS[kind].build()))
     plans = planned_weights(recipe("keras_default"), weights, framework="keras").plans
     return [Started(planned, _values(stored, array)) for stored, planned in plans]
 

@@ -16,6 +16,7 @@ from fanwise.spec.axes import IN
 from fanwise.spec.registry import scheme
 from fanwise.spec.weights import Start
 
+
 def with_starts(weights: Sequence[VariableWeight]) -> list[VariableWeight]:
     """Give the weights of a model what their layers declare that they start with.
 

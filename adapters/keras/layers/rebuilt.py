@@ -1,4 +1,4 @@
-"""What a layer passes to add_weight, which Keras forgets: read from a second layer of its config."""
+"""What layers pass to add_weight, which Keras forgets: read from a second layer of one config."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
 from fanwise.spec.fans import MODES, Fans, fans
 from fanwise.spec.recipe import Recipe, recipe
 from fanwise.spec.registry import scheme
-from fanwise.spec.roles import IMPLICIT
+from fanwise.spec.roles import FAN_ROLES, IMPLICIT
 from fanwise.spec.weights import Start, Weight
 
 #: The methods by which torch's layers start; a layer has one of them.
@@ -43,6 +43,8 @@ def declared_start(layer: nn.Module, weight: Weight, path: str) -> Start | None:
     known = torch_class(layer)
     if known is None or getattr(cls, method) is not getattr(known, method):
         return Start(None, text=getattr(cls, method).__qualname__)
+    if weight.role in FAN_ROLES and len(weight.shape) < 2:
+        return None  # a flat piece
     counted = weight.beside or weight.fans
     return _start_of_torch(path, weight.role, weight.kind, counted, weight.groups, weight.first_in)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -21,39 +21,70 @@ from fanwise.spec.renaming import renamed
 #: How transformers marks the parameters that it has loaded, for its own initialization. What it
 #: has only built is not marked; its modules are, either way.
 _MARK: Final = "_is_hf_initialized"
+#: What loaders say of the weights that a checkpoint does not have, or has in another shape.
+_MISSING: Final = "missing_keys"
+_MISMATCHED: Final = "mismatched_keys"
 
 
-def settled_weights(
-    model: nn.Module, weights: Sequence[TensorWeight], missing: Any, names: Mapping[str, str]
+def missing_names(told: Any) -> Any:
+    """List the names in what a loader returned; what is no such thing is returned as it is.
+
+    Args:
+        told: the result of ``load_state_dict``, or transformers' loading information
+            (``from_pretrained(..., output_loading_info=True)``), of which the weights of another
+            shape count too.
+
+    Examples:
+        >>> missing_names({"missing_keys": ["head.weight"], "unexpected_keys": []})
+        ['head.weight']
+    """
+    if isinstance(told, Mapping) and _MISSING in told:
+        mismatched = told.get(_MISMATCHED, ())
+        names = [entry[0] if isinstance(entry, tuple) else entry for entry in mismatched]
+        return [*told[_MISSING], *names]
+    return getattr(told, _MISSING, told)
+
+
+def with_missing(
+    model: nn.Module, weights: Sequence[TensorWeight], told: Any, new_names: Mapping[str, str]
 ) -> Sequence[TensorWeight]:
-    """Mark the weights that a checkpoint brought, so that they are left alone.
+    """Settle all weights but those that a checkpoint did not bring.
 
     Args:
         model: that the weights are of.
         weights: all of its weights.
-        missing: what the checkpoint did not bring; None for what the model itself tells.
-        names: those that a recipe gives to paths.
+        told: names, or what a loader returned.
+        new_names: those that a recipe gives to paths.
 
     Raises:
-        FanwiseError: for a missing name that the model does not have, and for a model of which
-            all is marked.
+        FanwiseError: for names that the model does not have.
     """
-    if missing is None:
-        settled = [stored for stored in weights if _is_marked(stored)]
-        if settled and len(settled) == len(weights):
-            hint = 'Pass only="**" to draw them all the same, or missing= to name some.'
-            received = Phrase("a model whose weights are all marked as loaded")
-            raise FanwiseError("a weight that is to be drawn", received, hint)
-    else:
-        paths = missing_paths(missing, _known_names(model, weights, names))
-        settled = [stored for stored in weights if stored.weight.path not in paths]
-    keys = set(map(id, settled))
-    return [
-        replace(stored, weight=replace(stored.weight, is_settled=True))
-        if id(stored) in keys
-        else stored
+    names = state_names(model)
+    called = {
+        renamed(stored.weight.path, new_names): (
+            *(place.weight.path for place in stored.places),
+            *names_of_weight(stored, names),
+        )
         for stored in weights
-    ]
+    }
+    others = {name for several in names.values() for name in several}
+    missing = missing_paths(missing_names(told), called, others.union(extra_state_names(model)))
+    paths = set(missing)
+    return _settled(weights, [renamed(w.weight.path, new_names) not in paths for w in weights])
+
+
+def with_loaded(weights: Sequence[TensorWeight]) -> Sequence[TensorWeight]:
+    """Settle the weights that a library marks as loaded.
+
+    Raises:
+        FanwiseError: where these are all.
+    """
+    marked = [_is_marked(stored) for stored in weights]
+    if marked and all(marked):
+        hint = "Pass only='**' to draw them all the same, or name some of them with missing=."
+        received = Phrase(f"weights that are all marked as loaded ({_MARK})")
+        raise FanwiseError("weights that are to be drawn", received, hint)
+    return _settled(weights, marked) if any(marked) else weights
 
 
 def _is_marked(stored: TensorWeight) -> bool:
@@ -61,16 +92,8 @@ def _is_marked(stored: TensorWeight) -> bool:
     return bool(sources) and all(getattr(source, _MARK, False) is True for source in sources)
 
 
-def _known_names(
-    model: nn.Module, weights: Sequence[TensorWeight], renames: Mapping[str, str]
-) -> dict[str, set[str]]:
-    """Return the paths of the weights under every name, torch's and canonical ones."""
-    names = state_names(model)
-    known: dict[str, set[str]] = {name: set() for several in names.values() for name in several}
-    known |= {name: set() for name in extra_state_names(model)}
-    for stored in weights:
-        path = stored.weight.path
-        canonical = (place.weight.path for place in stored.places)
-        for name in (*names_of_weight(stored, names), *canonical, renamed(path, renames)):
-            known.setdefault(name, set()).add(path)
-    return known
+def _settled(weights: Sequence[TensorWeight], keeps: Collection[bool]) -> Sequence[TensorWeight]:
+    return [
+        replace(stored, weight=replace(stored.weight, is_settled=True)) if is_kept else stored
+        for stored, is_kept in zip(weights, keeps, strict=True)
+    ]

@@ -34,9 +34,7 @@ def extra_state_names(model: nn.Module) -> tuple[str, ...]:
     )
 
 
-def names_of_weight(
-    stored: TensorWeight, names: Mapping[int, tuple[str, ...]]
-) -> tuple[str, ...]:
+def names_of_weight(stored: TensorWeight, names: Mapping[int, tuple[str, ...]]) -> tuple[str, ...]:
     """Return the names of the tensors that a weight lies in, at all of its places.
 
     Args:

@@ -43,7 +43,7 @@ def shared_once(weights: Iterable[TensorWeight]) -> tuple[TensorWeight, ...]:
                 aliases.setdefault(number, []).append(stored)
             _check_shared(stored, [kept[number] for number in before], keys, holders)
     for number, others in aliases.items():
-        kept[number] = replace(kept[number], aliases=tuple(others))
+        kept[number] = _as_known(replace(kept[number], aliases=tuple(others)))
     _check_followers(kept)
     return tuple(map(_as_known, kept))
 

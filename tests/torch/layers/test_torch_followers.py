@@ -37,11 +37,16 @@ def test_a_wrong_follower_leaves_the_layer_as_it_was(name, function):
     for write in (
         lambda: init.set_initializer(layer, seed=0),
         lambda: init.initialize(layer, RECIPE, seed=0),
-        lambda: init.initialize(layer, RECIPE, seed=0, dry_run=True),
     ):
         with pytest.raises(FanwiseError, match=name):
             write()
     assert bool((layer.w == 1).all())
+
+
+def test_a_dry_run_reports_a_wrong_follower():
+    register_layer(Layer, describing("total", lambda w: w))
+    (problem,) = init.initialize(Layer(), RECIPE, seed=0, dry_run=True).problems
+    assert "total" in str(problem.error)
 
 
 def test_a_right_one_follows():

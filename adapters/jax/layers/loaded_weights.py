@@ -1,0 +1,51 @@
+"""Which weights of a model hold what they are to hold: those that a checkpoint brought."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import jax
+
+from fanwise.adapters.jax.layers.collection import ArrayWeight
+from fanwise.adapters.jax.layers.model_arrays import ModelArrays
+from fanwise.adapters.missing_weights import missing_paths
+from fanwise.spec.renaming import renamed
+
+
+def settled_weights(
+    arrays: ModelArrays, missing: Any, renames: Mapping[str, str]
+) -> tuple[ArrayWeight, ...]:
+    """Mark the weights that a checkpoint brought, so that they are left alone.
+
+    Args:
+        arrays: those of the model.
+        missing: what the checkpoint did not bring: names of arrays, or of what holds several,
+            "/"-joined or as ``jax.tree_util.keystr`` writes them; key paths; canonical paths.
+        renames: the names that a recipe gives to paths.
+
+    Raises:
+        FanwiseError: for a name that the model does not have.
+    """
+    called = {
+        renamed(stored.weight.path, renames): (stored.weight.path, *arrays.names_of(stored))
+        for stored in arrays.weights
+    }
+    others = {name for names in arrays.names.values() for name in names}
+    paths = set(missing_paths(_written(missing), called, others))
+    return tuple(
+        stored
+        if renamed(stored.weight.path, renames) in paths
+        else replace(stored, weight=replace(stored.weight, is_settled=True))
+        for stored in arrays.weights
+    )
+
+
+def _written(missing: Any) -> Any:
+    """Write key paths of JAX as text; anything else is returned as it is."""
+    if not isinstance(missing, list | tuple | set | frozenset):
+        return missing
+    return [
+        jax.tree_util.keystr(name) if isinstance(name, tuple) and name else name for name in missing
+    ]

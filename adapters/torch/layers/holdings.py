@@ -1,0 +1,38 @@
+"""What the weights of a model hold now, for reports: a sample of each is looked at."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import torch
+
+from fanwise.adapters.observed_values import observed_values
+from fanwise.adapters.torch.drawing import sharded
+from fanwise.adapters.torch.drawing.memory import is_allocated
+from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
+from fanwise.spec.problems import Holding
+
+#: How many values tell a law; every so-many-th one of a larger weight is looked at.
+_SAMPLE: Final = 1 << 15
+
+
+def holding_of(stored: TensorWeight) -> Holding:
+    """Say what a weight holds; nothing of what has no memory, or not all of it here."""
+    tensors = [tensor for tensor in stored.tensors.values() if isinstance(tensor, torch.Tensor)]
+    readable = tensors and not stored.empty and not stored.computed
+    if not readable or any(
+        sharded.is_sharded(t) or not is_allocated(t) or not t.is_floating_point() for t in tensors
+    ):
+        return Holding("")
+    if stored.weight.obstacle is not None:
+        return Holding("")
+    with torch.no_grad():
+        blocks = [_sample(block) for block, _ in stored.blocks()]
+        return observed_values(torch.cat(blocks).numpy())
+
+
+def _sample(block: torch.Tensor) -> torch.Tensor:
+    flat = block.detach().reshape(-1)
+    # An odd step, which is of no size that axes usually have.
+    step = max(1, flat.numel() // _SAMPLE) | 1
+    return flat[::step].cpu().float()
