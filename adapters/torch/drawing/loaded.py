@@ -24,7 +24,7 @@ def is_guarded() -> bool:
     It runs a model's ``_init_weights`` over loaded weights too. Meanwhile its functions pass over
     what it has marked; so must ours.
     """
-    return init.zeros_.__module__ == _GUARDS
+    return bool(init.zeros_.__module__ == _GUARDS)
 
 
 def is_kept(tensor: Tensor) -> bool:
