@@ -107,7 +107,7 @@ def test_numbers_of_a_path_count_in_expressions():
 def test_what_does_not_train_is_kept_and_counts_as_ruled():
     model = Model()
     before = model.table.weight.clone()
-    report, rows = rows_of(model)
+    _, rows = rows_of(model)
     assert torch.equal(model.table.weight, before)
     assert "table/embedding" not in rows
     with pytest.raises(FanwiseError, match=r"table/embedding.*frozen = true"):
