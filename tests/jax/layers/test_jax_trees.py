@@ -71,7 +71,7 @@ def test_haiku(abstract):
     same(made["net"]["token"], drawn("net/token", (1, 4)))
     kinds = {row.path: (row.role, row.kind) for row in summary.rows}
     assert kinds["net/conv2_d/kernel"] == ("kernel", "conv")
-    assert kinds["net/token"] == ("", "parameter")
+    assert kinds["net/token"] == ("", "parameter/token")
     assert summary.parameters == sum(leaf.size for leaf in jax.tree.leaves(HAIKU))
     assert float(sum(jnp.abs(leaf).sum() for leaf in jax.tree.leaves(HAIKU))) == 0
 
