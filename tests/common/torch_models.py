@@ -55,6 +55,63 @@ class ViT(nn.Module):
         self.heads = nn.Sequential(OrderedDict([("head", nn.Linear(width, classes))]))
 
 
+def tree(layers):
+    """The layers, each below the modules that its dotted name says."""
+    root = nn.Module()
+    for name, layer in layers.items():
+        *above, last = name.split(".")
+        module = root
+        for part in above:
+            if part not in module._modules:
+                module.add_module(part, nn.Module())
+            module = module._modules[part]
+        add = module.register_parameter if isinstance(layer, nn.Parameter) else module.add_module
+        add(last, layer)
+    return root
+
+
+def timm_vit(width=24, hidden=48, length=17, patch=4, classes=5):
+    """The parameters of timm's ``VisionTransformer``, of one layer."""
+    return tree(
+        {
+            "cls_token": nn.Parameter(torch.ones(1, 1, width)),
+            "pos_embed": nn.Parameter(torch.ones(1, length, width)),
+            "patch_embed.proj": nn.Conv2d(3, width, patch, patch),
+            "blocks.0.norm1": nn.LayerNorm(width),
+            "blocks.0.attn.qkv": nn.Linear(width, 3 * width),
+            "blocks.0.attn.proj": nn.Linear(width, width),
+            "blocks.0.norm2": nn.LayerNorm(width),
+            "blocks.0.mlp.fc1": nn.Linear(width, hidden),
+            "blocks.0.mlp.fc2": nn.Linear(hidden, width),
+            "norm": nn.LayerNorm(width),
+            "head": nn.Linear(width, classes),
+        }
+    )
+
+
+def transformers_4_vit(width=24, hidden=48, length=17, patch=4, classes=5):
+    """The parameters of the ``ViTForImageClassification`` of transformers 4, of one layer."""
+    layer = "vit.encoder.layer.0"
+    query, key, value = (nn.Linear(width, width) for _ in range(3))
+    return tree(
+        {
+            "vit.embeddings.cls_token": nn.Parameter(torch.ones(1, 1, width)),
+            "vit.embeddings.position_embeddings": nn.Parameter(torch.ones(1, length, width)),
+            "vit.embeddings.patch_embeddings.projection": nn.Conv2d(3, width, patch, patch),
+            f"{layer}.attention.attention.query": query,
+            f"{layer}.attention.attention.key": key,
+            f"{layer}.attention.attention.value": value,
+            f"{layer}.attention.output.dense": nn.Linear(width, width),
+            f"{layer}.intermediate.dense": nn.Linear(width, hidden),
+            f"{layer}.output.dense": nn.Linear(hidden, width),
+            f"{layer}.layernorm_before": nn.LayerNorm(width),
+            f"{layer}.layernorm_after": nn.LayerNorm(width),
+            "vit.layernorm": nn.LayerNorm(width),
+            "classifier": nn.Linear(width, classes),
+        }
+    )
+
+
 class Bottleneck(nn.Module):
     def __init__(self, inputs, width, *, stride=1):
         super().__init__()
