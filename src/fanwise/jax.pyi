@@ -271,13 +271,13 @@ def kaiming_uniform(
     """Make an initializer of the scheme kaiming_uniform."""
 
 def layer_check(
-    module: Any,
-    variables: Mapping[str, Any],
+    model: Any,
     *inputs: Any,
+    keywords: Mapping[str, Any] | None = None,
+    method: Any = None,
     loss: Callable[[Any], Any] | None = None,
-    **options: Any,
 ) -> LayerCheck:
-    """Run a Flax linen module once, forward and back, and measure what passes through."""
+    """Run a model once, forward and back, and measure what passes through its layers."""
 
 def lecun_normal(
     in_axis: int | Sequence[int] = -2,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import copy
 import random
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -30,30 +31,66 @@ class Declared:
 
 
 def rebuilt_declarations(layer: Any) -> dict[int, Declared]:
-    """Build a layer again from its config, without values, to see what its variables start with.
+    """Build a layer a second time, without values, to see what its variables start with.
 
     Args:
         layer: a built layer.
 
     Returns:
         By the ids of the layer's own trainable variables what each is declared to start with;
-        nothing for a layer that its config does not make again.
+        nothing of those that the second layer does not have.
     """
     with _undone(), keras.StatelessScope(initialize_variables=False) as scope:
-        try:
-            twin = type(layer).from_config(layer.get_config())
-            if not twin.built:
-                twin.build_from_config(layer.get_build_config())
-        except Exception:  # noqa: BLE001 - somebody's own constructor may raise anything
-            return {}
-        pairs = _pairs(layer._trainable_variables, twin._trainable_variables)  # noqa: SLF001
+        twin = _built_twin(layer)
+        others = [] if twin is None else twin._trainable_variables  # noqa: SLF001
         return {
             id(variable): Declared(
                 other._initializer,  # noqa: SLF001
                 is_overwritten=scope.get_current_value(other) is not None,
             )
-            for variable, other in pairs
+            for variable, other in _pairs(layer._trainable_variables, others)  # noqa: SLF001
         }
+
+
+def _built_twin(layer: Any) -> Any:
+    """Make a second layer with weights, by the first way that leads to one; None if none does."""
+    for make in (_from_config, _from_attributes):
+        twin = None
+        with contextlib.suppress(Exception):  # somebody's own code may raise anything
+            twin = make(layer)
+            if not twin.built:
+                twin.build_from_config(layer.get_build_config())
+        # What was added before an error counts.
+        if twin is not None and twin._trainable_variables:  # noqa: SLF001
+            return twin
+    return None
+
+
+def _from_config(layer: Any) -> Any:
+    return type(layer).from_config(layer.get_config())
+
+
+def _from_attributes(layer: Any) -> Any:
+    """Make a layer with the attributes of another one, without its constructor.
+
+    Many layers have no config. Their build() reads numbers and initializers, and adds weights;
+    the layers and the variables of the first one stay out of its reach.
+    """
+    cls: Any = type(layer)
+    twin = cls.__new__(cls)
+    keras.layers.Layer.__init__(twin, name=layer.name, dtype=layer.dtype_policy)
+    for name, value in list(vars(layer).items()):
+        if name not in vars(twin) and not _holds_state(value):
+            # Past the setter, which would track it.
+            vars(twin)[name] = copy.copy(value) if isinstance(value, list | dict | set) else value
+    return twin
+
+
+def _holds_state(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    within = value if isinstance(value, list | tuple | set) else [value]
+    return any(isinstance(item, keras.layers.Layer | keras.Variable) for item in within)
 
 
 def _pairs(variables: list[Any], others: list[Any]) -> Iterator[tuple[Any, Any]]:
@@ -68,7 +105,7 @@ def _pairs(variables: list[Any], others: list[Any]) -> Iterator[tuple[Any, Any]]
             yield variable, by_name[key]
 
 
-@contextmanager
+@contextlib.contextmanager
 def _undone() -> Iterator[None]:
     """Put back what making a layer changes for those that are made after it."""
     state = random.getstate()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any, Final, Protocol, runtime_checkable
 
 import keras
 from keras.src.initializers.random_initializers import compute_fans
 
+from fanwise.adapters.keras.drawing.transfer import host_array
 from fanwise.adapters.layer_weights import LayerWeight
 from fanwise.spec.axes import BATCH, IN, OUT, layout, with_batches_as
 from fanwise.spec.errors import FanwiseError
@@ -55,7 +57,8 @@ def translated(initializer: Any, weight: Weight, description: LayerWeight, store
     text = _described(initializer)
     if isinstance(initializer, DrawsScheme):
         return _as_drawn(initializer.resolved_for(description, stored), weight, description, text)
-    batch = OUT if weight.role in FAN_ROLES else None
+    # Of a parameter whose axes were guessed, each batch is a weight of its own.
+    batch = OUT if weight.role in FAN_ROLES and not weight.guess else None
     for cls, translate in _TRANSLATIONS.items():
         # A subclass that draws otherwise is another law.
         if isinstance(initializer, cls) and type(initializer).__call__ is cls.__call__:
@@ -65,7 +68,19 @@ def translated(initializer: Any, weight: Weight, description: LayerWeight, store
                 # Keras takes parameters that no scheme has, such as an array.
                 return Start(None, text=text)
             return Start(chosen, batch, text)
-    return Start(None, text=text)
+    return Start(_scalar(initializer, stored), text=text)
+
+
+def _scalar(initializer: Any, stored: Shape) -> Scheme | None:
+    """Return the constant that a function gives for a single number, where it is one."""
+    if isinstance(initializer, keras.initializers.Initializer) or math.prod(stored) != 1:
+        return None
+    try:
+        drawn = [keras.ops.convert_to_tensor(initializer(stored)) for _ in range(2)]
+        values = {float(host_array(value).reshape(())) for value in drawn}
+    except Exception:  # noqa: BLE001 - somebody's own function may raise anything
+        return None
+    return scheme("constant", value=values.pop()) if len(values) == 1 else None
 
 
 def _as_drawn(resolved: Resolved, weight: Weight, description: LayerWeight, text: str) -> Start:
@@ -175,7 +190,7 @@ def _counted(weight: Weight, mode: str) -> float | None:
     """Count the fan as a recipe does; None for a weight that has none of its own."""
     if weight.role not in FAN_ROLES:
         return None
-    axes = with_batches_as(OUT, weight.shape, weight.axes)
+    axes = weight.axes if weight.guess else with_batches_as(OUT, weight.shape, weight.axes)
     counted = Weight(weight.path, weight.shape, axes, weight.role, weight.kind, weight.groups).fans
     return None if counted is None else MODES[mode](counted)
 

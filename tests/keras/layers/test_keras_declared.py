@@ -319,6 +319,50 @@ def test_reading_what_is_declared_changes_nothing_for_layers_that_are_made_after
     assert array(fresh.kernel).any()
 
 
+def drawn_anew(shape, dtype=None):
+    return random.random()
+
+
+def test_a_function_that_gives_one_number_is_that_constant():
+    layer = L.PReLU(alpha_initializer=lambda *_, **__: math.log(1 / 0.07), shared_axes=[1])
+    layer.build((None, 4))
+    fk.initialize(layer, OWN, seed=7)
+    assert array(layer.alpha) == np.float32(math.log(1 / 0.07))
+
+
+def test_a_function_that_draws_its_number_is_no_constant():
+    layer = L.PReLU(alpha_initializer=drawn_anew, shared_axes=[1])
+    layer.build((None, 4))
+    with pytest.raises(FanwiseError, match="the function drawn_anew"):
+        fk.initialize(layer, OWN, seed=7)
+
+
+class Closed(L.Layer):
+    """Has no config, and adds its weights when it is built."""
+
+    def __init__(self, function):
+        super().__init__()
+        self.function, self.inner, self.marks = function, L.Dense(2), []
+
+    def build(self, shape):
+        self.gain = self.add_weight(shape=(3,), initializer="ones", name="gain")
+        self.marks.append(shape)
+        self.inner.build(shape)
+
+
+def test_a_layer_without_a_config_is_built_again_from_its_attributes():
+    layer = Closed(one)
+    layer.build((None, 4))
+    kernel = layer.inner.kernel
+    starts = {s.weight.path: s.weight.own for s in with_starts(model_weights(layer))}
+    assert starts["gain"].scheme.name == "ones"
+    assert starts["dense/kernel"].scheme.name == "glorot_uniform"
+    # And the layer itself is as it was.
+    assert layer.marks == [(None, 4)]
+    assert layer.inner.kernel is kernel
+    assert len(layer.weights) == 3
+
+
 class Unmade(L.Layer):
     """Cannot be made from its config."""
 
