@@ -134,7 +134,7 @@ def initialize(
         dry_run=dry_run,
     )
     if not dry_run:
-        warn_of_unset_buffers(model, [stored for stored, _ in plans])
+        warn_of_unset_buffers(model, [stored for stored, _ in planned.plans])
     is_read = report and not dry_run
     return Summary(
         tuple(_row(stored, plan, is_read=is_read) for stored, plan in planned.plans),
@@ -180,8 +180,8 @@ def set_weights(
     plans = planned.plans
     problems = list(planned.problems)
     if not dry_run:
-        check_memory([stored for stored, _ in plans])
-        present = with_memory([stored for stored, _ in plans])
+        check_memory([stored for stored, _ in planned.plans])
+        present = with_memory([stored for stored, _ in planned.plans])
         plans = [(stored, plan) for stored, (_, plan) in zip(present, plans, strict=True)]
     settings = []
     for stored, plan in plans:
