@@ -23,6 +23,7 @@ _PIECE: Final = 1 << 19
 _SINGLE: Final = (np.float32, np.float16, np.uint16)
 #: Float32 numbers that are added up in float32; their sums are added up in float64.
 _ROW: Final = 1 << 10
+_ONES: Final = np.ones((_ROW, 1), np.float32)
 #: Up to so many elements it costs nothing that counts to compute in float64 throughout.
 _SMALL: Final = 1 << 14
 #: What a sum of squares is left with once the mean is taken off it, at least, for the rest to be
@@ -109,10 +110,12 @@ def _moments_of(piece: NDArray[Any]) -> Moments:
         return _exact_moments(piece)
     values = _single(piece)
     whole = values.size // _ROW * _ROW
-    # Not by BLAS, which has threads of its own and other digits for other addresses.
-    rows = values[:whole].reshape(-1, _ROW)
-    total = float(np.einsum("ij->i", rows).sum(dtype=np.float64))
-    squares = float(np.einsum("ij,ij->i", rows, rows).sum(dtype=np.float64))
+    # A row at a time: the product of two long vectors would start threads of BLAS.
+    rows = values[:whole].reshape(-1, 1, _ROW)
+    total = float(np.matmul(rows, _ONES).sum(dtype=np.float64))
+    squares = float(np.matmul(rows, rows.reshape(-1, _ROW, 1)).sum(dtype=np.float64))
+    if not squares and not values.any():
+        return Moments(values.size)
     deviation = squares - total * total / whole
     # Not so far from 0, measured by their deviation, that float32 cannot tell them apart.
     if deviation > _LEFT * squares and whole * _SMALLEST_SQUARE < deviation < math.inf:

@@ -47,6 +47,7 @@ from fanwise.adapters.keras.initializers.scaled import VarianceScaling as Varian
 from fanwise.adapters.keras.initializers.schemes import DepthwiseInitializer as DepthwiseInitializer
 from fanwise.adapters.keras.initializers.schemes import SchemeInitializer as SchemeInitializer
 from fanwise.adapters.keras.layers.description import register_layer as register_layer
+from fanwise.adapters.keras.paths import paths as paths
 from fanwise.adapters.keras.set_initializer import set_initializer as set_initializer
 from fanwise.adapters.keras.signals import layer_check as layer_check
 from fanwise.adapters.keras.summary import summary as summary
@@ -92,6 +93,7 @@ __all__ = [
     "lecun_uniform",
     "ones",
     "orthogonal",
+    "paths",
     "random_normal",
     "random_uniform",
     "register_layer",

@@ -20,9 +20,16 @@ from fanwise.adapters.keras.drawing.storage import Array, put
 from fanwise.adapters.keras.drawing.streams_in_use import note_stream
 from fanwise.adapters.keras.drawing.transfer import host_values
 from fanwise.adapters.keras.layers.declared import with_starts
+from fanwise.adapters.keras.layers.holdings import holding_of
 from fanwise.adapters.keras.layers.models import VariableWeight, model_weights, other_variables
 from fanwise.adapters.missing_weights import missing_paths
-from fanwise.adapters.recipes import check_follower, check_settable, planned_weights, report_row
+from fanwise.adapters.recipes import (
+    PlannedWeights,
+    check_follower,
+    check_settable,
+    planned_weights,
+    report_row,
+)
 from fanwise.adapters.summary import Summary
 from fanwise.core import sampler
 from fanwise.core.dtypes import format_of
@@ -139,16 +146,8 @@ def initialize_weights(
         is_noted: whether two of one seed and path are warned of, elsewhere in the process too.
         is_placed: whether the caller has said where the layer is in its model.
     """
-    if any(rule.is_own for rule in recipe.rules):
-        weights = with_starts(weights)
-    planned = planned_weights(
-        recipe,
-        weights,
-        framework=_FRAMEWORK,
-        only=only,
-        exclude=exclude,
-        left_alone=left_alone,
-        is_dry=dry_run,
+    planned = _planned(
+        recipe, weights, is_dry=dry_run, only=only, exclude=exclude, left_alone=left_alone
     )
     plans = planned.plans
     problems = (*planned.problems, *_storage_problems(plans, engine))
@@ -166,6 +165,25 @@ def initialize_weights(
         for (stored, plan), std in zip(plans, observed, strict=True)
     )
     return Summary(tuple(rows), planned.kept, problems)
+
+
+def _planned(
+    recipe: Recipe, weights: Sequence[VariableWeight], *, is_dry: bool, **how: Any
+) -> PlannedWeights[VariableWeight]:
+    """Match weights to rules, with what layers declare wherever that may count."""
+    if not any(rule.is_own for rule in recipe.rules):
+        planned = planned_weights(recipe, weights, framework=_FRAMEWORK, is_dry=True, **how)
+        if not planned.problems:
+            return planned
+    # Layers may have to be built a second time: the rule that is lacking may be init = "own".
+    return planned_weights(
+        recipe,
+        with_starts(weights),
+        framework=_FRAMEWORK,
+        is_dry=is_dry,
+        observe=holding_of,
+        **how,
+    )
 
 
 def _settled_weights(

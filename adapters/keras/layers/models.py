@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import keras
 
+from fanwise.adapters.guesses.bare_parameter import Guess
 from fanwise.adapters.keras.drawing.storage import recipe_form
+from fanwise.adapters.keras.layers.bare import guess_variables
 from fanwise.adapters.keras.layers.description import describe
-from fanwise.adapters.keras.layers.names import LayerNames, variable_name
+from fanwise.adapters.keras.layers.names import LayerNames
 from fanwise.adapters.keras.layers.variables import find_variable, is_built
 from fanwise.adapters.layer_weights import PARAMETER, LayerWeight
 from fanwise.adapters.summary import STATISTICS
@@ -98,7 +100,7 @@ def model_weights(model: Any, path: str | None = None) -> tuple[VariableWeight, 
         candidates += [(weight, True) for weight in described]
         # A wrapper has a part in the paths of its own weights alone.
         prefix += f"{names.name(layer)}/" if _is_wrapper(layer) else ""
-        candidates += [(weight, False) for weight in _other_weights(layer, prefix)]
+        candidates += [(weight, False) for weight in _other_weights(layer, prefix, taken)]
     weights = []
     for weight, is_described in candidates:
         if is_described or not _ids(weight) & taken:
@@ -210,17 +212,49 @@ def _beside_kernel(stored: VariableWeight, kernels: Mapping[str, Weight]) -> Var
     return replace(stored, weight=replace(stored.weight, beside=fans))
 
 
-def _other_weights(layer: Any, prefix: str) -> list[VariableWeight]:
-    """List the weights that a layer has added itself, as if nobody described them.
+def _other_weights(layer: Any, prefix: str, known: Collection[int]) -> list[VariableWeight]:
+    """List the weights that a layer has added itself, as what they are by names and shapes.
 
     What else it keeps and does not train, such as counts, is no start of anything.
+
+    Args:
+        layer: the layer.
+        prefix: of the paths of its weights.
+        known: ids of the variables that are described.
     """
     # Those of the layer alone, and those too that it has been told not to train.
-    weights = []
-    for variable in layer._trainable_variables:  # noqa: SLF001
-        description = LayerWeight(variable.name, variable_name(layer, variable), kind=PARAMETER)
-        weights.append(_stored(layer, description, {variable.name: variable}, prefix))
-    return weights
+    own = layer._trainable_variables  # noqa: SLF001
+    guesses = guess_variables(layer, [v for v in own if id(v) not in known])
+    weights = {
+        name: _guessed(layer, variable, name, guess, prefix)
+        for name, (variable, guess) in guesses.items()
+    }
+    return [
+        weights[name]
+        if guess.beside is None
+        else replace(
+            weights[name],
+            weight=replace(weights[name].weight, beside=weights[guess.beside].weight.fans),
+        )
+        for name, (_, guess) in guesses.items()
+    ]
+
+
+def _guessed(layer: Any, variable: Any, name: str, guess: Guess, prefix: str) -> VariableWeight:
+    description = LayerWeight(variable.name, name, guess.axes, kind=PARAMETER)
+    shape, axes = recipe_form(tuple(variable.shape), guess.axes, guess.role)
+    weight = Weight(
+        prefix + name,
+        shape,
+        axes,
+        guess.role,
+        guess.kind,
+        trains=bool(variable.trainable),
+        class_name=_class_name(layer),
+        guess=guess.why,
+        readings=guess.readings,
+    )
+    return VariableWeight(weight, description, {variable.name: variable}, layer)
 
 
 def _stored(

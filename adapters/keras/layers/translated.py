@@ -57,7 +57,8 @@ def translated(initializer: Any, weight: Weight, description: LayerWeight, store
     text = _described(initializer)
     if isinstance(initializer, DrawsScheme):
         return _as_drawn(initializer.resolved_for(description, stored), weight, description, text)
-    batch = OUT if weight.role in FAN_ROLES else None
+    # Of a parameter whose axes were guessed, each batch is a weight of its own.
+    batch = OUT if weight.role in FAN_ROLES and not weight.guess else None
     for cls, translate in _TRANSLATIONS.items():
         # A subclass that draws otherwise is another law.
         if isinstance(initializer, cls) and type(initializer).__call__ is cls.__call__:
@@ -75,10 +76,8 @@ def _scalar(initializer: Any, stored: Shape) -> Scheme | None:
     if isinstance(initializer, keras.initializers.Initializer) or math.prod(stored) != 1:
         return None
     try:
-        values = {
-            float(host_array(keras.ops.convert_to_tensor(initializer(stored))).reshape(()))
-            for _ in range(2)
-        }
+        drawn = [keras.ops.convert_to_tensor(initializer(stored)) for _ in range(2)]
+        values = {float(host_array(value).reshape(())) for value in drawn}
     except Exception:  # noqa: BLE001 - somebody's own function may raise anything
         return None
     return scheme("constant", value=values.pop()) if len(values) == 1 else None
@@ -191,7 +190,7 @@ def _counted(weight: Weight, mode: str) -> float | None:
     """Count the fan as a recipe does; None for a weight that has none of its own."""
     if weight.role not in FAN_ROLES:
         return None
-    axes = with_batches_as(OUT, weight.shape, weight.axes)
+    axes = weight.axes if weight.guess else with_batches_as(OUT, weight.shape, weight.axes)
     counted = Weight(weight.path, weight.shape, axes, weight.role, weight.kind, weight.groups).fans
     return None if counted is None else MODES[mode](counted)
 
