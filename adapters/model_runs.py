@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fanwise.core.moments import Moments, moments
 from fanwise.spec.errors import FanwiseError, Phrase
 
 
@@ -100,7 +101,8 @@ def noise(shape: Sequence[int], number: int = 0) -> NDArray[np.float32]:
     return drawn
 
 
-def std(values: object) -> float:
-    """Return the standard deviation of an array; NaN of one without elements."""
-    array = np.asarray(values, np.float64)
-    return float(np.std(array)) if array.size else float("nan")
+def array_moments(values: object) -> Moments:
+    """Return the number, mean and deviation of the elements of an array of floats."""
+    array = np.asarray(values)
+    known = array.dtype.kind == "f" or array.dtype.name == "bfloat16"
+    return moments([array if known else array.astype(np.float32)])

@@ -13,6 +13,8 @@ from fanwise.spec.truncation import truncated_moments
 
 #: A law is named for at least so many values: fewer look alike whatever drew them.
 ENOUGH: Final = 1000
+#: A few values about zero may be of any law; fewer yet may be anything.
+_SOME: Final = 8
 #: How many standard errors a sample may be off: a law is missed once in a million samples.
 _ERRORS: Final = 5.0
 #: How many a rounded number may be off.
@@ -85,7 +87,12 @@ def observed_values(values: NDArray[Any]) -> Holding:
     numbers = {"std": width, "mean": centre} if centre else {"std": width}
     words = ", ".join(f"{name} {number:g}" for name, number in numbers.items())
     if not law:
-        return Holding(f"values of {words}")
+        # Too few to tell a law: nothing speaks against the usual one, but the order of a ramp.
+        steps = np.diff(sample)
+        is_ramp = bool((steps >= 0).all() or (steps <= 0).all())
+        is_usual = _SOME <= sample.size < ENOUGH and not centre and not is_ramp
+        init = {"scheme": "normal", "std": width} if is_usual else None
+        return Holding(f"values of {words}", init)
     return Holding(f"{law}, {words}", {"scheme": law.replace(" ", "_"), **numbers})
 
 

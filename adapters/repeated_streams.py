@@ -141,13 +141,13 @@ def described(seed: int, path: str | None) -> str:
     return f"seed={seed} without a path" if path is None else f"seed={seed}, path={path!r}"
 
 
-def warn_at_user(message: str) -> None:
+def warn_at_user(message: str, category: type[Warning] = RepeatedStreamWarning) -> None:
     """Warn at the line of the caller's own code; Python shows it once for each of them."""
     frame = _user_frame()
     registry = frame.f_globals.setdefault("__warningregistry__", {})
     warnings.warn_explicit(
         message,
-        RepeatedStreamWarning,
+        category,
         frame.f_code.co_filename,
         frame.f_lineno,
         module=frame.f_globals.get("__name__"),

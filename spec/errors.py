@@ -1,4 +1,4 @@
-"""The one exception of Fanwise, and its one warning."""
+"""The one exception of Fanwise, and its warnings."""
 
 from __future__ import annotations
 
@@ -86,6 +86,10 @@ def _rebuild(
 
 class RepeatedStreamWarning(UserWarning):
     """Two weights hold the same numbers, since they were drawn from one seed and path."""
+
+
+class UnsetBufferWarning(UserWarning):
+    """A model was initialized whose buffers hold what lay in their memory before."""
 
 
 class Phrase(str):

@@ -105,15 +105,24 @@ def possible_starts(weight: Weight, observe: Observe | None) -> Starts:
     """Return what a weight may start with, the best first, each as JSON."""
     if not weight.trains:
         return (json.dumps(KEEP),)
-    if weight.own is not None and weight.own.scheme is not None:
-        return (json.dumps(OWN),)
     holding = None if observe is None else observe(weight)
+    is_declared = weight.own is not None and weight.own.scheme is not None
+    # A model may have set to a constant what its layer declares to be random.
+    if is_declared and (holding is None or not _is_constant(holding)):
+        return (json.dumps(OWN),)
     if holding is not None and holding.init is not None:
         return (*map(json.dumps, _alike(weight, holding)), json.dumps(holding.init))
     if holding is not None and holding.text:
         # Values of no law that is known, such as a table of sines.
         return (json.dumps(KEEP),)
     return (json.dumps(_BY_ROLE.get(weight.role, "glorot_uniform" if weight.fans else "zeros")),)
+
+
+def _is_constant(holding: Holding) -> bool:
+    init = holding.init
+    return init in ("zeros", "ones") or (
+        isinstance(init, Mapping) and init.get("scheme") == "constant"
+    )
 
 
 def _alike(weight: Weight, holding: Holding) -> list[str]:

@@ -69,6 +69,7 @@ NAMED = [
     ("SwinTransformer", "absolute_pos_embed", (1, 49, 64), "", POSITION),
     ("Hiera", "pos_embed_temporal", (1, 8, 64), "", POSITION),
     ("TNT", "patch_pos", (1, 197, 64), "", POSITION),
+    ("PositionalEncoding", "temporal_pos", (8, 64), "", POSITION),
     ("WindowAttention", "relative_position_bias_table", (169, 4), "", RELATIVE),
     ("SamVisionAttention", "rel_pos_h", (27, 8), "", RELATIVE),
     ("LevitAttention", "attention_biases", (4, 16), "", RELATIVE),
@@ -96,7 +97,6 @@ UNKNOWN = [
     ("DiffLlamaAttention", "lambda_q1", (8,)),
     ("MiniMaxMusic3ConditionEncoder", "layer_scale", (1,)),
     ("DPTDiffusion", "class_embedding", (10, 64)),  # maybe of ten classes
-    ("CondConv2d", "weight", (4, 4608)),
     ("SelectTopK", "weight", (1, 64)),
     ("CsmCodebooksHead", "weight", (3, 64, 32)),
     ("Conv1d", "weight", (64, 32, 5)),
@@ -121,7 +121,8 @@ def test_what_a_name_in_a_class_says(cls, name, shape, role, kind):
 def test_what_names_do_not_say_is_not_guessed(cls, name, shape):
     found = guess(cls, name, shape)
     assert (found.role, found.kind, found.axes) == ("", "parameter", "torch")
-    assert found.readings or not found.why
+    assert not found.readings
+    assert not found.why
 
 
 def test_a_gain_beside_an_offset_is_not_that_of_a_branch():
@@ -190,9 +191,15 @@ def test_a_bias_is_as_long_as_the_outputs(shape, axes, names):
 
 
 def test_a_bias_of_another_length_stands_beside_nothing():
-    shapes = {"weight": (64, 192), "bias": (3,)}
-    assert guess("Linear", "bias", (3,), shapes).beside is None
+    shapes, sizes = {"weight": (64, 192), "bias": (3,)}, {"nx": 64, "nf": 192}
+    assert guess("Linear", "bias", (3,), shapes, attributes=sizes).beside is None
+    assert guess("Linear", "weight", (64, 192), shapes, attributes=sizes).role == "kernel"
     assert guess("Linear", "weight", (64, 192), shapes).role == ""
+
+
+def test_a_matrix_in_a_norm_is_no_gain_beside_an_offset_of_another_shape():
+    shapes = {"weight": (4, 8), "bias": (8,)}
+    assert guess("ConditionalLayerNorm", "weight", (4, 8), shapes).kind != NORM
 
 
 @pytest.mark.parametrize(

@@ -65,5 +65,6 @@ def test_no_law_is_named_for_values_of_another_one(law: str) -> None:
 
 def test_no_law_is_named_for_few_values() -> None:
     held = observed_values(np.random.default_rng(0).normal(size=100))
-    assert held.text.startswith("values of std")
-    assert held.init is None
+    assert held.text == "values of std 1"
+    assert held.init == {"scheme": "normal", "std": 1.0}
+    assert observed_values(np.random.default_rng(0).normal(size=7)).init is None

@@ -116,11 +116,10 @@ def _is_kernel(parameter: BareParameter, *, expert: bool) -> bool:
 
 
 def _readings(parameter: BareParameter, *, expert: bool) -> Iterator[Reading]:
-    """Give what each source of evidence says, the surest first; a known class says all."""
+    """Give what each source of evidence says, the surest first."""
     for cls, name, words in _CLASSES:
         if (parameter.class_name, parameter.name) == (cls, name):
             yield Reading(words, f"its class, {parameter.simple_class}")
-            return
     if words := read_product(parameter.source, parameter.name):
         yield Reading(words, "the product that its layer computes")
     first, second = parameter.shape[-2:]

@@ -109,7 +109,7 @@ def layer_check(
         if bool(jnp.any(gradient != 0))
     }
     observer = observers[-1]
-    rows = [_signal(call, reached) for call in observer.calls if call.tap.forward.pieces]
+    rows = [_signal(call, reached) for call in observer.calls if call.tap.is_passed]
     return layer_check_of(rows, _find_uncalled(runnable, observer, reached))
 
 

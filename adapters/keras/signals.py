@@ -17,12 +17,12 @@ from fanwise.adapters.keras.layers.observed_layers import (
     untouched_variables,
 )
 from fanwise.adapters.model_runs import (
+    array_moments,
     check_call,
     find_idle,
     no_floats,
     noise,
     running_model,
-    std,
 )
 from fanwise.adapters.outputs import find_floats, find_loss
 from fanwise.adapters.signals import LayerCheck, LayerSignal, layer_check_of
@@ -106,8 +106,8 @@ def layer_check(
             seen.path,
             type(layer).__name__,
             tuple(floats.shape),
-            std(host_values(floats)),
-            math.nan if gradient is None else std(host_values(gradient)),
+            array_moments(host_values(floats)).std,
+            math.nan if gradient is None else array_moments(host_values(gradient)).std,
             place,
             stacked=seen.stacks[0].shape[0] if seen.stacks else 0,
             idle=find_idle(slices),

@@ -24,6 +24,7 @@ from fanwise.adapters.torch.initializers.scaled import xavier_uniform_ as xavier
 from fanwise.adapters.torch.initializers.structured import orthogonal_ as orthogonal_
 from fanwise.adapters.torch.initializers.structured import sparse_ as sparse_
 from fanwise.adapters.torch.layers.description import register_layer as register_layer
+from fanwise.adapters.torch.paths import paths as paths
 from fanwise.adapters.torch.set_initializer import set_initializer as set_initializer
 from fanwise.adapters.torch.signals import layer_check as layer_check
 from fanwise.adapters.torch.summary import summary as summary
@@ -43,6 +44,7 @@ __all__ = [
     "normal_",
     "ones_",
     "orthogonal_",
+    "paths",
     "register_layer",
     "set_initializer",
     "sparse_",

@@ -26,6 +26,7 @@ from fanwise.adapters.torch.drawing.compiled import uncompiled
 from fanwise.adapters.torch.drawing.engines import Setting, Source, check_engine_draws, write
 from fanwise.adapters.torch.drawing.records import record
 from fanwise.adapters.torch.drawing.watchers import check_unrecorded
+from fanwise.adapters.torch.layers.buffers import warn_of_unset_buffers
 from fanwise.adapters.torch.layers.declared_ties import check_declared_ties
 from fanwise.adapters.torch.layers.holdings import holding_of
 from fanwise.adapters.torch.layers.loaded_weights import with_loaded, with_missing
@@ -104,6 +105,9 @@ def initialize(
             weights that cannot be drawn: quantized, sparse, overlapping, partly on the meta
             device, and so on; the model is then untouched.
 
+    Warns:
+        UnsetBufferWarning: where buffers seem to hold what lay in their memory before.
+
     Examples:
         >>> from torch import nn
         >>> model = nn.Sequential(nn.Linear(6, 4), nn.ReLU(), nn.Linear(4, 2))
@@ -129,6 +133,8 @@ def initialize(
         exclude=exclude,
         dry_run=dry_run,
     )
+    if not dry_run:
+        warn_of_unset_buffers(model, [stored for stored, _ in planned.plans])
     is_read = report and not dry_run
     return Summary(
         tuple(_row(stored, plan, is_read=is_read) for stored, plan in planned.plans),
@@ -174,8 +180,8 @@ def set_weights(
     plans = planned.plans
     problems = list(planned.problems)
     if not dry_run:
-        check_memory([stored for stored, _ in plans])
-        present = with_memory([stored for stored, _ in plans])
+        check_memory([stored for stored, _ in planned.plans])
+        present = with_memory([stored for stored, _ in planned.plans])
         plans = [(stored, plan) for stored, (_, plan) in zip(present, plans, strict=True)]
     settings = []
     for stored, plan in plans:

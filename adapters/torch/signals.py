@@ -12,10 +12,11 @@ import torch
 from torch import Tensor, nn
 from torch.utils.hooks import RemovableHandle
 
-from fanwise.adapters.model_runs import check_call, find_idle, no_floats, noise, running_model, std
+from fanwise.adapters.model_runs import check_call, find_idle, no_floats, noise, running_model
 from fanwise.adapters.outputs import find_floats, find_loss
 from fanwise.adapters.signals import LayerCheck, LayerSignal, layer_check_of
 from fanwise.adapters.torch.drawing.compiled import uncompiled
+from fanwise.adapters.torch.drawing.moments import moments
 from fanwise.adapters.torch.layers.model_state import kept_state
 from fanwise.adapters.torch.layers.models import check_python
 from fanwise.adapters.torch.layers.observed_layers import (
@@ -203,4 +204,4 @@ def _loss_of(output: Any) -> Tensor:
 
 
 def _std(values: Tensor) -> float:
-    return std(values.detach().float().cpu().numpy())
+    return moments([values.detach()]).std

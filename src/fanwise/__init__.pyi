@@ -8,6 +8,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from fanwise.spec.errors import FanwiseError as FanwiseError
 from fanwise.spec.errors import RepeatedStreamWarning as RepeatedStreamWarning
+from fanwise.spec.errors import UnsetBufferWarning as UnsetBufferWarning
 from fanwise.spec.fans import Fans as Fans
 from fanwise.spec.fans import fans as fans
 from fanwise.spec.gains import gain as gain
@@ -71,6 +72,7 @@ __all__ = [
     "FanwiseError",
     "RepeatedStreamWarning",
     "Scheme",
+    "UnsetBufferWarning",
     "fans",
     "gain",
     "recipe",

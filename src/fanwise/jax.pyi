@@ -19,6 +19,7 @@ from fanwise.adapters.jax.initializers.axes import AxisRoles
 from fanwise.adapters.jax.initializers.keyed_initializer import Columns
 from fanwise.adapters.layer_weights import LayerWeight as LayerWeight
 from fanwise.adapters.layer_weights import Span as Span
+from fanwise.adapters.model_paths import ModelPaths
 from fanwise.adapters.signals import LayerCheck
 from fanwise.adapters.summary import Summary
 from fanwise.spec.recipe import Recipe
@@ -187,6 +188,7 @@ def initialize(
     describe: Callable[[str, Any], Weight | None] | None = None,
     only: str | Sequence[str] | None = None,
     exclude: str | Sequence[str] | None = None,
+    missing: Any = None,
     dry_run: bool = False,
     report: bool = True,
     **variables: float | str,
@@ -208,6 +210,7 @@ def initialize(  # type: ignore[overload-cannot-match]
     describe: Callable[[str, Any], Weight | None] | None = None,
     only: str | Sequence[str] | None = None,
     exclude: str | Sequence[str] | None = None,
+    missing: Any = None,
     dry_run: bool = False,
     report: bool = True,
     **variables: float | str,
@@ -229,6 +232,7 @@ def initialize(  # type: ignore[overload-cannot-match]
     describe: Callable[[str, Any], Weight | None] | None = None,
     only: str | Sequence[str] | None = None,
     exclude: str | Sequence[str] | None = None,
+    missing: Any = None,
     dry_run: bool = False,
     report: bool = True,
     **variables: float | str,
@@ -271,13 +275,13 @@ def kaiming_uniform(
     """Make an initializer of the scheme kaiming_uniform."""
 
 def layer_check(
-    module: Any,
-    variables: Mapping[str, Any],
+    model: Any,
     *inputs: Any,
+    keywords: Mapping[str, Any] | None = None,
+    method: Any = None,
     loss: Callable[[Any], Any] | None = None,
-    **options: Any,
 ) -> LayerCheck:
-    """Run a Flax linen module once, forward and back, and measure what passes through."""
+    """Run a model once, forward and back, and measure what passes through its layers."""
 
 def lecun_normal(
     in_axis: int | Sequence[int] = -2,
@@ -326,6 +330,17 @@ def orthogonal(
     engine: Literal["portable", "native"] = "portable",
 ) -> KeyedInitializer:
     """Make an initializer of semi-orthogonal matrices, Haar-distributed."""
+
+def paths(
+    model: Any,
+    *,
+    inputs: tuple[Any, ...] | None = None,
+    keywords: Mapping[str, Any] | None = None,
+    method: Any = None,
+    values: Any = None,
+    describe: Callable[[str, Any], Weight | None] | None = None,
+) -> ModelPaths:
+    """List the weights of a model as the rules of a recipe see them."""
 
 def register_layer(
     cls: type,
@@ -481,6 +496,7 @@ __all__ = [
     "ones",
     "ones_init",
     "orthogonal",
+    "paths",
     "register_layer",
     "set_initializer",
     "sparse",

@@ -472,6 +472,7 @@ kaiming_uniform = KaimingUniform
 def layer_check(
     model: keras.layers.Layer,
     *inputs: Any,
+    keywords: Mapping[str, Any] | None = None,
     loss: Callable[[Any], Any] | None = None,
     training: bool = False,
 ) -> LayerCheck:

@@ -11,6 +11,7 @@ from typing_extensions import deprecated
 
 from fanwise.adapters.layer_weights import LayerWeight as LayerWeight
 from fanwise.adapters.layer_weights import Span as Span
+from fanwise.adapters.model_paths import ModelPaths
 from fanwise.adapters.signals import LayerCheck
 from fanwise.adapters.summary import Summary
 from fanwise.spec.recipe import Recipe
@@ -279,6 +280,7 @@ def initialize(
     generator: torch.Generator | None = None,
     only: str | Sequence[str] | None = None,
     exclude: str | Sequence[str] | None = None,
+    missing: Any = None,
     dry_run: bool = False,
     report: bool = True,
     **variables: float | str,
@@ -354,6 +356,7 @@ def kaiming_uniform_(
 def layer_check(
     model: torch.nn.Module,
     *inputs: Any,
+    keywords: Mapping[str, Any] | None = None,
     loss: Callable[[Any], torch.Tensor] | None = None,
 ) -> LayerCheck:
     """Run a model once, forward and back, and measure what passes through its layers."""
@@ -444,6 +447,11 @@ def orthogonal_(
     engine: Literal["portable", "native"] = "portable",
 ) -> torch.Tensor:
     """Fill a tensor with a (semi-)orthogonal matrix, Haar-distributed, times gain."""
+
+def paths(
+    model: torch.nn.Module,
+) -> ModelPaths:
+    """List the weights of a model as the rules of a recipe see them."""
 
 def register_layer(
     cls: type[torch.nn.Module],
@@ -686,6 +694,7 @@ __all__ = [
     "ones_",
     "orthogonal",
     "orthogonal_",
+    "paths",
     "register_layer",
     "set_initializer",
     "sparse",

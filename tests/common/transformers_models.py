@@ -41,7 +41,9 @@ def llava():
         image_size=8,
         patch_size=4,
     )
-    config = transformers.LlavaConfig(vision, llama_config(), image_token_index=3)
+    config = transformers.LlavaConfig(
+        vision_config=vision, text_config=llama_config(), image_token_index=3
+    )
     return transformers.LlavaForConditionalGeneration(config)
 
 
@@ -53,6 +55,7 @@ def bert(cls="BertForSequenceClassification"):
         num_attention_heads=2,
         intermediate_size=12,
         max_position_embeddings=6,
+        hidden_act="gelu_new",  # as in keras_hub
     )
     return getattr(transformers, cls)(config)
 

@@ -167,7 +167,7 @@ def test_what_has_no_translation_is_named(recipe):
 
 
 class Kept(nnx.Module):
-    """A layer that keeps the function of its parameter, as those of nnx did before 0.12."""
+    """A layer that keeps the function of its parameter, as those of nnx did up to 0.12.0."""
 
     def __init__(self, rngs):
         self.gain_init = initializers.normal(0.3)
@@ -185,7 +185,7 @@ def test_an_nnx_module_declares_what_it_keeps():
 
 def test_an_nnx_layer_that_keeps_nothing_declares_nothing():
     model = nnx.Linear(4, 3, kernel_init=initializers.zeros, rngs=nnx.Rngs(0))
-    if hasattr(model, "kernel_init"):  # before 0.12
+    if hasattr(model, "kernel_init"):  # up to 0.12.0
         assert rows(initialize(model, OWN, seed=0))["kernel"].scheme == "zeros"
     else:
         with pytest.raises(fanwise.FanwiseError, match="have no rule"):
@@ -193,7 +193,7 @@ def test_an_nnx_layer_that_keeps_nothing_declares_nothing():
 
 
 class OldLinear(nnx.Linear):
-    """A linear layer as it was in nnx before 0.12."""
+    """A linear layer as it was in nnx up to 0.12.0."""
 
     def __init__(self, *sizes, kernel_init, rngs):
         super().__init__(*sizes, kernel_init=kernel_init, rngs=rngs)

@@ -131,7 +131,13 @@ def test_a_sample_is_named_by_the_scheme_that_gives_it_or_by_its_numbers():
     ("weight", "observe", "init"),
     [
         (norm("a/weight", trains=False), lambda weight: ONES, "keep"),
-        (norm("a/weight", own=Start(fanwise.scheme("zeros"))), lambda weight: ONES, "own"),
+        (norm("a/weight", own=Start(fanwise.scheme("zeros"))), None, "own"),
+        (
+            norm("a/weight", own=Start(fanwise.scheme("normal"))),
+            lambda weight: Holding("normal", {"scheme": "normal", "std": 3}),
+            "own",
+        ),
+        (norm("a/weight", own=Start(fanwise.scheme("normal"))), lambda weight: ONES, "ones"),
         (norm("a/weight"), lambda weight: Holding("values of std 3"), "keep"),
         (Weight("a/bias", (4,), "out", "bias", "dense"), None, "zeros"),
         (kernel("a/kernel"), None, "glorot_uniform"),

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from fanwise.adapters.jax.layers.collection import Names
 from fanwise.adapters.jax.layers.doubts import EVERYTHING, NO_DOUBTS, Doubt, Doubts
 from fanwise.adapters.layer_weights import LayerWeight, Shape, Shapes
-from fanwise.spec.axes import IN, OUT, RECEPTIVE
+from fanwise.spec.axes import BATCH, IN, OUT, RECEPTIVE
 
 #: What arrays are called, and the role that this says. Equinox and torch keep a ``weight``
 #: as (out, in, field), Haiku and Flax their kernels as (field, in, out).
@@ -77,19 +77,31 @@ def declared_by_names(path: Names, shapes: Shapes) -> dict[str, Shape]:
     return {name: shapes[name][readings[0].stacks :] for name in names}
 
 
-def describe_by_names(path: Names, shapes: Shapes) -> tuple[tuple[LayerWeight, ...], Doubts]:
+class NamedWeights(NamedTuple):
+    """What a node stores by the names of its arrays.
+
+    Attributes:
+        weights: its weights.
+        doubts: what cannot be told of its kernel, and so of the bias beside it.
+        readings: the axes that the kernel may have, where there are several.
+    """
+
+    weights: tuple[LayerWeight, ...]
+    doubts: Doubts
+    readings: tuple[str, ...]
+
+
+def describe_by_names(path: Names, shapes: Shapes) -> NamedWeights:
     """Describe what a node of an unknown class stores, as far as names and shapes say it.
 
     Args:
         path: of the node.
         shapes: of the arrays in the node, by their names, as one layer has them.
-
-    Returns:
-        The weights, and what cannot be told of its kernel.
     """
     kernel, bias = _kernel_and_bias(shapes)
     words: tuple[str, ...] = ()
     doubts = NO_DOUBTS
+    readings: list[_Reading] = []
     if kernel is not None:
         readings = _readings(path, kernel, shapes[kernel], shapes.get(bias))
         single = [reading.words for reading in readings if not reading.stacks]
@@ -100,7 +112,9 @@ def describe_by_names(path: Names, shapes: Shapes) -> tuple[tuple[LayerWeight, .
             # From one channel, or depthwise, and then with an unknown number of groups.
             doubts = frozenset({Doubt.FAN_OUT, Doubt.ORDER})
     described = (_weight(name, shapes, kernel, words) for name in shapes if name in _ROLES)
-    return tuple(weight for weight in described if weight is not None), doubts
+    weights = tuple(weight for weight in described if weight is not None)
+    axes = dict.fromkeys(" ".join((*(BATCH,) * r.stacks, *r.words)) for r in readings)
+    return NamedWeights(weights, doubts, tuple(axes) if doubts == EVERYTHING else ())
 
 
 def is_named_weight(name: str) -> bool:

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from fanwise.adapters.jax.layers.array_laws import ArrayLaw, start_of
+from fanwise.adapters.jax.layers.bare import bare_weight, class_name
 from fanwise.adapters.jax.layers.doubts import NO_DOUBTS, Doubt, Doubts
-from fanwise.adapters.layer_weights import PARAMETER, Index, LayerWeight, Shapes, Span
+from fanwise.adapters.layer_weights import Index, LayerWeight, Shapes, Span
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.fans import Fans, fans
-from fanwise.spec.roles import FAN_ROLES, role_of
+from fanwise.spec.roles import FAN_ROLES
 from fanwise.spec.weights import Weight
 
 Names = tuple[str, ...]
@@ -60,11 +61,13 @@ class ArrayWeight:
         weight: the weight as a recipe sees it, under its path in the model.
         blocks: where it lies: the key of an array with a block of that and of the weight.
         doubts: what cannot be told of it.
+        is_named: whether it is what it is by its name in a tree.
     """
 
     weight: Weight
     blocks: tuple[tuple[int, Span], ...]
     doubts: Doubts = NO_DOUBTS
+    is_named: bool = False
 
     def cut(self, weight: Weight) -> ArrayWeight:
         """Return a part of it: see :class:`fanwise.adapters.recipes.ModelWeight`."""
@@ -140,14 +143,25 @@ class Collected:
         doubts: Doubts = NO_DOUBTS,
         *,
         owner: Any = None,
+        siblings: Shapes | None = None,
     ) -> None:
-        """Add a parameter of no known layer, unless a layer has it."""
+        """Add a parameter of no known layer, unless a layer has it.
+
+        Args:
+            path: of the node that holds it.
+            name: its name in the node.
+            array: the parameter.
+            doubts: what cannot be told of it, unless more can be seen than its name.
+            owner: the node.
+            siblings: the shapes of all parameters of the node.
+        """
         if array.key in self._owned:
             return
         self._owned.add(array.key)
-        role = role_of(name, len(array.shape))
-        weight = Weight("", array.shape, "kernel", role, PARAMETER, class_name=class_name(owner))
+        weight = bare_weight(owner, name, {**(siblings or {}), name: array.shape})
         weight = replace(weight, own=start_of(weight, [array.law]))
+        if weight.guess and weight.role:
+            doubts = NO_DOUBTS
         self._add(path, name, weight, [(array, Span(name))], doubts)
 
     def _add(
@@ -175,13 +189,6 @@ class Collected:
             )
             named = replace(weight, path="/".join(full))
             self.weights.append(ArrayWeight(named, where, doubts))
-
-
-def class_name(owner: Any) -> str:
-    """Return the name of the class of a layer, with its modules; "" for a container of arrays."""
-    if owner is None or type(owner).__module__ == "builtins":
-        return ""
-    return f"{type(owner).__module__}.{type(owner).__qualname__}"
 
 
 def _place(block: Span, array: StoredArray, numbers: Sequence[int]) -> Index:

@@ -13,6 +13,7 @@ from fanwise.spec.plan import Planned
 from fanwise.spec.problems import Problem
 from fanwise.spec.recipe import Recipe
 from fanwise.spec.scheme import Scheme
+from fanwise.spec.weights import Weight
 
 
 class Doubt(StrEnum):
@@ -40,14 +41,9 @@ NO_DOUBTS: Final[Doubts] = frozenset()
 FANS: Final[Doubts] = frozenset({Doubt.FAN_IN, Doubt.FAN_OUT})
 EVERYTHING: Final[Doubts] = frozenset(Doubt)
 _WORDS: Final = "'batch in out' for stacked layers and '* in out' for a convolution"
-_OF_A_TREE: Final = (
-    "Say what it is: initialize(..., describe=lambda path, array: fanwise.spec.weights.Weight("
-    f"path, array.shape, axes, role, kind)), with axes such as {_WORDS}; or pass the module itself."
-)
-_OF_FLAX: Final = (
-    "Say what its class stores, by fanwise.jax.register_layer, with axes such as "
-    f"{_WORDS}; or exclude it, and set it by an initializer with axes=."
-)
+_IN_A_RULE: Final = "Say in a rule about it which axes it has"
+_OF_A_TREE: Final = "pass the module itself, or describe=, a function of a path and an array"
+_OF_FLAX: Final = "say what its class stores, by fanwise.jax.register_layer"
 
 
 def doubt_problems(
@@ -69,7 +65,7 @@ def doubt_problems(
                 f"a weight whose {names} can be told from its name and shape, for {planned.scheme}"
             )
             received = Phrase(f"{weight.path} of shape {weight.shape}")
-            error = FanwiseError(expected, received, _OF_FLAX if of_flax else _OF_A_TREE)
+            error = FanwiseError(expected, received, _hint(weight, of_flax=of_flax))
             yield Problem("scheme", error, (weight.path,), rule=planned.rule)
 
 
@@ -80,6 +76,12 @@ def without_doubtful_fans(row: SummaryRow, doubts: Doubts) -> SummaryRow:
         fan_in=None if Doubt.FAN_IN in doubts else row.fan_in,
         fan_out=None if Doubt.FAN_OUT in doubts else row.fan_out,
     )
+
+
+def _hint(weight: Weight, *, of_flax: bool) -> str:
+    axes = " or ".join(f"axes = '{axes}'" for axes in weight.readings)
+    told = f"of which it may have these: {axes}" if axes else f"such as {_WORDS}"
+    return f"{_IN_A_RULE}, {told}; or {_OF_FLAX if of_flax else _OF_A_TREE}."
 
 
 def _needs(planned: Planned, recipe: Recipe) -> Doubts:

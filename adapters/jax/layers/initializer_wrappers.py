@@ -11,11 +11,15 @@ from typing import Any, Final
 
 import jax
 import jax.numpy as jnp
+from jax.nn import initializers
 
 from fanwise.adapters.layer_weights import Shape
 
 #: What a function that is compiled is an instance of.
 _COMPILED: Final = type(jax.jit(lambda: None))
+#: Where nnx draws an orthogonal matrix in float32, whatever the dtype, and the function that does.
+_CELLS: Final = "flax.nnx.nn.recurrent"
+_MODIFIED: Final = "modified_orthogonal"
 #: What a wrapper that makes a box closes over, where the box changes what is in it.
 _HOOK: Final = "on_create_value"
 
@@ -40,6 +44,9 @@ def wrapped_function(function: Any) -> Any:
     """Return the initializer that a wrapper is about; None for what is no known wrapper."""
     if isinstance(function, _COMPILED):
         return getattr(function, "__wrapped__", None)
+    cells = sys.modules.get(_CELLS)
+    if cells is not None and function is getattr(cells, _MODIFIED, cells):
+        return initializers.orthogonal()
     for wrapper, name in _flax_wrappers("flax.linen" in sys.modules, "flax.nnx" in sys.modules):
         if has_code_of(function, wrapper):
             held = closed_over(function)

@@ -117,9 +117,20 @@ def _collect(watch: Watch, paths: list[Names], leaves: tuple[Any, ...]) -> Colle
             shapes = {name: variable.shape for name, variable in below.items()}
             described = describe(module, shapes)
             collected.add_layer(watch.canonical(path), described, below, owner=module)
-        for names, variable in variables.items():
-            if names[0] == PARAMS and names[1:-1] == path:
-                collected.add_parameter(watch.canonical(path), names[-1], variable, owner=module)
+        held = {
+            names[-1]: variable
+            for names, variable in variables.items()
+            if names[0] == PARAMS and names[1:-1] == path
+        }
+        shapes = {
+            name: variable.shape
+            for name, variable in held.items()
+            if not collected.owns(variable.key)
+        }
+        for name, variable in held.items():
+            collected.add_parameter(
+                watch.canonical(path), name, variable, owner=module, siblings=shapes
+            )
     for names, variable in variables.items():
         if names[0] == PARAMS:
             collected.add_parameter(watch.canonical(names[1:-1]), names[-1], variable)

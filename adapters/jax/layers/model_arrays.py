@@ -99,6 +99,6 @@ def _called(names: Sequence[str], key: str) -> Iterator[str]:
 
 
 def _is_known(value: Any) -> bool:
-    if isinstance(value, jax.ShapeDtypeStruct | jax.core.Tracer) or not hasattr(value, "shape"):
+    if isinstance(value, jax.ShapeDtypeStruct | jax.core.Tracer) or array_shape(value) is None:
         return False
     return not (isinstance(value, jax.Array) and value.is_deleted())

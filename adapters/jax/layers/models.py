@@ -32,9 +32,11 @@ from fanwise.adapters.jax.layers.variables import check_writable, read, write
 from fanwise.adapters.recipes import PlannedWeights, check_layer_known, planned_weights
 from fanwise.adapters.summary import Summary
 from fanwise.spec.errors import FanwiseError
-from fanwise.spec.plan import Patterns
+from fanwise.spec.mending import mended_toml, with_lines
+from fanwise.spec.plan import Patterns, RecipePlan, plan
 from fanwise.spec.problems import Problem, check_problems
 from fanwise.spec.recipe import Recipe
+from fanwise.spec.recipe import recipe as read_recipe
 
 _FRAMEWORK: Final = "flax"
 
@@ -68,7 +70,8 @@ class Request:
         """Match the weights of a model to the rules."""
         weights = arrays.weights
         if self.known:
-            check_layer_known(type(model).__name__, weights)
+            untold = [stored for stored in weights if not stored.is_named]
+            check_layer_known(type(model).__name__, untold)
         if self.missing is not None:
             names = self.recipe.names.get(_FRAMEWORK, {})
             weights = settled_weights(arrays, self.missing, names)
@@ -86,6 +89,7 @@ class Request:
     def check(
         self,
         model: Any,
+        arrays: ModelArrays,
         planned: PlannedWeights[ArrayWeight],
         targets: Targets,
         *,
@@ -95,22 +99,52 @@ class Request:
 
         Args:
             model: the model.
+            arrays: all that it holds.
             planned: what is to be drawn.
-            targets: all arrays of the model.
+            targets: the arrays that it is drawn into, as they are.
             keeping: whether an array without a value gets one before the drawing.
 
         Raises:
             FanwiseError: for any of it, unless it is a dry run.
         """
         of_flax = is_linen(model) or is_nnx(model)
-        problems = (
-            *planned.problems,
-            *doubt_problems(planned.plans, self.recipe, of_flax=of_flax),
-            *target_problems(planned.plans, targets, self.source.engine, keeping=keeping),
+        weights = [ruled.weight for _, ruled in planned.plans]
+        doubted = with_lines(
+            self.recipe,
+            doubt_problems(planned.plans, self.recipe, of_flax=of_flax),
+            weights,
+            None,
         )
-        if not self.dry_run:
-            check_problems(problems)
-        return problems
+        engine = self.source.engine
+        others = (
+            *planned.problems,
+            *target_problems(planned.plans, targets, engine, keeping=keeping),
+        )
+        if not self.dry_run and (doubted or others):
+            mended = "" if others else self._mended(arrays, doubted)
+            check_problems((*doubted, *others), mended)
+        return (*doubted, *others)
+
+    def _mended(self, arrays: ModelArrays, doubted: Sequence[Problem]) -> str:
+        """Write the recipe with rules that tell the axes of all that is doubted."""
+        if self.known or not all(problem.lines for problem in doubted):
+            return ""
+        lines = dict.fromkeys(problem.lines for problem in doubted)
+        added = read_recipe("\n\n".join(["fanwise = 1", *lines]))
+        changed = replace(self.recipe, rules=(*added.rules, *self.recipe.rules), source="")
+        weights = [stored.weight for stored in put_below(arrays.weights, self.path)]
+
+        def make_plan(chosen: Recipe) -> RecipePlan:
+            return plan(
+                chosen,
+                weights,
+                framework=_FRAMEWORK,
+                only=self.only,
+                exclude=self.exclude,
+                is_dry=True,
+            )
+
+        return mended_toml(changed, make_plan, None)
 
 
 def put_below(weights: Sequence[ArrayWeight], path: str | None) -> Sequence[ArrayWeight]:
@@ -166,7 +200,7 @@ def set_linen(
         )
         for number, leaf in enumerate(traced.leaves)
     }
-    problems = request.check(module, planned, targets, keeping=values is None)
+    problems = request.check(module, arrays, planned, targets, keeping=values is None)
     plans = planned.plans
     left_alone = arrays.left_alone(plans, planned.kept)
     if request.dry_run:
@@ -199,7 +233,7 @@ def set_nnx(model: Any, request: Request) -> Summary:
                 _concrete(value),
                 variable_sharding(variables[key], value),
             )
-    problems = request.check(model, planned, targets)
+    problems = request.check(model, arrays, planned, targets)
     left_alone = arrays.left_alone(plans, planned.kept)
     if request.dry_run:
         return replace(report_plans(plans, targets), left_alone=left_alone, problems=problems)
@@ -228,7 +262,7 @@ def set_tree(
         for stored, _ in plans
         for key, _ in stored.blocks
     }
-    problems = request.check(tree, planned, targets)
+    problems = request.check(tree, arrays, planned, targets)
     left_alone = arrays.left_alone(plans, planned.kept)
     if request.dry_run:
         return tree, replace(report_plans(plans, targets), left_alone=left_alone, problems=problems)

@@ -99,7 +99,9 @@ def collect(model: Any) -> tuple[Collected, dict[int, Any]]:
             for name, array in below.items():
                 shapes = {other: arrays[key].shape for other, key in raw.get(path, {}).items()}
                 doubts = _doubts(path, name, shapes)
-                collected.add_parameter(path, name, array, doubts, owner=step.owner)
+                collected.add_parameter(
+                    path, name, array, doubts, owner=step.owner, siblings=shapes
+                )
     return collected, variables
 
 
@@ -163,7 +165,7 @@ def _doubts(path: Names, name: str, shapes: Shapes) -> Doubts:
     """
     if name not in FAN_ROLES or len(shapes.get(name, ())) < 3:
         return NO_DOUBTS
-    return describe_by_names(path, shapes)[1] if name == "kernel" else EVERYTHING
+    return describe_by_names(path, shapes).doubts if name == "kernel" else EVERYTHING
 
 
 def _walk(node: Any, path: Names, seen: set[int]) -> Iterator[ModuleStep]:

@@ -15,6 +15,10 @@ _MERGE: Final = "Pass the model, e.g. model = nnx.merge(graphdef, state); split 
 _MODULE: Final = (
     "Pass the module: initialize(module, recipe, seed=…, inputs=(x,)); or tree['params']."
 )
+_STATE_ALONE: Final = (
+    "Linen calls its state so. Pass the module, or the parameters in the place of this; if these "
+    "are layers of your own, pass the tree below another name, or describe=."
+)
 #: Classes that hold no weights, or do not know what theirs are: what to pass in their place.
 _STATES: Final = {
     "equinox.nn:State": "Pass the model alone, without its state, which stays as it is.",
@@ -83,9 +87,10 @@ def _check_collection(leaf: Leaf, step: NodeAbove, *, at_top: bool, told: bool) 
     if at_top and "params" in keys and not told:
         context = "A tree of linen's variables does not say what its layers are"
         raise FanwiseError("the module itself", Phrase("its variables"), _MODULE, context=context)
-    if step.name == _STATISTICS or (at_top and step.name in _COLLECTIONS):
+    # Beside layers of other names, what is called a cache is one of them.
+    if step.name == _STATISTICS or (at_top and keys <= _COLLECTIONS | {_STATISTICS}):
         if not told:
-            raise _refusal(leaf, step, _MODULE)
+            raise _refusal(leaf, step, _MODULE if step.name == _STATISTICS else _STATE_ALONE)
     elif keys >= _MOMENTS:
         raise _refusal(leaf, step, _PARAMETERS)
     elif keys >= _AVERAGE:

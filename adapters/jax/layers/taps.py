@@ -2,44 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 
-
-@dataclass
-class TappedMoments:
-    """The numbers of pieces and of values in them, and the mean and variance of these."""
-
-    pieces: int = 0
-    count: int = 0
-    mean: float = 0.0
-    variance: float = math.nan
-
-    def add(self, values: Any) -> None:
-        """Take in another piece."""
-        piece = np.asarray(values, np.float64)
-        self.pieces += 1
-        if not piece.size:
-            return
-        mean, variance = float(piece.mean()), float(piece.var())
-        if self.count:
-            share = piece.size / (self.count + piece.size)
-            shift = mean - self.mean
-            variance = (1 - share) * self.variance + share * variance
-            variance += share * (1 - share) * shift**2
-            mean = self.mean + share * shift
-        self.count, self.mean, self.variance = self.count + piece.size, mean, variance
-
-    @property
-    def std(self) -> float:
-        """Their standard deviation; NaN where there are none."""
-        return math.sqrt(self.variance)
+from fanwise.adapters.model_runs import array_moments
+from fanwise.core.moments import Moments
 
 
 @dataclass
@@ -47,12 +18,14 @@ class Tap:
     """A place that values pass through.
 
     Attributes:
-        forward: of the values.
-        back: of the gradient that reaches them.
+        forward: the moments of the values.
+        back: those of the gradient that reaches them.
+        is_passed: whether anything has passed.
     """
 
-    forward: TappedMoments = field(default_factory=TappedMoments)
-    back: TappedMoments = field(default_factory=TappedMoments)
+    forward: Moments = field(default_factory=Moments)
+    back: Moments = field(default_factory=Moments)
+    is_passed: bool = False
 
     def __call__(self, values: Any, probe: Any) -> Any:
         """Let values pass.
@@ -69,16 +42,23 @@ class Tap:
             return values
 
         def forward(values: Any, probe: Any) -> tuple[Any, Any]:
-            _report(self.forward.add, values)
+            _report(self._add_forward, values)
             return values, jnp.zeros_like(probe)
 
         def back(zero: Any, gradient: Any) -> tuple[Any, Any]:
-            _report(self.back.add, gradient)
+            _report(self._add_back, gradient)
             return gradient, zero
 
         through: Any = jax.custom_vjp(pass_on)
         through.defvjp(forward, back)
         return through(values, probe)
+
+    def _add_forward(self, values: Any) -> None:
+        self.is_passed = True
+        self.forward += array_moments(values)
+
+    def _add_back(self, gradient: Any) -> None:
+        self.back += array_moments(gradient)
 
 
 def _report(add: Callable[[Any], None], values: Any) -> None:

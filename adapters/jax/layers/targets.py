@@ -16,7 +16,7 @@ from fanwise.adapters.engines import Engine
 from fanwise.adapters.jax.drawing import native
 from fanwise.adapters.jax.drawing.dtypes import is_complex
 from fanwise.adapters.jax.layers.collection import ArrayWeight
-from fanwise.adapters.jax.layers.doubts import without_doubtful_fans
+from fanwise.adapters.jax.layers.doubts import NO_DOUBTS, without_doubtful_fans
 from fanwise.adapters.layer_weights import Index, Span
 from fanwise.adapters.recipes import check_settable, report_row
 from fanwise.adapters.summary import Summary, SummaryRow
@@ -161,7 +161,8 @@ def report(stored: ArrayWeight, planned: Planned, targets: Targets, observed: fl
     row = report_row(planned, shape=shape, observed=observed)
     # A recurrent bias of one gate alone is a part of its weight.
     sizes = (math.prod(block_shape(targets[key].shape, block.at)) for key, block in stored.blocks)
-    return without_doubtful_fans(replace(row, parameters=sum(sizes)), stored.doubts)
+    doubts = NO_DOUBTS if planned.weight.told else stored.doubts
+    return without_doubtful_fans(replace(row, parameters=sum(sizes)), doubts)
 
 
 def is_whole(stored: ArrayWeight, targets: Targets) -> bool:

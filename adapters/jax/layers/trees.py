@@ -6,6 +6,7 @@ A node of a class that is known says what its arrays are; for the others their n
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import jax.numpy as jnp
@@ -36,6 +37,7 @@ DescribeLeaf = Callable[[str, Any], Weight | None]
 #: Haiku's mark for what a constructor made.
 _HAIKU: Final = "~"
 _HINT: Final = "Pass a model, or its parameters."
+_ARTICLES: Final = {"kernel": "a kernel", "embedding": "an embedding"}
 
 
 def collect(
@@ -81,11 +83,16 @@ def collect(
         if not collected.owns(number) and names[:-1] not in done:
             done.add(names[:-1])
             beside = _beside(names[:-1], paths, arrays)
-            described, doubts = describe_by_names(path, _shapes(beside))
-            collected.add_layer(path, described, beside, doubts, owner=owner)
+            named = describe_by_names(path, _shapes(beside))
+            first = len(collected.weights)
+            collected.add_layer(path, named.weights, beside, named.doubts, owner=owner)
+            collected.weights[first:] = [
+                _guessed(stored, named.readings) for stored in collected.weights[first:]
+            ]
         many = names[-1] in FAN_ROLES and len(variable.shape) > 2
         doubts = EVERYTHING if many and not _known(leaves[number]) else NO_DOUBTS
-        collected.add_parameter(path, names[-1], variable, doubts, owner=owner)
+        shapes = _shapes(_beside(names[:-1], paths, arrays))
+        collected.add_parameter(path, names[-1], variable, doubts, owner=owner, siblings=shapes)
     return tuple(collected.weights), [leaf.value for leaf in leaves], structure
 
 
@@ -108,6 +115,16 @@ def _descriptions(leaves: Sequence[Leaf], describe_leaf: DescribeLeaf | None) ->
 def _known(leaf: Leaf) -> list[NodeAbove]:
     """Find the nodes above a leaf whose class is known, from the top."""
     return [step for step in leaf.steps if is_described(step.node)]
+
+
+def _guessed(stored: ArrayWeight, readings: tuple[str, ...]) -> ArrayWeight:
+    """Say that a weight is read by its name, so that a rule may tell its axes."""
+    weight = stored.weight
+    if weight.role in FAN_ROLES:
+        name = stored.blocks[0][1].parameter
+        guess = f"{_ARTICLES[weight.role]} by its name, {name}"
+        weight = replace(weight, guess=guess, readings=readings)
+    return replace(stored, weight=weight, is_named=True)
 
 
 def _owner(leaf: Leaf) -> Any:

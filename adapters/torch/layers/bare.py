@@ -3,49 +3,66 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final, NamedTuple
 
 from torch import Tensor, nn
 
 from fanwise.adapters.guesses.bare_parameter import Guess
 from fanwise.adapters.guesses.parameters import guess_parameter
+from fanwise.adapters.layer_weights import Shape
 
 #: How the axes of a parameter of no known layer are read, as torch.nn.init reads them.
 AXES: Final = "torch"
+#: What the sizes and flags of a module are.
+_NUMBERS: Final = (int, bool)
 
 
-def guess_parameters(layer: nn.Module, bare: Mapping[str, Tensor]) -> dict[str, Guess]:
+class _Looks(NamedTuple):
+    """What guesses about a module are made from."""
+
+    cls: type[nn.Module]
+    shapes: tuple[tuple[str, Shape], ...]
+    numbers: tuple[tuple[str, int], ...]
+
+
+def guess_parameters(layer: nn.Module, bare: Mapping[str, Tensor]) -> Mapping[str, Guess]:
     """Guess what the parameters of a module are of which nothing is known.
 
     Args:
         layer: the module.
         bare: the parameters, by their names in it.
     """
-    cls = type(layer)
-    shapes = {name: tuple(tensor.shape) for name, tensor in bare.items()}
-    numbers = {name: value for name, value in vars(layer).items() if type(value) in (int, bool)}
-    forward = getattr(cls, "forward", None)  # a class of TorchScript has none
-    source = "" if forward is None else _source_of(forward)
+    shapes = tuple((name, tuple(tensor.shape)) for name, tensor in bare.items())
+    numbers = ((name, value) for name, value in vars(layer).items() if type(value) in _NUMBERS)
+    return _guesses(_Looks(type(layer), shapes, tuple(numbers)))
+
+
+# Most models repeat their layers.
+@lru_cache(maxsize=1024)
+def _guesses(looks: _Looks) -> Mapping[str, Guess]:
+    """Guess the parameters of all modules that look alike."""
+    cls, shapes, numbers = looks
+    source = _source_of(cls)
     return {
         name: guess_parameter(
             f"{cls.__module__}.{cls.__qualname__}",
             name,
             shape,
-            shapes,
+            dict(shapes),
             AXES,
-            attributes=numbers,
+            attributes=dict(numbers),
             source=source,
         )
-        for name, shape in shapes.items()
+        for name, shape in shapes
     }
 
 
-@lru_cache(maxsize=1024)
-def _source_of(function: Callable[..., Any]) -> str:
-    """Return the text of a function; empty where it cannot be had."""
+def _source_of(cls: type[nn.Module]) -> str:
+    """Return the text of the function that runs a module; empty where it cannot be had."""
+    forward = getattr(cls, "forward", None)  # a class of TorchScript has none
     try:
-        return inspect.getsource(inspect.unwrap(function))
+        return "" if forward is None else inspect.getsource(inspect.unwrap(forward))
     except (OSError, TypeError):  # as of a module that was compiled
         return ""

@@ -12,6 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 from flax import linen, nnx
+from flax.nnx.nn.recurrent import modified_orthogonal
 from jax.nn import initializers
 
 import fanwise
@@ -138,6 +139,13 @@ def test_the_columns_of_an_orthogonal_function_are_read(column_axis, gain):
         matrix = np.moveaxis(values, column_axis, -1).reshape(-1, SHAPE[column_axis])
         narrow = matrix if matrix.shape[0] > matrix.shape[1] else matrix.T
         assert np.allclose(narrow.T @ narrow, gain**2 * np.eye(narrow.shape[1]), atol=1e-4)
+
+
+def test_the_orthogonal_function_of_the_cells_of_nnx_is_read():
+    law = read_call(modified_orthogonal, (SHAPE,))
+    assert law == read_call(initializers.orthogonal(), (SHAPE,))
+    matrix = drawn_by(modified_orthogonal).reshape(-1, SHAPE[-1])
+    assert np.allclose(matrix.T @ matrix, np.eye(SHAPE[-1]), atol=1e-4)
 
 
 def test_a_delta_orthogonal_function_is_read():

@@ -40,7 +40,7 @@ def both(recipe, **how):
 
 def test_a_parameter_of_no_known_layer_has_its_own_name():
     params, rows = both({**PLAIN, "rule": PLAIN["rule"][1:]})
-    assert {row.kind for row in rows.values()} == {"parameter"}
+    assert {row.kind for row in rows.values()} == {"parameter", "parameter/token"}
     assert {name: row.role for name, row in rows.items()} == {
         "token": "",
         "weight": "",

@@ -338,6 +338,16 @@ def test_refused(name):
         set_initializer(tree, "normal", "normal", seed=0)
 
 
+@pytest.mark.parametrize("name", ["cache", "intermediates", "perturbations"])
+def test_beside_layers_of_other_names_one_that_linen_has_for_state_is_a_layer(name):
+    tree = {name: {"w": ARRAY}, "decoder": {"w": jnp.ones((4, 3))}}
+    made, report = initialize(tree, RULES, seed=0)
+    assert {row.path for row in report.rows} == {f"{name}/kernel", "decoder/kernel"}
+    assert float(made[name]["w"].std()) > 0.1
+    with pytest.raises(fanwise.FanwiseError, match="layers of your own"):
+        initialize({name: {"w": ARRAY}}, RULES, seed=0)
+
+
 def test_an_optimizer_within_a_model_is_left_alone():
     trainer = Trainer()
     state = jax.tree.leaves(nnx.state(trainer.optimizer, nnx.optimizer.OptState))

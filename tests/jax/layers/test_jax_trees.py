@@ -71,7 +71,7 @@ def test_haiku(abstract):
     same(made["net"]["token"], drawn("net/token", (1, 4)))
     kinds = {row.path: (row.role, row.kind) for row in summary.rows}
     assert kinds["net/conv2_d/kernel"] == ("kernel", "conv")
-    assert kinds["net/token"] == ("", "parameter")
+    assert kinds["net/token"] == ("", "parameter/token")
     assert summary.parameters == sum(leaf.size for leaf in jax.tree.leaves(HAIKU))
     assert float(sum(jnp.abs(leaf).sum() for leaf in jax.tree.leaves(HAIKU))) == 0
 
@@ -352,3 +352,39 @@ def test_numpys_float64_is_drawn_as_what_jax_holds(wide):
     assert made["x"]["kernel"].dtype == dtype
     expected = fanwise.sample("glorot_normal", (6, 4), seed=1, path="x/kernel", dtype=dtype)
     assert same_bits(made["x"]["kernel"], expected)
+
+
+HE = {"fanwise": 1, "rule": [{"role": "kernel", "init": "he_normal"}]}
+STEM = {"stem": {"w": jnp.zeros((3, 3, 16, 32))}, "head": {"w": jnp.zeros((16, 4))}}
+
+
+def test_a_kernel_of_several_readings_is_set_by_the_rule_that_its_error_shows():
+    with pytest.raises(fanwise.FanwiseError, match=r"axes = '\* \* in out' or") as caught:
+        initialize(STEM, HE, seed=0)
+    (problem,) = caught.value.problems
+    assert (problem.kind, problem.paths) == ("scheme", ("stem/kernel",))
+    mended = str(caught.value).partition("This recipe would fit:")[2]
+    made, report = initialize(STEM, mended.strip(), seed=0)
+    expected = fanwise.sample("he_normal", (3, 3, 16, 32), seed=0, path="stem/kernel")
+    assert same_bits(made["stem"]["w"], expected)
+    assert {row.path: row.fan_in for row in report.rows}["stem/kernel"] == 9 * 16
+
+
+def test_the_kernel_of_several_readings_alone_leaves_no_rule_unused():
+    with pytest.raises(fanwise.FanwiseError) as caught:
+        initialize({"stem": STEM["stem"]}, HE, seed=0)
+    mended = str(caught.value).partition("This recipe would fit:")[2]
+    _, report = initialize({"stem": STEM["stem"]}, mended.strip(), seed=0)
+    assert report.rows[0].rule == 1
+
+
+def test_a_rule_corrects_the_axes_that_a_name_was_read_by():
+    rule = {"match": "head/kernel", "axes": "out in", "init": "he_normal"}
+    _, report = initialize(STEM, {**HE, "rule": [rule]}, seed=0, only="head/**")
+    assert (report.rows[0].fan_in, report.rows[0].fan_out) == (4, 16)
+
+
+def test_doubts_are_told_by_a_dry_run():
+    _, report = initialize(STEM, HE, seed=0, dry_run=True)
+    assert [problem.paths for problem in report.problems] == [("stem/kernel",)]
+    assert 'axes = "* * in out"' in report.problems[0].lines

@@ -122,7 +122,7 @@ def test_parameters_are_found_wherever_nnx_keeps_them():
     table = initialize(model, RULES, seed=0)
     assert {row.path: row.kind for row in table.rows} == {
         "tree/dense/kernel": "dense",
-        "struct/token": "parameter",
+        "struct/token": "parameter/token",
     }
     assert same_bits(model.tree.dense.kernel[...], drawn("tree/dense/kernel"))
     assert same_bits(model.struct.token[...], drawn("struct/token"))
