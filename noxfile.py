@@ -228,10 +228,11 @@ def bench(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def gpu(session: nox.Session) -> None:
-    """Draw the golden tensors on a CUDA device; fails where there is none."""
+    """Draw the golden tensors, and models, on a CUDA device; fails where there is none."""
     install(session, "all", *PYTEST, "jax[cuda13]")
     variables = {**environment("torch"), "JAX_PLATFORMS": "cuda,cpu"}
-    session.run("pytest", "tests/gpu/golden_on_cuda.py", *session.posargs, env=variables)
+    files = ("tests/gpu/golden_on_cuda.py", "tests/gpu/torch_on_cuda.py")
+    session.run("pytest", *files, *session.posargs, env=variables)
 
 
 @nox.session(default=False)

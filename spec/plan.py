@@ -124,7 +124,7 @@ def plan(
     kept_paths = {weight.path for weight in kept}
     free = [weight for weight in free if weight.path not in kept_paths]
     taken = [pair for pair in chosen if pair[1] is not None and pair[0].path not in kept_paths]
-    about = [number for weight, _ in ruled for number in finder.numbers_about(weight)]
+    about = [number for pair in ruled for number in finder.numbers_about(*pair)]
     about += finder.overruled(every)
     problems += [
         *unused_names(recipe, framework, [weight.path for weight in given]),
@@ -185,12 +185,11 @@ class _RuleFinder:
                     return number
         return 0 if weight.role in IMPLICIT and weight.trains else None
 
-    def numbers_about(self, weight: Weight) -> tuple[int | None, ...]:
-        """Find the rule of a weight, and of one that stays since it does not train, the next.
+    def numbers_about(self, weight: Weight, number: int | None) -> tuple[int | None, ...]:
+        """Return the rule of a weight, and of one that stays since it does not train, the next.
 
         That is the rule that would be its if it trained.
         """
-        number = self.number_of(weight)
         if weight.trains or (number and not self.rule(number).keeps):
             return (number,)
         return (number, self.number_of(replace(weight, trains=True)))

@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+import fanwise as package
+
 
 def fanwise(*arguments):
     command = [sys.executable, "-m", "fanwise", *arguments]
@@ -19,6 +21,13 @@ def test_schemes_lists_the_catalogue():
     done = fanwise("schemes")
     assert done.returncode == 0
     assert "kaiming_normal" in done.stdout
+
+
+def test_the_version_is_told_with_that_of_the_specification():
+    done = fanwise("--version")
+    assert done.returncode == 0
+    expected = f"fanwise {package.__version__}, specification {package.SPEC_VERSION}\n"
+    assert done.stdout == expected
 
 
 def test_an_unknown_adapter_is_one_clear_line(tmp_path):

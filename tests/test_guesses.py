@@ -69,6 +69,7 @@ NAMED = [
     ("SwinTransformer", "absolute_pos_embed", (1, 49, 64), "", POSITION),
     ("Hiera", "pos_embed_temporal", (1, 8, 64), "", POSITION),
     ("TNT", "patch_pos", (1, 197, 64), "", POSITION),
+    ("PositionalEncoding", "temporal_pos", (8, 64), "", POSITION),
     ("WindowAttention", "relative_position_bias_table", (169, 4), "", RELATIVE),
     ("SamVisionAttention", "rel_pos_h", (27, 8), "", RELATIVE),
     ("LevitAttention", "attention_biases", (4, 16), "", RELATIVE),

@@ -90,7 +90,7 @@ NAMES: Final = (
         "an embedding of positions",
         r"(?:\w+_)?(?:pos|position|positional)_?(?:embed|emb|embedding|encoding|enc)s?"
         r"(?:_table|_(?:win|window|spatial|temporal|vlm|[xyhwt])|_?\d)?"
-        r"|(?:patch|pixel)_pos|(?:time|temporal)_embed(?:ding)?s?",
+        r"|(?:patch|pixel|spatial|temporal|class)_pos|(?:time|temporal)_embed(?:ding)?s?",
         "",
         _is_table,
     ),

@@ -180,8 +180,8 @@ def set_weights(
     plans = planned.plans
     problems = list(planned.problems)
     if not dry_run:
-        check_memory([stored for stored, _ in plans])
-        present = with_memory([stored for stored, _ in plans])
+        check_memory([stored for stored, _ in planned.plans])
+        present = with_memory([stored for stored, _ in planned.plans])
         plans = [(stored, plan) for stored, (_, plan) in zip(present, plans, strict=True)]
     settings = []
     for stored, plan in plans:

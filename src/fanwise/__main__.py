@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
 from fanwise.spec import FanwiseError, catalogue
 from fanwise.spec.errors import printable
+from fanwise.spec.versions import package_version, spec_version
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -31,8 +32,20 @@ _EXTRAS: Final = {"scipy": "conformance", "jinja2": "conformance", "pytest": "co
 _WRONG_CALL: Final = 2
 
 
+def _print_version(asked: bool) -> None:  # noqa: FBT001 (as typer calls it)
+    if asked:
+        print(f"fanwise {package_version()}, specification {spec_version()}")
+        raise typer.Exit
+
+
 @app.callback()
-def fanwise() -> None:
+def fanwise(
+    *,
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
     """Weight initializers that mean one thing, and give one result, in every framework."""
 
 

@@ -9,6 +9,8 @@ from functools import cache
 import pytest
 
 COMMON = """
+import sys
+sys.modules["jax.experimental.shard_alike"] = None  # JAX 0.11 has none
 import jax, numpy as np, jax.numpy as jnp
 from flax import linen, nnx
 from jax.sharding import AxisType, NamedSharding, PartitionSpec as P

@@ -115,6 +115,30 @@ def test_a_small_vit_is_set():
     assert not model.class_token.any()
 
 
+def joined(state):
+    """With query, key and value in one, as torch keeps them."""
+    rest = {name: values for name, values in state.items() if "attention.attention" not in name}
+    for leaf in ("weight", "bias") if len(rest) < len(state) else ():
+        names = [
+            f"vit.encoder.layer.0.attention.attention.{n}.{leaf}" for n in ("query", "key", "value")
+        ]
+        rest[leaf] = torch.cat([state[name] for name in names])
+    return rest
+
+
+def digests(state):
+    return sorted((tuple(t.shape), t.numpy().tobytes()) for t in state.values())
+
+
+@pytest.mark.parametrize("make", [models.timm_vit, models.transformers_4_vit])
+def test_a_vit_of_another_library_gets_the_same(make):
+    known = models.ViT(layers=1, width=24, heads=3, hidden=48, image=16, patch=4, classes=5)
+    other = make()
+    for model in (known, other):
+        init.initialize(model, "vit", seed=1, head_bias=-10)
+    assert digests(joined(other.state_dict())) == digests(known.state_dict())
+
+
 def test_a_resnet_and_its_option():
     model = models.ResNet()
     rows = rows_of(init.initialize(model, "resnet", seed=0))
@@ -148,4 +172,6 @@ def test_bert():
     wanted = fanwise.sample(cut, (16, 32), seed=0, path="layer/linear1/kernel")
     np.testing.assert_array_equal(layer.linear1.weight.detach().numpy().T, wanted)
     assert float(model["tokens"].weight.detach().abs().max()) <= 0.04
+    uncut = rows_of(init.initialize(model, "bert", seed=0, cut=100))
+    assert uncut["layer/self_attn/key/kernel"].expected == pytest.approx(0.02, rel=1e-12)
     assert not model["tokens"].weight[0].any()

@@ -142,14 +142,27 @@ def test_all_parameters_without_a_shape_are_named():
         init.initialize(model, ALL, seed=SEED)
 
 
+def test_all_weights_without_memory_are_named():
+    model = nn.Sequential(*(nn.Linear(2, 2) for _ in range(300)))
+    for layer in (*model[100:200], model[3]):
+        layer.bias = nn.Parameter(torch.empty(2, device="meta"))
+    model[0] = nn.Sequential(*(nn.Linear(2, 2, device="meta") for _ in range(50)))
+    with pytest.raises(FanwiseError) as error:
+        init.initialize(model, ALL, seed=SEED)
+    message = str(error.value)
+    assert "0/** (100 weights), 3/bias, " in message
+    assert all(f" {number}/bias" in message for number in range(100, 200))
+    assert "201 of 698 on the meta device" in message
+
+
 def test_a_model_half_of_which_has_no_memory():
     model = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 2, device="meta"))
-    refuse(model, r"1/kernel, 1/bias on the meta device.*to_empty")
+    refuse(model, r"unlike the others: 1/\*\* \(2 weights\)\..*2 of 4 on the meta device.*to_empty")
     assert len(init.initialize(model, ALL, seed=SEED, dry_run=True).rows) == 4
     assert len(init.initialize(model, ALL, seed=SEED, exclude="1/*").rows) == 2
     layer = nn.Linear(2, 2)
     layer.weight = nn.Parameter(torch.empty(2, 2, device="meta"))
-    with pytest.raises(FanwiseError, match="kernel on the meta device"):
+    with pytest.raises(FanwiseError, match="meta device, unlike the others: kernel"):
         init.set_initializer(layer, "he_normal", "normal", seed=SEED)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 import jax
-from jax.experimental.shard_alike import shard_alike
+import jax.numpy as jnp
 
 from fanwise.adapters.jax.layers.variables import read
 from fanwise.spec.errors import FanwiseError, Phrase
@@ -68,8 +68,19 @@ def constrain(drawn: Any, sharding: Any, old: Any) -> Any:
         lay = jax.sharding.reshard if explicit else jax.lax.with_sharding_constraint
         drawn = lay(drawn, sharding)
     if _is_traced(old) and old.shape == drawn.shape:
-        drawn, _ = shard_alike(drawn, old)
+        drawn = _shard_alike(drawn, old)
     return drawn
+
+
+def _shard_alike(drawn: Any, old: Any) -> Any:
+    """Have the compiler lay a value as it lays another.
+
+    What is computed from two values, element by element, lies as they do. (Before 0.11 JAX had
+    an experimental function for it.)
+    """
+    # False of every number and of NaN, which no compiler may assume that there is none of.
+    never = (old != old) & (old == old)
+    return jnp.where(never, jnp.zeros((), drawn.dtype), drawn)
 
 
 def _own_sharding(value: Any) -> Any:

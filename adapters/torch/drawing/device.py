@@ -5,7 +5,6 @@ The work goes in pieces, so that the memory beside the weight is bounded.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -14,11 +13,19 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from fanwise.adapters.torch.drawing.stream import Table, columns, mulhi, quantile, words
+from fanwise.adapters.torch.drawing.stream import (
+    Table,
+    columns,
+    mulhi,
+    quantile,
+    run_words,
+    words,
+)
 from fanwise.adapters.torch.drawing.tensors import DTYPES
 from fanwise.core.blocks import Block, Index, blocks
 from fanwise.core.dtypes import format_of
 from fanwise.core.keys import stream_key
+from fanwise.core.philox import Key
 from fanwise.core.quantile import ALL_WORDS
 from fanwise.core.values import Numbers
 from fanwise.spec.axes import Layout
@@ -100,8 +107,7 @@ def fill(
     with torch.no_grad():
         for block in blocks(target, layout, index):
             for piece in pieces(block):
-                starts, length = _runs(piece)
-                drawn = values(words(key, starts, length), device_law, table)
+                drawn = values(_piece_words(key, piece), device_law, table)
                 out: Any = piece.out
                 out.copy_(drawn.reshape(out.shape))
 
@@ -127,15 +133,17 @@ def _cut(block: Block) -> Iterator[Block]:
         yield from _cut(Block(part, block.base + start * block.strides[axis], block.strides))
 
 
-def _runs(piece: Block) -> tuple[Tensor, int]:
-    """Return the start of every run of consecutive canonical indices, and their length."""
+def _piece_words(key: Key, piece: Block) -> Tensor:
+    """Draw the words of a piece, by the runs of consecutive canonical indices in it."""
     out: Any = piece.out
     axis, length = out.ndim, 1
     while axis and (out.shape[axis - 1] == 1 or piece.strides[axis - 1] == length):
         axis -= 1
         length *= out.shape[axis]
+    if axis == 0:
+        return run_words(key, piece.base, length, out.device)
     starts = torch.full((1,), piece.base, dtype=torch.int64, device=out.device)
     for size, stride in zip(out.shape[:axis], piece.strides[:axis], strict=True):
         steps = torch.arange(size, dtype=torch.int64, device=out.device) * stride
         starts = (starts[:, None] + steps).ravel()
-    return starts, math.prod(out.shape[axis:])
+    return words(key, starts, length)

@@ -87,13 +87,21 @@ def _write_alone(block: MemoryBlock, seed: int) -> None:
     if suits_host(tensor):
         _on_host(tensor, block, seed)
     elif isinstance(resolved.law, ConstantLaw):
-        # One element is enough; copy_ spreads it.
-        _copied(tensor, replace(block, resolved=resolve(resolved.scheme, ()), index=None), seed)
+        _spread(tensor, replace(block, resolved=resolve(resolved.scheme, ()), index=None), seed)
     elif isinstance(resolved.law, StructuredLaw):
         _copied(tensor, block, seed)
     else:
         index = block.index or whole(resolved.shape)
         device.fill(tensor, resolved.law, resolved.layout, index, seed=seed, path=block.path)
+
+
+def _spread(tensor: Tensor, element: MemoryBlock, seed: int) -> None:
+    """Draw one element of a constant on the host, and fill with it."""
+    host = torch.empty((), dtype=tensor.dtype, device="cpu")
+    _on_host(host, element, seed)
+    with torch.no_grad():
+        # copy_ would spread it on the host first, and copy all of that.
+        tensor.fill_(host)
 
 
 def _copied(tensor: Tensor, block: MemoryBlock, seed: int) -> None:

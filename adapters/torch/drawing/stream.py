@@ -28,8 +28,26 @@ _SIGN: Final = 1 << 31
 _NARROW: Final = ("mps",)
 
 
+def run_words(key: Key, start: int, length: int, device: torch.device) -> Tensor:
+    """Draw the words of consecutive elements: element i is word i mod 4 of block i >> 2.
+
+    Where they start is no value of the device, so nothing waits for it: neither this process
+    nor a CUDA graph, which may record no waiting.
+
+    Args:
+        key: the stream's key.
+        start: index of the first element.
+        length: how many there are.
+        device: where to draw.
+    """
+    lane, block = start & 3, start >> 2
+    count = (lane + length + 3) >> 2
+    blocks = torch.arange(block, block + count, dtype=torch.int64, device=device)
+    return _quads(blocks, key).ravel().narrow(0, lane, length)
+
+
 def words(key: Key, starts: Tensor, length: int) -> Tensor:
-    """Draw the words of runs of elements: element i is word i mod 4 of block i >> 2.
+    """Draw the words of several runs of consecutive elements.
 
     Args:
         key: the stream's key.
@@ -42,12 +60,14 @@ def words(key: Key, starts: Tensor, length: int) -> Tensor:
     lanes = starts & 3
     count = (length + 6) >> 2
     blocks = (starts >> 2)[:, None] + torch.arange(count, device=starts.device)
-    drawn = philox(_counter(blocks), key)
-    quads = torch.stack(drawn, -1).reshape(len(starts), -1)
-    if len(starts) == 1:
-        return quads.narrow(1, int(lanes[0]), length)
+    quads = _quads(blocks, key).reshape(len(starts), -1)
     places = lanes[:, None] + torch.arange(length, device=starts.device)
     return torch.gather(quads, 1, places)
+
+
+def _quads(blocks: Tensor, key: Key) -> Tensor:
+    """Draw the four words of every block, along a last axis of their own."""
+    return torch.stack(philox(_counter(blocks), key), -1)
 
 
 def _counter(blocks: Tensor) -> Quad:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from torch import nn
 
 from fanwise.adapters.missing_weights import missing_paths
+from fanwise.adapters.torch.drawing.loaded import MARK, is_guarded, is_loaded
 from fanwise.adapters.torch.layers.state_names import (
     extra_state_names,
     names_of_weight,
@@ -18,9 +19,6 @@ from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.renaming import renamed
 
-#: How transformers marks the parameters that it has loaded, for its own initialization. What it
-#: has only built is not marked; its modules are, either way.
-_MARK: Final = "_is_hf_initialized"
 #: What loaders say of the weights that a checkpoint does not have, or has in another shape.
 _MISSING: Final = "missing_keys"
 _MISMATCHED: Final = "mismatched_keys"
@@ -77,19 +75,14 @@ def with_loaded(weights: Sequence[TensorWeight]) -> Sequence[TensorWeight]:
     """Settle the weights that a library marks as loaded.
 
     Raises:
-        FanwiseError: where these are all.
+        FanwiseError: where these are all, unless the library itself is about to start a model.
     """
-    marked = [_is_marked(stored) for stored in weights]
-    if marked and all(marked):
+    marked = [bool(w.sources) and all(map(is_loaded, w.sources)) for w in weights]
+    if marked and all(marked) and not is_guarded():
         hint = "Pass only='**' to draw them all the same, or name some of them with missing=."
-        received = Phrase(f"weights that are all marked as loaded ({_MARK})")
+        received = Phrase(f"weights that are all marked as loaded ({MARK})")
         raise FanwiseError("weights that are to be drawn", received, hint)
     return _settled(weights, marked) if any(marked) else weights
-
-
-def _is_marked(stored: TensorWeight) -> bool:
-    sources = stored.sources
-    return bool(sources) and all(getattr(source, _MARK, False) is True for source in sources)
 
 
 def _settled(weights: Sequence[TensorWeight], keeps: Collection[bool]) -> Sequence[TensorWeight]:

@@ -44,8 +44,29 @@ def _check_present(weights: Sequence[TensorWeight]) -> None:
             "Materialize the whole model first (to_empty), leave these out by only= or exclude=, "
             "or ask for a dry run."
         )
-        received = Phrase(f"{', '.join(missing)} on the meta device, unlike the others")
-        raise FanwiseError("weights that have memory", received, hint)
+        present = [stored.weight.path for stored in weights if not stored.on_meta]
+        listed = ", ".join(_shortened(missing, present))
+        context = f"On the meta device, unlike the others: {listed}"
+        received = Phrase(f"{len(missing)} of {len(weights)} on the meta device")
+        raise FanwiseError("weights that have memory", received, hint, context=context)
+
+
+def _shortened(paths: Sequence[str], others: Sequence[str]) -> list[str]:
+    """Name paths; several that begin alike, and as none of the others do, by their beginning."""
+    beginnings = {
+        "/".join(words[:end])
+        for words in (other.split("/") for other in others)
+        for end in range(len(words) + 1)
+    }
+    counts: dict[str, list[str]] = {}
+    for path in paths:
+        words = path.split("/")
+        starts = ("/".join(words[: end + 1]) for end in range(len(words)))
+        counts.setdefault(next((s for s in starts if s not in beginnings), path), []).append(path)
+    return [
+        f"{start}/** ({len(below)} weights)" if len(below) > 1 else below[0]
+        for start, below in counts.items()
+    ]
 
 
 def _overlapping(weights: Sequence[TensorWeight]) -> Iterator[tuple[str, str]]:

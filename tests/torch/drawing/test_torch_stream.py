@@ -72,6 +72,29 @@ def test_what_the_host_draws_is_copied(name, dtype):
     assert same(bits(found), expected(chosen, (6, 4), dtype=dtype, seed=2, path="p", axes="torch"))
 
 
+def test_a_constant_is_not_spread_on_the_host(monkeypatch):
+    def refuse(*_):
+        raise AssertionError
+
+    monkeypatch.setattr(torch.Tensor, "copy_", refuse)
+    with pytest.raises(AssertionError):
+        init.orthogonal_(torch.empty(6, 4), seed=0)
+    half = init.constant_(torch.empty(6, 4, dtype=torch.bfloat16), 0.3)
+    assert (half == torch.tensor(0.3).bfloat16()).all()
+
+
+@pytest.mark.parametrize("name", ["he_normal", "he_uniform", "truncated_normal"])
+@pytest.mark.parametrize("axes", ["torch", "kernel", "(3 out) in"])
+def test_no_value_of_the_device_is_asked_for(name, axes):
+    """Who asks for one must wait for the device; of the meta device there is none to be had."""
+    law = as_scheme(name).law((12, 7), axes) if name != "truncated_normal" else LAWS[2]
+    target = torch.empty(12, 7, device="meta")
+    whole = (slice(0, 12), slice(0, 7))
+    traced.fill(target, law, layout((12, 7), axes), whole, seed=0, path=None)
+    rows = (slice(0, 12, 2), slice(1, 7))
+    traced.fill(target[::2, 1:], law, layout((12, 7), axes), rows, seed=0, path=None)
+
+
 @settings(max_examples=150, deadline=None)
 @given(
     views(),
@@ -197,8 +220,8 @@ def test_words_from_any_lane(length):
         stream.words(key, torch.from_numpy(starts.astype(np.int64)), length).numpy(), wanted
     )
     for start, row in zip(starts, wanted, strict=True):
-        alone = stream.words(key, torch.tensor([int(start)]), length)
-        assert np.array_equal(alone.numpy()[0], row)
+        alone = stream.run_words(key, int(start), length, torch.device("cpu"))
+        assert np.array_equal(alone.numpy(), row)
 
 
 LAWS = [

@@ -1,0 +1,118 @@
+"""What transformers has loaded is kept, and what it has only built is set."""
+
+import pytest
+import torch
+import transformers
+from common import transformers_models as library
+
+import fanwise.torch
+from fanwise.spec.errors import FanwiseError
+
+ALL = {"fanwise": 1, "rule": [{"match": "**", "init": {"scheme": "normal", "std": 0.5}}]}
+HEAD = ["classifier.weight", "classifier.bias"]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Save a body without its head."""
+    library.bert("BertModel").save_pretrained(tmp_path)
+    return tmp_path
+
+
+def load(folder):
+    """Load it into a model with a head, which the files do not have."""
+    return transformers.BertForSequenceClassification.from_pretrained(
+        folder, output_loading_info=True
+    )
+
+
+def changed(model, **how):
+    before = {name: p.detach().clone() for name, p in model.named_parameters()}
+    report = fanwise.torch.initialize(model, ALL, seed=0, **how)
+    return report, [n for n, p in model.named_parameters() if not torch.equal(p, before[n])]
+
+
+def test_a_model_that_is_built_is_set():
+    model = library.bert()
+    assert len(changed(model)[1]) == len(dict(model.named_parameters()))
+    built = transformers.AutoModel.from_config(library.bert().config)
+    assert len(changed(built)[1]) == len(dict(built.named_parameters()))
+
+
+def test_of_a_model_that_is_loaded_the_head_is_set(folder):
+    model, told = load(folder)
+    report, names = changed(model)
+    assert names == HEAD
+    assert "bert/embeddings/word_embeddings/embedding" in report.left_alone
+    assert sorted(told["missing_keys"]) == sorted(HEAD)
+
+
+def test_the_loading_information_says_the_same_as_the_marks(folder):
+    model, told = load(folder)
+    assert changed(model, missing=told)[1] == HEAD
+
+
+def test_a_model_that_is_loaded_as_a_whole_is_set_where_it_is_asked_for(folder):
+    model = transformers.BertModel.from_pretrained(folder)
+    with pytest.raises(FanwiseError, match="marked as loaded"):
+        fanwise.torch.initialize(model, ALL, seed=0)
+    assert changed(model, missing=["pooler.dense.bias"])[1] == ["pooler.dense.bias"]
+    assert changed(model, only="pooler/dense/kernel")[1] == ["pooler.dense.weight"]
+
+
+def test_its_own_start_may_call_ours_while_it_loads(folder):
+    """It starts what the files do not have; what they have stays."""
+
+    class Ours(transformers.BertForSequenceClassification):
+        def _init_weights(self, module):
+            super()._init_weights(module)
+            if isinstance(module, torch.nn.Linear):
+                fanwise.torch.initialize(module, "torch_default", seed=0)
+
+    loaded = transformers.BertModel.from_pretrained(folder)
+    model = Ours.from_pretrained(folder)
+    for name, parameter in loaded.named_parameters():
+        assert torch.equal(parameter, model.get_parameter(f"bert.{name}"))
+    head = torch.nn.Linear(8, 2)
+    fanwise.torch.initialize(head, "torch_default", seed=0)
+    assert torch.equal(model.classifier.weight, head.weight)
+
+
+def test_gpt2_declares_only_what_torchs_layers_do():
+    """Its own linear layers declare nothing; a rule about their class starts them."""
+    own = {"match": "**", "init": "own"}
+    model = library.gpt2()
+    with pytest.raises(FanwiseError, match="Conv1D") as raised:
+        fanwise.torch.initialize(model, {"fanwise": 1, "rule": [own]}, seed=0)
+    (problem,) = raised.value.problems
+    assert problem.kind == "unruled"
+    assert all("attn" in path or "mlp" in path for path in problem.paths)
+    linear = {"class": "transformers.pytorch_utils.Conv1D", "role": "kernel", "init": "he_normal"}
+    biases = {"class": "Conv1D", "role": "bias", "init": "zeros"}
+    recipe = {"fanwise": 1, "rule": [linear, biases, own]}
+    rows = {r.path: r for r in fanwise.torch.initialize(model, recipe, seed=0).rows}
+    assert rows["transformer/wte/embedding"].expected == 1
+    assert rows["transformer/ln_f/scale"].scheme == "ones"
+    assert rows["transformer/h/0/mlp/c_fc/weight"].scheme == "he_normal"
+    assert rows["transformer/h/0/mlp/c_fc/weight"].fan_in == 8
+
+
+@pytest.mark.parametrize("make", [library.gpt2, library.llama, library.bert, library.vit])
+def test_paths_shows_every_parameter_of_a_model_with_its_class(make, monkeypatch):
+    model = make()
+    shown = fanwise.torch.paths(model)
+    named = {name for row in shown.rows for name in row.names}
+    assert {name for name, _ in model.named_parameters()} <= named
+    assert all("." in row.class_name for row in shown.rows)
+    monkeypatch.setenv("COLUMNS", "100")
+    assert max(map(len, str(shown).splitlines()[: len(shown.rows) + 2])) <= 100
+
+
+def test_a_resnet_of_torchs_layers_declares_all_of_its_weights():
+    model = library.resnet()
+    own = {"fanwise": 1, "rule": [{"match": "**", "init": "own"}]}
+    fanwise.torch.initialize(model, own, seed=0)
+    declared = {name: value.clone() for name, value in model.state_dict().items()}
+    fanwise.torch.initialize(model, "torch_default", seed=0)
+    for name, value in model.state_dict().items():
+        assert torch.equal(value, declared[name])

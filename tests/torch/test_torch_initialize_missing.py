@@ -1,0 +1,121 @@
+"""What a checkpoint did not bring is set, and nothing else."""
+
+import pytest
+import torch
+from common.torch_recipes import ALL, SEED, equal, network
+from torch import nn
+
+import fanwise.torch as init
+from fanwise.spec.errors import FanwiseError
+
+
+def changed(model, **how):
+    """Set a model, and return the names of the parameters that changed."""
+    before = {name: p.detach().clone() for name, p in model.named_parameters()}
+    report = init.initialize(model, ALL, seed=SEED, **how)
+    after = dict(model.named_parameters())
+    return report, [name for name in before if not torch.equal(before[name], after[name])]
+
+
+def test_names_of_the_state_dict_are_set_alone():
+    model = network()
+    report, names = changed(model, missing=["head.weight"])
+    assert names == ["head.weight"]
+    assert [row.path for row in report.rows] == ["head/kernel"]
+    assert {"head/bias", "body/0/kernel"} <= set(report.left_alone)
+    equal(model["head"].weight.detach().T, "head/kernel", (4, 2))
+
+
+def test_canonical_paths_are_names_too_and_so_are_those_of_layers():
+    assert changed(network(), missing=["head/bias"])[1] == ["head.bias"]
+    assert changed(network(), missing=["head"])[1] == ["head.weight", "head.bias"]
+
+
+def test_what_load_state_dict_returned_tells_what_is_missing():
+    model, source = network(), network()
+    state = {name: tensor for name, tensor in source.state_dict().items() if "head" not in name}
+    told = model.load_state_dict(state, strict=False)
+    assert changed(model, missing=told)[1] == ["head.weight", "head.bias"]
+    assert torch.equal(model["body"][0].weight, source["body"][0].weight)
+
+
+def test_loading_information_tells_of_weights_of_another_shape_too():
+    told = {
+        "missing_keys": {"head.weight"},
+        "mismatched_keys": {("head.bias", (3,), (2,))},
+        "unexpected_keys": {"other.weight"},
+    }
+    assert changed(network(), missing=told)[1] == ["head.weight", "head.bias"]
+
+
+def test_nothing_is_set_where_nothing_is_missing():
+    report, names = changed(network(), missing=[])
+    assert (report.rows, names) == ((), [])
+
+
+def test_a_name_that_the_model_does_not_have_is_an_error_with_the_nearest():
+    with pytest.raises(FanwiseError, match=r"hed\.weight.*head\.weight"):
+        init.initialize(network(), ALL, seed=SEED, missing=["hed.weight"])
+    with pytest.raises(FanwiseError, match="missing"):
+        init.initialize(network(), ALL, seed=SEED, missing=3)
+
+
+def test_a_tied_weight_is_missing_under_any_of_its_names():
+    for name in ("table.weight", "head.weight", "head/kernel", "table/embedding"):
+        model = nn.ModuleDict({"table": nn.Embedding(5, 3), "head": nn.Linear(3, 5)})
+        model["head"].weight = model["table"].weight
+        report, _ = changed(model, missing=[name])
+        assert [row.path for row in report.rows] == ["table/embedding"]
+
+
+def test_a_packed_weight_is_missing_as_a_whole():
+    report, names = changed(nn.MultiheadAttention(8, 2), missing=["in_proj_weight"])
+    assert names == ["in_proj_weight"]
+    assert [row.path for row in report.rows] == ["query/kernel", "key/kernel", "value/kernel"]
+
+
+def test_names_hold_with_and_without_a_wrapper():
+    for name in ("0.weight", "module.0.weight"):
+        model = nn.DataParallel(nn.Sequential(nn.Linear(3, 3)))
+        assert changed(model, missing=[name])[1] == ["module.0.weight"]
+
+
+def test_a_missing_buffer_is_no_weight():
+    model = nn.Sequential(nn.Linear(3, 3), nn.BatchNorm1d(3))
+    model.register_buffer("mask", torch.ones(3))
+    report, names = changed(model, missing=["mask", "0.bias"])
+    assert names == ["0.bias"]
+    assert "mask" in report.left_alone
+
+
+def test_other_weights_need_no_rule():
+    recipe = {"fanwise": 1, "rule": [{"match": "head/*", "init": "zeros"}]}
+    report = init.initialize(network(), recipe, seed=SEED, missing=["head.weight", "head.bias"])
+    assert len(report.rows) == 2
+    with pytest.raises(FanwiseError, match="have no rule"):
+        init.initialize(network(), recipe, seed=SEED, missing=["body.0.weight"])
+
+
+def marked(*names):
+    model = network()
+    for name, parameter in model.named_parameters():
+        if name.startswith(names):
+            parameter._is_hf_initialized = True
+    return model
+
+
+def test_what_is_marked_as_loaded_is_kept_and_told_of():
+    report, names = changed(marked("body"))
+    assert names == ["head.weight", "head.bias"]
+    assert "body/0/kernel" in report.left_alone
+
+
+def test_what_is_marked_is_set_where_it_is_asked_for():
+    assert changed(marked("body"), only="body/0/*")[1] == ["body.0.weight", "body.0.bias"]
+    assert changed(marked("body"), missing=["body.0.bias"])[1] == ["body.0.bias"]
+    assert len(changed(marked(""), only="**")[1]) == 6
+
+
+def test_a_model_of_which_all_is_marked_is_not_left_alone_without_a_word():
+    with pytest.raises(FanwiseError, match=r"marked as loaded.*only='\*\*'"):
+        init.initialize(marked(""), ALL, seed=SEED)
