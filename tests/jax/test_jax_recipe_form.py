@@ -129,6 +129,21 @@ def test_axes_say_how_a_parameter_is_read(library):
 
 
 @pytest.mark.parametrize("library", LIBRARIES)
+def test_axes_divide_what_lies_side_by_side(library):
+    axes = "batch in (gate=2 value=6 out)"
+    rule = {"match": "experts/up", "axes": axes, "init": "he_normal"}
+    named, summary = set_by(library, rules(rule))
+    rows = {row.path: row for row in summary.rows if row.rule == 1}
+    assert rows.keys() == {"experts/gate/up", "experts/value/up"}
+    start = 0
+    for name, size in (("gate", 2), ("value", 6)):
+        path = f"experts/{name}/up"
+        part = fanwise.sample("he_normal", (3, 8, size), seed=0, path=path, axes="batch in out")
+        assert np.array_equal(np.asarray(named["experts/up"])[..., start : start + size], part)
+        start += size
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
 def test_whole_numbers_in_a_path_are_captured(library):
     std = "0.02 * (i + 1) / i_count"
     rule = {"match": "block_<i>/down/kernel", "init": {"scheme": "normal", "std": std}}

@@ -106,3 +106,13 @@ def test_paths_shows_every_parameter_of_a_model_with_its_class(make, monkeypatch
     assert all("." in row.class_name for row in shown.rows)
     monkeypatch.setenv("COLUMNS", "100")
     assert max(map(len, str(shown).splitlines()[: len(shown.rows) + 2])) <= 100
+
+
+def test_a_resnet_of_torchs_layers_declares_all_of_its_weights():
+    model = library.resnet()
+    own = {"fanwise": 1, "rule": [{"match": "**", "init": "own"}]}
+    fanwise.torch.initialize(model, own, seed=0)
+    declared = {name: value.clone() for name, value in model.state_dict().items()}
+    fanwise.torch.initialize(model, "torch_default", seed=0)
+    for name, value in model.state_dict().items():
+        assert torch.equal(value, declared[name])

@@ -337,6 +337,19 @@ def test_a_function_that_draws_its_number_is_no_constant():
         fk.initialize(layer, OWN, seed=7)
 
 
+class Plain(L.Layer):
+    """Takes no more than a number, and adds its weights at once."""
+
+    def __init__(self, width):
+        super().__init__()
+        self.token = self.add_weight(shape=(1, width), initializer="ones", name="token")
+
+
+def test_a_layer_that_adds_its_weights_at_once_is_made_as_it_was():
+    (stored,) = with_starts(model_weights(Plain(3)))
+    assert law_of(stored.weight) == ConstantLaw(1.0)
+
+
 class Closed(L.Layer):
     """Has no config, and adds its weights when it is built."""
 
@@ -345,9 +358,9 @@ class Closed(L.Layer):
         self.function, self.inner, self.marks = function, L.Dense(2), []
 
     def build(self, shape):
-        self.gain = self.add_weight(shape=(3,), initializer="ones", name="gain")
-        self.marks.append(shape)
         self.inner.build(shape)
+        self.marks.append(shape)
+        self.gain = self.add_weight(shape=(3,), initializer="ones", name="gain")
 
 
 def test_a_layer_without_a_config_is_built_again_from_its_attributes():
