@@ -42,8 +42,12 @@ def model_weights(model: Any, path: str | None = None) -> tuple[VariableWeight, 
     # Those that are described, and those that are left where no layer describes them.
     candidates: list[tuple[VariableWeight, bool]] = []
     taken: set[int] = set()
+    unused = []
     for below, layer in _placed_layers(model, names, is_placed=path is not None):
         _check_layer(layer, below)
+        if not is_built(layer):
+            unused.append((below, layer))
+            continue
         prefix = start + (f"{below}/" if below else "")
         # A shared layer, or a variable of two layers, is the first one's.
         described = [
@@ -59,6 +63,12 @@ def model_weights(model: Any, path: str | None = None) -> tuple[VariableWeight, 
         if is_described or not ids(weight) & taken:
             weights.append(weight)
             taken |= ids(weight)
+    # What a model that has been called does not use holds nothing. Others have still to be built.
+    if unused and not (model.built and weights):
+        below, layer = unused[0]
+        hint = "Call model.build(input_shape), or call the model once, first."
+        received = Phrase(f"{_name(layer, below)}, without weights")
+        raise FanwiseError("a built model", received, hint)
     return tuple(weights)
 
 
@@ -146,13 +156,16 @@ def _is_wrapper(layer: Any) -> bool:
 
 
 def _check_layer(layer: Any, path: str) -> None:
-    name = f"{path or layer.name} ({type(layer).__name__})"
-    if not is_built(layer):
-        hint = "Call model.build(input_shape), or call the model once, first."
-        raise FanwiseError("a built model", Phrase(f"{name}, without weights"), hint)
     if getattr(layer, "quantization_mode", None) is not None:
         hint = "Initialize the model before you quantize it."
-        raise FanwiseError("layers that hold weights", Phrase(f"{name}, quantized"), hint)
+        raise FanwiseError(
+            "layers that hold weights", Phrase(f"{_name(layer, path)}, quantized"), hint
+        )
+
+
+def _name(layer: Any, path: str) -> str:
+    """Name a layer in an error."""
+    return f"{path or layer.name} ({type(layer).__name__})"
 
 
 def _joined(*segments: str) -> str:
