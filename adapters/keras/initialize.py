@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -13,7 +13,8 @@ from fanwise.adapters.engines import Engine, EngineName, checked_engine
 from fanwise.adapters.keras.drawing.streams_in_use import note_stream
 from fanwise.adapters.keras.layers.declared import with_starts
 from fanwise.adapters.keras.layers.holdings import holding_of
-from fanwise.adapters.keras.layers.models import VariableWeight, model_weights, other_variables
+from fanwise.adapters.keras.layers.models import model_weights, other_variables
+from fanwise.adapters.keras.layers.variable_weights import VariableWeight
 from fanwise.adapters.keras.layers.written import storage_problems, write_weights
 from fanwise.adapters.missing_weights import missing_paths
 from fanwise.adapters.recipes import PlannedWeights, planned_weights, report_row
@@ -36,7 +37,7 @@ def initialize(
     engine: EngineName = "portable",
     only: Patterns = None,
     exclude: Patterns = None,
-    missing: Iterable[str | keras.Variable] | None = None,
+    missing: Any = None,
     dry_run: bool = False,
     report: bool = True,
     **variables: float | str,

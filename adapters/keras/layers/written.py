@@ -16,7 +16,7 @@ from fanwise.adapters.keras.drawing.dtypes import dtype_name, host_dtype
 from fanwise.adapters.keras.drawing.records import moments_of, record
 from fanwise.adapters.keras.drawing.storage import Array, put
 from fanwise.adapters.keras.drawing.transfer import host_values
-from fanwise.adapters.keras.layers.models import VariableWeight
+from fanwise.adapters.keras.layers.variable_weights import VariableWeight
 from fanwise.adapters.recipes import check_follower, check_settable
 from fanwise.core import sampler
 from fanwise.core.dtypes import format_of
