@@ -99,7 +99,7 @@ def path_row(weight: Weight, names: tuple[str, ...] = ()) -> PathRow:
         trains=weight.trains,
         guess=weight.guess,
         readings=weight.readings,
-        own="" if own is None else own.text or str(own.scheme),
+        own="" if own is None else str(own.scheme or f"{own.text} (no scheme)"),
         names=names,
     )
 

@@ -14,7 +14,7 @@ from typing import Any, Final, Generic, Protocol, Self, TypeVar
 
 from fanwise.adapters.layer_weights import PARAMETER
 from fanwise.adapters.summary import SummaryRow
-from fanwise.core.keys import path_counter
+from fanwise.core.keys import check_path
 from fanwise.core.sampler import check_law
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.mending import mended_toml, with_lines
@@ -159,7 +159,7 @@ def check_settable(planned: Planned, check_storage: Callable[[], None]) -> None:
     try:
         check_storage()
         check_law(planned.resolved.law)
-        path_counter(weight.path)
+        check_path(weight.path)
     except FanwiseError as error:
         raise error.within(f"{weight.path} cannot be set") from error
 

@@ -19,8 +19,9 @@ from fanwise.core.scratch import scratch
 #: Elements read at a time: more than are drawn at a time, as each takes two operations only,
 #: and threads exchange Python's lock at each.
 _PIECE: Final = 1 << 19
-#: What float32 holds; uint16 are the bits of bfloat16.
-_SINGLE: Final = (np.float32, np.float16, np.uint16)
+#: What float32 holds, by NumPy's letters: float32, float16, and uint16 for the bits of bfloat16.
+_SINGLE: Final = frozenset("feH")
+_BITS: Final = "H"
 #: Float32 numbers that are added up in float32; their sums are added up in float64.
 _ROW: Final = 1 << 10
 _ONES: Final = np.ones((_ROW, 1), np.float32)
@@ -84,31 +85,37 @@ def moments(arrays: Iterable[NDArray[Any]]) -> Moments:
         (4, 3.0, 1.871)
     """
     pieces = list(chain.from_iterable(map(_pieces, arrays)))
+    if len(pieces) == 1:
+        return _moments_of(pieces[0])
     size = sum([piece.size for piece in pieces])
-    count = threads.choose_count(size, compiled=False) if len(pieces) > 1 else 1
     found = [Moments()] * len(pieces)
-    threads.run((partial(_measure, found, n, piece) for n, piece in enumerate(pieces)), count)
+
+    def measure(number: int) -> None:
+        found[number] = _moments_of(pieces[number])
+
+    tasks = (partial(measure, number) for number in range(len(pieces)))
+    threads.run(tasks, threads.choose_count(size, compiled=False))
     return reduce(Moments.__add__, found, Moments())
 
 
 def _pieces(array: NDArray[Any]) -> Iterable[NDArray[Any]]:
     """Cut an array into pieces, in the order of its memory."""
-    if array.dtype.name == "bfloat16":
+    if array.dtype.kind != "f" and array.dtype.name == "bfloat16":
         array = array.view(np.uint16)
     if array.size <= _SMALL:
         return (array,) if array.size else ()
     return (block.out for block in Block(array, 0, array.strides).pieces(_PIECE))
 
 
-def _measure(found: list[Moments], number: int, piece: NDArray[Any]) -> None:
-    with np.errstate(all="ignore"):  # values that are not finite have moments that are not
-        found[number] = _moments_of(piece.reshape(-1))
-
-
 def _moments_of(piece: NDArray[Any]) -> Moments:
-    if piece.size <= _SMALL or piece.dtype not in _SINGLE:
-        return _exact_moments(piece)
-    values = _single(piece)
+    with np.errstate(all="ignore"):  # values that are not finite have moments that are not
+        if piece.size <= _SMALL or piece.dtype.char not in _SINGLE:
+            return _exact_moments(piece.reshape(-1))
+        return _quick_moments(_single(piece.reshape(-1)))
+
+
+def _quick_moments(values: NDArray[np.float32]) -> Moments:
+    """Compute moments in float32 and float64, or where that is not enough in float64."""
     whole = values.size // _ROW * _ROW
     # A row at a time: the product of two long vectors would start threads of BLAS.
     rows = values[:whole].reshape(-1, 1, _ROW)
@@ -127,12 +134,13 @@ def _exact_moments(piece: NDArray[Any]) -> Moments:
     """Compute moments in float64, of the distances from the first element."""
     if not piece.size:
         return Moments()
-    values = (_single(piece) if piece.dtype == np.uint16 else piece).astype(np.float64)
+    values = (_single(piece) if piece.dtype.char == _BITS else piece).astype(np.float64)
     first = float(values[0])
     values -= first
-    shift = float(np.einsum("i->", values)) / values.size
+    shift = float(values.sum()) / values.size
     values -= shift
-    return Moments(values.size, first + shift, float(np.einsum("i,i->", values, values)))
+    np.square(values, out=values)
+    return Moments(values.size, first + shift, float(values.sum()))
 
 
 def _single(piece: NDArray[Any]) -> NDArray[np.float32]:
@@ -140,7 +148,7 @@ def _single(piece: NDArray[Any]) -> NDArray[np.float32]:
     if piece.dtype == np.float32:
         return piece
     values: NDArray[np.float32] = scratch("moments", piece.shape, np.float32)
-    if piece.dtype == np.uint16:
+    if piece.dtype.char == _BITS:
         np.left_shift(piece, np.uint32(16), out=values.view(np.uint32), dtype=np.uint32)
     else:
         values[:] = piece

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from fanwise.adapters.model_paths import ModelPaths, path_row
@@ -48,9 +50,15 @@ def test_a_row_has_all_that_a_rule_asks_for() -> None:
         "trains": True,
         "guess": "",
         "readings": (),
-        "own": "Linear.reset_parameters",
+        "own": "scheme('torch_default')",
         "names": ("encoder.0.dense.weight",),
     }
+
+
+def test_what_is_declared_and_is_no_scheme_is_named() -> None:
+    odd = replace(_KERNEL, own=Start(None, text="Zeros.reset_parameters"))
+    assert path_row(odd).own == "Zeros.reset_parameters (no scheme)"
+    assert path_row(_GAIN).own == ""
 
 
 def test_the_table_shows_simple_names_of_classes_guesses_and_doubts(

@@ -41,6 +41,13 @@ def test_a_rule_is_used_if_it_is_about_what_is_only_frozen():
     assert planned(FROZEN, allow={"unmatched": ["b/*"]}) == {}
 
 
+def test_a_rule_is_used_if_it_is_about_what_another_one_keeps_since_it_is_frozen():
+    keep = {"match": "**", "frozen": True, "init": "keep"}
+    assert planned(FROZEN, rules=[keep, RULE]) == {}
+    draw = {**keep, "init": "zeros"}
+    refused("Rule 2 fits no weight", FROZEN, rules=[draw, RULE])
+
+
 def test_statistics_that_do_not_change_are_not_reset_without_a_rule():
     refused(r"Weights that do not train \(b/mean\)", KERNEL, MEAN)
     rules = [RULE, {"role": "mean", "frozen": True, "init": "zeros"}]

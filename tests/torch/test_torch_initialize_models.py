@@ -172,4 +172,6 @@ def test_bert():
     wanted = fanwise.sample(cut, (16, 32), seed=0, path="layer/linear1/kernel")
     np.testing.assert_array_equal(layer.linear1.weight.detach().numpy().T, wanted)
     assert float(model["tokens"].weight.detach().abs().max()) <= 0.04
+    uncut = rows_of(init.initialize(model, "bert", seed=0, cut=100))
+    assert uncut["layer/self_attn/key/kernel"].expected == pytest.approx(0.02, rel=1e-12)
     assert not model["tokens"].weight[0].any()

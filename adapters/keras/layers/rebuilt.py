@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import copy
 import random
 import warnings
 from collections.abc import Iterator, Mapping
@@ -54,7 +53,7 @@ def rebuilt_declarations(layer: Any) -> dict[int, Declared]:
 
 def _built_twin(layer: Any) -> Any:
     """Make a second layer with weights, by the first way that leads to one; None if none does."""
-    for make in (_from_config, _from_attributes):
+    for make in (_from_config, _from_arguments, _from_attributes):
         twin = None
         with contextlib.suppress(Exception):  # somebody's own code may raise anything
             twin = make(layer)
@@ -70,27 +69,41 @@ def _from_config(layer: Any) -> Any:
     return type(layer).from_config(layer.get_config())
 
 
+def _from_arguments(layer: Any) -> Any:
+    """Call the constructor as it was called, which may take no more than that."""
+    return type(layer)(**layer._auto_config.config)  # noqa: SLF001
+
+
 def _from_attributes(layer: Any) -> Any:
     """Make a layer with the attributes of another one, without its constructor.
 
-    Many layers have no config. Their build() reads numbers and initializers, and adds weights;
-    the layers and the variables of the first one stay out of its reach.
+    Many layers have no config. Their build() reads numbers and initializers, builds the layers in
+    them and adds weights. The first one's own layers and variables stay out of its reach.
     """
     cls: Any = type(layer)
     twin = cls.__new__(cls)
     keras.layers.Layer.__init__(twin, name=layer.name, dtype=layer.dtype_policy)
-    for name, value in list(vars(layer).items()):
-        if name not in vars(twin) and not _holds_state(value):
+    # On torch, layers are not among the attributes.
+    held = {**vars(layer), **getattr(layer, "_modules", {})}
+    for name, value in held.items():
+        if name not in vars(twin) and not isinstance(value, keras.Variable):
             # Past the setter, which would track it.
-            vars(twin)[name] = copy.copy(value) if isinstance(value, list | dict | set) else value
+            vars(twin)[name] = _copied(value)
     return twin
 
 
-def _holds_state(value: Any) -> bool:
+def _copied(value: Any) -> Any:
+    """Return what may stand for the value of an attribute, so that it is not changed itself."""
+    if isinstance(value, keras.layers.Layer):
+        with contextlib.suppress(Exception):  # somebody's own code may raise anything
+            return _from_config(value)
+        return keras.layers.Identity(name=value.name)
     if isinstance(value, Mapping):
-        value = list(value.values())
-    within = value if isinstance(value, list | tuple | set) else [value]
-    return any(isinstance(item, keras.layers.Layer | keras.Variable) for item in within)
+        return {key: _copied(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set):
+        items = [_copied(item) for item in value if not isinstance(item, keras.Variable)]
+        return tuple(items) if isinstance(value, tuple) else items
+    return value
 
 
 def _pairs(variables: list[Any], others: list[Any]) -> Iterator[tuple[Any, Any]]:

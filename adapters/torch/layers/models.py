@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 import torch
 from torch import Tensor, nn
@@ -14,6 +15,7 @@ from fanwise.adapters.layer_weights import PARAMETER, LayerWeight
 from fanwise.adapters.summary import STATISTICS
 from fanwise.adapters.torch.layers.bare import AXES, guess_parameters
 from fanwise.adapters.torch.layers.classes import class_name
+from fanwise.adapters.torch.layers.computed import ComputedWeight
 from fanwise.adapters.torch.layers.declared_starts import declared_start, drawn_again
 from fanwise.adapters.torch.layers.description import describe_tensors, find_tensor
 from fanwise.adapters.torch.layers.obstacles import find_obstacle, packed_weights
@@ -21,6 +23,7 @@ from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
 from fanwise.adapters.torch.layers.ties import shared_once
 from fanwise.adapters.torch.layers.wrappers import named_layers
 from fanwise.spec.errors import FanwiseError, Phrase
+from fanwise.spec.roles import FAN_ROLES
 from fanwise.spec.weights import Weight
 
 
@@ -112,19 +115,35 @@ def _described_weights(layer: nn.Module, prefix: str) -> list[TensorWeight]:
     """List the weights that a layer is known to store."""
     descriptions, held, computed = describe_tensors(layer)
     tensors = {d.path: {name: held[name] for name in d.parameters} for d in descriptions}
-    kernels = {d.path: _weight(d, tensors[d.path], prefix) for d in descriptions}
+    kernels = {
+        d.path: _weight(d, tensors[d.path], prefix) for d in descriptions if d.role in FAN_ROLES
+    }
     weights = []
     for description in descriptions:
-        sources = {name: computed[name] for name in description.parameters if name in computed}
-        weight = _beside_kernel(kernels[description.path], description.beside, kernels)
-        stored = TensorWeight(weight, description, tensors[description.path], layer, sources)
-        weights.append(replace(stored, weight=_with_facts(stored)))
+        path, held_in = description.path, tensors[description.path]
+        sources = {name: computed[name] for name in held_in if name in computed} if computed else {}
+        weight = kernels.get(path)
+        if weight is None:
+            beside = None if description.beside is None else kernels[description.beside]
+            weight = _weight(description, held_in, prefix, beside)
+        weights.append(_with_facts(weight, description, held_in, layer, sources))
     return weights
 
 
-def _weight(description: LayerWeight, tensors: Mapping[str, Tensor], prefix: str) -> Weight:
+def _weight(
+    description: LayerWeight,
+    tensors: Mapping[str, Tensor],
+    prefix: str,
+    kernel: Weight | None = None,
+) -> Weight:
+    """Return a weight as a recipe sees it; a bias has the fans of the kernel beside it."""
     shape = description.shape_in({name: tuple(tensor.shape) for name, tensor in tensors.items()})
-    bilinear = description.kind == "bilinear" and len(shape) == 3
+    # Not those of a flat piece, which cannot be set.
+    if kernel is not None and len(kernel.shape) >= 2:
+        beside, first_in = kernel.fans, kernel.first_in
+    else:
+        bilinear = description.kind == "bilinear" and len(shape) == 3
+        beside, first_in = None, shape[1] if bilinear else None
     return Weight(
         prefix + description.path,
         shape,
@@ -132,35 +151,36 @@ def _weight(description: LayerWeight, tensors: Mapping[str, Tensor], prefix: str
         description.role,
         description.kind,
         description.groups,
-        first_in=shape[1] if bilinear else None,
+        beside,
+        first_in,
     )
 
 
-def _with_facts(stored: TensorWeight) -> Weight:
+def _with_facts(
+    weight: Weight,
+    description: LayerWeight,
+    tensors: Mapping[str, Tensor],
+    layer: nn.Module,
+    computed: Mapping[str, ComputedWeight],
+) -> TensorWeight:
     """Add to a weight the class of its layer, what that declares, and what its tensors tell.
 
     They tell whether it trains, and what keeps it from being set.
     """
-    weight = stored.weight
+    stored = TensorWeight(weight, description, tensors, layer, computed)
     trains = any(source.requires_grad for source in stored.sources)
     if weight.role in STATISTICS:
         # They change with the rest of their layer.
-        parameters = list(stored.layer.parameters(recurse=False))
+        parameters = list(layer.parameters(recurse=False))
         trains = not parameters or any(parameter.requires_grad for parameter in parameters)
-    return replace(
+    told = replace(
         weight,
         trains=trains,
         obstacle=find_obstacle(stored),
-        class_name=class_name(stored.layer),
-        own=declared_start(stored.layer, weight, stored.description.path),
+        class_name=class_name(layer),
+        own=declared_start(layer, weight, description.path),
     )
-
-
-def _beside_kernel(weight: Weight, path: str | None, kernels: Mapping[str, Weight]) -> Weight:
-    """Give a bias the fans of the kernel that it stands beside."""
-    if path is None or len(kernels[path].shape) < 2:
-        return weight  # of a flat piece, which cannot be set
-    return replace(weight, beside=kernels[path].fans, first_in=kernels[path].first_in)
+    return TensorWeight(told, description, tensors, layer, computed)
 
 
 def _other_parameters(
@@ -177,9 +197,13 @@ def _other_parameters(
         weight = weights[name]
         if guess.beside is not None:
             weight = replace(weight, beside=weights[guess.beside].fans)
-        description = LayerWeight(name, name, guess.axes, kind=PARAMETER)
-        stored = TensorWeight(weight, description, {name: bare[name]}, layer)
-        yield replace(stored, weight=_with_facts(stored))
+        yield _with_facts(weight, _of_parameter(name, guess.axes), {name: bare[name]}, layer, {})
+
+
+@lru_cache(maxsize=4096)  # most models repeat their layers
+def _of_parameter(name: str, axes: str) -> LayerWeight:
+    """Describe a parameter of no known layer."""
+    return LayerWeight(name, name, axes, kind=PARAMETER)
 
 
 def _guessed_weight(guess: Guess, path: str, shape: tuple[int, ...]) -> Weight:
@@ -196,7 +220,5 @@ def _guessed_weight(guess: Guess, path: str, shape: tuple[int, ...]) -> Weight:
 
 def _packed_weight(layer: nn.Module, prefix: str, name: str) -> TensorWeight:
     """Stand for a weight that is out of reach, so that it is not passed over."""
-    description = LayerWeight(name, name, AXES, kind=PARAMETER)
     weight = Weight(prefix + name, (), AXES, "", PARAMETER)
-    stored = TensorWeight(weight, description, {}, layer)
-    return replace(stored, weight=_with_facts(stored))
+    return _with_facts(weight, _of_parameter(name, AXES), {}, layer, {})

@@ -62,7 +62,7 @@ class TensorWeight:
         """Whether it has no memory yet."""
         return any(map(holds_nothing, self.sources))
 
-    @cached_property
+    @property
     def sources(self) -> tuple[Tensor, ...]:
         """The tensors of the model behind it: its own, or what they are computed from."""
         if not self.computed:
@@ -73,7 +73,7 @@ class TensorWeight:
             for source in (self.computed[name].originals if name in self.computed else (tensor,))
         )
 
-    @cached_property
+    @property
     def empty(self) -> bool:
         """Whether there is nothing to write: no elements, or none in memory."""
         return self.on_meta or math.prod(self.weight.shape) == 0

@@ -319,22 +319,46 @@ def test_reading_what_is_declared_changes_nothing_for_layers_that_are_made_after
     assert array(fresh.kernel).any()
 
 
-def drawn_anew(shape, dtype=None):
-    return random.random()
+class Scaled(L.Layer):
+    """Has one number of its own, that some function gives."""
+
+    def __init__(self, function):
+        super().__init__()
+        self.function = function
+
+    def build(self, shape):
+        self.gain = self.add_weight(shape=(), initializer=self.function, name="gain")
+
+
+def scaled(function):
+    layer = Scaled(function)
+    layer.build((None, 4))
+    return layer
 
 
 def test_a_function_that_gives_one_number_is_that_constant():
-    layer = L.PReLU(alpha_initializer=lambda *_, **__: math.log(1 / 0.07), shared_axes=[1])
-    layer.build((None, 4))
+    layer = scaled(lambda *_, **__: math.log(1 / 0.07))
+    layer.gain.assign(9.0)
     fk.initialize(layer, OWN, seed=7)
-    assert array(layer.alpha) == np.float32(math.log(1 / 0.07))
+    assert array(layer.gain) == np.float32(math.log(1 / 0.07))
 
 
 def test_a_function_that_draws_its_number_is_no_constant():
-    layer = L.PReLU(alpha_initializer=drawn_anew, shared_axes=[1])
-    layer.build((None, 4))
-    with pytest.raises(FanwiseError, match="the function drawn_anew"):
-        fk.initialize(layer, OWN, seed=7)
+    with pytest.raises(FanwiseError, match=r"the function .*lambda"):
+        fk.initialize(scaled(lambda *_, **__: random.random()), OWN, seed=7)
+
+
+class Plain(L.Layer):
+    """Takes no more than a number, and adds its weights at once."""
+
+    def __init__(self, width):
+        super().__init__()
+        self.token = self.add_weight(shape=(1, width), initializer="ones", name="token")
+
+
+def test_a_layer_that_adds_its_weights_at_once_is_made_as_it_was():
+    (stored,) = with_starts(model_weights(Plain(3)))
+    assert law_of(stored.weight) == ConstantLaw(1.0)
 
 
 class Closed(L.Layer):
@@ -345,9 +369,9 @@ class Closed(L.Layer):
         self.function, self.inner, self.marks = function, L.Dense(2), []
 
     def build(self, shape):
-        self.gain = self.add_weight(shape=(3,), initializer="ones", name="gain")
-        self.marks.append(shape)
         self.inner.build(shape)
+        self.marks.append(shape)
+        self.gain = self.add_weight(shape=(3,), initializer="ones", name="gain")
 
 
 def test_a_layer_without_a_config_is_built_again_from_its_attributes():

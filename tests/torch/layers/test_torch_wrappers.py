@@ -171,3 +171,13 @@ def test_what_torchscript_made_of_a_model_is_refused_and_shares_its_weights(make
     init.initialize(plain, ALL, seed=SEED)
     assert all(map(torch.equal, script.parameters(), plain.parameters()))
     assert [row.path for row in init.summary(script).rows][:2] == ["0/weight", "0/bias"]
+
+
+def test_the_class_of_a_layer_is_the_one_that_its_author_wrote():
+    model = bare()
+    fully_shard(model[0])
+    fully_shard(model)
+    assert type(model[0]).__name__ == "FSDPLinear"
+    row = init.paths(model).rows[0]
+    assert row.class_name == "torch.nn.modules.linear.Linear"
+    assert "torch_default" in row.own
