@@ -37,6 +37,8 @@ _NEAR: Final = 0.05
 _ERRORS: Final = 6.0
 #: How many values of a large weight are looked at, at most.
 _SAMPLE: Final = 1 << 15
+#: How many weights of one place get rules of their own, at most: those of more stay as they are.
+_MOST: Final = 4
 _KEEP: Final = json.dumps(KEEP)
 _OWN: Final = json.dumps(OWN)
 _NO_SCHEMES: Final = {_KEEP, _OWN}
@@ -77,6 +79,8 @@ def suggested_rules(
         for members in groups.values():
             rule = conditions(members[0])
             common = _common_start(members, starts, observe)
+            if not common and conditions is _of_its_place and len(members) > _MOST:
+                common = _KEEP
             paths = {weight.path for weight in members}
             is_about_some = bool(rule.frozen or rule.match or rule.role)
             if common and is_about_some and _fits_only(rule, paths, every):

@@ -127,6 +127,19 @@ def test_a_sample_is_named_by_the_scheme_that_gives_it_or_by_its_numbers():
     assert rule.init == {"scheme": "normal", "std": 0.0201}
 
 
+def test_many_weights_of_one_place_that_hold_other_laws_stay_as_they_are():
+    weights = [kernel(f"layers/{i}/up/kernel") for i in range(5)]
+
+    def observe(weight):
+        number = int(weight.path.split("/")[1])
+        return Holding("normal", {"scheme": "normal", "std": 0.02 / 2**number})
+
+    rules = suggested_rules(weights, [], observe)
+    assert [(rule.match, rule.init["scheme"]) for rule in rules] == [("layers/*/up/kernel", "keep")]
+    few = suggested_rules(weights[:4], [], observe)
+    assert [rule.init["std"] for rule in few] == [0.02, 0.01, 0.005, 0.0025]
+
+
 @pytest.mark.parametrize(
     ("weight", "observe", "init"),
     [
