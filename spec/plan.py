@@ -108,12 +108,13 @@ def plan(
     given = list(weights)
     names = dict(recipe.names.get(framework, {}))
     every = [_renamed(weight, names) for weight in given]
-    finder = _RuleFinder(recipe, [weight.path for weight in every])
+    finder = _RuleFinder(recipe, framework, [weight.path for weight in every])
     problems: list[Problem] = []
     if any(split_of(rule.axes) for rule in recipe.rules):
         paths = [weight.path for weight in every]
         every = [part for weight in every for part in _divided(finder, weight, problems)]
-        finder = _RuleFinder(recipe, list(dict.fromkeys([*paths, *(w.path for w in every)])))
+        paths = list(dict.fromkeys([*paths, *(weight.path for weight in every)]))
+        finder = _RuleFinder(recipe, framework, paths)
     ruled = [(weight, finder.number_of(weight)) for weight in every]
     only_paths = _kept([weight.path for weight in every], only, exclude)
     only_paths -= {weight.path for weight in every if weight.is_settled}
@@ -122,10 +123,11 @@ def plan(
     kept = [w for w in free if any(globs.matches(p, w.path) for p in recipe.unmatched)]
     kept += [weight for weight, number in chosen if number and finder.rule(number).keeps]
     kept_paths = {weight.path for weight in kept}
-    free = [weight for weight in free if weight.path not in kept_paths]
+    # What cannot be set is told as that, with a rule or without one.
+    free = [w for w in free if w.path not in kept_paths and w.obstacle is None]
     taken = [pair for pair in chosen if pair[1] is not None and pair[0].path not in kept_paths]
     about = [number for pair in ruled for number in finder.numbers_about(*pair)]
-    about += finder.overruled(every)
+    about += [*finder.overruled(every), *finder.of_other_frameworks()]
     problems += [
         *unused_names(recipe, framework, [weight.path for weight in given]),
         *same_paths(weight.path for weight in every),
@@ -165,11 +167,16 @@ def _renamed(weight: Weight, names: dict[str, str]) -> Weight:
 class _RuleFinder:
     """Finds the rules of weights, and the numbers that these capture."""
 
-    def __init__(self, recipe: Recipe, paths: Sequence[str]) -> None:
+    def __init__(self, recipe: Recipe, framework: str, paths: Sequence[str]) -> None:
         self.recipe = recipe
+        self._rules = [
+            (number, rule)
+            for number, rule in enumerate(recipe.rules, 1)
+            if rule.framework in (None, framework)
+        ]
         self._captured: dict[int, Mapping[str, Numbers]] = {
             number: captured_numbers(rule.match, paths)
-            for number, rule in enumerate(recipe.rules, 1)
+            for number, rule in self._rules
             if rule.match is not None and globs.captures_in(rule.match)
         }
 
@@ -180,7 +187,7 @@ class _RuleFinder:
     def number_of(self, weight: Weight) -> int | None:
         """Find the number of the first rule that fits; 0 for none needed, None for none found."""
         for candidate in _names_of_one(weight):
-            for number, rule in enumerate(self.recipe.rules, 1):
+            for number, rule in self._rules:
                 if rule.fits(candidate) or _divides(number, candidate):
                     return number
         return 0 if weight.role in IMPLICIT and weight.trains else None
@@ -194,11 +201,15 @@ class _RuleFinder:
             return (number,)
         return (number, self.number_of(replace(weight, trains=True)))
 
+    def of_other_frameworks(self) -> set[int]:
+        """Return the numbers of the rules that are about models of another framework."""
+        return set(range(1, len(self.recipe.rules) + 1)) - {number for number, _ in self._rules}
+
     def overruled(self, weights: Sequence[Weight]) -> list[int]:
         """Find the rules of a base that are about weights, which other rules may have taken."""
         return [
             number
-            for number, rule in enumerate(self.recipe.rules, 1)
+            for number, rule in self._rules
             if rule.is_inherited
             and any(rule.fits(name) for weight in weights for name in _names_of_one(weight))
         ]

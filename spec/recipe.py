@@ -40,6 +40,7 @@ class Recipe:
             these.
         summary, reference: what it is, and where it is from.
         source: the name or the path by which it was read; empty for one of text or data.
+        extends: what it says that it extends.
     """
 
     rules: tuple[Rule, ...]
@@ -50,6 +51,7 @@ class Recipe:
     summary: str = ""
     reference: str = ""
     source: str = field(default="", compare=False)
+    extends: tuple[str, ...] = field(default=(), compare=False)
 
     def with_vars(self, **variables: float | str) -> Recipe:
         """Return the same recipe with some variables changed.
@@ -106,14 +108,7 @@ class Recipe:
             if isinstance(getattr(self, key), str):
                 raise FanwiseError(f"a tuple as {key}", getattr(self, key), "Put it in one.")
         for rule in self.rules:
-            if rule.match is not None:
-                globs.check(rule.match)
-            if rule.class_name is not None:
-                check_class(rule.class_name)
-            captures = () if rule.match is None else globs.captures_in(rule.match)
-            self._check_free(captures, "capture")
-            if not (rule.is_own or rule.keeps):
-                self.scheme(rule, names_of(Fans(1, 1)) | sample_numbers(captures))
+            self._check_rule(rule)
         for pattern in self.unmatched:
             globs.check(pattern)
         _check_names(self.names)
@@ -124,6 +119,18 @@ class Recipe:
                 expected = "the name of a rule, or a pattern of [names], in unused"
                 raise FanwiseError(expected, name, did_you_mean(name, known))
         self._check_free(self.variables, "variable")
+
+    def _check_rule(self, rule: Rule) -> None:
+        if rule.match is not None:
+            globs.check(rule.match)
+        if rule.class_name is not None:
+            check_class(rule.class_name)
+        if rule.framework is not None:
+            _check_framework(rule.framework)
+        captures = () if rule.match is None else globs.captures_in(rule.match)
+        self._check_free(captures, "capture")
+        if not (rule.is_own or rule.keeps):
+            self.scheme(rule, names_of(Fans(1, 1)) | sample_numbers(captures))
 
     def _check_free(self, names: Iterable[str], what: str) -> None:
         """Raise for names that already mean something in an expression."""
@@ -153,7 +160,10 @@ def recipe(source: Recipe | str | Path | Mapping[str, Any], **variables: float |
     """
     if isinstance(source, Recipe):
         return source.with_vars(**variables)
-    chosen = replace(_read(*merged_data(source)), source=_name_of(source))
+    data, bases = merged_data(source)
+    given = data.get("extends", ())
+    extends = (given,) if isinstance(given, str) else tuple(given)
+    chosen = replace(_read(data, bases), source=_name_of(source), extends=extends)
     return chosen.with_vars(**variables)
 
 
@@ -223,7 +233,7 @@ def _check_framework(name: str) -> None:
     others = [e.name for e in entry_points(group="fanwise.adapters") if _is_foreign(e)]
     if name not in others:
         hint = did_you_mean(name, (*FRAMEWORKS, *others), _OTHER_NAMES)
-        raise FanwiseError("the name of a framework in [names]", name, hint)
+        raise FanwiseError("the name of a framework, in [names] and in rules", name, hint)
 
 
 def _is_foreign(entry: EntryPoint) -> bool:

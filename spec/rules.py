@@ -39,6 +39,7 @@ class Rule:
             do; None for both.
         class_name: a pattern of the name of the layer's class, alone or with its modules; None
             for any.
+        framework: whose models it is about, as ``[names]`` call it; None for all.
         is_inherited: whether it is from a recipe that this one extends.
     """
 
@@ -51,6 +52,7 @@ class Rule:
     axes: str | None = None
     frozen: bool | None = False
     class_name: str | None = None
+    framework: str | None = None
     is_inherited: bool = field(default=False, compare=False)
 
     @property
@@ -84,6 +86,7 @@ class Rule:
             "role": self.role,
             "layer": self.layer,
             "class": self.class_name,
+            "framework": self.framework,
         }
         given = ", ".join(f"{key} = {text!r}" for key, text in conditions.items() if text)
         return f"{self.name!r} ({given})" if self.name else f"({given})"
@@ -120,6 +123,7 @@ def read_rule(number: int, data: Mapping[str, Any]) -> Rule:
         axes,
         data.get("frozen", False),
         data.get("class"),
+        data.get("framework"),
     )
 
 
@@ -139,6 +143,7 @@ def rule_data(rule: Rule) -> dict[str, Any]:
         "batch": rule.batch,
         "axes": rule.axes,
         "frozen": rule.frozen or None,
+        "framework": rule.framework,
         "init": {"scheme": start, **given} if given else start,
     }
     return {key: value for key, value in data.items() if value is not None}

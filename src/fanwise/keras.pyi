@@ -16,6 +16,7 @@ from fanwise.adapters.keras.initializers.base import Drawn
 from fanwise.adapters.keras.initializers.catalogue import CatalogueInitializer, CatalogueScaling
 from fanwise.adapters.layer_weights import LayerWeight as LayerWeight
 from fanwise.adapters.layer_weights import Span as Span
+from fanwise.adapters.model_paths import ModelPaths
 from fanwise.adapters.signals import LayerCheck
 from fanwise.adapters.summary import Summary
 from fanwise.spec.recipe import Recipe
@@ -459,6 +460,7 @@ def initialize(
     engine: Literal["portable", "native"] = "portable",
     only: str | Sequence[str] | None = None,
     exclude: str | Sequence[str] | None = None,
+    missing: Any = None,
     dry_run: bool = False,
     report: bool = True,
     **variables: float | str,
@@ -487,6 +489,11 @@ normal = Normal
 ones = Ones
 
 orthogonal = Orthogonal
+
+def paths(
+    model: keras.layers.Layer,
+) -> ModelPaths:
+    """List the weights of a model as the rules of a recipe see them."""
 
 random_normal = RandomNormal
 
@@ -591,6 +598,7 @@ __all__ = [
     "normal",
     "ones",
     "orthogonal",
+    "paths",
     "random_normal",
     "random_uniform",
     "register_layer",

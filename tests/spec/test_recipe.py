@@ -317,3 +317,26 @@ def test_a_forget_bias_is_a_bias_unless_a_rule_names_it():
         data = {"fanwise": 1, "rule": rules}
         (one, _) = plan(recipe(data), [forget, bias("lstm/bias")]).planned
         assert one.scheme == scheme("ones")
+
+
+def test_a_rule_may_be_about_the_models_of_one_framework():
+    rules = [
+        {"framework": "keras", "match": "**", "init": "ones"},
+        {"match": "**", "init": "zeros"},
+    ]
+    made = recipe({"fanwise": 1, "rule": rules})
+
+    def chosen(framework):
+        (planned,) = plan(made, [kernel("a/kernel")], framework=framework).planned
+        return planned.scheme.name
+
+    only = recipe(
+        {"fanwise": 1, "rule": [*rules, {"framework": "flax", "role": "bias", "init": "ones"}]}
+    )
+    assert [chosen(name) for name in ("torch", "flax", "")] == ["zeros"] * 3
+    with pytest.raises(FanwiseError, match="Rule 2 fits no weight"):
+        chosen("keras")
+    assert len(plan(only, [kernel("a/kernel")], framework="torch").planned) == 1
+    with pytest.raises(FanwiseError, match="Did you mean 'flax'"):
+        recipe({"fanwise": 1, "rule": [{"framework": "jax", "match": "**", "init": "ones"}]})
+    assert recipe(made.to_toml()) == made
