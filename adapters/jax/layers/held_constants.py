@@ -29,7 +29,8 @@ def with_held_constants(arrays: ModelArrays) -> ModelArrays:
     for stored in arrays.weights:
         value = held.get(id(stored))
         if value is not None:
-            start = Start(scheme("constant", value=value), text=f"constant {value:g}, as it holds")
+            constant = scheme("constant", value=value) if value else scheme("zeros")
+            start = Start(constant, text=f"constant {value:g}, as it holds")
             stored = replace(stored, weight=replace(stored.weight, own=start))  # noqa: PLW2901
         weights.append(stored)
     return replace(arrays, weights=weights)
