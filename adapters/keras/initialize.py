@@ -18,7 +18,7 @@ from fanwise.adapters.keras.drawing.dtypes import dtype_name, host_dtype
 from fanwise.adapters.keras.drawing.records import moments_of, record
 from fanwise.adapters.keras.drawing.storage import Array, put
 from fanwise.adapters.keras.drawing.streams_in_use import note_stream
-from fanwise.adapters.keras.drawing.transfer import host_values
+from fanwise.adapters.keras.drawing.transfer import host_values, to_device
 from fanwise.adapters.keras.layers.declared import with_starts
 from fanwise.adapters.keras.layers.holdings import holding_of
 from fanwise.adapters.keras.layers.models import VariableWeight, model_weights, other_variables
@@ -32,7 +32,7 @@ from fanwise.adapters.recipes import (
 )
 from fanwise.adapters.summary import Summary
 from fanwise.core import sampler
-from fanwise.core.dtypes import format_of
+from fanwise.core.dtypes import empty, format_of
 from fanwise.core.keys import checked_seed
 from fanwise.core.magnitudes import check_fits
 from fanwise.core.moments import Moments
@@ -272,7 +272,8 @@ def _write(
         for variable in stored.variables.values():
             remaining[id(variable)] -= 1
             if not remaining[id(variable)]:
-                _assign(variable, values.pop(id(variable)))
+                dtype = dtype_name(variable.dtype)
+                variable.assign(to_device(values.pop(id(variable)), dtype))
         for follower, function in stored.followers():
             _assign(follower, function(arrays[stored.description.parameter]))
         moments = moments_of(drawn) if is_read else Moments()
@@ -285,7 +286,7 @@ def _write(
 def _start_of(variable: Any, dtype: np.dtype[Any], *, is_whole: bool) -> Array:
     """Return an array for what a variable is to hold: with what it has, if it keeps any of it."""
     if is_whole:
-        return np.empty(tuple(variable.shape), dtype)
+        return empty(tuple(variable.shape), dtype)
     return np.array(host_values(variable), dtype)
 
 
