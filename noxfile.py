@@ -18,7 +18,7 @@ FOURTH = ROOT / "examples" / "fanwise-mlx"
 CONSTRAINTS = "constraints.txt"
 PYTEST = ("pytest", "hypothesis", "jsonschema", "mpmath")
 #: Libraries of JAX whose models are set in the tests.
-LIBRARIES = ("equinox", "dm-haiku")
+LIBRARIES = ("equinox", "dm-haiku", "transformers", "keras-hub", "peft")
 #: The tests that need no framework.
 BASE_ROOMS = ("tests/spec", "tests/core", "tests/reference")
 
@@ -96,6 +96,7 @@ def tests(session: nox.Session) -> None:
     session.run("pytest", "tests/fuzz", env=environment("jax"))
     doctests = ("--doctest-modules", "--ignore-glob=*/test_claims.py", "--pyargs", "fanwise")
     session.run("pytest", *doctests, env=environment("jax"))
+    session.run("pytest", "tests/models", env=environment("jax"))
     session.run("pytest", "tests/torch", "tests/torch_ranks", env=environment("torch"))
     session.run("pytest", "tests/jax", env=environment("jax"))
     for backend in backends:

@@ -23,6 +23,13 @@ _ROUNDED: Final = 3.0
 _FEW: Final = 3
 #: √n times the standard error of the skewness of a normal sample; those of the others are smaller.
 _SKEWNESS_ERROR: Final = math.sqrt(6)
+#: How like its neighbour a value of a formula is, by the correlation, and in standard errors.
+_SMOOTH: Final = 0.5
+_SMOOTH_ERRORS: Final = 6.0
+#: The share of the values that are drawn twice, at most, of random float32 numbers.
+_REPEATED: Final = 0.02
+#: The bits of a float32 that are zero in narrower numbers, which repeat often.
+_OF_SINGLES: Final = 0xFFF
 #: Where the truncated normal law of the catalogue is cut.
 _CUT: Final = 2.0
 
@@ -78,7 +85,8 @@ def observed_values(values: NDArray[Any]) -> Holding:
         return Holding(f"only {', '.join(f'{value:.4g}' for value in distinct)}")
     mean, std = float(sample.mean()), float(sample.std())
     peak = max(high - mean, mean - low)
-    law = _law(sample, mean, std, peak) if sample.size >= ENOUGH else ""
+    is_formula = _is_formula(sample, mean, std)
+    law = "" if sample.size < ENOUGH or is_formula else _law(sample, mean, std, peak)
     if law == "uniform":
         return _uniform(low, high, sample.size)
     error = std / math.sqrt(sample.size)
@@ -87,13 +95,33 @@ def observed_values(values: NDArray[Any]) -> Holding:
     numbers = {"std": width, "mean": centre} if centre else {"std": width}
     words = ", ".join(f"{name} {number:g}" for name, number in numbers.items())
     if not law:
-        # Too few to tell a law: nothing speaks against the usual one, but the order of a ramp.
-        steps = np.diff(sample)
-        is_ramp = bool((steps >= 0).all() or (steps <= 0).all())
-        is_usual = _SOME <= sample.size < ENOUGH and not centre and not is_ramp
+        # Too few to tell a law: nothing speaks against the usual one, but the order of a formula.
+        is_guess = sample.size < ENOUGH and not (is_formula or centre)
+        is_usual = is_guess and sample.size >= _SOME
         init = {"scheme": "normal", "std": width} if is_usual else None
-        return Holding(f"values of {words}", init)
+        return Holding(f"values of {words}", init, is_guess=is_guess)
     return Holding(f"{law}, {words}", {"scheme": law.replace(" ", "_"), **numbers})
+
+
+def _is_formula(sample: NDArray[np.float64], mean: float, std: float) -> bool:
+    """Tell whether values seem to be computed, such as a ramp or a table of sines, not drawn."""
+    steps = np.diff(sample)
+    if (steps >= 0).all() or (steps <= 0).all():
+        return sample.size >= _SOME
+    # cos 0 stands in every table of cosines; padding is 0.
+    given = sample[sample != 0]
+    if np.abs(given).max() == 1:
+        return True
+    singles = given.astype(np.float32)
+    is_narrow = bool((singles.view(np.uint32) & _OF_SINGLES == 0).all())
+    # The nearer float32 numbers lie to each other, the fewer of them are drawn twice.
+    gap = float(np.spacing(np.abs(singles).max()))
+    repeated = 1 - np.unique(given).size / given.size
+    if repeated > _REPEATED + given.size * gap / std and not is_narrow:
+        return True
+    scaled = (sample - mean) / std
+    likeness = float((scaled[1:] * scaled[:-1]).mean())
+    return likeness > max(_SMOOTH, _SMOOTH_ERRORS / math.sqrt(sample.size))
 
 
 def _constant(value: float) -> Holding:

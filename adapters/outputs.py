@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from types import ModuleType
 from typing import Any, Final
 
 #: What transformers' models hand from one call to the next beside their output.
 _CARRIED: Final = frozenset({"past_key_values", "cache_params", "mems"})
 #: Of the names of classes whose objects are such.
 _CARRIERS: Final = ("Cache", "State")
+#: What holds no arrays, or not those of an output.
+_NO_HOLDERS: Final = (str, bytes, int, float, ModuleType)
 
 
 def find_floats(output: Any, is_float: Callable[[Any], bool]) -> list[tuple[str, Any]]:
@@ -32,7 +35,7 @@ def find_floats(output: Any, is_float: Callable[[Any], bool]) -> list[tuple[str,
         >>> [place for place, _ in find_floats(output, lambda array: True)]
         ["['scores']", "['layers'][0]"]
     """
-    return [(place, array) for place, array in _arrays(output, "", {}) if is_float(array)]
+    return [(place, array) for place, array in _arrays(output) if is_float(array)]
 
 
 def find_loss(arrays: list[tuple[str, Any]]) -> Any | None:
@@ -54,17 +57,20 @@ def _is_scalar(array: Any) -> bool:
     return all(size == 1 for size in array.shape)
 
 
-def _arrays(value: Any, place: str, seen: dict[int, Any]) -> Iterator[tuple[str, Any]]:
-    """Give the arrays below a value; an object that holds itself is looked into once."""
-    if value is None or isinstance(value, str | bytes | int | float) or id(value) in seen:
-        return
-    # Held, so that no other object gets its id.
-    seen[id(value)] = value
-    if is_array(value):
-        yield place, value
-        return
-    for name, below in _members(value):
-        yield from _arrays(below, place + name, seen)
+def _arrays(output: Any) -> Iterator[tuple[str, Any]]:
+    """Give the arrays in an output; an object that holds itself is looked into once."""
+    # Held, so that no other object gets the id of one that was seen.
+    seen: dict[int, Any] = {}
+    stack = [("", output)]
+    while stack:
+        place, value = stack.pop()
+        if value is None or isinstance(value, _NO_HOLDERS) or id(value) in seen:
+            continue
+        seen[id(value)] = value
+        if is_array(value):
+            yield place, value
+        else:
+            stack += [(place + name, member) for name, member in _members(value)][::-1]
 
 
 def _members(value: Any) -> Iterator[tuple[str, Any]]:

@@ -97,10 +97,13 @@ def planned_weights(
         FanwiseError: as :func:`fanwise.spec.plan.plan` does.
     """
     every = [stored.weight for stored in weights if stored.weight.role not in left_alone]
-    names = dict(recipe.names.get(framework, {}))
-    by_path = {renamed(stored.weight.path, names): stored for stored in weights}
+
+    # Under the paths of the recipe that was planned last, whose names may be others.
+    stored_at: dict[str, W] = {}
 
     def make_plan(chosen: Recipe) -> RecipePlan:
+        stored_at.clear()
+        stored_at.update(_by_path(weights, chosen, framework))
         return plan(
             chosen,
             every,
@@ -115,7 +118,7 @@ def planned_weights(
     def holding_of(weight: Weight) -> Holding:
         assert observe is not None
         path = weight.path if weight.part is None else weight.part.whole
-        return observe(by_path[path])
+        return observe(stored_at[path])
 
     planned = make_plan(recipe)
     problems = planned.problems
@@ -124,8 +127,15 @@ def planned_weights(
         problems = with_lines(recipe, problems, planned.weights, known)
         if not is_dry:
             check_problems(problems, mended_toml(recipe, make_plan, known))
+    by_path = _by_path(weights, recipe, framework)
     plans = [(_part_of(by_path, chosen.weight), chosen) for chosen in planned.planned]
     return PlannedWeights(plans, tuple(weight.path for weight in planned.kept), problems)
+
+
+def _by_path(weights: Iterable[W], recipe: Recipe, framework: str) -> dict[str, W]:
+    """Return weights under their canonical paths."""
+    names = dict(recipe.names.get(framework, {}))
+    return {renamed(stored.weight.path, names): stored for stored in weights}
 
 
 def _part_of(by_path: Mapping[str, W], weight: Weight) -> W:

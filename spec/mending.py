@@ -2,43 +2,56 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
-from fanwise.spec import globs
-from fanwise.spec.errors import FanwiseError
+from fanwise.spec.mended_rules import corrected_rules, rules_for
+from fanwise.spec.mended_text import MakePlan, mended_text
 from fanwise.spec.plan import RecipePlan
-from fanwise.spec.plan_checks import is_lora_b
 from fanwise.spec.problems import Problem
-from fanwise.spec.recipe import Recipe, recipe
+from fanwise.spec.recipe import Recipe
 from fanwise.spec.recipe_text import recipe_toml, rule_toml
-from fanwise.spec.registry import KEEP
-from fanwise.spec.roles import PARAMETER
 from fanwise.spec.rules import Rule, rule_data
-from fanwise.spec.suggested_rules import init_of, possible_starts, suggested_rules
-from fanwise.spec.weight_groups import Observe, general_path
+from fanwise.spec.weight_groups import Observe
 from fanwise.spec.weights import Weight
 
-#: How often what is left of a recipe's problems is mended.
-_TRIES: Final = 4
-#: How alike a word must be to what is suggested in its place.
-_ALIKE: Final = 0.75
+#: How often what is left of a recipe's problems is mended: each kind once, and once more.
+_TRIES: Final = 8
+#: What rules before all others mend.
+_MISFITS: Final = ("obstacle", "lora", "own", "scheme")
 
-#: Gives the plan of a recipe for the model in question, with its problems.
-MakePlan = Callable[[Recipe], RecipePlan]
+#: The problems of a plan, those of each kind together.
+_ByKind = Mapping[str, Sequence[Problem]]
 
 
 def with_lines(
     given: Recipe, problems: Iterable[Problem], weights: Sequence[Weight], observe: Observe | None
 ) -> tuple[Problem, ...]:
-    """Add to each problem the rules that would mend it, as TOML."""
+    """Add to each problem what would mend it, as TOML."""
     return tuple(
-        replace(problem, lines="\n".join(rule_toml(rule_data(rule)) for rule in rules))
-        for problem in problems
-        for rules in [_new_rules(given, problem, weights, observe)]
+        replace(problem, lines=_lines(given, problem, weights, observe)) for problem in problems
     )
+
+
+def _lines(
+    given: Recipe, problem: Problem, weights: Sequence[Weight], observe: Observe | None
+) -> str:
+    if problem.kind == "unused name":
+        wrong = str(problem.error.received)
+        target = given.names[problem.framework][wrong]
+        if problem.nearest:
+            return _table({"names": {problem.framework: {problem.nearest: target}}})
+        return _table({"allow": {"unused": [wrong]}})
+    rules = rules_for(given, problem, weights, observe)
+    name = given.rules[problem.rule - 1].name if problem.kind == "unused rule" else ""
+    if name and not rules:
+        return _table({"allow": {"unused": [name]}})
+    return "\n".join(rule_toml(rule_data(rule)) for rule in rules)
+
+
+def _table(data: Mapping[str, Mapping[str, object]]) -> str:
+    return recipe_toml(data).lstrip("\n")
 
 
 def mended_toml(given: Recipe, make_plan: MakePlan, observe: Observe | None) -> str:
@@ -50,137 +63,105 @@ def mended_toml(given: Recipe, make_plan: MakePlan, observe: Observe | None) -> 
         observe: says what a weight holds now; None where that is not known.
 
     Returns:
-        TOML, that of a recipe which extends the given one where that has a name; ``""`` where none
-        is known that fits.
+        TOML: of a recipe that extends the given one where that has a name, and else what the
+        given one extends; ``""`` where none is known that fits.
     """
+    planned = make_plan(given)
+    unused = tuple(given.rules[p.rule - 1] for p in planned.problems if p.kind == "unused rule")
     changed = given
     for _ in range(_TRIES):
-        planned = make_plan(changed)
-        if not planned.problems:
-            break
-        former, changed = changed, _changed(changed, planned, observe)
+        former, changed = changed, _changed(given, changed, planned, unused, observe)
         if changed == former:
             return ""
-    for text in (_extending(given, changed), changed.to_toml()):
-        if text and _fits(text, make_plan):
-            return text
+        planned = make_plan(changed)
+        if not planned.problems:
+            return mended_text(given, changed, make_plan)
     return ""
 
 
-def _fits(text: str, make_plan: MakePlan) -> bool:
-    try:
-        return not make_plan(recipe(text)).problems
-    except FanwiseError:
-        return False
+def _changed(
+    given: Recipe,
+    recipe: Recipe,
+    planned: RecipePlan,
+    unused: Sequence[Rule],
+    observe: Observe | None,
+) -> Recipe:
+    """Mend the problems of the first kind that a recipe has.
 
-
-def _changed(given: Recipe, planned: RecipePlan, observe: Observe | None) -> Recipe:
-    """Mend each problem of a recipe by itself."""
-    rules = list(given.rules)
-    first: list[Rule] = []
-    last: list[Rule] = []
-    unused = list(given.unused)
+    One that is mended may be the cause of others, as a name or a rule that is misspelt is.
+    """
+    problems: dict[str, list[Problem]] = {}
     for problem in planned.problems:
-        added = _new_rules(given, problem, planned.weights, observe)
-        if problem.kind == "unused rule":
-            number = problem.rule
-            rule = rules[number - 1]
-            if added and not rule.is_inherited:
-                rules[number - 1] = added[0]
-                continue
-            first += added
-            rules[number - 1] = replace(rule, name=rule.name or f"rule {number}")
-            unused.append(rules[number - 1].name)
-        elif problem.kind == "unused name":
-            unused.append(str(problem.error.received))
-        elif problem.kind == "unruled":
-            last += added
-        else:
-            first += added
-    return replace(given, rules=(*first, *rules, *last), unused=tuple(dict.fromkeys(unused)))
+        problems.setdefault(problem.kind, []).append(problem)
+
+    def suggested(kinds: Iterable[str]) -> tuple[Rule, ...]:
+        asking = [problem for kind in kinds for problem in problems.get(kind, ())]
+        weights = planned.weights
+        return tuple(
+            rule for problem in asking for rule in rules_for(recipe, problem, weights, observe)
+        )
+
+    if renamed := _with_names(recipe, problems):
+        return renamed
+    if corrected := _with_corrections(recipe, problems, planned.weights):
+        return corrected
+    if first := suggested(_MISFITS):
+        return replace(recipe, rules=(*first, *recipe.rules))
+    if last := suggested(["unruled"]):
+        return replace(recipe, rules=(*recipe.rules, *last))
+    return _with_unused(given, recipe, problems, unused)
 
 
-def _new_rules(
-    given: Recipe, problem: Problem, weights: Sequence[Weight], observe: Observe | None
-) -> tuple[Rule, ...]:
-    """Return the rules that a problem asks for."""
-    about = [weight for weight in weights if weight.path in set(problem.paths)]
-    others = [weight for weight in weights if weight.path not in set(problem.paths)]
-    if problem.kind == "unused rule":
-        return _corrected(given.rules[problem.rule - 1], weights)
-    if problem.kind == "obstacle":
-        paths = dict.fromkeys((general_path(w.path), not w.trains) for w in about)
-        return tuple(Rule({"scheme": KEEP}, match=path, frozen=frozen) for path, frozen in paths)
-    if problem.kind == "lora":
-        # The product of the two halves starts at zero, and only what is of a LoRA is meant.
-        starts = {
-            general_path(weight.path): '"zeros"'
-            if is_lora_b(weight.path)
-            else possible_starts(weight, observe)[0]
-            for weight in about
-        }
-        return tuple(Rule(init_of(start), match=path) for path, start in starts.items())
-    if problem.kind == "scheme" and problem.rule:
-        rule = given.rules[problem.rule - 1]
-        unread = [w for w in about if w.readings or (w.kind == PARAMETER and len(w.shape) > 1)]
-        if unread == about and rule.axes is None:
-            places = {general_path(w.path): (w.readings or (w.axes,))[0] for w in about}
-            return tuple(replace(rule, match=m, axes=axes, name="") for m, axes in places.items())
-    if problem.kind in ("unruled", "own", "scheme"):
-        if problem.kind == "own":
-            about = [replace(weight, own=None) for weight in about]
-        return suggested_rules(about, others, observe)
-    return ()
+def _with_names(recipe: Recipe, problems: _ByKind) -> Recipe | None:
+    """Correct the patterns of ``[names]``; None where there is nothing to correct."""
+    names = {framework: dict(patterns) for framework, patterns in recipe.names.items()}
+    for problem in problems.get("unused name", ()):
+        if problem.nearest:
+            wrong = str(problem.error.received)
+            names[problem.framework] = {
+                problem.nearest if pattern == wrong else pattern: target
+                for pattern, target in names[problem.framework].items()
+            }
+    return None if names == recipe.names else replace(recipe, names=names)
 
 
-def _corrected(rule: Rule, weights: Sequence[Weight]) -> tuple[Rule, ...]:
-    """Return a rule with the nearest name that the model has, for the one that it has not."""
-    options: list[Rule] = []
-    if any(map(rule.fits, weights)):
-        return ()  # earlier rules have taken them
-    if rule.class_name is not None:
-        simple = {weight.class_name.rpartition(".")[2] for weight in weights} - {""}
-        options += [replace(rule, class_name=name) for name in _near(rule.class_name, simple)]
-    if rule.layer is not None:
-        kinds = {weight.kind for weight in weights}
-        options += [replace(rule, layer=kind) for kind in _near(rule.layer, kinds)]
-    if rule.match is not None:
-        options += [replace(rule, match=pattern) for pattern in _near_patterns(rule.match, weights)]
-    return tuple(option for option in options if any(map(option.fits, weights)))[:1]
+def _with_corrections(
+    recipe: Recipe, problems: _ByKind, weights: Sequence[Weight]
+) -> Recipe | None:
+    """Correct the rules that are like one that fits; None where there is nothing to correct."""
+    rules = list(recipe.rules)
+    first: list[Rule] = []
+    for problem in problems.get("unused rule", ()):
+        rule = rules[problem.rule - 1]
+        for corrected in corrected_rules(rule, weights):
+            if rule.is_inherited:
+                first.append(replace(corrected, name="", is_inherited=False))
+            else:
+                rules[problem.rule - 1] = corrected
+    changed = (*(rule for rule in first if rule not in rules), *rules)
+    return None if changed == recipe.rules else replace(recipe, rules=changed)
 
 
-def _near_patterns(pattern: str, weights: Sequence[Weight]) -> list[str]:
-    """Return a pattern with the segments that the model has for those that it has not."""
-    if "{" in pattern:
-        return []
-    known = {segment for weight in weights for segment in weight.path.split("/")}
-    segments = []
-    for segment in pattern.split("/"):
-        fits = segment == "**" or any(globs.matches(segment, other) for other in known)
-        near = [segment] if fits else _near(segment, known)
-        if not near:
-            return []
-        segments.append(near[0])
-    return ["/".join(segments)]
+def _with_unused(
+    given: Recipe, recipe: Recipe, problems: _ByKind, unused: Sequence[Rule]
+) -> Recipe:
+    """Allow what fits nothing and is like nothing; leave out rules whose weights are mended.
 
-
-def _near(word: str, known: Iterable[str]) -> list[str]:
-    return difflib.get_close_matches(word, sorted(known), n=3, cutoff=_ALIKE)
-
-
-def _extending(given: Recipe, changed: Recipe) -> str:
-    """Write what has changed as a recipe that extends the given one, if that has a name."""
-    if not given.source:
-        return ""
-    new = [rule for rule in changed.rules if rule not in given.rules]
-    base = recipe(given.source).variables
-    variables = {key: text for key, text in changed.variables.items() if base.get(key) != text}
-    replaced = [rule for rule in given.rules if rule not in changed.rules]
-    if any(not rule.name for rule in replaced):
-        return ""
-    unused = [name for name in changed.unused if name not in given.unused]
-    unused += [rule.name for rule in replaced if rule.name not in changed.unused]
-    data: dict[str, Any] = {"fanwise": 1, "extends": given.source}
-    data |= {"vars": variables} if variables else {}
-    data |= {"rule": [rule_data(rule) for rule in new]} if new else {}
-    return recipe_toml(data | ({"allow": {"unused": unused}} if unused else {}))
+    Args:
+        given: the recipe as it was.
+        recipe: the recipe, mended so far.
+        problems: those that are left.
+        unused: the rules of the given one that fit nothing.
+    """
+    rules: list[Rule | None] = list(recipe.rules)
+    allowed = [str(problem.error.received) for problem in problems.get("unused name", ())]
+    for problem in problems.get("unused rule", ()):
+        rule = recipe.rules[problem.rule - 1]
+        if rule not in unused:
+            rules[problem.rule - 1] = None
+            continue
+        name = rule.name or f"rule {given.rules.index(rule) + 1}"
+        rules[problem.rule - 1] = replace(rule, name=name)
+        allowed.append(name)
+    kept = tuple(rule for rule in rules if rule is not None)
+    return replace(recipe, rules=kept, unused=tuple(dict.fromkeys([*recipe.unused, *allowed])))

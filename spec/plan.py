@@ -123,7 +123,8 @@ def plan(
     kept = [w for w in free if any(globs.matches(p, w.path) for p in recipe.unmatched)]
     kept += [weight for weight, number in chosen if number and finder.rule(number).keeps]
     kept_paths = {weight.path for weight in kept}
-    free = [weight for weight in free if weight.path not in kept_paths]
+    # What cannot be set is told as that, with a rule or without one.
+    free = [w for w in free if w.path not in kept_paths and w.obstacle is None]
     taken = [pair for pair in chosen if pair[1] is not None and pair[0].path not in kept_paths]
     about = [number for pair in ruled for number in finder.numbers_about(*pair)]
     about += [*finder.overruled(every), *finder.of_other_frameworks()]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from fanwise.spec.errors import FanwiseError, Phrase
+from fanwise.spec.near_names import near_pattern
 from fanwise.spec.problems import Problem
 from fanwise.spec.recipe import Recipe
 from fanwise.spec.renaming import first_fitting
@@ -35,13 +36,22 @@ def unused_names(recipe: Recipe, framework: str, paths: Iterable[str]) -> Iterat
     names = recipe.names.get(framework, {})
     if not names:
         return
-    used = {first_fitting(path, names) for path in paths}
+    own_paths = list(paths)
+    used = {first_fitting(path, names) for path in own_paths}
     for pattern in names:
         if pattern not in used and not recipe.may_be_unused(pattern):
             hint = f"Correct it, or list it under [allow] unused = [{pattern!r}]."
+            nearest = _near_name(pattern, own_paths)
+            hint += f" Did you mean {nearest!r}?" if nearest else ""
             context = f"[names.{framework}] has a pattern that fits no weight"
             error = FanwiseError("patterns that fit a weight", pattern, hint, context=context)
-            yield Problem("unused name", error)
+            yield Problem("unused name", error, framework=framework, nearest=nearest)
+
+
+def _near_name(pattern: str, paths: Sequence[str]) -> str:
+    near = near_pattern(pattern, paths)
+    fits = near and any(first_fitting(path, {near: near}) for path in paths)
+    return near if fits and near != pattern else ""
 
 
 def same_paths(paths: Iterable[str]) -> Iterator[Problem]:
@@ -200,6 +210,18 @@ def unnamed_lora(recipe: Recipe, chosen: Iterable[tuple[str, int | None]]) -> It
 def is_lora_b(path: str) -> bool:
     """Tell whether a weight is the half of a LoRA that is zero, by custom."""
     return _LORA_B in path.lower() or path.rpartition("/")[2].lower().endswith("_b")
+
+
+def lora_pattern(path: str) -> str:
+    """Return the pattern of a half of a LoRA, in all layers.
+
+    Examples:
+        >>> lora_pattern("h/0/attn/lora_A/default/kernel"), lora_pattern("dense/lora_kernel_a")
+        ('**/lora_A/**', '**/lora_kernel_a')
+    """
+    *folders, last = path.split("/")
+    half = next((name for name in folders if _LORA in name), "")
+    return f"**/{half}/**" if half else f"**/{last}"
 
 
 def some(paths: Sequence[str]) -> str:

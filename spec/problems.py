@@ -16,10 +16,12 @@ class Holding:
     Attributes:
         text: in words, e.g. ``"normal, std 0.02"``.
         init: the scheme that gives it such values, as a rule says it; None where there is none.
+        is_guess: whether its values are too few to tell their law.
     """
 
     text: str
     init: str | Mapping[str, Any] | None = None
+    is_guess: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,8 @@ class Problem:
         rule: the number of the rule that it is about; 0 for none.
         groups: the weights that it is about, those that are alike together.
         lines: TOML that would mend it; empty where there is none.
+        framework: in whose ``[names]`` the pattern is; empty for other kinds.
+        nearest: the pattern of ``[names]`` that fits, and is most like the one that does not.
     """
 
     kind: str
@@ -65,6 +69,8 @@ class Problem:
     rule: int = 0
     groups: tuple[WeightGroup, ...] = ()
     lines: str = ""
+    framework: str = ""
+    nearest: str = ""
 
 
 def check_problems(problems: Sequence[Problem], mended: str = "") -> None:

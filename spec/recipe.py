@@ -40,6 +40,7 @@ class Recipe:
             these.
         summary, reference: what it is, and where it is from.
         source: the name or the path by which it was read; empty for one of text or data.
+        extends: what it says that it extends.
     """
 
     rules: tuple[Rule, ...]
@@ -50,6 +51,7 @@ class Recipe:
     summary: str = ""
     reference: str = ""
     source: str = field(default="", compare=False)
+    extends: tuple[str, ...] = field(default=(), compare=False)
 
     def with_vars(self, **variables: float | str) -> Recipe:
         """Return the same recipe with some variables changed.
@@ -158,7 +160,10 @@ def recipe(source: Recipe | str | Path | Mapping[str, Any], **variables: float |
     """
     if isinstance(source, Recipe):
         return source.with_vars(**variables)
-    chosen = replace(_read(*merged_data(source)), source=_name_of(source))
+    data, bases = merged_data(source)
+    given = data.get("extends", ())
+    extends = (given,) if isinstance(given, str) else tuple(given)
+    chosen = replace(_read(data, bases), source=_name_of(source), extends=extends)
     return chosen.with_vars(**variables)
 
 

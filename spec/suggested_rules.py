@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import statistics
-from collections.abc import Iterable, Mapping, Sequence
+import math
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -33,6 +33,13 @@ _SCALED: Final = (
 )
 #: By how much the standard deviation of a sample may differ from that of a scheme.
 _NEAR: Final = 0.05
+#: How many standard errors two samples of one law may differ by.
+_ERRORS: Final = 6.0
+#: How many values of a large weight are looked at, at most.
+_SAMPLE: Final = 1 << 15
+_KEEP: Final = json.dumps(KEEP)
+_OWN: Final = json.dumps(OWN)
+_NO_SCHEMES: Final = {_KEEP, _OWN}
 #: What a weight starts with that holds nothing yet.
 _BY_ROLE: Final = {
     "bias": "zeros",
@@ -59,84 +66,142 @@ def suggested_rules(
         observe: says what a weight holds now; None where that is not known.
     """
     starts = {weight.path: possible_starts(weight, observe) for weight in weights}
-    other_weights = list(others)
+    every = [*weights, *others]
     rules: list[Rule] = []
     waiting = list(weights)
-    for conditions in (_of_its_class, _of_its_place, _of_itself):
-        groups: dict[tuple[object, ...], list[Weight]] = {}
+    for conditions in (_of_what_is_frozen, _of_its_class, _of_its_place, _of_itself):
+        groups: dict[str, list[Weight]] = {}
         for weight in waiting:
-            rule = conditions(weight)
-            key = (rule.match, rule.layer, rule.role, rule.class_name, rule.frozen)
-            groups.setdefault(key, []).append(weight)
+            groups.setdefault(repr(conditions(weight)), []).append(weight)
         waiting = []
         for members in groups.values():
-            common = _common_starts([starts[weight.path] for weight in members])
             rule = conditions(members[0])
+            common = _common_start(members, starts, observe)
             paths = {weight.path for weight in members}
-            fitting = [weight for weight in (*weights, *other_weights) if rule.fits(weight)]
-            if common and {weight.path for weight in fitting} == paths:
-                rules.append(replace(rule, init=init_of(common[0])))
+            is_about_some = bool(rule.frozen or rule.match or rule.role)
+            if common and is_about_some and _fits_only(rule, paths, every):
+                rules.append(replace(rule, init=init_of(common)))
             else:
                 waiting += members
     return tuple(rules)
 
 
-def _common_starts(starts: Sequence[Starts]) -> list[str]:
-    """Return what all of some weights may start with, the best first."""
-    common = [start for start in starts[0] if all(start in others for others in starts)]
-    if common:
-        return common
-    # What each holds now, a sample of one law, has a little more or less of it than the others.
-    inits = [init_of(start[-1]) for start in starts]
-    first = inits[0]
-    merged: dict[str, Any] = dict(first)
-    for init in inits:
-        if init.keys() != first.keys() or init["scheme"] != first["scheme"]:
-            return []
-    for key in first.keys() - {"scheme"}:
-        values = [init[key] for init in inits]
-        merged[key] = statistics.median_low(values)
-        if any(abs(value - merged[key]) > _NEAR * abs(merged[key]) for value in values):
-            return []
-    return [json.dumps(merged)]
+def _fits_only(rule: Rule, paths: Collection[str], every: Iterable[Weight]) -> bool:
+    return all(weight.path in paths for weight in every if rule.fits(weight))
+
+
+def _common_start(
+    weights: Sequence[Weight], starts: Mapping[str, Starts], observe: Observe | None
+) -> str:
+    """Return what all of some weights may start with; empty where there is nothing."""
+    first, *rest = (starts[weight.path] for weight in weights)
+    for start in first:
+        if all(start in others for others in rest):
+            return start
+    if observe is None or any(set(starts[weight.path]) & _NO_SCHEMES for weight in weights):
+        return ""
+    samples = [(weight, observe(weight)) for weight in weights]
+    return _common_law(samples) or _common_scheme(samples, starts)
+
+
+def _common_law(samples: Sequence[tuple[Weight, Holding]]) -> str:
+    """Return the law of which all weights hold samples: a little more or less of it."""
+    laws = {weight.path: _law(weight, holding.init) for weight, holding in samples}
+    if any(law is None or isinstance(law, ConstantLaw) for law in laws.values()):
+        return ""
+    sure = [sample for sample in samples if not sample[1].is_guess] or samples
+    by_size = sorted(sure, key=lambda sample: float(laws[sample[0].path].std))
+    middle, held = by_size[(len(by_size) - 1) // 2]
+    law = laws[middle.path]
+    for weight, holding in samples:
+        other = laws[weight.path]
+        is_alike = holding.is_guess or type(other) is type(law)
+        if not (is_alike and _is_near(other.std, law.std, weight)):
+            return ""
+    return json.dumps(held.init)
+
+
+def _common_scheme(samples: Sequence[tuple[Weight, Holding]], starts: Mapping[str, Starts]) -> str:
+    """Return the scheme by fans of the weights whose law is known, if the others may have it."""
+    sure = [weight for weight, holding in samples if not holding.is_guess]
+    for start in starts[sure[0].path] if sure else ():
+        if all(
+            _may_be(weight, holding, start) if holding.is_guess else start in starts[weight.path]
+            for weight, holding in samples
+        ):
+            return start
+    return ""
+
+
+def _may_be(weight: Weight, holding: Holding, start: str) -> bool:
+    """Tell whether a weight of few values may hold a sample of what a scheme gives."""
+    law, held = _law(weight, json.loads(start)), _law(weight, holding.init)
+    return law is not None and held is not None and _is_near(law.std, held.std, weight)
 
 
 def possible_starts(weight: Weight, observe: Observe | None) -> Starts:
     """Return what a weight may start with, the best first, each as JSON."""
     if not weight.trains:
-        return (json.dumps(KEEP),)
+        return (_KEEP,)
     holding = None if observe is None else observe(weight)
-    is_declared = weight.own is not None and weight.own.scheme is not None
-    # A model may have set to a constant what its layer declares to be random.
-    if is_declared and (holding is None or not _is_constant(holding)):
-        return (json.dumps(OWN),)
+    if weight.own is not None and _holds_its_own(weight, holding):
+        return (_OWN if weight.own.scheme is not None else _KEEP,)
     if holding is not None and holding.init is not None:
         return (*map(json.dumps, _alike(weight, holding)), json.dumps(holding.init))
     if holding is not None and holding.text:
         # Values of no law that is known, such as a table of sines.
-        return (json.dumps(KEEP),)
+        return (_KEEP,)
     return (json.dumps(_BY_ROLE.get(weight.role, "glorot_uniform" if weight.fans else "zeros")),)
 
 
-def _is_constant(holding: Holding) -> bool:
-    init = holding.init
-    return init in ("zeros", "ones") or (
-        isinstance(init, Mapping) and init.get("scheme") == "constant"
-    )
+def _holds_its_own(weight: Weight, holding: Holding | None) -> bool:
+    """Tell whether a weight holds what its layer declares, as far as can be seen.
+
+    A model may have drawn again, or set to a constant, what its layers declare.
+    """
+    if holding is None or not holding.text:
+        return True
+    own = weight.own.scheme if weight.own is not None else None
+    if own is None:
+        return False
+    if holding.init is None:
+        return holding.is_guess or own.entry.structured
+    law = _law(weight, OWN)
+    held = _law(weight, holding.init)
+    if law is None or isinstance(held, ConstantLaw):
+        return False
+    return own.entry.structured or (held is not None and _is_near(held.std, law.std, weight))
+
+
+def _is_near(std: float, other: float, weight: Weight) -> bool:
+    """Tell whether two standard deviations of a weight differ as those of samples do."""
+    if min(std, other) <= 0:
+        return std == other
+    # No more of a large weight is looked at.
+    size = min(math.prod(weight.shape), _SAMPLE)
+    return abs(math.log(std / other)) <= _NEAR + _ERRORS / math.sqrt(2 * size)
 
 
 def _alike(weight: Weight, holding: Holding) -> list[str]:
     """Return the schemes by fans that give a weight what it holds."""
     given = _law(weight, holding.init)
-    if weight.fans is None or given is None or isinstance(given, ConstantLaw):
+    if weight.fans is None or holding.is_guess or given is None or isinstance(given, ConstantLaw):
         return []
     alike = []
     for name in _SCALED:
         law = _law(weight, name)
-        if type(law) is type(given) and law is not None:
+        if type(law) is type(given):
             near = abs(law.std - given.std) <= _NEAR * given.std
             alike += [name] if near else []
     return alike
+
+
+def is_constant(holding: Holding) -> bool:
+    """Tell whether all values of a weight are the same."""
+    init = holding.init
+    return init in ("zeros", "ones") or (
+        isinstance(init, Mapping) and init.get("scheme") == "constant"
+    )
 
 
 def _law(weight: Weight, init: object) -> Any:
@@ -153,6 +218,11 @@ def init_of(start: str) -> Mapping[str, Any]:
     """Return the start of a rule that was written as JSON."""
     init = json.loads(start)
     return {"scheme": init} if isinstance(init, str) else init
+
+
+def _of_what_is_frozen(weight: Weight) -> Rule:
+    """Return a rule about all weights that do not train, and about no others."""
+    return Rule({}, frozen=True) if not weight.trains else Rule({})
 
 
 def _of_its_class(weight: Weight) -> Rule:

@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 SCRIPT = ROOT / "docs" / "structure.py"
 WINGS = ("initializers", "drawing", "layers", "conformance")
-VERBS = ("initialize", "set_initializer", "summary", "signals")
+VERBS = ("initialize", "set_initializer", "summary", "paths", "signals")
 
 
 @pytest.fixture(scope="module")

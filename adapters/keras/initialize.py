@@ -3,49 +3,30 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import Any, Final
 
 import keras
-import numpy as np
 
 from fanwise.adapters.engines import Engine, EngineName, checked_engine
-from fanwise.adapters.keras.drawing import native, portable
-from fanwise.adapters.keras.drawing.dtypes import dtype_name, host_dtype
-from fanwise.adapters.keras.drawing.records import moments_of, record
-from fanwise.adapters.keras.drawing.storage import Array, put
 from fanwise.adapters.keras.drawing.streams_in_use import note_stream
-from fanwise.adapters.keras.drawing.transfer import host_values, to_device
 from fanwise.adapters.keras.layers.declared import with_starts
 from fanwise.adapters.keras.layers.holdings import holding_of
-from fanwise.adapters.keras.layers.models import VariableWeight, model_weights, other_variables
+from fanwise.adapters.keras.layers.models import model_weights, other_variables
+from fanwise.adapters.keras.layers.variable_weights import VariableWeight
+from fanwise.adapters.keras.layers.written import storage_problems, write_weights
 from fanwise.adapters.missing_weights import missing_paths
-from fanwise.adapters.recipes import (
-    PlannedWeights,
-    check_follower,
-    check_settable,
-    planned_weights,
-    report_row,
-)
+from fanwise.adapters.recipes import PlannedWeights, planned_weights, report_row
 from fanwise.adapters.summary import Summary
-from fanwise.core import sampler
-from fanwise.core.dtypes import empty, format_of
 from fanwise.core.keys import checked_seed
-from fanwise.core.magnitudes import check_fits
-from fanwise.core.moments import Moments
-from fanwise.spec.errors import FanwiseError
-from fanwise.spec.plan import Patterns, Planned
-from fanwise.spec.problems import Problem, check_problems
+from fanwise.spec.plan import Patterns
+from fanwise.spec.problems import check_problems
 from fanwise.spec.recipe import Recipe
 from fanwise.spec.recipe import recipe as read_recipe
 from fanwise.spec.renaming import renamed
 
 _FRAMEWORK: Final = "keras"
-#: What is to be written, each with its plan.
-Plans = Sequence[tuple[VariableWeight, Planned]]
 
 
 def initialize(
@@ -56,7 +37,7 @@ def initialize(
     engine: EngineName = "portable",
     only: Patterns = None,
     exclude: Patterns = None,
-    missing: Iterable[str | keras.Variable] | None = None,
+    missing: Any = None,
     dry_run: bool = False,
     report: bool = True,
     **variables: float | str,
@@ -150,7 +131,7 @@ def initialize_weights(
         recipe, weights, is_dry=dry_run, only=only, exclude=exclude, left_alone=left_alone
     )
     plans = planned.plans
-    problems = (*planned.problems, *_storage_problems(plans, engine))
+    problems = (*planned.problems, *storage_problems(plans, engine))
     if not dry_run:
         check_problems(problems)
     if is_noted:
@@ -159,7 +140,7 @@ def initialize_weights(
             note_stream(law, seed, path, stored.variable, is_path_given=is_placed)
     observed = [math.nan] * len(plans)
     if not dry_run:
-        observed = _write(weights, plans, seed, engine, is_read=is_read)
+        observed = write_weights(weights, plans, seed, engine, is_read=is_read)
     rows = (
         report_row(plan, shape=_shown_shape(stored), observed=std)
         for (stored, plan), std in zip(plans, observed, strict=True)
@@ -209,105 +190,6 @@ def _settled_weights(
         else replace(stored, weight=replace(stored.weight, is_settled=True))
         for stored in weights
     ]
-
-
-def _storage_problems(plans: Plans, engine: Engine) -> Iterator[Problem]:
-    """Give a problem for every weight that cannot be drawn or written."""
-    for stored, planned in plans:
-        try:
-            check_settable(planned, partial(_check_storage, stored, planned))
-            if engine is Engine.NATIVE:
-                _check_native(planned, dtype_name(stored.variable.dtype))
-        except FanwiseError as error:
-            yield Problem("obstacle", error, (planned.weight.path,))
-
-
-def _check_storage(stored: VariableWeight, planned: Planned) -> None:
-    for variable in stored.variables.values():
-        check_fits(planned.resolved.law, format_of(dtype_name(variable.dtype)).name)
-    for follower, function in stored.followers():
-        format_of(dtype_name(follower.dtype))
-        compute = partial(_try_follower, stored, planned, function)
-        check_follower(follower.name, tuple(follower.shape), compute)
-
-
-def _try_follower(stored: VariableWeight, planned: Planned, function: Callable[[Any], Any]) -> Any:
-    """Work out a follower from a weight of the same law, only to see that it can be done."""
-    drawn = sampler.draw(planned.resolved, seed=0, path=planned.weight.path)
-    values = np.empty(tuple(stored.variable.shape), drawn.dtype)
-    put({stored.description.parameter: values}, stored.description, drawn)
-    return function(values)
-
-
-def _check_native(planned: Planned, dtype: str) -> None:
-    try:
-        native.check(planned.resolved.law, dtype)
-    except FanwiseError as error:
-        raise error.within(f"{planned.weight.path} cannot be set") from error
-
-
-def _write(
-    weights: Sequence[VariableWeight], plans: Plans, seed: Any, engine: Engine, *, is_read: bool
-) -> list[float]:
-    """Draw and write, variable by variable; give the deviation of every weight, or NaN.
-
-    Not all of a model is held twice: what could fail has been tried before.
-    """
-    stored_in = Counter(_variable_ids(weights))
-    planned_in = Counter(_variable_ids([stored for stored, _ in plans]))
-    remaining = Counter(planned_in)
-    values: dict[int, Array] = {}
-    observed = []
-    for stored, planned in plans:
-        drawn = _draw(planned, dtype_name(stored.variable.dtype), seed, engine)
-        for variable in stored.variables.values():
-            key = id(variable)
-            if key not in values:
-                is_whole = planned_in[key] == stored_in[key]
-                values[key] = _start_of(variable, drawn.dtype, is_whole=is_whole)
-        arrays = {name: values[id(variable)] for name, variable in stored.variables.items()}
-        put(arrays, stored.description, drawn)
-        if stored.description.zero_row is not None:
-            arrays[stored.description.parameter][stored.description.zero_row] = 0
-        for variable in stored.variables.values():
-            remaining[id(variable)] -= 1
-            if not remaining[id(variable)]:
-                dtype = dtype_name(variable.dtype)
-                variable.assign(to_device(values.pop(id(variable)), dtype))
-        for follower, function in stored.followers():
-            _assign(follower, function(arrays[stored.description.parameter]))
-        moments = moments_of(drawn) if is_read else Moments()
-        observed.append(moments.std)
-        if is_read:
-            record(stored.variable, stored.description.path, planned, moments)
-    return observed
-
-
-def _start_of(variable: Any, dtype: np.dtype[Any], *, is_whole: bool) -> Array:
-    """Return an array for what a variable is to hold: with what it has, if it keeps any of it."""
-    if is_whole:
-        return empty(tuple(variable.shape), dtype)
-    return np.array(host_values(variable), dtype)
-
-
-def _variable_ids(weights: Sequence[VariableWeight]) -> list[int]:
-    return [id(variable) for stored in weights for variable in stored.variables.values()]
-
-
-def _draw(planned: Planned, dtype: str, seed: Any, engine: Engine) -> Array:
-    """Draw a weight on the host, in the form in which the recipe sees it."""
-    resolved, path = planned.resolved, planned.weight.path
-    seed = portable.needed_seed(resolved.law, seed)
-    dtype = portable.available(dtype)
-    if engine is Engine.NATIVE:
-        tensor = native.draw(resolved, dtype, seed=seed, path=path)
-        return host_values(tensor).astype(host_dtype(dtype))
-    return sampler.draw(resolved, seed=portable.number(seed), path=path, dtype=dtype)
-
-
-def _assign(variable: Any, values: Array) -> None:
-    # A variable that is spread over devices stays so: assigning keeps its layout.
-    variable.assign(keras.ops.convert_to_tensor(values, dtype=dtype_name(variable.dtype)))
 
 
 def _shown_shape(stored: VariableWeight) -> tuple[int, ...]:

@@ -27,7 +27,7 @@ def paths(model: keras.layers.Layer) -> ModelPaths:
         >>> import keras
         >>> model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2, name="head")])
         >>> [(row.path, row.own) for row in paths(model).rows]
-        [('head/kernel', 'GlorotUniform()'), ('head/bias', 'Zeros()')]
+        [('head/kernel', "scheme('glorot_uniform')"), ('head/bias', "scheme('zeros')")]
     """
     return ModelPaths(
         tuple(

@@ -9,7 +9,8 @@ import keras
 from fanwise.adapters.keras.drawing.records import moments_of, recall
 from fanwise.adapters.keras.drawing.storage import get
 from fanwise.adapters.keras.drawing.transfer import host_array
-from fanwise.adapters.keras.layers.models import VariableWeight, model_weights
+from fanwise.adapters.keras.layers.models import model_weights
+from fanwise.adapters.keras.layers.variable_weights import VariableWeight
 from fanwise.adapters.layer_weights import PARAMETER
 from fanwise.adapters.summary import STATISTICS, Summary, SummaryRow
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -179,18 +179,16 @@ def set_weights(
     )
     plans = planned.plans
     problems = list(planned.problems)
-    if not dry_run:
+    try:
         check_memory([stored for stored, _ in planned.plans])
+    except FanwiseError as error:
+        problems.append(Problem("obstacle", error))
+    if not dry_run:
+        check_problems(problems)
         present = with_memory([stored for stored, _ in planned.plans])
         plans = [(stored, plan) for stored, (_, plan) in zip(present, plans, strict=True)]
-    settings = []
-    for stored, plan in plans:
-        setting = _setting(stored, plan)
-        try:
-            check_settable(plan, partial(_check, stored, setting, source))
-        except FanwiseError as error:
-            problems.append(Problem("obstacle", error, (plan.weight.path,)))
-        settings.append(setting)
+    settings = [_setting(stored, plan) for stored, plan in plans]
+    problems += _obstacles(plans, settings, source)
     if not dry_run:
         check_problems(problems)
     if note is not None and source.seed is not None:
@@ -213,6 +211,15 @@ def _setting(stored: TensorWeight, planned: Planned) -> Setting:
     tensors = tuple(stored.tensors.values())
     blocks = None if stored.whole else stored.blocks
     return Setting(planned.resolved, planned.weight.path, tensors, blocks)
+
+
+def _obstacles(plans: Plans, settings: Sequence[Setting], source: Source) -> Iterator[Problem]:
+    """Give a problem for every weight that cannot be drawn as it is planned."""
+    for (stored, plan), setting in zip(plans, settings, strict=True):
+        try:
+            check_settable(plan, partial(_check, stored, setting, source))
+        except FanwiseError as error:
+            yield Problem("obstacle", error, (plan.weight.path,))
 
 
 def _check(stored: TensorWeight, setting: Setting, source: Source) -> None:

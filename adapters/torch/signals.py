@@ -15,6 +15,7 @@ from torch.utils.hooks import RemovableHandle
 from fanwise.adapters.model_runs import check_call, find_idle, no_floats, noise, running_model
 from fanwise.adapters.outputs import find_floats, find_loss
 from fanwise.adapters.signals import LayerCheck, LayerSignal, layer_check_of
+from fanwise.adapters.torch.drawing import sharded
 from fanwise.adapters.torch.drawing.compiled import uncompiled
 from fanwise.adapters.torch.drawing.moments import moments
 from fanwise.adapters.torch.layers.model_state import kept_state
@@ -168,7 +169,12 @@ def _measure(layer: ObservedLayer, passed: list[_Passed], called: set[int]) -> C
 
 
 def _is_measurable(value: Any) -> bool:
-    return isinstance(value, Tensor) and value.is_floating_point()
+    return (
+        isinstance(value, Tensor)
+        and value.is_floating_point()
+        and value.layout is torch.strided
+        and not value.is_nested
+    )
 
 
 def _send_back(
@@ -204,4 +210,4 @@ def _loss_of(output: Any) -> Tensor:
 
 
 def _std(values: Tensor) -> float:
-    return moments([values.detach()]).std
+    return moments([sharded.memory(values)]).std

@@ -10,7 +10,6 @@ import keras.layers
 import keras.random
 from keras.initializers import STFT as STFT
 from keras.initializers import Initializer as Initializer
-from keras.src.backend import Variable
 from numpy.typing import ArrayLike
 
 from fanwise.adapters.keras.initializers.base import Drawn
@@ -461,7 +460,7 @@ def initialize(
     engine: Literal["portable", "native"] = "portable",
     only: str | Sequence[str] | None = None,
     exclude: str | Sequence[str] | None = None,
-    missing: Iterable[str | Variable] | None = None,
+    missing: Any = None,
     dry_run: bool = False,
     report: bool = True,
     **variables: float | str,

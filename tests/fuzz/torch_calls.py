@@ -364,7 +364,22 @@ def initialized(chooser: Chooser) -> Call:
         "engine": ("portable", "native", "", None, "Portable"),
         "only": (None, "**", "*weight", [], ["0/**"], "nothing", 3, "{a,", "**/**/**", ["\ud800"]),
         "exclude": (None, "**", "*bias", [], ["0/**"], "nothing", 3),
+        "missing": (
+            *(
+                None,
+                [],
+                ["0.weight"],
+                ["0/kernel", "1"],
+                "0.weight",
+                ["nothing"],
+                [3],
+                3,
+                ["\ud800"],
+            ),
+            *({"missing_keys": {"0.bias"}}, {"missing_keys": 3}, {"mismatched_keys": ()}),
+        ),
         "dry_run": (True, False, 1, None),
+        "report": (True, False, 1, None),
         "layers": (3, 0, -1, "x", None),
         "generator": (None, torch.Generator(), 3),
     }.items():
@@ -396,7 +411,7 @@ def initialized(chooser: Chooser) -> Call:
 
 
 def set_layer(chooser: Chooser) -> Call:
-    """Set a layer's weights, and list a model's."""
+    """Set a layer's weights, or list a model's."""
     model = _model(chooser)
     how: dict[str, Any] = {"seed": arguments.seed(chooser)} if chooser.chance(0.9) else {}
     for name in ("kernel", "bias"):
@@ -405,7 +420,7 @@ def set_layer(chooser: Chooser) -> Call:
     if chooser.chance(0.4):
         how["path"] = arguments.path(chooser)
     state = model.state_dict() if isinstance(model, nn.Module) else {}
-    verb = chooser.choice(("set_initializer", "set_initializer", "summary"))
+    verb = chooser.choice(("set_initializer", "set_initializer", "summary", "paths"))
     how = how if verb == "set_initializer" else {}
 
     def run() -> object:

@@ -1,5 +1,6 @@
 """What a checkpoint did not bring, what a dry run tells, and what is left alone."""
 
+import keras
 import numpy as np
 import pytest
 from common.keras_recipes import L, sequential, snapshot
@@ -118,3 +119,32 @@ def test_what_the_weights_without_a_rule_hold_is_told():
     rule = {"fanwise": 1, "rule": [{"role": "kernel", "init": "ones"}]}
     with pytest.raises(FanwiseError, match=r"2 × Dense\.bias|Dense\.bias \(4,\), all 0"):
         fk.initialize(model, rule, seed=7)
+
+
+class Halfway(L.Layer):
+    """Has a layer that it does not call."""
+
+    def __init__(self):
+        super().__init__()
+        self.used, self.unused = L.Dense(3, name="used"), L.Dense(3, name="unused")
+
+    def build(self, shape):
+        self.used.build(shape)
+
+    def call(self, x):
+        return self.used(x)
+
+
+def test_a_layer_that_a_model_does_not_use_is_no_fault():
+    layer = Halfway()
+    with pytest.raises(FanwiseError, match="a built model"):
+        fk.initialize(layer, ONES, seed=7)
+    layer(np.ones((1, 4), "float32"))
+    rows = fk.initialize(layer, ONES, seed=7).rows
+    assert [row.path for row in rows] == ["used/kernel", "used/bias"]
+
+
+def test_a_model_of_which_nothing_is_built_is_refused():
+    outer = keras.Sequential([L.Dense(3), L.Dense(2)])
+    with pytest.raises(FanwiseError, match="a built model"):
+        fk.initialize(outer, ONES, seed=7)

@@ -24,7 +24,7 @@ def test_every_weight_is_a_row_with_what_a_rule_may_ask_for():
     kernel = rows[4]
     assert kernel.class_name == "keras.src.layers.core.dense.Dense"
     assert (kernel.shape, kernel.axes, kernel.trains) == ((3, 4), "in out", False)
-    assert kernel.own == "HeNormal()"
+    assert kernel.own == "scheme('he_normal')"
     assert kernel.names == (model.layers[1].kernel.path,)
     assert rows[0].trains
 

@@ -172,7 +172,7 @@ def test_a_rule_divides_a_weight_into_unequal_parts():
 def test_a_gain_of_a_norm_that_no_table_knows_has_its_role():
     model = sequential((8,), GainNorm(name="norm"))
     (row,) = fk.paths(model).rows
-    assert (row.path, row.role, row.own) == ("norm/weight", "scale", "Ones()")
+    assert (row.path, row.role, row.own) == ("norm/weight", "scale", "scheme('ones')")
     assert "GainNorm" in row.guess
     fk.initialize(model, recipe_of({"role": "scale", "init": "zeros"}), seed=7)
     assert not array(model.layers[0].weight).any()

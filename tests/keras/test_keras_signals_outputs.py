@@ -44,6 +44,7 @@ OUTPUTS = {
     "a tuple": lambda x: (None, keras.ops.cast(x, "int32"), x),
     "a list in a dict": lambda x: {"steps": [x]},
     "a dataclass": lambda x: Output(None, {"a": x}),
+    "an array of NumPy beside": lambda x: [np.ones(3, "float32"), x],
     "an object": lambda x: Plain(name="x", scores=x),
     "a cache beside": lambda x: {"past_key_values": (9 * x,), "x": x},
 }

@@ -1,5 +1,6 @@
 """What transformers has loaded is kept, and what it has only built is set."""
 
+import peft
 import pytest
 import torch
 import transformers
@@ -116,3 +117,24 @@ def test_a_resnet_of_torchs_layers_declares_all_of_its_weights():
     fanwise.torch.initialize(model, "torch_default", seed=0)
     for name, value in model.state_dict().items():
         assert torch.equal(value, declared[name])
+
+
+@pytest.mark.filterwarnings("ignore::FutureWarning")
+def test_what_a_lora_declares_is_not_what_its_linear_layers_do():
+    """One of its two matrices starts at zero, which PEFT sees to after it has made them."""
+    config = peft.LoraConfig(r=2, target_modules=["c_attn"], fan_in_fan_out=True)
+    adapted = peft.get_peft_model(library.gpt2(), config)
+    recipe = {
+        "fanwise": 1,
+        "rule": [{"match": "**", "init": "own"}, {"match": "**", "frozen": True, "init": "keep"}],
+    }
+    with pytest.raises(FanwiseError, match="reset_lora_parameters") as raised:
+        fanwise.torch.initialize(adapted, recipe, seed=0)
+    (problem,) = raised.value.problems
+    assert problem.kind == "own"
+    assert len(problem.paths) == 4
+    mended = raised.value.hint.split("This recipe would fit:\n\n")[1]
+    rows = {r.path: r for r in fanwise.torch.initialize(adapted, mended, seed=0).rows}
+    lora = "base_model/model/transformer/h/1/attn/c_attn/lora_{}/default/kernel"
+    assert rows[lora.format("A")].expected > 0
+    assert rows[lora.format("B")].scheme == "zeros"

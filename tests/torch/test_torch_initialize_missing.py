@@ -56,8 +56,21 @@ def test_nothing_is_set_where_nothing_is_missing():
 def test_a_name_that_the_model_does_not_have_is_an_error_with_the_nearest():
     with pytest.raises(FanwiseError, match=r"hed\.weight.*head\.weight"):
         init.initialize(network(), ALL, seed=SEED, missing=["hed.weight"])
-    with pytest.raises(FanwiseError, match="missing"):
-        init.initialize(network(), ALL, seed=SEED, missing=3)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [{"missing_keys": 3}, {"missing_keys": [3]}, {"missing_keys": [], "mismatched_keys": [()]}, 3],
+)
+def test_what_are_no_names_is_refused(told):
+    with pytest.raises(FanwiseError, match="list of names as missing"):
+        init.initialize(network(), ALL, seed=SEED, missing=told)
+
+
+def test_the_checkpoint_itself_is_not_what_it_lacks():
+    model = network()
+    with pytest.raises(FanwiseError, match=r"load_state_dict\(\.\.\., strict=False\)"):
+        init.initialize(model, ALL, seed=SEED, missing=model.state_dict())
 
 
 def test_a_tied_weight_is_missing_under_any_of_its_names():

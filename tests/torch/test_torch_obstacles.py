@@ -158,7 +158,11 @@ def test_all_weights_without_memory_are_named():
 def test_a_model_half_of_which_has_no_memory():
     model = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 2, device="meta"))
     refuse(model, r"unlike the others: 1/\*\* \(2 weights\)\..*2 of 4 on the meta device.*to_empty")
-    assert len(init.initialize(model, ALL, seed=SEED, dry_run=True).rows) == 4
+    report = init.initialize(model, ALL, seed=SEED, dry_run=True)
+    assert len(report.rows) == 4
+    assert "on the meta device" in str(report.problems[0].error)
+    whole = nn.Sequential(nn.Linear(2, 2, device="meta"))
+    assert init.initialize(whole, ALL, seed=SEED, dry_run=True).problems == ()
     assert len(init.initialize(model, ALL, seed=SEED, exclude="1/*").rows) == 2
     layer = nn.Linear(2, 2)
     layer.weight = nn.Parameter(torch.empty(2, 2, device="meta"))
@@ -186,6 +190,8 @@ def last(flat):
 
 def test_parameters_that_overlap_are_named():
     refuse(views(first, middle, last), r"0 and 1, 1 and 2 in the same memory.*exclude")
+    (problem,) = init.initialize(views(first, middle), ALL, seed=SEED, dry_run=True).problems
+    assert "0 and 1 in the same memory" in str(problem.error)
     refuse(views(first, lambda flat: first(flat).T), "0 and 1 in the same memory")
     model = views(first, middle)
     assert len(init.initialize(model, ALL, seed=SEED, exclude="1").rows) == 1

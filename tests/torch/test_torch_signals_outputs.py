@@ -52,6 +52,17 @@ def cache_beside(x):
     return {"past_key_values": (9 * x,), "kept": DynamicCache(k=x), "x": x}
 
 
+def chain(x):
+    output = [x]
+    for _ in range(3000):
+        output = [None, output]
+    return output
+
+
+def jagged(x):
+    return torch.nested.as_nested_tensor([x[0], x[0, :2]], layout=torch.jagged)
+
+
 OUTPUTS = {
     "a tensor": (lambda x: x, ""),
     "a tuple": (lambda x: (None, x.long(), x), "[2]"),
@@ -60,6 +71,11 @@ OUTPUTS = {
     "a dataclass": (lambda x: Output(None, {1: x}), ".more[1]"),
     "an object that holds itself": (lambda x: Plain(name="x", scores=x), ".scores"),
     "a cache beside": (cache_beside, "['x']"),
+    "arrays of other kinds": (
+        lambda x: [np.ones(3), x.to_sparse(), jagged(x), torch, x],
+        "[4]",
+    ),
+    "a long chain": (chain, "[1]" * 3000 + "[0]"),
     "one tensor twice": (lambda x: Pair(x, [x]), ".first"),
 }
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from fanwise.adapters.jax.layers import nnx as nnx_models
 from fanwise.adapters.jax.layers.collection import Names
@@ -103,8 +104,9 @@ class CallObserver:
 
 
 def is_float(value: Any) -> bool:
-    """Tell whether an array holds floats."""
-    return bool(jnp.issubdtype(value.dtype, jnp.floating))
+    """Tell whether something is an array of JAX or NumPy that holds floats."""
+    known = isinstance(value, jax.Array | np.ndarray | np.generic)
+    return known and bool(jnp.issubdtype(value.dtype, jnp.floating))
 
 
 def is_equinox(model: Any) -> bool:

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from fanwise.adapters.keras.drawing.storage import get
 from fanwise.adapters.keras.layers.declared import with_starts
-from fanwise.adapters.keras.layers.models import VariableWeight, model_weights
+from fanwise.adapters.keras.layers.models import model_weights
+from fanwise.adapters.keras.layers.variable_weights import VariableWeight
 from fanwise.adapters.protocol import Started
 from fanwise.adapters.recipes import planned_weights
 from fanwise.spec.errors import FanwiseError, did_you_mean

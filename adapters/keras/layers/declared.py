@@ -8,10 +8,10 @@ from typing import Any
 
 import keras
 
-from fanwise.adapters.keras.layers.models import VariableWeight
 from fanwise.adapters.keras.layers.rebuilt import Declared, rebuilt_declarations
 from fanwise.adapters.keras.layers.translated import translated
 from fanwise.adapters.keras.layers.unbuilt import INITIALIZERS
+from fanwise.adapters.keras.layers.variable_weights import VariableWeight
 from fanwise.spec.axes import IN
 from fanwise.spec.registry import scheme
 from fanwise.spec.weights import Start

@@ -32,8 +32,8 @@ class LayerOutputs:
 
 
 def is_float(output: Any) -> bool:
-    """Tell whether an array of the backend holds floats."""
-    return "float" in str(output.dtype)
+    """Tell whether something is an array of the backend that holds floats."""
+    return bool(keras.ops.is_tensor(output)) and "float" in str(output.dtype)
 
 
 def run_with_gradients(

@@ -8,7 +8,7 @@ import numpy as np
 
 from fanwise.adapters.keras.drawing.storage import get
 from fanwise.adapters.keras.drawing.transfer import host_values
-from fanwise.adapters.keras.layers.models import VariableWeight
+from fanwise.adapters.keras.layers.variable_weights import VariableWeight
 from fanwise.adapters.observed_values import observed_values
 from fanwise.spec.problems import Holding
 

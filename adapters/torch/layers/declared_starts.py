@@ -24,6 +24,9 @@ from fanwise.spec.weights import Start, Weight
 
 #: The methods by which torch's layers start; a layer has one of them.
 _METHODS: Final = ("reset_parameters", "_reset_parameters")
+#: The method by which PEFT's layers start what they add to a layer, and how that is called.
+_LORA_METHOD: Final = "reset_lora_parameters"
+_LORA: Final = "lora_"
 
 
 def declared_start(layer: nn.Module, weight: Weight, path: str) -> Start | None:
@@ -50,21 +53,28 @@ def declared_start(layer: nn.Module, weight: Weight, path: str) -> Start | None:
 
 
 def drawn_again(model: nn.Module, weights: Sequence[TensorWeight]) -> Sequence[TensorWeight]:
-    """Tell of what ``nn.Transformer`` draws once more: its parameters of two axes and more."""
-    transformers = [
-        module
-        for module in model.modules()
-        if isinstance(module, nn.Transformer)
-        and type(module)._reset_parameters is nn.Transformer._reset_parameters  # noqa: SLF001
-    ]
-    again = {id(p): p for module in transformers for p in module.parameters() if p.dim() > 1}
-    if not again:
+    """Tell of what larger modules draw once more, after the layers that they are made of.
+
+    That is what ``nn.Transformer`` does, and what PEFT's layers do to their two small matrices.
+    """
+    starts: dict[int, Start] = {}
+    for module in model.modules():
+        cls = type(module)
+        if isinstance(module, nn.Transformer):
+            if cls._reset_parameters is nn.Transformer._reset_parameters:  # noqa: SLF001
+                large = (p for p in module.parameters() if p.dim() > 1)
+                starts |= {id(p): _glorot(tuple(p.shape)) for p in large}
+        elif callable(method := getattr(cls, _LORA_METHOD, None)):
+            start = Start(None, text=method.__qualname__)
+            named = module.named_parameters()
+            starts |= {id(p): start for name, p in named if name.startswith(_LORA)}
+    if not starts:
         return weights
     told = []
     for stored in weights:
-        tensor = next((again[id(s)] for s in stored.sources if id(s) in again), None)
-        start = stored.weight.own if tensor is None else _glorot(tuple(tensor.shape))
-        told.append(replace(stored, weight=replace(stored.weight, own=start)))
+        again = next((starts[id(s)] for s in stored.sources if id(s) in starts), None)
+        weight = stored.weight if again is None else replace(stored.weight, own=again)
+        told.append(replace(stored, weight=weight))
     return told
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -32,15 +32,28 @@ def missing_names(told: Any) -> Any:
             (``from_pretrained(..., output_loading_info=True)``), of which the weights of another
             shape count too.
 
+    Raises:
+        FanwiseError: for a dict that is no such information, e.g. the checkpoint itself.
+
     Examples:
         >>> missing_names({"missing_keys": ["head.weight"], "unexpected_keys": []})
         ['head.weight']
     """
-    if isinstance(told, Mapping) and _MISSING in told:
-        mismatched = told.get(_MISMATCHED, ())
-        names = [entry[0] if isinstance(entry, tuple) else entry for entry in mismatched]
-        return [*told[_MISSING], *names]
-    return getattr(told, _MISSING, told)
+    if not isinstance(told, Mapping):
+        return getattr(told, _MISSING, told)
+    if _MISSING not in told:
+        hint = "Pass what load_state_dict(..., strict=False) returned, or a list of names."
+        received = Phrase(f"a {type(told).__name__} without {_MISSING!r}")
+        raise FanwiseError("what a loader returned as missing", received, hint)
+    mismatched = _listed(told.get(_MISMATCHED, ()))
+    names = [entry[0] if isinstance(entry, tuple) and entry else entry for entry in mismatched]
+    return [*_listed(told[_MISSING]), *names]
+
+
+def _listed(names: Any) -> list[Any]:
+    """List names; what are none is one, and refused as such."""
+    several = isinstance(names, Iterable) and not isinstance(names, str)
+    return list(names) if several else [names]
 
 
 def with_missing(

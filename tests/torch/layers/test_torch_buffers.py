@@ -99,6 +99,15 @@ def test_nothing_is_warned_of_where_nothing_is_written():
     assert warned(model) == []
 
 
+def test_a_buffer_of_two_layers_is_named_once():
+    model = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 2))
+    for layer in model:
+        layer.register_buffer("table", torch.tensor([torch.nan]))
+    model[1].table = model[0].table
+    (warning,) = warned(model)
+    assert "set: 0/table holds NaN. " in str(warning.message)
+
+
 def test_many_are_counted():
     model = nn.Module()
     model.layer = nn.Linear(2, 2)
