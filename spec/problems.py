@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from fanwise.spec.errors import FanwiseError, Phrase
@@ -72,6 +72,22 @@ class Problem:
     framework: str = ""
     nearest: str = ""
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain data, with what it says as a text."""
+        return {
+            "kind": self.kind,
+            "text": str(self.error),
+            "paths": list(self.paths),
+            "rule": self.rule,
+            "groups": [asdict(group) for group in self.groups],
+            "lines": self.lines,
+        }
+
+
+def listed_problems(problems: Sequence[Problem]) -> str:
+    """Number problems, each in lines of its own."""
+    return "".join(f"\n{number}. {problem.error}" for number, problem in enumerate(problems, 1))
+
 
 def check_problems(problems: Sequence[Problem], mended: str = "") -> None:
     """Raise for problems, all of them at once.
@@ -95,10 +111,9 @@ def check_problems(problems: Sequence[Problem], mended: str = "") -> None:
             context=error.context,
             problems=tuple(problems),
         )
-    texts = "".join(f"\n{number}. {problem.error}" for number, problem in enumerate(problems, 1))
     raise FanwiseError(
         "a recipe that fits the model",
         Phrase(f"one with {len(problems)} problems"),
-        texts + advice,
+        listed_problems(problems) + advice,
         problems=tuple(problems),
     )

@@ -85,7 +85,7 @@ REPORTED = {
     "an unused rule": {"unused rule"},
     "a scheme that does not fit": {"obstacle"},
     "a clash": {"same path"},
-    "a dtype": {"obstacle", "unruled"},
+    "a dtype": {"obstacle"},
     "overlapping memory": {"obstacle"},
     "identity of a convolution": {"obstacle"},
 }
