@@ -179,7 +179,7 @@ def test_an_nnx_module_declares_what_it_keeps():
     model = Kept(nnx.Rngs(0))
     summary = initialize(model, OWN, seed=0, exclude="other")
     assert rows(summary)["gain"].expected == 0.3
-    with pytest.raises(fanwise.FanwiseError, match=r"1 of the weights have no rule.*other"):
+    with pytest.raises(fanwise.FanwiseError, match=r"1 of the weights has no rule.*other"):
         initialize(model, OWN, seed=0)
 
 
