@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from torch import nn
 
-from fanwise.adapters.missing_weights import missing_paths
+from fanwise.adapters.missing_weights import check_names, missing_paths
 from fanwise.adapters.torch.drawing.loaded import MARK, is_guarded, is_loaded
 from fanwise.adapters.torch.layers.state_names import (
     extra_state_names,
@@ -32,14 +32,19 @@ def missing_names(told: Any) -> Any:
             (``from_pretrained(..., output_loading_info=True)``), of which the weights of another
             shape count too.
 
+    Raises:
+        FanwiseError: for loading information with anything but lists.
+
     Examples:
         >>> missing_names({"missing_keys": ["head.weight"], "unexpected_keys": []})
         ['head.weight']
     """
     if isinstance(told, Mapping) and _MISSING in told:
-        mismatched = told.get(_MISMATCHED, ())
-        names = [entry[0] if isinstance(entry, tuple) else entry for entry in mismatched]
-        return [*told[_MISSING], *names]
+        missing, mismatched = (told.get(key, ()) for key in (_MISSING, _MISMATCHED))
+        check_names(missing, told)
+        check_names(mismatched, told)
+        names = [entry[0] if isinstance(entry, tuple) and entry else entry for entry in mismatched]
+        return [*missing, *names]
     return getattr(told, _MISSING, told)
 
 
