@@ -127,9 +127,13 @@ def _is_formula(sample: NDArray[np.float64], mean: float, std: float) -> bool:
 def _constant(value: float) -> Holding:
     if value in (0.0, 1.0):
         return Holding(f"all {value:g}", "ones" if value else "zeros")
-    # As a float32 or narrower number is written.
-    short = float(f"{value:.6g}")
-    return Holding(f"constant {short:g}", {"scheme": "constant", "value": short})
+    return Holding(f"constant {value:g}", {"scheme": "constant", "value": _exact(value)})
+
+
+def _exact(value: float) -> float:
+    """Return the number of fewest digits that is the same float32, or else the same float64."""
+    narrow = np.float32(value)
+    return float(str(narrow)) if float(narrow) == value else value
 
 
 def _uniform(low: float, high: float, size: int) -> Holding:

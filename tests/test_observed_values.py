@@ -17,6 +17,12 @@ from fanwise.spec.scheme import Scheme
         (np.ones(4), "all 1", "ones"),
         (np.zeros((2, 3), np.float16), "all 0", "zeros"),
         (np.full(5, 0.1, np.float32), "constant 0.1", {"scheme": "constant", "value": 0.1}),
+        (
+            np.full(1, 0.203382372856, np.float32),
+            "constant 0.203382",
+            {"scheme": "constant", "value": 0.20338237},
+        ),
+        (np.full(1, 1 / 3), "constant 0.333333", {"scheme": "constant", "value": 1 / 3}),
         (np.eye(20), "only 0, 1", None),
         (np.array([1.0, np.nan]), "values that are not finite", None),
         (np.zeros((0, 3)), "", None),

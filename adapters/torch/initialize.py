@@ -21,6 +21,7 @@ from fanwise.adapters.recipes import (
     report_row,
 )
 from fanwise.adapters.summary import Summary, SummaryRow
+from fanwise.adapters.switches import check_switches
 from fanwise.adapters.torch.drawing import sharded
 from fanwise.adapters.torch.drawing.compiled import uncompiled
 from fanwise.adapters.torch.drawing.engines import Setting, Source, check_engine_draws, write
@@ -117,6 +118,7 @@ def initialize(
         ['0/kernel', '0/bias', '2/kernel', '2/bias']
     """
     check_unrecorded()
+    check_switches(dry_run=dry_run, report=report)
     check_python(model)
     weights: Sequence[TensorWeight] = model_weights(model)
     check_declared_ties(model)
@@ -133,12 +135,13 @@ def initialize(
         exclude=exclude,
         dry_run=dry_run,
     )
+    present = [stored for stored, _ in planned.plans]
     if not dry_run:
-        warn_of_unset_buffers(model, [stored for stored, _ in planned.plans])
+        warn_of_unset_buffers(model, present)
     is_read = report and not dry_run
     return Summary(
         tuple(_row(stored, plan, is_read=is_read) for stored, plan in planned.plans),
-        left_alone=(*planned.kept, *other_tensors(model, weights)),
+        left_alone=(*planned.kept, *other_tensors(model, weights, present)),
         problems=planned.problems,
     )
 

@@ -73,6 +73,23 @@ def test_the_checkpoint_itself_is_not_what_it_lacks():
         init.initialize(model, ALL, seed=SEED, missing=model.state_dict())
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"missing_keys": None},
+        {"missing_keys": "head.weight"},
+        {"missing_keys": [()]},
+        {"missing_keys": ["head.weight"], "mismatched_keys": 5},
+        {"missing_keys": ["head.weight"], "mismatched_keys": "head.bias"},
+        {"missing_keys": [], "mismatched_keys": [()]},
+    ],
+    ids=str,
+)
+def test_loading_information_without_lists_of_names_is_refused(told):
+    with pytest.raises(FanwiseError, match="a list of names as missing"):
+        init.initialize(network(), ALL, seed=SEED, missing=told)
+
+
 def test_a_tied_weight_is_missing_under_any_of_its_names():
     for name in ("table.weight", "head.weight", "head/kernel", "table/embedding"):
         model = nn.ModuleDict({"table": nn.Embedding(5, 3), "head": nn.Linear(3, 5)})

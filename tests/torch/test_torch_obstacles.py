@@ -219,6 +219,15 @@ def test_buffers_are_left_alone_and_named():
     assert "left as they are" not in str(init.initialize(network(), ALL, seed=SEED))
 
 
+def test_what_follows_a_weight_is_left_alone_with_it():
+    model = nn.ModuleDict({"set": nn.BatchNorm1d(3), "kept": nn.BatchNorm1d(3)})
+    for norm in model.values():
+        norm.num_batches_tracked.fill_(7)
+    report = init.initialize(model, "torch_default", seed=SEED, exclude="kept/mean")
+    assert report.left_alone == ("kept/mean", "kept/num_batches_tracked")
+    assert [norm.num_batches_tracked.item() for norm in model.values()] == [0, 7]
+
+
 @pytest.mark.parametrize(
     "marks", [{"ds_shape": (4, 4)}, {"_is_flat_param": True}], ids=lambda marks: next(iter(marks))
 )

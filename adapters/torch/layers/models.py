@@ -58,12 +58,20 @@ def model_weights(model: nn.Module, path: str | None = None) -> tuple[TensorWeig
     return shared_once(drawn_again(model, weights))
 
 
-def other_tensors(model: nn.Module, weights: Sequence[TensorWeight]) -> tuple[str, ...]:
-    """Name what a model holds besides its weights: buffers, and tensors that are neither."""
+def other_tensors(
+    model: nn.Module, weights: Sequence[TensorWeight], planned: Iterable[TensorWeight]
+) -> tuple[str, ...]:
+    """Name what a model keeps besides its weights: buffers, and tensors that are neither.
+
+    Args:
+        model: any module.
+        weights: all of its weights.
+        planned: those that are set, and with them what follows them.
+    """
     known = {id(tensor) for stored in weights for tensor in stored.every_tensor()}
     known |= {
         id(find_tensor(place.layer, name))
-        for stored in weights
+        for stored in planned
         for place in stored.places
         for name, _ in place.description.followers
     }
