@@ -122,7 +122,7 @@ def test_other_weights_need_no_rule():
     recipe = {"fanwise": 1, "rule": [{"match": "head/*", "init": "zeros"}]}
     report = init.initialize(network(), recipe, seed=SEED, missing=["head.weight", "head.bias"])
     assert len(report.rows) == 2
-    with pytest.raises(FanwiseError, match="have no rule"):
+    with pytest.raises(FanwiseError, match="has no rule"):
         init.initialize(network(), recipe, seed=SEED, missing=["body.0.weight"])
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
 from torch import nn
 
-from fanwise.adapters.missing_weights import missing_paths
+from fanwise.adapters.missing_weights import check_names, missing_paths
 from fanwise.adapters.torch.drawing.loaded import MARK, is_guarded, is_loaded
 from fanwise.adapters.torch.layers.state_names import (
     extra_state_names,
@@ -33,7 +33,8 @@ def missing_names(told: Any) -> Any:
             shape count too.
 
     Raises:
-        FanwiseError: for a dict that is no such information, e.g. the checkpoint itself.
+        FanwiseError: for a dict that is no such information, e.g. the checkpoint itself, and for
+            information with anything but lists.
 
     Examples:
         >>> missing_names({"missing_keys": ["head.weight"], "unexpected_keys": []})
@@ -45,15 +46,11 @@ def missing_names(told: Any) -> Any:
         hint = "Pass what load_state_dict(..., strict=False) returned, or a list of names."
         received = Phrase(f"a {type(told).__name__} without {_MISSING!r}")
         raise FanwiseError("what a loader returned as missing", received, hint)
-    mismatched = _listed(told.get(_MISMATCHED, ()))
+    missing, mismatched = (told.get(key, ()) for key in (_MISSING, _MISMATCHED))
+    check_names(missing, told)
+    check_names(mismatched, told)
     names = [entry[0] if isinstance(entry, tuple) and entry else entry for entry in mismatched]
-    return [*_listed(told[_MISSING]), *names]
-
-
-def _listed(names: Any) -> list[Any]:
-    """List names; what are none is one, and refused as such."""
-    several = isinstance(names, Iterable) and not isinstance(names, str)
-    return list(names) if several else [names]
+    return [*missing, *names]
 
 
 def with_missing(
