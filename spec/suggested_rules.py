@@ -14,7 +14,7 @@ from fanwise.spec.plan import plan
 from fanwise.spec.problems import Holding
 from fanwise.spec.recipe import Recipe
 from fanwise.spec.registry import KEEP, OWN
-from fanwise.spec.roles import PARAMETER
+from fanwise.spec.roles import IMPLICIT, PARAMETER
 from fanwise.spec.rules import Rule
 from fanwise.spec.weight_groups import Observe, general_path
 from fanwise.spec.weights import Weight
@@ -42,13 +42,11 @@ _OWN: Final = json.dumps(OWN)
 _NO_SCHEMES: Final = {_KEEP, _OWN}
 #: What a weight starts with that holds nothing yet.
 _BY_ROLE: Final = {
+    **IMPLICIT,
     "bias": "zeros",
     "forget_bias": "ones",
-    "recurrent_bias": "zeros",
     "offset": "zeros",
-    "mean": "zeros",
     "scale": "ones",
-    "variance": "ones",
 }
 
 #: What a rule may give to a weight, the best first, each as JSON.
