@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from fanwise.spec.errors import FanwiseError, Phrase, did_you_mean
 
-_HINT: Final = "Pass a list of names, e.g. ['head/kernel'], or the variables themselves."
+_HINT: Final = "Pass a list of names, e.g. ['head/kernel']."
 
 
 def missing_paths(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal
 
 from fanwise.spec.errors import FanwiseError, Phrase
 
@@ -41,9 +41,16 @@ class WeightGroup:
     paths: tuple[str, ...]
 
     def __str__(self) -> str:
-        sizes = f"({', '.join(map(str, self.shape))}{',' * (len(self.shape) == 1)})"
         held = f", {self.holds}" if self.holds else ""
-        return f"{len(self.paths)} × {self.label} {sizes}{held}"
+        return f"{len(self.paths)} × {self.label} {self.shape}{held}"
+
+
+#: What may be wrong: weights without a rule; a rule, or a name, that fits nothing; two weights of
+#: one path; a weight that cannot be set; a scheme that does not go with its weight; a declaration
+#: that has no translation; a LoRA whose halves no rule names.
+ProblemKind = Literal[
+    "unruled", "unused rule", "unused name", "same path", "obstacle", "scheme", "own", "lora"
+]
 
 
 @dataclass(frozen=True)
@@ -51,9 +58,7 @@ class Problem:
     """One thing that is wrong with a recipe and a model.
 
     Attributes:
-        kind: "unruled" (weights without a rule), "unused rule", "unused name", "same path",
-            "obstacle", "scheme" (one that does not go with its weight), "own" (a declaration
-            that has no translation) or "lora".
+        kind: what is wrong.
         error: as it is raised where nothing else is wrong.
         paths: of the weights that it is about.
         rule: the number of the rule that it is about; 0 for none.
@@ -63,7 +68,7 @@ class Problem:
         nearest: the pattern of ``[names]`` that fits, and is most like the one that does not.
     """
 
-    kind: str
+    kind: ProblemKind
     error: FanwiseError
     paths: tuple[str, ...] = ()
     rule: int = 0
