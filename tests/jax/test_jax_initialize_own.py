@@ -188,7 +188,7 @@ def test_an_nnx_layer_that_keeps_nothing_declares_nothing():
     if hasattr(model, "kernel_init"):  # up to 0.12.0
         assert rows(initialize(model, OWN, seed=0))["kernel"].scheme == "zeros"
     else:
-        with pytest.raises(fanwise.FanwiseError, match="ha(s|ve) no rule"):
+        with pytest.raises(fanwise.FanwiseError, match=r"ha(s|ve) no rule"):
             initialize(model, OWN, seed=0)
 
 

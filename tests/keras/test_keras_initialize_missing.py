@@ -47,7 +47,7 @@ def test_missing_goes_by_the_paths_of_keras_and_of_the_recipe():
 def test_a_weight_that_needs_no_rule_now_needs_none():
     model = model_of()
     rule = {"fanwise": 1, "rule": [{"match": "head/**", "init": "ones"}]}
-    with pytest.raises(FanwiseError, match="ha(s|ve) no rule"):
+    with pytest.raises(FanwiseError, match=r"ha(s|ve) no rule"):
         fk.initialize(model, rule, seed=7)
     assert len(fk.initialize(model, rule, seed=7, missing=["head"]).rows) == 2
 
