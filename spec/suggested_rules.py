@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -33,6 +34,8 @@ _SCALED: Final = (
 )
 #: By how much the standard deviation of a sample may differ from that of a scheme.
 _NEAR: Final = 0.05
+#: How many standard errors it may be off in a small sample.
+_ERRORS: Final = 5.0
 #: What a weight starts with that holds nothing yet.
 _BY_ROLE: Final = {
     "bias": "zeros",
@@ -70,7 +73,8 @@ def suggested_rules(
             groups.setdefault(key, []).append(weight)
         waiting = []
         for members in groups.values():
-            common = _common_starts([starts[weight.path] for weight in members])
+            sizes = [math.prod(weight.shape) for weight in members]
+            common = _common_starts([starts[weight.path] for weight in members], sizes)
             rule = conditions(members[0])
             paths = {weight.path for weight in members}
             fitting = [weight for weight in (*weights, *other_weights) if rule.fits(weight)]
@@ -81,8 +85,13 @@ def suggested_rules(
     return tuple(rules)
 
 
-def _common_starts(starts: Sequence[Starts]) -> list[str]:
-    """Return what all of some weights may start with, the best first."""
+def _common_starts(starts: Sequence[Starts], sizes: Sequence[int]) -> list[str]:
+    """Return what all of some weights may start with, the best first.
+
+    Args:
+        starts: what each of them may start with.
+        sizes: how many values each of them has.
+    """
     common = [start for start in starts[0] if all(start in others for others in starts)]
     if common:
         return common
@@ -96,7 +105,12 @@ def _common_starts(starts: Sequence[Starts]) -> list[str]:
     for key in first.keys() - {"scheme"}:
         values = [init[key] for init in inits]
         merged[key] = statistics.median_low(values)
-        if any(abs(value - merged[key]) > _NEAR * abs(merged[key]) for value in values):
+        # The fewer values a weight has, the further is their deviation from that of their law.
+        errors = [_ERRORS / math.sqrt(2 * size) if key == "std" else 0.0 for size in sizes]
+        if any(
+            abs(value - merged[key]) > max(_NEAR, error) * abs(merged[key])
+            for value, error in zip(values, errors, strict=True)
+        ):
             return []
     return [json.dumps(merged)]
 

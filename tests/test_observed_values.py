@@ -74,3 +74,10 @@ def test_no_law_is_named_for_few_values() -> None:
     assert held.text == "values of std 1"
     assert held.init == {"scheme": "normal", "std": 1.0}
     assert observed_values(np.random.default_rng(0).normal(size=7)).init is None
+
+
+def test_the_mean_of_a_few_values_is_told_only_where_it_is_plain() -> None:
+    random = np.random.default_rng(0)
+    inits = [observed_values(random.normal(0, 1, 8)).init for _ in range(2000)]
+    assert sum(init is None for init in inits) <= 2
+    assert observed_values(random.normal(-5, 0.3, 8)).init is None
