@@ -90,7 +90,9 @@ def observed_values(values: NDArray[Any]) -> Holding:
     if law == "uniform":
         return _uniform(low, high, sample.size)
     error = std / math.sqrt(sample.size)
-    centre = 0.0 if abs(mean) <= _ERRORS * error else _shortest(mean, _ROUNDED * error)
+    # Of a few values the error is not well known either.
+    allowed = _ERRORS * (1 + _ERRORS / (sample.size - 1)) * error
+    centre = 0.0 if abs(mean) <= allowed else _shortest(mean, _ROUNDED * error)
     width = _shortest(std, _ROUNDED * error / math.sqrt(2))
     numbers = {"std": width, "mean": centre} if centre else {"std": width}
     words = ", ".join(f"{name} {number:g}" for name, number in numbers.items())

@@ -13,6 +13,7 @@ from fanwise.spec.plan import plan
 from fanwise.spec.problems import Holding
 from fanwise.spec.recipe import Recipe
 from fanwise.spec.registry import KEEP, OWN
+from fanwise.spec.roles import IMPLICIT
 from fanwise.spec.rules import Rule
 from fanwise.spec.weight_groups import Observe
 from fanwise.spec.weights import Weight
@@ -40,13 +41,11 @@ KEPT: Final = json.dumps(KEEP)
 OWNED: Final = json.dumps(OWN)
 #: What a weight starts with that holds nothing yet.
 _BY_ROLE: Final = {
+    **IMPLICIT,
     "bias": "zeros",
     "forget_bias": "ones",
-    "recurrent_bias": "zeros",
     "offset": "zeros",
-    "mean": "zeros",
     "scale": "ones",
-    "variance": "ones",
 }
 
 #: What a rule may give to a weight, the best first, each as JSON.

@@ -109,3 +109,10 @@ def test_what_is_drawn_is_no_formula(size: int, dtype: str) -> None:
         held = observed_values(values)
         assert (held.init is not None) or size > ENOUGH, seed
         assert held.is_guess is (size < ENOUGH)
+
+
+def test_the_mean_of_a_few_values_is_told_only_where_it_is_plain() -> None:
+    random = np.random.default_rng(0)
+    inits = [observed_values(random.normal(0, 1, 8)).init for _ in range(2000)]
+    assert sum(init is None for init in inits) <= 2
+    assert observed_values(random.normal(-5, 0.3, 8)).init is None

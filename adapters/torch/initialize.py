@@ -90,7 +90,8 @@ def initialize(
         exclude: patterns of canonical paths that are not touched.
         missing: what a checkpoint did not bring, and all that is set: names of ``state_dict`` or
             canonical paths, what ``load_state_dict`` returned, or transformers' loading
-            information. Without it, parameters that transformers marks as loaded
+            information; a tensor that was brought under one of several names is not missing.
+            Without it, parameters that transformers marks as loaded
             (``_is_hf_initialized``) are left alone, unless ``only`` names them.
         dry_run: whether to check and report everything, problems too, and write nothing.
         report: whether to read every weight again, for its standard deviation.

@@ -1,6 +1,7 @@
 """What an error says to paste: rules for weights without one, and recipes that fit."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -111,6 +112,21 @@ def test_weights_of_one_class_that_hold_other_values_get_rules_of_their_own():
         "layers/*/before/weight": "ones",
         "layers/*/after/weight": "zeros",
     }
+
+
+def test_small_samples_of_one_law_get_one_rule():
+    """Of eight values the deviation is far from that of their law."""
+    weights = [Weight(f"layers/{i}/shift", (8,), "out", "", "parameter") for i in range(40)]
+    stds = {weight.path: 0.01 * (1 + i % 3) for i, weight in enumerate(weights)}
+
+    def observe(weight):
+        return Holding("values", {"scheme": "normal", "std": stds[weight.path]})
+
+    (rule,) = suggested_rules(weights, [], observe)
+    assert rule.init == {"scheme": "normal", "std": 0.02}
+    large = [replace(weight, shape=(800,)) for weight in weights]
+    (rule,) = suggested_rules(large, [], observe)
+    assert rule.init == {"scheme": "keep"}  # of several laws
 
 
 def test_a_sample_is_named_by_the_scheme_that_gives_it_or_by_its_numbers():

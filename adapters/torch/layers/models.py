@@ -13,7 +13,7 @@ from torch.nn.parameter import is_lazy
 from fanwise.adapters.guesses.bare_parameter import Guess
 from fanwise.adapters.layer_weights import PARAMETER, LayerWeight
 from fanwise.adapters.summary import STATISTICS
-from fanwise.adapters.torch.layers.bare import AXES, guess_parameters
+from fanwise.adapters.torch.layers.bare import AXES, guess_parameters, with_code_read
 from fanwise.adapters.torch.layers.classes import class_name
 from fanwise.adapters.torch.layers.computed import ComputedWeight
 from fanwise.adapters.torch.layers.declared_starts import declared_start, drawn_again
@@ -188,6 +188,7 @@ def _with_facts(
         class_name=class_name(layer),
         own=declared_start(layer, weight, description.path),
     )
+    told = with_code_read(layer, told, description.parameters[0])
     return TensorWeight(told, description, tensors, layer, computed)
 
 
