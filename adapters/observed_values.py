@@ -91,7 +91,8 @@ def observed_values(values: NDArray[Any]) -> Holding:
         return _uniform(low, high, sample.size)
     error = std / math.sqrt(sample.size)
     centre = 0.0 if abs(mean) <= _ERRORS * error else _shortest(mean, _ROUNDED * error)
-    width = _shortest(std, _ROUNDED * error / math.sqrt(2))
+    # However few the values are, they are not all the same.
+    width = _shortest(std, min(_ROUNDED * error / math.sqrt(2), std / 2))
     numbers = {"std": width, "mean": centre} if centre else {"std": width}
     words = ", ".join(f"{name} {number:g}" for name, number in numbers.items())
     if not law:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -103,3 +105,10 @@ def test_what_is_drawn_is_no_formula(size: int, dtype: str) -> None:
         held = observed_values(values)
         assert (held.init is not None) or size > ENOUGH, seed
         assert held.is_guess is (size < ENOUGH)
+
+
+@pytest.mark.parametrize("size", [4, 5, 8, 17])
+def test_the_deviation_of_a_few_different_values_is_not_said_to_be_zero(size):
+    values = np.random.default_rng(size).normal(0, 0.3, size)
+    told = re.search(r"std (\S+?)(,|$)", observed_values(values).text)
+    assert abs(float(told[1]) / values.std() - 1) <= 0.5
