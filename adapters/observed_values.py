@@ -93,7 +93,8 @@ def observed_values(values: NDArray[Any]) -> Holding:
     # Of a few values the error is not well known either.
     allowed = _ERRORS * (1 + _ERRORS / (sample.size - 1)) * error
     centre = 0.0 if abs(mean) <= allowed else _shortest(mean, _ROUNDED * error)
-    width = _shortest(std, _ROUNDED * error / math.sqrt(2))
+    # However few the values are, they are not all the same.
+    width = _shortest(std, min(_ROUNDED * error / math.sqrt(2), std / 2))
     numbers = {"std": width, "mean": centre} if centre else {"std": width}
     words = ", ".join(f"{name} {number:g}" for name, number in numbers.items())
     if not law:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -116,3 +118,10 @@ def test_the_mean_of_a_few_values_is_told_only_where_it_is_plain() -> None:
     inits = [observed_values(random.normal(0, 1, 8)).init for _ in range(2000)]
     assert sum(init is None for init in inits) <= 2
     assert observed_values(random.normal(-5, 0.3, 8)).init is None
+
+
+@pytest.mark.parametrize("size", [4, 5, 8, 17])
+def test_the_deviation_of_a_few_different_values_is_not_said_to_be_zero(size):
+    values = np.random.default_rng(size).normal(0, 0.3, size)
+    told = re.search(r"std (\S+?)(,|$)", observed_values(values).text)
+    assert abs(float(told[1]) / values.std() - 1) <= 0.5
