@@ -5,12 +5,13 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fanwise.adapters.foreign_code import foreign_code
 from fanwise.core.moments import Moments, moments
 from fanwise.spec.errors import FanwiseError, Phrase
 
@@ -77,14 +78,21 @@ def running_model(hint: str) -> Iterator[None]:
     Raises:
         FanwiseError: with what was raised as its cause.
     """
-    python, legacy = random.getstate(), np.random.get_state()  # noqa: NPY002 (the model's)
+    with kept_generators(), foreign_code("a model that runs on these inputs", hint):
+        yield
+
+
+def running_loss() -> AbstractContextManager[None]:
+    """Turn what a loss raises into a FanwiseError."""
+    return foreign_code("a loss that runs on the output", "Correct loss.")
+
+
+@contextmanager
+def kept_generators() -> Iterator[None]:
+    """Put Python's and NumPy's global generators back, from which code of others may draw."""
+    python, legacy = random.getstate(), np.random.get_state()  # noqa: NPY002 (the one they use)
     try:
         yield
-    except FanwiseError:
-        raise
-    except Exception as error:
-        received = Phrase(f"{type(error).__name__}: {error}")
-        raise FanwiseError("a model that runs on these inputs", received, hint) from error
     finally:
         random.setstate(python)
         np.random.set_state(legacy)  # noqa: NPY002

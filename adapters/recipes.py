@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final, Generic, Protocol, Self, TypeVar
 
+from fanwise.adapters.foreign_code import foreign_code
 from fanwise.adapters.layer_weights import PARAMETER
 from fanwise.adapters.summary import SummaryRow
 from fanwise.core.keys import check_path
@@ -176,11 +177,8 @@ def check_follower(name: str, shape: tuple[int, ...], compute: Callable[[], Any]
         FanwiseError: for a function that raises, and for values of another shape.
     """
     hint = "Correct the function in followers that register_layer was given."
-    try:
+    with foreign_code(f"a function that gives the values of {name}", hint):
         values = compute()
-    except Exception as error:
-        received = Phrase(f"{type(error).__name__}: {error}")
-        raise FanwiseError(f"a function that gives the values of {name}", received, hint) from error
     found_shape = () if isinstance(values, int | float) else getattr(values, "shape", None)
     if found_shape is None or tuple(found_shape) != shape:
         received = Phrase(type(values).__name__ if found_shape is None else tuple(found_shape))

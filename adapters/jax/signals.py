@@ -10,7 +10,6 @@ import jax.numpy as jnp
 import numpy as np
 
 from fanwise.adapters.jax.layers.collection import Names
-from fanwise.adapters.jax.layers.foreign import foreign_code
 from fanwise.adapters.jax.layers.models import is_linen, is_nnx
 from fanwise.adapters.jax.layers.observed_calls import (
     CallObserver,
@@ -24,7 +23,14 @@ from fanwise.adapters.jax.layers.runnable_models import (
     runnable_linen,
     runnable_nnx,
 )
-from fanwise.adapters.model_runs import check_call, find_idle, no_floats, noise, running_model
+from fanwise.adapters.model_runs import (
+    check_call,
+    find_idle,
+    no_floats,
+    noise,
+    running_loss,
+    running_model,
+)
 from fanwise.adapters.outputs import find_floats, find_loss
 from fanwise.adapters.signals import LayerCheck, LayerSignal, layer_check_of
 from fanwise.spec.errors import FanwiseError, Phrase
@@ -92,7 +98,7 @@ def layer_check(
             values[number] = value
         with running_model(_HINT):
             output = runnable.run(observers[-1], values)
-        with foreign_code("a loss that runs on the output", "Correct loss."):
+        with running_loss():
             value = _loss_of(output) if loss is None else loss(output)
         if not (isinstance(value, jax.Array | float) and jnp.shape(value) == ()):
             hint = "Pass e.g. loss=lambda out: out.mean()."

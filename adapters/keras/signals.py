@@ -22,6 +22,7 @@ from fanwise.adapters.model_runs import (
     find_idle,
     no_floats,
     noise,
+    running_loss,
     running_model,
 )
 from fanwise.adapters.outputs import find_floats, find_loss
@@ -81,7 +82,8 @@ def layer_check(
             return model(*inputs, **named)
 
     def scalar(output: Any) -> Any:
-        value = _loss_of(output) if loss is None else loss(output)
+        with running_loss():
+            value = _loss_of(output) if loss is None else loss(output)
         if len(getattr(value, "shape", (1,))):
             hint = "Pass e.g. loss=lambda out: keras.ops.mean(out)."
             raise FanwiseError("a scalar as loss", value, hint)

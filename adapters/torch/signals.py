@@ -12,7 +12,14 @@ import torch
 from torch import Tensor, nn
 from torch.utils.hooks import RemovableHandle
 
-from fanwise.adapters.model_runs import check_call, find_idle, no_floats, noise, running_model
+from fanwise.adapters.model_runs import (
+    check_call,
+    find_idle,
+    no_floats,
+    noise,
+    running_loss,
+    running_model,
+)
 from fanwise.adapters.outputs import find_floats, find_loss
 from fanwise.adapters.signals import LayerCheck, LayerSignal, layer_check_of
 from fanwise.adapters.torch.drawing import sharded
@@ -181,7 +188,8 @@ def _send_back(
     output: Any, model: nn.Module, loss: Callable[[Any], Tensor] | None
 ) -> dict[int, Tensor]:
     """Work out the gradients of the parameters, by way of the layers; by the ids of these."""
-    scalar = _loss_of(output) if loss is None else loss(output)
+    with running_loss():
+        scalar = _loss_of(output) if loss is None else loss(output)
     if not (isinstance(scalar, Tensor) and scalar.numel() == 1):
         raise FanwiseError("a scalar as loss", scalar, "Pass e.g. loss=lambda out: out.mean().")
     trained = [parameter for parameter in model.parameters() if parameter.requires_grad]

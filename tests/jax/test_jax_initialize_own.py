@@ -279,3 +279,15 @@ def test_a_model_of_nnx_that_was_made_to_be_filled_is_drawn():
     abstract = nnx.eval_shape(lambda: Modulated(nnx.Rngs(0)))
     initialize(abstract, "flax_default", seed=1)
     assert np.asarray(abstract.gate.kernel[...]).any()
+
+
+class ByKeywords(linen.Module):
+    @linen.compact
+    def __call__(self, x):
+        return x @ self.param(name="w", init_fn=initializers.normal(0.5), shape=(4, 3))
+
+
+def test_a_parameter_may_be_declared_by_keywords():
+    drawn, _ = initialize(ByKeywords(), "flax_default", seed=0, inputs=(jnp.ones((1, 4)),))
+    wanted = fanwise.sample(fanwise.scheme("normal", std=0.5), (4, 3), seed=0, path="w")
+    np.testing.assert_array_equal(np.asarray(drawn["params"]["w"]), wanted)

@@ -165,3 +165,17 @@ def test_bad_calls():
         layer_check(model, X, loss="mse")
     with pytest.raises(FanwiseError, match="runs on these inputs"):
         layer_check(model, X, keywords={"scales": 2})
+
+
+def test_a_call_that_a_user_has_replaced_stays_replaced():
+    model = Returning(lambda output: output)
+    mine = model.layer.call
+    model.layer.call = lambda x, training=None: mine(x) * 2
+    replaced = model.layer.call
+    layer_check(model, X)
+    assert model.layer.call is replaced
+
+
+def test_a_loss_that_raises_is_named():
+    with pytest.raises(FanwiseError, match=r"a loss that runs on the output.*KeyError"):
+        layer_check(Returning(lambda output: output), X, loss=lambda output: {}["x"])

@@ -196,3 +196,8 @@ def test_a_batch_of_nothing_has_no_spread():
     (layer,) = layer_check(nn.Linear(4, 2), torch.ones(0, 4)).layers
     assert math.isnan(layer.activation)
     assert math.isnan(layer.gradient)
+
+
+def test_a_loss_that_raises_is_named():
+    with pytest.raises(FanwiseError, match=r"a loss that runs on the output.*KeyError"):
+        layer_check(nn.Linear(2, 2), torch.ones(1, 2), loss=lambda output: {}["x"])

@@ -7,8 +7,8 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from fanwise.adapters.descriptions import checked_description
+from fanwise.adapters.foreign_code import foreign_code
 from fanwise.adapters.jax.layers.equinox_kinds import EQUINOX
-from fanwise.adapters.jax.layers.foreign import foreign_code
 from fanwise.adapters.jax.layers.kinds import LINEN, NNX
 from fanwise.adapters.jax.layers.registry import Describe, find_description
 from fanwise.adapters.layer_weights import LayerWeight, Shapes

@@ -12,10 +12,10 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
+from fanwise.adapters.foreign_code import foreign_code
 from fanwise.adapters.jax.drawing.keys import native_key
 from fanwise.adapters.jax.layers.collection import ArrayWeight, Collected, Names, Stack, StoredArray
 from fanwise.adapters.jax.layers.description import describe, is_described
-from fanwise.adapters.jax.layers.foreign import foreign_code
 from fanwise.adapters.jax.layers.linen_calls import PARAMS, Watch
 from fanwise.adapters.jax.layers.unclaimed import Others, add_collections
 from fanwise.spec.errors import FanwiseError, Phrase

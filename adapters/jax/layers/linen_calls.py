@@ -101,10 +101,10 @@ class Watch:
             return
         make = module.param
 
-        def param(name: str, function: Any, *arguments: Any, **keywords: Any) -> Any:
+        def param(name: str, init_fn: Any, *arguments: Any, **keywords: Any) -> Any:
             given = {key: value for key, value in keywords.items() if key != _UNBOX}
-            self.laws.setdefault((PARAMS, *path, name), read_call(function, arguments, given))
-            return make(name, function, *arguments, **keywords)
+            self.laws.setdefault((PARAMS, *path, name), read_call(init_fn, arguments, given))
+            return make(name, init_fn, *arguments, **keywords)
 
         # Of the module alone, which is a copy that Flax made for this trace.
         object.__setattr__(module, _PARAM, param)

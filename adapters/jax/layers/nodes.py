@@ -9,7 +9,7 @@ from typing import Any, Final
 import jax
 import numpy as np
 
-from fanwise.adapters.jax.layers.foreign import foreign_code
+from fanwise.adapters.foreign_code import foreign_code
 from fanwise.adapters.jax.layers.registry import class_names
 from fanwise.spec.errors import FanwiseError, Phrase
 

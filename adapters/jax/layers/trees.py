@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import jax.numpy as jnp
 
+from fanwise.adapters.foreign_code import foreign_code
 from fanwise.adapters.jax.layers.array_names import (
     declared_by_names,
     describe_by_names,
@@ -20,7 +21,6 @@ from fanwise.adapters.jax.layers.collection import ArrayWeight, Collected, Names
 from fanwise.adapters.jax.layers.declared_shapes import declared_shapes
 from fanwise.adapters.jax.layers.description import describe, is_described
 from fanwise.adapters.jax.layers.doubts import EVERYTHING, NO_DOUBTS
-from fanwise.adapters.jax.layers.foreign import foreign_code
 from fanwise.adapters.jax.layers.nodes import BOXES, Leaf, NodeAbove, array_shape, read_leaves
 from fanwise.adapters.jax.layers.registry import class_names
 from fanwise.adapters.jax.layers.stacks import SeenArray, find_stacks

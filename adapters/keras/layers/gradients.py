@@ -141,6 +141,8 @@ def _with_shift(output: Any, floats: Any, shift: Any) -> Any:
 def _watch(layers: Sequence[Any], change: Callable[[Any, Any], Any]) -> Iterator[None]:
     """Have every layer hand what it gives to a function, which may change it."""
     calls = {id(layer): (layer, layer.call) for layer in layers}
+    # What a user has put in the place of a method stays there.
+    replaced = {id(layer): vars(layer)["call"] for layer in layers if "call" in vars(layer)}
 
     def watched(layer: Any, call: Callable[..., Any]) -> Callable[..., Any]:
         def run(*arguments: Any, **keywords: Any) -> Any:
@@ -155,3 +157,5 @@ def _watch(layers: Sequence[Any], change: Callable[[Any, Any], Any]) -> Iterator
     finally:
         for layer, _ in calls.values():
             vars(layer).pop("call", None)
+            if id(layer) in replaced:
+                object.__setattr__(layer, "call", replaced[id(layer)])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import random
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,6 +10,8 @@ from typing import Any, Final
 
 import keras
 from keras.src.backend.common import global_state
+
+from fanwise.adapters.model_runs import kept_generators
 
 #: What Keras counts and lists by process, and what a second layer must leave as it was.
 _COUNTED: Final = ("object_name_uids", "uninitialized_variables")
@@ -121,14 +122,12 @@ def _pairs(variables: list[Any], others: list[Any]) -> Iterator[tuple[Any, Any]]
 @contextlib.contextmanager
 def _undone() -> Iterator[None]:
     """Put back what making a layer changes for those that are made after it."""
-    state = random.getstate()
     counted = {name: global_state.get_global_attribute(name) for name in _COUNTED}
     before = {name: None if held is None else held.copy() for name, held in counted.items()}
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), kept_generators():
             warnings.simplefilter("ignore")
             yield
     finally:
-        random.setstate(state)
         for name, held in before.items():
             global_state.set_global_attribute(name, held)

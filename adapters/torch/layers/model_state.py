@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn.parameter import is_lazy
@@ -16,20 +14,17 @@ from torch.nn.parameter import is_lazy
 def kept_state(model: nn.Module) -> Iterator[None]:
     """Put back, whatever happens, what running a model changes.
 
-    That is its buffers, the modes of its modules, and the states of the generators that it may
-    draw from: torch's on its devices, Python's and NumPy's.
+    That is its buffers, the modes of its modules, and the states of torch's generators on its
+    devices.
     """
     modes = [(module, module.training) for module in model.modules()]
     tables = [(module._buffers, dict(module._buffers)) for module in model.modules()]  # noqa: SLF001
     buffers = [buffer for _, table in tables for buffer in table.values() if _has_values(buffer)]
     values = [(buffer, buffer.clone()) for buffer in buffers]
-    python, legacy = random.getstate(), np.random.get_state()  # noqa: NPY002 (the model's)
     try:
         with torch.random.fork_rng(devices=_cuda_devices(model)):
             yield
     finally:
-        random.setstate(python)
-        np.random.set_state(legacy)  # noqa: NPY002
         for module, mode in modes:
             module.training = mode
         for present, table in tables:
