@@ -138,3 +138,13 @@ def test_what_a_lora_declares_is_not_what_its_linear_layers_do():
     lora = "base_model/model/transformer/h/1/attn/c_attn/lora_{}/default/kernel"
     assert rows[lora.format("A")].expected > 0
     assert rows[lora.format("B")].scheme == "zeros"
+
+
+def test_a_table_that_was_loaded_is_not_drawn_since_the_head_that_is_tied_to_it_is_missing():
+    """The state of a body has no name of the head, which is the same tensor."""
+    body, model = library.gpt2("GPT2Model"), library.gpt2()
+    state = {f"transformer.{name}": value for name, value in body.state_dict().items()}
+    told = model.load_state_dict(state, strict=False)
+    assert told.missing_keys == ["lm_head.weight"]
+    assert changed(model, missing=told)[1] == []
+    assert torch.equal(model.lm_head.weight, body.wte.weight)

@@ -55,14 +55,16 @@ def with_code_read(layer: nn.Module, weight: Weight, name: str) -> Weight:
     cls, known = written_class(layer), torch_class(layer)
     if (weight.role, weight.kind) != ("scale", "norm") or known is None:
         return weight
-    if cls.forward is known.forward or not _is_added_to_one(cls, name):
+    if cls.forward is known.forward or not _is_added_to_one(_Looks(cls, ((name, ()),), ())):
         return weight
     why = f"a gain of {cls.__name__}, which adds 1 to it"
     return replace(weight, kind=ONE_PLUS, guess=why)
 
 
 @lru_cache(maxsize=1024)
-def _is_added_to_one(cls: type[nn.Module], name: str) -> bool:
+def _is_added_to_one(looks: _Looks) -> bool:
+    """Tell it of the one parameter that is looked at."""
+    cls, ((name, _),) = looks.cls, looks.shapes
     full_name = f"{cls.__module__}.{cls.__qualname__}"
     return adds_one(BareParameter(full_name, name, (), {}, AXES, source=_source_of(cls)))
 
