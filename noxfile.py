@@ -17,7 +17,7 @@ RESULTS = ROOT / "results"
 FOURTH = ROOT / "examples" / "fanwise-mlx"
 CONSTRAINTS = "constraints.txt"
 PYTEST = ("pytest", "hypothesis", "jsonschema", "mpmath")
-#: Libraries of JAX whose models are set in the tests.
+#: Libraries whose models are set in the tests.
 LIBRARIES = ("equinox", "dm-haiku", "transformers", "keras-hub", "peft")
 #: The tests that need no framework.
 BASE_ROOMS = ("tests/spec", "tests/core", "tests/reference")

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from fanwise.spec.errors import FanwiseError, Phrase, did_you_mean
 
-_HINT: Final = "Pass a list of names, e.g. ['head/kernel'], or the variables themselves."
+_HINT: Final = "Pass a list of names, e.g. ['head/kernel']."
 
 
 def missing_paths(
@@ -23,8 +23,7 @@ def missing_paths(
     Raises:
         FanwiseError: for anything but names, and naming those that nothing has.
     """
-    if isinstance(missing, str) or not isinstance(missing, Iterable):
-        raise FanwiseError("a list of names as missing", missing, _HINT)
+    check_names(missing, missing)
     given = list(missing)
     if bad := [name for name in given if not isinstance(name, str)]:
         raise FanwiseError("a list of names as missing", Phrase(type(bad[0]).__name__), _HINT)
@@ -41,3 +40,14 @@ def missing_paths(
         raise FanwiseError("names of weights", Phrase(", ".join(unknown)), hint, context=context)
     chosen = {path for name in given for path in below.get(name, ())}
     return [path for path in names if path in chosen]
+
+
+def check_names(names: Any, told: Any) -> None:
+    """Raise for what cannot be a list of names.
+
+    Args:
+        names: what may be one.
+        told: what was passed as missing, and has them in it.
+    """
+    if isinstance(names, str) or not isinstance(names, Iterable):
+        raise FanwiseError("a list of names as missing", told, _HINT)

@@ -119,8 +119,8 @@ def axes_text(shape: tuple[int, ...], axes: str) -> str:
 def _cells(row: PathRow) -> list[str]:
     doubt = "??" if row.readings else "?" if row.guess else ""
     simple = row.class_name.rpartition(".")[2]
-    shape = f"({', '.join(map(str, row.shape))}{',' * (len(row.shape) == 1)})"
-    return [row.path, (row.role or "-") + doubt, row.kind, simple or "-", shape, row.axes or "-"]
+    role = (row.role or "-") + doubt
+    return [row.path, role, row.kind, simple or "-", str(row.shape), row.axes or "-"]
 
 
 def _word(row: PathRow) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
@@ -66,7 +67,9 @@ def check_call(keywords: object, loss: object) -> None:
 
 @contextmanager
 def running_model(hint: str) -> Iterator[None]:
-    """Turn what a model raises when it is run into a FanwiseError.
+    """Turn what a model raises when it is run into a FanwiseError, and put generators back.
+
+    These are Python's and NumPy's, from which a layer may draw whatever its framework.
 
     Args:
         hint: what else to try.
@@ -74,6 +77,7 @@ def running_model(hint: str) -> Iterator[None]:
     Raises:
         FanwiseError: with what was raised as its cause.
     """
+    python, legacy = random.getstate(), np.random.get_state()  # noqa: NPY002 (the model's)
     try:
         yield
     except FanwiseError:
@@ -81,6 +85,9 @@ def running_model(hint: str) -> Iterator[None]:
     except Exception as error:
         received = Phrase(f"{type(error).__name__}: {error}")
         raise FanwiseError("a model that runs on these inputs", received, hint) from error
+    finally:
+        random.setstate(python)
+        np.random.set_state(legacy)  # noqa: NPY002
 
 
 def no_floats(output: object) -> FanwiseError:

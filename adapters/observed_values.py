@@ -90,7 +90,9 @@ def observed_values(values: NDArray[Any]) -> Holding:
     if law == "uniform":
         return _uniform(low, high, sample.size)
     error = std / math.sqrt(sample.size)
-    centre = 0.0 if abs(mean) <= _ERRORS * error else _shortest(mean, _ROUNDED * error)
+    # Of a few values the error is not well known either.
+    allowed = _ERRORS * (1 + _ERRORS / (sample.size - 1)) * error
+    centre = 0.0 if abs(mean) <= allowed else _shortest(mean, _ROUNDED * error)
     width = _shortest(std, _ROUNDED * error / math.sqrt(2))
     numbers = {"std": width, "mean": centre} if centre else {"std": width}
     words = ", ".join(f"{name} {number:g}" for name, number in numbers.items())
@@ -127,9 +129,13 @@ def _is_formula(sample: NDArray[np.float64], mean: float, std: float) -> bool:
 def _constant(value: float) -> Holding:
     if value in (0.0, 1.0):
         return Holding(f"all {value:g}", "ones" if value else "zeros")
-    # As a float32 or narrower number is written.
-    short = float(f"{value:.6g}")
-    return Holding(f"constant {short:g}", {"scheme": "constant", "value": short})
+    return Holding(f"constant {value:g}", {"scheme": "constant", "value": _exact(value)})
+
+
+def _exact(value: float) -> float:
+    """Return the number of fewest digits that is the same float32, or else the same float64."""
+    narrow = np.float32(value)
+    return float(str(narrow)) if float(narrow) == value else value
 
 
 def _uniform(low: float, high: float, size: int) -> Holding:

@@ -110,15 +110,7 @@ class LayerCheck:
         figure.savefig(path)
 
     def __str__(self) -> str:
-        head: tuple[str, ...] = (
-            "depth",
-            "layer",
-            "class",
-            "shape",
-            "activation",
-            "gradient",
-            "note",
-        )
+        head: tuple[str, ...] = _COLUMNS
         rows = [_cells(str(depth), layer) for depth, layer in enumerate(self.layers, 1)]
         rows += [_cells("", layer) for layer in self.uncalled]
         if not any(row[-1] for row in rows):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-from fanwise.spec.problems import Problem
+from fanwise.spec.problems import Problem, listed_problems
 
 #: The columns of words; the others are numbers.
 _WORDS: Final = ("path", "shape", "role", "kind", "scheme")
@@ -84,6 +84,7 @@ class Summary:
             "rows": [asdict(row) for row in self.rows],
             "parameters": self.parameters,
             "left_alone": list(self.left_alone),
+            "problems": [problem.to_dict() for problem in self.problems],
         }
 
     def __str__(self) -> str:
@@ -97,6 +98,8 @@ class Summary:
         table = [lines[0], rule, *lines[1:-1], rule, lines[-1]]
         if self.left_alone:
             table.append(f"left as they are: {', '.join(self.left_alone)}")
+        if self.problems:
+            table.append(f"problems of the recipe:{listed_problems(self.problems)}")
         return "\n".join(table)
 
     def _has(self, column: str) -> bool:

@@ -14,12 +14,7 @@ _SMALL: Final = 1e-10
 _BFLOAT16_END: Final = (2 - 2**-7) * 2.0**127
 #: The ends of the dtypes, which masks hold in the place of infinity.
 _ENDS: Final = frozenset(
-    [
-        65504.0,
-        float(np.finfo(np.float32).max),
-        float(np.finfo(np.float64).max),
-        3.3895313892515355e38,
-    ]
+    [_BFLOAT16_END, *(float(np.finfo(name).max) for name in ("float16", "float32", "float64"))]
 )
 #: What stands for no index.
 _NO_INDEX: Final = (-1, -100)

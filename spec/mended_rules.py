@@ -8,12 +8,13 @@ from dataclasses import replace
 from fanwise.spec.axes import layout
 from fanwise.spec.near_names import near_pattern, near_words
 from fanwise.spec.plan_checks import is_lora_b, lora_pattern
+from fanwise.spec.possible_starts import init_of, is_constant, possible_starts
 from fanwise.spec.problems import Problem
 from fanwise.spec.recipe import Recipe
 from fanwise.spec.registry import KEEP
 from fanwise.spec.roles import PARAMETER
 from fanwise.spec.rules import Rule
-from fanwise.spec.suggested_rules import init_of, is_constant, possible_starts, suggested_rules
+from fanwise.spec.suggested_rules import suggested_rules
 from fanwise.spec.weight_groups import Observe, general_path
 from fanwise.spec.weights import Weight
 

@@ -9,7 +9,7 @@ from typing import Final
 from fanwise.spec.mended_rules import corrected_rules, rules_for
 from fanwise.spec.mended_text import MakePlan, mended_text
 from fanwise.spec.plan import RecipePlan
-from fanwise.spec.problems import Problem
+from fanwise.spec.problems import Problem, ProblemKind
 from fanwise.spec.recipe import Recipe
 from fanwise.spec.recipe_text import recipe_toml, rule_toml
 from fanwise.spec.rules import Rule, rule_data
@@ -19,10 +19,10 @@ from fanwise.spec.weights import Weight
 #: How often what is left of a recipe's problems is mended: each kind once, and once more.
 _TRIES: Final = 8
 #: What rules before all others mend.
-_MISFITS: Final = ("obstacle", "lora", "own", "scheme")
+_MISFITS: Final[tuple[ProblemKind, ...]] = ("obstacle", "lora", "own", "scheme")
 
 #: The problems of a plan, those of each kind together.
-_ByKind = Mapping[str, Sequence[Problem]]
+_ByKind = Mapping[ProblemKind, Sequence[Problem]]
 
 
 def with_lines(
@@ -90,11 +90,11 @@ def _changed(
 
     One that is mended may be the cause of others, as a name or a rule that is misspelt is.
     """
-    problems: dict[str, list[Problem]] = {}
+    problems: dict[ProblemKind, list[Problem]] = {}
     for problem in planned.problems:
         problems.setdefault(problem.kind, []).append(problem)
 
-    def suggested(kinds: Iterable[str]) -> tuple[Rule, ...]:
+    def suggested(kinds: Iterable[ProblemKind]) -> tuple[Rule, ...]:
         asking = [problem for kind in kinds for problem in problems.get(kind, ())]
         weights = planned.weights
         return tuple(

@@ -121,7 +121,7 @@ def unruled(free: Sequence[Weight], observe: Observe | None) -> Iterator[Problem
             "frozen = true; exclude= or [allow] leaves them as they are."
         )
     paths = tuple(weight.path for weight in free)
-    context = f"{len(free)} of the weights have no rule"
+    context = f"{len(free)} of the weights {'has' if len(free) == 1 else 'have'} no rule"
     groups = group_weights(free, observe)
     hint += listed_groups(groups)
     error = FanwiseError("a rule for every weight", Phrase(some(paths)), hint, context=context)

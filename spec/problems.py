@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
 
 from fanwise.spec.errors import FanwiseError, Phrase
 
@@ -41,9 +41,16 @@ class WeightGroup:
     paths: tuple[str, ...]
 
     def __str__(self) -> str:
-        sizes = f"({', '.join(map(str, self.shape))}{',' * (len(self.shape) == 1)})"
         held = f", {self.holds}" if self.holds else ""
-        return f"{len(self.paths)} × {self.label} {sizes}{held}"
+        return f"{len(self.paths)} × {self.label} {self.shape}{held}"
+
+
+#: What may be wrong: weights without a rule; a rule, or a name, that fits nothing; two weights of
+#: one path; a weight that cannot be set; a scheme that does not go with its weight; a declaration
+#: that has no translation; a LoRA whose halves no rule names.
+ProblemKind = Literal[
+    "unruled", "unused rule", "unused name", "same path", "obstacle", "scheme", "own", "lora"
+]
 
 
 @dataclass(frozen=True)
@@ -51,9 +58,7 @@ class Problem:
     """One thing that is wrong with a recipe and a model.
 
     Attributes:
-        kind: "unruled" (weights without a rule), "unused rule", "unused name", "same path",
-            "obstacle", "scheme" (one that does not go with its weight), "own" (a declaration
-            that has no translation) or "lora".
+        kind: what is wrong.
         error: as it is raised where nothing else is wrong.
         paths: of the weights that it is about.
         rule: the number of the rule that it is about; 0 for none.
@@ -63,7 +68,7 @@ class Problem:
         nearest: the pattern of ``[names]`` that fits, and is most like the one that does not.
     """
 
-    kind: str
+    kind: ProblemKind
     error: FanwiseError
     paths: tuple[str, ...] = ()
     rule: int = 0
@@ -71,6 +76,22 @@ class Problem:
     lines: str = ""
     framework: str = ""
     nearest: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain data, with what it says as a text."""
+        return {
+            "kind": self.kind,
+            "text": str(self.error),
+            "paths": list(self.paths),
+            "rule": self.rule,
+            "groups": [asdict(group) for group in self.groups],
+            "lines": self.lines,
+        }
+
+
+def listed_problems(problems: Sequence[Problem]) -> str:
+    """Number problems, each in lines of its own."""
+    return "".join(f"\n{number}. {problem.error}" for number, problem in enumerate(problems, 1))
 
 
 def check_problems(problems: Sequence[Problem], mended: str = "") -> None:
@@ -95,10 +116,9 @@ def check_problems(problems: Sequence[Problem], mended: str = "") -> None:
             context=error.context,
             problems=tuple(problems),
         )
-    texts = "".join(f"\n{number}. {problem.error}" for number, problem in enumerate(problems, 1))
     raise FanwiseError(
         "a recipe that fits the model",
         Phrase(f"one with {len(problems)} problems"),
-        texts + advice,
+        listed_problems(problems) + advice,
         problems=tuple(problems),
     )

@@ -100,7 +100,8 @@ def read_rule(number: int, data: Mapping[str, Any]) -> Rule:
         data: its table.
 
     Raises:
-        FanwiseError: for a rule about nothing, and for axes and a batch that do not fit.
+        FanwiseError: for a rule about nothing, for axes and a batch that do not fit, and for what
+            is no part of "own" and "keep".
     """
     where = f"rule {number}"
     init = data["init"]
@@ -113,8 +114,11 @@ def read_rule(number: int, data: Mapping[str, Any]) -> Rule:
     if batch is not None and role is not None and role not in FAN_ROLES:
         hint = "Leave it out: batches count only for weights that have fans."
         raise FanwiseError(f"no batch in {where}, which is about {role}", batch, hint)
+    start = {"scheme": init} if isinstance(init, str) else dict(init)
+    if start.get("scheme") in (OWN, KEEP):
+        _check_alone(where, start, batch)
     return Rule(
-        {"scheme": init} if isinstance(init, str) else dict(init),
+        start,
         data.get("match"),
         role,
         data.get("layer"),
@@ -194,6 +198,14 @@ def _evaluated(text: str, kind: str, names: Mapping[str, float]) -> float | str:
         return text
     number = expressions.value(text, names)
     return int(number) if kind == "integer" and number.is_integer() else number
+
+
+def _check_alone(where: str, start: Mapping[str, Any], batch: str | None) -> None:
+    """Raise for what would change "own" or "keep", which are what they are."""
+    more = [key for key in start if key != "scheme"] + ["batch"] * (batch is not None)
+    if more:
+        hint = "Leave it out, or give a scheme."
+        raise FanwiseError(f"nothing beside {start['scheme']!r} in {where}", more[0], hint)
 
 
 def _check_axes(where: str, axes: str) -> None:

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
-from fanwise.spec.axes import checked_pattern, layout
+from fanwise.spec.axes import checked_pattern, layout, with_batches_as
 from fanwise.spec.errors import FanwiseError
-from fanwise.spec.fans import Fans
+from fanwise.spec.fans import MODES, Fans
 from fanwise.spec.roles import PARAMETER
-from fanwise.spec.weights import Part, Weight
+from fanwise.spec.weights import Part, Start, Weight
 
 #: A word of the axes such as ``(query=32 key=4 value=4 out)``.
 _WORD: Final = re.compile(r"\(\s*((?:[^\s()=]+=\d+\s+)+)([^\s()=]+)\s*\)")
@@ -90,6 +90,7 @@ def parts_of(weight: Weight, axes: str, rule: int) -> Iterator[Weight]:
         expected = f"a size of axis {axis} of {weight.path} that {total} divides"
         raise FanwiseError(expected, size, "Correct the sizes in axes: they are in proportion.")
     before, _, last = weight.path.rpartition("/")
+    own = _own_of_parts(weight)
     start = 0
     for name, share in split.sizes.items():
         stop = start + size // total * share
@@ -102,6 +103,7 @@ def parts_of(weight: Weight, axes: str, rule: int) -> Iterator[Weight]:
             axes=pattern,
             beside=_beside(weight.beside, share, total),
             told=is_read,
+            own=own,
             part=Part(weight.path, rule, axis, start, stop),
         )
         start = stop
@@ -117,6 +119,26 @@ def _axis_of(weight: Weight, split: Split) -> int:
         hint = "Name each of its axes once, in any order, with the split in one of them."
         raise FanwiseError(f"the axes of its layer, {weight.axes!r}", split.axes, hint)
     return roles.index(split.role)
+
+
+def _own_of_parts(weight: Weight) -> Start | None:
+    """Return what is declared for the parts of a weight, whose layer draws it as a whole."""
+    own = weight.own
+    if own is None or own.scheme is None:
+        return own
+    if own.scheme.entry.structured:
+        return Start(None, text=f"{own.text}, of the whole that these are parts of")
+    mode = own.scheme.fan_mode
+    if mode is None or own.scheme["fan"] is not None:
+        return own
+    if own.batch is not None and weight.beside is None:
+        weight = replace(weight, axes=with_batches_as(own.batch, weight.shape, weight.axes))
+    counted = weight.fans
+    return (
+        own
+        if counted is None
+        else replace(own, scheme=own.scheme.replace(fan=MODES[mode](counted)))
+    )
 
 
 def _beside(fans: Fans | None, share: int, total: int) -> Fans | None:

@@ -17,6 +17,12 @@ from fanwise.spec.scheme import Scheme
         (np.ones(4), "all 1", "ones"),
         (np.zeros((2, 3), np.float16), "all 0", "zeros"),
         (np.full(5, 0.1, np.float32), "constant 0.1", {"scheme": "constant", "value": 0.1}),
+        (
+            np.full(1, 0.203382372856, np.float32),
+            "constant 0.203382",
+            {"scheme": "constant", "value": 0.20338237},
+        ),
+        (np.full(1, 1 / 3), "constant 0.333333", {"scheme": "constant", "value": 1 / 3}),
         (np.eye(20), "only 0, 1", None),
         (np.array([1.0, np.nan]), "values that are not finite", None),
         (np.zeros((0, 3)), "", None),
@@ -68,3 +74,45 @@ def test_no_law_is_named_for_few_values() -> None:
     assert held.text == "values of std 1"
     assert held.init == {"scheme": "normal", "std": 1.0}
     assert observed_values(np.random.default_rng(0).normal(size=7)).init is None
+
+
+def sines(length: int, size: int) -> np.ndarray:
+    angles = np.arange(length)[:, None] / 10_000 ** (np.arange(0, size, 2) / size)
+    return np.stack([np.sin(angles), np.cos(angles)], axis=-1).astype(np.float32)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        sines(5, 8),
+        sines(80, 16),
+        sines(1000, 64),
+        np.sin(np.arange(64) / 5),
+        np.linspace(-1, 1, 5 * ENOUGH),
+        np.log(np.tile(np.arange(1, 9), 16)) - 1.3,
+    ],
+    ids=["few sines", "sines", "many sines", "one sine", "ramp", "repeated"],
+)
+def test_a_formula_is_no_sample_of_a_law(values: np.ndarray) -> None:
+    held = observed_values(values)
+    assert held.text.startswith("values of std")
+    assert held.init is None
+    assert not held.is_guess
+
+
+@pytest.mark.parametrize("size", [8, 60, ENOUGH - 1, 30 * ENOUGH])
+@pytest.mark.parametrize("dtype", ["float32", "float16"])
+def test_what_is_drawn_is_no_formula(size: int, dtype: str) -> None:
+    for seed in range(50):
+        values = np.random.default_rng(seed).normal(0, 0.02, size).astype(dtype)
+        values[: size // 10] = 0  # as of padding
+        held = observed_values(values)
+        assert (held.init is not None) or size > ENOUGH, seed
+        assert held.is_guess is (size < ENOUGH)
+
+
+def test_the_mean_of_a_few_values_is_told_only_where_it_is_plain() -> None:
+    random = np.random.default_rng(0)
+    inits = [observed_values(random.normal(0, 1, 8)).init for _ in range(2000)]
+    assert sum(init is None for init in inits) <= 2
+    assert observed_values(random.normal(-5, 0.3, 8)).init is None

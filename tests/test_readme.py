@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+import fanwise
+
 ROOT = Path(__file__).parents[1]
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 BLOCKS = BLOCK.findall((ROOT / "README.md").read_text())
@@ -15,11 +17,8 @@ PYTHON = [code for language, code in BLOCKS if language == "python"]
 OUTPUTS = [text for language, text in BLOCKS if language == "text"]
 EXAMPLE = ROOT / "examples/readme_example.py"
 RECIPE = ROOT / "examples/recipe_three_frameworks.py"
-IN_RECIPES = [
-    code
-    for language, code in BLOCK.findall((ROOT / "docs/recipes.md").read_text())
-    if language == "python"
-]
+RECIPES_PAGE = BLOCK.findall((ROOT / "docs/recipes.md").read_text())
+IN_RECIPES = [code for language, code in RECIPES_PAGE if language == "python"]
 
 
 def run(code, tmp_path):
@@ -52,6 +51,11 @@ def test_the_other_blocks_run(code, tmp_path):
 @pytest.mark.parametrize("code", IN_RECIPES, ids=range(len(IN_RECIPES)))
 def test_the_blocks_of_the_page_on_recipes_run(code, tmp_path):
     run(code, tmp_path)
+
+
+def test_the_form_on_the_page_of_recipes_is_read():
+    (form,) = (text for language, text in RECIPES_PAGE if language == "toml")
+    assert len(fanwise.recipe(form).rules) > form.count("[[rule]]") > 5
 
 
 def test_commands_are_those_of_the_noxfile():

@@ -18,6 +18,7 @@ from fanwise.adapters.jax.layers.models import (
     trace,
 )
 from fanwise.adapters.jax.layers.trees import DescribeLeaf
+from fanwise.adapters.switches import check_switches
 from fanwise.core.keys import checked_seed
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.plan import Patterns
@@ -111,6 +112,7 @@ def initialize(
         >>> bool((tree["head"]["kernel"] == weight).all())
         True
     """
+    check_switches(dry_run=dry_run, report=report)
     source = SeededEngine(checked_seed(seed), checked_engine(engine))
     chosen = read_recipe(recipe, **variables)
     request = Request(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fanwise.adapters.jax.initialize import check_asked
+from fanwise.adapters.jax.layers.held_constants import with_held_constants
 from fanwise.adapters.jax.layers.models import (
     is_linen,
     is_nnx,
@@ -55,7 +56,7 @@ def paths(
     if linen:
         arrays, _ = linen_arrays(trace(model, inputs, keywords, method, 0), values)
     elif is_nnx(model):
-        arrays, _ = nnx_arrays(model)
+        arrays = with_held_constants(nnx_arrays(model)[0])
     else:
         arrays, _, _ = tree_arrays(model, describe)
     return ModelPaths(

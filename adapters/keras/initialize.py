@@ -19,6 +19,7 @@ from fanwise.adapters.keras.layers.written import storage_problems, write_weight
 from fanwise.adapters.missing_weights import missing_paths
 from fanwise.adapters.recipes import PlannedWeights, planned_weights, report_row
 from fanwise.adapters.summary import Summary
+from fanwise.adapters.switches import check_switches
 from fanwise.core.keys import checked_seed
 from fanwise.spec.plan import Patterns
 from fanwise.spec.problems import check_problems
@@ -81,6 +82,7 @@ def initialize(
         >>> [row.path for row in report.rows]
         ['head/kernel', 'head/bias']
     """
+    check_switches(dry_run=dry_run, report=report)
     weights: Sequence[VariableWeight] = model_weights(model)
     others = other_variables(model, weights)
     chosen = read_recipe(recipe, **variables)

@@ -21,6 +21,7 @@ from fanwise.adapters.recipes import (
     report_row,
 )
 from fanwise.adapters.summary import Summary, SummaryRow
+from fanwise.adapters.switches import check_switches
 from fanwise.adapters.torch.drawing import sharded
 from fanwise.adapters.torch.drawing.compiled import uncompiled
 from fanwise.adapters.torch.drawing.engines import Setting, Source, check_engine_draws, write
@@ -89,7 +90,8 @@ def initialize(
         exclude: patterns of canonical paths that are not touched.
         missing: what a checkpoint did not bring, and all that is set: names of ``state_dict`` or
             canonical paths, what ``load_state_dict`` returned, or transformers' loading
-            information. Without it, parameters that transformers marks as loaded
+            information; a tensor that was brought under one of several names is not missing.
+            Without it, parameters that transformers marks as loaded
             (``_is_hf_initialized``) are left alone, unless ``only`` names them.
         dry_run: whether to check and report everything, problems too, and write nothing.
         report: whether to read every weight again, for its standard deviation.
@@ -117,6 +119,7 @@ def initialize(
         ['0/kernel', '0/bias', '2/kernel', '2/bias']
     """
     check_unrecorded()
+    check_switches(dry_run=dry_run, report=report)
     check_python(model)
     weights: Sequence[TensorWeight] = model_weights(model)
     check_declared_ties(model)
@@ -133,12 +136,13 @@ def initialize(
         exclude=exclude,
         dry_run=dry_run,
     )
+    present = [stored for stored, _ in planned.plans]
     if not dry_run:
-        warn_of_unset_buffers(model, [stored for stored, _ in planned.plans])
+        warn_of_unset_buffers(model, present)
     is_read = report and not dry_run
     return Summary(
         tuple(_row(stored, plan, is_read=is_read) for stored, plan in planned.plans),
-        left_alone=(*planned.kept, *other_tensors(model, weights)),
+        left_alone=(*planned.kept, *other_tensors(model, weights, present)),
         problems=planned.problems,
     )
 

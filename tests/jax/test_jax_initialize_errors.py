@@ -35,6 +35,8 @@ BAD = {
     "only of nothing": ({"recipe": PLAIN, "only": "tail/*"}, "only"),
     "exclude of nothing": ({"recipe": PLAIN, "exclude": "tail/*"}, "exclude"),
     "seed": ({"recipe": PLAIN, "seed": -1}, "seed"),
+    "a text for a switch": ({"recipe": PLAIN, "report": "no"}, "report as True or False"),
+    "a number for a switch": ({"recipe": PLAIN, "dry_run": 1}, "dry_run as True or False"),
     "inputs of nnx": ({"recipe": PLAIN, "inputs": (X,)}, "inputs"),
     "shardings of nnx": ({"recipe": PLAIN, "shardings": 3}, "shardings"),
 }

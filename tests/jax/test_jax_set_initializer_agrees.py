@@ -45,8 +45,8 @@ def same(values, others):
 
 def test_every_kind_of_layer_of_the_suite_is_tried():
     assert len(LINEN_LAYERS) == 27
-    assert len(NNX_LAYERS) == 22
-    assert len(STARTS) == 49
+    assert len(NNX_LAYERS) == 23
+    assert len(STARTS) == 50
 
 
 @pytest.mark.parametrize("kind", LINEN_LAYERS)

@@ -71,6 +71,12 @@ def test_patterns_that_fit_nothing_and_unknown_variables():
     refused(model, EVERY, "std", std=1.0)
 
 
+def test_switches_are_true_or_false():
+    model = sequential((6,), L.Dense(5, name="up"))
+    refused(model, EVERY, "report as True or False", report="no")
+    refused(model, EVERY, "dry_run as True or False", dry_run=1)
+
+
 def test_two_layers_of_one_name():
     class Clash(keras.Model):
         def __init__(self):

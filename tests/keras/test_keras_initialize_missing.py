@@ -54,7 +54,7 @@ def test_what_is_no_weight_may_be_missing_too():
 def test_a_weight_that_needs_no_rule_now_needs_none():
     model = model_of()
     rule = {"fanwise": 1, "rule": [{"match": "head/**", "init": "ones"}]}
-    with pytest.raises(FanwiseError, match="have no rule"):
+    with pytest.raises(FanwiseError, match=r"ha(s|ve) no rule"):
         fk.initialize(model, rule, seed=7)
     assert len(fk.initialize(model, rule, seed=7, missing=["head"]).rows) == 2
 

@@ -1,6 +1,7 @@
 """What an error says to paste: rules for weights without one, and recipes that fit."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -113,6 +114,21 @@ def test_weights_of_one_class_that_hold_other_values_get_rules_of_their_own():
     }
 
 
+def test_small_samples_of_one_law_get_one_rule():
+    """Of eight values the deviation is far from that of their law."""
+    weights = [Weight(f"layers/{i}/shift", (8,), "out", "", "parameter") for i in range(40)]
+    stds = {weight.path: 0.01 * (1 + i % 3) for i, weight in enumerate(weights)}
+
+    def observe(weight):
+        return Holding("values", {"scheme": "normal", "std": stds[weight.path]})
+
+    (rule,) = suggested_rules(weights, [], observe)
+    assert rule.init == {"scheme": "normal", "std": 0.02}
+    large = [replace(weight, shape=(800,)) for weight in weights]
+    (rule,) = suggested_rules(large, [], observe)
+    assert rule.init == {"scheme": "keep"}  # of several laws
+
+
 def test_a_sample_is_named_by_the_scheme_that_gives_it_or_by_its_numbers():
     kaiming = Holding("normal, std 0.088", {"scheme": "normal", "std": 0.0881})
     (rule,) = suggested_rules(KERNELS, [], lambda weight: kaiming)
@@ -125,6 +141,19 @@ def test_a_sample_is_named_by_the_scheme_that_gives_it_or_by_its_numbers():
 
     (rule,) = suggested_rules(KERNELS, [], observe)
     assert rule.init == {"scheme": "normal", "std": 0.0201}
+
+
+def test_many_weights_of_one_place_that_hold_other_laws_stay_as_they_are():
+    weights = [kernel(f"layers/{i}/up/kernel") for i in range(5)]
+
+    def observe(weight):
+        number = int(weight.path.split("/")[1])
+        return Holding("normal", {"scheme": "normal", "std": 0.02 / 2**number})
+
+    rules = suggested_rules(weights, [], observe)
+    assert [(rule.match, rule.init["scheme"]) for rule in rules] == [("layers/*/up/kernel", "keep")]
+    few = suggested_rules(weights[:4], [], observe)
+    assert [rule.init["std"] for rule in few] == [0.02, 0.01, 0.005, 0.0025]
 
 
 @pytest.mark.parametrize(

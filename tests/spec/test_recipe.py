@@ -97,6 +97,16 @@ def test_a_rule_may_use_the_fans_of_the_weight():
         recipe(data)
 
 
+@pytest.mark.parametrize("start", ["own", "keep"])
+@pytest.mark.parametrize(
+    "more", [{"init": {"std": 2}}, {"init": {"fan": "fan_in"}}, {"batch": "in"}], ids=str
+)
+def test_what_would_change_own_or_keep_is_refused(start, more):
+    rule = {"match": "**", **more, "init": {"scheme": start, **more.get("init", {})}}
+    with pytest.raises(FanwiseError, match=f"nothing beside '{start}' in rule 1"):
+        recipe({"fanwise": 1, "rule": [rule]})
+
+
 GATES = Weight("lstm/kernel", (4, 3, 5), "batch in out", "kernel", "lstm")
 PACKED = Weight("lstm/kernel", (20, 3), "(4 out) in", "kernel", "lstm")
 

@@ -1,5 +1,7 @@
 """Weights that lie side by side in one: how axes say so, and what each then is."""
 
+from dataclasses import replace
+
 import pytest
 
 import fanwise
@@ -7,7 +9,7 @@ from fanwise.spec.errors import FanwiseError
 from fanwise.spec.fans import Fans
 from fanwise.spec.plan import plan
 from fanwise.spec.splits import split_of
-from fanwise.spec.weights import Weight
+from fanwise.spec.weights import Start, Weight
 
 AXES = "(query=32 key=4 value=4 out) in"
 KERNEL = Weight("attention/kernel", (80, 16), "torch", "kernel", "dense")
@@ -118,3 +120,26 @@ def test_what_is_no_split_is_refused_when_the_recipe_is_read(axes, message):
 
 def test_other_axes_have_no_split():
     assert [split_of(axes) for axes in (None, "out in", "(3 out) in", "* in out")] == [None] * 4
+
+
+def test_own_parts_have_the_law_that_the_layer_declares_for_the_whole():
+    own = Start(fanwise.scheme("glorot_uniform"), "out", "GlorotUniform()")
+    kernel, bias = replace(KERNEL, own=own), replace(BIAS, own=own)
+    parts = planned(
+        {"role": "kernel", "axes": AXES, "init": "own"},
+        {"role": "bias", "axes": "(query=32 key=4 value=4 out)", "init": "own"},
+        weights=(kernel, bias),
+    )
+    assert len(parts) == 6
+    assert {entry.std for entry in parts.values()} == {own.scheme.std((80, 16))}
+    given = replace(own, scheme=fanwise.scheme("he_normal", fan=7))
+    rule = {"role": "kernel", "axes": AXES, "init": "own"}
+    parts = planned(rule, weights=(replace(KERNEL, own=given),))
+    assert {entry.scheme["fan"] for entry in parts.values()} == {7}
+
+
+def test_a_part_of_a_declared_matrix_is_no_matrix_of_its_own():
+    own = Start(fanwise.scheme("orthogonal"), text="Orthogonal()")
+    rule = {"role": "kernel", "axes": AXES, "init": "own"}
+    with pytest.raises(FanwiseError, match=r"Orthogonal\(\), of the whole"):
+        planned(rule, weights=(replace(KERNEL, own=own),))

@@ -76,6 +76,8 @@ ERRORS = [
     ("a bad seed", network, rules(), {"seed": -1}),
     ("an unknown recipe", network, "gtp2", {}),
     ("identity of a convolution", lambda: nn.Conv1d(2, 2, 3), "identity", {}),
+    ("a text for a switch", network, rules(), {"report": "no"}),
+    ("a number for a switch", network, rules(), {"dry_run": 1}),
     ("a pattern that fits nothing", network, rules(), {"exclude": "nobody/**"}),
 ]
 #: What is wrong between a recipe and a model: a dry run reports it, rather than to raise it.
@@ -85,7 +87,7 @@ REPORTED = {
     "an unused rule": {"unused rule"},
     "a scheme that does not fit": {"obstacle"},
     "a clash": {"same path"},
-    "a dtype": {"obstacle", "unruled"},
+    "a dtype": {"obstacle"},
     "overlapping memory": {"obstacle"},
     "identity of a convolution": {"obstacle"},
 }

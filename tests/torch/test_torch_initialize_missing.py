@@ -73,12 +73,67 @@ def test_the_checkpoint_itself_is_not_what_it_lacks():
         init.initialize(model, ALL, seed=SEED, missing=model.state_dict())
 
 
-def test_a_tied_weight_is_missing_under_any_of_its_names():
-    for name in ("table.weight", "head.weight", "head/kernel", "table/embedding"):
-        model = nn.ModuleDict({"table": nn.Embedding(5, 3), "head": nn.Linear(3, 5)})
-        model["head"].weight = model["table"].weight
-        report, _ = changed(model, missing=[name])
-        assert [row.path for row in report.rows] == ["table/embedding"]
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"missing_keys": None},
+        {"missing_keys": "head.weight"},
+        {"missing_keys": [()]},
+        {"missing_keys": ["head.weight"], "mismatched_keys": 5},
+        {"missing_keys": ["head.weight"], "mismatched_keys": "head.bias"},
+        {"missing_keys": [], "mismatched_keys": [()]},
+    ],
+    ids=str,
+)
+def test_loading_information_without_lists_of_names_is_refused(told):
+    with pytest.raises(FanwiseError, match="a list of names as missing"):
+        init.initialize(network(), ALL, seed=SEED, missing=told)
+
+
+def tied():
+    model = nn.ModuleDict({"table": nn.Embedding(5, 3), "head": nn.Linear(3, 5, bias=False)})
+    model["head"].weight = model["table"].weight
+    return model
+
+
+@pytest.mark.parametrize(
+    "missing",
+    [
+        ["table.weight", "head.weight"],
+        *(["head/kernel"], ["table/embedding"], ["head"]),
+        {"missing_keys": ["head.weight"], "mismatched_keys": [("table.weight", (1,), (5, 3))]},
+    ],
+    ids=str,
+)
+def test_a_tied_weight_is_missing_by_any_path_and_by_all_of_its_names(missing):
+    report, _ = changed(tied(), missing=missing)
+    assert [row.path for row in report.rows] == ["table/embedding"]
+
+
+@pytest.mark.parametrize("wrap", [lambda model: model, nn.DataParallel], ids=["bare", "wrapped"])
+@pytest.mark.parametrize("brought", ["table.weight", "head.weight"])
+def test_a_tied_weight_that_was_brought_under_one_of_its_names_stays(brought, wrap):
+    """Loaders list its other names as missing, as GPT-2's head where there is only a body."""
+    model = tied()
+    told = model.load_state_dict({brought: torch.ones(5, 3)}, strict=False)
+    assert len(told.missing_keys) == 1
+    for missing in (told, told.missing_keys):
+        report, names = changed(wrap(model), missing=missing)
+        assert (report.rows, names) == ((), [])
+        assert "table/embedding" in report.left_alone
+    bare = nn.ModuleDict({"model": nn.DataParallel(tied())})
+    told = bare.load_state_dict({f"model.module.{brought}": torch.ones(5, 3)}, strict=False)
+    assert changed(bare, missing=told)[1] == []
+
+
+def test_a_layer_in_two_places_stays_where_it_was_brought_in_one():
+    layer = nn.Linear(3, 3)
+    model = nn.ModuleDict({"first": layer, "second": layer})
+    state = {f"second.{name}": value.clone() for name, value in layer.state_dict().items()}
+    assert changed(model, missing=model.load_state_dict(state, strict=False))[1] == []
+    assert changed(model, missing=model.load_state_dict({}, strict=False))[1] == [
+        *("first.weight", "first.bias"),
+    ]
 
 
 def test_a_packed_weight_is_missing_as_a_whole():
@@ -105,7 +160,7 @@ def test_other_weights_need_no_rule():
     recipe = {"fanwise": 1, "rule": [{"match": "head/*", "init": "zeros"}]}
     report = init.initialize(network(), recipe, seed=SEED, missing=["head.weight", "head.bias"])
     assert len(report.rows) == 2
-    with pytest.raises(FanwiseError, match="have no rule"):
+    with pytest.raises(FanwiseError, match="has no rule"):
         init.initialize(network(), recipe, seed=SEED, missing=["body.0.weight"])
 
 

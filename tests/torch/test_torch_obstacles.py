@@ -127,8 +127,7 @@ def test_everything_that_cannot_be_drawn_is_named_at_once():
     )
     told = r"4 of the weights.*complex \(torch.complex64\).*integers.*overlap.*sparse"
     refuse(model, told)
-    problem, frozen_one = init.initialize(model, ALL, seed=SEED, dry_run=True).problems
-    assert frozen_one.paths == ("integers",)
+    (problem,) = init.initialize(model, ALL, seed=SEED, dry_run=True).problems
     assert re.search(told, str(problem.error))
     assert problem.paths == ("complex", "integers", "overlap", "sparse")
     rows = {row.path: row.observed for row in init.summary(model).rows}
@@ -218,6 +217,15 @@ def test_buffers_are_left_alone_and_named():
     assert report.to_dict()["left_alone"] == ["mask", "table", "bare"]
     assert (model.mask == 1).all()
     assert "left as they are" not in str(init.initialize(network(), ALL, seed=SEED))
+
+
+def test_what_follows_a_weight_is_left_alone_with_it():
+    model = nn.ModuleDict({"set": nn.BatchNorm1d(3), "kept": nn.BatchNorm1d(3)})
+    for norm in model.values():
+        norm.num_batches_tracked.fill_(7)
+    report = init.initialize(model, "torch_default", seed=SEED, exclude="kept/mean")
+    assert report.left_alone == ("kept/mean", "kept/num_batches_tracked")
+    assert [norm.num_batches_tracked.item() for norm in model.values()] == [0, 7]
 
 
 @pytest.mark.parametrize(

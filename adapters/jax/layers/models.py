@@ -14,6 +14,7 @@ from fanwise.adapters.jax.layers import trees
 from fanwise.adapters.jax.layers.arrays import SeededEngine, draw_all, with_values
 from fanwise.adapters.jax.layers.collection import ArrayWeight
 from fanwise.adapters.jax.layers.doubts import doubt_problems
+from fanwise.adapters.jax.layers.held_constants import with_held_constants
 from fanwise.adapters.jax.layers.loaded_weights import settled_weights
 from fanwise.adapters.jax.layers.model_arrays import ModelArrays, concrete, nnx_names, tree_names
 from fanwise.adapters.jax.layers.nodes import array_shape, rebuild
@@ -221,6 +222,8 @@ def set_linen(
 def set_nnx(model: Any, request: Request) -> Summary:
     """Draw the variables of an nnx model, and write them."""
     arrays, variables = nnx_arrays(model)
+    if any(rule.is_own for rule in request.recipe.rules):
+        arrays = with_held_constants(arrays)
     planned = request.plan(model, arrays)
     plans = planned.plans
     targets: dict[int, TargetArray] = {}

@@ -15,11 +15,11 @@ from fanwise.adapters.keras.drawing import native, portable
 from fanwise.adapters.keras.drawing.dtypes import dtype_name, host_dtype
 from fanwise.adapters.keras.drawing.records import moments_of, record
 from fanwise.adapters.keras.drawing.storage import Array, put
-from fanwise.adapters.keras.drawing.transfer import host_values
+from fanwise.adapters.keras.drawing.transfer import host_values, to_device
 from fanwise.adapters.keras.layers.variable_weights import VariableWeight
 from fanwise.adapters.recipes import check_follower, check_settable
 from fanwise.core import sampler
-from fanwise.core.dtypes import format_of
+from fanwise.core.dtypes import empty, format_of
 from fanwise.core.magnitudes import check_fits
 from fanwise.core.moments import Moments
 from fanwise.spec.errors import FanwiseError
@@ -105,7 +105,8 @@ def write_weights(
         for variable in stored.variables.values():
             remaining[id(variable)] -= 1
             if not remaining[id(variable)]:
-                _assign(variable, values.pop(id(variable)))
+                array = values.pop(id(variable))
+                variable.assign(to_device(array, dtype_name(variable.dtype)))
         for follower, function in stored.followers():
             _assign(follower, function(arrays[stored.description.parameter]))
         moments = moments_of(drawn) if is_read else Moments()
@@ -118,7 +119,7 @@ def write_weights(
 def _start_of(variable: Any, dtype: np.dtype[Any], *, is_whole: bool) -> Array:
     """Return an array for what a variable is to hold: with what it has, if it keeps any of it."""
     if is_whole:
-        return np.empty(tuple(variable.shape), dtype)
+        return empty(tuple(variable.shape), dtype)
     return np.array(host_values(variable), dtype)
 
 

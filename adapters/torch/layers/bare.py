@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 from torch import Tensor, nn
 
-from fanwise.adapters.guesses.bare_parameter import Guess
+from fanwise.adapters.guesses.bare_parameter import ONE_PLUS, BareParameter, Guess
+from fanwise.adapters.guesses.norms import adds_one
 from fanwise.adapters.guesses.parameters import guess_parameter
 from fanwise.adapters.layer_weights import Shape
+from fanwise.adapters.torch.layers.classes import written_class
+from fanwise.adapters.torch.layers.description import torch_class
+from fanwise.spec.weights import Weight
 
 #: How the axes of a parameter of no known layer are read, as torch.nn.init reads them.
 AXES: Final = "torch"
@@ -36,7 +41,30 @@ def guess_parameters(layer: nn.Module, bare: Mapping[str, Tensor]) -> Mapping[st
     """
     shapes = tuple((name, tuple(tensor.shape)) for name, tensor in bare.items())
     numbers = ((name, value) for name, value in vars(layer).items() if type(value) in _NUMBERS)
-    return _guesses(_Looks(type(layer), shapes, tuple(numbers)))
+    return _guesses(_Looks(written_class(layer), shapes, tuple(numbers)))
+
+
+def with_code_read(layer: nn.Module, weight: Weight, name: str) -> Weight:
+    """Return a gain as what it is where a subclass of torch's norms runs by code of its own.
+
+    Args:
+        layer: any module.
+        weight: of the layer, as torch's own class has it.
+        name: of the parameter that holds it.
+    """
+    cls, known = written_class(layer), torch_class(layer)
+    if (weight.role, weight.kind) != ("scale", "norm") or known is None:
+        return weight
+    if cls.forward is known.forward or not _is_added_to_one(cls, name):
+        return weight
+    why = f"a gain of {cls.__name__}, which adds 1 to it"
+    return replace(weight, kind=ONE_PLUS, guess=why)
+
+
+@lru_cache(maxsize=1024)
+def _is_added_to_one(cls: type[nn.Module], name: str) -> bool:
+    full_name = f"{cls.__module__}.{cls.__qualname__}"
+    return adds_one(BareParameter(full_name, name, (), {}, AXES, source=_source_of(cls)))
 
 
 # Most models repeat their layers.

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from torch import nn
+from torch import Tensor, nn
 
-from fanwise.adapters.missing_weights import missing_paths
+from fanwise.adapters.missing_weights import check_names, missing_paths
 from fanwise.adapters.torch.drawing.loaded import MARK, is_guarded, is_loaded
 from fanwise.adapters.torch.layers.state_names import (
     extra_state_names,
+    missing_tensors,
     names_of_weight,
     state_names,
 )
@@ -33,7 +34,8 @@ def missing_names(told: Any) -> Any:
             shape count too.
 
     Raises:
-        FanwiseError: for a dict that is no such information, e.g. the checkpoint itself.
+        FanwiseError: for a dict that is no such information, e.g. the checkpoint itself, and for
+            information with anything but lists.
 
     Examples:
         >>> missing_names({"missing_keys": ["head.weight"], "unexpected_keys": []})
@@ -45,15 +47,11 @@ def missing_names(told: Any) -> Any:
         hint = "Pass what load_state_dict(..., strict=False) returned, or a list of names."
         received = Phrase(f"a {type(told).__name__} without {_MISSING!r}")
         raise FanwiseError("what a loader returned as missing", received, hint)
-    mismatched = _listed(told.get(_MISMATCHED, ()))
+    missing, mismatched = (told.get(key, ()) for key in (_MISSING, _MISMATCHED))
+    check_names(missing, told)
+    check_names(mismatched, told)
     names = [entry[0] if isinstance(entry, tuple) and entry else entry for entry in mismatched]
-    return [*_listed(told[_MISSING]), *names]
-
-
-def _listed(names: Any) -> list[Any]:
-    """List names; what are none is one, and refused as such."""
-    several = isinstance(names, Iterable) and not isinstance(names, str)
-    return list(names) if several else [names]
+    return [*missing, *names]
 
 
 def with_missing(
@@ -78,10 +76,27 @@ def with_missing(
         )
         for stored in weights
     }
-    others = {name for several in names.values() for name in several}
-    missing = missing_paths(missing_names(told), called, others.union(extra_state_names(model)))
-    paths = set(missing)
-    return _settled(weights, [renamed(w.weight.path, new_names) not in paths for w in weights])
+    known = {name for several in names.values() for name in several}
+    others = known.union(extra_state_names(model))
+    given = missing_names(told)
+    check_names(given, given)
+    listed = list(given)
+    paths = set(missing_paths(listed, called, others))
+    # A tensor that was brought under one of its names is not missing under the others.
+    lacking = missing_tensors(model, known.intersection(listed))
+    by_path = set(missing_paths([name for name in listed if name not in known], called, others))
+    keeps = [
+        path not in paths
+        or (path not in by_path and not any(id(t) in lacking for t in _every_source(stored)))
+        for stored in weights
+        for path in [renamed(stored.weight.path, new_names)]
+    ]
+    return _settled(weights, keeps)
+
+
+def _every_source(stored: TensorWeight) -> Iterator[Tensor]:
+    """Give the tensors that a weight lies in, at all of its places."""
+    return (tensor for place in stored.places for tensor in place.sources)
 
 
 def with_loaded(weights: Sequence[TensorWeight]) -> Sequence[TensorWeight]:

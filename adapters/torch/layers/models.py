@@ -13,7 +13,7 @@ from torch.nn.parameter import is_lazy
 from fanwise.adapters.guesses.bare_parameter import Guess
 from fanwise.adapters.layer_weights import PARAMETER, LayerWeight
 from fanwise.adapters.summary import STATISTICS
-from fanwise.adapters.torch.layers.bare import AXES, guess_parameters
+from fanwise.adapters.torch.layers.bare import AXES, guess_parameters, with_code_read
 from fanwise.adapters.torch.layers.classes import class_name
 from fanwise.adapters.torch.layers.computed import ComputedWeight
 from fanwise.adapters.torch.layers.declared_starts import declared_start, drawn_again
@@ -58,12 +58,20 @@ def model_weights(model: nn.Module, path: str | None = None) -> tuple[TensorWeig
     return shared_once(drawn_again(model, weights))
 
 
-def other_tensors(model: nn.Module, weights: Sequence[TensorWeight]) -> tuple[str, ...]:
-    """Name what a model holds besides its weights: buffers, and tensors that are neither."""
+def other_tensors(
+    model: nn.Module, weights: Sequence[TensorWeight], planned: Iterable[TensorWeight]
+) -> tuple[str, ...]:
+    """Name what a model keeps besides its weights: buffers, and tensors that are neither.
+
+    Args:
+        model: any module.
+        weights: all of its weights.
+        planned: those that are set, and with them what follows them.
+    """
     known = {id(tensor) for stored in weights for tensor in stored.every_tensor()}
     known |= {
         id(find_tensor(place.layer, name))
-        for stored in weights
+        for stored in planned
         for place in stored.places
         for name, _ in place.description.followers
     }
@@ -180,6 +188,7 @@ def _with_facts(
         class_name=class_name(layer),
         own=declared_start(layer, weight, description.path),
     )
+    told = with_code_read(layer, told, description.parameters[0])
     return TensorWeight(told, description, tensors, layer, computed)
 
 

@@ -28,14 +28,20 @@ _CLASSES: Final = frozenset(
 )
 
 
-def named_layers(model: nn.Module) -> Iterator[tuple[str, nn.Module]]:
-    """Give every module once, with its path: empty, or ending in ``"/"``.
+def named_layers(
+    model: nn.Module, *, remove_duplicate: bool = True
+) -> Iterator[tuple[str, nn.Module]]:
+    """Give every module with its path: empty, or ending in ``"/"``.
 
     A wrapper and what it wraps have the same path, which is that of the bare module.
+
+    Args:
+        model: any module.
+        remove_duplicate: whether a module in several places is given once.
     """
     paths: dict[str, str] = {}
     wrapped: dict[str, str | None] = {}
-    for name, layer in model.named_modules():
+    for name, layer in model.named_modules(remove_duplicate=remove_duplicate):
         parent, _, word = name.rpartition(".")
         if not name:
             paths[name] = ""

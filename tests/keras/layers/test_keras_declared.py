@@ -399,7 +399,7 @@ def test_a_layer_that_is_not_made_again_declares_nothing():
     layer = Unmade(one)
     (stored,) = with_starts(model_weights(layer))
     assert stored.weight.own is None
-    with pytest.raises(FanwiseError, match="have no rule"):
+    with pytest.raises(FanwiseError, match=r"ha(s|ve) no rule"):
         fk.initialize(layer, OWN, seed=7)
 
 

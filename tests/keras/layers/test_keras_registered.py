@@ -43,7 +43,7 @@ def test_a_weight_of_no_known_layer_has_its_own_name():
     found = fk.initialize(model, FROZEN, seed=7)
     told = [(row.path, row.role, row.kind, row.fan_in, row.fan_out) for row in found.rows]
     assert told == [
-        ("own/cls_token", "", "parameter", None, None),
+        ("own/cls_token", "", "parameter/token", None, None),
         ("own/scale", "scale", "parameter", None, None),
         ("own/kernel", "kernel", "parameter", 3, 6),
         ("own/embedding", "", "parameter", None, None),

@@ -174,6 +174,36 @@ def test_a_name_that_a_recipe_gives_goes_before_a_guess():
     assert (model["norm"].weight == 0).all()
 
 
+class Centered(nn.LayerNorm):
+    """A norm of torch's that adds 1 to its gain, as VideoPrism's and Nemotron's do."""
+
+    def forward(self, x):
+        gain = self.weight + 1.0
+        return functional.layer_norm(x, self.normalized_shape, gain, self.bias, self.eps)
+
+
+class LayerNorm2d(nn.LayerNorm):
+    """A norm of torch's over another axis."""
+
+    def forward(self, x):
+        return super().forward(x.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
+
+
+def test_a_subclass_of_torchs_norms_that_adds_1_to_its_gain_starts_at_zero():
+    model = nn.ModuleList([Centered(8), LayerNorm2d(8), nn.LayerNorm(8)])
+    report = init.initialize(model, "torch_default", seed=SEED)
+    assert [row.kind for row in report.rows if row.role == "scale"] == [
+        *("norm/one_plus", "norm", "norm"),
+    ]
+    assert [norm.weight.unique().item() for norm in model] == [0, 1, 1]
+    shown = init.paths(model).rows
+    assert shown[0].path == "0/scale"
+    assert "adds 1" in shown[0].guess
+    assert not shown[2].guess + shown[4].guess
+    with pytest.raises(FanwiseError, match="Centered with scale"):
+        init.set_initializer(Centered(8), "ones", seed=SEED)
+
+
 def test_a_layer_by_itself_is_set_only_if_it_is_known():
     with pytest.raises(FanwiseError, match="Conv1D with weight, bias"):
         init.set_initializer(Conv1D(6, 4), seed=0)
