@@ -88,7 +88,8 @@ def initialize(
     chosen = read_recipe(recipe, **variables)
     if missing is not None:
         names = chosen.names.get(_FRAMEWORK, {})
-        weights = _settled_weights(missing, weights, names, others)
+        unset = (*others, *(variable.path for variable in model.variables))
+        weights = _settled_weights(missing, weights, names, unset)
     summary = initialize_weights(
         weights,
         chosen,

@@ -87,5 +87,6 @@ def test_what_else_a_layer_keeps_is_named_as_left_alone():
     model.layers[0].count.assign(3.0)
     found = fk.initialize(model, recipe_of(TRAINED), seed=7)
     assert [row.path for row in found.rows] == ["counting/scale"]
-    assert found.left_alone == ("counting/count", "data/mean", "data/variance", "data/count")
+    counts = ("counting/count", "data/mean", "data/variance", "data/count")
+    assert found.left_alone == (*counts, "dropout/seed_generator_state")
     assert array(model.layers[0].count) == 3

@@ -44,6 +44,13 @@ def test_missing_goes_by_the_paths_of_keras_and_of_the_recipe():
         assert [row.path for row in report.rows] == ["classifier/kernel"]
 
 
+def test_what_is_no_weight_may_be_missing_too():
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3), keras.layers.Dropout(0.5)])
+    report = fk.initialize(model, ONES, seed=7, missing=model.variables)
+    assert [row.role for row in report.rows] == ["kernel", "bias"]
+    assert report.left_alone == ("dropout/seed_generator_state",)
+
+
 def test_a_weight_that_needs_no_rule_now_needs_none():
     model = model_of()
     rule = {"fanwise": 1, "rule": [{"match": "head/**", "init": "ones"}]}

@@ -81,9 +81,12 @@ def _attribute(owner: Any, name: str) -> Declared | None:
 
 
 def _is_of_keras(owner: Any) -> bool:
-    """Tell whether a layer is built by Keras, which draws by the attributes."""
-    builds = next(cls for cls in type(owner).__mro__ if "build" in vars(cls))
-    return builds.__module__.startswith("keras.src.")
+    """Tell whether Keras builds a layer and adds its weights, which it draws by the attributes."""
+    adding = (
+        next(cls for cls in type(owner).__mro__ if name in vars(cls))
+        for name in ("build", "add_weight")
+    )
+    return all(cls.__module__.startswith("keras.src.") for cls in adding)
 
 
 def _with_axes(owner: Any, initializer: Any, axes: str) -> Any:

@@ -73,19 +73,20 @@ def model_weights(model: Any, path: str | None = None) -> tuple[VariableWeight, 
 
 
 def other_variables(model: Any, weights: Iterable[VariableWeight]) -> tuple[str, ...]:
-    """Name what else the layers of a model keep and do not train, such as counts.
+    """Name what else the layers of a model keep and do not train: counts, states of generators.
 
     Args:
         model: a model or a layer.
         weights: what :func:`model_weights` finds in it.
     """
     known = {variable for stored in weights for variable in all_ids(stored)}
-    return tuple(
-        _joined(path, variable.name)
-        for path, layer in model_layers(model)
-        for variable in layer._non_trainable_variables  # noqa: SLF001
-        if id(variable) not in known
-    )
+    named: dict[int, str] = {}
+    for path, layer in model_layers(model):
+        states = [generator.state for generator in layer._seed_generators]  # noqa: SLF001
+        for variable in (*layer._non_trainable_variables, *states):  # noqa: SLF001
+            if id(variable) not in known:
+                named.setdefault(id(variable), _joined(path, variable.name))
+    return tuple(named.values())
 
 
 def model_layers(model: Any, *, is_placed: bool = False) -> Iterator[tuple[str, Any]]:

@@ -403,6 +403,20 @@ def test_a_layer_that_is_not_made_again_declares_nothing():
         fk.initialize(layer, OWN, seed=7)
 
 
+class Renewed(L.Dense):
+    """Has initializers that it does not pass on."""
+
+    def add_weight(self, *arguments, initializer=None, **options):
+        return super().add_weight(*arguments, initializer=I.Constant(0.5), **options)
+
+
+def test_what_a_subclass_makes_of_an_initializer_counts():
+    layer = Renewed(3)
+    layer.build((None, 4))
+    fk.initialize(layer, OWN, seed=7)
+    assert (array(layer.kernel) == 0.5).all()
+
+
 def test_an_attribute_of_its_name_counts_for_a_layer_that_is_not_made_again():
     layer = Unmade(one)
     layer.gain_initializer = I.Ones()
