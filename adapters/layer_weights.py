@@ -190,6 +190,10 @@ class LayerWeight:
         spans = ((part.start, part.stop),)
         return replace(self, path=below, spans=spans, axis=part.axis)
 
+    def __hash__(self) -> int:
+        # The rest mostly follows from these, and a slice has no hash.
+        return hash((self.parameter, self.path, self.axes, self.kind))
+
     @cached_property
     def role(self) -> str:
         """The last segment of the path, where it is a role; else none, ``""``."""

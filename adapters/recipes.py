@@ -128,8 +128,7 @@ def planned_weights(
         problems = with_lines(recipe, problems, planned.weights, known)
         if not is_dry:
             check_problems(problems, mended_toml(recipe, make_plan, known))
-    by_path = _by_path(weights, recipe, framework)
-    plans = [(_part_of(by_path, chosen.weight), chosen) for chosen in planned.planned]
+    plans = [(_part_of(stored_at, chosen.weight), chosen) for chosen in planned.planned]
     return PlannedWeights(plans, tuple(weight.path for weight in planned.kept), problems)
 
 

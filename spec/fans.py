@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from fanwise.spec.axes import RECEPTIVE, Layout
+from fanwise.spec.axes import RECEPTIVE, Layout, is_plain
 from fanwise.spec.axes import layout as laid_out
 from fanwise.spec.errors import FanwiseError
 
@@ -58,6 +58,14 @@ def fans(shape: Sequence[int], axes: str = "kernel", groups: int = 1) -> Fans:
     References:
         Glorot & Bengio 2010, equation 16; He et al. 2015, section 2.2.
     """
+    # By type, since 2.0 and True would be found where 2 and 1 are kept.
+    if is_plain(shape) and type(groups) is int and isinstance(axes, str):
+        return _fans_of(shape, axes, groups)
+    return counted_fans(laid_out(shape, axes), groups)
+
+
+@lru_cache(maxsize=4096)  # a network has many weights of few shapes
+def _fans_of(shape: tuple[int, ...], axes: str, groups: int) -> Fans:
     return counted_fans(laid_out(shape, axes), groups)
 
 

@@ -107,7 +107,7 @@ def plan(
     """
     given = list(weights)
     names = dict(recipe.names.get(framework, {}))
-    every = [_renamed(weight, names) for weight in given]
+    every = [_renamed(weight, names) for weight in given] if names else given
     finder = _RuleFinder(recipe, framework, [weight.path for weight in every])
     problems: list[Problem] = []
     if any(split_of(rule.axes) for rule in recipe.rules):
@@ -174,6 +174,8 @@ class _RuleFinder:
             for number, rule in enumerate(recipe.rules, 1)
             if rule.framework in (None, framework)
         ]
+        #: For weights that only their paths tell apart.
+        self._about: dict[tuple[object, ...], list[tuple[int, Rule]]] = {}
         self._captured: dict[int, Mapping[str, Numbers]] = {
             number: captured_numbers(rule.match, paths)
             for number, rule in self._rules
@@ -187,10 +189,30 @@ class _RuleFinder:
     def number_of(self, weight: Weight) -> int | None:
         """Find the number of the first rule that fits; 0 for none needed, None for none found."""
         for candidate in _names_of_one(weight):
-            for number, rule in self._rules:
-                if rule.fits(candidate) or _divides(number, candidate):
+            divider = None if candidate.part is None else candidate.part.rule
+            for number, rule in self._rules_about(candidate, divider):
+                if number == divider or rule.fits_path(candidate.path):
                     return number
         return 0 if weight.role in IMPLICIT and weight.trains else None
+
+    def _rules_about(self, weight: Weight, divider: int | None) -> list[tuple[int, Rule]]:
+        """List the rules that are about a weight if its path fits, and the one that divided it."""
+        alike = (
+            weight.role,
+            weight.kind,
+            weight.class_name,
+            weight.trains,
+            weight.own is None,
+            divider,
+        )
+        rules = self._about.get(alike)
+        if rules is None:
+            rules = self._about[alike] = [
+                (number, rule)
+                for number, rule in self._rules
+                if number == divider or rule.is_about(weight)
+            ]
+        return rules
 
     def numbers_about(self, weight: Weight, number: int | None) -> tuple[int | None, ...]:
         """Return the rule of a weight, and of one that stays since it does not train, the next.
@@ -216,7 +238,9 @@ class _RuleFinder:
 
     def numbers(self, weight: Weight, number: int) -> Numbers:
         """Return what a rule captures in the path of a weight, and how many there are."""
-        captured = self._captured.get(number, {})
+        captured = self._captured.get(number)
+        if not captured:
+            return {}
         if weight.part is not None and weight.part.rule == number:
             weight = replace(weight, path=weight.part.whole)
         paths = (candidate.path for candidate in _names_of_one(weight))
@@ -229,11 +253,6 @@ def _names_of_one(weight: Weight) -> tuple[Weight, ...]:
         return (weight,)
     role = STANDS_FOR[weight.role]
     return (weight, replace(weight, path=weight.path.removesuffix(weight.role) + role, role=role))
-
-
-def _divides(number: int, weight: Weight) -> bool:
-    """Tell whether a rule is the one that has divided what a weight is a part of."""
-    return weight.part is not None and weight.part.rule == number
 
 
 def _divided(finder: _RuleFinder, weight: Weight, problems: list[Problem]) -> tuple[Weight, ...]:
@@ -269,9 +288,11 @@ def _planned(
     if rule.is_own and weight.own is not None and weight.own.scheme is not None:
         chosen = _fitted(weight.own.scheme, weight)
     else:
-        names = {**weight.names, **finder.numbers(weight, number)}
-        alike = (number, *names.values(), weight.beside, weight.fans is None)
+        numbers = finder.numbers(weight, number)
+        own_numbers = (weight.fans, weight.beside, weight.groups, weight.first_in)
+        alike = (number, *own_numbers, *numbers.values())
         if alike not in known:
+            names = {**weight.names, **numbers}
             known[alike] = _fitted(finder.recipe.scheme(rule, names), weight)
         chosen = known[alike]
     return Planned(weight, resolve(chosen, weight.shape, weight.axes), number)

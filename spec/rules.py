@@ -70,10 +70,17 @@ class Rule:
 
         A rule by which layers start as they declare is about the layers that declare something.
         """
+        return self.is_about(weight) and self.fits_path(weight.path)
+
+    def fits_path(self, path: str) -> bool:
+        """Return whether a path is one of those that the rule is about."""
+        return self.match is None or globs.matches(self.match, path)
+
+    def is_about(self, weight: Weight) -> bool:
+        """Return whether the rule is about a weight, as far as its path has no part in it."""
         kind = weight.kind
         return (
             self.frozen in (None, not weight.trains)
-            and (self.match is None or globs.matches(self.match, weight.path))
             and self.role in (None, weight.role)
             and self.layer in (None, kind, kind.partition("/")[0])
             and (self.class_name is None or _is_class(self.class_name, weight.class_name))

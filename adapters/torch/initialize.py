@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -12,7 +12,7 @@ from typing import Any, Final
 import torch
 from torch import Tensor, nn
 
-from fanwise.adapters.engines import EngineName
+from fanwise.adapters.engines import Engine, EngineName
 from fanwise.adapters.recipes import (
     PlannedWeights,
     check_follower,
@@ -39,6 +39,7 @@ from fanwise.adapters.torch.layers.tensor_weights import (
     std,
     with_memory,
 )
+from fanwise.adapters.torch.layers.wrappers import named_layers
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.plan import Patterns, Planned
 from fanwise.spec.problems import Problem, check_problems
@@ -122,7 +123,8 @@ def initialize(
     check_switches(dry_run=dry_run, report=report)
     check_python(model)
     weights: Sequence[TensorWeight] = model_weights(model)
-    check_declared_ties(model)
+    layers = list(named_layers(model))
+    check_declared_ties(layers)
     chosen = read_recipe(recipe, **variables)
     if missing is not None:
         weights = with_missing(model, weights, missing, chosen.names.get(_FRAMEWORK, {}))
@@ -138,11 +140,11 @@ def initialize(
     )
     present = [stored for stored, _ in planned.plans]
     if not dry_run:
-        warn_of_unset_buffers(model, present)
+        warn_of_unset_buffers(layers, present)
     is_read = report and not dry_run
     return Summary(
         tuple(_row(stored, plan, is_read=is_read) for stored, plan in planned.plans),
-        left_alone=(*planned.kept, *other_tensors(model, weights, present)),
+        left_alone=(*planned.kept, *other_tensors(layers, weights, present)),
         problems=planned.problems,
     )
 
@@ -219,17 +221,29 @@ def _setting(stored: TensorWeight, planned: Planned) -> Setting:
 
 def _obstacles(plans: Plans, settings: Sequence[Setting], source: Source) -> Iterator[Problem]:
     """Give a problem for every weight that cannot be drawn as it is planned."""
+    passed: set[Hashable] = set()
     for (stored, plan), setting in zip(plans, settings, strict=True):
+        dtypes = [tensor.dtype for tensor in setting.tensors]
+        alike = (id(plan.resolved), *dtypes) if _is_common(stored, plan, source) else None
+        if alike in passed:
+            continue
         try:
             check_settable(plan, partial(_check, stored, setting, source))
         except FanwiseError as error:
             yield Problem("obstacle", error, (plan.weight.path,))
+        else:
+            passed.update(() if alike is None else (alike,))
+
+
+def _is_common(stored: TensorWeight, planned: Planned, source: Source) -> bool:
+    """Tell whether all that could keep a weight from being drawn is its scheme and its dtype."""
+    return source.engine == Engine.PORTABLE and planned.weight.path.isascii() and stored.is_alone
 
 
 def _check(stored: TensorWeight, setting: Setting, source: Source) -> None:
     """Raise where a weight cannot be drawn by the engine, or its followers not be set."""
     check_engine_draws(setting, source)
-    if stored.empty:
+    if stored.is_alone or stored.empty:
         return
     for name, follower, function in stored.followers():
         # What is to be drawn, or for a drawn seed something like it, in memory of its own.
@@ -242,7 +256,7 @@ def _check(stored: TensorWeight, setting: Setting, source: Source) -> None:
 
 def _finish(stored: TensorWeight) -> None:
     """Write the zeros of padding, and what starts with a weight."""
-    if stored.empty:
+    if stored.is_alone or stored.empty:
         return
     for row in stored.zero_rows():
         row.fill_(0)

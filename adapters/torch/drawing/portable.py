@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 import torch
 from torch import Tensor
@@ -20,6 +20,8 @@ from fanwise.core.fill import fill_all as core_fill_all
 from fanwise.core.sampler import write
 from fanwise.spec.laws import ConstantLaw, StructuredLaw
 from fanwise.spec.resolved import Resolved, resolve
+
+_FORMATS: Final = {dtype: format_of(name) for dtype, name in DTYPES.items()}
 
 
 def draw_seed(generator: torch.Generator | None) -> int:
@@ -76,7 +78,7 @@ def write_blocks(blocks: Sequence[MemoryBlock], *, seed: int) -> None:
 
 def _form(resolved: Resolved, index: Index | None, tensor: Tensor) -> Form:
     """Describe memory to the core."""
-    into, itemsize = format_of(DTYPES[tensor.dtype]), tensor.itemsize
+    into, itemsize = _FORMATS[tensor.dtype], tensor.itemsize
     strides = tuple([stride * itemsize for stride in tensor.stride()])
     return Form(resolved, index, into, strides, tensor.numel())
 
@@ -115,7 +117,7 @@ def _copied(tensor: Tensor, block: MemoryBlock, seed: int) -> None:
 
 
 def _on_host(tensor: Tensor, block: MemoryBlock, seed: int) -> None:
-    into = format_of(DTYPES[tensor.dtype])
+    into = _FORMATS[tensor.dtype]
     write(host_array(tensor), block.resolved, block.index, seed=seed, path=block.path, into=into)
 
 

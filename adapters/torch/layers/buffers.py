@@ -12,7 +12,6 @@ from fanwise.adapters.repeated_streams import warn_at_user
 from fanwise.adapters.torch.drawing import sharded
 from fanwise.adapters.torch.drawing.memory import holds_nothing, is_allocated
 from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
-from fanwise.adapters.torch.layers.wrappers import named_layers
 from fanwise.adapters.unset_values import find_float_fault, find_index_fault, find_integer_fault
 from fanwise.spec.errors import UnsetBufferWarning
 
@@ -28,24 +27,33 @@ _VARIED: Final = frozenset(
 )
 
 
-def warn_of_unset_buffers(model: nn.Module, written: Iterable[TensorWeight]) -> None:
+def warn_of_unset_buffers(
+    layers: Iterable[tuple[str, nn.Module]], written: Iterable[TensorWeight]
+) -> None:
     """Warn of buffers that nothing seems to have set, all in one warning.
 
     Args:
-        model: the model.
+        layers: all modules of the model, with their paths.
         written: the weights that have just been set; running statistics are buffers too.
 
     Warns:
         UnsetBufferWarning: at the line of the caller's own code.
     """
+    buffers = [
+        (path, layer, name, buffer)
+        for path, layer in layers
+        for name, buffer in layer._buffers.items()  # noqa: SLF001 (no names are joined)
+        if buffer is not None
+    ]
+    if not buffers:
+        return
     settled = {id(tensor) for stored in written for tensor in stored.every_tensor()}
     faults = []
-    for path, layer in named_layers(model):
-        for name, buffer in layer.named_buffers(recurse=False):
-            if id(buffer) not in settled:
-                settled.add(id(buffer))
-                if fault := _find_fault(layer, name, buffer):
-                    faults.append(f"{path}{name} {fault}")
+    for path, layer, name, buffer in buffers:
+        if id(buffer) not in settled:
+            settled.add(id(buffer))
+            if fault := _find_fault(layer, name, buffer):
+                faults.append(f"{path}{name} {fault}")
     if faults:
         listed = "; ".join(faults[:_NAMED])
         rest = f"; and {len(faults) - _NAMED} more" if len(faults) > _NAMED else ""

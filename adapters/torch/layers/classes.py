@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final
 
 from torch import nn
 from torch.nn.utils import parametrize
@@ -16,16 +17,28 @@ def written_class(layer: nn.Module) -> type[nn.Module]:
 
     Parametrizations and ``fully_shard`` give every layer a class that is made for it.
     """
-    cls = type(layer)
+    made: Any = type(layer)
+    return _written(made)
+
+
+def class_name(layer: nn.Module) -> str:
+    """Return the full dotted name of the class of a layer."""
+    made: Any = type(layer)
+    return _full_name(made)
+
+
+@lru_cache(maxsize=1024)  # most models repeat their layers
+def _full_name(made: Any) -> str:
+    cls = _written(made)
+    return f"{cls.__module__}.{cls.__qualname__}"
+
+
+@lru_cache(maxsize=1024)
+def _written(made: Any) -> type[nn.Module]:
+    cls: type[nn.Module] = made
     while cls.__module__ == parametrize.__name__ or _SHARDED in {b.__name__ for b in cls.__bases__}:
         written = next((b for b in cls.__bases__ if b.__name__ != _SHARDED), nn.Module)
         if written is nn.Module or not issubclass(written, nn.Module):
             break
         cls = written
     return cls
-
-
-def class_name(layer: nn.Module) -> str:
-    """Return the full dotted name of the class of a layer."""
-    cls = written_class(layer)
-    return f"{cls.__module__}.{cls.__qualname__}"

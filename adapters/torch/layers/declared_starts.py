@@ -7,7 +7,7 @@ looked up here. A class with a ``reset_parameters`` of its own declares what nob
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Final
 
@@ -29,27 +29,47 @@ _LORA_METHOD: Final = "reset_lora_parameters"
 _LORA: Final = "lora_"
 
 
-def declared_start(layer: nn.Module, weight: Weight, path: str) -> Start | None:
-    """Tell what a layer declares that a weight of it starts with; None for nothing.
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What a layer declares about the start of its weights.
 
-    Args:
-        layer: whose weight it is.
-        weight: as a recipe sees it.
-        path: of the weight in the layer.
+    Attributes:
+        start: what all of its weights start with; None for one of torch's layers, each of whose
+            weights starts as ``torch_default`` says.
     """
+
+    start: Start | None = None
+
+
+def declaration_of(layer: nn.Module) -> Declaration | None:
+    """Tell how a layer declares what its weights start with; None where it does not."""
     cls = written_class(layer)
     method = _declaring_method(cls)
     if method is None:
         return None
     if isinstance(layer, nn.PReLU) and cls.reset_parameters is nn.PReLU.reset_parameters:
-        return Start(scheme("constant", value=layer.init), text="reset_parameters")
+        return Declaration(Start(scheme("constant", value=layer.init), text=method))
     known = torch_class(layer)
     if known is None or getattr(cls, method) is not getattr(known, method):
-        return Start(None, text=getattr(cls, method).__qualname__)
+        return Declaration(Start(None, text=getattr(cls, method).__qualname__))
+    return Declaration()
+
+
+def declared_start(declaration: Declaration, weight: Weight) -> Start | None:
+    """Tell what a layer declares that a weight of it starts with; None for nothing.
+
+    Args:
+        declaration: of the layer.
+        weight: as a recipe sees it, under its path in the layer.
+    """
+    if declaration.start is not None:
+        return declaration.start
     if weight.role in FAN_ROLES and len(weight.shape) < 2:
         return None  # a flat piece
     counted = weight.beside or weight.fans
-    return _start_of_torch(path, weight.role, weight.kind, counted, weight.groups, weight.first_in)
+    return _start_of_torch(
+        weight.path, weight.role, weight.kind, counted, weight.groups, weight.first_in
+    )
 
 
 def drawn_again(model: nn.Module, weights: Sequence[TensorWeight]) -> Sequence[TensorWeight]:

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from torch import Tensor, nn
 
 from fanwise.adapters.torch.drawing.memory import holds_nothing
 from fanwise.adapters.torch.layers.ties import memory_key
-from fanwise.adapters.torch.layers.wrappers import named_layers
 from fanwise.spec.errors import FanwiseError, Phrase
 
 
-def check_declared_ties(model: nn.Module) -> None:
+def check_declared_ties(layers: Iterable[tuple[str, nn.Module]]) -> None:
     """Raise where weights that a model says are one are two, which would start apart.
 
     ``to_empty`` cuts ties, as it makes a new parameter for each name.
+
+    Args:
+        layers: all modules of the model, with their paths.
     """
     cut = [
         f"{path}{name.replace('.', '/')} and {path}{other.replace('.', '/')}"
-        for path, layer in named_layers(model)
+        for path, layer in layers
         for name, other in _declared(layer)
         if _apart(_find(layer, name), _find(layer, other))
     ]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from torch import Tensor, nn
 from torch.nn.parameter import is_lazy
 
 from fanwise.adapters.descriptions import checked_description, listed_weights, present_weights
-from fanwise.adapters.layer_weights import LayerWeight
+from fanwise.adapters.layer_weights import LayerWeight, Shape
 from fanwise.adapters.torch.layers.computed import ComputedWeight, find_computed
 from fanwise.adapters.torch.layers.kinds import KINDS, Describe
 from fanwise.adapters.torch.layers.wrappers import find_child
@@ -79,8 +80,19 @@ def describe_tensors(
     present = present_weights(described, held)
     if any(is_lazy(tensor) for tensor in held.values()):
         return present, held, computed
-    shapes = {name: tuple(tensor.shape) for name, tensor in held.items()}
-    return checked_description(present, shapes, type(layer).__name__), held, computed
+    shapes = tuple([(name, tuple(tensor.shape)) for name, tensor in held.items()])
+    # Functions of a description may hold its layer, which a cache would keep alive.
+    check = _check.__wrapped__ if any(weight.followers for weight in present) else _check
+    check(present, shapes, type(layer).__name__)
+    return present, held, computed
+
+
+@lru_cache(maxsize=1024)  # most models repeat their layers
+def _check(
+    described: tuple[LayerWeight, ...], shapes: tuple[tuple[str, Shape], ...], layer: str
+) -> None:
+    """Raise where a description does not fit the parameters of its layer."""
+    checked_description(described, dict(shapes), layer)
 
 
 def torch_class(layer: nn.Module) -> type[nn.Module] | None:
@@ -95,7 +107,7 @@ def find_tensor(layer: nn.Module, name: str) -> Tensor | None:
     Raises:
         FanwiseError: for a name that the layer does not know.
     """
-    owner, last = _owner(layer, name)
+    owner, last = _owner(layer, name) if "." in name else (layer, name)
     attributes = vars(owner)
     for table in (attributes["_parameters"], attributes["_buffers"]):
         if last in table:

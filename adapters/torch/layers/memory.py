@@ -71,12 +71,14 @@ def _shortened(paths: Sequence[str], others: Sequence[str]) -> list[str]:
 
 def _overlapping(weights: Sequence[TensorWeight]) -> Iterator[tuple[str, str]]:
     """Give the paths of weights that have elements in common, without being one."""
-    extents = sorted(_extents(weights), key=lambda extent: (str(extent[1].device), extent[2]))
+    extents = sorted(_extents(weights), key=_place)
     for number, (path, tensor, _, end) in enumerate(extents):
         for other, second, start, _ in extents[number + 1 :]:
             if start >= end or second.device != tensor.device:
                 break
-            if np.shares_memory(_in_place(tensor), _in_place(second)):
+            if memory_key(tensor) != memory_key(second) and np.shares_memory(
+                _in_place(tensor), _in_place(second)
+            ):
                 yield path, other
 
 
@@ -85,15 +87,21 @@ def _extents(weights: Sequence[TensorWeight]) -> Iterator[Extent]:
     seen = set()
     for stored in weights:
         for tensor in stored.tensors.values():
-            key = memory_key(tensor)
-            if key in seen:
+            if id(tensor) in seen:
                 continue
-            seen.add(key)
+            seen.add(id(tensor))
             memory = sharded.local_part(tensor) if sharded.is_sharded(tensor) else tensor
-            if holds_nothing(memory) or memory.numel() == 0 or memory.device.type not in ADDRESSED:
+            length = byte_length(memory)
+            if length == 0 or holds_nothing(memory) or memory.device.type not in ADDRESSED:
                 continue
             start = memory.data_ptr()
-            yield stored.weight.path, memory, start, start + byte_length(memory)
+            yield stored.weight.path, memory, start, start + length
+
+
+def _place(extent: Extent) -> tuple[str, int]:
+    """Order extents by their devices, and by where they begin there."""
+    _, tensor, start, _ = extent
+    return "" if tensor.is_cpu else str(tensor.device), start
 
 
 def _in_place(tensor: Tensor) -> NDArray[Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import Any
 
 from torch import Tensor, nn
@@ -57,7 +56,7 @@ class TensorWeight:
         """Whether it is all of its tensor."""
         return self.description.whole
 
-    @cached_property
+    @property
     def on_meta(self) -> bool:
         """Whether it has no memory yet."""
         return any(map(holds_nothing, self.sources))
@@ -65,18 +64,20 @@ class TensorWeight:
     @property
     def sources(self) -> tuple[Tensor, ...]:
         """The tensors of the model behind it: its own, or what they are computed from."""
-        if not self.computed:
-            return tuple(self.tensors.values())
-        return tuple(
-            source
-            for name, tensor in self.tensors.items()
-            for source in (self.computed[name].originals if name in self.computed else (tensor,))
-        )
+        return sources_of(self.tensors, self.computed)
 
     @property
     def empty(self) -> bool:
         """Whether there is nothing to write: no elements, or none in memory."""
         return self.on_meta or math.prod(self.weight.shape) == 0
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether nothing is written beside it: no zeros of padding, and no followers."""
+        description = self.description
+        if description.zero_row is not None or description.followers:
+            return False
+        return not self.aliases or all(place.is_alone for place in self.aliases)
 
     @property
     def places(self) -> tuple[TensorWeight, ...]:
@@ -86,7 +87,7 @@ class TensorWeight:
     def every_tensor(self) -> tuple[Tensor, ...]:
         """Give the tensors under each of its names, each object once."""
         if not self.aliases and len(self.tensors) == 1:
-            return (self.tensor,)
+            return tuple(self.tensors.values())
         every = {id(t): t for place in self.places for t in place.tensors.values()}
         return tuple(every.values())
 
@@ -119,6 +120,24 @@ class TensorWeight:
                     yield name, sharded.memory(follower), function
 
 
+def sources_of(
+    tensors: Mapping[str, Tensor], computed: Mapping[str, ComputedWeight]
+) -> tuple[Tensor, ...]:
+    """Return the tensors of a model behind some: these, or what they are computed from.
+
+    Args:
+        tensors: by their names in the layer.
+        computed: those that the layer computes.
+    """
+    if not computed:
+        return tuple(tensors.values())
+    return tuple(
+        source
+        for name, tensor in tensors.items()
+        for source in (computed[name].originals if name in computed else (tensor,))
+    )
+
+
 def with_memory(weights: Sequence[TensorWeight]) -> list[TensorWeight]:
     """Give memory to the tensors that layers compute: it is drawn into, and then assigned."""
     memory: dict[int, Tensor] = {}
@@ -142,7 +161,9 @@ def assign_computed(weights: Iterable[TensorWeight]) -> None:
     """Set what tensors are computed from to what gives the values that were drawn."""
     assigned: set[int] = set()
     for stored in weights:
-        for name, source in () if stored.empty else stored.computed.items():
+        if not stored.computed or stored.empty:
+            continue
+        for name, source in stored.computed.items():
             if id(source) not in assigned:
                 assigned.add(id(source))
                 source.assign(stored.tensors[name])

@@ -1,5 +1,8 @@
 """A follower that cannot be worked out is refused before anything is written."""
 
+import gc
+import weakref
+
 import pytest
 import torch
 from torch import nn
@@ -54,6 +57,20 @@ def test_a_right_one_follows():
     layer = Layer()
     init.initialize(layer, RECIPE, seed=0)
     assert bool((layer.total == layer.w.detach().sum(0)).all())
+
+
+def test_a_follower_that_knows_its_layer_does_not_keep_it_alive():
+    def describe(layer):
+        follower = ("total", lambda w: w.sum(0) + 0 * layer.total)
+        return [LayerWeight("w", "kernel", followers=(follower,))]
+
+    register_layer(Layer, describe)
+    layer = Layer()
+    init.initialize(layer, RECIPE, seed=0)
+    seen = weakref.ref(layer)
+    del layer
+    gc.collect()
+    assert seen() is None
 
 
 def test_wrappers_for_several_devices_have_no_part_in_a_path():
