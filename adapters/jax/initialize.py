@@ -80,8 +80,8 @@ def initialize(
         only: patterns of the canonical paths to set; others stay as they are.
         exclude: patterns of the canonical paths to leave as they are.
         missing: what a checkpoint did not bring, and all that is set: names of arrays or of what
-            holds several, "/"-joined or as ``jax.tree_util.keystr`` writes them, key paths, or
-            canonical paths. Other weights stay as they are.
+            holds several, "/"-joined or as ``jax.tree_util.keystr`` writes them, key paths,
+            tuples of names, or canonical paths. Other weights stay as they are.
         dry_run: return the plan, with its problems; draw and write nothing.
         report: whether to read every weight again, for its standard deviation.
         **variables: values in the place of those in the recipe's ``[vars]``.

@@ -86,6 +86,10 @@ def layer_check(
     check_call(keywords, loss)
     with running_model(_HINT):
         runnable = _runnable(model, inputs, keywords or {}, method)
+        given = (jnp.zeros(()), runnable.values, jax.tree_util.tree_leaves((inputs, keywords)))
+    if any(isinstance(value, jax.core.Tracer) for value in jax.tree_util.tree_leaves(given)):
+        hint = "Call layer_check outside of jax.jit and other transformations."
+        raise FanwiseError("arrays that have values", Phrase("traced ones"), hint)
     if any(isinstance(value, jax.ShapeDtypeStruct) for value in runnable.values):
         hint = "Initialize the model first."
         raise FanwiseError("a model whose arrays have values", Phrase("shapes alone"), hint)

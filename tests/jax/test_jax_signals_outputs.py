@@ -296,3 +296,10 @@ def test_bad_calls():
         equinox_check(as_it_is, X, method="no_such_method")
     with pytest.raises(FanwiseError, match=r"arrays have values.*shapes alone"):
         layer_check(nnx.eval_shape(lambda: NnxModel(as_it_is)), X)
+
+
+@pytest.mark.parametrize("transform", [jax.jit, jax.grad, jax.vmap])
+def test_arrays_that_are_traced_have_no_deviations(transform):
+    model = NnxModel(as_it_is)
+    with pytest.raises(FanwiseError, match=r"have values.*traced.*outside of jax\.jit"):
+        transform(lambda x: layer_check(model, x))(X)

@@ -91,16 +91,22 @@ def traced_scheme(
 
     Returns:
         The scheme, with numbers to the precision of float32; or the number that is in every
-        element. None where it has no translation.
+        element. None where it has no translation, or another one at each call.
     """
-    closed = jax.make_jaxpr(lambda key: function(key, *arguments, **keywords))(jax.random.key(0))
-    values = _follow(closed.jaxpr, closed.consts, [_RandomKey()])
-    if len(values) != 1:
+    value = _traced_value(function, arguments, keywords)
+    # What keeps a count, or draws by itself, is traced to other numbers every time.
+    if value != _traced_value(function, arguments, keywords):
         return None
-    (value,) = values
     if isinstance(value, float):
         return _rounded(value)
     return _scheme(value) if isinstance(value, _Draws) else None
+
+
+def _traced_value(function: Any, arguments: Sequence[Any], keywords: Mapping[str, Any]) -> _Value:
+    # A new function each time, of which JAX remembers no trace.
+    closed = jax.make_jaxpr(lambda key: function(key, *arguments, **keywords))(jax.random.key(0))
+    values = _follow(closed.jaxpr, closed.consts, [_RandomKey()])
+    return values[0] if len(values) == 1 else None
 
 
 def _scheme(draws: _Draws) -> Scheme | float:

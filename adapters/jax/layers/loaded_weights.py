@@ -22,7 +22,8 @@ def settled_weights(
     Args:
         arrays: those of the model.
         missing: what the checkpoint did not bring: names of arrays, or of what holds several,
-            "/"-joined or as ``jax.tree_util.keystr`` writes them; key paths; canonical paths.
+            "/"-joined or as ``jax.tree_util.keystr`` writes them; key paths; tuples of names;
+            canonical paths.
         renames: the names that a recipe gives to paths.
 
     Raises:
@@ -43,9 +44,14 @@ def settled_weights(
 
 
 def _written(missing: Any) -> Any:
-    """Write key paths of JAX as text; anything else is returned as it is."""
+    """Write the paths of JAX and of Flax as text; anything else is returned as it is."""
     if not isinstance(missing, list | tuple | set | frozenset):
         return missing
-    return [
-        jax.tree_util.keystr(name) if isinstance(name, tuple) and name else name for name in missing
-    ]
+    return [_written_path(name) if isinstance(name, tuple) and name else name for name in missing]
+
+
+def _written_path(path: tuple[Any, ...]) -> str:
+    if all(isinstance(name, str | int) for name in path):
+        # As Flax flattens a tree.
+        return "/".join(map(str, path))
+    return str(jax.tree_util.keystr(path))

@@ -262,6 +262,21 @@ def test_a_function_that_closes_over_other_things_has_no_translation():
     assert read_call(emptied, (SHAPE,)).scheme is None
 
 
+@pytest.mark.parametrize(
+    "draw",
+    [jax.random.normal, lambda key, shape, dtype: jnp.ones(shape, dtype)],
+    ids=["draws", "a number"],
+)
+def test_a_function_that_does_something_else_at_each_call_has_no_translation(draw):
+    calls = []
+
+    def counted(key, shape, dtype):
+        calls.append(shape)
+        return len(calls) * draw(key, shape, dtype)
+
+    assert read_call(counted, (SHAPE, jnp.float32)).scheme is None
+
+
 def test_a_call_without_a_shape_has_no_translation():
     assert read_call(initializers.he_normal(), ()).scheme is None
     assert read_call(functools.partial(initializers.zeros, shape=(3,)), ()).scheme is not None
