@@ -18,7 +18,7 @@ from fanwise.spec.registry import KEEP
 from fanwise.spec.roles import PARAMETER
 from fanwise.spec.rules import Rule, rule_data
 from fanwise.spec.suggested_rules import init_of, possible_starts, suggested_rules
-from fanwise.spec.weight_groups import Observe, general_path
+from fanwise.spec.weight_groups import Observe, general_pattern
 from fanwise.spec.weights import Weight
 
 #: How often what is left of a recipe's problems is mended.
@@ -104,17 +104,18 @@ def _new_rules(
     given: Recipe, problem: Problem, weights: Sequence[Weight], observe: Observe | None
 ) -> tuple[Rule, ...]:
     """Return the rules that a problem asks for."""
-    about = [weight for weight in weights if weight.path in set(problem.paths)]
-    others = [weight for weight in weights if weight.path not in set(problem.paths)]
+    paths = set(problem.paths)
+    about = [weight for weight in weights if weight.path in paths]
+    others = [weight for weight in weights if weight.path not in paths]
     if problem.kind == "unused rule":
         return _corrected(given.rules[problem.rule - 1], weights)
     if problem.kind == "obstacle":
-        paths = dict.fromkeys((general_path(w.path), not w.trains) for w in about)
-        return tuple(Rule({"scheme": KEEP}, match=path, frozen=frozen) for path, frozen in paths)
+        places = dict.fromkeys((general_pattern(w.path), not w.trains) for w in about)
+        return tuple(Rule({"scheme": KEEP}, match=match, frozen=frozen) for match, frozen in places)
     if problem.kind == "lora":
         # The product of the two halves starts at zero, and only what is of a LoRA is meant.
         starts = {
-            general_path(weight.path): '"zeros"'
+            general_pattern(weight.path): '"zeros"'
             if is_lora_b(weight.path)
             else possible_starts(weight, observe)[0]
             for weight in about
@@ -124,8 +125,8 @@ def _new_rules(
         rule = given.rules[problem.rule - 1]
         unread = [w for w in about if w.readings or (w.kind == PARAMETER and len(w.shape) > 1)]
         if unread == about and rule.axes is None:
-            places = {general_path(w.path): (w.readings or (w.axes,))[0] for w in about}
-            return tuple(replace(rule, match=m, axes=axes, name="") for m, axes in places.items())
+            read = {general_pattern(w.path): (w.readings or (w.axes,))[0] for w in about}
+            return tuple(replace(rule, match=m, axes=axes, name="") for m, axes in read.items())
     if problem.kind in ("unruled", "own", "scheme"):
         if problem.kind == "own":
             about = [replace(weight, own=None) for weight in about]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from fanwise.spec import expressions, globs
 from fanwise.spec.axes import check_words
 from fanwise.spec.catalogue import catalogue
-from fanwise.spec.errors import FanwiseError
+from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.registry import KEEP, OWN, as_scheme
 from fanwise.spec.roles import FAN_ROLES
 from fanwise.spec.scheme import Scheme
@@ -73,11 +74,11 @@ class Rule:
         kind = weight.kind
         return (
             self.frozen in (None, not weight.trains)
-            and (self.match is None or globs.matches(self.match, weight.path))
             and self.role in (None, weight.role)
             and self.layer in (None, kind, kind.partition("/")[0])
             and (self.class_name is None or _is_class(self.class_name, weight.class_name))
             and not (self.is_own and weight.own is None)
+            and (self.match is None or globs.matches(self.match, weight.path))
         )
 
     def __str__(self) -> str:
@@ -113,8 +114,11 @@ def read_rule(number: int, data: Mapping[str, Any]) -> Rule:
     if batch is not None and role is not None and role not in FAN_ROLES:
         hint = "Leave it out: batches count only for weights that have fans."
         raise FanwiseError(f"no batch in {where}, which is about {role}", batch, hint)
+    start = init if isinstance(init, str) else init["scheme"]
+    if start in (OWN, KEEP):
+        _check_alone(where, start, init, batch)
     return Rule(
-        {"scheme": init} if isinstance(init, str) else dict(init),
+        {"scheme": init} if isinstance(init, str) else _given(init),
         data.get("match"),
         role,
         data.get("layer"),
@@ -183,6 +187,7 @@ def check_class(pattern: str) -> None:
         raise FanwiseError("a pattern of the dotted name of a class", pattern, hint)
 
 
+@lru_cache(maxsize=4096)
 def _is_class(pattern: str, name: str) -> bool:
     """Tell whether a pattern is one of a class, by its name alone or with its modules."""
     return globs.matches(pattern, name.rpartition(".")[2]) or globs.matches(pattern, name)
@@ -194,6 +199,30 @@ def _evaluated(text: str, kind: str, names: Mapping[str, float]) -> float | str:
         return text
     number = expressions.value(text, names)
     return int(number) if kind == "integer" and number.is_integer() else number
+
+
+def _given(init: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the start of a rule without what says None of a parameter that is None anyway.
+
+    TOML has no word for it, and a recipe is to be equal to what is written of it.
+    """
+    try:
+        defaults = dict(as_scheme(init["scheme"]).params)
+    except FanwiseError:  # told with the rule, where it is checked
+        return dict(init)
+    dropped = {key for key in init if init[key] is None and defaults.get(key, 0) is None}
+    return {key: text for key, text in init.items() if key not in dropped}
+
+
+def _check_alone(where: str, start: str, init: object, batch: str | None) -> None:
+    """Raise for parameters and a batch beside a start that is no scheme of the rule's."""
+    more = sorted(set(init) - {"scheme"}) if isinstance(init, Mapping) else []
+    more += [] if batch is None else ["batch"]
+    if more:
+        hint = f"Write init = {start!r} alone, which tells all of it."
+        raise FanwiseError(
+            f"no more than init = {start!r} in {where}", Phrase(", ".join(more)), hint
+        )
 
 
 def _check_axes(where: str, axes: str) -> None:

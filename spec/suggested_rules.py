@@ -16,7 +16,7 @@ from fanwise.spec.recipe import Recipe
 from fanwise.spec.registry import KEEP, OWN
 from fanwise.spec.roles import PARAMETER
 from fanwise.spec.rules import Rule
-from fanwise.spec.weight_groups import Observe, general_path
+from fanwise.spec.weight_groups import Observe, general_pattern, pattern_of
 from fanwise.spec.weights import Weight
 
 #: Schemes by fans, those that frameworks begin with first.
@@ -31,6 +31,8 @@ _SCALED: Final = (
     "xavier_normal",
     "kaiming_normal",
 )
+#: More rules for one problem are no help to a reader.
+_MOST: Final = 100
 #: By how much the standard deviation of a sample may differ from that of a scheme.
 _NEAR: Final = 0.05
 #: What a weight starts with that holds nothing yet.
@@ -59,7 +61,7 @@ def suggested_rules(
         observe: says what a weight holds now; None where that is not known.
     """
     starts = {weight.path: possible_starts(weight, observe) for weight in weights}
-    other_weights = list(others)
+    places = _Places([*weights, *others])
     rules: list[Rule] = []
     waiting = list(weights)
     for conditions in (_of_its_class, _of_its_place, _of_itself):
@@ -68,17 +70,52 @@ def suggested_rules(
             rule = conditions(weight)
             key = (rule.match, rule.layer, rule.role, rule.class_name, rule.frozen)
             groups.setdefault(key, []).append(weight)
+        if len(groups) > _MOST:
+            break
         waiting = []
         for members in groups.values():
             common = _common_starts([starts[weight.path] for weight in members])
             rule = conditions(members[0])
             paths = {weight.path for weight in members}
-            fitting = [weight for weight in (*weights, *other_weights) if rule.fits(weight)]
-            if common and {weight.path for weight in fitting} == paths:
+            fitting = {weight.path for weight in places.near(rule) if rule.fits(weight)}
+            if common and fitting == paths:
                 rules.append(replace(rule, init=init_of(common[0])))
             else:
                 waiting += members
     return tuple(rules)
+
+
+class _Places:
+    """Weights by the segments of their paths, so that few are tried for each rule."""
+
+    def __init__(self, weights: Sequence[Weight]) -> None:
+        self._all = weights
+        self._by_segment: dict[tuple[int, int, str], list[Weight]] = {}
+        self._by_last: dict[str, list[Weight]] = {}
+        for weight in weights:
+            segments = weight.path.split("/")
+            self._by_last.setdefault(segments[-1], []).append(weight)
+            for place, segment in enumerate(segments):
+                key = (len(segments), place, segment)
+                self._by_segment.setdefault(key, []).append(weight)
+
+    def near(self, rule: Rule) -> Sequence[Weight]:
+        """Return weights among which are all that a suggested rule fits."""
+        if rule.match is None:
+            return self._all
+        *before, last = segments = rule.match.split("/")
+        if before == ["**"] and _is_literal(last):
+            return self._by_last.get(last, ())
+        near = [
+            self._by_segment.get((len(segments), place, segment), ())
+            for place, segment in enumerate(segments)
+            if _is_literal(segment)
+        ]
+        return min(near, key=len, default=self._all) if "**" not in segments else self._all
+
+
+def _is_literal(segment: str) -> bool:
+    return not any(letter in segment for letter in "*?{}<>")
 
 
 def _common_starts(starts: Sequence[Starts]) -> list[str]:
@@ -157,7 +194,7 @@ def init_of(start: str) -> Mapping[str, Any]:
 
 def _of_its_class(weight: Weight) -> Rule:
     """Return a rule about the weights of its name in all layers of its class."""
-    last = weight.path.rpartition("/")[2]
+    last = pattern_of(weight.path.rpartition("/")[2])
     frozen = not weight.trains
     simple = weight.class_name.rpartition(".")[2]
     if weight.kind != PARAMETER and weight.role and not weight.guess:
@@ -167,8 +204,8 @@ def _of_its_class(weight: Weight) -> Rule:
 
 def _of_its_place(weight: Weight) -> Rule:
     """Return a rule about the weights at its place, whatever the numbers in their paths."""
-    return Rule({}, match=general_path(weight.path), frozen=not weight.trains)
+    return Rule({}, match=general_pattern(weight.path), frozen=not weight.trains)
 
 
 def _of_itself(weight: Weight) -> Rule:
-    return Rule({}, match=weight.path, frozen=not weight.trains)
+    return Rule({}, match=pattern_of(weight.path), frozen=not weight.trains)

@@ -118,3 +118,19 @@ def test_what_is_no_split_is_refused_when_the_recipe_is_read(axes, message):
 
 def test_other_axes_have_no_split():
     assert [split_of(axes) for axes in (None, "out in", "(3 out) in", "* in out")] == [None] * 4
+
+
+def test_the_sizes_of_a_split_are_digits_and_no_more_than_a_size_can_have():
+    for size in ("9" * 5000, "\u0663"):
+        with pytest.raises(FanwiseError, match="axes with one split"):
+            split_of(f"(a={size} b=1 out) in")
+
+
+def test_a_part_cannot_be_divided_again():
+    rules = [
+        {"match": "**/q/kernel", "axes": "(a=1 b=1 out) in", "init": "zeros"},
+        {"match": "qkv/kernel", "axes": "(q=1 k=1 out) in", "init": "ones"},
+    ]
+    weight = Weight("qkv/kernel", (8, 4), "out in", "kernel", "dense")
+    with pytest.raises(FanwiseError, match=r"qkv/q/kernel cannot start by rule 1.*no part"):
+        plan(fanwise.recipe({"fanwise": 1, "rule": rules}), [weight])
