@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from fanwise.spec import globs
+from fanwise.spec.errors import FanwiseError
 
 #: What the name of a capture ends in, for how many values it has.
 COUNT: Final = "_count"
+#: Numbers with which expressions are tried.
+_SAMPLES: Final = (1, 0, 7, 100)
 
 #: Numbers by the names that expressions have for them.
 Numbers = Mapping[str, int]
@@ -48,9 +51,28 @@ def captured_numbers(pattern: str, paths: Sequence[str]) -> dict[str, Numbers]:
     }
 
 
-def sample_numbers(names: Iterable[str]) -> dict[str, float]:
-    """Return numbers that captures may have, to try an expression before there is a model."""
-    sample: dict[str, float] = {}
-    for name in names:
-        sample |= {name: 1, f"{name}{COUNT}": 3}
-    return sample
+def check_for_some(use: Callable[[dict[str, float]], object], names: Iterable[str]) -> None:
+    """Try something with numbers that captures may have, before there is a model.
+
+    What fails for a small number, as ``1 / (i - 1)`` does, may be meant for larger ones.
+
+    Args:
+        use: takes the numbers by their names, with their counts.
+        names: of the captures.
+
+    Raises:
+        FanwiseError: where all of the numbers fail, what the first of them gives.
+    """
+    failures = []
+    captures = tuple(names)
+    for number in _SAMPLES if captures else _SAMPLES[:1]:
+        numbers: dict[str, float] = {}
+        for name in captures:
+            numbers |= {name: number, f"{name}{COUNT}": number + 2}
+        try:
+            use(numbers)
+        except FanwiseError as error:
+            failures.append(error)
+        else:
+            return
+    raise failures[0]

@@ -35,7 +35,10 @@ def read_text(path: str | Path, what: str, *, largest: int = LARGEST) -> str:
         with Path(path).open("rb") as file:
             data = file.read(largest + 1)
     except (OSError, ValueError) as error:  # a path with NUL is a ValueError
-        raise FanwiseError(f"{what}, in a file that can be read", str(path), f"{error}.") from error
+        reason = getattr(error, "strerror", None) or error
+        raise FanwiseError(
+            f"{what}, in a file that can be read", str(path), f"{reason}."
+        ) from error
     if len(data) > largest:
         hint = "Check that it is the right file; if it is, divide it."
         raise FanwiseError(f"{what}, in at most {largest} bytes", str(path), hint)

@@ -143,7 +143,7 @@ def _value(node: ast.expr, names: Mapping[str, float], text: str) -> Any:
         case ast.Name(id=name):
             if name not in names:
                 raise _unknown(name, text, names)
-            return names[name]
+            return float(names[name])
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
             return _OPERATORS[type(op)](_value(left, names, text), _value(right, names, text))
         case ast.UnaryOp(op=sign, operand=operand) if type(sign) in _SIGNS:

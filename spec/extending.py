@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from fanwise.spec.errors import FanwiseError, Phrase
+from fanwise.spec.errors import FanwiseError, Phrase, short_repr
 from fanwise.spec.recipe_sources import data_of, shipped
 
 Data = Mapping[str, Any]
@@ -29,20 +29,34 @@ def merged_data(source: object) -> tuple[Data, tuple[Data, ...]]:
 
 
 def _bases(data: Data, folder: Path, way: Sequence[str]) -> Iterable[Data]:
-    given = data.get("extends", ())
-    for name in (given,) if isinstance(given, str) else given:
-        source = _located(name, folder)
+    """Give what a recipe extends, in order; what is extended twice counts where it is first."""
+    waiting = _extended_by(data, folder, way)
+    seen: set[str] = set()
+    while waiting:
+        name, source, way = waiting.pop()
         key = str(source)
         if key in way:
             circle = Phrase(" → ".join([*way[way.index(key) :], key]))
             expected = "recipes that do not extend themselves"
             raise FanwiseError(expected, circle, "Break the circle.")
+        if key in seen:
+            continue
+        seen.add(key)
         try:
             base = data_of(source)
+            yield base
+            waiting += _extended_by(base, _folder_of(source), (*way, key))
         except FanwiseError as error:
-            raise error.within(f"{name!r} cannot be extended") from error
-        yield base
-        yield from _bases(base, _folder_of(source), (*way, key))
+            raise error.within(f"{short_repr(name)} cannot be extended") from error
+
+
+def _extended_by(
+    data: Data, folder: Path, way: Sequence[str]
+) -> list[tuple[str, str | Path, Sequence[str]]]:
+    """List what a recipe itself extends, the last first: names, sources, the way to them."""
+    given = data.get("extends", ())
+    names = (given,) if isinstance(given, str) else given
+    return [(name, _located(name, folder), way) for name in reversed(names)]
 
 
 def _located(name: str, folder: Path) -> str | Path:
@@ -50,7 +64,12 @@ def _located(name: str, folder: Path) -> str | Path:
     if "\n" in name:
         hint = "Write the name of one that comes with Fanwise, or the path of a TOML file."
         raise FanwiseError("the name or the path of a recipe in extends", name, hint)
-    return (folder / name).resolve() if name.endswith(".toml") else name
+    if not name.endswith(".toml"):
+        return name
+    try:
+        return (folder / name).resolve()
+    except (OSError, RuntimeError, ValueError) as error:  # a loop of links, NUL, lone surrogates
+        raise FanwiseError("the path of a file in extends", name, f"{error}.") from error
 
 
 def _name_of(source: object) -> str:

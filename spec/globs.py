@@ -13,6 +13,8 @@ from fanwise.spec.errors import FanwiseError, Phrase
 LONGEST: Final = 500
 _CAPTURE: Final = re.compile(r"<([^<>]*)>")
 _GROUPS: Final = re.compile(r"\*\*?|<(?P<name>[^<>]*)>")
+#: The digits of the largest power of ten that a float64 has.
+_MOST_DIGITS: Final = 308
 #: What stands for a capture while a segment is read.
 _NUMBER: Final = "\0"
 _FORM: Final = "a pattern of segments with *, **, ?, {a,b} and <i>"
@@ -40,7 +42,9 @@ def matches(pattern: str, path: str) -> bool:
     """
     if not isinstance(pattern, str):  # perhaps not hashable
         check(pattern)
-    return _compiled(pattern).fits(f"/{path}")
+    text = f"/{path}"
+    # Most paths lack a word of the pattern, which is seen faster than they are read.
+    return _longest_word(pattern) in text and _compiled(pattern).fits(text)
 
 
 def check(pattern: object) -> None:
@@ -70,6 +74,20 @@ def check(pattern: object) -> None:
     if any("**" in segment and segment != "**" for segment in segments):
         raise FanwiseError(_FORM, pattern, "Write ** as a segment of its own.")
     _check_captures(pattern)
+
+
+def is_pattern(text: str) -> bool:
+    """Return whether a text is a pattern.
+
+    Examples:
+        >>> is_pattern("h/*"), is_pattern("h/{a")
+        (True, False)
+    """
+    try:
+        check(text)
+    except FanwiseError:
+        return False
+    return True
 
 
 def listed(option: str, patterns: object) -> tuple[str, ...]:
@@ -116,7 +134,19 @@ def captured(pattern: str, path: str) -> dict[str, int] | None:
         return None
     groups = _compiled(pattern).groups(f"/{path}")
     pairs = zip(groups_in(pattern), groups, strict=True)
-    return {name: int(text) for name, text in pairs if name}
+    return {name: whole_number(text) for name, text in pairs if name}
+
+
+def whole_number(digits: str) -> int:
+    """Return the number that a capture has read.
+
+    Raises:
+        FanwiseError: for more digits than a float64 can have.
+    """
+    if len(digits.lstrip("0")) > _MOST_DIGITS:
+        hint = "Write * in the place of the capture, if its number is not needed."
+        raise FanwiseError(f"a whole number of at most {_MOST_DIGITS} digits", digits, hint)
+    return int(digits.lstrip("0") or "0")
 
 
 def groups_in(pattern: str) -> tuple[str, ...]:
@@ -131,6 +161,8 @@ def beginning(pattern: str) -> Automaton:
 
 def _check_captures(pattern: str) -> None:
     """Raise for angle brackets that are no captures, and captures that have no one meaning."""
+    if _NUMBER in pattern:
+        raise FanwiseError(_FORM, pattern, "Leave out the null characters.")
     names = captures_in(pattern)
     rest, depth = _CAPTURE.sub(_NUMBER, pattern), 0
     for letter in rest:
@@ -168,6 +200,34 @@ def _compiled(pattern: str) -> Automaton:
     """Compile a pattern, for a path with a slash before it."""
     check(pattern)
     return _automaton(_segments(pattern))
+
+
+@lru_cache(maxsize=1024)
+def _longest_word(pattern: str) -> str:
+    """Return the longest text that every path must have that fits, with a slash before it."""
+    check(pattern)
+    words = [""]
+    for segment in _segments(pattern):
+        if segment == "**" or _texts(segment) != [segment]:
+            words.append("")
+            continue
+        first, *others = _literals(segment)
+        words[-1] += f"/{first}"
+        words += others
+    return max(words, key=len)
+
+
+def _literals(segment: str) -> list[str]:
+    """Split a segment at what stands for other text, braces and captures included."""
+    texts, depth = [""], 0
+    for letter in _CAPTURE.sub(_NUMBER, segment):
+        depth += letter == "{"
+        if depth or letter in ("*", "?", _NUMBER):
+            texts.append("")
+        else:
+            texts[-1] += letter
+        depth -= letter == "}"
+    return texts
 
 
 def _automaton(segments: list[str]) -> Automaton:

@@ -15,7 +15,7 @@ from fanwise.spec.registry import KEEP
 from fanwise.spec.roles import PARAMETER
 from fanwise.spec.rules import Rule
 from fanwise.spec.suggested_rules import suggested_rules
-from fanwise.spec.weight_groups import Observe, general_path
+from fanwise.spec.weight_groups import Observe, general_pattern
 from fanwise.spec.weights import Weight
 
 
@@ -36,7 +36,7 @@ def rules_for(
     about = [weight for weight in weights if weight.path in paths]
     others = [weight for weight in weights if weight.path not in paths]
     if problem.kind == "obstacle":
-        places = dict.fromkeys((general_path(w.path), not w.trains) for w in about)
+        places = dict.fromkeys((general_pattern(w.path), not w.trains) for w in about)
         return tuple(Rule({"scheme": KEEP}, match=path, frozen=frozen) for path, frozen in places)
     if problem.kind == "lora":
         return _lora_rules(about, observe)
@@ -74,7 +74,7 @@ def _lora_rules(weights: Sequence[Weight], observe: Observe | None) -> tuple[Rul
     for weight in weights:
         start = '"zeros"' if is_lora_b(weight.path) else possible_starts(weight, observe)[0]
         places = halves.setdefault(lora_pattern(weight.path), {}).setdefault(start, [])
-        places.append(general_path(weight.path))
+        places.append(general_pattern(weight.path))
     rules: list[Rule] = []
     for pattern, starts in halves.items():
         for start, places in starts.items():
@@ -96,7 +96,7 @@ def _lacks_axes(weight: Weight, observe: Observe | None) -> bool:
 def _with_axes(rule: Rule, weights: Sequence[Weight]) -> tuple[Rule, ...]:
     """Return a rule for each place of some weights, which says what their axes are."""
     axes = {
-        general_path(w.path): w.readings[0]
+        general_pattern(w.path): w.readings[0]
         if w.readings
         else " ".join(layout(w.shape, w.axes).roles)
         for w in weights

@@ -179,7 +179,7 @@ class _RuleFinder:
         self._captured: dict[int, Mapping[str, Numbers]] = {
             number: captured_numbers(rule.match, paths)
             for number, rule in self._rules
-            if rule.match is not None and globs.captures_in(rule.match)
+            if rule.match is not None and _may_name(rule, globs.captures_in(rule.match))
         }
 
     def rule(self, number: int) -> Rule:
@@ -247,6 +247,12 @@ class _RuleFinder:
         return next((captured[path] for path in paths if path in captured), {})
 
 
+def _may_name(rule: Rule, captures: Sequence[str]) -> bool:
+    """Tell whether an expression of a rule may name one of its captures."""
+    texts = [text for text in rule.init.values() if isinstance(text, str)]
+    return any(name in text for name in captures for text in texts)
+
+
 def _names_of_one(weight: Weight) -> tuple[Weight, ...]:
     """Return a weight under its own role, and under the one that stands for it."""
     if weight.role not in STANDS_FOR:
@@ -278,6 +284,10 @@ def _planned(
         implicit = scheme(IMPLICIT[weight.role])
         return Planned(weight, resolve(implicit, weight.shape, weight.axes), 0)
     rule = finder.rule(number)
+    if weight.part is not None and weight.part.rule != number and split_of(rule.axes) is not None:
+        hint = "Divide the whole at once, with all of the names in one pair of parentheses."
+        expected = f"a weight that is no part, since {weight.part.whole} has been divided"
+        raise FanwiseError(expected, rule.axes, hint)
     weight = _with_axes(weight, rule)
     batch = rule.batch
     if rule.is_own and weight.own is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from fanwise.spec.errors import FanwiseError, Phrase
@@ -94,10 +94,13 @@ def unused_rules(
         paths: of all weights.
     """
     used = set(numbers)
+    places: dict[str, str] = {}
     for number, rule in enumerate(recipe.rules, 1):
         if number not in used and not recipe.may_be_unused(rule.name):
             hint = 'Correct it, or name it and list the name under [allow] unused = ["…"].'
-            if near := _nearest_paths(rule.match, paths):
+            # One path for each place, worked out once for all such rules.
+            places = places or {general_path(path): path for path in reversed(paths)}
+            if near := _nearest_paths(rule.match, places):
                 hint += f" The paths of the model that are most like it: {', '.join(near)}."
             context = f"Rule {number} fits no weight that an earlier rule leaves"
             error = FanwiseError("rules that fit a weight", Phrase(rule), hint, context=context)
@@ -128,11 +131,10 @@ def unruled(free: Sequence[Weight], observe: Observe | None) -> Iterator[Problem
     yield Problem("unruled", error, paths, groups=groups)
 
 
-def _nearest_paths(pattern: str | None, paths: Sequence[str]) -> list[str]:
+def _nearest_paths(pattern: str | None, places: Mapping[str, str]) -> list[str]:
     """Return the paths of a model that are most like a pattern, one for each place."""
     if pattern is None:
         return []
-    places = {general_path(path): path for path in reversed(paths)}
     near = difflib.get_close_matches(pattern, places, n=_NEAREST, cutoff=_ALIKE)
     return [places[place] for place in near]
 

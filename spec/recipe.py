@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from fanwise.spec import expressions, globs
-from fanwise.spec.captures import COUNT, sample_numbers
+from fanwise.spec.captures import COUNT, check_for_some
 from fanwise.spec.errors import FanwiseError, did_you_mean
 from fanwise.spec.extending import merged_data
 from fanwise.spec.fans import Fans
@@ -130,7 +130,8 @@ class Recipe:
         captures = () if rule.match is None else globs.captures_in(rule.match)
         self._check_free(captures, "capture")
         if not (rule.is_own or rule.keeps):
-            self.scheme(rule, names_of(Fans(1, 1)) | sample_numbers(captures))
+            own = names_of(Fans(1, 1))
+            check_for_some(lambda numbers: self.scheme(rule, own | numbers), captures)
 
     def _check_free(self, names: Iterable[str], what: str) -> None:
         """Raise for names that already mean something in an expression."""
@@ -213,8 +214,11 @@ def _rules(data: Mapping[str, Any], *, is_inherited: bool) -> list[Rule]:
 
 
 def _allows(entry: str, name: str) -> bool:
-    """Tell whether an entry of ``unused`` is a name, or a pattern of it."""
-    return entry == name or globs.matches(entry, name)
+    """Tell whether an entry of ``unused`` is a name, or a pattern of it.
+
+    A name of any letters may stand there, of which not every one is a pattern.
+    """
+    return entry == name or (globs.is_pattern(entry) and globs.matches(entry, name))
 
 
 def _check_names(names: Mapping[str, Mapping[str, str]]) -> None:

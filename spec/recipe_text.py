@@ -31,7 +31,7 @@ def recipe_toml(data: Mapping[str, Any]) -> str:
     blocks += [rule_toml(rule) for rule in rules]
     blocks += [_table("allow", data["allow"])] if data.get("allow") else []
     for framework, names in data.get("names", {}).items():
-        blocks += [_table(f"names.{_key(framework)}", names)] if names else []
+        blocks += [_table(f"names.{_key(framework)}", names)]
     return "\n".join(blocks)
 
 

@@ -8,11 +8,14 @@ from functools import lru_cache
 from typing import Final
 
 from fanwise.spec import expressions
+from fanwise.spec.captures import check_for_some
 from fanwise.spec.errors import FanwiseError
-from fanwise.spec.globs import beginning, captures_in, check, groups_in
+from fanwise.spec.globs import beginning, captures_in, check, groups_in, whole_number
 
 #: What a new name takes from the pattern: a star, or an expression of the captures.
 _TAKEN: Final = re.compile(r"\*\*?|<([^<>]*)>")
+#: Below it two whole numbers in float64 are never the same.
+_LARGEST: Final = 2**53
 
 
 def check_name(pattern: str, target: str) -> None:
@@ -43,11 +46,10 @@ def check_name(pattern: str, target: str) -> None:
 def _check_index(text: str, pattern: str, target: str) -> None:
     """Raise for an expression of a new name that cannot be worked out from the captures."""
     context = f"The new name {target!r} of {pattern!r} cannot be read"
-    captures = dict.fromkeys(captures_in(pattern), 1)
     try:
-        unknown = sorted(expressions.names_in(text) - set(captures))
+        unknown = sorted(expressions.names_in(text) - set(captures_in(pattern)))
         if not unknown:
-            expressions.value(text, captures)
+            check_for_some(lambda numbers: expressions.value(text, numbers), captures_in(pattern))
     except FanwiseError as error:
         raise error.within(context) from error
     if unknown:
@@ -91,7 +93,7 @@ def renamed(path: str, names: Mapping[str, str]) -> str:
     stars, captures = [], {}
     for name, text in zip(groups_in(pattern), texts, strict=True):
         if name:
-            captures[name] = int(text)
+            captures[name] = whole_number(text)
         else:
             stars.append(text.strip("/"))
     target, place, pieces = names[pattern], 0, []
@@ -107,13 +109,18 @@ def renamed(path: str, names: Mapping[str, str]) -> str:
 
 
 def _index(expression: str, captures: Mapping[str, int], path: str) -> str:
-    number = _value(expression, tuple(captures.items()))
-    if number < 0 or not number.is_integer():
+    if expression.strip() in captures:
+        return str(captures[expression.strip()])
+    context = f"{path} cannot be renamed"
+    try:
+        number = _value(expression, tuple(captures.items()))
+    except FanwiseError as error:
+        raise error.within(context) from error
+    is_exact = max(number, *captures.values()) < _LARGEST
+    if not (number >= 0 and number.is_integer() and is_exact):
         hint = "Correct the expression, or give these paths names of their own, earlier in [names]."
-        context = f"{path} cannot be renamed"
-        raise FanwiseError(
-            f"a whole number from 0 on as <{expression}>", number, hint, context=context
-        )
+        expected = f"a whole number from 0 on, below 2^53, as <{expression}>"
+        raise FanwiseError(expected, number, hint, context=context)
     return str(int(number))
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from fanwise.spec import expressions, globs
 from fanwise.spec.axes import check_words
 from fanwise.spec.catalogue import catalogue
-from fanwise.spec.errors import FanwiseError
+from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.registry import KEEP, OWN, as_scheme
 from fanwise.spec.roles import FAN_ROLES
 from fanwise.spec.scheme import Scheme
@@ -121,11 +122,11 @@ def read_rule(number: int, data: Mapping[str, Any]) -> Rule:
     if batch is not None and role is not None and role not in FAN_ROLES:
         hint = "Leave it out: batches count only for weights that have fans."
         raise FanwiseError(f"no batch in {where}, which is about {role}", batch, hint)
-    start = {"scheme": init} if isinstance(init, str) else dict(init)
-    if start.get("scheme") in (OWN, KEEP):
-        _check_alone(where, start, batch)
+    start = init if isinstance(init, str) else init["scheme"]
+    if start in (OWN, KEEP):
+        _check_alone(where, start, init, batch)
     return Rule(
-        start,
+        {"scheme": init} if isinstance(init, str) else _given(init),
         data.get("match"),
         role,
         data.get("layer"),
@@ -194,6 +195,7 @@ def check_class(pattern: str) -> None:
         raise FanwiseError("a pattern of the dotted name of a class", pattern, hint)
 
 
+@lru_cache(maxsize=4096)
 def _is_class(pattern: str, name: str) -> bool:
     """Tell whether a pattern is one of a class, by its name alone or with its modules."""
     return globs.matches(pattern, name.rpartition(".")[2]) or globs.matches(pattern, name)
@@ -207,12 +209,28 @@ def _evaluated(text: str, kind: str, names: Mapping[str, float]) -> float | str:
     return int(number) if kind == "integer" and number.is_integer() else number
 
 
-def _check_alone(where: str, start: Mapping[str, Any], batch: str | None) -> None:
-    """Raise for what would change "own" or "keep", which are what they are."""
-    more = [key for key in start if key != "scheme"] + ["batch"] * (batch is not None)
+def _given(init: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the start of a rule without what says None of a parameter that is None anyway.
+
+    TOML has no word for it, and a recipe is to be equal to what is written of it.
+    """
+    try:
+        defaults = dict(as_scheme(init["scheme"]).params)
+    except FanwiseError:  # told with the rule, where it is checked
+        return dict(init)
+    dropped = {key for key in init if init[key] is None and defaults.get(key, 0) is None}
+    return {key: text for key, text in init.items() if key not in dropped}
+
+
+def _check_alone(where: str, start: str, init: object, batch: str | None) -> None:
+    """Raise for parameters and a batch beside a start that is no scheme of the rule's."""
+    more = sorted(set(init) - {"scheme"}) if isinstance(init, Mapping) else []
+    more += [] if batch is None else ["batch"]
     if more:
-        hint = "Leave it out, or give a scheme."
-        raise FanwiseError(f"nothing beside {start['scheme']!r} in {where}", more[0], hint)
+        hint = f"Write init = {start!r} alone, which tells all of it."
+        raise FanwiseError(
+            f"no more than init = {start!r} in {where}", Phrase(", ".join(more)), hint
+        )
 
 
 def _check_axes(where: str, axes: str) -> None:

@@ -15,7 +15,7 @@ from fanwise.spec.roles import PARAMETER
 from fanwise.spec.weights import Part, Start, Weight
 
 #: A word of the axes such as ``(query=32 key=4 value=4 out)``.
-_WORD: Final = re.compile(r"\(\s*((?:[^\s()=]+=\d+\s+)+)([^\s()=]+)\s*\)")
+_WORD: Final = re.compile(r"\(\s*((?:[^\s()=]+=[0-9]{1,15}\s+)+)([^\s()=]+)\s*\)")
 _HINT: Final = "Write e.g. axes = '(query=32 key=4 value=4 out) in'."
 
 

@@ -20,13 +20,15 @@ from fanwise.spec.possible_starts import (
 from fanwise.spec.problems import Holding
 from fanwise.spec.roles import PARAMETER
 from fanwise.spec.rules import Rule
-from fanwise.spec.weight_groups import Observe, general_path
+from fanwise.spec.weight_groups import Observe, general_pattern, pattern_of
 from fanwise.spec.weights import Weight
 
 #: What is no law: common to weights as it is, or not at all.
 _NO_SCHEMES: Final = {KEPT, OWNED}
 #: How many weights of one place get rules of their own, at most: those of more stay as they are.
 _MOST: Final = 4
+#: More rules for one problem are no help to a reader.
+_MOST_RULES: Final = 100
 
 
 def suggested_rules(
@@ -40,13 +42,15 @@ def suggested_rules(
         observe: says what a weight holds now; None where that is not known.
     """
     starts = {weight.path: possible_starts(weight, observe) for weight in weights}
-    every = [*weights, *others]
+    places = _Places([*weights, *others])
     rules: list[Rule] = []
     waiting = list(weights)
     for conditions in (_of_what_is_frozen, _of_its_class, _of_its_place, _of_itself):
         groups: dict[str, list[Weight]] = {}
         for weight in waiting:
             groups.setdefault(repr(conditions(weight)), []).append(weight)
+        if len(groups) > _MOST_RULES:
+            break
         waiting = []
         for members in groups.values():
             rule = conditions(members[0])
@@ -55,15 +59,48 @@ def suggested_rules(
                 common = KEPT
             paths = {weight.path for weight in members}
             is_about_some = bool(rule.frozen or rule.match or rule.role)
-            if common and is_about_some and _fits_only(rule, paths, every):
+            if common and is_about_some and places.all_in(rule, paths):
                 rules.append(replace(rule, init=init_of(common)))
             else:
                 waiting += members
     return tuple(rules)
 
 
-def _fits_only(rule: Rule, paths: Collection[str], every: Iterable[Weight]) -> bool:
-    return all(weight.path in paths for weight in every if rule.fits(weight))
+class _Places:
+    """Weights by the segments of their paths, so that few are tried for each rule."""
+
+    def __init__(self, weights: Sequence[Weight]) -> None:
+        self._all = weights
+        self._by_segment: dict[tuple[int, int, str], list[Weight]] = {}
+        self._by_last: dict[str, list[Weight]] = {}
+        for weight in weights:
+            segments = weight.path.split("/")
+            self._by_last.setdefault(segments[-1], []).append(weight)
+            for place, segment in enumerate(segments):
+                key = (len(segments), place, segment)
+                self._by_segment.setdefault(key, []).append(weight)
+
+    def all_in(self, rule: Rule, paths: Collection[str]) -> bool:
+        """Tell whether a suggested rule fits no weights but those of some paths."""
+        return all(weight.path in paths for weight in self._near(rule) if rule.fits(weight))
+
+    def _near(self, rule: Rule) -> Sequence[Weight]:
+        """Return weights among which are all that a suggested rule fits."""
+        if rule.match is None:
+            return self._all
+        *before, last = segments = rule.match.split("/")
+        if before == ["**"] and _is_literal(last):
+            return self._by_last.get(last, ())
+        near = [
+            self._by_segment.get((len(segments), place, segment), ())
+            for place, segment in enumerate(segments)
+            if _is_literal(segment)
+        ]
+        return min(near, key=len, default=self._all) if "**" not in segments else self._all
+
+
+def _is_literal(segment: str) -> bool:
+    return not any(letter in segment for letter in "*?{}<>")
 
 
 def _common_start(
@@ -122,7 +159,7 @@ def _of_what_is_frozen(weight: Weight) -> Rule:
 
 def _of_its_class(weight: Weight) -> Rule:
     """Return a rule about the weights of its name in all layers of its class."""
-    last = weight.path.rpartition("/")[2]
+    last = pattern_of(weight.path.rpartition("/")[2])
     frozen = not weight.trains
     simple = weight.class_name.rpartition(".")[2]
     if weight.kind != PARAMETER and weight.role and not weight.guess:
@@ -132,8 +169,8 @@ def _of_its_class(weight: Weight) -> Rule:
 
 def _of_its_place(weight: Weight) -> Rule:
     """Return a rule about the weights at its place, whatever the numbers in their paths."""
-    return Rule({}, match=general_path(weight.path), frozen=not weight.trains)
+    return Rule({}, match=general_pattern(weight.path), frozen=not weight.trains)
 
 
 def _of_itself(weight: Weight) -> Rule:
-    return Rule({}, match=weight.path, frozen=not weight.trains)
+    return Rule({}, match=pattern_of(weight.path), frozen=not weight.trains)

@@ -6,12 +6,15 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from fanwise.spec.globs import is_pattern
 from fanwise.spec.problems import Holding, WeightGroup
 from fanwise.spec.weights import Weight
 
 #: How many groups an error names.
 _SHOWN: Final = 12
 _NUMBER: Final = re.compile(r"\d+")
+#: What is no text of its own in a pattern.
+_SPECIAL: Final = re.compile(r"[*?{}<>\0]")
 
 #: Says what a weight holds now.
 Observe = Callable[[Weight], Holding]
@@ -26,6 +29,24 @@ def group_weights(
         holds = "" if observe is None else observe(weight).text
         groups.setdefault((label_of(weight), weight.shape, holds), []).append(weight.path)
     return tuple(WeightGroup(*key, tuple(paths)) for key, paths in groups.items())
+
+
+def pattern_of(path: str) -> str:
+    """Return a pattern that a path fits, with a ``?`` for what means something in patterns.
+
+    Examples:
+        >>> pattern_of("h/a{1}/kernel"), pattern_of("a" * 600 + "/kernel")
+        ('h/a?1?/kernel', '**/kernel')
+    """
+    pattern = _SPECIAL.sub("?", path)
+    if not is_pattern(pattern):  # too long, or with an empty segment
+        pattern = f"**/{pattern.rpartition('/')[2]}"
+    return pattern if is_pattern(pattern) else "**"
+
+
+def general_pattern(path: str) -> str:
+    """Return a pattern that a path fits, with a star for every number."""
+    return _NUMBER.sub("*", pattern_of(path))
 
 
 def label_of(weight: Weight) -> str:

@@ -22,6 +22,8 @@ _WEIGHTS: Final = (
     Weight("head/kernel", (8, 4), "in out", "kernel", "dense"),
     Weight("head/bias", (4,), "out", "bias", "dense", beside=Fans(8, 4)),
     Weight("lstm/recurrent_kernel", (4, 5, 5), "batch in out", "recurrent_kernel", "lstm"),
+    Weight("qkv/kernel", (4, 8), "in out", "kernel", "attention", class_name="models.Attention"),
+    Weight("table", (4, 8), "in out", "", "parameter", trains=False),
 )
 _VERSIONS: Final = {"keras": "3.10.0", "tensorflow": "2.21"}
 

@@ -67,11 +67,33 @@ batch = "out"
 role = "bias"
 init = { scheme = "kaiming_uniform", mode = "fan_out", nonlinearity = "relu" }
 
+[[rule]]
+name = "blocks"
+match = "blocks/<i>/**"
+class = "*Linear"
+init = { scheme = "normal", std = "0.02 / (i + i_count)" }
+
+[[rule]]
+match = "qkv/kernel"
+axes = "(query=2 key=1 value=1 out) in"
+init = "glorot_uniform"
+
+[[rule]]
+name = "declared"
+layer = "conv"
+framework = "torch"
+init = "own"
+
+[[rule]]
+frozen = true
+init = "keep"
+
 [allow]
 unmatched = ["norm/**"]
-unused = ["gates", "residual", "model/h/*"]
+unused = ["gates", "residual", "declared", "blocks", "model/h/*"]
 
 [names.torch]
+"model/h/<i>" = "blocks/<i + 1>"
 "model/h/*" = "blocks/*"
 """
 DEVIATIONS: Final = """

@@ -147,3 +147,36 @@ def test_a_new_name_that_cannot_be_made_is_refused(target, message):
 def test_an_index_is_a_whole_number(target, value):
     with pytest.raises(FanwiseError, match=f"a0/kernel cannot be renamed.*Received: {value}"):
         renamed("a0/kernel", {"a<i>": target})
+
+
+def test_numbers_of_any_length_are_read_or_refused_in_a_sentence():
+    rule = {"match": "b/<i>/kernel", "init": {"scheme": "normal", "std": "i"}}
+    assert stds(rule, f"b/{'0' * 5000}7/kernel") == {f"b/{'0' * 5000}7/kernel": 7.0}
+    for digits in (309, 5000):
+        with pytest.raises(FanwiseError, match="a whole number of at most 308 digits"):
+            stds(rule, f"b/{'1' * digits}/kernel")
+        with pytest.raises(FanwiseError, match="a whole number of at most 308 digits"):
+            renamed(f"h/{'1' * digits}/kernel", {"h/<i>": "g/<i + 1>"})
+    with pytest.raises(FanwiseError, match="It fails"):
+        stds(rule | {"init": {"scheme": "normal", "std": "i ^ 2"}}, f"b/{'1' * 308}/kernel")
+
+
+def test_a_number_of_a_new_name_is_never_rounded():
+    large = 2**53 + 1
+    assert renamed(f"h/{large}/kernel", {"h/<i>": "g/< i >"}) == f"g/{large}/kernel"
+    with pytest.raises(FanwiseError, match=r"h/\d+/kernel cannot be renamed.*below 2\^53"):
+        renamed(f"h/{large}/kernel", {"h/<i>": "g/<i + 1>"})
+    with pytest.raises(FanwiseError, match=r"h/0/kernel cannot be renamed.*It fails"):
+        renamed("h/0/kernel", {"h/<i>": "g/<6 / i>"})
+
+
+def test_an_expression_may_fail_for_small_numbers_that_a_model_does_not_have():
+    rule = {"match": "h/<i>/kernel", "init": {"scheme": "normal", "std": "1 / sqrt(i - 3)"}}
+    assert stds(rule, "h/7/kernel") == {"h/7/kernel": 0.5}
+    names = {"torch": {"h/<i>": "g/<sqrt(i - 3)>"}}
+    everything = {"match": "**", "init": "ones"}
+    assert list(stds(everything, "h/4/kernel", names=names)) == ["g/1/kernel"]
+    with pytest.raises(FanwiseError, match=r"cannot start by rule 1.*It fails"):
+        stds(rule, "h/2/kernel")
+    with pytest.raises(FanwiseError, match="It fails"):
+        stds(rule | {"init": {"scheme": "normal", "std": "i / 0"}}, "h/7/kernel")

@@ -110,3 +110,39 @@ def test_unused_takes_patterns():
     assert len(plan(allowed, [BIAS], framework="torch").planned) == 1
     with pytest.raises(FanwiseError, match="the name of a rule"):
         fanwise.recipe({**data, "allow": {"unused": ["their *"]}})
+
+
+def test_a_base_that_is_reached_in_many_ways_counts_once(tmp_path):
+    for number in range(40):
+        for name in "bc":
+            text = f'fanwise = 1\nextends = "a{number + 1}.toml"\n'
+            written(tmp_path, f"{name}{number}.toml", text)
+        bases = f'["b{number}.toml", "c{number}.toml"]'
+        written(tmp_path, f"a{number}.toml", f"fanwise = 1\nextends = {bases}\n")
+    written(tmp_path, "a40.toml", BASE)
+    assert len(fanwise.recipe(tmp_path / "a0.toml").rules) == 2
+
+
+def test_a_chain_of_bases_may_be_long(tmp_path):
+    for number in range(1200):
+        written(tmp_path, f"{number}.toml", f'fanwise = 1\nextends = "{number + 1}.toml"\n')
+    written(tmp_path, "1200.toml", BASE)
+    assert len(fanwise.recipe(tmp_path / "0.toml").rules) == 2
+
+
+def test_what_is_no_path_of_a_file_is_refused_in_a_sentence(tmp_path):
+    loop = tmp_path / "loop.toml"
+    loop.symlink_to(loop)
+    for name in (str(loop), "a\0b.toml", "a\ud800b.toml", "x" * 9000 + ".toml"):
+        with pytest.raises(FanwiseError, match="extend") as caught:
+            fanwise.recipe({"fanwise": 1, "extends": name})
+        assert len(str(caught.value)) < 5000
+
+
+def test_a_name_that_is_no_pattern_may_be_unused():
+    rules = [{"name": "x", "match": "**", "init": "zeros"}]
+    rules += [{"name": "a{ or a**", "match": "none", "init": "zeros"}]
+    data = {"fanwise": 1, "rule": rules, "allow": {"unused": ["a{ or a**"]}}
+    assert schemes_of(fanwise.recipe(data), KERNEL) == ["scheme('zeros')"]
+    with pytest.raises(FanwiseError, match="the name of a rule"):
+        fanwise.recipe({**data, "allow": {"unused": ["a{"]}})

@@ -165,3 +165,28 @@ def test_letters_beyond_what_is_kept_are_read_as_well():
 )
 def test_renamed(path, names, expected):
     assert renamed(path, names) == expected
+
+
+def test_a_null_character_is_no_capture():
+    for pattern in ("a\0", "a\0b<i>", "a\0<i>"):
+        with pytest.raises(FanwiseError, match="null characters"):
+            check(pattern)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path"),
+    [
+        ("a/**/b", "a/b"),
+        ("a/**", "a"),
+        ("**/b", "b"),
+        ("a/{x,}/b", "a/b"),
+        ("a{bc,}d/e", "ad/e"),
+        ("a{b,{c,d}e}f", "acef"),
+        ("a{b/c,d}e", "ab/ce"),
+        ("{a,b}{,c}/d", "b/d"),
+        ("block_<i>x/*", "block_12x/y"),
+        ("?b?/c", "abd/c"),
+    ],
+)
+def test_no_path_that_fits_is_passed_over_for_lack_of_a_word(pattern, path):
+    assert matches(pattern, path)

@@ -1,5 +1,6 @@
 """What an error says to paste: rules for weights without one, and recipes that fit."""
 
+import itertools
 import re
 from dataclasses import replace
 
@@ -7,6 +8,7 @@ import pytest
 
 import fanwise
 from fanwise.spec.errors import FanwiseError, Phrase
+from fanwise.spec.globs import LONGEST
 from fanwise.spec.mending import mended_toml, with_lines
 from fanwise.spec.plan import plan
 from fanwise.spec.problems import Holding, check_problems
@@ -269,3 +271,28 @@ def test_every_problem_has_the_lines_that_mend_it():
     problems = plan(given, [*KERNELS, *NORMS], is_dry=True).problems
     (problem,) = with_lines(given, problems, [*KERNELS, *NORMS], None)
     assert re.match(r'\[\[rule\]\]\nclass = "LlamaRMSNorm"\nmatch = "\*\*/weight"', problem.lines)
+
+
+@pytest.mark.parametrize(
+    "name", ["a{b", "a,b}", "a<b", "<i>", "**", "a?b*", "x" * 600, "a\0b", 'q"\n']
+)
+def test_names_of_any_letters_are_told_and_mended(name):
+    weights = [kernel("z/kernel"), kernel(f"{name}/kernel"), norm(f"{name}/other/by")]
+    lora = [kernel(f"{name}/lora_A/kernel"), kernel(f"{name}/lora_B/kernel")]
+    blocked = [replace(kernel(f"{name}/kernel"), obstacle=FanwiseError("a", "b", "c."))]
+    kernels = [{"role": "kernel", "init": "ones"}, {"match": "**/by", "init": "zeros"}]
+    for rules, model, kind in (
+        ([{"match": "z/*", "init": "ones"}], weights, "unruled"),
+        (kernels, [*weights, *lora], "lora"),
+        (kernels[:1], blocked, "obstacle"),
+    ):
+        recipe = {"fanwise": 1, "rule": rules}
+        assert [problem.kind for problem in problems_of(recipe, model)] == [kind]
+        assert mended(recipe, model) or kind != "lora" or len(name) > LONGEST
+
+
+def test_more_rules_than_a_reader_wants_are_not_suggested():
+    names = ["".join(letters) for letters in itertools.product("abcdef", repeat=3)]
+    weights = [Weight(f"{name}/{name}", (4,), "out", "", "parameter") for name in names]
+    recipe = {"fanwise": 1, "rule": [{"role": "kernel", "init": "ones"}]}
+    assert mended(recipe, [kernel("z/kernel"), *weights]) == ""

@@ -103,7 +103,7 @@ def test_a_rule_may_use_the_fans_of_the_weight():
 )
 def test_what_would_change_own_or_keep_is_refused(start, more):
     rule = {"match": "**", **more, "init": {"scheme": start, **more.get("init", {})}}
-    with pytest.raises(FanwiseError, match=f"nothing beside '{start}' in rule 1"):
+    with pytest.raises(FanwiseError, match=f"no more than init = '{start}' in rule 1"):
         recipe({"fanwise": 1, "rule": [rule]})
 
 
@@ -350,3 +350,21 @@ def test_a_rule_may_be_about_the_models_of_one_framework():
     with pytest.raises(FanwiseError, match="Did you mean 'flax'"):
         recipe({"fanwise": 1, "rule": [{"framework": "jax", "match": "**", "init": "ones"}]})
     assert recipe(made.to_toml()) == made
+
+
+@pytest.mark.parametrize("start", ["own", "keep"])
+@pytest.mark.parametrize(
+    "rule", [{"init": {"std": 0.02}}, {"batch": "in"}, {"init": {"fan": None}, "batch": "out"}]
+)
+def test_what_is_declared_or_kept_has_neither_parameters_nor_a_batch(start, rule):
+    rule = {"match": "**", **rule, "init": {"scheme": start, **rule.get("init", {})}}
+    with pytest.raises(FanwiseError, match=f"no more than init = '{start}' in rule 1"):
+        recipe({"fanwise": 1, "rule": [rule]})
+
+
+def test_what_says_nothing_is_equal_to_what_is_written_of_it():
+    init = {"scheme": "kaiming_normal", "fan": None, "nonlinearity": "relu"}
+    data = {"fanwise": 1, "rule": [{"match": "**", "init": init}], "names": {"torch": {}}}
+    assert recipe(recipe(data).to_toml()) == recipe(data)
+    with pytest.raises(FanwiseError, match="std"):
+        recipe({"fanwise": 1, "rule": [{"match": "**", "init": {"scheme": "normal", "std": None}}]})

@@ -143,3 +143,19 @@ def test_a_part_of_a_declared_matrix_is_no_matrix_of_its_own():
     rule = {"role": "kernel", "axes": AXES, "init": "own"}
     with pytest.raises(FanwiseError, match=r"Orthogonal\(\), of the whole"):
         planned(rule, weights=(replace(KERNEL, own=own),))
+
+
+def test_the_sizes_of_a_split_are_digits_and_no_more_than_a_size_can_have():
+    for size in ("9" * 5000, "\u0663"):
+        with pytest.raises(FanwiseError, match="axes with one split"):
+            split_of(f"(a={size} b=1 out) in")
+
+
+def test_a_part_cannot_be_divided_again():
+    rules = [
+        {"match": "**/q/kernel", "axes": "(a=1 b=1 out) in", "init": "zeros"},
+        {"match": "qkv/kernel", "axes": "(q=1 k=1 out) in", "init": "ones"},
+    ]
+    weight = Weight("qkv/kernel", (8, 4), "out in", "kernel", "dense")
+    with pytest.raises(FanwiseError, match=r"qkv/q/kernel cannot start by rule 1.*no part"):
+        plan(fanwise.recipe({"fanwise": 1, "rule": rules}), [weight])
