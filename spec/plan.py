@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from fanwise.spec import globs
 from fanwise.spec.axes import layout, with_batches_as
-from fanwise.spec.captures import Numbers, captured_numbers
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.fans import MODES
 from fanwise.spec.plan_checks import (
@@ -26,7 +25,8 @@ from fanwise.spec.recipe import Recipe
 from fanwise.spec.registry import scheme
 from fanwise.spec.renaming import renamed
 from fanwise.spec.resolved import Resolved, resolve
-from fanwise.spec.roles import IMPLICIT, PARAMETER, STANDS_FOR, role_of
+from fanwise.spec.roles import IMPLICIT, PARAMETER, role_of
+from fanwise.spec.rule_finder import RuleFinder
 from fanwise.spec.rules import Rule
 from fanwise.spec.scheme import Scheme
 from fanwise.spec.splits import parts_of, split_of
@@ -108,13 +108,13 @@ def plan(
     given = list(weights)
     names = dict(recipe.names.get(framework, {}))
     every = [_renamed(weight, names) for weight in given] if names else given
-    finder = _RuleFinder(recipe, framework, [weight.path for weight in every])
+    finder = RuleFinder(recipe, framework, [weight.path for weight in every])
     problems: list[Problem] = []
     if any(split_of(rule.axes) for rule in recipe.rules):
         paths = [weight.path for weight in every]
         every = [part for weight in every for part in _divided(finder, weight, problems)]
         paths = list(dict.fromkeys([*paths, *(weight.path for weight in every)]))
-        finder = _RuleFinder(recipe, framework, paths)
+        finder = RuleFinder(recipe, framework, paths)
     ruled = [(weight, finder.number_of(weight)) for weight in every]
     only_paths = _kept([weight.path for weight in every], only, exclude)
     only_paths -= {weight.path for weight in every if weight.is_settled}
@@ -164,104 +164,7 @@ def _renamed(weight: Weight, names: dict[str, str]) -> Weight:
     return replace(weight, path=path, role=told if guessed and told else weight.role)
 
 
-class _RuleFinder:
-    """Finds the rules of weights, and the numbers that these capture."""
-
-    def __init__(self, recipe: Recipe, framework: str, paths: Sequence[str]) -> None:
-        self.recipe = recipe
-        self._rules = [
-            (number, rule)
-            for number, rule in enumerate(recipe.rules, 1)
-            if rule.framework in (None, framework)
-        ]
-        #: For weights that only their paths tell apart.
-        self._about: dict[tuple[object, ...], list[tuple[int, Rule]]] = {}
-        self._captured: dict[int, Mapping[str, Numbers]] = {
-            number: captured_numbers(rule.match, paths)
-            for number, rule in self._rules
-            if rule.match is not None and _may_name(rule, globs.captures_in(rule.match))
-        }
-
-    def rule(self, number: int) -> Rule:
-        """Return the rule of a number."""
-        return self.recipe.rules[number - 1]
-
-    def number_of(self, weight: Weight) -> int | None:
-        """Find the number of the first rule that fits; 0 for none needed, None for none found."""
-        for candidate in _names_of_one(weight):
-            divider = None if candidate.part is None else candidate.part.rule
-            for number, rule in self._rules_about(candidate, divider):
-                if number == divider or rule.fits_path(candidate.path):
-                    return number
-        return 0 if weight.role in IMPLICIT and weight.trains else None
-
-    def _rules_about(self, weight: Weight, divider: int | None) -> list[tuple[int, Rule]]:
-        """List the rules that are about a weight if its path fits, and the one that divided it."""
-        alike = (
-            weight.role,
-            weight.kind,
-            weight.class_name,
-            weight.trains,
-            weight.own is None,
-            divider,
-        )
-        rules = self._about.get(alike)
-        if rules is None:
-            rules = self._about[alike] = [
-                (number, rule)
-                for number, rule in self._rules
-                if number == divider or rule.is_about(weight)
-            ]
-        return rules
-
-    def numbers_about(self, weight: Weight, number: int | None) -> tuple[int | None, ...]:
-        """Return the rule of a weight, and of one that stays since it does not train, the next.
-
-        That is the rule that would be its if it trained.
-        """
-        if weight.trains or (number and not self.rule(number).keeps):
-            return (number,)
-        return (number, self.number_of(replace(weight, trains=True)))
-
-    def of_other_frameworks(self) -> set[int]:
-        """Return the numbers of the rules that are about models of another framework."""
-        return set(range(1, len(self.recipe.rules) + 1)) - {number for number, _ in self._rules}
-
-    def overruled(self, weights: Sequence[Weight]) -> list[int]:
-        """Find the rules of a base that are about weights, which other rules may have taken."""
-        return [
-            number
-            for number, rule in self._rules
-            if rule.is_inherited
-            and any(rule.fits(name) for weight in weights for name in _names_of_one(weight))
-        ]
-
-    def numbers(self, weight: Weight, number: int) -> Numbers:
-        """Return what a rule captures in the path of a weight, and how many there are."""
-        captured = self._captured.get(number)
-        if not captured:
-            return {}
-        if weight.part is not None and weight.part.rule == number:
-            weight = replace(weight, path=weight.part.whole)
-        paths = (candidate.path for candidate in _names_of_one(weight))
-        return next((captured[path] for path in paths if path in captured), {})
-
-
-def _may_name(rule: Rule, captures: Sequence[str]) -> bool:
-    """Tell whether an expression of a rule may name one of its captures."""
-    texts = [text for text in rule.init.values() if isinstance(text, str)]
-    return any(name in text for name in captures for text in texts)
-
-
-def _names_of_one(weight: Weight) -> tuple[Weight, ...]:
-    """Return a weight under its own role, and under the one that stands for it."""
-    if weight.role not in STANDS_FOR:
-        return (weight,)
-    role = STANDS_FOR[weight.role]
-    return (weight, replace(weight, path=weight.path.removesuffix(weight.role) + role, role=role))
-
-
-def _divided(finder: _RuleFinder, weight: Weight, problems: list[Problem]) -> tuple[Weight, ...]:
+def _divided(finder: RuleFinder, weight: Weight, problems: list[Problem]) -> tuple[Weight, ...]:
     """Return the parts that the rule of a weight divides it into, or the weight."""
     number = finder.number_of(weight)
     axes = finder.rule(number).axes if number else None
@@ -277,7 +180,7 @@ def _divided(finder: _RuleFinder, weight: Weight, problems: list[Problem]) -> tu
 
 
 def _planned(
-    finder: _RuleFinder, weight: Weight, number: int, known: dict[tuple[object, ...], Scheme]
+    finder: RuleFinder, weight: Weight, number: int, known: dict[tuple[object, ...], Scheme]
 ) -> Planned:
     """Give a weight its scheme, one for all weights to which a rule gives the same numbers."""
     if number == 0:

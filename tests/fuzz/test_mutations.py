@@ -48,7 +48,9 @@ def no_other_error(document, refusals):
     except Exception as error:  # noqa: BLE001 - that is what is looked for
         pytest.fail(f"{type(error).__name__}: {error} for {document!r:.2000}")
     # The last line may name a weight, as an example of those that are alike.
-    assert refusal.endswith((".", ")", "?")) or ", e.g. " in refusal.rpartition("\n")[2] or not refusal
+    assert (
+        refusal.endswith((".", ")", "?")) or ", e.g. " in refusal.rpartition("\n")[2] or not refusal
+    )
     assert len(refusal) < 10_000
     assert time.process_time() - start < SECONDS, document
 
