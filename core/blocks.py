@@ -40,8 +40,13 @@ class Block:
     base: int
     strides: tuple[int, ...]
 
-    def pieces(self, largest: int = PIECE) -> Iterator[Block]:
-        """Cut the block along its axes, canonical order first, into cache-sized pieces."""
+    def pieces(self, largest: int | None = None) -> Iterator[Block]:
+        """Cut the block along its axes, canonical order first.
+
+        Args:
+            largest: how many elements a piece has, at most; None for what a cache holds.
+        """
+        largest = PIECE if largest is None else largest
         order = sorted(range(self.out.ndim), key=lambda axis: -self.strides[axis])
         out = self.out.transpose(order)
         strides = tuple(self.strides[axis] for axis in order)
