@@ -69,7 +69,7 @@ def observed_values(values: NDArray[Any]) -> Holding:
         >>> observed_values(np.ones((3, 4))).text, observed_values(np.full(5, 0.5)).text
         ('all 1', 'constant 0.5')
         >>> observed_values(np.random.default_rng(0).normal(0, 0.02, 10_000))
-        Holding(text='normal, std 0.02', init={'scheme': 'normal', 'std': 0.02})
+        Holding(text='normal, std 0.02', init={'scheme': 'normal', 'std': 0.02}, is_guess=False)
     """
     sample = np.asarray(values).reshape(-1)
     if sample.size == 0:

@@ -58,7 +58,7 @@ def mended_toml(given: Recipe, make_plan: MakePlan, observe: Observe | None) -> 
     """Write a recipe that fits the model, as like to the given one as can be.
 
     Args:
-        given: the recipe, which has problems.
+        given: the recipe, with whatever problems.
         make_plan: plans a recipe for the model.
         observe: says what a weight holds now; None where that is not known.
 
@@ -67,6 +67,8 @@ def mended_toml(given: Recipe, make_plan: MakePlan, observe: Observe | None) -> 
         given one extends; ``""`` where none is known that fits.
     """
     planned = make_plan(given)
+    if not planned.problems:
+        return mended_text(given, given, make_plan)
     unused = tuple(given.rules[p.rule - 1] for p in planned.problems if p.kind == "unused rule")
     changed = given
     for _ in range(_TRIES):

@@ -237,7 +237,7 @@ def test_every_rule_is_needed_where_something_is_declared_or_nothing_is():
     weights.append(replace(weights[0], trains=False))
     named = [replace(weight, path=f"{n}/{weight.path}") for n, weight in enumerate(weights)]
     chosen = recipe(RECIPE)
-    made = plan(chosen, named)
+    made = plan(chosen, named, framework="flax")
     assert {planned.rule for planned in made.planned} == {*range(len(chosen.rules) + 1)} - {2}
     assert [weight.path for weight in made.kept] == [named[-1].path]
     assert set(chosen.unused) == {rule.name for rule in chosen.rules}
