@@ -67,7 +67,9 @@ def host_array(tensor: Any) -> NDArray[Any]:
     """
     value = tensor.value if isinstance(tensor, keras.Variable) else tensor
     if not hasattr(value, "detach"):
-        array = np.asarray(value)
+        # TensorFlow gives no array of a bfloat16 without axes.
+        array = np.asarray(value if len(value.shape) else keras.ops.reshape(value, (1,)))
+        array = array.reshape(tuple(value.shape))
         return array.view(np.uint16) if array.dtype.name == "bfloat16" else array
     import torch
 

@@ -50,3 +50,11 @@ def test_small_ones_and_other_dtypes_are_converted(monkeypatch) -> None:
     transfer.to_device(np.zeros((2, 3), np.float32), "float32")
     transfer.to_device(np.zeros(SHAPE, np.float32), "float16")
     assert given == [(2, 3), SHAPE]
+
+
+@pytest.mark.parametrize("shape", [(), (1,), (0, 3), (2, 3)])
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
+def test_a_tensor_of_any_number_of_axes_is_read(shape, dtype):
+    read = transfer.host_array(keras.ops.ones(shape, dtype))
+    assert read.shape == shape
+    assert (read == (0x3F80 if dtype == "bfloat16" else 1)).all()
