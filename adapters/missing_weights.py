@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any, Final
+from dataclasses import replace
+from typing import Any, Final, TypeVar
 
 from fanwise.spec.errors import FanwiseError, Phrase, did_you_mean
 
+#: A weight of a model, and where it is stored: a dataclass with a weight of the spec.
+W = TypeVar("W", bound=Any)
 _HINT: Final = "Pass a list of names, e.g. ['head/kernel']."
 
 
@@ -40,6 +43,19 @@ def missing_paths(
         raise FanwiseError("names of weights", Phrase(", ".join(unknown)), hint, context=context)
     chosen = {path for name in given for path in below.get(name, ())}
     return [path for path in names if path in chosen]
+
+
+def settled(weights: Iterable[W], keeps: Iterable[bool]) -> list[W]:
+    """Mark the weights that hold what they are to hold, so that they are left alone.
+
+    Args:
+        weights: of a model.
+        keeps: whether each of them is kept.
+    """
+    return [
+        replace(stored, weight=replace(stored.weight, is_settled=True)) if is_kept else stored
+        for stored, is_kept in zip(weights, keeps, strict=True)
+    ]
 
 
 def check_names(names: Any, told: Any) -> None:

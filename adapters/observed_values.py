@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from fanwise.spec.problems import Holding
+from fanwise.spec.problems import SAMPLE, Holding
 from fanwise.spec.truncation import truncated_moments
 
 #: A law is named for at least so many values: fewer look alike whatever drew them.
@@ -54,6 +54,20 @@ _SHAPES: Final = {
     # Of 1000 normal values, none is above 2.5 about once in 270,000 times.
     "normal": _Shape(3.0, math.sqrt(24), 2.5, math.inf),
 }
+
+
+def sample_step(size: int) -> int:
+    """Return which so-many-th values of a weight are looked at.
+
+    Args:
+        size: how many values the weight has.
+
+    Examples:
+        >>> sample_step(100), sample_step(1 << 20)
+        (1, 33)
+    """
+    # An odd step, which is of no size that axes usually have: every row and column is seen.
+    return max(1, size // SAMPLE) | 1
 
 
 def observed_values(values: NDArray[Any]) -> Holding:

@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from fanwise.adapters.class_names import dotted_name
 from fanwise.adapters.protocol import LAYERS, Adapter, Draw, LayerDraw
 from fanwise.core.dtypes import format_of
 from fanwise.spec.axes import PATTERNS, layout
@@ -76,7 +77,7 @@ class Checked:
 
     def _array(self, member: str, about: str, array: Any, dtype: np.dtype[Any]) -> None:
         if not isinstance(array, np.ndarray):
-            received = f"{type(array).__module__}.{type(array).__qualname__}"
+            received = dotted_name(type(array))
             raise self._wrong(member, about, "a NumPy array", Phrase(received))
         if array.dtype != dtype:
             bits = ", the bits of bfloat16" if dtype == np.uint16 else ""

@@ -10,7 +10,7 @@ from typing import Any, Final
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.laws import ConstantLaw
 from fanwise.spec.plan import plan
-from fanwise.spec.problems import Holding
+from fanwise.spec.problems import SAMPLE, Holding
 from fanwise.spec.recipe import Recipe
 from fanwise.spec.registry import KEEP, OWN
 from fanwise.spec.roles import IMPLICIT
@@ -34,8 +34,6 @@ _SCALED: Final = (
 _NEAR: Final = 0.05
 #: How many standard errors two samples of one law may differ by.
 _ERRORS: Final = 6.0
-#: How many values of a large weight are looked at, at most.
-_SAMPLE: Final = 1 << 15
 #: The starts of a weight that stays, and of one that begins as its layer declares, as JSON.
 KEPT: Final = json.dumps(KEEP)
 OWNED: Final = json.dumps(OWN)
@@ -91,7 +89,7 @@ def is_near(std: float, other: float, weight: Weight) -> bool:
     if min(std, other) <= 0:
         return std == other
     # No more of a large weight is looked at.
-    size = min(math.prod(weight.shape), _SAMPLE)
+    size = min(math.prod(weight.shape), SAMPLE)
     return abs(math.log(std / other)) <= _NEAR + _ERRORS / math.sqrt(2 * size)
 
 

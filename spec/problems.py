@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from fanwise.spec.errors import FanwiseError, Phrase
+
+#: How many values of a weight tell what it holds; of a larger one, these are spread over it.
+SAMPLE: Final = 1 << 15
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
 import re
+from collections.abc import Callable
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 #: The weight, one of several, in another dtype.
 _OF_A_LAYER: Final = r"self\.{name}\b(?:\[[^\]]*\]|\.(?:to|type|type_as|float|cast)\([^()]*\))*"
@@ -16,6 +18,15 @@ _PRODUCT: Final = (
     rf"(?:@\s*|\b(?:matmul|mm|bmm)\(\s*{_ARGUMENT},\s*"
     rf"|\b(?:addmm|baddbmm)\({_ARGUMENT},{_ARGUMENT},\s*)"
 )
+
+
+@lru_cache(maxsize=1024)
+def source_of(function: Callable[..., Any] | None) -> str:
+    """Return the text of a function, read from its file; empty where it cannot be had."""
+    try:
+        return "" if function is None else inspect.getsource(inspect.unwrap(function))
+    except (OSError, TypeError):  # as of what is built in, or was compiled
+        return ""
 
 
 @lru_cache(maxsize=1024)

@@ -16,7 +16,7 @@ from fanwise.adapters.keras.layers.holdings import holding_of
 from fanwise.adapters.keras.layers.models import model_weights, other_variables
 from fanwise.adapters.keras.layers.variable_weights import VariableWeight
 from fanwise.adapters.keras.layers.written import storage_problems, write_weights
-from fanwise.adapters.missing_weights import missing_paths
+from fanwise.adapters.missing_weights import missing_paths, settled
 from fanwise.adapters.recipes import PlannedWeights, planned_weights, report_row
 from fanwise.adapters.summary import Summary
 from fanwise.adapters.switches import check_switches
@@ -187,12 +187,8 @@ def _settled_weights(
     if isinstance(missing, list | tuple | set | frozenset):
         missing = [v.path if isinstance(v, keras.Variable) else v for v in missing]
     paths = set(missing_paths(missing, called, others))
-    return [
-        stored
-        if renamed(stored.weight.path, renames) in paths
-        else replace(stored, weight=replace(stored.weight, is_settled=True))
-        for stored in weights
-    ]
+    keeps = [renamed(stored.weight.path, renames) not in paths for stored in weights]
+    return settled(weights, keeps)
 
 
 def _shown_shape(stored: VariableWeight) -> tuple[int, ...]:

@@ -2,6 +2,7 @@
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 import pytest
 from common.jax_recipes import PLAIN, Mlp, Pair, X, bits
 from flax import nnx
@@ -115,3 +116,13 @@ def test_values_of_another_module():
     for values in (old, old["params"]):
         with pytest.raises(fanwise.FanwiseError, match="this very module"):
             initialize(Mlp(), PLAIN, seed=0, inputs=(X,), values=values)
+
+
+def test_what_a_large_array_holds_is_read_from_all_of_its_columns():
+    values = np.random.default_rng(0).normal(0, 1, (1 << 16, 64)).astype(np.float32)
+    values[:, 0] = 0
+    rules = [{"role": "bias", "init": "zeros"}]
+    with pytest.raises(fanwise.FanwiseError) as caught:
+        initialize({"table": {"x": jnp.asarray(values)}}, {"fanwise": 1, "rule": rules}, seed=0)
+    (group,) = next(p.groups for p in caught.value.problems if p.kind == "unruled")
+    assert "all 0" not in group.holds

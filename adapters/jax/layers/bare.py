@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any, Final
 
+from fanwise.adapters.class_names import dotted_name
 from fanwise.adapters.guesses.bare_parameter import Guess
+from fanwise.adapters.guesses.code import source_of
 from fanwise.adapters.guesses.parameters import guess_parameter
 from fanwise.adapters.layer_weights import Shapes
 from fanwise.spec.fans import fans
@@ -49,7 +48,7 @@ def class_name(owner: Any) -> str:
     """Return the name of the class of a layer, with its modules; "" for a container of arrays."""
     if owner is None or type(owner).__module__ == "builtins":
         return ""
-    return f"{type(owner).__module__}.{type(owner).__qualname__}"
+    return dotted_name(type(owner))
 
 
 def _guess(owner: Any, name: str, shapes: Shapes) -> Guess:
@@ -63,14 +62,5 @@ def _guess(owner: Any, name: str, shapes: Shapes) -> Guess:
         shapes,
         _AXES,
         attributes=numbers,
-        source="" if run is None else _source_of(run),
+        source=source_of(run),
     )
-
-
-@lru_cache(maxsize=1024)
-def _source_of(function: Callable[..., Any]) -> str:
-    """Return the text of a function; empty where it cannot be had."""
-    try:
-        return inspect.getsource(inspect.unwrap(function))
-    except (OSError, TypeError):  # as of a built-in one
-        return ""

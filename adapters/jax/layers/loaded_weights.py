@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import jax
 
 from fanwise.adapters.jax.layers.collection import ArrayWeight
 from fanwise.adapters.jax.layers.model_arrays import ModelArrays
-from fanwise.adapters.missing_weights import missing_paths
+from fanwise.adapters.missing_weights import missing_paths, settled
 from fanwise.spec.renaming import renamed
 
 
@@ -35,12 +34,8 @@ def settled_weights(
     }
     others = {name for names in arrays.names.values() for name in names}
     paths = set(missing_paths(_written(missing), called, others))
-    return tuple(
-        stored
-        if renamed(stored.weight.path, renames) in paths
-        else replace(stored, weight=replace(stored.weight, is_settled=True))
-        for stored in arrays.weights
-    )
+    keeps = [renamed(stored.weight.path, renames) not in paths for stored in arrays.weights]
+    return tuple(settled(arrays.weights, keeps))
 
 
 def _written(missing: Any) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -13,11 +12,9 @@ import numpy as np
 from fanwise.adapters.jax.layers.collection import ArrayWeight
 from fanwise.adapters.jax.layers.nodes import array_shape, read_leaves
 from fanwise.adapters.jax.layers.targets import Plans
-from fanwise.adapters.observed_values import observed_values
+from fanwise.adapters.observed_values import observed_values, sample_step
 from fanwise.spec.problems import Holding
 
-#: As many values of a weight are looked at.
-_SAMPLE: Final = 1 << 16
 #: The collection that a name of linen's may leave out.
 _PARAMS: Final = "params"
 
@@ -57,7 +54,7 @@ class ModelArrays:
             if value is None or not getattr(value, "is_fully_addressable", True):
                 return Holding("")
             flat = value[block.at].reshape(-1)
-            parts.append(np.asarray(flat[:: max(1, math.ceil(flat.size / _SAMPLE))]))
+            parts.append(np.asarray(flat[:: sample_step(flat.size)]))
         return observed_values(np.concatenate(parts))
 
 

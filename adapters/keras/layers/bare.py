@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Sequence
-from functools import lru_cache
+from collections.abc import Sequence
 from typing import Any, Final
 
+from fanwise.adapters.class_names import dotted_name
 from fanwise.adapters.guesses.bare_parameter import Guess
+from fanwise.adapters.guesses.code import source_of
 from fanwise.adapters.guesses.parameters import guess_parameter
 from fanwise.adapters.keras.layers.names import variable_name
 
@@ -31,12 +31,12 @@ def guess_variables(layer: Any, bare: Sequence[Any]) -> dict[str, tuple[Any, Gue
     named = {variable_name(layer, variable): variable for variable in bare}
     shapes = {name: tuple(variable.shape) for name, variable in named.items()}
     numbers = {name: value for name, value in vars(layer).items() if type(value) in (int, bool)}
-    source = _source_of(cls.call)
+    source = source_of(cls.call)
     return {
         name: (
             variable,
             guess_parameter(
-                f"{cls.__module__}.{cls.__qualname__}",
+                dotted_name(cls),
                 name,
                 shapes[name],
                 shapes,
@@ -47,12 +47,3 @@ def guess_variables(layer: Any, bare: Sequence[Any]) -> dict[str, tuple[Any, Gue
         )
         for name, variable in named.items()
     }
-
-
-@lru_cache(maxsize=1024)
-def _source_of(function: Callable[..., Any]) -> str:
-    """Return the text of a function; empty where it cannot be had."""
-    try:
-        return inspect.getsource(inspect.unwrap(function))
-    except (OSError, TypeError):
-        return ""

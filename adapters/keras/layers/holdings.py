@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import numpy as np
 
 from fanwise.adapters.keras.drawing.storage import get
 from fanwise.adapters.keras.drawing.transfer import host_values
 from fanwise.adapters.keras.layers.variable_weights import VariableWeight
-from fanwise.adapters.observed_values import observed_values
+from fanwise.adapters.observed_values import observed_values, sample_step
 from fanwise.spec.problems import Holding
-
-#: How many values tell a law; every so-many-th one of a larger weight is looked at.
-_SAMPLE: Final = 1 << 15
 
 
 def holding_of(stored: VariableWeight) -> Holding:
@@ -23,5 +18,4 @@ def holding_of(stored: VariableWeight) -> Holding:
     if held.dtype.kind not in "fV":  # bfloat16 is of no kind that NumPy knows
         return Holding("")
     flat = np.ascontiguousarray(held).reshape(-1)
-    # An odd step, which is of no size that axes usually have.
-    return observed_values(flat[:: max(1, flat.size // _SAMPLE) | 1])
+    return observed_values(flat[:: sample_step(flat.size)])

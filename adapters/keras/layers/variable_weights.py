@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from fanwise.adapters.class_names import dotted_name
 from fanwise.adapters.guesses.bare_parameter import Guess
 from fanwise.adapters.keras.drawing.storage import recipe_form
 from fanwise.adapters.keras.layers.bare import guess_variables
@@ -151,7 +152,7 @@ def _stored(
 
 def _class_name(layer: Any) -> str:
     """Return the full dotted name of the class of a layer."""
-    return f"{type(layer).__module__}.{type(layer).__qualname__}"
+    return dotted_name(type(layer))
 
 
 def _trains(layer: Any, role: str, variables: Mapping[str, Any]) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -10,7 +9,9 @@ from typing import Final, NamedTuple
 
 from torch import Tensor, nn
 
+from fanwise.adapters.class_names import dotted_name
 from fanwise.adapters.guesses.bare_parameter import ONE_PLUS, BareParameter, Guess
+from fanwise.adapters.guesses.code import source_of
 from fanwise.adapters.guesses.norms import adds_one
 from fanwise.adapters.guesses.parameters import guess_parameter
 from fanwise.adapters.layer_weights import Shape
@@ -65,8 +66,8 @@ def with_code_read(layer: nn.Module, weight: Weight, name: str) -> Weight:
 def _is_added_to_one(looks: _Looks) -> bool:
     """Tell it of the one parameter that is looked at."""
     cls, ((name, _),) = looks.cls, looks.shapes
-    full_name = f"{cls.__module__}.{cls.__qualname__}"
-    return adds_one(BareParameter(full_name, name, (), {}, AXES, source=_source_of(cls)))
+    source = source_of(getattr(cls, "forward", None))
+    return adds_one(BareParameter(dotted_name(cls), name, (), {}, AXES, source=source))
 
 
 # Most models repeat their layers.
@@ -74,10 +75,10 @@ def _is_added_to_one(looks: _Looks) -> bool:
 def _guesses(looks: _Looks) -> Mapping[str, Guess]:
     """Guess the parameters of all modules that look alike."""
     cls, shapes, numbers = looks
-    source = _source_of(cls)
+    source = source_of(getattr(cls, "forward", None))  # a class of TorchScript has none
     return {
         name: guess_parameter(
-            f"{cls.__module__}.{cls.__qualname__}",
+            dotted_name(cls),
             name,
             shape,
             dict(shapes),
@@ -87,12 +88,3 @@ def _guesses(looks: _Looks) -> Mapping[str, Guess]:
         )
         for name, shape in shapes
     }
-
-
-def _source_of(cls: type[nn.Module]) -> str:
-    """Return the text of the function that runs a module; empty where it cannot be had."""
-    forward = getattr(cls, "forward", None)  # a class of TorchScript has none
-    try:
-        return "" if forward is None else inspect.getsource(inspect.unwrap(forward))
-    except (OSError, TypeError):  # as of a module that was compiled
-        return ""

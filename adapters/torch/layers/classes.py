@@ -8,6 +8,8 @@ from typing import Any, Final
 from torch import nn
 from torch.nn.utils import parametrize
 
+from fanwise.adapters.class_names import dotted_name
+
 #: What ``fully_shard`` puts beside the class of a layer; by its name, since it is slow to import.
 _SHARDED: Final = "FSDPModule"
 
@@ -29,8 +31,7 @@ def class_name(layer: nn.Module) -> str:
 
 @lru_cache(maxsize=1024)  # most models repeat their layers
 def _full_name(made: Any) -> str:
-    cls = _written(made)
-    return f"{cls.__module__}.{cls.__qualname__}"
+    return dotted_name(_written(made))
 
 
 @lru_cache(maxsize=1024)

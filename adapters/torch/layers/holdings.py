@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import torch
 
-from fanwise.adapters.observed_values import observed_values
+from fanwise.adapters.observed_values import observed_values, sample_step
 from fanwise.adapters.torch.drawing import sharded
 from fanwise.adapters.torch.drawing.memory import is_allocated
 from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
 from fanwise.spec.problems import Holding
-
-#: How many values tell a law; every so-many-th one of a larger weight is looked at.
-_SAMPLE: Final = 1 << 15
 
 
 def holding_of(stored: TensorWeight) -> Holding:
@@ -33,6 +28,4 @@ def holding_of(stored: TensorWeight) -> Holding:
 
 def _sample(block: torch.Tensor) -> torch.Tensor:
     flat = block.detach().reshape(-1)
-    # An odd step, which is of no size that axes usually have.
-    step = max(1, flat.numel() // _SAMPLE) | 1
-    return flat[::step].cpu().float()
+    return flat[:: sample_step(flat.numel())].cpu().float()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from torch import Tensor, nn
 
-from fanwise.adapters.missing_weights import check_names, missing_paths
+from fanwise.adapters.missing_weights import check_names, missing_paths, settled
 from fanwise.adapters.torch.drawing.loaded import MARK, is_guarded, is_loaded
 from fanwise.adapters.torch.layers.state_names import (
     extra_state_names,
@@ -91,7 +90,7 @@ def with_missing(
         for stored in weights
         for path in [renamed(stored.weight.path, new_names)]
     ]
-    return _settled(weights, keeps)
+    return settled(weights, keeps)
 
 
 def _every_source(stored: TensorWeight) -> Iterator[Tensor]:
@@ -110,11 +109,4 @@ def with_loaded(weights: Sequence[TensorWeight]) -> Sequence[TensorWeight]:
         hint = "Pass only='**' to draw them all the same, or name some of them with missing=."
         received = Phrase(f"weights that are all marked as loaded ({MARK})")
         raise FanwiseError("weights that are to be drawn", received, hint)
-    return _settled(weights, marked) if any(marked) else weights
-
-
-def _settled(weights: Sequence[TensorWeight], keeps: Collection[bool]) -> Sequence[TensorWeight]:
-    return [
-        replace(stored, weight=replace(stored.weight, is_settled=True)) if is_kept else stored
-        for stored, is_kept in zip(weights, keeps, strict=True)
-    ]
+    return settled(weights, marked) if any(marked) else weights
