@@ -47,6 +47,12 @@ def llava():
     return transformers.LlavaForConditionalGeneration(config)
 
 
+def t5(**options):
+    sizes = {"vocab_size": 11, "d_model": 8, "d_kv": 4, "d_ff": 12, "num_layers": 2, "num_heads": 2}
+    config = transformers.T5Config(**sizes, **options)
+    return transformers.T5ForConditionalGeneration(config)
+
+
 def bert(cls="BertForSequenceClassification"):
     config = transformers.BertConfig(
         vocab_size=11,

@@ -19,16 +19,7 @@ PATCHED = (jnp.ones((1, 8, 8, 3)),)
 
 
 def t5():
-    config = transformers.T5Config(
-        vocab_size=11,
-        d_model=8,
-        d_kv=4,
-        d_ff=12,
-        num_layers=2,
-        num_heads=2,
-        relative_attention_num_buckets=4,
-    )
-    return transformers.T5ForConditionalGeneration(config)
+    return library.t5(relative_attention_num_buckets=4)
 
 
 def mixtral():

@@ -22,11 +22,6 @@ SIZES = {
 }
 
 
-def t5():
-    sizes = {"vocab_size": 11, "d_model": 8, "d_kv": 4, "d_ff": 12, "num_layers": 2, "num_heads": 2}
-    return transformers.T5ForConditionalGeneration(transformers.T5Config(**sizes))
-
-
 def whisper():
     config = transformers.WhisperConfig(
         vocab_size=11,
@@ -56,7 +51,7 @@ MODELS = {
     "bert": (library.bert, {"input_ids": IDS, "attention_mask": torch.ones_like(IDS)}),
     "albert": (albert, {"input_ids": IDS}),
     "llama": (library.llama, {"input_ids": IDS}),
-    "t5": (t5, {"input_ids": IDS, "decoder_input_ids": IDS[:, :3]}),
+    "t5": (library.t5, {"input_ids": IDS, "decoder_input_ids": IDS[:, :3]}),
     "vit": (library.vit, {"pixel_values": torch.ones(1, 3, 8, 8)}),
     "resnet": (library.resnet, {"pixel_values": torch.ones(2, 3, 32, 32)}),
     "whisper": (whisper, {"input_features": torch.ones(1, 4, 12), "decoder_input_ids": IDS}),
@@ -118,7 +113,7 @@ def test_experts_that_no_token_was_sent_to_are_named(family):
 
 def test_a_model_of_transformers_that_does_not_run_says_what_it_wanted():
     with pytest.raises(FanwiseError, match=r"runs on these inputs.*keywords="):
-        fanwise.torch.layer_check(t5(), keywords={"input_ids": IDS})
+        fanwise.torch.layer_check(library.t5(), keywords={"input_ids": IDS})
 
 
 TOKENS = {"token_ids": IDS.numpy(), "padding_mask": np.ones((1, 5), "int32")}
