@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -28,6 +29,7 @@ from fanwise.adapters.torch.drawing.engines import Setting, Source, check_engine
 from fanwise.adapters.torch.drawing.records import record
 from fanwise.adapters.torch.drawing.watchers import check_unrecorded
 from fanwise.adapters.torch.layers.buffers import warn_of_unset_buffers
+from fanwise.adapters.torch.layers.declared_parameters import with_declarations
 from fanwise.adapters.torch.layers.declared_ties import check_declared_ties
 from fanwise.adapters.torch.layers.holdings import holding_of
 from fanwise.adapters.torch.layers.loaded_weights import with_loaded, with_missing
@@ -122,7 +124,8 @@ def initialize(
     check_unrecorded()
     check_switches(dry_run=dry_run, report=report)
     check_python(model)
-    weights: Sequence[TensorWeight] = model_weights(model)
+    declared = with_declarations(model, model_weights(model))
+    weights = declared.weights
     layers = list(named_layers(model))
     check_declared_ties(layers)
     chosen = read_recipe(recipe, **variables)
@@ -278,5 +281,10 @@ def _record(weights: Sequence[TensorWeight], plans: Plans) -> None:
 
 def _row(stored: TensorWeight, planned: Planned, *, is_read: bool) -> SummaryRow:
     shape = tuple(stored.tensor.shape) if stored.whole else stored.weight.shape
-    observed = std(stored) if is_read and not stored.empty else math.nan
-    return report_row(planned, shape=shape, observed=observed)
+    if all(source.has_law for source in stored.computed.values()):
+        observed = std(stored) if is_read and not stored.empty else math.nan
+        return report_row(planned, shape=shape, observed=observed)
+    # What is drawn goes through a formula: of the law of what comes out, no number is known.
+    held = replace(stored, tensors=dict(zip(stored.tensors, stored.sources, strict=True)))
+    observed = std(held) if is_read and not stored.empty else math.nan
+    return replace(report_row(planned, shape=shape, observed=observed), expected=None)
