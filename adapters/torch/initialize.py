@@ -35,6 +35,7 @@ from fanwise.adapters.torch.layers.holdings import holding_of
 from fanwise.adapters.torch.layers.loaded_weights import with_loaded, with_missing
 from fanwise.adapters.torch.layers.memory import check_memory
 from fanwise.adapters.torch.layers.models import check_python, model_weights, other_tensors
+from fanwise.adapters.torch.layers.restored_values import restore_buffers, write_formulas
 from fanwise.adapters.torch.layers.tensor_weights import (
     TensorWeight,
     assign_computed,
@@ -143,6 +144,8 @@ def initialize(
     )
     present = [stored for stored, _ in planned.plans]
     if not dry_run:
+        write_formulas(planned.declared, declared.formulas)
+        restore_buffers(model, layers, present)
         warn_of_unset_buffers(layers, present)
     is_read = report and not dry_run
     return Summary(
@@ -213,7 +216,7 @@ def set_weights(
             _finish(stored)
         assign_computed(stored for stored, _ in plans)
         _record(weights, plans)
-    return PlannedWeights(plans, planned.kept, tuple(problems))
+    return PlannedWeights(plans, planned.kept, planned.declared, tuple(problems))
 
 
 def _setting(stored: TensorWeight, planned: Planned) -> Setting:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import inspect
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -30,10 +30,11 @@ class InitializingCode:
         twins: what it is run on.
     """
 
-    def __init__(self, twins: Twins, parents: Mapping[int, nn.Module]) -> None:
+    def __init__(self, twins: Twins, model: nn.Module) -> None:
         self.twins = twins
-        self._parents = parents
+        self._parents = {id(c): p for p in model.modules() for c in p.children()}
         self._ran: set[tuple[int, int, str]] = set()
+        self._started: set[int] = set()
         #: Keys of what models of transformers write: nothing comes after that.
         self.certain: set[int] = set()
 
@@ -42,8 +43,11 @@ class InitializingCode:
 
         Args:
             layer: of the model.
-            names: of the parameters that are asked for.
+            names: of the parameters and buffers that are asked for.
         """
+        if id(layer) in self._started:
+            return
+        self._started.add(id(layer))
         above = [layer, *self._above(layer)]
         recorder, twin = self.twins.recorder, self.twins.of(layer)
         config = next((c for c in (getattr(part, "config", None) for part in above) if c), None)
@@ -60,13 +64,6 @@ class InitializingCode:
         if model is not None:
             for module in above[: above.index(model) + 1]:
                 self._apply(model, module)
-
-    def restore(self, layer: nn.Module) -> None:
-        """Run what fills the buffers of a layer."""
-        above = [layer, *self._above(layer)]
-        model = next((part for part in above if _is_of_transformers(part)), None)
-        if model is not None:
-            self._apply(model, layer)
 
     def _above(self, layer: nn.Module) -> Iterator[nn.Module]:
         while (parent := self._parents.get(id(layer))) is not None:

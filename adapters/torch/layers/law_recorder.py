@@ -28,7 +28,7 @@ from fanwise.adapters.torch.layers.operations import (
 from fanwise.adapters.torch.layers.recorded_laws import (
     Content,
     Copied,
-    Drawn,
+    Draw,
     DrawnLaw,
     Same,
     Unreadable,
@@ -239,7 +239,7 @@ class LawRecorder(TorchDispatchMode):
             else:
                 law = DrawnLaw("uniform", low=float(bound["from"]), high=float(bound["to"]))
             self._fill(target, law)
-            self._write(target, Drawn(law, tuple(target.shape)))
+            self._write(target, Draw(law, tuple(target.shape)))
             return target
         drawn = _DRAWING.get(name)
         if name == "aten::normal" and "size" in bound:
@@ -251,7 +251,7 @@ class LawRecorder(TorchDispatchMode):
         out = torch.empty(bound["size"], **places) if like is None else torch.empty_like(like)
         self.add(out)
         self._fill(out, drawn)
-        self._contents[key_of(out)] = Drawn(drawn, tuple(out.shape))
+        self._contents[key_of(out)] = Draw(drawn, tuple(out.shape))
         return out
 
     def _fill(self, tensor: Tensor, law: DrawnLaw) -> None:
@@ -279,7 +279,7 @@ class LawRecorder(TorchDispatchMode):
             law = DrawnLaw.cut(*numbers)
         else:
             return
-        self._write(tensor, Drawn(law, tuple(tensor.shape)))
+        self._write(tensor, Draw(law, tuple(tensor.shape)))
 
 
 _UNKNOWN: Final = Unreadable("values that are not there")

@@ -19,7 +19,7 @@ from fanwise.adapters.torch.layers.operations import key_of
 from fanwise.adapters.torch.layers.recorded_laws import (
     Computed,
     Content,
-    Drawn,
+    Draw,
     DrawnLaw,
     Same,
     Unreadable,
@@ -64,7 +64,6 @@ class StartFinder:
     def __init__(self, model: nn.Module, names: Mapping[int, Sequence[str]]) -> None:
         self._model, self._names = model, names
         self._code: InitializingCode | None = None
-        self._ran: set[int] = set()
 
     def find(self, layer: nn.Module, name: str, tensor: Tensor) -> ReadStart:
         """Tell what a parameter starts with.
@@ -88,11 +87,8 @@ class StartFinder:
 
     def _code_run_on(self, layer: nn.Module) -> InitializingCode:
         if self._code is None:
-            parents = {id(c): p for p in self._model.modules() for c in p.children()}
-            self._code = InitializingCode(Twins(self._model), parents)
-        if id(layer) not in self._ran:
-            self._ran.add(id(layer))
-            self._code.run(layer, self._names[id(layer)])
+            self._code = InitializingCode(Twins(self._model), self._model)
+        self._code.run(layer, self._names[id(layer)])
         return self._code
 
 
@@ -108,7 +104,7 @@ def _read(
         where: the code is, in words.
         is_certain: whether nothing else can have started the parameter.
     """
-    if isinstance(content, Drawn):
+    if isinstance(content, Draw):
         agrees = is_certain or _agrees(tensor, content.law)
         return ReadStart(Start(content.law.scheme(), text=where)) if agrees else _NOTHING
     if isinstance(content, Computed):
