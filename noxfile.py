@@ -18,7 +18,7 @@ FOURTH = ROOT / "examples" / "fanwise-mlx"
 CONSTRAINTS = "constraints.txt"
 PYTEST = ("pytest", "hypothesis", "jsonschema", "mpmath")
 #: Libraries whose models are set in the tests.
-LIBRARIES = ("equinox", "dm-haiku", "transformers", "keras-hub", "peft")
+LIBRARIES = ("equinox", "dm-haiku", "transformers", "keras-hub", "peft", "jax-resnet")
 #: The tests that need no framework.
 BASE_ROOMS = ("tests/spec", "tests/core", "tests/reference")
 
