@@ -21,7 +21,7 @@ ZOO = "tests/zoo/requirements.txt"
 ZOO_VISION = "tests/zoo/requirements-vision.txt"
 PYTEST = ("pytest", "hypothesis", "jsonschema", "mpmath")
 #: Libraries whose models are set in the tests.
-LIBRARIES = ("equinox", "dm-haiku", "transformers", "keras-hub", "peft")
+LIBRARIES = ("equinox", "dm-haiku", "transformers", "keras-hub", "peft", "jax-resnet")
 #: The tests that need no framework.
 BASE_ROOMS = ("tests/spec", "tests/core", "tests/reference")
 
