@@ -50,6 +50,12 @@ def test_the_sample_size_catches_a_missing_cut():
     assert outside(uncut, one.support, "float32") > 0
 
 
+def test_a_cut_that_is_never_reached_needs_no_larger_sample():
+    far = distribution_of(fanwise.scheme("truncated_normal", low=-100, high=100).law((8,)))
+    assert 0 < far.cut_fault < sizes.CUT_FAULT
+    assert sizes.sample_size(far) < 2 * sizes.sample_size(law("normal"))
+
+
 def test_a_smaller_sample_would_not_do():
     """The size is not just large: with a tenth of it the fault can pass."""
     one = law("normal")
