@@ -8,13 +8,14 @@ from dataclasses import dataclass, field, replace
 
 from torch import Tensor, nn
 
-from fanwise.adapters.guesses.bare_parameter import LAYER_SCALE, ONE_PLUS, POSITION
+from fanwise.adapters.guesses.bare_parameter import ONE_PLUS, POSITION
 from fanwise.adapters.layer_weights import PARAMETER
 from fanwise.adapters.torch.layers.classes import written_class
 from fanwise.adapters.torch.layers.computed import ComputedWeight
-from fanwise.adapters.torch.layers.read_starts import StartFinder, constant_of
+from fanwise.adapters.torch.layers.read_starts import StartFinder, constant_law, constant_of
 from fanwise.adapters.torch.layers.recorded_laws import Computed
 from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
+from fanwise.adapters.torch.layers.unset_models import is_unset
 from fanwise.spec.roles import FAN_ROLES
 from fanwise.spec.weights import Start
 
@@ -25,10 +26,12 @@ class Declarations:
 
     Attributes:
         weights: all weights of the model, with what is declared.
+        is_unset: whether what the model holds now says nothing.
         formulas: values of weights that stay, by the ids of their tensors, where code gives them.
     """
 
     weights: Sequence[TensorWeight]
+    is_unset: bool
     formulas: dict[int, Tensor] = field(default_factory=dict)
 
 
@@ -41,37 +44,42 @@ def with_declarations(model: nn.Module, weights: Sequence[TensorWeight]) -> Decl
         model: any module.
         weights: all weights of the model.
     """
-    asked = [
-        stored
-        for stored in weights
-        if not _is_settled(stored)
-        and (_is_unknown(stored) or _contradicts_guess(stored) or _is_table(stored))
-    ]
+    declared = Declarations(weights, is_unset(weights))
+    asked = [stored for stored in weights if _is_asked(stored, is_unset=declared.is_unset)]
     if not asked:
-        return Declarations(weights)
+        return declared
     names: dict[int, list[str]] = {}
     for stored in asked:
         names.setdefault(id(stored.layer), []).append(_name(stored))
-    finder = StartFinder(model, names)
-    declared = Declarations(())
+    finder = StartFinder(model, names, is_unset=declared.is_unset)
     told = {id(stored): _told(stored, finder, declared.formulas) for stored in asked}
     declared.weights = [told.get(id(stored), stored) for stored in weights]
     return declared
 
 
-def _is_settled(stored: TensorWeight) -> bool:
-    """Tell whether there is nothing to ask: of torch's own layers, and of what cannot be set."""
-    return _is_of_torch(stored.layer) or stored.weight.obstacle is not None
+def _is_asked(stored: TensorWeight, *, is_unset: bool) -> bool:
+    """Tell whether what a weight starts with is to be found."""
+    if stored.weight.obstacle is not None or not stored.tensors or stored.computed:
+        return False
+    if _is_lost(stored, is_unset=is_unset):
+        return True
+    if _is_of_torch(stored.layer):
+        return False
+    return _is_unknown(stored) or _contradicts_guess(stored) or _is_table(stored)
+
+
+def _is_lost(stored: TensorWeight, *, is_unset: bool) -> bool:
+    """Tell whether a weight would stay, but holds what nobody has set."""
+    return is_unset and not stored.weight.trains and stored.whole
 
 
 def _is_bare(stored: TensorWeight) -> bool:
-    return stored.description.kind == PARAMETER and not stored.computed and bool(stored.tensors)
+    return stored.description.kind == PARAMETER
 
 
 def _is_unknown(stored: TensorWeight) -> bool:
     """Tell whether nothing says what a weight starts with."""
-    kind = stored.weight.kind
-    return _is_bare(stored) and kind.partition("/")[0] == PARAMETER and kind != LAYER_SCALE
+    return _is_bare(stored) and stored.weight.kind.partition("/")[0] == PARAMETER
 
 
 def _is_table(stored: TensorWeight) -> bool:
@@ -103,14 +111,16 @@ def _told(stored: TensorWeight, finder: StartFinder, formulas: dict[int, Tensor]
     if _is_unknown(stored):
         told = replace(stored, weight=replace(weight, own=read.start))
         return told if read.computed is None else _through(told, read.computed)
+    if not weight.trains:
+        return stored
     if _is_table(stored):
         changed = replace(weight, role="", kind=POSITION, own=read.start)
         return stored if read.formula is None else replace(stored, weight=changed)
     # A guess gives way to a constant that is declared.
     start = read.start
-    if start is None or start.scheme is None or start.scheme.name != "constant":
+    value = None if start is None else constant_law(start)
+    if value is None:
         return stored
-    value = start.scheme["value"]
     if weight.role == "scale" and value in (0, 1):
         kind = "norm" if value else ONE_PLUS
         return replace(stored, weight=replace(weight, kind=kind))

@@ -58,10 +58,15 @@ class UnreadableCodeError(Exception):
 
 
 class LawRecorder(TorchDispatchMode):
-    """Follows what code writes into tensors."""
+    """Follows what code writes into tensors.
+
+    Attributes:
+        doubted: keys of tensors about which what was read may be wrong, if their values differ.
+    """
 
     def __init__(self) -> None:
         super().__init__()
+        self.doubted: set[int] = set()
         self._generator = torch.Generator().manual_seed(0)
         self._contents: dict[int, Content] = {}
         self._written: set[int] = set()
