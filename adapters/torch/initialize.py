@@ -27,6 +27,7 @@ from fanwise.adapters.torch.drawing.compiled import uncompiled
 from fanwise.adapters.torch.drawing.engines import Setting, Source, check_engine_draws, write
 from fanwise.adapters.torch.drawing.records import record
 from fanwise.adapters.torch.drawing.watchers import check_unrecorded
+from fanwise.adapters.torch.layers.adapter_norms import renew_norms
 from fanwise.adapters.torch.layers.buffers import warn_of_unset_buffers
 from fanwise.adapters.torch.layers.declared_ties import check_declared_ties
 from fanwise.adapters.torch.layers.holdings import holding_of
@@ -141,6 +142,7 @@ def initialize(
     )
     present = [stored for stored, _ in planned.plans]
     if not dry_run:
+        renew_norms(model, present)
         warn_of_unset_buffers(layers, present)
     is_read = report and not dry_run
     return Summary(
