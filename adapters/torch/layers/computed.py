@@ -47,6 +47,7 @@ class ComputedWeight:
         finish: works out, once the originals are set, what is kept beside them.
         renewed: gives the tensors in which that lies.
         try_to_assign: raises where the originals cannot be set; changes nothing.
+        has_law: whether the weight has the law that is drawn; not behind a formula of its own.
     """
 
     originals: tuple[Tensor, ...]
@@ -59,6 +60,7 @@ class ComputedWeight:
     finish: Callable[[Draw], None] = _no_finish
     renewed: Callable[[], tuple[Tensor, ...]] = _no_buffers
     try_to_assign: Callable[[], None] = _nothing
+    has_law: bool = True
 
     def obstacle(self) -> FanwiseError | None:
         """Tell what keeps it from being set; None if nothing does."""
