@@ -11,6 +11,7 @@ from fanwise.spec.near_names import near_pattern
 from fanwise.spec.problems import Problem
 from fanwise.spec.recipe import Recipe
 from fanwise.spec.renaming import first_fitting
+from fanwise.spec.roles import ADAPTER
 from fanwise.spec.weight_groups import Observe, general_path, group_weights, listed_groups
 from fanwise.spec.weights import Weight
 
@@ -197,7 +198,8 @@ def unnamed_lora(recipe: Recipe, chosen: Iterable[tuple[str, int | None]]) -> It
     for path, number in chosen:
         rule = recipe.rules[number - 1] if number else None
         general = rule and rule.frozen is not None and not (rule.is_own or rule.keeps)
-        if _LORA in path and rule and general and _LORA not in (rule.match or ""):
+        named = rule and (_LORA in (rule.match or "") or rule.layer == ADAPTER)
+        if _LORA in path and rule and general and not named:
             unnamed.append(path)
     if unnamed:
         second = next((path for path in reversed(unnamed) if is_lora_b(path)), unnamed[-1])

@@ -28,6 +28,7 @@ from fanwise.adapters.torch.drawing.compiled import uncompiled
 from fanwise.adapters.torch.drawing.engines import Setting, Source, check_engine_draws, write
 from fanwise.adapters.torch.drawing.records import record
 from fanwise.adapters.torch.drawing.watchers import check_unrecorded
+from fanwise.adapters.torch.layers.adapter_norms import renew_norms
 from fanwise.adapters.torch.layers.buffers import warn_of_unset_buffers
 from fanwise.adapters.torch.layers.declared_parameters import with_declarations
 from fanwise.adapters.torch.layers.declared_ties import check_declared_ties
@@ -146,6 +147,7 @@ def initialize(
     present = [stored for stored, _ in planned.plans]
     if not dry_run:
         unset = write_formulas(planned.staying, declared)
+        renew_norms(model, present)
         restore_buffers(model, layers, present, is_unset=declared.is_unset)
         warn_of_unset_buffers(layers, present, unset)
     is_read = report and not dry_run
