@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -28,11 +29,13 @@ from fanwise.adapters.torch.drawing.engines import Setting, Source, check_engine
 from fanwise.adapters.torch.drawing.records import record
 from fanwise.adapters.torch.drawing.watchers import check_unrecorded
 from fanwise.adapters.torch.layers.buffers import warn_of_unset_buffers
+from fanwise.adapters.torch.layers.declared_parameters import with_declarations
 from fanwise.adapters.torch.layers.declared_ties import check_declared_ties
 from fanwise.adapters.torch.layers.holdings import holding_of
 from fanwise.adapters.torch.layers.loaded_weights import with_loaded, with_missing
 from fanwise.adapters.torch.layers.memory import check_memory
 from fanwise.adapters.torch.layers.models import check_python, model_weights, other_tensors
+from fanwise.adapters.torch.layers.restored_values import restore_buffers, write_formulas
 from fanwise.adapters.torch.layers.tensor_weights import (
     TensorWeight,
     assign_computed,
@@ -122,7 +125,8 @@ def initialize(
     check_unrecorded()
     check_switches(dry_run=dry_run, report=report)
     check_python(model)
-    weights: Sequence[TensorWeight] = model_weights(model)
+    declared = with_declarations(model, model_weights(model))
+    weights = declared.weights
     layers = list(named_layers(model))
     check_declared_ties(layers)
     chosen = read_recipe(recipe, **variables)
@@ -140,6 +144,8 @@ def initialize(
     )
     present = [stored for stored, _ in planned.plans]
     if not dry_run:
+        write_formulas(planned.declared, declared.formulas)
+        restore_buffers(model, layers, present)
         warn_of_unset_buffers(layers, present)
     is_read = report and not dry_run
     return Summary(
@@ -210,7 +216,7 @@ def set_weights(
             _finish(stored)
         assign_computed(stored for stored, _ in plans)
         _record(weights, plans)
-    return PlannedWeights(plans, planned.kept, tuple(problems))
+    return PlannedWeights(plans, planned.kept, planned.declared, tuple(problems))
 
 
 def _setting(stored: TensorWeight, planned: Planned) -> Setting:
@@ -278,5 +284,10 @@ def _record(weights: Sequence[TensorWeight], plans: Plans) -> None:
 
 def _row(stored: TensorWeight, planned: Planned, *, is_read: bool) -> SummaryRow:
     shape = tuple(stored.tensor.shape) if stored.whole else stored.weight.shape
-    observed = std(stored) if is_read and not stored.empty else math.nan
-    return report_row(planned, shape=shape, observed=observed)
+    if all(source.has_law for source in stored.computed.values()):
+        observed = std(stored) if is_read and not stored.empty else math.nan
+        return report_row(planned, shape=shape, observed=observed)
+    # What is drawn goes through a formula: of the law of what comes out, no number is known.
+    held = replace(stored, tensors=dict(zip(stored.tensors, stored.sources, strict=True)))
+    observed = std(held) if is_read and not stored.empty else math.nan
+    return replace(report_row(planned, shape=shape, observed=observed), expected=None)

@@ -30,8 +30,9 @@ class ComputedWeight:
         originals: what it is computed from.
         compute: gives it as it is now; changes nothing.
         assign: sets the originals to what they are after ``layer.weight = values``.
-        try_to_assign: raises where that cannot be done; changes nothing.
         shape: of the weight.
+        try_to_assign: raises where that cannot be done; changes nothing.
+        has_law: whether the weight has the law that is drawn; not behind a formula of its own.
     """
 
     originals: tuple[Tensor, ...]
@@ -39,6 +40,7 @@ class ComputedWeight:
     assign: Callable[[Tensor], None]
     shape: tuple[int, ...]
     try_to_assign: Callable[[], None] = lambda: None
+    has_law: bool = True
 
     def obstacle(self) -> FanwiseError | None:
         """Tell what keeps it from being set; None if nothing does."""

@@ -16,7 +16,7 @@ from torch import nn
 
 from fanwise.adapters.torch.layers.classes import class_name
 from fanwise.spec.expressions import names_in, value
-from fanwise.spec.registry import KEEP, as_scheme
+from fanwise.spec.registry import KEEP, scheme
 from fanwise.spec.weights import Start
 
 
@@ -74,15 +74,15 @@ def library_start(layer: nn.Module, name: str, shape: tuple[int, ...]) -> Start 
         return None
     if line.init == KEEP:
         return Start(None, text=f"a formula: {line.source}", keeps=True)
-    init = {"scheme": line.init} if isinstance(line.init, str) else line.init
+    if isinstance(line.init, str):
+        return Start(scheme(line.init), text=line.source)
     sizes = {f"size_{axis}": size for axis, size in enumerate(shape)}
-    params = {
-        key: number
-        if key == "scheme" or not isinstance(number, str)
-        else _number(number, layer, sizes)
-        for key, number in init.items()
+    numbers = {
+        key: _number(item, layer, sizes) if isinstance(item, str) else item
+        for key, item in line.init.items()
+        if key != "scheme"
     }
-    return Start(as_scheme(params), text=line.source)
+    return Start(scheme(str(line.init["scheme"]), **numbers), text=line.source)
 
 
 @cache
@@ -97,10 +97,12 @@ def _line(cls: str, name: str) -> LibraryStart | None:
     )
 
 
-def _number(text: str, layer: Any, sizes: Mapping[str, int]) -> float:
+def _number(text: str, layer: Any, sizes: Mapping[str, float]) -> float:
     """Evaluate an expression of a layer's numbers."""
     config = getattr(layer, "config", None)
-    names: dict[str, float] = dict(sizes)
+    names = dict(sizes)
     for name in names_in(text) - sizes.keys():
-        names[name] = getattr(layer, name, getattr(config, name, None))  # type: ignore[arg-type]
+        held = getattr(layer, name, getattr(config, name, None))
+        if isinstance(held, int | float):
+            names[name] = held
     return value(text, names)

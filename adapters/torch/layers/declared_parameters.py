@@ -1,0 +1,143 @@
+"""What parameters of no layer of torch start with: by a table, by code, or by what they hold."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from torch import Tensor, nn
+
+from fanwise.adapters.guesses.bare_parameter import LAYER_SCALE, ONE_PLUS, POSITION
+from fanwise.adapters.layer_weights import PARAMETER
+from fanwise.adapters.torch.layers.classes import written_class
+from fanwise.adapters.torch.layers.computed import ComputedWeight
+from fanwise.adapters.torch.layers.read_starts import StartFinder, constant_of
+from fanwise.adapters.torch.layers.recorded_laws import Computed
+from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
+from fanwise.spec.roles import FAN_ROLES
+from fanwise.spec.weights import Start
+
+
+@dataclass
+class Declarations:
+    """What the classes of other libraries declare about a model.
+
+    Attributes:
+        weights: all weights of the model, with what is declared.
+        formulas: values of weights that stay, by the ids of their tensors, where code gives them.
+    """
+
+    weights: Sequence[TensorWeight]
+    formulas: dict[int, Tensor] = field(default_factory=dict)
+
+
+def with_declarations(model: nn.Module, weights: Sequence[TensorWeight]) -> Declarations:
+    """Give parameters of no layer of torch what their classes declare.
+
+    Nothing is run where there is nothing to ask.
+
+    Args:
+        model: any module.
+        weights: all weights of the model.
+    """
+    asked = [
+        stored
+        for stored in weights
+        if not _is_settled(stored)
+        and (_is_unknown(stored) or _contradicts_guess(stored) or _is_table(stored))
+    ]
+    if not asked:
+        return Declarations(weights)
+    names: dict[int, list[str]] = {}
+    for stored in asked:
+        names.setdefault(id(stored.layer), []).append(_name(stored))
+    finder = StartFinder(model, names)
+    declared = Declarations(())
+    told = {id(stored): _told(stored, finder, declared.formulas) for stored in asked}
+    declared.weights = [told.get(id(stored), stored) for stored in weights]
+    return declared
+
+
+def _is_settled(stored: TensorWeight) -> bool:
+    """Tell whether there is nothing to ask: of torch's own layers, and of what cannot be set."""
+    return _is_of_torch(stored.layer) or stored.weight.obstacle is not None
+
+
+def _is_bare(stored: TensorWeight) -> bool:
+    return stored.description.kind == PARAMETER and not stored.computed and bool(stored.tensors)
+
+
+def _is_unknown(stored: TensorWeight) -> bool:
+    """Tell whether nothing says what a weight starts with."""
+    kind = stored.weight.kind
+    return _is_bare(stored) and kind.partition("/")[0] == PARAMETER and kind != LAYER_SCALE
+
+
+def _is_table(stored: TensorWeight) -> bool:
+    """Tell whether a weight is that of another library's embedding, which may be a formula."""
+    return isinstance(stored.layer, nn.Embedding)
+
+
+def _is_of_torch(layer: nn.Module) -> bool:
+    return written_class(layer).__module__.startswith("torch.nn.modules.")
+
+
+def _contradicts_guess(stored: TensorWeight) -> bool:
+    """Tell whether what a weight holds is not what it was taken for."""
+    weight = stored.weight
+    if not (weight.guess or weight.kind == "norm"):
+        return False
+    value = constant_of(stored.tensor)
+    if weight.role == "scale" and weight.kind in ("norm", ONE_PLUS):
+        return value is not None and value != (weight.kind == "norm")
+    return weight.role in FAN_ROLES and _is_bare(stored) and value is not None
+
+
+def _told(stored: TensorWeight, finder: StartFinder, formulas: dict[int, Tensor]) -> TensorWeight:
+    """Return a weight with what is declared that it starts with."""
+    weight, tensor = stored.weight, stored.tensor
+    read = finder.find(stored.layer, _name(stored), tensor)
+    if read.formula is not None:
+        formulas[id(tensor)] = read.formula
+    if _is_unknown(stored):
+        told = replace(stored, weight=replace(weight, own=read.start))
+        return told if read.computed is None else _through(told, read.computed)
+    if _is_table(stored):
+        changed = replace(weight, role="", kind=POSITION, own=read.start)
+        return stored if read.formula is None else replace(stored, weight=changed)
+    # A guess gives way to a constant that is declared.
+    start = read.start
+    if start is None or start.scheme is None or start.scheme.name != "constant":
+        return stored
+    value = start.scheme["value"]
+    if weight.role == "scale" and value in (0, 1):
+        kind = "norm" if value else ONE_PLUS
+        return replace(stored, weight=replace(weight, kind=kind))
+    if not _is_bare(stored):
+        return stored
+    changed = replace(weight, role="", kind=PARAMETER, guess="", beside=None, own=start)
+    return replace(stored, weight=changed)
+
+
+def _through(stored: TensorWeight, computed: Computed) -> TensorWeight:
+    """Return a weight that is drawn, and then computed from what was drawn.
+
+    Its values are those before the formula: the law of those after it has no name.
+    """
+    name, tensor = _name(stored), stored.tensor
+    shape, drawn_shape = tuple(tensor.shape), computed.drawn.shape
+    if math.prod(shape) != math.prod(drawn_shape):
+        keeps = Start(None, text="a formula of what is drawn", keeps=True)
+        return replace(stored, weight=replace(stored.weight, own=keeps))
+
+    def assign(values: Tensor) -> None:
+        made = computed.value(values.detach().cpu().float().reshape(drawn_shape))
+        tensor.detach().copy_(made.reshape(shape))
+
+    source = ComputedWeight((tensor,), tensor.detach, assign, shape, has_law=False)
+    return replace(stored, tensors={name: source.memory("meta")}, computed={name: source})
+
+
+def _name(stored: TensorWeight) -> str:
+    return next(iter(stored.tensors))
