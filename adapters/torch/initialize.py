@@ -48,7 +48,8 @@ from fanwise.spec.plan import Patterns, Planned
 from fanwise.spec.problems import Problem, check_problems
 from fanwise.spec.recipe import Recipe
 from fanwise.spec.recipe import recipe as read_recipe
-from fanwise.spec.resolved import Resolved
+from fanwise.spec.registry import scheme
+from fanwise.spec.resolved import Resolved, resolve
 
 _FRAMEWORK: Final = "torch"
 #: What is to be written, each with its plan.
@@ -214,7 +215,7 @@ def set_weights(
         write(settings, source)
         for stored, _ in plans:
             _finish(stored)
-        assign_computed(stored for stored, _ in plans)
+        assign_computed([stored for stored, _ in plans], partial(_draw_normals, source))
         _record(weights, plans)
     return PlannedWeights(plans, planned.kept, planned.declared, tuple(problems))
 
@@ -243,12 +244,19 @@ def _obstacles(plans: Plans, settings: Sequence[Setting], source: Source) -> Ite
 
 def _is_common(stored: TensorWeight, planned: Planned, source: Source) -> bool:
     """Tell whether all that could keep a weight from being drawn is its scheme and its dtype."""
-    return source.engine == Engine.PORTABLE and planned.weight.path.isascii() and stored.is_alone
+    return (
+        source.engine == Engine.PORTABLE
+        and planned.weight.path.isascii()
+        and stored.is_alone
+        and not stored.computed
+    )
 
 
 def _check(stored: TensorWeight, setting: Setting, source: Source) -> None:
     """Raise where a weight cannot be drawn by the engine, or its followers not be set."""
     check_engine_draws(setting, source)
+    for computed in stored.computed.values() if stored.whole else ():
+        computed.check_law(setting.resolved.law)
     if stored.is_alone or stored.empty:
         return
     for name, follower, function in stored.followers():
@@ -274,12 +282,18 @@ def _record(weights: Sequence[TensorWeight], plans: Plans) -> None:
     """Remember, of every tensor that was set as a whole, what it was set by."""
     written: dict[int, tuple[Tensor, list[Resolved]]] = {}
     for stored, planned in plans:
-        for tensor in stored.every_tensor():
+        for tensor in stored.every_source():
             written.setdefault(id(tensor), (tensor, []))[1].append(planned.resolved)
-    stored_in = Counter([id(tensor) for stored in weights for tensor in stored.every_tensor()])
+    stored_in = Counter([id(tensor) for stored in weights for tensor in stored.every_source()])
     for key, (tensor, resolved) in written.items():
         if len(resolved) == stored_in[key]:
             record(tensor, *resolved)
+
+
+def _draw_normals(source: Source, path: str, vector: Tensor, name: str) -> None:
+    """Draw what a weight is computed with: the same numbers from a seed and the weight's path."""
+    normal = resolve(scheme("normal"), tuple(vector.shape), "out")
+    write([Setting(normal, f"{path}/{name}", (vector,))], Source(source.seed or 0))
 
 
 def _row(stored: TensorWeight, planned: Planned, *, is_read: bool) -> SummaryRow:

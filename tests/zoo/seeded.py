@@ -1,4 +1,4 @@
-"""Models of the zoo by what makes them: a function of a library, and its arguments."""
+"""Models that torch builds under a seed."""
 
 from __future__ import annotations
 
@@ -13,21 +13,22 @@ from torch import nn
 from zoo.zoo_model import ZooModel
 
 
-def seeded(name: str, make: Callable[..., Any], *args: Any, **kwargs: Any) -> ZooModel:
-    """Describe a torch model that a function makes from the seeds of torch, NumPy and Python.
+def torch_model(
+    name: str, make: Callable[..., nn.Module], *arguments: Any, **options: Any
+) -> ZooModel:
+    """Describe a model of torch, which is built under a seed.
 
     Args:
-        name: of the model.
-        make: returns it, or a tuple that begins with it.
-        args, kwargs: of the function.
+        name: as its library calls it.
+        make: builds it.
+        arguments, options: that it is called with.
     """
 
     def build(seed: int) -> nn.Module:
-        torch.manual_seed(seed)
-        np.random.seed(seed)
         random.seed(seed)
-        made = make(*args, **kwargs)
-        model: nn.Module = made[0] if isinstance(made, tuple) else made
-        return model
+        # Some libraries draw with NumPy's own generator.
+        np.random.seed(seed)  # noqa: NPY002
+        torch.manual_seed(seed)
+        return make(*arguments, **options)
 
     return ZooModel(name, build)

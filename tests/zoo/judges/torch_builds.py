@@ -183,8 +183,9 @@ def _is_adapter(modules: Mapping[str, nn.Module], name: str) -> bool:
     path = name
     while path:
         path = path.rpartition(".")[0]
-        if not (found := modules[path]).__class__.__module__.startswith("torch."):
+        # Of parameters whose own names have dots, there is no module of each beginning.
+        cls = type(modules.get(path))
+        if path in modules and not cls.__module__.startswith("torch."):
             inner = name.removeprefix(f"{path}.")
-            is_peft = type(found).__module__.startswith("peft.")
-            return is_peft and not inner.startswith("base_layer")
+            return cls.__module__.startswith("peft.") and not inner.startswith("base_layer")
     return False

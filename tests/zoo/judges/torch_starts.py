@@ -54,7 +54,11 @@ def own_starts(module: nn.Module, shapes: Mapping[str, tuple[int, ...]]) -> Mapp
     facts = tuple(str(getattr(module, fact, None)) for fact in _FACTS)
     key = (cls, tuple(shapes.items()), facts)
     if key not in _starts:
-        _starts[key] = dict(_observed(cls, module, shapes))
+        try:
+            _starts[key] = dict(_observed(cls, module, shapes))
+        except AttributeError:
+            # A class that comes from torch's may do without its weights.
+            _starts[key] = {}
     return _starts[key]
 
 

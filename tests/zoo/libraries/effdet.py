@@ -8,7 +8,7 @@ import effdet
 from effdet.config import get_efficientdet_config
 from torch import nn
 
-from zoo.seeded import seeded
+from zoo.seeded import torch_model
 from zoo.zoo_model import ZooModel
 
 _NAMES: Final = (
@@ -28,4 +28,4 @@ def _detector(name: str) -> nn.Module:
     return made
 
 
-MODELS: Final[tuple[ZooModel, ...]] = tuple(seeded(name, _detector, name) for name in _NAMES)
+MODELS: Final[tuple[ZooModel, ...]] = tuple(torch_model(name, _detector, name) for name in _NAMES)

@@ -13,27 +13,29 @@ from kornia.models.vit import VisionTransformer
 from kornia.models.vit_mobile import MobileViT
 from kornia.models.yunet import YuNet
 
-from zoo.seeded import seeded
+from zoo.seeded import torch_model
 from zoo.zoo_model import ZooModel
 
 MODELS: Final[tuple[ZooModel, ...]] = (
-    seeded("DISK", feature.DISK),
-    seeded("HardNet", feature.HardNet, pretrained=False),
-    seeded("HardNet8", feature.HardNet8, pretrained=False),
-    seeded("HyNet", feature.HyNet, pretrained=False),
-    seeded("KeyNet", feature.KeyNet, pretrained=False),
-    seeded("LAFAffNetShapeEstimator", feature.LAFAffNetShapeEstimator, pretrained=False),
-    seeded("LoFTR", feature.LoFTR, pretrained=None),
-    seeded("OriNet", feature.OriNet, pretrained=False),
-    seeded("SOLD2_detector", feature.SOLD2_detector, pretrained=False),
-    seeded("SOSNet", feature.SOSNet, pretrained=False),
-    seeded("TFeat", feature.TFeat, pretrained=False),
-    seeded("DexiNed", DexiNed, pretrained=False),
-    seeded("MobileViT", MobileViT, patch_size=(2, 2)),
-    seeded("RRDBNet", RRDBNet, num_in_ch=3, num_out_ch=3, num_feat=16, num_block=2, num_grow_ch=8),
-    seeded("SmallSRNet", SmallSRNet, upscale_factor=2, pretrained=False),
-    seeded("TinyViT", TinyViT, num_classes=10),
-    seeded(
+    torch_model("DISK", feature.DISK),
+    torch_model("HardNet", feature.HardNet, pretrained=False),
+    torch_model("HardNet8", feature.HardNet8, pretrained=False),
+    torch_model("HyNet", feature.HyNet, pretrained=False),
+    torch_model("KeyNet", feature.KeyNet, pretrained=False),
+    torch_model("LAFAffNetShapeEstimator", feature.LAFAffNetShapeEstimator, pretrained=False),
+    torch_model("LoFTR", feature.LoFTR, pretrained=None),
+    torch_model("OriNet", feature.OriNet, pretrained=False),
+    torch_model("SOLD2_detector", feature.SOLD2_detector, pretrained=False),
+    torch_model("SOSNet", feature.SOSNet, pretrained=False),
+    torch_model("TFeat", feature.TFeat, pretrained=False),
+    torch_model("DexiNed", DexiNed, pretrained=False),
+    torch_model("MobileViT", MobileViT, patch_size=(2, 2)),
+    torch_model(
+        "RRDBNet", RRDBNet, num_in_ch=3, num_out_ch=3, num_feat=16, num_block=2, num_grow_ch=8
+    ),
+    torch_model("SmallSRNet", SmallSRNet, upscale_factor=2, pretrained=False),
+    torch_model("TinyViT", TinyViT, num_classes=10),
+    torch_model(
         "VisionTransformer",
         VisionTransformer,
         image_size=32,
@@ -42,5 +44,5 @@ MODELS: Final[tuple[ZooModel, ...]] = (
         depth=2,
         num_heads=4,
     ),
-    seeded("YuNet", YuNet, "test", False),
+    torch_model("YuNet", YuNet, "test", False),
 )

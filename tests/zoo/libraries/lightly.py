@@ -6,9 +6,8 @@ from typing import Any, Final
 
 from lightly.models import modules
 from lightly.models.modules import heads
-from torch import nn
 
-from zoo.seeded import seeded
+from zoo.seeded import torch_model
 from zoo.zoo_model import ZooModel
 
 _SIZES: Final = (32, 24, 16)
@@ -38,8 +37,8 @@ def _masked() -> Any:
 
 
 MODELS: Final[tuple[ZooModel, ...]] = (
-    *(seeded(head.__name__, head, *_SIZES) for head in _HEADS),
-    seeded("DINOProjectionHead", heads.DINOProjectionHead, 32, 24, 16, 48),
-    seeded("SwaVPrototypes", heads.SwaVPrototypes, 16, [24, 32]),
-    seeded("MaskedVisionTransformerTIMM", _masked),
+    *(torch_model(head.__name__, head, *_SIZES) for head in _HEADS),
+    torch_model("DINOProjectionHead", heads.DINOProjectionHead, 32, 24, 16, 48),
+    torch_model("SwaVPrototypes", heads.SwaVPrototypes, 16, [24, 32]),
+    torch_model("MaskedVisionTransformerTIMM", _masked),
 )

@@ -7,7 +7,7 @@ from typing import Any, Final
 from open_clip import CLIP, CoCa, CustomTextCLIP, get_model_config
 from torch import nn
 
-from zoo.seeded import seeded
+from zoo.seeded import torch_model
 from zoo.zoo_model import ZooModel
 
 #: What is made small of a tower, wherever it has it.
@@ -79,13 +79,13 @@ def _small(name: str) -> nn.Module:
     if "multimodal_cfg" in sizes:
         multimodal = sizes["multimodal_cfg"] | {"layers": 2, "width": 32, "heads": 4}
         multimodal["context_length"] = 16
-        return CoCa(
-            vision_cfg=vision, text_cfg=text, multimodal_cfg=multimodal, **known
-        )
+        return CoCa(vision_cfg=vision, text_cfg=text, multimodal_cfg=multimodal, **known)
     made: nn.Module = (CustomTextCLIP if is_custom else CLIP)(
         vision_cfg=vision, text_cfg=text, **known
     )
     return made
 
 
-MODELS: Final[tuple[ZooModel, ...]] = tuple(seeded(name, _small, name) for name in _ARCHITECTURES)
+MODELS: Final[tuple[ZooModel, ...]] = tuple(
+    torch_model(name, _small, name) for name in _ARCHITECTURES
+)

@@ -6,7 +6,7 @@ from typing import Final
 
 from pytorchcv.model_provider import get_model
 
-from zoo.seeded import seeded
+from zoo.seeded import torch_model
 from zoo.zoo_model import ZooModel
 
 _NAMES: Final = (
@@ -65,5 +65,5 @@ _NAMES: Final = (
 )
 
 MODELS: Final[tuple[ZooModel, ...]] = tuple(
-    seeded(name, get_model, name, pretrained=False) for name in _NAMES
+    torch_model(name, get_model, name, pretrained=False) for name in _NAMES
 )

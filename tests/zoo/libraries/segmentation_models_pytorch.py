@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import segmentation_models_pytorch as smp
 
-from zoo.seeded import seeded
+from zoo.seeded import torch_model
 from zoo.zoo_model import ZooModel
 
 _ARCHITECTURES: Final[tuple[tuple[Any, str], ...]] = (
@@ -36,17 +36,17 @@ _ARCHITECTURES: Final[tuple[tuple[Any, str], ...]] = (
 
 MODELS: Final[tuple[ZooModel, ...]] = (
     *(
-        seeded(f"{make.__name__} of {encoder}", make, encoder, encoder_weights=None)
+        torch_model(f"{make.__name__} of {encoder}", make, encoder, encoder_weights=None)
         for make, encoder in _ARCHITECTURES
     ),
-    seeded(
+    torch_model(
         "DPT of tu-vit_tiny_patch16_224",
         smp.DPT,
         "tu-vit_tiny_patch16_224",
         encoder_weights=None,
         encoder_depth=4,
     ),
-    seeded(
+    torch_model(
         "Unet with attention and a classifier",
         smp.Unet,
         "resnet18",

@@ -15,7 +15,7 @@ from timm.models.nfnet import NfCfg, NormFreeNet
 from timm.models.volo import VOLO
 from torch import nn
 
-from zoo.seeded import seeded
+from zoo.seeded import torch_model
 from zoo.zoo_model import ZooModel
 
 #: Small enough as they come.
@@ -125,7 +125,11 @@ _NAMES: Final = (
 _SMALL: Final[dict[str, dict[str, Any]]] = {
     "beit_base_patch16_224": {"depth": 2, "embed_dim": 48, "num_heads": 4},
     "beit3_base_patch16_224": {"depth": 2, "embed_dim": 48, "num_heads": 4},
-    "davit_tiny": {"depths": (1, 1, 1, 1), "embed_dims": (16, 32, 64, 96), "num_heads": (1, 2, 4, 6)},
+    "davit_tiny": {
+        "depths": (1, 1, 1, 1),
+        "embed_dims": (16, 32, 64, 96),
+        "num_heads": (1, 2, 4, 6),
+    },
     "eva_large_patch14_196": {"depth": 2, "embed_dim": 48, "num_heads": 4},
     "flexivit_small": {"depth": 2, "embed_dim": 48, "num_heads": 4},
     "hiera_tiny_224": {"embed_dim": 24},
@@ -157,21 +161,21 @@ def _classes() -> tuple[ZooModel, ...]:
     """List models whose makers take no sizes, made by their classes."""
     conv_norm, token_norm = metaformer.LayerNorm2dNoBias, metaformer.LayerNormNoBias
     return (
-        seeded(
+        torch_model(
             "caformer",
             metaformer.MetaFormer,
             token_mixers=[metaformer.SepConv] * 2 + [metaformer.Attention] * 2,
             norm_layers=[conv_norm] * 2 + [token_norm] * 2,
             **_STAGES,
         ),
-        seeded(
+        torch_model(
             "convformer",
             metaformer.MetaFormer,
             token_mixers=metaformer.SepConv,
             norm_layers=conv_norm,
             **_STAGES,
         ),
-        seeded(
+        torch_model(
             "poolformer",
             metaformer.MetaFormer,
             downsample_norm=None,
@@ -183,18 +187,18 @@ def _classes() -> tuple[ZooModel, ...]:
             use_mlp_head=False,
             **_STAGES,
         ),
-        seeded(
+        torch_model(
             "poolformerv2",
             metaformer.MetaFormer,
             norm_layers=metaformer.GroupNorm1NoBias,
             use_mlp_head=False,
             **_STAGES,
         ),
-        seeded("convmixer", ConvMixer, dim=48, depth=2, kernel_size=7, patch_size=7),
-        seeded("focalnet", FocalNet, depths=(1, 1, 1, 1), embed_dim=24),
-        seeded("focalnet with layer scale", FocalNet, embed_dim=24, layerscale_value=1e-4),
-        seeded("mixer", mlp_mixer.MlpMixer, **_MIXER),
-        seeded(
+        torch_model("convmixer", ConvMixer, dim=48, depth=2, kernel_size=7, patch_size=7),
+        torch_model("focalnet", FocalNet, depths=(1, 1, 1, 1), embed_dim=24),
+        torch_model("focalnet with layer scale", FocalNet, embed_dim=24, layerscale_value=1e-4),
+        torch_model("mixer", mlp_mixer.MlpMixer, **_MIXER),
+        torch_model(
             "gmixer",
             mlp_mixer.MlpMixer,
             mlp_ratio=(1.0, 4.0),
@@ -202,7 +206,7 @@ def _classes() -> tuple[ZooModel, ...]:
             act_layer=nn.SiLU,
             **_MIXER,
         ),
-        seeded(
+        torch_model(
             "resmlp",
             mlp_mixer.MlpMixer,
             mlp_ratio=4,
@@ -210,11 +214,9 @@ def _classes() -> tuple[ZooModel, ...]:
             norm_layer=mlp_mixer.Affine,
             **_MIXER,
         ),
-        seeded("mvitv2", MultiScaleVit, MultiScaleVitCfg(depths=(1, 1, 2, 1), embed_dim=24)),
-        seeded(
-            "nest", Nest, embed_dims=(24, 48, 96), num_heads=(3, 6, 12), depths=(1, 1, 2)
-        ),
-        seeded(
+        torch_model("mvitv2", MultiScaleVit, MultiScaleVitCfg(depths=(1, 1, 2, 1), embed_dim=24)),
+        torch_model("nest", Nest, embed_dims=(24, 48, 96), num_heads=(3, 6, 12), depths=(1, 1, 2)),
+        torch_model(
             "nfnet with skipinit",
             NormFreeNet,
             NfCfg(
@@ -231,21 +233,21 @@ def _classes() -> tuple[ZooModel, ...]:
                 attn_kwargs={"rd_ratio": 0.5},
             ),
         ),
-        seeded(
+        torch_model(
             "volo", VOLO, layers=(1, 1, 1, 1), embed_dims=(48, 96, 96, 96), num_heads=(3, 6, 6, 6)
         ),
     )
 
 
 def _models() -> tuple[ZooModel, ...]:
-    whole = [seeded(name, timm.create_model, name, num_classes=10) for name in _NAMES]
+    whole = [torch_model(name, timm.create_model, name, num_classes=10) for name in _NAMES]
     small = [
-        seeded(name, timm.create_model, name, num_classes=10, **sizes)
+        torch_model(name, timm.create_model, name, num_classes=10, **sizes)
         for name, sizes in _SMALL.items()
     ]
     sizes = {"depth": 2, "embed_dim": 48, "num_heads": 4, "img_size": 64}
     modes = [
-        seeded(
+        torch_model(
             f"vit_tiny_patch16_224 by {mode}",
             timm.create_model,
             "vit_tiny_patch16_224",

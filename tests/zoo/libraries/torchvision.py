@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from torch import nn
 from torchvision import models
 from torchvision.models import detection, optical_flow, quantization, segmentation, video
 from torchvision.models.swin_transformer import (
@@ -13,7 +12,7 @@ from torchvision.models.swin_transformer import (
     SwinTransformerBlockV2,
 )
 
-from zoo.seeded import seeded
+from zoo.seeded import torch_model
 from zoo.zoo_model import ZooModel
 
 #: Classifiers that are small as they come, by the functions that make them.
@@ -72,7 +71,7 @@ def _name(make: Any) -> str:
 def _transformers() -> tuple[ZooModel, ...]:
     """List transformers, all of them by their classes in small."""
     return (
-        seeded(
+        torch_model(
             "VisionTransformer",
             models.VisionTransformer,
             image_size=32,
@@ -82,8 +81,8 @@ def _transformers() -> tuple[ZooModel, ...]:
             hidden_dim=32,
             mlp_dim=64,
         ),
-        seeded("ConvNeXt", models.ConvNeXt, _convnext_blocks()),
-        seeded(
+        torch_model("ConvNeXt", models.ConvNeXt, _convnext_blocks()),
+        torch_model(
             "SwinTransformer",
             SwinTransformer,
             patch_size=[4, 4],
@@ -92,7 +91,7 @@ def _transformers() -> tuple[ZooModel, ...]:
             num_heads=[2, 4],
             window_size=[4, 4],
         ),
-        seeded(
+        torch_model(
             "SwinTransformer, version 2",
             SwinTransformer,
             patch_size=[4, 4],
@@ -103,7 +102,7 @@ def _transformers() -> tuple[ZooModel, ...]:
             block=SwinTransformerBlockV2,
             downsample_layer=PatchMergingV2,
         ),
-        seeded(
+        torch_model(
             "MaxVit",
             models.MaxVit,
             input_size=(64, 64),
@@ -114,7 +113,7 @@ def _transformers() -> tuple[ZooModel, ...]:
             head_dim=8,
             stochastic_depth_prob=0.1,
         ),
-        seeded(
+        torch_model(
             "SwinTransformer3d",
             video.SwinTransformer3d,
             patch_size=[2, 4, 4],
@@ -123,9 +122,9 @@ def _transformers() -> tuple[ZooModel, ...]:
             num_heads=[2, 4],
             window_size=[8, 4, 4],
         ),
-        seeded("mvit_v1_b", video.mvit_v1_b, num_classes=10),
-        seeded("mvit_v2_s", video.mvit_v2_s, num_classes=10),
-        seeded("raft_small", optical_flow.raft_small),
+        torch_model("mvit_v1_b", video.mvit_v1_b, num_classes=10),
+        torch_model("mvit_v2_s", video.mvit_v2_s, num_classes=10),
+        torch_model("raft_small", optical_flow.raft_small),
     )
 
 
@@ -137,11 +136,11 @@ def _convnext_blocks() -> list[Any]:
 
 def _models() -> tuple[ZooModel, ...]:
     classifiers = [
-        seeded(_name(make), make, num_classes=10, **_FLAGS.get(make.__name__, {}))
+        torch_model(_name(make), make, num_classes=10, **_FLAGS.get(make.__name__, {}))
         for make in _CLASSIFIERS
     ]
     detectors = [
-        seeded(make.__name__, make, weights=None, weights_backbone=None) for make in _DETECTORS
+        torch_model(make.__name__, make, weights=None, weights_backbone=None) for make in _DETECTORS
     ]
     return (*classifiers, *_transformers(), *detectors)
 

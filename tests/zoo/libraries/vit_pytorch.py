@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from torch import nn
 
-from zoo.seeded import seeded
+from zoo.seeded import torch_model
 from zoo.zoo_model import ZooModel
 
 _PLAIN: Final[dict[str, Any]] = {
@@ -62,7 +62,7 @@ def _around(module: str, cls: str, **sizes: Any) -> nn.Module:
 
 
 def _model(module: str, cls: str, sizes: dict[str, Any]) -> ZooModel:
-    return seeded(f"{module}.{cls}", _made, module, cls, sizes)
+    return torch_model(f"{module}.{cls}", _made, module, cls, sizes)
 
 
 def _models() -> tuple[ZooModel, ...]:
@@ -158,12 +158,14 @@ def _models() -> tuple[ZooModel, ...]:
         _model(
             "vit_3d", "ViT", {**_CUT, "frames": 4, "image_patch_size": 8, "frame_patch_size": 2}
         ),
-        seeded("mae.MAE", _around, "mae", "MAE", encoder=None, decoder_dim=24),
-        seeded("simmim.SimMIM", _around, "simmim", "SimMIM", encoder=None),
-        seeded(
+        torch_model("mae.MAE", _around, "mae", "MAE", encoder=None, decoder_dim=24),
+        torch_model("simmim.SimMIM", _around, "simmim", "SimMIM", encoder=None),
+        torch_model(
             "learnable_memory_vit.Adapter", _around, "learnable_memory_vit", "Adapter", vit=None
         ),
-        seeded("dino.Dino", _around, "dino", "Dino", net=None, image_size=32, num_classes_K=64),
+        torch_model(
+            "dino.Dino", _around, "dino", "Dino", net=None, image_size=32, num_classes_K=64
+        ),
     )
 
 
