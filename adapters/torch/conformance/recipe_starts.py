@@ -59,6 +59,14 @@ def _of_torch(module: str, name: str, config: Mapping[str, Any]) -> nn.Module:
     return model
 
 
+def _of_nanochat(module: str, name: str, config: Mapping[str, Any]) -> nn.Module:
+    """Make nanochat's model, whose weights have no values before it is asked to start."""
+    gpt: Any = import_module(f"{module}.gpt")
+    model: nn.Module = getattr(gpt, name)(gpt.GPTConfig(**config))
+    model.init_weights()
+    return model
+
+
 def _with_lora(module: str, name: str, config: Mapping[str, Any]) -> nn.Module:
     """Add adapters of peft to two layers of torch."""
     peft = import_module(module)
@@ -73,4 +81,5 @@ _BUILDERS: Final[dict[str, Callable[[str, str, Mapping[str, Any]], nn.Module]]] 
     "torchvision": _of_models,
     "torch": _of_torch,
     "peft": _with_lora,
+    "nanochat": _of_nanochat,
 }
