@@ -96,7 +96,8 @@ def _is_table(stored: TensorWeight) -> bool:
 
 
 def _is_of_torch(layer: nn.Module) -> bool:
-    return written_class(layer).__module__.startswith("torch.nn.modules.")
+    is_list = isinstance(layer, nn.ParameterList | nn.ParameterDict)
+    return written_class(layer).__module__.startswith("torch.nn.modules.") and not is_list
 
 
 def _contradicts_guess(stored: TensorWeight) -> bool:

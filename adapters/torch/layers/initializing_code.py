@@ -52,7 +52,8 @@ class InitializingCode:
         recorder, twin = self.twins.recorder, self.twins.of(layer)
         config = next((c for c in (getattr(part, "config", None) for part in above) if c), None)
         read_constructor(twin, names, recorder, config)
-        self._run_method(layer, _OF_LAYERS)
+        for part in self._starting(above):
+            self._run_method(part, _OF_LAYERS)
         for part in above:
             if not _is_of_transformers(part):
                 self._run_method(part, _OF_MODELS)
@@ -64,6 +65,13 @@ class InitializingCode:
         if model is not None:
             for module in above[: above.index(model) + 1]:
                 self._apply(model, module)
+
+    def _starting(self, above: Sequence[nn.Module]) -> Iterator[nn.Module]:
+        """Give a layer; of a list of parameters also what holds it, whose parameters they are."""
+        for part in above:
+            yield part
+            if not isinstance(part, nn.ParameterList | nn.ParameterDict):
+                return
 
     def _above(self, layer: nn.Module) -> Iterator[nn.Module]:
         while (parent := self._parents.get(id(layer))) is not None:
