@@ -19,6 +19,12 @@ CONSTRAINTS = "constraints.txt"
 PYTEST = ("pytest", "hypothesis", "jsonschema", "mpmath")
 #: Libraries whose models are set in the tests.
 LIBRARIES = ("equinox", "dm-haiku", "transformers", "keras-hub", "peft", "jax-resnet")
+#: Libraries whose models recipes cite, by the framework that they are judged with.
+SOURCES = {
+    "torch": ("transformers", "peft", "keras-hub"),
+    "tensorflow": ("keras-hub",),
+    "jax": ("keras-hub",),
+}
 #: The tests that need no framework.
 BASE_ROOMS = ("tests/spec", "tests/core", "tests/reference")
 
@@ -112,7 +118,7 @@ def conformance(session: nox.Session, framework: str) -> None:
     judged.append(framework)
     session.notify("verdict")
     extras = "conformance,fast" if framework == "numpy" else f"{framework},keras,conformance"
-    install(session, extras)
+    install(session, extras, *SOURCES.get(framework, ()))
     chosen = [f"--adapter={name}" for name in adapters]
     output = f"--output={results(framework)}"
     session.run("fanwise", "conformance", *chosen, output, env=environment(backend))

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from fanwise.adapters.engines import Engine
+from fanwise.adapters.recipe_sources import recipe_sources
 from fanwise.conformance.checks.cases import statistical_cases
 from fanwise.conformance.checks.registry import claims as every_claim
 from fanwise.conformance.results.deviations import read_all
@@ -83,11 +84,23 @@ def deviations() -> str:
     return _table(("adapter", "what", "of", "what it does", "versions"), rows)
 
 
+def sources() -> str:
+    """Return the table of the models that recipes are judged by."""
+    rows = []
+    for source in sorted(recipe_sources(), key=lambda source: source.recipe):
+        variables = ", ".join(f"`{name} = {value!r}`" for name, value in source.vars.items())
+        model = " ".join(filter(None, (f"`{source.model}`", source.case)))
+        cells = (f"`{source.recipe}`", f"`{source.adapter}`", source.library, model)
+        rows.append([*cells, variables or "–"])
+    return _table(("recipe", "adapter", "library", "model", "with"), rows)
+
+
 #: Each table, by its marker, with the page that holds it.
 TABLES: Final[dict[str, tuple[Callable[[], str], Path]]] = {
     "schemes": (schemes, ROOT / "README.md"),
     "claims": (claims, ROOT / "docs" / "conformance.md"),
     "sizes": (sample_sizes, ROOT / "docs" / "conformance.md"),
+    "sources": (sources, ROOT / "docs" / "conformance.md"),
     "deviations": (deviations, ROOT / "docs" / "conformance.md"),
 }
 
