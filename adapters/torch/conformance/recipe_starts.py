@@ -53,6 +53,12 @@ def _of_models(module: str, name: str, config: Mapping[str, Any]) -> nn.Module:
     return model
 
 
+def _by_class(module: str, name: str, config: Mapping[str, Any]) -> nn.Module:
+    """Make a model of diffusers, of its class."""
+    model: nn.Module = getattr(import_module(module), name)(**config)
+    return model
+
+
 def _of_torch(module: str, name: str, config: Mapping[str, Any]) -> nn.Module:
     """Make a layer of torch that is a model."""
     model: nn.Module = getattr(import_module(f"{module}.nn"), name)(**config)
@@ -71,6 +77,7 @@ _BUILDERS: Final[dict[str, Callable[[str, str, Mapping[str, Any]], nn.Module]]] 
     "transformers": _of_config,
     "timm": _by_name,
     "torchvision": _of_models,
+    "diffusers": _by_class,
     "torch": _of_torch,
     "peft": _with_lora,
 }
