@@ -84,7 +84,13 @@ def sources_of(adapter: str) -> tuple[RecipeSource, ...]:
 def library_versions(adapter: str) -> dict[str, str]:
     """Return the version of each library that an adapter's sources need, or that it is absent."""
     sources = {source.library: source for source in sources_of(adapter)}
-    return {
-        library: metadata.version(library) if source.installed else NOT_INSTALLED
-        for library, source in sorted(sources.items())
-    }
+    return {library: _version(source) for library, source in sorted(sources.items())}
+
+
+def _version(source: RecipeSource) -> str:
+    if not source.installed:
+        return NOT_INSTALLED
+    try:
+        return metadata.version(source.library)
+    except metadata.PackageNotFoundError:  # a folder of modules
+        return "a copy"
