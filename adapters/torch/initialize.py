@@ -304,6 +304,7 @@ def _row(stored: TensorWeight, planned: Planned, *, is_read: bool) -> SummaryRow
         observed = std(stored) if is_read and not stored.empty else math.nan
         return report_row(planned, shape=shape, observed=observed)
     # What is drawn goes through a formula: of the law of what comes out, no number is known.
-    held = replace(stored, tensors=dict(zip(stored.tensors, stored.sources, strict=True)))
+    sources = [source.detach() for source in stored.sources]
+    held = replace(stored, tensors=dict(zip(stored.tensors, sources, strict=True)))
     observed = std(held) if is_read and not stored.empty else math.nan
     return replace(report_row(planned, shape=shape, observed=observed), expected=None)
