@@ -21,7 +21,7 @@ ZOO = "tests/zoo/requirements.txt"
 ZOO_VISION = "tests/zoo/requirements-vision.txt"
 PYTEST = ("pytest", "hypothesis", "jsonschema", "mpmath")
 #: Libraries whose models are set in the tests.
-LIBRARIES = ("equinox", "dm-haiku", "transformers", "keras-hub", "peft", "jax-resnet")
+LIBRARIES = ("equinox", "dm-haiku", "transformers", "keras-hub", "peft", "jax-resnet", "diffusers")
 #: Libraries whose models recipes cite, by the framework that they are judged with.
 SOURCES = {
     "torch": ("transformers", "peft", "keras-hub"),

@@ -146,10 +146,10 @@ def initialize(
     )
     present = [stored for stored, _ in planned.plans]
     if not dry_run:
-        write_formulas(planned.declared, declared.formulas)
+        unset = write_formulas(planned.staying, declared)
         renew_norms(model, present)
-        restore_buffers(model, layers, present)
-        warn_of_unset_buffers(layers, present)
+        restore_buffers(model, layers, present, is_unset=declared.is_unset)
+        warn_of_unset_buffers(layers, present, unset)
     is_read = report and not dry_run
     return Summary(
         tuple(_row(stored, plan, is_read=is_read) for stored, plan in planned.plans),
@@ -219,7 +219,7 @@ def set_weights(
             _finish(stored)
         assign_computed([stored for stored, _ in plans], partial(_draw_normals, source))
         _record(weights, plans)
-    return PlannedWeights(plans, planned.kept, planned.declared, tuple(problems))
+    return PlannedWeights(plans, planned.kept, planned.staying, tuple(problems))
 
 
 def _setting(stored: TensorWeight, planned: Planned) -> Setting:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import torch
@@ -12,12 +13,15 @@ from torch import nn
 from zoo.zoo_model import ZooModel
 
 
-def torch_model(name: str, make: Callable[[], nn.Module]) -> ZooModel:
+def torch_model(
+    name: str, make: Callable[..., nn.Module], *arguments: Any, **options: Any
+) -> ZooModel:
     """Describe a model of torch, which is built under a seed.
 
     Args:
         name: as its library calls it.
         make: builds it.
+        arguments, options: that it is called with.
     """
 
     def build(seed: int) -> nn.Module:
@@ -25,6 +29,6 @@ def torch_model(name: str, make: Callable[[], nn.Module]) -> ZooModel:
         # Some libraries draw with NumPy's own generator.
         np.random.seed(seed)  # noqa: NPY002
         torch.manual_seed(seed)
-        return make()
+        return make(*arguments, **options)
 
     return ZooModel(name, build)

@@ -28,13 +28,16 @@ _VARIED: Final = frozenset(
 
 
 def warn_of_unset_buffers(
-    layers: Iterable[tuple[str, nn.Module]], written: Iterable[TensorWeight]
+    layers: Iterable[tuple[str, nn.Module]],
+    written: Iterable[TensorWeight],
+    unset: Iterable[str] = (),
 ) -> None:
     """Warn of buffers that nothing seems to have set, all in one warning.
 
     Args:
         layers: all modules of the model, with their paths.
         written: the weights that have just been set; running statistics are buffers too.
+        unset: paths of weights that stay, and that nobody has set.
 
     Warns:
         UnsetBufferWarning: at the line of the caller's own code.
@@ -44,6 +47,7 @@ def warn_of_unset_buffers(
         for path, layer, name in unsettled_buffers(layers, written)
         if (fault := find_fault(layer, name))
     ]
+    faults += [f"{path} stays, although nobody has set the model" for path in unset]
     if faults:
         listed = "; ".join(faults[:_NAMED])
         rest = f"; and {len(faults) - _NAMED} more" if len(faults) > _NAMED else ""

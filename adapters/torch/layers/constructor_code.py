@@ -27,6 +27,7 @@ from fanwise.adapters.torch.layers.constructor_values import (
     last_name,
 )
 from fanwise.adapters.torch.layers.law_recorder import LawRecorder
+from fanwise.adapters.torch.layers.operations import key_of
 from fanwise.adapters.torch.layers.recorded_laws import Unreadable
 
 _UNREAD: Final = Unreadable("code that cannot be read")
@@ -104,6 +105,11 @@ class _Reader:
             for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
             if isinstance(target, ast.Name)
         }
+        self._values.defaults.update(
+            (name, parameters[name].default)
+            for name in set(others) - reassigned
+            if parameters[name].default is not inspect.Parameter.empty
+        )
         for name in others:
             if name in kept and not isinstance(kept[name], Tensor | nn.Module):
                 self._known[name] = kept[name]
@@ -188,6 +194,7 @@ class _Reader:
             self._recorder.take_over(parameter, made)
         else:
             self._recorder.set_content(parameter, _UNREAD)
+        self._doubt([name])
 
     def _run(self, tree: ast.expr) -> None:
         """Run a call that is about one of the parameters."""
@@ -206,6 +213,12 @@ class _Reader:
         except UnknownValueError:
             for name in about:
                 self._recorder.set_content(getattr(self._layer, name), _UNREAD)
+        self._doubt(about)
+
+    def _doubt(self, names: Sequence[str]) -> None:
+        """Note what was read with the default of an argument, which may have been another one."""
+        if self._values.used_defaults:
+            self._recorder.doubted.update(key_of(getattr(self._layer, name)) for name in names)
 
     def _followed(
         self, tree: ast.expr, *, is_plain: bool = False, shape: tuple[int, ...] | None = None

@@ -63,10 +63,14 @@ class ConstructorValues:
 
     Attributes:
         known: the values of its names.
+        defaults: those of arguments of which nothing is known.
+        used_defaults: whether one of those has been used.
     """
 
     def __init__(self, names: Mapping[str, Any]) -> None:
         self.known: dict[str, Any] = {}
+        self.defaults: dict[str, Any] = {}
+        self.used_defaults = False
         self._globals = names
         self._shape: tuple[int, ...] | None = None
 
@@ -119,6 +123,9 @@ class ConstructorValues:
             found = self._globals[name]
         else:
             found = getattr(builtins, name, UNKNOWN)
+        if isinstance(found, Unknown) and name in self.defaults:
+            self.used_defaults = True
+            found = self.defaults[name]
         if isinstance(found, Unknown):
             raise UnknownValueError
         return found
@@ -137,7 +144,12 @@ class ConstructorValues:
         if len(keywords) != len(node.keywords):
             raise UnknownValueError
         try:
-            arguments = [self._evaluated(item, is_plain=is_plain) for item in node.args]
+            arguments: list[Any] = []
+            for item in node.args:
+                if isinstance(item, ast.Starred):
+                    arguments += self._evaluated(item.value, is_plain=is_plain)
+                else:
+                    arguments.append(self._evaluated(item, is_plain=is_plain))
         except UnknownValueError:
             # Of a parameter that is there, the sizes are known whatever they are called.
             if self._shape is None or last_name(node.func) not in OF_SIZES:

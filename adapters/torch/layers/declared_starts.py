@@ -66,8 +66,20 @@ def declared_start(declaration: Declaration, weight: Weight) -> Start | None:
     """
     if declaration.start is not None:
         return declaration.start
+    return start_of_torch(weight)
+
+
+def start_of_torch(weight: Weight) -> Start | None:
+    """Tell what torch starts a weight with that is of one of its kinds of layers.
+
+    Args:
+        weight: as a recipe sees it, under its path in the layer.
+
+    Returns:
+        None for a weight of no kind that torch knows, and for a flat piece of one.
+    """
     if weight.role in FAN_ROLES and len(weight.shape) < 2:
-        return None  # a flat piece
+        return None
     counted = weight.beside or weight.fans
     return _start_of_torch(
         weight.path, weight.role, weight.kind, counted, weight.groups, weight.first_in

@@ -44,11 +44,6 @@ def _normal(std: float | str) -> dict[str, object]:
 
 #: The first line that fits counts.
 LIBRARY_STARTS: Final = (
-    # A ramp, a drawn time step through a formula: how the state decays.
-    LibraryStart("*Mamba*Mixer", "A_log", KEEP, "transformers 5.24, models/mamba: A_log"),
-    LibraryStart("mamba_ssm.*", "A_log", KEEP, "mamba_ssm 2.2, modules/mamba2.py: A_log"),
-    LibraryStart("mamba_ssm.*", "dt_bias", KEEP, "mamba_ssm 2.2, modules/mamba2.py: dt_bias"),
-    LibraryStart("mamba_ssm.*", "D", "ones", "mamba_ssm 2.2, modules/mamba2.py: D"),
     LibraryStart(
         "open_clip.*.VisionTransformer",
         "proj",

@@ -2,39 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 import torch
 from torch import Tensor, nn
 
 from fanwise.adapters.torch.layers.buffers import find_fault, unsettled_buffers
+from fanwise.adapters.torch.layers.declared_parameters import Declarations
 from fanwise.adapters.torch.layers.initializing_code import InitializingCode
-from fanwise.adapters.torch.layers.read_starts import is_near, is_readable
+from fanwise.adapters.torch.layers.read_starts import is_near
 from fanwise.adapters.torch.layers.recorded_laws import Copied
 from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
 from fanwise.adapters.torch.layers.twins import Twins
+from fanwise.adapters.torch.layers.unset_models import is_readable
 
 
-def write_formulas(weights: Iterable[TensorWeight], formulas: Mapping[int, Tensor]) -> None:
-    """Write the formulas of weights that do not hold them, as after ``to_empty()``.
+def write_formulas(weights: Iterable[TensorWeight], declared: Declarations) -> list[str]:
+    """Write the formulas of weights that stay and do not hold them, as after ``to_empty()``.
 
     Args:
-        weights: those that start with a formula.
-        formulas: the values, by the ids of the weights' tensors, where they are known.
+        weights: those that stay.
+        declared: what the classes of the model declare.
+
+    Returns:
+        The paths of the weights that nobody has set, and of which no values are known.
     """
+    unset = []
     for stored in weights:
+        if stored.on_meta or stored.weight.is_settled:
+            continue
         tensor = stored.tensor
-        values = formulas.get(id(tensor))
-        if values is not None and is_readable(tensor) and not is_near(tensor, values):
-            tensor.detach().copy_(values)
+        values = declared.formulas.get(id(tensor))
+        own = stored.weight.own
+        is_of_layer = (own is not None and own.keeps) or not stored.weight.trains
+        if values is not None and is_of_layer and is_readable(tensor):
+            if declared.is_unset or not is_near(tensor, values):
+                tensor.detach().copy_(values)
+        elif declared.is_unset:
+            unset.append(stored.weight.path)
+    return unset
 
 
 def restore_buffers(
     model: nn.Module,
     layers: Sequence[tuple[str, nn.Module]],
     written: Iterable[TensorWeight],
+    *,
+    is_unset: bool,
 ) -> None:
-    """Fill the buffers of a model, if some of them hold what nobody has set.
+    """Fill the buffers of a model that nobody has set.
 
     What fills them is the library's own code, run on twins of its modules.
 
@@ -42,9 +58,10 @@ def restore_buffers(
         model: any module.
         layers: all of its modules, with their paths.
         written: the weights that have just been set.
+        is_unset: whether nobody has set the model's weights either.
     """
     unsettled = unsettled_buffers(layers, written)
-    if not any(find_fault(layer, name) for _, layer, name in unsettled):
+    if not is_unset and not any(find_fault(layer, name) for _, layer, name in unsettled):
         return
     code = InitializingCode(Twins(model), model)
     names: dict[int, list[str]] = {}

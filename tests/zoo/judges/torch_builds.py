@@ -49,7 +49,9 @@ class Held:
         """Copy its values, as real numbers."""
         values = self.value().detach()
         values = torch.view_as_real(values) if values.is_complex() else values
-        return values.to(torch.float64).cpu().numpy().copy()
+        # In their own type where NumPy has it, for the memory that large models take.
+        exact = values if values.dtype in (torch.float32, torch.float64) else values.double()
+        return exact.cpu().numpy().copy()
 
 
 def held_weights(model: nn.Module) -> dict[str, Held]:
@@ -125,7 +127,7 @@ def class_starts(build: Callable[[], nn.Module]) -> tuple[nn.Module, Mapping[int
             parameter = vars(module)["_parameters"].get(name)
             if parameter is not None and parameter.shape == value.shape:
                 real = torch.view_as_real(value) if value.is_complex() else value
-                starts[id(parameter)] = real.to(torch.float64).cpu().numpy()
+                starts[id(parameter)] = real.float().cpu().numpy()
     return model, starts
 
 

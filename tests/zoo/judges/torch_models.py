@@ -159,6 +159,8 @@ def _expected(
             return None
         if isinstance(held.start, Moments) and not held.is_adapter:
             return _closest([held.start], values)
+        if isinstance(held.start, torch.Tensor) and not held.is_adapter:
+            return _expected_of_torch(held.start, values, is_kept=is_kept, was=was, drawn=drawn)
         return f"was {_text(was)}, and is {_text(values[0])}"
     laws = list(before.moments(name))
     if isinstance(held.start, Moments):
