@@ -24,7 +24,6 @@ from fanwise.adapters.recipes import (
 from fanwise.adapters.summary import Summary, SummaryRow
 from fanwise.adapters.switches import check_switches
 from fanwise.adapters.torch.drawing import sharded
-from fanwise.adapters.torch.drawing.compiled import uncompiled
 from fanwise.adapters.torch.drawing.engines import Setting, Source, check_engine_draws, write
 from fanwise.adapters.torch.drawing.records import record
 from fanwise.adapters.torch.drawing.watchers import check_unrecorded
@@ -44,6 +43,7 @@ from fanwise.adapters.torch.layers.tensor_weights import (
     with_memory,
 )
 from fanwise.adapters.torch.layers.wrappers import named_layers
+from fanwise.core.uncompiled import uncompiled
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.plan import Patterns, Planned
 from fanwise.spec.problems import Problem, check_problems
