@@ -111,6 +111,7 @@ class InitializingCode:
             self._ran.add(key)
             with contextlib.suppress(Exception), self.twins.recorder.running() as written:
                 run()
+                self.twins.recorder.doubted -= written
                 self.certain |= written if _is_of_transformers(model) else set()
 
 
