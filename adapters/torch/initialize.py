@@ -24,10 +24,10 @@ from fanwise.adapters.recipes import (
 from fanwise.adapters.summary import Summary, SummaryRow
 from fanwise.adapters.switches import check_switches
 from fanwise.adapters.torch.drawing import sharded
-from fanwise.adapters.torch.drawing.compiled import uncompiled
 from fanwise.adapters.torch.drawing.engines import Setting, Source, check_engine_draws, write
 from fanwise.adapters.torch.drawing.records import record
 from fanwise.adapters.torch.drawing.watchers import check_unrecorded
+from fanwise.adapters.torch.layers.adapter_norms import renew_norms
 from fanwise.adapters.torch.layers.buffers import warn_of_unset_buffers
 from fanwise.adapters.torch.layers.declared_parameters import with_declarations
 from fanwise.adapters.torch.layers.declared_ties import check_declared_ties
@@ -43,12 +43,14 @@ from fanwise.adapters.torch.layers.tensor_weights import (
     with_memory,
 )
 from fanwise.adapters.torch.layers.wrappers import named_layers
+from fanwise.core.uncompiled import uncompiled
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.plan import Patterns, Planned
 from fanwise.spec.problems import Problem, check_problems
 from fanwise.spec.recipe import Recipe
 from fanwise.spec.recipe import recipe as read_recipe
-from fanwise.spec.resolved import Resolved
+from fanwise.spec.registry import scheme
+from fanwise.spec.resolved import Resolved, resolve
 
 _FRAMEWORK: Final = "torch"
 #: What is to be written, each with its plan.
@@ -145,6 +147,7 @@ def initialize(
     present = [stored for stored, _ in planned.plans]
     if not dry_run:
         unset = write_formulas(planned.staying, declared)
+        renew_norms(model, present)
         restore_buffers(model, layers, present, is_unset=declared.is_unset)
         warn_of_unset_buffers(layers, present, unset)
     is_read = report and not dry_run
@@ -214,7 +217,7 @@ def set_weights(
         write(settings, source)
         for stored, _ in plans:
             _finish(stored)
-        assign_computed(stored for stored, _ in plans)
+        assign_computed([stored for stored, _ in plans], partial(_draw_normals, source))
         _record(weights, plans)
     return PlannedWeights(plans, planned.kept, planned.staying, tuple(problems))
 
@@ -243,12 +246,19 @@ def _obstacles(plans: Plans, settings: Sequence[Setting], source: Source) -> Ite
 
 def _is_common(stored: TensorWeight, planned: Planned, source: Source) -> bool:
     """Tell whether all that could keep a weight from being drawn is its scheme and its dtype."""
-    return source.engine == Engine.PORTABLE and planned.weight.path.isascii() and stored.is_alone
+    return (
+        source.engine == Engine.PORTABLE
+        and planned.weight.path.isascii()
+        and stored.is_alone
+        and not stored.computed
+    )
 
 
 def _check(stored: TensorWeight, setting: Setting, source: Source) -> None:
     """Raise where a weight cannot be drawn by the engine, or its followers not be set."""
     check_engine_draws(setting, source)
+    for computed in stored.computed.values() if stored.whole else ():
+        computed.check_law(setting.resolved.law)
     if stored.is_alone or stored.empty:
         return
     for name, follower, function in stored.followers():
@@ -274,12 +284,18 @@ def _record(weights: Sequence[TensorWeight], plans: Plans) -> None:
     """Remember, of every tensor that was set as a whole, what it was set by."""
     written: dict[int, tuple[Tensor, list[Resolved]]] = {}
     for stored, planned in plans:
-        for tensor in stored.every_tensor():
+        for tensor in stored.every_source():
             written.setdefault(id(tensor), (tensor, []))[1].append(planned.resolved)
-    stored_in = Counter([id(tensor) for stored in weights for tensor in stored.every_tensor()])
+    stored_in = Counter([id(tensor) for stored in weights for tensor in stored.every_source()])
     for key, (tensor, resolved) in written.items():
         if len(resolved) == stored_in[key]:
             record(tensor, *resolved)
+
+
+def _draw_normals(source: Source, path: str, vector: Tensor, name: str) -> None:
+    """Draw what a weight is computed with: the same numbers from a seed and the weight's path."""
+    normal = resolve(scheme("normal"), tuple(vector.shape), "out")
+    write([Setting(normal, f"{path}/{name}", (vector,))], Source(source.seed or 0))
 
 
 def _row(stored: TensorWeight, planned: Planned, *, is_read: bool) -> SummaryRow:

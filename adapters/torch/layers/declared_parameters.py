@@ -12,11 +12,17 @@ from fanwise.adapters.guesses.bare_parameter import ONE_PLUS, POSITION
 from fanwise.adapters.layer_weights import PARAMETER
 from fanwise.adapters.torch.layers.classes import written_class
 from fanwise.adapters.torch.layers.computed import ComputedWeight
-from fanwise.adapters.torch.layers.read_starts import StartFinder, constant_law, constant_of
+from fanwise.adapters.torch.layers.declared_starts import start_of_torch
+from fanwise.adapters.torch.layers.read_starts import (
+    StartFinder,
+    constant_law,
+    constant_of,
+    is_of_law,
+)
 from fanwise.adapters.torch.layers.recorded_laws import Computed
 from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
-from fanwise.adapters.torch.layers.unset_models import is_unset
-from fanwise.spec.roles import FAN_ROLES
+from fanwise.adapters.torch.layers.unset_models import is_readable, is_unset
+from fanwise.spec.roles import ADAPTER, FAN_ROLES
 from fanwise.spec.weights import Start
 
 
@@ -52,7 +58,7 @@ def with_declarations(model: nn.Module, weights: Sequence[TensorWeight]) -> Decl
     for stored in asked:
         names.setdefault(id(stored.layer), (stored.layer, []))[1].append(_name(stored))
     finder = StartFinder(model, tuple(names.values()), is_unset=declared.is_unset)
-    told = {id(stored): _told(stored, finder, declared.formulas) for stored in asked}
+    told = {id(stored): _told(stored, finder, declared) for stored in asked}
     declared.weights = [told.get(id(stored), stored) for stored in weights]
     return declared
 
@@ -65,7 +71,9 @@ def _is_asked(stored: TensorWeight, *, is_unset: bool) -> bool:
         return True
     if _is_of_torch(stored.layer):
         return False
-    return _is_unknown(stored) or _contradicts_guess(stored) or _is_table(stored)
+    if stored.weight.kind == ADAPTER:
+        return False
+    return _is_bare(stored) or _contradicts_guess(stored) or _is_table(stored)
 
 
 def _is_lost(stored: TensorWeight, *, is_unset: bool) -> bool:
@@ -88,7 +96,8 @@ def _is_table(stored: TensorWeight) -> bool:
 
 
 def _is_of_torch(layer: nn.Module) -> bool:
-    return written_class(layer).__module__.startswith("torch.nn.modules.")
+    is_list = isinstance(layer, nn.ParameterList | nn.ParameterDict)
+    return written_class(layer).__module__.startswith("torch.nn.modules.") and not is_list
 
 
 def _contradicts_guess(stored: TensorWeight) -> bool:
@@ -102,12 +111,12 @@ def _contradicts_guess(stored: TensorWeight) -> bool:
     return weight.role in FAN_ROLES and _is_bare(stored) and value is not None
 
 
-def _told(stored: TensorWeight, finder: StartFinder, formulas: dict[int, Tensor]) -> TensorWeight:
+def _told(stored: TensorWeight, finder: StartFinder, declared: Declarations) -> TensorWeight:
     """Return a weight with what is declared that it starts with."""
     weight, tensor = stored.weight, stored.tensor
     read = finder.find(stored.layer, _name(stored), tensor)
     if read.formula is not None:
-        formulas[id(tensor)] = read.formula
+        declared.formulas[id(tensor)] = read.formula
     if _is_unknown(stored):
         told = replace(stored, weight=replace(weight, own=read.start))
         return told if read.computed is None else _through(told, read.computed)
@@ -116,6 +125,12 @@ def _told(stored: TensorWeight, finder: StartFinder, formulas: dict[int, Tensor]
     if _is_table(stored):
         changed = replace(weight, role="", kind=POSITION, own=read.start)
         return stored if read.formula is None else replace(stored, weight=changed)
+    if _is_bare(stored):
+        own = read.start if read.start is not None else _unread(stored, is_unset=declared.is_unset)
+        stored = replace(stored, weight=replace(weight, own=own))
+        weight = stored.weight
+        if read.computed is not None:
+            return _through(stored, read.computed)
     # A guess gives way to a constant that is declared.
     start = read.start
     value = None if start is None else constant_law(start)
@@ -128,6 +143,20 @@ def _told(stored: TensorWeight, finder: StartFinder, formulas: dict[int, Tensor]
         return stored
     changed = replace(weight, role="", kind=PARAMETER, guess="", beside=None, own=start)
     return replace(stored, weight=changed)
+
+
+def _unread(stored: TensorWeight, *, is_unset: bool) -> Start | None:
+    """Return what a kernel starts with whose code cannot be read, if it is not as was guessed.
+
+    That has no scheme. A kernel that may start as torch's own layers do is taken for one.
+    """
+    weight, tensor = stored.weight, stored.tensor
+    if is_unset or weight.role not in FAN_ROLES or not is_readable(tensor):
+        return None
+    start = start_of_torch(weight)
+    if start is None or start.scheme is None or is_of_law(tensor, start.scheme, weight.axes):
+        return None
+    return Start(None, text=f"{type(stored.layer).__name__}, whose code could not be read,")
 
 
 def _through(stored: TensorWeight, computed: Computed) -> TensorWeight:
@@ -145,7 +174,7 @@ def _through(stored: TensorWeight, computed: Computed) -> TensorWeight:
         made = computed.value(values.detach().cpu().float().reshape(drawn_shape))
         tensor.detach().copy_(made.reshape(shape))
 
-    source = ComputedWeight((tensor,), tensor.detach, assign, shape, has_law=False)
+    source = ComputedWeight((tensor,), tensor.detach, assign, shape, Computed, has_law=False)
     return replace(stored, tensors={name: source.memory("meta")}, computed={name: source})
 
 

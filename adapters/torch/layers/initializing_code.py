@@ -53,7 +53,8 @@ class InitializingCode:
             configs = (getattr(part, "config", None) for part in above)
             config = next((config for config in configs if config is not None), None)
             read_constructor(self.twins.of(layer), names, self.twins.recorder, config)
-            self._run_method(layer, _OF_LAYERS)
+            for part in self._starting(above):
+                self._run_method(part, _OF_LAYERS)
         # What is further up comes later.
         inner_first = [module for module in reversed(self._modules) if id(module) in below]
         others = [part for part in inner_first if not _is_of_transformers(part)]
@@ -69,6 +70,13 @@ class InitializingCode:
                 nearest.setdefault(id(model), [model]).append(module)
         for model, *modules in nearest.values():
             self._apply(model, modules)
+
+    def _starting(self, above: Sequence[nn.Module]) -> Iterator[nn.Module]:
+        """Give a layer; of a list of parameters also what holds it, whose parameters they are."""
+        for part in above:
+            yield part
+            if not isinstance(part, nn.ParameterList | nn.ParameterDict):
+                return
 
     def _above(self, layer: nn.Module) -> Iterator[nn.Module]:
         while (parent := self._parents.get(id(layer))) is not None:
@@ -103,6 +111,7 @@ class InitializingCode:
             self._ran.add(key)
             with contextlib.suppress(Exception), self.twins.recorder.running() as written:
                 run()
+                self.twins.recorder.doubted -= written
                 self.certain |= written if _is_of_transformers(model) else set()
 
 

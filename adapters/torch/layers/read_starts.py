@@ -182,18 +182,23 @@ def _agrees(read: ReadStart, now: Tensor) -> bool:
         return constant_of(now) == float(now.new_tensor(value))
     if read.computed is not None:
         return constant_of(now) is None
-    return _is_of_law(now, read.start.scheme)
+    return is_of_law(now, read.start.scheme)
 
 
-def _is_of_law(now: Tensor, chosen: Scheme | None) -> bool:
+def is_of_law(now: Tensor, chosen: Scheme | None, axes: str = "torch") -> bool:
     """Tell whether a tensor may hold what a law gives: not, of one of the law, once in 10⁹ times.
 
     By Chernoff's bound on the sum of n squares, which is that of normal values, or less.
+
+    Args:
+        now: the tensor.
+        chosen: the law; None for one that has no scheme.
+        axes: of the tensor.
     """
     if chosen is None or chosen.entry.structured:
         return True
     found = moments([now])
-    given = resolve(chosen, tuple(now.shape), "torch").law
+    given = resolve(chosen, tuple(now.shape), axes).law
     square = (found.deviation / found.count + (found.mean - given.mean) ** 2) / given.std**2
     if square == 0:
         return False
