@@ -13,6 +13,7 @@ import inspect
 import math
 import textwrap
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from types import FunctionType
 from typing import Any, Final
@@ -71,12 +72,32 @@ def _tree_of(function: FunctionType) -> ast.FunctionDef | None:
     return tree if isinstance(tree, ast.FunctionDef) else None
 
 
+@lru_cache(maxsize=8192)
 def _mentions(tree: ast.AST, name: str) -> bool:
     """Tell whether code is about an attribute of the layer, by its name."""
     return any(
         (isinstance(node, ast.Attribute) and node.attr == name)
         or (isinstance(node, ast.Constant) and node.value == name)
         for node in ast.walk(tree)
+    )
+
+
+@lru_cache(maxsize=1024)
+def _assignments(tree: ast.AST) -> tuple[ast.Assign, ...]:
+    """List the assignments to one target in code."""
+    nodes = (node for node in ast.walk(tree) if isinstance(node, ast.Assign))
+    return tuple(node for node in nodes if len(node.targets) == 1)
+
+
+@lru_cache(maxsize=1024)
+def _local_names(tree: ast.AST) -> frozenset[str]:
+    """Return the names that code assigns to."""
+    return frozenset(
+        target.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign)
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        if isinstance(target, ast.Name)
     )
 
 
@@ -106,13 +127,7 @@ class _Reader:
         kept = vars(self._layer)
         self._known.update(dict.fromkeys(others, UNKNOWN))
         self._known[first] = self._layer
-        reassigned = {
-            target.id
-            for node in ast.walk(self._tree)
-            if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign)
-            for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
-            if isinstance(target, ast.Name)
-        }
+        reassigned = _local_names(self._tree)
         self._values.defaults.update(
             (name, parameters[name].default)
             for name in set(others) - reassigned
@@ -125,9 +140,7 @@ class _Reader:
             self._known["config"] = config if config is not None else UNKNOWN
         for name in _NO_VALUES & self._known.keys():
             self._known[name] = None
-        for node in ast.walk(self._tree):
-            if not isinstance(node, ast.Assign) or len(node.targets) != 1:
-                continue
+        for node in _assignments(self._tree):
             attribute = self._attribute(node.targets[0])
             # The layer keeps an argument under a name of its own.
             if isinstance(node.value, ast.Name) and attribute in kept:
@@ -135,12 +148,14 @@ class _Reader:
             if attribute in self._shapes:
                 self._deduce_sizes(node.value, self._shapes[attribute], reassigned)
 
-    def _deduced(self, node: ast.expr, found: Any, reassigned: set[str]) -> None:
+    def _deduced(self, node: ast.expr, found: Any, reassigned: AbstractSet[str]) -> None:
         name = node.id if isinstance(node, ast.Name) else ""
         if name not in reassigned and isinstance(self._known.get(name), Unknown):
             self._known[name] = found
 
-    def _deduce_sizes(self, tree: ast.expr, shape: tuple[int, ...], reassigned: set[str]) -> None:
+    def _deduce_sizes(
+        self, tree: ast.expr, shape: tuple[int, ...], reassigned: AbstractSet[str]
+    ) -> None:
         """Take the names of the sizes of a parameter for the sizes that it has."""
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and last_name(node.func) in OF_SIZES:
@@ -246,7 +261,7 @@ class _Reader:
     ) -> Any:
         is_large = shape is not None and math.prod(shape) > LARGEST
         place = torch.device("meta") if is_large else contextlib.nullcontext()
-        with self._recorder.running(), place:
+        with self._recorder.running(is_plain=is_plain), place:
             return self._values.of(tree, is_plain=is_plain, shape=shape)
 
     def _give_up(self, statement: ast.stmt) -> None:

@@ -111,15 +111,18 @@ class LawRecorder(TorchDispatchMode):
         self.set_content(tensor, content)
 
     @contextmanager
-    def running(self) -> Iterator[set[int]]:
+    def running(self, *, is_plain: bool = False) -> Iterator[set[int]]:
         """Follow what is run; what is written before an error holds nothing that can be read.
+
+        Args:
+            is_plain: whether it is arithmetic, which draws no other random numbers.
 
         Yields:
             The keys of what is being written.
         """
         before, self._written = self._written, set()
         profile = sys.getprofile()
-        numbers = OtherNumbers()
+        numbers = None if is_plain else OtherNumbers()
         try:
             with torch.no_grad(), self:
                 sys.setprofile(self._see_return)
@@ -131,7 +134,7 @@ class LawRecorder(TorchDispatchMode):
             self._forget(f"{type(error).__name__} in its code")
             raise
         finally:
-            if numbers.restore():
+            if numbers is not None and numbers.restore():
                 self._forget("random numbers that are not torch's")
             self._written |= before
 
