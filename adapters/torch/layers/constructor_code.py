@@ -212,13 +212,15 @@ class _Reader:
             self._followed(tree)
         except UnknownValueError:
             for name in about:
-                self._recorder.set_content(getattr(self._layer, name), _UNREAD)
+                if (held := getattr(self._layer, name)) is not None:
+                    self._recorder.set_content(held, _UNREAD)
         self._doubt(about)
 
     def _doubt(self, names: Sequence[str]) -> None:
         """Note what was read with the default of an argument, which may have been another one."""
         if self._values.used_defaults:
-            self._recorder.doubted.update(key_of(getattr(self._layer, name)) for name in names)
+            held = (getattr(self._layer, name) for name in names)
+            self._recorder.doubted.update(key_of(part) for part in held if part is not None)
 
     def _followed(
         self, tree: ast.expr, *, is_plain: bool = False, shape: tuple[int, ...] | None = None

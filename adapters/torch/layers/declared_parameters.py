@@ -96,6 +96,9 @@ def _is_table(stored: TensorWeight) -> bool:
 
 
 def _is_of_torch(layer: nn.Module) -> bool:
+    """Tell whether it is one of torch's layers, not a list that starts as what holds it says."""
+    if isinstance(layer, nn.ParameterList | nn.ParameterDict):
+        return False
     return written_class(layer).__module__.startswith("torch.nn.modules.")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import inspect
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -16,7 +16,14 @@ from fanwise.adapters.torch.layers.twins import Twins
 #: Methods by which a layer starts, without arguments; the first that there is.
 _OF_LAYERS: Final = ("reset_parameters", "_reset_parameters", "init_parameters")
 #: Those by which a model starts what is below it, without arguments.
-_OF_MODELS: Final = ("init_weights", "initialize_weights", "_initialize_weights", "_init_weights")
+_OF_MODELS: Final = (
+    "init_weights",
+    "initialize_weights",
+    "_initialize_weights",
+    "_init_weights",
+    "reset_parameters",
+    "_reset_parameters",
+)
 #: Those that a model applies to each module.
 _OF_EACH: Final = ("_init_weights", "init_weights", "_init_module", "init_module")
 #: By this, transformers' models call ``_init_weights``, each for the modules of its own.
@@ -34,36 +41,43 @@ class InitializingCode:
         self.twins = twins
         self._parents = {id(c): p for p in model.modules() for c in p.children()}
         self._ran: set[tuple[int, int, str]] = set()
-        self._started: set[int] = set()
         #: Keys of what models of transformers write: nothing comes after that.
         self.certain: set[int] = set()
 
-    def run(self, layer: nn.Module, names: Sequence[str]) -> None:
-        """Run what starts a layer: its constructor, its own methods, those of what holds it.
+    def run(self, asked: Iterable[tuple[nn.Module, Sequence[str]]]) -> None:
+        """Run what starts layers: their constructors and methods, then those of what holds them.
+
+        What a model starts below it comes after all that its layers do, and before what the model
+        does that it is a part of.
 
         Args:
-            layer: of the model.
-            names: of the parameters and buffers that are asked for.
+            asked: layers of the model, with the names of the parameters and buffers asked for.
         """
-        if id(layer) in self._started:
-            return
-        self._started.add(id(layer))
-        above = [layer, *self._above(layer)]
-        recorder, twin = self.twins.recorder, self.twins.of(layer)
-        config = next((c for c in (getattr(part, "config", None) for part in above) if c), None)
-        read_constructor(twin, names, recorder, config)
-        self._run_method(layer, _OF_LAYERS)
-        for part in above:
+        above: list[list[nn.Module]] = []
+        for layer, names in asked:
+            above.append([layer, *self._above(layer)])
+            config = next((c for c in (getattr(p, "config", None) for p in above[-1]) if c), None)
+            twin = self.twins.of(layer)
+            held = dict(vars(twin)["_parameters"])
+            read_constructor(twin, names, self.twins.recorder, config)
+            # A branch that was not taken may do without a parameter.
+            vars(twin)["_parameters"].update(
+                (n, p) for n, p in held.items() if vars(twin)["_parameters"].get(n) is None
+            )
+            self._run_method(layer, _OF_LAYERS)
+        parts = {id(part): (-number, part) for parts in above for number, part in _depths(parts)}
+        for _, part in sorted(parts.values(), key=lambda pair: pair[0]):
             if not _is_of_transformers(part):
                 self._run_method(part, _OF_MODELS)
-        for part in above:
-            if not _is_of_transformers(part):
-                for module in above[: above.index(part) + 1]:
-                    self._apply(part, module)
-        model = next((part for part in above if _is_of_transformers(part)), None)
-        if model is not None:
-            for module in above[: above.index(model) + 1]:
-                self._apply(model, module)
+        for parts_above in above:
+            for part in parts_above:
+                if not _is_of_transformers(part):
+                    for module in parts_above[: parts_above.index(part) + 1]:
+                        self._apply(part, module)
+            model = next((part for part in parts_above if _is_of_transformers(part)), None)
+            if model is not None:
+                for module in parts_above[: parts_above.index(model) + 1]:
+                    self._apply(model, module)
 
     def _above(self, layer: nn.Module) -> Iterator[nn.Module]:
         while (parent := self._parents.get(id(layer))) is not None:
@@ -98,9 +112,17 @@ class InitializingCode:
         key = (id(model), id(module), name)
         if key not in self._ran:
             self._ran.add(key)
-            with contextlib.suppress(Exception), self.twins.recorder.running() as written:
+            recorder = self.twins.recorder
+            with contextlib.suppress(Exception), recorder.running() as written:
                 run()
                 self.certain |= written if _is_of_transformers(model) else set()
+                # What a constructor may have done before is of no account any more.
+                recorder.doubted -= {key for key in written if recorder.is_drawn(key)}
+
+
+def _depths(above: Sequence[nn.Module]) -> Iterator[tuple[int, nn.Module]]:
+    """Give modules with how far they are below the last of them."""
+    yield from enumerate(reversed(above))
 
 
 def _is_of_transformers(module: nn.Module) -> bool:

@@ -93,6 +93,10 @@ class LawRecorder(TorchDispatchMode):
         """Return what a tensor holds; None for what follows from no chance."""
         return self._contents.get(key_of(tensor))
 
+    def is_drawn(self, key: int) -> bool:
+        """Tell whether the last that was written under a key is one law or one number."""
+        return isinstance(self._contents.get(key), Draw | Same)
+
     def set_content(self, tensor: Tensor, content: Content) -> None:
         """Say what a tensor holds."""
         self._written.add(key_of(tensor))

@@ -81,7 +81,7 @@ class StartFinder:
         listed = library_start(layer, name, tuple(tensor.shape))
         if listed is not None:
             return _NOTHING if listed.keeps and self._is_unset else ReadStart(listed)
-        code = self._code_run_on(layer)
+        code = self._code_that_ran()
         recorder = code.twins.recorder
         twin = vars(code.twins.of(layer))["_parameters"].get(name)
         if twin is None or not recorder.is_written(twin):
@@ -92,12 +92,15 @@ class StartFinder:
         if is_doubtful and (now is None or (constant_of(now) is None and now.numel() < _ENOUGH)):
             return _NOTHING
         read = _read(recorder.content(twin), twin.detach(), where)
-        return read if is_certain or now is None or _agrees(read, now) else _otherwise(read, now)
+        # One value stays: somebody has set it since.
+        return read if is_certain or now is None or _agrees(read, now) else _kept(now)
 
-    def _code_run_on(self, layer: nn.Module) -> InitializingCode:
+    def _code_that_ran(self) -> InitializingCode:
+        """Run the code of all layers that are asked about, once."""
         if self._code is None:
             self._code = InitializingCode(Twins(self._model), self._model)
-        self._code.run(layer, self._names[id(layer)])
+            layers = self._model.modules()
+            self._code.run((m, self._names[id(m)]) for m in layers if id(m) in self._names)
         return self._code
 
 
@@ -125,15 +128,6 @@ def _read(content: Content, held: Tensor, where: str) -> ReadStart:
     if value is not None:
         return ReadStart(Start(scheme("constant", value=value), text=where))
     return ReadStart(Start(None, text=f"a formula, {where}", keeps=True), values)
-
-
-def _otherwise(read: ReadStart, now: Tensor) -> ReadStart:
-    """Tell what a parameter starts with that does not hold what was read of it.
-
-    One value stays, unless a law is declared: nobody may have set it.
-    """
-    is_drawn = read.start is not None and read.formula is None and constant_law(read.start) is None
-    return _NOTHING if is_drawn else _kept(now)
 
 
 def _kept(now: Tensor | None) -> ReadStart:

@@ -64,11 +64,11 @@ def restore_buffers(
     if not is_unset and not any(find_fault(layer, name) for _, layer, name in unsettled):
         return
     code = InitializingCode(Twins(model), model)
-    names: dict[int, list[str]] = {}
+    asked: dict[int, tuple[nn.Module, list[str]]] = {}
     for _, layer, name in unsettled:
-        names.setdefault(id(layer), []).append(name)
+        asked.setdefault(id(layer), (layer, []))[1].append(name)
+    code.run(asked.values())
     for _, layer, name in unsettled:
-        code.run(layer, names[id(layer)])
         values = _values_of(code.twins, layer, name)
         buffer = layer._buffers[name]  # noqa: SLF001 (no names are joined)
         if values is not None and buffer is not None and values.shape == buffer.shape:
