@@ -121,7 +121,9 @@ def plan(
     chosen = [(weight, number) for weight, number in ruled if weight.path in only_paths]
     free = [weight for weight, number in chosen if number is None]
     kept = [w for w in free if any(globs.matches(p, w.path) for p in recipe.unmatched)]
-    kept += [weight for weight, number in chosen if number and finder.rule(number).keeps]
+    kept += [
+        weight for weight, number in chosen if number and _is_kept(finder.rule(number), weight)
+    ]
     kept_paths = {weight.path for weight in kept}
     # What cannot be set is told as that, with a rule or without one.
     free = [w for w in free if w.path not in kept_paths and w.obstacle is None]
@@ -152,6 +154,11 @@ def plan(
         check_problems(problems)
     outside = [weight for weight in every if weight.path not in only_paths]
     return RecipePlan(tuple(planned), (*kept, *outside), tuple(problems), tuple(every))
+
+
+def _is_kept(rule: Rule, weight: Weight) -> bool:
+    """Tell whether a weight stays as it is by its rule: by that, or by what its layer declares."""
+    return rule.keeps or (rule.is_own and weight.own is not None and weight.own.keeps)
 
 
 def _renamed(weight: Weight, names: dict[str, str]) -> Weight:

@@ -173,8 +173,9 @@ def untranslated(chosen: Iterable[tuple[Weight, int | None]], recipe: Recipe) ->
     told: dict[str, list[str]] = {}
     for weight, number in chosen:
         rule = recipe.rules[number - 1] if number else None
-        if rule and rule.is_own and weight.own is not None and weight.own.scheme is None:
-            told.setdefault(weight.own.text, []).append(weight.path)
+        own = weight.own
+        if rule and rule.is_own and own is not None and own.scheme is None and not own.keeps:
+            told.setdefault(own.text, []).append(weight.path)
     for text, paths in told.items():
         hint = "Give these weights a rule with a scheme, before the one with init = 'own'."
         context = f"What {some(paths)} declares has no scheme"
