@@ -30,13 +30,27 @@ _Layer = TypeVar("_Layer")
 _RecipeLike: TypeAlias = (
     Literal[
         "bert",
+        "deepseek_v3",
         "flax_default",
+        "gemma",
         "gpt2",
+        "gpt_oss",
         "keras_default",
         "llama",
+        "lora",
+        "mamba",
+        "mamba2",
+        "mixtral",
+        "nanochat",
+        "olmo2",
+        "pytorch_transformer",
+        "qwen3_moe",
         "resnet",
+        "roberta",
+        "t5",
         "torch_default",
         "vit",
+        "whisper",
     ]
     | Recipe
     | Path
