@@ -29,8 +29,12 @@ from fanwise.spec.weights import Weight
 _Layer = TypeVar("_Layer")
 _RecipeLike: TypeAlias = (
     Literal[
+        "beit",
         "bert",
+        "convnext",
         "deepseek_v3",
+        "dit",
+        "efficientnet",
         "flax_default",
         "gemma",
         "gpt2",
@@ -47,9 +51,16 @@ _RecipeLike: TypeAlias = (
         "qwen3_moe",
         "resnet",
         "roberta",
+        "swin",
         "t5",
         "torch_default",
+        "unet",
         "vit",
+        "vit_timm",
+        "vit_timm_jax",
+        "vit_timm_moco",
+        "vit_torchvision",
+        "vit_transformers",
         "whisper",
     ]
     | Recipe
