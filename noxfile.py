@@ -16,6 +16,9 @@ ROOT = Path(__file__).parent
 RESULTS = ROOT / "results"
 FOURTH = ROOT / "examples" / "fanwise-mlx"
 CONSTRAINTS = "constraints.txt"
+#: The libraries of the zoo, in the versions that its results are of.
+ZOO = "tests/zoo/requirements.txt"
+ZOO_VISION = "tests/zoo/requirements-vision.txt"
 PYTEST = ("pytest", "hypothesis", "jsonschema", "mpmath")
 #: Libraries whose models are set in the tests.
 LIBRARIES = ("equinox", "dm-haiku", "transformers", "keras-hub", "peft", "jax-resnet", "diffusers")
@@ -183,6 +186,26 @@ def fuzz(session: nox.Session) -> None:
     install(session, "all", *PYTEST)
     variables = {**environment("jax"), "PYTHONPATH": str(ROOT / "tests")}
     session.run("python", "-m", "fuzz.run", *session.posargs, env=variables)
+
+
+@nox.session(default=False)
+def zoo(session: nox.Session) -> None:
+    """Set models of public libraries by the recipes of their frameworks, and judge each."""
+    install(session, "all", "-r", ZOO, "rich")
+    _judge_zoo(session)
+
+
+@nox.session(default=False)
+def zoo_vision(session: nox.Session) -> None:
+    """The same of the libraries that need torchvision, with the torch that it needs."""
+    install(session, "torch", "-r", ZOO_VISION, "rich", constraints=ZOO_VISION)
+    _judge_zoo(session)
+
+
+def _judge_zoo(session: nox.Session) -> None:
+    variables = {**environment("jax"), "PYTHONPATH": str(ROOT / "tests")}
+    which = f"--session={session.name}"
+    session.run("python", "-m", "zoo.run", which, *session.posargs, env=variables)
 
 
 @nox.session(default=False)

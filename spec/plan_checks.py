@@ -11,6 +11,7 @@ from fanwise.spec.near_names import near_pattern
 from fanwise.spec.problems import Problem
 from fanwise.spec.recipe import Recipe
 from fanwise.spec.renaming import first_fitting
+from fanwise.spec.roles import ADAPTER
 from fanwise.spec.weight_groups import Observe, general_path, group_weights, listed_groups
 from fanwise.spec.weights import Weight
 
@@ -173,8 +174,9 @@ def untranslated(chosen: Iterable[tuple[Weight, int | None]], recipe: Recipe) ->
     told: dict[str, list[str]] = {}
     for weight, number in chosen:
         rule = recipe.rules[number - 1] if number else None
-        if rule and rule.is_own and weight.own is not None and weight.own.scheme is None:
-            told.setdefault(weight.own.text, []).append(weight.path)
+        own = weight.own
+        if rule and rule.is_own and own is not None and own.scheme is None and not own.keeps:
+            told.setdefault(own.text, []).append(weight.path)
     for text, paths in told.items():
         hint = "Give these weights a rule with a scheme, before the one with init = 'own'."
         context = f"What {some(paths)} declares has no scheme"
@@ -196,7 +198,8 @@ def unnamed_lora(recipe: Recipe, chosen: Iterable[tuple[str, int | None]]) -> It
     for path, number in chosen:
         rule = recipe.rules[number - 1] if number else None
         general = rule and rule.frozen is not None and not (rule.is_own or rule.keeps)
-        if _LORA in path and rule and general and _LORA not in (rule.match or ""):
+        named = rule and (_LORA in (rule.match or "") or rule.layer == ADAPTER)
+        if _LORA in path and rule and general and not named:
             unnamed.append(path)
     if unnamed:
         second = next((path for path in reversed(unnamed) if is_lora_b(path)), unnamed[-1])

@@ -1,0 +1,1 @@
+"""The zoo: models of public libraries, each set by the recipe of its framework, and judged."""

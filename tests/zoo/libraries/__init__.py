@@ -1,0 +1,1 @@
+"""The models, library by library: real classes, in small configurations where there are some."""

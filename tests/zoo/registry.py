@@ -1,0 +1,40 @@
+"""The libraries of the zoo, and the session and framework that each of them is judged in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True)
+class Library:
+    """A library whose models are in the zoo.
+
+    Attributes:
+        module: in ``zoo.libraries``, whose ``MODELS`` are those of the library.
+        distribution: what it is installed as.
+        framework: whose models they are.
+        session: of nox; one of them has torchvision, and the torch that goes with it.
+        backends: of Keras that they are judged on; empty for the other frameworks.
+        in_gate: whether a share of it is judged with every change.
+    """
+
+    module: str
+    distribution: str
+    framework: str
+    session: str = "zoo"
+    backends: tuple[str, ...] = ()
+    in_gate: bool = False
+
+
+#: With the torch that the project is tested with.
+_TORCH: Final[tuple[Library, ...]] = ()
+
+#: With torchvision, and the torch that it needs.
+_VISION: Final[tuple[Library, ...]] = ()
+
+_KERAS: Final[tuple[Library, ...]] = ()
+
+_JAX: Final[tuple[Library, ...]] = ()
+
+LIBRARIES: Final = (*_TORCH, *_VISION, *_KERAS, *_JAX)
