@@ -38,6 +38,8 @@ SOURCED: Final = Claim(
     test="recipe_sources.toml lists one",
     catches=ANY_DIFFERENCE,
 )
+#: How often a model is made at the most: of some, a weight has one element for each head.
+_MOST: Final = 4
 #: The recipes of the frameworks themselves, which ``starts`` judges.
 _DEFAULT: Final = "_default"
 
@@ -60,7 +62,8 @@ def recipe_starts(adapter: WithRecipeStarts, source: RecipeSource) -> Iterator[R
         figures = {"observed": f"not judged: needs {source.library}", "expected": "installed"}
         yield subject.row(AT_HAND, Outcome.NONE, **figures)
         return
-    yield from judge_starts(adapter.name, str(source), partial(adapter.start_recipe, source))
+    start = partial(adapter.start_recipe, source)
+    yield from judge_starts(adapter.name, str(source), start, most=_MOST)
 
 
 def unsourced(recipes: Iterable[str], sources: Iterable[RecipeSource]) -> Iterator[ResultRow]:

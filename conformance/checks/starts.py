@@ -72,7 +72,11 @@ def starts(adapter: WithStarts, kind: str, seed: int = _SEED) -> Iterator[Result
 
 
 def judge_starts(
-    adapter: str, kind: str, start: Callable[[int], Sequence[Started]], seed: int = _SEED
+    adapter: str,
+    kind: str,
+    start: Callable[[int], Sequence[Started]],
+    seed: int = _SEED,
+    most: float = math.inf,
 ) -> Iterator[ResultRow]:
     """Judge every weight of what is started anew for every seed.
 
@@ -81,21 +85,23 @@ def judge_starts(
         kind: what it is called.
         start: returns its weights, for a seed.
         seed: the first seed.
+        most: how often it is started at the most. Where that gives a weight too few elements
+            for the smallest fault, a larger one is the smallest that is caught.
 
     Raises:
         FanwiseError: as :func:`starts` does.
     """
-    for copies in _weights(kind, start, seed):
+    for copies in _weights(kind, start, seed, most):
         yield from _judge_weight(adapter, kind, copies, seed)
 
 
 def _weights(
-    kind: str, start: Callable[[int], Sequence[Started]], seed: int
+    kind: str, start: Callable[[int], Sequence[Started]], seed: int, most: float
 ) -> list[list[Started]]:
     """Return each weight of the layer, of as many layers as the claims about it need."""
     weights = [[weight] for weight in _checked(kind, start(seed))]
-    needed = [_needed(weight) for (weight,) in weights]
-    for number in range(1, max(needed)):
+    needed = [min(_needed(weight), most) for (weight,) in weights]
+    for number in range(1, int(max(needed))):
         again = _checked(kind, start(seed + number))
         for copies, weight, count in zip(weights, again, needed, strict=True):
             # More is of no use, and of a large kernel beside a small bias it would be much.

@@ -81,5 +81,5 @@ def values_of(stored: TensorWeight) -> NDArray[Any]:
     """Return the values of a weight, together where they lie apart."""
     values = np.empty(stored.weight.shape, np.float32)
     for block, index in stored.blocks():
-        values[index] = block.numpy()
+        values[index] = block.float().numpy()
     return values

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import inspect
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -39,24 +39,26 @@ class InitializingCode:
 
     def __init__(self, twins: Twins, model: nn.Module) -> None:
         self.twins = twins
-        self._parents = {id(c): p for p in model.modules() for c in p.children()}
+        self._modules = tuple(model.modules())
+        self._parents = {id(c): p for p in self._modules for c in p.children()}
         self._ran: set[tuple[int, int, str]] = set()
         #: Keys of what models of transformers write: nothing comes after that.
         self.certain: set[int] = set()
 
-    def run(self, asked: Iterable[tuple[nn.Module, Sequence[str]]]) -> None:
-        """Run what starts layers: their constructors and methods, then those of what holds them.
-
-        What a model starts below it comes after all that its layers do, and before what the model
-        does that it is a part of.
+    def run(self, asked: Sequence[tuple[nn.Module, Sequence[str]]]) -> None:
+        """Run what starts layers: their constructors, their methods, those of what holds them.
 
         Args:
-            asked: layers of the model, with the names of the parameters and buffers asked for.
+            asked: layers of the model, with the names of the parameters and buffers in them.
         """
-        above: list[list[nn.Module]] = []
+        #: By each module that holds one of the layers, the layers and what lies between.
+        below: dict[int, dict[int, nn.Module]] = {}
         for layer, names in asked:
-            above.append([layer, *self._above(layer)])
-            config = next((c for c in (getattr(p, "config", None) for p in above[-1]) if c), None)
+            above = [layer, *self._above(layer)]
+            for place, part in enumerate(above):
+                below.setdefault(id(part), {}).update((id(m), m) for m in above[: place + 1])
+            configs = (getattr(part, "config", None) for part in above)
+            config = next((config for config in configs if config is not None), None)
             twin = self.twins.of(layer)
             held = dict(vars(twin)["_parameters"])
             read_constructor(twin, names, self.twins.recorder, config)
@@ -64,20 +66,30 @@ class InitializingCode:
             vars(twin)["_parameters"].update(
                 (n, p) for n, p in held.items() if vars(twin)["_parameters"].get(n) is None
             )
-            self._run_method(layer, _OF_LAYERS)
-        parts = {id(part): (-number, part) for parts in above for number, part in _depths(parts)}
-        for _, part in sorted(parts.values(), key=lambda pair: pair[0]):
-            if not _is_of_transformers(part):
-                self._run_method(part, _OF_MODELS)
-        for parts_above in above:
-            for part in parts_above:
-                if not _is_of_transformers(part):
-                    for module in parts_above[: parts_above.index(part) + 1]:
-                        self._apply(part, module)
-            model = next((part for part in parts_above if _is_of_transformers(part)), None)
+            for part in self._starting(above):
+                self._run_method(part, _OF_LAYERS)
+        # What is further up comes later.
+        inner_first = [module for module in reversed(self._modules) if id(module) in below]
+        others = [part for part in inner_first if not _is_of_transformers(part)]
+        for part in others:
+            self._run_method(part, _OF_MODELS)
+        for part in others:
+            self._apply(part, [m for m in inner_first if id(m) in below[id(part)]])
+        nearest: dict[int, list[nn.Module]] = {}
+        for module in inner_first:
+            above = [module, *self._above(module)]
+            model = next((part for part in above if _is_of_transformers(part)), None)
             if model is not None:
-                for module in parts_above[: parts_above.index(model) + 1]:
-                    self._apply(model, module)
+                nearest.setdefault(id(model), [model]).append(module)
+        for model, *modules in nearest.values():
+            self._apply(model, modules)
+
+    def _starting(self, above: Sequence[nn.Module]) -> Iterator[nn.Module]:
+        """Give a layer; of a list of parameters also what holds it, whose parameters they are."""
+        for part in above:
+            yield part
+            if not isinstance(part, nn.ParameterList | nn.ParameterDict):
+                return
 
     def _above(self, layer: nn.Module) -> Iterator[nn.Module]:
         while (parent := self._parents.get(id(layer))) is not None:
@@ -93,18 +105,16 @@ class InitializingCode:
                 self._call(module, module, name, getattr(self.twins.of(module), name))
                 return
 
-    def _apply(self, model: nn.Module, module: nn.Module) -> None:
-        """Run what a model starts each module with."""
+    def _apply(self, model: nn.Module, modules: Sequence[nn.Module]) -> None:
+        """Run what a model starts each of some modules with."""
         for name in _OF_EACH:
             method = getattr(type(model), name, None)
-            if (
-                method is not None
-                and _is_foreign(method)
-                and _takes(method, 2)
-                and not _takes(method, 1)
-            ):
+            if method is None or not _is_foreign(method):
+                continue
+            if _takes(method, 2) and not _takes(method, 1):
                 bound: Callable[..., Any] = getattr(self.twins.of(model), name)
-                self._call(model, module, name, partial(bound, self.twins.of(module)))
+                for module in modules:
+                    self._call(model, module, name, partial(bound, self.twins.of(module)))
                 return
 
     def _call(self, model: nn.Module, module: nn.Module, name: str, run: Callable[[], Any]) -> None:
@@ -112,17 +122,10 @@ class InitializingCode:
         key = (id(model), id(module), name)
         if key not in self._ran:
             self._ran.add(key)
-            recorder = self.twins.recorder
-            with contextlib.suppress(Exception), recorder.running() as written:
+            with contextlib.suppress(Exception), self.twins.recorder.running() as written:
                 run()
+                self.twins.recorder.doubted -= written
                 self.certain |= written if _is_of_transformers(model) else set()
-                # What a constructor may have done before is of no account any more.
-                recorder.doubted -= {key for key in written if recorder.is_drawn(key)}
-
-
-def _depths(above: Sequence[nn.Module]) -> Iterator[tuple[int, nn.Module]]:
-    """Give modules with how far they are below the last of them."""
-    yield from enumerate(reversed(above))
 
 
 def _is_of_transformers(module: nn.Module) -> bool:

@@ -6,12 +6,14 @@ tensors that were made for the purpose are written.
 
 from __future__ import annotations
 
+import random
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any, Final
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
@@ -53,6 +55,24 @@ _DRAWING: Final = {
 }
 
 
+class _OtherNumbers:
+    """The random numbers of Python and NumPy, which code may draw unseen."""
+
+    def __init__(self) -> None:
+        self._python = random.getstate()
+        self._numpy: Any = np.random.get_state()  # noqa: NPY002 (the state of the process)
+
+    def restore(self) -> bool:
+        """Go back to where they were; returns whether some have been drawn."""
+        now: Any = np.random.get_state()  # noqa: NPY002
+        is_same = self._numpy[2] == now[2] and bool((self._numpy[1] == now[1]).all())
+        if is_same and self._python == random.getstate():
+            return False
+        random.setstate(self._python)
+        np.random.set_state(self._numpy)  # noqa: NPY002
+        return True
+
+
 class UnreadableCodeError(Exception):
     """Code that does what cannot be followed, or what it is not to do."""
 
@@ -70,6 +90,7 @@ class LawRecorder(TorchDispatchMode):
         self._generator = torch.Generator().manual_seed(0)
         self._contents: dict[int, Content] = {}
         self._written: set[int] = set()
+        self._unset: set[int] = set()
         #: All tensors that may be written; kept, so that no other one takes their place.
         self._tensors: dict[int, Tensor] = {}
         self._steps = 0
@@ -81,21 +102,18 @@ class LawRecorder(TorchDispatchMode):
     def add_unset(self, tensor: Tensor) -> None:
         """Allow a tensor to be written that holds nothing yet."""
         self.add(tensor)
+        self._unset.add(key_of(tensor))
         clear(tensor)
         if not tensor.is_floating_point():
             self._contents[key_of(tensor)] = Unreadable("what nobody has set")
 
     def is_written(self, tensor: Tensor) -> bool:
-        """Tell whether code has written into a tensor."""
-        return key_of(tensor) in self._written
+        """Tell whether code has written into a tensor, or made it."""
+        return key_of(tensor) in self._written or key_of(tensor) not in self._unset
 
     def content(self, tensor: Tensor) -> Content:
         """Return what a tensor holds; None for what follows from no chance."""
         return self._contents.get(key_of(tensor))
-
-    def is_drawn(self, key: int) -> bool:
-        """Tell whether the last that was written under a key is one law or one number."""
-        return isinstance(self._contents.get(key), Draw | Same)
 
     def set_content(self, tensor: Tensor, content: Content) -> None:
         """Say what a tensor holds."""
@@ -120,6 +138,7 @@ class LawRecorder(TorchDispatchMode):
         """
         before, self._written = self._written, set()
         profile = sys.getprofile()
+        numbers = _OtherNumbers()
         try:
             with torch.no_grad(), self:
                 sys.setprofile(self._see_return)
@@ -128,11 +147,15 @@ class LawRecorder(TorchDispatchMode):
                 finally:
                     sys.setprofile(profile)
         except Exception as error:
-            for key in self._written:
-                self._contents[key] = Unreadable(f"{type(error).__name__} in its code")
+            self._forget(f"{type(error).__name__} in its code")
             raise
         finally:
+            if numbers.restore():
+                self._forget("random numbers that are not torch's")
             self._written |= before
+
+    def _forget(self, why: str) -> None:
+        self._contents.update(dict.fromkeys(self._written, Unreadable(why)))
 
     def __torch_dispatch__(
         self,
@@ -156,11 +179,11 @@ class LawRecorder(TorchDispatchMode):
         if is_drawn and operation_name(func) == _TO_NUMBER and args[0].is_floating_point():
             raise UnreadableCodeError("a number that is drawn")
         out = func(*args, **given)
-        for tensor in tensors_in(out):
-            self.add(tensor)
         for target in targets:
             self._write(target, self._of_write(func, args, given, contents, target))
         if not targets and not is_view(func):
+            for tensor in tensors_in(out):
+                self.add(tensor)
             content = self._of_result(func, args, given, contents) if is_drawn else None
             self._contents.update((key_of(tensor), content) for tensor in tensors_in(out))
         if operation_name(func).startswith(_EMPTY):
