@@ -90,6 +90,8 @@ class _Reader:
         self._constructor, self._tree = constructor, tree
         self._values = ConstructorValues(constructor.__globals__)
         self._known = self._values.known
+        #: Whether what is read may be of a branch that was not taken.
+        self._is_doubtful = False
 
     def deduce(self, config: Any) -> None:
         """Find the arguments of the constructor, by what the layer has kept of them."""
@@ -107,7 +109,7 @@ class _Reader:
         }
         self._values.defaults.update(
             (name, parameters[name].default)
-            for name in set(others) - reassigned
+            for name in others
             if parameters[name].default is not inspect.Parameter.empty
         )
         for name in others:
@@ -165,7 +167,12 @@ class _Reader:
         except UnknownValueError:
             self._give_up(statement)
             return
+        before = self._is_doubtful
+        self._is_doubtful |= self._values.used_defaults
         self.read(statement.body if is_so else statement.orelse)
+        if self._is_doubtful:
+            self._doubt([name for name in self._names if _mentions(statement, name)])
+        self._is_doubtful = before
 
     def _assign(self, targets: Sequence[ast.expr], tree: ast.expr) -> None:
         attribute = next((a for a in map(self._attribute, targets) if a in self._shapes), None)
@@ -175,13 +182,15 @@ class _Reader:
         for target in targets:
             if isinstance(target, ast.Name):
                 try:
-                    self._known[target.id] = self._followed(tree, is_plain=True)
+                    value = self._followed(tree, is_plain=True)
                 except UnknownValueError:
-                    self._known[target.id] = UNKNOWN
+                    value = UNKNOWN
+                is_doubtful = self._values.used_defaults or self._is_doubtful
+                self._values.set(target.id, value, is_doubtful=is_doubtful)
             elif not isinstance(target, ast.Attribute):
                 for node in ast.walk(target):
                     if isinstance(node, ast.Name):
-                        self._known[node.id] = UNKNOWN
+                        self._values.set(node.id, UNKNOWN)
 
     def _make(self, name: str, tree: ast.expr) -> None:
         """Run what makes a parameter."""
@@ -217,7 +226,7 @@ class _Reader:
 
     def _doubt(self, names: Sequence[str]) -> None:
         """Note what was read with the default of an argument, which may have been another one."""
-        if self._values.used_defaults:
+        if self._values.used_defaults or self._is_doubtful:
             self._recorder.doubted.update(key_of(getattr(self._layer, name)) for name in names)
 
     def _followed(
@@ -230,7 +239,7 @@ class _Reader:
         """Know nothing of what a statement may change."""
         for node in ast.walk(statement):
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                self._known[node.id] = UNKNOWN
+                self._values.set(node.id, UNKNOWN)
         for name in self._names:
             if _mentions(statement, name) and not isinstance(statement, ast.Assert | ast.Raise):
                 self._recorder.set_content(getattr(self._layer, name), _UNREAD)

@@ -17,6 +17,8 @@ from torch import nn
 OF_SIZES: Final = frozenset(
     {"randn", "rand", "zeros", "ones", "empty", "full", "Tensor", "FloatTensor", "truncated_normal"}
 )
+#: Arguments that say where a tensor lies, not what is in it: here it lies nowhere else.
+_PLACES: Final = frozenset({"device", "dtype"})
 #: What may be called for a local name: nothing else is run for it.
 _PLAIN_MODULES: Final = (math, torch, np)
 _PLAIN_BUILTINS: Final = frozenset(
@@ -64,12 +66,14 @@ class ConstructorValues:
     Attributes:
         known: the values of its names.
         defaults: those of arguments of which nothing is known.
-        used_defaults: whether one of those has been used.
+        doubtful: names whose values come from those.
+        used_defaults: whether the last expression has come from one of them.
     """
 
     def __init__(self, names: Mapping[str, Any]) -> None:
         self.known: dict[str, Any] = {}
         self.defaults: dict[str, Any] = {}
+        self.doubtful: set[str] = set()
         self.used_defaults = False
         self._globals = names
         self._shape: tuple[int, ...] | None = None
@@ -87,7 +91,7 @@ class ConstructorValues:
         Raises:
             UnknownValueError: for what cannot be evaluated, or raises something.
         """
-        self._shape = shape
+        self._shape, self.used_defaults = shape, False
         try:
             return self._evaluated(node, is_plain=is_plain)
         except UnknownValueError:
@@ -108,6 +112,9 @@ class ConstructorValues:
                 return getattr(value(node.value), node.attr)
             case ast.Tuple() | ast.List():
                 return [value(part) for part in node.elts]
+            case ast.Dict() if None not in node.keys:
+                keys = [value(key) for key in node.keys if key is not None]
+                return dict(zip(keys, map(value, node.values), strict=True))
             case ast.Call():
                 return self._called(node, is_plain=is_plain)
             case ast.IfExp():
@@ -116,7 +123,17 @@ class ConstructorValues:
                 return value(node.value)[value(node.slice)]
         return _operated(node, value)
 
+    def set(self, name: str, value: Any, *, is_doubtful: bool = False) -> None:
+        """Give a name another value, or none that is known."""
+        self.known[name] = value
+        self.defaults.pop(name, None)
+        self.doubtful.discard(name)
+        self.doubtful.update({name} if is_doubtful else ())
+
     def _named(self, name: str) -> Any:
+        if name in _PLACES:
+            return None
+        self.used_defaults |= name in self.doubtful
         if name in self.known:
             found = self.known[name]
         elif name in self._globals:
@@ -136,13 +153,10 @@ class ConstructorValues:
             raise UnknownValueError
         if isinstance(function, type) and issubclass(function, nn.Module):
             raise UnknownValueError
-        keywords = {
-            word.arg: self._evaluated(word.value, is_plain=is_plain)
-            for word in node.keywords
-            if word.arg is not None
-        }
-        if len(keywords) != len(node.keywords):
-            raise UnknownValueError
+        keywords: dict[str, Any] = {}
+        for word in node.keywords:
+            item = self._evaluated(word.value, is_plain=is_plain)
+            keywords |= item if word.arg is None else {word.arg: item}
         try:
             arguments: list[Any] = []
             for item in node.args:
