@@ -96,6 +96,8 @@ def _is_table(stored: TensorWeight) -> bool:
 
 
 def _is_of_torch(layer: nn.Module) -> bool:
+    if isinstance(layer, nn.ParameterList | nn.ParameterDict):
+        return False
     return written_class(layer).__module__.startswith("torch.nn.modules.")
 
 
