@@ -115,7 +115,7 @@ class _Reader:
         }
         self._values.defaults.update(
             (name, parameters[name].default)
-            for name in set(others) - reassigned
+            for name in others
             if parameters[name].default is not inspect.Parameter.empty
         )
         for name in others:
@@ -180,6 +180,7 @@ class _Reader:
         before = self._is_in_doubt
         self._is_in_doubt |= self._values.is_doubtful
         self.read(statement.body if is_so else statement.orelse)
+        self._doubt([name for name in self._names if _mentions(statement, name)])
         self._is_in_doubt = before
 
     def _assign(self, targets: Sequence[ast.expr], tree: ast.expr) -> None:
