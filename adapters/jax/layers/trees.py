@@ -12,6 +12,7 @@ from typing import Any, Final
 import jax.numpy as jnp
 
 from fanwise.adapters.foreign_code import foreign_code
+from fanwise.adapters.jax.layers.array_laws import ArrayLaw
 from fanwise.adapters.jax.layers.array_names import (
     declared_by_names,
     describe_by_names,
@@ -21,6 +22,7 @@ from fanwise.adapters.jax.layers.collection import ArrayWeight, Collected, Names
 from fanwise.adapters.jax.layers.declared_shapes import declared_shapes
 from fanwise.adapters.jax.layers.description import describe, is_described
 from fanwise.adapters.jax.layers.doubts import EVERYTHING, NO_DOUBTS
+from fanwise.adapters.jax.layers.equinox_starts import starts_of_arrays
 from fanwise.adapters.jax.layers.nodes import BOXES, Leaf, NodeAbove, array_shape, read_leaves
 from fanwise.adapters.jax.layers.registry import class_names
 from fanwise.adapters.jax.layers.stacks import SeenArray, find_stacks
@@ -63,7 +65,12 @@ def collect(
     if not all(leaves[number].names for number in numbers):
         hint = "Pass a dict of it, e.g. {'kernel': array}."
         raise FanwiseError("a pytree whose arrays have names", Phrase("one array"), hint)
-    arrays = find_stacks(_seen({number: leaves[number] for number in numbers}, told))
+    arrays = {
+        number: replace(array, law=_law(leaves[number]))
+        for number, array in find_stacks(
+            _seen({number: leaves[number] for number in numbers}, told)
+        ).items()
+    }
     collected = Collected()
     paths = [leaf.names for leaf in leaves]
     done: set[Names] = set()
@@ -110,6 +117,15 @@ def _descriptions(leaves: Sequence[Leaf], describe_leaf: DescribeLeaf | None) ->
             if _may_be_weight(leaf)
         }
     return {number: weight for number, weight in described.items() if weight is not None}
+
+
+def _law(leaf: Leaf) -> ArrayLaw | None:
+    """Return what the layer that holds an array draws it by, where its class says it."""
+    known = _known(leaf)
+    if not known:
+        return None
+    step = known[-1]
+    return starts_of_arrays(step.node).get("/".join(leaf.names[step.depth :]))
 
 
 def _known(leaf: Leaf) -> list[NodeAbove]:
