@@ -42,6 +42,8 @@ _BY_FANS: Final = (
 _ROUND: Final = tuple(float(f"{digit}e{power}") for power in range(-6, 1) for digit in range(1, 10))
 #: A standard deviation is named where it is known as well as this.
 _PRECISE: Final = 0.05
+#: So many rows are not orthogonal by chance.
+_ROWS: Final = 4
 #: How far a matrix may be from one of orthonormal rows or columns.
 _ORTHOGONAL: Final = 1e-3
 
@@ -88,6 +90,18 @@ def given_starts(members: Sequence[HeldWeight], questions: int) -> list[Start | 
     return [None] * len(members)
 
 
+def haiku_scheme(weight: Weight, name: str) -> Scheme | None:
+    """Return what the layers of Haiku begin an array of a name with; None for another name.
+
+    Its normal law is cut, and not wider for it.
+    """
+    if name == "embeddings":
+        return _cut(1.0)
+    if name != "w" or weight.fans is None:
+        return None
+    return _cut(1 / math.sqrt(max(1.0, weight.fans.fan_in)))
+
+
 def _name(law: Any) -> tuple[str, str]:
     """Return what two laws have in common that are one."""
     return type(law).__name__, f"{law.std:.6g}"
@@ -102,7 +116,6 @@ def _by_fans(members: Sequence[HeldWeight]) -> Iterator[Schemes]:
             mode = chosen.fan_mode
             assert mode is not None
             yield tuple(chosen.replace(fan=max(1.0, float(MODES[mode](fan)))) for fan in fans)
-        # Haiku's own is cut, and not wider for it.
         yield tuple(_cut(1 / math.sqrt(max(1.0, fan.fan_in))) for fan in fans)
 
 
@@ -135,7 +148,8 @@ def _fans_of(weight: Weight) -> list[Fans]:
 def _orthogonal(member: HeldWeight) -> Start | None:
     """Return the start of a matrix of orthonormal rows or columns, times a number."""
     weight, values = member
-    if len(weight.shape) != 2 or values.size != math.prod(weight.shape) or values.size < 4:
+    # A single row of any numbers is orthogonal.
+    if len(weight.shape) != 2 or min(weight.shape) < _ROWS or values.size != math.prod(weight.shape):
         return None
     matrix = values.reshape(weight.shape)
     gram = matrix.T @ matrix if weight.shape[0] >= weight.shape[1] else matrix @ matrix.T

@@ -16,7 +16,7 @@ import numpy as np
 
 from fanwise.adapters.jax.drawing.records import recall
 from fanwise.adapters.jax.layers.collection import ArrayWeight
-from fanwise.adapters.jax.layers.given_laws import HeldWeight, given_starts
+from fanwise.adapters.jax.layers.given_laws import HeldWeight, given_starts, haiku_scheme
 from fanwise.adapters.jax.layers.model_arrays import ModelArrays
 from fanwise.adapters.jax.layers.samples import Sample, Values, may_be
 from fanwise.adapters.observed_values import sample_step
@@ -24,7 +24,9 @@ from fanwise.spec.plan import Patterns, plan
 from fanwise.spec.recipe import Recipe
 from fanwise.spec.registry import scheme
 from fanwise.spec.renaming import renamed
+from fanwise.spec.resolved import resolve
 from fanwise.spec.roles import FAN_ROLES
+from fanwise.spec.scheme import Scheme
 from fanwise.spec.weights import Start
 
 #: What stands for a start where it is asked whether a rule would take it.
@@ -60,6 +62,7 @@ def with_held_starts(
     weights = [_remembered(stored, arrays.values) for stored in arrays.weights]
     values = {id(stored): _values(stored, arrays.values) for stored in weights}
     kernels = [stored for stored in weights if stored.weight.role in FAN_ROLES]
+    kernels = kernels or [stored for stored in weights if len(stored.weight.shape) > 1]
     if all(_constant(stored, values[id(stored)], arrays.values) is not None for stored in kernels):
         return replace(arrays, weights=weights)  # made to be filled, or of no kernels
     laws = _laws(weights, recipe, framework, only, exclude)
@@ -139,6 +142,11 @@ def _started(held: Sequence[_Held]) -> Iterator[tuple[int, Start]]:
         law = type(member.law).__name__
         groups.setdefault((place, weight.role, weight.kind, law), []).append(member)
     for members in groups.values():
+        schemes = [_haiku_scheme(member) for member in members]
+        if all(schemes) and _may_be_of(schemes, members, len(groups)):
+            for member, chosen in zip(members, schemes, strict=True):
+                yield id(member.stored), Start(chosen, text=f"{chosen}, as it holds")
+            continue
         samples = [Sample(member.values, member.law) for member in members]
         if members[0].law is not None and may_be(samples, len(groups)):
             continue
@@ -151,6 +159,21 @@ def _started(held: Sequence[_Held]) -> Iterator[tuple[int, Start]]:
             elif member.law is not None:
                 std = float(member.values.std())
                 yield id(member.stored), Start(None, text=f"values of std {std:.3g}")
+
+
+def _haiku_scheme(member: _Held) -> Scheme | None:
+    return haiku_scheme(member.stored.weight, member.stored.blocks[0][1].parameter)
+
+
+def _may_be_of(
+    schemes: Sequence[Scheme | None], members: Sequence[_Held], questions: int
+) -> bool:
+    samples = []
+    for chosen, member in zip(schemes, members, strict=True):
+        weight = member.stored.weight
+        assert chosen is not None
+        samples.append(Sample(member.values, resolve(chosen, weight.shape, weight.axes).law))
+    return may_be(samples, questions)
 
 
 def _constant_start(

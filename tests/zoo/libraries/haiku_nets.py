@@ -16,8 +16,10 @@ _ROWS: Final = jnp.ones((2, 32))
 _STEPS: Final = jnp.ones((5, 2, 32))
 
 
-def _residual(make: Callable[..., Any]) -> Callable[[Any], Any]:
-    return lambda x: make(10)(x, is_training=True)
+def _residual(*, bottleneck: bool) -> Callable[[Any], Any]:
+    return lambda x: hk.nets.ResNet(
+        (1, 2, 1, 1), 10, bottleneck=bottleneck, channels_per_group=(32, 64, 96, 128)
+    )(x, is_training=True)
 
 
 def _stacked(x: Any) -> Any:
@@ -62,8 +64,8 @@ _MODELS: Final[Mapping[str, tuple[Callable[[Any], Any], Any]]] = {
         _ROWS,
     ),
     "nets.MobileNetV1": (lambda x: hk.nets.MobileNetV1(num_classes=10)(x, is_training=True), _IMAGE),
-    "nets.ResNet18": (_residual(hk.nets.ResNet18), _IMAGE),
-    "nets.ResNet50": (_residual(hk.nets.ResNet50), _IMAGE),
+    "nets.ResNet": (_residual(bottleneck=False), _IMAGE),
+    "nets.ResNet, of bottlenecks": (_residual(bottleneck=True), _IMAGE),
     "nets.VectorQuantizer": (_autoencoder, _IMAGE),
     "MultiHeadAttention": (_attention, _ROWS),
     "Conv2DTranspose": (_transposed, _IMAGE),
