@@ -142,8 +142,8 @@ def _started(held: Sequence[_Held]) -> Iterator[tuple[int, Start]]:
         law = type(member.law).__name__
         groups.setdefault((place, weight.role, weight.kind, law), []).append(member)
     for members in groups.values():
-        schemes = [_haiku_scheme(member) for member in members]
-        if all(schemes) and _may_be_of(schemes, members, len(groups)):
+        schemes = _told_schemes(members, len(groups))
+        if schemes:
             for member, chosen in zip(members, schemes, strict=True):
                 yield id(member.stored), Start(chosen, text=f"{chosen}, as it holds")
             continue
@@ -161,17 +161,24 @@ def _started(held: Sequence[_Held]) -> Iterator[tuple[int, Start]]:
                 yield id(member.stored), Start(None, text=f"values of std {std:.3g}")
 
 
-def _haiku_scheme(member: _Held) -> Scheme | None:
-    return haiku_scheme(member.stored.weight, member.stored.blocks[0][1].parameter)
+def _told_schemes(members: Sequence[_Held], questions: int) -> Sequence[Scheme]:
+    """Return what the code of the class tells, or the name that Haiku gives, if it may be so."""
+    told = [member.stored.mentioned for member in members]
+    count = min(map(len, told))
+    options = [[schemes[number] for schemes in told] for number in range(count)]
+    fitting = [schemes for schemes in options if _may_be_of(schemes, members, questions)]
+    if fitting and all(schemes == fitting[0] for schemes in fitting):
+        return fitting[0]
+    named = [haiku_scheme(m.stored.weight, m.stored.blocks[0][1].parameter) for m in members]
+    schemes = [chosen for chosen in named if chosen is not None]
+    is_haiku = len(schemes) == len(members) and _may_be_of(schemes, members, questions)
+    return schemes if is_haiku else ()
 
 
-def _may_be_of(
-    schemes: Sequence[Scheme | None], members: Sequence[_Held], questions: int
-) -> bool:
+def _may_be_of(schemes: Sequence[Scheme], members: Sequence[_Held], questions: int) -> bool:
     samples = []
     for chosen, member in zip(schemes, members, strict=True):
         weight = member.stored.weight
-        assert chosen is not None
         samples.append(Sample(member.values, resolve(chosen, weight.shape, weight.axes).law))
     return may_be(samples, questions)
 
