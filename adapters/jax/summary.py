@@ -99,7 +99,9 @@ def _row(stored: ArrayWeight, values: Mapping[int, Any]) -> SummaryRow:
         scheme=None if recorded is None else recorded.resolved.scheme.name,
         fan_in=None if fans is None else fans.fan_in,
         fan_out=None if fans is None else fans.fan_out,
-        expected=None if recorded is None or not math.prod(weight.shape) else recorded.resolved.law.std,
+        expected=None
+        if recorded is None or not math.prod(weight.shape)
+        else recorded.resolved.law.std,
         observed=std_of(blocks) if blocks else math.nan,
         parameters=sum(sizes),
     )

@@ -148,7 +148,7 @@ class _Code:
                 if factor and chosen is not None and chosen.name == "normal":
                     return scheme("normal", std=abs(factor))
             return None
-        if isinstance(value, ast.Call) and len(value.args) == 2 and not _ends(value):  # noqa: PLR2004
+        if isinstance(value, ast.Call) and len(value.args) == 2 and not _ends(value):
             function = self._resolved(value.func)
             return next((law for of, law in _SAMPLERS.items() if of is function), None)
         return None

@@ -79,7 +79,9 @@ def given_starts(members: Sequence[HeldWeight], questions: int) -> list[Start | 
                 resolve(chosen, member.weight.shape, member.weight.axes).law
                 for chosen, member in zip(schemes, members, strict=True)
             ]
-            samples = [Sample(member.values, law) for member, law in zip(members, laws, strict=True)]
+            samples = [
+                Sample(member.values, law) for member, law in zip(members, laws, strict=True)
+            ]
             if may_be(samples, questions):
                 fitting.setdefault(tuple(map(_name, laws)), schemes)
         if len(fitting) == 1:
@@ -149,7 +151,11 @@ def _orthogonal(member: HeldWeight) -> Start | None:
     """Return the start of a matrix of orthonormal rows or columns, times a number."""
     weight, values = member
     # A single row of any numbers is orthogonal.
-    if len(weight.shape) != 2 or min(weight.shape) < _ROWS or values.size != math.prod(weight.shape):
+    if (
+        len(weight.shape) != 2
+        or min(weight.shape) < _ROWS
+        or values.size != math.prod(weight.shape)
+    ):
         return None
     matrix = values.reshape(weight.shape)
     gram = matrix.T @ matrix if weight.shape[0] >= weight.shape[1] else matrix @ matrix.T
@@ -158,4 +164,3 @@ def _orthogonal(member: HeldWeight) -> Start | None:
         return None
     chosen = scheme("orthogonal", gain=float(f"{gain:.3g}"))
     return Start(chosen, text=f"{chosen}, as it holds")
-

@@ -19,7 +19,9 @@ from fanwise.adapters.jax.layers.collection import ArrayWeight
 from fanwise.adapters.jax.layers.given_laws import HeldWeight, given_starts, haiku_scheme
 from fanwise.adapters.jax.layers.model_arrays import ModelArrays
 from fanwise.adapters.jax.layers.samples import Sample, Values, may_be
-from fanwise.adapters.observed_values import sample_step
+from fanwise.adapters.jax.layers.variables import is_quantized
+from fanwise.adapters.layer_weights import PARAMETER
+from fanwise.adapters.observed_values import is_formula, sample_step
 from fanwise.spec.plan import Patterns, plan
 from fanwise.spec.recipe import Recipe
 from fanwise.spec.registry import scheme
@@ -27,8 +29,10 @@ from fanwise.spec.renaming import renamed
 from fanwise.spec.resolved import resolve
 from fanwise.spec.roles import FAN_ROLES
 from fanwise.spec.scheme import Scheme
-from fanwise.spec.weights import Start
+from fanwise.spec.weights import Start, Weight
 
+#: Fewer values in their order may be anything.
+_SOME: Final = 8
 #: What stands for a start where it is asked whether a rule would take it.
 _ANY_START: Final = Start(None)
 
@@ -61,10 +65,9 @@ def with_held_starts(
         return arrays
     weights = [_remembered(stored, arrays.values) for stored in arrays.weights]
     values = {id(stored): _values(stored, arrays.values) for stored in weights}
-    kernels = [stored for stored in weights if stored.weight.role in FAN_ROLES]
-    kernels = kernels or [stored for stored in weights if len(stored.weight.shape) > 1]
-    if all(_constant(stored, values[id(stored)], arrays.values) is not None for stored in kernels):
-        return replace(arrays, weights=weights)  # made to be filled, or of no kernels
+    matrices = [stored for stored in weights if len(stored.weight.shape) > 1]
+    if all(_constant(stored, values[id(stored)], arrays.values) is not None for stored in matrices):
+        return replace(arrays, weights=weights)  # made to be filled, or of no matrices
     laws = _laws(weights, recipe, framework, only, exclude)
     started = {id(s): _constant_start(s, values[id(s)], arrays.values) for s in weights}
     open_weights = [
@@ -75,18 +78,38 @@ def with_held_starts(
         and (held := values[id(stored)]) is not None
         and held.size
         and stored.weight.path in laws
+        and stored.weight.obstacle is None
         and not _is_remembered(stored, arrays.values)
     ]
     started |= dict(_started(open_weights))
     return replace(
         arrays,
         weights=[
-            stored
-            if (start := started[id(stored)]) is None
-            else replace(stored, weight=replace(stored.weight, own=start))
+            replace(
+                stored, weight=_with_start(stored.weight, values[id(stored)], started[id(stored)])
+            )
             for stored in weights
         ],
     )
+
+
+def _with_start(weight: Weight, held: Values | None, start: Start | None) -> Weight:
+    """Give a weight its start; what was computed, and not drawn, stays as it is."""
+    is_told = start is not None and start.scheme is not None
+    if is_told or (weight.own is not None and start is None) or held is None or not held.size:
+        return weight if start is None else replace(weight, own=start)
+    is_open = start is not None or (weight.kind == PARAMETER and not weight.role)
+    if is_open and _is_computed(held):
+        return replace(weight, is_settled=True)
+    return replace(weight, own=start)
+
+
+def _is_computed(values: Values) -> bool:
+    """Tell whether values are those of a formula, of a mask, or of numbers that count."""
+    if not np.isfinite(values).all():
+        return not np.isnan(values).any()
+    whole = bool((values == np.round(values)).all())
+    return whole or (values.size >= _SOME and is_formula(values))
 
 
 def _remembered(stored: ArrayWeight, values: Mapping[int, Any]) -> ArrayWeight:
@@ -113,9 +136,7 @@ def _laws(
     """Return the laws of what a rule of ``own`` would take if it could; None where no rule is."""
     names = dict(recipe.names.get(framework, {}))
     every = [stored.weight for stored in weights]
-    planned = plan(
-        recipe, every, framework=framework, only=only, exclude=exclude, is_dry=True
-    )
+    planned = plan(recipe, every, framework=framework, only=only, exclude=exclude, is_dry=True)
     by_path = {chosen.weight.path: chosen for chosen in planned.planned}
     kept = {weight.path for weight in planned.kept}
     laws = {}
@@ -200,14 +221,14 @@ def _values(stored: ArrayWeight, values: Mapping[int, Any]) -> Values | None:
         value = values.get(key)
         if value is None or not getattr(value, "is_fully_addressable", True):
             return None
+        if is_quantized(value.dtype):
+            return None
         flat = (value[block.at] if block.at else value).reshape(-1)
         parts.append(np.asarray(flat[:: sample_step(flat.size)]).astype(np.float64))
     return np.concatenate(parts)
 
 
-def _constant(
-    stored: ArrayWeight, held: Values | None, values: Mapping[int, Any]
-) -> float | None:
+def _constant(stored: ArrayWeight, held: Values | None, values: Mapping[int, Any]) -> float | None:
     """Return the one value that a weight holds throughout; None where there are several, or none.
 
     Of one element nothing can be told, unless it is a parameter by itself.
@@ -223,4 +244,3 @@ def _constant(
 
 def _is_one(values: Any, value: Any) -> bool:
     return bool((values == value).all())
-

@@ -81,9 +81,7 @@ def _of_what_stays(library: Sequence[Arrays], drawn: Arrays, random: set[str]) -
             yield f"{name} is no longer what it was"
 
 
-def _of_laws(
-    library: Sequence[Arrays], draws: Sequence[Arrays], random: set[str]
-) -> Iterator[str]:
+def _of_laws(library: Sequence[Arrays], draws: Sequence[Arrays], random: set[str]) -> Iterator[str]:
     """Tell what is drawn by another law, alone or with its equals in other layers."""
     groups: dict[str, list[str]] = {name: [name] for name in random}
     for name in sorted(random):
@@ -170,4 +168,3 @@ def _of_rows(summary: Any) -> Iterator[str]:
             allowed, errors**2 / row.parameters
         ):
             yield f"{row.path}: a deviation of {row.observed:.4g}, reported as {row.expected:.4g}"
-

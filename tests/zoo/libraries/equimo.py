@@ -6,9 +6,20 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import jax
-from equimo.models import attnet, convnext, iformer, lowformer, mobilenet, reduceformer, shvit, vit
+from equimo.models import (
+    attnet,
+    convnext,
+    iformer,
+    lowformer,
+    mlla,
+    mobilenet,
+    partialformer,
+    reduceformer,
+    shvit,
+    vit,
+    vssd,
+)
 from equimo.models import fastervit as faster
-from equimo.models import mlla, partialformer, vssd
 
 from zoo.zoo_model import ZooModel
 
@@ -36,11 +47,25 @@ _MODELS: Final[Mapping[str, tuple[Callable[..., Any], Mapping[str, Any]]]] = {
     "ReduceFormer": (reduceformer.reduceformer_backbone_b1, {"in_channels": 3, "num_classes": 10}),
     "Mlla": (
         mlla.Mlla,
-        {"img_size": 64, "in_channels": 3, "dim": 16, "depths": [1, 1, 1, 1], "num_heads": [1, 2, 2, 4], "num_classes": 10},
+        {
+            "img_size": 64,
+            "in_channels": 3,
+            "dim": 16,
+            "depths": [1, 1, 1, 1],
+            "num_heads": [1, 2, 2, 4],
+            "num_classes": 10,
+        },
     ),
     "Vssd": (
         vssd.Vssd,
-        {"img_size": 64, "in_channels": 3, "dim": 16, "depths": [1, 1, 1, 1], "num_heads": [1, 2, 2, 4], "num_classes": 10},
+        {
+            "img_size": 64,
+            "in_channels": 3,
+            "dim": 16,
+            "depths": [1, 1, 1, 1],
+            "num_heads": [1, 2, 2, 4],
+            "num_classes": 10,
+        },
     ),
     "FasterViT": (
         faster.FasterViT,
@@ -59,7 +84,15 @@ _MODELS: Final[Mapping[str, tuple[Callable[..., Any], Mapping[str, Any]]]] = {
     ),
     "PartialFormer": (
         partialformer.PartialFormer,
-        {"img_size": 64, "in_channels": 3, "dim": 16, "num_heads": [1, 2, 2, 4], "depths": [1, 1, 1, 1], "foreground_ratios": 0.5, "num_classes": 10},
+        {
+            "img_size": 64,
+            "in_channels": 3,
+            "dim": 16,
+            "num_heads": [1, 2, 2, 4],
+            "depths": [1, 1, 1, 1],
+            "foreground_ratios": 0.5,
+            "num_classes": 10,
+        },
     ),
 }
 

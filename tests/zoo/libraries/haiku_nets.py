@@ -63,7 +63,10 @@ _MODELS: Final[Mapping[str, tuple[Callable[[Any], Any], Any]]] = {
         lambda x: hk.nets.MLP([64, 10], w_init=hk.initializers.VarianceScaling(2.0))(x),
         _ROWS,
     ),
-    "nets.MobileNetV1": (lambda x: hk.nets.MobileNetV1(num_classes=10)(x, is_training=True), _IMAGE),
+    "nets.MobileNetV1": (
+        lambda x: hk.nets.MobileNetV1(num_classes=10)(x, is_training=True),
+        _IMAGE,
+    ),
     "nets.ResNet": (_residual(bottleneck=False), _IMAGE),
     "nets.ResNet, of bottlenecks": (_residual(bottleneck=True), _IMAGE),
     "nets.VectorQuantizer": (_autoencoder, _IMAGE),

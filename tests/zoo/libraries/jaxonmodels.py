@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-import equinox as eqx
 import jax
 import jax.numpy as jnp
-from jaxonmodels.models import alexnet, clip, convnext, efficientnet, mamba, resnet, swin_transformer
+from jaxonmodels.models import (
+    convnext,
+    efficientnet,
+    resnet,
+    swin_transformer,
+)
 
 from zoo.zoo_model import ZooModel
 
@@ -29,6 +33,4 @@ def _built(name: str, seed: int) -> Any:
     return model[0] if isinstance(model, tuple) else model
 
 
-MODELS: Final = tuple(
-    ZooModel(name, lambda seed, name=name: _built(name, seed)) for name in _CALLS
-)
+MODELS: Final = tuple(ZooModel(name, lambda seed, name=name: _built(name, seed)) for name in _CALLS)

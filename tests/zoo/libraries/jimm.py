@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import jax
 from flax import nnx
 from jimm import models
 
@@ -35,12 +36,15 @@ _MODELS: Final[dict[str, dict[str, Any]]] = {
     "SigLIPVisionModel": _VISION,
 }
 
+#: Its parameters are annotated with the axis of a mesh, and cannot be made without one.
+_MESH: Final = jax.make_mesh((1,), ("fsdp",), axis_types=(jax.sharding.AxisType.Auto,))
+
+
+def _built(name: str, seed: int) -> Any:
+    with jax.set_mesh(_MESH):
+        return getattr(models, name)(**_MODELS[name], rngs=nnx.Rngs(seed))
+
+
 MODELS: Final = tuple(
-    ZooModel(
-        name,
-        lambda seed, name=name, options=options: getattr(models, name)(
-            **options, rngs=nnx.Rngs(seed)
-        ),
-    )
-    for name, options in _MODELS.items()
+    ZooModel(name, lambda seed, name=name: _built(name, seed)) for name in _MODELS
 )

@@ -69,14 +69,27 @@ _CONFIGURATIONS: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
         {**_SMALL, "attention_type": "original_full", "block_size": 2},
     ),
     "FlaxBlenderbotModel": ("BlenderbotConfig", _SEQ2SEQ),
-    "FlaxBloomForCausalLM": ("BloomConfig", {"vocab_size": 99, "hidden_size": 32, "n_layer": 2, "n_head": 4}),
-    "FlaxCLIPModel": ("CLIPConfig", {"text_config": _TEXT_TOWER, "vision_config": _IMAGES, "projection_dim": 24}),
+    "FlaxBloomForCausalLM": (
+        "BloomConfig",
+        {"vocab_size": 99, "hidden_size": 32, "n_layer": 2, "n_head": 4},
+    ),
+    "FlaxCLIPModel": (
+        "CLIPConfig",
+        {"text_config": _TEXT_TOWER, "vision_config": _IMAGES, "projection_dim": 24},
+    ),
     "FlaxCLIPTextModel": ("CLIPTextConfig", _TEXT_TOWER),
     "FlaxCLIPVisionModel": ("CLIPVisionConfig", _IMAGES),
     "FlaxDinov2Model": ("Dinov2Config", _IMAGES),
     "FlaxDistilBertModel": (
         "DistilBertConfig",
-        {"vocab_size": 99, "dim": 32, "n_layers": 2, "n_heads": 4, "hidden_dim": 64, "max_position_embeddings": 40},
+        {
+            "vocab_size": 99,
+            "dim": 32,
+            "n_layers": 2,
+            "n_heads": 4,
+            "hidden_dim": 64,
+            "max_position_embeddings": 40,
+        },
     ),
     "FlaxElectraForPreTraining": ("ElectraConfig", {**_SMALL, "embedding_size": 16}),
     "FlaxGemmaForCausalLM": ("GemmaConfig", {**_SMALL, "num_key_value_heads": 2, "head_dim": 8}),
@@ -143,7 +156,14 @@ _CONFIGURATIONS: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
     ),
     "FlaxXGLMForCausalLM": (
         "XGLMConfig",
-        {"vocab_size": 99, "d_model": 32, "num_layers": 2, "attention_heads": 4, "ffn_dim": 64, "max_position_embeddings": 40},
+        {
+            "vocab_size": 99,
+            "d_model": 32,
+            "num_layers": 2,
+            "attention_heads": 4,
+            "ffn_dim": 64,
+            "max_position_embeddings": 40,
+        },
     ),
     "FlaxXLMRobertaModel": ("XLMRobertaConfig", _SMALL),
 }
