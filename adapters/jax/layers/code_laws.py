@@ -52,7 +52,7 @@ def schemes_in_code(owner: Any, attribute: str, parameter: str, shape: Shape) ->
         for function in _functions(base):
             code = _Code(function, names, shape)
             for value in code.values_of(f"self.{attribute}"):
-                told = value
+                told: ast.expr | None = value
                 if parameter:
                     told = _keyword(value, f"{parameter}{_INIT}") or _keyword(value, parameter)
                 schemes += code.schemes(told)

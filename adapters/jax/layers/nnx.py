@@ -231,7 +231,7 @@ def _mentioned(
     owner, attribute = holders.get(id(step.item), (None, ""))
     if owner is None:
         return ()
-    names = (held.attribute,)
+    names: tuple[str, ...] = (held.attribute,)
     if held.name.startswith(_OUT):
         names = (f"out_{held.attribute}", held.attribute)
     return next(
