@@ -8,6 +8,7 @@ from typing import Any, Final, Protocol, runtime_checkable
 
 from numpy.typing import NDArray
 
+from fanwise.adapters.recipe_sources import RecipeSource
 from fanwise.spec.errors import FanwiseError, did_you_mean
 from fanwise.spec.plan import Planned
 from fanwise.spec.recipe import Recipe
@@ -263,6 +264,25 @@ class WithStarts(Protocol):
 
         The layer of a kind is the same for every seed, but for its values. The suite draws
         it under as many seeds as its smallest random weight needs to be judged.
+        """
+        ...
+
+
+@runtime_checkable
+class WithRecipeStarts(Protocol):
+    """What an adapter may add, so that recipes are judged against the models that they cite.
+
+    Attributes:
+        name: as above.
+    """
+
+    name: str
+
+    def start_recipe(self, source: RecipeSource, seed: int) -> Sequence[Started]:
+        """Return the weights that the recipe sets of a model as its library starts it.
+
+        The library is there, and the model is the same for every seed, but for its values.
+        Weights that the recipe keeps as they are have no part in it.
         """
         ...
 

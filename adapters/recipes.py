@@ -64,11 +64,13 @@ class PlannedWeights(Generic[W]):
     Attributes:
         plans: what is to be set, with its plan.
         kept: paths of the weights that stay as they are.
+        staying: those of them that their rule or their layer keeps.
         problems: what keeps the plan from being carried out; empty but for a dry run.
     """
 
     plans: list[tuple[W, Planned]]
     kept: tuple[str, ...] = ()
+    staying: tuple[W, ...] = ()
     problems: tuple[Problem, ...] = ()
 
 
@@ -129,7 +131,9 @@ def planned_weights(
         if not is_dry:
             check_problems(problems, mended_toml(recipe, make_plan, known))
     plans = [(_part_of(stored_at, chosen.weight), chosen) for chosen in planned.planned]
-    return PlannedWeights(plans, tuple(weight.path for weight in planned.kept), problems)
+    staying = tuple(_part_of(stored_at, weight) for weight in planned.staying)
+    kept = tuple(weight.path for weight in planned.kept)
+    return PlannedWeights(plans, kept, staying, problems)
 
 
 def _by_path(weights: Iterable[W], recipe: Recipe, framework: str) -> dict[str, W]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from fanwise.adapters.protocol import Adapter, WithChoice
+from fanwise.adapters.recipe_sources import library_versions
 from fanwise.conformance.checks.check import Step, StepResult
 from fanwise.conformance.checks.completeness import idle, missing, take_step
 from fanwise.conformance.checks.registry import checks
@@ -60,7 +61,7 @@ def run(adapter: Adapter, progress: Progress = show_nothing, only: str = "*") ->
     entry, environment = _choice(adapter)
     return Run(
         adapter=adapter.name,
-        versions=dict(adapter.versions()),
+        versions=_versions(adapter),
         devices=adapter.devices(),
         rows=rows,
         digests={key: digest for result in results for key, digest in result.digests.items()},
@@ -92,7 +93,12 @@ def core_rows() -> Iterator[ResultRow]:
 
 def listed_deviations(adapter: Adapter) -> tuple[Deviation, ...]:
     """Return the deviations of the versions at hand."""
-    return deviations.read(adapter.deviations, adapter.name, dict(adapter.versions()))
+    return deviations.read(adapter.deviations, adapter.name, _versions(adapter))
+
+
+def _versions(adapter: Adapter) -> dict[str, str]:
+    """Return the versions of the framework, and of the libraries that recipes cite."""
+    return {**library_versions(adapter.name), **adapter.versions()}
 
 
 def steps(adapter: Adapter) -> list[Step]:

@@ -1,7 +1,8 @@
 """Write the tables of the documentation from the data they show, or check them.
 
-Run ``python docs/make_tables.py`` after a change of the catalogue, of the claims, or of a
-list of deviations; ``--check`` writes nothing, and exits with 1 where a page differs.
+Run ``python docs/make_tables.py`` after a change of the catalogue, of the claims, of a list
+of deviations, or of the results of the zoo; ``--check`` writes nothing, and exits with 1 where
+a page differs.
 """
 
 from __future__ import annotations
@@ -13,7 +14,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
+import model_tables
+
 from fanwise.adapters.engines import Engine
+from fanwise.adapters.recipe_sources import recipe_sources
 from fanwise.conformance.checks.cases import statistical_cases
 from fanwise.conformance.checks.registry import claims as every_claim
 from fanwise.conformance.results.deviations import read_all
@@ -83,12 +87,37 @@ def deviations() -> str:
     return _table(("adapter", "what", "of", "what it does", "versions"), rows)
 
 
+def models() -> str:
+    """Return the table of what came of the models of each library."""
+    head = ("library", "version", "framework", *model_tables.OUTCOMES)
+    return _table(head, model_tables.models())
+
+
+def models_not_right() -> str:
+    """Return the table of the models that are known not to be right."""
+    return _table(("model", "of", "what comes of it", "why"), model_tables.not_right())
+
+
+def sources() -> str:
+    """Return the table of the models that recipes are judged by."""
+    rows = []
+    for source in sorted(recipe_sources(), key=lambda source: source.recipe):
+        variables = ", ".join(f"`{name} = {value!r}`" for name, value in source.vars.items())
+        model = " ".join(filter(None, (f"`{source.model}`", source.case)))
+        cells = (f"`{source.recipe}`", f"`{source.adapter}`", source.library, model)
+        rows.append([*cells, variables or "–"])
+    return _table(("recipe", "adapter", "library", "model", "with"), rows)
+
+
 #: Each table, by its marker, with the page that holds it.
 TABLES: Final[dict[str, tuple[Callable[[], str], Path]]] = {
     "schemes": (schemes, ROOT / "README.md"),
     "claims": (claims, ROOT / "docs" / "conformance.md"),
     "sizes": (sample_sizes, ROOT / "docs" / "conformance.md"),
+    "sources": (sources, ROOT / "docs" / "conformance.md"),
     "deviations": (deviations, ROOT / "docs" / "conformance.md"),
+    "models": (models, ROOT / "docs" / "models.md"),
+    "not right": (models_not_right, ROOT / "docs" / "models.md"),
 }
 
 

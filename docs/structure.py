@@ -41,7 +41,10 @@ FRAMEWORKS: Final = {
     "jax": frozenset({"jax", "jaxlib", "flax", "haiku", "equinox"}),
     "": frozenset[str](),
 }
-KNOWN: Final = frozenset({"mlx", *frozenset[str]().union(*FRAMEWORKS.values())})
+#: Libraries of models: those that a recipe cites are imported by the names in
+#: recipe_sources.toml, in the conformance wings alone, and no module names one.
+LIBRARIES: Final = frozenset({"transformers", "peft", "timm", "torchvision", "keras_hub"})
+KNOWN: Final = frozenset({"mlx", *LIBRARIES, *frozenset[str]().union(*FRAMEWORKS.values())})
 #: The wings of an adapter, each with its height: it may import lower ones.
 WINGS: Final = {"drawing": 0, "layers": 1, "initializers": 1, "conformance": 3}
 VERBS: Final = {"set_initializer": 2, "initialize": 2, "summary": 2, "paths": 2, "signals": 2}

@@ -69,12 +69,14 @@ class RecipePlan:
         planned: the weights that are set, each with its scheme.
         kept: those that stay as they are: by their rule, by ``unmatched``, by ``only`` and
             ``exclude``, or because they are settled.
+        staying: of those that are kept, the ones that their rule or their layer keeps.
         problems: what keeps the plan from being carried out.
         weights: all weights, under their canonical paths.
     """
 
     planned: tuple[Planned, ...]
     kept: tuple[Weight, ...] = ()
+    staying: tuple[Weight, ...] = ()
     problems: tuple[Problem, ...] = ()
     weights: tuple[Weight, ...] = ()
 
@@ -121,7 +123,10 @@ def plan(
     chosen = [(weight, number) for weight, number in ruled if weight.path in only_paths]
     free = [weight for weight, number in chosen if number is None]
     kept = [w for w in free if any(globs.matches(p, w.path) for p in recipe.unmatched)]
-    kept += [weight for weight, number in chosen if number and finder.rule(number).keeps]
+    staying = [
+        weight for weight, number in chosen if number and _stays(weight, finder.rule(number))
+    ]
+    kept += staying
     kept_paths = {weight.path for weight in kept}
     # What cannot be set is told as that, with a rule or without one.
     free = [w for w in free if w.path not in kept_paths and w.obstacle is None]
@@ -132,7 +137,7 @@ def plan(
         *unused_names(recipe, framework, [weight.path for weight in given]),
         *same_paths(weight.path for weight in every),
         *obstacles([weight for weight, _ in chosen if weight.path not in kept_paths]),
-        *unused_rules(recipe, about, [weight.path for weight in every]),
+        *unused_rules(recipe, about, every),
         *unruled(free, observe),
         *untranslated(taken, recipe),
         *unnamed_lora(recipe, [(weight.path, number) for weight, number in taken]),
@@ -151,7 +156,14 @@ def plan(
     if not is_dry:
         check_problems(problems)
     outside = [weight for weight in every if weight.path not in only_paths]
-    return RecipePlan(tuple(planned), (*kept, *outside), tuple(problems), tuple(every))
+    return RecipePlan(
+        tuple(planned), (*kept, *outside), tuple(staying), tuple(problems), tuple(every)
+    )
+
+
+def _stays(weight: Weight, rule: Rule) -> bool:
+    """Tell whether a weight stays as it is by its rule, or by what its layer declares."""
+    return rule.keeps or (rule.is_own and weight.own is not None and weight.own.keeps)
 
 
 def _renamed(weight: Weight, names: dict[str, str]) -> Weight:

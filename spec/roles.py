@@ -30,6 +30,8 @@ IMPLICIT: Final = {"mean": "zeros", "variance": "ones", "recurrent_bias": "zeros
 STANDS_FOR: Final = {"forget_bias": "bias"}
 #: The kind of a parameter that belongs to no known layer.
 PARAMETER: Final = "parameter"
+#: The kind of what an adapter adds to a model, whatever layers it is made of.
+ADAPTER: Final = "adapter"
 
 
 def role_of(path: str, dimensions: int) -> str:

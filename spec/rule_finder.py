@@ -52,6 +52,7 @@ class RuleFinder:
             weight.class_name,
             weight.trains,
             weight.own is None,
+            bool(weight.guess),
             divider,
         )
         rules = self._about.get(alike)

@@ -41,6 +41,8 @@ class Rule:
         class_name: a pattern of the name of the layer's class, alone or with its modules; None
             for any.
         framework: whose models it is about, as ``[names]`` call it; None for all.
+        guessed: whether it is about weights whose role, kind or axes were read from more than
+            their names; None for both.
         is_inherited: whether it is from a recipe that this one extends.
     """
 
@@ -54,6 +56,7 @@ class Rule:
     frozen: bool | None = False
     class_name: str | None = None
     framework: str | None = None
+    guessed: bool | None = None
     is_inherited: bool = field(default=False, compare=False)
 
     @property
@@ -65,6 +68,14 @@ class Rule:
     def keeps(self) -> bool:
         """Whether its weights stay as they are."""
         return self.init.get("scheme") == KEEP
+
+    def is_about_class(self, name: str) -> bool:
+        """Tell whether it is about layers of a class.
+
+        Args:
+            name: full and dotted.
+        """
+        return self.class_name is None or _is_class(self.class_name, name)
 
     def fits(self, weight: Weight) -> bool:
         """Return whether a weight is one of those that the rule is about.
@@ -84,7 +95,8 @@ class Rule:
             self.frozen in (None, not weight.trains)
             and self.role in (None, weight.role)
             and self.layer in (None, kind, kind.partition("/")[0])
-            and (self.class_name is None or _is_class(self.class_name, weight.class_name))
+            and self.guessed in (None, bool(weight.guess))
+            and self.is_about_class(weight.class_name)
             and not (self.is_own and weight.own is None)
         )
 
@@ -113,7 +125,7 @@ def read_rule(number: int, data: Mapping[str, Any]) -> Rule:
     """
     where = f"rule {number}"
     init = data["init"]
-    if not any(data.get(key) for key in ("match", "role", "layer", "class", "frozen")):
+    if not any(data.get(key) for key in ("match", "role", "layer", "class", "frozen", "guessed")):
         hint = 'Give match, role, layer or class; match = "**" fits every weight.'
         raise FanwiseError(f"what {where} is about", sorted(data), hint)
     role, batch, axes = data.get("role"), data.get("batch"), data.get("axes")
@@ -136,6 +148,7 @@ def read_rule(number: int, data: Mapping[str, Any]) -> Rule:
         data.get("frozen", False),
         data.get("class"),
         data.get("framework"),
+        data.get("guessed"),
     )
 
 
@@ -156,6 +169,7 @@ def rule_data(rule: Rule) -> dict[str, Any]:
         "axes": rule.axes,
         "frozen": rule.frozen or None,
         "framework": rule.framework,
+        "guessed": rule.guessed,
         "init": {"scheme": start, **given} if given else start,
     }
     return {key: value for key, value in data.items() if value is not None}

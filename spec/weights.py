@@ -19,11 +19,14 @@ class Start:
             another one; None where it has no translation.
         batch: what the batches of the weight count as, as in a rule.
         text: what the layer declares, in words.
+        keeps: whether the weight starts with what it holds, which no scheme gives, such as a table
+            of sines, or one value of a layer that declares nothing.
     """
 
     scheme: Scheme | None
     batch: str | None = None
     text: str = ""
+    keeps: bool = False
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -23,16 +24,18 @@ from fanwise.adapters.recipes import (
 from fanwise.adapters.summary import Summary, SummaryRow
 from fanwise.adapters.switches import check_switches
 from fanwise.adapters.torch.drawing import sharded
-from fanwise.adapters.torch.drawing.compiled import uncompiled
 from fanwise.adapters.torch.drawing.engines import Setting, Source, check_engine_draws, write
 from fanwise.adapters.torch.drawing.records import record
 from fanwise.adapters.torch.drawing.watchers import check_unrecorded
+from fanwise.adapters.torch.layers.adapter_norms import renew_norms
 from fanwise.adapters.torch.layers.buffers import warn_of_unset_buffers
+from fanwise.adapters.torch.layers.declared_parameters import with_declarations
 from fanwise.adapters.torch.layers.declared_ties import check_declared_ties
 from fanwise.adapters.torch.layers.holdings import holding_of
 from fanwise.adapters.torch.layers.loaded_weights import with_loaded, with_missing
 from fanwise.adapters.torch.layers.memory import check_memory
 from fanwise.adapters.torch.layers.models import check_python, model_weights, other_tensors
+from fanwise.adapters.torch.layers.restored_values import restore_buffers, write_formulas
 from fanwise.adapters.torch.layers.tensor_weights import (
     TensorWeight,
     assign_computed,
@@ -40,12 +43,14 @@ from fanwise.adapters.torch.layers.tensor_weights import (
     with_memory,
 )
 from fanwise.adapters.torch.layers.wrappers import named_layers
+from fanwise.core.uncompiled import uncompiled
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.plan import Patterns, Planned
 from fanwise.spec.problems import Problem, check_problems
 from fanwise.spec.recipe import Recipe
 from fanwise.spec.recipe import recipe as read_recipe
-from fanwise.spec.resolved import Resolved
+from fanwise.spec.registry import scheme
+from fanwise.spec.resolved import Resolved, resolve
 
 _FRAMEWORK: Final = "torch"
 #: What is to be written, each with its plan.
@@ -122,7 +127,8 @@ def initialize(
     check_unrecorded()
     check_switches(dry_run=dry_run, report=report)
     check_python(model)
-    weights: Sequence[TensorWeight] = model_weights(model)
+    declared = with_declarations(model, model_weights(model))
+    weights = declared.weights
     layers = list(named_layers(model))
     check_declared_ties(layers)
     chosen = read_recipe(recipe, **variables)
@@ -140,7 +146,10 @@ def initialize(
     )
     present = [stored for stored, _ in planned.plans]
     if not dry_run:
-        warn_of_unset_buffers(layers, present)
+        unset = write_formulas(planned.staying, declared)
+        renew_norms(model, present)
+        restore_buffers(model, layers, present, is_unset=declared.is_unset)
+        warn_of_unset_buffers(layers, present, unset)
     is_read = report and not dry_run
     return Summary(
         tuple(_row(stored, plan, is_read=is_read) for stored, plan in planned.plans),
@@ -208,9 +217,9 @@ def set_weights(
         write(settings, source)
         for stored, _ in plans:
             _finish(stored)
-        assign_computed(stored for stored, _ in plans)
+        assign_computed([stored for stored, _ in plans], partial(_draw_normals, source))
         _record(weights, plans)
-    return PlannedWeights(plans, planned.kept, tuple(problems))
+    return PlannedWeights(plans, planned.kept, planned.staying, tuple(problems))
 
 
 def _setting(stored: TensorWeight, planned: Planned) -> Setting:
@@ -237,12 +246,19 @@ def _obstacles(plans: Plans, settings: Sequence[Setting], source: Source) -> Ite
 
 def _is_common(stored: TensorWeight, planned: Planned, source: Source) -> bool:
     """Tell whether all that could keep a weight from being drawn is its scheme and its dtype."""
-    return source.engine == Engine.PORTABLE and planned.weight.path.isascii() and stored.is_alone
+    return (
+        source.engine == Engine.PORTABLE
+        and planned.weight.path.isascii()
+        and stored.is_alone
+        and not stored.computed
+    )
 
 
 def _check(stored: TensorWeight, setting: Setting, source: Source) -> None:
     """Raise where a weight cannot be drawn by the engine, or its followers not be set."""
     check_engine_draws(setting, source)
+    for computed in stored.computed.values() if stored.whole else ():
+        computed.check_law(setting.resolved.law)
     if stored.is_alone or stored.empty:
         return
     for name, follower, function in stored.followers():
@@ -268,15 +284,27 @@ def _record(weights: Sequence[TensorWeight], plans: Plans) -> None:
     """Remember, of every tensor that was set as a whole, what it was set by."""
     written: dict[int, tuple[Tensor, list[Resolved]]] = {}
     for stored, planned in plans:
-        for tensor in stored.every_tensor():
+        for tensor in stored.every_source():
             written.setdefault(id(tensor), (tensor, []))[1].append(planned.resolved)
-    stored_in = Counter([id(tensor) for stored in weights for tensor in stored.every_tensor()])
+    stored_in = Counter([id(tensor) for stored in weights for tensor in stored.every_source()])
     for key, (tensor, resolved) in written.items():
         if len(resolved) == stored_in[key]:
             record(tensor, *resolved)
 
 
+def _draw_normals(source: Source, path: str, vector: Tensor, name: str) -> None:
+    """Draw what a weight is computed with: the same numbers from a seed and the weight's path."""
+    normal = resolve(scheme("normal"), tuple(vector.shape), "out")
+    write([Setting(normal, f"{path}/{name}", (vector,))], Source(source.seed or 0))
+
+
 def _row(stored: TensorWeight, planned: Planned, *, is_read: bool) -> SummaryRow:
     shape = tuple(stored.tensor.shape) if stored.whole else stored.weight.shape
-    observed = std(stored) if is_read and not stored.empty else math.nan
-    return report_row(planned, shape=shape, observed=observed)
+    if all(source.has_law for source in stored.computed.values()):
+        observed = std(stored) if is_read and not stored.empty else math.nan
+        return report_row(planned, shape=shape, observed=observed)
+    # What is drawn goes through a formula: of the law of what comes out, no number is known.
+    sources = [source.detach() for source in stored.sources]
+    held = replace(stored, tensors=dict(zip(stored.tensors, sources, strict=True)))
+    observed = std(held) if is_read and not stored.empty else math.nan
+    return replace(report_row(planned, shape=shape, observed=observed), expected=None)

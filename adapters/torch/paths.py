@@ -5,9 +5,10 @@ from __future__ import annotations
 from torch import nn
 
 from fanwise.adapters.model_paths import ModelPaths, path_row
-from fanwise.adapters.torch.drawing.compiled import uncompiled
+from fanwise.adapters.torch.layers.declared_parameters import with_declarations
 from fanwise.adapters.torch.layers.models import check_python, model_weights
 from fanwise.adapters.torch.layers.state_names import names_of_weight, state_names
+from fanwise.core.uncompiled import uncompiled
 
 
 @uncompiled
@@ -30,6 +31,6 @@ def paths(model: nn.Module) -> ModelPaths:
         ['0/kernel', '0/bias', '1/scale', '1/offset']
     """
     check_python(model)
-    weights = model_weights(model)
+    weights = with_declarations(model, model_weights(model)).weights
     names = state_names(model)
     return ModelPaths(tuple(path_row(w.weight, names_of_weight(w, names)) for w in weights))

@@ -11,13 +11,14 @@ from torch import Tensor, nn
 from fanwise.adapters.layer_weights import PARAMETER
 from fanwise.adapters.summary import Summary, SummaryRow
 from fanwise.adapters.torch.drawing import sharded
-from fanwise.adapters.torch.drawing.compiled import uncompiled
 from fanwise.adapters.torch.drawing.memory import holds_nothing, is_allocated
 from fanwise.adapters.torch.drawing.moments import moments, sharded_std
 from fanwise.adapters.torch.drawing.records import recall
+from fanwise.adapters.torch.layers.computed import ComputedWeight
 from fanwise.adapters.torch.layers.models import model_weights
 from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
 from fanwise.adapters.torch.layers.wrappers import named_layers
+from fanwise.core.uncompiled import uncompiled
 from fanwise.spec.fans import Fans, counted_fans
 from fanwise.spec.resolved import Resolved
 from fanwise.spec.roles import FAN_ROLES
@@ -30,8 +31,10 @@ def summary(model: nn.Module) -> Summary:
     A tensor that is used at several places is one row, under its first path. A scheme is
     shown as long as the tensor holds what it wrote: not after a step of training. Of a tensor
     that holds several weights, the schemes of all are shown, and what the weights have in
-    common. A sharded tensor is shown as the whole that it is a part of; for that every rank of
-    its mesh must make the summary, since the ranks add up what they see.
+    common. A weight that a layer computes is one row, with the values that it has now, and as
+    many parameters as there are behind it. A sharded tensor is shown as the whole that it is a
+    part of; for that every rank of its mesh must make the summary, since the ranks add up what
+    they see.
 
     Args:
         model: any module.
@@ -48,31 +51,58 @@ def summary(model: nn.Module) -> Summary:
         6
     """
     weights: dict[int, list[TensorWeight]] = {}
+    computed: dict[int, dict[str, ComputedWeight]] = {}
     for stored in model_weights(model):
-        for tensor in stored.every_tensor():
+        for tensor in stored.every_source():
             weights.setdefault(id(tensor), []).append(stored)
-    parameters: dict[int, tuple[str, Tensor]] = {}
+        if stored.computed:
+            computed.setdefault(id(stored.layer), {}).update(stored.computed)
+    seen: set[int] = set()
+    rows = []
     for path, layer in named_layers(model):
-        for name, parameter in layer.named_parameters(recurse=False):
-            parameters.setdefault(id(parameter), (path + name, parameter))
-    rows = [_row(*named, weights.get(key, [])) for key, named in parameters.items()]
+        named: list[tuple[str, Sequence[Tensor], ComputedWeight | None]] = [
+            (name.replace(".", "/"), source.originals, source)
+            for name, source in computed.get(id(layer), {}).items()
+        ]
+        named += [(name, (tensor,), None) for name, tensor in layer.named_parameters(recurse=False)]
+        for name, tensors, source in named:
+            if id(tensors[0]) not in seen:
+                seen.update(map(id, tensors))
+                rows.append(_row(path + name, tensors, source, weights.get(id(tensors[0]), [])))
     return Summary(tuple(rows))
 
 
-def _row(path: str, parameter: Tensor, weights: Sequence[TensorWeight]) -> SummaryRow:
-    written = recall(parameter)
+def _row(
+    path: str,
+    tensors: Sequence[Tensor],
+    source: ComputedWeight | None,
+    weights: Sequence[TensorWeight],
+) -> SummaryRow:
+    """Report a parameter, or a weight that is computed from some."""
+    written = recall(tensors[0])
+    if any(recall(tensor) != written for tensor in tensors[1:]):
+        written = ()
     counted = _fans(weights, written)
     names = dict.fromkeys(weight.scheme.name for weight in written)
     return SummaryRow(
         path=path,
-        shape=tuple(parameter.shape),
+        shape=tuple(tensors[0].shape) if source is None else source.shape,
         scheme=", ".join(names) or None,
         fan_in=None if counted is None else counted.fan_in,
         fan_out=None if counted is None else counted.fan_out,
-        expected=_expected(parameter, written),
-        observed=_observed(parameter),
-        parameters=parameter.numel(),
+        expected=_expected(tensors[0], written),
+        observed=_observed_of(tensors, source),
+        parameters=sum(tensor.numel() for tensor in tensors),
     )
+
+
+def _observed_of(tensors: Sequence[Tensor], source: ComputedWeight | None) -> float:
+    """Return the standard deviation of what a layer uses: a tensor, or what it computes."""
+    if source is None:
+        return _observed(tensors[0])
+    if source.obstacle() is not None or any(map(holds_nothing, tensors)):
+        return math.nan
+    return _observed(source.compute().detach())
 
 
 def _fans(weights: Sequence[TensorWeight], written: Sequence[Resolved]) -> Fans | None:

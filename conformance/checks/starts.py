@@ -8,7 +8,7 @@ the law that the recipe gives it.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Final
@@ -68,16 +68,41 @@ def starts(adapter: WithStarts, kind: str, seed: int = _SEED) -> Iterator[Result
         FanwiseError: for a layer without weights, values of another shape than their weight,
             and a scheme that there is no claim about.
     """
-    for copies in _weights(adapter, kind, seed):
+    yield from judge_starts(adapter.name, kind, partial(adapter.start, kind), seed)
+
+
+def judge_starts(
+    adapter: str,
+    kind: str,
+    start: Callable[[int], Sequence[Started]],
+    seed: int = _SEED,
+    most: float = math.inf,
+) -> Iterator[ResultRow]:
+    """Judge every weight of what is started anew for every seed.
+
+    Args:
+        adapter: the name of what starts it.
+        kind: what it is called.
+        start: returns its weights, for a seed.
+        seed: the first seed.
+        most: how often it is started at the most. Where that gives a weight too few elements
+            for the smallest fault, a larger one is the smallest that is caught.
+
+    Raises:
+        FanwiseError: as :func:`starts` does.
+    """
+    for copies in _weights(kind, start, seed, most):
         yield from _judge_weight(adapter, kind, copies, seed)
 
 
-def _weights(adapter: WithStarts, kind: str, seed: int) -> list[list[Started]]:
+def _weights(
+    kind: str, start: Callable[[int], Sequence[Started]], seed: int, most: float
+) -> list[list[Started]]:
     """Return each weight of the layer, of as many layers as the claims about it need."""
-    weights = [[weight] for weight in _layer(adapter, kind, seed)]
-    needed = [_needed(weight) for (weight,) in weights]
-    for number in range(1, max(needed)):
-        again = _layer(adapter, kind, seed + number)
+    weights = [[weight] for weight in _checked(kind, start(seed))]
+    needed = [min(_needed(weight), most) for (weight,) in weights]
+    for number in range(1, int(max(needed))):
+        again = _checked(kind, start(seed + number))
         for copies, weight, count in zip(weights, again, needed, strict=True):
             # More is of no use, and of a large kernel beside a small bias it would be much.
             if number < count:
@@ -85,10 +110,9 @@ def _weights(adapter: WithStarts, kind: str, seed: int) -> list[list[Started]]:
     return weights
 
 
-def _layer(adapter: WithStarts, kind: str, seed: int) -> Sequence[Started]:
-    layer = adapter.start(kind, seed)
+def _checked(kind: str, layer: Sequence[Started]) -> Sequence[Started]:
     if not layer:
-        raise FanwiseError(f"weights of {kind}", Phrase("none"), "Leave the kind out of starts.")
+        raise FanwiseError(f"weights of {kind}", Phrase("none"), "Leave it out of what starts.")
     for started in layer:
         weight = started.planned.weight
         if started.values.shape != weight.shape:
@@ -105,13 +129,13 @@ def _needed(started: Started) -> int:
 
 
 def _judge_weight(
-    adapter: WithStarts, kind: str, copies: Sequence[Started], seed: int
+    adapter: str, kind: str, copies: Sequence[Started], seed: int
 ) -> Iterator[ResultRow]:
     planned = copies[0].planned
     weight, law = planned.weight, planned.resolved.law
     count = f"{len(copies)} of " if len(copies) > 1 else ""
     subject = Subject(
-        adapter=adapter.name,
+        adapter=adapter,
         engine=Origin.START,
         scheme=str(planned.scheme),
         subject=f"{kind} {weight.path} {count}{size_text(weight.shape)}",

@@ -137,6 +137,9 @@ def _holds(condition: str, versions: Mapping[str, str]) -> bool:
         hint = f"Name one of {sorted(versions)}."
         raise FanwiseError("a package whose version the adapter gives", match["package"], hint)
     installed, limit = _numbers(versions[match["package"]]), _numbers(match["version"])
+    if not installed:
+        # It is not installed: nothing is judged that the deviation could be about.
+        return False
     return installed >= limit if match["sign"] == ">=" else installed < limit
 
 

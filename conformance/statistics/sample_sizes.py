@@ -26,6 +26,9 @@ SUPPORT_FAULT: Final = 4e-6
 #: A distance of distribution functions: uniforms in steps of 2⁻⁸ are twice as far off, and so
 #: is a normal from which a cut in half precision takes what would be rounded to the bound.
 HALF_FAULT: Final = 1e-3
+#: A cut whose lack moves the distribution function by less is judged by `support` alone; one at
+#: a hundred standard deviations is never seen.
+CUT_FAULT: Final = 1e-3
 #: A correlation of ranks.
 CORRELATION_FAULT: Final = 0.02
 
@@ -37,7 +40,7 @@ def sample_size(law: Distribution, alpha: float = ALPHA) -> int:
     the law is a cut normal, a missing cut at the right variance.
     """
     needed = [_mean_size(law, alpha), _variance_size(law, alpha)]
-    if law.cut_fault:
+    if law.cut_fault >= CUT_FAULT:
         needed.append(_distance_size(law.cut_fault, alpha))
     return max(needed)
 

@@ -76,7 +76,7 @@ CASES = {
     ),
     "a frozen part": (
         models.frozen_bert,
-        "torch_default",
+        "bert",
         ["unruled"],
         ['[[rule]]\nfrozen = true\ninit = "keep"'],
     ),
@@ -102,7 +102,7 @@ CASES = {
         models.int8_llama,
         "torch_default",
         ["obstacle"],
-        ['match = "layers/*/mlp/down_proj/kernel"\nfrozen = true\ninit = "keep"'],
+        ['match = "layers/*/mlp/down_proj/kernel"\ninit = "keep"'],
     ),
     "sines, beside what is learnt": (
         models.encoder,
@@ -265,7 +265,7 @@ def test_a_formula_and_what_is_frozen_keep_their_values():
             ["positions.table", "far.table"],
         ),
         (models.mamba, "torch_default", ["backbone.layers.1.mixer.A_log"]),
-        (models.frozen_bert, "torch_default", ["bert.embeddings.word_embeddings.weight"]),
+        (models.frozen_bert, "bert", ["bert.embeddings.word_embeddings.weight"]),
     ):
         pasted = str(refusal("torch", make(), recipe)).split(FITS)[1]
         model = make()

@@ -34,7 +34,7 @@ LAYERS = {
 }
 REPEATS = 20
 #: The rules about layers that are not torch's.
-OF_OTHERS = {"norm one plus", "layer scale"}
+OF_OTHERS = {"adapters", "norm one plus", "layer scale", "parameter", "frozen"}
 
 
 def values(model):

@@ -91,7 +91,7 @@ def test_the_plan_of_a_vit():
     assert rows["positions"].expected == 0.02
     assert rows["patches/kernel"].expected == pytest.approx(1 / math.sqrt(3 * 16 * 16))
     assert rows["head/kernel"].scheme == "zeros"
-    assert (rows["head/bias"].scheme, rows["head/bias"].rule) == ("constant", 9)
+    assert (rows["head/bias"].scheme, rows["head/bias"].rule) == ("constant", 8)
     for layer in range(12):
         for name in ("query", "key", "value", "out"):
             row = rows[f"blocks/{layer}/attention/{name}/kernel"]

@@ -71,17 +71,17 @@ def test_a_layer_that_is_described_anew_is_not_taken_for_torchs():
     assert [start.scheme for start in starts] == [None] * 3
 
 
-def test_a_bare_parameter_declares_nothing():
+def test_a_bare_parameter_that_others_have_drawn_declares_nothing():
     class Scaled(nn.Module):
-        def __init__(self):
+        def __init__(self, values):
             super().__init__()
             self.inner = nn.Linear(3, 3)
-            self.factor = nn.Parameter(torch.ones(2, 3, 5))
+            self.factor = nn.Parameter(values)
 
     with pytest.raises(FanwiseError, match="factor"):
-        init.initialize(Scaled(), OWN, seed=3)
+        init.initialize(Scaled(torch.rand(2, 3, 5)), OWN, seed=3)
     rest = {"fanwise": 1, "rule": [*OWN["rule"], {"match": "factor", "init": "ones"}]}
-    assert rows_of(Scaled(), rest)["factor"].scheme == "ones"
+    assert rows_of(Scaled(torch.rand(2, 3, 5)), rest)["factor"].scheme == "ones"
 
 
 def test_a_prelu_declares_its_slope():

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fanwise.adapters.keras.conformance.models import BUILDERS
+from fanwise.adapters.keras.conformance.recipe_starts import start_recipe
 from fanwise.adapters.keras.conformance.starts import STARTS, start
 from fanwise.adapters.keras.conformance.weights import weights
 from fanwise.adapters.keras.drawing.transfer import host_array
@@ -20,6 +21,7 @@ from fanwise.adapters.keras.initializers.layer_initializer import LayerInitializ
 from fanwise.adapters.keras.initializers.schemes import SchemeInitializer
 from fanwise.adapters.keras.layers.unbuilt import unbuilt_parameters
 from fanwise.adapters.protocol import LAYERS, OWN_LAYERS, Draw, LayerDraw, ModelDraw, Started
+from fanwise.adapters.recipe_sources import RecipeSource
 from fanwise.spec.errors import FanwiseError, did_you_mean
 from fanwise.spec.laws import StructuredLaw
 
@@ -116,6 +118,10 @@ class KerasAdapter:
     def start(self, kind: str, seed: int) -> list[Started]:
         """Give the weights of a layer as Keras starts it, beside ``keras_default``."""
         return start(kind, seed, host_array)
+
+    def start_recipe(self, source: RecipeSource, seed: int) -> list[Started]:
+        """Give what a recipe sets of a model as its library starts it."""
+        return start_recipe(source, seed, host_array)
 
 
 def adapter() -> KerasAdapter:

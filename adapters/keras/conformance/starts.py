@@ -92,20 +92,20 @@ def start(kind: str, seed: int, array: Callable[[Any], NDArray[Any]]) -> list[St
     """
     if kind not in STARTS:
         raise FanwiseError("a kind of layer", kind, did_you_mean(kind, STARTS))
-    with _seeded(seed):
+    with seeded(seed):
         weights = with_starts(model_weights(STARTS[kind].build()))
     plans = planned_weights(recipe("keras_default"), weights, framework="keras").plans
-    return [Started(planned, _values(stored, array)) for stored, planned in plans]
+    return [Started(planned, values_of(stored, array)) for stored, planned in plans]
 
 
-def _values(stored: VariableWeight, array: Callable[[Any], NDArray[Any]]) -> NDArray[Any]:
+def values_of(stored: VariableWeight, array: Callable[[Any], NDArray[Any]]) -> NDArray[Any]:
     """Return a weight in canonical order, in the shape in which the recipe sees it."""
     values = {name: array(variable) for name, variable in stored.variables.items()}
     return get(values, stored.description).reshape(stored.weight.shape)
 
 
 @contextmanager
-def _seeded(seed: int) -> Iterator[None]:
+def seeded(seed: int) -> Iterator[None]:
     """Seed what Keras draws the seeds of its initializers from, and put it back.
 
     ``keras.utils.set_random_seed`` does the same, and cannot be undone.

@@ -23,7 +23,9 @@ from fanwise.adapters.protocol import (
     grouped,
     layer_kind,
 )
+from fanwise.adapters.recipe_sources import RecipeSource
 from fanwise.adapters.torch.conformance.models import BUILDERS
+from fanwise.adapters.torch.conformance.recipe_starts import start_recipe
 from fanwise.adapters.torch.conformance.starts import STARTS, start
 from fanwise.adapters.torch.conformance.weights import weights
 from fanwise.adapters.torch.drawing.tensors import DTYPES
@@ -128,6 +130,10 @@ class TorchAdapter:
     def start(self, kind: str, seed: int) -> list[Started]:
         """Return the weights of a layer as torch starts it, beside ``torch_default``."""
         return start(kind, seed)
+
+    def start_recipe(self, source: RecipeSource, seed: int) -> list[Started]:
+        """Return what a recipe sets of a model as its library starts it."""
+        return start_recipe(source, seed)
 
 
 def _compiled(tensor: Tensor, scheme: Scheme, **how: Any) -> Tensor:

@@ -68,7 +68,7 @@ def start(kind: str, seed: int) -> list[Started]:
         torch.default_generator.manual_seed(seed)
         weights = model_weights(STARTS[kind]())
     planned = _planned(tuple(stored.weight for stored in weights))
-    return [Started(plan, _values(stored)) for plan, stored in zip(planned, weights, strict=True)]
+    return [Started(plan, values_of(stored)) for plan, stored in zip(planned, weights, strict=True)]
 
 
 @cache
@@ -77,9 +77,9 @@ def _planned(weights: tuple[Weight, ...]) -> tuple[Planned, ...]:
     return plan(recipe("torch_default"), weights, framework="torch").planned
 
 
-def _values(stored: TensorWeight) -> NDArray[Any]:
+def values_of(stored: TensorWeight) -> NDArray[Any]:
     """Return the values of a weight, together where they lie apart."""
     values = np.empty(stored.weight.shape, np.float32)
     for block, index in stored.blocks():
-        values[index] = block.numpy()
+        values[index] = block.float().numpy()
     return values

@@ -28,32 +28,26 @@ _VARIED: Final = frozenset(
 
 
 def warn_of_unset_buffers(
-    layers: Iterable[tuple[str, nn.Module]], written: Iterable[TensorWeight]
+    layers: Iterable[tuple[str, nn.Module]],
+    written: Iterable[TensorWeight],
+    unset: Iterable[str] = (),
 ) -> None:
     """Warn of buffers that nothing seems to have set, all in one warning.
 
     Args:
         layers: all modules of the model, with their paths.
         written: the weights that have just been set; running statistics are buffers too.
+        unset: paths of weights that stay, and that nobody has set.
 
     Warns:
         UnsetBufferWarning: at the line of the caller's own code.
     """
-    buffers = [
-        (path, layer, name, buffer)
-        for path, layer in layers
-        for name, buffer in layer._buffers.items()  # noqa: SLF001 (no names are joined)
-        if buffer is not None
+    faults = [
+        f"{path}{name} {fault}"
+        for path, layer, name in unsettled_buffers(layers, written)
+        if (fault := find_fault(layer, name))
     ]
-    if not buffers:
-        return
-    settled = {id(tensor) for stored in written for tensor in stored.every_tensor()}
-    faults = []
-    for path, layer, name, buffer in buffers:
-        if id(buffer) not in settled:
-            settled.add(id(buffer))
-            if fault := _find_fault(layer, name, buffer):
-                faults.append(f"{path}{name} {fault}")
+    faults += [f"{path} stays, although nobody has set the model" for path in unset]
     if faults:
         listed = "; ".join(faults[:_NAMED])
         rest = f"; and {len(faults) - _NAMED} more" if len(faults) > _NAMED else ""
@@ -66,8 +60,36 @@ def warn_of_unset_buffers(
         )
 
 
-def _find_fault(layer: nn.Module, name: str, buffer: Tensor) -> str:
-    """Say what is wrong with a buffer; ``""`` where nothing is."""
+def unsettled_buffers(
+    layers: Iterable[tuple[str, nn.Module]], written: Iterable[TensorWeight]
+) -> list[tuple[str, nn.Module, str]]:
+    """List the buffers that are no weights, each once: path and layer, and the name in that.
+
+    Args:
+        layers: all modules of the model, with their paths.
+        written: the weights that have just been set; running statistics are buffers too.
+    """
+    buffers = [
+        (path, layer, name, buffer)
+        for path, layer in layers
+        for name, buffer in layer._buffers.items()  # noqa: SLF001 (no names are joined)
+        if buffer is not None
+    ]
+    if not buffers:
+        return []
+    settled = {id(tensor) for stored in written for tensor in stored.every_tensor()}
+    unsettled = {id(buffer): place for *place, buffer in reversed(buffers)}
+    return [
+        (path, layer, name)
+        for key, (path, layer, name) in reversed(unsettled.items())
+        if key not in settled
+    ]
+
+
+def find_fault(layer: nn.Module, name: str) -> str:
+    """Say what is wrong with a buffer of a layer; ``""`` where nothing is."""
+    buffer = layer._buffers[name]  # noqa: SLF001 (no names are joined)
+    assert buffer is not None
     if buffer.layout is not torch.strided or buffer.is_quantized or not buffer.numel():
         return ""
     if holds_nothing(buffer):

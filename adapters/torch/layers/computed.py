@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from functools import partial
-from typing import Any, Final
+from typing import Final
 
 import torch
-from torch import Tensor, nn
-from torch.nn.utils import parametrize
-from torch.nn.utils.prune import BasePruningMethod
-from torch.nn.utils.spectral_norm import SpectralNorm
-from torch.nn.utils.weight_norm import WeightNorm
+from torch import Tensor
 
 from fanwise.adapters.torch.drawing import sharded
+from fanwise.adapters.torch.layers.power_iterations import Draw
 from fanwise.spec.errors import FanwiseError, Phrase
+from fanwise.spec.laws import Law
 
-_HINT: Final = "Initialize before, or leave it as it is by exclude=."
+_HINT: Final = (
+    "Initialize before, give it a right_inverse that takes one, or leave the weight as it is by "
+    "exclude=."
+)
+
+
+def _nothing() -> None:
+    """Raise nothing."""
+
+
+def _no_finish(_: Draw) -> None:
+    """Leave what a weight is computed with as it is."""
+
+
+def _no_buffers() -> tuple[Tensor, ...]:
+    return ()
 
 
 @dataclass(frozen=True)
@@ -30,15 +40,27 @@ class ComputedWeight:
         originals: what it is computed from.
         compute: gives it as it is now; changes nothing.
         assign: sets the originals to what they are after ``layer.weight = values``.
-        try_to_assign: raises where that cannot be done; changes nothing.
         shape: of the weight.
+        formula: what computes it: of the same originals, two weights are one if it is the same.
+        stores_values: whether its one original is the weight itself, as it was drawn.
+        divides: whether it is divided by a size of its own, which must not be zero.
+        finish: works out, once the originals are set, what is kept beside them.
+        renewed: gives the tensors in which that lies.
+        try_to_assign: raises where the originals cannot be set; changes nothing.
+        has_law: whether the weight has the law that is drawn; not behind a formula of its own.
     """
 
     originals: tuple[Tensor, ...]
     compute: Callable[[], Tensor]
     assign: Callable[[Tensor], None]
     shape: tuple[int, ...]
-    try_to_assign: Callable[[], None] = lambda: None
+    formula: Hashable
+    stores_values: bool = False
+    divides: bool = False
+    finish: Callable[[Draw], None] = _no_finish
+    renewed: Callable[[], tuple[Tensor, ...]] = _no_buffers
+    try_to_assign: Callable[[], None] = _nothing
+    has_law: bool = True
 
     def obstacle(self) -> FanwiseError | None:
         """Tell what keeps it from being set; None if nothing does."""
@@ -47,125 +69,30 @@ class ComputedWeight:
             return FanwiseError("a weight that is whole", received, _HINT)
         try:
             self.try_to_assign()
+        except FanwiseError as error:
+            return error
         except Exception as error:  # noqa: BLE001 (it is told)
             received = Phrase(f"{type(error).__name__}: {error}")
             return FanwiseError("a parametrization that takes a weight", received, _HINT)
         return None
+
+    def check_law(self, law: Law) -> None:
+        """Raise for a law whose values would be computed to what is no number."""
+        if self.divides and law.mean == law.std == 0:
+            hint = "Let it start otherwise, or remove the spectral normalization first."
+            received = Phrase("a weight of zeros, whose spectral norm it is divided by")
+            raise FanwiseError("a weight whose spectral norm is not zero", received, hint)
+
+    def stand_in(self) -> Tensor:
+        """Return the tensor that holds the weight; of one that has none, one without memory."""
+        return self.originals[0] if self.stores_values else self.memory("meta")
 
     def memory(self, device: str | torch.device | None = None) -> Tensor:
         """Return a tensor of its shape, with anything in it, on the device of its originals."""
         return self.originals[0].new_empty(self.shape, device=device).detach()
 
 
-def find_computed(layer: nn.Module, name: str) -> ComputedWeight | None:
-    """Look up what a layer computes under the name of a weight; None for anything else.
-
-    It is looked up, not asked for: spectral normalization takes a step whenever it is.
-    """
-    if parametrize.is_parametrized(layer, name):
-        # The modules of torch make attributes of what they are given.
-        parametrizations: Any = layer.parametrizations
-        return _of_parametrizations(parametrizations[name])
-    for hook in layer._forward_pre_hooks.values():  # noqa: SLF001 (where the older ways are kept)
-        if isinstance(hook, WeightNorm) and hook.name == name:
-            return _of_weight_norm(layer, hook)
-        if isinstance(hook, SpectralNorm) and hook.name == name:
-            original = getattr(layer, f"{name}_orig")
-            return _of_one(original, partial(_copy, original))
-        if isinstance(hook, BasePruningMethod) and hook._tensor_name == name:  # noqa: SLF001
-            return _of_pruning(layer, hook, name)
-    return None
-
-
-def _of_parametrizations(parametrizations: Any) -> ComputedWeight:
-    if parametrizations.is_tensor:
-        originals: tuple[Tensor, ...] = (parametrizations.original,)
-    else:
-        count = parametrizations.ntensors
-        originals = tuple(getattr(parametrizations, f"original{i}") for i in range(count))
-
-    def compute() -> Tensor:
-        with torch.no_grad(), _evaluating(parametrizations):
-            weight: Tensor = parametrizations()
-        return weight
-
-    try:
-        shape = _shape_of(parametrizations)
-    except Exception:  # noqa: BLE001 (a parametrization may ask for values)
-        shape = tuple(compute().shape)
-
-    def assign(values: Tensor) -> None:
-        for original, part in zip(originals, _inverse(parametrizations, values), strict=True):
-            original.detach().copy_(part)
-
-    def try_to_assign() -> None:
-        # Some change themselves at that.
-        copies = [copy.deepcopy(module) for module in parametrizations]
-        _inverse(copies, originals[0].new_ones(shape))
-
-    return ComputedWeight(originals, compute, assign, shape, try_to_assign)
-
-
-def _shape_of(parametrizations: Any) -> tuple[int, ...]:
-    """Work out the shape of a weight, not from its values, which may not be there yet."""
-    tensors = (*parametrizations.parameters(), *parametrizations.buffers())
-    shapes = copy.deepcopy(parametrizations, {id(t): t.detach().to("meta") for t in tensors})
-    with torch.no_grad():
-        return tuple(shapes.eval()().shape)
-
-
-def _inverse(parametrizations: Any, values: Any) -> tuple[Tensor, ...]:
-    """Work out the originals of a weight."""
-    cuda = [values.device.index] if values.is_cuda else []
-    # Orthogonal matrices are completed at random, which is to be the same every time.
-    with torch.no_grad(), torch.random.fork_rng(devices=cuda):
-        torch.default_generator.manual_seed(0)
-        for device in cuda:
-            torch.cuda.default_generators[device].manual_seed(0)
-        for module in reversed(parametrizations):
-            values = module.right_inverse(values)
-    return (values,) if isinstance(values, Tensor) else tuple(values)
-
-
-def _of_weight_norm(layer: nn.Module, hook: WeightNorm) -> ComputedWeight:
-    size = getattr(layer, f"{hook.name}_g")
-    direction = getattr(layer, f"{hook.name}_v")
-
-    def assign(values: Tensor) -> None:
-        direction.detach().copy_(values)
-        size.detach().copy_(torch.norm_except_dim(values, 2, hook.dim))
-        setattr(layer, hook.name, hook.compute_weight(layer))
-
-    compute = partial(hook.compute_weight, layer)
-    return ComputedWeight((size, direction), compute, assign, tuple(direction.shape))
-
-
-def _of_pruning(layer: nn.Module, hook: Any, name: str) -> ComputedWeight:
-    original = getattr(layer, f"{name}_orig")
-
-    def assign(values: Tensor) -> None:
-        original.detach().copy_(values)
-        setattr(layer, name, hook.apply_mask(layer))
-
-    return _of_one(original, assign)
-
-
-def _of_one(original: Tensor, assign: Callable[[Tensor], None]) -> ComputedWeight:
-    return ComputedWeight((original,), original.detach, assign, tuple(original.shape))
-
-
-def _copy(original: Tensor, values: Tensor) -> None:
-    original.detach().copy_(values)
-
-
-@contextmanager
-def _evaluating(module: nn.Module) -> Iterator[None]:
-    """Keep modules that change while they train, as spectral normalization, from changing."""
-    training = [part for part in module.modules() if part.training]
-    for part in training:
-        part.training = False
-    try:
-        yield
-    finally:
-        for part in training:
-            part.training = True
+def no_way_back(parametrization: str) -> FanwiseError:
+    """Return the error of a parametrization that computes a weight, and takes none."""
+    received = Phrase(f"{parametrization}, which has no right_inverse")
+    return FanwiseError("a parametrization that takes a weight", received, _HINT)

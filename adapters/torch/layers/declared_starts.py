@@ -6,27 +6,29 @@ looked up here. A class with a ``reset_parameters`` of its own declares what nob
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Final
 
 from torch import nn
 
+from fanwise.adapters.torch.layers.adapters_of_peft import (
+    AdapterParameter,
+    adapter_parameters,
+)
 from fanwise.adapters.torch.layers.classes import written_class
 from fanwise.adapters.torch.layers.description import torch_class
+from fanwise.adapters.torch.layers.obstacles import is_quantized
 from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
 from fanwise.spec.fans import MODES, Fans, fans
 from fanwise.spec.recipe import Recipe, recipe
 from fanwise.spec.registry import scheme
-from fanwise.spec.roles import FAN_ROLES, IMPLICIT
+from fanwise.spec.roles import ADAPTER, FAN_ROLES, IMPLICIT
 from fanwise.spec.weights import Start, Weight
 
 #: The methods by which torch's layers start; a layer has one of them.
 _METHODS: Final = ("reset_parameters", "_reset_parameters")
-#: The method by which PEFT's layers start what they add to a layer, and how that is called.
-_LORA_METHOD: Final = "reset_lora_parameters"
-_LORA: Final = "lora_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +66,20 @@ def declared_start(declaration: Declaration, weight: Weight) -> Start | None:
     """
     if declaration.start is not None:
         return declaration.start
+    return start_of_torch(weight)
+
+
+def start_of_torch(weight: Weight) -> Start | None:
+    """Tell what torch starts a weight with that is of one of its kinds of layers.
+
+    Args:
+        weight: as a recipe sees it, under its path in the layer.
+
+    Returns:
+        None for a weight of no kind that torch knows, and for a flat piece of one.
+    """
     if weight.role in FAN_ROLES and len(weight.shape) < 2:
-        return None  # a flat piece
+        return None
     counted = weight.beside or weight.fans
     return _start_of_torch(
         weight.path, weight.role, weight.kind, counted, weight.groups, weight.first_in
@@ -75,27 +89,42 @@ def declared_start(declaration: Declaration, weight: Weight) -> Start | None:
 def drawn_again(model: nn.Module, weights: Sequence[TensorWeight]) -> Sequence[TensorWeight]:
     """Tell of what larger modules draw once more, after the layers that they are made of.
 
-    That is what ``nn.Transformer`` does, and what PEFT's layers do to their two small matrices.
+    That is what ``nn.Transformer`` does, and what PEFT does to all that its adapters add.
     """
+    starts = _starts_of_transformers(model)
+    adapters = adapter_parameters(model)
+    if not starts and not adapters:
+        return weights
+    return [_told(stored, starts, adapters) for stored in weights]
+
+
+def _told(
+    stored: TensorWeight, starts: Mapping[int, Start], adapters: Mapping[int, AdapterParameter]
+) -> TensorWeight:
+    """Return a weight with the start that a larger module gives it."""
+    weight = stored.weight
+    for source in stored.sources:
+        if id(source) in adapters:
+            start = adapters[id(source)].start or weight.own
+            return replace(stored, weight=replace(weight, kind=ADAPTER, own=start))
+        if id(source) in starts:
+            return replace(stored, weight=replace(weight, own=starts[id(source)]))
+    if adapters and (not stored.sources or any(map(is_quantized, stored.sources))):
+        # The model below an adapter may be quantized, and stays.
+        return replace(stored, weight=replace(weight, trains=False))
+    return stored
+
+
+def _starts_of_transformers(model: nn.Module) -> dict[int, Start]:
+    """Return what each ``nn.Transformer`` draws the parameters of two and more axes by."""
     starts: dict[int, Start] = {}
     for module in model.modules():
-        cls = type(module)
         if isinstance(module, nn.Transformer):
+            cls = type(module)
             if cls._reset_parameters is nn.Transformer._reset_parameters:  # noqa: SLF001
                 large = (p for p in module.parameters() if p.dim() > 1)
                 starts |= {id(p): _glorot(tuple(p.shape)) for p in large}
-        elif callable(method := getattr(cls, _LORA_METHOD, None)):
-            start = Start(None, text=method.__qualname__)
-            named = module.named_parameters()
-            starts |= {id(p): start for name, p in named if name.startswith(_LORA)}
-    if not starts:
-        return weights
-    told = []
-    for stored in weights:
-        again = next((starts[id(s)] for s in stored.sources if id(s) in starts), None)
-        weight = stored.weight if again is None else replace(stored.weight, own=again)
-        told.append(replace(stored, weight=weight))
-    return told
+    return starts
 
 
 def _declaring_method(cls: type[nn.Module]) -> str | None:

@@ -10,7 +10,8 @@ from torch.nn.parameter import is_lazy
 
 from fanwise.adapters.descriptions import checked_description, listed_weights, present_weights
 from fanwise.adapters.layer_weights import LayerWeight, Shape
-from fanwise.adapters.torch.layers.computed import ComputedWeight, find_computed
+from fanwise.adapters.torch.layers.computations import find_computed
+from fanwise.adapters.torch.layers.computed import ComputedWeight
 from fanwise.adapters.torch.layers.kinds import KINDS, Describe
 from fanwise.adapters.torch.layers.wrappers import find_child
 from fanwise.spec.errors import FanwiseError, Phrase
@@ -61,7 +62,7 @@ def describe_tensors(
 ) -> tuple[tuple[LayerWeight, ...], dict[str, Tensor], dict[str, ComputedWeight]]:
     """Describe what a layer stores, with the tensors that are spoken of, by their names.
 
-    Of those that the layer computes, the tensors have no memory.
+    Those that the layer computes have no memory, unless they are stored as they were drawn.
     """
     function = next((_descriptions[c] for c in type(layer).__mro__ if c in _descriptions), None)
     if function is None:
@@ -76,7 +77,7 @@ def describe_tensors(
         owner, last = _owner(layer, name)
         if (source := find_computed(owner, last)) is not None:
             computed[name] = source
-            held[name] = source.memory("meta")
+            held[name] = source.stand_in()
     present = present_weights(described, held)
     if any(is_lazy(tensor) for tensor in held.values()):
         return present, held, computed

@@ -7,19 +7,19 @@ import torch
 from fanwise.adapters.observed_values import observed_values, sample_step
 from fanwise.adapters.torch.drawing import sharded
 from fanwise.adapters.torch.drawing.memory import is_allocated
-from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
+from fanwise.adapters.torch.layers.tensor_weights import TensorWeight, with_values
 from fanwise.spec.problems import Holding
 
 
 def holding_of(stored: TensorWeight) -> Holding:
     """Say what a weight holds; nothing of what has no memory, or not all of it here."""
+    if stored.empty or stored.weight.obstacle is not None:
+        return Holding("")
+    stored = with_values(stored)
     tensors = [tensor for tensor in stored.tensors.values() if isinstance(tensor, torch.Tensor)]
-    readable = tensors and not stored.empty and not stored.computed
-    if not readable or any(
+    if not tensors or any(
         sharded.is_sharded(t) or not is_allocated(t) or not t.is_floating_point() for t in tensors
     ):
-        return Holding("")
-    if stored.weight.obstacle is not None:
         return Holding("")
     with torch.no_grad():
         blocks = [_sample(block) for block, _ in stored.blocks()]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from torch import Tensor, nn
+from torch import nn
 
 from fanwise.adapters.missing_weights import check_names, missing_paths, settled
 from fanwise.adapters.torch.drawing.loaded import MARK, is_guarded, is_loaded
@@ -86,16 +86,11 @@ def with_missing(
     by_path = set(missing_paths([name for name in listed if name not in known], called, others))
     keeps = [
         path not in paths
-        or (path not in by_path and not any(id(t) in lacking for t in _every_source(stored)))
+        or (path not in by_path and not any(id(t) in lacking for t in stored.every_source()))
         for stored in weights
         for path in [renamed(stored.weight.path, new_names)]
     ]
     return settled(weights, keeps)
-
-
-def _every_source(stored: TensorWeight) -> Iterator[Tensor]:
-    """Give the tensors that a weight lies in, at all of its places."""
-    return (tensor for place in stored.places for tensor in place.sources)
 
 
 def with_loaded(weights: Sequence[TensorWeight]) -> Sequence[TensorWeight]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -13,11 +13,12 @@ from torch.nn.parameter import is_lazy
 from fanwise.adapters.guesses.bare_parameter import Guess
 from fanwise.adapters.layer_weights import PARAMETER, LayerWeight
 from fanwise.adapters.torch.layers.bare import AXES, guess_parameters, with_code_read
-from fanwise.adapters.torch.layers.declared_starts import (
-    drawn_again,
-)
+from fanwise.adapters.torch.layers.computations import computed_names, find_computed
+from fanwise.adapters.torch.layers.computed import ComputedWeight
+from fanwise.adapters.torch.layers.declared_starts import drawn_again
 from fanwise.adapters.torch.layers.description import describe_tensors, find_tensor
 from fanwise.adapters.torch.layers.layer_facts import LayerFacts, sketches
+from fanwise.adapters.torch.layers.lists import ListOwner, owners_of_lists
 from fanwise.adapters.torch.layers.obstacles import packed_weights
 from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
 from fanwise.adapters.torch.layers.ties import shared_once
@@ -43,16 +44,18 @@ def model_weights(model: nn.Module, path: str | None = None) -> tuple[TensorWeig
     start = "" if path is None else f"{path}/"
     layers = [(start + below, layer) for below, layer in named_layers(model)]
     _check_shaped(layers)
+    owners = owners_of_lists(model)
     known: set[int] = set()
     weights: list[TensorWeight] = []
     for prefix, layer in layers:
         described = _described_weights(layer, prefix)
-        # What a weight is computed from lies in a module below its layer.
-        known.update(
-            id(source) for stored in described if stored.computed for source in stored.sources
-        )
+        computed = _other_computed(layer, described)
+        # What a weight is computed from lies in its layer too, or in a module below it.
+        known.update(id(s) for stored in described if stored.computed for s in stored.sources)
+        known.update(id(s) for source in computed.values() for s in source.originals)
         weights += described
-        weights += _other_parameters(layer, prefix, known | _ids(described))
+        others = _other_parameters(layer, prefix, known | _ids(described), computed, owners)
+        weights += others
         weights += [_packed_weight(layer, prefix, name) for name in packed_weights(layer)]
     return shared_once(drawn_again(model, weights))
 
@@ -83,7 +86,15 @@ def other_tensors(
         for place in stored.places
         for name, _ in place.description.followers
     }
-    computed = {(id(stored.layer), name) for stored in weights for name in stored.computed}
+    places = [place for stored in weights for place in stored.places if place.computed]
+    computed = {(id(place.layer), name) for place in places for name in place.computed}
+    known |= {
+        id(tensor)
+        for stored in planned
+        for place in stored.places
+        for source in place.computed.values()
+        for tensor in source.renewed()
+    }
     names: dict[int, str] = {}
     for path, layer, name, tensor in held:
         if (id(layer), name) not in computed and tensor.is_leaf and id(tensor) not in known:
@@ -100,7 +111,10 @@ def check_python(model: object) -> None:
         for path, layer in named_layers(model)
         if _is_script(layer)
     ]
-    hint = "Pass the module that torch.jit was given: the two share their weights."
+    hint = (
+        "Initialize before torch.jit, or pass the module that it was given: the two share their "
+        "weights."
+    )
     received = Phrase(f"modules of TorchScript: {', '.join(scripts)}")
     raise FanwiseError("Python modules", received, hint)
 
@@ -110,7 +124,7 @@ def _is_script(layer: nn.Module) -> bool:
 
 
 def _check_shaped(layers: Sequence[tuple[str, nn.Module]]) -> None:
-    """Raise for tensors that do not have their shape yet, all of them at once."""
+    """Raise for tensors without a shape, all of them at once."""
     lazy = [
         f"{path}{name}"
         for path, layer in layers
@@ -118,6 +132,16 @@ def _check_shaped(layers: Sequence[tuple[str, nn.Module]]) -> None:
         for name, tensor in table.items()
         if is_lazy(tensor)
     ]
+    nested = [
+        f"{path}{name}"
+        for path, layer in layers
+        for name, tensor in layer._parameters.items()  # noqa: SLF001 (as above)
+        if tensor is not None and tensor.is_nested and tensor.layout is torch.strided
+    ]
+    if nested:
+        hint = "Keep a parameter for each of their tensors, as in an nn.ParameterList."
+        received = Phrase(f"nested tensors, {', '.join(nested)}")
+        raise FanwiseError("weights with one shape", received, hint)
     if lazy:
         hint = "Run one batch through the model first, so that its shapes are known."
         received = Phrase(f"uninitialized {', '.join(lazy)}")
@@ -144,16 +168,37 @@ def _described_weights(layer: nn.Module, prefix: str) -> list[TensorWeight]:
     return weights
 
 
+def _other_computed(
+    layer: nn.Module, described: Sequence[TensorWeight]
+) -> Mapping[str, ComputedWeight]:
+    """Return what a module computes besides its known weights, by the names of the weights."""
+    names = computed_names(layer)
+    if not names:
+        return {}
+    known = {name for stored in described for name in stored.computed}
+    found = {name: find_computed(layer, name) for name in names if name not in known}
+    return {name: source for name, source in found.items() if source is not None}
+
+
 def _other_parameters(
-    layer: nn.Module, prefix: str, known: Collection[int]
+    layer: nn.Module,
+    prefix: str,
+    known: Collection[int],
+    computed: Mapping[str, ComputedWeight],
+    owners: Mapping[int, ListOwner],
 ) -> Iterator[TensorWeight]:
-    """Give the other parameters of a module, as what they are by their names and shapes."""
+    """Give the other parameters of a module, as what they are by their names and shapes.
+
+    Those of a list or dict of parameters are what they would be in the module that holds it.
+    """
     parameters = layer._parameters.values()  # noqa: SLF001 (no names are joined)
-    if all(parameter is None or id(parameter) in known for parameter in parameters):
+    if not computed and all(p is None or id(p) in known for p in parameters):
         return
     bare = {n: p for n, p in layer.named_parameters(recurse=False) if id(p) not in known}
-    facts = LayerFacts(layer, prefix)
-    guesses = guess_parameters(layer, bare)
+    bare |= {name: source.stand_in() for name, source in computed.items()}
+    owner = owners.get(id(layer))
+    facts = LayerFacts(layer, prefix, None if owner is None else owner.layer)
+    guesses = (guess_parameters if owner is None else owner.guess_parameters)(layer, bare)
     guessed = {
         name: _guessed_weight(guess, name, tuple(bare[name].shape))
         for name, guess in guesses.items()
@@ -162,7 +207,8 @@ def _other_parameters(
         sketch = guessed[name]
         if guess.beside is not None:
             sketch = replace(sketch, beside=guessed[guess.beside].fans)
-        yield facts.stored(sketch, _of_parameter(name, guess.axes), {name: bare[name]}, {})
+        source = {name: computed[name]} if name in computed else {}
+        yield facts.stored(sketch, _of_parameter(name, guess.axes), {name: bare[name]}, source)
 
 
 @lru_cache(maxsize=4096)  # most models repeat their layers

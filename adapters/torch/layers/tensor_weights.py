@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from torch import Tensor, nn
@@ -18,6 +19,9 @@ from fanwise.adapters.torch.layers.computed import ComputedWeight
 from fanwise.adapters.torch.layers.description import find_tensor
 from fanwise.core.blocks import Index
 from fanwise.spec.weights import Weight
+
+#: Draws standard normals, given the path of a weight, a tensor and a name.
+DrawBelow = Callable[[str, Tensor, str], None]
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,12 @@ class TensorWeight:
         every = {id(t): t for place in self.places for t in place.tensors.values()}
         return tuple(every.values())
 
+    def every_source(self) -> tuple[Tensor, ...]:
+        """Give the tensors of the model behind it under each of its names, each object once."""
+        if not self.computed and not self.aliases:
+            return self.every_tensor()
+        return tuple({id(t): t for place in self.places for t in place.sources}.values())
+
     def blocks(self) -> Iterator[tuple[Tensor, Index]]:
         """Give the blocks of the weight in this process's memory, each with its memory."""
         for span in self.description.blocks():
@@ -148,6 +158,8 @@ def with_memory(weights: Sequence[TensorWeight]) -> list[TensorWeight]:
             continue
         tensors = dict(stored.tensors)
         for name, source in () if stored.empty else stored.computed.items():
+            if source.stores_values:
+                continue
             if id(source) not in memory:
                 # Of what is a part of a tensor, the rest may be kept.
                 held = source.memory() if stored.whole else source.compute().detach().clone()
@@ -157,16 +169,33 @@ def with_memory(weights: Sequence[TensorWeight]) -> list[TensorWeight]:
     return present
 
 
-def assign_computed(weights: Iterable[TensorWeight]) -> None:
-    """Set what tensors are computed from to what gives the values that were drawn."""
-    assigned: set[int] = set()
+def with_values(stored: TensorWeight) -> TensorWeight:
+    """Return a weight with the values that its layer computes now, in memory of their own."""
+    if not stored.computed:
+        return stored
+    values = {name: source.compute().detach() for name, source in stored.computed.items()}
+    return replace(stored, tensors={**stored.tensors, **values})
+
+
+def assign_computed(weights: Iterable[TensorWeight], draw: DrawBelow) -> None:
+    """Set what tensors are computed from to what gives the values that were drawn.
+
+    Args:
+        weights: those that were drawn.
+        draw: draws standard normals into a tensor, from the seed, the path of a weight and a name.
+    """
+    settled: set[int] = set()
     for stored in weights:
-        if not stored.computed or stored.empty:
+        if stored.empty:
             continue
         for name, source in stored.computed.items():
-            if id(source) not in assigned:
-                assigned.add(id(source))
+            if not source.stores_values and id(source) not in settled:
                 source.assign(stored.tensors[name])
+        for place in stored.places:
+            for source in place.computed.values():
+                if id(source) not in settled:
+                    settled.add(id(source))
+                    source.finish(partial(draw, stored.weight.path))
 
 
 def std(stored: TensorWeight) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -11,11 +11,13 @@ from torch import Tensor
 
 from fanwise.adapters.layer_weights import PARAMETER
 from fanwise.adapters.torch.drawing.memory import PLAIN, holds_nothing
+from fanwise.adapters.torch.layers.computed import ComputedWeight
 from fanwise.adapters.torch.layers.description import find_tensor
 from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
 from fanwise.spec.errors import FanwiseError, Phrase
 
 _HINT: Final = "Untie them, or describe the layers alike with register_layer."
+_UNTIE: Final = "Untie them, or give both layers the same parametrization."
 
 
 def shared_once(weights: Iterable[TensorWeight]) -> tuple[TensorWeight, ...]:
@@ -32,7 +34,7 @@ def shared_once(weights: Iterable[TensorWeight]) -> tuple[TensorWeight, ...]:
     #: For each tensor, the weights that lie in it.
     holders: dict[Hashable, list[int]] = {}
     for stored in weights:
-        keys = {memory_key(tensor) for tensor in stored.tensors.values()}
+        keys = _keys(stored)
         before = [n for key in keys for n in holders.get(key, ()) if not _same(kept[n], stored)]
         if not before:
             for key in keys:
@@ -42,10 +44,26 @@ def shared_once(weights: Iterable[TensorWeight]) -> tuple[TensorWeight, ...]:
             for number in dict.fromkeys(before):
                 aliases.setdefault(number, []).append(stored)
             _check_shared(stored, [kept[number] for number in before], keys, holders)
+    _check_originals(kept)
     for number, others in aliases.items():
         kept[number] = _as_known(replace(kept[number], aliases=tuple(others)))
     _check_followers(kept)
     return tuple(kept)
+
+
+def _keys(stored: TensorWeight) -> set[Hashable]:
+    """Tell weights apart by where they lie: by their tensors, or by what computes them of which."""
+    computed = stored.computed
+    return {
+        memory_key(tensor)
+        if name not in computed or computed[name].stores_values
+        else _computed_key(computed[name])
+        for name, tensor in stored.tensors.items()
+    }
+
+
+def _computed_key(source: ComputedWeight) -> Hashable:
+    return (source.formula, *map(memory_key, source.originals))
 
 
 def memory_key(tensor: Tensor) -> Hashable:
@@ -106,6 +124,24 @@ def _check_shared(
         received = Phrase(f"{whole} as one weight and as several")
         expected = "a shared tensor that both layers divide into the same weights"
         raise FanwiseError(expected, received, _HINT, context=context)
+
+
+def _check_originals(weights: Sequence[TensorWeight]) -> None:
+    """Raise where one tensor is a weight, or a part of one, and another is computed from it."""
+    holders: dict[Hashable, tuple[Hashable, str]] = {}
+    if not any(stored.computed for stored in weights):
+        return
+    for stored in weights:
+        path = stored.weight.path
+        for name, tensor in stored.tensors.items():
+            source = stored.computed.get(name)
+            plain = source is None or source.stores_values
+            key = memory_key(tensor) if plain or source is None else _computed_key(source)
+            for original in (tensor,) if plain or source is None else source.originals:
+                known, other = holders.setdefault(memory_key(original), (key, path))
+                if known != key:
+                    received = Phrase(f"{other} and {path}, computed from one tensor in two ways")
+                    raise FanwiseError("weights that can be set apart", received, _UNTIE)
 
 
 def _check_followers(weights: Iterable[TensorWeight]) -> None:

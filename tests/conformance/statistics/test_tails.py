@@ -6,7 +6,7 @@ import pytest
 import fanwise
 from fanwise.conformance.statistics import sample_sizes as sizes
 from fanwise.conformance.statistics import tails
-from fanwise.conformance.statistics.distributions import distribution_of, outside
+from fanwise.conformance.statistics.distributions import FAR, distribution_of, outside
 
 SCHEMES = {
     "normal": fanwise.scheme("normal", mean=0.1, std=0.02),
@@ -48,6 +48,14 @@ def test_the_sample_size_catches_a_missing_cut():
     uncut = np.random.default_rng(1).normal(one.mean, one.std, n)
     assert not tails.distribution(uncut, one).passed
     assert outside(uncut, one.support, "float32") > 0
+
+
+@pytest.mark.parametrize("cut", [4, 100])
+def test_a_cut_that_is_hardly_ever_reached_needs_no_sample_to_show_it(cut):
+    far = distribution_of(fanwise.scheme("truncated_normal", low=-cut, high=cut).law((8,)))
+    assert far.cut_fault < sizes.CUT_FAULT
+    # The bound of Bernstein's inequality is the cut, that of a normal is exact.
+    assert sizes.sample_size(far) <= (1.5 if cut < FAR else 1) * sizes.sample_size(law("normal"))
 
 
 def test_a_smaller_sample_would_not_do():

@@ -120,8 +120,10 @@ def test_a_parametrization_without_a_way_back_is_an_error():
     exponential = parametrizations.orthogonal(nn.Linear(3, 3), use_trivialization=False)
     for model in (layer, exponential):
         before = originals(model)
-        with pytest.raises(FanwiseError, match=r"kernel cannot be set.*takes a weight.*exclude"):
+        match = r"kernel cannot be set.*takes a weight.*exclude"
+        with pytest.raises(FanwiseError, match=match) as told:
             init.initialize(model, ALL, seed=SEED)
+        assert ("OneWay, which has no right_inverse" in str(told.value)) == (model is layer)
         assert all(torch.equal(before[key], value) for key, value in originals(model).items())
         assert len(init.initialize(model, ALL, seed=SEED, exclude="kernel").rows) == 1
 
@@ -161,3 +163,113 @@ def test_values_that_are_not_there_yet_do_not_matter(kind):
     init.initialize(layer, ALL, seed=SEED)
     init.initialize(bare, ALL, seed=SEED)
     torch.testing.assert_close(layer.weight, parametrizations.orthogonal(bare).weight)
+
+
+@pytest.mark.parametrize(("name", "dim"), [("weight_norm", 0), ("older weight_norm", 0)])
+def test_a_weight_of_zeros_is_zero_though_its_direction_is_not(name, dim):
+    """Zero divided by its norm would be no number; an embedding's padding is such a row."""
+    for layer in (WAYS[name](nn.Linear(6, 4), dim=dim), WAYS[name](nn.Embedding(4, 6, 1))):
+        init.initialize(layer, {"fanwise": 1, "rule": [{"match": "**", "init": "zeros"}]})
+        assert torch.equal(layer.weight, torch.zeros(4, 6))
+    init.initialize(layer, ALL, seed=SEED)
+    assert not layer.weight[1].any()
+    assert layer.weight.isfinite().all()
+
+
+def bare_parameter(make=lambda module: module):
+    module = nn.Module()
+    module.w = nn.Parameter(torch.full((4, 6), 0.5))
+    return make(module)
+
+
+BARE = {
+    "parametrize": lambda m: parametrize.register_parametrization(m, "w", Doubled()),
+    "weight_norm": lambda m: parametrizations.weight_norm(m, "w"),
+    "older weight_norm": lambda m: utils.weight_norm(m, "w"),
+    "older spectral_norm": lambda m: utils.spectral_norm(m, "w"),
+    "pruned": lambda m: prune.identity(m, "w"),
+}
+
+
+@pytest.mark.parametrize("make", BARE.values(), ids=BARE)
+def test_a_parameter_of_no_known_layer_has_its_own_path_and_axes_too(make):
+    bare, module = bare_parameter(), bare_parameter(make)
+    rules = {"fanwise": 1, "rule": [{"match": "w", "axes": "out in", "init": "he_normal"}]}
+    wanted = init.initialize(bare, rules, seed=SEED)
+    assert init.initialize(module, rules, seed=SEED).rows == wanted.rows
+    assert wanted.rows[0].fan_in == 6
+    (row,) = init.summary(module).rows
+    assert (row.path, row.shape, row.scheme) == ("w", (4, 6), "he_normal")
+
+
+def test_what_it_holds_is_read_from_what_is_computed():
+    module = bare_parameter()
+    nn.init.trunc_normal_(module.w, std=0.5, generator=torch.Generator().manual_seed(0))
+    with pytest.raises(FanwiseError, match=r"w \(4, 6\), values of std 0\.5"):
+        init.initialize(BARE["weight_norm"](module), "torch_default", seed=SEED)
+
+
+@pytest.mark.parametrize("name", WAYS)
+def test_a_child_that_attention_describes_has_its_weight_once(name):
+    layer, bare = attention(), attention()
+    WAYS[name](layer.out_proj)
+    wanted = init.initialize(bare, ALL, seed=SEED).rows
+    assert init.initialize(layer, ALL, seed=SEED).rows == wanted
+
+
+class Tripled(Doubled):
+    def forward(self, original):
+        return 3 * original
+
+
+def tied(first, second):
+    """Two layers of which the weights are computed from one tensor, or are it."""
+    pair = nn.ModuleList([nn.Linear(4, 4), nn.Linear(4, 4)])
+    pair[1].weight = pair[0].weight
+    for layer, cls in zip(pair, (first, second), strict=True):
+        if cls is not None:
+            parametrize.register_parametrization(layer, "weight", cls())
+    if second is not None:
+        kept = pair[0].parametrizations.weight.original if first else pair[0].weight
+        pair[1].parametrizations.weight.original = kept
+    return pair
+
+
+def test_two_layers_that_compute_their_weights_alike_from_one_tensor_have_one():
+    pair = tied(Doubled, Doubled)
+    report = init.initialize(pair, ALL, seed=SEED)
+    assert [row.path for row in report.rows] == ["0/kernel", "0/bias", "1/bias"]
+    assert torch.equal(pair[0].weight, pair[1].weight)
+
+
+@pytest.mark.parametrize(("first", "second"), [(None, Doubled), (Doubled, Tripled)])
+def test_two_weights_that_cannot_both_be_what_was_drawn_are_refused(first, second):
+    pair = tied(first, second)
+    before = originals(pair)
+    with pytest.raises(FanwiseError, match=r"0/kernel and 1/kernel.*in two ways.*Untie"):
+        init.initialize(pair, ALL, seed=SEED)
+    assert all(torch.equal(before[key], value) for key, value in originals(pair).items())
+
+
+def test_a_pruned_layer_that_is_tied_is_set_with_the_other():
+    pair = nn.ModuleList([nn.Linear(4, 4), nn.Linear(4, 4)])
+    pair[1].weight = pair[0].weight
+    prune.l1_unstructured(pair[1], "weight", 0.5)
+    init.initialize(pair, ALL, seed=SEED)
+    assert torch.equal(pair[1].weight, pair[0].weight * pair[1].weight_mask)
+
+
+def test_a_parametrization_that_torch_itself_cannot_compute_is_named():
+    layer = parametrizations.weight_norm(parametrizations.spectral_norm(nn.Linear(3, 3)))
+    with pytest.raises(FanwiseError, match="kernel cannot be set"):
+        init.initialize(layer, ALL, seed=SEED)
+
+
+@pytest.mark.parametrize("name", WAYS)
+def test_the_summary_shows_the_weight_and_not_what_it_is_computed_from(name):
+    layer = WAYS[name](nn.Linear(6, 4))
+    init.initialize(layer, ALL, seed=SEED)
+    weight, bias = init.summary(layer).rows
+    assert (weight.path, weight.shape, weight.scheme) == ("weight", (4, 6), "normal")
+    assert (weight.fan_in, weight.fan_out, bias.path) == (6, 4, "bias")
+    assert weight.observed == pytest.approx(layer.eval().weight.std(correction=0).item())

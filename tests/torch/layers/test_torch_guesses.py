@@ -127,6 +127,8 @@ def test_a_guess_is_told_with_the_weight():
 
 def test_torch_default_is_about_what_was_guessed():
     model = Block(64)
+    for gain in (model.norm.weight, model.other.weight):
+        nn.init.normal_(gain)  # as if it were trained
     init.initialize(model, "torch_default", seed=SEED)
     assert (model.norm.weight == 1).all()
     assert (model.other.weight == 0).all()

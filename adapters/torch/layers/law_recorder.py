@@ -1,0 +1,318 @@
+"""What initializing code draws and writes, seen while it runs; nothing of the process changes.
+
+Every operation of torch passes by here. What is random is drawn from a generator of our own. Only
+tensors that were made for the purpose are written.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any, Final
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from fanwise.adapters.torch.layers.operations import (
+    arguments_of,
+    clear,
+    is_view,
+    key_of,
+    operation_name,
+    tensors_in,
+    written_by,
+)
+from fanwise.adapters.torch.layers.recorded_laws import (
+    Content,
+    Copied,
+    Draw,
+    DrawnLaw,
+    Same,
+    Unreadable,
+    computed_content,
+)
+
+#: No code that starts a model takes so many steps; one that draws until something fits may.
+_MOST_STEPS: Final = 2_000_000
+#: Functions that draw by many steps: cut normals, by their usual name, and orthogonal matrices.
+_CUT_NORMALS: Final = frozenset({"trunc_normal_", "_trunc_normal_", "_no_grad_trunc_normal_"})
+_ORTHOGONAL: Final = torch.nn.init.orthogonal_.__code__
+_TO_NUMBER: Final = "aten::_local_scalar_dense"
+_EMPTY: Final = ("aten::empty", "aten::new_empty")
+#: Operations that give their first argument in another form.
+_SAME: Final = frozenset({"aten::clone", "aten::_to_copy", "aten::lift_fresh", "aten::contiguous"})
+#: Operations that draw into new tensors, by the law of what they draw.
+_DRAWING: Final = {
+    "aten::rand": DrawnLaw("uniform", low=0.0, high=1.0),
+    "aten::rand_like": DrawnLaw("uniform", low=0.0, high=1.0),
+    "aten::randn": DrawnLaw("normal"),
+    "aten::randn_like": DrawnLaw("normal"),
+}
+
+
+class _OtherNumbers:
+    """The random numbers of Python and NumPy, which code may draw unseen."""
+
+    def __init__(self) -> None:
+        self._python = random.getstate()
+        self._numpy: Any = np.random.get_state()  # noqa: NPY002 (the state of the process)
+
+    def restore(self) -> bool:
+        """Go back to where they were; returns whether some have been drawn."""
+        now: Any = np.random.get_state()  # noqa: NPY002
+        is_same = self._numpy[2] == now[2] and bool((self._numpy[1] == now[1]).all())
+        if is_same and self._python == random.getstate():
+            return False
+        random.setstate(self._python)
+        np.random.set_state(self._numpy)  # noqa: NPY002
+        return True
+
+
+class UnreadableCodeError(Exception):
+    """Code that does what cannot be followed, or what it is not to do."""
+
+
+class LawRecorder(TorchDispatchMode):
+    """Follows what code writes into tensors.
+
+    Attributes:
+        doubted: keys of tensors about which what was read may be wrong, if their values differ.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.doubted: set[int] = set()
+        self._generator = torch.Generator().manual_seed(0)
+        self._contents: dict[int, Content] = {}
+        self._written: set[int] = set()
+        self._unset: set[int] = set()
+        #: All tensors that may be written; kept, so that no other one takes their place.
+        self._tensors: dict[int, Tensor] = {}
+        self._steps = 0
+
+    def add(self, tensor: Tensor) -> None:
+        """Allow a tensor to be written."""
+        self._tensors.setdefault(key_of(tensor), tensor)
+
+    def add_unset(self, tensor: Tensor) -> None:
+        """Allow a tensor to be written that holds nothing yet."""
+        self.add(tensor)
+        self._unset.add(key_of(tensor))
+        clear(tensor)
+        if not tensor.is_floating_point():
+            self._contents[key_of(tensor)] = Unreadable("what nobody has set")
+
+    def is_written(self, tensor: Tensor) -> bool:
+        """Tell whether code has written into a tensor, or made it."""
+        return key_of(tensor) in self._written or key_of(tensor) not in self._unset
+
+    def content(self, tensor: Tensor) -> Content:
+        """Return what a tensor holds; None for what follows from no chance."""
+        return self._contents.get(key_of(tensor))
+
+    def set_content(self, tensor: Tensor, content: Content) -> None:
+        """Say what a tensor holds."""
+        self._written.add(key_of(tensor))
+        self._contents[key_of(tensor)] = content
+
+    def take_over(self, tensor: Tensor, other: Tensor) -> None:
+        """Take what a tensor holds from another one of its shape."""
+        content = self.content(other)
+        if content is None and not tensor.is_meta and not other.is_meta:
+            tensor.detach().copy_(other.detach())
+        elif content is None:
+            content = Unreadable("values that are not there") if other.is_meta else Copied(other)
+        self.set_content(tensor, content)
+
+    @contextmanager
+    def running(self) -> Iterator[set[int]]:
+        """Follow what is run; what is written before an error holds nothing that can be read.
+
+        Yields:
+            The keys of what is being written.
+        """
+        before, self._written = self._written, set()
+        profile = sys.getprofile()
+        numbers = _OtherNumbers()
+        try:
+            with torch.no_grad(), self:
+                sys.setprofile(self._see_return)
+                try:
+                    yield self._written
+                finally:
+                    sys.setprofile(profile)
+        except Exception as error:
+            self._forget(f"{type(error).__name__} in its code")
+            raise
+        finally:
+            if numbers.restore():
+                self._forget("random numbers that are not torch's")
+            self._written |= before
+
+    def _forget(self, why: str) -> None:
+        self._contents.update(dict.fromkeys(self._written, Unreadable(why)))
+
+    def __torch_dispatch__(
+        self,
+        func: Any,
+        types: Any,
+        args: tuple[Any, ...] = (),
+        kwargs: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """Run an operation, and follow it."""
+        self._steps += 1
+        if self._steps > _MOST_STEPS:
+            raise UnreadableCodeError("no end")
+        given = dict(kwargs or {})
+        targets = written_by(func, args, given)
+        if any(key_of(target) not in self._tensors for target in targets):
+            raise UnreadableCodeError("a tensor that is not its own")
+        if torch.Tag.nondeterministic_seeded in func.tags:
+            return self._draw(func, args, given)
+        contents = self._contents_of(args, given)
+        is_drawn = any(content is not None for content in contents)
+        if is_drawn and operation_name(func) == _TO_NUMBER and args[0].is_floating_point():
+            raise UnreadableCodeError("a number that is drawn")
+        out = func(*args, **given)
+        for target in targets:
+            self._write(target, self._of_write(func, args, given, contents, target))
+        if not targets and not is_view(func):
+            for tensor in tensors_in(out):
+                self.add(tensor)
+            content = self._of_result(func, args, given, contents) if is_drawn else None
+            self._contents.update((key_of(tensor), content) for tensor in tensors_in(out))
+        if operation_name(func).startswith(_EMPTY):
+            for tensor in tensors_in(out):
+                clear(tensor)
+        return out
+
+    def _contents_of(self, args: tuple[Any, ...], given: Mapping[str, Any]) -> list[Content]:
+        """List what the arguments hold, then what those that are in lists do."""
+        items = (*args, *given.values())
+        contents = [self.content(i) if isinstance(i, Tensor) else None for i in items]
+        listed = (t for item in items if isinstance(item, list | tuple) for t in tensors_in(item))
+        return contents + [self.content(tensor) for tensor in listed]
+
+    def _of_write(
+        self,
+        func: Any,
+        args: tuple[Any, ...],
+        given: Mapping[str, Any],
+        contents: list[Content],
+        target: Tensor,
+    ) -> Content:
+        """Tell what an operation writes into one of its arguments."""
+        name = operation_name(func)
+        if name in ("aten::zero_", "aten::fill_"):
+            value = 0.0 if name == "aten::zero_" else args[1]
+            if isinstance(value, Tensor):
+                if contents[1] is not None or value.is_meta:
+                    return Unreadable("a number that is drawn")
+                value = value.item()
+            return Same(float(value)) if target.is_meta else None
+        if name == "aten::copy_":
+            source = args[1]
+            if contents[1] is not None:
+                alike = source.numel() == target.numel()
+                return contents[1] if alike or isinstance(contents[1], Same) else _SPREAD
+            if not target.is_meta:
+                return _UNKNOWN if source.is_meta else None
+            if source.is_meta:
+                return _UNKNOWN
+            return Copied(source) if tuple(source.shape) == tuple(target.shape) else _UNKNOWN
+        if all(content is None for content in contents):
+            return _UNKNOWN if target.is_meta else None
+        return self._of_result(func, args, given, contents)
+
+    def _of_result(
+        self, func: Any, args: tuple[Any, ...], given: Mapping[str, Any], contents: list[Content]
+    ) -> Content:
+        """Tell what an operation makes of contents."""
+        if operation_name(func) in _SAME:
+            return contents[0]
+        has_tensors = any(isinstance(item, Tensor) for item in given.values())
+        if torch.Tag.pointwise not in func.tags or has_tensors:
+            return Unreadable(f"what {operation_name(func)} makes of a draw")
+        whole = [
+            item.numel() * item.itemsize == item.untyped_storage().nbytes()
+            for item, content in zip(args, contents, strict=False)
+            if isinstance(item, Tensor) and content is not None
+        ]
+        if not all(whole):
+            return Unreadable("a part of a draw")
+        held = [
+            item if content is None else content
+            for item, content in zip(args, contents, strict=False)
+        ]
+        return computed_content(func, held, given)
+
+    def _write(self, target: Tensor, content: Content) -> None:
+        key = key_of(target)
+        self._written.add(key)
+        former = self._contents.get(key)
+        is_whole = target.numel() * target.itemsize == target.untyped_storage().nbytes()
+        if not is_whole and (content is not None or former is not None or target.is_meta):
+            content = Unreadable("what is written in parts")
+        self._contents[key] = content
+
+    def _draw(self, func: Any, args: tuple[Any, ...], given: Mapping[str, Any]) -> Any:
+        """Draw from a generator of our own, and remember the law."""
+        name = operation_name(func)
+        bound = arguments_of(func, args, given)
+        if name in ("aten::normal_", "aten::uniform_"):
+            target = args[0]
+            if name == "aten::normal_":
+                law = DrawnLaw("normal", float(bound["mean"]), float(bound["std"]))
+            else:
+                law = DrawnLaw("uniform", low=float(bound["from"]), high=float(bound["to"]))
+            self._fill(target, law)
+            self._write(target, Draw(law, tuple(target.shape)))
+            return target
+        drawn = _DRAWING.get(name)
+        if name == "aten::normal" and "size" in bound:
+            drawn = DrawnLaw("normal", float(bound["mean"]), float(bound["std"]))
+        if drawn is None:
+            raise UnreadableCodeError(f"a draw by {name}")
+        like = bound.get("self")
+        places = {key: bound.get(key) for key in ("dtype", "device") if bound.get(key) is not None}
+        out = torch.empty(bound["size"], **places) if like is None else torch.empty_like(like)
+        self.add(out)
+        self._fill(out, drawn)
+        self._contents[key_of(out)] = Draw(drawn, tuple(out.shape))
+        return out
+
+    def _fill(self, tensor: Tensor, law: DrawnLaw) -> None:
+        if tensor.is_cpu and tensor.is_floating_point():
+            if law.kind == "normal":
+                tensor.normal_(law.mean, law.std, generator=self._generator)
+            else:
+                tensor.uniform_(law.low, law.high, generator=self._generator)
+        elif not tensor.is_meta:
+            raise UnreadableCodeError("a draw on a device")
+
+    def _see_return(self, frame: FrameType, event: str, _: Any) -> None:
+        """Note what a function has drawn by many steps, when it returns."""
+        code = frame.f_code
+        if event != "return" or (code.co_name not in _CUT_NORMALS and code is not _ORTHOGONAL):
+            return
+        given = frame.f_locals
+        tensor = given.get("tensor")
+        if not isinstance(tensor, Tensor) or key_of(tensor) not in self._tensors:
+            return
+        if code is _ORTHOGONAL:
+            law = DrawnLaw("orthogonal", std=float(given["gain"]))
+        elif {"mean", "std", "a", "b"} <= given.keys():
+            numbers = (float(given[name]) for name in ("mean", "std", "a", "b"))
+            law = DrawnLaw.cut(*numbers)
+        else:
+            return
+        self._write(tensor, Draw(law, tuple(tensor.shape)))
+
+
+_UNKNOWN: Final = Unreadable("values that are not there")
+_SPREAD: Final = Unreadable("a draw that is repeated")

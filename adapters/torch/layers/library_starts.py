@@ -1,0 +1,103 @@
+"""What other libraries' classes start their parameters with, where their code does not tell it.
+
+A line or two for each parameter, with the class that it was read from. No library is imported for
+it: classes are known by their dotted names. What the code of a class says by itself, by torch's
+own functions, needs no line here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fnmatch import fnmatchcase
+from functools import cache
+from typing import Any, Final, NamedTuple
+
+from torch import nn
+
+from fanwise.adapters.torch.layers.classes import class_name
+from fanwise.spec.expressions import names_in, value
+from fanwise.spec.registry import KEEP, scheme
+from fanwise.spec.weights import Start
+
+
+class LibraryStart(NamedTuple):
+    """A line of the table.
+
+    Attributes:
+        cls: a pattern of the full dotted name of the class, with ``*`` for any part of it.
+        parameter: a pattern of the parameter's name in its layer.
+        init: what it starts with, as in a rule: the name of a scheme, or its numbers, which may
+            be expressions of the layer's own numbers, those of its ``config``, and ``size_0``,
+            ``size_1``, …, the sizes of the parameter; or ``"keep"`` for a formula.
+        source: where the library says so.
+    """
+
+    cls: str
+    parameter: str
+    init: str | Mapping[str, object]
+    source: str
+
+
+def _normal(std: float | str) -> dict[str, object]:
+    return {"scheme": "normal", "std": std}
+
+
+#: The first line that fits counts.
+LIBRARY_STARTS: Final = (
+    # Made and drawn in a loop, by names that are put together.
+    LibraryStart("timm.*.CrossVit", "pos_embed_*", _normal(0.02), "timm 1.0.31, crossvit.py"),
+    LibraryStart("timm.*.CrossVit", "cls_token_*", _normal(0.02), "timm 1.0.31, crossvit.py"),
+    LibraryStart(
+        "open_clip.*.VisionTransformer", "proj", _normal("size_0 ^ -0.5"), "open_clip 3.3"
+    ),
+)
+
+
+def library_start(layer: nn.Module, name: str, shape: tuple[int, ...]) -> Start | None:
+    """Look up what a library's layer starts a parameter with; None for what has no line.
+
+    Args:
+        layer: any module.
+        name: of the parameter in it.
+        shape: of the parameter.
+
+    Raises:
+        FanwiseError: for an expression of what the layer does not have.
+    """
+    line = _line(class_name(layer), name)
+    if line is None:
+        return None
+    if line.init == KEEP:
+        return Start(None, text=f"a formula: {line.source}", keeps=True)
+    if isinstance(line.init, str):
+        return Start(scheme(line.init), text=line.source)
+    sizes = {f"size_{axis}": size for axis, size in enumerate(shape)}
+    numbers = {
+        key: _number(item, layer, sizes) if isinstance(item, str) else item
+        for key, item in line.init.items()
+        if key != "scheme"
+    }
+    return Start(scheme(str(line.init["scheme"]), **numbers), text=line.source)
+
+
+@cache
+def _line(cls: str, name: str) -> LibraryStart | None:
+    return next(
+        (
+            line
+            for line in LIBRARY_STARTS
+            if fnmatchcase(cls, line.cls) and fnmatchcase(name, line.parameter)
+        ),
+        None,
+    )
+
+
+def _number(text: str, layer: Any, sizes: Mapping[str, float]) -> float:
+    """Evaluate an expression of a layer's numbers."""
+    config = getattr(layer, "config", None)
+    names = dict(sizes)
+    for name in names_in(text) - sizes.keys():
+        held = getattr(layer, name, getattr(config, name, None))
+        if isinstance(held, int | float):
+            names[name] = held
+    return value(text, names)

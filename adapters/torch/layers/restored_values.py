@@ -1,0 +1,92 @@
+"""Values that follow from no chance, written where a library's code gives them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import torch
+from torch import Tensor, nn
+
+from fanwise.adapters.torch.layers.buffers import find_fault, unsettled_buffers
+from fanwise.adapters.torch.layers.declared_parameters import Declarations
+from fanwise.adapters.torch.layers.initializing_code import InitializingCode
+from fanwise.adapters.torch.layers.operations import key_of
+from fanwise.adapters.torch.layers.read_starts import is_near
+from fanwise.adapters.torch.layers.recorded_laws import Copied
+from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
+from fanwise.adapters.torch.layers.twins import Twins
+from fanwise.adapters.torch.layers.unset_models import is_readable
+
+
+def write_formulas(weights: Iterable[TensorWeight], declared: Declarations) -> list[str]:
+    """Write the formulas of weights that stay and do not hold them, as after ``to_empty()``.
+
+    Args:
+        weights: those that stay.
+        declared: what the classes of the model declare.
+
+    Returns:
+        The paths of the weights that nobody has set, and of which no values are known.
+    """
+    unset = []
+    for stored in weights:
+        if stored.on_meta or stored.weight.is_settled:
+            continue
+        tensor = stored.tensor
+        values = declared.formulas.get(id(tensor))
+        own = stored.weight.own
+        is_of_layer = (own is not None and own.keeps) or not stored.weight.trains
+        if values is not None and is_of_layer and is_readable(tensor):
+            if declared.is_unset or not is_near(tensor, values):
+                tensor.detach().copy_(values)
+        elif declared.is_unset:
+            unset.append(stored.weight.path)
+    return unset
+
+
+def restore_buffers(
+    model: nn.Module,
+    layers: Sequence[tuple[str, nn.Module]],
+    written: Iterable[TensorWeight],
+    *,
+    is_unset: bool,
+) -> None:
+    """Fill the buffers of a model that nobody has set.
+
+    What fills them is the library's own code, run on twins of its modules.
+
+    Args:
+        model: any module.
+        layers: all of its modules, with their paths.
+        written: the weights that have just been set.
+        is_unset: whether nobody has set the model's weights either.
+    """
+    unsettled = unsettled_buffers(layers, written)
+    if not is_unset and not any(find_fault(layer, name) for _, layer, name in unsettled):
+        return
+    names: dict[int, tuple[nn.Module, list[str]]] = {}
+    for _, layer, name in unsettled:
+        names.setdefault(id(layer), (layer, []))[1].append(name)
+    code = InitializingCode(Twins(model), model)
+    code.run(tuple(names.values()))
+    for _, layer, name in unsettled:
+        values = _values_of(code.twins, layer, name)
+        buffer = layer._buffers[name]  # noqa: SLF001 (no names are joined)
+        if values is not None and buffer is not None and values.shape == buffer.shape:
+            with torch.no_grad():
+                buffer.copy_(values)
+
+
+def _values_of(twins: Twins, layer: nn.Module, name: str) -> Tensor | None:
+    """Return what code has written into a buffer; None where that cannot be told."""
+    twin = vars(twins.of(layer))["_buffers"].get(name)
+    recorder = twins.recorder
+    if twin is None or not recorder.is_written(twin) or key_of(twin) in recorder.doubted:
+        return None
+    content = recorder.content(twin)
+    if isinstance(content, Copied):
+        twin = content.tensor
+    elif content is not None:
+        return None
+    values: Tensor = twin.detach()
+    return None if values.is_meta or bool(values.isnan().any()) else values

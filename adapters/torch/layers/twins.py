@@ -1,0 +1,79 @@
+"""A second model of the same modules, with tensors of its own, for other people's code to run on.
+
+Attributes are the same objects, so nothing large is copied; lists and dicts are new ones, with the
+twins of the modules and tensors in them.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import torch
+from torch import Tensor, nn
+
+from fanwise.adapters.torch.layers.law_recorder import LawRecorder
+
+#: Of more elements, a tensor of a twin has no memory.
+_SMALL: Final = 1 << 16
+#: What a module is not called by in its twin.
+_HOOKS: Final = "_hooks"
+
+
+class Twins:
+    """The twins of the modules of a model.
+
+    Attributes:
+        recorder: follows what is written to the twins' tensors.
+    """
+
+    def __init__(self, model: nn.Module) -> None:
+        self.recorder = LawRecorder()
+        self._known: dict[int, Any] = {}
+        #: What the twins are of must live as long as they do.
+        self._model = model
+        self.root: nn.Module = self._twin(model)
+
+    def of(self, module: nn.Module) -> nn.Module:
+        """Return the twin of a module of the model."""
+        twin: nn.Module = self._known[id(module)]
+        return twin
+
+    def _twin(self, item: Any) -> Any:
+        """Return the twin of a module, a tensor, or of a list or dict with some in it."""
+        if id(item) in self._known:
+            return self._known[id(item)]
+        if isinstance(item, nn.Module):
+            return self._module(item)
+        if isinstance(item, Tensor):
+            return self._tensor(item)
+        kind = type(item)
+        if kind in (list, tuple, set):
+            return kind(self._twin(part) for part in item)
+        if kind is dict:
+            return {key: self._twin(part) for key, part in item.items()}
+        return item
+
+    def _module(self, module: nn.Module) -> nn.Module:
+        twin = object.__new__(type(module))
+        self._known[id(module)] = twin
+        for name, value in vars(module).items():
+            if name in ("_parameters", "_buffers", "_modules"):
+                made: Any = type(value)()
+                made.update((key, self._twin(part)) for key, part in value.items())
+            elif name.endswith(_HOOKS) or "_hooks_" in name:
+                made = type(value)()
+            else:
+                made = self._twin(value)
+            vars(twin)[name] = made
+        return twin
+
+    def _tensor(self, tensor: Tensor) -> Tensor:
+        large = tensor.numel() > _SMALL or tensor.layout is not torch.strided
+        held = torch.empty(
+            tuple(tensor.shape), dtype=tensor.dtype, device="meta" if large else "cpu"
+        )
+        if isinstance(tensor, nn.Parameter):
+            held = nn.Parameter(held, requires_grad=tensor.requires_grad)
+        self.recorder.add_unset(held)
+        self._known[id(tensor)] = held
+        return held

@@ -1,0 +1,53 @@
+"""Models whose weights nobody has set, as after ``to_empty()``: what they hold says nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import torch
+from torch import Tensor
+
+from fanwise.adapters.torch.drawing import sharded
+from fanwise.adapters.torch.drawing.memory import holds_nothing, is_allocated
+from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
+from fanwise.adapters.unset_values import find_float_fault
+from fanwise.spec.roles import FAN_ROLES
+
+#: So many of a model's matrices are looked at, and so many numbers of each.
+_MATRICES: Final = 32
+_NUMBERS: Final = 64
+
+
+def is_unset(weights: Sequence[TensorWeight]) -> bool:
+    """Tell whether most matrices of a model hold no weights: one number, or none that is usual.
+
+    Args:
+        weights: all of its weights.
+    """
+    matrices = [
+        stored.tensor
+        for stored in weights
+        if stored.weight.role in FAN_ROLES and not stored.computed and stored.tensors
+    ]
+    step = max(1, len(matrices) // _MATRICES)
+    readable = [tensor for tensor in matrices[::step] if is_readable(tensor)]
+    return 2 * sum(map(_is_unset, readable)) > len(readable)
+
+
+def is_readable(tensor: Tensor) -> bool:
+    """Tell whether a tensor has all of its elements here, as numbers."""
+    return not (
+        holds_nothing(tensor)
+        or sharded.is_sharded(tensor)
+        or tensor.layout is not torch.strided
+        or not is_allocated(tensor)
+        or not tensor.is_floating_point()
+        or not tensor.numel()
+    )
+
+
+def _is_unset(tensor: Tensor) -> bool:
+    flat = tensor.detach().reshape(-1)
+    values = flat[:: max(1, flat.numel() // _NUMBERS)].float().cpu().numpy()
+    return bool((values == values[0]).all()) or find_float_fault(values) != ""
