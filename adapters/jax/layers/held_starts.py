@@ -174,12 +174,11 @@ def _started(held: Sequence[_Held]) -> Iterator[tuple[int, Start]]:
         starts = given_starts(
             [HeldWeight(member.stored.weight, member.values) for member in members], len(groups)
         )
+        std = float(np.concatenate([member.values for member in members]).std())
+        unknown = Start(None, text=f"values of std {std:.3g}, of another law than the default")
         for member, start in zip(members, starts, strict=True):
-            if start is not None:
-                yield id(member.stored), start
-            elif member.law is not None:
-                std = float(member.values.std())
-                yield id(member.stored), Start(None, text=f"values of std {std:.3g}")
+            if start is not None or member.law is not None:
+                yield id(member.stored), start or unknown
 
 
 def _told_schemes(members: Sequence[_Held], questions: int) -> Sequence[Scheme]:
