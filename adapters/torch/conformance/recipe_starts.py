@@ -31,7 +31,11 @@ def start_recipe(source: RecipeSource, seed: int) -> list[Started]:
         model = _BUILDERS[source.library](source.module, source.model, source.config)
     chosen = recipe(source.recipe, **source.vars)
     plans = planned_weights(chosen, model_weights(model), framework="torch").plans
-    return [Started(planned, values_of(stored)) for stored, planned in plans if source.judges(planned.weight.path)]
+    return [
+        Started(planned, values_of(stored))
+        for stored, planned in plans
+        if source.judges(planned.weight.path)
+    ]
 
 
 def _of_config(module: str, name: str, config: Mapping[str, Any]) -> nn.Module:
