@@ -130,7 +130,7 @@ class _Reader:
         reassigned = _local_names(self._tree)
         self._values.defaults.update(
             (name, parameters[name].default)
-            for name in set(others) - reassigned
+            for name in others
             if parameters[name].default is not inspect.Parameter.empty
         )
         for name in others:
@@ -195,6 +195,7 @@ class _Reader:
         before = self._is_in_doubt
         self._is_in_doubt |= self._values.is_doubtful
         self.read(statement.body if is_so else statement.orelse)
+        self._doubt([name for name in self._names if _mentions(statement, name)])
         self._is_in_doubt = before
 
     def _assign(self, targets: Sequence[ast.expr], tree: ast.expr) -> None:
@@ -248,13 +249,15 @@ class _Reader:
             self._followed(tree)
         except UnknownValueError:
             for name in about:
-                self._recorder.set_content(getattr(self._layer, name), _UNREAD)
+                if (held := getattr(self._layer, name)) is not None:
+                    self._recorder.set_content(held, _UNREAD)
         self._doubt(about)
 
     def _doubt(self, names: Sequence[str]) -> None:
         """Note what was read with the default of an argument, which may have been another one."""
         if self._is_in_doubt or self._values.is_doubtful:
-            self._recorder.doubted.update(key_of(getattr(self._layer, name)) for name in names)
+            held = (getattr(self._layer, name) for name in names)
+            self._recorder.doubted.update(key_of(part) for part in held if part is not None)
 
     def _followed(
         self, tree: ast.expr, *, is_plain: bool = False, shape: tuple[int, ...] | None = None
