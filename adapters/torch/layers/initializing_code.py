@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from torch import nn
 
-from fanwise.adapters.torch.layers.constructor_code import read_constructor
+from fanwise.adapters.torch.layers.constructor_code import read_constructor, read_list
 from fanwise.adapters.torch.layers.twins import Twins
 
 #: Methods by which a layer starts, without arguments; the first that there is.
@@ -53,7 +53,11 @@ class InitializingCode:
             configs = (getattr(part, "config", None) for part in above)
             config = next((config for config in configs if config is not None), None)
             read_constructor(self.twins.of(layer), names, self.twins.recorder, config)
-            for part in self._starting(above):
+            if isinstance(layer, nn.ParameterList | nn.ParameterDict):
+                self._read_list(above, config)
+        # The methods of what holds a list are those of all its lists.
+        for layer, _ in asked:
+            for part in self._starting([layer, *self._above(layer)]):
                 self._run_method(part, _OF_LAYERS)
         # What is further up comes later.
         inner_first = [module for module in reversed(self._modules) if id(module) in below]
@@ -70,6 +74,14 @@ class InitializingCode:
                 nearest.setdefault(id(model), [model]).append(module)
         for model, *modules in nearest.values():
             self._apply(model, modules)
+
+    def _read_list(self, above: Sequence[nn.Module], config: Any) -> None:
+        """Read a list of parameters in the constructor of the module that it is an attribute of."""
+        held, owner = above[0], next(iter(above[1:]), None)
+        name = next((n for n, c in owner.named_children() if c is held), "") if owner else ""
+        if owner is not None and name:
+            twins = self.twins
+            read_list(twins.of(owner), name, twins.of(held), twins.recorder, config)
 
     def _starting(self, above: Sequence[nn.Module]) -> Iterator[nn.Module]:
         """Give a layer; of a list of parameters also what holds it, whose parameters they are."""
