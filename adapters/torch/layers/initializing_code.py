@@ -59,15 +59,7 @@ class InitializingCode:
                 below.setdefault(id(part), {}).update((id(m), m) for m in above[: place + 1])
             configs = (getattr(part, "config", None) for part in above)
             config = next((config for config in configs if config is not None), None)
-            twin = self.twins.of(layer)
-            held = dict(vars(twin)["_parameters"])
-            read_constructor(twin, names, self.twins.recorder, config)
-            # A branch that was not taken may do without a parameter.
-            vars(twin)["_parameters"].update(
-                (n, p) for n, p in held.items() if vars(twin)["_parameters"].get(n) is None
-            )
-            if isinstance(layer, nn.ParameterList | nn.ParameterDict):
-                self._read_list(above, config)
+            self._read(above, names, config)
         # A method of what holds lists or layers writes after all of their constructors.
         for layer, _ in asked:
             for part in self._starting([layer, *self._above(layer)]):
@@ -87,6 +79,18 @@ class InitializingCode:
                 nearest.setdefault(id(model), [model]).append(module)
         for model, *modules in nearest.values():
             self._apply(model, modules)
+
+    def _read(self, above: Sequence[nn.Module], names: Sequence[str], config: Any) -> None:
+        """Read the constructor of a layer, or of what holds a list of parameters."""
+        twin = self.twins.of(above[0])
+        held = dict(vars(twin)["_parameters"])
+        read_constructor(twin, names, self.twins.recorder, config)
+        # A branch that was not taken may do without a parameter.
+        vars(twin)["_parameters"].update(
+            (n, p) for n, p in held.items() if vars(twin)["_parameters"].get(n) is None
+        )
+        if isinstance(above[0], nn.ParameterList | nn.ParameterDict):
+            self._read_list(above, config)
 
     def _read_list(self, above: Sequence[nn.Module], config: Any) -> None:
         """Read a list of parameters in the constructor of the module that it is an attribute of."""
