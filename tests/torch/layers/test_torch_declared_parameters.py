@@ -119,7 +119,13 @@ class Around(nn.Module):
             start(self.tokens.scaled)
 
 
-@pytest.mark.parametrize("start", [lambda t: t.mul_(1.5), lambda t: t.zero_(), lambda t: t.add_(1)])
+def test_a_constant_that_contradicts_the_code_stays():
+    model = Around(lambda tensor: tensor.zero_())
+    assert "tokens/scaled" in init.initialize(model, "torch_default", seed=0).left_alone
+    assert not model.tokens.scaled.any()
+
+
+@pytest.mark.parametrize("start", [lambda t: t.mul_(1.5), lambda t: t.add_(1)])
 def test_what_contradicts_the_code_is_an_error(start):
     model = Around(start)
     before = model.tokens.scaled.detach().clone()
