@@ -31,6 +31,7 @@ from fanwise.adapters.torch.layers.constructor_values import (
     last_name,
 )
 from fanwise.adapters.torch.layers.law_recorder import LawRecorder
+from fanwise.adapters.torch.layers.list_code import expressions_of
 from fanwise.adapters.torch.layers.operations import key_of
 from fanwise.adapters.torch.layers.recorded_contents import LARGEST
 from fanwise.adapters.torch.layers.recorded_laws import Unreadable
@@ -61,6 +62,33 @@ def read_constructor(
         reader = _Reader(layer, names, recorder, constructor, tree)
         reader.deduce(config)
         reader.read(tree.body)
+
+
+def read_list(
+    layer: nn.Module, attribute: str, held: nn.Module, recorder: LawRecorder, config: Any
+) -> None:
+    """Follow what the constructor of a layer puts into a list or dict of parameters.
+
+    Args:
+        layer: a twin.
+        attribute: of the layer, that the list is or lies in.
+        held: the twin of the list.
+        recorder: follows what is written.
+        config: as for :func:`read_constructor`.
+    """
+    parameters = dict(held.named_parameters(recurse=False))
+    for cls in reversed(type(layer).__mro__):
+        constructor = vars(cls).get("__init__")
+        if not isinstance(constructor, FunctionType) or cls.__module__.startswith("torch."):
+            continue
+        tree = _tree_of(constructor)
+        if tree is None or not (told := expressions_of(tree, attribute, list(parameters))):
+            continue
+        reader = _Reader(layer, (), recorder, constructor, tree)
+        reader.deduce(config)
+        reader.read(tree.body)
+        for name, node in told.items():
+            reader.make_in_list(parameters[name], node)
 
 
 @lru_cache(maxsize=1024)
@@ -232,6 +260,16 @@ class _Reader:
         else:
             self._recorder.set_content(parameter, _UNREAD)
         self._doubt([name])
+
+    def make_in_list(self, parameter: Tensor, tree: ast.expr) -> None:
+        """Run what makes a parameter of a list, once all statements are read."""
+        shape = tuple(parameter.shape)
+        try:
+            made = self._followed(tree, shape=shape)
+        except UnknownValueError:
+            return
+        if isinstance(made, Tensor) and tuple(made.shape) == shape:
+            self._recorder.take_over(parameter, made)
 
     def _run(self, tree: ast.expr) -> None:
         """Run a call that is about one of the parameters."""
