@@ -153,7 +153,14 @@ def _expected(
         return None if is_kept else "does not train, and was changed"
     if held.start is not None and held.is_torchs and not held.is_adapter:
         return _expected_of_torch(held.start, values, is_kept=is_kept, was=was, drawn=drawn)
-    if not drawn.any():
+    return _expected_of_library(held, before, name, values, is_kept=is_kept)
+
+
+def _expected_of_library(
+    held: Held, before: Before, name: str, values: Sequence[np.ndarray], *, is_kept: bool
+) -> Moments | str | None:
+    was, drawn = before.builds[0][name], before.drawn(name)
+    if not drawn.any() or _follows_frozen(held, name):
         # What comes from a layer of torch's may be started as that is.
         if is_kept or (not before.is_constant(name) and held.start is not None):
             return None
@@ -172,6 +179,11 @@ def _expected(
     if held.start is None and not np.array_equal(values[0][~drawn], was[~drawn]):
         return "has other constants among what is drawn"
     return _closest(laws, [value[drawn] for value in values])
+
+
+def _follows_frozen(held: Held, name: str) -> bool:
+    """Tell whether an adapter's weight is computed from what it is beside, and not drawn."""
+    return held.is_adapter and "magnitude" in name
 
 
 def _expected_of_torch(
@@ -211,7 +223,10 @@ def _text(values: np.ndarray) -> str:
 def _faults_of_builds(weights: Mapping[str, Held], after: _Values, again: _Values) -> Iterator[str]:
     """Say which weights two builds do not have alike, set from one seed."""
     for name, values in after.items():
-        if weights[name].trains and not np.array_equal(values, again[name], equal_nan=True):
+        held = weights[name]
+        if not held.trains or _follows_frozen(held, name):
+            continue
+        if not np.array_equal(values, again[name], equal_nan=True):
             yield f"{name} differs from build to build"
 
 
