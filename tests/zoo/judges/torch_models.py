@@ -106,10 +106,11 @@ def _faults_of_weights(
     for name in after[0]:
         held, was = weights[name], before.builds[0][name]
         values = [build[name] for build in after]
-        expected = _expected(held, before, name, values)
         if not np.isfinite(values).all() and np.isfinite(was).all():
             yield f"{name} is not finite"
-        elif isinstance(expected, str):
+            continue
+        expected = _expected(held, before, name, values)
+        if isinstance(expected, str):
             yield f"{name} {expected}"
         elif expected is not None:
             drawn = np.ones(was.shape, bool) if held.start is not None else before.drawn(name)
@@ -239,7 +240,7 @@ def _faults_of_streams(
         if not weights[name].trains or np.array_equal(values, before.builds[0][name]):
             continue
         numbers = values[values != 0].flat[:8]
-        if numbers.size < 8 or np.ptp(numbers) == 0:
+        if numbers.size < 8 or not np.isfinite(numbers).all() or np.ptp(numbers) == 0:
             continue
         key = tuple(np.round(numbers / numbers[0], 4))
         if key in first:
