@@ -17,7 +17,7 @@ from fanwise.adapters.torch.layers.operations import key_of
 from fanwise.adapters.torch.layers.recorded_laws import (
     Computed,
     Content,
-    Draw,
+    DrawnValues,
     Same,
     Unreadable,
 )
@@ -109,7 +109,7 @@ def _read(content: Content, held: Tensor, where: str) -> ReadStart:
         held: where it has written it.
         where: the code is, in words.
     """
-    if isinstance(content, Draw):
+    if isinstance(content, DrawnValues):
         return ReadStart(Start(content.law.scheme(), text=where))
     if isinstance(content, Computed):
         start = Start(content.drawn.law.scheme(), text=f"a formula of what is drawn, {where}")
