@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from fanwise.spec.documents import toml_data
 from fanwise.spec.forms import DataForm
+from fanwise.spec.globs import matches
 
 _FORM: Final = DataForm.of_file(
     "recipe_sources.toml", "fanwise.adapters", "recipe_sources.schema.json"
@@ -31,6 +32,8 @@ class RecipeSource:
         config: what the model is made with: few layers, each wide enough for a sample.
         vars: the variables of the recipe at which it is this model's.
         case: what tells it from others of its class.
+        only: a pattern of the paths that are judged; what is small needs many models, and is
+            left to one that has no large weights beside it.
     """
 
     recipe: str
@@ -40,6 +43,7 @@ class RecipeSource:
     config: Mapping[str, Any] = field(default_factory=dict)
     vars: Mapping[str, Any] = field(default_factory=dict)
     case: str = ""
+    only: str = "**"
 
     @property
     def module(self) -> str:
@@ -50,6 +54,10 @@ class RecipeSource:
     def installed(self) -> bool:
         """Whether the library is there; it is not imported."""
         return util.find_spec(self.module) is not None
+
+    def judges(self, path: str) -> bool:
+        """Whether a weight is among those that are judged, by its path."""
+        return matches(self.only, path)
 
     def __str__(self) -> str:
         return " ".join(filter(None, (self.recipe, "of", self.library, self.model, self.case)))
@@ -76,7 +84,13 @@ def sources_of(adapter: str) -> tuple[RecipeSource, ...]:
 def library_versions(adapter: str) -> dict[str, str]:
     """Return the version of each library that an adapter's sources need, or that it is absent."""
     sources = {source.library: source for source in sources_of(adapter)}
-    return {
-        library: metadata.version(library) if source.installed else NOT_INSTALLED
-        for library, source in sorted(sources.items())
-    }
+    return {library: _version(source) for library, source in sorted(sources.items())}
+
+
+def _version(source: RecipeSource) -> str:
+    if not source.installed:
+        return NOT_INSTALLED
+    try:
+        return metadata.version(source.library)
+    except metadata.PackageNotFoundError:  # a folder of modules
+        return "a copy"

@@ -20,7 +20,7 @@ from fanwise.spec.possible_starts import (
 from fanwise.spec.problems import Holding
 from fanwise.spec.roles import PARAMETER
 from fanwise.spec.rules import Rule
-from fanwise.spec.weight_groups import Observe, general_pattern, pattern_of
+from fanwise.spec.weight_groups import Observe, general_pattern, name_in_layer, pattern_of
 from fanwise.spec.weights import Weight
 
 #: What is no law: common to weights as it is, or not at all.
@@ -159,7 +159,8 @@ def _of_what_is_frozen(weight: Weight) -> Rule:
 
 def _of_its_class(weight: Weight) -> Rule:
     """Return a rule about the weights of its name in all layers of its class."""
-    last = pattern_of(weight.path.rpartition("/")[2])
+    name = name_in_layer(weight.path)
+    last = "/".join(part if part == "*" else pattern_of(part) for part in name.split("/"))
     frozen = not weight.trains
     simple = weight.class_name.rpartition(".")[2]
     if weight.kind != PARAMETER and weight.role and not weight.guess:

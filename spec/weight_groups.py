@@ -52,8 +52,21 @@ def general_pattern(path: str) -> str:
 def label_of(weight: Weight) -> str:
     """Name a weight by the class of its layer and its own name."""
     simple = weight.class_name.rpartition(".")[2]
-    last = weight.path.rpartition("/")[2]
-    return f"{simple}.{last}" if simple else last
+    name = name_in_layer(weight.path)
+    return f"{simple}.{name}" if simple else name
+
+
+def name_in_layer(path: str) -> str:
+    """Return a weight's own name; of one that is a number in a list, the list's with a star.
+
+    Examples:
+        >>> name_in_layer("h/0/kernel"), name_in_layer("h/0/scales/11")
+        ('kernel', 'scales/*')
+    """
+    *before, last = path.split("/")
+    if not (before and _NUMBER.fullmatch(last)):
+        return last
+    return f"{name_in_layer('/'.join(before))}/*"
 
 
 def listed_groups(groups: Sequence[WeightGroup]) -> str:

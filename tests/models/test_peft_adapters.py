@@ -214,3 +214,14 @@ def test_an_adapter_that_is_not_active_stays():
     fanwise.torch.initialize(model, "torch_default", seed=0)
     assert any("other" in name for name in before)
     assert all(map(torch.equal, before.values(), values(model, train=False).values()))
+
+
+def test_the_quantized_model_below_an_adapter_stays():
+    """As QLoRA has it: integers in the place of each weight that is adapted, and of others."""
+    model = adapted(CONFIGS["LoRA with biases"])
+    for layer in (model.base_model.model.lin.base_layer, model.base_model.model.head):
+        integers = torch.zeros(layer.weight.shape, dtype=torch.int8)
+        layer.weight = nn.Parameter(integers, requires_grad=False)
+    report = fanwise.torch.initialize(model, "torch_default", seed=0)
+    assert {row.kind for row in report.rows} == {"adapter"}
+    assert "base_model/model/head/kernel" in report.left_alone

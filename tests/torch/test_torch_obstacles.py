@@ -100,6 +100,95 @@ def test_what_lora_adds_needs_rules_that_name_it():
     assert not model.lora_B["default"].weight.any()
 
 
+def test_complex_weights_are_refused_with_what_sets_their_parts():
+    model = nn.Sequential(nn.Linear(3, 3), nn.Linear(3, 3, dtype=torch.complex64))
+    for recipe in (ALL, "torch_default"):
+        refuse(
+            model, r"1/kernel \(complex numbers, torch\.complex64\), 1/bias.*view_as_real", recipe
+        )
+    init.init_(torch.view_as_real(model[1].weight.data), NORMAL["scheme"], seed=SEED)
+    rows = init.initialize(model, "torch_default", seed=SEED, exclude="1/*").rows
+    assert [row.path for row in rows] == ["0/kernel", "0/bias"]
+
+
+class Converted(torch.Tensor):
+    """A tensor that computes its elements, as those of quantizing libraries."""
+
+    @staticmethod
+    def __new__(cls, shape):
+        return torch.Tensor._make_wrapper_subclass(cls, shape)
+
+    @classmethod
+    def __torch_dispatch__(cls, function, types, args=(), kwargs=None):
+        raise NotImplementedError(function)
+
+    def detach(self):
+        return self
+
+
+QUANTIZED = {
+    "int8": lambda: torch.zeros(4, 4, dtype=torch.int8),
+    "uint8": lambda: torch.zeros(16, 1, dtype=torch.uint8),
+    "float8": lambda: torch.zeros(4, 4).to(torch.float8_e4m3fn),
+    "a library's tensor": lambda: Converted((4, 4)),
+}
+
+
+@pytest.mark.parametrize("make", QUANTIZED.values(), ids=QUANTIZED)
+def test_quantized_weights_are_refused_although_they_do_not_train(make):
+    model = nn.Sequential(nn.Linear(4, 4), nn.Linear(4, 4))
+    model[1].weight = nn.Parameter(make(), requires_grad=False)
+    bias = model[0].bias.detach().clone()
+    for recipe in (ALL, "torch_default"):
+        told = r"1/kernel cannot be set.*quantized numbers.*before it is quantized"
+        with pytest.raises(FanwiseError, match=told):
+            init.initialize(model, recipe, seed=SEED)
+        assert torch.equal(model[0].bias, bias)
+    assert len(init.initialize(model, "torch_default", seed=SEED, exclude="1/kernel").rows) == 3
+
+
+@pytest.mark.parametrize("name", ["qweight", "weight_packed"])
+def test_weights_that_libraries_pack_into_buffers_are_refused(name):
+    model = nn.Sequential(nn.Linear(4, 4), nn.Module())
+    model[1].register_buffer(name, torch.zeros(2, 4, dtype=torch.int32))
+    refuse(
+        model, rf"1/{name} cannot be set.*packed weights.*before it is quantized", "torch_default"
+    )
+    assert len(init.initialize(model, "torch_default", seed=SEED, only="0/*").rows) == 2
+
+
+def test_whole_numbers_that_do_not_train_stay():
+    model = nn.Linear(4, 4)
+    model.order = nn.Parameter(torch.arange(4), requires_grad=False)
+    report = init.initialize(model, "torch_default", seed=SEED)
+    assert "order" in report.left_alone
+
+
+@pytest.mark.filterwarnings("ignore:The PyTorch API of nested tensors:UserWarning")
+def test_nested_tensors_have_no_shape():
+    model = nn.Module()
+    parts = [torch.zeros(2, 3), torch.zeros(3, 3)]
+    model.weight = nn.Parameter(torch.nested.nested_tensor(parts))
+    for door in (init.summary, init.paths, lambda m: init.initialize(m, ALL, seed=SEED)):
+        with pytest.raises(FanwiseError, match=r"nested tensors, weight.*nn\.ParameterList"):
+            door(model)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::torch.jit.TracerWarning")
+@pytest.mark.parametrize(
+    "compiled",
+    [lambda m: torch.jit.script(m), lambda m: torch.jit.trace(m, torch.zeros(1, 3))],
+    ids=["script", "trace"],
+)
+def test_modules_of_torchscript_are_told_of_by_every_door_that_sets(compiled):
+    model = nn.Sequential(nn.Linear(3, 3), compiled(nn.Linear(3, 3)))
+    doors = (lambda m: init.initialize(m, ALL, seed=SEED), init.paths)
+    for door in (*doors, lambda m: init.set_initializer(m, "ones", seed=SEED)):
+        with pytest.raises(FanwiseError, match=r"modules of TorchScript: 1\..*before torch\.jit"):
+            door(model)
+    assert len(init.summary(model).rows) == 4
+
+
 @pytest.mark.filterwarnings("ignore:.*torch.ao.quantization:DeprecationWarning")
 @pytest.mark.filterwarnings("ignore::UserWarning")
 def test_the_packed_weights_of_quantized_layers_are_named():
@@ -120,12 +209,12 @@ def test_everything_that_cannot_be_drawn_is_named_at_once():
         {
             "complex": nn.Parameter(torch.zeros(3, 3, dtype=torch.complex64)),
             "sparse": nn.Parameter(torch.eye(3).to_sparse()),
-            "integers": nn.Parameter(torch.zeros(3, dtype=torch.int8), requires_grad=False),
+            "integers": nn.Parameter(torch.zeros(3, dtype=torch.int64), requires_grad=False),
             "overlap": nn.Parameter(torch.zeros(1, 3).expand(3, 3)),
             "good": nn.Parameter(torch.zeros(3)),
         }
     )
-    told = r"4 of the weights.*complex \(torch.complex64\).*integers.*overlap.*sparse"
+    told = r"4 of the weights.*complex \(complex numbers.*integers.*overlap.*sparse.*view_as_real"
     refuse(model, told)
     (problem,) = init.initialize(model, ALL, seed=SEED, dry_run=True).problems
     assert re.search(told, str(problem.error))

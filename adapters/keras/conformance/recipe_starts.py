@@ -36,7 +36,11 @@ def start_recipe(
         weights = with_starts(model_weights(make(**_arguments(source.config))))
     chosen = recipe(source.recipe, **source.vars)
     plans = planned_weights(chosen, weights, framework="keras").plans
-    return [Started(planned, values_of(stored, array)) for stored, planned in plans]
+    return [
+        Started(planned, values_of(stored, array))
+        for stored, planned in plans
+        if source.judges(planned.weight.path)
+    ]
 
 
 def _arguments(config: Any) -> dict[str, Any]:

@@ -31,7 +31,11 @@ def start_recipe(source: RecipeSource, seed: int) -> list[Started]:
         model = _BUILDERS[source.library](source.module, source.model, source.config)
     chosen = recipe(source.recipe, **source.vars)
     plans = planned_weights(chosen, model_weights(model), framework="torch").plans
-    return [Started(planned, values_of(stored)) for stored, planned in plans]
+    return [
+        Started(planned, values_of(stored))
+        for stored, planned in plans
+        if source.judges(planned.weight.path)
+    ]
 
 
 def _of_config(module: str, name: str, config: Mapping[str, Any]) -> nn.Module:
@@ -48,8 +52,14 @@ def _by_name(module: str, name: str, config: Mapping[str, Any]) -> nn.Module:
 
 
 def _of_models(module: str, name: str, config: Mapping[str, Any]) -> nn.Module:
-    """Make a model of torchvision, by its function."""
+    """Make a model of torchvision or of a copy of DiT, by its function or class."""
     model: nn.Module = getattr(import_module(f"{module}.models"), name)(**config)
+    return model
+
+
+def _by_class(module: str, name: str, config: Mapping[str, Any]) -> nn.Module:
+    """Make a model of diffusers, of its class."""
+    model: nn.Module = getattr(import_module(module), name)(**config)
     return model
 
 
@@ -79,7 +89,9 @@ _BUILDERS: Final[dict[str, Callable[[str, str, Mapping[str, Any]], nn.Module]]] 
     "transformers": _of_config,
     "timm": _by_name,
     "torchvision": _of_models,
+    "diffusers": _by_class,
     "torch": _of_torch,
     "peft": _with_lora,
     "nanochat": _of_nanochat,
+    "DiT": _of_models,
 }

@@ -8,13 +8,16 @@ keeps, its config, and the sizes of its parameters.
 from __future__ import annotations
 
 import ast
+import contextlib
 import inspect
+import math
 import textwrap
 from collections.abc import Sequence
 from functools import lru_cache
 from types import FunctionType
 from typing import Any, Final
 
+import torch
 from torch import Tensor, nn
 
 from fanwise.adapters.guesses.code import source_of
@@ -28,8 +31,11 @@ from fanwise.adapters.torch.layers.constructor_values import (
 )
 from fanwise.adapters.torch.layers.law_recorder import LawRecorder
 from fanwise.adapters.torch.layers.operations import key_of
+from fanwise.adapters.torch.layers.recorded_contents import LARGEST
 from fanwise.adapters.torch.layers.recorded_laws import Unreadable
 
+#: Arguments that say where a parameter is, and in which dtype, not what it holds.
+_NO_VALUES: Final = frozenset({"device", "dtype"})
 _UNREAD: Final = Unreadable("code that cannot be read")
 
 
@@ -90,8 +96,8 @@ class _Reader:
         self._constructor, self._tree = constructor, tree
         self._values = ConstructorValues(constructor.__globals__)
         self._known = self._values.known
-        #: Whether what is read may be of a branch that was not taken.
-        self._is_doubtful = False
+        #: Whether what is read may be a branch that was not taken.
+        self._is_in_doubt = False
 
     def deduce(self, config: Any) -> None:
         """Find the arguments of the constructor, by what the layer has kept of them."""
@@ -117,6 +123,8 @@ class _Reader:
                 self._known[name] = kept[name]
         if "config" in self._known and isinstance(self._known["config"], Unknown):
             self._known["config"] = config if config is not None else UNKNOWN
+        for name in _NO_VALUES & self._known.keys():
+            self._known[name] = None
         for node in ast.walk(self._tree):
             if not isinstance(node, ast.Assign) or len(node.targets) != 1:
                 continue
@@ -141,7 +149,9 @@ class _Reader:
                     sizes = sizes[0].elts
                 if len(sizes) == len(shape):
                     for size, number in zip(sizes, shape, strict=True):
-                        self._deduced(size, number, reassigned)
+                        # Without an argument that may be None, there may be other sizes.
+                        if self._values.defaults.get(last_name(size), UNKNOWN) is not None:
+                            self._deduced(size, number, reassigned)
 
     def read(self, statements: Sequence[ast.stmt]) -> None:
         """Read statements in their order."""
@@ -167,30 +177,33 @@ class _Reader:
         except UnknownValueError:
             self._give_up(statement)
             return
-        before = self._is_doubtful
-        self._is_doubtful |= self._values.used_defaults
+        before = self._is_in_doubt
+        self._is_in_doubt |= self._values.is_doubtful
         self.read(statement.body if is_so else statement.orelse)
-        if self._is_doubtful:
-            self._doubt([name for name in self._names if _mentions(statement, name)])
-        self._is_doubtful = before
+        self._doubt([name for name in self._names if _mentions(statement, name)])
+        self._is_in_doubt = before
 
     def _assign(self, targets: Sequence[ast.expr], tree: ast.expr) -> None:
         attribute = next((a for a in map(self._attribute, targets) if a in self._shapes), None)
         if attribute is not None:
-            self._make(attribute, tree)
+            if not (isinstance(tree, ast.Constant) and tree.value is None):
+                self._make(attribute, tree)
             return
         for target in targets:
             if isinstance(target, ast.Name):
-                try:
-                    value = self._followed(tree, is_plain=True)
-                except UnknownValueError:
-                    value = UNKNOWN
-                is_doubtful = self._values.used_defaults or self._is_doubtful
-                self._values.set(target.id, value, is_doubtful=is_doubtful)
-            elif not isinstance(target, ast.Attribute):
-                for node in ast.walk(target):
-                    if isinstance(node, ast.Name):
-                        self._values.set(node.id, UNKNOWN)
+                self._assign_local(target.id, tree)
+            else:
+                self._forget_names(target)
+
+    def _assign_local(self, name: str, tree: ast.expr) -> None:
+        try:
+            self._known[name] = self._followed(tree, is_plain=True)
+        except UnknownValueError:
+            self._known[name] = UNKNOWN
+        if self._is_in_doubt or self._values.is_doubtful:
+            self._values.doubted.add(name)
+        else:
+            self._values.doubted.discard(name)
 
     def _make(self, name: str, tree: ast.expr) -> None:
         """Run what makes a parameter."""
@@ -221,28 +234,35 @@ class _Reader:
             self._followed(tree)
         except UnknownValueError:
             for name in about:
-                self._recorder.set_content(getattr(self._layer, name), _UNREAD)
+                if (held := getattr(self._layer, name)) is not None:
+                    self._recorder.set_content(held, _UNREAD)
         self._doubt(about)
 
     def _doubt(self, names: Sequence[str]) -> None:
         """Note what was read with the default of an argument, which may have been another one."""
-        if self._values.used_defaults or self._is_doubtful:
-            self._recorder.doubted.update(key_of(getattr(self._layer, name)) for name in names)
+        if self._is_in_doubt or self._values.is_doubtful:
+            held = (getattr(self._layer, name) for name in names)
+            self._recorder.doubted.update(key_of(part) for part in held if part is not None)
 
     def _followed(
         self, tree: ast.expr, *, is_plain: bool = False, shape: tuple[int, ...] | None = None
     ) -> Any:
-        with self._recorder.running():
+        is_large = shape is not None and math.prod(shape) > LARGEST
+        place = torch.device("meta") if is_large else contextlib.nullcontext()
+        with self._recorder.running(), place:
             return self._values.of(tree, is_plain=is_plain, shape=shape)
 
     def _give_up(self, statement: ast.stmt) -> None:
         """Know nothing of what a statement may change."""
-        for node in ast.walk(statement):
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                self._values.set(node.id, UNKNOWN)
+        self._forget_names(statement)
         for name in self._names:
             if _mentions(statement, name) and not isinstance(statement, ast.Assert | ast.Raise):
                 self._recorder.set_content(getattr(self._layer, name), _UNREAD)
+
+    def _forget_names(self, tree: ast.AST) -> None:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                self._known[node.id] = UNKNOWN
 
     def _attribute(self, node: ast.expr) -> str | None:
         """Return the name of an attribute of the layer itself; None for anything else."""

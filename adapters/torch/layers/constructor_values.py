@@ -66,15 +66,15 @@ class ConstructorValues:
     Attributes:
         known: the values of its names.
         defaults: those of arguments of which nothing is known.
-        doubtful: names whose values come from those.
-        used_defaults: whether the last expression has come from one of them.
+        doubted: names whose values follow from one of those.
+        is_doubtful: whether what was evaluated last follows from one of those.
     """
 
     def __init__(self, names: Mapping[str, Any]) -> None:
         self.known: dict[str, Any] = {}
         self.defaults: dict[str, Any] = {}
-        self.doubtful: set[str] = set()
-        self.used_defaults = False
+        self.doubted: set[str] = set()
+        self.is_doubtful = False
         self._globals = names
         self._shape: tuple[int, ...] | None = None
 
@@ -91,7 +91,7 @@ class ConstructorValues:
         Raises:
             UnknownValueError: for what cannot be evaluated, or raises something.
         """
-        self._shape, self.used_defaults = shape, False
+        self._shape, self.is_doubtful = shape, False
         try:
             return self._evaluated(node, is_plain=is_plain)
         except UnknownValueError:
@@ -123,25 +123,18 @@ class ConstructorValues:
                 return value(node.value)[value(node.slice)]
         return _operated(node, value)
 
-    def set(self, name: str, value: Any, *, is_doubtful: bool = False) -> None:
-        """Give a name another value, or none that is known."""
-        self.known[name] = value
-        self.defaults.pop(name, None)
-        self.doubtful.discard(name)
-        self.doubtful.update({name} if is_doubtful else ())
-
     def _named(self, name: str) -> Any:
         if name in _PLACES:
             return None
-        self.used_defaults |= name in self.doubtful
         if name in self.known:
             found = self.known[name]
         elif name in self._globals:
             found = self._globals[name]
         else:
             found = getattr(builtins, name, UNKNOWN)
+        self.is_doubtful |= name in self.doubted
         if isinstance(found, Unknown) and name in self.defaults:
-            self.used_defaults = True
+            self.is_doubtful = True
             found = self.defaults[name]
         if isinstance(found, Unknown):
             raise UnknownValueError
@@ -155,8 +148,8 @@ class ConstructorValues:
             raise UnknownValueError
         keywords: dict[str, Any] = {}
         for word in node.keywords:
-            item = self._evaluated(word.value, is_plain=is_plain)
-            keywords |= item if word.arg is None else {word.arg: item}
+            value = self._evaluated(word.value, is_plain=is_plain)
+            keywords |= value if word.arg is None else {word.arg: value}
         try:
             arguments: list[Any] = []
             for item in node.args:

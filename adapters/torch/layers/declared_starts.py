@@ -19,6 +19,7 @@ from fanwise.adapters.torch.layers.adapters_of_peft import (
 )
 from fanwise.adapters.torch.layers.classes import written_class
 from fanwise.adapters.torch.layers.description import torch_class
+from fanwise.adapters.torch.layers.obstacles import is_quantized
 from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
 from fanwise.spec.fans import MODES, Fans, fans
 from fanwise.spec.recipe import Recipe, recipe
@@ -108,6 +109,9 @@ def _told(
             return replace(stored, weight=replace(weight, kind=ADAPTER, own=start))
         if id(source) in starts:
             return replace(stored, weight=replace(weight, own=starts[id(source)]))
+    if adapters and (not stored.sources or any(map(is_quantized, stored.sources))):
+        # The model below an adapter may be quantized, and stays.
+        return replace(stored, weight=replace(weight, trains=False))
     return stored
 
 

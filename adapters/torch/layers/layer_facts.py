@@ -12,7 +12,7 @@ from fanwise.adapters.summary import STATISTICS
 from fanwise.adapters.torch.layers.classes import class_name
 from fanwise.adapters.torch.layers.computed import ComputedWeight
 from fanwise.adapters.torch.layers.declared_starts import declaration_of, declared_start
-from fanwise.adapters.torch.layers.obstacles import find_obstacle
+from fanwise.adapters.torch.layers.obstacles import find_obstacle, is_quantized
 from fanwise.adapters.torch.layers.tensor_weights import TensorWeight, sources_of
 from fanwise.spec.roles import FAN_ROLES
 from fanwise.spec.weights import Weight
@@ -67,11 +67,17 @@ def _sketch(
 
 
 class LayerFacts:
-    """What is asked of a layer once, for all of its weights."""
+    """What is asked of a layer once, for all of its weights.
 
-    def __init__(self, layer: nn.Module, prefix: str) -> None:
+    Args:
+        layer: that stores them.
+        prefix: its path, with a slash after it.
+        owner: whose class they are told by; None for the layer itself.
+    """
+
+    def __init__(self, layer: nn.Module, prefix: str, owner: nn.Module | None = None) -> None:
         self._layer, self._prefix = layer, prefix
-        self._class_name = class_name(layer)
+        self._class_name = class_name(layer if owner is None else owner)
         self._declaration = declaration_of(layer)
 
     def stored(
@@ -91,7 +97,8 @@ class LayerFacts:
             parameters = list(self._layer.parameters(recurse=False))
             trains = not parameters or any(p.requires_grad for p in parameters)
         else:
-            trains = any(source.requires_grad for source in sources)
+            # What is quantized does not train, but was not frozen either: it is to be named.
+            trains = not sources or any(s.requires_grad or is_quantized(s) for s in sources)
         declaration = self._declaration
         weight = Weight(
             self._prefix + sketch.path,

@@ -18,6 +18,7 @@ from fanwise.adapters.torch.layers.computed import ComputedWeight
 from fanwise.adapters.torch.layers.declared_starts import drawn_again
 from fanwise.adapters.torch.layers.description import describe_tensors, find_tensor
 from fanwise.adapters.torch.layers.layer_facts import LayerFacts, sketches
+from fanwise.adapters.torch.layers.lists import ListOwner, owners_of_lists
 from fanwise.adapters.torch.layers.obstacles import packed_weights
 from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
 from fanwise.adapters.torch.layers.ties import shared_once
@@ -43,6 +44,7 @@ def model_weights(model: nn.Module, path: str | None = None) -> tuple[TensorWeig
     start = "" if path is None else f"{path}/"
     layers = [(start + below, layer) for below, layer in named_layers(model)]
     _check_shaped(layers)
+    owners = owners_of_lists(model)
     known: set[int] = set()
     weights: list[TensorWeight] = []
     for prefix, layer in layers:
@@ -52,7 +54,8 @@ def model_weights(model: nn.Module, path: str | None = None) -> tuple[TensorWeig
         known.update(id(s) for stored in described if stored.computed for s in stored.sources)
         known.update(id(s) for source in computed.values() for s in source.originals)
         weights += described
-        weights += _other_parameters(layer, prefix, known | _ids(described), computed)
+        others = _other_parameters(layer, prefix, known | _ids(described), computed, owners)
+        weights += others
         weights += [_packed_weight(layer, prefix, name) for name in packed_weights(layer)]
     return shared_once(drawn_again(model, weights))
 
@@ -108,7 +111,10 @@ def check_python(model: object) -> None:
         for path, layer in named_layers(model)
         if _is_script(layer)
     ]
-    hint = "Pass the module that torch.jit was given: the two share their weights."
+    hint = (
+        "Initialize before torch.jit, or pass the module that it was given: the two share their "
+        "weights."
+    )
     received = Phrase(f"modules of TorchScript: {', '.join(scripts)}")
     raise FanwiseError("Python modules", received, hint)
 
@@ -118,7 +124,7 @@ def _is_script(layer: nn.Module) -> bool:
 
 
 def _check_shaped(layers: Sequence[tuple[str, nn.Module]]) -> None:
-    """Raise for tensors that do not have their shape yet, all of them at once."""
+    """Raise for tensors without a shape, all of them at once."""
     lazy = [
         f"{path}{name}"
         for path, layer in layers
@@ -126,6 +132,16 @@ def _check_shaped(layers: Sequence[tuple[str, nn.Module]]) -> None:
         for name, tensor in table.items()
         if is_lazy(tensor)
     ]
+    nested = [
+        f"{path}{name}"
+        for path, layer in layers
+        for name, tensor in layer._parameters.items()  # noqa: SLF001 (as above)
+        if tensor is not None and tensor.is_nested and tensor.layout is torch.strided
+    ]
+    if nested:
+        hint = "Keep a parameter for each of their tensors, as in an nn.ParameterList."
+        received = Phrase(f"nested tensors, {', '.join(nested)}")
+        raise FanwiseError("weights with one shape", received, hint)
     if lazy:
         hint = "Run one batch through the model first, so that its shapes are known."
         received = Phrase(f"uninitialized {', '.join(lazy)}")
@@ -169,15 +185,20 @@ def _other_parameters(
     prefix: str,
     known: Collection[int],
     computed: Mapping[str, ComputedWeight],
+    owners: Mapping[int, ListOwner],
 ) -> Iterator[TensorWeight]:
-    """Give the other parameters of a module, as what they are by their names and shapes."""
+    """Give the other parameters of a module, as what they are by their names and shapes.
+
+    Those of a list or dict of parameters are what they would be in the module that holds it.
+    """
     parameters = layer._parameters.values()  # noqa: SLF001 (no names are joined)
     if not computed and all(p is None or id(p) in known for p in parameters):
         return
     bare = {n: p for n, p in layer.named_parameters(recurse=False) if id(p) not in known}
     bare |= {name: source.stand_in() for name, source in computed.items()}
-    facts = LayerFacts(layer, prefix)
-    guesses = guess_parameters(layer, bare)
+    owner = owners.get(id(layer))
+    facts = LayerFacts(layer, prefix, None if owner is None else owner.layer)
+    guesses = (guess_parameters if owner is None else owner.guess_parameters)(layer, bare)
     guessed = {
         name: _guessed_weight(guess, name, tuple(bare[name].shape))
         for name, guess in guesses.items()

@@ -9,6 +9,8 @@ import torch
 from torch import Tensor, nn
 
 from fanwise.adapters.layer_weights import PARAMETER, LayerWeight
+from fanwise.adapters.torch.drawing import sharded
+from fanwise.adapters.torch.drawing.memory import PLAIN, is_fake
 from fanwise.adapters.torch.drawing.tensors import check_tensor
 from fanwise.adapters.torch.layers.computed import ComputedWeight
 from fanwise.spec.errors import FanwiseError, Phrase
@@ -16,6 +18,20 @@ from fanwise.spec.roles import FAN_ROLES
 from fanwise.spec.weights import Weight
 
 _PACKED: Final = torch.ScriptObject
+#: What quantized layers of other libraries (GPTQ, AWQ, compressed-tensors) call their weights.
+_PACKED_BUFFERS: Final = ("qweight", "weight_packed")
+#: Dtypes of numbers that stand for others, with a scale beside them.
+_QUANTIZED: Final = frozenset(
+    {
+        *(torch.int8, torch.uint8, torch.qint8, torch.quint8, torch.qint32),
+        *(torch.float8_e4m3fn, torch.float8_e4m3fnuz, torch.float8_e5m2, torch.float8_e5m2fnuz),
+        *(torch.float8_e8m0fnu, torch.float4_e2m1fn_x2),
+    }
+)
+_QUANTIZED_HINT: Final = (
+    "Initialize the model before it is quantized, or leave them as they are by exclude= or a rule "
+    "with init = 'keep'."
+)
 
 
 def find_obstacle(
@@ -33,8 +49,10 @@ def find_obstacle(
         computed: of the tensors that it lies in, those that the layer computes.
     """
     if not sources:
-        hint = "Initialize the model before it is quantized."
-        return FanwiseError("weights that are tensors", Phrase("packed weights"), hint)
+        return FanwiseError("weights that are tensors", Phrase("packed weights"), _QUANTIZED_HINT)
+    for source in sources:
+        if (error := _find_numbers_obstacle(source)) is not None:
+            return error
     described = description.kind != PARAMETER and weight.role in FAN_ROLES
     flat = described and len(weight.shape) < 2
     if flat or any(map(_is_gathered_later, sources)):
@@ -54,8 +72,41 @@ def find_obstacle(
 
 
 def packed_weights(layer: nn.Module) -> Sequence[str]:
-    """Name what a quantized layer keeps in objects of its own, where no parameter is."""
-    return [name for name, member in vars(layer).items() if isinstance(member, _PACKED)]
+    """Name what a quantized layer keeps in objects or buffers, where no parameter is."""
+    objects = [name for name, member in vars(layer).items() if isinstance(member, _PACKED)]
+    buffers = layer._buffers  # noqa: SLF001 (that of a TorchScript module has no get)
+    return objects + [
+        name for name in _PACKED_BUFFERS if name in buffers and buffers[name] is not None
+    ]
+
+
+def is_quantized(tensor: Tensor) -> bool:
+    """Tell whether a tensor holds numbers that stand for others, in fewer bits."""
+    return tensor.is_quantized or tensor.dtype in _QUANTIZED or is_converted(tensor)
+
+
+def is_converted(tensor: Tensor) -> bool:
+    """Tell whether a tensor of a library's own class computes its elements from what it holds."""
+    cls = type(tensor)
+    if cls in PLAIN or cls.__torch_dispatch__ is Tensor.__torch_dispatch__:
+        return False
+    return not (sharded.is_sharded(tensor) or is_fake(tensor))
+
+
+def _find_numbers_obstacle(tensor: Tensor) -> FanwiseError | None:
+    """Tell what is wrong with the numbers of a tensor, where another library is to know."""
+    if tensor.is_complex():
+        hint = (
+            "Set its real and imaginary parts yourself, e.g. by "
+            "fanwise.torch.init_(torch.view_as_real(weight.data), ...), and leave it as it is by "
+            "exclude= or a rule with init = 'keep'."
+        )
+        received = Phrase(f"complex numbers, {tensor.dtype}")
+        return FanwiseError("weights of real numbers", received, hint)
+    if is_quantized(tensor) and not tensor.is_nested:
+        received = Phrase(f"quantized numbers, {type(tensor).__name__} of {tensor.dtype}")
+        return FanwiseError("weights of floating-point numbers", received, _QUANTIZED_HINT)
+    return None
 
 
 def _is_gathered_later(tensor: Tensor) -> bool:
