@@ -74,6 +74,10 @@ _VISION: Final[tuple[Library, ...]] = tuple(
 _KERAS: Final[tuple[Library, ...]] = (
     Library("keras_applications", "keras", "keras", backends=("torch",)),
     Library("keras_hub", "keras-hub", "keras", backends=("torch",), in_gate=True),
+    Library("kimm", "kimm", "keras", backends=("torch",)),
+    Library("kyolo", "kyolo", "keras", backends=("torch",)),
+    Library("ncps_keras", "ncps", "keras", backends=("torch",)),
+    Library("keras_tcn", "keras-tcn", "keras", backends=("torch",)),
     Library("keras_share", "keras", "keras", backends=("jax", "tensorflow")),
     Library("keras_parts", "keras", "keras", backends=("jax", "tensorflow", "torch"), in_gate=True),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
@@ -133,7 +134,9 @@ def _attribute(owner: Any, name: str) -> Declared | None:
     for attribute in (*INITIALIZERS.get(name, ()), f"{name}_initializer"):
         held = getattr(owner, attribute, None)
         if held is not None:
-            return Declared(keras.initializers.get(held))
+            # The words of somebody's own layer may be others than those of Keras.
+            with contextlib.suppress(Exception):
+                return Declared(keras.initializers.get(held))
     return None
 
 

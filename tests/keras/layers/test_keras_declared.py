@@ -402,6 +402,26 @@ def test_what_a_layer_writes_into_those_in_it_is_what_they_start_with():
     assert schemes["drawn/kernel"] == ("normal", pytest.approx(0.5, rel=1e-3))
 
 
+class OfOwnWords(L.Layer):
+    """Has words of its own for how it starts."""
+
+    def __init__(self, kernel_initializer="tiny", **more):
+        super().__init__(**more)
+        self.kernel_initializer = kernel_initializer
+
+    def build(self, shape):
+        std = {"tiny": 0.001}[self.kernel_initializer]
+        start = I.RandomNormal(stddev=std)
+        self.kernel = self.add_weight(shape=(shape[-1], 500), initializer=start, name="kernel")
+
+
+def test_the_words_of_a_layer_of_ones_own_are_its_own():
+    layer = OfOwnWords(name="own")
+    layer.build((None, 4))
+    row = fk.initialize(layer, OWN, seed=7).rows[0]
+    assert (row.scheme, row.expected) == ("normal", 0.001)
+
+
 class Shifted(L.Layer):
     """Adds a weight in its constructor, which no config tells how to call."""
 
