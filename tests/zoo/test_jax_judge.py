@@ -8,9 +8,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from fanwise.jax import initialize
 from flax import linen, nnx
 
+from fanwise.jax import initialize
 from zoo.judges.jax_builds import Linen, NamedArray, starts_of
 from zoo.judges.jax_faults import faults_of
 from zoo.judges.jax_models import judge
@@ -131,7 +131,9 @@ def test_layers_of_a_stack_of_the_same_bits_are_found(judged):
     def repeated(values: Any) -> Any:
         return np.repeat(values[:1], len(values), 0)
 
-    assert faults(judged, ".stack.weight", repeated)[-1] == ".stack.weight has layers that are equal"
+    assert (
+        faults(judged, ".stack.weight", repeated)[-1] == ".stack.weight has layers that are equal"
+    )
 
 
 def test_other_bits_in_another_build_are_found(judged):
@@ -152,6 +154,8 @@ def test_a_module_of_linen_is_judged_by_what_it_declares():
 
 def test_a_module_of_linen_that_starts_otherwise_is_wrong():
     module = linen.Dense(64, kernel_init=linen.initializers.he_normal())
-    recipe = "fanwise = 1\nextends = 'flax_default'\n[[rule]]\nrole = 'kernel'\ninit = 'lecun_normal'\n"
+    recipe = (
+        "fanwise = 1\nextends = 'flax_default'\n[[rule]]\nrole = 'kernel'\ninit = 'lecun_normal'\n"
+    )
     model = ZooModel("dense", lambda seed: Linen(module, (jnp.ones((1, 64)),), seed), recipe)
     assert "deviation" in judge(model).reason

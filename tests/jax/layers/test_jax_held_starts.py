@@ -6,11 +6,11 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from fanwise.jax import initialize
 from flax import linen, nnx
 from jax.nn import initializers
 
 from fanwise import FanwiseError
+from fanwise.jax import initialize
 
 RECIPE = "flax_default"
 
