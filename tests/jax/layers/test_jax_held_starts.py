@@ -182,3 +182,19 @@ def test_what_a_linen_module_computes_by_itself_is_left_to_flax():
     variables, summary = initialize(Positions(), RECIPE, seed=0, inputs=(jnp.ones((1, 4)),))
     np.testing.assert_array_equal(variables["params"]["ramp"], np.arange(4))
     assert summary.left_alone == ("ramp",)
+
+
+def test_a_rule_of_ones_own_sets_what_would_stay_otherwise():
+    model = Tokens(nnx.Rngs(0))
+    rule = {"match": "numbers", "init": {"scheme": "normal", "std": 0.1}}
+    initialize(model, {"fanwise": 1, "extends": RECIPE, "rule": [rule]}, seed=0)
+    assert float(jnp.abs(model.numbers[...]).max()) < 1
+
+
+def test_constants_that_another_recipe_has_set_are_drawn_again():
+    model = Held()
+    rule = {"match": "layers/layer_1/kernel", "init": "zeros"}
+    initialize(model, {"fanwise": 1, "extends": RECIPE, "rule": [rule]}, seed=0)
+    assert deviations(model)[1] == 0
+    initialize(model, RECIPE, seed=0)
+    assert deviations(model) == pytest.approx([1 / 8] * 3, rel=0.05)
