@@ -169,6 +169,19 @@ def test_parameters_of_haiku_start_by_its_law_which_is_narrower_where_it_is_cut(
     assert float(jnp.abs(drawn["mlp/~/linear_0"]["w"]).max()) <= 2 / 8
 
 
+def test_the_gates_of_haiku_start_by_its_law_for_them():
+    def run(x):
+        cell = hk.GRU(16)
+        return hk.dynamic_unroll(cell, x, cell.initial_state(2))
+
+    made = hk.without_apply_rng(hk.transform(run))
+    parameters = made.init(jax.random.key(0), jnp.ones((5, 2, 32)))
+    _, summary = initialize(parameters, RECIPE, seed=0)
+    expected = {row.path: row.expected for row in summary.rows}
+    assert expected["gru/w_i"] == pytest.approx(32**-0.5)
+    assert expected["gru/w_h"] == pytest.approx(1 / 4)
+
+
 def test_what_a_linen_module_computes_by_itself_is_left_to_flax():
     def ramp(key, shape, dtype=jnp.float32):
         del key
