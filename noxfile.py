@@ -19,6 +19,7 @@ CONSTRAINTS = "constraints.txt"
 #: The libraries of the zoo, in the versions that its results are of.
 ZOO = "tests/zoo/requirements.txt"
 ZOO_VISION = "tests/zoo/requirements-vision.txt"
+ZOO_FLAX = "tests/zoo/requirements-flax.txt"
 PYTEST = ("pytest", "hypothesis", "jsonschema", "mpmath")
 #: Libraries whose models are set in the tests.
 LIBRARIES = ("equinox", "dm-haiku", "transformers", "keras-hub", "peft", "jax-resnet", "diffusers")
@@ -205,6 +206,13 @@ def zoo_vision(session: nox.Session) -> None:
     _judge_zoo(session)
     recipes = ("--adapter=torch", "--only=recipe *")
     session.run("fanwise", "conformance", *recipes, env=environment("torch"))
+
+
+@nox.session(default=False)
+def zoo_flax(session: nox.Session) -> None:
+    """The same of the libraries of JAX, with the last transformers that has models of Flax."""
+    install(session, "jax", "-r", ZOO_FLAX)
+    _judge_zoo(session)
 
 
 @nox.session(default=False)

@@ -8,14 +8,8 @@ from typing import Any
 from fanwise.adapters.jax.initialize import check_asked
 from fanwise.adapters.jax.layers.held_starts import with_held_starts
 from fanwise.adapters.jax.layers.model_arrays import ModelArrays
-from fanwise.adapters.jax.layers.models import (
-    is_linen,
-    is_nnx,
-    linen_arrays,
-    nnx_arrays,
-    trace,
-    tree_arrays,
-)
+from fanwise.adapters.jax.layers.models import linen_arrays, nnx_arrays, trace, tree_arrays
+from fanwise.adapters.jax.layers.requests import is_linen, is_nnx
 from fanwise.adapters.jax.layers.trees import DescribeLeaf
 from fanwise.adapters.model_paths import ModelPaths, path_row
 from fanwise.spec.recipe import recipe

@@ -15,8 +15,9 @@ from fanwise.adapters.jax.layers import trees
 from fanwise.adapters.jax.layers.arrays import std_of
 from fanwise.adapters.jax.layers.collection import ArrayWeight
 from fanwise.adapters.jax.layers.doubts import without_doubtful_fans
-from fanwise.adapters.jax.layers.models import is_linen, is_nnx, trace
+from fanwise.adapters.jax.layers.models import trace
 from fanwise.adapters.jax.layers.placements import check_values
+from fanwise.adapters.jax.layers.requests import is_linen, is_nnx
 from fanwise.adapters.jax.layers.targets import block_shape
 from fanwise.adapters.jax.layers.unclaimed import add_unclaimed
 from fanwise.adapters.jax.layers.variables import read

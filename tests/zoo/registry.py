@@ -82,6 +82,18 @@ _KERAS: Final[tuple[Library, ...]] = (
     Library("keras_parts", "keras", "keras", backends=("jax", "tensorflow", "torch"), in_gate=True),
 )
 
-_JAX: Final[tuple[Library, ...]] = ()
+#: With a transformers that has models of Flax.
+_JAX: Final[tuple[Library, ...]] = (
+    Library("bottleneck_transformer_flax", "bottleneck-transformer-flax", "jax", "zoo_flax"),
+    Library("equimo", "equimo", "jax", "zoo_flax"),
+    Library("equinox_nn", "equinox", "jax", "zoo_flax"),
+    Library("flaxdiff", "flaxdiff", "jax", "zoo_flax"),
+    Library("flaxmodels", "flaxmodels", "jax", "zoo_flax"),
+    Library("haiku_nets", "dm-haiku", "jax", "zoo_flax"),
+    Library("jax_resnet", "jax-resnet", "jax", "zoo_flax"),
+    Library("jimm", "jax-image-models", "jax", "zoo_flax", in_gate=True),
+    Library("transformers_flax", "transformers", "jax", "zoo_flax"),
+    Library("tunix", "google-tunix", "jax", "zoo_flax"),
+)
 
 LIBRARIES: Final = (*_TORCH, *_VISION, *_KERAS, *_JAX)

@@ -15,7 +15,7 @@ from fanwise.spec.resolved import Resolved
 from fanwise.spec.weights import Start
 
 
-class Drawn(NamedTuple):
+class DrawnBlock(NamedTuple):
     """What a block of an array was drawn by.
 
     Attributes:
@@ -27,10 +27,10 @@ class Drawn(NamedTuple):
     given: Start | None
 
 
-_records: Final[dict[int, tuple[weakref.ref[Any], dict[str, Drawn]]]] = {}
+_records: Final[dict[int, tuple[weakref.ref[Any], dict[str, DrawnBlock]]]] = {}
 
 
-def record(value: Any, at: tuple[Any, ...], drawn: Drawn) -> None:
+def record(value: Any, at: tuple[Any, ...], drawn: DrawnBlock) -> None:
     """Remember what a block of an array was drawn by."""
     if not isinstance(value, jax.Array):
         return
@@ -42,11 +42,11 @@ def record(value: Any, at: tuple[Any, ...], drawn: Drawn) -> None:
     _records[number][1][repr(at)] = drawn
 
 
-def recall(value: Any, at: tuple[Any, ...]) -> Drawn | None:
+def recall(value: Any, at: tuple[Any, ...]) -> DrawnBlock | None:
     """Return what a block of an array was drawn by; None where that is not known."""
     return (_blocks(value) or {}).get(repr(at))
 
 
-def _blocks(value: Any) -> dict[str, Drawn] | None:
+def _blocks(value: Any) -> dict[str, DrawnBlock] | None:
     reference, blocks = _records.get(id(value), (None, {}))
     return blocks if reference is not None and reference() is value else None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 import sys
 import textwrap
 from collections.abc import Iterator, Mapping
@@ -30,6 +31,12 @@ _SAMPLERS: Final = {
     jax.random.normal: scheme("normal", std=1.0),
     jax.random.uniform: scheme("uniform", low=0.0, high=1.0),
 }
+_KEY_AND_SHAPE: Final = ("key", "shape")
+#: A stream of random numbers of nnx, which has the samplers as methods.
+_STREAM: Final = re.compile(r"(?:self\.)?rngs(?:\.\w+)?\.(normal|uniform)")
+_OF_STREAMS: Final = {function.__name__: law for function, law in _SAMPLERS.items()}
+#: The projection of an attention that may be given an initializer of its own.
+_OUT: Final = "out/"
 #: The end of what a layer is given an initializer as.
 _INIT: Final = "_init"
 
@@ -57,6 +64,24 @@ def schemes_in_code(owner: Any, attribute: str, parameter: str, shape: Shape) ->
                     told = _keyword(value, f"{parameter}{_INIT}") or _keyword(value, parameter)
                 schemes += code.schemes(told)
     return schemes
+
+
+def schemes_of_layer(
+    holder: tuple[Any, str] | None, name: str, attribute: str, shape: Shape
+) -> list[Scheme]:
+    """Return what the code of a class gives to one of its layers, for a parameter of it.
+
+    Args:
+        holder: the object whose class makes the layer, and as what attribute.
+        name: of the parameter, from the layer.
+        attribute: the last part of it.
+        shape: of the parameter.
+    """
+    if holder is None:
+        return []
+    names = (f"out_{attribute}", attribute) if name.startswith(_OUT) else (attribute,)
+    told = (schemes_in_code(*holder, parameter, shape) for parameter in names)
+    return next((schemes for schemes in told if schemes), [])
 
 
 @cache

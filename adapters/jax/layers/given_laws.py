@@ -55,6 +55,8 @@ class HeldWeight(NamedTuple):
     values: Values
 
 
+#: The matrices of Haiku's GRU, which alone are corrected for the cut.
+_OF_GATES: Final = frozenset({"w_i", "w_h"})
 #: A scheme for each of some weights.
 Schemes = tuple[Scheme, ...]
 
@@ -99,6 +101,8 @@ def haiku_scheme(weight: Weight, name: str) -> Scheme | None:
     """
     if name == "embeddings":
         return _cut(1.0)
+    if name in _OF_GATES and len(weight.shape) > 1:
+        return scheme("lecun_normal").replace(fan=float(max(1, weight.shape[-2])))
     if name != "w" or weight.fans is None:
         return None
     return _cut(1 / math.sqrt(max(1.0, weight.fans.fan_in)))

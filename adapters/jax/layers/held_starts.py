@@ -17,22 +17,18 @@ import numpy as np
 from fanwise.adapters.jax.drawing.records import recall
 from fanwise.adapters.jax.layers.collection import ArrayWeight
 from fanwise.adapters.jax.layers.given_laws import HeldWeight, given_starts, haiku_scheme
+from fanwise.adapters.jax.layers.held_values import constant_held, is_computed, values_held
 from fanwise.adapters.jax.layers.model_arrays import ModelArrays
 from fanwise.adapters.jax.layers.samples import Sample, Values, may_be
-from fanwise.adapters.jax.layers.variables import is_quantized
 from fanwise.adapters.layer_weights import PARAMETER
-from fanwise.adapters.observed_values import is_formula, sample_step
 from fanwise.spec.plan import Patterns, plan
 from fanwise.spec.recipe import Recipe
 from fanwise.spec.registry import scheme
 from fanwise.spec.renaming import renamed
 from fanwise.spec.resolved import resolve
-from fanwise.spec.roles import FAN_ROLES
 from fanwise.spec.scheme import Scheme
 from fanwise.spec.weights import Start, Weight
 
-#: Fewer values in their order may be anything.
-_SOME: Final = 8
 #: What stands for a start where it is asked whether a rule would take it.
 _ANY_START: Final = Start(None)
 
@@ -64,12 +60,18 @@ def with_held_starts(
     if not any(rule.is_own for rule in recipe.rules):
         return arrays
     weights = [_remembered(stored, arrays.values) for stored in arrays.weights]
-    values = {id(stored): _values(stored, arrays.values) for stored in weights}
+    values = {id(stored): values_held(stored, arrays.values) for stored in weights}
     matrices = [stored for stored in weights if len(stored.weight.shape) > 1]
-    if all(_constant(stored, values[id(stored)], arrays.values) is not None for stored in matrices):
+    if all(
+        constant_held(stored, values[id(stored)], arrays.values) is not None for stored in matrices
+    ):
         return replace(arrays, weights=weights)  # made to be filled, or of no matrices
     laws = _laws(weights, recipe, framework, only, exclude)
-    started = {id(s): _constant_start(s, values[id(s)], arrays.values) for s in weights}
+    drawn = {id(stored) for stored in weights if _was_drawn(stored, arrays.values)}
+    started = {
+        id(s): None if id(s) in drawn else _constant_start(s, values[id(s)], arrays.values)
+        for s in weights
+    }
     open_weights = [
         _Held(stored, held, laws.get(stored.weight.path))
         for stored in weights
@@ -79,7 +81,7 @@ def with_held_starts(
         and held.size
         and stored.weight.path in laws
         and stored.weight.obstacle is None
-        and not _is_remembered(stored, arrays.values)
+        and id(stored) not in drawn
     ]
     started |= dict(_started(open_weights))
     return replace(
@@ -88,6 +90,8 @@ def with_held_starts(
             replace(
                 stored, weight=_with_start(stored.weight, values[id(stored)], started[id(stored)])
             )
+            if stored.weight.path in laws
+            else stored
             for stored in weights
         ],
     )
@@ -99,17 +103,9 @@ def _with_start(weight: Weight, held: Values | None, start: Start | None) -> Wei
     if is_told or (weight.own is not None and start is None) or held is None or not held.size:
         return weight if start is None else replace(weight, own=start)
     is_open = start is not None or (weight.kind == PARAMETER and not weight.role)
-    if is_open and _is_computed(held):
+    if is_open and is_computed(held):
         return replace(weight, is_settled=True)
     return replace(weight, own=start)
-
-
-def _is_computed(values: Values) -> bool:
-    """Tell whether values are those of a formula, of a mask, or of numbers that count."""
-    if not np.isfinite(values).all():
-        return not np.isnan(values).any()
-    whole = bool((values == np.round(values)).all())
-    return whole or (values.size >= _SOME and is_formula(values))
 
 
 def _remembered(stored: ArrayWeight, values: Mapping[int, Any]) -> ArrayWeight:
@@ -121,7 +117,7 @@ def _remembered(stored: ArrayWeight, values: Mapping[int, Any]) -> ArrayWeight:
     return replace(stored, weight=replace(stored.weight, own=start.given))
 
 
-def _is_remembered(stored: ArrayWeight, values: Mapping[int, Any]) -> bool:
+def _was_drawn(stored: ArrayWeight, values: Mapping[int, Any]) -> bool:
     key, block = stored.blocks[0]
     return recall(values.get(key), block.at) is not None
 
@@ -143,11 +139,11 @@ def _laws(
     for weight in every:
         path = renamed(weight.path, names)
         chosen = by_path.get(path)
-        first = len(recipe.rules) if chosen is None else chosen.rule - 1
+        first = len(recipe.rules) if chosen is None else chosen.rule
         asked = replace(weight, path=path, own=_ANY_START)
         is_own = any(
             rule.is_own and rule.framework in (None, framework) and rule.fits(asked)
-            for rule in recipe.rules[: max(first, 0)]
+            for rule in recipe.rules[:first]
         )
         if is_own and path not in kept:
             laws[weight.path] = None if chosen is None else chosen.resolved.law
@@ -206,40 +202,8 @@ def _may_be_of(schemes: Sequence[Scheme], members: Sequence[_Held], questions: i
 def _constant_start(
     stored: ArrayWeight, held: Values | None, values: Mapping[int, Any]
 ) -> Start | None:
-    value = _constant(stored, held, values)
+    value = constant_held(stored, held, values)
     if value is None:
         return None
     constant = scheme("constant", value=value) if value else scheme("zeros")
     return Start(constant, text=f"constant {value:g}, as it holds")
-
-
-def _values(stored: ArrayWeight, values: Mapping[int, Any]) -> Values | None:
-    """Return some of the values of a weight, from all over it; None where there are none."""
-    parts = []
-    for key, block in stored.blocks:
-        value = values.get(key)
-        if value is None or not getattr(value, "is_fully_addressable", True):
-            return None
-        if is_quantized(value.dtype):
-            return None
-        flat = (value[block.at] if block.at else value).reshape(-1)
-        parts.append(np.asarray(flat[:: sample_step(flat.size)]).astype(np.float64))
-    return np.concatenate(parts)
-
-
-def _constant(stored: ArrayWeight, held: Values | None, values: Mapping[int, Any]) -> float | None:
-    """Return the one value that a weight holds throughout; None where there are several, or none.
-
-    Of one element nothing can be told, unless it is a parameter by itself.
-    """
-    if held is None or not held.size or not _is_one(held, held[0]):
-        return None
-    whole = (values[key][block.at] if block.at else values[key] for key, block in stored.blocks)
-    if not all(_is_one(np.asarray(part), held[0]) for part in whole):
-        return None
-    is_alone = stored.weight.role not in FAN_ROLES
-    return float(held[0]) if held.size > 1 or is_alone else None
-
-
-def _is_one(values: Any, value: Any) -> bool:
-    return bool((values == value).all())

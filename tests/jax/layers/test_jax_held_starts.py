@@ -169,6 +169,19 @@ def test_parameters_of_haiku_start_by_its_law_which_is_narrower_where_it_is_cut(
     assert float(jnp.abs(drawn["mlp/~/linear_0"]["w"]).max()) <= 2 / 8
 
 
+def test_the_gates_of_haiku_start_by_its_law_for_them():
+    def run(x):
+        cell = hk.GRU(16)
+        return hk.dynamic_unroll(cell, x, cell.initial_state(2))
+
+    made = hk.without_apply_rng(hk.transform(run))
+    parameters = made.init(jax.random.key(0), jnp.ones((5, 2, 32)))
+    _, summary = initialize(parameters, RECIPE, seed=0)
+    expected = {row.path: row.expected for row in summary.rows}
+    assert expected["gru/w_i"] == pytest.approx(32**-0.5)
+    assert expected["gru/w_h"] == pytest.approx(1 / 4)
+
+
 def test_what_a_linen_module_computes_by_itself_is_left_to_flax():
     def ramp(key, shape, dtype=jnp.float32):
         del key
@@ -182,3 +195,19 @@ def test_what_a_linen_module_computes_by_itself_is_left_to_flax():
     variables, summary = initialize(Positions(), RECIPE, seed=0, inputs=(jnp.ones((1, 4)),))
     np.testing.assert_array_equal(variables["params"]["ramp"], np.arange(4))
     assert summary.left_alone == ("ramp",)
+
+
+def test_a_rule_of_ones_own_sets_what_would_stay_otherwise():
+    model = Tokens(nnx.Rngs(0))
+    rule = {"match": "numbers", "init": {"scheme": "normal", "std": 0.1}}
+    initialize(model, {"fanwise": 1, "extends": RECIPE, "rule": [rule]}, seed=0)
+    assert float(jnp.abs(model.numbers[...]).max()) < 1
+
+
+def test_constants_that_another_recipe_has_set_are_drawn_again():
+    model = Held()
+    rule = {"match": "layers/layer_1/kernel", "init": "zeros"}
+    initialize(model, {"fanwise": 1, "extends": RECIPE, "rule": [rule]}, seed=0)
+    assert deviations(model)[1] == 0
+    initialize(model, RECIPE, seed=0)
+    assert deviations(model) == pytest.approx([1 / 8] * 3, rel=0.05)

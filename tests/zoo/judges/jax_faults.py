@@ -127,7 +127,7 @@ def _difference(expected: Values, received: Values, level: float) -> str:
 
 def _of_equals(before: Arrays, drawn: Arrays, random: set[str]) -> Iterator[str]:
     """Tell where ties were cut, and where two weights, or two layers of one, have the same bits."""
-    ties = {arrays: _equals(values, random) for arrays, values in enumerate((before, drawn))}
+    ties = [_equals(arrays, random) for arrays in (before, drawn)]
     if ties[0] != ties[1]:
         yield f"other arrays are equal than before: {min(map(sorted, ties[0] ^ ties[1]))}"
     for name in sorted(random):

@@ -9,7 +9,6 @@ import jax
 from equimo.models import (
     attnet,
     convnext,
-    iformer,
     lowformer,
     mlla,
     mobilenet,
@@ -38,10 +37,8 @@ _MODELS: Final[Mapping[str, tuple[Callable[..., Any], Mapping[str, Any]]]] = {
     "VisionTransformer, with registers": (vit.VisionTransformer, {**_VIT, "reg_tokens": 4}),
     "VisionTransformer, scaled layers": (vit.VisionTransformer, {**_VIT, "init_values": 1e-5}),
     "ConvNeXt": (convnext.ConvNeXt, {**_STAGES, "dims": [16, 32, 48, 64]}),
-    "IFormer": (iformer.iformer_t, {"num_classes": 10}),
     "SHViT": (shvit.SHViT, {"num_classes": 10}),
     "MobileNetv3, small": (mobilenet.mobilenetv3_small, {"in_channels": 3, "num_classes": 10}),
-    "MobileNetv3, large": (mobilenet.mobilenetv3_large, {"in_channels": 3, "num_classes": 10}),
     "AttNet": (attnet.attnet_xxs, {"in_channels": 3, "num_classes": 10}),
     "LowFormer": (lowformer.lowformer_backbone_b0, {"in_channels": 3, "num_classes": 10}),
     "ReduceFormer": (reduceformer.reduceformer_backbone_b1, {"in_channels": 3, "num_classes": 10}),

@@ -27,7 +27,7 @@ _MODELS: Final[Mapping[str, tuple[Callable[..., Any], Mapping[str, Any]]]] = {
     "SimpleDiT": (simple_dit.SimpleDiT, _PATCHES),
     "SimpleMMDiT": (simple_mmdit.SimpleMMDiT, _PATCHES),
     "SimpleUDiT": (simple_vit.SimpleUDiT, _PATCHES),
-    "UViT": (simple_vit.UViT, {**_PATCHES, "num_layers": 3}),
+    "UViT": (simple_vit.UViT, {**_PATCHES, "num_layers": 2}),
     "HybridSSMAttentionDiT": (ssm_dit.HybridSSMAttentionDiT, _PATCHES),
 }
 

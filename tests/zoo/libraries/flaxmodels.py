@@ -58,7 +58,7 @@ def _discriminator(seed: int) -> Linen:
 MODELS: Final = (
     *(
         ZooModel(name, lambda seed, name=name: _residual(getattr(flaxmodels, name), seed))
-        for name in ("ResNet18", "ResNet34", "ResNet50")
+        for name in ("ResNet18",)
     ),
     ZooModel("VGG16", lambda seed: _vgg(flaxmodels.VGG16, seed)),
     *(

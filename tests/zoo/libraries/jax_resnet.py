@@ -25,7 +25,8 @@ _MODELS: Final[dict[str, dict[str, Any]]] = {
 
 def _built(name: str, seed: int) -> Linen:
     make = getattr(jax_resnet, name)
-    return Linen(make(n_classes=10, **_MODELS[name]), (jnp.ones((1, 64, 64, 3)),), seed)
+    module = make(n_classes=10, hidden_sizes=(16, 32, 48, 64), **_MODELS[name])
+    return Linen(module, (jnp.ones((1, 64, 64, 3)),), seed)
 
 
 MODELS: Final = tuple(
