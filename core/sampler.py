@@ -18,12 +18,14 @@ from fanwise.core.memory import overlaps
 from fanwise.core.order import from_canonical, store
 from fanwise.core.quantile import window
 from fanwise.core.structured import check, structured
+from fanwise.core.uncompiled import uncompiled
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.laws import Law, StructuredLaw, TruncatedNormalLaw
 from fanwise.spec.registry import SchemeLike, as_scheme
 from fanwise.spec.resolved import Resolved, resolve
 
 
+@uncompiled
 def sample(
     scheme: SchemeLike,
     shape: Sequence[int],

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from fanwise.spec.axes import layout
-from fanwise.spec.near_names import near_pattern, near_words
+from fanwise.spec.near_names import near_classes, near_pattern, near_words
 from fanwise.spec.plan_checks import is_lora_b, lora_pattern
 from fanwise.spec.possible_starts import init_of, is_constant, possible_starts
 from fanwise.spec.problems import Problem
@@ -58,7 +58,8 @@ def corrected_rules(rule: Rule, weights: Sequence[Weight]) -> tuple[Rule, ...]:
         return ()  # earlier rules have taken them
     if rule.class_name is not None:
         simple = {weight.class_name.rpartition(".")[2] for weight in weights} - {""}
-        options += [replace(rule, class_name=name) for name in near_words(rule.class_name, simple)]
+        near_names = near_classes(rule.class_name, simple)
+        options += [replace(rule, class_name=name) for name in near_names]
     if rule.layer is not None:
         kinds = {weight.kind for weight in weights}
         options += [replace(rule, layer=kind) for kind in near_words(rule.layer, kinds)]

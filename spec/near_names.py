@@ -16,8 +16,29 @@ _CAPTURE: Final = re.compile(r"<\w+>")
 
 
 def near_words(word: str, known: Iterable[str]) -> list[str]:
-    """Return the words that are most like one, the nearest first."""
-    return difflib.get_close_matches(word, sorted(known), n=3, cutoff=_ALIKE)
+    """Return the words that are most like one, the nearest first; capitals do not count.
+
+    Examples:
+        >>> near_words("linaer", ["Linear", "LayerNorm"])
+        ['Linear']
+    """
+    folded: dict[str, list[str]] = {}
+    for name in sorted(known):
+        folded.setdefault(name.casefold(), []).append(name)
+    near = difflib.get_close_matches(word.casefold(), folded, n=3, cutoff=_ALIKE)
+    return [name for key in near for name in folded[key]][:3]
+
+
+def near_classes(pattern: str, known: Iterable[str]) -> list[str]:
+    """Return the classes that fit a pattern but for its capitals, or else are most like it.
+
+    Examples:
+        >>> near_classes("*rmsnorm", ["LlamaRMSNorm", "Linear"])
+        ['LlamaRMSNorm']
+    """
+    names = sorted(known)
+    fitting = [name for name in names if globs.matches(pattern.casefold(), name.casefold())]
+    return fitting or near_words(pattern, names)
 
 
 def near_pattern(pattern: str, paths: Sequence[str]) -> str:

@@ -137,7 +137,7 @@ def plan(
         *unused_names(recipe, framework, [weight.path for weight in given]),
         *same_paths(weight.path for weight in every),
         *obstacles([weight for weight, _ in chosen if weight.path not in kept_paths]),
-        *unused_rules(recipe, about, [weight.path for weight in every]),
+        *unused_rules(recipe, about, every),
         *unruled(free, observe),
         *untranslated(taken, recipe),
         *unnamed_lora(recipe, [(weight.path, number) for weight, number in taken]),

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from fanwise.spec.errors import FanwiseError, Phrase
-from fanwise.spec.near_names import near_pattern
+from fanwise.spec.near_names import near_classes, near_pattern, near_words
 from fanwise.spec.problems import Problem
 from fanwise.spec.recipe import Recipe
 from fanwise.spec.renaming import first_fitting
 from fanwise.spec.roles import ADAPTER
+from fanwise.spec.rules import Rule
 from fanwise.spec.weight_groups import Observe, general_path, group_weights, listed_groups
 from fanwise.spec.weights import Weight
 
@@ -85,14 +86,14 @@ def obstacles(weights: Sequence[Weight]) -> Iterator[Problem]:
 
 
 def unused_rules(
-    recipe: Recipe, numbers: Iterable[int | None], paths: Sequence[str]
+    recipe: Recipe, numbers: Iterable[int | None], weights: Sequence[Weight]
 ) -> Iterator[Problem]:
     """Give a problem for every rule that is about no weight.
 
     Args:
         recipe: the recipe.
         numbers: of the rules that are about weights.
-        paths: of all weights.
+        weights: all of the model.
     """
     used = set(numbers)
     places: dict[str, str] = {}
@@ -100,9 +101,10 @@ def unused_rules(
         if number not in used and not recipe.may_be_unused(rule.name):
             hint = 'Correct it, or name it and list the name under [allow] unused = ["…"].'
             # One path for each place, worked out once for all such rules.
-            places = places or {general_path(path): path for path in reversed(paths)}
+            places = places or {general_path(w.path): w.path for w in reversed(weights)}
             if near := _nearest_paths(rule.match, places):
                 hint += f" The paths of the model that are most like it: {', '.join(near)}."
+            hint += _near_conditions(rule, weights)
             context = f"Rule {number} fits no weight that an earlier rule leaves"
             error = FanwiseError("rules that fit a weight", Phrase(rule), hint, context=context)
             yield Problem("unused rule", error, rule=number)
@@ -130,6 +132,20 @@ def unruled(free: Sequence[Weight], observe: Observe | None) -> Iterator[Problem
     hint += listed_groups(groups)
     error = FanwiseError("a rule for every weight", Phrase(some(paths)), hint, context=context)
     yield Problem("unruled", error, paths, groups=groups)
+
+
+def _near_conditions(rule: Rule, weights: Sequence[Weight]) -> str:
+    """Say what a model has for the class or the kind of a rule, where it has none of the name."""
+    classes = {weight.class_name.rpartition(".")[2] for weight in weights} - {""}
+    said = []
+    if rule.class_name is not None and not any(
+        rule.is_about_class(weight.class_name) for weight in weights
+    ):
+        said += [f"class = {name!r}" for name in near_classes(rule.class_name, classes)[:1]]
+    kinds = {weight.kind for weight in weights}
+    if rule.layer is not None and not {kind.partition("/")[0] for kind in kinds} & {rule.layer}:
+        said += [f"layer = {kind!r}" for kind in near_words(rule.layer, kinds)[:1]]
+    return f" Did you mean {' and '.join(said)}?" if said else ""
 
 
 def _nearest_paths(pattern: str | None, places: Mapping[str, str]) -> list[str]:

@@ -69,6 +69,14 @@ class Rule:
         """Whether its weights stay as they are."""
         return self.init.get("scheme") == KEEP
 
+    def is_about_class(self, name: str) -> bool:
+        """Tell whether it is about layers of a class.
+
+        Args:
+            name: full and dotted.
+        """
+        return self.class_name is None or _is_class(self.class_name, name)
+
     def fits(self, weight: Weight) -> bool:
         """Return whether a weight is one of those that the rule is about.
 
@@ -88,7 +96,7 @@ class Rule:
             and self.role in (None, weight.role)
             and self.layer in (None, kind, kind.partition("/")[0])
             and self.guessed in (None, bool(weight.guess))
-            and (self.class_name is None or _is_class(self.class_name, weight.class_name))
+            and self.is_about_class(weight.class_name)
             and not (self.is_own and weight.own is None)
         )
 

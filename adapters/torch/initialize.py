@@ -24,7 +24,6 @@ from fanwise.adapters.recipes import (
 from fanwise.adapters.summary import Summary, SummaryRow
 from fanwise.adapters.switches import check_switches
 from fanwise.adapters.torch.drawing import sharded
-from fanwise.adapters.torch.drawing.compiled import uncompiled
 from fanwise.adapters.torch.drawing.engines import Setting, Source, check_engine_draws, write
 from fanwise.adapters.torch.drawing.records import record
 from fanwise.adapters.torch.drawing.watchers import check_unrecorded
@@ -44,6 +43,7 @@ from fanwise.adapters.torch.layers.tensor_weights import (
     with_memory,
 )
 from fanwise.adapters.torch.layers.wrappers import named_layers
+from fanwise.core.uncompiled import uncompiled
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.plan import Patterns, Planned
 from fanwise.spec.problems import Problem, check_problems
@@ -304,6 +304,7 @@ def _row(stored: TensorWeight, planned: Planned, *, is_read: bool) -> SummaryRow
         observed = std(stored) if is_read and not stored.empty else math.nan
         return report_row(planned, shape=shape, observed=observed)
     # What is drawn goes through a formula: of the law of what comes out, no number is known.
-    held = replace(stored, tensors=dict(zip(stored.tensors, stored.sources, strict=True)))
+    sources = [source.detach() for source in stored.sources]
+    held = replace(stored, tensors=dict(zip(stored.tensors, sources, strict=True)))
     observed = std(held) if is_read and not stored.empty else math.nan
     return replace(report_row(planned, shape=shape, observed=observed), expected=None)

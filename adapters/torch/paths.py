@@ -5,10 +5,10 @@ from __future__ import annotations
 from torch import nn
 
 from fanwise.adapters.model_paths import ModelPaths, path_row
-from fanwise.adapters.torch.drawing.compiled import uncompiled
 from fanwise.adapters.torch.layers.declared_parameters import with_declarations
 from fanwise.adapters.torch.layers.models import check_python, model_weights
 from fanwise.adapters.torch.layers.state_names import names_of_weight, state_names
+from fanwise.core.uncompiled import uncompiled
 
 
 @uncompiled

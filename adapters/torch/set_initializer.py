@@ -9,13 +9,13 @@ from torch import nn
 
 from fanwise.adapters.engines import EngineName
 from fanwise.adapters.recipes import check_layer_known, layer_recipe, roles_left_alone
-from fanwise.adapters.torch.drawing.compiled import uncompiled
 from fanwise.adapters.torch.drawing.engines import Source
 from fanwise.adapters.torch.drawing.streams_in_use import note_stream
 from fanwise.adapters.torch.drawing.watchers import check_unrecorded
 from fanwise.adapters.torch.initialize import set_weights
 from fanwise.adapters.torch.layers.models import check_python, model_weights
 from fanwise.core.keys import path_counter
+from fanwise.core.uncompiled import uncompiled
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.registry import SchemeLike
 

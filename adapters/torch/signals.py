@@ -23,7 +23,6 @@ from fanwise.adapters.model_runs import (
 from fanwise.adapters.outputs import find_floats, find_loss
 from fanwise.adapters.signals import LayerCheck, LayerSignal, layer_check_of
 from fanwise.adapters.torch.drawing import sharded
-from fanwise.adapters.torch.drawing.compiled import uncompiled
 from fanwise.adapters.torch.drawing.moments import moments
 from fanwise.adapters.torch.layers.model_state import kept_state
 from fanwise.adapters.torch.layers.models import check_python
@@ -32,6 +31,7 @@ from fanwise.adapters.torch.layers.observed_layers import (
     find_uncalled,
     observed_layers,
 )
+from fanwise.core.uncompiled import uncompiled
 from fanwise.spec.errors import FanwiseError, Phrase
 
 _HINT: Final = "Pass what model(...) takes: a batch, and by name keywords={'attention_mask': mask}."

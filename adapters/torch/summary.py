@@ -11,7 +11,6 @@ from torch import Tensor, nn
 from fanwise.adapters.layer_weights import PARAMETER
 from fanwise.adapters.summary import Summary, SummaryRow
 from fanwise.adapters.torch.drawing import sharded
-from fanwise.adapters.torch.drawing.compiled import uncompiled
 from fanwise.adapters.torch.drawing.memory import holds_nothing, is_allocated
 from fanwise.adapters.torch.drawing.moments import moments, sharded_std
 from fanwise.adapters.torch.drawing.records import recall
@@ -19,6 +18,7 @@ from fanwise.adapters.torch.layers.computed import ComputedWeight
 from fanwise.adapters.torch.layers.models import model_weights
 from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
 from fanwise.adapters.torch.layers.wrappers import named_layers
+from fanwise.core.uncompiled import uncompiled
 from fanwise.spec.fans import Fans, counted_fans
 from fanwise.spec.resolved import Resolved
 from fanwise.spec.roles import FAN_ROLES

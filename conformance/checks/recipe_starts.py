@@ -38,7 +38,7 @@ SOURCED: Final = Claim(
     test="recipe_sources.toml lists one",
     catches=ANY_DIFFERENCE,
 )
-#: How often a model is made at the most: of some, one weight is a vector as long as there are heads.
+#: How often a model is made at the most: of some, a weight has one element for each head.
 _MOST: Final = 4
 #: The recipes of the frameworks themselves, which ``starts`` judges.
 _DEFAULT: Final = "_default"

@@ -31,7 +31,7 @@ _WORDS = {
     Outcome.PASS: "holds",
     Outcome.FAIL: "fails",
     Outcome.DEVIATION: "listed deviation",
-    Outcome.NONE: "none of its own",
+    Outcome.NONE: "nothing to judge",
 }
 
 

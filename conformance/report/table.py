@@ -133,7 +133,10 @@ def _line(name: str, verdict: Verdict) -> Line:
 
 def _line_of(row: ResultRow) -> str:
     """Return the line that a row belongs to: a recipe is judged as one, whatever its schemes."""
-    return "starts" if row.engine == Origin.START else row.family
+    if row.engine != Origin.START:
+        return row.family
+    # Each model that a recipe cites has a line, the layers of a framework have one together.
+    return row.step if row.step.startswith("recipe ") else "starts"
 
 
 def _cell(rows: Sequence[ResultRow]) -> Cell:

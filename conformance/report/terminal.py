@@ -123,7 +123,7 @@ def print_verdict(console: Console, verdict: Verdict) -> None:
     """Print the table, the deviations and failures, and the verdict in one line."""
     table = Table(
         title="Fanwise conformance",
-        caption="✓ holds  △ listed deviation  ✗ fails  – none of its own",
+        caption="✓ holds  △ listed deviation  ✗ fails  – nothing to judge",
     )
     table.add_column("scheme", no_wrap=True)
     for run in verdict.runs:

@@ -1,5 +1,6 @@
 """Models of keras_hub, of the sizes of those of transformers beside them."""
 
+import keras
 from keras_hub import models
 
 _LAYERS = {"vocabulary_size": 11, "num_layers": 2, "hidden_dim": 8, "intermediate_dim": 12}
@@ -13,6 +14,46 @@ def gpt2():
 def llama(family="Llama", **options):
     backbone = getattr(models, f"{family}Backbone")
     return backbone(num_query_heads=2, num_key_value_heads=1, dropout=0, **_LAYERS, **options)
+
+
+def llama_of_experts(family, **options):
+    return llama(family, num_experts=3, **options)
+
+
+def gemma():
+    """Its two matrices into a perceptron are half as wide as they are said to be."""
+    sizes = {**_LAYERS, "intermediate_dim": 24}
+    return models.GemmaBackbone(num_query_heads=2, num_key_value_heads=1, head_dim=4, **sizes)
+
+
+def t5():
+    return models.T5Backbone(
+        num_heads=2,
+        key_value_dim=4,
+        use_gated_activation=True,
+        activation=gelu_approximate,
+        dropout=0,
+        **_LAYERS,
+    )
+
+
+def roberta():
+    return models.RobertaBackbone(num_heads=2, max_sequence_length=8, dropout=0, **_LAYERS)
+
+
+def whisper():
+    return models.WhisperBackbone(
+        num_heads=2,
+        num_mels=8,
+        max_encoder_sequence_length=20,
+        max_decoder_sequence_length=10,
+        dropout=0,
+        **_LAYERS,
+    )
+
+
+def gelu_approximate(inputs):
+    return keras.activations.gelu(inputs, approximate=True)
 
 
 def bert():

@@ -54,6 +54,72 @@ def test_llama_and_those_like_it(cls, family):
     assert apart("llama", model, TOKENS, other, INPUTS, std=0.5) < 1e-5
 
 
+def test_qwen3():
+    model, other = library.llama("Qwen3Model"), hub.llama("Qwen3", head_dim=4)
+    assert apart("llama", model, TOKENS, other, INPUTS, std=0.5) < 1e-5
+
+
+def test_gemma():
+    assert apart("gemma", library.gemma("GemmaModel"), TOKENS, hub.gemma(), INPUTS, std=0.5) < 1e-5
+
+
+def test_mixtral():
+    model = library.mixtral("MixtralModel", rms_norm_eps=1e-6)
+    other = hub.llama_of_experts("Mixtral")
+    assert apart("mixtral", model, TOKENS, other, INPUTS, std=0.5) < 1e-5
+
+
+def test_qwen3_with_experts():
+    """What enters an expert is one array in both, divided along another axis in each."""
+    model = library.qwen3_moe("Qwen3MoeModel")
+    options = {"head_dim": 4, "moe_intermediate_dim": 8, "top_k": 2, "norm_top_k_prob": True}
+    other = hub.llama_of_experts("Qwen3Moe", **options)
+    assert apart("qwen3_moe", model, TOKENS, other, INPUTS, std=0.5) < 1e-5
+
+
+def test_gpt_oss():
+    other = hub.llama_of_experts("GptOss", head_dim=4)
+    assert apart("gpt_oss", library.gpt_oss("GptOssModel"), TOKENS, other, INPUTS, std=0.5) < 1e-5
+
+
+def difference(expected, output):
+    expected = expected.last_hidden_state.detach().numpy()
+    assert expected.std() > 0.1
+    output = ops.convert_to_numpy(output["decoder_sequence_output"])
+    return np.abs(output - expected).max() / np.abs(expected).max()
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")  # keras_hub's, of masks
+def test_t5():
+    model, other = library.t5("T5Model", feed_forward_proj="gated-gelu").eval(), hub.t5()
+    for initialize, whole in ((fanwise.torch.initialize, model), (fanwise.keras.initialize, other)):
+        initialize(whole, "t5", seed=3, d_model=8, d_kv=4)
+    tokens = torch.tensor(TOKENS)
+    inputs = {f"{side}_token_ids": TOKENS for side in ("encoder", "decoder")}
+    inputs |= {f"{side}_padding_mask": np.ones_like(TOKENS) for side in ("encoder", "decoder")}
+    assert difference(model(tokens, decoder_input_ids=tokens), other(inputs)) < 1e-5
+
+
+def test_whisper():
+    """The sines are a formula of the model: keras_hub has them in what it loads alone."""
+    model, other = library.whisper("WhisperModel").eval(), hub.whisper()
+    sines = model.encoder.embed_positions.weight.detach().numpy()
+    (positions,) = other.non_trainable_weights
+    positions.assign(sines)
+    fanwise.torch.initialize(model, "whisper", seed=3, std=0.5)
+    fanwise.keras.initialize(other, "whisper", seed=3, std=0.5)
+    np.testing.assert_array_equal(model.encoder.embed_positions.weight.detach().numpy(), sines)
+    features = fanwise.sample("normal", (2, 20, 8), seed=1)
+    sound = torch.tensor(np.moveaxis(features, 1, 2).copy())
+    inputs = {
+        "encoder_features": features,
+        "decoder_token_ids": TOKENS,
+        "decoder_padding_mask": np.ones_like(TOKENS),
+    }
+    expected = model(input_features=sound, decoder_input_ids=torch.tensor(TOKENS))
+    assert difference(expected, other(inputs)) < 1e-5
+
+
 def test_bert():
     inputs = {**INPUTS, "segment_ids": np.zeros_like(TOKENS)}
     assert apart("bert", library.bert("BertModel"), TOKENS, hub.bert(), inputs, std=0.5) < 1e-5

@@ -1,11 +1,14 @@
 """What must hold of weights and rules before anything is planned; and what rules say of both."""
 
+import re
+from dataclasses import replace
+
 import pytest
 
 import fanwise
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.plan import plan
-from fanwise.spec.roles import PARAMETER
+from fanwise.spec.roles import ADAPTER, PARAMETER
 from fanwise.spec.weights import Weight
 
 KERNEL = Weight("a/kernel", (4, 3), "torch", "kernel", "dense")
@@ -80,6 +83,9 @@ def test_rules_must_speak_of_what_lora_adds():
     refused(r'a/lora_b/kernel, b/lora_a/kernel.*match = "a/lora_b/kernel"', low_rank, other)
     rules = [{"match": "**/lora_b/*", "init": "zeros"}, RULE]
     assert planned(KERNEL, low_rank, rules=rules) == {"a/kernel": 2, "a/lora_b/kernel": 1}
+    adapter = replace(low_rank, kind=ADAPTER)
+    rules = [{"layer": "adapter", "init": "zeros"}, RULE]
+    assert planned(KERNEL, adapter, rules=rules) == {"a/kernel": 2, "a/lora_b/kernel": 1}
 
 
 def test_axes_are_told_of_parameters_of_no_known_layer():
@@ -92,3 +98,27 @@ def test_axes_are_told_of_parameters_of_no_known_layer():
         assert one.std == pytest.approx((2 / fan) ** 0.5)
     vector = Weight("w", (4,), "torch", "", PARAMETER)
     refused("without fans", vector, rules=[{**rule, "axes": "out"}])
+
+
+@pytest.mark.parametrize(
+    ("condition", "meant"),
+    [
+        ({"class": "LINEAR"}, "class = 'Linear'"),
+        ({"class": "*rmsnorm"}, "class = 'LlamaRMSNorm'"),
+        ({"layer": "Dense"}, "layer = 'dense'"),
+        ({"layer": "densee"}, "layer = 'dense'"),
+    ],
+)
+def test_a_slip_in_a_class_or_a_kind_is_told_with_what_the_model_has(condition, meant):
+    norm = Weight("n/scale", (3,), "torch", "scale", "norm", class_name="llama.LlamaRMSNorm")
+    dense = replace(KERNEL, class_name="torch.nn.Linear")
+    rules = [{**condition, "init": "ones"}, {"match": "**", "init": "zeros"}]
+    refused(f"Did you mean {re.escape(meant)}", dense, norm, rules=rules)
+
+
+def test_no_other_name_is_told_where_a_model_has_the_class():
+    dense = replace(KERNEL, class_name="torch.nn.Linear")
+    rules = [{"class": "Linear", "role": "bias", "init": "zeros"}, RULE]
+    with pytest.raises(FanwiseError) as told:
+        planned(dense, rules=rules)
+    assert "Did you mean" not in str(told.value)

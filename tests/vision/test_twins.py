@@ -88,6 +88,10 @@ def test_resnet():
 
 def test_convnext():
     images, variables = pictures(64), {"std": 0.1, "layer_scale": 0.5}
+    models = (
+        torchvision.models.convnext_tiny(num_classes=10),
+        timm.create_model("convnext_tiny", num_classes=10),
+    )
     other = keras.applications.ConvNeXtTiny(
         weights=None,
         classes=10,

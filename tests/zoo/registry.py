@@ -33,7 +33,12 @@ _TORCH: Final[tuple[Library, ...]] = ()
 #: With torchvision, and the torch that it needs.
 _VISION: Final[tuple[Library, ...]] = ()
 
-_KERAS: Final[tuple[Library, ...]] = ()
+_KERAS: Final[tuple[Library, ...]] = (
+    Library("keras_applications", "keras", "keras", backends=("torch",)),
+    Library("keras_hub", "keras-hub", "keras", backends=("torch",), in_gate=True),
+    Library("keras_share", "keras", "keras", backends=("jax", "tensorflow")),
+    Library("keras_parts", "keras", "keras", backends=("jax", "tensorflow", "torch"), in_gate=True),
+)
 
 _JAX: Final[tuple[Library, ...]] = ()
 

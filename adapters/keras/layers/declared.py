@@ -4,17 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 import keras
+import numpy as np
 
+from fanwise.adapters.guesses.code import source_of
 from fanwise.adapters.keras.layers.rebuilt import Declared, rebuilt_declarations
+from fanwise.adapters.keras.layers.recorded_draws import (
+    Recording,
+    host_numbers,
+    recorded_calls,
+    told_by,
+)
 from fanwise.adapters.keras.layers.translated import translated
 from fanwise.adapters.keras.layers.unbuilt import INITIALIZERS
 from fanwise.adapters.keras.layers.variable_weights import VariableWeight
 from fanwise.spec.axes import IN
 from fanwise.spec.registry import scheme
+from fanwise.spec.scheme import Scheme
 from fanwise.spec.weights import Start
+
+_KERAS: Final = "keras.src."
+#: Where a layer makes its variables, and the words with which it writes into those of others.
+_MAKING: Final = ("__init__", "build")
+_WRITING: Final = (".assign(", "set_weights(")
 
 
 def with_starts(weights: Sequence[VariableWeight]) -> list[VariableWeight]:
@@ -35,6 +49,7 @@ class _DeclarationFinder:
 
     def __init__(self) -> None:
         self._rebuilt: dict[int, dict[int, Declared]] = {}
+        self._tellers: dict[type, bool] = {}
 
     def start_of(self, stored: VariableWeight) -> Start | None:
         """Tell what a layer declares for a weight; None where that is nothing."""
@@ -48,27 +63,69 @@ class _DeclarationFinder:
         owner, last = _owner(stored.layer, name)
         if weight.role == "forget_bias" and getattr(owner, "unit_forget_bias", False):
             return Start(scheme("ones"), text="unit_forget_bias=True")
-        declared = self._declared(owner, last, variable)
+        declared = self._declared(owner, last, variable, stored.within)
         if declared is None:
             return None
         initializer = declared.initializer
         if isinstance(owner, keras.layers.EinsumDense) and last == "kernel":
             initializer = _with_axes(owner, initializer, description.axes)
-        start = translated(initializer, weight, description, tuple(variable.shape))
-        if declared.is_overwritten:
-            return Start(None, text=f"{start.text}, then other values, before it is used")
+        stored_shape = tuple(variable.shape)
+        start = translated(initializer, weight, description, stored_shape)
+        if declared.written:
+            text = f"{start.text}, then other values, before it is used"
+            return _told(Start(None, text=text), declared.written, variable)
+        if start.scheme is None and callable(initializer):
+            start = _told(start, recorded_calls(initializer, stored_shape), variable)
         if _is_drawn_in_parts(owner, last) and start.scheme and start.scheme.fan_mode:
             return Start(None, text=f"{start.text} on every part of the bias")
         return start
 
-    def _declared(self, owner: Any, name: str, variable: Any) -> Declared | None:
+    def _declared(
+        self, owner: Any, name: str, variable: Any, within: Sequence[Any]
+    ) -> Declared | None:
         """Find what a layer passes for a variable: its own attribute, where Keras reads that."""
+        for outer in within:
+            # A layer may write into another one.
+            if self._writes(type(outer)):
+                declared = self._rebuilt_in(outer).get(id(variable))
+                if declared is not None and declared.written:
+                    return declared
         attribute = _attribute(owner, name)
         if attribute is not None and _is_of_keras(owner):
             return attribute
-        if id(owner) not in self._rebuilt:
-            self._rebuilt[id(owner)] = rebuilt_declarations(owner)
-        return self._rebuilt[id(owner)].get(id(variable), attribute)
+        for holder in (owner, *(() if attribute else within)):
+            declared = self._rebuilt_in(holder).get(id(variable))
+            if declared is not None:
+                return declared
+        return attribute
+
+    def _rebuilt_in(self, layer: Any) -> dict[int, Declared]:
+        if id(layer) not in self._rebuilt:
+            self._rebuilt[id(layer)] = rebuilt_declarations(layer)
+        return self._rebuilt[id(layer)]
+
+    def _writes(self, cls: type) -> bool:
+        """Tell whether the code of a class, as somebody wrote it, writes into variables."""
+        if cls not in self._tellers:
+            self._tellers[cls] = any(
+                word in source_of(vars(base).get(method))
+                for base in cls.__mro__
+                if not base.__module__.startswith(_KERAS)
+                for method in _MAKING
+                for word in _WRITING
+            )
+        return self._tellers[cls]
+
+
+def _told(start: Start, recordings: Sequence[Recording], variable: Any) -> Start:
+    """Add to a declaration what its values, told again and again, show."""
+    law = told_by(recordings)
+    if law is None or isinstance(law, Scheme):
+        return replace(start, scheme=law)
+    if law.size and (law == law.flat[0]).all():
+        return replace(start, scheme=scheme("constant", value=float(law.flat[0])))
+    # An array is no scheme; while it is what the variable holds, it may stay.
+    return replace(start, keeps=bool(np.allclose(host_numbers(variable.value), law, rtol=1e-2)))
 
 
 def _attribute(owner: Any, name: str) -> Declared | None:
@@ -86,7 +143,7 @@ def _is_of_keras(owner: Any) -> bool:
         next(cls for cls in type(owner).__mro__ if name in vars(cls))
         for name in ("build", "add_weight")
     )
-    return all(cls.__module__.startswith("keras.src.") for cls in adding)
+    return all(cls.__module__.startswith(_KERAS) for cls in adding)
 
 
 def _with_axes(owner: Any, initializer: Any, axes: str) -> Any:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import keras
@@ -69,7 +70,31 @@ def model_weights(model: Any, path: str | None = None) -> tuple[VariableWeight, 
         hint = "Call model.build(input_shape), or call the model once, first."
         received = Phrase(f"{_name(layer, below)}, without weights")
         raise FanwiseError("a built model", received, hint)
-    return tuple(weights)
+    parents = _parents(model)
+    return tuple(replace(stored, within=_around(stored.layer, parents)) for stored in weights)
+
+
+def _parents(model: Any) -> dict[int, Any]:
+    """Give the layer that each layer is in, the first one of a shared layer, by ids."""
+    parents: dict[int, Any] = {id(model): None}
+    stack = [model]
+    while stack:
+        layer = stack.pop()
+        for child in child_layers(layer):
+            if id(child) not in parents:
+                parents[id(child)] = layer
+                stack.append(child)
+    return parents
+
+
+def _around(layer: Any, parents: Mapping[int, Any]) -> tuple[Any, ...]:
+    """List the layers that a layer is in, from the inside out."""
+    around = []
+    outer = parents.get(id(layer))
+    while outer is not None:
+        around.append(outer)
+        outer = parents.get(id(outer))
+    return tuple(around)
 
 
 def other_variables(model: Any, weights: Iterable[VariableWeight]) -> tuple[str, ...]:

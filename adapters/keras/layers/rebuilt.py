@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,12 @@ import keras
 
 from fanwise.adapters.keras.layers.copied import AttributeCopier
 from fanwise.adapters.keras.layers.process_state import unchanged_process
+from fanwise.adapters.keras.layers.recorded_draws import (
+    RecordedDraw,
+    Recording,
+    host_numbers,
+    recorded_draws,
+)
 
 
 @dataclass(frozen=True)
@@ -18,12 +24,12 @@ class Declared:
     """What a layer says that a variable starts with.
 
     Attributes:
-        initializer: what it passes to ``add_weight``.
-        is_overwritten: whether it assigns other values right after.
+        initializer: what it passes to ``add_weight``; None where it passes values.
+        written: the values that it writes right after, each time that it is built.
     """
 
     initializer: Any
-    is_overwritten: bool = False
+    written: tuple[Recording, ...] = ()
 
 
 def rebuilt_declarations(layer: Any) -> dict[int, Declared]:
@@ -33,33 +39,72 @@ def rebuilt_declarations(layer: Any) -> dict[int, Declared]:
         layer: a built layer.
 
     Returns:
-        By the ids of the layer's own trainable variables what each is declared to start with;
-        nothing of those that the second layer does not have.
+        By the ids of the trainable variables of the layer, and of those in it, what each is
+        declared to start with; nothing of those that the second layer does not have.
     """
-    with unchanged_process(), keras.StatelessScope(initialize_variables=False) as scope:
+    first = _rebuilt(layer, 0)
+    if all(not declared.written for declared in first.values()):
+        return first
+    # What it writes may be other values the next time.
+    second = _rebuilt(layer, 1)
+    return {
+        key: Declared(declared.initializer, (*declared.written, *second[key].written))
+        for key, declared in first.items()
+        if key in second
+    }
+
+
+def _rebuilt(layer: Any, number: int) -> dict[int, Declared]:
+    scope = keras.StatelessScope(initialize_variables=False)
+    with unchanged_process(), recorded_draws(number) as draws, scope:
         twin = _built_twin(layer)
-        others = [] if twin is None else twin._trainable_variables  # noqa: SLF001
         return {
             id(variable): Declared(
                 other._initializer,  # noqa: SLF001
-                is_overwritten=scope.get_current_value(other) is not None,
+                _written(scope.get_current_value(other), draws),
             )
-            for variable, other in _pairs(layer._trainable_variables, others)  # noqa: SLF001
+            for variable, other in _all_pairs(layer, twin)
         }
+
+
+def _written(value: Any, draws: Sequence[RecordedDraw]) -> tuple[Recording, ...]:
+    return () if value is None else (Recording(host_numbers(value), tuple(draws)),)
+
+
+def _all_pairs(layer: Any, twin: Any) -> Iterator[tuple[Any, Any]]:
+    """Pair the variables of two layers, and those of the layers in them."""
+    seen: set[int] = set()
+    stack = [(layer, twin)]
+    while stack:
+        one, other = stack.pop()
+        # What could not be copied is another kind of layer.
+        if id(one) in seen or type(one) is not type(other):
+            continue
+        seen.add(id(one))
+        yield from _pairs(one._trainable_variables, other._trainable_variables)  # noqa: SLF001
+        inner, others = one._layers, other._layers  # noqa: SLF001
+        if len(inner) == len(others):
+            stack += zip(inner, others, strict=True)
 
 
 def _built_twin(layer: Any) -> Any:
     """Make a second layer with weights, by the first way that leads to one; None if none does."""
     for make in (_from_config, _from_arguments, _from_attributes):
-        twin = None
+        twin: Any = None
         with contextlib.suppress(Exception):  # somebody's own code may raise anything
             twin = make(layer)
             if not twin.built:
                 twin.build_from_config(layer.get_build_config())
         # What was added before an error counts.
-        if twin is not None and twin._trainable_variables:  # noqa: SLF001
+        if twin is not None and (twin._trainable_variables or _holds_weights(twin)):  # noqa: SLF001
             return twin
     return None
+
+
+def _holds_weights(layer: Any) -> bool:
+    with contextlib.suppress(Exception):
+        return bool(layer.trainable_variables)
+    return False
 
 
 def _from_config(layer: Any) -> Any:

@@ -28,12 +28,14 @@ class VariableWeight:
         description: where it lies in the variables of its layer.
         variables: those that it lies in, maybe with other weights, by their names in the layer.
         layer: whose weight it is.
+        within: the layers that its layer is in, from the inside out.
     """
 
     weight: Weight
     description: LayerWeight
     variables: Mapping[str, Any]
     layer: Any
+    within: tuple[Any, ...] = ()
 
     def cut(self, weight: Weight) -> VariableWeight:
         """Return a part of it: see :class:`fanwise.adapters.recipes.ModelWeight`."""

@@ -8,10 +8,8 @@ asked for as text; that is read, and bad input raised, when the operation runs.
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
-from functools import wraps
-from typing import Any, Final, NamedTuple, ParamSpec, TypeVar
+from typing import Any, Final, NamedTuple
 
 import torch
 from torch import Tensor
@@ -19,9 +17,6 @@ from torch import Tensor
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.registry import SchemeLike, as_scheme, scheme
 from fanwise.spec.scheme import Scheme
-
-P = ParamSpec("P")
-R = TypeVar("R")
 
 #: The seed goes in halves, beside the text: it may change without a new compilation.
 _SCHEMA: Final = "(Tensor(a!) tensor, str text, SymInt? low, SymInt? high) -> ()"
@@ -46,24 +41,6 @@ def _constant(function: Callable[..., str]) -> Callable[..., str]:
     """
     function._dynamo_marked_constant = True  # type: ignore[attr-defined]  # noqa: SLF001
     return function
-
-
-def uncompiled(function: Callable[P, R]) -> Callable[P, R]:
-    """Have compiled code call a function as it is: what deals with whole models is no graph.
-
-    That is ``torch.compiler.disable``, where the compiler has been imported at all.
-    """
-
-    @wraps(function)
-    def call(*args: P.args, **kwargs: P.kwargs) -> R:
-        compiler: Any = sys.modules.get("torch._dynamo")
-        # While it is still being imported, nothing is compiled.
-        if not hasattr(compiler, "disable"):
-            return function(*args, **kwargs)
-        result: R = compiler.disable(function)(*args, **kwargs)
-        return result
-
-    return call
 
 
 @_constant

@@ -30,6 +30,8 @@ from fanwise.adapters.torch.layers.law_recorder import LawRecorder
 from fanwise.adapters.torch.layers.operations import key_of
 from fanwise.adapters.torch.layers.recorded_laws import Unreadable
 
+#: Arguments that say where a parameter is, and in which dtype, not what it holds.
+_NO_VALUES: Final = frozenset({"device", "dtype"})
 _UNREAD: Final = Unreadable("code that cannot be read")
 
 
@@ -90,6 +92,8 @@ class _Reader:
         self._constructor, self._tree = constructor, tree
         self._values = ConstructorValues(constructor.__globals__)
         self._known = self._values.known
+        #: Whether what is read may be a branch that was not taken.
+        self._is_in_doubt = False
 
     def deduce(self, config: Any) -> None:
         """Find the arguments of the constructor, by what the layer has kept of them."""
@@ -115,6 +119,8 @@ class _Reader:
                 self._known[name] = kept[name]
         if "config" in self._known and isinstance(self._known["config"], Unknown):
             self._known["config"] = config if config is not None else UNKNOWN
+        for name in _NO_VALUES & self._known.keys():
+            self._known[name] = None
         for node in ast.walk(self._tree):
             if not isinstance(node, ast.Assign) or len(node.targets) != 1:
                 continue
@@ -139,7 +145,9 @@ class _Reader:
                     sizes = sizes[0].elts
                 if len(sizes) == len(shape):
                     for size, number in zip(sizes, shape, strict=True):
-                        self._deduced(size, number, reassigned)
+                        # Without an argument that may be None, there may be other sizes.
+                        if self._values.defaults.get(last_name(size), UNKNOWN) is not None:
+                            self._deduced(size, number, reassigned)
 
     def read(self, statements: Sequence[ast.stmt]) -> None:
         """Read statements in their order."""
@@ -165,23 +173,32 @@ class _Reader:
         except UnknownValueError:
             self._give_up(statement)
             return
+        before = self._is_in_doubt
+        self._is_in_doubt |= self._values.is_doubtful
         self.read(statement.body if is_so else statement.orelse)
+        self._is_in_doubt = before
 
     def _assign(self, targets: Sequence[ast.expr], tree: ast.expr) -> None:
         attribute = next((a for a in map(self._attribute, targets) if a in self._shapes), None)
         if attribute is not None:
-            self._make(attribute, tree)
+            if not (isinstance(tree, ast.Constant) and tree.value is None):
+                self._make(attribute, tree)
             return
         for target in targets:
             if isinstance(target, ast.Name):
-                try:
-                    self._known[target.id] = self._followed(tree, is_plain=True)
-                except UnknownValueError:
-                    self._known[target.id] = UNKNOWN
-            elif not isinstance(target, ast.Attribute):
-                for node in ast.walk(target):
-                    if isinstance(node, ast.Name):
-                        self._known[node.id] = UNKNOWN
+                self._assign_local(target.id, tree)
+            else:
+                self._forget_names(target)
+
+    def _assign_local(self, name: str, tree: ast.expr) -> None:
+        try:
+            self._known[name] = self._followed(tree, is_plain=True)
+        except UnknownValueError:
+            self._known[name] = UNKNOWN
+        if self._is_in_doubt or self._values.is_doubtful:
+            self._values.doubted.add(name)
+        else:
+            self._values.doubted.discard(name)
 
     def _make(self, name: str, tree: ast.expr) -> None:
         """Run what makes a parameter."""
@@ -217,7 +234,7 @@ class _Reader:
 
     def _doubt(self, names: Sequence[str]) -> None:
         """Note what was read with the default of an argument, which may have been another one."""
-        if self._values.used_defaults:
+        if self._is_in_doubt or self._values.is_doubtful:
             self._recorder.doubted.update(key_of(getattr(self._layer, name)) for name in names)
 
     def _followed(
@@ -228,12 +245,15 @@ class _Reader:
 
     def _give_up(self, statement: ast.stmt) -> None:
         """Know nothing of what a statement may change."""
-        for node in ast.walk(statement):
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                self._known[node.id] = UNKNOWN
+        self._forget_names(statement)
         for name in self._names:
             if _mentions(statement, name) and not isinstance(statement, ast.Assert | ast.Raise):
                 self._recorder.set_content(getattr(self._layer, name), _UNREAD)
+
+    def _forget_names(self, tree: ast.AST) -> None:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                self._known[node.id] = UNKNOWN
 
     def _attribute(self, node: ast.expr) -> str | None:
         """Return the name of an attribute of the layer itself; None for anything else."""

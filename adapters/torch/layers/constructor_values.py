@@ -64,13 +64,15 @@ class ConstructorValues:
     Attributes:
         known: the values of its names.
         defaults: those of arguments of which nothing is known.
-        used_defaults: whether one of those has been used.
+        doubted: names whose values follow from one of those.
+        is_doubtful: whether what was evaluated last follows from one of those.
     """
 
     def __init__(self, names: Mapping[str, Any]) -> None:
         self.known: dict[str, Any] = {}
         self.defaults: dict[str, Any] = {}
-        self.used_defaults = False
+        self.doubted: set[str] = set()
+        self.is_doubtful = False
         self._globals = names
         self._shape: tuple[int, ...] | None = None
 
@@ -87,7 +89,7 @@ class ConstructorValues:
         Raises:
             UnknownValueError: for what cannot be evaluated, or raises something.
         """
-        self._shape = shape
+        self._shape, self.is_doubtful = shape, False
         try:
             return self._evaluated(node, is_plain=is_plain)
         except UnknownValueError:
@@ -108,6 +110,9 @@ class ConstructorValues:
                 return getattr(value(node.value), node.attr)
             case ast.Tuple() | ast.List():
                 return [value(part) for part in node.elts]
+            case ast.Dict():
+                pairs = zip(node.keys, node.values, strict=True)
+                return {None if k is None else value(k): value(part) for k, part in pairs}
             case ast.Call():
                 return self._called(node, is_plain=is_plain)
             case ast.IfExp():
@@ -123,8 +128,9 @@ class ConstructorValues:
             found = self._globals[name]
         else:
             found = getattr(builtins, name, UNKNOWN)
+        self.is_doubtful |= name in self.doubted
         if isinstance(found, Unknown) and name in self.defaults:
-            self.used_defaults = True
+            self.is_doubtful = True
             found = self.defaults[name]
         if isinstance(found, Unknown):
             raise UnknownValueError
@@ -136,13 +142,10 @@ class ConstructorValues:
             raise UnknownValueError
         if isinstance(function, type) and issubclass(function, nn.Module):
             raise UnknownValueError
-        keywords = {
-            word.arg: self._evaluated(word.value, is_plain=is_plain)
-            for word in node.keywords
-            if word.arg is not None
-        }
-        if len(keywords) != len(node.keywords):
-            raise UnknownValueError
+        keywords: dict[str, Any] = {}
+        for word in node.keywords:
+            value = self._evaluated(word.value, is_plain=is_plain)
+            keywords |= value if word.arg is None else {word.arg: value}
         try:
             arguments: list[Any] = []
             for item in node.args:

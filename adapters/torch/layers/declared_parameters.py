@@ -54,10 +54,10 @@ def with_declarations(model: nn.Module, weights: Sequence[TensorWeight]) -> Decl
     asked = [stored for stored in weights if _is_asked(stored, is_unset=declared.is_unset)]
     if not asked:
         return declared
-    names: dict[int, list[str]] = {}
+    names: dict[int, tuple[nn.Module, list[str]]] = {}
     for stored in asked:
-        names.setdefault(id(stored.layer), []).append(_name(stored))
-    finder = StartFinder(model, names, is_unset=declared.is_unset)
+        names.setdefault(id(stored.layer), (stored.layer, []))[1].append(_name(stored))
+    finder = StartFinder(model, tuple(names.values()), is_unset=declared.is_unset)
     told = {id(stored): _told(stored, finder, declared) for stored in asked}
     declared.weights = [told.get(id(stored), stored) for stored in weights]
     return declared

@@ -32,39 +32,44 @@ class InitializingCode:
 
     def __init__(self, twins: Twins, model: nn.Module) -> None:
         self.twins = twins
-        self._parents = {id(c): p for p in model.modules() for c in p.children()}
+        self._modules = tuple(model.modules())
+        self._parents = {id(c): p for p in self._modules for c in p.children()}
         self._ran: set[tuple[int, int, str]] = set()
-        self._started: set[int] = set()
         #: Keys of what models of transformers write: nothing comes after that.
         self.certain: set[int] = set()
 
-    def run(self, layer: nn.Module, names: Sequence[str]) -> None:
-        """Run what starts a layer: its constructor, its own methods, those of what holds it.
+    def run(self, asked: Sequence[tuple[nn.Module, Sequence[str]]]) -> None:
+        """Run what starts layers: their constructors, their methods, those of what holds them.
 
         Args:
-            layer: of the model.
-            names: of the parameters and buffers that are asked for.
+            asked: layers of the model, with the names of the parameters and buffers in them.
         """
-        if id(layer) in self._started:
-            return
-        self._started.add(id(layer))
-        above = [layer, *self._above(layer)]
-        recorder, twin = self.twins.recorder, self.twins.of(layer)
-        config = next((c for c in (getattr(part, "config", None) for part in above) if c), None)
-        read_constructor(twin, names, recorder, config)
-        for part in self._starting(above):
-            self._run_method(part, _OF_LAYERS)
-        for part in above:
-            if not _is_of_transformers(part):
-                self._run_method(part, _OF_MODELS)
-        for part in above:
-            if not _is_of_transformers(part):
-                for module in above[: above.index(part) + 1]:
-                    self._apply(part, module)
-        model = next((part for part in above if _is_of_transformers(part)), None)
-        if model is not None:
-            for module in above[: above.index(model) + 1]:
-                self._apply(model, module)
+        #: By each module that holds one of the layers, the layers and what lies between.
+        below: dict[int, dict[int, nn.Module]] = {}
+        for layer, names in asked:
+            above = [layer, *self._above(layer)]
+            for place, part in enumerate(above):
+                below.setdefault(id(part), {}).update((id(m), m) for m in above[: place + 1])
+            configs = (getattr(part, "config", None) for part in above)
+            config = next((config for config in configs if config is not None), None)
+            read_constructor(self.twins.of(layer), names, self.twins.recorder, config)
+            for part in self._starting(above):
+                self._run_method(part, _OF_LAYERS)
+        # What is further up comes later.
+        inner_first = [module for module in reversed(self._modules) if id(module) in below]
+        others = [part for part in inner_first if not _is_of_transformers(part)]
+        for part in others:
+            self._run_method(part, _OF_MODELS)
+        for part in others:
+            self._apply(part, [m for m in inner_first if id(m) in below[id(part)]])
+        nearest: dict[int, list[nn.Module]] = {}
+        for module in inner_first:
+            above = [module, *self._above(module)]
+            model = next((part for part in above if _is_of_transformers(part)), None)
+            if model is not None:
+                nearest.setdefault(id(model), [model]).append(module)
+        for model, *modules in nearest.values():
+            self._apply(model, modules)
 
     def _starting(self, above: Sequence[nn.Module]) -> Iterator[nn.Module]:
         """Give a layer; of a list of parameters also what holds it, whose parameters they are."""
@@ -87,18 +92,16 @@ class InitializingCode:
                 self._call(module, module, name, getattr(self.twins.of(module), name))
                 return
 
-    def _apply(self, model: nn.Module, module: nn.Module) -> None:
-        """Run what a model starts each module with."""
+    def _apply(self, model: nn.Module, modules: Sequence[nn.Module]) -> None:
+        """Run what a model starts each of some modules with."""
         for name in _OF_EACH:
             method = getattr(type(model), name, None)
-            if (
-                method is not None
-                and _is_foreign(method)
-                and _takes(method, 2)
-                and not _takes(method, 1)
-            ):
+            if method is None or not _is_foreign(method):
+                continue
+            if _takes(method, 2) and not _takes(method, 1):
                 bound: Callable[..., Any] = getattr(self.twins.of(model), name)
-                self._call(model, module, name, partial(bound, self.twins.of(module)))
+                for module in modules:
+                    self._call(model, module, name, partial(bound, self.twins.of(module)))
                 return
 
     def _call(self, model: nn.Module, module: nn.Module, name: str, run: Callable[[], Any]) -> None:
@@ -108,6 +111,7 @@ class InitializingCode:
             self._ran.add(key)
             with contextlib.suppress(Exception), self.twins.recorder.running() as written:
                 run()
+                self.twins.recorder.doubted -= written
                 self.certain |= written if _is_of_transformers(model) else set()
 
 

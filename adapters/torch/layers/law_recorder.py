@@ -90,6 +90,7 @@ class LawRecorder(TorchDispatchMode):
         self._generator = torch.Generator().manual_seed(0)
         self._contents: dict[int, Content] = {}
         self._written: set[int] = set()
+        self._unset: set[int] = set()
         #: All tensors that may be written; kept, so that no other one takes their place.
         self._tensors: dict[int, Tensor] = {}
         self._steps = 0
@@ -101,13 +102,14 @@ class LawRecorder(TorchDispatchMode):
     def add_unset(self, tensor: Tensor) -> None:
         """Allow a tensor to be written that holds nothing yet."""
         self.add(tensor)
+        self._unset.add(key_of(tensor))
         clear(tensor)
         if not tensor.is_floating_point():
             self._contents[key_of(tensor)] = Unreadable("what nobody has set")
 
     def is_written(self, tensor: Tensor) -> bool:
-        """Tell whether code has written into a tensor."""
-        return key_of(tensor) in self._written
+        """Tell whether code has written into a tensor, or made it."""
+        return key_of(tensor) in self._written or key_of(tensor) not in self._unset
 
     def content(self, tensor: Tensor) -> Content:
         """Return what a tensor holds; None for what follows from no chance."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -55,19 +55,24 @@ _NOTHING: Final = ReadStart()
 
 
 class StartFinder:
-    """Finds what parameters start with, each layer once.
+    """Finds what parameters start with.
 
     Args:
         model: that they are of.
-        names: of the parameters that are asked for, by the ids of their layers.
+        asked: layers, with the names of the parameters in them that are asked for.
         is_unset: whether what the model holds says nothing.
     """
 
     def __init__(
-        self, model: nn.Module, names: Mapping[int, Sequence[str]], *, is_unset: bool
+        self,
+        model: nn.Module,
+        asked: Sequence[tuple[nn.Module, Sequence[str]]],
+        *,
+        is_unset: bool,
     ) -> None:
-        self._model, self._names, self._is_unset = model, names, is_unset
-        self._code: InitializingCode | None = None
+        self._is_unset = is_unset
+        self._code = InitializingCode(Twins(model), model)
+        self._code.run(asked)
 
     def find(self, layer: nn.Module, name: str, tensor: Tensor) -> ReadStart:
         """Tell what a parameter starts with.
@@ -81,7 +86,7 @@ class StartFinder:
         listed = library_start(layer, name, tuple(tensor.shape))
         if listed is not None:
             return _NOTHING if listed.keeps and self._is_unset else ReadStart(listed)
-        code = self._code_run_on(layer)
+        code = self._code
         recorder = code.twins.recorder
         twin = vars(code.twins.of(layer))["_parameters"].get(name)
         if twin is None or not recorder.is_written(twin):
@@ -93,12 +98,6 @@ class StartFinder:
             return _NOTHING
         read = _read(recorder.content(twin), twin.detach(), where)
         return read if is_certain or now is None or _agrees(read, now) else _otherwise(read, now)
-
-    def _code_run_on(self, layer: nn.Module) -> InitializingCode:
-        if self._code is None:
-            self._code = InitializingCode(Twins(self._model), self._model)
-        self._code.run(layer, self._names[id(layer)])
-        return self._code
 
 
 def _read(content: Content, held: Tensor, where: str) -> ReadStart:

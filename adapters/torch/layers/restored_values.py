@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from fanwise.adapters.torch.layers.buffers import find_fault, unsettled_buffers
 from fanwise.adapters.torch.layers.declared_parameters import Declarations
 from fanwise.adapters.torch.layers.initializing_code import InitializingCode
+from fanwise.adapters.torch.layers.operations import key_of
 from fanwise.adapters.torch.layers.read_starts import is_near
 from fanwise.adapters.torch.layers.recorded_laws import Copied
 from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
@@ -63,12 +64,12 @@ def restore_buffers(
     unsettled = unsettled_buffers(layers, written)
     if not is_unset and not any(find_fault(layer, name) for _, layer, name in unsettled):
         return
+    names: dict[int, tuple[nn.Module, list[str]]] = {}
+    for _, layer, name in unsettled:
+        names.setdefault(id(layer), (layer, []))[1].append(name)
     code = InitializingCode(Twins(model), model)
-    names: dict[int, list[str]] = {}
+    code.run(tuple(names.values()))
     for _, layer, name in unsettled:
-        names.setdefault(id(layer), []).append(name)
-    for _, layer, name in unsettled:
-        code.run(layer, names[id(layer)])
         values = _values_of(code.twins, layer, name)
         buffer = layer._buffers[name]  # noqa: SLF001 (no names are joined)
         if values is not None and buffer is not None and values.shape == buffer.shape:
@@ -79,9 +80,10 @@ def restore_buffers(
 def _values_of(twins: Twins, layer: nn.Module, name: str) -> Tensor | None:
     """Return what code has written into a buffer; None where that cannot be told."""
     twin = vars(twins.of(layer))["_buffers"].get(name)
-    if twin is None or not twins.recorder.is_written(twin):
+    recorder = twins.recorder
+    if twin is None or not recorder.is_written(twin) or key_of(twin) in recorder.doubted:
         return None
-    content = twins.recorder.content(twin)
+    content = recorder.content(twin)
     if isinstance(content, Copied):
         twin = content.tensor
     elif content is not None:

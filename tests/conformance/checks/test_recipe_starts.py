@@ -13,8 +13,10 @@ from fanwise.conformance.checks.completeness import take_step
 from fanwise.conformance.checks.faults import right, scaled
 from fanwise.conformance.checks.recipe_starts import FaultyModel, recipe_starts, unsourced
 from fanwise.conformance.checks.starts import FaultyStart
+from fanwise.conformance.report.table import lines
 from fanwise.conformance.results import deviations
 from fanwise.conformance.results.rows import Outcome
+from fanwise.conformance.results.verdicts import Verdict
 from fanwise.conformance.run import core_rows, listed_deviations, run, steps
 from fanwise.spec.recipe_sources import shipped
 
@@ -93,3 +95,18 @@ def test_an_adapter_that_cannot_build_a_source_fails():
     adapter = Lacking(FaultyStart(right))
     (row,) = take_step(rows_step("recipe", recipe_starts, adapter, SOURCE), adapter).rows
     assert (row.claim, row.outcome) == ("runs", Outcome.FAIL)
+
+
+def test_the_report_has_a_line_for_each_source(monkeypatch):
+    others = (SOURCE, replace(SOURCE, recipe="gpt2"), ABSENT)
+    monkeypatch.setattr(listed, "recipe_sources", lambda: others)
+    result = run(FaultyModel(FaultyStart(scaled(2))), only="recipe *")
+    table = {
+        line.scheme: str(line.cells[0])
+        for line in lines(Verdict(runs=(result,), suite=(), compared=()))
+    }
+    assert table == {
+        "recipe llama of fanwise Model a": "scale ✗ shape ✗",
+        "recipe gpt2 of fanwise Model a": "scale ✗ shape ✗",
+        "recipe llama of no-such-library Model a": "structure –",
+    }

@@ -239,26 +239,91 @@ class Small(I.RandomNormal):
         super().__init__(stddev=0.001)
 
 
-def one(shape, dtype=None):
-    return keras.ops.ones(shape, dtype)
+class Numbered(I.Initializer):
+    """Gives another number each time."""
+
+    def __init__(self):
+        self.number = 0
+
+    def __call__(self, shape, dtype=None):
+        self.number += 1
+        return keras.ops.full(shape, self.number, dtype)
+
+
+def product(shape, dtype=None):
+    return keras.random.normal(shape, dtype=dtype) * keras.random.normal(shape, dtype=dtype)
 
 
 UNTRANSLATED = {
-    "a class that draws otherwise": (Halved(stddev=0.1), "Halved\\(mean=0.0, stddev=0.1"),
-    "a function": (one, "the function one"),
-    "a constant that is none": (I.Constant(np.ones((4, 3))), "Constant"),
+    "a state": (Numbered(), "Numbered"),
+    "a product of two draws": (product, "the function product"),
+    "a matrix that is made of a draw": (I.Orthogonal(seed=3), "Orthogonal"),
 }
 
 
 @pytest.mark.parametrize("name", UNTRANSLATED)
 def test_what_has_no_translation_is_told_and_nothing_is_written(name):
     init, words = UNTRANSLATED[name]
-    layer = L.Dense(3, kernel_initializer=init, name="own")
+    layer = L.EinsumDense("ab,bcd->acd", (3, 5), kernel_initializer=init, name="own")
     layer.build((None, 4))
     before = array(layer.kernel).copy()
     with pytest.raises(FanwiseError, match=words):
         fk.initialize(layer, OWN, seed=7)
     np.testing.assert_array_equal(array(layer.kernel), before)
+
+
+def shifted(shape, dtype=None):
+    return 3 - 2 * keras.random.uniform(shape, dtype=dtype)
+
+
+SCALED = {
+    "a class that draws otherwise": (Halved(stddev=0.1), 0, 0.05, "normal"),
+    "a seed of its own": (Halved(stddev=0.1, seed=3), 0, 0.05, "normal"),
+    "a function of a draw": (shifted, 2, 2 / 12**0.5, "uniform"),
+    "a lambda": (
+        lambda shape, dtype=None: keras.random.truncated_normal(shape, stddev=0.02, dtype=dtype),
+        0,
+        0.02 * 0.8796,
+        "truncated_normal",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SCALED)
+def test_a_draw_that_somebody_scales_is_its_law(name):
+    init, mean, std, scheme = SCALED[name]
+    layer = L.Dense(300, kernel_initializer=init, name="own")
+    layer.build((None, 40))
+    before = array(layer.kernel).copy()
+    row = fk.initialize(layer, OWN, seed=7).rows[0]
+    assert row.scheme == scheme
+    assert row.expected == pytest.approx(std, rel=1e-3)
+    assert array(layer.kernel).mean() == pytest.approx(mean, abs=0.05)
+    assert not np.array_equal(array(layer.kernel), before)
+
+
+def one(shape, dtype=None):
+    return keras.ops.ones(shape, dtype)
+
+
+def test_a_function_that_gives_a_constant_is_that():
+    layer = L.Dense(3, kernel_initializer=one)
+    layer.build((None, 4))
+    layer.kernel.assign(np.full((4, 3), 9.0))
+    fk.initialize(layer, OWN, seed=7)
+    assert (array(layer.kernel) == 1).all()
+
+
+def test_an_array_stays_as_long_as_it_is_there():
+    ramp = np.arange(3, dtype=np.float32)
+    layer = L.Dense(3, bias_initializer=I.Constant(ramp), name="own")
+    layer.build((None, 4))
+    report = fk.initialize(layer, OWN, seed=7)
+    assert report.left_alone == ("bias",)
+    np.testing.assert_array_equal(array(layer.bias), ramp)
+    layer.bias.assign(ramp + 1)
+    with pytest.raises(FanwiseError, match=r"bias declares has no scheme.*Constant"):
+        fk.initialize(layer, OWN, seed=7)
 
 
 def test_a_subclass_with_other_parameters_is_its_law():
@@ -302,9 +367,74 @@ def test_what_a_layer_passes_to_add_weight_is_read_from_a_second_one():
     assert array(layer.table).std() == pytest.approx(0.05, rel=0.1)
 
 
-def test_what_is_assigned_after_it_was_added_is_no_start_that_is_declared():
+def test_what_is_assigned_after_it_was_added_stays_as_long_as_it_is_there():
+    layer = tokens()
+    assert "eye" in fk.initialize(layer, OWN, seed=7).left_alone
+    np.testing.assert_array_equal(array(layer.eye), np.eye(2))
+    layer.eye.assign(np.zeros((2, 2)))
     with pytest.raises(FanwiseError, match=r"eye.*Zeros\(\), then other values"):
-        fk.initialize(tokens(), OWN, seed=7)
+        fk.initialize(layer, OWN, seed=7)
+
+
+class Projection(L.Layer):
+    """Writes into the layers in it, one of them after it was built."""
+
+    def __init__(self, **more):
+        super().__init__(**more)
+        self.plain = L.Dense(4, name="plain")
+        self.eye = L.Dense(4, name="eye")
+        self.drawn = L.Dense(4, name="drawn")
+
+    def build(self, shape):
+        for layer in (self.plain, self.eye, self.drawn):
+            layer.build(shape)
+        self.eye.kernel.assign(keras.ops.eye(4))
+        self.drawn.kernel.assign(0.5 * keras.random.normal((4, 4)))
+
+
+def test_what_a_layer_writes_into_those_in_it_is_what_they_start_with():
+    layer = Projection(name="projection")
+    layer.build((None, 4))
+    report = fk.initialize(layer, OWN, seed=7)
+    np.testing.assert_array_equal(array(layer.eye.kernel), np.eye(4))
+    schemes = {row.path: (row.scheme, row.expected) for row in report.rows}
+    assert schemes["plain/kernel"][0] == "glorot_uniform"
+    assert schemes["drawn/kernel"] == ("normal", pytest.approx(0.5, rel=1e-3))
+
+
+class Shifted(L.Layer):
+    """Adds a weight in its constructor, which no config tells how to call."""
+
+    def __init__(self, table, **more):
+        super().__init__(**more)
+        width = table["width"]
+        self.bias = self.add_weight(shape=(width,), initializer=I.Constant(0.25), name="shift")
+
+    def get_config(self):
+        raise NotImplementedError
+
+
+class Around(L.Layer):
+    """Makes such a layer, and can be made again."""
+
+    def __init__(self, width=3, **more):
+        super().__init__(**more)
+        self.width = width
+        self.inner = Shifted({"width": width}, name="inner")
+
+    def build(self, shape):
+        pass
+
+    def get_config(self):
+        return {**super().get_config(), "width": self.width}
+
+
+def test_what_a_layer_declares_is_read_from_a_second_one_of_those_around_it():
+    layer = Around(name="around")
+    layer.build((None, 3))
+    layer.inner.bias.assign(np.full(3, 9.0))
+    fk.initialize(layer, OWN, seed=7)
+    assert (array(layer.inner.bias) == 0.25).all()
 
 
 def test_reading_what_is_declared_changes_nothing_for_layers_that_are_made_after_it():

@@ -14,6 +14,8 @@ from zoo.judges.moments import Moments
 #: So many numbers are drawn of each weight, or so often.
 _NUMBERS: Final = 50_000
 _RESETS: Final = 60
+#: But of all weights of a layer together no more, for the time that it takes.
+_MOST: Final = 2_000_000
 _METHODS: Final = ("reset_parameters", "_reset_parameters")
 #: What starts are the same by, besides classes and shapes.
 _FACTS: Final = ("groups", "padding_idx", "init", "hidden_size", "in_features", "in1_features")
@@ -74,6 +76,8 @@ def _observed(
     cls: type[nn.Module], module: nn.Module, shapes: Mapping[str, tuple[int, ...]]
 ) -> Iterator[tuple[str, Start]]:
     times = max((_times(shape) for shape in shapes.values()), default=0)
+    drawn = sum(int(np.prod(shape)) for shape in shapes.values())
+    times = min(times, max(2, _MOST // max(drawn, 1)))
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(9)
         resets = [_reset(cls, module, shapes) for _ in range(times)]
