@@ -100,10 +100,7 @@ def test_convnext():
         include_preprocessing=False,
     )
     assert_one_function(
-        of_torch(torchvision.models.convnext_tiny(num_classes=10), "convnext", images, **variables),
-        of_torch(
-            timm.create_model("convnext_tiny", num_classes=10), "convnext", images, **variables
-        ),
+        *(of_torch(model, "convnext", images, **variables) for model in models),
         of_keras(other, "convnext", images, **variables),
     )
 
