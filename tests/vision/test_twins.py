@@ -88,6 +88,10 @@ def test_resnet():
 
 def test_convnext():
     images, variables = pictures(64), {"std": 0.1, "layer_scale": 0.5}
+    models = (
+        torchvision.models.convnext_tiny(num_classes=10),
+        timm.create_model("convnext_tiny", num_classes=10),
+    )
     other = keras.applications.ConvNeXtTiny(
         weights=None,
         classes=10,
@@ -96,10 +100,7 @@ def test_convnext():
         include_preprocessing=False,
     )
     assert_one_function(
-        of_torch(torchvision.models.convnext_tiny(num_classes=10), "convnext", images, **variables),
-        of_torch(
-            timm.create_model("convnext_tiny", num_classes=10), "convnext", images, **variables
-        ),
+        *(of_torch(model, "convnext", images, **variables) for model in models),
         of_keras(other, "convnext", images, **variables),
     )
 
