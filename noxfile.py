@@ -207,6 +207,18 @@ def zoo_vision(session: nox.Session) -> None:
     session.run("fanwise", "conformance", *recipes, env=environment("torch"))
 
 
+@nox.session(default=False)
+def vision(session: nox.Session) -> None:
+    """Judge the recipes of vision by torchvision and timm, which need another torch."""
+    libraries = ("timm", "transformers", "keras-hub", "diffusers")
+    extras = "torch,keras,conformance"
+    install(session, extras, *PYTEST, "-r", ZOO_VISION, *libraries, constraints=ZOO_VISION)
+    variables = environment("torch")
+    session.run("pytest", "tests/vision", *session.posargs, env=variables)
+    chosen = ("--adapter=torch", "--only=recipe *", f"--output={results('vision')}")
+    session.run("fanwise", "conformance", *chosen, env=variables)
+
+
 def _judge_zoo(session: nox.Session) -> None:
     variables = {**environment("jax"), "PYTHONPATH": str(ROOT / "tests")}
     which = f"--session={session.name}"

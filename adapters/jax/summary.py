@@ -96,10 +96,12 @@ def _row(stored: ArrayWeight, values: Mapping[int, Any]) -> SummaryRow:
     row = SummaryRow(
         path=weight.path,
         shape=weight.shape,
-        scheme=None if recorded is None else recorded.scheme.name,
+        scheme=None if recorded is None else recorded.resolved.scheme.name,
         fan_in=None if fans is None else fans.fan_in,
         fan_out=None if fans is None else fans.fan_out,
-        expected=None if recorded is None or not math.prod(weight.shape) else recorded.law.std,
+        expected=None
+        if recorded is None or not math.prod(weight.shape)
+        else recorded.resolved.law.std,
         observed=std_of(blocks) if blocks else math.nan,
         parameters=sum(sizes),
     )

@@ -131,11 +131,20 @@ def test_virtual_tokens_start_as_there(name):
         check_started_as_peft_does(PROMPTS[name], library.llama, "llama")
 
 
-ADAPTED = {"gpt2": "c_attn", "llama": "q_proj", "bert": "query", "vit": "q_proj"}
+ADAPTED = {
+    "gpt2": "c_attn",
+    "llama": "q_proj",
+    "bert": "query",
+    "vit": "q_proj",
+    "t5": "q",
+    "whisper": "q_proj",
+    "mamba": "in_proj",
+}
+CASES = [(name, True) for name in ADAPTED]
+CASES += [(name, start) for name in ("gpt2", "bert") for start in ("gaussian", False)]
 
 
-@pytest.mark.parametrize("start", [True, "gaussian", False])
-@pytest.mark.parametrize("name", ADAPTED)
+@pytest.mark.parametrize(("name", "start"), CASES)
 def test_the_bundled_recipes_start_a_lora_as_there(name, start):
     def config():
         return peft.LoraConfig(

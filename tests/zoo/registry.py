@@ -28,7 +28,32 @@ class Library:
 
 
 #: With the torch that the project is tested with.
-_TORCH: Final[tuple[Library, ...]] = ()
+_TORCH: Final[tuple[Library, ...]] = (
+    Library("transformers", "transformers", "torch", in_gate=True),
+    Library("peft", "peft", "torch", in_gate=True),
+    Library("diffusers", "diffusers", "torch"),
+    Library("torch_geometric", "torch-geometric", "torch", in_gate=True),
+    Library("x_transformers", "x-transformers", "torch", in_gate=True),
+    Library("monai", "monai", "torch"),
+    Library("gpytorch", "gpytorch", "torch"),
+    Library("zuko", "zuko", "torch"),
+    Library("rtdl", "rtdl-revisiting-models", "torch"),
+    Library("torchrl", "torchrl", "torch"),
+    Library("vector_quantize", "vector-quantize-pytorch", "torch"),
+    Library("performer_pytorch", "performer-pytorch", "torch"),
+    Library("reformer_pytorch", "reformer-pytorch", "torch"),
+    Library("linear_attention_transformer", "linear-attention-transformer", "torch"),
+    Library("perceiver_pytorch", "perceiver-pytorch", "torch"),
+    Library("egnn_pytorch", "egnn-pytorch", "torch"),
+    Library("mambapy", "mambapy", "torch"),
+    Library("ncps", "ncps", "torch"),
+    Library("stable_baselines3", "stable-baselines3", "torch"),
+    Library("e3nn", "e3nn", "torch"),
+    Library("pytorch_tcn", "pytorch-tcn", "torch"),
+    Library("conformer", "conformer", "torch"),
+    Library("pytorch_tabnet", "pytorch-tabnet", "torch"),
+    Library("sentence_transformers", "sentence-transformers", "torch"),
+)
 
 #: With torchvision, and the torch that it needs.
 _VISION: Final[tuple[Library, ...]] = ()

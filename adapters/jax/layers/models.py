@@ -14,7 +14,7 @@ from fanwise.adapters.jax.layers import trees
 from fanwise.adapters.jax.layers.arrays import SeededEngine, draw_all, with_values
 from fanwise.adapters.jax.layers.collection import ArrayWeight
 from fanwise.adapters.jax.layers.doubts import doubt_problems
-from fanwise.adapters.jax.layers.held_constants import with_held_constants
+from fanwise.adapters.jax.layers.held_starts import with_held_starts
 from fanwise.adapters.jax.layers.loaded_weights import settled_weights
 from fanwise.adapters.jax.layers.model_arrays import ModelArrays, concrete, nnx_names, tree_names
 from fanwise.adapters.jax.layers.nodes import array_shape, rebuild
@@ -38,6 +38,7 @@ from fanwise.spec.plan import Patterns, RecipePlan, plan
 from fanwise.spec.problems import Problem, check_problems
 from fanwise.spec.recipe import Recipe
 from fanwise.spec.recipe import recipe as read_recipe
+from fanwise.spec.renaming import renamed
 
 _FRAMEWORK: Final = "flax"
 
@@ -66,6 +67,26 @@ class Request:
     missing: Any = None
     dry_run: bool = False
     is_read: bool = True
+
+    def with_held_starts(self, arrays: ModelArrays) -> ModelArrays:
+        """Say what weights that declare nothing were given, by what they hold."""
+        return with_held_starts(arrays, self.recipe, _FRAMEWORK, self.only, self.exclude)
+
+    def with_own_functions(self, arrays: ModelArrays) -> ModelArrays:
+        """Leave to Flax what is to start as declared, by a function that is no scheme."""
+        if all(w.weight.own is None or w.weight.own.scheme is not None for w in arrays.weights):
+            return arrays
+        names = dict(self.recipe.names.get(_FRAMEWORK, {}))
+        weights = [stored.weight for stored in put_below(arrays.weights, self.path)]
+        problems = plan(self.recipe, weights, framework=_FRAMEWORK, is_dry=True).problems
+        paths = {path for problem in problems if problem.kind == "own" for path in problem.paths}
+        settled = [
+            replace(stored, weight=replace(stored.weight, is_settled=True))
+            if renamed(weight.path, names) in paths
+            else stored
+            for stored, weight in zip(arrays.weights, weights, strict=True)
+        ]
+        return replace(arrays, weights=settled)
 
     def plan(self, model: Any, arrays: ModelArrays) -> PlannedWeights[ArrayWeight]:
         """Match the weights of a model to the rules."""
@@ -190,6 +211,7 @@ def set_linen(
 ) -> tuple[Any, Summary]:
     """Draw the variables of a linen module; those that no rule sets are kept, or Flax's."""
     arrays, abstract = linen_arrays(traced, values)
+    arrays = request.with_own_functions(arrays)
     planned = request.plan(module, arrays)
     placements = spread(shardings, abstract)
     targets: dict[int, TargetArray] = {
@@ -222,8 +244,7 @@ def set_linen(
 def set_nnx(model: Any, request: Request) -> Summary:
     """Draw the variables of an nnx model, and write them."""
     arrays, variables = nnx_arrays(model)
-    if any(rule.is_own for rule in request.recipe.rules):
-        arrays = with_held_constants(arrays)
+    arrays = request.with_held_starts(arrays)
     planned = request.plan(model, arrays)
     plans = planned.plans
     targets: dict[int, TargetArray] = {}
@@ -252,6 +273,7 @@ def set_tree(
 ) -> tuple[Any, Summary]:
     """Draw the arrays of a pytree, into a new one."""
     arrays, leaves, structure = tree_arrays(tree, describe)
+    arrays = request.with_held_starts(arrays)
     planned = request.plan(tree, arrays)
     plans = planned.plans
     placements = spread(shardings, tree)

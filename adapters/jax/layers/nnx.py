@@ -11,6 +11,7 @@ import jax.numpy as jnp
 
 from fanwise.adapters.jax.layers.array_laws import ArrayLaw
 from fanwise.adapters.jax.layers.array_names import declared_by_names, describe_by_names
+from fanwise.adapters.jax.layers.code_laws import schemes_in_code
 from fanwise.adapters.jax.layers.collection import Collected, Names, StoredArray
 from fanwise.adapters.jax.layers.declared_shapes import declared_shapes
 from fanwise.adapters.jax.layers.description import describe, is_described
@@ -23,12 +24,17 @@ from fanwise.adapters.jax.layers.stacks import SeenArray, find_stacks
 from fanwise.adapters.jax.layers.variables import read
 from fanwise.adapters.layer_weights import Shape, Shapes
 from fanwise.spec.roles import FAN_ROLES
+from fanwise.spec.scheme import Scheme
 
 #: What holds variables in nnx, and what holds those of a model that it updates.
 _OBJECTS: Final = frozenset({"flax.nnx:Module", "flax.nnx:Object", "flax.nnx:Pytree"})
 _OPTIMIZER: Final = "flax.nnx:Optimizer"
 #: What the name of a parameter has after it in that of the function that it is drawn by.
 _INIT: Final = "_init"
+#: What holds layers as a list or a dict of Python does.
+_CONTAINERS: Final = frozenset({"flax.nnx:List", "flax.nnx:Dict", "flax.nnx:Sequential"})
+#: The projection of an attention that may be given an initializer of its own.
+_OUT: Final = "out/"
 #: The layer that draws its kernel as a matrix of all inputs and all outputs.
 _GENERAL: Final = "flax.nnx:LinearGeneral"
 
@@ -84,12 +90,17 @@ def collect(model: Any) -> tuple[Collected, dict[int, Any]]:
     raw = _raw_parameters(steps, variables)
     arrays |= find_stacks(_seen(steps, variables, raw))
     collected = Collected()
+    holders = _holders(steps)
     for step in steps:
         path = step.path
         below = {
-            held.name: replace(arrays[id(held.variable)], law=_law(held, arrays[id(held.variable)]))
+            held.name: replace(
+                array,
+                law=_law(held, array),
+                mentioned=_mentioned(step, held, array.shape, holders),
+            )
             for held in _arrays(step)
-            if id(held.variable) in arrays
+            if (array := arrays.get(id(held.variable))) is not None
         }
         if step.attribute is None and below:
             shapes = {name: array.shape for name, array in below.items()}
@@ -193,6 +204,44 @@ def _law(held: HeldVariable, array: StoredArray) -> ArrayLaw | None:
     outputs = held.owner.out_features
     size = outputs if isinstance(outputs, int) else math.prod(outputs)
     return read_flat_call(function, (math.prod(array.shape) // size, size), array.shape)
+
+
+def _holders(steps: Sequence[ModuleStep]) -> dict[int, tuple[Any, str]]:
+    """Return of each module the one that it is assigned to, and as what attribute."""
+    holders: dict[int, tuple[Any, str]] = {}
+    for step in steps:
+        if step.attribute is None:
+            for attribute, _, child in _children(step.item):
+                # What lies in a list is assigned with it.
+                held = holders.get(id(step.item)) if _is_container(step.item) else None
+                holders.setdefault(id(child), held or (step.item, attribute))
+    return holders
+
+
+def _is_container(node: Any) -> bool:
+    return isinstance(node, Mapping | list | tuple) or not _CONTAINERS.isdisjoint(class_names(node))
+
+
+def _mentioned(
+    step: ModuleStep, held: HeldVariable, shape: Shape, holders: Mapping[int, tuple[Any, str]]
+) -> tuple[Scheme, ...]:
+    """Return what the code says a parameter is drawn by, or the layer is given for it."""
+    if step.attribute is not None:
+        return tuple(schemes_in_code(step.owner, step.attribute, "", shape))
+    owner, attribute = holders.get(id(step.item), (None, ""))
+    if owner is None:
+        return ()
+    names: tuple[str, ...] = (held.attribute,)
+    if held.name.startswith(_OUT):
+        names = (f"out_{held.attribute}", held.attribute)
+    return next(
+        (
+            tuple(schemes)
+            for name in names
+            if (schemes := schemes_in_code(owner, attribute, name, shape))
+        ),
+        (),
+    )
 
 
 def _arrays(step: ModuleStep) -> Iterator[HeldVariable]:

@@ -39,7 +39,8 @@ def model_weights(model: Any, path: str | None = None) -> tuple[VariableWeight, 
             "a Keras model or layer", Phrase(type(model).__name__), "Pass the model."
         )
     start = "" if path is None else f"{path}/"
-    names = LayerNames(_inner_layers(model))
+    parents = _parents(model)
+    names = LayerNames(_inner_layers(model), parents)
     # Those that are described, and those that are left where no layer describes them.
     candidates: list[tuple[VariableWeight, bool]] = []
     taken: set[int] = set()
@@ -70,7 +71,6 @@ def model_weights(model: Any, path: str | None = None) -> tuple[VariableWeight, 
         hint = "Call model.build(input_shape), or call the model once, first."
         received = Phrase(f"{_name(layer, below)}, without weights")
         raise FanwiseError("a built model", received, hint)
-    parents = _parents(model)
     return tuple(replace(stored, within=_around(stored.layer, parents)) for stored in weights)
 
 
@@ -121,7 +121,8 @@ def model_layers(model: Any, *, is_placed: bool = False) -> Iterator[tuple[str, 
         model: a model or a layer.
         is_placed: whether its own path is known, which of a wrapper is that of the layer in it.
     """
-    return _placed_layers(model, LayerNames(_inner_layers(model)), is_placed=is_placed)
+    names = LayerNames(_inner_layers(model), _parents(model))
+    return _placed_layers(model, names, is_placed=is_placed)
 
 
 def _placed_layers(model: Any, names: LayerNames, *, is_placed: bool) -> Iterator[tuple[str, Any]]:

@@ -28,27 +28,31 @@ class LayerNames:
     A name of the form that Keras makes is counted, whoever gave it: nothing tells the two apart
     once a model is cloned or loaded. The layers of a class keep the order of their numbers, which
     is that in which they were made, if these are consecutive; else they have that of the model.
+    Names that a class of blocks gives to its layers, the same in each block, are counted by
+    themselves: whatever Keras has made in the model besides, depends on what was made before it.
 
     Args:
         layers: those of the model, in its order, without the model itself.
+        parents: the layer that each of them is in, by ids.
     """
 
-    def __init__(self, layers: Iterable[Any]) -> None:
-        numbers: dict[str, dict[int, Any]] = {}
+    def __init__(self, layers: Iterable[Any], parents: Mapping[int, Any]) -> None:
+        numbers: dict[tuple[str, bool], dict[int, Any]] = {}
         zeros = set()
-        for layer, name in _named_layers(layers):
+        named = list(_named_layers(layers))
+        self._repeated = _repeated_layers(named, parents)
+        for layer, name in named:
             prefix = to_snake_case(type(layer).__name__)
             number = _number(name, prefix)
             if number is not None:
-                numbers.setdefault(prefix, {}).setdefault(number, layer)
+                key = prefix, id(layer) in self._repeated
+                numbers.setdefault(key, {}).setdefault(number, layer)
             elif name == f"{prefix}_0":
                 # Keras begins with the bare word: here somebody else has numbered.
                 zeros.add(prefix)
         self._places = {
-            prefix: {number: number for number in found}
-            if prefix in zeros
-            else _places(prefix, found)
-            for prefix, found in numbers.items()
+            key: {number: number for number in found} if key[0] in zeros else _places(key[0], found)
+            for key, found in numbers.items()
         }
 
     def name(self, layer: Any) -> str:
@@ -57,7 +61,28 @@ class LayerNames:
         number = _number(layer.name, prefix)
         if number is None:
             return str(layer.name)
-        return _numbered(prefix, self._places.get(prefix, {}).get(number, 0))
+        places = self._places.get((prefix, id(layer) in self._repeated), {})
+        return _numbered(prefix, places.get(number, 0))
+
+
+def _repeated_layers(named: Iterable[tuple[Any, str]], parents: Mapping[int, Any]) -> set[int]:
+    """Find the layers whose names come again in another block of the same class, by ids."""
+    together: dict[tuple[str, type], dict[int, Any]] = {}
+    beside: dict[tuple[int, type], set[int]] = {}
+    for layer, name in named:
+        parent = parents.get(id(layer))
+        if parent is not None and _number(name, to_snake_case(type(layer).__name__)) is not None:
+            together.setdefault((name, type(parent)), {})[id(layer)] = parent
+            beside.setdefault((id(parent), type(layer)), set()).add(id(layer))
+    repeated = {
+        layer
+        for held in together.values()
+        if len({id(parent) for parent in held.values()}) > 1
+        for layer in held
+    }
+    # In a block with names of both kinds, two layers could get the same one.
+    mixed = [ids for ids in beside.values() if ids & repeated and ids - repeated]
+    return set() if mixed else repeated
 
 
 def variable_name(layer: Any, variable: Any) -> str:

@@ -8,13 +8,16 @@ keeps, its config, and the sizes of its parameters.
 from __future__ import annotations
 
 import ast
+import contextlib
 import inspect
+import math
 import textwrap
 from collections.abc import Sequence
 from functools import lru_cache
 from types import FunctionType
 from typing import Any, Final
 
+import torch
 from torch import Tensor, nn
 
 from fanwise.adapters.guesses.code import source_of
@@ -28,6 +31,7 @@ from fanwise.adapters.torch.layers.constructor_values import (
 )
 from fanwise.adapters.torch.layers.law_recorder import LawRecorder
 from fanwise.adapters.torch.layers.operations import key_of
+from fanwise.adapters.torch.layers.recorded_contents import LARGEST
 from fanwise.adapters.torch.layers.recorded_laws import Unreadable
 
 #: Arguments that say where a parameter is, and in which dtype, not what it holds.
@@ -111,7 +115,7 @@ class _Reader:
         }
         self._values.defaults.update(
             (name, parameters[name].default)
-            for name in set(others) - reassigned
+            for name in others
             if parameters[name].default is not inspect.Parameter.empty
         )
         for name in others:
@@ -176,6 +180,7 @@ class _Reader:
         before = self._is_in_doubt
         self._is_in_doubt |= self._values.is_doubtful
         self.read(statement.body if is_so else statement.orelse)
+        self._doubt([name for name in self._names if _mentions(statement, name)])
         self._is_in_doubt = before
 
     def _assign(self, targets: Sequence[ast.expr], tree: ast.expr) -> None:
@@ -229,18 +234,22 @@ class _Reader:
             self._followed(tree)
         except UnknownValueError:
             for name in about:
-                self._recorder.set_content(getattr(self._layer, name), _UNREAD)
+                if (held := getattr(self._layer, name)) is not None:
+                    self._recorder.set_content(held, _UNREAD)
         self._doubt(about)
 
     def _doubt(self, names: Sequence[str]) -> None:
         """Note what was read with the default of an argument, which may have been another one."""
         if self._is_in_doubt or self._values.is_doubtful:
-            self._recorder.doubted.update(key_of(getattr(self._layer, name)) for name in names)
+            held = (getattr(self._layer, name) for name in names)
+            self._recorder.doubted.update(key_of(part) for part in held if part is not None)
 
     def _followed(
         self, tree: ast.expr, *, is_plain: bool = False, shape: tuple[int, ...] | None = None
     ) -> Any:
-        with self._recorder.running():
+        is_large = shape is not None and math.prod(shape) > LARGEST
+        place = torch.device("meta") if is_large else contextlib.nullcontext()
+        with self._recorder.running(), place:
             return self._values.of(tree, is_plain=is_plain, shape=shape)
 
     def _give_up(self, statement: ast.stmt) -> None:

@@ -16,7 +16,14 @@ from fanwise.adapters.torch.layers.twins import Twins
 #: Methods by which a layer starts, without arguments; the first that there is.
 _OF_LAYERS: Final = ("reset_parameters", "_reset_parameters", "init_parameters")
 #: Those by which a model starts what is below it, without arguments.
-_OF_MODELS: Final = ("init_weights", "initialize_weights", "_initialize_weights", "_init_weights")
+_OF_MODELS: Final = (
+    "init_weights",
+    "initialize_weights",
+    "_initialize_weights",
+    "_init_weights",
+    "reset_parameters",
+    "_reset_parameters",
+)
 #: Those that a model applies to each module.
 _OF_EACH: Final = ("_init_weights", "init_weights", "_init_module", "init_module")
 #: By this, transformers' models call ``_init_weights``, each for the modules of its own.
@@ -52,7 +59,13 @@ class InitializingCode:
                 below.setdefault(id(part), {}).update((id(m), m) for m in above[: place + 1])
             configs = (getattr(part, "config", None) for part in above)
             config = next((config for config in configs if config is not None), None)
-            read_constructor(self.twins.of(layer), names, self.twins.recorder, config)
+            twin = self.twins.of(layer)
+            held = dict(vars(twin)["_parameters"])
+            read_constructor(twin, names, self.twins.recorder, config)
+            # A branch that was not taken may do without a parameter.
+            vars(twin)["_parameters"].update(
+                (n, p) for n, p in held.items() if vars(twin)["_parameters"].get(n) is None
+            )
             for part in self._starting(above):
                 self._run_method(part, _OF_LAYERS)
         # What is further up comes later.

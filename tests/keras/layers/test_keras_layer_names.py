@@ -204,3 +204,33 @@ def test_numbers_that_tell_no_order_give_that_of_the_model_and_are_told():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert paths(again, dry_run=True)[0] == "dense/kernel"
+
+
+class Pair(L.Layer):
+    """Gives its layers names as Keras makes them."""
+
+    def __init__(self, **more):
+        super().__init__(**more)
+        self.up = L.Dense(8, name="dense_1")
+        self.down = L.Dense(4, name="dense_2")
+
+    def build(self, shape):
+        self.up.build(shape)
+        self.down.build((*shape[:-1], 8))
+
+    def call(self, inputs):
+        return self.down(self.up(inputs))
+
+
+def blocks():
+    return keras.Sequential([keras.Input((4,)), Pair(name="a"), Pair(name="b"), L.Dense(3)])
+
+
+@pytest.mark.filterwarnings("ignore:The layer 'dense_")
+@pytest.mark.parametrize("made_before", range(4))
+def test_names_that_blocks_give_are_counted_apart_from_those_that_keras_makes(made_before):
+    keras.utils.clear_session()
+    for _ in range(made_before):
+        L.Dense(1)
+    names = [path.removesuffix("/kernel") for path in paths(blocks()) if path.endswith("kernel")]
+    assert names == ["a/dense", "a/dense_1", "b/dense", "b/dense_1", "dense"]

@@ -6,4 +6,9 @@ from typing import Final
 
 from zoo.libraries import keras_applications, keras_hub
 
-MODELS: Final = (*keras_applications.MODELS[::7], *keras_hub.MODELS[1::9])
+_NAMES: Final = ("MobileNet", "MobileNetV3Small")
+
+MODELS: Final = (
+    *(model for model in keras_applications.MODELS if model.name in _NAMES),
+    *keras_hub.MODELS[1::9],
+)
