@@ -85,6 +85,8 @@ class StartFinder:
         now = None if self._is_unset or not is_readable(tensor) else tensor.detach()
         listed = library_start(layer, name, tuple(tensor.shape))
         if listed is not None:
+            if now is not None and constant_of(now) is not None:
+                return _kept(now)
             return _NOTHING if listed.keeps and self._is_unset else ReadStart(listed)
         code = self._code
         recorder = code.twins.recorder
