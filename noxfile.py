@@ -19,6 +19,7 @@ CONSTRAINTS = "constraints.txt"
 #: The libraries of the zoo, in the versions that its results are of.
 ZOO = "tests/zoo/requirements.txt"
 ZOO_VISION = "tests/zoo/requirements-vision.txt"
+ZOO_FLAX = "tests/zoo/requirements-flax.txt"
 PYTEST = ("pytest", "hypothesis", "jsonschema", "mpmath")
 #: Libraries whose models are set in the tests.
 LIBRARIES = ("equinox", "dm-haiku", "transformers", "keras-hub", "peft", "jax-resnet", "diffusers")
@@ -205,6 +206,25 @@ def zoo_vision(session: nox.Session) -> None:
     _judge_zoo(session)
     recipes = ("--adapter=torch", "--only=recipe *")
     session.run("fanwise", "conformance", *recipes, env=environment("torch"))
+
+
+@nox.session(default=False)
+def zoo_flax(session: nox.Session) -> None:
+    """The same of the libraries of JAX, with the last transformers that has models of Flax."""
+    install(session, "jax", "-r", ZOO_FLAX)
+    _judge_zoo(session)
+
+
+@nox.session(default=False)
+def vision(session: nox.Session) -> None:
+    """Judge the recipes of vision by torchvision and timm, which need another torch."""
+    libraries = ("timm", "transformers", "keras-hub", "diffusers")
+    extras = "torch,keras,conformance"
+    install(session, extras, *PYTEST, "-r", ZOO_VISION, *libraries, constraints=ZOO_VISION)
+    variables = environment("torch")
+    session.run("pytest", "tests/vision", *session.posargs, env=variables)
+    chosen = ("--adapter=torch", "--only=recipe *", f"--output={results('vision')}")
+    session.run("fanwise", "conformance", *chosen, env=variables)
 
 
 def _judge_zoo(session: nox.Session) -> None:

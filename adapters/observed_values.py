@@ -99,8 +99,8 @@ def observed_values(values: NDArray[Any]) -> Holding:
         return Holding(f"only {', '.join(f'{value:.4g}' for value in distinct)}")
     mean, std = float(sample.mean()), float(sample.std())
     peak = max(high - mean, mean - low)
-    is_formula = _is_formula(sample, mean, std)
-    law = "" if sample.size < ENOUGH or is_formula else _law(sample, mean, std, peak)
+    of_formula = is_formula(sample)
+    law = "" if sample.size < ENOUGH or of_formula else _law(sample, mean, std, peak)
     if law == "uniform":
         return _uniform(low, high, sample.size)
     error = std / math.sqrt(sample.size)
@@ -113,15 +113,24 @@ def observed_values(values: NDArray[Any]) -> Holding:
     words = ", ".join(f"{name} {number:g}" for name, number in numbers.items())
     if not law:
         # Too few to tell a law: nothing speaks against the usual one, but the order of a formula.
-        is_guess = sample.size < ENOUGH and not (is_formula or centre)
+        is_guess = sample.size < ENOUGH and not (of_formula or centre)
         is_usual = is_guess and sample.size >= _SOME
         init = {"scheme": "normal", "std": width} if is_usual else None
         return Holding(f"values of {words}", init, is_guess=is_guess)
     return Holding(f"{law}, {words}", {"scheme": law.replace(" ", "_"), **numbers})
 
 
-def _is_formula(sample: NDArray[np.float64], mean: float, std: float) -> bool:
-    """Tell whether values seem to be computed, such as a ramp or a table of sines, not drawn."""
+def is_formula(sample: NDArray[np.float64]) -> bool:
+    """Tell whether values seem to be computed, such as a ramp or a table of sines, not drawn.
+
+    Args:
+        sample: finite numbers, not all of them the same, in their order.
+
+    Examples:
+        >>> is_formula(np.arange(20.0)), is_formula(np.random.default_rng(0).normal(0, 1, 20))
+        (True, False)
+    """
+    mean, std = float(sample.mean()), float(sample.std())
     steps = np.diff(sample)
     if (steps >= 0).all() or (steps <= 0).all():
         return sample.size >= _SOME

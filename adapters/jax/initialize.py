@@ -8,15 +8,8 @@ from typing import Any
 
 from fanwise.adapters.engines import EngineName, checked_engine
 from fanwise.adapters.jax.layers.arrays import SeededEngine
-from fanwise.adapters.jax.layers.models import (
-    Request,
-    is_linen,
-    is_nnx,
-    set_linen,
-    set_nnx,
-    set_tree,
-    trace,
-)
+from fanwise.adapters.jax.layers.models import set_linen, set_nnx, set_tree, trace
+from fanwise.adapters.jax.layers.requests import Request, is_linen, is_nnx
 from fanwise.adapters.jax.layers.trees import DescribeLeaf
 from fanwise.adapters.switches import check_switches
 from fanwise.core.keys import checked_seed

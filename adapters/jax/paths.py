@@ -6,17 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from fanwise.adapters.jax.initialize import check_asked
-from fanwise.adapters.jax.layers.held_constants import with_held_constants
-from fanwise.adapters.jax.layers.models import (
-    is_linen,
-    is_nnx,
-    linen_arrays,
-    nnx_arrays,
-    trace,
-    tree_arrays,
-)
+from fanwise.adapters.jax.layers.held_starts import with_held_starts
+from fanwise.adapters.jax.layers.model_arrays import ModelArrays
+from fanwise.adapters.jax.layers.models import linen_arrays, nnx_arrays, trace, tree_arrays
+from fanwise.adapters.jax.layers.requests import is_linen, is_nnx
 from fanwise.adapters.jax.layers.trees import DescribeLeaf
 from fanwise.adapters.model_paths import ModelPaths, path_row
+from fanwise.spec.recipe import recipe
 
 
 def paths(
@@ -56,9 +52,14 @@ def paths(
     if linen:
         arrays, _ = linen_arrays(trace(model, inputs, keywords, method, 0), values)
     elif is_nnx(model):
-        arrays = with_held_constants(nnx_arrays(model)[0])
+        arrays = _with_starts(nnx_arrays(model)[0])
     else:
-        arrays, _, _ = tree_arrays(model, describe)
+        arrays = _with_starts(tree_arrays(model, describe)[0])
     return ModelPaths(
         tuple(path_row(stored.weight, arrays.names_of(stored)) for stored in arrays.weights)
     )
+
+
+def _with_starts(arrays: ModelArrays) -> ModelArrays:
+    """Say what weights start with by the default recipe, which declare nothing."""
+    return with_held_starts(arrays, recipe("flax_default"), "flax")

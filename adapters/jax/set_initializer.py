@@ -7,15 +7,8 @@ from typing import Any, TypeVar, overload
 from fanwise.adapters.engines import EngineName, checked_engine
 from fanwise.adapters.jax.initialize import check_asked
 from fanwise.adapters.jax.layers.arrays import SeededEngine
-from fanwise.adapters.jax.layers.models import (
-    Request,
-    is_linen,
-    is_nnx,
-    set_linen,
-    set_nnx,
-    set_tree,
-    trace,
-)
+from fanwise.adapters.jax.layers.models import set_linen, set_nnx, set_tree, trace
+from fanwise.adapters.jax.layers.requests import Request, is_linen, is_nnx
 from fanwise.adapters.recipes import layer_recipe, roles_left_alone
 from fanwise.core.keys import checked_seed, path_counter
 from fanwise.spec.registry import SchemeLike

@@ -10,13 +10,13 @@ import jax.numpy as jnp
 import numpy as np
 
 from fanwise.adapters.jax.layers.collection import Names
-from fanwise.adapters.jax.layers.models import is_linen, is_nnx
 from fanwise.adapters.jax.layers.observed_calls import (
     CallObserver,
     ObservedCall,
     is_equinox,
     is_float,
 )
+from fanwise.adapters.jax.layers.requests import is_linen, is_nnx
 from fanwise.adapters.jax.layers.runnable_models import (
     RunnableModel,
     runnable_equinox,

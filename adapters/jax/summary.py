@@ -15,8 +15,9 @@ from fanwise.adapters.jax.layers import trees
 from fanwise.adapters.jax.layers.arrays import std_of
 from fanwise.adapters.jax.layers.collection import ArrayWeight
 from fanwise.adapters.jax.layers.doubts import without_doubtful_fans
-from fanwise.adapters.jax.layers.models import is_linen, is_nnx, trace
+from fanwise.adapters.jax.layers.models import trace
 from fanwise.adapters.jax.layers.placements import check_values
+from fanwise.adapters.jax.layers.requests import is_linen, is_nnx
 from fanwise.adapters.jax.layers.targets import block_shape
 from fanwise.adapters.jax.layers.unclaimed import add_unclaimed
 from fanwise.adapters.jax.layers.variables import read
@@ -96,10 +97,12 @@ def _row(stored: ArrayWeight, values: Mapping[int, Any]) -> SummaryRow:
     row = SummaryRow(
         path=weight.path,
         shape=weight.shape,
-        scheme=None if recorded is None else recorded.scheme.name,
+        scheme=None if recorded is None else recorded.resolved.scheme.name,
         fan_in=None if fans is None else fans.fan_in,
         fan_out=None if fans is None else fans.fan_out,
-        expected=None if recorded is None or not math.prod(weight.shape) else recorded.law.std,
+        expected=None
+        if recorded is None or not math.prod(weight.shape)
+        else recorded.resolved.law.std,
         observed=std_of(blocks) if blocks else math.nan,
         parameters=sum(sizes),
     )

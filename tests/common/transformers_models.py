@@ -86,7 +86,8 @@ def gemma(cls="GemmaForCausalLM", **options):
 
 
 def roberta(cls="RobertaForMaskedLM"):
-    config = transformers.RobertaConfig(
+    model = getattr(transformers, cls)
+    config = model.config_class(
         hidden_size=8,
         num_hidden_layers=2,
         num_attention_heads=2,
@@ -94,7 +95,7 @@ def roberta(cls="RobertaForMaskedLM"):
         max_position_embeddings=8,
         **_TOKENS,
     )
-    return getattr(transformers, cls)(config)
+    return model(config)
 
 
 def mamba(cls="MambaForCausalLM"):

@@ -200,15 +200,26 @@ def test_where_flax_counts_otherwise_a_module_that_declares_it_starts_as_it_does
 
 
 @pytest.mark.parametrize("name", COUNTED)
-def test_where_flax_counts_otherwise_what_declares_nothing_has_the_true_fans(name):
+def test_where_flax_counts_otherwise_what_declares_nothing_starts_as_what_it_holds(name):
     shape, equation, counted, true = COUNTED[name]
     model = nnx.Einsum(equation, shape, None, rngs=nnx.Rngs(1))
     vars(model).pop("kernel_init", None)  # which Flax keeps up to 0.12.0
     (found,) = of_nnx(model)["kernel"]
     row = initialize(model, RECIPE, seed=0).rows[0]
     assert row.fan_in == true
-    assert not starts_so(row, [found])
-    assert starts_so(row, [found * np.sqrt(counted / true)])
+    assert row.expected == pytest.approx(counted**-0.5)
+    assert starts_so(row, [found])
+
+
+@pytest.mark.parametrize("name", COUNTED)
+def test_where_flax_counts_otherwise_what_holds_nothing_has_the_true_fans(name):
+    shape, equation, counted, true = COUNTED[name]
+    model = nnx.eval_shape(lambda: nnx.Einsum(equation, shape, None, rngs=nnx.Rngs(1)))
+    vars(model).pop("kernel_init", None)  # which Flax keeps up to 0.12.0
+    row = initialize(model, RECIPE, seed=0, dry_run=True).rows[0]
+    assert row.fan_in == true
+    assert row.expected == pytest.approx(true**-0.5)
+    assert counted != true
 
 
 def test_the_judge_sees_a_wrong_start():

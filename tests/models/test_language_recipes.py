@@ -18,7 +18,9 @@ FITTING = [
     ("llama", library.llama, "LlamaForQuestionAnswering"),
     ("gemma", library.gemma, "Gemma2ForCausalLM"),
     ("gemma", library.gemma, "Gemma3ForCausalLM"),
+    ("bert", library.bert, "BertForMaskedLM"),
     ("roberta", library.roberta, "RobertaForMaskedLM"),
+    ("roberta", library.roberta, "XLMRobertaForMaskedLM"),
     ("t5", library.t5, "T5EncoderModel"),
     ("t5", library.t5, "T5ForTokenClassification"),
     ("whisper", library.whisper, "WhisperForAudioClassification"),
@@ -39,6 +41,15 @@ def test_a_recipe_fits(recipe, make, cls):
     kept = {name for name in drawn if torch.equal(model.state_dict()[name], before[name])}
     assert all(name.endswith(("A_log", "encoder.embed_positions.weight")) for name in kept)
     assert all(row.observed == pytest.approx(row.expected, abs=0.3) for row in summary.rows)
+
+
+def test_the_bias_of_a_head_is_a_bias_though_its_module_declares_it():
+    for name, cls in {"bert": "BertForMaskedLM", "roberta": "RobertaForMaskedLM"}.items():
+        model = getattr(library, name)(cls)
+        bias = model.get_output_embeddings().bias
+        nn.init.ones_(bias)
+        fanwise.torch.initialize(model, name, seed=0)
+        assert not bias.any()
 
 
 def test_norms_whose_gain_is_added_to_one_start_at_zero():

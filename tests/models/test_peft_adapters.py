@@ -28,6 +28,9 @@ CONFIGS = {
     "LoKr": lambda: peft.LoKrConfig(r=8, target_modules=["lin", "conv"]),
     "LoKr, Lycoris": lambda: peft.LoKrConfig(r=8, init_weights="lycoris", **LINEAR),
     "VeRA": lambda: peft.VeraConfig(r=8, **LINEAR),
+    "HRA": lambda: peft.HRAConfig(r=8, **LINEAR),
+    "HRA of an odd rank": lambda: peft.HRAConfig(r=7, **LINEAR),
+    "HRA, not initialized": lambda: peft.HRAConfig(r=8, init_weights=False, **LINEAR),
     "IA3": lambda: peft.IA3Config(feedforward_modules=[], **LINEAR),
     "OFT": lambda: peft.OFTConfig(oft_block_size=8, **LINEAR),
     "BOFT": lambda: peft.BOFTConfig(boft_block_size=8, **LINEAR),
@@ -131,11 +134,20 @@ def test_virtual_tokens_start_as_there(name):
         check_started_as_peft_does(PROMPTS[name], library.llama, "llama")
 
 
-ADAPTED = {"gpt2": "c_attn", "llama": "q_proj", "bert": "query", "vit": "q_proj"}
+ADAPTED = {
+    "gpt2": "c_attn",
+    "llama": "q_proj",
+    "bert": "query",
+    "vit": "q_proj",
+    "t5": "q",
+    "whisper": "q_proj",
+    "mamba": "in_proj",
+}
+CASES = [(name, True) for name in ADAPTED]
+CASES += [(name, start) for name in ("gpt2", "bert") for start in ("gaussian", False)]
 
 
-@pytest.mark.parametrize("start", [True, "gaussian", False])
-@pytest.mark.parametrize("name", ADAPTED)
+@pytest.mark.parametrize(("name", "start"), CASES)
 def test_the_bundled_recipes_start_a_lora_as_there(name, start):
     def config():
         return peft.LoraConfig(
@@ -189,11 +201,19 @@ def test_the_norms_of_delora_follow_the_weight_below():
 
 
 def test_a_start_that_is_no_law_of_single_numbers_is_named():
-    model = adapted(lambda: peft.HRAConfig(r=8, **LINEAR))
+    model = adapted(lambda: peft.DeftConfig(r=8, **LINEAR))
     before = values(model, train=True)
-    with pytest.raises(FanwiseError, match=r"lin/hra_u/default declares has no scheme"):
+    with pytest.raises(FanwiseError, match=r"lin/deft_P/default.*declares has no scheme"):
         fanwise.torch.initialize(model, "torch_default", seed=0)
     assert all(map(torch.equal, before.values(), values(model, train=True).values()))
+
+
+def test_reflections_come_in_pairs_that_undo_each_other():
+    model = adapted(CONFIGS["HRA"])
+    fanwise.torch.initialize(model, "torch_default", seed=0)
+    columns = model.base_model.model.lin.hra_u["default"]
+    assert torch.equal(columns[:, ::2], columns[:, 1::2])
+    assert not torch.equal(columns[:, 0], columns[:, 2])
 
 
 def test_modules_to_save_are_drawn_and_their_originals_stay():

@@ -28,10 +28,48 @@ class Library:
 
 
 #: With the torch that the project is tested with.
-_TORCH: Final[tuple[Library, ...]] = ()
+_TORCH: Final[tuple[Library, ...]] = (
+    Library("transformers", "transformers", "torch", in_gate=True),
+    Library("peft", "peft", "torch", in_gate=True),
+    Library("diffusers", "diffusers", "torch"),
+    Library("torch_geometric", "torch-geometric", "torch", in_gate=True),
+    Library("x_transformers", "x-transformers", "torch", in_gate=True),
+    Library("monai", "monai", "torch"),
+    Library("gpytorch", "gpytorch", "torch"),
+    Library("zuko", "zuko", "torch"),
+    Library("rtdl", "rtdl-revisiting-models", "torch"),
+    Library("torchrl", "torchrl", "torch"),
+    Library("vector_quantize", "vector-quantize-pytorch", "torch"),
+    Library("performer_pytorch", "performer-pytorch", "torch"),
+    Library("reformer_pytorch", "reformer-pytorch", "torch"),
+    Library("linear_attention_transformer", "linear-attention-transformer", "torch"),
+    Library("perceiver_pytorch", "perceiver-pytorch", "torch"),
+    Library("egnn_pytorch", "egnn-pytorch", "torch"),
+    Library("mambapy", "mambapy", "torch"),
+    Library("ncps", "ncps", "torch"),
+    Library("stable_baselines3", "stable-baselines3", "torch"),
+    Library("e3nn", "e3nn", "torch"),
+    Library("pytorch_tcn", "pytorch-tcn", "torch"),
+    Library("conformer", "conformer", "torch"),
+    Library("pytorch_tabnet", "pytorch-tabnet", "torch"),
+    Library("sentence_transformers", "sentence-transformers", "torch"),
+)
 
 #: With torchvision, and the torch that it needs.
-_VISION: Final[tuple[Library, ...]] = ()
+_VISION: Final[tuple[Library, ...]] = tuple(
+    Library(distribution.replace("-", "_"), distribution, "torch", session="zoo_vision")
+    for distribution in (
+        "timm",
+        "torchvision",
+        "segmentation_models_pytorch",
+        "vit-pytorch",
+        "kornia",
+        "pytorchcv",
+        "effdet",
+        "efficientnet_pytorch",
+        "lightly",
+    )
+) + (Library("open_clip", "open_clip_torch", "torch", session="zoo_vision"),)
 
 _KERAS: Final[tuple[Library, ...]] = (
     Library("keras_applications", "keras", "keras", backends=("torch",)),
@@ -44,6 +82,18 @@ _KERAS: Final[tuple[Library, ...]] = (
     Library("keras_parts", "keras", "keras", backends=("jax", "tensorflow", "torch"), in_gate=True),
 )
 
-_JAX: Final[tuple[Library, ...]] = ()
+#: With a transformers that has models of Flax.
+_JAX: Final[tuple[Library, ...]] = (
+    Library("bottleneck_transformer_flax", "bottleneck-transformer-flax", "jax", "zoo_flax"),
+    Library("equimo", "equimo", "jax", "zoo_flax"),
+    Library("equinox_nn", "equinox", "jax", "zoo_flax"),
+    Library("flaxdiff", "flaxdiff", "jax", "zoo_flax"),
+    Library("flaxmodels", "flaxmodels", "jax", "zoo_flax"),
+    Library("haiku_nets", "dm-haiku", "jax", "zoo_flax"),
+    Library("jax_resnet", "jax-resnet", "jax", "zoo_flax"),
+    Library("jimm", "jax-image-models", "jax", "zoo_flax", in_gate=True),
+    Library("transformers_flax", "transformers", "jax", "zoo_flax"),
+    Library("tunix", "google-tunix", "jax", "zoo_flax"),
+)
 
 LIBRARIES: Final = (*_TORCH, *_VISION, *_KERAS, *_JAX)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any, Final
 
 from transformers import CONFIG_MAPPING, PretrainedConfig
@@ -60,7 +61,5 @@ def _shrunk(configuration: PretrainedConfig, depth: int) -> PretrainedConfig:
 
 def _try_to_set(configuration: PretrainedConfig, name: str, value: Any) -> None:
     """Set it where it can be set: of some architectures it is worked out from others."""
-    try:
+    with contextlib.suppress(AttributeError, ValueError):
         setattr(configuration, name, value)
-    except (AttributeError, ValueError):
-        pass

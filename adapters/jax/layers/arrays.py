@@ -14,7 +14,7 @@ import numpy as np
 from fanwise.adapters.engines import Engine
 from fanwise.adapters.jax.drawing import native, portable
 from fanwise.adapters.jax.drawing.keys import native_key
-from fanwise.adapters.jax.drawing.records import record
+from fanwise.adapters.jax.drawing.records import DrawnBlock, record
 from fanwise.adapters.jax.drawing.streams_in_use import note_stream
 from fanwise.adapters.jax.layers.shardings import constrain
 from fanwise.adapters.jax.layers.targets import (
@@ -104,7 +104,7 @@ def _remember(
         law = planned.resolved.law
         if not traced:
             for key, block in stored.blocks:
-                record(values[key], block.at, planned.resolved)
+                record(values[key], block.at, DrawnBlock(planned.resolved, planned.weight.own))
         if source.noted:
             key, _ = stored.blocks[0]
             replaced = targets[key].value

@@ -14,6 +14,7 @@ from fanwise.adapters.layer_weights import Index, LayerWeight, Shapes, Span
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.fans import Fans, fans
 from fanwise.spec.roles import FAN_ROLES
+from fanwise.spec.scheme import Scheme
 from fanwise.spec.weights import Weight
 
 Names = tuple[str, ...]
@@ -44,6 +45,7 @@ class StoredArray:
         stacks: what it has beyond that, the outermost first.
         certain: whether nothing but these axes can tell the layers apart.
         law: what its layer draws it by; None where nothing says it.
+        mentioned: what the code of its class says that it is drawn by, if that is so.
     """
 
     key: int
@@ -51,6 +53,7 @@ class StoredArray:
     stacks: tuple[Stack, ...] = ()
     certain: bool = True
     law: ArrayLaw | None = None
+    mentioned: tuple[Scheme, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,12 +65,14 @@ class ArrayWeight:
         blocks: where it lies: the key of an array with a block of that and of the weight.
         doubts: what cannot be told of it.
         is_named: whether it is what it is by its name in a tree.
+        mentioned: what the code of its class says that it is drawn by, if that is so.
     """
 
     weight: Weight
     blocks: tuple[tuple[int, Span], ...]
     doubts: Doubts = NO_DOUBTS
     is_named: bool = False
+    mentioned: tuple[Scheme, ...] = ()
 
     def cut(self, weight: Weight) -> ArrayWeight:
         """Return a part of it: see :class:`fanwise.adapters.recipes.ModelWeight`."""
@@ -188,7 +193,8 @@ class Collected:
                 for array, block in blocks
             )
             named = replace(weight, path="/".join(full))
-            self.weights.append(ArrayWeight(named, where, doubts))
+            mentioned = blocks[0][0].mentioned
+            self.weights.append(ArrayWeight(named, where, doubts, mentioned=mentioned))
 
 
 def _place(block: Span, array: StoredArray, numbers: Sequence[int]) -> Index:

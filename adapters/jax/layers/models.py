@@ -2,170 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
 import jax
 
 from fanwise.adapters.jax.layers import linen as linen_models
 from fanwise.adapters.jax.layers import nnx as nnx_models
 from fanwise.adapters.jax.layers import trees
-from fanwise.adapters.jax.layers.arrays import SeededEngine, draw_all, with_values
-from fanwise.adapters.jax.layers.collection import ArrayWeight
-from fanwise.adapters.jax.layers.doubts import doubt_problems
-from fanwise.adapters.jax.layers.held_constants import with_held_constants
-from fanwise.adapters.jax.layers.loaded_weights import settled_weights
+from fanwise.adapters.jax.layers.arrays import draw_all, with_values
 from fanwise.adapters.jax.layers.model_arrays import ModelArrays, concrete, nnx_names, tree_names
 from fanwise.adapters.jax.layers.nodes import array_shape, rebuild
 from fanwise.adapters.jax.layers.placements import check_values, place, spread
-from fanwise.adapters.jax.layers.registry import class_names
+from fanwise.adapters.jax.layers.requests import Request
 from fanwise.adapters.jax.layers.shardings import sharding_of, variable_sharding
 from fanwise.adapters.jax.layers.targets import (
     TargetArray,
-    Targets,
     find_partly_set,
     report_plans,
-    target_problems,
 )
 from fanwise.adapters.jax.layers.unclaimed import add_unclaimed, with_obstacles
 from fanwise.adapters.jax.layers.variables import check_writable, read, write
-from fanwise.adapters.recipes import PlannedWeights, check_layer_known, planned_weights
 from fanwise.adapters.summary import Summary
 from fanwise.spec.errors import FanwiseError
-from fanwise.spec.mending import mended_toml, with_lines
-from fanwise.spec.plan import Patterns, RecipePlan, plan
-from fanwise.spec.problems import Problem, check_problems
-from fanwise.spec.recipe import Recipe
-from fanwise.spec.recipe import recipe as read_recipe
-
-_FRAMEWORK: Final = "flax"
-
-
-@dataclass(frozen=True)
-class Request:
-    """What is asked for, whatever the model.
-
-    Attributes:
-        recipe: what the weights start with.
-        source: where the numbers come from.
-        path: of the model, which is a layer of another; None for a whole model.
-        known: whether to refuse weights of unknown axes.
-        left_alone: roles of the weights that stay as they are.
-        only, exclude, missing, dry_run: as in :func:`fanwise.jax.initialize`.
-        is_read: whether every weight is read again, for the report.
-    """
-
-    recipe: Recipe
-    source: SeededEngine
-    path: str | None = None
-    known: bool = False
-    left_alone: frozenset[str] = frozenset()
-    only: Patterns = None
-    exclude: Patterns = None
-    missing: Any = None
-    dry_run: bool = False
-    is_read: bool = True
-
-    def plan(self, model: Any, arrays: ModelArrays) -> PlannedWeights[ArrayWeight]:
-        """Match the weights of a model to the rules."""
-        weights = arrays.weights
-        if self.known:
-            untold = [stored for stored in weights if not stored.is_named]
-            check_layer_known(type(model).__name__, untold)
-        if self.missing is not None:
-            names = self.recipe.names.get(_FRAMEWORK, {})
-            weights = settled_weights(arrays, self.missing, names)
-        return planned_weights(
-            self.recipe,
-            put_below(weights, self.path),
-            framework=_FRAMEWORK,
-            only=self.only,
-            exclude=self.exclude,
-            left_alone=self.left_alone,
-            is_dry=self.dry_run,
-            observe=arrays.observe,
-        )
-
-    def check(
-        self,
-        model: Any,
-        arrays: ModelArrays,
-        planned: PlannedWeights[ArrayWeight],
-        targets: Targets,
-        *,
-        keeping: bool = False,
-    ) -> tuple[Problem, ...]:
-        """Return all that keeps a plan from being carried out.
-
-        Args:
-            model: the model.
-            arrays: all that it holds.
-            planned: what is to be drawn.
-            targets: the arrays that it is drawn into, as they are.
-            keeping: whether an array without a value gets one before the drawing.
-
-        Raises:
-            FanwiseError: for any of it, unless it is a dry run.
-        """
-        of_flax = is_linen(model) or is_nnx(model)
-        weights = [ruled.weight for _, ruled in planned.plans]
-        doubted = with_lines(
-            self.recipe,
-            doubt_problems(planned.plans, self.recipe, of_flax=of_flax),
-            weights,
-            None,
-        )
-        engine = self.source.engine
-        others = (
-            *planned.problems,
-            *target_problems(planned.plans, targets, engine, keeping=keeping),
-        )
-        if not self.dry_run and (doubted or others):
-            mended = "" if others else self._mended(arrays, doubted)
-            check_problems((*doubted, *others), mended)
-        return (*doubted, *others)
-
-    def _mended(self, arrays: ModelArrays, doubted: Sequence[Problem]) -> str:
-        """Write the recipe with rules that tell the axes of all that is doubted."""
-        if self.known or not all(problem.lines for problem in doubted):
-            return ""
-        lines = dict.fromkeys(problem.lines for problem in doubted)
-        added = read_recipe("\n\n".join(["fanwise = 1", *lines]))
-        changed = replace(self.recipe, rules=(*added.rules, *self.recipe.rules), source="")
-        weights = [stored.weight for stored in put_below(arrays.weights, self.path)]
-
-        def make_plan(chosen: Recipe) -> RecipePlan:
-            return plan(
-                chosen,
-                weights,
-                framework=_FRAMEWORK,
-                only=self.only,
-                exclude=self.exclude,
-                is_dry=True,
-            )
-
-        return mended_toml(changed, make_plan, None)
-
-
-def put_below(weights: Sequence[ArrayWeight], path: str | None) -> Sequence[ArrayWeight]:
-    """Return the weights of a layer with their paths in the model that has it at a path."""
-    if path is None:
-        return weights
-    return [
-        replace(stored, weight=replace(stored.weight, path=f"{path}/{stored.weight.path}"))
-        for stored in weights
-    ]
-
-
-def is_linen(model: Any) -> bool:
-    """Tell whether a model is a module of Flax linen."""
-    return "flax.linen:Module" in class_names(model)
-
-
-def is_nnx(model: Any) -> bool:
-    """Tell whether a model is a module of Flax nnx."""
-    return "flax.nnx:Module" in class_names(model)
 
 
 def trace(
@@ -190,6 +50,7 @@ def set_linen(
 ) -> tuple[Any, Summary]:
     """Draw the variables of a linen module; those that no rule sets are kept, or Flax's."""
     arrays, abstract = linen_arrays(traced, values)
+    arrays = request.with_own_functions(arrays)
     planned = request.plan(module, arrays)
     placements = spread(shardings, abstract)
     targets: dict[int, TargetArray] = {
@@ -222,8 +83,7 @@ def set_linen(
 def set_nnx(model: Any, request: Request) -> Summary:
     """Draw the variables of an nnx model, and write them."""
     arrays, variables = nnx_arrays(model)
-    if any(rule.is_own for rule in request.recipe.rules):
-        arrays = with_held_constants(arrays)
+    arrays = request.with_held_starts(arrays)
     planned = request.plan(model, arrays)
     plans = planned.plans
     targets: dict[int, TargetArray] = {}
@@ -252,6 +112,7 @@ def set_tree(
 ) -> tuple[Any, Summary]:
     """Draw the arrays of a pytree, into a new one."""
     arrays, leaves, structure = tree_arrays(tree, describe)
+    arrays = request.with_held_starts(arrays)
     planned = request.plan(tree, arrays)
     plans = planned.plans
     placements = spread(shardings, tree)

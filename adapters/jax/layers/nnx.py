@@ -11,6 +11,7 @@ import jax.numpy as jnp
 
 from fanwise.adapters.jax.layers.array_laws import ArrayLaw
 from fanwise.adapters.jax.layers.array_names import declared_by_names, describe_by_names
+from fanwise.adapters.jax.layers.code_laws import schemes_in_code, schemes_of_layer
 from fanwise.adapters.jax.layers.collection import Collected, Names, StoredArray
 from fanwise.adapters.jax.layers.declared_shapes import declared_shapes
 from fanwise.adapters.jax.layers.description import describe, is_described
@@ -29,6 +30,8 @@ _OBJECTS: Final = frozenset({"flax.nnx:Module", "flax.nnx:Object", "flax.nnx:Pyt
 _OPTIMIZER: Final = "flax.nnx:Optimizer"
 #: What the name of a parameter has after it in that of the function that it is drawn by.
 _INIT: Final = "_init"
+#: What holds layers as a list or a dict of Python does.
+_CONTAINERS: Final = frozenset({"flax.nnx:List", "flax.nnx:Dict", "flax.nnx:Sequential"})
 #: The layer that draws its kernel as a matrix of all inputs and all outputs.
 _GENERAL: Final = "flax.nnx:LinearGeneral"
 
@@ -84,12 +87,23 @@ def collect(model: Any) -> tuple[Collected, dict[int, Any]]:
     raw = _raw_parameters(steps, variables)
     arrays |= find_stacks(_seen(steps, variables, raw))
     collected = Collected()
+    holders = _holders(steps)
     for step in steps:
         path = step.path
         below = {
-            held.name: replace(arrays[id(held.variable)], law=_law(held, arrays[id(held.variable)]))
+            held.name: replace(
+                array,
+                law=_law(held, array),
+                mentioned=tuple(
+                    schemes_of_layer(
+                        holders.get(id(step.item)), held.name, held.attribute, array.shape
+                    )
+                    if step.attribute is None
+                    else schemes_in_code(step.owner, step.attribute, "", array.shape)
+                ),
+            )
             for held in _arrays(step)
-            if id(held.variable) in arrays
+            if (array := arrays.get(id(held.variable))) is not None
         }
         if step.attribute is None and below:
             shapes = {name: array.shape for name, array in below.items()}
@@ -193,6 +207,22 @@ def _law(held: HeldVariable, array: StoredArray) -> ArrayLaw | None:
     outputs = held.owner.out_features
     size = outputs if isinstance(outputs, int) else math.prod(outputs)
     return read_flat_call(function, (math.prod(array.shape) // size, size), array.shape)
+
+
+def _holders(steps: Sequence[ModuleStep]) -> dict[int, tuple[Any, str]]:
+    """Return of each module the one that it is assigned to, and as what attribute."""
+    holders: dict[int, tuple[Any, str]] = {}
+    for step in steps:
+        if step.attribute is None:
+            for attribute, _, child in _children(step.item):
+                # What lies in a list is assigned with it.
+                held = holders.get(id(step.item)) if _is_container(step.item) else None
+                holders.setdefault(id(child), held or (step.item, attribute))
+    return holders
+
+
+def _is_container(node: Any) -> bool:
+    return isinstance(node, Mapping | list | tuple) or not _CONTAINERS.isdisjoint(class_names(node))
 
 
 def _arrays(step: ModuleStep) -> Iterator[HeldVariable]:

@@ -12,15 +12,18 @@ from typing import Any, Final
 import jax.numpy as jnp
 
 from fanwise.adapters.foreign_code import foreign_code
+from fanwise.adapters.jax.layers.array_laws import ArrayLaw
 from fanwise.adapters.jax.layers.array_names import (
     declared_by_names,
     describe_by_names,
     is_named_weight,
 )
+from fanwise.adapters.jax.layers.code_laws import schemes_in_code
 from fanwise.adapters.jax.layers.collection import ArrayWeight, Collected, Names, StoredArray
 from fanwise.adapters.jax.layers.declared_shapes import declared_shapes
 from fanwise.adapters.jax.layers.description import describe, is_described
 from fanwise.adapters.jax.layers.doubts import EVERYTHING, NO_DOUBTS
+from fanwise.adapters.jax.layers.equinox_starts import starts_of_arrays
 from fanwise.adapters.jax.layers.nodes import BOXES, Leaf, NodeAbove, array_shape, read_leaves
 from fanwise.adapters.jax.layers.registry import class_names
 from fanwise.adapters.jax.layers.stacks import SeenArray, find_stacks
@@ -30,6 +33,7 @@ from fanwise.adapters.layer_weights import Shape, Span
 from fanwise.spec.axes import layout
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.roles import FAN_ROLES
+from fanwise.spec.scheme import Scheme
 from fanwise.spec.weights import Weight
 
 DescribeLeaf = Callable[[str, Any], Weight | None]
@@ -63,7 +67,14 @@ def collect(
     if not all(leaves[number].names for number in numbers):
         hint = "Pass a dict of it, e.g. {'kernel': array}."
         raise FanwiseError("a pytree whose arrays have names", Phrase("one array"), hint)
-    arrays = find_stacks(_seen({number: leaves[number] for number in numbers}, told))
+    arrays = {
+        number: replace(
+            array, law=_law(leaves[number]), mentioned=_mentioned(leaves[number], array.shape)
+        )
+        for number, array in find_stacks(
+            _seen({number: leaves[number] for number in numbers}, told)
+        ).items()
+    }
     collected = Collected()
     paths = [leaf.names for leaf in leaves]
     done: set[Names] = set()
@@ -110,6 +121,28 @@ def _descriptions(leaves: Sequence[Leaf], describe_leaf: DescribeLeaf | None) ->
             if _may_be_weight(leaf)
         }
     return {number: weight for number, weight in described.items() if weight is not None}
+
+
+def _law(leaf: Leaf) -> ArrayLaw | None:
+    """Return what the layer that holds an array draws it by, where its class says it."""
+    known = _known(leaf)
+    if not known:
+        return None
+    step = known[-1]
+    return starts_of_arrays(step.node).get("/".join(leaf.names[step.depth :]))
+
+
+def _mentioned(leaf: Leaf, shape: Shape) -> tuple[Scheme, ...]:
+    """Return what the code of the node that holds an array says that it is drawn by."""
+    nodes = [step for step in leaf.steps if BOXES.isdisjoint(class_names(step.node))]
+    if _known(leaf) or not nodes or isinstance(nodes[-1].node, Mapping | list | tuple):
+        return ()
+    *above, owner = nodes
+    schemes = schemes_in_code(owner.node, owner.name, "", shape)
+    if not schemes and above:
+        # It is given to the constructor of the node.
+        schemes = schemes_in_code(above[-1].node, above[-1].name, owner.name, shape)
+    return tuple(schemes)
 
 
 def _known(leaf: Leaf) -> list[NodeAbove]:

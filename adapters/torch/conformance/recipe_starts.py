@@ -13,6 +13,7 @@ from fanwise.adapters.protocol import Started
 from fanwise.adapters.recipe_sources import RecipeSource
 from fanwise.adapters.recipes import planned_weights
 from fanwise.adapters.torch.conformance.starts import values_of
+from fanwise.adapters.torch.layers.declared_parameters import with_declarations
 from fanwise.adapters.torch.layers.models import model_weights
 from fanwise.spec.errors import FanwiseError, did_you_mean
 from fanwise.spec.recipe import recipe
@@ -30,7 +31,8 @@ def start_recipe(source: RecipeSource, seed: int) -> list[Started]:
         torch.default_generator.manual_seed(seed)
         model = _BUILDERS[source.library](source.module, source.model, source.config)
     chosen = recipe(source.recipe, **source.vars)
-    plans = planned_weights(chosen, model_weights(model), framework="torch").plans
+    weights = with_declarations(model, model_weights(model)).weights
+    plans = planned_weights(chosen, weights, framework="torch").plans
     return [
         Started(planned, values_of(stored))
         for stored, planned in plans

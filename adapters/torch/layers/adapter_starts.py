@@ -61,6 +61,11 @@ def _linear_of_skills(shape: tuple[int, ...], _layer: Any, _config: Any) -> Sche
     return _uniform(1 / math.sqrt(shape[-2]))
 
 
+def _linear_in_pairs(shape: tuple[int, ...], _layer: Any, _config: Any) -> Scheme:
+    """Return the start of the first column of each pair, which the second is the same as."""
+    return _uniform(1 / math.sqrt(shape[1] // 2 if shape[1] % 2 == 0 else shape[1]))
+
+
 def _over_rank(shape: tuple[int, ...], _layer: Any, _config: Any) -> Scheme:
     return scheme("normal", std=1 / shape[0])
 
@@ -178,7 +183,7 @@ ADAPTER_STARTS: Final = (
     AdapterStart("frod.frod_lambda_l", _KEPT, {False: _untold}),
     AdapterStart("osf.*", _KEPT, {False: _untold}),
     AdapterStart("adamss.*", _KEPT, {None: _untold}),
-    AdapterStart("hra.hra_u", _untold, {False: _linear}),
+    AdapterStart("hra.hra_u", _linear_in_pairs, {False: _linear}),
     AdapterStart("deft.deft_[PR]", _untold),
     AdapterStart("lily.lily_B", _ZEROS, {False: _linear}),
     AdapterStart("lily.lily_*", _linear),
@@ -228,6 +233,17 @@ def start_of_part(
     if law is _torch or (law is _linear and in_layer):
         return None
     return Start(law(shape, layer, config), text=text)
+
+
+def is_in_pairs(part: str, shape: tuple[int, ...], config: Any) -> bool:
+    """Tell whether the columns of a part are equal two by two, so that the adapter adds nothing.
+
+    Args:
+        part: as for :func:`start_of_part`.
+        shape: of the parameter.
+        config: of the adapter.
+    """
+    return part == "hra.hra_u" and shape[1] % 2 == 0 and _init_of(config) is not False
 
 
 def _init_of(config: Any) -> object:

@@ -8,8 +8,9 @@ from typing import Any, Final, NamedTuple
 from torch import Tensor, nn
 
 from fanwise.adapters.torch.drawing.memory import holds_nothing
-from fanwise.adapters.torch.layers.adapter_starts import start_of_part
+from fanwise.adapters.torch.layers.adapter_starts import is_in_pairs, start_of_part
 from fanwise.adapters.torch.layers.classes import written_class
+from fanwise.adapters.torch.layers.computed import ComputedWeight
 from fanwise.adapters.torch.layers.description import torch_class
 from fanwise.spec.weights import Start
 
@@ -27,10 +28,12 @@ class AdapterParameter(NamedTuple):
         parameter: itself.
         start: what PEFT starts it with; None where that is not known, or is what torch's own
             layer does.
+        is_in_pairs: whether its columns are equal two by two, so that half of it is drawn.
     """
 
     parameter: Tensor
     start: Start | None
+    is_in_pairs: bool = False
 
 
 def adapter_parameters(model: nn.Module) -> dict[int, AdapterParameter]:
@@ -49,14 +52,17 @@ def adapter_parameters(model: nn.Module) -> dict[int, AdapterParameter]:
         for part, name, owner, parameter in _parts(layer):
             adapter, _, below = name.partition(".")
             config = config_of.get(adapter, next(iter(config_of.values()), None))
+            named = ".".join(filter(None, (_tuner(layer), part, below)))
+            shape = tuple(parameter.shape)
             start = start_of_part(
-                ".".join(filter(None, (_tuner(layer), part, below))),
-                tuple(parameter.shape),
+                named,
+                shape,
                 layer,
                 config,
                 in_layer=torch_class(owner) is not None,
             )
-            told = AdapterParameter(parameter, start or _constant(parameter))
+            in_pairs = is_in_pairs(named, shape, config)
+            told = AdapterParameter(parameter, start or _constant(parameter), in_pairs)
             parameters.setdefault(id(parameter), told)
     return parameters
 
@@ -108,3 +114,20 @@ def _constant(parameter: Tensor) -> Start | None:
 def _is_prompt(layer: nn.Module) -> bool:
     """Tell whether a module holds the virtual tokens of a prompt, all of which an adapter adds."""
     return _tuner(layer).startswith(("prompt", "prefix", "p_tuning", "multitask", "cpt"))
+
+
+def in_pairs(parameter: Tensor) -> ComputedWeight:
+    """Describe a parameter of which every other column is drawn, and the next is the same.
+
+    Args:
+        parameter: with an even number of columns.
+    """
+    rows, columns = parameter.shape
+
+    def assign(values: Tensor) -> None:
+        parameter.detach().copy_(values.repeat_interleave(2, dim=1))
+
+    def compute() -> Tensor:
+        return parameter.detach()[:, ::2]
+
+    return ComputedWeight((parameter,), compute, assign, (rows, columns // 2), in_pairs)

@@ -8,13 +8,17 @@ keeps, its config, and the sizes of its parameters.
 from __future__ import annotations
 
 import ast
+import contextlib
 import inspect
+import math
 import textwrap
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from types import FunctionType
 from typing import Any, Final
 
+import torch
 from torch import Tensor, nn
 
 from fanwise.adapters.guesses.code import source_of
@@ -27,7 +31,9 @@ from fanwise.adapters.torch.layers.constructor_values import (
     last_name,
 )
 from fanwise.adapters.torch.layers.law_recorder import LawRecorder
+from fanwise.adapters.torch.layers.list_code import expressions_of
 from fanwise.adapters.torch.layers.operations import key_of
+from fanwise.adapters.torch.layers.recorded_contents import LARGEST
 from fanwise.adapters.torch.layers.recorded_laws import Unreadable
 
 #: Arguments that say where a parameter is, and in which dtype, not what it holds.
@@ -58,6 +64,33 @@ def read_constructor(
         reader.read(tree.body)
 
 
+def read_list(
+    layer: nn.Module, attribute: str, held: nn.Module, recorder: LawRecorder, config: Any
+) -> None:
+    """Follow what the constructor of a layer puts into a list or dict of parameters.
+
+    Args:
+        layer: a twin.
+        attribute: of the layer, that the list is or lies in.
+        held: the twin of the list.
+        recorder: follows what is written.
+        config: as for :func:`read_constructor`.
+    """
+    parameters = dict(held.named_parameters(recurse=False))
+    for cls in reversed(type(layer).__mro__):
+        constructor = vars(cls).get("__init__")
+        if not isinstance(constructor, FunctionType) or cls.__module__.startswith("torch."):
+            continue
+        tree = _tree_of(constructor)
+        if tree is None or not (told := expressions_of(tree, attribute, list(parameters))):
+            continue
+        reader = _Reader(layer, (), recorder, constructor, tree)
+        reader.deduce(config)
+        reader.read(tree.body)
+        for name, node in told.items():
+            reader.make_in_list(parameters[name], node)
+
+
 @lru_cache(maxsize=1024)
 def _tree_of(function: FunctionType) -> ast.FunctionDef | None:
     try:
@@ -67,12 +100,32 @@ def _tree_of(function: FunctionType) -> ast.FunctionDef | None:
     return tree if isinstance(tree, ast.FunctionDef) else None
 
 
+@lru_cache(maxsize=8192)
 def _mentions(tree: ast.AST, name: str) -> bool:
     """Tell whether code is about an attribute of the layer, by its name."""
     return any(
         (isinstance(node, ast.Attribute) and node.attr == name)
         or (isinstance(node, ast.Constant) and node.value == name)
         for node in ast.walk(tree)
+    )
+
+
+@lru_cache(maxsize=1024)
+def _assignments(tree: ast.AST) -> tuple[ast.Assign, ...]:
+    """List the assignments to one target in code."""
+    nodes = (node for node in ast.walk(tree) if isinstance(node, ast.Assign))
+    return tuple(node for node in nodes if len(node.targets) == 1)
+
+
+@lru_cache(maxsize=1024)
+def _local_names(tree: ast.AST) -> frozenset[str]:
+    """Return the names that code assigns to."""
+    return frozenset(
+        target.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign)
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        if isinstance(target, ast.Name)
     )
 
 
@@ -102,16 +155,10 @@ class _Reader:
         kept = vars(self._layer)
         self._known.update(dict.fromkeys(others, UNKNOWN))
         self._known[first] = self._layer
-        reassigned = {
-            target.id
-            for node in ast.walk(self._tree)
-            if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign)
-            for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
-            if isinstance(target, ast.Name)
-        }
+        reassigned = _local_names(self._tree)
         self._values.defaults.update(
             (name, parameters[name].default)
-            for name in set(others) - reassigned
+            for name in others
             if parameters[name].default is not inspect.Parameter.empty
         )
         for name in others:
@@ -121,9 +168,7 @@ class _Reader:
             self._known["config"] = config if config is not None else UNKNOWN
         for name in _NO_VALUES & self._known.keys():
             self._known[name] = None
-        for node in ast.walk(self._tree):
-            if not isinstance(node, ast.Assign) or len(node.targets) != 1:
-                continue
+        for node in _assignments(self._tree):
             attribute = self._attribute(node.targets[0])
             # The layer keeps an argument under a name of its own.
             if isinstance(node.value, ast.Name) and attribute in kept:
@@ -131,12 +176,14 @@ class _Reader:
             if attribute in self._shapes:
                 self._deduce_sizes(node.value, self._shapes[attribute], reassigned)
 
-    def _deduced(self, node: ast.expr, found: Any, reassigned: set[str]) -> None:
+    def _deduced(self, node: ast.expr, found: Any, reassigned: AbstractSet[str]) -> None:
         name = node.id if isinstance(node, ast.Name) else ""
         if name not in reassigned and isinstance(self._known.get(name), Unknown):
             self._known[name] = found
 
-    def _deduce_sizes(self, tree: ast.expr, shape: tuple[int, ...], reassigned: set[str]) -> None:
+    def _deduce_sizes(
+        self, tree: ast.expr, shape: tuple[int, ...], reassigned: AbstractSet[str]
+    ) -> None:
         """Take the names of the sizes of a parameter for the sizes that it has."""
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and last_name(node.func) in OF_SIZES:
@@ -176,6 +223,7 @@ class _Reader:
         before = self._is_in_doubt
         self._is_in_doubt |= self._values.is_doubtful
         self.read(statement.body if is_so else statement.orelse)
+        self._doubt([name for name in self._names if _mentions(statement, name)])
         self._is_in_doubt = before
 
     def _assign(self, targets: Sequence[ast.expr], tree: ast.expr) -> None:
@@ -213,6 +261,16 @@ class _Reader:
             self._recorder.set_content(parameter, _UNREAD)
         self._doubt([name])
 
+    def make_in_list(self, parameter: Tensor, tree: ast.expr) -> None:
+        """Run what makes a parameter of a list, once all statements are read."""
+        shape = tuple(parameter.shape)
+        try:
+            made = self._followed(tree, shape=shape)
+        except UnknownValueError:
+            return
+        if isinstance(made, Tensor) and tuple(made.shape) == shape:
+            self._recorder.take_over(parameter, made)
+
     def _run(self, tree: ast.expr) -> None:
         """Run a call that is about one of the parameters."""
         if not isinstance(tree, ast.Call):
@@ -229,18 +287,22 @@ class _Reader:
             self._followed(tree)
         except UnknownValueError:
             for name in about:
-                self._recorder.set_content(getattr(self._layer, name), _UNREAD)
+                if (held := getattr(self._layer, name)) is not None:
+                    self._recorder.set_content(held, _UNREAD)
         self._doubt(about)
 
     def _doubt(self, names: Sequence[str]) -> None:
         """Note what was read with the default of an argument, which may have been another one."""
         if self._is_in_doubt or self._values.is_doubtful:
-            self._recorder.doubted.update(key_of(getattr(self._layer, name)) for name in names)
+            held = (getattr(self._layer, name) for name in names)
+            self._recorder.doubted.update(key_of(part) for part in held if part is not None)
 
     def _followed(
         self, tree: ast.expr, *, is_plain: bool = False, shape: tuple[int, ...] | None = None
     ) -> Any:
-        with self._recorder.running():
+        is_large = shape is not None and math.prod(shape) > LARGEST
+        place = torch.device("meta") if is_large else contextlib.nullcontext()
+        with self._recorder.running(is_plain=is_plain), place:
             return self._values.of(tree, is_plain=is_plain, shape=shape)
 
     def _give_up(self, statement: ast.stmt) -> None:

@@ -17,6 +17,8 @@ from torch import nn
 OF_SIZES: Final = frozenset(
     {"randn", "rand", "zeros", "ones", "empty", "full", "Tensor", "FloatTensor", "truncated_normal"}
 )
+#: Arguments that say where a tensor lies, not what is in it: here it lies nowhere else.
+_PLACES: Final = frozenset({"device", "dtype"})
 #: What may be called for a local name: nothing else is run for it.
 _PLAIN_MODULES: Final = (math, torch, np)
 _PLAIN_BUILTINS: Final = frozenset(
@@ -110,9 +112,9 @@ class ConstructorValues:
                 return getattr(value(node.value), node.attr)
             case ast.Tuple() | ast.List():
                 return [value(part) for part in node.elts]
-            case ast.Dict():
-                pairs = zip(node.keys, node.values, strict=True)
-                return {None if k is None else value(k): value(part) for k, part in pairs}
+            case ast.Dict() if None not in node.keys:
+                keys = [value(key) for key in node.keys if key is not None]
+                return dict(zip(keys, map(value, node.values), strict=True))
             case ast.Call():
                 return self._called(node, is_plain=is_plain)
             case ast.IfExp():
@@ -122,6 +124,8 @@ class ConstructorValues:
         return _operated(node, value)
 
     def _named(self, name: str) -> Any:
+        if name in _PLACES:
+            return None
         if name in self.known:
             found = self.known[name]
         elif name in self._globals:

@@ -141,7 +141,9 @@ def _told(stored: TensorWeight, finder: StartFinder, declared: Declarations) -> 
         return replace(stored, weight=replace(weight, kind=kind))
     if not _is_bare(stored):
         return stored
-    changed = replace(weight, role="", kind=PARAMETER, guess="", beside=None, own=start)
+    # A constant is no kernel, but a bias is still one: rules find it by that.
+    role = "" if weight.role in FAN_ROLES else weight.role
+    changed = replace(weight, role=role, kind=PARAMETER, guess="", beside=None, own=start)
     return replace(stored, weight=changed)
 
 

@@ -16,6 +16,7 @@ from torch import nn
 from fanwise.adapters.torch.layers.adapters_of_peft import (
     AdapterParameter,
     adapter_parameters,
+    in_pairs,
 )
 from fanwise.adapters.torch.layers.classes import written_class
 from fanwise.adapters.torch.layers.description import torch_class
@@ -105,8 +106,17 @@ def _told(
     weight = stored.weight
     for source in stored.sources:
         if id(source) in adapters:
-            start = adapters[id(source)].start or weight.own
-            return replace(stored, weight=replace(weight, kind=ADAPTER, own=start))
+            adapter = adapters[id(source)]
+            told = replace(weight, kind=ADAPTER, own=adapter.start or weight.own)
+            if not adapter.is_in_pairs:
+                return replace(stored, weight=told)
+            name, pairs = next(iter(stored.tensors)), in_pairs(source)
+            return replace(
+                stored,
+                weight=replace(told, shape=pairs.shape),
+                tensors={name: pairs.memory("meta")},
+                computed={name: pairs},
+            )
         if id(source) in starts:
             return replace(stored, weight=replace(weight, own=starts[id(source)]))
     if adapters and (not stored.sources or any(map(is_quantized, stored.sources))):

@@ -10,13 +10,20 @@ from typing import Any, Final
 
 from torch import nn
 
-from fanwise.adapters.torch.layers.constructor_code import read_constructor
+from fanwise.adapters.torch.layers.constructor_code import read_constructor, read_list
 from fanwise.adapters.torch.layers.twins import Twins
 
 #: Methods by which a layer starts, without arguments; the first that there is.
 _OF_LAYERS: Final = ("reset_parameters", "_reset_parameters", "init_parameters")
 #: Those by which a model starts what is below it, without arguments.
-_OF_MODELS: Final = ("init_weights", "initialize_weights", "_initialize_weights", "_init_weights")
+_OF_MODELS: Final = (
+    "init_weights",
+    "initialize_weights",
+    "_initialize_weights",
+    "_init_weights",
+    "reset_parameters",
+    "_reset_parameters",
+)
 #: Those that a model applies to each module.
 _OF_EACH: Final = ("_init_weights", "init_weights", "_init_module", "init_module")
 #: By this, transformers' models call ``_init_weights``, each for the modules of its own.
@@ -52,8 +59,10 @@ class InitializingCode:
                 below.setdefault(id(part), {}).update((id(m), m) for m in above[: place + 1])
             configs = (getattr(part, "config", None) for part in above)
             config = next((config for config in configs if config is not None), None)
-            read_constructor(self.twins.of(layer), names, self.twins.recorder, config)
-            for part in self._starting(above):
+            self._read(above, names, config)
+        # A method of what holds lists or layers writes after all of their constructors.
+        for layer, _ in asked:
+            for part in self._starting([layer, *self._above(layer)]):
                 self._run_method(part, _OF_LAYERS)
         # What is further up comes later.
         inner_first = [module for module in reversed(self._modules) if id(module) in below]
@@ -70,6 +79,26 @@ class InitializingCode:
                 nearest.setdefault(id(model), [model]).append(module)
         for model, *modules in nearest.values():
             self._apply(model, modules)
+
+    def _read(self, above: Sequence[nn.Module], names: Sequence[str], config: Any) -> None:
+        """Read the constructor of a layer, or of what holds a list of parameters."""
+        twin = self.twins.of(above[0])
+        held = dict(vars(twin)["_parameters"])
+        read_constructor(twin, names, self.twins.recorder, config)
+        # A branch that was not taken may do without a parameter.
+        vars(twin)["_parameters"].update(
+            (n, p) for n, p in held.items() if vars(twin)["_parameters"].get(n) is None
+        )
+        if isinstance(above[0], nn.ParameterList | nn.ParameterDict):
+            self._read_list(above, config)
+
+    def _read_list(self, above: Sequence[nn.Module], config: Any) -> None:
+        """Read a list of parameters in the constructor of the module that it is an attribute of."""
+        held, owner = above[0], next(iter(above[1:]), None)
+        name = next((n for n, c in owner.named_children() if c is held), "") if owner else ""
+        if owner is not None and name:
+            twins = self.twins
+            read_list(twins.of(owner), name, twins.of(held), twins.recorder, config)
 
     def _starting(self, above: Sequence[nn.Module]) -> Iterator[nn.Module]:
         """Give a layer; of a list of parameters also what holds it, whose parameters they are."""

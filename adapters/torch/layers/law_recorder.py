@@ -6,14 +6,12 @@ tensors that were made for the purpose are written.
 
 from __future__ import annotations
 
-import random
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any, Final
 
-import numpy as np
 import torch
 from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
@@ -27,14 +25,18 @@ from fanwise.adapters.torch.layers.operations import (
     tensors_in,
     written_by,
 )
+from fanwise.adapters.torch.layers.other_numbers import OtherNumbers
+from fanwise.adapters.torch.layers.recorded_contents import (
+    made_content,
+    result_content,
+    written_content,
+)
 from fanwise.adapters.torch.layers.recorded_laws import (
     Content,
     Copied,
-    Draw,
     DrawnLaw,
-    Same,
+    DrawnValues,
     Unreadable,
-    computed_content,
 )
 
 #: No code that starts a model takes so many steps; one that draws until something fits may.
@@ -43,9 +45,6 @@ _MOST_STEPS: Final = 2_000_000
 _CUT_NORMALS: Final = frozenset({"trunc_normal_", "_trunc_normal_", "_no_grad_trunc_normal_"})
 _ORTHOGONAL: Final = torch.nn.init.orthogonal_.__code__
 _TO_NUMBER: Final = "aten::_local_scalar_dense"
-_EMPTY: Final = ("aten::empty", "aten::new_empty")
-#: Operations that give their first argument in another form.
-_SAME: Final = frozenset({"aten::clone", "aten::_to_copy", "aten::lift_fresh", "aten::contiguous"})
 #: Operations that draw into new tensors, by the law of what they draw.
 _DRAWING: Final = {
     "aten::rand": DrawnLaw("uniform", low=0.0, high=1.0),
@@ -53,24 +52,6 @@ _DRAWING: Final = {
     "aten::randn": DrawnLaw("normal"),
     "aten::randn_like": DrawnLaw("normal"),
 }
-
-
-class _OtherNumbers:
-    """The random numbers of Python and NumPy, which code may draw unseen."""
-
-    def __init__(self) -> None:
-        self._python = random.getstate()
-        self._numpy: Any = np.random.get_state()  # noqa: NPY002 (the state of the process)
-
-    def restore(self) -> bool:
-        """Go back to where they were; returns whether some have been drawn."""
-        now: Any = np.random.get_state()  # noqa: NPY002
-        is_same = self._numpy[2] == now[2] and bool((self._numpy[1] == now[1]).all())
-        if is_same and self._python == random.getstate():
-            return False
-        random.setstate(self._python)
-        np.random.set_state(self._numpy)  # noqa: NPY002
-        return True
 
 
 class UnreadableCodeError(Exception):
@@ -130,15 +111,18 @@ class LawRecorder(TorchDispatchMode):
         self.set_content(tensor, content)
 
     @contextmanager
-    def running(self) -> Iterator[set[int]]:
+    def running(self, *, is_plain: bool = False) -> Iterator[set[int]]:
         """Follow what is run; what is written before an error holds nothing that can be read.
+
+        Args:
+            is_plain: whether it is arithmetic, which draws no other random numbers.
 
         Yields:
             The keys of what is being written.
         """
         before, self._written = self._written, set()
         profile = sys.getprofile()
-        numbers = _OtherNumbers()
+        numbers = None if is_plain else OtherNumbers()
         try:
             with torch.no_grad(), self:
                 sys.setprofile(self._see_return)
@@ -150,7 +134,7 @@ class LawRecorder(TorchDispatchMode):
             self._forget(f"{type(error).__name__} in its code")
             raise
         finally:
-            if numbers.restore():
+            if numbers is not None and numbers.restore():
                 self._forget("random numbers that are not torch's")
             self._written |= before
 
@@ -180,15 +164,15 @@ class LawRecorder(TorchDispatchMode):
             raise UnreadableCodeError("a number that is drawn")
         out = func(*args, **given)
         for target in targets:
-            self._write(target, self._of_write(func, args, given, contents, target))
+            self._write(target, written_content(func, args, given, contents, target))
         if not targets and not is_view(func):
             for tensor in tensors_in(out):
                 self.add(tensor)
-            content = self._of_result(func, args, given, contents) if is_drawn else None
-            self._contents.update((key_of(tensor), content) for tensor in tensors_in(out))
-        if operation_name(func).startswith(_EMPTY):
-            for tensor in tensors_in(out):
-                clear(tensor)
+                if is_drawn:
+                    content = result_content(func, args, given, contents)
+                else:
+                    content = made_content(func, args, given, tensor)
+                self._contents[key_of(tensor)] = content
         return out
 
     def _contents_of(self, args: tuple[Any, ...], given: Mapping[str, Any]) -> list[Content]:
@@ -197,59 +181,6 @@ class LawRecorder(TorchDispatchMode):
         contents = [self.content(i) if isinstance(i, Tensor) else None for i in items]
         listed = (t for item in items if isinstance(item, list | tuple) for t in tensors_in(item))
         return contents + [self.content(tensor) for tensor in listed]
-
-    def _of_write(
-        self,
-        func: Any,
-        args: tuple[Any, ...],
-        given: Mapping[str, Any],
-        contents: list[Content],
-        target: Tensor,
-    ) -> Content:
-        """Tell what an operation writes into one of its arguments."""
-        name = operation_name(func)
-        if name in ("aten::zero_", "aten::fill_"):
-            value = 0.0 if name == "aten::zero_" else args[1]
-            if isinstance(value, Tensor):
-                if contents[1] is not None or value.is_meta:
-                    return Unreadable("a number that is drawn")
-                value = value.item()
-            return Same(float(value)) if target.is_meta else None
-        if name == "aten::copy_":
-            source = args[1]
-            if contents[1] is not None:
-                alike = source.numel() == target.numel()
-                return contents[1] if alike or isinstance(contents[1], Same) else _SPREAD
-            if not target.is_meta:
-                return _UNKNOWN if source.is_meta else None
-            if source.is_meta:
-                return _UNKNOWN
-            return Copied(source) if tuple(source.shape) == tuple(target.shape) else _UNKNOWN
-        if all(content is None for content in contents):
-            return _UNKNOWN if target.is_meta else None
-        return self._of_result(func, args, given, contents)
-
-    def _of_result(
-        self, func: Any, args: tuple[Any, ...], given: Mapping[str, Any], contents: list[Content]
-    ) -> Content:
-        """Tell what an operation makes of contents."""
-        if operation_name(func) in _SAME:
-            return contents[0]
-        has_tensors = any(isinstance(item, Tensor) for item in given.values())
-        if torch.Tag.pointwise not in func.tags or has_tensors:
-            return Unreadable(f"what {operation_name(func)} makes of a draw")
-        whole = [
-            item.numel() * item.itemsize == item.untyped_storage().nbytes()
-            for item, content in zip(args, contents, strict=False)
-            if isinstance(item, Tensor) and content is not None
-        ]
-        if not all(whole):
-            return Unreadable("a part of a draw")
-        held = [
-            item if content is None else content
-            for item, content in zip(args, contents, strict=False)
-        ]
-        return computed_content(func, held, given)
 
     def _write(self, target: Tensor, content: Content) -> None:
         key = key_of(target)
@@ -261,7 +192,7 @@ class LawRecorder(TorchDispatchMode):
         self._contents[key] = content
 
     def _draw(self, func: Any, args: tuple[Any, ...], given: Mapping[str, Any]) -> Any:
-        """Draw from a generator of our own, and remember the law."""
+        """DrawnValues from a generator of our own, and remember the law."""
         name = operation_name(func)
         bound = arguments_of(func, args, given)
         if name in ("aten::normal_", "aten::uniform_"):
@@ -271,7 +202,7 @@ class LawRecorder(TorchDispatchMode):
             else:
                 law = DrawnLaw("uniform", low=float(bound["from"]), high=float(bound["to"]))
             self._fill(target, law)
-            self._write(target, Draw(law, tuple(target.shape)))
+            self._write(target, DrawnValues(law, tuple(target.shape)))
             return target
         drawn = _DRAWING.get(name)
         if name == "aten::normal" and "size" in bound:
@@ -283,7 +214,7 @@ class LawRecorder(TorchDispatchMode):
         out = torch.empty(bound["size"], **places) if like is None else torch.empty_like(like)
         self.add(out)
         self._fill(out, drawn)
-        self._contents[key_of(out)] = Draw(drawn, tuple(out.shape))
+        self._contents[key_of(out)] = DrawnValues(drawn, tuple(out.shape))
         return out
 
     def _fill(self, tensor: Tensor, law: DrawnLaw) -> None:
@@ -311,8 +242,4 @@ class LawRecorder(TorchDispatchMode):
             law = DrawnLaw.cut(*numbers)
         else:
             return
-        self._write(tensor, Draw(law, tuple(tensor.shape)))
-
-
-_UNKNOWN: Final = Unreadable("values that are not there")
-_SPREAD: Final = Unreadable("a draw that is repeated")
+        self._write(tensor, DrawnValues(law, tuple(tensor.shape)))

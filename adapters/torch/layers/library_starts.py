@@ -50,6 +50,43 @@ LIBRARY_STARTS: Final = (
     LibraryStart(
         "open_clip.*.VisionTransformer", "proj", _normal("size_0 ^ -0.5"), "open_clip 3.3"
     ),
+    # Taken out of the tower that had started it.
+    LibraryStart(
+        "open_clip.model.CLIP",
+        "positional_embedding",
+        _normal(0.01),
+        "open_clip 3.3, transformer.py: TextTransformer.init_parameters",
+    ),
+    LibraryStart(
+        "open_clip.model.CLIP",
+        "text_projection",
+        _normal("size_0 ^ -0.5"),
+        "open_clip 3.3, transformer.py: TextTransformer.init_parameters",
+    ),
+    LibraryStart(
+        "open_clip.*.MultimodalTransformer",
+        "text_projection",
+        _normal("size_0 ^ -0.5"),
+        "open_clip 3.3, transformer.py: MultimodalTransformer.init_parameters",
+    ),
+    LibraryStart(
+        "timm.models.crossvit.CrossVit",
+        "*_[0-9]",
+        _normal(0.02),
+        "timm 1.0, models/crossvit.py: CrossVit.init_weights",
+    ),
+    LibraryStart(
+        "vit_pytorch.cct.TransformerClassifier",
+        "positional_emb",
+        _normal(0.2),
+        "vit_pytorch 1.26, cct.py: TransformerClassifier",
+    ),
+    LibraryStart(
+        "vit_pytorch.*.HyperConnection",
+        "static_alpha",
+        KEEP,
+        "vit_pytorch 1.26, simple_vit_with_hyper_connections.py: an identity and a column of one 1",
+    ),
 )
 
 

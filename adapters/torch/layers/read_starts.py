@@ -17,7 +17,7 @@ from fanwise.adapters.torch.layers.operations import key_of
 from fanwise.adapters.torch.layers.recorded_laws import (
     Computed,
     Content,
-    Draw,
+    DrawnValues,
     Same,
     Unreadable,
 )
@@ -97,7 +97,8 @@ class StartFinder:
         if is_doubtful and (now is None or (constant_of(now) is None and now.numel() < _ENOUGH)):
             return _NOTHING
         read = _read(recorder.content(twin), twin.detach(), where)
-        return read if is_certain or now is None or _agrees(read, now) else _otherwise(read, now)
+        # One value stays: somebody has set it since.
+        return read if is_certain or now is None or _agrees(read, now) else _kept(now)
 
 
 def _read(content: Content, held: Tensor, where: str) -> ReadStart:
@@ -108,7 +109,7 @@ def _read(content: Content, held: Tensor, where: str) -> ReadStart:
         held: where it has written it.
         where: the code is, in words.
     """
-    if isinstance(content, Draw):
+    if isinstance(content, DrawnValues):
         return ReadStart(Start(content.law.scheme(), text=where))
     if isinstance(content, Computed):
         start = Start(content.drawn.law.scheme(), text=f"a formula of what is drawn, {where}")
@@ -124,15 +125,6 @@ def _read(content: Content, held: Tensor, where: str) -> ReadStart:
     if value is not None:
         return ReadStart(Start(scheme("constant", value=value), text=where))
     return ReadStart(Start(None, text=f"a formula, {where}", keeps=True), values)
-
-
-def _otherwise(read: ReadStart, now: Tensor) -> ReadStart:
-    """Tell what a parameter starts with that does not hold what was read of it.
-
-    One value stays, unless a law is declared: nobody may have set it.
-    """
-    is_drawn = read.start is not None and read.formula is None and constant_law(read.start) is None
-    return _NOTHING if is_drawn else _kept(now)
 
 
 def _kept(now: Tensor | None) -> ReadStart:

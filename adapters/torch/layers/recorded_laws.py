@@ -74,7 +74,7 @@ def _unless_zero(**numbers: float) -> dict[str, float]:
     return {name: number for name, number in numbers.items() if number}
 
 
-class Draw:
+class DrawnValues:
     """What one call has drawn; another one of the same law is something else.
 
     Attributes:
@@ -95,7 +95,7 @@ class Computed:
         function: of torch's, and its arguments, among which are other such contents.
     """
 
-    drawn: Draw
+    drawn: DrawnValues
     function: Any
     arguments: tuple[Any, ...]
     keywords: Mapping[str, Any]
@@ -110,7 +110,7 @@ class Computed:
                 if is_writing(item.function):
                     arguments[0] = arguments[0].clone()
                 known[id(item)] = item.function(*arguments, **item.keywords)
-            return known[id(item)] if isinstance(item, Computed | Draw) else item
+            return known[id(item)] if isinstance(item, Computed | DrawnValues) else item
 
         made: Tensor = replay(self)
         return made
@@ -142,7 +142,7 @@ class Unreadable:
 
 
 #: What code has written into a tensor; None for what follows from no chance, and is in its memory.
-Content = Draw | Computed | Same | Copied | Unreadable | None
+Content = DrawnValues | Computed | Same | Copied | Unreadable | None
 
 
 def computed_content(function: Any, arguments: list[Any], keywords: Mapping[str, Any]) -> Content:
@@ -153,17 +153,19 @@ def computed_content(function: Any, arguments: list[Any], keywords: Mapping[str,
         arguments: with a content in the place of every tensor that has one.
         keywords: of the call, numbers alone.
     """
-    held = [item for item in arguments if isinstance(item, Draw | Computed | Unreadable | Same)]
+    held = [
+        item for item in arguments if isinstance(item, DrawnValues | Computed | Unreadable | Same)
+    ]
     sources = {id(item.drawn if isinstance(item, Computed) else item) for item in held}
     if len(sources) != 1 or any(isinstance(item, Unreadable | Same) for item in held):
         return Unreadable("what is computed from several draws")
     drawn = held[0].drawn if isinstance(held[0], Computed) else held[0]
-    assert isinstance(drawn, Draw)
+    assert isinstance(drawn, DrawnValues)
     if len(held) == 1 and held[0] is drawn:
         factors = _affine(function, arguments, keywords)
         law = None if factors is None else drawn.law.scaled(*factors)
         if law is not None:
-            return Draw(law, drawn.shape)
+            return DrawnValues(law, drawn.shape)
     return Computed(drawn, function, tuple(arguments), dict(keywords))
 
 
@@ -177,7 +179,7 @@ def _affine(
     if len(arguments) < 2 or keywords.get("rounding_mode"):
         return None
     first, second = arguments[:2]
-    is_first = isinstance(first, Draw)
+    is_first = isinstance(first, DrawnValues)
     number = second if is_first else first
     if isinstance(number, Tensor):
         number = number.item() if number.numel() == 1 and not number.is_meta else None

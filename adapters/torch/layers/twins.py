@@ -12,9 +12,8 @@ import torch
 from torch import Tensor, nn
 
 from fanwise.adapters.torch.layers.law_recorder import LawRecorder
+from fanwise.adapters.torch.layers.recorded_contents import LARGEST
 
-#: Of more elements, a tensor of a twin has no memory.
-_SMALL: Final = 1 << 16
 #: What a module is not called by in its twin.
 _HOOKS: Final = "_hooks"
 
@@ -68,7 +67,7 @@ class Twins:
         return twin
 
     def _tensor(self, tensor: Tensor) -> Tensor:
-        large = tensor.numel() > _SMALL or tensor.layout is not torch.strided
+        large = tensor.numel() > LARGEST or tensor.layout is not torch.strided
         held = torch.empty(
             tuple(tensor.shape), dtype=tensor.dtype, device="meta" if large else "cpu"
         )

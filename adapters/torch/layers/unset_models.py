@@ -25,14 +25,21 @@ def is_unset(weights: Sequence[TensorWeight]) -> bool:
     Args:
         weights: all of its weights.
     """
-    matrices = [
-        stored.tensor
-        for stored in weights
-        if stored.weight.role in FAN_ROLES and not stored.computed and stored.tensors
-    ]
-    step = max(1, len(matrices) // _MATRICES)
-    readable = [tensor for tensor in matrices[::step] if is_readable(tensor)]
-    return 2 * sum(map(_is_unset, readable)) > len(readable)
+    held = [s for s in weights if not s.computed and s.tensors]
+    matrices = _some([s.tensor for s in held if s.weight.role in FAN_ROLES])
+    # A constant says that only of a kernel; numbers that differ speak for what holds them.
+    others = _some([s.tensor for s in held if _is_other_matrix(s)])
+    unset = sum(map(_is_unset, matrices))
+    return 2 * unset > len(matrices) + sum(not _is_unset(tensor) for tensor in others)
+
+
+def _some(tensors: Sequence[Tensor]) -> list[Tensor]:
+    step = max(1, len(tensors) // _MATRICES)
+    return [tensor for tensor in tensors[::step] if is_readable(tensor)]
+
+
+def _is_other_matrix(stored: TensorWeight) -> bool:
+    return stored.weight.role not in FAN_ROLES and len(stored.weight.shape) > 1
 
 
 def is_readable(tensor: Tensor) -> bool:

@@ -7,6 +7,7 @@ import pytest
 from fanwise.adapters import recipe_sources as listed
 from fanwise.adapters.numpy import NumpyAdapter
 from fanwise.adapters.recipe_sources import RecipeSource, library_versions, recipe_sources
+from fanwise.adapters.torch.conformance.recipe_starts import start_recipe as torch_starts
 from fanwise.conformance.checks import recipe_starts as module
 from fanwise.conformance.checks.check import rows_step
 from fanwise.conformance.checks.completeness import take_step
@@ -110,3 +111,21 @@ def test_the_report_has_a_line_for_each_source(monkeypatch):
         "recipe gpt2 of fanwise Model a": "scale ✗ shape ✗",
         "recipe llama of no-such-library Model a": "structure –",
     }
+
+
+@pytest.mark.filterwarnings("ignore:enable_nested_tensor:UserWarning")
+def test_a_source_may_judge_a_part_of_its_model():
+    sizes = {"d_model": 4, "nhead": 2, "num_encoder_layers": 1, "num_decoder_layers": 1}
+    source = RecipeSource(
+        recipe="pytorch_transformer",
+        adapter="torch",
+        library="torch",
+        model="Transformer",
+        config={**sizes, "dim_feedforward": 4},
+        only="**/linear*/*",
+    )
+    paths = [started.planned.weight.path for started in torch_starts(source, 0)]
+    parts = {path.split("/")[-2] for path in paths}
+    assert parts == {"linear1", "linear2"}
+    whole = torch_starts(replace(source, only="**"), 0)
+    assert len(whole) > len(paths) == 8

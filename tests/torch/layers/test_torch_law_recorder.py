@@ -11,7 +11,13 @@ import torch
 from torch import nn
 
 from fanwise.adapters.torch.layers.law_recorder import LawRecorder, UnreadableCodeError
-from fanwise.adapters.torch.layers.recorded_laws import Computed, Copied, Draw, Same, Unreadable
+from fanwise.adapters.torch.layers.recorded_laws import (
+    Computed,
+    Copied,
+    DrawnValues,
+    Same,
+    Unreadable,
+)
 
 SHAPE = (4, 8)
 DEVICES = ("cpu", "meta")
@@ -68,7 +74,7 @@ DRAWS = {
 def test_the_law_of_a_draw_is_recorded(name, device):
     run, scheme, params = DRAWS[name]
     content, _ = recorded(run, device)
-    assert isinstance(content, Draw)
+    assert isinstance(content, DrawnValues)
     made = content.law.scheme()
     assert made.name == scheme
     for key, number in params.items():

@@ -29,7 +29,7 @@ class Experts(nn.Module):
 class GainNorm(nn.Module):
     def __init__(self):
         super().__init__()
-        self.weight = nn.ParameterList([nn.Parameter(torch.full((6,), 3.0)) for _ in range(3)])
+        self.weight = nn.ParameterList([nn.Parameter(torch.ones(6)) for _ in range(3)])
 
 
 @pytest.mark.parametrize("match", ["ups/*", "ups/<i>", "**/ups/*"])
@@ -83,3 +83,52 @@ def test_gains_in_a_list_are_gains():
 def test_a_list_that_is_a_model_itself_has_its_own_class():
     (row,) = init.paths(nn.ParameterList([drawn(2, 2)])).rows
     assert (row.path, row.class_name.rpartition(".")[2]) == ("0", "ParameterList")
+
+
+class Filled(nn.Module):
+    """Each way of filling a list, or dict, by code that says what is drawn."""
+
+    def __init__(self, count, width):
+        super().__init__()
+        self.width = width
+        self.drawn = nn.ParameterList([nn.Parameter(torch.randn(width, 64)) for _ in range(count)])
+        self.small = nn.ParameterList()
+        for size in range(count):
+            self.small.append(nn.Parameter(0.02 * torch.randn(size + 50, width)))
+        later = []
+        for _ in range(count):
+            later.append(nn.Parameter(torch.empty(width, 64).uniform_(-0.5, 0.5)))  # noqa: PERF401
+        self.later = nn.ParameterList(later)
+        self.pair = nn.ParameterDict(
+            {"up": nn.Parameter(torch.randn(width, 64)), "gain": nn.Parameter(torch.ones(width))}
+        )
+        self.pair["down"] = nn.Parameter(torch.zeros(64, width))
+        self.reset = nn.ParameterList([nn.Parameter(torch.empty(64, width)) for _ in range(count)])
+        self.reset_parameters()
+
+    def reset_parameters(self):
+        for weight in self.reset:
+            nn.init.xavier_uniform_(weight)
+
+
+def test_what_the_code_of_the_owner_draws_into_lists_is_drawn():
+    model = Filled(3, 64)
+    first = {name: value.detach().clone() for name, value in model.named_parameters()}
+    rows = {row.path: row for row in init.initialize(model, "torch_default", seed=SEED).rows}
+    stds = {"drawn": 1, "small": 0.02, "later": 3**-0.5 / 2, "reset": (2 / 128) ** 0.5}
+    for name, std in stds.items():
+        for number in range(3):
+            assert rows[f"{name}/{number}"].expected == pytest.approx(std)
+            assert not torch.equal(
+                model.get_parameter(f"{name}.{number}"), first[f"{name}.{number}"]
+            )
+    assert rows["pair/up"].expected == 1
+    assert torch.equal(model.pair["gain"], first["pair.gain"])
+    assert torch.equal(model.pair["down"], first["pair.down"])
+
+
+def test_a_list_that_the_code_fills_otherwise_than_it_says_is_not_drawn():
+    model = Filled(2, 64)
+    nn.init.trunc_normal_(model.drawn[1], std=0.1)
+    with pytest.raises(FanwiseError, match=r"no rule.*drawn/1"):
+        init.initialize(model, "torch_default", seed=SEED)

@@ -106,10 +106,11 @@ def _faults_of_weights(
     for name in after[0]:
         held, was = weights[name], before.builds[0][name]
         values = [build[name] for build in after]
-        expected = _expected(held, before, name, values)
         if not np.isfinite(values).all() and np.isfinite(was).all():
             yield f"{name} is not finite"
-        elif isinstance(expected, str):
+            continue
+        expected = _expected(held, before, name, values)
+        if isinstance(expected, str):
             yield f"{name} {expected}"
         elif expected is not None:
             drawn = np.ones(was.shape, bool) if held.start is not None else before.drawn(name)
@@ -153,7 +154,14 @@ def _expected(
         return None if is_kept else "does not train, and was changed"
     if held.start is not None and held.is_torchs and not held.is_adapter:
         return _expected_of_torch(held.start, values, is_kept=is_kept, was=was, drawn=drawn)
-    if not drawn.any():
+    return _expected_of_library(held, before, name, values, is_kept=is_kept)
+
+
+def _expected_of_library(
+    held: Held, before: Before, name: str, values: Sequence[np.ndarray], *, is_kept: bool
+) -> Moments | str | None:
+    was, drawn = before.builds[0][name], before.drawn(name)
+    if not drawn.any() or _follows_frozen(held, name):
         # What comes from a layer of torch's may be started as that is.
         if is_kept or (not before.is_constant(name) and held.start is not None):
             return None
@@ -172,6 +180,11 @@ def _expected(
     if held.start is None and not np.array_equal(values[0][~drawn], was[~drawn]):
         return "has other constants among what is drawn"
     return _closest(laws, [value[drawn] for value in values])
+
+
+def _follows_frozen(held: Held, name: str) -> bool:
+    """Tell whether an adapter's weight is computed from what it is beside, and not drawn."""
+    return held.is_adapter and "magnitude" in name
 
 
 def _expected_of_torch(
@@ -211,7 +224,10 @@ def _text(values: np.ndarray) -> str:
 def _faults_of_builds(weights: Mapping[str, Held], after: _Values, again: _Values) -> Iterator[str]:
     """Say which weights two builds do not have alike, set from one seed."""
     for name, values in after.items():
-        if weights[name].trains and not np.array_equal(values, again[name], equal_nan=True):
+        held = weights[name]
+        if not held.trains or _follows_frozen(held, name):
+            continue
+        if not np.array_equal(values, again[name], equal_nan=True):
             yield f"{name} differs from build to build"
 
 
@@ -224,7 +240,7 @@ def _faults_of_streams(
         if not weights[name].trains or np.array_equal(values, before.builds[0][name]):
             continue
         numbers = values[values != 0].flat[:8]
-        if numbers.size < 8 or np.ptp(numbers) == 0:
+        if numbers.size < 8 or not np.isfinite(numbers).all() or np.ptp(numbers) == 0:
             continue
         key = tuple(np.round(numbers / numbers[0], 4))
         if key in first:

@@ -12,6 +12,7 @@ from zoo.seeded import torch_model
 
 _PLANE: Final[dict[str, Any]] = {"spatial_dims": 2, "in_channels": 1, "out_channels": 2}
 _STEPS: Final[dict[str, Any]] = {"channels": (8, 16, 32), "strides": (2, 2)}
+_CODED: Final[dict[str, Any]] = {"channels": (8, 16, 32), "strides": (2, 2, 2)}
 _LATENT: Final[dict[str, Any]] = {
     **_PLANE,
     "out_channels": 1,
@@ -34,10 +35,10 @@ _NETS: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
     ("UNet", {**_PLANE, **_STEPS, "num_res_units": 2}),
     ("UNet", {**_PLANE, **_STEPS, "spatial_dims": 3, "norm": "batch"}),
     ("AttentionUnet", {**_PLANE, **_STEPS}),
-    ("AutoEncoder", {**_PLANE, **_STEPS}),
+    ("AutoEncoder", {**_PLANE, **_CODED}),
     (
         "VarAutoEncoder",
-        {"spatial_dims": 2, "in_shape": (1, 16, 16), "out_channels": 1, "latent_size": 4, **_STEPS},
+        {"spatial_dims": 2, "in_shape": (1, 16, 16), "out_channels": 1, "latent_size": 4, **_CODED},
     ),
     ("BasicUNet", {**_PLANE, "features": (8, 8, 16, 16, 32, 8)}),
     ("BasicUNetPlusPlus", {**_PLANE, "features": (8, 8, 16, 16, 32, 8)}),
@@ -97,7 +98,7 @@ _NETS: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
     ),
     ("ViT", {**_VIT, "classification": True, "num_classes": 4, "proj_type": "conv"}),
     ("ViT", {**_VIT, "proj_type": "perceptron", "pos_embed_type": "sincos", "qkv_bias": True}),
-    ("ViTAutoEnc", _VIT),
+    ("ViTAutoEnc", {**_VIT, "patch_size": (4, 4)}),
     (
         "MaskedAutoEncoderViT",
         {

@@ -88,7 +88,7 @@ def _models() -> tuple[ZooModel, ...]:
             "CrossViT",
             {"image_size": 48, "num_classes": 10, "sm_dim": 16, "lg_dim": 32, "depth": 1},
         ),
-        _model("crossformer", "CrossFormer", {"dim": (16, 32, 64, 96), "depth": (1, 1, 1, 1)}),
+        _model("crossformer", "CrossFormer", {"dim": (32, 32, 64, 96), "depth": (1, 1, 1, 1)}),
         _model("cvt", "CvT", {"num_classes": 10, "s3_depth": 1}),
         _model(
             "levit",
@@ -127,7 +127,7 @@ def _models() -> tuple[ZooModel, ...]:
                 "num_classes": 10,
             },
         ),
-        _model("regionvit", "RegionViT", {"dim": (16, 32, 64, 96), "depth": (1, 1, 1, 1)}),
+        _model("regionvit", "RegionViT", {"dim": (32, 32, 64, 96), "depth": (1, 1, 1, 1)}),
         _model(
             "scalable_vit", "ScalableViT", stages | {"reduction_factor": (2, 1), "window_size": 4}
         ),

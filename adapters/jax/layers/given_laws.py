@@ -1,0 +1,170 @@
+"""The laws that people give to the layers of JAX, among which one is sought that values are of."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+
+from fanwise.adapters.jax.layers.samples import Sample, Values, may_be, precision
+from fanwise.spec.fans import MODES, Fans
+from fanwise.spec.registry import scheme
+from fanwise.spec.resolved import resolve
+from fanwise.spec.scheme import Scheme
+from fanwise.spec.weights import Start, Weight
+
+#: By fans: what frameworks and papers begin with.
+_BY_FANS: Final = (
+    *map(
+        scheme,
+        (
+            "lecun_normal",
+            "he_normal",
+            "glorot_uniform",
+            "glorot_normal",
+            "he_uniform",
+            "lecun_uniform",
+            "torch_default",
+        ),
+    ),
+    *(
+        scheme("variance_scaling", scale=scale, mode=mode, distribution=distribution)
+        for scale, (mode, distribution) in itertools.product(
+            (1.0, 2.0),
+            (("fan_in", "normal"), ("fan_out", "truncated_normal"), ("fan_out", "normal")),
+        )
+    ),
+)
+#: Standard deviations of one digit, from 10⁻⁶ to 9.
+_ROUND: Final = tuple(float(f"{digit}e{power}") for power in range(-6, 1) for digit in range(1, 10))
+#: A standard deviation is named where it is known as well as this.
+_PRECISE: Final = 0.05
+#: So many rows are not orthogonal by chance.
+_ROWS: Final = 4
+#: How far a matrix may be from one of orthonormal rows or columns.
+_ORTHOGONAL: Final = 1e-3
+
+
+class HeldWeight(NamedTuple):
+    """A weight, and values that it holds."""
+
+    weight: Weight
+    values: Values
+
+
+#: The matrices of Haiku's GRU, which alone are corrected for the cut.
+_OF_GATES: Final = frozenset({"w_i", "w_h"})
+#: A scheme for each of some weights.
+Schemes = tuple[Scheme, ...]
+
+
+def given_starts(members: Sequence[HeldWeight], questions: int) -> list[Start | None]:
+    """Find the one scheme whose law the values of some weights are of, which start alike.
+
+    Args:
+        members: the weights.
+        questions: how many are asked of the model.
+
+    Returns:
+        A start for each; None for all where no scheme has that law, or several have.
+    """
+    orthogonal = [_orthogonal(member) for member in members]
+    if all(orthogonal):
+        return list(orthogonal)
+    for candidates in (_by_fans(members), _by_deviation(members, questions)):
+        fitting: dict[tuple[object, ...], Schemes] = {}
+        for schemes in candidates:
+            laws = [
+                resolve(chosen, member.weight.shape, member.weight.axes).law
+                for chosen, member in zip(schemes, members, strict=True)
+            ]
+            samples = [
+                Sample(member.values, law) for member, law in zip(members, laws, strict=True)
+            ]
+            if may_be(samples, questions):
+                fitting.setdefault(tuple(map(_name, laws)), schemes)
+        if len(fitting) == 1:
+            (schemes,) = fitting.values()
+            return [Start(chosen, text=f"{chosen}, as it holds") for chosen in schemes]
+        if fitting:
+            break
+    return [None] * len(members)
+
+
+def haiku_scheme(weight: Weight, name: str) -> Scheme | None:
+    """Return what the layers of Haiku begin an array of a name with; None for another name.
+
+    Its normal law is cut, and not wider for it.
+    """
+    if name == "embeddings":
+        return _cut(1.0)
+    if name in _OF_GATES and len(weight.shape) > 1:
+        return scheme("lecun_normal").replace(fan=float(max(1, weight.shape[-2])))
+    if name != "w" or weight.fans is None:
+        return None
+    return _cut(1 / math.sqrt(max(1.0, weight.fans.fan_in)))
+
+
+def _name(law: Any) -> tuple[str, str]:
+    """Return what two laws have in common that are one."""
+    return type(law).__name__, f"{law.std:.6g}"
+
+
+def _by_fans(members: Sequence[HeldWeight]) -> Iterator[Schemes]:
+    """Yield the schemes by fans, as the weight has them and as JAX counts them by its shape."""
+    counts = [_fans_of(member.weight) for member in members]
+    for number in range(min(map(len, counts))):
+        fans = [count[number] for count in counts]
+        for chosen in _BY_FANS:
+            mode = chosen.fan_mode
+            assert mode is not None
+            yield tuple(chosen.replace(fan=max(1.0, float(MODES[mode](fan)))) for fan in fans)
+        yield tuple(_cut(1 / math.sqrt(max(1.0, fan.fan_in))) for fan in fans)
+
+
+def _by_deviation(members: Sequence[HeldWeight], questions: int) -> Iterator[Schemes]:
+    """Yield laws of a round standard deviation, where that is well known."""
+    size = sum(member.values.size for member in members)
+    if precision(size, questions) > _PRECISE:
+        return
+    for std in _ROUND:
+        for chosen in (scheme("normal", std=std), _cut(std)):
+            yield (chosen,) * len(members)
+        yield (scheme("uniform", low=-std, high=std),) * len(members)
+
+
+def _cut(std: float) -> Scheme:
+    return scheme("truncated_normal", std=std, corrected=False)
+
+
+def _fans_of(weight: Weight) -> list[Fans]:
+    """Return the fans that a weight may have been drawn by."""
+    counts: list[Fans] = [] if weight.fans is None else [weight.fans]
+    if weight.beside is None and len(weight.shape) > 1:
+        *field, inputs, outputs = weight.shape
+        size = math.prod(field)
+        counts += [Fans(inputs * size, outputs * size)]
+        counts += [Fans(math.prod(weight.shape[:-1]), outputs)]
+    return counts
+
+
+def _orthogonal(member: HeldWeight) -> Start | None:
+    """Return the start of a matrix of orthonormal rows or columns, times a number."""
+    weight, values = member
+    # A single row of any numbers is orthogonal.
+    if (
+        len(weight.shape) != 2
+        or min(weight.shape) < _ROWS
+        or values.size != math.prod(weight.shape)
+    ):
+        return None
+    matrix = values.reshape(weight.shape)
+    gram = matrix.T @ matrix if weight.shape[0] >= weight.shape[1] else matrix @ matrix.T
+    gain = math.sqrt(max(float(np.diagonal(gram).mean()), 0.0))
+    if not gain or np.abs(gram / gain**2 - np.eye(len(gram))).max() > _ORTHOGONAL:
+        return None
+    chosen = scheme("orthogonal", gain=float(f"{gain:.3g}"))
+    return Start(chosen, text=f"{chosen}, as it holds")
