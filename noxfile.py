@@ -198,14 +198,9 @@ def zoo(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def zoo_vision(session: nox.Session) -> None:
-    """The same of the libraries that need torchvision, with the torch that it needs.
-
-    Recipes that cite these libraries are judged here too.
-    """
-    install(session, "torch,conformance", "-r", ZOO_VISION, constraints=ZOO_VISION)
+    """The same of the libraries that need torchvision, with the torch that it needs."""
+    install(session, "torch", "-r", ZOO_VISION, "rich", constraints=ZOO_VISION)
     _judge_zoo(session)
-    recipes = ("--adapter=torch", "--only=recipe *")
-    session.run("fanwise", "conformance", *recipes, env=environment("torch"))
 
 
 @nox.session(default=False)
