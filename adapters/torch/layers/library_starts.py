@@ -138,6 +138,24 @@ LIBRARY_STARTS: Final = (
         "torchrl 0.14, modules/tensordict_module/rnn.py: RNNCellBase of torch",
     ),
     LibraryStart(
+        "torchvision.models.*.ShiftedWindowAttention*",
+        "relative_position_bias_table",
+        _normal(0.02),
+        "torchvision 0.29, models/swin_transformer.py: define_relative_position_bias_table",
+    ),
+    LibraryStart(
+        "torchvision.models.video.mvit.PositionalEncoding",
+        "*",
+        _normal(0.02),
+        "torchvision 0.29, models/video/mvit.py: MViT",
+    ),
+    LibraryStart(
+        "torchvision.models.video.mvit.MultiscaleAttention",
+        "rel_pos_*",
+        _normal(0.02),
+        "torchvision 0.29, models/video/mvit.py: MultiscaleAttention",
+    ),
+    LibraryStart(
         "vit_pytorch.cct.TransformerClassifier",
         "positional_emb",
         _normal(0.2),
