@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import torch
@@ -14,6 +14,7 @@ from fanwise.adapters.torch.drawing.moments import moments
 from fanwise.adapters.torch.layers.initializing_code import InitializingCode
 from fanwise.adapters.torch.layers.library_starts import library_start
 from fanwise.adapters.torch.layers.operations import key_of
+from fanwise.adapters.torch.layers.recorded_contents import UNSET
 from fanwise.adapters.torch.layers.recorded_laws import (
     Computed,
     Content,
@@ -44,11 +45,13 @@ class ReadStart:
         start: as a recipe sees it; None for nothing.
         formula: its values, where these follow from no chance and differ from each other.
         computed: what its values are computed from, where these are drawn.
+        is_unset: whether the code makes it, and leaves what lay in memory.
     """
 
     start: Start | None = None
     formula: Tensor | None = None
     computed: Computed | None = None
+    is_unset: bool = False
 
 
 _NOTHING: Final = ReadStart()
@@ -100,7 +103,9 @@ class StartFinder:
             return _NOTHING
         read = _read(recorder.content(twin), twin.detach(), where)
         # One value stays: somebody has set it since.
-        return read if is_certain or now is None or _agrees(read, now) else _kept(now)
+        if is_certain or now is None or _agrees(read, now):
+            return read
+        return replace(_kept(now), is_unset=read.is_unset)
 
 
 def _read(content: Content, held: Tensor, where: str) -> ReadStart:
@@ -117,12 +122,12 @@ def _read(content: Content, held: Tensor, where: str) -> ReadStart:
         start = Start(content.drawn.law.scheme(), text=f"a formula of what is drawn, {where}")
         return ReadStart(start, computed=content)
     if isinstance(content, Unreadable):
-        return _NOTHING
+        return ReadStart(is_unset=content is UNSET)
     if isinstance(content, Same):
         return ReadStart(Start(scheme("constant", value=content.value), text=where))
     values = held if content is None else content.tensor
     if not bool(values.isfinite().all()):
-        return _NOTHING
+        return ReadStart(is_unset=True)
     value = constant_of(values)
     if value is not None:
         return ReadStart(Start(scheme("constant", value=value), text=where))

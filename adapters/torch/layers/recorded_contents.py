@@ -32,7 +32,8 @@ _FILLED: Final = {
     "aten::ones_like": 1.0,
     "aten::new_ones": 1.0,
 }
-_UNSET: Final = Unreadable("what nobody has set")
+#: What is in memory that nobody has written.
+UNSET: Final = Unreadable("what nobody has set")
 _UNKNOWN: Final = Unreadable("values that are not there")
 _SPREAD: Final = Unreadable("a draw that is repeated")
 
@@ -97,7 +98,7 @@ def made_content(
     name = operation_name(func)
     if name.startswith(_EMPTY):
         if made.numel() > LARGEST or not made.is_floating_point():
-            return _UNSET
+            return UNSET
         clear(made)
         return None
     if not made.is_meta:
