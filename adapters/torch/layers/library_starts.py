@@ -76,6 +76,12 @@ LIBRARY_STARTS: Final = (
         "timm 1.0, models/crossvit.py: CrossVit.init_weights",
     ),
     LibraryStart(
+        "timm.models.swiftformer.EfficientAdditiveAttention",
+        "w_g",
+        _normal(1),
+        "timm 1.0, models/swiftformer.py: EfficientAdditiveAttention",
+    ),
+    LibraryStart(
         "torchvision.models.*.ShiftedWindowAttention*",
         "relative_position_bias_table",
         _normal(0.02),
