@@ -82,6 +82,9 @@ LIBRARY_STARTS: Final = (
         "timm 1.0, models/swiftformer.py: EfficientAdditiveAttention",
     ),
     LibraryStart(
+        "timm.models.volo.VOLO", "cls_token", _normal(0.02), "timm 1.0, models/volo.py: VOLO"
+    ),
+    LibraryStart(
         "torchvision.models.*.ShiftedWindowAttention*",
         "relative_position_bias_table",
         _normal(0.02),
