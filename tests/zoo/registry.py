@@ -57,19 +57,20 @@ _TORCH: Final[tuple[Library, ...]] = (
 
 #: With torchvision, and the torch that it needs.
 _VISION: Final[tuple[Library, ...]] = tuple(
-    Library(distribution.replace("-", "_"), distribution, "torch", session="zoo_vision")
-    for distribution in (
-        "timm",
-        "torchvision",
-        "segmentation_models_pytorch",
-        "vit-pytorch",
-        "kornia",
-        "pytorchcv",
-        "effdet",
-        "efficientnet_pytorch",
-        "lightly",
+    Library(module, distribution, "torch", session="zoo_vision")
+    for module, distribution in (
+        ("timm", "timm"),
+        ("torchvision", "torchvision"),
+        ("segmentation_models_pytorch", "segmentation_models_pytorch"),
+        ("open_clip", "open_clip_torch"),
+        ("vit_pytorch", "vit-pytorch"),
+        ("kornia", "kornia"),
+        ("pytorchcv", "pytorchcv"),
+        ("effdet", "effdet"),
+        ("efficientnet_pytorch", "efficientnet_pytorch"),
+        ("lightly", "lightly"),
     )
-) + (Library("open_clip", "open_clip_torch", "torch", session="zoo_vision"),)
+)
 
 _KERAS: Final[tuple[Library, ...]] = (
     Library("keras_applications", "keras", "keras", backends=("torch",)),
