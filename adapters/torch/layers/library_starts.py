@@ -70,10 +70,13 @@ LIBRARY_STARTS: Final = (
         "open_clip 3.3, transformer.py: MultimodalTransformer.init_parameters",
     ),
     LibraryStart(
-        "timm.models.crossvit.CrossVit",
-        "*_[0-9]",
-        _normal(0.02),
-        "timm 1.0, models/crossvit.py: CrossVit.init_weights",
+        "timm.models.swiftformer.EfficientAdditiveAttention",
+        "w_g",
+        _normal(1),
+        "timm 1.0, models/swiftformer.py: EfficientAdditiveAttention",
+    ),
+    LibraryStart(
+        "timm.models.volo.VOLO", "cls_token", _normal(0.02), "timm 1.0, models/volo.py: VOLO"
     ),
     LibraryStart(
         "diffusers.models.transformers.*",
