@@ -56,20 +56,23 @@ _TORCH: Final[tuple[Library, ...]] = (
 )
 
 #: With torchvision, and the torch that it needs.
-_VISION: Final[tuple[Library, ...]] = tuple(
-    Library(distribution.replace("-", "_"), distribution, "torch", session="zoo_vision")
-    for distribution in (
-        "timm",
-        "torchvision",
-        "segmentation_models_pytorch",
-        "vit-pytorch",
-        "kornia",
-        "pytorchcv",
-        "effdet",
-        "efficientnet_pytorch",
-        "lightly",
-    )
-) + (Library("open_clip", "open_clip_torch", "torch", session="zoo_vision"),)
+_VISION: Final[tuple[Library, ...]] = (
+    *(
+        Library(distribution.replace("-", "_"), distribution, "torch", session="zoo_vision")
+        for distribution in (
+            "timm",
+            "torchvision",
+            "segmentation_models_pytorch",
+            "vit-pytorch",
+            "kornia",
+            "pytorchcv",
+            "effdet",
+            "efficientnet_pytorch",
+            "lightly",
+        )
+    ),
+    Library("open_clip", "open_clip_torch", "torch", session="zoo_vision"),
+)
 
 _KERAS: Final[tuple[Library, ...]] = (
     Library("keras_applications", "keras", "keras", backends=("torch",)),
