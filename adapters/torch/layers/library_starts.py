@@ -159,6 +159,20 @@ LIBRARY_STARTS: Final = (
         "torchvision 0.29, models/video/mvit.py: MultiscaleAttention",
     ),
     LibraryStart(
+        "x_transformers.*.Attention", "mem_[kv]", _normal(1), "x-transformers 2.31: Attention"
+    ),
+    LibraryStart(
+        "gpytorch.*.IndexKernel", "covar_factor", _normal(1), "gpytorch 1.15, index_kernel.py"
+    ),
+    LibraryStart("gpytorch.*.IndexKernel", "raw_var", _normal(1), "gpytorch 1.15, index_kernel.py"),
+    LibraryStart("gpytorch.*.LinearMean", "weights", _normal(1), "gpytorch 1.15, linear_mean.py"),
+    LibraryStart(
+        "gpytorch.*.MultitaskGaussianLikelihood",
+        "task_noise_covar_factor",
+        _normal(1),
+        "gpytorch 1.15, multitask_gaussian_likelihood.py",
+    ),
+    LibraryStart(
         "vit_pytorch.cct.TransformerClassifier",
         "positional_emb",
         _normal(0.2),
