@@ -333,8 +333,9 @@ class _Reader:
 
     def _attribute_of_data(self, node: ast.expr) -> str | None:
         """Return the name of the attribute whose ``.data`` is meant; None for anything else."""
-        is_data = isinstance(node, ast.Attribute) and node.attr == "data"
-        return self._attribute(node.value) if is_data else None
+        if not isinstance(node, ast.Attribute) or node.attr != "data":
+            return None
+        return self._attribute(node.value)
 
     def _attribute(self, node: ast.expr) -> str | None:
         """Return the name of an attribute of the layer itself; None for anything else."""

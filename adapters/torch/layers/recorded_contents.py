@@ -98,7 +98,7 @@ def content_in_view(content: Content, tensor: Tensor) -> Content:
 
 
 def _is_whole(tensor: Tensor) -> bool:
-    return tensor.numel() * tensor.itemsize == tensor.untyped_storage().nbytes()
+    return bool(tensor.numel() * tensor.itemsize == tensor.untyped_storage().nbytes())
 
 
 def result_content(
