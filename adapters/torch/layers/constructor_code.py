@@ -147,6 +147,8 @@ class _Reader:
         self._known = self._values.known
         #: Whether what is read may be a branch that was not taken.
         self._is_in_doubt = False
+        #: Whether it has returned.
+        self._is_over = False
 
     def deduce(self, config: Any) -> None:
         """Find the arguments of the constructor, by what the layer has kept of them."""
@@ -199,7 +201,11 @@ class _Reader:
     def read(self, statements: Sequence[ast.stmt]) -> None:
         """Read statements in their order."""
         for statement in statements:
-            if isinstance(statement, ast.If):
+            if self._is_over:
+                return
+            if isinstance(statement, ast.Return):
+                self._is_over = True
+            elif isinstance(statement, ast.If):
                 self._read_branch(statement)
             elif isinstance(statement, ast.With):
                 self.read(statement.body)
@@ -222,6 +228,8 @@ class _Reader:
             is_so = bool(self._followed(statement.test, is_plain=True))
         except UnknownValueError:
             self._give_up(statement)
+            # What comes after may not have been run.
+            self._is_in_doubt |= any(isinstance(node, ast.Return) for node in ast.walk(statement))
             return
         before = self._is_in_doubt
         self._is_in_doubt |= self._values.is_doubtful
@@ -291,7 +299,7 @@ class _Reader:
         try:
             self._followed(tree)
         except UnknownValueError:
-            self._known.update(dict.fromkeys(self._tensors_in(tree), UNKNOWN))
+            self._forget_tensors(tree)
             for name in about:
                 if (held := getattr(self._layer, name)) is not None:
                     self._recorder.set_content(held, _UNREAD)
@@ -316,7 +324,7 @@ class _Reader:
         self._forget_names(statement)
         if isinstance(statement, ast.Assert | ast.Raise | ast.Import | ast.ImportFrom):
             return
-        self._known.update(dict.fromkeys(self._tensors_in(statement), UNKNOWN))
+        self._forget_tensors(statement)
         for name in self._names:
             if _mentions(statement, name):
                 self._recorder.set_content(getattr(self._layer, name), _UNREAD)
@@ -325,6 +333,12 @@ class _Reader:
         for node in ast.walk(tree):
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
                 self._known[node.id] = UNKNOWN
+
+    def _forget_tensors(self, tree: ast.AST) -> None:
+        """Know nothing of tensors that code may write, under any of their names."""
+        for name in self._tensors_in(tree):
+            self._recorder.set_content(self._known[name], _UNREAD)
+            self._known[name] = UNKNOWN
 
     def _tensors_in(self, tree: ast.AST) -> list[str]:
         """List the names in code that stand for tensors, which it may write."""

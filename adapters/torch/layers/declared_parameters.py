@@ -12,13 +12,13 @@ from fanwise.adapters.guesses.bare_parameter import ONE_PLUS, POSITION
 from fanwise.adapters.layer_weights import PARAMETER
 from fanwise.adapters.torch.layers.classes import written_class
 from fanwise.adapters.torch.layers.computed import ComputedWeight
+from fanwise.adapters.torch.layers.contradictions import is_of_law
 from fanwise.adapters.torch.layers.declared_starts import start_of_torch
 from fanwise.adapters.torch.layers.read_starts import (
     ReadStart,
     StartFinder,
     constant_law,
     constant_of,
-    is_of_law,
 )
 from fanwise.adapters.torch.layers.recorded_laws import Computed
 from fanwise.adapters.torch.layers.tensor_weights import TensorWeight

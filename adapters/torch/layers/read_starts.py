@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
-from fanwise.adapters.torch.drawing.moments import moments
+from fanwise.adapters.torch.layers.contradictions import are_alike, is_of_law
 from fanwise.adapters.torch.layers.initializing_code import InitializingCode
 from fanwise.adapters.torch.layers.library_starts import library_start
 from fanwise.adapters.torch.layers.operations import key_of
@@ -25,14 +24,11 @@ from fanwise.adapters.torch.layers.recorded_laws import (
 )
 from fanwise.adapters.torch.layers.twins import Twins
 from fanwise.adapters.torch.layers.unset_models import is_readable
+from fanwise.adapters.unset_values import find_float_fault
 from fanwise.core.sampler import sample
 from fanwise.spec.registry import scheme
-from fanwise.spec.resolved import resolve
-from fanwise.spec.scheme import Scheme
 from fanwise.spec.weights import Start
 
-#: How often a law that is read is taken for a wrong one by chance: log of half of 10⁻⁹.
-_FALSE_ALARM: Final = math.log(0.5e-9)
 #: Of fewer values, a wrong law of another scale may be taken for the right one.
 _ENOUGH: Final = 128
 #: How near a formula's values are to what they are on another device, or in another dtype.
@@ -87,7 +83,7 @@ class StartFinder:
             name: of the parameter in it.
             tensor: the parameter.
         """
-        now = None if self._is_unset or not is_readable(tensor) else tensor.detach()
+        now = None if self._is_unset or _says_nothing(tensor) else tensor.detach()
         listed = library_start(layer, name, tuple(tensor.shape))
         if listed is not None:
             if now is not None and constant_of(now) is not None:
@@ -138,6 +134,13 @@ def _read(content: Content, held: Tensor, where: str) -> ReadStart:
     return ReadStart(Start(None, text=f"a formula, {where}", keeps=True), values)
 
 
+def _says_nothing(tensor: Tensor) -> bool:
+    """Tell whether a tensor is not here, or holds one number that nobody would have set."""
+    if not is_readable(tensor):
+        return True
+    return tensor.numel() == 1 and find_float_fault(tensor.detach().float().cpu().numpy()) != ""
+
+
 def _kept(now: Tensor | None) -> ReadStart:
     """Let a parameter stay that holds one value, of which nothing is declared."""
     value = None if now is None else constant_of(now)
@@ -185,7 +188,7 @@ def _agrees(read: ReadStart, now: Tensor) -> bool:
         return constant_of(now) == float(now.new_tensor(value))
     if read.computed is not None:
         values = _example(read.computed)
-        return values is not None and _are_alike(values, now)
+        return values is not None and are_alike(values, now)
     return is_of_law(now, read.start.scheme)
 
 
@@ -196,36 +199,3 @@ def _example(computed: Computed) -> Tensor | None:
         return computed.value(torch.from_numpy(sample(chosen, drawn.shape, seed=0, axes="torch")))
     except (RuntimeError, NotImplementedError, TypeError, ValueError):
         return None
-
-
-def _are_alike(values: Tensor, now: Tensor) -> bool:
-    """Tell whether two tensors may hold values of one law: if not, once in 10⁹ times.
-
-    By the test of Kolmogorov and Smirnov, which asks nothing of the law.
-    """
-    first, second = (np.sort(part.double().cpu().numpy().ravel()) for part in (values, now))
-    steps = np.concatenate([first, second])
-    places = [np.searchsorted(part, steps, side="right") / part.size for part in (first, second)]
-    count = first.size * second.size / (first.size + second.size)
-    distance = float(np.abs(places[0] - places[1]).max())
-    return 2 * count * distance**2 < -_FALSE_ALARM
-
-
-def is_of_law(now: Tensor, chosen: Scheme | None, axes: str = "torch") -> bool:
-    """Tell whether a tensor may hold what a law gives: not, of one of the law, once in 10⁹ times.
-
-    By Chernoff's bound on the sum of n squares, which is that of normal values, or less.
-
-    Args:
-        now: the tensor.
-        chosen: the law; None for one that has no scheme.
-        axes: of the tensor.
-    """
-    if chosen is None or chosen.entry.structured:
-        return True
-    found = moments([now])
-    given = resolve(chosen, tuple(now.shape), axes).law
-    square = (found.deviation / found.count + (found.mean - given.mean) ** 2) / given.std**2
-    if square == 0:
-        return False
-    return found.count / 2 * (1 - square + math.log(square)) > _FALSE_ALARM

@@ -102,9 +102,54 @@ class RepeatedColumn(Edited):
         self.weight.data = torch.randn(WIDTH, 1) + torch.zeros(WIDTH, WIDTH)
 
 
+class ZeroRowOfAlias(Edited):
+    def __init__(self):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(WIDTH, WIDTH))
+        weight = self.weight
+        weight.data[0] = 0
+
+
+class ZeroRowByMethod(Edited):
+    def __init__(self):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(WIDTH, WIDTH))
+        self.finish()
+
+    def finish(self):
+        for parameter in self.parameters():
+            parameter.data[0] = 0
+
+
+class Positive(Edited):
+    def __init__(self):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(WIDTH, WIDTH))
+        self.finish()
+
+    def finish(self):
+        for parameter in self.parameters():
+            parameter.data.abs_()
+
+
+class SymmetricLater(Edited):
+    def __init__(self):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(WIDTH, WIDTH))
+        self.finish()
+
+    def finish(self):
+        for parameter in self.parameters():
+            parameter.data.copy_((parameter + parameter.T) / 2**0.5)
+
+
 @pytest.mark.parametrize(
     "cls",
     [
+        ZeroRowOfAlias,
+        ZeroRowByMethod,
+        Positive,
+        SymmetricLater,
         ZeroRow,
         ZeroRowOfData,
         ZeroRowOfLocal,
@@ -154,6 +199,15 @@ class WrittenLocal(Edited):
         self.weight = nn.Parameter(made)
 
 
+class ReturningEarly(Edited):
+    def __init__(self):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(WIDTH, WIDTH) * 0.1)
+        if self.width:
+            return
+        self.weight.data *= 0.97
+
+
 class TransposedDraw(Edited):
     def __init__(self):
         super().__init__()
@@ -164,7 +218,9 @@ class TransposedDraw(Edited):
         self.weight.data.copy_(torch.randn(WIDTH, WIDTH).T * 0.1)
 
 
-@pytest.mark.parametrize("cls", [ScaledData, NewData, ScaledLocal, WrittenLocal, TransposedDraw])
+@pytest.mark.parametrize(
+    "cls", [ScaledData, NewData, ScaledLocal, WrittenLocal, TransposedDraw, ReturningEarly]
+)
 def test_what_is_scaled_or_written_in_place_is_read(cls):
     model = cls()
     init.initialize(model, "torch_default", seed=0)
@@ -264,3 +320,37 @@ def test_code_that_draws_for_ever_is_left(monkeypatch):
     monkeypatch.setattr(law_recorder, "_MOST_STEPS", 100)
     with pytest.raises(FanwiseError, match="no rule"):
         init.initialize(Endless(), "torch_default", seed=0)
+
+
+class Factor(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.factor = nn.Parameter(torch.rand(()))
+
+
+def test_garbage_in_one_number_is_nothing_that_somebody_has_set():
+    model = Factor()
+    model.factor.data.fill_(4.4e30)
+    init.initialize(model, "torch_default", seed=0)
+    assert 0 < model.factor < 1
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float32, torch.float64])
+@pytest.mark.parametrize("by_way_of", [torch.float16, torch.bfloat16, torch.float32])
+@pytest.mark.parametrize("width", [WIDTH, 300])
+def test_no_dtype_makes_a_plain_draw_an_edited_one(dtype, by_way_of, width):
+    class Drawn(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.weight = nn.Parameter(torch.empty(width, width))
+            self.bias = nn.Parameter(torch.empty(width, width))
+            self.reset_parameters()
+
+        def reset_parameters(self):
+            nn.init.normal_(self.weight, std=0.02)
+            nn.init.uniform_(self.bias, -0.1, 0.1)
+
+    model = Drawn().to(by_way_of).to(dtype)
+    rows = init.initialize(model, "torch_default", seed=0).rows
+    schemes = {row.path: row.scheme.partition("(")[0] for row in rows}
+    assert schemes == {"weight": "normal", "bias": "uniform"}
