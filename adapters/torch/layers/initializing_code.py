@@ -69,7 +69,6 @@ class InitializingCode:
         others = [part for part in inner_first if not _is_of_transformers(part)]
         for part in others:
             self._run_method(part, _OF_MODELS)
-        for part in others:
             self._apply(part, [m for m in inner_first if id(m) in below[id(part)]])
         nearest: dict[int, list[nn.Module]] = {}
         for module in inner_first:
@@ -138,7 +137,10 @@ class InitializingCode:
         key = (id(model), id(module), name)
         if key not in self._ran:
             self._ran.add(key)
-            with contextlib.suppress(Exception), self.twins.recorder.running() as written:
+            with (
+                contextlib.suppress(Exception, SystemExit),
+                self.twins.recorder.running() as written,
+            ):
                 run()
                 self.twins.recorder.doubted -= written
                 self.certain |= written if _is_of_transformers(model) else set()

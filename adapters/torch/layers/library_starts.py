@@ -70,10 +70,13 @@ LIBRARY_STARTS: Final = (
         "open_clip 3.3, transformer.py: MultimodalTransformer.init_parameters",
     ),
     LibraryStart(
-        "timm.models.crossvit.CrossVit",
-        "*_[0-9]",
-        _normal(0.02),
-        "timm 1.0, models/crossvit.py: CrossVit.init_weights",
+        "timm.models.swiftformer.EfficientAdditiveAttention",
+        "w_g",
+        _normal(1),
+        "timm 1.0, models/swiftformer.py: EfficientAdditiveAttention",
+    ),
+    LibraryStart(
+        "timm.models.volo.VOLO", "cls_token", _normal(0.02), "timm 1.0, models/volo.py: VOLO"
     ),
     LibraryStart(
         "diffusers.models.transformers.*",
@@ -136,6 +139,38 @@ LIBRARY_STARTS: Final = (
             "high": "1 / sqrt(hidden_size)",
         },
         "torchrl 0.14, modules/tensordict_module/rnn.py: RNNCellBase of torch",
+    ),
+    LibraryStart(
+        "torchvision.models.*.ShiftedWindowAttention*",
+        "relative_position_bias_table",
+        _normal(0.02),
+        "torchvision 0.29, models/swin_transformer.py: define_relative_position_bias_table",
+    ),
+    LibraryStart(
+        "torchvision.models.video.mvit.PositionalEncoding",
+        "*",
+        _normal(0.02),
+        "torchvision 0.29, models/video/mvit.py: MViT",
+    ),
+    LibraryStart(
+        "torchvision.models.video.mvit.MultiscaleAttention",
+        "rel_pos_*",
+        _normal(0.02),
+        "torchvision 0.29, models/video/mvit.py: MultiscaleAttention",
+    ),
+    LibraryStart(
+        "x_transformers.*.Attention", "mem_[kv]", _normal(1), "x-transformers 2.31: Attention"
+    ),
+    LibraryStart(
+        "gpytorch.*.IndexKernel", "covar_factor", _normal(1), "gpytorch 1.15, index_kernel.py"
+    ),
+    LibraryStart("gpytorch.*.IndexKernel", "raw_var", _normal(1), "gpytorch 1.15, index_kernel.py"),
+    LibraryStart("gpytorch.*.LinearMean", "weights", _normal(1), "gpytorch 1.15, linear_mean.py"),
+    LibraryStart(
+        "gpytorch.*.MultitaskGaussianLikelihood",
+        "task_noise_covar_factor",
+        _normal(1),
+        "gpytorch 1.15, multitask_gaussian_likelihood.py",
     ),
     LibraryStart(
         "vit_pytorch.cct.TransformerClassifier",

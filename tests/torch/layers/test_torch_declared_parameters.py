@@ -324,3 +324,36 @@ def test_what_is_large_is_read_without_memory():
         "filled": ("constant", 0),
         "cut": ("truncated_normal", cut),
     }
+
+
+class Inner(nn.Module):
+    """A tower that starts its token by methods of its own, one of them for each module."""
+
+    def __init__(self, width):
+        super().__init__()
+        self.token = nn.Parameter(torch.empty(1, width))
+        self.init_weights()
+
+    def init_weights(self):
+        nn.init.normal_(self.token, std=1e-6)
+
+    def _init_weights(self, module):
+        if hasattr(module, "init_weights"):
+            module.init_weights()
+
+
+class Outer(nn.Module):
+    """What holds the tower, and draws its token once more."""
+
+    def __init__(self, width):
+        super().__init__()
+        self.inner = Inner(width)
+        self._initialize_weights()
+
+    def _initialize_weights(self):
+        nn.init.normal_(self.inner.token, std=0.02)
+
+
+def test_what_holds_a_layer_has_the_last_word():
+    row = rows_of(Outer(64))["inner/token"]
+    assert row.expected == pytest.approx(0.02)
