@@ -57,16 +57,17 @@ def _extending(bases: Sequence[str], changed: Recipe) -> str:
         "unused": list(dict.fromkeys(unused)),
     }
     rules = [rule_data(rule) for rule in changed.rules if rule not in base.rules]
+    names = {
+        framework: _new(patterns, base.names.get(framework, {}))
+        for framework, patterns in changed.names.items()
+    }
     data: dict[str, Any] = {
         "fanwise": 1,
         "extends": extends,
         "vars": _new(changed.variables, base.variables),
         "rule": rules,
         "allow": {key: texts for key, texts in allowed.items() if texts},
-        "names": {
-            framework: _new(patterns, base.names.get(framework, {}))
-            for framework, patterns in changed.names.items()
-        },
+        "names": {framework: patterns for framework, patterns in names.items() if patterns},
     }
     return recipe_toml({key: value for key, value in data.items() if value})
 

@@ -114,6 +114,19 @@ def ramped():
     return keras.Sequential([keras.Input((4,)), *layers])
 
 
+def cubes(shape, dtype=None):
+    return 0.1 * keras.random.normal(shape, dtype=dtype, seed=1337) ** 3
+
+
+def cubed():
+    """What no scheme draws, by a function of somebody's own."""
+    layers = [
+        keras.layers.Dense(16, name="first"),
+        keras.layers.Dense(8, kernel_initializer=cubes, name="cubes"),
+    ]
+    return keras.Sequential([keras.Input((4,)), *layers])
+
+
 def mobilenet():
     return keras.applications.MobileNetV3Small(
         input_shape=(32, 32, 3), weights=None, classes=3, minimalistic=True
@@ -144,6 +157,14 @@ class NnxGpt(nnx.Module):
 
 def nnx_gpt():
     return NnxGpt(nnx.Rngs(0))
+
+
+def scaled_nnx_gpt():
+    """Kernels of a deviation that nobody gives, of which the layers know nothing."""
+    model = nnx_gpt()
+    for block in model.blocks:
+        block.up.kernel[...] *= 0.37
+    return model
 
 
 class Gain(linen.Module):

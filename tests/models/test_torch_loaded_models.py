@@ -27,6 +27,10 @@ def load(folder):
     )
 
 
+def rules_of(*rules):
+    return {"fanwise": 1, "rule": list(rules)}
+
+
 def changed(model, **how):
     before = {name: p.detach().clone() for name, p in model.named_parameters()}
     report = fanwise.torch.initialize(model, ALL, seed=0, **how)
@@ -79,23 +83,21 @@ def test_its_own_start_may_call_ours_while_it_loads(folder):
     assert torch.equal(model.classifier.weight, head.weight)
 
 
-def test_gpt2_declares_only_what_torchs_layers_do():
-    """Its own linear layers declare nothing; a rule about their class starts them."""
+def test_gpt2_declares_what_torchs_layers_do_and_what_its_own_linear_layers_write():
+    """A rule about their class comes first."""
     own = {"match": "**", "init": "own"}
     model = library.gpt2()
-    with pytest.raises(FanwiseError, match="Conv1D") as raised:
-        fanwise.torch.initialize(model, {"fanwise": 1, "rule": [own]}, seed=0)
-    (problem,) = raised.value.problems
-    assert problem.kind == "unruled"
-    assert all("attn" in path or "mlp" in path for path in problem.paths)
-    linear = {"class": "transformers.pytorch_utils.Conv1D", "role": "kernel", "init": "he_normal"}
-    biases = {"class": "Conv1D", "role": "bias", "init": "zeros"}
-    recipe = {"fanwise": 1, "rule": [linear, biases, own]}
-    rows = {r.path: r for r in fanwise.torch.initialize(model, recipe, seed=0).rows}
+    rows = {r.path: r for r in fanwise.torch.initialize(model, rules_of(own), seed=0).rows}
+    linear = rows["transformer/h/0/mlp/c_fc/weight"]
+    assert (linear.scheme, linear.expected) == ("normal", 0.02)
+    assert not model.transformer.h[0].mlp.c_fc.bias.any()
     assert rows["transformer/wte/embedding"].expected == 1
     assert rows["transformer/ln_f/scale"].scheme == "ones"
-    assert rows["transformer/h/0/mlp/c_fc/weight"].scheme == "he_normal"
-    assert rows["transformer/h/0/mlp/c_fc/weight"].fan_in == 8
+    given = {"class": "transformers.pytorch_utils.Conv1D", "role": "kernel", "init": "he_normal"}
+    recipe = rules_of(given, own)
+    rows = {r.path: r for r in fanwise.torch.initialize(model, recipe, seed=0).rows}
+    linear = rows["transformer/h/0/mlp/c_fc/weight"]
+    assert (linear.scheme, linear.fan_in) == ("he_normal", 8)
 
 
 @pytest.mark.parametrize("make", [library.gpt2, library.llama, library.bert, library.vit])

@@ -29,11 +29,18 @@ def text_of(*given, **tables):
     return fanwise.recipe(rules(*given, **tables)).to_toml()
 
 
+LAYERS = (
+    {"layer": "dense", "init": "torch_default"},
+    {"layer": "depthwise_conv", "init": "torch_default"},
+    {"layer": "embedding", "init": NORMAL},
+    {"role": "scale", "init": "ones"},
+)
+
 #: A model, a recipe that does not fit it, the kinds of its problems, and lines of what to paste.
 CASES = {
     "no rule for a class": (
         models.mamba,
-        "torch_default",
+        rules(*LAYERS),
         ["unruled"],
         ['match = "**/A_log"\ninit = "keep"', 'match = "**/D"\ninit = "ones"'],
     ),
@@ -112,7 +119,20 @@ CASES = {
     ),
 }
 KERAS = {
-    "torch's on a GPT-2": (hub.gpt2, "torch_default", ["unruled"], ['init = "own"']),
+    "no rule for attention": (
+        hub.gpt2,
+        rules(
+            {"layer": "dense", "init": "torch_default"},
+            {"layer": "embedding", "init": NORMAL},
+            {"layer": "norm", "role": "scale", "init": "ones"},
+            {"layer": "norm", "role": "offset", "init": "zeros"},
+        ),
+        ["unruled"],
+        [
+            'match = "**/embeddings"\ninit = "own"',
+            'layer = "attention"\nrole = "kernel"\ninit = "own"',
+        ],
+    ),
     "misspelt on a BERT": (
         hub.bert,
         text_of(
@@ -136,10 +156,10 @@ KERAS = {
         ['frozen = true\ninit = "keep"'],
     ),
     "a function that is no scheme": (
-        models.ramped,
+        models.cubed,
         "keras_default",
         ["own"],
-        ['match = "ramp/kernel"\ninit = "keep"'],
+        ['match = "cubes/kernel"\ninit = { scheme = "normal", std = 0.4 }'],
     ),
     "one rule for a MobileNet": (
         models.mobilenet,
@@ -149,11 +169,11 @@ KERAS = {
     ),
 }
 NNX = {
-    "an unknown start of a GPT": (
-        models.nnx_gpt,
+    "a deviation that nobody gives": (
+        models.scaled_nnx_gpt,
         "flax_default",
-        ["unruled"],
-        ['match = "**/rotary"\ninit = "keep"', "std = 0.02 }"],
+        ["own"],
+        ['match = "blocks/*/up/kernel"\ninit = { scheme = "normal", std = 0.09 }'],
     ),
     "fans of everything in a GPT": (
         models.nnx_gpt,
@@ -161,19 +181,25 @@ NNX = {
         ["scheme", "scheme"],
         ['match = "**/rotary"\ninit = "keep"', 'axes = "in out"\ninit = "he_normal"'],
     ),
-    "torch's on a GPT": (
+    "GPT-2's on a GPT of other names": (
         models.nnx_gpt,
-        "torch_default",
+        "gpt2",
+        ["unruled", *["unused rule"] * 2],
+        ["std = 0.02 }", 'match = "**/rotary"\ninit = "keep"', 'unused = ["residual of the '],
+    ),
+    "no rule but for two layers": (
+        models.nnx_gpt,
+        rules({**HE, "layer": "dense"}, {"layer": "attention", "init": "glorot_uniform"}),
         ["unruled"],
-        ["value = 0.0001 }"],
+        ["value = 0.0001 }", 'match = "**/rotary"\ninit = "keep"'],
     ),
 }
 LINEN = {
-    "a function that is no scheme": (
+    "a ViT's on one of other norms": (
         models.linen_vit,
-        "flax_default",
-        ["own"],
-        ['match = "**/positions"\ninit = "keep"'],
+        "vit",
+        ["unruled", *["unused rule"] * 2],
+        ['match = "**/gain"\ninit = "own"', 'unused = ["scales", "offsets"]'],
     ),
     "no rule but one for a ViT": (
         models.linen_vit,
@@ -257,6 +283,51 @@ def test_what_the_error_says_fits_once_it_is_pasted(framework, make, recipe, kin
         check_laws(problem.groups, rows)
 
 
+MIX = {"blocks/0/mix": ("normal", 0.02), "blocks/1/scale": ("constant", 0)}
+
+
+@pytest.mark.parametrize(
+    ("framework", "make", "recipe", "kept", "laws"),
+    [
+        (
+            "torch",
+            models.mamba,
+            "torch_default",
+            ["backbone/layers/0/mixer/A_log", "backbone/layers/1/mixer/A_log"],
+            {"backbone/layers/0/mixer/D": ("constant", 0)},
+        ),
+        (
+            "keras",
+            hub.gpt2,
+            "torch_default",
+            [],
+            {"position_embedding/embeddings": ("normal", 0.02)},
+        ),
+        ("keras", models.ramped, "keras_default", ["ramp/kernel"], {}),
+        ("nnx", models.nnx_gpt, "flax_default", ["rotary"], MIX),
+        ("nnx", models.nnx_gpt, "torch_default", ["rotary"], MIX),
+        (
+            "linen",
+            models.linen_vit,
+            "flax_default",
+            ["positions"],
+            {"block_0/up/kernel": ("normal", 0.02), "block_1/before/gain": ("ones", 0)},
+        ),
+    ],
+)
+def test_what_says_how_it_starts_needs_no_lines(framework, make, recipe, kept, laws):
+    """Formulas stay, constants of no layer too, and what is drawn has the law of its class."""
+    model = make()
+    before = models.values_of(framework, model)
+    summary, after = initialized(framework, model, recipe)
+    assert sorted(summary.left_alone) == kept
+    rows = {row.path: row for row in summary.rows}
+    assert {path: law_of(rows[path]) for path in laws} == laws
+    for name, value in before.items():
+        if np.ptp(value) == 0 and "bias" not in name:
+            np.testing.assert_array_equal(after[name], value)
+
+
 def test_a_formula_and_what_is_frozen_keep_their_values():
     for make, recipe, names in (
         (
@@ -264,7 +335,7 @@ def test_a_formula_and_what_is_frozen_keep_their_values():
             CASES["sines, beside what is learnt"][1],
             ["positions.table", "far.table"],
         ),
-        (models.mamba, "torch_default", ["backbone.layers.1.mixer.A_log"]),
+        (models.mamba, rules(*LAYERS), ["backbone.layers.1.mixer.A_log"]),
         (models.frozen_bert, "bert", ["bert.embeddings.word_embeddings.weight"]),
     ):
         pasted = str(refusal("torch", make(), recipe)).split(FITS)[1]
@@ -276,9 +347,9 @@ def test_a_formula_and_what_is_frozen_keep_their_values():
 
 
 def test_the_weights_that_had_a_rule_get_the_same_bits():
-    given = 'fanwise = 1\nextends = "torch_default"\n[allow]\nunmatched = ["**/A_log", "**/D"]\n'
+    given = rules(*LAYERS, allow={"unmatched": ["**/A_log", "**/D"]})
     _, values = initialized("torch", models.mamba(), given)
-    pasted = str(refusal("torch", models.mamba(), "torch_default")).split(FITS)[1]
+    pasted = str(refusal("torch", models.mamba(), rules(*LAYERS))).split(FITS)[1]
     _, mended = initialized("torch", models.mamba(), pasted)
     for name, held in values.items():
         if not name.endswith(("A_log", ".D")):

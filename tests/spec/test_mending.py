@@ -51,6 +51,12 @@ def start_of(text, weights, path):
     return next(str(planned.scheme) for planned in chosen if planned.weight.path == path)
 
 
+def test_a_recipe_that_extends_has_no_table_of_names_that_it_does_not_change():
+    text = mended("gpt2", [*KERNELS, *NORMS], lambda weight: ONES)
+    assert 'extends = "gpt2"' in text
+    assert "[names" not in text
+
+
 def test_weights_without_a_rule_are_told_in_groups_with_what_they_hold():
     recipe = {"fanwise": 1, "rule": [{"role": "kernel", "init": "he_normal"}]}
     weights = [*KERNELS, *NORMS, Weight("token", (1, 8), "torch", "", "parameter")]
