@@ -22,7 +22,17 @@ ZOO_VISION = "tests/zoo/requirements-vision.txt"
 ZOO_FLAX = "tests/zoo/requirements-flax.txt"
 PYTEST = ("pytest", "hypothesis", "jsonschema", "mpmath")
 #: Libraries whose models are set in the tests.
-LIBRARIES = ("equinox", "dm-haiku", "transformers", "keras-hub", "peft", "jax-resnet", "diffusers")
+LIBRARIES = (
+    "diffusers",
+    "dm-haiku",
+    "equinox",
+    "jax-resnet",
+    "keras-hub",
+    "peft",
+    "torch-geometric",
+    "transformers",
+    "x-transformers",
+)
 #: Libraries whose models recipes cite, by the framework that they are judged with.
 SOURCES = {
     "torch": ("transformers", "peft", "keras-hub"),
@@ -106,7 +116,8 @@ def tests(session: nox.Session) -> None:
     session.run("pytest", "tests/fuzz", env=environment("jax"))
     doctests = ("--doctest-modules", "--ignore-glob=*/test_claims.py", "--pyargs", "fanwise")
     session.run("pytest", *doctests, env=environment("jax"))
-    session.run("pytest", "tests/models", env=environment("jax"))
+    session.run("pytest", "tests/models", "tests/zoo", env=environment("jax"))
+    _judge_zoo(session, "--gate", "--share=10")
     session.run("pytest", "tests/torch", "tests/torch_ranks", env=environment("torch"))
     session.run("pytest", "tests/jax", env=environment("jax"))
     for backend in backends:
@@ -193,26 +204,21 @@ def fuzz(session: nox.Session) -> None:
 def zoo(session: nox.Session) -> None:
     """Set models of public libraries by the recipes of their frameworks, and judge each."""
     install(session, "all", "-r", ZOO, "rich")
-    _judge_zoo(session)
+    _judge_zoo(session, "--session=zoo")
 
 
 @nox.session(default=False)
 def zoo_vision(session: nox.Session) -> None:
-    """The same of the libraries that need torchvision, with the torch that it needs.
-
-    Recipes that cite these libraries are judged here too.
-    """
-    install(session, "torch,conformance", "-r", ZOO_VISION, constraints=ZOO_VISION)
-    _judge_zoo(session)
-    recipes = ("--adapter=torch", "--only=recipe *")
-    session.run("fanwise", "conformance", *recipes, env=environment("torch"))
+    """The same of the libraries that need torchvision, with the torch that it needs."""
+    install(session, "torch", "-r", ZOO_VISION, "rich", constraints=ZOO_VISION)
+    _judge_zoo(session, "--session=zoo_vision")
 
 
 @nox.session(default=False)
 def zoo_flax(session: nox.Session) -> None:
     """The same of the libraries of JAX, with the last transformers that has models of Flax."""
     install(session, "jax", "-r", ZOO_FLAX)
-    _judge_zoo(session)
+    _judge_zoo(session, "--session=zoo_flax")
 
 
 @nox.session(default=False)
@@ -227,10 +233,9 @@ def vision(session: nox.Session) -> None:
     session.run("fanwise", "conformance", *chosen, env=variables)
 
 
-def _judge_zoo(session: nox.Session) -> None:
+def _judge_zoo(session: nox.Session, *which: str) -> None:
     variables = {**environment("jax"), "PYTHONPATH": str(ROOT / "tests")}
-    which = f"--session={session.name}"
-    session.run("python", "-m", "zoo.run", which, *session.posargs, env=variables)
+    session.run("python", "-m", "zoo.run", *which, *session.posargs, env=variables)
 
 
 @nox.session(default=False)

@@ -53,17 +53,25 @@ def recipe_starts(adapter: WithRecipeStarts, source: RecipeSource) -> Iterator[R
         FanwiseError: as :func:`~fanwise.conformance.checks.starts.starts` does.
     """
     if not source.installed:
-        subject = Subject(
-            adapter=adapter.name,
-            engine=Origin.START,
-            scheme=f"recipe {source.recipe}",
-            subject=str(source),
-        )
-        figures = {"observed": f"not judged: needs {source.library}", "expected": "installed"}
-        yield subject.row(AT_HAND, Outcome.NONE, **figures)
+        yield _not_judged(adapter, source, source.library)
         return
     start = partial(adapter.start_recipe, source)
-    yield from judge_starts(adapter.name, str(source), start, most=_MOST)
+    try:
+        yield from judge_starts(adapter.name, str(source), start, most=_MOST)
+    except ModuleNotFoundError as error:
+        # A library that is there may need one that is not.
+        yield _not_judged(adapter, source, error.name or str(error))
+
+
+def _not_judged(adapter: WithRecipeStarts, source: RecipeSource, library: str) -> ResultRow:
+    subject = Subject(
+        adapter=adapter.name,
+        engine=Origin.START,
+        scheme=f"recipe {source.recipe}",
+        subject=str(source),
+    )
+    figures = {"observed": f"not judged: needs {library}", "expected": "installed"}
+    return subject.row(AT_HAND, Outcome.NONE, **figures)
 
 
 def unsourced(recipes: Iterable[str], sources: Iterable[RecipeSource]) -> Iterator[ResultRow]:

@@ -34,7 +34,7 @@ LAYERS = {
 }
 REPEATS = 20
 #: The rules about layers that are not torch's.
-OF_OTHERS = {"adapters", "norm one plus", "layer scale", "parameter", "frozen"}
+OF_OTHERS = {"adapters", "guessed", "norm one plus", "layer scale", "parameter", "frozen"}
 
 
 def values(model):

@@ -56,20 +56,17 @@ _TORCH: Final[tuple[Library, ...]] = (
 )
 
 #: With torchvision, and the torch that it needs.
-_VISION: Final[tuple[Library, ...]] = tuple(
-    Library(module, distribution, "torch", session="zoo_vision")
-    for module, distribution in (
-        ("timm", "timm"),
-        ("torchvision", "torchvision"),
-        ("segmentation_models_pytorch", "segmentation_models_pytorch"),
-        ("open_clip", "open_clip_torch"),
-        ("vit_pytorch", "vit-pytorch"),
-        ("kornia", "kornia"),
-        ("pytorchcv", "pytorchcv"),
-        ("effdet", "effdet"),
-        ("efficientnet_pytorch", "efficientnet_pytorch"),
-        ("lightly", "lightly"),
-    )
+_VISION: Final[tuple[Library, ...]] = (
+    Library("timm", "timm", "torch", "zoo_vision"),
+    Library("torchvision", "torchvision", "torch", "zoo_vision"),
+    Library("segmentation_models_pytorch", "segmentation_models_pytorch", "torch", "zoo_vision"),
+    Library("vit_pytorch", "vit-pytorch", "torch", "zoo_vision"),
+    Library("kornia", "kornia", "torch", "zoo_vision"),
+    Library("pytorchcv", "pytorchcv", "torch", "zoo_vision"),
+    Library("effdet", "effdet", "torch", "zoo_vision"),
+    Library("efficientnet_pytorch", "efficientnet_pytorch", "torch", "zoo_vision"),
+    Library("lightly", "lightly", "torch", "zoo_vision"),
+    Library("open_clip", "open_clip_torch", "torch", "zoo_vision"),
 )
 
 _KERAS: Final[tuple[Library, ...]] = (

@@ -173,10 +173,15 @@ class _Code:
                 if factor and chosen is not None and chosen.name == "normal":
                     return scheme("normal", std=abs(factor))
             return None
-        if isinstance(value, ast.Call) and len(value.args) == 2 and not _ends(value):
-            function = self._resolved(value.func)
-            return next((law for of, law in _SAMPLERS.items() if of is function), None)
-        return None
+        if not isinstance(value, ast.Call) or _ends(value):
+            return None
+        stream = _STREAM.fullmatch(ast.unparse(value.func))
+        if stream and len(value.args) == 1:
+            return _OF_STREAMS[stream[1]]
+        if len(value.args) != len(_KEY_AND_SHAPE):
+            return None
+        function = self._resolved(value.func)
+        return next((law for of, law in _SAMPLERS.items() if of is function), None)
 
     def _resolved(self, value: ast.expr) -> Any:
         """Return what a dotted name stands for in the module; None for no such name."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -46,6 +46,8 @@ _PRECISE: Final = 0.05
 _ROWS: Final = 4
 #: How far a matrix may be from one of orthonormal rows or columns.
 _ORTHOGONAL: Final = 1e-3
+#: Longer rows of random numbers may be as near to it.
+_LONG: Final = 8192
 
 
 class HeldWeight(NamedTuple):
@@ -55,6 +57,8 @@ class HeldWeight(NamedTuple):
     values: Values
 
 
+#: What Flax draws kernels by that were given nothing.
+_DEFAULT: Final = "lecun_normal"
 #: The matrices of Haiku's GRU, which alone are corrected for the cut.
 _OF_GATES: Final = frozenset({"w_i", "w_h"})
 #: A scheme for each of some weights.
@@ -71,9 +75,6 @@ def given_starts(members: Sequence[HeldWeight], questions: int) -> list[Start | 
     Returns:
         A start for each; None for all where no scheme has that law, or several have.
     """
-    orthogonal = [_orthogonal(member) for member in members]
-    if all(orthogonal):
-        return list(orthogonal)
     for candidates in (_by_fans(members), _by_deviation(members, questions)):
         fitting: dict[tuple[object, ...], Schemes] = {}
         for schemes in candidates:
@@ -85,9 +86,11 @@ def given_starts(members: Sequence[HeldWeight], questions: int) -> list[Start | 
                 Sample(member.values, law) for member, law in zip(members, laws, strict=True)
             ]
             if may_be(samples, questions):
-                fitting.setdefault(tuple(map(_name, laws)), schemes)
-        if len(fitting) == 1:
-            (schemes,) = fitting.values()
+                key = tuple(map(_name, laws))
+                if key not in fitting or schemes[0].name == _DEFAULT:
+                    fitting[key] = schemes
+        schemes = next(iter(fitting.values())) if len(fitting) == 1 else _default(fitting)
+        if schemes is not None:
             return [Start(chosen, text=f"{chosen}, as it holds") for chosen in schemes]
         if fitting:
             break
@@ -111,6 +114,12 @@ def haiku_scheme(weight: Weight, name: str) -> Scheme | None:
 def _name(law: Any) -> tuple[str, str]:
     """Return what two laws have in common that are one."""
     return type(law).__name__, f"{law.std:.6g}"
+
+
+def _default(fitting: Mapping[tuple[object, ...], Schemes]) -> Schemes | None:
+    """Return what Flax draws kernels by, as it counts their fans, where that fits among others."""
+    fits = (schemes for schemes in fitting.values() if schemes[0].name == _DEFAULT)
+    return next(fits, None)
 
 
 def _by_fans(members: Sequence[HeldWeight]) -> Iterator[Schemes]:
@@ -151,20 +160,39 @@ def _fans_of(weight: Weight) -> list[Fans]:
     return counts
 
 
-def _orthogonal(member: HeldWeight) -> Start | None:
-    """Return the start of a matrix of orthonormal rows or columns, times a number."""
-    weight, values = member
-    # A single row of any numbers is orthogonal.
-    if (
-        len(weight.shape) != 2
-        or min(weight.shape) < _ROWS
-        or values.size != math.prod(weight.shape)
-    ):
+def orthogonal_starts(matrices: Sequence[Any]) -> list[Start] | None:
+    """Return the starts of matrices of orthonormal rows or columns, each times a number.
+
+    Args:
+        matrices: what the weights hold, in full; None for a weight that is no matrix.
+
+    Returns:
+        A start for each; None if one of them is no such matrix.
+    """
+    starts = []
+    for matrix in matrices:
+        gain = None if matrix is None else _gain_of_orthogonal(matrix)
+        if gain is None:
+            return None
+        chosen = scheme("orthogonal", gain=float(f"{gain:.3g}"))
+        starts.append(Start(chosen, text=f"{chosen}, as it holds"))
+    return starts
+
+
+def _gain_of_orthogonal(matrix: Any) -> float | None:
+    short = matrix if matrix.shape[0] <= matrix.shape[1] else matrix.T
+    # A single row of any numbers is orthogonal, and so are very long ones, nearly.
+    if len(short) < _ROWS or short.shape[1] > _LONG:
         return None
-    matrix = values.reshape(weight.shape)
-    gram = matrix.T @ matrix if weight.shape[0] >= weight.shape[1] else matrix @ matrix.T
+    # That a few rows are not orthogonal is soon told.
+    if _gain_of_rows(np.asarray(short[:_ROWS], dtype=np.float32)) is None:
+        return None
+    return _gain_of_rows(np.asarray(short, dtype=np.float32))
+
+
+def _gain_of_rows(rows: Any) -> float | None:
+    gram = rows @ rows.T
     gain = math.sqrt(max(float(np.diagonal(gram).mean()), 0.0))
     if not gain or np.abs(gram / gain**2 - np.eye(len(gram))).max() > _ORTHOGONAL:
         return None
-    chosen = scheme("orthogonal", gain=float(f"{gain:.3g}"))
-    return Start(chosen, text=f"{chosen}, as it holds")
+    return gain

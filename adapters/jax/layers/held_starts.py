@@ -16,8 +16,18 @@ import numpy as np
 
 from fanwise.adapters.jax.drawing.records import recall
 from fanwise.adapters.jax.layers.collection import ArrayWeight
-from fanwise.adapters.jax.layers.given_laws import HeldWeight, given_starts, haiku_scheme
-from fanwise.adapters.jax.layers.held_values import constant_held, is_computed, values_held
+from fanwise.adapters.jax.layers.given_laws import (
+    HeldWeight,
+    given_starts,
+    haiku_scheme,
+    orthogonal_starts,
+)
+from fanwise.adapters.jax.layers.held_values import (
+    constant_held,
+    is_computed,
+    matrix_held,
+    values_held,
+)
 from fanwise.adapters.jax.layers.model_arrays import ModelArrays
 from fanwise.adapters.jax.layers.samples import Sample, Values, may_be
 from fanwise.adapters.layer_weights import PARAMETER
@@ -40,6 +50,7 @@ class _Held:
     stored: ArrayWeight
     values: Values
     law: Any
+    matrix: Any
 
 
 def with_held_starts(
@@ -73,7 +84,7 @@ def with_held_starts(
         for s in weights
     }
     open_weights = [
-        _Held(stored, held, laws.get(stored.weight.path))
+        _Held(stored, held, laws.get(stored.weight.path), matrix_held(stored, arrays.values))
         for stored in weights
         if started[id(stored)] is None
         and stored.weight.own is None
@@ -163,6 +174,11 @@ def _started(held: Sequence[_Held]) -> Iterator[tuple[int, Start]]:
         if schemes:
             for member, chosen in zip(members, schemes, strict=True):
                 yield id(member.stored), Start(chosen, text=f"{chosen}, as it holds")
+            continue
+        # Such matrices may have the variance of the default, and an identity is one.
+        orthogonal = orthogonal_starts([member.matrix for member in members])
+        if orthogonal and not any(is_computed(member.values) for member in members):
+            yield from zip([id(m.stored) for m in members], orthogonal, strict=True)
             continue
         samples = [Sample(member.values, member.law) for member in members]
         if members[0].law is not None and may_be(samples, len(groups)):

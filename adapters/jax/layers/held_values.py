@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from fanwise.spec.roles import FAN_ROLES
 
 #: Fewer values in their order may be anything.
 _SOME: Final = 8
+_AXES_OF_A_MATRIX: Final = 2
 
 
 def values_held(stored: ArrayWeight, values: Mapping[int, Any]) -> Values | None:
@@ -29,6 +31,22 @@ def values_held(stored: ArrayWeight, values: Mapping[int, Any]) -> Values | None
         flat = (value[block.at] if block.at else value).reshape(-1)
         parts.append(np.asarray(flat[:: sample_step(flat.size)]).astype(np.float64))
     return np.concatenate(parts)
+
+
+def matrix_held(stored: ArrayWeight, values: Mapping[int, Any]) -> Any:
+    """Return a weight that is one whole matrix, in the form of its array; None for any other."""
+    (key, block), *others = stored.blocks
+    value = values.get(key)
+    if others or value is None or len(stored.weight.shape) != _AXES_OF_A_MATRIX:
+        return None
+    if not getattr(value, "is_fully_addressable", True) or is_quantized(value.dtype):
+        return None
+    matrix = value[block.at] if block.at else value
+    return (
+        matrix.reshape(stored.weight.shape)
+        if matrix.size == math.prod(stored.weight.shape)
+        else None
+    )
 
 
 def constant_held(

@@ -1,7 +1,8 @@
 """Whether values that a model holds can be a sample of a law.
 
 A law is contradicted at a rate of false alarms of one in a billion for all that is asked of a
-model: by the mean, the variance, and the largest value, which for a few values says more.
+model: by the mean, the variance, the largest value, which for a few values says more, and by how
+the values are distributed, which tells a mask from a law of its variance.
 """
 
 from __future__ import annotations
@@ -19,11 +20,18 @@ from fanwise.spec.laws import ConstantLaw, NormalLaw, TruncatedNormalLaw, Unifor
 
 #: How often a law that a model was drawn by is called another, in all that is asked of it.
 FALSE_ALARMS: Final = 1e-9
+#: How many tests a sample is put to.
+_TESTS: Final = 4
 #: The kurtosis of what is no law of independent elements: that of none is larger.
 _KURTOSIS: Final = 3.0
 #: What float32, or a narrower dtype, adds to a number.
 _ROUNDING: Final = 1e-2
 _NORMAL: Final = NormalDist()
+#: So many values are not all whole by chance.
+_WHOLE: Final = 8
+#: Where the error function is tabulated, which NumPy does not have.
+_GRID: Final = np.linspace(-6.0, 6.0, 4097)
+_ERF: Final = np.array([math.erf(place) for place in _GRID])
 
 Values = NDArray[np.float64]
 
@@ -47,7 +55,7 @@ def may_be(samples: Sequence[Sample], questions: int) -> bool:
     if any(isinstance(law, ConstantLaw) or not law.std for law in laws):
         return all(bool((sample.values == sample.law.mean).all()) for sample in samples)
     scaled = np.concatenate([(s.values - s.law.mean) / s.law.std for s in samples])
-    level = FALSE_ALARMS / (3 * questions)
+    level = FALSE_ALARMS / (_TESTS * questions)
     kurtosis = _kurtosis(laws[0])
     errors = _NORMAL.inv_cdf(1 - level / 2)
     if abs(float(scaled.mean())) > errors / math.sqrt(scaled.size) + _ROUNDING:
@@ -58,12 +66,14 @@ def may_be(samples: Sequence[Sample], questions: int) -> bool:
     root = ((float((scaled**2).mean())) ** (1 / 3) - (1 - spread**2)) / spread
     if abs(root) > errors + _ROUNDING / spread:
         return False
-    return _may_have_largest(float(np.abs(scaled).max()), laws[0], scaled.size, level)
+    return _may_have_largest(
+        float(np.abs(scaled).max()), laws[0], scaled.size, level
+    ) and _may_be_spread(samples, level)
 
 
 def precision(size: int, questions: int) -> float:
     """Return by which share of it a standard deviation of so many values may be off."""
-    errors = _NORMAL.inv_cdf(1 - FALSE_ALARMS / (6 * questions))
+    errors = _NORMAL.inv_cdf(1 - FALSE_ALARMS / (2 * _TESTS * questions))
     return errors * math.sqrt((_KURTOSIS - 1) / (4 * size))
 
 
@@ -92,6 +102,38 @@ def _may_have_largest(largest: float, law: Any, size: int, level: float) -> bool
     return size * math.log(max(min(inside, 1), 1e-300)) > math.log(level) and (
         size * outside > level or not isinstance(law, NormalLaw)
     )
+
+
+def _may_be_spread(samples: Sequence[Sample], level: float) -> bool:
+    """Tell whether values may be distributed so, by Massart's bound, which holds for any number."""
+    values = np.concatenate([sample.values for sample in samples])
+    if values.size >= _WHOLE and bool((values == np.round(values)).all()):
+        return False
+    shares = [_shares_below(sample.values, sample.law) for sample in samples]
+    if any(share is None for share in shares):
+        return True
+    sorted_shares = np.sort(np.concatenate(shares))  # type: ignore[arg-type]
+    steps = np.arange(sorted_shares.size + 1) / sorted_shares.size
+    distance = max((steps[1:] - sorted_shares).max(), (sorted_shares - steps[:-1]).max())
+    bound = math.sqrt(math.log(2 / level) / (2 * sorted_shares.size))
+    return bool(distance <= bound + _ROUNDING)
+
+
+def _shares_below(values: Values, law: Any) -> Values | None:
+    """Return how much of a law lies below some values; None where it has no elements by itself."""
+    if isinstance(law, UniformLaw):
+        return np.clip((values - law.mean) / (law.std * math.sqrt(12)) + 0.5, 0, 1)
+    if isinstance(law, NormalLaw):
+        return _shares_of_normal((values - law.mean) / law.std)
+    if isinstance(law, TruncatedNormalLaw):
+        low, high = _shares_of_normal(np.array([law.low, law.high]))
+        shares = _shares_of_normal((values - law.centre) / law.sigma)
+        return np.clip((shares - low) / (high - low), 0, 1)
+    return None
+
+
+def _shares_of_normal(deviations: Values) -> Values:
+    return (1 + np.interp(deviations / math.sqrt(2), _GRID, _ERF)) / 2
 
 
 def _within(deviations: float) -> float:

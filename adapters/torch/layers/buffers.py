@@ -77,7 +77,10 @@ def unsettled_buffers(
     ]
     if not buffers:
         return []
-    settled = {id(tensor) for stored in written for tensor in stored.every_tensor()}
+    settled: set[int] = set()
+    for stored in written:
+        settled.update(id(tensor) for tensor in stored.every_tensor())
+        settled.update(id(tensor) for _, tensor, _ in stored.follower_tensors())
     unsettled = {id(buffer): place for *place, buffer in reversed(buffers)}
     return [
         (path, layer, name)

@@ -215,6 +215,9 @@ class _Reader:
                 )
                 if statement.value is not None:
                     self._assign(targets, statement.value)
+            elif isinstance(statement, ast.AugAssign):
+                target = statement.target
+                self._assign([target], ast.BinOp(target, statement.op, statement.value))
             elif isinstance(statement, ast.Expr):
                 self._run(statement.value)
             else:
@@ -234,7 +237,9 @@ class _Reader:
 
     def _assign(self, targets: Sequence[ast.expr], tree: ast.expr) -> None:
         attribute = next((a for a in map(self._attribute, targets) if a in self._shapes), None)
-        if attribute is not None:
+        if attribute is None and len(targets) == 1:
+            attribute = self._attribute_of_data(targets[0])
+        if attribute in self._shapes:
             if not (isinstance(tree, ast.Constant) and tree.value is None):
                 self._make(attribute, tree)
             return
@@ -242,7 +247,7 @@ class _Reader:
             if isinstance(target, ast.Name):
                 self._assign_local(target.id, tree)
             else:
-                self._forget_names(target)
+                self._give_up(target)
 
     def _assign_local(self, name: str, tree: ast.expr) -> None:
         try:
@@ -292,11 +297,12 @@ class _Reader:
             method = inspect.getattr_static(type(self._layer), attribute, None)
             source = source_of(method) if isinstance(method, FunctionType) else ""
             about = [name for name in self._names if f"self.{name}" in source]
-        if not about:
+        if not about and not self._tensors_in(tree):
             return
         try:
             self._followed(tree)
         except UnknownValueError:
+            self._known.update(dict.fromkeys(self._tensors_in(tree), UNKNOWN))
             for name in about:
                 if (held := getattr(self._layer, name)) is not None:
                     self._recorder.set_content(held, _UNREAD)
@@ -316,17 +322,31 @@ class _Reader:
         with self._recorder.running(is_plain=is_plain), place:
             return self._values.of(tree, is_plain=is_plain, shape=shape)
 
-    def _give_up(self, statement: ast.stmt) -> None:
-        """Know nothing of what a statement may change."""
+    def _give_up(self, statement: ast.AST) -> None:
+        """Know nothing of what a statement, or the target of an assignment, may change."""
         self._forget_names(statement)
+        if isinstance(statement, ast.Assert | ast.Raise | ast.Import | ast.ImportFrom):
+            return
+        self._known.update(dict.fromkeys(self._tensors_in(statement), UNKNOWN))
         for name in self._names:
-            if _mentions(statement, name) and not isinstance(statement, ast.Assert | ast.Raise):
+            if _mentions(statement, name):
                 self._recorder.set_content(getattr(self._layer, name), _UNREAD)
 
     def _forget_names(self, tree: ast.AST) -> None:
         for node in ast.walk(tree):
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
                 self._known[node.id] = UNKNOWN
+
+    def _tensors_in(self, tree: ast.AST) -> list[str]:
+        """List the names in code that stand for tensors, which it may write."""
+        names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        return [name for name in names if isinstance(self._known.get(name), Tensor)]
+
+    def _attribute_of_data(self, node: ast.expr) -> str | None:
+        """Return the name of the attribute whose ``.data`` is meant; None for anything else."""
+        if not isinstance(node, ast.Attribute) or node.attr != "data":
+            return None
+        return self._attribute(node.value)
 
     def _attribute(self, node: ast.expr) -> str | None:
         """Return the name of an attribute of the layer itself; None for anything else."""

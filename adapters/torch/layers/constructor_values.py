@@ -97,7 +97,7 @@ class ConstructorValues:
             return self._evaluated(node, is_plain=is_plain)
         except UnknownValueError:
             raise
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise UnknownValueError from error
 
     @contextmanager

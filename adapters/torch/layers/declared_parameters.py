@@ -14,6 +14,7 @@ from fanwise.adapters.torch.layers.classes import written_class
 from fanwise.adapters.torch.layers.computed import ComputedWeight
 from fanwise.adapters.torch.layers.declared_starts import start_of_torch
 from fanwise.adapters.torch.layers.read_starts import (
+    ReadStart,
     StartFinder,
     constant_law,
     constant_of,
@@ -125,14 +126,20 @@ def _told(stored: TensorWeight, finder: StartFinder, declared: Declarations) -> 
     if _is_table(stored):
         changed = replace(weight, role="", kind=POSITION, own=read.start)
         return stored if read.formula is None else replace(stored, weight=changed)
-    if _is_bare(stored):
-        own = read.start if read.start is not None else _unread(stored, is_unset=declared.is_unset)
-        stored = replace(stored, weight=replace(weight, own=own))
-        weight = stored.weight
-        if read.computed is not None:
-            return _through(stored, read.computed)
-    # A guess gives way to a constant that is declared.
+    if not _is_bare(stored):
+        return _with_constant(stored, read)
     start = read.start
+    if start is None and not read.is_unset:
+        start = _unread(stored, is_unset=declared.is_unset)
+    stored = replace(stored, weight=replace(weight, own=start))
+    return (
+        _with_constant(stored, read) if read.computed is None else _through(stored, read.computed)
+    )
+
+
+def _with_constant(stored: TensorWeight, read: ReadStart) -> TensorWeight:
+    """Return a weight whose guess gives way to a constant that is declared."""
+    weight, start = stored.weight, read.start
     value = None if start is None else constant_law(start)
     if value is None:
         return stored
@@ -158,7 +165,7 @@ def _unread(stored: TensorWeight, *, is_unset: bool) -> Start | None:
     start = start_of_torch(weight)
     if start is None or start.scheme is None or is_of_law(tensor, start.scheme, weight.axes):
         return None
-    return Start(None, text=f"{type(stored.layer).__name__}, whose code could not be read,")
+    return Start(None, text=f"{type(stored.layer).__name__}, whose code could not be read")
 
 
 def _through(stored: TensorWeight, computed: Computed) -> TensorWeight:

@@ -137,7 +137,10 @@ class InitializingCode:
         key = (id(model), id(module), name)
         if key not in self._ran:
             self._ran.add(key)
-            with contextlib.suppress(Exception), self.twins.recorder.running() as written:
+            with (
+                contextlib.suppress(Exception, SystemExit),
+                self.twins.recorder.running() as written,
+            ):
                 run()
                 self.twins.recorder.doubted -= written
                 self.certain |= written if _is_of_transformers(model) else set()

@@ -27,6 +27,7 @@ from fanwise.adapters.torch.layers.operations import (
 )
 from fanwise.adapters.torch.layers.other_numbers import OtherNumbers
 from fanwise.adapters.torch.layers.recorded_contents import (
+    content_in_view,
     made_content,
     result_content,
     written_content,
@@ -39,8 +40,10 @@ from fanwise.adapters.torch.layers.recorded_laws import (
     Unreadable,
 )
 
-#: No code that starts a model takes so many steps; one that draws until something fits may.
-_MOST_STEPS: Final = 2_000_000
+#: No code that starts a model takes so many steps, and so many for each of its tensors; one that
+#: draws until something fits may.
+_MOST_STEPS: Final = 20_000
+_STEPS_EACH: Final = 1_000
 #: Functions that draw by many steps: cut normals, by their usual name, and orthogonal matrices.
 _CUT_NORMALS: Final = frozenset({"trunc_normal_", "_trunc_normal_", "_no_grad_trunc_normal_"})
 _ORTHOGONAL: Final = torch.nn.init.orthogonal_.__code__
@@ -75,6 +78,7 @@ class LawRecorder(TorchDispatchMode):
         #: All tensors that may be written; kept, so that no other one takes their place.
         self._tensors: dict[int, Tensor] = {}
         self._steps = 0
+        self._most_steps = _MOST_STEPS
 
     def add(self, tensor: Tensor) -> None:
         """Allow a tensor to be written."""
@@ -83,6 +87,7 @@ class LawRecorder(TorchDispatchMode):
     def add_unset(self, tensor: Tensor) -> None:
         """Allow a tensor to be written that holds nothing yet."""
         self.add(tensor)
+        self._most_steps += _STEPS_EACH
         self._unset.add(key_of(tensor))
         clear(tensor)
         if not tensor.is_floating_point():
@@ -103,7 +108,7 @@ class LawRecorder(TorchDispatchMode):
 
     def take_over(self, tensor: Tensor, other: Tensor) -> None:
         """Take what a tensor holds from another one of its shape."""
-        content = self.content(other)
+        content = self._shown(other)
         if content is None and not tensor.is_meta and not other.is_meta:
             tensor.detach().copy_(other.detach())
         elif content is None:
@@ -121,7 +126,7 @@ class LawRecorder(TorchDispatchMode):
             The keys of what is being written.
         """
         before, self._written = self._written, set()
-        profile = sys.getprofile()
+        profile, dtype = sys.getprofile(), torch.get_default_dtype()
         numbers = None if is_plain else OtherNumbers()
         try:
             with torch.no_grad(), self:
@@ -130,10 +135,11 @@ class LawRecorder(TorchDispatchMode):
                     yield self._written
                 finally:
                     sys.setprofile(profile)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             self._forget(f"{type(error).__name__} in its code")
             raise
         finally:
+            torch.set_default_dtype(dtype)
             if numbers is not None and numbers.restore():
                 self._forget("random numbers that are not torch's")
             self._written |= before
@@ -150,7 +156,7 @@ class LawRecorder(TorchDispatchMode):
     ) -> Any:
         """Run an operation, and follow it."""
         self._steps += 1
-        if self._steps > _MOST_STEPS:
+        if self._steps > self._most_steps:
             raise UnreadableCodeError("no end")
         given = dict(kwargs or {})
         targets = written_by(func, args, given)
@@ -178,9 +184,13 @@ class LawRecorder(TorchDispatchMode):
     def _contents_of(self, args: tuple[Any, ...], given: Mapping[str, Any]) -> list[Content]:
         """List what the arguments hold, then what those that are in lists do."""
         items = (*args, *given.values())
-        contents = [self.content(i) if isinstance(i, Tensor) else None for i in items]
+        contents = [self._shown(i) if isinstance(i, Tensor) else None for i in items]
         listed = (t for item in items if isinstance(item, list | tuple) for t in tensors_in(item))
-        return contents + [self.content(tensor) for tensor in listed]
+        return contents + [self._shown(tensor) for tensor in listed]
+
+    def _shown(self, tensor: Tensor) -> Content:
+        """Return what a tensor shows of its memory, which it may be a view of."""
+        return content_in_view(self.content(tensor), tensor)
 
     def _write(self, target: Tensor, content: Content) -> None:
         key = key_of(target)

@@ -28,7 +28,7 @@ class LibraryStart(NamedTuple):
         parameter: a pattern of the parameter's name in its layer.
         init: what it starts with, as in a rule: the name of a scheme, or its numbers, which may
             be expressions of the layer's own numbers, those of its ``config``, and ``size_0``,
-            ``size_1``, …, the sizes of the parameter; or ``"keep"`` for a formula.
+            ``size_1``, …, ``size_last``, the sizes of the parameter; or ``"keep"`` for a formula.
         source: where the library says so.
     """
 
@@ -76,6 +76,68 @@ LIBRARY_STARTS: Final = (
         "timm.models.volo.VOLO", "cls_token", _normal(0.02), "timm 1.0, models/volo.py: VOLO"
     ),
     LibraryStart(
+        "diffusers.models.transformers.*",
+        "scale_shift_table",
+        _normal("size_last ^ -0.5"),
+        "diffusers 0.42, transformers/: scale_shift_table",
+    ),
+    LibraryStart(
+        "diffusers.models.attention.BasicTransformerBlock",
+        "scale_shift_table",
+        _normal("size_last ^ -0.5"),
+        "diffusers 0.42, attention.py: BasicTransformerBlock",
+    ),
+    LibraryStart(
+        "diffusers.*.AuraFlowTransformer2DModel",
+        "register_tokens",
+        _normal(0.02),
+        "diffusers 0.42, auraflow_transformer_2d.py: register_tokens",
+    ),
+    LibraryStart(
+        "diffusers.*.HunyuanDiT2DModel",
+        "text_embedding_padding",
+        _normal(1),
+        "diffusers 0.42, hunyuan_transformer_2d.py: text_embedding_padding",
+    ),
+    LibraryStart(
+        "x_transformers.*Wrapper",
+        "memory_tokens",
+        _normal(1),
+        "x-transformers 2.31, x_transformers.py: TransformerWrapper",
+    ),
+    LibraryStart(
+        "x_transformers.*.ViTransformerWrapper",
+        "register_tokens",
+        _normal(1),
+        "x-transformers 2.31, x_transformers.py: ViTransformerWrapper",
+    ),
+    LibraryStart(
+        "egnn_pytorch.*.EGNN_Network",
+        "global_tokens",
+        _normal(1),
+        "egnn-pytorch 0.2, egnn_pytorch.py: EGNN_Network",
+    ),
+    LibraryStart(
+        "vector_quantize_pytorch.*.Codebook",
+        "embed",
+        {
+            "scheme": "uniform",
+            "low": "-sqrt(6 / (size_1 * size_2))",
+            "high": "sqrt(6 / (size_1 * size_2))",
+        },
+        "vector-quantize-pytorch 1.32, vector_quantize_pytorch.py: uniform_init",
+    ),
+    LibraryStart(
+        "torchrl.*Cell",
+        "*_[ih]h",
+        {
+            "scheme": "uniform",
+            "low": "-1 / sqrt(hidden_size)",
+            "high": "1 / sqrt(hidden_size)",
+        },
+        "torchrl 0.14, modules/tensordict_module/rnn.py: RNNCellBase of torch",
+    ),
+    LibraryStart(
         "torchvision.models.*.ShiftedWindowAttention*",
         "relative_position_bias_table",
         _normal(0.02),
@@ -92,6 +154,20 @@ LIBRARY_STARTS: Final = (
         "rel_pos_*",
         _normal(0.02),
         "torchvision 0.29, models/video/mvit.py: MultiscaleAttention",
+    ),
+    LibraryStart(
+        "x_transformers.*.Attention", "mem_[kv]", _normal(1), "x-transformers 2.31: Attention"
+    ),
+    LibraryStart(
+        "gpytorch.*.IndexKernel", "covar_factor", _normal(1), "gpytorch 1.15, index_kernel.py"
+    ),
+    LibraryStart("gpytorch.*.IndexKernel", "raw_var", _normal(1), "gpytorch 1.15, index_kernel.py"),
+    LibraryStart("gpytorch.*.LinearMean", "weights", _normal(1), "gpytorch 1.15, linear_mean.py"),
+    LibraryStart(
+        "gpytorch.*.MultitaskGaussianLikelihood",
+        "task_noise_covar_factor",
+        _normal(1),
+        "gpytorch 1.15, multitask_gaussian_likelihood.py",
     ),
     LibraryStart(
         "vit_pytorch.cct.TransformerClassifier",
@@ -127,6 +203,8 @@ def library_start(layer: nn.Module, name: str, shape: tuple[int, ...]) -> Start 
     if isinstance(line.init, str):
         return Start(scheme(line.init), text=line.source)
     sizes = {f"size_{axis}": size for axis, size in enumerate(shape)}
+    if shape:
+        sizes["size_last"] = shape[-1]
     numbers = {
         key: _number(item, layer, sizes) if isinstance(item, str) else item
         for key, item in line.init.items()

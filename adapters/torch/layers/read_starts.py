@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -14,6 +15,7 @@ from fanwise.adapters.torch.drawing.moments import moments
 from fanwise.adapters.torch.layers.initializing_code import InitializingCode
 from fanwise.adapters.torch.layers.library_starts import library_start
 from fanwise.adapters.torch.layers.operations import key_of
+from fanwise.adapters.torch.layers.recorded_contents import UNSET
 from fanwise.adapters.torch.layers.recorded_laws import (
     Computed,
     Content,
@@ -23,6 +25,7 @@ from fanwise.adapters.torch.layers.recorded_laws import (
 )
 from fanwise.adapters.torch.layers.twins import Twins
 from fanwise.adapters.torch.layers.unset_models import is_readable
+from fanwise.core.sampler import sample
 from fanwise.spec.registry import scheme
 from fanwise.spec.resolved import resolve
 from fanwise.spec.scheme import Scheme
@@ -44,11 +47,13 @@ class ReadStart:
         start: as a recipe sees it; None for nothing.
         formula: its values, where these follow from no chance and differ from each other.
         computed: what its values are computed from, where these are drawn.
+        is_unset: whether the code makes it, and leaves what lay in memory.
     """
 
     start: Start | None = None
     formula: Tensor | None = None
     computed: Computed | None = None
+    is_unset: bool = False
 
 
 _NOTHING: Final = ReadStart()
@@ -85,6 +90,8 @@ class StartFinder:
         now = None if self._is_unset or not is_readable(tensor) else tensor.detach()
         listed = library_start(layer, name, tuple(tensor.shape))
         if listed is not None:
+            if now is not None and constant_of(now) is not None:
+                return _kept(now)
             return _NOTHING if listed.keeps and self._is_unset else ReadStart(listed)
         code = self._code
         recorder = code.twins.recorder
@@ -98,7 +105,9 @@ class StartFinder:
             return _NOTHING
         read = _read(recorder.content(twin), twin.detach(), where)
         # One value stays: somebody has set it since.
-        return read if is_certain or now is None or _agrees(read, now) else _kept(now)
+        if is_certain or now is None or _agrees(read, now):
+            return read
+        return replace(_kept(now), is_unset=read.is_unset)
 
 
 def _read(content: Content, held: Tensor, where: str) -> ReadStart:
@@ -113,14 +122,16 @@ def _read(content: Content, held: Tensor, where: str) -> ReadStart:
         return ReadStart(Start(content.law.scheme(), text=where))
     if isinstance(content, Computed):
         start = Start(content.drawn.law.scheme(), text=f"a formula of what is drawn, {where}")
-        return ReadStart(start, computed=content)
+        values = _example(content)
+        is_of_shape = values is not None and values.numel() == held.numel()
+        return ReadStart(start, computed=content) if is_of_shape else _NOTHING
     if isinstance(content, Unreadable):
-        return _NOTHING
+        return ReadStart(is_unset=content is UNSET)
     if isinstance(content, Same):
         return ReadStart(Start(scheme("constant", value=content.value), text=where))
     values = held if content is None else content.tensor
     if not bool(values.isfinite().all()):
-        return _NOTHING
+        return ReadStart(is_unset=True)
     value = constant_of(values)
     if value is not None:
         return ReadStart(Start(scheme("constant", value=value), text=where))
@@ -173,8 +184,31 @@ def _agrees(read: ReadStart, now: Tensor) -> bool:
         # Of the dtype of the parameter.
         return constant_of(now) == float(now.new_tensor(value))
     if read.computed is not None:
-        return constant_of(now) is None
+        values = _example(read.computed)
+        return values is not None and _are_alike(values, now)
     return is_of_law(now, read.start.scheme)
+
+
+def _example(computed: Computed) -> Tensor | None:
+    """Compute values of a formula once; None where it cannot be computed."""
+    drawn, chosen = computed.drawn, computed.drawn.law.scheme()
+    try:
+        return computed.value(torch.from_numpy(sample(chosen, drawn.shape, seed=0, axes="torch")))
+    except (RuntimeError, NotImplementedError, TypeError, ValueError):
+        return None
+
+
+def _are_alike(values: Tensor, now: Tensor) -> bool:
+    """Tell whether two tensors may hold values of one law: if not, once in 10⁹ times.
+
+    By the test of Kolmogorov and Smirnov, which asks nothing of the law.
+    """
+    first, second = (np.sort(part.double().cpu().numpy().ravel()) for part in (values, now))
+    steps = np.concatenate([first, second])
+    places = [np.searchsorted(part, steps, side="right") / part.size for part in (first, second)]
+    count = first.size * second.size / (first.size + second.size)
+    distance = float(np.abs(places[0] - places[1]).max())
+    return 2 * count * distance**2 < -_FALSE_ALARM
 
 
 def is_of_law(now: Tensor, chosen: Scheme | None, axes: str = "torch") -> bool:

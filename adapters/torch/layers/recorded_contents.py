@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -10,8 +11,10 @@ from torch import Tensor
 
 from fanwise.adapters.torch.layers.operations import arguments_of, clear, operation_name
 from fanwise.adapters.torch.layers.recorded_laws import (
+    Computed,
     Content,
     Copied,
+    DrawnValues,
     Same,
     Unreadable,
     computed_content,
@@ -32,9 +35,11 @@ _FILLED: Final = {
     "aten::ones_like": 1.0,
     "aten::new_ones": 1.0,
 }
-_UNSET: Final = Unreadable("what nobody has set")
+#: What is in memory that nobody has written.
+UNSET: Final = Unreadable("what nobody has set")
 _UNKNOWN: Final = Unreadable("values that are not there")
 _SPREAD: Final = Unreadable("a draw that is repeated")
+_PART: Final = Unreadable("a part of a draw")
 
 
 def written_content(
@@ -68,6 +73,35 @@ def written_content(
     return result_content(func, args, given, contents)
 
 
+def content_in_view(content: Content, tensor: Tensor) -> Content:
+    """Tell what a view shows of a memory.
+
+    Values of one law in another order, or some of them, have that law, but are not the same draw:
+    the sum of a matrix and its transpose is not twice the matrix.
+
+    Args:
+        content: of the memory.
+        tensor: the view; maybe of all of it, as it is.
+    """
+    if not isinstance(content, DrawnValues | Computed):
+        return content
+    drawn = content.drawn if isinstance(content, Computed) else content
+    if tensor.is_contiguous() and tuple(tensor.shape) == drawn.shape:
+        return content
+    if isinstance(content, Computed):
+        has_order = tensor.is_contiguous() and tensor.numel() == math.prod(drawn.shape)
+        return content if has_order and _is_whole(tensor) else _PART
+    if 0 in tensor.stride():
+        return _SPREAD
+    if content.law.kind == "orthogonal" and not _is_whole(tensor):
+        return _PART
+    return DrawnValues(content.law, tuple(tensor.shape))
+
+
+def _is_whole(tensor: Tensor) -> bool:
+    return bool(tensor.numel() * tensor.itemsize == tensor.untyped_storage().nbytes())
+
+
 def result_content(
     func: Any, args: tuple[Any, ...], given: Mapping[str, Any], contents: list[Content]
 ) -> Content:
@@ -78,12 +112,12 @@ def result_content(
     if torch.Tag.pointwise not in func.tags or has_tensors:
         return Unreadable(f"what {operation_name(func)} makes of a draw")
     whole = [
-        item.numel() * item.itemsize == item.untyped_storage().nbytes()
+        _is_whole(item)
         for item, content in zip(args, contents, strict=False)
         if isinstance(item, Tensor) and content is not None
     ]
     if not all(whole):
-        return Unreadable("a part of a draw")
+        return _PART
     held = [
         item if content is None else content for item, content in zip(args, contents, strict=False)
     ]
@@ -97,7 +131,7 @@ def made_content(
     name = operation_name(func)
     if name.startswith(_EMPTY):
         if made.numel() > LARGEST or not made.is_floating_point():
-            return _UNSET
+            return UNSET
         clear(made)
         return None
     if not made.is_meta:

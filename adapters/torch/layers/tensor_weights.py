@@ -118,16 +118,21 @@ class TensorWeight:
                 if index[0].start <= row < index[0].stop:
                     yield memory[row - index[0].start]
 
-    def followers(self) -> Iterator[tuple[str, Tensor, Callable[[Tensor], Any]]]:
-        """Give the tensors that start with this weight: name, memory, and what computes it.
-
-        The functions take the values of the weight's tensor in this process's memory.
-        """
+    def follower_tensors(self) -> Iterator[tuple[str, Tensor, Callable[[Tensor], Any]]]:
+        """Give the tensors that start with this weight: name, tensor, and what computes it."""
         for place in self.places:
             for name, function in place.description.followers:
                 follower = find_tensor(place.layer, name)
                 if follower is not None and not holds_nothing(follower):
-                    yield name, sharded.memory(follower), function
+                    yield name, follower, function
+
+    def followers(self) -> Iterator[tuple[str, Tensor, Callable[[Tensor], Any]]]:
+        """Give the same, each with its memory in place of the tensor.
+
+        The functions take the values of the weight's tensor in this process's memory.
+        """
+        for name, follower, function in self.follower_tensors():
+            yield name, sharded.memory(follower), function
 
 
 def sources_of(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -16,6 +17,8 @@ from fanwise.adapters.torch.layers.recorded_contents import LARGEST
 
 #: What a module is not called by in its twin.
 _HOOKS: Final = "_hooks"
+#: No deeper lists and dicts have modules or tensors of a model in them.
+_DEEPEST: Final = 32
 
 
 class Twins:
@@ -37,7 +40,7 @@ class Twins:
         twin: nn.Module = self._known[id(module)]
         return twin
 
-    def _twin(self, item: Any) -> Any:
+    def _twin(self, item: Any, depth: int = 0) -> Any:
         """Return the twin of a module, a tensor, or of a list or dict with some in it."""
         if id(item) in self._known:
             return self._known[id(item)]
@@ -45,12 +48,21 @@ class Twins:
             return self._module(item)
         if isinstance(item, Tensor):
             return self._tensor(item)
+        if isinstance(item, np.ndarray):
+            return item.copy() if item.nbytes <= LARGEST else _read_only(item)
         kind = type(item)
-        if kind in (list, tuple, set):
-            return kind(self._twin(part) for part in item)
-        if kind is dict:
-            return {key: self._twin(part) for key, part in item.items()}
-        return item
+        if kind not in (list, tuple, set, dict) or depth > _DEEPEST:
+            return item
+        if kind in (tuple, set):
+            return kind(self._twin(part, depth + 1) for part in item)
+        # Known before what is in it, which may be itself.
+        made: Any = kind()
+        self._known[id(item)] = made
+        if kind is list:
+            made += [self._twin(part, depth + 1) for part in item]
+        else:
+            made |= {key: self._twin(part, depth + 1) for key, part in item.items()}
+        return made
 
     def _module(self, module: nn.Module) -> nn.Module:
         twin = object.__new__(type(module))
@@ -76,3 +88,9 @@ class Twins:
         self.recorder.add_unset(held)
         self._known[id(tensor)] = held
         return held
+
+
+def _read_only(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    view = array.view()
+    view.flags.writeable = False
+    return view

@@ -44,6 +44,15 @@ def test_what_is_not_installed_is_said_and_is_no_pass():
     assert row.observed == "not judged: needs no-such-library"
 
 
+def test_what_a_library_needs_and_is_not_there_is_said_too():
+    class Needing(FaultyModel):
+        def start_recipe(self, source, seed):
+            import no_such_module  # noqa: F401
+
+    (row,) = recipe_starts(Needing(FaultyStart(right)), SOURCE)
+    assert (row.outcome, row.observed) == (Outcome.NONE, "not judged: needs no_such_module")
+
+
 def test_an_adapter_judges_the_sources_that_are_listed_for_it(monkeypatch):
     monkeypatch.setattr(listed, "recipe_sources", lambda: (SOURCE, replace(SOURCE, adapter="x")))
     adapter = FaultyModel(FaultyStart(right))

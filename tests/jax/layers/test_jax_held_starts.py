@@ -76,6 +76,54 @@ def test_an_orthogonal_kernel_stays_orthogonal():
     np.testing.assert_allclose(kernel @ kernel.T, np.eye(64), atol=1e-5)
 
 
+@pytest.mark.parametrize("size", [4, 8, 64])
+def test_a_square_orthogonal_kernel_stays_orthogonal_though_it_has_the_default_variance(size):
+    rngs = nnx.Rngs(3)
+    layer = nnx.Linear(size, size, kernel_init=initializers.orthogonal(), rngs=rngs)
+    before = np.asarray(layer.kernel[...])
+    initialize(layer, RECIPE, seed=0)
+    kernel = np.asarray(layer.kernel[...])
+    assert not np.array_equal(kernel, before)
+    np.testing.assert_allclose(kernel @ kernel.T, np.eye(size), atol=1e-5)
+
+
+def test_a_large_orthogonal_kernel_stays_orthogonal():
+    layer = nnx.Linear(300, 400, kernel_init=initializers.orthogonal(), rngs=nnx.Rngs(3))
+    initialize(layer, RECIPE, seed=0)
+    kernel = np.asarray(layer.kernel[...])
+    np.testing.assert_allclose(kernel @ kernel.T, np.eye(300), atol=1e-5)
+
+
+@pytest.mark.parametrize("size", [4, 16, 64])
+def test_an_identity_stays_though_it_has_the_default_variance(size):
+    def identity(key, shape, dtype=jnp.float32, **_):
+        return jnp.eye(*shape, dtype=dtype)
+
+    layer = nnx.Linear(size, size, kernel_init=identity, rngs=nnx.Rngs(3))
+    initialize(layer, RECIPE, seed=0)
+    np.testing.assert_array_equal(layer.kernel[...], np.eye(size))
+
+
+def test_noise_about_an_identity_is_not_taken_for_the_default():
+    def near(key, shape, dtype=jnp.float32, **_):
+        return jnp.eye(*shape, dtype=dtype) + 0.01 * jax.random.normal(key, shape, dtype)
+
+    layer = nnx.Linear(16, 16, kernel_init=near, rngs=nnx.Rngs(3))
+    before = np.asarray(layer.kernel[...])
+    with pytest.raises(FanwiseError, match="of another law"):
+        initialize(layer, RECIPE, seed=0)
+    np.testing.assert_array_equal(layer.kernel[...], before)
+
+
+@pytest.mark.parametrize("shape", [(8, 6, 8), (3, 2, 4), (20, 5, 3)])
+def test_a_small_einsum_of_the_default_is_never_refused(shape):
+    for seed in range(5):
+        layer = nnx.Einsum("abc,cde->abde", shape, rngs=nnx.Rngs(seed))
+        held = np.asarray(layer.kernel[...])
+        initialize(layer, RECIPE, seed=0)
+        assert np.asarray(layer.kernel[...]).std() == pytest.approx(held.std(), rel=1)
+
+
 def test_constants_of_any_role_stay():
     model = nnx.List([nnx.Linear(8, 8, rngs=nnx.Rngs(0)), nnx.BatchNorm(8, rngs=nnx.Rngs(0))])
     holder = Held()

@@ -22,16 +22,21 @@ class Model(nn.Module):
     def __init__(self):
         super().__init__()
         self.layer, self.norm = nn.Linear(8, 4), nn.BatchNorm1d(4)
-        self.register_buffer("inv_freq", 1e4 ** (-torch.arange(4) / 4))
-        self.register_buffer("position_ids", torch.arange(6).expand(1, -1))
-        self.register_buffer("mask", torch.full((6, 6), -torch.inf).triu(1))
-        self.register_buffer("causal", torch.ones(6, 6, dtype=torch.bool).tril())
-        self.register_buffer("phases", torch.exp(1j * torch.arange(4)))
-        self.register_buffer("quantized", torch.tensor([0, 255], dtype=torch.uint8))
-        self.register_buffer("nothing", None)
-        self.register_buffer("no_numbers", torch.zeros(0))
-        self.register_buffer("narrow", torch.tensor([1e-7, 6e4], dtype=torch.float16))
-        self.register_buffer("large", torch.arange(300_000).view(300, 1000))
+        add_buffers(self)
+
+
+def add_buffers(model):
+    """Add what the constructor does not say, so that it cannot be made again."""
+    model.register_buffer("inv_freq", 1e4 ** (-torch.arange(4) / 4))
+    model.register_buffer("position_ids", torch.arange(6).expand(1, -1))
+    model.register_buffer("mask", torch.full((6, 6), -torch.inf).triu(1))
+    model.register_buffer("causal", torch.ones(6, 6, dtype=torch.bool).tril())
+    model.register_buffer("phases", torch.exp(1j * torch.arange(4)))
+    model.register_buffer("quantized", torch.tensor([0, 255], dtype=torch.uint8))
+    model.register_buffer("nothing", None)
+    model.register_buffer("no_numbers", torch.zeros(0))
+    model.register_buffer("narrow", torch.tensor([1e-7, 6e4], dtype=torch.float16))
+    model.register_buffer("large", torch.arange(300_000).view(300, 1000))
 
 
 def warned(model, **how):
