@@ -170,13 +170,19 @@ class _Reader:
             self._known["config"] = config if config is not None else UNKNOWN
         for name in _NO_VALUES & self._known.keys():
             self._known[name] = None
+        values = (node.value for node in self._tree.body if isinstance(node, ast.Assign))
+        always = {value.id for value in values if isinstance(value, ast.Name)} | kept.keys()
         for node in _assignments(self._tree):
             attribute = self._attribute(node.targets[0])
             # The layer keeps an argument under a name of its own.
             if isinstance(node.value, ast.Name) and attribute in kept:
                 self._deduced(node.value, kept[attribute], reassigned)
-            if attribute in self._shapes:
-                self._deduce_sizes(node.value, self._shapes[attribute], reassigned)
+                # In a branch that was not taken it may have been something else.
+                self._values.doubted.update({node.value.id} - always)
+            # Of all parameters of the layer, whichever are asked for.
+            held = self._layer._parameters.get(attribute or "")  # noqa: SLF001
+            if held is not None:
+                self._deduce_sizes(node.value, tuple(held.shape), reassigned)
 
     def _deduced(self, node: ast.expr, found: Any, reassigned: AbstractSet[str]) -> None:
         name = node.id if isinstance(node, ast.Name) else ""
@@ -264,24 +270,29 @@ class _Reader:
     def _make(self, name: str, tree: ast.expr) -> None:
         """Run what makes a parameter."""
         parameter, shape = getattr(self._layer, name), self._shapes[name]
-        try:
-            made = self._followed(tree, shape=shape)
-        except UnknownValueError:
-            made = None
-        if isinstance(made, Tensor) and tuple(made.shape) == shape:
+        made = self._made(tree, shape)
+        if made is None and self._values.is_doubtful:
+            # A default was not kept; what does not follow from one may be known.
+            with self._values.without_defaults():
+                made = self._made(tree, shape)
+        if made is not None:
             self._recorder.take_over(parameter, made)
         else:
             self._recorder.set_content(parameter, _UNREAD)
         self._doubt([name])
 
-    def make_in_list(self, parameter: Tensor, tree: ast.expr) -> None:
-        """Run what makes a parameter of a list, once all statements are read."""
-        shape = tuple(parameter.shape)
+    def _made(self, tree: ast.expr, shape: tuple[int, ...]) -> Tensor | None:
         try:
             made = self._followed(tree, shape=shape)
         except UnknownValueError:
-            return
-        if isinstance(made, Tensor) and tuple(made.shape) == shape:
+            return None
+        return made if isinstance(made, Tensor) and tuple(made.shape) == shape else None
+
+    def make_in_list(self, parameter: Tensor, tree: ast.expr) -> None:
+        """Run what makes a parameter of a list, once all statements are read."""
+        shape = tuple(parameter.shape)
+        made = self._made(tree, shape)
+        if made is not None:
             self._recorder.take_over(parameter, made)
 
     def _run(self, tree: ast.expr) -> None:

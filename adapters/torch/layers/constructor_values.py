@@ -6,7 +6,8 @@ import ast
 import builtins
 import math
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Final
 
 import numpy as np
@@ -98,6 +99,18 @@ class ConstructorValues:
             raise
         except (Exception, SystemExit) as error:
             raise UnknownValueError from error
+
+    @contextmanager
+    def without_defaults(self) -> Iterator[None]:
+        """Know nothing, for a while, that follows from defaults."""
+        known, defaults = dict(self.known), self.defaults
+        self.known.update(dict.fromkeys(self.doubted, UNKNOWN))
+        self.defaults = {}
+        try:
+            yield
+        finally:
+            self.known.update(known)
+            self.defaults = defaults
 
     def _evaluated(self, node: ast.expr, *, is_plain: bool) -> Any:
         def value(inner: ast.expr) -> Any:

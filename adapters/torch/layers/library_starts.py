@@ -47,9 +47,6 @@ LIBRARY_STARTS: Final = (
     # Made and drawn in a loop, by names that are put together.
     LibraryStart("timm.*.CrossVit", "pos_embed_*", _normal(0.02), "timm 1.0.31, crossvit.py"),
     LibraryStart("timm.*.CrossVit", "cls_token_*", _normal(0.02), "timm 1.0.31, crossvit.py"),
-    LibraryStart(
-        "open_clip.*.VisionTransformer", "proj", _normal("size_0 ^ -0.5"), "open_clip 3.3"
-    ),
     # Taken out of the tower that had started it.
     LibraryStart(
         "open_clip.model.CLIP",

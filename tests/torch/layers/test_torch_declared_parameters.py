@@ -357,3 +357,20 @@ class Outer(nn.Module):
 def test_what_holds_a_layer_has_the_last_word():
     row = rows_of(Outer(64))["inner/token"]
     assert row.expected == pytest.approx(0.02)
+
+
+class Pooled(nn.Module):
+    """A projection whose width follows from an argument that it does not keep."""
+
+    def __init__(self, width, count=300, *, is_pooled=False):
+        super().__init__()
+        scale = width**-0.5
+        self.token = nn.Parameter(scale * torch.randn(width))
+        self.proj_width = count
+        size = count if is_pooled else width
+        self.proj = nn.Parameter(scale * torch.randn(size, count))
+
+
+def test_a_default_that_was_not_kept_leaves_the_rest_known():
+    row = rows_of(Pooled(16, is_pooled=True))["proj"]
+    assert row.expected == pytest.approx(0.25)
