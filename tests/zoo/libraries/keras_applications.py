@@ -31,7 +31,6 @@ _NAMES: Final = (
     "MobileNetV2",
     "MobileNetV3Small",
     "MobileNetV3Large",
-    "NASNetMobile",
     "ResNet50",
     "ResNet101",
     "ResNet50V2",
