@@ -190,7 +190,7 @@ def test_own_is_what_is_declared(library):
     downs = [f"block_{i}/down/kernel" for i in range(3)]
     declares = {
         "linen": {"norm/g", "experts/up", *downs},
-        "nnx": {"norm/g", "experts/up", *(downs if KEEPS else ())},
+        "nnx": {"norm/g", "experts/up", *downs},
         "pytree": set(),
     }
     own = {"match": "{norm,experts,block_?/down}/{g,up,kernel}", "init": "own", "name": "own"}
