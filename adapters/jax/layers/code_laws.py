@@ -12,7 +12,7 @@ import inspect
 import re
 import sys
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 
@@ -32,6 +32,10 @@ _SAMPLERS: Final = {
     jax.random.uniform: scheme("uniform", low=0.0, high=1.0),
 }
 _KEY_AND_SHAPE: Final = ("key", "shape")
+#: How many arguments a normal law is cut with: the key, the two bounds and the shape.
+_WITH_BOUNDS: Final = 4
+#: What is of its own form when it is multiplied.
+_SCALED: Final = ("normal", "truncated_normal")
 #: A stream of random numbers of nnx, which has the samplers as methods.
 _STREAM: Final = re.compile(r"(?:self\.)?rngs(?:\.\w+)?\.(normal|uniform)")
 _OF_STREAMS: Final = {function.__name__: law for function, law in _SAMPLERS.items()}
@@ -170,17 +174,19 @@ class _Code:
             for draws, number in ((value.left, value.right), (value.right, value.left)):
                 factor = _number(number)
                 chosen = self._draws(draws)
-                if factor and chosen is not None and chosen.name == "normal":
-                    return scheme("normal", std=abs(factor))
+                if factor and chosen is not None and chosen.name in _SCALED:
+                    return chosen.replace(std=abs(factor) * float(chosen["std"]))
             return None
         if not isinstance(value, ast.Call) or _ends(value):
             return None
         stream = _STREAM.fullmatch(ast.unparse(value.func))
         if stream and len(value.args) == 1:
             return _OF_STREAMS[stream[1]]
+        function = self._resolved(value.func)
+        if function is jax.random.truncated_normal:
+            return _cut_normal(value.args)
         if len(value.args) != len(_KEY_AND_SHAPE):
             return None
-        function = self._resolved(value.func)
         return next((law for of, law in _SAMPLERS.items() if of is function), None)
 
     def _resolved(self, value: ast.expr) -> Any:
@@ -190,6 +196,16 @@ class _Code:
         if isinstance(value, ast.Attribute):
             return getattr(self._resolved(value.value), value.attr, None)
         return None
+
+
+def _cut_normal(arguments: Sequence[ast.expr]) -> Scheme | None:
+    """Read the arguments ``key, -2, 2, shape``."""
+    if len(arguments) != _WITH_BOUNDS:
+        return None
+    low, high = map(_number, arguments[1:3])
+    if low is None or high is None or not low < high:
+        return None
+    return scheme("truncated_normal", std=1.0, low=low, high=high, corrected=False)
 
 
 def _ends(call: ast.Call) -> bool:

@@ -116,6 +116,12 @@ def _name(law: Any) -> tuple[str, str]:
     return type(law).__name__, f"{law.std:.6g}"
 
 
+def flax_scheme(weight: Weight, name: str) -> Scheme | None:
+    """Return what the LoRA of nnx begins its first matrix with, if a weight is that."""
+    is_first = name == "lora_a" and weight.class_name.startswith("flax.nnx.")
+    return scheme("he_uniform").replace(fan=float(max(1, weight.shape[-2]))) if is_first else None
+
+
 def _default(fitting: Mapping[tuple[object, ...], Schemes]) -> Schemes | None:
     """Return what Flax draws kernels by, as it counts their fans, where that fits among others."""
     fits = (schemes for schemes in fitting.values() if schemes[0].name == _DEFAULT)

@@ -18,6 +18,7 @@ from fanwise.adapters.jax.drawing.records import recall
 from fanwise.adapters.jax.layers.collection import ArrayWeight
 from fanwise.adapters.jax.layers.given_laws import (
     HeldWeight,
+    flax_scheme,
     given_starts,
     haiku_scheme,
     orthogonal_starts,
@@ -168,7 +169,9 @@ def _started(held: Sequence[_Held]) -> Iterator[tuple[int, Start]]:
         weight = member.stored.weight
         place = re.sub(r"\d+", "*", weight.path)
         law = type(member.law).__name__
-        groups.setdefault((place, weight.role, weight.kind, law), []).append(member)
+        # Layers of two classes that differ by a number in their names were not given one thing.
+        layer = (weight.role, weight.kind, weight.class_name, weight.axes)
+        groups.setdefault((place, *layer, law), []).append(member)
     for members in groups.values():
         schemes = _told_schemes(members, len(groups))
         if schemes:
@@ -194,17 +197,19 @@ def _started(held: Sequence[_Held]) -> Iterator[tuple[int, Start]]:
 
 
 def _told_schemes(members: Sequence[_Held], questions: int) -> Sequence[Scheme]:
-    """Return what the code of the class tells, or the name that Haiku gives, if it may be so."""
+    """Return what the code of the class tells, or the name in a library, if it may be so."""
     told = [member.stored.mentioned for member in members]
     count = min(map(len, told))
     options = [[schemes[number] for schemes in told] for number in range(count)]
     fitting = [schemes for schemes in options if _may_be_of(schemes, members, questions)]
     if fitting and all(schemes == fitting[0] for schemes in fitting):
         return fitting[0]
-    named = [haiku_scheme(m.stored.weight, m.stored.blocks[0][1].parameter) for m in members]
-    schemes = [chosen for chosen in named if chosen is not None]
-    is_haiku = len(schemes) == len(members) and _may_be_of(schemes, members, questions)
-    return schemes if is_haiku else ()
+    for scheme_of_name in (haiku_scheme, flax_scheme):
+        named = [scheme_of_name(m.stored.weight, m.stored.blocks[0][1].parameter) for m in members]
+        schemes = [chosen for chosen in named if chosen is not None]
+        if len(schemes) == len(members) and _may_be_of(schemes, members, questions):
+            return schemes
+    return ()
 
 
 def _may_be_of(schemes: Sequence[Scheme], members: Sequence[_Held], questions: int) -> bool:

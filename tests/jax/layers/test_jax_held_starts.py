@@ -124,6 +124,42 @@ def test_a_small_einsum_of_the_default_is_never_refused(shape):
         assert np.asarray(layer.kernel[...]).std() == pytest.approx(held.std(), rel=1)
 
 
+def test_layers_of_two_classes_that_are_numbered_alike_are_asked_apart():
+    rngs = nnx.Rngs(3)
+    model = nnx.Dict(
+        layer_0=nnx.LinearGeneral((1, 3), (2, 9), axis=(-2, -1), rngs=rngs),
+        layer_1=nnx.Einsum("abc,cde->abde", (5, 6, 9), rngs=rngs),
+    )
+    initialize(model, RECIPE, seed=0)
+    assert float(model["layer_1"].kernel[...].std()) == pytest.approx(30**-0.5, rel=0.2)
+
+
+def test_lora_of_nnx_starts_as_its_code_does():
+    model = nnx.Dict(lora=nnx.LoRA(64, 8, 48, rngs=nnx.Rngs(3)))
+    before = np.asarray(model.lora.lora_a[...])
+    initialize(model, RECIPE, seed=0)
+    first = np.asarray(model.lora.lora_a[...])
+    assert not np.array_equal(first, before)
+    assert first.std() == pytest.approx((2 / 64) ** 0.5, rel=0.15)
+    assert not model.lora.lora_b[...].any()
+
+
+class Positions(eqx.Module):
+    cut: jax.Array
+    twice: jax.Array
+
+    def __init__(self, key):
+        self.cut = jax.random.truncated_normal(key, -2, 2, (16, 48)) * 0.037
+        self.twice = 0.5 * jax.random.normal(key, (16, 48)) * 0.1
+
+
+def test_normals_that_are_cut_or_scaled_twice_start_as_the_code_says():
+    _, summary = initialize(Positions(jax.random.key(0)), RECIPE, seed=0)
+    expected = {row.path.split("/")[-1]: row.expected for row in summary.rows}
+    assert expected["cut"] == pytest.approx(0.037 * 0.8796, rel=1e-3)
+    assert expected["twice"] == pytest.approx(0.05)
+
+
 def test_constants_of_any_role_stay():
     model = nnx.List([nnx.Linear(8, 8, rngs=nnx.Rngs(0)), nnx.BatchNorm(8, rngs=nnx.Rngs(0))])
     holder = Held()
