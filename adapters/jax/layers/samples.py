@@ -109,10 +109,14 @@ def _may_be_spread(samples: Sequence[Sample], level: float) -> bool:
     values = np.concatenate([sample.values for sample in samples])
     if values.size >= _WHOLE and bool((values == np.round(values)).all()):
         return False
-    shares = [_shares_below(sample.values, sample.law) for sample in samples]
-    if any(share is None for share in shares):
+    shares = [
+        share
+        for share in (_shares_below(sample.values, sample.law) for sample in samples)
+        if share is not None
+    ]
+    if len(shares) < len(samples):
         return True
-    sorted_shares = np.sort(np.concatenate(shares))  # type: ignore[arg-type]
+    sorted_shares = np.sort(np.concatenate(shares))
     steps = np.arange(sorted_shares.size + 1) / sorted_shares.size
     distance = max((steps[1:] - sorted_shares).max(), (sorted_shares - steps[:-1]).max())
     bound = math.sqrt(math.log(2 / level) / (2 * sorted_shares.size))
@@ -128,12 +132,14 @@ def _shares_below(values: Values, law: Any) -> Values | None:
     if isinstance(law, TruncatedNormalLaw):
         low, high = _shares_of_normal(np.array([law.low, law.high]))
         shares = _shares_of_normal((values - law.centre) / law.sigma)
-        return np.clip((shares - low) / (high - low), 0, 1)
+        inside: Values = np.clip((shares - low) / (high - low), 0, 1)
+        return inside
     return None
 
 
 def _shares_of_normal(deviations: Values) -> Values:
-    return (1 + np.interp(deviations / math.sqrt(2), _GRID, _ERF)) / 2
+    shares: Values = (1 + np.interp(deviations / math.sqrt(2), _GRID, _ERF)) / 2
+    return shares
 
 
 def _within(deviations: float) -> float:
