@@ -175,7 +175,9 @@ class _Code:
                 factor = _number(number)
                 chosen = self._draws(draws)
                 if factor and chosen is not None and chosen.name in _SCALED:
-                    return chosen.replace(std=abs(factor) * float(chosen["std"]))
+                    std = chosen["std"]
+                    assert isinstance(std, float)
+                    return chosen.replace(std=abs(factor) * std)
             return None
         if not isinstance(value, ast.Call) or _ends(value):
             return None

@@ -89,9 +89,9 @@ def given_starts(members: Sequence[HeldWeight], questions: int) -> list[Start | 
                 key = tuple(map(_name, laws))
                 if key not in fitting or schemes[0].name == _DEFAULT:
                     fitting[key] = schemes
-        held = next(iter(fitting.values())) if len(fitting) == 1 else _default(fitting)
-        if held is not None:
-            return [Start(chosen, text=f"{chosen}, as it holds") for chosen in held]
+        only = next(iter(fitting.values())) if len(fitting) == 1 else _default(fitting)
+        if only is not None:
+            return [Start(chosen, text=f"{chosen}, as it holds") for chosen in only]
         if fitting:
             break
     return [None] * len(members)

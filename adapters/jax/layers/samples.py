@@ -109,11 +109,14 @@ def _may_be_spread(samples: Sequence[Sample], level: float) -> bool:
     values = np.concatenate([sample.values for sample in samples])
     if values.size >= _WHOLE and bool((values == np.round(values)).all()):
         return False
-    shares = [_shares_below(sample.values, sample.law) for sample in samples]
-    known = [share for share in shares if share is not None]
-    if len(known) < len(shares):
+    shares = [
+        share
+        for share in (_shares_below(sample.values, sample.law) for sample in samples)
+        if share is not None
+    ]
+    if len(shares) < len(samples):
         return True
-    sorted_shares: Values = np.sort(np.concatenate(known))
+    sorted_shares = np.sort(np.concatenate(shares))
     steps = np.arange(sorted_shares.size + 1) / sorted_shares.size
     distance = max((steps[1:] - sorted_shares).max(), (sorted_shares - steps[:-1]).max())
     bound = math.sqrt(math.log(2 / level) / (2 * sorted_shares.size))
@@ -128,8 +131,9 @@ def _shares_below(values: Values, law: Any) -> Values | None:
         return _shares_of_normal((values - law.mean) / law.std)
     if isinstance(law, TruncatedNormalLaw):
         low, high = _shares_of_normal(np.array([law.low, law.high]))
-        cut: Values = (_shares_of_normal((values - law.centre) / law.sigma) - low) / (high - low)
-        return cut.clip(0, 1)
+        shares = _shares_of_normal((values - law.centre) / law.sigma)
+        inside: Values = np.clip((shares - low) / (high - low), 0, 1)
+        return inside
     return None
 
 
