@@ -254,7 +254,8 @@ class _Reader:
         for target in targets:
             if isinstance(target, ast.Name):
                 self._assign_local(target.id, tree)
-            else:
+            elif not isinstance(target, ast.Attribute) or target.attr == "data":
+                # Anything but another name for a tensor.
                 self._give_up(target)
 
     def _assign_local(self, name: str, tree: ast.expr) -> None:
