@@ -17,9 +17,15 @@ from fanwise.adapters.keras.conformance.starts import STARTS
 from fanwise.adapters.keras.conformance.weights import weights
 from fanwise.adapters.keras.drawing.transfer import host_array as array
 from fanwise.adapters.protocol import LAYERS, OWN_LAYERS, Draw, LayerDraw, grouped
+from fanwise.adapters.recipe_sources import library_versions
 from fanwise.conformance.checks.layers import judged_layer
 from fanwise.conformance.results import deviations
 from fanwise.core import to_canonical
+
+
+def at_hand(**others):
+    """The versions that deviations depend on, with those of libraries that recipes cite."""
+    return {**library_versions(adapter().name), **adapter().versions(), **others}
 
 
 def test_it_is_discovered_by_its_entry_point():
@@ -49,7 +55,7 @@ def test_the_starts_of_older_versions_are_listed_for_them_alone():
     kinds = {
         version: {
             subject
-            for deviation in deviations.read(judged.deviations, judged.name, {"keras": version})
+            for deviation in deviations.read(judged.deviations, judged.name, at_hand(keras=version))
             if deviation.engine == "start"
             for subject in deviation.subjects
         }
@@ -111,14 +117,14 @@ def test_an_unknown_mode_is_an_error():
 
 
 def test_the_deviations_follow_their_form():
-    text, versions = adapter().deviations, adapter().versions()
+    text, versions = adapter().deviations, at_hand()
     assert tomllib.loads(text)["deviation"]
     for one in deviations.read(text, adapter().name, versions):
         assert one.adapter.removesuffix("*") in adapter().name
 
 
 def test_keras_leaves_the_bounds_exactly_where_it_is_listed():
-    listed = deviations.read(adapter().deviations, adapter().name, adapter().versions())
+    listed = deviations.read(adapter().deviations, adapter().name, at_hand())
     shape = (64, 2**16)
     drawn = adapter().native(Draw(scheme("truncated_normal", corrected=False), shape, 99))
     outside = int((abs(drawn) > 2).sum())
