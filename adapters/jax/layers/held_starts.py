@@ -32,6 +32,7 @@ from fanwise.adapters.jax.layers.held_values import (
 from fanwise.adapters.jax.layers.model_arrays import ModelArrays
 from fanwise.adapters.jax.layers.samples import Sample, Values, may_be
 from fanwise.adapters.layer_weights import PARAMETER
+from fanwise.spec.laws import StructuredLaw
 from fanwise.spec.plan import Patterns, plan
 from fanwise.spec.recipe import Recipe
 from fanwise.spec.registry import scheme
@@ -162,8 +163,8 @@ def _laws(
     return laws
 
 
-def _started(held: Sequence[_Held]) -> Iterator[tuple[int, Start]]:
-    """Give a start to what contradicts the law of its rule, or has none."""
+def _alike(held: Sequence[_Held]) -> list[list[_Held]]:
+    """Group what was given one thing: weights of layers of one class, whose paths are alike."""
     groups: dict[tuple[object, ...], list[_Held]] = {}
     for member in held:
         weight = member.stored.weight
@@ -172,7 +173,13 @@ def _started(held: Sequence[_Held]) -> Iterator[tuple[int, Start]]:
         # Layers of two classes that differ by a number in their names were not given one thing.
         layer = (weight.role, weight.kind, weight.class_name, weight.axes)
         groups.setdefault((place, *layer, law), []).append(member)
-    for members in groups.values():
+    return list(groups.values())
+
+
+def _started(held: Sequence[_Held]) -> Iterator[tuple[int, Start]]:
+    """Give a start to what contradicts the law of its rule, or has none."""
+    groups = _alike(held)
+    for members in groups:
         schemes = _told_schemes(members, len(groups))
         if schemes:
             for member, chosen in zip(members, schemes, strict=True):
@@ -181,7 +188,10 @@ def _started(held: Sequence[_Held]) -> Iterator[tuple[int, Start]]:
         # Such matrices may have the variance of the default, and an identity is one.
         orthogonal = orthogonal_starts([member.matrix for member in members])
         if orthogonal and not any(is_computed(member.values) for member in members):
-            yield from zip([id(m.stored) for m in members], orthogonal, strict=True)
+            for member, matrix in zip(members, orthogonal, strict=True):
+                # The rule itself knows which gates are one matrix.
+                if not _is_orthogonal(member.law, matrix):
+                    yield id(member.stored), matrix
             continue
         samples = [Sample(member.values, member.law) for member in members]
         if members[0].law is not None and may_be(samples, len(groups)):
@@ -194,6 +204,13 @@ def _started(held: Sequence[_Held]) -> Iterator[tuple[int, Start]]:
         for member, start in zip(members, starts, strict=True):
             if start is not None or member.law is not None:
                 yield id(member.stored), start or unknown
+
+
+def _is_orthogonal(law: Any, start: Start) -> bool:
+    """Tell whether a law is the orthogonal one of a start."""
+    if not isinstance(law, StructuredLaw) or start.scheme is None:
+        return False
+    return law.generator == "orthogonal" and law.gain == start.scheme["gain"]
 
 
 def _told_schemes(members: Sequence[_Held], questions: int) -> Sequence[Scheme]:
