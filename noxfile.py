@@ -217,7 +217,7 @@ def zoo_vision(session: nox.Session) -> None:
 @nox.session(default=False)
 def zoo_flax(session: nox.Session) -> None:
     """The same of the libraries of JAX, with the last transformers that has models of Flax."""
-    install(session, "jax", "-r", ZOO_FLAX)
+    install(session, "jax", "-r", ZOO_FLAX, constraints=ZOO_FLAX)
     _judge_zoo(session, "--session=zoo_flax")
 
 

@@ -75,7 +75,6 @@ _KERAS: Final[tuple[Library, ...]] = (
     Library("kimm", "kimm", "keras", backends=("torch",)),
     Library("kyolo", "kyolo", "keras", backends=("torch",)),
     Library("ncps_keras", "ncps", "keras", backends=("torch",)),
-    Library("keras_tcn", "keras-tcn", "keras", backends=("torch",)),
     Library("keras_share", "keras", "keras", backends=("jax", "tensorflow")),
     Library("keras_parts", "keras", "keras", backends=("jax", "tensorflow", "torch"), in_gate=True),
 )
