@@ -32,6 +32,6 @@ def not_right() -> Iterator[list[str]]:
 
 
 def _results() -> Iterator[dict[str, Any]]:
-    """Read what `nox -s zoo zoo_vision -- --keep` has written."""
+    """Read what `nox -s zoo zoo_vision zoo_flax -- --keep` has written."""
     for file in sorted((ZOO / "results").glob("*.json")):
         yield json.loads(file.read_text("utf-8"))

@@ -7,6 +7,7 @@ import keras
 import numpy as np
 import pytest
 from common.keras_recipes import L
+from reference.truncation import CORRECTION
 
 import fanwise.keras as fk
 from fanwise import FanwiseError
@@ -283,7 +284,7 @@ SCALED = {
     "a lambda": (
         lambda shape, dtype=None: keras.random.truncated_normal(shape, stddev=0.02, dtype=dtype),
         0,
-        0.02 * 0.8796,
+        0.02 * CORRECTION,
         "truncated_normal",
     ),
 }

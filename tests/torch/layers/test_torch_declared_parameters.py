@@ -4,6 +4,7 @@ import math
 
 import pytest
 import torch
+from reference.truncation import CORRECTION
 from torch import nn
 
 import fanwise.torch as init
@@ -317,7 +318,7 @@ class Experts(nn.Module):
 def test_what_is_large_is_read_without_memory():
     rows = rows_of(Experts(300))
     laws = {name: (row.scheme, row.expected) for name, row in rows.items()}
-    cut = pytest.approx(0.5 * 0.8796, rel=1e-3)
+    cut = pytest.approx(0.5 * CORRECTION, rel=1e-3)
     assert laws == {
         "drawn": ("normal", 0.01),
         "zeroed": ("constant", 0),
