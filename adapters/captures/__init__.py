@@ -1,0 +1,1 @@
+"""From models, built under several seeds, to the recipe that starts them so."""

@@ -1,0 +1,168 @@
+"""Weights with their values, wherever they are: in a model, a state dict, a pytree or a file.
+
+Whatever looks at values and not at a framework (a capture, an audit) takes them as
+:class:`StoredWeight`: what a recipe sees of a weight, and its values in blocks, so that no weight
+needs to be in memory as a whole.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fanwise.adapters.layer_weights import Index, LayerWeight, Span
+from fanwise.spec.weights import Weight
+
+#: How many elements a block has at most.
+BLOCK: Final = 1 << 22
+
+#: Where a block lies in its weight: a slice for each axis.
+Where = tuple[slice, ...]
+
+
+@dataclass(frozen=True)
+class StoredTensor:
+    """A tensor as it is stored, of which any block can be read.
+
+    Attributes:
+        name: what the model, or the file, calls it.
+        shape: of it.
+        dtype: of its elements, by the name that NumPy or ml_dtypes has for it, e.g. ``"bfloat16"``.
+        read: returns a block of it, given an integer or a slice without a step for each of its
+            first axes; as NumPy has the numbers, or where NumPy has none, as float32 equal to them.
+    """
+
+    name: str
+    shape: tuple[int, ...]
+    dtype: str
+    read: Callable[[Index], NDArray[Any]]
+
+    @classmethod
+    def of(cls, name: str, values: NDArray[Any]) -> StoredTensor:
+        """Return a tensor whose values are in memory."""
+        return cls(name, tuple(values.shape), values.dtype.name, values.__getitem__)
+
+
+@dataclass(frozen=True)
+class StoredWeight:
+    """A weight with its values.
+
+    Attributes:
+        weight: as a recipe sees it, under the path that its model gives it.
+        description: where it lies in the tensors of its layer.
+        tensors: those that it lies in, maybe with other weights, by their names in the layer.
+    """
+
+    weight: Weight
+    description: LayerWeight
+    tensors: Mapping[str, StoredTensor]
+
+    def cut(self, weight: Weight) -> StoredWeight:
+        """Return a part of it: see :class:`fanwise.adapters.recipes.ModelWeight`."""
+        assert weight.part is not None
+        return replace(
+            self, weight=weight, description=self.description.cut(weight.part, weight.path)
+        )
+
+    @property
+    def dtype(self) -> str:
+        """The dtype that it is stored in."""
+        return next(iter(self.tensors.values())).dtype
+
+    @property
+    def size(self) -> int:
+        """The number of its elements."""
+        return math.prod(self.weight.shape)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What its model, or the file, calls the tensors that it lies in."""
+        return tuple(tensor.name for tensor in self.tensors.values())
+
+    def blocks(self, most: int = BLOCK) -> Iterator[tuple[Where, NDArray[Any]]]:
+        """Read all of it, block by block.
+
+        Args:
+            most: how many elements a block has at most.
+
+        Yields:
+            Where the block lies in the weight, and its values, with as many axes as the weight.
+        """
+        for span in self.description.blocks():
+            yield from _span_blocks(self.tensors[span.parameter], span, self.weight.shape, most)
+
+    def values(self) -> NDArray[Any]:
+        """Read it as a whole."""
+        blocks = list(self.blocks())
+        if len(blocks) == 1:
+            return blocks[0][1]
+        dtype = blocks[0][1].dtype if blocks else np.float32
+        whole = np.empty(self.weight.shape, dtype)
+        for where, block in blocks:
+            whole[where] = block
+        return whole
+
+
+def _span_blocks(
+    tensor: StoredTensor, span: Span, shape: Sequence[int], most: int
+) -> Iterator[tuple[Where, NDArray[Any]]]:
+    """Read what lies in one block of a tensor, in smaller blocks."""
+    at = (*span.at, *[slice(None)] * (len(tensor.shape) - len(span.at)))
+    sizes = [_ends(chosen, size) for chosen, size in zip(at, tensor.shape, strict=True)]
+    lengths = [
+        stop - start
+        for chosen, (start, stop) in zip(at, sizes, strict=True)
+        if isinstance(chosen, slice)
+    ]
+    for cell in _cells(lengths, most):
+        pieces = iter(cell)
+        index = tuple(
+            _shifted(next(pieces), start) if isinstance(chosen, slice) else start
+            for chosen, (start, _) in zip(at, sizes, strict=True)
+        )
+        where = tuple(_where(span.part, cell, len(shape)))
+        values = np.asarray(tensor.read(index))
+        yield where, values.reshape([piece.stop - piece.start for piece in where])
+
+
+def _where(part: Index, cell: Where, ndim: int) -> Iterator[slice]:
+    """Give the slices of the weight that a cell of its block fills."""
+    pieces = iter(cell)
+    for axis in range(ndim):
+        chosen = part[axis] if axis < len(part) else slice(None)
+        if isinstance(chosen, slice):
+            piece = next(pieces)
+            yield _shifted(piece, chosen.start or 0)
+        else:
+            yield slice(chosen, chosen + 1)
+
+
+def _cells(lengths: Sequence[int], most: int) -> Iterator[Where]:
+    """Divide a block into cells of at most so many elements, in order."""
+    steps, room = [], most
+    for length in reversed(lengths):
+        step = max(1, min(length, room))
+        steps.append(step)
+        room = room // step if step == length else 1
+    ranges = [
+        [slice(start, min(start + step, length)) for start in range(0, length, step)]
+        for length, step in zip(lengths, reversed(steps), strict=True)
+    ]
+    yield from itertools.product(*ranges)
+
+
+def _shifted(piece: slice, start: int) -> slice:
+    return slice(start + piece.start, start + piece.stop)
+
+
+def _ends(chosen: slice | int, size: int) -> tuple[int, int]:
+    """Return where a slice or an integer begins and ends on an axis."""
+    if isinstance(chosen, slice):
+        return chosen.start or 0, size if chosen.stop is None else chosen.stop
+    return chosen, chosen + 1
