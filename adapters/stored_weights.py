@@ -38,12 +38,16 @@ class StoredTensor:
             first axes; as NumPy has the numbers, or where NumPy has none, as float32 equal to them.
             It may be memory of the model, and is not to be written into. Raises FanwiseError where
             the values are not to be had: on the meta device, on another process, packed.
+        aliases: what else the model calls it, where it is shared.
+        is_computed: whether its values are computed from stored ones, with the rounding of that.
     """
 
     name: str
     shape: tuple[int, ...]
     dtype: str
     read: Callable[[Index], NDArray[Any]]
+    aliases: tuple[str, ...] = ()
+    is_computed: bool = False
 
     @classmethod
     def of(cls, name: str, values: NDArray[Any]) -> StoredTensor:
@@ -113,6 +117,16 @@ class StoredWeight:
         for where, block in blocks:
             whole[where] = block
         return whole
+
+
+def blocks_of(tensor: StoredTensor, most: int = BLOCK) -> Iterator[tuple[Where, NDArray[Any]]]:
+    """Read a tensor block by block.
+
+    Args:
+        tensor: the tensor.
+        most: how many elements a block has at most.
+    """
+    yield from _span_blocks(tensor, Span(tensor.name), tensor.shape, most)
 
 
 def _span_blocks(
