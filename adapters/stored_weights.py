@@ -38,12 +38,16 @@ class StoredTensor:
             first axes; as NumPy has the numbers, or where NumPy has none, as float32 equal to them.
             It may be memory of the model, and is not to be written into. Raises FanwiseError where
             the values are not to be had: on the meta device, on another process, packed.
+        aliases: what else the model calls it, where it is shared.
+        is_computed: whether its values are computed from stored ones, with the rounding of that.
     """
 
     name: str
     shape: tuple[int, ...]
     dtype: str
     read: Callable[[Index], NDArray[Any]]
+    aliases: tuple[str, ...] = ()
+    is_computed: bool = False
 
     @classmethod
     def of(cls, name: str, values: NDArray[Any]) -> StoredTensor:
@@ -105,7 +109,7 @@ class StoredWeight:
     def values(self) -> NDArray[Any]:
         """Read it as a whole."""
         blocks = list(self.blocks())
-        if len(blocks) == 1:
+        if len(blocks) == 1 and blocks[0][1].shape == self.weight.shape:
             return blocks[0][1]
         dtype = blocks[0][1].dtype if blocks else np.float32
         # A layer may keep only some batches of it; the others are zero.
@@ -127,6 +131,16 @@ def numpy_numbers(block: Any) -> NDArray[Any]:
     shown = array.view()
     shown.flags.writeable = False
     return shown
+
+
+def blocks_of(tensor: StoredTensor, most: int = BLOCK) -> Iterator[tuple[Where, NDArray[Any]]]:
+    """Read a tensor block by block.
+
+    Args:
+        tensor: the tensor.
+        most: how many elements a block has at most.
+    """
+    yield from _span_blocks(tensor, Span(tensor.name), tensor.shape, most)
 
 
 def _span_blocks(

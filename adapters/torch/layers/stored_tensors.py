@@ -67,7 +67,8 @@ def computed_tensor(name: str, source: ComputedWeight, values: ComputedValues) -
     def read(index: Index) -> NDArray[Any]:
         return _read(values.of(source), name, index)
 
-    return StoredTensor(name, source.shape, _dtype(source.originals[0]), read)
+    dtype = _dtype(source.originals[0])
+    return StoredTensor(name, source.shape, dtype, read, is_computed=True)
 
 
 def absent_tensor(name: str, error: FanwiseError) -> StoredTensor:
