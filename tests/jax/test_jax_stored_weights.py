@@ -151,3 +151,15 @@ def test_a_pytree_has_a_tensor_for_each_of_its_arrays() -> None:
     tree = {"a": [jnp.ones((3, 2))], "count": 3, "key": jax.random.key(0)}
     tensors = stored_tensors(tree)
     assert {name: tensor.shape for name, tensor in tensors.items()} == {"a/0": (3, 2)}
+
+
+def test_a_weight_of_which_a_layer_keeps_one_batch_is_read_as_a_whole() -> None:
+    module, x = linen.RNN(linen.GRUCell(6)), jnp.ones((2, 5, 4))
+    rules = {"fanwise": 1, "rule": [{"match": "**", "init": {"scheme": "normal", "std": 1.0}}]}
+    values, _ = fanwise.jax.initialize(module, rules, seed=2, inputs=(x,))
+    weights = stored_weights(module, inputs=(x,), values=values)
+    (stored,) = [w for w in weights if w.weight.role == "recurrent_bias"]
+    whole = stored.values()
+    assert whole.shape == stored.weight.shape == (3, 6)
+    assert whole[2].any()
+    assert not whole[:2].any()
