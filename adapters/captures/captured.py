@@ -107,9 +107,7 @@ def _one_line(text: str) -> str:
     return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
-def _recipe(
-    choices: Sequence[Choice], samples: Sequence[WeightSample], framework: str
-) -> Recipe:
+def _recipe(choices: Sequence[Choice], samples: Sequence[WeightSample], framework: str) -> Recipe:
     """Write the rules, and mend them until each weight gets its start, and no rule is idle."""
     weights = [sample.weight for sample in samples]
     chosen = {path: choice for choice in choices for path in choice.place.paths}

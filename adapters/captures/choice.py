@@ -123,9 +123,11 @@ def _divided(option: _Options) -> list[_Options]:
         if found and _count_plain(parts) > _count_plain(best):
             best = parts
     if not best:
-        parts = [
-            _options(part) for part in split_place(place, 0) if len(place.stars) > 0
-        ] if not option.starts else []
+        parts = (
+            [_options(part) for part in split_place(place, 0) if len(place.stars) > 0]
+            if not option.starts
+            else []
+        )
         if not any(part.starts for part in parts):
             return [option]
         best = parts
@@ -218,8 +220,7 @@ def _covered(options: Sequence[_Options]) -> list[Start | None]:
         taken = {
             number
             for number in left
-            if best in costs[number]
-            and costs[number][best] - min(costs[number].values()) < _WORTH
+            if best in costs[number] and costs[number][best] - min(costs[number].values()) < _WORTH
         }
         if not taken:
             taken = {next(number for number in left if best in costs[number])}

@@ -43,9 +43,7 @@ def _words(choices: Iterable[Choice]) -> str:
 def _alternatives(choices: tuple[Choice, ...]) -> list[Start]:
     """Return the starts that nothing speaks against in any of the places."""
     first, *rest = choices
-    common = [
-        other for other in first.others if all(other in choice.others for choice in rest)
-    ]
+    common = [other for other in first.others if all(other in choice.others for choice in rest)]
     start = first.start
     near = [
         other

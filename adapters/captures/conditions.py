@@ -99,9 +99,7 @@ def _conditions(choice: Choice) -> Iterator[Rule]:
     """Give rules about a place, the general ones first."""
     place, start = choice.place, choice.start
     weight = place.weight
-    alike = Rule(
-        start.data, batch=start.batch, axes=start.axes, frozen=not weight.trains
-    )
+    alike = Rule(start.data, batch=start.batch, axes=start.axes, frozen=not weight.trains)
     if not weight.trains:
         yield alike
     if start.names_captures():

@@ -65,7 +65,10 @@ def _over_layers(place: Place, values: np.ndarray) -> Iterator[Start]:
                 yield _formula(f"{_short(base)} * {_short(ratio)} ^ {name}")
             for text, divisor in ((f"({name} + 1)", numbers + 1), (name, numbers)):
                 if (divisor > 0).all():
-                    for form, root in ((f"sqrt{text if '(' in text else f'({text})'}", 0.5), (text, 1.0)):
+                    for form, root in (
+                        (f"sqrt{text if '(' in text else f'({text})'}", 0.5),
+                        (text, 1.0),
+                    ):
                         numerator = float(values[0] * divisor[0] ** root)
                         if _is_near(numerator / divisor**root, values):
                             yield _formula(f"{_short(numerator)} / {form}")
@@ -105,7 +108,9 @@ def _identities(place: Place) -> Iterator[Start]:
     if len(weight.shape) < _MATRIX or place.samples[0].stored.size > _LARGEST:
         return
     largest = float(np.abs(place.samples[0].some).max())
-    yield Start.of("identity", 0.5, "identity", **({} if largest == 1 else {"gain": exact_number(largest)}))
+    yield Start.of(
+        "identity", 0.5, "identity", **({} if largest == 1 else {"gain": exact_number(largest)})
+    )
     if largest == 1:
         yield Start.of("dirac", 0.5, "identity")
 

@@ -125,7 +125,8 @@ class Place:
     def _holds(self, start: Start) -> bool:
         laws = self.laws(start)
         return laws is not None and all(
-            isinstance(law, ConstantLaw) and sample.constant is not None
+            isinstance(law, ConstantLaw)
+            and sample.constant is not None
             and np.float32(law.value) == np.float32(sample.constant)
             for law, sample in zip(laws, self.samples, strict=True)
         )

@@ -177,7 +177,9 @@ def _summed(stored: StoredWeight, parts: Sequence[NDArray[Any]], *, is_fixed: bo
         first = float(values.flat[0]) if values.size else 0.0
         is_constant = bool(values.size) and bool((values[0] == first).all())
         sample = values[0] if values.size else np.empty(0)
-        return WeightSample(stored, None, sample, is_fixed=True, constant=first if is_constant else None)
+        return WeightSample(
+            stored, None, sample, is_fixed=True, constant=first if is_constant else None
+        )
     zeros = np.asarray((values == 0).all(axis=0))
     drawn = values[:, ~zeros].reshape(-1)
     share = 0.0 if stored.description.zero_row is not None else float(zeros.mean())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -189,5 +188,3 @@ def _read(
             return
         names.append(changed.names)
     yield Reading(tuple(names), batch, axes, 0.4 if batch else 1.5)
-
-
