@@ -10,7 +10,7 @@ import numpy as np
 
 from fanwise.conformance.audits import visibility
 from fanwise.conformance.audits.element_claims import Judged
-from fanwise.conformance.audits.lines import Lines, Window
+from fanwise.conformance.audits.line_sums import Lines, Window
 from fanwise.conformance.audits.results import AuditRow
 
 LINES: Final = "rows and columns"

@@ -1,150 +1,119 @@
-"""Sums along the axes of a weight: of every row and column, and of several beside each other."""
+"""An audit as lines of text: failures first, then what is undecided, passes summed up."""
 
 from __future__ import annotations
 
-import itertools
-import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
+from fanwise.conformance.audits.digests import (
+    Alike,
+    Findings,
+    counts_of,
+    failures_of,
+    passes_of,
+    shown,
+    undecided_of,
+)
+from fanwise.conformance.audits.results import FAILS, HOLDS, UNDECIDED, AuditRow
 
-from fanwise.adapters.stored_weights import Where
-from fanwise.spec.axes import BATCH, IN, OUT, RECEPTIVE, Layout
-
-Numbers = NDArray[np.float64]
-
-#: Of fewer elements a line is not judged: a single one may be anything.
-SHORTEST: Final = 4
-#: What a line along some axes is called, by their roles.
-_WORDS: Final = {OUT: "output", IN: "input", BATCH: "batch", RECEPTIVE: "place"}
+#: How many groups of failures, and of undecided claims, the short form shows.
+_SHORT: Final = 20
+_MARKS: Final = {HOLDS: "✓", FAILS: "✗", UNDECIDED: "?"}
+#: How many letters of a note are shown.
+_NOTE: Final = 600
 
 
 @dataclass(frozen=True)
-class Window:
-    """Some lines beside each other.
+class TextLine:
+    """A line of text.
 
     Attributes:
-        name: of them, in words.
-        total, squares: sums of their elements, and of the squares.
-        n: the number of elements of each window.
-        width: the number of lines.
+        text: without anything that a terminal obeys.
+        outcome: what it tells of, for a colour; ``""`` for neither.
     """
 
-    totals: Numbers
-    squares: Numbers
-    n: int
-    width: int
+    text: str
+    outcome: str = ""
 
 
-@dataclass
-class Lines:
-    """The lines of a weight that share an index on some of its axes.
+def audit_lines(audit: Findings, *, full: bool = False) -> Iterator[TextLine]:
+    """Write an audit.
 
-    Attributes:
-        axes: these axes.
-        role: what the axes are about.
-        shape: of the weight.
-        split: the batches that the axis holds one after the other; 1 for none.
-        totals, squares: sums of each line, in units of the law.
+    Args:
+        audit: what was found.
+        full: whether to write a line for every row; without it, rows alike are told once.
     """
-
-    axes: tuple[int, ...]
-    role: str
-    shape: tuple[int, ...]
-    split: int
-    totals: Numbers
-    squares: Numbers
-
-    @property
-    def length(self) -> int:
-        """The number of elements of a line."""
-        return math.prod(self.shape) // self.totals.size
-
-    def add(self, where: Where, scaled: Numbers, squared: Numbers) -> None:
-        """Add the elements of a piece, and their squares."""
-        place = tuple(where[axis] for axis in self.axes)
-        self.totals[place] += self._sums(scaled)
-        self.squares[place] += self._sums(squared)
-
-    def _sums(self, piece: Numbers) -> Numbers:
-        if len(self.axes) > 1:
-            others = tuple(axis for axis in range(piece.ndim) if axis not in self.axes)
-            return piece.sum(axis=others) if others else piece
-        (axis,) = self.axes
-        # Products with ones add up several times as fast as sums along an axis.
-        before, after = math.prod(piece.shape[:axis]), math.prod(piece.shape[axis + 1 :])
-        ends = piece.reshape(-1, after)
-        inner = ends @ np.ones(after) if after > 1 else ends[:, 0]
-        sums = inner.reshape(before, piece.shape[axis])
-        added: Numbers = np.ones(before) @ sums if before > 1 else sums[0]
-        return added
-
-    def windows(self) -> Iterator[Window]:
-        """Give the lines, and twice, four times, … as many of them, up to half of all."""
-        totals, squares, width = self.totals.ravel(), self.squares.ravel(), 1
-        while len(totals) > 1:
-            n = self.length * width
-            if n >= SHORTEST:
-                yield Window(totals, squares, n, width)
-            even = len(totals) // 2 * 2
-            totals = totals[:even].reshape(-1, 2).sum(axis=1)
-            squares = squares[:even].reshape(-1, 2).sum(axis=1)
-            width *= 2
-        if self.split > 1:
-            parts = (self.split, -1)
-            width = self.totals.size // self.split
-            totals = self.totals.reshape(parts).sum(axis=1)
-            squares = self.squares.reshape(parts).sum(axis=1)
-            yield Window(totals, squares, self.length * width, width)
-
-    def name_of(self, window: Window, number: int) -> str:
-        """Say in words which lines a window has."""
-        word = _WORDS[self.role]
-        first = number * window.width
-        last = first + window.width - 1
-        if len(self.axes) == 1:
-            return f"{word} {first}" if first == last else f"{word}s {first} to {last}"
-        shape = self.totals.shape
-        ends = [
-            ", ".join(str(int(at)) for at in np.unravel_index(end, shape)) for end in (first, last)
-        ]
-        return f"({ends[0]})" if first == last else f"({ends[0]}) to ({ends[1]})"
-
-
-def lines_of(layout: Layout) -> tuple[Lines, ...]:
-    """Return the lines of a weight that are judged, with nothing in them yet.
-
-    They are those of each axis, those of all places of the receptive field, and within each batch
-    those of each other axis.
-    """
-    shape, roles = layout.shape, [axis.role for axis in layout.axes]
-    axes_of = {
-        role: tuple(axis for axis, other in enumerate(roles) if other == role)
-        for role in (BATCH, RECEPTIVE)
-    }
-    chosen: list[tuple[int, ...]] = [(axis,) for axis in range(len(shape))]
-    if len(axes_of[RECEPTIVE]) > 1:
-        chosen.append(axes_of[RECEPTIVE])
-    if axes_of[BATCH]:
-        others = [axis for axis, role in enumerate(roles) if role in (IN, OUT)]
-        chosen += [tuple(sorted((*axes_of[BATCH], axis))) for axis in others]
-    return tuple(
-        _empty_lines(layout, axes) for axes in dict.fromkeys(chosen) if _are_lines(shape, axes)
+    counts = counts_of(audit.rows)
+    outcome = HOLDS if audit.passed else FAILS
+    yield TextLine(f"{'PASS' if audit.passed else 'FAIL'}: {shown(audit.subject)}", outcome)
+    failed = counts[FAILS]
+    yield TextLine(
+        f"{failed:,} {'claim fails' if failed == 1 else 'claims fail'}, {counts[HOLDS]:,} hold, "
+        f"{counts[UNDECIDED]:,} undecided; false alarms below {audit.false_alarm_rate:.2g}"
     )
+    if not failed and not audit.passed:
+        yield TextLine("Nothing could be decided, and nothing judged is nothing passed.", FAILS)
+    if full:
+        for row in audit.rows:
+            yield from _row_lines(row)
+        return
+    yield from _failures(failures_of(audit.rows))
+    yield from _undecided(undecided_of(audit.rows))
+    held = [f"{shown(group.first.claim)} {len(group.rows):,}" for group in passes_of(audit.rows)]
+    if held:
+        yield TextLine("What holds")
+        yield TextLine(f"  ✓ {', '.join(held)}", HOLDS)
 
 
-def _are_lines(shape: Sequence[int], axes: Sequence[int]) -> bool:
-    """Tell whether an axis has several lines, and these several elements between them."""
-    count, size = math.prod(shape[axis] for axis in axes), math.prod(shape)
-    longest = size // count * (1 << (count.bit_length() - 2)) if count > 1 else 0
-    return longest >= SHORTEST
+def _failures(groups: list[Alike]) -> Iterator[TextLine]:
+    if groups:
+        yield TextLine("What fails")
+    for group in groups[:_SHORT]:
+        more = f" (and {group.others:,} more like it)" if group.others else ""
+        yield from _row_lines(group.first, more)
+    if len(groups) > _SHORT:
+        left = sum(len(group.rows) for group in groups[_SHORT:])
+        yield TextLine(f"  and {left:,} more, listed by the full text, JSON and the page", FAILS)
 
 
-def _empty_lines(layout: Layout, axes: tuple[int, ...]) -> Lines:
-    shape = tuple(layout.shape[axis] for axis in axes)
-    split = layout.axes[axes[0]].batches if len(axes) == 1 else 1
-    role = next(layout.axes[axis].role for axis in reversed(axes))
-    return Lines(axes, role, layout.shape, split, np.zeros(shape), np.zeros(shape))
+def _undecided(groups: list[Alike]) -> Iterator[TextLine]:
+    if groups:
+        yield TextLine("What is undecided")
+    for group in groups[:_SHORT]:
+        row = group.smallest
+        weights = "1 weight" if not group.others else f"{len(group.rows):,} weights, such as"
+        size = f" (n {row.n:,})" if row.n else ""
+        why = _why(row)
+        text = f"  ? {shown(row.claim)}: {weights} {shown(row.path)}{size}"
+        yield TextLine(f"{text}: {why}" if why else text, UNDECIDED)
+    if len(groups) > _SHORT:
+        yield TextLine(f"  and {len(groups) - _SHORT:,} claims more", UNDECIDED)
+
+
+def _why(row: AuditRow) -> str:
+    """Say what the size of a weight lets it see, or else the note."""
+    if row.visible:
+        return f"the smallest fault that shows is {shown(row.visible)}"
+    return shown(row.note, _NOTE)
+
+
+def _row_lines(row: AuditRow, more: str = "") -> Iterator[TextLine]:
+    facts = [
+        f"{name} {shown(value)}"
+        for name, value in (
+            ("observed", row.observed),
+            ("expected", row.expected),
+            ("bound", row.bound),
+        )
+        if value != ""
+    ]
+    facts += [f"n {row.n:,}"] if row.n else []
+    text = f"  {_MARKS[row.outcome]} {shown(row.path)}  {shown(row.claim)}"
+    yield TextLine(f"{text}: {', '.join(facts)}{more}" if facts else f"{text}{more}", row.outcome)
+    if row.fault:
+        yield TextLine(f"      this is: {shown(row.fault)}", row.outcome)
+    if row.visible and row.outcome == UNDECIDED:
+        yield TextLine(f"      {_why(row)}")
+    if row.note:
+        yield TextLine(f"      {shown(row.note, _NOTE)}")

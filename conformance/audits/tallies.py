@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fanwise.adapters.stored_weights import StoredWeight, Where
-from fanwise.conformance.audits.lines import Lines, lines_of
+from fanwise.conformance.audits.line_sums import Lines, lines_of
 from fanwise.conformance.statistics.elements import CELLS, ElementLaw
 from fanwise.spec.axes import Layout
 
