@@ -10,10 +10,10 @@ from typing import Any, Final
 import numpy as np
 
 from fanwise.conformance.audits import visibility
-from fanwise.conformance.audits.results import FAILS, HOLDS, UNDECIDED, AuditRow
+from fanwise.conformance.audits.results import FAILS, HOLDS, UNDECIDED, AuditOutcome, AuditRow
 from fanwise.conformance.audits.tallies import Tally
 from fanwise.conformance.statistics import tails
-from fanwise.conformance.statistics.elements import CELLS, CELLS_PER_STD, ElementLaw
+from fanwise.conformance.statistics.elements import ElementLaw
 from fanwise.conformance.statistics.tails import LIKELIEST
 
 FINITE: Final = "finite"
@@ -59,7 +59,7 @@ class Judged:
             shows: whether the smallest fault that matters would have been seen.
             fields: the others of the row.
         """
-        outcome = FAILS if not holds else HOLDS if shows else UNDECIDED
+        outcome: AuditOutcome = FAILS if not holds else HOLDS if shows else UNDECIDED
         notes = filter(None, (fields.pop("note", ""), self.note))
         n = fields.pop("n", self.tally.n)
         return AuditRow(self.path, outcome, claim, n=n, note=" ".join(notes), **fields)

@@ -58,9 +58,7 @@ class _Pool:
         return f"{len(self.paths)} weights together, in units of their laws: {named}."
 
 
-def audit_laws(
-    plans: Sequence[tuple[StoredWeight, Planned]], alpha: float
-) -> Iterator[AuditRow]:
+def audit_laws(plans: Sequence[tuple[StoredWeight, Planned]], alpha: float) -> Iterator[AuditRow]:
     """Judge weights by the laws that a recipe gives them.
 
     Each weight is read once. Those that are too small for a claim to be decided are judged once

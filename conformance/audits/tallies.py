@@ -105,7 +105,7 @@ class Tally:
         self.zeros += values.size - int(np.count_nonzero(raw))
         self._widen(low, int((raw == low).sum()), high, int((raw == high).sum()))
         self._count_outside(raw, element, low, high)
-        scaled = np.subtract(raw, law.mean, dtype=np.float64)
+        scaled: Numbers = np.subtract(raw, law.mean, dtype=np.float64)
         scaled /= law.std
         cells = element.cells_of(scaled.copy()).astype(np.int32).ravel()
         self.cells += np.bincount(cells, minlength=CELLS)

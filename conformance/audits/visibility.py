@@ -32,20 +32,20 @@ LINE_MATTERS: Final = 2.0
 CORRELATION_MATTERS: Final = 0.2
 
 
-def visible_mean(element: ElementLaw, n: float, alpha: float) -> float:
+def visible_mean(element: ElementLaw, n: int, alpha: float) -> float:
     """Return how far off a mean must be to be seen, in standard deviations."""
     _, bound = element.mean_bounds(n, alpha)
     return bound - element.mean_bounds(n, 2 * MISS)[0]
 
 
-def visible_deviations(element: ElementLaw, n: float, alpha: float) -> tuple[float, float]:
+def visible_deviations(element: ElementLaw, n: int, alpha: float) -> tuple[float, float]:
     """Return by which factors a deviation must be smaller, or larger, to be seen; 0 for never."""
     low, high = element.deviation_bounds(n, alpha)
     least, most = element.deviation_bounds(n, 2 * MISS)
     return low / most, high / least if least > 0 else math.inf
 
 
-def visible_distance(n: float, alpha: float) -> float:
+def visible_distance(n: int, alpha: float) -> float:
     """Return how far off a distribution function must be to be seen."""
     return tails.dkw_bound(n, alpha) + tails.dkw_bound(n, 2 * MISS)
 

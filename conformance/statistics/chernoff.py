@@ -21,7 +21,7 @@ Numbers = NDArray[np.float64]
 
 #: The λ that are tried: up to one that suits four elements and a rate of 10⁻¹⁸, down to one that
 #: suits 10¹⁰. Between two of them the bound is at most 1 % wider than the best.
-LAMBDAS: Final[Numbers] = 1e-5 * 1.3 ** np.arange(77)
+LAMBDAS: Final[Numbers] = 1e-5 * np.power(1.3, np.arange(77.0))
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Cumulants:
             sides.append((lambdas, np.where(largest_exponent < 1, small, large)))
         return cls(*sides)
 
-    def bounds(self, n: float, alpha: float) -> tuple[float, float]:
+    def bounds(self, n: int, alpha: float) -> tuple[float, float]:
         """Return where the mean of n elements lies, but for a probability of alpha.
 
         Args:

@@ -101,15 +101,15 @@ class ElementLaw:
 
     def probability(self, number: float) -> float:
         """Return how likely an element is a number of the grid, at the most."""
-        below = self.grid.middles(np.float64(np.nextafter(number, -math.inf)))
-        ends = self.law.cdf(np.array([below, self.grid.middles(np.float64(number))]))
+        about = np.array([np.nextafter(number, -math.inf), number])
+        ends = self.law.cdf(self.grid.middles(about))
         return float(ends[1] - ends[0]) + LIKELIEST
 
-    def mean_bounds(self, n: float, alpha: float) -> tuple[float, float]:
+    def mean_bounds(self, n: int, alpha: float) -> tuple[float, float]:
         """Return where the mean of n elements lies, but for a probability of alpha."""
         return _mean_bounds(self, n, alpha)
 
-    def deviation_bounds(self, n: float, alpha: float) -> tuple[float, float]:
+    def deviation_bounds(self, n: int, alpha: float) -> tuple[float, float]:
         """Return the same for the root of their mean square, about the mean of the law."""
         return _deviation_bounds(self, n, alpha)
 
@@ -166,7 +166,7 @@ def element_law(law: Law, dtype: str) -> ElementLaw | None:
 
 
 @lru_cache(maxsize=65536)
-def _mean_bounds(element: ElementLaw, n: float, alpha: float) -> tuple[float, float]:
+def _mean_bounds(element: ElementLaw, n: int, alpha: float) -> tuple[float, float]:
     if element.is_coarse:
         return element._cumulants[0].bounds(n, alpha)  # noqa: SLF001
     if element.law.bounded:
@@ -180,7 +180,7 @@ def _mean_bounds(element: ElementLaw, n: float, alpha: float) -> tuple[float, fl
 
 
 @lru_cache(maxsize=65536)
-def _deviation_bounds(element: ElementLaw, n: float, alpha: float) -> tuple[float, float]:
+def _deviation_bounds(element: ElementLaw, n: int, alpha: float) -> tuple[float, float]:
     if element.is_coarse or element.law.bounded:
         low, high = element._cumulants[1].bounds(n, alpha)  # noqa: SLF001
     else:

@@ -37,7 +37,8 @@ class Grid:
         """Return how far the numbers of the grid lie apart, just above such sizes."""
         sizes = np.maximum(np.abs(numbers), 2.0**self.least)
         exponents = np.frexp(sizes)[1] - 1
-        return np.ldexp(1.0, exponents - self.digits)
+        steps: Numbers = np.ldexp(1.0, exponents - self.digits)
+        return steps
 
     def below(self, numbers: Numbers) -> Numbers:
         """Return the largest number of the grid that is no larger, for each number."""
@@ -59,8 +60,8 @@ class Grid:
         """Return the two numbers of the grid about a value; the same twice where it is one."""
         if not math.isfinite(value):
             return value, value
-        lower = float(self.below(np.float64(value)))
-        return lower, lower if lower == value else float(self.above(np.float64(lower)))
+        lower = float(self.below(np.array(value)))
+        return lower, lower if lower == value else float(self.above(np.array(lower)))
 
     def numbers(self, low: float, high: float, finest: float) -> Numbers:
         """Return the numbers of the grid in an interval, those below a size by a coarser grid.
@@ -69,7 +70,7 @@ class Grid:
             low, high: the interval.
             finest: in numbers smaller than this no finer steps are made than at it.
         """
-        steps = max(float(self.steps(np.float64(finest))), 2.0 ** (self.least - self.digits))
+        steps = max(float(self.steps(np.array(finest))), 2.0 ** (self.least - self.digits))
         top = min(max(abs(low), abs(high)), self.largest)
         sizes = [np.arange(0.0, min(finest, top) + steps, steps)]
         edge = 2.0 ** math.floor(math.log2(max(finest, 2.0**self.least)))
