@@ -36,6 +36,8 @@ class StoredTensor:
         dtype: of its elements, by the name that NumPy or ml_dtypes has for it, e.g. ``"bfloat16"``.
         read: returns a block of it, given an integer or a slice without a step for each of its
             first axes; as NumPy has the numbers, or where NumPy has none, as float32 equal to them.
+            It may be memory of the model, and is not to be written into. Raises FanwiseError where
+            the values are not to be had: on the meta device, on another process, packed.
     """
 
     name: str
@@ -57,11 +59,14 @@ class StoredWeight:
         weight: as a recipe sees it, under the path that its model gives it.
         description: where it lies in the tensors of its layer.
         tensors: those that it lies in, maybe with other weights, by their names in the layer.
+        formula: what its values come out of once they are drawn, such as a mask, so that they
+            need not be of the law that its recipe draws; empty where there is none.
     """
 
     weight: Weight
     description: LayerWeight
     tensors: Mapping[str, StoredTensor]
+    formula: str = ""
 
     def cut(self, weight: Weight) -> StoredWeight:
         """Return a part of it: see :class:`fanwise.adapters.recipes.ModelWeight`."""
@@ -103,7 +108,8 @@ class StoredWeight:
         if len(blocks) == 1:
             return blocks[0][1]
         dtype = blocks[0][1].dtype if blocks else np.float32
-        whole = np.empty(self.weight.shape, dtype)
+        # A layer may keep only some batches of it; the others are zero.
+        whole = np.zeros(self.weight.shape, dtype)
         for where, block in blocks:
             whole[where] = block
         return whole
