@@ -144,7 +144,5 @@ CODES: Final = {
     SIZE: Code(
         "too-large", "The file is larger or deeper than a source that people write.", "Exclude it."
     ),
-    UNREADABLE: Code(
-        "unreadable", "The file cannot be read.", "Make it readable, or exclude it."
-    ),
+    UNREADABLE: Code("unreadable", "The file cannot be read.", "Make it readable, or exclude it."),
 }

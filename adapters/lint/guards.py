@@ -25,11 +25,9 @@ def classes_asked_for(source: PythonSource, node: ast.AST, holder: ast.expr) -> 
     name = ast.dump(holder)
     here = node
     for outer in source.around(node):
-        if isinstance(outer, ast.If) and here in outer.body:
-            classes = _classes_in(source, outer.test, name)
-            if classes is not None:
-                return classes
-        elif isinstance(outer, ast.IfExp) and here is outer.body:
+        if (isinstance(outer, ast.If) and here in outer.body) or (
+            isinstance(outer, ast.IfExp) and here is outer.body
+        ):
             classes = _classes_in(source, outer.test, name)
             if classes is not None:
                 return classes

@@ -49,7 +49,7 @@ def lint(
     ignore: Sequence[str] = (),
     exclude: Sequence[str] = (),
 ) -> list[LintFinding]:
-    """Read Python sources for weights that will not start as they read.
+    r"""Read Python sources for weights that will not start as they read.
 
     Nothing is run or imported, and no link to a folder is followed. What cannot be read as Python
     is a finding of its own, FW9.., and does not stop the others.
@@ -70,16 +70,16 @@ def lint(
         >>> from tempfile import TemporaryDirectory
         >>> with TemporaryDirectory() as folder:
         ...     path = f"{folder}/model.py"
-        ...     text = "from torch.nn.init import trunc_normal_\\n" "trunc_normal_(w, std=0.02)\\n"
+        ...     text = "from torch.nn.init import trunc_normal_\ntrunc_normal_(w, std=0.02)\n"
         ...     _ = open(path, "w").write(text)
         ...     [(finding.line, finding.code) for finding in lint(path)]
         [(2, 'FW101')]
     """
     given = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
-    wanted = _wanted(select, ignore)
+    wanted = choose_codes(select, ignore)
     return [
         finding
-        for file in files_of(map(os.fspath, given), exclude)
+        for file in files_of([os.fspath(path) for path in given], exclude)
         for finding in lint_file(str(file))
         if finding.code in wanted
     ]
@@ -125,7 +125,7 @@ def _known() -> str:
     return ", ".join(CODES)
 
 
-def _wanted(select: Sequence[str], ignore: Sequence[str]) -> set[str]:
+def choose_codes(select: Sequence[str], ignore: Sequence[str]) -> set[str]:
     """Choose codes as Ruff does: the longer beginning decides."""
     check_codes([*select, *ignore])
     wanted = set()

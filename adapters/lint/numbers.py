@@ -20,6 +20,7 @@ _COUNT: Final = re.compile(r"(n|num|total)_?(hidden_|encoder_|decoder_)?(layers?
 _INDEX: Final = re.compile(r"(layer|block|depth)_?(id|idx|index|num|i)")
 _DEEPEST: Final = 40
 _LARGEST_POWER: Final = 64
+_HUGE: Final = 1e300
 _FUNCTIONS: Final[dict[str, Callable[[float], float]]] = {
     "sqrt": math.sqrt,
     "exp": math.exp,
@@ -52,29 +53,37 @@ def range_of(
         return range_of(source, part, assumed, depth + 1)
 
     match node:
-        case ast.Constant(value=bool()):
-            return None
-        case ast.Constant(value=int() | float() as number):
-            return (float(number),) * 2 if abs(number) < 1e300 else None  # noqa: PLR2004
+        case ast.Constant(value=number):
+            return _constant(number)
         case ast.UnaryOp(op=ast.USub()):
             operand = inner(node.operand)
             return None if operand is None else (-operand[1], -operand[0])
-        case ast.UnaryOp(op=ast.UAdd()):
-            return inner(node.operand)
         case ast.BinOp():
             left, right = inner(node.left), inner(node.right)
             return None if left is None or right is None else _combined(node.op, left, right)
         case ast.IfExp():
             return _hull([inner(node.body), inner(node.orelse)])
-        case ast.BoolOp(op=ast.Or(), values=[_, *others]):
-            # The first is unknown only where the others stand in for it.
-            return inner(node.values[0]) or (inner(others[-1]) if len(others) == 1 else None)
-        case ast.Call(args=[argument], keywords=[]):
-            return _applied(source.last_word(node.func), inner(argument))
-        case ast.Call(func=ast.Name(id="getattr"), args=[_, _, default]):
-            return inner(default)
+        case ast.Call():
+            return _called(source, node, inner)
         case ast.Name() | ast.Attribute():
             return _named(source, node, inner)
+    return None
+
+
+def _constant(number: object) -> Range | None:
+    if isinstance(number, bool) or not isinstance(number, int | float):
+        return None
+    return (float(number),) * 2 if abs(number) < _HUGE else None
+
+
+def _called(
+    source: PythonSource, call: ast.Call, inner: Callable[[ast.expr], Range | None]
+) -> Range | None:
+    match call:
+        case ast.Call(func=ast.Name(id="getattr"), args=[_, _, default]):
+            return inner(default)
+        case ast.Call(args=[argument], keywords=[]):
+            return _applied(source.last_word(call.func), inner(argument))
     return None
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import codecs
 import io
 import os
 import stat
@@ -41,9 +40,8 @@ def decode(path: str, content: bytes) -> str | LintFinding:
     """Decode a source as Python does: by its byte order mark or its declaration, else as UTF-8."""
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
-        if not codecs.lookup(encoding)._is_text_encoding:  # noqa: SLF001 (nothing else says it)
-            raise LookupError(encoding)
-        text = content.decode(encoding)
+        # Unlike bytes.decode, takes no codec that is not of text.
+        text = io.TextIOWrapper(io.BytesIO(content), encoding, newline="").read()
     except (SyntaxError, UnicodeError, LookupError):
         return _whole_file(path, TEXT, CODES[TEXT].summary)
     return text.replace("\r\n", "\n").replace("\r", "\n")

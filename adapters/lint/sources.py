@@ -242,9 +242,9 @@ class PythonSource:
                     and isinstance(target.value, ast.Name)
                     and target.value.id == self.self_name(node)
                 ):
-                    cls = self.class_of(node)
-                    assert cls is not None
-                    held[cls][target.attr].append(value)
+                    owner = self.class_of(node)
+                    assert owner is not None
+                    held[owner][target.attr].append(value)
         return held
 
     def family(self, cls: ast.ClassDef) -> list[ast.ClassDef]:

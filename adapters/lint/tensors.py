@@ -167,7 +167,7 @@ def _values(source: PythonSource, node: ast.expr) -> list[ast.expr]:
 def half_tensor(source: PythonSource, node: ast.expr, depth: int = 0) -> bool:
     """Whether an expression is a tensor in half precision, for all that is known of it."""
     node = stripped(node)
-    if depth > 8:  # noqa: PLR2004 (assignments, one behind the other)
+    if depth > 8:
         return False
     if _casts_before(source, node):
         return True

@@ -87,16 +87,13 @@ class AttributeWrites:
         """Whether something may write an attribute of the objects of a class."""
         family = {member.name for member in self.source.family(cls)}
         family |= {name.rpartition(".")[2] for name in self.source.bases(cls)}
-        family |= {
-            other.name for other in self.source.classes if cls in self.source.family(other)
-        }
+        family |= {other.name for other in self.source.classes if cls in self.source.family(other)}
         if self.everything or not self.whole.isdisjoint(self._holders(cls)):
             return True
         if any(word in attribute or attribute in word for word in self._words if len(word) > 1):
             return True
         return any(
-            write.classes is None
-            or any(_may_be(name, family) for name in write.classes)
+            write.classes is None or any(_may_be(name, family) for name in write.classes)
             for write in self.by_name.get(attribute, ())
         )
 
@@ -227,7 +224,7 @@ _OTHER_WORDS: Final = frozenset(
 def _may_be(name: str, family: set[str]) -> bool:
     """Whether an object of a class, or one whose name holds this word, may be of a family."""
     word = name.rpartition(".")[2]
-    return any(word == member or (len(word) > 2 and word in member) for member in family)  # noqa: PLR2004
+    return any(word == member or (len(word) > 2 and word in member) for member in family)
 
 
 def _written_by(source: PythonSource, node: ast.AST) -> Iterator[ast.expr]:
@@ -235,17 +232,15 @@ def _written_by(source: PythonSource, node: ast.AST) -> Iterator[ast.expr]:
     if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign):
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         for target in targets:
-            yield from _written_target(source, target, node.value)
+            yield from _written_target(source, target)
     elif isinstance(node, ast.Call):
         yield from _written_by_call(source, node)
 
 
-def _written_target(
-    source: PythonSource, target: ast.expr, value: ast.expr | None
-) -> Iterator[ast.expr]:
+def _written_target(source: PythonSource, target: ast.expr) -> Iterator[ast.expr]:
     if isinstance(target, ast.Tuple | ast.List):
         for inner in target.elts:
-            yield from _written_target(source, inner, None)
+            yield from _written_target(source, inner)
     elif isinstance(target, ast.Subscript) or (
         isinstance(target, ast.Attribute) and target.attr == "data"
     ):
@@ -277,9 +272,7 @@ def _written_by_call(source: PythonSource, call: ast.Call) -> Iterator[ast.expr]
 
 def sets_whole_module(source: PythonSource, cls: ast.ClassDef) -> bool:
     """Whether a class hands its objects to something elsewhere that may write all of them."""
-    defined = {
-        getattr(function, "name", "") for function in source.functions
-    }
+    defined = {getattr(function, "name", "") for function in source.functions}
     for member in source.family(cls):
         for call in ast.walk(member):
             if not isinstance(call, ast.Call):

@@ -78,9 +78,7 @@ def _copier(node: ast.expr) -> str:
 def _copied(node: ast.expr) -> ast.expr | None:
     """Return the weight that an expression is a copy of."""
     match node:
-        case ast.Call(func=ast.Attribute(value=ast.expr() as tensor, attr=name)) if (
-            name in _COPIES
-        ):
+        case ast.Call(func=ast.Attribute(value=ast.expr() as tensor, attr=name)) if name in _COPIES:
             original = stripped(tensor)
             if isinstance(original, ast.Name | ast.Attribute):
                 return original

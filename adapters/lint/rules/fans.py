@@ -16,7 +16,9 @@ from fanwise.adapters.lint.tensors import argument, in_place_function, stripped
 _ONE_FAN: Final = re.compile(r"(kaiming|he|lecun)_(normal|uniform)_")
 _BOTH_FANS: Final = re.compile(r"(xavier|glorot)_(normal|uniform)_")
 _FANS: Final = "_calculate_fan_in_and_fan_out"
-_TRANSPOSED: Final = re.compile(r"(\w*\.)*(Lazy)?ConvTranspose([123]d)?|(\w*\.)*Conv[123]DTranspose")
+_TRANSPOSED: Final = re.compile(
+    r"(\w*\.)*(Lazy)?ConvTranspose([123]d)?|(\w*\.)*Conv[123]DTranspose"
+)
 _FUNCTIONAL: Final = re.compile(r"conv_transpose[123]d")
 #: How projections are called that share a matrix.
 _PACKED: Final = re.compile(
@@ -142,7 +144,7 @@ def _has_one_axis(value: ast.expr) -> bool:
         case ast.Call(func=ast.Attribute(attr="empty" | "zeros" | "ones" | "Tensor"), args=[size]):
             if isinstance(size, ast.Tuple | ast.List):
                 return len(size.elts) == 1
-            return isinstance(size, ast.Constant) or isinstance(size, ast.Name | ast.Attribute)
+            return isinstance(size, ast.Constant | ast.Name | ast.Attribute)
     return False
 
 

@@ -78,9 +78,7 @@ def _holds_scale(source: PythonSource, slope: ast.expr, depth: int = 0) -> bool:
         if _SCALE.fullmatch(source.last_word(slope)):
             return True
         values = source.bound_values(slope) if isinstance(slope, ast.Name) else None
-        return depth < 3 and any(  # noqa: PLR2004 (assignments, one behind the other)
-            _holds_scale(source, value, depth + 1) for value in values or []
-        )
+        return depth < 3 and any(_holds_scale(source, value, depth + 1) for value in values or [])
     if not isinstance(slope, ast.BinOp) or not isinstance(slope.op, ast.Mult | ast.Div):
         return False
     parts = list(_factors(slope))
@@ -105,8 +103,6 @@ def _is_root_of_five(node: ast.expr) -> bool:
             return True
         case ast.Call(args=[ast.Constant(value=5)], func=ast.Name(id="sqrt")):
             return True
-        case ast.BinOp(
-            left=ast.Constant(value=5), op=ast.Pow(), right=ast.Constant(value=0.5)
-        ):
+        case ast.BinOp(left=ast.Constant(value=5), op=ast.Pow(), right=ast.Constant(value=0.5)):
             return True
     return False

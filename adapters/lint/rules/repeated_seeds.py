@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -191,19 +192,15 @@ def _repeated_in_line(
         if isinstance(seed, ast.Constant | ast.Name) and _loop_of(source, call) is None:
             block = source.parents[source.statement_of(call)]
             blocks[id(block), ast.dump(seed)].append(call)
-    drawn = sorted(
-        (c.lineno, c.col_offset) for c in _calls_in(scope) if draws(source, c)
-    )
+    drawn = sorted((c.lineno, c.col_offset) for c in _calls_in(scope) if draws(source, c))
     for same in blocks.values():
         places = sorted((c.lineno, c.col_offset) for c in same)
-        for first, second in zip(places, places[1:], strict=False):
+        for first, second in itertools.pairwise(places):
             between = any(first <= at < second or _same_line(at, first) for at in drawn)
             after = any(at >= second or _same_line(at, second) for at in drawn)
             if between and after:
                 call = next(c for c in same if (c.lineno, c.col_offset) == second)
-                seed = seed_of(source, call)
-                assert seed is not None
-                yield _finding(source, call, seed, "for another tensor")
+                yield _finding(source, call, call.args[0], "for another tensor")
 
 
 def _same_line(place: tuple[int, int], other: tuple[int, int]) -> bool:

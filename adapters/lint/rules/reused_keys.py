@@ -28,10 +28,10 @@ def check(source: PythonSource) -> Iterator[LintFinding]:
     for call in source.calls:
         key = _key_of(source, call)
         if isinstance(key, ast.Name):
-            scope = source.function_of(call) or source.tree
+            scope: ast.AST = source.function_of(call) or source.tree
             used[scope, key.id].append((call, key))
-    for (scope, name), calls in used.items():
-        rebound = _places_of_binding(scope, name)
+    for (where, name), calls in used.items():
+        rebound = _places_of_binding(where, name)
         calls.sort(key=lambda pair: (pair[0].lineno, pair[0].col_offset))
         for place, (call, _) in enumerate(calls):
             if any(

@@ -25,20 +25,20 @@ def check(source: PythonSource) -> Iterator[LintFinding]:
     """Find initializers that give several weights the same values."""
     if not any("keras" in name or "tensorflow" in name for name in source.imports.values()):
         return
+    given = [
+        keyword
+        for call in source.calls
+        for keyword in call.keywords
+        if keyword.arg and _KEYWORD.fullmatch(keyword.arg)
+    ]
     uses: dict[ast.Call, list[ast.keyword]] = defaultdict(list)
     seeds: dict[tuple[ast.AST, str], list[ast.keyword]] = defaultdict(list)
-    for call in source.calls:
-        for keyword in call.keywords:
-            if not keyword.arg or not _KEYWORD.fullmatch(keyword.arg):
-                continue
-            maker = _shared_maker(source, keyword.value)
-            if maker is not None and not _is_cloned(source, call):
-                uses[maker].append(keyword)
-            if isinstance(keyword.value, ast.Call) and _is_random(source, keyword.value):
-                seed = argument(keyword.value, "seed", -1)
-                if isinstance(seed, ast.Constant) and isinstance(seed.value, int):
-                    scope = source.function_of(call) or source.tree
-                    seeds[scope, ast.dump(keyword.value)].append(keyword)
+    for keyword in given:
+        if maker := _shared_maker(source, keyword.value):
+            uses[maker].append(keyword)
+        elif _is_seeded(source, keyword.value):
+            scope = source.function_of(keyword.value) or source.tree
+            seeds[scope, ast.dump(keyword.value)].append(keyword)
     for maker, keywords in uses.items():
         yield from _shared(source, maker, keywords)
     for keywords in seeds.values():
@@ -91,8 +91,12 @@ def _shared_maker(source: PythonSource, value: ast.expr) -> ast.Call | None:
     return None
 
 
-def _is_cloned(source: PythonSource, call: ast.Call) -> bool:
-    return "clone" in source.last_word(call.func)
+def _is_seeded(source: PythonSource, value: ast.expr) -> bool:
+    """Whether an initializer is made in place, with a number for a seed."""
+    if not isinstance(value, ast.Call) or not _is_random(source, value):
+        return False
+    seed = argument(value, "seed", -1)
+    return isinstance(seed, ast.Constant) and isinstance(seed.value, int)
 
 
 def _together(source: PythonSource, keywords: list[ast.keyword]) -> list[ast.keyword]:
@@ -104,7 +108,9 @@ def _together(source: PythonSource, keywords: list[ast.keyword]) -> list[ast.key
         keyword
         for keyword in keywords
         if source.function_of(keyword.value) is function
-        and all(branches.get(test, side) == side for test, side in _branches(source, keyword).items())
+        and all(
+            branches.get(test, side) == side for test, side in _branches(source, keyword).items()
+        )
     ]
 
 

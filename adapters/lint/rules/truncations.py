@@ -105,7 +105,7 @@ def _nearest_bound(source: PythonSource, truncation: _Truncation) -> tuple[float
         std: Range | None = (_DEFAULTS["std"],) * 2
     else:
         std = range_of(source, numbers["std"])
-    if std is not None and 0 < std[1]:
+    if std is not None and std[1] > 0:
         ends = {
             name: range_of(source, numbers[name]) if name in numbers else (_DEFAULTS[name],) * 2
             for name in ("mean", "a", "b")

@@ -16,6 +16,8 @@ _EMPTY: Final = frozenset({"empty", "empty_like", "empty_strided", "new_empty", 
 #: Constructors of old, which take sizes and leave the memory as it is.
 _TENSORS: Final = frozenset({"Tensor", "FloatTensor", "HalfTensor", "DoubleTensor"})
 _PARAMETERS: Final = frozenset({"Parameter"})
+#: Types of elements that quantized weights are stored in.
+_PACKED: Final = re.compile(r"\bu?int\d+|float[48]_")
 #: Methods that give the same memory, or copy what is in it.
 _PASSING: Final = frozenset(
     {"bfloat16", "clone", "contiguous", "cpu", "cuda", "double", "float", "half", "to", "type"}
@@ -66,7 +68,7 @@ def _is_only_loaded(source: PythonSource, call: ast.Call) -> bool:
     if isinstance(trains, ast.Constant) and trains.value is False:
         return True
     return any(
-        keyword.arg == "dtype" and re.search(r"\bu?int\d+|float[48]_", source.segment(keyword.value))
+        keyword.arg == "dtype" and _PACKED.search(source.segment(keyword.value))
         for inner in ast.walk(call.args[0])
         if isinstance(inner, ast.Call)
         for keyword in inner.keywords
@@ -82,7 +84,6 @@ def _is_known(source: PythonSource, cls: ast.ClassDef) -> bool:
 
 def _attribute_of(source: PythonSource, call: ast.Call) -> str:
     """Return the name that a parameter is given in its object."""
-    node: ast.AST = call
     for outer in source.around(call):
         if isinstance(outer, ast.Call):
             word = source.last_word(outer.func)
@@ -100,11 +101,17 @@ def _attribute_of(source: PythonSource, call: ast.Call) -> str:
                 return target.attr if target.value.id == own else ""
             return _registered(source, target)
         elif not isinstance(
-            outer, ast.IfExp | ast.List | ast.Tuple | ast.Dict | ast.ListComp | ast.DictComp
-            | ast.GeneratorExp | ast.keyword
+            outer,
+            ast.IfExp
+            | ast.List
+            | ast.Tuple
+            | ast.Dict
+            | ast.ListComp
+            | ast.DictComp
+            | ast.GeneratorExp
+            | ast.keyword,
         ):
             return ""
-        node = outer
     return ""
 
 
@@ -137,7 +144,7 @@ def _registered(source: PythonSource, target: ast.expr) -> str:
 def _is_empty(source: PythonSource, node: ast.expr, depth: int = 0) -> bool:
     """Whether an expression is uninitialized memory, of at least one element."""
     node = stripped(node)
-    if isinstance(node, ast.Name) and depth < 3:  # noqa: PLR2004 (assignments in a row)
+    if isinstance(node, ast.Name) and depth < 3:
         values = source.bound_values(node)
         function = source.function_of(node)
         if not values or function is None:
