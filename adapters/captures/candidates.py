@@ -15,13 +15,13 @@ from fanwise.adapters.captures.families import (
     NORMAL,
     SLACK,
     UNIFORM,
+    Evidence,
     Family,
-    contradiction,
     truncated,
 )
 from fanwise.adapters.captures.law_forms import LawForm
 from fanwise.adapters.captures.numbers import ODD, Range, measured_number, short_numbers
-from fanwise.adapters.captures.places import Place
+from fanwise.adapters.captures.places import Place, pooled_moments
 from fanwise.adapters.captures.samples import Moments
 from fanwise.adapters.captures.scales import Depth, depths_of, fans_of, readings_of
 from fanwise.adapters.captures.starts import OWNED, Start
@@ -29,6 +29,8 @@ from fanwise.spec.captures import captured_numbers
 
 #: Where people cut a normal law, the usual first, in standard deviations.
 _CUTS: Final = (2.0, 3.0, 1.0, 1.5, 2.5, 4.0, 5.0)
+#: Cut nearer than this, a normal law is as good as uniform.
+_NEAREST_CUT: Final = 0.8
 #: How many standard errors a pooled number may be off when it is rounded.
 _ROUNDED: Final = 5.0
 #: Fewer values tell no number.
@@ -44,23 +46,21 @@ def families_of(place: Place) -> tuple[Family, ...]:
     large = [sample for sample in samples if sample.moments and sample.moments.count >= ENOUGH]
     if not large:
         return (UNIFORM, NORMAL, truncated(_CUTS[0]))
-    scaled = [s.moments.about(s.moments.mean, s.moments.std) for s in large if s.moments]
-    counts = [s.moments.count for s in large if s.moments]
-    total = sum(counts)
-    pooled = np.average(np.array(scaled), axis=0, weights=counts).tolist()
-    peak = max(_peak(s.moments) for s in large if s.moments)
-    four = (pooled[0], pooled[1], pooled[2], pooled[3])
-    if abs(four[2]) > ERRORS * math.sqrt(15 / total) + SLACK:
-        return ()
+    known = [sample.moments for sample in large if sample.moments]
+    counts, sampled = [m.count for m in known], [m.sampled for m in known]
+    scaled = [m.about(m.mean, m.std) for m in known]
+    peak = max(map(_peak, known))
+    # The deviation of each is measured too, so that the peak is a little off.
+    slack = SLACK + ERRORS * UNIFORM.error(min(counts))
+    evidence = Evidence(
+        sum(counts), sum(sampled), pooled_moments(scaled, counts, sampled), peak, slack
+    )
     families = [UNIFORM, truncated(_CUTS[0]), NORMAL]
-    fitting = [f for f in families if not contradiction(f, total, four, peak)]
+    fitting = [family for family in families if not evidence.contradiction(family)]
     if not fitting:
         # Cut farther out or farther in than usual; what may be uncut is not said to be cut.
-        others = map(truncated, _CUTS[1:])
-        fitting = [f for f in others if not contradiction(f, total, four, peak)]
-    if not fitting:
-        other = truncated(_measured_cut(peak))
-        fitting = [] if contradiction(other, total, four, peak) else [other]
+        cuts = [*_CUTS[1:], *_measured_cut(peak)]
+        fitting = [truncated(cut) for cut in cuts if not evidence.contradiction(truncated(cut))]
     return tuple(fitting)
 
 
@@ -85,13 +85,15 @@ def _peak(moments: Moments) -> float:
     return max(moments.high - moments.mean, moments.mean - moments.low) / moments.std
 
 
-def _measured_cut(peak: float) -> float:
+def _measured_cut(peak: float) -> list[float]:
     """Return where a normal law is cut whose largest value is so many of its own deviations."""
-    low, high = 0.1, 8.0
+    low, high = _NEAREST_CUT, 8.0
+    if peak < truncated(low).end:
+        return []
     for _ in range(40):
         middle = (low + high) / 2
         low, high = (middle, high) if truncated(middle).end < peak else (low, middle)
-    return float(f"{high:.3g}")
+    return [float(f"{high:.3g}")]
 
 
 def _is_shifted(place: Place) -> bool:

@@ -57,6 +57,7 @@ class _Options:
     place: Place
     starts: tuple[Start, ...]
     reason: str = ""
+    is_certain: bool = False
 
 
 def choose(places: Sequence[Place]) -> list[Choice]:
@@ -84,11 +85,11 @@ def _options(place: Place) -> _Options:
             starts = constant_starts(place)
             return _Options(place, tuple(starts), "" if starts else "constants of no formula")
         starts = fixed_starts(place)
-        return _Options(place, (*starts, KEPT))
+        return _Options(place, tuple(starts) or (KEPT,), is_certain=True)
     if any(sample.moments is None for sample in place.samples):
         return _Options(place, (), "values that are not finite")
     if structured := structured_starts(place):
-        return _Options(place, tuple(structured))
+        return _Options(place, tuple(structured), is_certain=True)
     if any(sample.zero_share for sample in place.samples):
         share = max(sample.zero_share for sample in place.samples)
         return _Options(place, (), f"{share:.1%} of the values are 0 under every seed")
@@ -156,7 +157,7 @@ def _with_common(options: Sequence[_Options]) -> list[_Options]:
     for option in options:
         place = option.place
         few = place.is_drawn and place.count < _OWN_NUMBERS and not option.place.weight.obstacle
-        if not few or any(s.moments is None or s.zero_share for s in place.samples):
+        if option.is_certain or not few or any(s.moments is None or s.zero_share for s in place.samples):
             widened.append(option)
             continue
         more = [

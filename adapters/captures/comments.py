@@ -7,11 +7,11 @@ from typing import Final
 
 from fanwise.adapters.captures.choice import Choice
 from fanwise.adapters.captures.conditions import GroupedRule
-from fanwise.adapters.captures.numbers import ODD
 from fanwise.adapters.captures.starts import Start
 
 #: How much odder another start may be to be named.
-_NEAR: Final = 3.0
+_NEAR: Final = 2.0
+_ODDEST: Final = 4.0
 _MOST: Final = 2
 
 
@@ -48,9 +48,13 @@ def _alternatives(choices: tuple[Choice, ...]) -> list[Start]:
     near = [
         other
         for other in common
-        if other.cost < min(start.cost + _NEAR, ODD) and not (other.keeps or start.keeps)
+        if other.cost < min(start.cost + _NEAR, _ODDEST)
+        and not (other.keeps or start.keeps)
+        and other.about != "own"
+        and other.shape == start.shape
     ]
-    return near[:_MOST]
+    by_reason = {other.about: other for other in reversed(near) if other.about != start.about}
+    return [other for other in near if other in by_reason.values()][:_MOST]
 
 
 def _what_tells(start: Start, other: Start) -> str:

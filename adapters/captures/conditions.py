@@ -114,13 +114,13 @@ def _conditions(choice: Choice) -> Iterator[Rule]:
     elif "/" in weight.kind and not _is_lora(weight):
         yield replace(alike, layer=weight.kind)
     segments = place.pattern.split("/")
-    for length in range(1, len(segments)):
+    for length in range(1, len(segments) + 1):
         yield replace(alike, match="/".join(["**", *segments[-length:]]))
+    yield replace(alike, match=place.pattern)
     simple = weight.class_name.rpartition(".")[2]
     if simple and globs.is_pattern(simple) and not globs.captures_in(simple):
         yield replace(alike, match=f"**/{segments[-1]}", class_name=simple)
         yield replace(alike, match=place.pattern, class_name=simple)
-    yield replace(alike, match=place.pattern)
     if weight.role:
         yield replace(alike, match=place.pattern, role=weight.role)
         yield replace(alike, match=place.pattern, role=weight.role, layer=weight.kind)

@@ -28,6 +28,8 @@ EXPECTED: Final = -math.log(ALPHA)
 ENOUGH: Final = 1000
 #: A normal law is cut nowhere nearer than this, in standard deviations.
 UNCUT: Final = 6.5
+#: The draws of most frameworks end near here, in standard deviations.
+_FARTHEST: Final = 5.0
 #: By how much stored numbers may lie outside of a support, by the spacing of narrow dtypes.
 SLACK: Final = 4e-3
 #: By how much a variance may be off, by rounding to narrow dtypes and approximate quantiles.
@@ -62,23 +64,23 @@ class Family:
         return math.sqrt(3) if self.scheme == "uniform" else self.cut / self.shrinkage
 
     @cached_property
-    def fourth(self) -> tuple[float, float]:
-        """Its fourth and eighth moments."""
+    def higher(self) -> tuple[float, float, float]:
+        """Its fourth, sixth and eighth moments."""
         if self.scheme == "uniform":
-            return 9 / 5, 9
+            return 9 / 5, 27 / 7, 9.0
         if math.isinf(self.cut):
-            return 3.0, 105.0
+            return 3.0, 15.0, 105.0
         edge = 2 * math.exp(-(self.cut**2) / 2) / math.sqrt(2 * math.pi)
         edge /= truncated_mass(-self.cut, self.cut)
         moment, moments = 1.0, {}
         for power in (2, 4, 6, 8):
             moment = (power - 1) * moment - self.cut ** (power - 1) * edge
             moments[power] = moment / self.shrinkage**power
-        return moments[4], moments[8]
+        return moments[4], moments[6], moments[8]
 
     def error(self, count: int) -> float:
         """Return the relative standard error of the standard deviation of so many values."""
-        return math.sqrt((self.fourth[0] - 1) / (4 * max(count, 1)))
+        return math.sqrt((self.higher[0] - 1) / (4 * max(count, 1)))
 
     def beyond(self, point: float) -> float:
         """Return the probability that the magnitude of a value is above a point."""
@@ -122,37 +124,50 @@ def family_of(law: Law) -> Family | None:
     return None
 
 
-def contradiction(
-    family: Family, count: int, moments: tuple[float, float, float, float], peak: float
-) -> str:
-    """Say what speaks against values being of a family, of mean 0 and standard deviation 1.
+@dataclass(frozen=True)
+class Evidence:
+    """What is known of values that were divided by the deviation that they should have.
 
-    Args:
-        family: the law.
-        count: of the values.
+    Attributes:
+        count: how many values the first two moments and the peak are of.
+        sampled: how many the other moments are of.
         moments: the means of their first to fourth powers.
         peak: the largest magnitude.
-
-    Returns:
-        A word for what differs; empty where nothing does.
+        slack: by how much the deviation may be off, where it was measured.
     """
-    first, second, _, fourth = moments
-    if not math.isfinite(fourth):
-        return "finite"
-    if abs(first) > ERRORS / math.sqrt(count) + _ROUNDING:
-        return "mean"
-    if not is_spread(family, count, second):
-        return "deviation"
-    if peak > family.end * (1 + SLACK):
-        return "support"
-    if count * family.beyond(peak * (1 + SLACK)) > EXPECTED:
-        return "tails"
-    if count < ENOUGH:
-        return ""
-    kurtosis, eighth = family.fourth
-    allowed = ERRORS * math.sqrt((eighth - kurtosis**2) / count) + 4 * _ROUNDING
-    # That the deviation of the sample is a little off is told above.
-    return "kurtosis" if abs(fourth / second**2 - kurtosis) > allowed else ""
+
+    count: int
+    sampled: int
+    moments: tuple[float, float, float, float]
+    peak: float
+    slack: float = SLACK
+
+    def contradiction(self, family: Family) -> str:
+        """Say what speaks against values of mean 0 and standard deviation 1 being of a family.
+
+        Returns:
+            A word for what differs; empty where nothing does.
+        """
+        first, second, third, fourth = self.moments
+        if not math.isfinite(fourth):
+            return "finite"
+        if abs(first) > ERRORS / math.sqrt(self.count) + _ROUNDING:
+            return "mean"
+        if not is_spread(family, self.count, second):
+            return "deviation"
+        if self.peak > family.end * (1 + self.slack):
+            return "support"
+        # Farther out, the draws of most frameworks end.
+        peak = self.peak * (1 + self.slack)
+        if peak < _FARTHEST and self.count * family.beyond(peak) > EXPECTED:
+            return "tails"
+        if self.sampled < ENOUGH:
+            return ""
+        kurtosis, sixth, eighth = family.higher
+        if abs(third) > ERRORS * math.sqrt(sixth / self.sampled) + 4 * _ROUNDING:
+            return "skewness"
+        allowed = ERRORS * math.sqrt((eighth - kurtosis**2) / self.sampled) + 4 * _ROUNDING
+        return "kurtosis" if abs(fourth - kurtosis) > allowed else ""
 
 
 def is_spread(family: Family, count: int, second: float) -> bool:

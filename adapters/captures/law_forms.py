@@ -32,6 +32,8 @@ _CUT: Final = 2.0
 _ROOT: Final = math.sqrt(3)
 #: How odd a number over a fan is that no scheme has.
 _OVER_A_FAN: Final = 1.6
+#: How odd it is that a scheme is none of those with a name.
+_UNNAMED: Final = 0.5
 #: How odd it is to scale by the number of layers, which a short number may be by chance.
 _BY_COUNT: Final = 2.0
 #: What a number is written like for a deviation that follows from a size.
@@ -107,7 +109,8 @@ class LawForm:
                 text = self._square_text(square, fan)
                 text = text if depth is None else f"{text} / {depth.text}"
                 start = self._start(text, cost, about)
-                yield replace(start, batch=reading.batch, axes=reading.axes, cost=cost + extra)
+                total = cost + extra + _UNNAMED
+                yield replace(start, batch=reading.batch, axes=reading.axes, cost=total)
             else:
                 yield replace(
                     start,
@@ -135,7 +138,9 @@ class LawForm:
         given: dict[str, Any] = {"scale": square, "mode": fan.mode}
         if self.family != NORMAL:
             given |= {"distribution": self.family.scheme}
-        return None if self.family == NORMAL else Start.of("variance_scaling", 0.3, **given)
+        if self.family == NORMAL or square == _THIRD:
+            return None
+        return Start.of("variance_scaling", 0.3, **given)
 
     def _square_text(self, square: float, fan: Fan) -> str:
         """Write the deviation, or the end of a uniform law, whose square is over a fan."""

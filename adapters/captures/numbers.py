@@ -9,11 +9,15 @@ from typing import Final
 
 #: How odd a number of so many digits is.
 _BY_DIGITS: Final = {1: 1.0, 2: 2.0, 3: 4.0}
+#: How much of a range a number of so many digits may be off: more of them are near by chance.
+_ROOM: Final = {1: 1.0, 2: 0.8, 3: 0.5}
 #: How odd a number is that no person writes.
 ODD: Final = 8.0
 #: The digits of a number that is measured, at least.
 _FEWEST: Final = 3
 _MOST: Final = 9
+#: By how much of its range it may be rounded.
+_CLOSE: Final = 0.03
 
 
 @dataclass(frozen=True)
@@ -52,20 +56,19 @@ def short_numbers(given: Range, most: int = 3) -> Iterator[tuple[float, float]]:
         >>> list(short_numbers(Range(0.0199, 0.0202, 0.02001)))
         [(0.02, 1.0)]
     """
-    seen = set()
     for digits in range(1, most + 1):
         number = float(f"{given.best:.{digits - 1}e}")
-        if number in given and number not in seen:
-            seen.add(number)
+        room = (given.high - given.low) * _ROOM[digits]
+        if number in given and abs(number - given.best) <= room:
             yield number, _BY_DIGITS[digits]
             return
 
 
 def measured_number(given: Range) -> float:
-    """Return the number of fewest digits in a range, three at least where they are known."""
+    """Return the number of fewest digits near the middle of a range, three at least."""
     for digits in range(_FEWEST, _MOST):
         number = float(f"{given.best:.{digits - 1}e}")
-        if number in given:
+        if abs(number - given.best) <= (given.high - given.low) * _CLOSE:
             return number
     return given.best
 

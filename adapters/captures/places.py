@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fanwise.adapters.captures.families import (
+    Evidence,
     Family,
-    contradiction,
     family_of,
     is_distributed,
     is_spread,
@@ -133,7 +133,9 @@ class Place:
 
     def _contradiction(self, family: Family, laws: Sequence[Law]) -> str:
         """Say what speaks against the laws of one family, of each weight and of all together."""
-        total, sums, peak = 0, np.zeros(4), 0.0
+        counts, sampled = np.array(self.counts), []
+        every: list[tuple[float, float, float, float]] = []
+        peak = 0.0
         for sample, law in zip(self.samples, laws, strict=True):
             moments = sample.moments
             if moments is None:
@@ -143,18 +145,36 @@ class Place:
             scaled = moments.about(law.mean, law.std)
             if not is_spread(family, moments.count, scaled[1]):
                 return "deviation"
-            total += moments.count
-            sums += moments.count * np.array(scaled)
+            every.append(scaled)
+            sampled.append(moments.sampled)
             ends = (moments.low - law.mean, moments.high - law.mean)
             peak = max(peak, *(abs(end) / law.std for end in ends))
-        first, second, third, fourth = (sums / total).tolist()
-        if said := contradiction(family, total, (first, second, third, fourth), peak):
+        powers = pooled_moments(every, counts, sampled)
+        if said := Evidence(int(counts.sum()), sum(sampled), powers, peak).contradiction(family):
             return said
         some = [
             (sample.some - law.mean) / law.std
             for sample, law in zip(self.samples, laws, strict=True)
         ]
         return "" if is_distributed(family, _thinned(some)) else "distribution"
+
+
+def pooled_moments(
+    every: Sequence[tuple[float, float, float, float]],
+    counts: Sequence[int] | NDArray[np.int64],
+    sampled: Sequence[int],
+) -> tuple[float, float, float, float]:
+    """Return the moments of several samples together.
+
+    Args:
+        every: the moments of each.
+        counts: how many values the first two are of.
+        sampled: how many the others are of.
+    """
+    table = np.array(every)
+    lower = np.average(table[:, :2], axis=0, weights=counts)
+    upper = np.average(table[:, 2:], axis=0, weights=sampled)
+    return float(lower[0]), float(lower[1]), float(upper[0]), float(upper[1])
 
 
 def places_of(samples: Iterable[WeightSample]) -> tuple[Place, ...]:

@@ -24,39 +24,29 @@ KEPT: Final = 4096
 SAMPLED: Final = 1 << 14
 #: As few builds can show what differs.
 FEWEST: Final = 2
-#: The bytes of a float64.
+#: The bytes of a float64, and of a float32.
 _WIDE: Final = 8
+_SINGLE: Final = 4
+#: How many values are added up in their own dtype.
+_PIECE: Final = 1 << 15
 
 
 @dataclass(frozen=True)
 class Moments:
-    """Sums of powers of values, from which those of any scaled and shifted values follow.
+    """Means of powers of values, from which those of any scaled and shifted values follow.
 
     Attributes:
-        count: how many values there are.
+        count: how many values the first two and the ends are of.
+        sampled: how many values the third and fourth are of.
         powers: the means of their first to fourth powers.
         low, high: the smallest and the largest.
     """
 
     count: int
+    sampled: int
     powers: tuple[float, float, float, float]
     low: float
     high: float
-
-    @classmethod
-    def of(cls, values: Values) -> Moments:
-        """Count those of values."""
-        scale = float(np.abs(values).max()) or 1.0
-        scaled = values / scale
-        square = scaled * scaled
-        means = (scaled.mean(), square.mean(), (square * scaled).mean(), (square * square).mean())
-        powers = [float(mean) * scale**power for power, mean in enumerate(means, 1)]
-        return cls(
-            values.size,
-            (powers[0], powers[1], powers[2], powers[3]),
-            float(values.min()),
-            float(values.max()),
-        )
 
     @property
     def mean(self) -> float:
@@ -77,6 +67,49 @@ class Moments:
         third = c - 3 * m * b + 3 * m**2 * a - m**3
         fourth = d - 4 * m * c + 6 * m**2 * b - 4 * m**3 * a + m**4
         return first / scale, second / scale**2, third / scale**3, fourth / scale**4
+
+
+@dataclass
+class _Sums:
+    """Sums over all values of a weight, and over all builds."""
+
+    count: int = 0
+    first: float = 0.0
+    second: float = 0.0
+    low: float = math.inf
+    high: float = -math.inf
+
+    def add(self, stored: StoredWeight) -> None:
+        """Add the values of a build."""
+        for _, block in stored.blocks():
+            flat = block.reshape(-1)
+            if flat.dtype.itemsize < _SINGLE:
+                flat = flat.astype(np.float32)
+            if not flat.size:
+                continue
+            # In pieces that float32 adds up well; the sums of the pieces are float64.
+            for start in range(0, flat.size, _PIECE):
+                piece = flat[start : start + _PIECE]
+                self.first += float(piece.sum())
+                self.second += float(np.dot(piece, piece))
+            self.low = min(self.low, float(flat.min()))
+            self.high = max(self.high, float(flat.max()))
+            self.count += flat.size
+
+    def moments(self, sample: Values, zeros: float) -> Moments | None:
+        """Return the moments of what is drawn; None where it is not finite.
+
+        Args:
+            sample: some of what is drawn.
+            zeros: the share of the values that are zero under every seed.
+        """
+        count = round(self.count * (1 - zeros))
+        if not (math.isfinite(self.second) and sample.size and count):
+            return None
+        mean = self.first / count
+        third, fourth = (float((sample**power).mean()) for power in (3, 4))
+        powers = (mean, self.second / count, third, fourth)
+        return Moments(count, sample.size, powers, self.low, self.high)
 
 
 @dataclass(frozen=True)
@@ -124,29 +157,38 @@ def samples_of(builds: Iterable[Sequence[StoredWeight]]) -> tuple[WeightSample, 
     """
     first: Sequence[StoredWeight] = ()
     parts: list[list[NDArray[Any]]] = []
+    sums: list[_Sums] = []
     fixed: list[bool] = []
     number = 0
     for number, weights in enumerate(builds, 1):
         if number == 1:
             first = weights
             parts = [[_sample(stored)] for stored in weights]
+            sums = [_Sums() for _ in weights]
             fixed = [True] * len(parts)
             continue
         check_same_weights(first, weights, number)
         for place, (before, stored) in enumerate(zip(first, weights, strict=True)):
             values = _sample(stored)
+            was_fixed = fixed[place]
             if not np.array_equal(values, parts[place][0], equal_nan=True):
                 fixed[place] = False
             elif fixed[place] and not _are_equal(before, stored):
                 # They differ where the sample has nothing, so all is looked at.
                 fixed[place] = False
                 parts[place] = [_flat(before)] * (number - 1)
+            if not fixed[place]:
+                for build in (before, stored) if was_fixed else (stored,):
+                    for _ in range(number - 1 if build is before else 1):
+                        sums[place].add(build)
             parts[place].append(values if values.size == parts[place][0].size else _flat(stored))
     if number < FEWEST:
         hint = "Build the model under three to five seeds, so that what is drawn differs."
         raise FanwiseError(f"at least {FEWEST} builds of a model", number, hint)
-    every = zip(first, parts, fixed, strict=True)
-    return tuple(_summed(stored, held, is_fixed=is_fixed) for stored, held, is_fixed in every)
+    every = zip(first, parts, sums, fixed, strict=True)
+    return tuple(
+        _summed(stored, held, total, is_fixed=is_fixed) for stored, held, total, is_fixed in every
+    )
 
 
 def check_same_weights(
@@ -171,7 +213,9 @@ def check_same_weights(
     raise FanwiseError("builds of one model", received, hint)
 
 
-def _summed(stored: StoredWeight, parts: Sequence[NDArray[Any]], *, is_fixed: bool) -> WeightSample:
+def _summed(
+    stored: StoredWeight, parts: Sequence[NDArray[Any]], sums: _Sums, *, is_fixed: bool
+) -> WeightSample:
     values = np.stack(parts).astype(np.float64)
     if not values.size or is_fixed:
         first = float(values.flat[0]) if values.size else 0.0
@@ -182,15 +226,16 @@ def _summed(stored: StoredWeight, parts: Sequence[NDArray[Any]], *, is_fixed: bo
         )
     zeros = np.asarray((values == 0).all(axis=0))
     drawn = values[:, ~zeros].reshape(-1)
-    share = 0.0 if stored.description.zero_row is not None else float(zeros.mean())
-    finite = bool(np.isfinite(drawn).all())
+    share, row = float(zeros.mean()), stored.description.zero_row
+    if row is not None:
+        share = 1 / stored.weight.shape[0]
     step = max(1, drawn.size // KEPT) | 1
     return WeightSample(
         stored,
-        Moments.of(drawn) if finite else None,
+        sums.moments(drawn, share) if np.isfinite(drawn).all() else None,
         drawn[::step],
         is_fixed=False,
-        zero_share=share,
+        zero_share=0.0 if row is not None else share,
         repeated=_repeated(drawn[::step]),
     )
 

@@ -144,7 +144,7 @@ def fans_of(place: Place, reading: Reading) -> Iterator[tuple[Fan, list[float]]]
         options += _GROUPED
     if first.kind.startswith("bilinear"):
         options += _BILINEAR
-    if len(first.shape) == _MATRIX and first.role in FAN_ROLES:
+    if first.kind.partition("/")[0] == "attention" and first.role in FAN_ROLES:
         options += _PACKED
     seen: list[list[float]] = []
     for fan in options:

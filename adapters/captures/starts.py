@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from fanwise.spec.catalogue import catalogue
 from fanwise.spec.registry import KEEP, OWN
 from fanwise.spec.rules import Rule
 
@@ -42,6 +43,12 @@ class Start:
     def scheme(self) -> str:
         """The scheme's name."""
         return str(self.data["scheme"])
+
+    @property
+    def shape(self) -> str:
+        """The distribution, whatever its scale: ``"normal"``, ``"uniform"``, …."""
+        given = self.data
+        return str(given.get("distribution", catalogue().entries[self.scheme].distribution["kind"]))
 
     @property
     def keeps(self) -> bool:
