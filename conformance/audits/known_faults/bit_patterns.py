@@ -123,9 +123,6 @@ def corner(shape: Sequence[int], first: Sequence[int], most: int) -> Where:
             if wider > sizes[axis] and math.prod(sizes) // sizes[axis] * wider <= most:
                 sizes[axis], grown = wider, True
     starts = [
-        max(0, min(at, size - width))
-        for at, size, width in zip(first, shape, sizes, strict=True)
+        max(0, min(at, size - width)) for at, size, width in zip(first, shape, sizes, strict=True)
     ]
-    return tuple(
-        slice(start, start + width) for start, width in zip(starts, sizes, strict=True)
-    )
+    return tuple(slice(start, start + width) for start, width in zip(starts, sizes, strict=True))

@@ -36,6 +36,13 @@ _NARROW: Final = 0.05
 #: The usual cut, and the share of elements at one end that shows they were moved there.
 _CUT: Final = 2.0
 _HEAP: Final = 1e-3
+#: How many times as many lie there as in any cell between them.
+_HEAP_OF_CELLS: Final = 2
+#: Of so many cells in which as many elements are expected, fewer than this share have some where
+#: elements are drawn in coarse steps.
+_CELLS: Final = 32
+_LIKELY: Final = 30.0
+_FILLED: Final = 0.75
 
 #: Of each rule, the standard deviation that it gives some weight.
 Scales = Mapping[float, int]
@@ -70,6 +77,8 @@ def _fault(claim: str, judged: Judged, planned: Planned, scales: Scales) -> str:
         return f"never drawn: all {tally.low:.6g}"
     if _is_clamped(judged) and claim in (DISTRIBUTION, TAILS, SUPPORT, REPEATS, DEVIATION):
         return "clamped instead of cut"
+    if _is_stepped(judged) and claim in (DISTRIBUTION, TAILS, SUPPORT, REPEATS, LINES):
+        return "drawn in half precision"
     if claim == REPEATS and tally.zeros > _HEAP * tally.n:
         return "many zeros"
     if claim not in (DEVIATION, DISTRIBUTION, SUPPORT, TAILS, LINES):
@@ -79,10 +88,19 @@ def _fault(claim: str, judged: Judged, planned: Planned, scales: Scales) -> str:
 
 
 def _is_clamped(judged: Judged) -> bool:
-    """Tell whether many elements lie exactly at both ends of what there is."""
+    """Tell whether many elements lie exactly at both ends of what there is, and few beside them."""
     tally = judged.tally
-    least = max(3, _HEAP * tally.n)
-    return tally.at_low > least and tally.at_high > least and tally.low < 0 < tally.high
+    filled = np.flatnonzero(tally.cells)
+    largest = int(tally.cells[filled[1:-1]].max(initial=0))
+    least = max(3, _HEAP * tally.n, _HEAP_OF_CELLS * largest)
+    return tally.at_low > least and tally.at_high > least
+
+
+def _is_stepped(judged: Judged) -> bool:
+    """Tell whether elements have far fewer values than their dtype has in the law's reach."""
+    tally, cumulative = judged.tally, judged.element.cumulative
+    likely = np.diff(cumulative, prepend=0.0) * tally.n > _LIKELY
+    return int(likely.sum()) >= _CELLS and float((tally.cells[likely] > 0).mean()) < _FILLED
 
 
 def _scale_fault(judged: Judged, planned: Planned, scales: Scales) -> str:
