@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import warnings
 from collections.abc import Callable, Sequence
@@ -11,9 +12,10 @@ from typing import Any, Final
 
 from fanwise.adapters.builds import ModelBuilds
 from fanwise.adapters.recipes import planned_weights
-from fanwise.captures import Found, find, judge
+from fanwise.captures import SEEDS, Found, find, judge
 from fanwise.spec import FanwiseError
 from fanwise.spec.globs import matches
+from fanwise.spec.laws import Law, NormalLaw, TruncatedNormalLaw
 from fanwise.spec.plan import Planned
 from fanwise.spec.recipe import recipe
 from zoo.zoo_model import ZooModel
@@ -24,8 +26,10 @@ from zoo.zoo_model import ZooModel
 OUTCOMES: Final = ("proved", "open", "refuted", "other", "error")
 #: How many faults are told.
 _TOLD: Final = 3
-#: Two laws are one if their deviations are as near as this, and their families the same.
-_NEAR: Final = 1e-6
+#: Two laws of one family agree if their deviations differ by no more standard errors than these.
+_ERRORS: Final = 6.0
+#: Beyond so many deviations a normal law has no values.
+_FAR: Final = 8.0
 
 
 @dataclass(frozen=True)
@@ -89,15 +93,19 @@ def capture(model: ZooModel, framework: str) -> CaptureVerdict:
 
 def _builds(model: ZooModel, framework: str) -> ModelBuilds:
     """Let a model of the zoo, which seeds everything itself, follow the seeds of a capture."""
-    module: Any = import_module(f"fanwise.adapters.{framework}.builds")
+    adapter: Any = import_module(f"fanwise.adapters.{framework}.builds")
+
+    def build() -> Any:
+        return model.build(random.getrandbits(31))
+
+    builds: ModelBuilds
     if framework == "torch":
-        builds: ModelBuilds = module.TorchBuilds(lambda: model.build(random.getrandbits(31)))
-        return builds
-    if framework == "keras":
-        builds = module.KerasBuilds(lambda: model.build(random.getrandbits(31)))
-        return builds
-    factory, options = _jax_factory(model)
-    builds = module.JaxBuilds(factory, **options)
+        builds = adapter.TorchBuilds(build)
+    elif framework == "keras":
+        builds = adapter.KerasBuilds(build)
+    else:
+        factory, options = _jax_factory(model)
+        builds = adapter.JaxBuilds(factory, **options)
     return builds
 
 
@@ -145,5 +153,13 @@ def _plans(chosen: Any, weights: Sequence[Any], framework: str) -> list[tuple[An
 
 def _are_alike(one: Planned, other: Planned) -> bool:
     law, same = one.resolved.law, other.resolved.law
-    near = abs(law.std - same.std) <= _NEAR * same.std and abs(law.mean - same.mean) <= _NEAR
-    return near and (type(law) is type(same) or law.std == 0)
+    # A number that no expression gives is measured.
+    error = _ERRORS * same.std / math.sqrt(2 * math.prod(one.weight.shape) * len(SEEDS))
+    near = abs(law.std - same.std) <= error and abs(law.mean - same.mean) <= 2 * error
+    return near and (_family(law) == _family(same) or law.std == 0)
+
+
+def _family(law: Law) -> type[Law]:
+    """Tell the family of a law: a normal one that is cut where it has no values is not cut."""
+    is_cut = isinstance(law, TruncatedNormalLaw) and min(-law.low, law.high) < _FAR
+    return type(law) if is_cut or not isinstance(law, TruncatedNormalLaw) else NormalLaw
