@@ -9,6 +9,7 @@ from typing import Final
 
 import numpy as np
 
+from fanwise.adapters.stored_weights import StoredWeight
 from fanwise.conformance.audits.known_faults.bit_patterns import (
     Bits,
     Draw,
@@ -18,7 +19,6 @@ from fanwise.conformance.audits.known_faults.bit_patterns import (
     numbers,
     stored_bits,
 )
-from fanwise.adapters.stored_weights import StoredWeight
 
 #: So many elements are looked at for each fault, and so many to confirm it.
 PROBED: Final = 1 << 10
