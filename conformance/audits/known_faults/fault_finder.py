@@ -52,10 +52,9 @@ class FaultFinder:
         if row is not None and not _is_zero(deviating, row):
             return self._of_padding(deviating)
         if not is_random(deviating.draw.resolved.law):
-            return (
-                one_value(deviating) or overwritten_part(deviating) or KnownFault("another value")
-            )
-        fault = one_value(deviating) or self._of_part(deviating)
+            part = one_value(deviating) or overwritten_part(deviating)
+            return part or KnownFault("another value")
+        fault = _made(deviating) or one_value(deviating) or _moved(deviating)
         if fault is not None or deviating.differing < deviating.size * _MOST_OF_IT:
             return fault or changed(deviating) or overwritten_part(deviating)
         fault = self._single(deviating)
