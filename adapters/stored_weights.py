@@ -246,6 +246,8 @@ def _placed(cell: Where, ends: Sequence[tuple[int, int]]) -> Where:
 
 def _cells(lengths: Sequence[int], most: int) -> Iterator[Where]:
     """Divide a block into cells of at most so many elements, in order."""
+    if 0 in lengths:
+        return
     steps, room = [], most
     for length in reversed(lengths):
         step = max(1, min(length, room))
