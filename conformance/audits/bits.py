@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from fanwise.adapters.stored_weights import StoredWeight
 from fanwise.conformance.audits.known_faults.bit_patterns import (
     Bits,
-    Draw,
+    StreamDraw,
     Where,
     bits_of_numbers,
     is_drawn,
@@ -85,7 +85,7 @@ def audit_bits(plans: Sequence[tuple[StoredWeight, Planned]], seed: int) -> Iter
     """
     seed = checked_seed(seed)
     draws = {
-        planned.weight.path: Draw(
+        planned.weight.path: StreamDraw(
             planned.resolved, seed, planned.weight.path, stored.description.zero_row
         )
         for stored, planned in plans
@@ -95,7 +95,7 @@ def audit_bits(plans: Sequence[tuple[StoredWeight, Planned]], seed: int) -> Iter
         yield _row(stored, draws[planned.weight.path], finder)
 
 
-def _row(stored: StoredWeight, draw: Draw, finder: FaultFinder) -> AuditRow:
+def _row(stored: StoredWeight, draw: StreamDraw, finder: FaultFinder) -> AuditRow:
     """Judge one weight."""
     path, dtype = draw.path or "", stored.dtype
     if stored.formula:
@@ -114,7 +114,7 @@ def _row(stored: StoredWeight, draw: Draw, finder: FaultFinder) -> AuditRow:
 
 
 def _failed(
-    stored: StoredWeight, draw: Draw, difference: Difference, finder: FaultFinder
+    stored: StoredWeight, draw: StreamDraw, difference: Difference, finder: FaultFinder
 ) -> AuditRow:
     """Say what differs, where first, and by which known fault."""
     shape = draw.shape
@@ -136,7 +136,7 @@ def _failed(
     return AuditRow(draw.path or "", FAILS, CLAIM, difference.count, 0, 0, stored.size, name, note)
 
 
-def _compare(stored: StoredWeight, draw: Draw) -> Difference:
+def _compare(stored: StoredWeight, draw: StreamDraw) -> Difference:
     """Compare a weight block by block."""
     difference, law = Difference(), draw.resolved.law
     computed = any(tensor.is_computed for tensor in stored.tensors.values())

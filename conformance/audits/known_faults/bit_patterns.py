@@ -60,7 +60,7 @@ def bits_of_numbers(values: NDArray[Any], dtype: str) -> Bits:
 
 
 @dataclass(frozen=True)
-class Draw:
+class StreamDraw:
     """What the portable engine draws a weight from.
 
     Attributes:
@@ -104,7 +104,7 @@ class Draw:
         """Return the numbers of a block as they are drawn in float64."""
         return numbers(self.bits("float64", where), "float64")
 
-    def on(self, seed: int, path: str | None) -> Draw:
+    def on(self, seed: int, path: str | None) -> StreamDraw:
         """Return the draw of the same law on another stream."""
         return replace(self, seed=seed, path=path)
 

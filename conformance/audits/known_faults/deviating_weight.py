@@ -11,8 +11,8 @@ import numpy as np
 from fanwise.adapters.stored_weights import StoredWeight
 from fanwise.conformance.audits.known_faults.bit_patterns import (
     Bits,
-    Draw,
     Floats,
+    StreamDraw,
     Where,
     corner,
     numbers,
@@ -51,7 +51,7 @@ class DeviatingWeight:
     """
 
     stored: StoredWeight
-    draw: Draw
+    draw: StreamDraw
     differing: int
     first: tuple[int, ...]
     last: tuple[int, ...]
@@ -105,7 +105,7 @@ class DeviatingWeight:
         """Return the bits of a block."""
         return stored_bits(self.stored.block(where), self.dtype)
 
-    def is_drawn_by(self, draw: Draw) -> bool:
+    def is_drawn_by(self, draw: StreamDraw) -> bool:
         """Tell whether another draw gives the bits: of the probe, and then of the window."""
         return (
             self.tells

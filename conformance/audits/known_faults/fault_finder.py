@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from fanwise.conformance.audits.known_faults.bit_patterns import Draw
+from fanwise.conformance.audits.known_faults.bit_patterns import StreamDraw
 from fanwise.conformance.audits.known_faults.deviating_weight import DeviatingWeight, KnownFault
 from fanwise.conformance.audits.known_faults.makings import is_made_by, other_makings
 from fanwise.conformance.audits.known_faults.orders import (
@@ -38,7 +38,7 @@ class FaultFinder:
         draws: what every weight should have been drawn from, by its path.
     """
 
-    draws: Mapping[str, Draw]
+    draws: Mapping[str, StreamDraw]
     _table: StreamTable = field(init=False)
     _seeds: dict[int, KnownFault] = field(default_factory=dict)
     _unknown: int = 0
@@ -86,7 +86,7 @@ class FaultFinder:
                 return fault
         return in_turn(deviating, self.draws)
 
-    def _streams(self, deviating: DeviatingWeight) -> Iterator[tuple[Draw, KnownFault]]:
+    def _streams(self, deviating: DeviatingWeight) -> Iterator[tuple[StreamDraw, KnownFault]]:
         """Give the right law on other streams."""
         path = deviating.draw.path
         for seed, fault in self._seeds.items():

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from fanwise.conformance.audits.known_faults.bit_patterns import (
     BFLOAT16,
     Bits,
-    Draw,
+    StreamDraw,
     Where,
     bits_of_numbers,
     numbers,
@@ -19,7 +19,7 @@ from fanwise.conformance.audits.known_faults.bit_patterns import (
 from fanwise.conformance.audits.known_faults.deviating_weight import DeviatingWeight, KnownFault
 
 #: How the bits of a block are made from a draw.
-Make = Callable[[Draw, Where], Bits]
+Make = Callable[[StreamDraw, Where], Bits]
 
 #: The bits of a mantissa that float32 has beyond a narrower dtype.
 _DROPPED: Final = {BFLOAT16: 16, "float16": 13}
@@ -73,7 +73,7 @@ def _by_way_of(other: str, dtype: str) -> tuple[KnownFault, Make]:
     name = f"drawn in {other}" + (" and widened" if narrow and dtype not in _NARROW else "")
     note = f"These are the values of a draw in {other}, stored as {dtype}."
 
-    def make(draw: Draw, where: Where) -> Bits:
+    def make(draw: StreamDraw, where: Where) -> Bits:
         drawn = draw.bits(other, where)
         values = numbers(drawn, other)
         if dtype == BFLOAT16 and other == "float64":
@@ -105,7 +105,7 @@ def _truncated(bits: Bits, dtype: str) -> Bits:
 
 
 def _truncated_and_widened(narrow: str, dtype: str) -> Make:
-    def make(draw: Draw, where: Where) -> Bits:
+    def make(draw: StreamDraw, where: Where) -> Bits:
         return bits_of_numbers(
             numbers(_truncated(draw.bits("float32", where), narrow), narrow), dtype
         )
@@ -119,7 +119,7 @@ def _half_up(bits: Bits, dtype: str) -> Bits:
     return _truncated((bits.astype(np.uint32) + half).astype(np.uint32), dtype)
 
 
-def is_made_by(deviating: DeviatingWeight, draw: Draw, make: Make) -> bool:
+def is_made_by(deviating: DeviatingWeight, draw: StreamDraw, make: Make) -> bool:
     """Tell whether a draw, made in another way, gives the bits of a weight."""
     return (
         deviating.tells

@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from fanwise.conformance.audits.known_faults.bit_patterns import Bits, Draw, Where, along
+from fanwise.conformance.audits.known_faults.bit_patterns import Bits, StreamDraw, Where, along
 from fanwise.conformance.audits.known_faults.deviating_weight import (
     CONFIRMED,
     EVIDENCE,
@@ -29,7 +29,7 @@ _LISTED: Final = 16
 _SHARDS: Final = (2, 3, 4, 5, 6, 7, 8, 12, 16, 32, 64)
 
 
-def other_orders(draw: Draw) -> Iterator[tuple[Draw, KnownFault]]:
+def other_orders(draw: StreamDraw) -> Iterator[tuple[StreamDraw, KnownFault]]:
     """Give the draws of a weight whose axes the stream counts in another order."""
     layout = draw.resolved.layout
     if isinstance(draw.resolved.law, StructuredLaw) or len(layout.expanded) < 2:
@@ -45,7 +45,9 @@ def other_orders(draw: Draw) -> Iterator[tuple[Draw, KnownFault]]:
                 yield from _ordered(draw, order, "other order of the axes")
 
 
-def _ordered(draw: Draw, order: tuple[int, ...], name: str) -> Iterator[tuple[Draw, KnownFault]]:
+def _ordered(
+    draw: StreamDraw, order: tuple[int, ...], name: str
+) -> Iterator[tuple[StreamDraw, KnownFault]]:
     """Give the draw whose stream counts the axes in an order, unless that is the right one."""
     layout = draw.resolved.layout
     moving = [axis for axis in order if layout.expanded[axis] > 1]
@@ -136,7 +138,7 @@ def shards_alone(deviating: DeviatingWeight) -> KnownFault | None:
     return None
 
 
-def _of_shard(draw: Draw, axis: int, length: int) -> Draw | None:
+def _of_shard(draw: StreamDraw, axis: int, length: int) -> StreamDraw | None:
     layout = draw.resolved.layout
     if layout.axes[axis].batches > 1:
         return None
@@ -151,7 +153,7 @@ def _expanded_axis(layout: Layout, axis: int) -> int:
     return axis + sum(1 for other in layout.axes[:axis] if other.batches > 1)
 
 
-def _all_shards(deviating: DeviatingWeight, alone: Draw, axis: int, length: int) -> bool:
+def _all_shards(deviating: DeviatingWeight, alone: StreamDraw, axis: int, length: int) -> bool:
     """Tell whether every shard holds what one draws alone, by the beginnings of all."""
     widths = [min(size, 16) for size in alone.shape]
     beginning: Where = tuple(slice(0, width) for width in widths)

@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from fanwise.conformance.audits.known_faults.bit_patterns import Draw, Floats
+from fanwise.conformance.audits.known_faults.bit_patterns import Floats, StreamDraw
 from fanwise.conformance.audits.known_faults.deviating_weight import DeviatingWeight, KnownFault
 from fanwise.spec.laws import Law, NormalLaw, TruncatedNormalLaw, UniformLaw, is_random
 from fanwise.spec.truncation import truncated_moments
@@ -50,7 +50,7 @@ _NEAR: Final = 1e-4
 
 
 @dataclass(frozen=True)
-class Line:
+class FittedLine:
     """A line through the values of a weight against what should have been drawn.
 
     Attributes:
@@ -63,7 +63,7 @@ class Line:
     misfit: float
 
 
-def other_numbers(deviating: DeviatingWeight, draw: Draw) -> KnownFault | None:
+def other_numbers(deviating: DeviatingWeight, draw: StreamDraw) -> KnownFault | None:
     """Recognize numbers that come from the stream of a draw in another way.
 
     Args:
@@ -102,7 +102,7 @@ def changed(deviating: DeviatingWeight) -> KnownFault | None:
     return _correlated(held, exact)
 
 
-def _line(held: Floats, exact: Floats, dtype: str) -> Line | None:
+def _line(held: Floats, exact: Floats, dtype: str) -> FittedLine | None:
     """Fit a line by the two ends of what was drawn; None where it has no length."""
     low, high = int(exact.argmin()), int(exact.argmax())
     length = exact[high] - exact[low]
@@ -120,10 +120,10 @@ def _line(held: Floats, exact: Floats, dtype: str) -> Line | None:
     # Of what was added to an offset, the rounding is that of the larger of the two.
     unit = epsilon * np.maximum(np.maximum(np.abs(held), abs(offset)), 1e-6 * np.abs(held).max())
     smallest = {"float16": 2.0**-24}.get(dtype, 0.0)
-    return Line(float(slope), float(offset), float((away / np.maximum(unit, smallest)).max()))
+    return FittedLine(float(slope), float(offset), float((away / np.maximum(unit, smallest)).max()))
 
 
-def _of_line(line: Line, deviating: DeviatingWeight) -> KnownFault:
+def _of_line(line: FittedLine, deviating: DeviatingWeight) -> KnownFault:
     """Name the fault of values that are a factor of the right ones, and an offset from them."""
     factor = line.slope
     epsilon = _EPSILON[deviating.dtype]

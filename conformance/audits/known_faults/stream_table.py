@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from fanwise.conformance.audits.known_faults.bit_patterns import Draw, Floats, numbers
+from fanwise.conformance.audits.known_faults.bit_patterns import Floats, StreamDraw, numbers
 from fanwise.conformance.audits.known_faults.deviating_weight import DeviatingWeight
 from fanwise.core.keys import stream_keys
 from fanwise.core.philox import words
@@ -28,7 +28,7 @@ class StreamTable:
         draws: what every weight should have been drawn from, by its path.
     """
 
-    def __init__(self, draws: Mapping[str, Draw]) -> None:
+    def __init__(self, draws: Mapping[str, StreamDraw]) -> None:
         self._draws = draws
 
     @cached_property

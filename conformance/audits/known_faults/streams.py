@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from fanwise.conformance.audits.known_faults.bit_patterns import Draw, bits_of_numbers
+from fanwise.conformance.audits.known_faults.bit_patterns import StreamDraw, bits_of_numbers
 from fanwise.conformance.audits.known_faults.deviating_weight import (
     EVIDENCE,
     DeviatingWeight,
@@ -137,7 +137,7 @@ def _path_of_another(path: str, other: str) -> KnownFault:
     return KnownFault("path of another layer", note)
 
 
-def in_turn(deviating: DeviatingWeight, draws: Mapping[str, Draw]) -> KnownFault | None:
+def in_turn(deviating: DeviatingWeight, draws: Mapping[str, StreamDraw]) -> KnownFault | None:
     """Recognize weights that were drawn from one stream, one after another.
 
     Args:
@@ -156,7 +156,7 @@ def in_turn(deviating: DeviatingWeight, draws: Mapping[str, Draw]) -> KnownFault
         every, drawn = every + size, drawn + size * is_random(draw.resolved.law)
     for offset in {every, drawn}:
         flat = Resolved(deviating.draw.resolved.scheme, layout((offset + held.size,), "out"), law)
-        one = Draw(flat, deviating.draw.seed, None)
+        one = StreamDraw(flat, deviating.draw.seed, None)
         bits = one.bits(deviating.dtype, (slice(offset, offset + held.size),))
         if np.array_equal(bits, bits_of_numbers(held, deviating.dtype)):
             note = f"Drawn from one stream for all weights, from its element {offset} on."
