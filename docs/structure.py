@@ -47,7 +47,10 @@ LIBRARIES: Final = frozenset({"transformers", "peft", "timm", "torchvision", "ke
 KNOWN: Final = frozenset({"mlx", *LIBRARIES, *frozenset[str]().union(*FRAMEWORKS.values())})
 #: The wings of an adapter, each with its height: it may import lower ones.
 WINGS: Final = {"drawing": 0, "layers": 1, "initializers": 1, "conformance": 3}
-VERBS: Final = {"set_initializer": 2, "initialize": 2, "summary": 2, "paths": 2, "signals": 2}
+VERBS: Final = dict.fromkeys(
+    ("set_initializer", "initialize", "summary", "paths", "signals", "stored_weights", "unwritten"),
+    2,
+)
 #: The models of the suite: the same one in each framework, under the same name.
 _SAME_MODELS: Final = ".conformance.models"
 

@@ -1,0 +1,126 @@
+"""The weights of a torch model, with their values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Final
+
+from torch import Tensor, nn
+from torch.nn.utils.parametrizations import _WeightNorm
+from torch.nn.utils.weight_norm import WeightNorm
+
+from fanwise.adapters.stored_weights import StoredTensor, StoredWeight
+from fanwise.adapters.torch.layers.computed import ComputedWeight
+from fanwise.adapters.torch.layers.declared_parameters import with_declarations
+from fanwise.adapters.torch.layers.models import check_python, model_weights
+from fanwise.adapters.torch.layers.state_names import state_names
+from fanwise.adapters.torch.layers.stored_tensors import (
+    ComputedValues,
+    absent_tensor,
+    computed_tensor,
+    stored_tensor,
+)
+from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
+from fanwise.core.uncompiled import uncompiled
+from fanwise.spec.errors import FanwiseError, Phrase
+
+#: What computes a weight that is the one that was drawn.
+_KEEPS_LAW: Final = frozenset({WeightNorm, _WeightNorm})
+
+
+@uncompiled
+def stored_weights(model: nn.Module) -> tuple[StoredWeight, ...]:
+    """List the weights of a model as the rules of a recipe see them, with their values.
+
+    Values are read when they are asked for, in blocks, and nothing is copied that lies on the
+    host. A weight that a layer computes has the values that it computes now. What has no values
+    here (on the meta device, on other ranks, packed) raises where it is read.
+
+    Args:
+        model: any module.
+
+    Returns:
+        The rows of :func:`fanwise.torch.paths`, with the names of ``state_dict``.
+
+    Raises:
+        FanwiseError: for anything but a module, or one with parameters without a shape.
+
+    Examples:
+        >>> import torch
+        >>> layer = nn.Linear(2, 1)
+        >>> nn.init.ones_(layer.weight).dtype
+        torch.float32
+        >>> kernel, _ = stored_weights(nn.Sequential(layer))
+        >>> kernel.weight.path, kernel.names, kernel.values().tolist()
+        ('0/kernel', ('0.weight',), [[1.0, 1.0]])
+    """
+    check_python(model)
+    names = state_names(model)
+    values = ComputedValues()
+    weights = with_declarations(model, model_weights(model)).weights
+    return tuple(_stored_weight(stored, names, values) for stored in weights)
+
+
+def stored_tensors(tensors: Mapping[str, Tensor]) -> dict[str, StoredTensor]:
+    """Describe the tensors of a state dict, of which any block can be read.
+
+    What else a state dict holds, such as the extra state of a layer, is left out.
+
+    Args:
+        tensors: by their names.
+    """
+    return {
+        name: stored_tensor(name, tensor)
+        for name, tensor in tensors.items()
+        if isinstance(tensor, Tensor)
+    }
+
+
+def _stored_weight(
+    stored: TensorWeight, names: Mapping[int, tuple[str, ...]], values: ComputedValues
+) -> StoredWeight:
+    """Describe one weight of a model with its values."""
+    tensors = {}
+    for name, tensor in stored.tensors.items():
+        source = stored.computed.get(name)
+        if source is None or source.stores_values:
+            called, *others = names.get(id(tensor), (_called(stored, name),))
+            tensors[name] = replace(stored_tensor(called, tensor), aliases=tuple(others))
+        else:
+            tensors[name] = computed_tensor(_called(stored, name), source, values)
+    if not tensors:
+        name = stored.description.parameter
+        tensors[name] = absent_tensor(_called(stored, name), _obstacle(stored))
+    formulas = filter(None, map(_formula, stored.computed.values()))
+    described = (place.description for place in stored.places)
+    # The row that is zero under any of its names, such as a head that is a padded table too.
+    description = next((d for d in described if d.zero_row is not None), stored.description)
+    description = replace(stored.description, zero_row=description.zero_row)
+    return StoredWeight(stored.weight, description, tensors, ", ".join(dict.fromkeys(formulas)))
+
+
+def _called(stored: TensorWeight, name: str) -> str:
+    """Return the name that state_dict would have for what a layer computes."""
+    path, below = stored.weight.path, stored.description.path
+    return f"{path.removesuffix(below).replace('/', '.')}{name}"
+
+
+def _obstacle(stored: TensorWeight) -> FanwiseError:
+    return stored.weight.obstacle or FanwiseError("a tensor", Phrase("none"), "Exclude the weight.")
+
+
+def _formula(source: ComputedWeight) -> str:
+    """Name what a weight comes out of, where that changes its law."""
+    if not source.has_law:
+        return "a formula of what was drawn"
+    if source.stores_values or not isinstance(source.formula, tuple):
+        return ""
+    changing = _changing(source.formula)
+    return ", ".join(cls.__name__.removeprefix("_") for cls in changing)
+
+
+def _changing(formula: tuple[object, ...]) -> Iterator[type]:
+    for part in formula:
+        if isinstance(part, type) and part not in _KEEPS_LAW:
+            yield part
