@@ -79,7 +79,7 @@ def test_columns_count_characters():
     (finding,) = lint_bytes(
         "x.py", ("from torch import nn\n'é😀'; nn.init.trunc_normal_(w, std=.02)").encode()
     )
-    assert (finding.line, finding.column, finding.end_column) == (2, 7, 41)
+    assert (finding.line, finding.column, finding.end_column) == (2, 7, 40)
 
 
 def test_escapes_of_a_source_make_no_warning():
