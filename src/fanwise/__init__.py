@@ -15,6 +15,7 @@ from fanwise.spec import scheme as scheme
 from fanwise.spec import schemes as schemes
 
 if TYPE_CHECKING:
+    from fanwise.conformance.audits.audit import audit as audit
     from fanwise.spec.recipe import recipe as recipe
     from fanwise.spec.recipe import recipes as recipes
 
@@ -35,8 +36,13 @@ def __getattr__(name: str) -> Any:
         return importlib.import_module("fanwise.spec.versions").package_version()
     if name == "SPEC_VERSION":
         return importlib.import_module("fanwise.spec.versions").spec_version()
-    if name in _DOORS:
+    if name in (*_DOORS, "audit"):
         try:
+            if name == "audit":
+                from fanwise.adapters.extras import explain_missing
+
+                with explain_missing("fanwise.audit"):
+                    return importlib.import_module("fanwise.conformance.audits.audit").audit
             return importlib.import_module(f"fanwise.{name}")
         except ImportError as error:  # hasattr and the like expect an AttributeError
             message = f"fanwise.{name} cannot be imported: {error}"

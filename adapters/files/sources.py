@@ -1,0 +1,185 @@
+"""Bytes at offsets: of a file, of a part of one, of what is compressed in one.
+
+Files are read by plain reads, never mapped: the pages of a mapped file count as the memory of the
+process that looks at them.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import zlib
+from pathlib import Path
+from typing import Final, Protocol
+
+from fanwise.adapters.files.faults import broken, quoted
+from fanwise.spec.errors import FanwiseError, Phrase
+
+#: How much is inflated at a time, and how much compressed data is read for it.
+_STEP: Final = 1 << 20
+#: What is inflated and no longer than this is kept as a whole, for readers that go back.
+_WHOLE: Final = 1 << 26
+
+
+class Bytes(Protocol):
+    """Something that bytes are read from."""
+
+    @property
+    def size(self) -> int:
+        """The number of its bytes."""
+        ...
+
+    def read(self, offset: int, length: int) -> bytes:
+        """Return bytes of it; all lie within it, or an error is raised."""
+        ...
+
+
+class FileSource:
+    """A regular file that is open for reading.
+
+    Args:
+        path: of the file. A pipe, a device or a socket is refused: reading one may never end, or
+            do something.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        # A pipe would otherwise hold the opening of it until someone writes.
+        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        try:
+            if not stat.S_ISREG(path.stat().st_mode):
+                raise _not_regular(path)
+            self._descriptor = os.open(path, flags | getattr(os, "O_CLOEXEC", 0))
+        except (OSError, ValueError) as error:
+            if isinstance(error, FanwiseError):
+                raise
+            reason = getattr(error, "strerror", None) or str(error)
+            raise FanwiseError(
+                "a file that can be opened",
+                Phrase(f"{quoted(path)} ({reason})"),
+                "Check the path, and the rights on it.",
+            ) from None
+        state = os.fstat(self._descriptor)
+        if not stat.S_ISREG(state.st_mode):
+            self.close()
+            raise _not_regular(path)
+        self.size = state.st_size
+
+    def read(self, offset: int, length: int) -> bytes:
+        """Return bytes of it."""
+        _check_range(self, offset, length)
+        if self._descriptor < 0:
+            raise FanwiseError(
+                "an open file",
+                Phrase(f"{quoted(self.path)}, which was closed"),
+                "Read the tensors inside the 'with' block of open_tensors.",
+            )
+        parts, missing = [], length
+        while missing:
+            part = os.pread(self._descriptor, missing, offset + length - missing)
+            if not part:
+                raise broken(
+                    f"{self.size} bytes in {quoted(self.path)}",
+                    "fewer: it was cut off while it was read",
+                )
+            parts.append(part)
+            missing -= len(part)
+        return parts[0] if len(parts) == 1 else b"".join(parts)
+
+    def close(self) -> None:
+        """Close the file; what is closed stays closed."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+        self._descriptor = -1
+
+
+class PartSource:
+    """A part of another source."""
+
+    def __init__(self, source: Bytes, offset: int, size: int) -> None:
+        _check_range(source, offset, size)
+        self._source, self._offset = source, offset
+        self.size = size
+
+    def read(self, offset: int, length: int) -> bytes:
+        """Return bytes of it."""
+        _check_range(self, offset, length)
+        return self._source.read(self._offset + offset, length)
+
+
+class InflatedSource:
+    """What a source holds, compressed by "deflate".
+
+    It is inflated from its beginning on, as far as it is asked for, and again from the beginning
+    for who goes back; what is short is kept whole. So its memory is bounded, however much a few
+    bytes claim to become.
+
+    Args:
+        source: the compressed bytes.
+        size: how many they become.
+    """
+
+    def __init__(self, source: Bytes, size: int) -> None:
+        if not 0 <= size <= 1100 * (source.size + 1):
+            raise broken(
+                f"at most 1100 bytes of each of {source.size} compressed ones",
+                f"a claim that they become {size}",
+            )
+        self._source = source
+        self.size = size
+        self._whole: bytes | None = None
+        self._restart()
+
+    def read(self, offset: int, length: int) -> bytes:
+        """Return bytes of it."""
+        _check_range(self, offset, length)
+        if self.size <= _WHOLE:
+            if self._whole is None:
+                self._whole = self._inflated(self.size)
+            return self._whole[offset : offset + length]
+        if offset < self._position:
+            self._restart()
+        while self._position < offset:
+            self._inflated(min(_STEP, offset - self._position))
+        return self._inflated(length)
+
+    def _restart(self) -> None:
+        self._inflate = zlib.decompressobj(-zlib.MAX_WBITS)
+        self._taken = self._position = 0
+
+    def _inflated(self, length: int) -> bytes:
+        """Inflate the next bytes."""
+        parts, missing = [], length
+        while missing:
+            waiting = self._inflate.unconsumed_tail
+            if not waiting:
+                count = min(_STEP, self._source.size - self._taken)
+                waiting = self._source.read(self._taken, count)
+                self._taken += count
+            try:
+                part = self._inflate.decompress(waiting, missing)
+            except zlib.error as error:
+                raise broken("compressed data", str(error)) from None
+            ended = not waiting and self._taken == self._source.size
+            if not part and (self._inflate.eof or ended):
+                raise broken(f"{self.size} bytes once inflated", "fewer")
+            parts.append(part)
+            missing -= len(part)
+        self._position += length
+        return b"".join(parts)
+
+
+def _check_range(source: Bytes, offset: int, length: int) -> None:
+    if not (offset >= 0 and length >= 0 and offset + length <= source.size):
+        raise broken(
+            f"offsets within the {source.size} bytes that there are",
+            f"bytes {offset} to {offset + length}",
+        )
+
+
+def _not_regular(path: Path) -> FanwiseError:
+    return FanwiseError(
+        "a regular file or a folder",
+        Phrase(f"{quoted(path)}, which is a pipe, a device or the like"),
+        "Write its contents to a file first.",
+    )
