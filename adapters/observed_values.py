@@ -56,18 +56,19 @@ _SHAPES: Final = {
 }
 
 
-def sample_step(size: int) -> int:
+def sample_step(size: int, most: int = SAMPLE) -> int:
     """Return which so-many-th values of a weight are looked at.
 
     Args:
         size: how many values the weight has.
+        most: about how many are looked at.
 
     Examples:
         >>> sample_step(100), sample_step(1 << 20)
         (1, 33)
     """
     # An odd step, which is of no size that axes usually have: every row and column is seen.
-    return max(1, size // SAMPLE) | 1
+    return max(1, size // most) | 1
 
 
 def observed_values(values: NDArray[Any]) -> Holding:

@@ -96,11 +96,13 @@ class Recipe:
     def to_toml(self) -> str:
         """Return the recipe as TOML, from which :func:`recipe` makes an equal one.
 
+        The comments of rules stand above them; they are not read again.
+
         Examples:
             >>> recipe(recipe("gpt2").to_toml()) == recipe("gpt2")
             True
         """
-        return recipe_toml(self.to_dict())
+        return recipe_toml(self.to_dict(), [rule.comment for rule in self.rules])
 
     def check(self) -> None:
         """Raise what can be known before any model is: schemes, patterns, names of rules."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -10,11 +11,12 @@ from typing import Any, Final
 _BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
 
 
-def recipe_toml(data: Mapping[str, Any]) -> str:
+def recipe_toml(data: Mapping[str, Any], comments: Sequence[str] = ()) -> str:
     """Write the data of a recipe in TOML.
 
     Args:
         data: of the form of a recipe. Parameters that are None are left out, as TOML has none.
+        comments: what stands above each rule, maybe in several lines; empty for nothing.
 
     Examples:
         >>> print(recipe_toml({"fanwise": 1, "rule": [{"role": "bias", "init": "zeros"}]}), end="")
@@ -28,7 +30,8 @@ def recipe_toml(data: Mapping[str, Any]) -> str:
     rules = top.pop("rule", ())
     blocks = [_lines(top)]
     blocks += [_table("vars", data["vars"])] if data.get("vars") else []
-    blocks += [rule_toml(rule) for rule in rules]
+    pairs = itertools.zip_longest(rules, comments[: len(rules)], fillvalue="")
+    blocks += [f"{_comment(text)}{rule_toml(rule)}" for rule, text in pairs]
     blocks += [_table("allow", data["allow"])] if data.get("allow") else []
     for framework, names in data.get("names", {}).items():
         blocks += [_table(f"names.{_key(framework)}", names)]
@@ -45,6 +48,18 @@ def rule_toml(rule: Mapping[str, Any]) -> str:
         init = { scheme = "normal", std = 0.02 }
     """
     return f"[[rule]]\n{_lines(rule)}"
+
+
+def _comment(text: str) -> str:
+    """Write a text in lines of comments, out of which no letter of it breaks."""
+    return "".join(f"# {_printable(line)}\n" for line in text.split("\n")) if text else ""
+
+
+def _printable(line: str) -> str:
+    return "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape").decode("ascii")
+        for letter in line
+    )
 
 
 def _table(name: str, values: Mapping[str, Any]) -> str:

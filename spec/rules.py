@@ -44,6 +44,7 @@ class Rule:
         guessed: whether it is about weights whose role, kind or axes were read from more than
             their names; None for both.
         is_inherited: whether it is from a recipe that this one extends.
+        comment: lines that TOML has above it; no part of what it says.
     """
 
     init: Mapping[str, Any]
@@ -58,6 +59,7 @@ class Rule:
     framework: str | None = None
     guessed: bool | None = None
     is_inherited: bool = field(default=False, compare=False)
+    comment: str = field(default="", compare=False)
 
     @property
     def is_own(self) -> bool:

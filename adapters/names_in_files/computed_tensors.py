@@ -21,7 +21,7 @@ _PARAMETRIZED: Final = re.compile(r"(?P<at>(?:.+\.)?)parametrizations\.(?P<name>
 _ROUNDINGS: Final = 64
 
 
-class Computed(NamedTuple):
+class ComputedTensor(NamedTuple):
     """What a layer computes: the name that it has, those of its sources, and its values."""
 
     name: str
@@ -46,7 +46,7 @@ def with_computed(tensors: Mapping[str, StoredTensor]) -> dict[str, StoredTensor
     return computed
 
 
-def _found(tensors: Mapping[str, StoredTensor]) -> Iterator[Computed]:
+def _found(tensors: Mapping[str, StoredTensor]) -> Iterator[ComputedTensor]:
     """Give all that is computed."""
     parametrized: dict[str, dict[str, str]] = {}
     for name in tensors:
@@ -58,23 +58,23 @@ def _found(tensors: Mapping[str, StoredTensor]) -> Iterator[Computed]:
     for name, sources in parametrized.items():
         originals = [tensors[sources[of]] for of in sorted(sources) if of.startswith("original")]
         if len(originals) == 1:
-            yield Computed(name, tuple(sources.values()), originals[0])
+            yield ComputedTensor(name, tuple(sources.values()), originals[0])
         elif len(originals) == 2 and _is_weight_norm(*originals):
-            yield Computed(name, tuple(sources.values()), _normalized(*originals))
+            yield ComputedTensor(name, tuple(sources.values()), _normalized(*originals))
 
 
-def _by_old_names(name: str, tensors: Mapping[str, StoredTensor]) -> Iterator[Computed]:
+def _by_old_names(name: str, tensors: Mapping[str, StoredTensor]) -> Iterator[ComputedTensor]:
     """Give what is computed from a tensor, by the names that torch used before 2.0."""
     tensor, bare = tensors[name], name.rpartition("_")[0]
     if name.endswith("_v") and (size := tensors.get(f"{bare}_g")) is not None:
         if _is_weight_norm(size, tensor):
-            yield Computed(bare, (size.name, name), _normalized(size, tensor))
+            yield ComputedTensor(bare, (size.name, name), _normalized(size, tensor))
     elif name.endswith("_orig"):
         vectors = tuple(f"{bare}_{word}" for word in ("u", "v") if f"{bare}_{word}" in tensors)
         if (mask := tensors.get(f"{bare}_mask")) is not None:
-            yield Computed(bare, (name, mask.name), _masked(tensor, mask))
+            yield ComputedTensor(bare, (name, mask.name), _masked(tensor, mask))
         elif vectors:
-            yield Computed(bare, (name, *vectors), tensor)
+            yield ComputedTensor(bare, (name, *vectors), tensor)
 
 
 def _is_weight_norm(size: StoredTensor, direction: StoredTensor) -> bool:

@@ -17,7 +17,7 @@ Names = tuple[str, ...]
 
 
 @dataclass
-class Node:
+class NameNode:
     """A place in a tree of names.
 
     Attributes:
@@ -41,18 +41,20 @@ class Node:
         return next((name for name in reversed(self.path) if not name.isdigit()), "")
 
 
-def nodes_of(tensors: Iterable[tuple[Names, StoredTensor]]) -> dict[Names, Node]:
+def nodes_of(tensors: Iterable[tuple[Names, StoredTensor]]) -> dict[Names, NameNode]:
     """Sort tensors into the nodes that they lie in.
 
     Args:
         tensors: each with its names, the last of which is its own.
     """
-    nodes: dict[Names, Node] = {}
+    nodes: dict[Names, NameNode] = {}
     for names, tensor in tensors:
-        node = nodes.setdefault(names[:-1], Node(names[:-1]))
+        node = nodes.setdefault(names[:-1], NameNode(names[:-1]))
         node.tensors[names[-1]] = tensor
         for end in range(len(names) - 1, 0, -1):
-            nodes.setdefault(names[: end - 1], Node(names[: end - 1])).children.add(names[end - 1])
+            nodes.setdefault(names[: end - 1], NameNode(names[: end - 1])).children.add(
+                names[end - 1]
+            )
     return nodes
 
 

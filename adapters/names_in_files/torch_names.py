@@ -11,8 +11,8 @@ from fanwise.adapters.guesses.bare_parameter import Guess
 from fanwise.adapters.layer_weights import LayerWeight
 from fanwise.adapters.names_in_files.computed_tensors import with_computed
 from fanwise.adapters.names_in_files.nodes import (
+    NameNode,
     Names,
-    Node,
     described_weights,
     guessed_weights,
     nodes_of,
@@ -66,7 +66,7 @@ def _split(name: str) -> Names:
 
 
 def _weights_of(
-    node: Node, nodes: Mapping[Names, Node], turned: frozenset[str]
+    node: NameNode, nodes: Mapping[Names, NameNode], turned: frozenset[str]
 ) -> list[StoredWeight]:
     """Find the weights of one module."""
     above = nodes.get(node.path[:-1]) if node.path else None
@@ -99,7 +99,7 @@ def _weights_of(
     return weights
 
 
-def _attention(node: Node, nodes: Mapping[Names, Node]) -> tuple[LayerWeight, ...]:
+def _attention(node: NameNode, nodes: Mapping[Names, NameNode]) -> tuple[LayerWeight, ...]:
     """Describe torch's attention, whose last projection is a module of its own."""
     out = nodes.get((*node.path, "out_proj"))
     if out is None:

@@ -13,7 +13,7 @@ from fanwise.adapters.guesses.kernels import IN_OUT
 from fanwise.adapters.guesses.parameters import guess_parameter
 from fanwise.adapters.layer_weights import LayerWeight, Shape, Shapes
 from fanwise.adapters.names_in_files import torch_layers
-from fanwise.adapters.names_in_files.nodes import Node
+from fanwise.adapters.names_in_files.nodes import NameNode
 
 #: How torch reads the axes of a parameter of no known layer.
 AXES: Final = "torch"
@@ -46,7 +46,7 @@ _FIELDS: Final = (1, 2, 3)
 
 
 @dataclass(frozen=True)
-class Reading:
+class ModuleReading:
     """What a module is by its names.
 
     Attributes:
@@ -103,7 +103,7 @@ def read_attention(shapes: Shapes) -> tuple[LayerWeight, ...]:
     return ()
 
 
-def read_module(node: Node, shapes: Shapes, turned: Collection[str]) -> Reading:
+def read_module(node: NameNode, shapes: Shapes, turned: Collection[str]) -> ModuleReading:
     """Tell what the ``weight`` of a module is, and the bias beside it.
 
     Args:
@@ -113,15 +113,15 @@ def read_module(node: Node, shapes: Shapes, turned: Collection[str]) -> Reading:
     """
     weight, bias = shapes["weight"], shapes.get("bias")
     if "running_mean" in shapes:
-        return Reading(torch_layers.norm(1))
+        return ModuleReading(torch_layers.norm(1))
     if _RESPONSE.fullmatch(node.last):
-        return Reading(guesses=dict(guesses_of(node, shapes)))
+        return ModuleReading(guesses=dict(guesses_of(node, shapes)))
     if len(weight) < 2:
         return _vector(node, weight, bias)
     if bias == weight and math.prod(weight) in weight:
         why = "a gain with as many axes as what it scales, which adds the input to that"
         words = " ".join(["out"] * len(weight))
-        return Reading(
+        return ModuleReading(
             guesses={
                 "weight": Guess("scale", ONE_PLUS, words, why),
                 "bias": Guess("offset", "norm", words, why),
@@ -132,76 +132,78 @@ def read_module(node: Node, shapes: Shapes, turned: Collection[str]) -> Reading:
     return _convolution(node, weight, bias)
 
 
-def _vector(node: Node, weight: Shape, bias: Shape | None) -> Reading:
+def _vector(node: NameNode, weight: Shape, bias: Shape | None) -> ModuleReading:
     """Read a ``weight`` of one axis: a gain, by itself or with an offset."""
     if bias is not None and bias == weight:
-        return Reading(torch_layers.norm(len(weight)))
+        return ModuleReading(torch_layers.norm(len(weight)))
     if not _NORM.search(node.last) or weight == (1,):
-        return Reading(guesses={"weight": Guess.of_none(AXES)})
+        return ModuleReading(guesses={"weight": Guess.of_none(AXES)})
     why = (
         f"a gain by the name of its module, {node.last}; whether 1 is added to it, and whether "
         "its module is torch's own, no name tells"
     )
-    return Reading(guesses={"weight": Guess("scale", "norm", AXES, why)})
+    return ModuleReading(guesses={"weight": Guess("scale", "norm", AXES, why)})
 
 
-def _matrix(node: Node, weight: Shape, bias: Shape | None, turned: Collection[str]) -> Reading:
+def _matrix(
+    node: NameNode, weight: Shape, bias: Shape | None, turned: Collection[str]
+) -> ModuleReading:
     """Read a ``weight`` of two axes: a table, or a kernel, which some libraries turn."""
     last = node.last
     if bias is None and _TABLE.fullmatch(last) and not _NO_TABLE.fullmatch(last):
-        return Reading((torch_layers.embedding(),), guess=f"a table by its name, {last}")
+        return ModuleReading((torch_layers.embedding(),), guess=f"a table by its name, {last}")
     if bias is not None and last in turned:
         why = "a kernel by its name, weight, with axes by the length of bias beside it"
-        return Reading(
+        return ModuleReading(
             guesses={
                 "weight": Guess("kernel", "dense", IN_OUT, why),
                 "bias": Guess("bias", "dense", AXES, why, "weight"),
             }
         )
     if bias is not None and bias != weight[:1]:
-        return Reading(guesses=dict(guesses_of(node, {"weight": weight, "bias": bias})))
-    return Reading(torch_layers.kernel_and_bias("torch", "dense"))
+        return ModuleReading(guesses=dict(guesses_of(node, {"weight": weight, "bias": bias})))
+    return ModuleReading(torch_layers.kernel_and_bias("torch", "dense"))
 
 
-def _convolution(node: Node, weight: Shape, bias: Shape | None) -> Reading:
+def _convolution(node: NameNode, weight: Shape, bias: Shape | None) -> ModuleReading:
     """Read a ``weight`` of more axes: a convolution, plain or turned, in groups or not."""
     last, field = node.last, len(weight) - 2
     if field not in _FIELDS or (bias is not None and len(bias) != 1):
-        return Reading(guesses=dict(guesses_of(node, node.shapes)))
+        return ModuleReading(guesses=dict(guesses_of(node, node.shapes)))
     plain, other = bias in (None, weight[:1]), bias in (None, weight[1:2])
     if not plain and not other:
         return _in_groups(node, weight, bias)
     if other and (not plain or _is_turned(node)):
         why = "" if not plain else f"a transposed convolution by the name of its module, {last}"
-        return Reading(
+        return ModuleReading(
             torch_layers.kernel_and_bias("torch_transposed", "conv_transpose"), guess=why
         )
     if weight[1] == 1 < weight[0]:
         why = "a convolution of one filter for each channel, by its one input"
-        return Reading(
+        return ModuleReading(
             torch_layers.kernel_and_bias("torch", "depthwise_conv", weight[0]), guess=why
         )
-    return Reading(torch_layers.kernel_and_bias("torch", "conv"))
+    return ModuleReading(torch_layers.kernel_and_bias("torch", "conv"))
 
 
-def _is_turned(node: Node) -> bool:
+def _is_turned(node: NameNode) -> bool:
     """Tell by names whether a convolution is turned."""
     around = "/".join(node.path[-2:])
     return bool(_TURNED.search(node.last) or _TURNED_AROUND.search(around))
 
 
-def _in_groups(node: Node, weight: Shape, bias: Shape | None) -> Reading:
+def _in_groups(node: NameNode, weight: Shape, bias: Shape | None) -> ModuleReading:
     """Read what has another number of outputs than axes: turned, and in groups."""
     if bias is not None and bias[0] % weight[1] == 0 and weight[0] % (bias[0] // weight[1]) == 0:
         groups = bias[0] // weight[1]
-        return Reading(
+        return ModuleReading(
             torch_layers.kernel_and_bias("torch_transposed", "conv_transpose", groups),
             guess="a transposed convolution in groups, by the length of its bias",
         )
-    return Reading(guesses=dict(guesses_of(node, node.shapes)))
+    return ModuleReading(guesses=dict(guesses_of(node, node.shapes)))
 
 
-def guesses_of(node: Node, shapes: Shapes) -> Iterator[tuple[str, Guess]]:
+def guesses_of(node: NameNode, shapes: Shapes) -> Iterator[tuple[str, Guess]]:
     """Guess what the parameters of a module are of which nothing is known.
 
     The name of the module stands for that of its class.
@@ -221,7 +223,7 @@ def guesses_of(node: Node, shapes: Shapes) -> Iterator[tuple[str, Guess]]:
             yield name, guess_parameter(cls, name, shape, shapes, AXES)
 
 
-def turned_modules(nodes: Collection[Node]) -> frozenset[str]:
+def turned_modules(nodes: Collection[NameNode]) -> frozenset[str]:
     """Name the modules whose matrices are (in, out), by the biases beside them.
 
     GPT-2's are. Of a square matrix the others of its name tell, or all such matrices.
@@ -243,7 +245,7 @@ def turned_modules(nodes: Collection[Node]) -> frozenset[str]:
     return frozenset(turned)
 
 
-def is_router(node: Node, above: Node | None) -> bool:
+def is_router(node: NameNode, above: NameNode | None) -> bool:
     """Tell whether a module routes to experts, by its name and what lies beside it."""
     beside = set() if above is None else above.children
     return bool(_ROUTER.fullmatch(node.last)) and any("expert" in name for name in beside)

@@ -80,12 +80,16 @@ def audit(
             rows = [*_unaided_rows(source), *source.rows()]
             return Audit(source.subject, tuple(rows), UNAIDED_RATE)
         audited = planned_audit(chosen, source)
-        rows = [*_rows(audited, seed), *audited.rows(), *source.rows()]
+        rows = [
+            *_rows(audited, seed, has_layers=source.has_layers),
+            *audited.rows(),
+            *source.rows(),
+        ]
         return Audit(source.subject, tuple(rows), LAWS_RATE)
 
 
-def _rows(audited: AuditedWeights, seed: int | None) -> Iterator[AuditRow]:
-    yield from audit_laws(audited.plans, LAWS_RATE)
+def _rows(audited: AuditedWeights, seed: int | None, *, has_layers: bool) -> Iterator[AuditRow]:
+    yield from audit_laws(audited.plans, LAWS_RATE, has_layers=has_layers)
     if seed is not None:
         from fanwise.conformance.audits.bits import audit_bits
 

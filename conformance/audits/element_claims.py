@@ -24,6 +24,7 @@ TAILS: Final = "tails"
 SUPPORT: Final = "support"
 REPEATS: Final = "repeats"
 NEIGHBOURS: Final = "neighbours"
+PADDING: Final = "padding"
 
 #: How many claims of a weight may fail by chance: those above but the first and `support`, and the
 #: one about rows and columns.
@@ -68,12 +69,14 @@ class Judged:
 def element_rows(judged: Judged) -> Iterator[AuditRow]:
     """Judge the elements of a weight one by one, whatever their places."""
     yield _finite(judged)
+    if judged.tally.padding is not None:
+        yield _padding(judged, judged.tally.padding)
     if not judged.tally.n:
         return
     yield _mean(judged)
     yield _deviation(judged)
     yield _distribution(judged)
-    yield _tails(judged)
+    yield from _tails(judged)
     if judged.element.law.bounded:
         yield _support(judged)
     yield _repeats(judged)
@@ -102,6 +105,12 @@ def neighbours_row(judged: Judged) -> AuditRow | None:
     )
 
 
+def padding_row(path: str, row: int) -> AuditRow:
+    """Tell of a row of zeros that is taken for that of padding."""
+    note = "One row of an embedding may stand for padding. Pass model=, whose layer says which."
+    return AuditRow(path, UNDECIDED, PADDING, f"row {row} is all zeros", note=note)
+
+
 def _finite(judged: Judged) -> AuditRow:
     tally = judged.tally
     note = "" if tally.first_unfinite is None else f"The first is at {list(tally.first_unfinite)}."
@@ -113,6 +122,17 @@ def _finite(judged: Judged) -> AuditRow:
         bound="0",
         fault="not finite" if tally.unfinite else "",
         note=note,
+    )
+
+
+def _padding(judged: Judged, others: int) -> AuditRow:
+    return judged.row(
+        PADDING,
+        holds=not others,
+        observed=f"{others} elements are not zero",
+        expected="0 elements are not zero",
+        bound="0",
+        note="The row of an embedding that stands for padding.",
     )
 
 
@@ -164,7 +184,7 @@ def _distribution(judged: Judged) -> AuditRow:
     )
 
 
-def _tails(judged: Judged) -> AuditRow:
+def _tails(judged: Judged) -> Iterator[AuditRow]:
     """Judge how many elements lie in the outermost parts of the law."""
     element, tally = judged.element, judged.tally
     parts = [element.tail(share) for share in _SHARES]
@@ -181,9 +201,11 @@ def _tails(judged: Judged) -> AuditRow:
         if over > score or not least <= count <= most:
             worst, score = (part, count, least, most, expected), max(over, score)
         visible = min(visible, visibility.visible_share(tally.n, most))
-    assert worst is not None
+    if worst is None:
+        # Of a few numbers, all are likely.
+        return
     part, count, least, most, expected = worst
-    return judged.row(
+    yield judged.row(
         TAILS,
         holds=least <= count <= most,
         shows=visible <= visibility.SHARE_MATTERS,
@@ -235,7 +257,7 @@ def _repeats(judged: Judged) -> AuditRow:
 
 def _most_at_end(element: ElementLaw, n: int, number: float, alpha: float) -> int | None:
     """Return how often the smallest or largest element may occur; None where that is open."""
-    if element.is_coarse:
+    if element.has_atoms:
         # Only an end of the law is a number that does not depend on the elements.
         ends = element.law.support
         steps = element.grid.steps(np.array(ends))

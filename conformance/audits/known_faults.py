@@ -18,6 +18,7 @@ from fanwise.conformance.audits.element_claims import (
     TAILS,
     Judged,
 )
+from fanwise.conformance.audits.line_claims import LINES
 from fanwise.conformance.audits.results import FAILS, AuditRow
 from fanwise.conformance.audits.tallies import Tally
 from fanwise.conformance.statistics import tails
@@ -71,11 +72,10 @@ def _fault(claim: str, judged: Judged, planned: Planned, scales: Scales) -> str:
         return "clamped instead of cut"
     if claim == REPEATS and tally.zeros > _HEAP * tally.n:
         return "many zeros"
-    if claim == DEVIATION:
-        return _scale_fault(judged, planned, scales)
-    if claim in (DISTRIBUTION, SUPPORT, TAILS):
-        return _shape_fault(judged)
-    return ""
+    if claim not in (DEVIATION, DISTRIBUTION, SUPPORT, TAILS, LINES):
+        return ""
+    shape = _shape_fault(judged) if claim not in (DEVIATION, LINES) else ""
+    return shape or _scale_fault(judged, planned, scales)
 
 
 def _is_clamped(judged: Judged) -> bool:

@@ -18,8 +18,9 @@ from fanwise.conformance.audits.element_claims import (
     Judged,
     element_rows,
     neighbours_row,
+    padding_row,
 )
-from fanwise.conformance.audits.known_faults import named, scales_of
+from fanwise.conformance.audits.known_faults import Scales, named, scales_of
 from fanwise.conformance.audits.line_claims import lines_row
 from fanwise.conformance.audits.results import FAILS, UNDECIDED, AuditRow
 from fanwise.conformance.audits.structure_claims import constant_row, structure_rows
@@ -35,8 +36,6 @@ LAW: Final = "law"
 #: What there is to see is seen of a weight, or of these together: but for the mean, the deviation,
 #: the distribution and the tails nothing is claimed of several weights.
 _POOLED: Final = (MEAN, DEVIATION, DISTRIBUTION, TAILS)
-#: Dtypes of fewer digits round laws of two scales in two ways.
-_DIGITS: Final = 20
 #: How many weights are named in one row.
 _NAMED: Final = 3
 
@@ -58,7 +57,13 @@ class _Pool:
         return f"{len(self.paths)} weights together, in units of their laws: {named}."
 
 
-def audit_laws(plans: Sequence[tuple[StoredWeight, Planned]], alpha: float) -> Iterator[AuditRow]:
+#: Weights that are judged together, by their rule, and their law in units of its scale.
+_Pools = defaultdict[tuple[int, ElementLaw], _Pool]
+
+
+def audit_laws(
+    plans: Sequence[tuple[StoredWeight, Planned]], alpha: float, *, has_layers: bool = True
+) -> Iterator[AuditRow]:
     """Judge weights by the laws that a recipe gives them.
 
     Each weight is read once. Those that are too small for a claim to be decided are judged once
@@ -67,39 +72,66 @@ def audit_laws(plans: Sequence[tuple[StoredWeight, Planned]], alpha: float) -> I
     Args:
         plans: weights, each with what the recipe gives it.
         alpha: the false-alarm rate of all claims together.
+        has_layers: whether layers have told which rows stay zero; where they have not, one row of
+            zeros in an embedding is taken for one.
 
     Yields:
         The rows of each weight, in order; then those of weights that are judged together.
     """
     rate = alpha / 2 / max(len(plans), 1) / CHANCES
-    known = scales_of(plans)
-    pools: defaultdict[tuple[int, ElementLaw], _Pool] = defaultdict(_Pool)
+    pools: _Pools = defaultdict(_Pool)
+    judge = _Judge(rate, scales_of(plans), pools, has_layers)
     for stored, planned in plans:
-        path = planned.weight.path
         obstacle = _obstacle(stored, planned)
-        if obstacle:
-            yield AuditRow(path, UNDECIDED, LAW, n=stored.size, note=obstacle)
-            continue
-        law = planned.resolved.law
-        element = None if law.std == 0 else element_law(law, stored.dtype)
         try:
-            if isinstance(law, StructuredLaw):
-                yield from structure_rows(stored, planned, law, rate)
-            elif element is None:
-                yield constant_row(stored, path, law.mean)
-            else:
-                counted = tally(stored, planned.resolved.layout, element)
-                judged = Judged(path, element, counted, rate)
-                rows = [named(row, judged, planned, known) for row in _rows(judged)]
-                yield from rows
-                if _is_small(rows):
-                    pools[planned.rule, _in_units(element)].add(path, counted)
+            if not obstacle:
+                yield from judge.rows(stored, planned)
         except FanwiseError as error:
-            yield AuditRow(path, UNDECIDED, LAW, n=stored.size, note=str(error))
+            obstacle = str(error)
+        if obstacle:
+            yield AuditRow(planned.weight.path, UNDECIDED, LAW, n=stored.size, note=obstacle)
     for (_, element), pool in pools.items():
         if len(pool.paths) > 1:
             together = Judged(pool.paths[0], element, pool.tally, rate, pool.note)
             yield from (row for row in element_rows(together) if row.claim in _POOLED)
+
+
+@dataclass(frozen=True)
+class _Judge:
+    """What the weights of an audit have in common.
+
+    Attributes:
+        rate: the false-alarm rate of each claim.
+        scales: of the recipe's weights.
+        pools: the weights that are too small, by their rules and laws.
+        has_layers: whether layers have told which rows stay zero.
+    """
+
+    rate: float
+    scales: Scales
+    pools: _Pools
+    has_layers: bool
+
+    def rows(self, stored: StoredWeight, planned: Planned) -> Iterator[AuditRow]:
+        """Judge a weight."""
+        path, law = planned.weight.path, planned.resolved.law
+        if isinstance(law, StructuredLaw):
+            yield from structure_rows(stored, planned, law, self.rate)
+            return
+        element = None if law.std == 0 else element_law(law, stored.dtype)
+        if element is None:
+            yield constant_row(stored, path, law.mean)
+            return
+        counted = tally(stored, planned.resolved.layout, element)
+        if planned.weight.role == "embedding" and not self.has_layers:
+            row = counted.set_padding_aside(element)
+            if row is not None:
+                yield padding_row(path, row)
+        judged = Judged(path, element, counted, self.rate)
+        rows = [named(row, judged, planned, self.scales) for row in _rows(judged)]
+        yield from rows
+        if _is_small(rows):
+            self.pools[planned.rule, _in_units(element)].add(path, counted)
 
 
 def _rows(judged: Judged) -> Iterator[AuditRow]:
@@ -117,7 +149,7 @@ def _is_small(rows: Sequence[AuditRow]) -> bool:
 
 def _in_units(element: ElementLaw) -> ElementLaw:
     """Return a law in units of its own scale, where its dtype rounds it as it does any other."""
-    if element.grid.digits < _DIGITS:
+    if element.has_atoms:
         return element
     law: Law = element.law.law
     match law:

@@ -68,6 +68,17 @@ class Lines:
         self.totals[place] += self._sums(scaled)
         self.squares[place] += self._sums(squared)
 
+    def leave_out(self, row: int) -> None:
+        """Stand in for the elements of a row that were not added, by ones as large as expected.
+
+        Sums of fewer random elements are no farther off than those of all.
+        """
+        if 0 in self.axes:
+            at = tuple(row if axis == 0 else slice(None) for axis in self.axes)
+            self.squares[at] += self.length
+        else:
+            self.squares += self.length / self.shape[0]
+
     def _sums(self, piece: Numbers) -> Numbers:
         if len(self.axes) > 1:
             others = tuple(axis for axis in range(piece.ndim) if axis not in self.axes)

@@ -41,6 +41,7 @@ class Tally:
         cells: how many lay in each cell.
         lags: of each step, the sum of the products of ranks a step apart, and their number.
         lines: sums along the axes.
+        padding: how many elements of the row that stays zero are not; None where there is none.
     """
 
     n: int = 0
@@ -57,6 +58,7 @@ class Tally:
     cells: NDArray[np.int64] = field(default_factory=lambda: np.zeros(CELLS, np.int64))
     lags: dict[int, tuple[float, int]] = field(default_factory=dict)
     lines: tuple[Lines, ...] = ()
+    padding: int | None = None
 
     @property
     def mean(self) -> float:
@@ -78,6 +80,26 @@ class Tally:
         self.total += other.total
         self.squares += other.squares
         self.cells += other.cells
+
+    def set_padding_aside(self, element: ElementLaw) -> int | None:
+        """Leave out the one row of a table that is all zeros, as that of padding is.
+
+        Returns:
+            Its number; None where no row is, or several, or where zero is not the law's mean.
+        """
+        rows = next((lines for lines in self.lines if lines.axes == (0,)), None)
+        if rows is None or element.law.mean != 0:
+            return None
+        dead = np.flatnonzero(rows.squares == 0)
+        if len(dead) != 1:
+            return None
+        row, length = int(dead[0]), rows.length
+        for lines in self.lines:
+            lines.leave_out(row)
+        self.n -= length
+        self.zeros -= length
+        self.cells[int(element.cells_of(np.zeros(1))[0])] -= length
+        return row
 
     def _widen(self, low: float, at_low: int, high: float, at_high: int) -> None:
         if low <= self.low:
@@ -144,7 +166,11 @@ def tally(stored: StoredWeight, layout: Layout, element: ElementLaw) -> Tally:
     """
     counted = Tally(lines=lines_of(layout))
     steps = steps_of(layout.shape)
-    for where, piece in pieces(stored):
+    zero_row = stored.description.zero_row
+    for where, piece in _pieces(stored):
+        if zero_row is not None and where[0] == slice(zero_row, zero_row + 1):
+            counted.padding = (counted.padding or 0) + int(np.count_nonzero(piece))
+            continue
         before = counted.unfinite
         scaled = counted.count(piece, element, steps)
         if counted.unfinite and not before:
@@ -154,6 +180,9 @@ def tally(stored: StoredWeight, layout: Layout, element: ElementLaw) -> Tally:
         counted.squares += float(squared.sum())
         for lines in counted.lines:
             lines.add(where, scaled, squared)
+    if zero_row is not None:
+        for lines in counted.lines:
+            lines.leave_out(zero_row)
     return counted
 
 
@@ -163,21 +192,21 @@ def steps_of(shape: Sequence[int]) -> tuple[int, ...]:
     return tuple(sorted({*STEPS, *along}))
 
 
-def pieces(stored: StoredWeight) -> Iterator[tuple[Where, NDArray[Any]]]:
-    """Read a weight in small pieces, the row that stays zero left out."""
+def _pieces(stored: StoredWeight) -> Iterator[tuple[Where, NDArray[Any]]]:
+    """Read a weight in small pieces, the row that stays zero in pieces of its own."""
     zero_row = stored.description.zero_row
     for where, block in stored.blocks():
-        for inside, piece in _pieces(where, block):
+        for inside, piece in _divided(where, block):
             if zero_row is None or not inside[0].start <= zero_row < inside[0].stop:
                 yield inside, piece
                 continue
             row = zero_row - inside[0].start
-            for rows in (slice(0, row), slice(row + 1, len(piece))):
+            for rows in (slice(0, row), slice(row, row + 1), slice(row + 1, len(piece))):
                 if rows.start < rows.stop:
                     yield (_shifted(rows, inside[0].start), *inside[1:]), piece[rows]
 
 
-def _pieces(where: Where, block: NDArray[Any]) -> Iterator[tuple[Where, NDArray[Any]]]:
+def _divided(where: Where, block: NDArray[Any]) -> Iterator[tuple[Where, NDArray[Any]]]:
     """Divide a block along its first axes."""
     if block.size == 0:
         return
@@ -190,7 +219,7 @@ def _pieces(where: Where, block: NDArray[Any]) -> Iterator[tuple[Where, NDArray[
         cut = slice(start, min(start + length, block.shape[axis]))
         index = (slice(None),) * axis + (cut,)
         inside = (*where[:axis], _shifted(cut, where[axis].start), *where[axis + 1 :])
-        yield from _pieces(inside, block[index])
+        yield from _divided(inside, block[index])
 
 
 def _shifted(piece: slice, start: int) -> slice:

@@ -29,6 +29,8 @@ _SHIFT: Final = CELLS / 2 + 0.3819660112501051
 #: How far rounding may move an element before its law is judged on the grid itself.
 _MOVED: Final = 1e-3
 _FEW_DIGITS: Final = 7
+#: The digits of a grid none of whose numbers is likelier than the likeliest of a sampler.
+_MANY_DIGITS: Final = 22
 #: Where a law without bounds is as good as at its end.
 _FAR: Final = 37.0
 #: Steps on the grid below this share of the standard deviation are no finer than at it.
@@ -124,6 +126,11 @@ class ElementLaw:
     def is_coarse(self) -> bool:
         """Whether the numbers of the grid lie so far apart that each is an atom of the law."""
         return self.grid.digits <= _FEW_DIGITS or self._given[1] > _MOVED
+
+    @property
+    def has_atoms(self) -> bool:
+        """Whether a number of the grid may be likelier than a sampler of float32 makes any."""
+        return self.grid.digits < _MANY_DIGITS or self.is_coarse
 
     @cached_property
     def _atoms(self) -> tuple[Numbers, Numbers]:

@@ -1,0 +1,132 @@
+"""Starts of weights that are the same under every seed: constants, ramps over layers, identities."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+
+from fanwise.adapters.captures.numbers import exact_number
+from fanwise.adapters.captures.places import CAPTURES, Place
+from fanwise.adapters.captures.starts import Start
+from fanwise.core import sampler
+from fanwise.spec.errors import FanwiseError
+from fanwise.spec.registry import scheme
+
+#: As many values over layers can be a formula of their number by chance.
+_FEW: Final = 2
+#: By how much a formula may be off, of the largest value: by rounding to float32.
+_NEAR: Final = 3e-7
+_MATRIX: Final = 2
+#: No larger matrix is compared with an identity.
+_LARGEST: Final = 1 << 24
+
+
+def constant_starts(place: Place) -> list[Start]:
+    """Return the starts of weights of one value each, the likely first."""
+    values = np.array([sample.constant for sample in place.samples], np.float64)
+    first = float(values[0])
+    if (values == first).all():
+        return [_constant(first)]
+    return [start for start in _over_layers(place, values) if not place.speaks_against(start)]
+
+
+def fixed_starts(place: Place) -> list[Start]:
+    """Return the schemes that give a weight several values, the same under every seed."""
+    return [start for start in _identities(place) if _is_of_all(place, start)]
+
+
+def _constant(value: float) -> Start:
+    if value in (0.0, 1.0):
+        return Start.of("ones" if value else "zeros", 0.5, "constant")
+    return Start.of("constant", 1.0, "constant", value=exact_number(value))
+
+
+def _over_layers(place: Place, values: np.ndarray) -> Iterator[Start]:
+    """Give constants that depend on the number of a layer: in even steps, or in even ratios."""
+    for column, name in enumerate(CAPTURES[: place.numbers.shape[1]]):
+        numbers = place.numbers[:, column].astype(np.float64)
+        known, places = np.unique(numbers, return_index=True)
+        if known.size <= _FEW:
+            continue
+        at = values[places]
+        step = (at[-1] - at[0]) / (known[-1] - known[0])
+        start = at[0] - step * known[0]
+        if _is_near(start + step * numbers, values):
+            yield _formula(_line(start, step, name))
+            count = f"{name}_count"
+            if known[0] == 0 and known[-1] == known.size - 1:
+                yield _formula(_between(at[0], at[-1], name, count), 1.5)
+        if (at > 0).all():
+            ratio = (at[-1] / at[0]) ** (1 / (known[-1] - known[0]))
+            base = at[0] / ratio ** known[0]
+            if _is_near(base * ratio**numbers, values):
+                yield _formula(f"{_short(base)} * {_short(ratio)} ^ {name}")
+            for text, divisor in ((f"({name} + 1)", numbers + 1), (name, numbers)):
+                if (divisor > 0).all():
+                    for form, root in (
+                        (f"sqrt{text if '(' in text else f'({text})'}", 0.5),
+                        (text, 1.0),
+                    ):
+                        numerator = float(values[0] * divisor[0] ** root)
+                        if _is_near(numerator / divisor**root, values):
+                            yield _formula(f"{_short(numerator)} / {form}")
+
+
+def _formula(text: str, cost: float = 2.0) -> Start:
+    return Start.of("constant", cost, "index", value=text)
+
+
+def _line(start: float, step: float, name: str) -> str:
+    if abs(start) <= _NEAR * abs(step):
+        return f"{_short(step)} * {name}"
+    if abs(start - step) <= _NEAR * abs(step):
+        return f"{_short(step)} * ({name} + 1)"
+    sign = "-" if step < 0 else "+"
+    return f"{_short(start)} {sign} {_short(abs(step))} * {name}"
+
+
+def _between(start: float, end: float, name: str, count: str) -> str:
+    sign = "-" if end < start else "+"
+    return f"{_short(start)} {sign} {_short(abs(end - start))} * {name} / ({count} - 1)"
+
+
+def _short(value: float) -> str:
+    """Write a number of few digits that is the same to the precision of float32."""
+    texts = (f"{value:.{digits}g}" for digits in range(1, 9))
+    near = (text for text in texts if abs(float(text) - value) <= _NEAR * abs(value))
+    return next(near, repr(value))
+
+
+def _is_near(formula: np.ndarray, values: np.ndarray) -> bool:
+    return bool(np.abs(formula - values).max() <= 2 * _NEAR * np.abs(values).max())
+
+
+def _identities(place: Place) -> Iterator[Start]:
+    weight = place.weight
+    if len(weight.shape) < _MATRIX or place.samples[0].stored.size > _LARGEST:
+        return
+    largest = float(np.abs(place.samples[0].some).max())
+    yield Start.of(
+        "identity", 0.5, "identity", **({} if largest == 1 else {"gain": exact_number(largest)})
+    )
+    if largest == 1:
+        yield Start.of("dirac", 0.5, "identity")
+
+
+def _is_of_all(place: Place, start: Start) -> bool:
+    """Tell whether a scheme without chance gives each weight what it holds."""
+    for sample in place.samples:
+        weight = sample.weight
+        try:
+            given = dict(start.data)
+            chosen = scheme(given.pop("scheme"), **given)
+            if "groups" in dict(chosen.params):
+                chosen = chosen.replace(groups=weight.groups)
+            values = sampler.sample(chosen, weight.shape, seed=0, path="", axes=weight.axes)
+        except FanwiseError:
+            return False
+        if not np.array_equal(values, sample.stored.values()):
+            return False
+    return True

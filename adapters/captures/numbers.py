@@ -1,0 +1,88 @@
+"""Numbers that a person would have written, within what a sample leaves open."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+#: How odd a number of so many digits is.
+_BY_DIGITS: Final = {1: 1.0, 2: 2.0, 3: 4.0}
+#: How much of a range a number of so many digits may be off: more of them are near by chance.
+_ROOM: Final = {1: 1.0, 2: 0.8, 3: 0.5}
+#: How odd a number is that no person writes.
+ODD: Final = 8.0
+#: The digits of a number that is measured, at least.
+_FEWEST: Final = 3
+_MOST: Final = 9
+#: By how much of its range it may be rounded.
+_CLOSE: Final = 0.03
+
+
+@dataclass(frozen=True)
+class Range:
+    """What a number may be.
+
+    Attributes:
+        low, high: its ends.
+        best: what it is most likely.
+    """
+
+    low: float
+    high: float
+    best: float
+
+    def __contains__(self, number: float) -> bool:
+        return self.low <= number <= self.high
+
+    def times(self, factor: float) -> Range:
+        """Return what a positive multiple of the number may be."""
+        return Range(self.low * factor, self.high * factor, self.best * factor)
+
+    def squared(self) -> Range:
+        """Return what the square of the number, which is positive, may be."""
+        return Range(self.low**2, self.high**2, self.best**2)
+
+
+def short_numbers(given: Range, most: int = 3) -> Iterator[tuple[float, float]]:
+    """Give the numbers of few digits in a range, each with how odd it is.
+
+    Args:
+        given: what the number may be.
+        most: how many digits it has at most.
+
+    Examples:
+        >>> list(short_numbers(Range(0.0199, 0.0202, 0.02001)))
+        [(0.02, 1.0)]
+    """
+    for digits in range(1, most + 1):
+        number = float(f"{given.best:.{digits - 1}e}")
+        room = (given.high - given.low) * _ROOM[digits]
+        if number in given and abs(number - given.best) <= room:
+            yield number, _BY_DIGITS[digits]
+            return
+
+
+def measured_number(given: Range) -> float:
+    """Return the number of fewest digits near the middle of a range, three at least."""
+    for digits in range(_FEWEST, _MOST):
+        number = float(f"{given.best:.{digits - 1}e}")
+        if abs(number - given.best) <= (given.high - given.low) * _CLOSE:
+            return number
+    return given.best
+
+
+def exact_number(value: float) -> float:
+    """Return the number of fewest digits that is the same float32, or else the same float64."""
+    import numpy as np
+
+    narrow = np.float32(value)
+    return float(str(narrow)) if float(narrow) == value else value
+
+
+def roots(given: Range, sizes: Sequence[int]) -> Iterator[tuple[str, float]]:
+    """Give expressions of the sizes of a model that are in a range: ``1 / sqrt(768)``."""
+    for size in dict.fromkeys(sizes):
+        if size > 1 and 1 / math.sqrt(size) in given:
+            yield f"1 / sqrt({size})", 3.0
