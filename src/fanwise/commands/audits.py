@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import sys
+import warnings
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from fanwise.commands.console import console
-from fanwise.commands.factories import built_by, door_of, factory_of
-from fanwise.spec.errors import FanwiseError, printable
+from fanwise.commands.factories import built_by, factory_of, users_output
+from fanwise.spec.errors import (
+    FanwiseError,
+    UnrepeatableFactoryWarning,
+    UnresolvedWeightWarning,
+    printable,
+)
 
 if TYPE_CHECKING:
     from fanwise.conformance.audits.verdicts import Audit
@@ -77,11 +84,12 @@ def capture(
         Path | None, typer.Option("--output", "-o", help="Write the recipe here, not on screen.")
     ] = None,
     framework: Annotated[
-        str | None, typer.Option(help="torch, keras or jax; told by the model if left out.")
+        str | None, typer.Option(help="torch, keras or flax; told by the model if left out.")
     ] = None,
     force: Annotated[bool, typer.Option(help="Write over a file that is there.")] = False,
 ) -> None:
     """Write the recipe by which a function starts its models."""
+    from fanwise.captures import captured_by
     from fanwise.conformance.results.files import check_writable, write_text
 
     if output is not None:
@@ -90,15 +98,25 @@ def capture(
             raise FanwiseError("a file that is not there yet", str(output), hint)
         check_writable(output)
     factory = factory_of(target)
-    door = door_of(factory, framework)
-    # What the user's code prints is no part of the recipe.
-    with contextlib.redirect_stdout(sys.stderr):
-        text = door.capture(factory).to_toml()
+    hint = "Call it by itself to see why."
+    with users_output(f"a function {target} that builds a model", hint), _warnings_in_lines():
+        text = captured_by(factory, framework).to_toml()
     if output is None:
         sys.stdout.write(text)
         return
     write_text(output, text)
     sys.stdout.write(f"written to {printable(str(output))}\n")
+
+
+@contextlib.contextmanager
+def _warnings_in_lines() -> Iterator[None]:
+    """Tell the warnings of Fanwise in one line each, without the place in its code."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        yield
+    for warning in caught:
+        if issubclass(warning.category, (UnresolvedWeightWarning, UnrepeatableFactoryWarning)):
+            sys.stderr.write(f"fanwise: {printable(str(warning.message))}\n")
 
 
 def _variable(text: str) -> tuple[str, Any]:

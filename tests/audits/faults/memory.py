@@ -119,7 +119,16 @@ def orthogonal_lost(tensors: Tensors, rng: Generator) -> None:
 
 
 BROKEN = ("garbage", "nobody wrote", "unwritten", "memory", "finite", "nan", "infinit", "denormal")
-EMPTY = ("zero", "constant", "unwritten", "nobody wrote", "deviation", "never drawn", "rows and columns", "dead")
+EMPTY = (
+    "zero",
+    "constant",
+    "unwritten",
+    "nobody wrote",
+    "deviation",
+    "never drawn",
+    "rows and columns",
+    "dead",
+)
 TRAINED = ("trained", "rank", "spectr", "singular", "start")
 
 FAULTS = (
