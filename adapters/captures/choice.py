@@ -157,7 +157,11 @@ def _with_common(options: Sequence[_Options]) -> list[_Options]:
     for option in options:
         place = option.place
         few = place.is_drawn and place.count < _OWN_NUMBERS and not option.place.weight.obstacle
-        if option.is_certain or not few or any(s.moments is None or s.zero_share for s in place.samples):
+        if (
+            option.is_certain
+            or not few
+            or any(s.moments is None or s.zero_share for s in place.samples)
+        ):
             widened.append(option)
             continue
         more = [

@@ -22,9 +22,9 @@ KEPT: Final = "kept"
 RULE: Final = "rule"
 #: What is no fault of a file that may hold a part of a model, and what is told weight by weight.
 _OF_PARTS: Final = ("unused rule", "unused name")
-_OBSTACLE: Final = "obstacle"
+_OF_WEIGHTS: Final = ("obstacle", "own")
 #: What may be due to layers that a file does not tell of.
-_OF_LAYERS: Final = ("unruled", "own")
+_OF_LAYERS: Final = "unruled"
 _ADVICE: Final = "Pass model=, whose layers say what they start with."
 
 
@@ -49,7 +49,7 @@ class AuditedWeights:
             yield AuditRow(path, UNDECIDED, KEPT, note=note)
         for problem in self.problems:
             note = str(problem.error)
-            if problem.kind in _OF_LAYERS:
+            if problem.kind == _OF_LAYERS:
                 note = f"{note} {_ADVICE}"
             paths = problem.paths or (f"rule {problem.rule}" if problem.rule else "[names]",)
             for path in paths:
@@ -64,11 +64,11 @@ def planned_audit(recipe: Recipe, source: AuditedSource) -> AuditedWeights:
             are no model, for other things than rules that fit none of them.
     """
     planned = planned_weights(recipe, source.weights, framework=source.framework, is_dry=True)
-    allowed = {_OBSTACLE}
+    allowed = {*_OF_WEIGHTS}
     if not source.is_model:
         allowed.update(_OF_PARTS)
         if not source.has_layers and any(rule.is_own for rule in recipe.rules):
-            allowed.update(_OF_LAYERS)
+            allowed.add(_OF_LAYERS)
     if any(problem.kind not in allowed for problem in planned.problems):
         # Not dry, so that all that is wrong is raised, with the lines that would mend it.
         planned_weights(recipe, source.weights, framework=source.framework, observe=observed_weight)
