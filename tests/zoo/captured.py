@@ -7,12 +7,13 @@ import random
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib import import_module
+from importlib import import_module, resources
 from typing import Any, Final
 
 from fanwise.adapters.builds import ModelBuilds
 from fanwise.adapters.recipes import planned_weights
 from fanwise.captures import SEEDS, Found, find, judge
+from fanwise.conformance.results.deviations import read_all
 from fanwise.spec import FanwiseError
 from fanwise.spec.globs import matches
 from fanwise.spec.laws import Law, NormalLaw, TruncatedNormalLaw
@@ -45,6 +46,7 @@ class CaptureVerdict:
         cited: the bundled recipe that cites it; ``""`` for none.
         agreeing, compared: of how many weights the two recipes give one law, and of how many both
             give one.
+        deviating: of how many of the others the list of deviations says that they differ.
         reason: what is not right, in words.
     """
 
@@ -56,6 +58,7 @@ class CaptureVerdict:
     cited: str = ""
     agreeing: int = 0
     compared: int = 0
+    deviating: int = 0
     reason: str = ""
 
 
@@ -75,6 +78,9 @@ def capture(model: ZooModel, framework: str) -> CaptureVerdict:
         except FanwiseError as error:
             faults = [str(error).splitlines()[0]]
         compared, differing = _compared(model, found, builds)
+        deviations = _deviations(framework)
+        told_of = [text for text in differing if _subject(model, text).startswith(deviations)]
+        differing = [text for text in differing if text not in told_of]
     unresolved = [f"{weight.path}: {weight.reason}" for weight in found.captured.unresolved]
     outcome = "refuted" if faults else "other" if differing else "open" if unresolved else "proved"
     told = [*faults, *differing, *unresolved]
@@ -85,8 +91,9 @@ def capture(model: ZooModel, framework: str) -> CaptureVerdict:
         found.captured.weights - len(unresolved),
         len(found.captured.recipe.rules),
         model.recipe,
-        compared - len(differing),
+        compared - len(differing) - len(told_of),
         compared,
+        len(told_of),
         "; ".join(told[:_TOLD]),
     )
 
@@ -145,6 +152,18 @@ def _compared(model: ZooModel, found: Found, builds: ModelBuilds) -> tuple[int, 
         if not _are_alike(laws[path], planned):
             differing.append(f"{planned.weight.path}: {laws[path].scheme} for {planned.scheme}")
     return compared, differing
+
+
+def _subject(model: ZooModel, differing: str) -> str:
+    """Return what the list of deviations calls a weight of a model."""
+    return f"{model.name} {differing.partition(':')[0]}"
+
+
+def _deviations(framework: str) -> tuple[str, ...]:
+    """Return the subjects of which a list says that they differ from the recipes that cite them."""
+    folder = resources.files(f"fanwise.adapters.{framework}.conformance")
+    listed = read_all(folder.joinpath("deviations.toml").read_text("utf-8"))
+    return tuple(subject for deviation in listed for subject in deviation.subjects if subject)
 
 
 def _plans(chosen: Any, weights: Sequence[Any], framework: str) -> list[tuple[Any, Planned]]:
