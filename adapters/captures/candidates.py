@@ -30,6 +30,8 @@ from fanwise.spec.captures import captured_numbers
 
 #: How many standard errors a pooled number may be off when it is rounded.
 _ROUNDED: Final = 5.0
+#: How much odder a start may be than the likeliest one of the same weights.
+MOST_ODDER: Final = 4.0
 #: Fewer values tell no number.
 FEWEST: Final = 24
 _ROOT: Final = math.sqrt(3)
@@ -66,7 +68,11 @@ def candidates(place: Place) -> list[RuleStart]:
             if start not in starts or starts[start].cost > start.cost:
                 starts[start] = start
     ordered = sorted(starts.values(), key=lambda start: start.cost)
-    fitting = [start for start in ordered if not place.speaks_against(start)]
+    fitting: list[RuleStart] = []
+    for start in ordered:
+        if fitting and start.cost > fitting[0].cost + MOST_ODDER:
+            break  # nobody would have written it
+        fitting += [] if place.speaks_against(start) else [start]
     if all(s.weight.own is not None and s.weight.own.scheme for s in place.samples):
         fitting += [] if place.speaks_against(OWNED) else [OWNED]
     return sorted(fitting, key=lambda start: start.cost)

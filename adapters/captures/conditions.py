@@ -49,7 +49,9 @@ def grouped_rules(choices: Sequence[Choice]) -> list[GroupedRule]:
             if not all(_starts_by_itself(choice) for choice in about):
                 rule = Rule(start.data, role=role, batch=start.batch, axes=start.axes)
                 defaults.append(GroupedRule(rule, about))
-    return [*first, *exceptions, *defaults]
+    rules = [*first, *exceptions, *defaults]
+    # A recipe has a rule, even for a model of which all starts so by itself.
+    return rules or [_of_place(choice) for choice in choices]
 
 
 def _starts_by_itself(choice: Choice) -> bool:

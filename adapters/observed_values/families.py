@@ -34,6 +34,8 @@ _NEAREST_CUT: Final = 0.8
 _FARTHEST_CUT: Final = 8.0
 #: A normal law is cut nowhere nearer than this, in standard deviations.
 UNCUT: Final = 6.5
+#: The density of no family is larger at 0.
+_DENSEST: Final = 0.4
 #: The draws of most frameworks end near here, in standard deviations.
 _FARTHEST: Final = 5.0
 #: By how much stored numbers may lie outside of a support, by the spacing of narrow dtypes.
@@ -221,7 +223,20 @@ def _measured_cut(peak: float) -> list[float]:
 def is_spread(family: Family, count: int, second: float) -> bool:
     """Tell whether a mean square may be of a family of standard deviation 1."""
     error = ERRORS * 2 * family.error(count)
-    return math.exp(-error) - _ROUNDING < second < 1 + error * (1 + error) + _ROUNDING
+    if second > 1 + error * (1 + error) + _ROUNDING:
+        return False
+    return second > math.exp(-error) - _ROUNDING or not _is_too_small(count, second)
+
+
+def _is_too_small(count: int, second: float) -> bool:
+    """Tell whether so many values have so small a mean square less often than :data:`ALPHA`.
+
+    They then lie in a ball, whose volume times the density at 0 bounds the probability.
+    """
+    if second <= 0:
+        return True
+    volume = count / 2 * math.log(math.pi * count * second) - math.lgamma(count / 2 + 1)
+    return volume + count * math.log(_DENSEST) < -EXPECTED
 
 
 def is_distributed(family: Family, values: Values) -> bool:
