@@ -1,4 +1,4 @@
-"""What to install where a framework is missing."""
+"""What to install where a framework, or what an extra brings, is missing."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Final
 
 #: The frameworks that the doors import; each has an extra of its own name.
 _FRAMEWORKS: Final = ("torch", "keras", "tensorflow", "jax")
+#: The extra of each package that a public function needs.
+_EXTRAS: Final = {**{name: name for name in _FRAMEWORKS}, "scipy": "conformance"}
 
 
 @contextlib.contextmanager
@@ -32,14 +34,14 @@ def explain_missing(door: str) -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as error:
-        if error.name not in _FRAMEWORKS:
+        if error.name not in _EXTRAS:
             raise
         message = _advice(door, error.name)
         raise ModuleNotFoundError(message, name=error.name, path=error.path) from error
 
 
 def _advice(door: str, missing: str) -> str:
-    install = f'Run: pip install "fanwise[{missing}]"'
+    install = f'Run: pip install "fanwise[{_EXTRAS[missing]}]"'
     if door == "fanwise.keras" and missing != "keras":
         return (
             f"{door} needs {missing}, the backend that Keras is set to, which is not installed. "

@@ -38,12 +38,16 @@ class StoredTensor:
             first axes; as NumPy has the numbers, or where NumPy has none, as float32 equal to them.
             It may be memory of the model, and is not to be written into. Raises FanwiseError where
             the values are not to be had: on the meta device, on another process, packed.
+        aliases: what else the model calls it, where it is shared.
+        is_computed: whether its values are computed from stored ones, with the rounding of that.
     """
 
     name: str
     shape: tuple[int, ...]
     dtype: str
     read: Callable[[Index], NDArray[Any]]
+    aliases: tuple[str, ...] = ()
+    is_computed: bool = False
 
     @classmethod
     def of(cls, name: str, values: NDArray[Any]) -> StoredTensor:
@@ -102,10 +106,28 @@ class StoredWeight:
         for span in self.description.blocks():
             yield from _span_blocks(self.tensors[span.parameter], span, self.weight.shape, most)
 
+    def block(self, where: Where) -> NDArray[Any]:
+        """Read one block of it.
+
+        Args:
+            where: the block: a slice with both ends for each of its axes.
+        """
+        spans = self.description.blocks()
+        held = [_overlap(self.tensors[s.parameter], s, where, self.weight.shape) for s in spans]
+        pieces = [piece for piece in held if piece is not None]
+        shape = [part.stop - part.start for part in where]
+        if len(pieces) == 1 and list(pieces[0][1].shape) == shape:
+            return pieces[0][1]
+        # A layer may keep only some batches of it; the others are zero.
+        whole = np.zeros(shape, pieces[0][1].dtype if pieces else np.float32)
+        for inside, values in pieces:
+            whole[inside] = values
+        return whole
+
     def values(self) -> NDArray[Any]:
         """Read it as a whole."""
         blocks = list(self.blocks())
-        if len(blocks) == 1:
+        if len(blocks) == 1 and blocks[0][1].shape == self.weight.shape:
             return blocks[0][1]
         dtype = blocks[0][1].dtype if blocks else np.float32
         # A layer may keep only some batches of it; the others are zero.
@@ -115,42 +137,117 @@ class StoredWeight:
         return whole
 
 
+def numpy_numbers(block: Any) -> NDArray[Any]:
+    """Return a block in memory that is not to be written into, as NumPy has its numbers.
+
+    Args:
+        block: an array; what NumPy has no dtype of its own for, such as bfloat16, becomes float32.
+    """
+    array = np.asarray(block)
+    if array.dtype.isbuiltin != 1:  # that of another library is 2
+        array = array.astype(np.float32)
+    shown = array.view()
+    shown.flags.writeable = False
+    return shown
+
+
+def blocks_of(tensor: StoredTensor, most: int = BLOCK) -> Iterator[tuple[Where, NDArray[Any]]]:
+    """Read a tensor block by block.
+
+    Args:
+        tensor: the tensor.
+        most: how many elements a block has at most.
+    """
+    yield from _span_blocks(tensor, Span(tensor.name), tensor.shape, most)
+
+
 def _span_blocks(
     tensor: StoredTensor, span: Span, shape: Sequence[int], most: int
 ) -> Iterator[tuple[Where, NDArray[Any]]]:
     """Read what lies in one block of a tensor, in smaller blocks."""
-    at = (*span.at, *[slice(None)] * (len(tensor.shape) - len(span.at)))
-    sizes = [_ends(chosen, size) for chosen, size in zip(at, tensor.shape, strict=True)]
-    lengths = [
-        stop - start
-        for chosen, (start, stop) in zip(at, sizes, strict=True)
-        if isinstance(chosen, slice)
-    ]
+    source = _block_ends(span.at, tensor.shape)
+    target = _block_ends(span.part, shape)
+    lengths = [stop - start for start, stop in target]
+    if _lengths(span.at, source) == _lengths(span.part, target):
+        for cell in _cells(lengths, most):
+            yield _placed(cell, target), _span_cell(tensor, span, cell, target)
+        return
+    # It has other axes there, as gates do that a layer keeps one below the other.
+    values = np.asarray(tensor.read(span.at)).reshape(lengths)
     for cell in _cells(lengths, most):
-        pieces = iter(cell)
+        yield _placed(cell, target), values[cell]
+
+
+def _overlap(
+    tensor: StoredTensor, span: Span, where: Where, shape: Sequence[int]
+) -> tuple[Where, NDArray[Any]] | None:
+    """Read what a span has of a block of its weight: where in the block, and the values."""
+    target = _block_ends(span.part, shape)
+    ends = [
+        (max(start, wanted.start), min(stop, wanted.stop))
+        for (start, stop), wanted in zip(target, where, strict=True)
+    ]
+    if any(first >= last for first, last in ends):
+        return None
+    cell = tuple(
+        slice(first - start, last - start)
+        for (first, last), (start, _) in zip(ends, target, strict=True)
+    )
+    inside = tuple(
+        slice(first - wanted.start, last - wanted.start)
+        for (first, last), wanted in zip(ends, where, strict=True)
+    )
+    return inside, _span_cell(tensor, span, cell, target)
+
+
+def _span_cell(
+    tensor: StoredTensor, span: Span, cell: Where, target: Sequence[tuple[int, int]]
+) -> NDArray[Any]:
+    """Read a cell of what lies in one block of a tensor."""
+    source = _block_ends(span.at, tensor.shape)
+    if _lengths(span.at, source) == _lengths(span.part, target):
+        pieces = iter(_pieces(span.part, cell))
         index = tuple(
-            _shifted(next(pieces), start) if isinstance(chosen, slice) else start
-            for chosen, (start, _) in zip(at, sizes, strict=True)
+            _shifted(next(pieces), start) if _is_slice(span.at, axis) else start
+            for axis, (start, _) in enumerate(source)
         )
-        where = tuple(_where(span.part, cell, len(shape)))
         values = np.asarray(tensor.read(index))
-        yield where, values.reshape([piece.stop - piece.start for piece in where])
+        return values.reshape([piece.stop - piece.start for piece in cell])
+    # It has other axes there, as gates do that a layer keeps one below the other.
+    lengths = [stop - start for start, stop in target]
+    whole: NDArray[Any] = np.asarray(tensor.read(span.at)).reshape(lengths)
+    return whole[cell]
 
 
-def _where(part: Index, cell: Where, ndim: int) -> Iterator[slice]:
-    """Give the slices of the weight that a cell of its block fills."""
-    pieces = iter(cell)
-    for axis in range(ndim):
-        chosen = part[axis] if axis < len(part) else slice(None)
-        if isinstance(chosen, slice):
-            piece = next(pieces)
-            yield _shifted(piece, chosen.start or 0)
-        else:
-            yield slice(chosen, chosen + 1)
+def _block_ends(index: Index, shape: Sequence[int]) -> list[tuple[int, int]]:
+    """Return where a block begins and ends on every axis."""
+    full = (*index, *[slice(None)] * (len(shape) - len(index)))
+    return [_ends(chosen, size) for chosen, size in zip(full, shape, strict=True)]
+
+
+def _lengths(index: Index, ends: Sequence[tuple[int, int]]) -> list[int]:
+    """Return the sizes of the axes that a block has."""
+    return [stop - start for axis, (start, stop) in enumerate(ends) if _is_slice(index, axis)]
+
+
+def _pieces(index: Index, cell: Where) -> Where:
+    """Leave out the axes that a block does not have."""
+    return tuple(piece for axis, piece in enumerate(cell) if _is_slice(index, axis))
+
+
+def _is_slice(index: Index, axis: int) -> bool:
+    return axis >= len(index) or isinstance(index[axis], slice)
+
+
+def _placed(cell: Where, ends: Sequence[tuple[int, int]]) -> Where:
+    """Return where a cell of a block lies in the weight."""
+    return tuple(_shifted(piece, start) for piece, (start, _) in zip(cell, ends, strict=True))
 
 
 def _cells(lengths: Sequence[int], most: int) -> Iterator[Where]:
     """Divide a block into cells of at most so many elements, in order."""
+    if 0 in lengths:
+        return
     steps, room = [], most
     for length in reversed(lengths):
         step = max(1, min(length, room))

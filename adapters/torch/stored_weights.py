@@ -85,8 +85,8 @@ def _stored_weight(
     for name, tensor in stored.tensors.items():
         source = stored.computed.get(name)
         if source is None or source.stores_values:
-            (called, *_) = names.get(id(tensor), (_called(stored, name),))
-            tensors[name] = stored_tensor(called, tensor)
+            called, *others = names.get(id(tensor), (_called(stored, name),))
+            tensors[name] = replace(stored_tensor(called, tensor), aliases=tuple(others))
         else:
             tensors[name] = computed_tensor(_called(stored, name), source, values)
     if not tensors:

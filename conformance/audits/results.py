@@ -1,4 +1,4 @@
-"""What an audit found: a row for each claim about a weight, and the verdict on all."""
+"""What an audit found: a row for each claim about a weight."""
 
 from __future__ import annotations
 
@@ -40,29 +40,3 @@ class AuditRow:
     fault: str = ""
     note: str = ""
     visible: str = ""
-
-
-@dataclass(frozen=True)
-class Audit:
-    """A verdict on the weights of a model or a file.
-
-    Attributes:
-        subject: what was audited, in words.
-        rows: one for each claim, the weights in their order.
-        false_alarm_rate: the probability, at the most, that any row fails of weights that are
-            right.
-    """
-
-    subject: str
-    rows: tuple[AuditRow, ...]
-    false_alarm_rate: float
-
-    @property
-    def failures(self) -> tuple[AuditRow, ...]:
-        """The claims that do not hold."""
-        return tuple(row for row in self.rows if row.outcome == FAILS)
-
-    @property
-    def passed(self) -> bool:
-        """Whether no claim failed, and some claim held: nothing judged is nothing passed."""
-        return not self.failures and any(row.outcome == HOLDS for row in self.rows)

@@ -12,12 +12,13 @@ References:
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special, stats
 
 from fanwise.conformance.statistics.distributions import Distribution
 
@@ -104,9 +105,28 @@ def tails(sample: Sample, law: Distribution, alpha: float = ALPHA) -> Finding:
     low, high = law.quantile(TAIL_SHARE / 2), law.quantile(1 - TAIL_SHARE / 2)
     count = int(((sample < low) | (sample > high)).sum())
     n = len(sample)
-    least = stats.binom.ppf(alpha / 2, n, TAIL_SHARE)
-    most = stats.binom.isf(alpha / 2, n, TAIL_SHARE)
+    least, most = count_bounds(n, TAIL_SHARE, alpha)
     return Finding(float(count), n * TAIL_SHARE, float(least), float(most))
+
+
+def count_bounds(n: int, probability: float, alpha: float = ALPHA) -> tuple[int, int]:
+    """Return how many of n elements may be of a kind that has this probability: binomial, exact.
+
+    The quantiles of SciPy's binomial law are none at rates below 10⁻¹⁵; its distribution function
+    is right, and is searched for them here.
+    """
+    least = _first(n, lambda k: special.betaincc(k + 1, n - k, probability) >= alpha / 2)
+    most = _first(n, lambda k: special.betainc(k + 1, n - k, probability) <= alpha / 2)
+    return least, most
+
+
+def _first(n: int, holds: Callable[[int], bool]) -> int:
+    """Return the first number below n for which a condition holds, as for all behind it; else n."""
+    low, high = 0, n
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (low, middle) if holds(middle) else (middle + 1, high)
+    return low
 
 
 def rounded(counts: NDArray[np.int64], expected: Sample, alpha: float = ALPHA) -> Finding:
@@ -138,3 +158,20 @@ def bernstein(n: int, variance: float, reach: float, alpha: float) -> float:
     """Return the deviation of the mean of n bounded elements that has at most this probability."""
     log = math.log(2 / alpha)
     return math.sqrt(2 * variance * log / n) + reach * log / (3 * n)
+
+
+def most_alike(n: int, likeliest: float, alpha: float = ALPHA) -> int:
+    """Return how many of n elements may have one value, whichever it is.
+
+    Some value occurs k times with at most the probability C(n, k) pᵏ⁻¹, of which p is that of the
+    likeliest value.
+    """
+    log = math.log(alpha)
+
+    def is_rare(k: int) -> bool:
+        choices = math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
+        return choices + (k - 1) * math.log(likeliest) <= log
+
+    # Rising at first, the probability falls from where k is n p on.
+    start = min(n, 1 + math.ceil(n * likeliest))
+    return start + _first(n - start, lambda more: is_rare(start + more + 1)) if n > 1 else n

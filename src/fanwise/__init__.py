@@ -7,6 +7,8 @@ from fanwise.spec import Fans as Fans
 from fanwise.spec import FanwiseError as FanwiseError
 from fanwise.spec import RepeatedStreamWarning as RepeatedStreamWarning
 from fanwise.spec import Scheme as Scheme
+from fanwise.spec import UnrepeatableFactoryWarning as UnrepeatableFactoryWarning
+from fanwise.spec import UnresolvedWeightWarning as UnresolvedWeightWarning
 from fanwise.spec import UnsetBufferWarning as UnsetBufferWarning
 from fanwise.spec import fans as fans
 from fanwise.spec import gain as gain
@@ -15,6 +17,7 @@ from fanwise.spec import scheme as scheme
 from fanwise.spec import schemes as schemes
 
 if TYPE_CHECKING:
+    from fanwise.conformance.audits.audit import audit as audit
     from fanwise.spec.recipe import recipe as recipe
     from fanwise.spec.recipe import recipes as recipes
 
@@ -35,8 +38,13 @@ def __getattr__(name: str) -> Any:
         return importlib.import_module("fanwise.spec.versions").package_version()
     if name == "SPEC_VERSION":
         return importlib.import_module("fanwise.spec.versions").spec_version()
-    if name in _DOORS:
+    if name in (*_DOORS, "audit"):
         try:
+            if name == "audit":
+                from fanwise.adapters.extras import explain_missing
+
+                with explain_missing("fanwise.audit"):
+                    return importlib.import_module("fanwise.conformance.audits.audit").audit
             return importlib.import_module(f"fanwise.{name}")
         except ImportError as error:  # hasattr and the like expect an AttributeError
             message = f"fanwise.{name} cannot be imported: {error}"

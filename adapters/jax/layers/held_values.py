@@ -8,10 +8,11 @@ from typing import Any, Final
 
 import numpy as np
 
+from fanwise.adapters.jax.drawing.dtypes import is_complex
 from fanwise.adapters.jax.layers.collection import ArrayWeight
 from fanwise.adapters.jax.layers.samples import Values
-from fanwise.adapters.jax.layers.variables import is_quantized
-from fanwise.adapters.observed_values import is_formula, sample_step
+from fanwise.adapters.jax.layers.variables import is_quantized, near_array, sampled
+from fanwise.adapters.observed_values import is_formula
 from fanwise.spec.roles import FAN_ROLES
 
 #: Fewer values in their order may be anything.
@@ -26,10 +27,9 @@ def values_held(stored: ArrayWeight, values: Mapping[int, Any]) -> Values | None
         value = values.get(key)
         if value is None or not getattr(value, "is_fully_addressable", True):
             return None
-        if is_quantized(value.dtype):
+        if is_quantized(value.dtype) or is_complex(value.dtype):
             return None
-        flat = (value[block.at] if block.at else value).reshape(-1)
-        parts.append(np.asarray(flat[:: sample_step(flat.size)]).astype(np.float64))
+        parts.append(sampled(value, block.at).astype(np.float64))
     return np.concatenate(parts)
 
 
@@ -41,7 +41,8 @@ def matrix_held(stored: ArrayWeight, values: Mapping[int, Any]) -> Any:
         return None
     if not getattr(value, "is_fully_addressable", True) or is_quantized(value.dtype):
         return None
-    matrix = value[block.at] if block.at else value
+    near = near_array(value)
+    matrix = near[block.at] if block.at else near
     return (
         matrix.reshape(stored.weight.shape)
         if matrix.size == math.prod(stored.weight.shape)

@@ -12,7 +12,8 @@ import numpy as np
 from fanwise.adapters.jax.layers.collection import ArrayWeight
 from fanwise.adapters.jax.layers.nodes import array_shape, read_leaves
 from fanwise.adapters.jax.layers.targets import Plans
-from fanwise.adapters.observed_values import observed_values, sample_step
+from fanwise.adapters.jax.layers.variables import sampled
+from fanwise.adapters.observed_values import observed_values
 from fanwise.spec.problems import Holding
 
 #: The collection that a name of linen's may leave out.
@@ -53,8 +54,7 @@ class ModelArrays:
             value = self.values.get(key)
             if value is None or not getattr(value, "is_fully_addressable", True):
                 return Holding("")
-            flat = value[block.at].reshape(-1)
-            parts.append(np.asarray(flat[:: sample_step(flat.size)]))
+            parts.append(sampled(value, block.at))
         return observed_values(np.concatenate(parts))
 
 

@@ -7,14 +7,19 @@ import random
 import sys
 import warnings
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, Final
 
 import keras
 import numpy as np
 from keras.src.backend.common import global_state
+from keras.src.random.seed_generator import GLOBAL_SEED_GENERATOR
+from keras.src.utils.rng_utils import GLOBAL_RANDOM_SEED
 
 #: What Keras keeps by process in things that change: copied, and put back.
 _CONTAINERS: Final = (dict, list, set)
+#: Keras's seeds have 32 bits.
+_KERAS_SEEDS: Final = 1 << 32
 
 
 @contextlib.contextmanager
@@ -57,8 +62,10 @@ def _restoring_backend() -> Iterator[Callable[[], None]]:
     backend = keras.config.backend()
     if backend == "torch":
         torch = sys.modules["torch"]
-        state = torch.get_rng_state()
-        yield lambda: torch.set_rng_state(state)
+        # A device that nobody has used has no generator yet.
+        devices = torch.cuda.default_generators if torch.cuda.is_initialized() else ()
+        for generator in (torch.default_generator, *devices):
+            yield partial(generator.set_state, generator.get_state())
     elif backend == "tensorflow":
         yield from _restoring_tensorflow()
 
@@ -68,9 +75,28 @@ def _restoring_tensorflow() -> Iterator[Callable[[], None]]:
     from tensorflow.python.eager import context
 
     process = context.context()
-    held = getattr(process, "_rng", None)
-    if isinstance(held, random.Random):
+    for name in ("_seed", "_rng"):
+        yield partial(setattr, process, name, getattr(process, name, None))
+    if isinstance(getattr(process, "_rng", None), random.Random):
         # An operation that is run twice with one seed goes on where it was: the seeds of the held
         # one must not be used at all.
         process._rng = random.Random()  # noqa: SLF001, S311
-        yield lambda: setattr(process, "_rng", held)
+
+
+def seed_backend(seed: int) -> None:
+    """Seed what Keras draws from, but for the generators of Python and NumPy.
+
+    Unlike ``keras.utils.set_random_seed`` it imports nothing: that seeds TensorFlow on every
+    backend, if it is installed.
+
+    Args:
+        seed: of 64 bits; Keras's own generators take the lower 32.
+    """
+    low = seed % _KERAS_SEEDS
+    global_state.set_global_attribute(GLOBAL_RANDOM_SEED, low)
+    global_state.set_global_attribute(GLOBAL_SEED_GENERATOR, None)
+    backend = keras.config.backend()
+    if backend == "torch":
+        sys.modules["torch"].manual_seed(seed)
+    elif backend == "tensorflow":
+        sys.modules["tensorflow"].random.set_seed(low)

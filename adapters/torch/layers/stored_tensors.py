@@ -11,7 +11,7 @@ from torch import Tensor
 from torch.nn.parameter import is_lazy
 
 from fanwise.adapters.layer_weights import Index
-from fanwise.adapters.stored_weights import StoredTensor
+from fanwise.adapters.stored_weights import StoredTensor, numpy_numbers
 from fanwise.adapters.torch.drawing import sharded
 from fanwise.adapters.torch.drawing.memory import holds_nothing, is_allocated
 from fanwise.adapters.torch.layers.computed import ComputedWeight
@@ -67,7 +67,8 @@ def computed_tensor(name: str, source: ComputedWeight, values: ComputedValues) -
     def read(index: Index) -> NDArray[Any]:
         return _read(values.of(source), name, index)
 
-    return StoredTensor(name, source.shape, _dtype(source.originals[0]), read)
+    dtype = _dtype(source.originals[0])
+    return StoredTensor(name, source.shape, dtype, read, is_computed=True)
 
 
 def absent_tensor(name: str, error: FanwiseError) -> StoredTensor:
@@ -82,12 +83,9 @@ def absent_tensor(name: str, error: FanwiseError) -> StoredTensor:
 def _read(tensor: Tensor, name: str, index: Index) -> NDArray[Any]:
     """Read a block of a tensor, which is not copied where its memory will do."""
     try:
-        block = _memory(tensor)[index]
-        array = _as_numpy(block)
+        return _as_numpy(_memory(tensor)[index])
     except FanwiseError as error:
         raise error.within(f"{name} cannot be read") from error
-    array.flags.writeable = False
-    return array
 
 
 def _as_numpy(block: Tensor) -> NDArray[Any]:
@@ -100,8 +98,7 @@ def _as_numpy(block: Tensor) -> NDArray[Any]:
             block = block.to(torch.float32)
         except (RuntimeError, NotImplementedError, TypeError) as error:
             raise _packed(block) from error
-    array: NDArray[Any] = block.cpu().resolve_neg().numpy()
-    return array
+    return numpy_numbers(block.cpu().resolve_neg().numpy())
 
 
 def _memory(tensor: Tensor) -> Tensor:

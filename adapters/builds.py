@@ -1,0 +1,96 @@
+"""Builds of a model under several seeds: what a capture asks of a framework."""
+
+from __future__ import annotations
+
+import inspect
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Final, Protocol
+
+import numpy as np
+
+from fanwise.adapters.foreign_code import foreign_code
+from fanwise.adapters.stored_weights import StoredWeight
+from fanwise.spec.errors import FanwiseError, Phrase
+from fanwise.spec.recipe import Recipe
+
+#: NumPy's global generator takes seeds of 32 bits.
+_NUMPY_SEEDS: Final = 1 << 32
+
+
+class ModelBuilds(Protocol):
+    """A factory of one framework, called under seeds.
+
+    Attributes:
+        framework: as recipes call it.
+    """
+
+    framework: str
+
+    def build(self, seed: int) -> Any:
+        """Build the model as its own code starts it under a seed.
+
+        Whatever is global and random is put back afterwards.
+
+        Raises:
+            FanwiseError: for a factory that raises, or returns no new model.
+        """
+        ...
+
+    def weights(self, model: Any) -> tuple[StoredWeight, ...]:
+        """List the weights of a model that was built, with their values."""
+        ...
+
+    def drawn(self, model: Any, recipe: Recipe, seed: int) -> tuple[StoredWeight, ...]:
+        """Start a model that was built by a recipe, and list its weights.
+
+        Raises:
+            FanwiseError: as ``initialize`` does.
+        """
+        ...
+
+
+def check_factory(factory: object) -> None:
+    """Raise for what cannot be called, such as the model itself.
+
+    Raises:
+        FanwiseError: saying what to pass.
+    """
+    is_model = any(hasattr(type(factory), name) for name in ("state_dict", "weights", "tabulate"))
+    if not callable(factory) or is_model:
+        hint = "Pass a function that builds it anew each time, e.g. lambda: Model(config)."
+        received = Phrase(f"an object of class {type(factory).__qualname__}")
+        raise FanwiseError("a function that builds the model", received, hint)
+
+
+def signature_names(factory: Callable[..., Any]) -> tuple[str, ...]:
+    """Name the parameters of a factory; nothing of one that does not tell."""
+    try:
+        return tuple(inspect.signature(factory).parameters)
+    except (TypeError, ValueError):
+        return ()
+
+
+def called(factory: Callable[..., Any], *arguments: Any, **keywords: Any) -> Any:
+    """Call a factory.
+
+    Raises:
+        FanwiseError: for one that raises, with what it raised as its cause.
+    """
+    hint = "Call it by itself to see where it fails."
+    with foreign_code("a function that builds the model", hint):
+        return factory(*arguments, **keywords)
+
+
+@contextmanager
+def seeded_numbers(seed: int) -> Iterator[None]:
+    """Seed the generators of Python and NumPy, and put them back as they were."""
+    python, numpy = random.getstate(), np.random.get_state()  # noqa: NPY002 (those of the process)
+    random.seed(seed)
+    np.random.seed(seed % _NUMPY_SEEDS)  # noqa: NPY002
+    try:
+        yield
+    finally:
+        random.setstate(python)
+        np.random.set_state(numpy)  # noqa: NPY002

@@ -1,0 +1,94 @@
+"""The door: from a path to tensors that can be read."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from fanwise.adapters.files.faults import explained, quoted
+from fanwise.adapters.files.folders import checkpoint_of
+from fanwise.adapters.files.formats import KNOWN, read_file
+from fanwise.adapters.files.headers import LONGEST, parsed
+from fanwise.adapters.files.opened import Closing, TensorFile
+from fanwise.adapters.files.shards import read_shards
+from fanwise.adapters.files.sources import FileSource
+from fanwise.adapters.files.torch_distributed import METADATA, read_distributed
+from fanwise.spec.errors import FanwiseError, Phrase
+
+_INDEX: Final = ".index.json"
+
+
+def open_tensors(path: str | os.PathLike[str]) -> TensorFile:
+    """Open a checkpoint, and find its tensors, without reading their values.
+
+    Nothing that the file holds is run, and no more than some hundred MiB is in memory, whatever
+    it claims.
+
+    Args:
+        path: of a file of safetensors, ``torch.save``, NumPy or Keras; of an index file of shards;
+            or of a folder with one of these, or that is a checkpoint of torch's
+            ``distributed.checkpoint`` or of Orbax.
+
+    Returns:
+        its tensors, to be read inside a ``with`` block.
+
+    Raises:
+        FanwiseError: where there is no such file, it is of another format, or damaged.
+
+    Examples:
+        >>> import tempfile
+        >>> import numpy as np
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     np.savez(f"{folder}/start.npz", kernel=np.ones((2, 3), np.float32))
+        ...     with open_tensors(f"{folder}/start.npz") as file:
+        ...         tensor = file.tensors["kernel"]
+        ...         print(file.format, tensor.shape, tensor.dtype, tensor.read((0,)))
+        npz (2, 3) float32 [1. 1. 1.]
+    """
+    try:
+        place = Path(path)
+        exists = place.exists()
+    except (TypeError, ValueError, OSError):
+        raise FanwiseError("a path", path, "Pass the path of a checkpoint.") from None
+    if not exists:
+        raise FanwiseError(
+            f"a checkpoint ({KNOWN})",
+            Phrase(f"{quoted(place)}, where there is no file"),
+            "Check the path.",
+        )
+    if place.is_dir():
+        return _opened_folder(place)
+    return _opened(place)
+
+
+def _opened(path: Path) -> TensorFile:
+    if path.name.endswith(_INDEX):
+        return _opened_index(path)
+    return _opened_file(path)
+
+
+def _opened_folder(folder: Path) -> TensorFile:
+    if (folder / METADATA).exists():
+        with explained(folder, "a distributed checkpoint of torch"), Closing() as closing:
+            file = read_distributed(folder, closing)
+            return replace(file, _closing=closing.pop_all().close)
+    return _opened(checkpoint_of(folder))
+
+
+def _opened_file(path: Path) -> TensorFile:
+    with explained(path, "a checkpoint"), Closing() as closing:
+        source = FileSource(path)
+        closing.callback(source.close)
+        file = read_file(source, path)
+        return replace(file, _closing=closing.pop_all().close)
+
+
+def _opened_index(path: Path) -> TensorFile:
+    with explained(path, "an index of shards"), Closing() as closing:
+        source = FileSource(path)
+        closing.callback(source.close)
+        text = source.read(0, min(LONGEST + 1, source.size))
+        file = read_shards(parsed(text, "the index"), path.parent, _opened_file, closing)
+        return replace(file, _closing=closing.pop_all().close)

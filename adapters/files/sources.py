@@ -1,0 +1,220 @@
+"""Bytes at offsets: of a file, of a part of one, of what is compressed in one.
+
+Files are read by plain reads, never mapped: the pages of a mapped file count as the memory of the
+process that looks at them.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import threading
+import zlib
+from pathlib import Path
+from typing import Final, Protocol
+
+from fanwise.adapters.files.faults import broken, quoted
+from fanwise.spec.errors import FanwiseError, Phrase
+
+#: How much is inflated at a time, and how much compressed data is read for it.
+_STEP: Final = 1 << 20
+#: What is inflated and no longer than this is kept as a whole, for readers that go back.
+_WHOLE: Final = 1 << 26
+
+
+class Bytes(Protocol):
+    """Something that bytes are read from."""
+
+    @property
+    def size(self) -> int:
+        """The number of its bytes."""
+        ...
+
+    def read(self, offset: int, length: int) -> bytes:
+        """Return bytes of it; all lie within it, or an error is raised."""
+        ...
+
+    def place(self) -> tuple[Path, int]:
+        """Return the file that it lies in, and where it begins there.
+
+        Raises:
+            FanwiseError: where its bytes lie in no file, since they are compressed there.
+        """
+        ...
+
+
+class FileSource:
+    """A regular file that is open for reading.
+
+    Args:
+        path: of the file. A pipe, a device or a socket is refused: reading one may never end, or
+            do something.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            if not stat.S_ISREG(path.stat().st_mode):
+                raise _not_regular(path)
+            self._file = open(path, "rb", buffering=0, opener=_opened_at_once)  # noqa: SIM115
+        except (OSError, ValueError) as error:
+            if isinstance(error, FanwiseError):
+                raise
+            reason = getattr(error, "strerror", None) or str(error)
+            raise FanwiseError(
+                "a file that can be opened",
+                Phrase(f"{quoted(path)} ({reason})"),
+                "Check the path, and the rights on it.",
+            ) from None
+        state = os.fstat(self._file.fileno())
+        if not stat.S_ISREG(state.st_mode):
+            self.close()
+            raise _not_regular(path)
+        self.size = state.st_size
+        self._lock = threading.Lock()
+
+    def read(self, offset: int, length: int) -> bytes:
+        """Return bytes of it."""
+        _check_range(self, offset, length)
+        if self._file.closed:
+            raise FanwiseError(
+                "an open file",
+                Phrase(f"{quoted(self.path)}, which was closed"),
+                "Read the tensors inside the 'with' block of open_tensors.",
+            )
+        parts, missing = [], length
+        while missing:
+            part = self._part(offset + length - missing, missing)
+            if not part:
+                raise broken(
+                    f"{self.size} bytes in {quoted(self.path)}",
+                    "fewer: it was cut off while it was read",
+                )
+            parts.append(part)
+            missing -= len(part)
+        return parts[0] if len(parts) == 1 else b"".join(parts)
+
+    def place(self) -> tuple[Path, int]:
+        """Return the file itself."""
+        return self.path, 0
+
+    def _part(self, offset: int, length: int) -> bytes:
+        """Read at most so many bytes: the place of a file is one for all threads."""
+        try:
+            with self._lock:
+                self._file.seek(offset)
+                return self._file.read(length) or b""
+        except OSError as error:
+            raise broken(
+                f"{quoted(self.path)}, readable", f"{error.strerror}", "Check the disk."
+            ) from None
+
+    def close(self) -> None:
+        """Close the file; what is closed stays closed."""
+        self._file.close()
+
+
+class PartSource:
+    """A part of another source."""
+
+    def __init__(self, source: Bytes, offset: int, size: int) -> None:
+        _check_range(source, offset, size)
+        self._source, self._offset = source, offset
+        self.size = size
+
+    def read(self, offset: int, length: int) -> bytes:
+        """Return bytes of it."""
+        _check_range(self, offset, length)
+        return self._source.read(self._offset + offset, length)
+
+    def place(self) -> tuple[Path, int]:
+        """Return the file that it lies in, and where it begins there."""
+        path, offset = self._source.place()
+        return path, offset + self._offset
+
+
+class InflatedSource:
+    """What a source holds, compressed by "deflate".
+
+    It is inflated from its beginning on, as far as it is asked for, and again from the beginning
+    for who goes back; what is short is kept whole. So its memory is bounded, however much a few
+    bytes claim to become.
+
+    Args:
+        source: the compressed bytes.
+        size: how many they become.
+    """
+
+    def __init__(self, source: Bytes, size: int) -> None:
+        if not 0 <= size <= 1100 * (source.size + 1):
+            raise broken(
+                f"at most 1100 bytes of each of {source.size} compressed ones",
+                f"a claim that they become {size}",
+            )
+        self._source = source
+        self.size = size
+        self._whole: bytes | None = None
+        self._restart()
+
+    def read(self, offset: int, length: int) -> bytes:
+        """Return bytes of it."""
+        _check_range(self, offset, length)
+        if self.size <= _WHOLE:
+            if self._whole is None:
+                self._whole = self._inflated(self.size)
+            return self._whole[offset : offset + length]
+        if offset < self._position:
+            self._restart()
+        while self._position < offset:
+            self._inflated(min(_STEP, offset - self._position))
+        return self._inflated(length)
+
+    def place(self) -> tuple[Path, int]:
+        """Refuse: what is inflated lies nowhere."""
+        raise broken("a member that is not compressed", "one that is", "Unpack the archive first.")
+
+    def _restart(self) -> None:
+        self._inflate = zlib.decompressobj(-zlib.MAX_WBITS)
+        self._taken = self._position = 0
+
+    def _inflated(self, length: int) -> bytes:
+        """Inflate the next bytes."""
+        parts, missing = [], length
+        while missing:
+            waiting = self._inflate.unconsumed_tail
+            if not waiting:
+                count = min(_STEP, self._source.size - self._taken)
+                waiting = self._source.read(self._taken, count)
+                self._taken += count
+            try:
+                part = self._inflate.decompress(waiting, missing)
+            except zlib.error as error:
+                raise broken("compressed data", str(error)) from None
+            ended = not waiting and self._taken == self._source.size
+            if not part and (self._inflate.eof or ended):
+                raise broken(f"{self.size} bytes once inflated", "fewer")
+            parts.append(part)
+            missing -= len(part)
+        self._position += length
+        return b"".join(parts)
+
+
+def _check_range(source: Bytes, offset: int, length: int) -> None:
+    if not (offset >= 0 and length >= 0 and offset + length <= source.size):
+        raise broken(
+            f"offsets within the {source.size} bytes that there are",
+            f"bytes {offset} to {offset + length}",
+        )
+
+
+def _opened_at_once(path: str, flags: int) -> int:
+    """Open a file without waiting: what has become a pipe would wait for a writer."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _not_regular(path: Path) -> FanwiseError:
+    return FanwiseError(
+        "a regular file or a folder",
+        Phrase(f"{quoted(path)}, which is a pipe, a device or the like"),
+        "Write its contents to a file first.",
+    )

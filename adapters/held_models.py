@@ -1,0 +1,99 @@
+"""The weights of a model in memory, of whichever framework: none is imported for it."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Mapping
+from typing import Any, Final
+
+from fanwise.adapters.stored_weights import StoredWeight
+from fanwise.spec.errors import FanwiseError, Phrase, did_you_mean
+
+TORCH: Final = "torch"
+KERAS: Final = "keras"
+#: What recipes call JAX in [names].
+FLAX: Final = "flax"
+#: Whose adapter reads the models of a framework.
+_ADAPTERS: Final = {TORCH: "torch", KERAS: "keras", FLAX: "jax", "jax": "jax"}
+_HINT: Final = "Pass the model, its state dict or pytree of parameters, or a file of weights."
+
+
+def weights_of(model: Any, framework: str | None = None) -> tuple[str, tuple[StoredWeight, ...]]:
+    """List the weights of a model, with their values.
+
+    Args:
+        model: a module of torch, a built layer of Keras, a model of nnx, a module of Equinox or
+            another pytree of JAX; or of a linen module a tuple: it, the tuple of what it is called
+            with, and, for the values, its variables.
+        framework: whose model it is: ``"torch"``, ``"keras"`` or ``"flax"``; None to see it.
+
+    Returns:
+        The framework, as recipes call it, and the weights: see
+        :class:`fanwise.adapters.stored_weights.StoredWeight`.
+
+    Raises:
+        FanwiseError: for what is no model, of that framework or of any that is imported.
+    """
+    chosen = framework_of_model(model) if framework is None else checked_framework(framework)
+    if chosen is None:
+        received = Phrase(f"an object of class {type(model).__qualname__}")
+        raise FanwiseError("a model", received, _HINT)
+    verb = importlib.import_module(f"fanwise.adapters.{_ADAPTERS[chosen]}.stored_weights")
+    if chosen == FLAX and isinstance(model, tuple) and model and _is_linen(model[0]):
+        return chosen, verb.stored_weights(model[0], **_of_linen(model))
+    return chosen, verb.stored_weights(model)
+
+
+def framework_of_model(model: Any) -> str | None:
+    """Tell whose model an object is; None where it is no model of a framework that is imported.
+
+    Args:
+        model: any object.
+    """
+    keras, torch, jax = (sys.modules.get(name) for name in ("keras", "torch", "jax"))
+    # A layer of Keras on torch is a module of torch too.
+    if keras is not None and isinstance(model, keras.layers.Layer):
+        return KERAS
+    if torch is not None and isinstance(model, torch.nn.Module):
+        return TORCH
+    if jax is None:
+        return None
+    if _is_linen(model) or (isinstance(model, tuple) and model and _is_linen(model[0])):
+        return FLAX
+    arrays = (jax.Array, jax.ShapeDtypeStruct)
+    leaves = jax.tree_util.tree_leaves(model)
+    return FLAX if any(isinstance(leaf, arrays) for leaf in leaves) else None
+
+
+def checked_framework(framework: str) -> str:
+    """Return a framework as recipes call it.
+
+    Args:
+        framework: ``"torch"``, ``"keras"``, ``"flax"`` or ``"jax"``.
+
+    Raises:
+        FanwiseError: for anything else.
+
+    Examples:
+        >>> checked_framework("jax")
+        'flax'
+    """
+    if framework not in _ADAPTERS:
+        hint = did_you_mean(str(framework), _ADAPTERS) or "Leave it out."
+        raise FanwiseError("framework to be 'torch', 'keras' or 'flax'", framework, hint)
+    return FLAX if framework == "jax" else framework
+
+
+def _is_linen(model: object) -> bool:
+    linen = sys.modules.get("flax.linen")
+    return linen is not None and isinstance(model, linen.Module)
+
+
+def _of_linen(model: tuple[Any, ...]) -> Mapping[str, Any]:
+    """Return what a linen module comes with, as arguments of its verb."""
+    inputs, *values = model[1:] or (None,)
+    if len(values) > 1:
+        hint = "Pass (module, inputs, variables)."
+        raise FanwiseError("a linen module, its inputs and its variables", len(model), hint)
+    return {"inputs": inputs, "values": values[0] if values else None}

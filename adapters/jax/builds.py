@@ -1,0 +1,177 @@
+"""Builds of a JAX model under several seeds."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import jax
+
+from fanwise.adapters.builds import called, check_factory, seeded_numbers
+from fanwise.adapters.jax.drawing.keys import native_key
+from fanwise.adapters.jax.drawing.root_keys import root_keys_of
+from fanwise.adapters.jax.initialize import initialize
+from fanwise.adapters.jax.layers.requests import is_linen, is_nnx
+from fanwise.adapters.jax.stored_weights import stored_weights
+from fanwise.adapters.stored_weights import StoredWeight
+from fanwise.spec.errors import FanwiseError, Phrase
+from fanwise.spec.recipe import Recipe
+
+#: What a parameter of a factory is given, by its name; one of another name is given a key.
+_SEED, _RNGS = "seed", "rngs"
+_PARAMS: Final = "params"
+_HINT: Final = (
+    "Pass e.g. lambda key: Model(key=key), lambda rngs: Model(rngs=rngs), or a function of nothing."
+)
+
+
+@dataclass(frozen=True)
+class BuiltModel:
+    """A model that was built.
+
+    Attributes:
+        model: a model of nnx, a pytree, or a linen module.
+        values: the variables of a linen module; None for anything else.
+    """
+
+    model: Any
+    values: Any = None
+
+
+class JaxBuilds:
+    """A function that builds a JAX model, called under seeds: see ``ModelBuilds``.
+
+    Args:
+        factory: the function. Its one parameter is given an integer if it is called ``seed``,
+            ``nnx.Rngs`` if it is called ``rngs``, and else a key; if it has none, the keys that it
+            makes of numbers of its own depend on the seed. It returns a model of nnx, a pytree, or
+            a linen module, alone or with its variables.
+        inputs, keywords, method: what a linen module is called with.
+
+    Raises:
+        FanwiseError: for anything but such a function.
+    """
+
+    framework = "flax"
+
+    def __init__(
+        self,
+        factory: Callable[..., Any],
+        inputs: tuple[Any, ...] | None = None,
+        keywords: Mapping[str, Any] | None = None,
+        method: Any = None,
+    ) -> None:
+        check_factory(factory)
+        if is_nnx(factory) or is_linen(factory):
+            received = Phrase(f"an object of class {type(factory).__qualname__}")
+            raise FanwiseError("a function that builds the model", received, _HINT)
+        self._factory = factory
+        self._parameter = _parameter(factory)
+        self._call = {"inputs": inputs, "keywords": keywords, "method": method}
+
+    def build(self, seed: int) -> BuiltModel:
+        """Build the model under a seed of JAX, NumPy and Python."""
+        with seeded_numbers(seed):
+            if self._parameter is None:
+                with root_keys_of(seed):
+                    model = called(self._factory)
+            else:
+                model = called(self._factory, **{self._parameter: _given(self._parameter, seed)})
+            return self._with_values(model, seed)
+
+    def weights(self, model: BuiltModel) -> tuple[StoredWeight, ...]:
+        """List the weights of a model that was built."""
+        if is_linen(model.model):
+            return stored_weights(model.model, values=model.values, **self._call)
+        return stored_weights(model.model)
+
+    def drawn(self, model: BuiltModel, recipe: Recipe, seed: int) -> tuple[StoredWeight, ...]:
+        """Start a model by a recipe, and list its weights."""
+        if is_linen(model.model):
+            values, _ = initialize(
+                model.model, recipe, seed=seed, values=model.values, report=False, **self._call
+            )
+            return self.weights(BuiltModel(model.model, values))
+        if is_nnx(model.model):
+            initialize(model.model, recipe, seed=seed, report=False)
+            return self.weights(model)
+        tree, _ = initialize(model.model, recipe, seed=seed, report=False)
+        return self.weights(BuiltModel(tree))
+
+    def _with_values(self, model: Any, seed: int) -> BuiltModel:
+        """Return a model with its values: those of a linen module are drawn, if they are not."""
+        module, values = model if _is_linen_with_values(model) else (model, None)
+        if not is_linen(module):
+            return BuiltModel(_parameters(module))
+        inputs, keywords = self._call["inputs"], self._call["keywords"]
+        if inputs is None:
+            if values is None:
+                hint = "Pass inputs=(x,): what the module is called with."
+                raise FanwiseError("the inputs of a linen module", Phrase("none"), hint)
+            return BuiltModel(_parameters(values))
+        if values is None:
+            method = self._call["method"]
+            more = {} if method is None else {"method": method}
+            key = native_key(None, seed, None)
+            values = called(module.init, key, *_filled(inputs), **more, **_filled(keywords or {}))
+        return BuiltModel(module, values)
+
+
+def _parameter(factory: Callable[..., Any]) -> str | None:
+    """Return the parameter that a factory takes its randomness by; None for none.
+
+    Raises:
+        FanwiseError: for a factory with several parameters, none of which tells.
+    """
+    try:
+        parameters = inspect.signature(factory).parameters
+    except (TypeError, ValueError):
+        return None
+    named = [p for p in parameters.values() if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
+    needed = [p for p in named if p.default is p.empty]
+    told = [p for p in named if p.name in (_SEED, _RNGS, "key", "rng")]
+    if not (needed or told):
+        return None
+    (chosen, *others) = needed or told[:1]
+    if others or chosen.kind is chosen.POSITIONAL_ONLY:
+        received = Phrase(", ".join(p.name for p in needed))
+        raise FanwiseError(
+            "a function with at most one parameter that must be given", received, _HINT
+        )
+    return chosen.name
+
+
+def _given(parameter: str, seed: int) -> Any:
+    """Return what a factory is given under a seed."""
+    if parameter == _SEED:
+        return seed
+    if parameter == _RNGS:
+        from flax import nnx
+
+        return nnx.Rngs(seed)
+    return jax.random.key(seed)
+
+
+def _is_linen_with_values(model: Any) -> bool:
+    return isinstance(model, tuple) and len(model) == 2 and is_linen(model[0])
+
+
+def _parameters(model: Any) -> Any:
+    """Return the parameters among the variables of linen; anything else as it is."""
+    if isinstance(model, Mapping) and isinstance(model.get(_PARAMS), Mapping):
+        return model[_PARAMS]
+    return model
+
+
+def _filled(inputs: Any) -> Any:
+    """Return inputs with zeros in the place of mere shapes."""
+    return jax.tree_util.tree_map(
+        lambda leaf: (
+            jax.numpy.zeros(leaf.shape, leaf.dtype)
+            if isinstance(leaf, jax.ShapeDtypeStruct)
+            else leaf
+        ),
+        inputs,
+    )

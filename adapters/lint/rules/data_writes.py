@@ -1,0 +1,70 @@
+"""Weights that are set through `.data`, past what guards those that were loaded."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import Final
+
+from fanwise.adapters.lint.findings import LintFinding
+from fanwise.adapters.lint.sources import PythonSource
+from fanwise.adapters.lint.tensors import DRAWS, FILLS, is_initializer
+
+#: What transformers marks a loaded weight with; code that asks for it needs no guard.
+_MARK: Final = "_is_hf_initialized"
+#: What resets a layer is meant to set it whatever it holds.
+_RESETS: Final = "reset"
+
+_WRITES: Final = (DRAWS | FILLS | {"clamp_", "div_", "mul_"}) - {"copy_"}
+#: The function of torch.nn.init that does the same.
+_INSTEAD: Final = {
+    "fill_": "nn.init.constant_({}, value)",
+    "normal_": "nn.init.normal_({}, mean, std)",
+    "uniform_": "nn.init.uniform_({}, low, high)",
+    "zero_": "nn.init.zeros_({})",
+}
+
+
+def check(source: PythonSource) -> Iterator[LintFinding]:
+    """Find writes through `.data` in the functions that set weights."""
+    for call in source.calls:
+        if not isinstance(call.func, ast.Attribute) or call.func.attr not in _WRITES:
+            continue
+        tensor = _behind_data(call.func.value)
+        function = source.function_of(call)
+        if tensor is None or not is_initializer(source, function):
+            continue
+        if _RESETS in getattr(function, "name", "") or _asks_first(source, call):
+            continue
+        name = source.segment(tensor)
+        instead = _INSTEAD.get(call.func.attr)
+        yield source.finding(
+            "FW403",
+            call,
+            f"{name} is set through .data, whether or not it was loaded.",
+            f"Write {instead.format(name)}." if instead else "",
+        )
+
+
+def _asks_first(source: PythonSource, call: ast.Call) -> bool:
+    """Whether a condition around a call asks if the weight was loaded."""
+    return any(
+        isinstance(outer, ast.If)
+        and any(
+            getattr(part, "value", None) == _MARK or getattr(part, "attr", "") == _MARK
+            for part in ast.walk(outer.test)
+        )
+        for outer in source.around(call)
+    )
+
+
+def _behind_data(node: ast.expr) -> ast.expr | None:
+    """Return the tensor whose `.data` is written, here or in a part of it."""
+    while isinstance(node, ast.Subscript):
+        node = node.value
+    match node:
+        case ast.Attribute(value=ast.expr() as tensor, attr="data"):
+            return tensor
+        case ast.Call(func=ast.Attribute(value=ast.expr() as tensor, attr="detach"), args=[]):
+            return tensor
+    return None

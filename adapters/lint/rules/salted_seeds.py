@@ -1,0 +1,80 @@
+"""Seeds made of `hash()`, which is salted for each process."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from fanwise.adapters.lint.findings import LintFinding
+from fanwise.adapters.lint.seeding import is_seeding
+from fanwise.adapters.lint.sources import PythonSource
+
+#: A name that is a seed wherever it stands; a "key" may be that of a dictionary.
+_SEED: Final = re.compile(r".*seed.*", re.IGNORECASE)
+
+
+def check(source: PythonSource) -> Iterator[LintFinding]:
+    """Find hashes that seeds are made of."""
+    if "hash" in source.imports or any(getattr(f, "name", "") == "hash" for f in source.functions):
+        return
+    for call in source.calls:
+        if not (isinstance(call.func, ast.Name) and call.func.id == "hash" and call.args):
+            continue
+        if not _is_salted(call.args[0]):
+            continue
+        if _seeds(source, call):
+            yield source.finding(
+                "FW301",
+                call,
+                f"{source.segment(call)} differs from process to process, and so does what is "
+                "seeded with it.",
+            )
+
+
+def _is_salted(value: ast.expr) -> bool:
+    """Whether a hash may depend on the salt: not that of numbers alone."""
+    return any(
+        not isinstance(part, ast.Constant) or isinstance(part.value, str | bytes)
+        for part in ast.walk(value)
+        if isinstance(part, ast.Constant | ast.Name | ast.Attribute | ast.Call | ast.JoinedStr)
+    )
+
+
+def _seeds(source: PythonSource, call: ast.Call) -> bool:
+    """Whether a value ends in a seed, by way of arithmetic and names."""
+    for outer in source.around(call):
+        if isinstance(outer, ast.Call) and is_seeding(source, outer):
+            return True
+        if isinstance(outer, ast.keyword) and outer.arg and _SEED.fullmatch(outer.arg):
+            return True
+        if isinstance(outer, ast.Return):
+            function = source.function_of(outer)
+            return bool(_SEED.fullmatch(getattr(function, "name", "")))
+        if isinstance(outer, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.NamedExpr):
+            targets = outer.targets if isinstance(outer, ast.Assign) else [outer.target]
+            return any(_becomes_seed(source, target) for target in targets)
+        if isinstance(outer, ast.stmt):
+            return False
+    return False
+
+
+def _becomes_seed(source: PythonSource, target: ast.expr) -> bool:
+    """Whether a name that a hash is given to is, or goes into, a seed."""
+    word = source.last_word(target)
+    if _SEED.fullmatch(word):
+        return True
+    if not isinstance(target, ast.Name):
+        return False
+    scope = source.function_of(target) or source.tree
+    return any(
+        isinstance(call, ast.Call)
+        and is_seeding(source, call)
+        and any(
+            isinstance(n, ast.Name) and n.id == word
+            for value in [*call.args, *(k.value for k in call.keywords)]
+            for n in ast.walk(value)
+        )
+        for call in ast.walk(scope)
+    )

@@ -1,0 +1,61 @@
+"""Builds of a torch model under several seeds."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable
+from typing import Any, Final
+
+from torch import nn
+
+from fanwise.adapters.builds import called, check_factory, seeded_numbers
+from fanwise.adapters.stored_weights import StoredWeight
+from fanwise.adapters.torch.drawing.seeded_process import seeded_torch
+from fanwise.adapters.torch.initialize import initialize
+from fanwise.adapters.torch.layers.models import check_python
+from fanwise.adapters.torch.stored_weights import stored_weights
+from fanwise.spec.errors import FanwiseError, Phrase
+from fanwise.spec.recipe import Recipe
+
+_HINT: Final = "Pass a function that builds the model anew each time, e.g. lambda: Model(config)."
+
+
+class TorchBuilds:
+    """A function that builds a torch model, called under seeds: see ``ModelBuilds``.
+
+    Args:
+        factory: the function; it takes nothing, and returns a module.
+
+    Raises:
+        FanwiseError: for anything but a function.
+    """
+
+    framework = "torch"
+
+    def __init__(self, factory: Callable[[], nn.Module]) -> None:
+        check_factory(factory)
+        self._factory = factory
+        self._last: weakref.ref[nn.Module] | None = None
+
+    def build(self, seed: int) -> nn.Module:
+        """Build the model under a seed of torch, NumPy and Python."""
+        with seeded_numbers(seed), seeded_torch(seed):
+            model = called(self._factory)
+        if not isinstance(model, nn.Module):
+            received = Phrase(f"an object of class {type(model).__qualname__}")
+            raise FanwiseError("a function that returns a torch.nn.Module", received, _HINT)
+        check_python(model)
+        if self._last is not None and self._last() is model:
+            received = Phrase("the same module each time")
+            raise FanwiseError("a function that builds a new module", received, _HINT)
+        self._last = weakref.ref(model)
+        return model
+
+    def weights(self, model: Any) -> tuple[StoredWeight, ...]:
+        """List the weights of a model that was built."""
+        return stored_weights(model)
+
+    def drawn(self, model: Any, recipe: Recipe, seed: int) -> tuple[StoredWeight, ...]:
+        """Start a model by a recipe, and list its weights."""
+        initialize(model, recipe, seed=seed, report=False)
+        return stored_weights(model)

@@ -1,0 +1,102 @@
+"""The audit of the weights of a model or a file: by a recipe, by a seed, or by themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from fanwise.conformance.audits.laws import audit_laws
+from fanwise.conformance.audits.plans import AuditedWeights, planned_audit
+from fanwise.conformance.audits.results import AuditRow
+from fanwise.conformance.audits.sources import AuditedSource, opened
+from fanwise.conformance.audits.verdicts import Audit
+from fanwise.spec.errors import FanwiseError
+from fanwise.spec.recipe import Recipe
+from fanwise.spec.recipe import recipe as read_recipe
+
+#: The false-alarm rates of the laws and of what is found without a recipe; bits have none.
+LAWS_RATE: Final = 4e-10
+UNAIDED_RATE: Final = 4e-10
+#: What a recipe may be: see :func:`fanwise.recipe`.
+RecipeLike = Recipe | str | Path | Mapping[str, Any]
+
+
+def audit(
+    weights: Any,
+    recipe: RecipeLike | None = None,
+    *,
+    seed: int | None = None,
+    framework: str | None = None,
+    model: Any = None,
+    **variables: float | str,
+) -> Audit:
+    """Judge whether weights are what a recipe starts, with stated error rates.
+
+    Nothing is written, no random state is touched, and a file is read in blocks.
+
+    With a recipe each weight is judged by the law that its rule gives it: whether it is finite,
+    its mean, deviation, distribution, tails and support, its rows and columns, and neighbours.
+    Each claim says which is the smallest fault that the size of the weight lets it see (missed
+    once in a hundred), and is undecided where that is too large to matter. With a seed too, its
+    bits are compared with those of the recipe. Without a recipe it is told what the weights look
+    like, and what looks wrong with them.
+
+    Args:
+        weights: a model of torch, Keras or JAX; a state dict, a pytree, or arrays by their names;
+            or the path of a file or folder of weights.
+        recipe: what they should be: whatever :func:`fanwise.recipe` takes. None to judge them by
+            themselves.
+        seed: by which the portable engine should have drawn them.
+        framework: whose names they have: ``"torch"``, ``"keras"`` or ``"flax"``; None to see it.
+        model: whose weights they are, where they are no model themselves; it needs no memory.
+        **variables: of the recipe.
+
+    Returns:
+        The rows, one for each claim and weight: ``passed`` says whether none fails. Of weights
+        that are right, some row fails once in 10⁹ audits.
+
+    Raises:
+        FanwiseError: for what holds no weights, for weights without a rule, and whatever else
+            keeps the recipe from fitting.
+
+    Examples:
+        >>> import fanwise
+        >>> weights = {"up.weight": fanwise.sample("he_normal", (256, 512), seed=0, axes="torch")}
+        >>> rule = {"fanwise": 1, "rule": [{"role": "kernel", "init": "he_normal"}]}
+        >>> fanwise.audit(weights, rule).passed
+        True
+        >>> wrong = {"up.weight": weights["up.weight"] / 2}
+        >>> fanwise.audit(wrong, rule).failures[0].claim
+        'deviation'
+    """
+    chosen = None if recipe is None else read_recipe(recipe, **variables)
+    if chosen is None and (seed is not None or variables):
+        given = "a seed" if seed is not None else ", ".join(variables)
+        hint = "Pass the recipe by which the weights should have been drawn."
+        raise FanwiseError("a recipe", None, hint, context=f"Without a recipe {given} says nothing")
+    with opened(weights, framework, model) as source:
+        if chosen is None:
+            rows = [*_unaided_rows(source), *source.rows()]
+            return Audit(source.subject, tuple(rows), UNAIDED_RATE)
+        audited = planned_audit(chosen, source)
+        rows = [
+            *_rows(audited, seed, has_layers=source.has_layers),
+            *audited.rows(),
+            *source.rows(),
+        ]
+        return Audit(source.subject, tuple(rows), LAWS_RATE)
+
+
+def _rows(audited: AuditedWeights, seed: int | None, *, has_layers: bool) -> Iterator[AuditRow]:
+    yield from audit_laws(audited.plans, LAWS_RATE, has_layers=has_layers)
+    if seed is not None:
+        from fanwise.conformance.audits.bits import audit_bits
+
+        yield from audit_bits(audited.plans, seed)
+
+
+def _unaided_rows(source: AuditedSource) -> Iterator[AuditRow]:
+    from fanwise.conformance.audits.unaided import audit_unaided
+
+    yield from audit_unaided(source.weights, UNAIDED_RATE)

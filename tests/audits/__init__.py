@@ -1,0 +1,1 @@
+"""Faults planted in checkpoints of real architectures, and right checkpoints beside them."""
