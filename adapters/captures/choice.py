@@ -11,7 +11,7 @@ from typing import Final
 from fanwise.adapters.captures.candidates import FEWEST, MOST_ODDER, candidates
 from fanwise.adapters.captures.constants import constant_starts, fixed_starts
 from fanwise.adapters.captures.places import Place, place_pattern, split_place
-from fanwise.adapters.captures.starts import KEPT, RuleStart
+from fanwise.adapters.captures.starts import KEPT, OWNED, RuleStart
 from fanwise.adapters.captures.structures import structured_starts
 from fanwise.adapters.observed_values.numbers import ODD
 
@@ -87,6 +87,9 @@ def _options(place: Place) -> _Options:
         return _Options(place, tuple(starts) or (KEPT,), is_certain=True)
     if any(sample.moments is None for sample in place.samples):
         return _Options(place, (), "values that are not finite")
+    if formula := next((s.stored.formula for s in place.samples if s.stored.formula), ""):
+        declared = all(s.weight.own is not None and s.weight.own.scheme for s in place.samples)
+        return _Options(place, (OWNED,) if declared else (), formula, is_certain=True)
     if structured := structured_starts(place):
         return _Options(place, tuple(structured), is_certain=True)
     if any(sample.zero_share for sample in place.samples):

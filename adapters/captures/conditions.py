@@ -146,7 +146,7 @@ def _shortened(pattern: str) -> list[str]:
     """Return a pattern, and before it one that does not name what is above its first capture."""
     segments = pattern.split("/")
     place = next((n for n, segment in enumerate(segments) if "<" in segment), 0)
-    if place < 2 or "**" in segments:
+    if place < 1 or "**" in segments:
         return [pattern]
     return ["/".join(["**", *segments[place - 1 :]]), pattern]
 

@@ -32,6 +32,7 @@ _CUTS: Final = (3.0, 1.0, 1.5, 2.5, 4.0, 5.0)
 #: Cut nearer than this, a normal law is as good as uniform.
 _NEAREST_CUT: Final = 0.8
 _FARTHEST_CUT: Final = 8.0
+_ROUNDED_UP: Final = 1.006
 #: A normal law is cut nowhere nearer than this, in standard deviations.
 UNCUT: Final = 6.5
 #: The density of no family is larger at 0.
@@ -217,7 +218,8 @@ def _measured_cut(peak: float) -> list[float]:
     for _ in range(40):
         middle = (low + high) / 2
         low, high = (middle, high) if truncated(middle).end < peak else (low, middle)
-    return [float(f"{high:.3g}")]
+    # Rounded up: other values of the law may lie a little farther out.
+    return [float(f"{high * _ROUNDED_UP:.3g}")]
 
 
 def is_spread(family: Family, count: int, second: float) -> bool:
