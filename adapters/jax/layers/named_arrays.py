@@ -33,7 +33,7 @@ _WORDS: Final = {
 }
 
 
-class Cell(NamedTuple):
+class NamedCell(NamedTuple):
     """A recurrent cell: the path of its weights, what they are, and its arrays by their names."""
 
     path: Names
@@ -60,7 +60,7 @@ def flax_names(tensors: Mapping[str, StoredTensor]) -> dict[Names, StoredTensor]
     return kept
 
 
-def take_cells(named: dict[Names, StoredTensor]) -> list[Cell]:
+def take_cells(named: dict[Names, StoredTensor]) -> list[NamedCell]:
     """Take the recurrent cells of Flax out of the arrays of a model.
 
     Args:
@@ -81,7 +81,7 @@ def take_cells(named: dict[Names, StoredTensor]) -> list[Cell]:
         if described:
             for name in tensors:
                 named.pop((*path, *name.split("/")))
-            cells.append(Cell(_canonical(path), described, tensors))
+            cells.append(NamedCell(_canonical(path), described, tensors))
     return cells
 
 
