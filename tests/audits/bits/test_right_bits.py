@@ -155,6 +155,11 @@ def _big_endian(stored):  # type: ignore[no-untyped-def]
     return replace(stored, tensors={name: of(t) for name, t in stored.tensors.items()})
 
 
+def _in_eighths(stored):  # type: ignore[no-untyped-def]
+    tensors = stored.tensors.items()
+    return replace(stored, tensors={n: replace(t, dtype="float8_e4m3fn") for n, t in tensors})
+
+
 def _rows(framework: str, model: object, recipe: str):  # type: ignore[no-untyped-def]
     _, weights = weights_of(model)
     plans = planned_weights(fanwise.recipe(recipe), weights, framework=framework).plans
