@@ -132,9 +132,9 @@ def _parameter(factory: Callable[..., Any]) -> str | None:
     named = [p for p in parameters.values() if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
     needed = [p for p in named if p.default is p.empty]
     told = [p for p in named if p.name in (_SEED, _RNGS, "key", "rng")]
-    (chosen, *others) = needed or told[:1] or [None]
-    if chosen is None:
+    if not (needed or told):
         return None
+    (chosen, *others) = needed or told[:1]
     if others or chosen.kind is chosen.POSITIONAL_ONLY:
         received = Phrase(", ".join(p.name for p in needed))
         raise FanwiseError(

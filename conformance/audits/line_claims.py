@@ -68,6 +68,21 @@ def lines_row(judged: Judged) -> AuditRow | None:
     )
 
 
+def are_alike(judged: Judged) -> bool:
+    """Tell whether all lines have one scale, be it that of the law or another one."""
+    tally = judged.tally
+    if not tally.deviation:
+        return True
+    windows = [(lines, window) for lines in tally.lines for window in lines.windows()]
+    count = 2 * sum(len(window.totals) for _, window in windows)
+    for _, window in windows:
+        least, most = judged.element.deviation_bounds(window.n, judged.alpha / count)
+        ratios = np.sqrt(window.squares / window.n) / tally.deviation
+        if (ratios < least).any() or (ratios > most).any():
+            return False
+    return True
+
+
 def _worst_of(judged: Judged, lines: Lines, window: Window, alpha: float) -> tuple[_Worst, int]:
     """Return the worst of some lines of one width, and how many of them are out of bounds."""
     element = judged.element

@@ -59,7 +59,7 @@ def opened(weights: Any, framework: str | None, model: Any) -> Iterator[AuditedS
         FanwiseError: for what holds no weights.
     """
     if isinstance(weights, str | os.PathLike):
-        from fanwise.adapters.files import open_tensors
+        from fanwise.adapters.files.opening import open_tensors
 
         given = "" if framework is None else checked_framework(framework)
         if not given and model is not None:

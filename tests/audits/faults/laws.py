@@ -224,14 +224,14 @@ FAULTS = (
         "llama",
         scale_rows,
         ("blocks/0/mlp/gate/kernel",),
-        ("rows", "columns", "outputs"),
+        ("rows and columns",),
     ),
     PlantedFault(
         "columns of two scales",
         "llama",
         scale_columns,
         ("blocks/3/mlp/gate/kernel",),
-        ("rows", "columns", "inputs"),
+        ("rows and columns",),
     ),
     PlantedFault(
         "biases drawn that should be zero",
