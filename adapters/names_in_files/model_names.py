@@ -61,9 +61,8 @@ def matched_weights(
 
 def _of_file(tensor: StoredTensor, find: Find) -> StoredTensor | None:
     """Find the tensor of a file that is one of the model, or arrange it as the model does."""
-    theirs = _first(map(find, map(split_name, (tensor.name, *tensor.aliases))))
-    if theirs is not None or tensor.arrange is None:
-        return theirs
+    if tensor.arrange is None:
+        return _first(map(find, map(split_name, (tensor.name, *tensor.aliases))))
     sources = {name: _of_file(source, find) for name, source in tensor.sources.items()}
     present = {name: source for name, source in sources.items() if source is not None}
     if len(present) < len(sources):
