@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -16,7 +15,8 @@ def recipe_toml(data: Mapping[str, Any], comments: Sequence[str] = ()) -> str:
 
     Args:
         data: of the form of a recipe. Parameters that are None are left out, as TOML has none.
-        comments: what stands above each rule, maybe in several lines; empty for nothing.
+        comments: what stands above each rule, maybe in several lines, or nothing; none for no
+            rule.
 
     Examples:
         >>> print(recipe_toml({"fanwise": 1, "rule": [{"role": "bias", "init": "zeros"}]}), end="")
@@ -30,8 +30,9 @@ def recipe_toml(data: Mapping[str, Any], comments: Sequence[str] = ()) -> str:
     rules = top.pop("rule", ())
     blocks = [_lines(top)]
     blocks += [_table("vars", data["vars"])] if data.get("vars") else []
-    pairs = itertools.zip_longest(rules, comments[: len(rules)], fillvalue="")
-    blocks += [f"{_comment(text)}{rule_toml(rule)}" for rule, text in pairs]
+    for number, rule in enumerate(rules):
+        comment = comments[number] if comments else ""
+        blocks.append(f"{_comment(comment)}{rule_toml(rule)}")
     blocks += [_table("allow", data["allow"])] if data.get("allow") else []
     for framework, names in data.get("names", {}).items():
         blocks += [_table(f"names.{_key(framework)}", names)]

@@ -13,6 +13,7 @@ from fanwise.adapters.captures.samples import WeightSample, samples_of
 from fanwise.adapters.stored_weights import StoredWeight
 from fanwise.spec.plan import RecipePlan, plan
 from fanwise.spec.recipe import Recipe
+from fanwise.spec.rules import Rule
 from fanwise.spec.weight_groups import pattern_of
 
 #: How often rules are mended that do not give what was found.
@@ -115,7 +116,7 @@ def _recipe(choices: Sequence[Choice], samples: Sequence[WeightSample], framewor
     for _ in range(_TRIES):
         recipe = Recipe(tuple(_with_comment(group) for group in grouped))
         planned = plan(recipe, weights, framework=framework, is_dry=True)
-        wrong = [path for path in chosen if not _is_given(chosen[path], path, planned, recipe)]
+        wrong = [path for path in chosen if not _is_given(chosen[path], path, planned)]
         idle = {problem.rule for problem in planned.problems if problem.kind == "unused rule"}
         if not (wrong or idle):
             break
@@ -124,7 +125,7 @@ def _recipe(choices: Sequence[Choice], samples: Sequence[WeightSample], framewor
     return recipe
 
 
-def _is_given(choice: Choice, path: str, planned: RecipePlan, recipe: Recipe) -> bool:
+def _is_given(choice: Choice, path: str, planned: RecipePlan) -> bool:
     """Tell whether a plan gives a weight what was chosen for it."""
     if choice.start.keeps:
         return any(weight.path == path for weight in planned.staying)
@@ -139,5 +140,5 @@ def _of_weight(choice: Choice, path: str) -> GroupedRule:
     return GroupedRule(choice.start.rule(pattern_of(path), frozen=not trains), (choice,))
 
 
-def _with_comment(group: GroupedRule) -> object:
+def _with_comment(group: GroupedRule) -> Rule:
     return replace(group.rule, comment=rule_comment(group))

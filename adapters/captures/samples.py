@@ -32,7 +32,7 @@ _PIECE: Final = 1 << 15
 
 
 @dataclass(frozen=True)
-class Moments:
+class SampleMoments:
     """Means of powers of values, from which those of any scaled and shifted values follow.
 
     Attributes:
@@ -96,7 +96,7 @@ class _Sums:
             self.high = max(self.high, float(flat.max()))
             self.count += flat.size
 
-    def moments(self, sample: Values, zeros: float) -> Moments | None:
+    def moments(self, sample: Values, zeros: float) -> SampleMoments | None:
         """Return the moments of what is drawn; None where it is not finite.
 
         Args:
@@ -109,7 +109,7 @@ class _Sums:
         mean = self.first / count
         third, fourth = (float((sample**power).mean()) for power in (3, 4))
         powers = (mean, self.second / count, third, fourth)
-        return Moments(count, sample.size, powers, self.low, self.high)
+        return SampleMoments(count, sample.size, powers, self.low, self.high)
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ class WeightSample:
     """
 
     stored: StoredWeight
-    moments: Moments | None
+    moments: SampleMoments | None
     some: Values
     is_fixed: bool
     zero_share: float = 0.0

@@ -24,7 +24,7 @@ _MATRIX: Final = 2
 
 
 @dataclass(frozen=True)
-class Reading:
+class FanReading:
     """How the fans of the weights of a place are counted.
 
     Attributes:
@@ -53,7 +53,7 @@ class Fan:
     mode: str = ""
     cost: float = 0.0
 
-    def values(self, reading: Reading) -> list[float] | None:
+    def values(self, reading: FanReading) -> list[float] | None:
         """Return it for each weight; None where it is the same number as another one's."""
         return [value(self.text, names) for names in reading.names]
 
@@ -119,12 +119,12 @@ def depths_of(place: Place) -> Iterator[Depth]:
         yield Depth(f"(8 * {count}) ^ 0.25", by_index=False, cost=2.0)
 
 
-def readings_of(place: Place) -> Iterator[Reading]:
+def readings_of(place: Place) -> Iterator[FanReading]:
     """Give the ways in which the fans of a place may be counted."""
     weights = [sample.weight for sample in place.samples]
     first = weights[0]
     if all(weight.fans is not None for weight in weights):
-        yield Reading(tuple(weight.names for weight in weights))
+        yield FanReading(tuple(weight.names for weight in weights))
         if first.beside is None and _has_batches(first):
             for batch in BATCHES:
                 yield from _read(weights, batch=batch)
@@ -136,7 +136,7 @@ def readings_of(place: Place) -> Iterator[Reading]:
             yield from _read(weights, axes=axes)
 
 
-def fans_of(place: Place, reading: Reading) -> Iterator[tuple[Fan, list[float]]]:
+def fans_of(place: Place, reading: FanReading) -> Iterator[tuple[Fan, list[float]]]:
     """Give the fans that may divide the variance of a place, each with its values."""
     first = place.weight
     options = [*FANS]
@@ -154,7 +154,7 @@ def fans_of(place: Place, reading: Reading) -> Iterator[tuple[Fan, list[float]]]
             yield fan, counted
 
 
-def alternatives(fan: Fan, reading: Reading) -> Iterator[Fan]:
+def alternatives(fan: Fan, reading: FanReading) -> Iterator[Fan]:
     """Give the other fans that are the same numbers, as those of square matrices are."""
     counted = fan.values(reading)
     for other in FANS:
@@ -171,7 +171,7 @@ def _has_batches(weight: Weight) -> bool:
 
 def _read(
     weights: Sequence[Weight], batch: str | None = None, axes: str | None = None
-) -> Iterator[Reading]:
+) -> Iterator[FanReading]:
     """Read weights as a rule would tell it; nothing where that fits one of them not."""
     names = []
     for weight in weights:
@@ -187,4 +187,4 @@ def _read(
         except FanwiseError:
             return
         names.append(changed.names)
-    yield Reading(tuple(names), batch, axes, 0.4 if batch else 1.5)
+    yield FanReading(tuple(names), batch, axes, 0.4 if batch else 1.5)

@@ -14,6 +14,7 @@ from fanwise.adapters.files.headers import LONGEST, parsed
 from fanwise.adapters.files.opened import Closing, TensorFile
 from fanwise.adapters.files.shards import read_shards
 from fanwise.adapters.files.sources import FileSource
+from fanwise.adapters.files.torch_distributed import METADATA, read_distributed
 from fanwise.spec.errors import FanwiseError, Phrase
 
 _INDEX: Final = ".index.json"
@@ -57,13 +58,23 @@ def open_tensors(path: str | os.PathLike[str]) -> TensorFile:
             Phrase(f"{quoted(place)}, where there is no file"),
             "Check the path.",
         )
-    return _opened(checkpoint_of(place) if place.is_dir() else place)
+    if place.is_dir():
+        return _opened_folder(place)
+    return _opened(place)
 
 
 def _opened(path: Path) -> TensorFile:
     if path.name.endswith(_INDEX):
         return _opened_index(path)
     return _opened_file(path)
+
+
+def _opened_folder(folder: Path) -> TensorFile:
+    if (folder / METADATA).exists():
+        with explained(folder, "a distributed checkpoint of torch"), Closing() as closing:
+            file = read_distributed(folder, closing)
+            return replace(file, _closing=closing.pop_all().close)
+    return _opened(checkpoint_of(folder))
 
 
 def _opened_file(path: Path) -> TensorFile:

@@ -30,30 +30,31 @@ _MOST_TENSORS: Final = 500_000
 #: How often tensors may share what is stored: views of one storage could be without number.
 _MOST_SHARED: Final = 16
 _SPARE: Final = 1 << 24
+_TENSORS: Final = (TorchTensor, StoredTensor)
 
 
-def weights_in(content: Any) -> dict[str, TorchTensor]:
+def weights_in(content: Any) -> dict[str, Any]:
     """Find the weights among what was saved, by the names of their state dict.
 
     A checkpoint of a trainer holds the state dict in a dict, beside the states of optimizers and
     the like, which are left out. Where several parts hold tensors, all are named by their path.
 
     Args:
-        content: of the pickle.
+        content: dicts and lists of a pickle, with tensors.
 
     Raises:
         FanwiseError: where there is no tensor, or two have one name.
     """
-    if isinstance(content, TorchTensor):
+    if isinstance(content, _TENSORS):
         return {"": content}
-    parts = {key: value for key, value in _entries(content) if _depth_of_tensors(value)}
+    parts = {key: value for key, value in _entries(content) if _has_tensors(value)}
     if len(parts) > 1:
         parts = {key: value for key, value in parts.items() if not _is_other(key, value)} or parts
     if len(parts) == 1:
         ((key, inner),) = parts.items()
-        if key in _WRAPPERS and not isinstance(inner, TorchTensor):
+        if key in _WRAPPERS and not isinstance(inner, _TENSORS):
             return weights_in(inner)
-    tensors: dict[str, TorchTensor] = {}
+    tensors: dict[str, Any] = {}
     for name, tensor in _flat(parts.items(), "", 0, set()):
         if name in tensors:
             raise broken("a name for each tensor", f"two that are called {quoted(name)}")
@@ -120,26 +121,24 @@ def _entries(content: Any) -> Iterator[tuple[str, Any]]:
             yield str(place), value
 
 
-def _flat(
-    entries: Any, path: str, depth: int, above: set[int]
-) -> Iterator[tuple[str, TorchTensor]]:
+def _flat(entries: Any, path: str, depth: int, above: set[int]) -> Iterator[tuple[str, Any]]:
     """Give the tensors of dicts in dicts, by paths."""
     if depth > _DEEPEST:
         raise broken(f"dicts at most {_DEEPEST} deep in each other", "deeper ones")
     for key, value in entries:
         name = f"{path}.{key}" if path else key
-        if isinstance(value, TorchTensor):
+        if isinstance(value, _TENSORS):
             yield name, value
         elif id(value) not in above:
             yield from _flat(_entries(value), name, depth + 1, above | {id(value)})
 
 
-def _depth_of_tensors(content: Any) -> bool:
+def _has_tensors(content: Any) -> bool:
     """Whether tensors are anywhere in it."""
     waiting, seen = [content], set()
     while waiting:
         value = waiting.pop()
-        if isinstance(value, TorchTensor):
+        if isinstance(value, _TENSORS):
             return True
         if id(value) not in seen and isinstance(value, Pairs | list | tuple):
             seen.add(id(value))
@@ -149,4 +148,4 @@ def _depth_of_tensors(content: Any) -> bool:
 
 def _is_other(key: str, value: Any) -> bool:
     """Whether a part of a checkpoint is what trainers save beside the weights."""
-    return not isinstance(value, TorchTensor) and any(word in key.lower() for word in _OTHERS)
+    return not isinstance(value, _TENSORS) and any(word in key.lower() for word in _OTHERS)

@@ -12,6 +12,7 @@ import numpy as np
 from fanwise.conformance.audits.element_claims import (
     DEVIATION,
     DISTRIBUTION,
+    MEAN,
     REPEATS,
     SUPPORT,
     TAILS,
@@ -74,6 +75,10 @@ def _fault(claim: str, judged: Judged, planned: Planned, scales: Scales) -> str:
         return "clamped instead of cut"
     if claim == REPEATS and tally.zeros > _HEAP * tally.n:
         return "many zeros"
+    if claim in (MEAN, *_OF_SHAPE) and (tally.low >= 0 or tally.high <= 0) and _has_both(judged):
+        return "signs lost"
+    if claim in _OF_SHAPE and _is_heavy(judged):
+        return "heavy tails"
     if claim == LINES and not are_alike(judged):
         return "rows or columns of another scale"
     if claim in _OF_SCALE and are_alike(judged):
@@ -93,20 +98,29 @@ def _law_fault(claim: str, judged: Judged, planned: Planned, scales: Scales) -> 
             return "cut, or truncated, where it should not be"
         return f"{_WORDS[nearest]} in the place of {_WORDS[own]}"
     if nearest is None:
-        is_heavy = tally.cells[0] + tally.cells[-1] > 0 or _kurtosis(tally) > _HEAVY
-        return "heavy tails" if claim in _OF_SHAPE and is_heavy else ""
+        return ""
     low, high = element.deviation_bounds(tally.n, _DOUBT)
     if low <= 0 or high / low > 1 + _NARROW:
         return ""
     return scale_fault(tally.deviation / high, tally.deviation / low, planned, scales)
 
 
-def _kurtosis(tally: Tally) -> float:
-    """Return about the fourth moment over the square of the second, by cells."""
+def _has_both(judged: Judged) -> bool:
+    """Tell whether of so many elements some should lie on either side of zero."""
+    below = float(judged.element.law.cdf(np.zeros(1))[0])
+    return judged.tally.n * min(below, 1 - below) > _LIKELY
+
+
+def _is_heavy(judged: Judged) -> bool:
+    """Tell whether the elements are of one kind, but for more of them far out than a normal has."""
+    tally = judged.tally
+    if _kind(tally, judged.element) is not None:
+        return False
+    # About the fourth moment over the square of the second, by cells.
     centres = np.arange(CELLS) - CELLS / 2 - tally.mean * CELLS_PER_STD
     second = float((tally.cells * centres**2).sum()) / tally.n
     fourth = float((tally.cells * centres**4).sum()) / tally.n
-    return fourth / second**2 if second else 0.0
+    return second > 0 and fourth / second**2 > _HEAVY
 
 
 def _is_clamped(judged: Judged) -> bool:

@@ -28,7 +28,7 @@ class Scales:
 
 
 def scales_of(plans: Sequence[tuple[StoredWeight, Planned]]) -> Scales:
-    """Return the standard deviations that a recipe gives its weights, and the depth of the model."""
+    """Return the standard deviations that a recipe gives, and the depth of its model."""
     rules: dict[float, int] = {}
     numbers = set()
     for _, planned in plans:
@@ -76,11 +76,12 @@ def _of_fans(planned: Planned) -> Iterator[tuple[float, str]]:
 
 def _of_depth(planned: Planned, scales: Scales) -> Iterator[tuple[float, str]]:
     """Yield those of the scale of residual branches."""
-    if scales.layers > 1:
+    numbers = _numbers(planned)
+    if numbers and scales.layers > 1:
         for depth in (2 * scales.layers, scales.layers):
             yield math.sqrt(depth), f"depth scale missing, 1/sqrt({depth})"
             yield 1 / math.sqrt(depth), f"depth scale where there is none, 1/sqrt({depth})"
-    for number in _numbers(planned):
+    for number in numbers:
         if number + 1 != scales.layers:
             yield math.sqrt(scales.layers / (number + 1)), "depth scale by the layer's own number"
 

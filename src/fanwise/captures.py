@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from importlib import import_module
 from itertools import count, islice
 from typing import TYPE_CHECKING, Any, Final
@@ -57,19 +58,81 @@ def capture(
             that its own model contradicts.
         ModuleNotFoundError: where the proof needs a package that is not installed.
     """
-    checked = checked_seeds(seeds)
-    fresh = [*islice((seed for seed in count() if seed not in checked), _PROVING)]
     if prove:
         # What is missing is told before anything is built.
         _proof_module()
-    prints = _Prints()
-    found = captured(_each(builds, checked, prints), builds.framework, model=model)
-    _warn_of_unresolved(found.unresolved)
-    again = builds.build(checked[0])
-    _check_repeatable(prints, builds.weights(again))
+    found = find(builds, seeds, model=model)
+    _warn_of_unresolved(found.captured.unresolved)
     if prove:
-        _prove(found, builds, again, fresh)
-    return found.recipe
+        failures, differing = judge(found, builds)
+        _warn_of_unrepeatable(differing)
+        check_proved(failures)
+    return found.captured.recipe
+
+
+@dataclass(frozen=True)
+class Found:
+    """What builds of a model have shown.
+
+    Attributes:
+        captured: the recipe, and the weights whose start was not found.
+        seeds: of the builds.
+        prints: some values of each weight of the first build.
+    """
+
+    captured: Captured
+    seeds: tuple[int, ...]
+    prints: Mapping[str, NDArray[Any]]
+
+
+def find(builds: ModelBuilds, seeds: Sequence[int] = SEEDS, *, model: str = "") -> Found:
+    """Find the recipe of a model, without a proof.
+
+    Args:
+        builds, seeds, model: as in :func:`capture`.
+
+    Raises:
+        FanwiseError: as :func:`capture` does.
+    """
+    checked, prints = checked_seeds(seeds), _Prints()
+    captured_model = captured(_each(builds, checked, prints), builds.framework, model=model)
+    return Found(captured_model, checked, prints.first)
+
+
+def judge(found: Found, builds: ModelBuilds) -> tuple[list[AuditRow], list[str]]:
+    """Judge by a recipe builds that it was not found by, and a model that it has started itself.
+
+    Args:
+        found: the recipe, and what it was found by.
+        builds: the function that builds the model.
+
+    Returns:
+        The claims that do not hold; and the weights that differ between two builds of one seed.
+
+    Raises:
+        FanwiseError: where the recipe does not fit the model.
+    """
+    fresh = list(islice((seed for seed in count() if seed not in found.seeds), _PROVING))
+    again = builds.build(found.seeds[0])
+    seen = {stored.weight.path: _seen(stored) for stored in builds.weights(again)}
+    differing = [path for path, some in seen.items() if not _are_equal(found.prints[path], some)]
+    rows = _proof_module().proof(
+        found.captured.recipe,
+        _judged(found, builds, again, fresh),
+        builds.framework,
+        count=len(fresh) + 1,
+        open_paths={weight.path for weight in found.captured.unresolved},
+    )
+    return [row for row in rows if row.outcome == "fail"], differing
+
+
+def check_proved(failures: Sequence[AuditRow]) -> None:
+    """Raise where a claim about a captured recipe does not hold, naming the weights."""
+    if failures:
+        hint = "Pass prove=False to have the recipe as it is, and mend the rules of these weights."
+        lines = _named([_told(row) for row in failures])
+        received = Phrase(f"builds that contradict it: {lines}")
+        raise FanwiseError("a recipe that builds of the model are of", received, hint)
 
 
 def captured_by(
@@ -176,14 +239,11 @@ def _looks_drawn(values: NDArray[Any]) -> bool:
     return flat.size > 1 and bool((flat != flat[0]).any()) and not is_formula(flat)
 
 
-def _check_repeatable(prints: _Prints, weights: Sequence[StoredWeight]) -> None:
+def _warn_of_unrepeatable(paths: Sequence[str]) -> None:
     """Warn of a function whose seeds do not tell what it builds."""
-    others = [
-        s.weight.path for s in weights if not _are_equal(prints.first[s.weight.path], _seen(s))
-    ]
-    if others:
+    if paths:
         message = (
-            f"Two builds under one seed differ in {_named(others)}: the function draws what no "
+            f"Two builds under one seed differ in {_named(paths)}: the function draws what no "
             "seed of its framework, NumPy or Python tells. The recipe is found all the same."
         )
         warnings.warn(message, UnrepeatableFactoryWarning, stacklevel=4)
@@ -196,29 +256,13 @@ def _warn_of_unresolved(unresolved: Sequence[Unresolved]) -> None:
         warnings.warn(message, UnresolvedWeightWarning, stacklevel=4)
 
 
-def _prove(found: Captured, builds: ModelBuilds, again: Any, fresh: Sequence[int]) -> None:
-    """Raise where fresh builds, or a model that the recipe has started, contradict the recipe."""
-    proofs = _proof_module()
-    unresolved = {weight.path for weight in found.unresolved}
-    judged = _judged(found, builds, again, fresh)
-    rows = proofs.proof(
-        found.recipe, judged, builds.framework, count=len(fresh) + 1, open_paths=unresolved
-    )
-    failures = [row for row in rows if row.outcome == "fail"]
-    if failures:
-        hint = "Pass prove=False to have the recipe as it is, and mend the rules of these weights."
-        lines = _named([_told(row) for row in failures])
-        received = Phrase(f"builds that contradict it: {lines}")
-        raise FanwiseError("a recipe that builds of the model are of", received, hint)
-
-
 def _judged(
-    found: Captured, builds: ModelBuilds, again: Any, fresh: Sequence[int]
+    found: Found, builds: ModelBuilds, again: Any, fresh: Sequence[int]
 ) -> Iterator[Sequence[StoredWeight]]:
     """Give builds that the recipe was not found by, and last one that it has started."""
     for seed in fresh:
         yield builds.weights(builds.build(seed))
-    yield builds.drawn(again, found.recipe, fresh[0])
+    yield builds.drawn(again, found.captured.recipe, fresh[0])
 
 
 def _told(row: AuditRow) -> str:

@@ -124,7 +124,8 @@ def _is_read_after(
         if (
             outer is not None
             and isinstance(source.parents[outer], ast.Expr)
-            and _written(source, outer) is not None
+            and (target := _written(source, outer)) is not None
+            and node in ast.walk(target)
         ):
             continue
         return True
