@@ -14,6 +14,8 @@ from typing import Final, Protocol
 from fanwise.conformance.audits.results import FAILS, HOLDS, UNDECIDED, AuditRow
 from fanwise.spec.errors import printable
 
+#: What a row says is visible where no fault is.
+NOTHING: Final = "none"
 #: How many letters of a text are shown at the most.
 SHOWN: Final = 200
 #: How many letters are kept of what is cut, before and behind what is left out.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from fanwise.conformance.audits.digests import (
+    NOTHING,
     Alike,
     Findings,
     counts_of,
@@ -93,6 +94,8 @@ def _undecided(groups: list[Alike]) -> Iterator[TextLine]:
 
 def _why(row: AuditRow) -> str:
     """Say what the size of a weight lets it see, or else the note."""
+    if row.visible == NOTHING:
+        return "no fault shows in so few elements"
     if row.visible:
         return f"the smallest fault that shows is {shown(row.visible)}"
     return shown(row.note, _NOTE)
