@@ -215,7 +215,9 @@ def _correlated(copies: Sequence[Copy], alpha: float) -> Iterator[tuple[int, Lik
                 yield place, _likeness(copies, other, place, value, bound)
 
 
-def _likeness(copies: Sequence[Copy], other: int, place: int, value: float, bound: float) -> Likeness:
+def _likeness(
+    copies: Sequence[Copy], other: int, place: int, value: float, bound: float
+) -> Likeness:
     ratio = copies[place].std / max(copies[other].std, 1e-300)
     seen = f"correlation {value:.4g}, deviation {ratio:.4g} times, with"
     if abs(value) >= _COPY:

@@ -51,9 +51,7 @@ def find_broken_ends(scan: Scan, kind: Nature, alpha: float) -> Iterator[AuditRo
         fault, seen, note = _unsigned(scan, alpha) or _N
     if fault:
         outcome = UNDECIDED if fault == "no negative value" else FAILS
-        yield AuditRow(
-            scan.path, outcome, CLAIM, seen, "the ends of a law", "", n, fault, note
-        )
+        yield AuditRow(scan.path, outcome, CLAIM, seen, "the ends of a law", "", n, fault, note)
         return
     seen = f"from {scan.counts.low:.4g} to {scan.counts.high:.4g}"
     yield AuditRow(scan.path, HOLDS, CLAIM, seen, "the ends of a law", "", n)

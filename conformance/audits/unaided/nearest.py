@@ -17,8 +17,8 @@ from fanwise.conformance.statistics import tails
 from fanwise.conformance.statistics.distributions import distribution_of
 from fanwise.spec.catalogue import catalogue
 from fanwise.spec.laws import Law
-from fanwise.spec.problems import SAMPLE
 from fanwise.spec.possible_starts import law_of
+from fanwise.spec.problems import SAMPLE
 
 CLAIM: Final = "nearest schemes"
 #: By how much the deviation of the nearest scheme may differ to be named where none fits.
@@ -101,6 +101,4 @@ def _fits(scan: Scan, sample: tails.Sample, law: Law, alpha: float) -> bool:
 def _by_fans() -> tuple[str, ...]:
     """Name the schemes whose scale is that of the fans, with all parameters at their defaults."""
     entries = catalogue().entries
-    return tuple(
-        name for name, entry in entries.items() if entry.uses_fan and not entry.structured
-    )
+    return tuple(name for name, entry in entries.items() if entry.uses_fan and not entry.structured)

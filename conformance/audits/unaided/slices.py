@@ -122,9 +122,7 @@ def find_alike_slices(scan: Scan, kind: Nature, alpha: float) -> Iterator[AuditR
         fault = "proportional slices" if abs(largest) >= _COPY else "noisy copies of slices"
         seen = f"correlation {largest:.4g}, of {lines} of {rows} {line} that were compared"
         note = f"Of the lines that were compared, {one} and {two}: one draw, scaled or with noise."
-        yield AuditRow(
-            scan.path, FAILS, CLAIM, seen, 0.0, bound, columns, fault, note
-        )
+        yield AuditRow(scan.path, FAILS, CLAIM, seen, 0.0, bound, columns, fault, note)
         return
 
 
