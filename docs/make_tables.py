@@ -1,7 +1,7 @@
 """Write the tables of the documentation from the data they show, or check them.
 
 Run ``python docs/make_tables.py`` after a change of the catalogue, of the claims, of a list
-of deviations, or of the results of the zoo; ``--check`` writes nothing, and exits with 1 where
+of deviations, or of the results of the zoo or of the planted faults; ``--check`` writes nothing, and exits with 1 where
 a page differs.
 """
 
@@ -14,6 +14,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
+import fault_tables
 import model_tables
 
 from fanwise.adapters.engines import Engine
@@ -98,6 +99,12 @@ def models_not_right() -> str:
     return _table(("model", "of", "what comes of it", "why"), model_tables.not_right())
 
 
+def planted_faults() -> str:
+    """Return the table of the faults that audits are tried on, and what they find elsewhere."""
+    head = ("fault", "in a checkpoint of", "handed over as, with", "found as")
+    return f"{fault_tables.right_checkpoints()}\n\n{_table(head, fault_tables.planted_faults())}"
+
+
 def sources() -> str:
     """Return the table of the models that recipes are judged by."""
     rows = []
@@ -116,6 +123,7 @@ TABLES: Final[dict[str, tuple[Callable[[], str], Path]]] = {
     "sizes": (sample_sizes, ROOT / "docs" / "conformance.md"),
     "sources": (sources, ROOT / "docs" / "conformance.md"),
     "deviations": (deviations, ROOT / "docs" / "conformance.md"),
+    "planted faults": (planted_faults, ROOT / "docs" / "audit.md"),
     "models": (models, ROOT / "docs" / "models.md"),
     "not right": (models_not_right, ROOT / "docs" / "models.md"),
 }

@@ -73,6 +73,8 @@ def _failures(groups: list[Alike]) -> Iterator[TextLine]:
     for group in groups[:_SHORT]:
         more = f" (and {group.others:,} more like it)" if group.others else ""
         yield from _row_lines(group.first, more)
+        if group.also:
+            yield TextLine(f"      also: {', '.join(map(shown, group.also))}", FAILS)
     if len(groups) > _SHORT:
         left = sum(len(group.rows) for group in groups[_SHORT:])
         yield TextLine(f"  and {left:,} more, listed by the full text, JSON and the page", FAILS)
