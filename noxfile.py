@@ -224,7 +224,7 @@ def zoo_flax(session: nox.Session) -> None:
 @nox.session(default=False)
 def audits(session: nox.Session) -> None:
     """Plant faults in checkpoints, and audit a thousand right ones beside them; minutes."""
-    install(session, "all", *LIBRARIES, "safetensors", "h5py")
+    install(session, "all", *LIBRARIES)
     variables = {**environment("jax"), "PYTHONPATH": str(ROOT / "tests")}
     session.run("python", "-m", "audits.bench", *session.posargs, env=variables)
 

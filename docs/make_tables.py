@@ -1,8 +1,8 @@
 """Write the tables of the documentation from the data they show, or check them.
 
 Run ``python docs/make_tables.py`` after a change of the catalogue, of the claims, of a list
-of deviations, or of the results of the zoo or of the planted faults; ``--check`` writes nothing, and exits with 1 where
-a page differs.
+of deviations, or of the results of the zoo or of the planted faults; ``--check`` writes
+nothing, and exits with 1 where a page differs.
 """
 
 from __future__ import annotations

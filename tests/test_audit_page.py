@@ -32,4 +32,4 @@ def test_every_option_of_the_commands_is_one():
     assert len(calls) >= 5
     for name, arguments in calls:
         known = {option for parameter in commands[name].params for option in parameter.opts}
-        assert {a for a in re.findall(r"(?<= )--?[a-z]+", f" {arguments}")} <= known
+        assert set(re.findall(r"(?<= )--?[a-z]+", f" {arguments}")) <= known
