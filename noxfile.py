@@ -244,6 +244,14 @@ def captures_flax(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def audits(session: nox.Session) -> None:
+    """Plant faults in checkpoints, and audit a thousand right ones beside them; minutes."""
+    install(session, "all", *LIBRARIES)
+    variables = {**environment("jax"), "PYTHONPATH": str(ROOT / "tests")}
+    session.run("python", "-m", "audits.bench", *session.posargs, env=variables)
+
+
+@nox.session(default=False)
 def vision(session: nox.Session) -> None:
     """Judge the recipes of vision by torchvision and timm, which need another torch."""
     libraries = ("timm", "transformers", "keras-hub", "diffusers")

@@ -1,9 +1,8 @@
 """Write the tables of the documentation from the data they show, or check them.
 
 Run ``python docs/make_tables.py`` after a change of the catalogue, of the claims, of a list
-of deviations, or of the results of the zoo
-and of its captures; ``--check`` writes nothing, and exits with 1 where
-a page differs.
+of deviations, or of the results of the zoo, of its captures or of the planted faults; ``--check``
+writes nothing, and exits with 1 where a page differs.
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 import capture_tables
+import fault_tables
 import model_tables
 
 from fanwise.adapters.engines import Engine
@@ -117,6 +117,12 @@ def captures_not_proved() -> str:
     return _table(("model", "of", "what comes of it", "why"), capture_tables.not_proved())
 
 
+def planted_faults() -> str:
+    """Return the table of the faults that audits are tried on, and what they find elsewhere."""
+    head = ("fault", "in a checkpoint of", "handed over as, with", "found as")
+    return f"{fault_tables.right_checkpoints()}\n\n{_table(head, fault_tables.planted_faults())}"
+
+
 def sources() -> str:
     """Return the table of the models that recipes are judged by."""
     rows = []
@@ -135,6 +141,7 @@ TABLES: Final[dict[str, tuple[Callable[[], str], Path]]] = {
     "sizes": (sample_sizes, ROOT / "docs" / "conformance.md"),
     "sources": (sources, ROOT / "docs" / "conformance.md"),
     "deviations": (deviations, ROOT / "docs" / "conformance.md"),
+    "planted faults": (planted_faults, ROOT / "docs" / "audit.md"),
     "models": (models, ROOT / "docs" / "models.md"),
     "not right": (models_not_right, ROOT / "docs" / "models.md"),
     "captures": (captures, ROOT / "docs" / "captures.md"),
