@@ -1,6 +1,6 @@
 """How long it takes to read a large checkpoint in blocks, and how much memory.
 
-    python benchmarks/tensor_files.py [--gigabytes 1] [--formats safetensors pt npz] [--folder FOLDER]
+    python benchmarks/tensor_files.py [--gigabytes 1] [--formats pt npz …] [--folder FOLDER]
 
 Writes a file of normal numbers in each format, and reads all of it in a process of its own, as an
 audit does. Prints the seconds, and the most memory beyond that of the imports. The files are not
