@@ -114,6 +114,7 @@ def tests(session: nox.Session) -> None:
     session.run("pytest", *BASE_ROOMS, env=compiled)
     session.run("pytest", "tests/conformance", env=environment("jax"))
     session.run("pytest", "tests/fuzz", env=environment("jax"))
+    session.run("pytest", "tests/files", env=environment("jax"))
     doctests = ("--doctest-modules", "--ignore-glob=*/test_claims.py", "--pyargs", "fanwise")
     session.run("pytest", *doctests, env=environment("jax"))
     session.run("pytest", "tests/models", "tests/zoo", env=environment("jax"))
