@@ -169,7 +169,6 @@ PAST = {
     "uniform_": "module.weight.data.uniform_(-0.1, 0.1)",
     "fill_": "module.weight.data.fill_(1.0)",
     "a row": "module.weight.data[module.padding_idx].zero_()",
-    "mul_": "module.weight.data.mul_(0.5)",
     "detach": "module.weight.detach().normal_()",
 }
 METHODS = {
@@ -229,6 +228,12 @@ def test_a_write_to_the_weight_itself_is_left_alone(text):
 @pytest.mark.parametrize("method", METHODS.values(), ids=METHODS)
 def test_a_write_past_the_guards_is_found(method, statement):
     assert codes_of(method.format(statement)) == ["FW403"]
+
+
+def test_a_scale_is_found_where_what_was_loaded_is_started_too():
+    text = "def _init_weights(module):\n    module.weight.data.mul_(0.5)"
+    assert codes_of(text) == []
+    assert codes_of("from transformers import PreTrainedModel\n" + text) == ["FW403"]
 
 
 @pytest.mark.parametrize("text", GUARDED.values(), ids=GUARDED)

@@ -15,7 +15,9 @@ _MARK: Final = "_is_hf_initialized"
 #: What resets a layer is meant to set it whatever it holds.
 _RESETS: Final = "reset"
 
-_WRITES: Final = (DRAWS | FILLS | {"clamp_", "div_", "mul_"}) - {"copy_"}
+_WRITES: Final = (DRAWS | FILLS) - {"copy_"}
+#: Methods that change what is there: what was loaded, where the draw before them was skipped.
+_CHANGES: Final = frozenset({"add_", "clamp_", "div_", "mul_"})
 #: The function of torch.nn.init that does the same.
 _INSTEAD: Final = {
     "fill_": "nn.init.constant_({}, value)",
@@ -27,8 +29,11 @@ _INSTEAD: Final = {
 
 def check(source: PythonSource) -> Iterator[LintFinding]:
     """Find writes through `.data` in the functions that set weights."""
+    guarded = _is_of_transformers(source)
     for call in source.calls:
-        if not isinstance(call.func, ast.Attribute) or call.func.attr not in _WRITES:
+        if not isinstance(call.func, ast.Attribute):
+            continue
+        if call.func.attr not in (_WRITES | _CHANGES if guarded else _WRITES):
             continue
         tensor = _behind_data(call.func.value)
         function = source.function_of(call)
@@ -44,6 +49,14 @@ def check(source: PythonSource) -> Iterator[LintFinding]:
             f"{name} is set through .data, whether or not it was loaded.",
             f"Write {instead.format(name)}." if instead else "",
         )
+
+
+def _is_of_transformers(source: PythonSource) -> bool:
+    """Whether models here are started after they were loaded, weight by weight."""
+    return any(
+        name.startswith("transformers") or name.endswith("PreTrainedModel")
+        for name in source.imports.values()
+    )
 
 
 def _asks_first(source: PythonSource, call: ast.Call) -> bool:
