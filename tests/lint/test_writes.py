@@ -25,6 +25,8 @@ UNWRITTEN = {
     "annotated": module("self.w: nn.Parameter = nn.Parameter(torch.empty(n))"),
     "Tensor": module("self.w = nn.Parameter(torch.Tensor(n, n))"),
     "Tensor of one size": module("self.w = nn.Parameter(torch.Tensor(3))"),
+    "Tensor of a size": module("self.w = nn.Parameter(torch.Tensor(num_tags))"),
+    "Tensor of features": module("self.w = nn.Parameter(torch.Tensor(self.out_features))"),
     "FloatTensor": module("self.w = nn.Parameter(torch.FloatTensor(n, 3))"),
     "empty_like": module("self.w = nn.Parameter(torch.empty_like(other))"),
     "new_empty": module("self.w = nn.Parameter(other.new_empty(n, 3))"),
@@ -94,6 +96,14 @@ WRITTEN = {
         "self.w = nn.Parameter(torch.empty(n))\nself.v = nn.Parameter(torch.empty(n))\n"
         "for p in (self.w, self.v):\n    nn.init.zeros_(p)"
     ),
+    "a list of lists": module(
+        "self.u = nn.ParameterList([nn.Parameter(torch.empty(n)) for _ in shape])\n"
+        "lists = [self.u, self.v]\nfor i in range(2):\n    nn.init.zeros_(lists[i][0])"
+    ),
+    "a loop of a list": module(
+        "self.u = nn.Parameter(torch.empty(n))\nlists = [self.u, self.v]\n"
+        "for p in lists:\n    for i in range(n):\n        nn.init.zeros_(p[i])"
+    ),
     "a loop of names": module(
         "self.wq = nn.Parameter(torch.empty(n))\n"
         "for name in ('wq', 'wk'):\n    nn.init.zeros_(getattr(self, name))"
@@ -161,6 +171,7 @@ ORIGINALS = {
     "a new tensor": "def f():\n    v = torch.ones(3).float()\n    nn.init.normal_(v)\n    return v",
     "a module": "model.float()\nnn.init.normal_(model.w)",
     "another function": "quantize_(model.to(device))",
+    "Pallas": "from jax.experimental import pallas\nref.at[0].set(1.0)",
     "JAX, kept": "import jax.numpy as jnp\nw = w.at[0].set(1.0)",
 }
 PAST = {
@@ -190,6 +201,9 @@ GUARDED = {
     "torch.nn.init": "def _init_weights(module):\n    nn.init.normal_(module.weight)",
     "training": "def step(module):\n    module.weight.data.mul_(0.9)",
     "a reset": "class M(nn.Module):\n    def reset_parameters(self):\n        self.w.data.zero_()",
+    "a constructor's part": (
+        "class M(nn.Module):\n    def init_parameters(self):\n        self.w.data.zero_()"
+    ),
     "a mark that is asked for": (
         "def _init_weights(module):\n"
         "    if not getattr(module.weight, '_is_hf_initialized', False):\n"

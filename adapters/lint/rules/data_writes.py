@@ -7,13 +7,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from fanwise.adapters.lint.findings import LintFinding
-from fanwise.adapters.lint.sources import PythonSource
-from fanwise.adapters.lint.tensors import DRAWS, FILLS, is_initializer
+from fanwise.adapters.lint.sources import Function, PythonSource
+from fanwise.adapters.lint.tensors import DRAWS, FILLS, applied_functions, is_initializer
 
 #: What transformers marks a loaded weight with; code that asks for it needs no guard.
 _MARK: Final = "_is_hf_initialized"
-#: What resets a layer is meant to set it whatever it holds.
-_RESETS: Final = "reset"
 
 _WRITES: Final = (DRAWS | FILLS) - {"copy_"}
 #: Methods that change what is there: what was loaded, where the draw before them was skipped.
@@ -37,9 +35,9 @@ def check(source: PythonSource) -> Iterator[LintFinding]:
             continue
         tensor = _behind_data(call.func.value)
         function = source.function_of(call)
-        if tensor is None or not is_initializer(source, function):
+        if tensor is None:
             continue
-        if _RESETS in getattr(function, "name", "") or _asks_first(source, call):
+        if not _is_hook(source, function) or _asks_first(source, call):
             continue
         name = source.segment(tensor)
         instead = _INSTEAD.get(call.func.attr)
@@ -49,6 +47,17 @@ def check(source: PythonSource) -> Iterator[LintFinding]:
             f"{name} is set through .data, whether or not it was loaded.",
             f"Write {instead.format(name)}." if instead else "",
         )
+
+
+def _is_hook(source: PythonSource, function: Function | None) -> bool:
+    """Whether a function is one that others call for the modules of a model.
+
+    What resets a layer, or is part of its constructor, is meant to set it whatever it holds.
+    """
+    name = getattr(function, "name", "").lower()
+    if "weight" in name and "reset" not in name:
+        return is_initializer(source, function)
+    return name in applied_functions(source)
 
 
 def _is_of_transformers(source: PythonSource) -> bool:
