@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -61,6 +62,14 @@ def check_factory(factory: object) -> None:
         hint = "Pass a function that builds it anew each time, e.g. lambda: Model(config)."
         received = Phrase(f"an object of class {type(factory).__qualname__}")
         raise FanwiseError("a function that builds the model", received, hint)
+
+
+def signature_names(factory: Callable[..., Any]) -> tuple[str, ...]:
+    """Name the parameters of a factory; nothing of one that does not tell."""
+    try:
+        return tuple(inspect.signature(factory).parameters)
+    except (TypeError, ValueError):
+        return ()
 
 
 def called(factory: Callable[..., Any], *arguments: Any, **keywords: Any) -> Any:

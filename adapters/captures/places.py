@@ -11,15 +11,15 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from fanwise.adapters.captures.families import (
+from fanwise.adapters.captures.samples import WeightSample
+from fanwise.adapters.captures.starts import RuleStart
+from fanwise.adapters.observed_values.families import (
     Evidence,
     Family,
     family_of,
     is_distributed,
     is_spread,
 )
-from fanwise.adapters.captures.samples import WeightSample
-from fanwise.adapters.captures.starts import Start
 from fanwise.spec.laws import ConstantLaw, Law
 from fanwise.spec.plan import plan
 from fanwise.spec.recipe import Recipe
@@ -100,7 +100,7 @@ class Place:
         common = set.intersection(*(set(sample.weight.shape) for sample in self.samples))
         return tuple(size for size in self.weight.shape if size in common)
 
-    def laws(self, start: Start) -> list[Law] | None:
+    def laws(self, start: RuleStart) -> list[Law] | None:
         """Work out what a start gives to each weight; None where it does not fit one."""
         recipe = Recipe((start.rule(self.capturing),))
         planned = plan(recipe, self.neighbours, is_dry=True)
@@ -109,7 +109,7 @@ class Place:
         laws = {chosen.weight.path: chosen.resolved.law for chosen in planned.planned}
         return [laws[path] for path in self.paths] if all(p in laws for p in self.paths) else None
 
-    def speaks_against(self, start: Start) -> str:
+    def speaks_against(self, start: RuleStart) -> str:
         """Say what speaks against a start of all of its weights; empty where nothing does."""
         if not self.is_drawn:
             return "" if self._holds(start) else "values"
@@ -122,7 +122,7 @@ class Place:
             return "law"
         return self._contradiction(family, laws)
 
-    def _holds(self, start: Start) -> bool:
+    def _holds(self, start: RuleStart) -> bool:
         laws = self.laws(start)
         return laws is not None and all(
             isinstance(law, ConstantLaw)
@@ -200,8 +200,8 @@ def places_of(samples: Iterable[WeightSample]) -> tuple[Place, ...]:
         )
         groups.setdefault(key, []).append(sample)
     places = []
-    for key, members in groups.items():
-        pattern = str(key[0])
+    for alike, members in groups.items():
+        pattern = str(alike[0])
         stars = tuple(range(len(numbers_in(members[0].path))))
         if _STAR.findall(pattern).count("*") != len(stars):  # of a path that is no pattern
             stars = ()

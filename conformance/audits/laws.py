@@ -20,9 +20,10 @@ from fanwise.conformance.audits.element_claims import (
     neighbours_row,
     padding_row,
 )
-from fanwise.conformance.audits.known_faults import Scales, named, scales_of
+from fanwise.conformance.audits.law_faults import named
 from fanwise.conformance.audits.line_claims import lines_row
 from fanwise.conformance.audits.results import FAILS, UNDECIDED, AuditRow
+from fanwise.conformance.audits.scale_faults import Scales, scales_of
 from fanwise.conformance.audits.structure_claims import constant_row, structure_rows
 from fanwise.conformance.audits.tallies import Tally, tally
 from fanwise.conformance.statistics.elements import ElementLaw, element_law

@@ -8,6 +8,8 @@ from numpy.typing import DTypeLike, NDArray
 
 from fanwise.spec.errors import FanwiseError as FanwiseError
 from fanwise.spec.errors import RepeatedStreamWarning as RepeatedStreamWarning
+from fanwise.spec.errors import UnrepeatableFactoryWarning as UnrepeatableFactoryWarning
+from fanwise.spec.errors import UnresolvedWeightWarning as UnresolvedWeightWarning
 from fanwise.spec.errors import UnsetBufferWarning as UnsetBufferWarning
 from fanwise.spec.fans import Fans as Fans
 from fanwise.spec.fans import fans as fans
@@ -72,6 +74,8 @@ __all__ = [
     "FanwiseError",
     "RepeatedStreamWarning",
     "Scheme",
+    "UnrepeatableFactoryWarning",
+    "UnresolvedWeightWarning",
     "UnsetBufferWarning",
     "fans",
     "gain",

@@ -117,6 +117,17 @@ class KeyedInitializer:
         out_sharding: Any = None,
     ) -> jax.Array: ...
 
+def capture(
+    factory: Callable[..., Any],
+    *,
+    inputs: tuple[Any, ...] | None = None,
+    keywords: Mapping[str, Any] | None = None,
+    method: Any = None,
+    seeds: Sequence[int] = ...,
+    prove: bool = True,
+) -> Recipe:
+    """Find the recipe that starts a model as its own code does."""
+
 def delta_orthogonal(
     scale: ArrayLike = 1.0,
     column_axis: int = -1,
@@ -502,6 +513,7 @@ __all__ = [
     "KeyedInitializer",
     "LayerWeight",
     "Span",
+    "capture",
     "constant",
     "delta_orthogonal",
     "dirac",

@@ -450,6 +450,14 @@ class Zeros(Drawn, keras.initializers.Zeros):
         engine: Literal["portable", "native"] = "portable",
     ) -> None: ...
 
+def capture(
+    factory: Callable[[], Any],
+    *,
+    seeds: Sequence[int] = ...,
+    prove: bool = True,
+) -> Recipe:
+    """Find the recipe that starts a model as its own code does."""
+
 constant = Constant
 
 delta_orthogonal = DeltaOrthogonal
@@ -604,6 +612,7 @@ __all__ = [
     "XavierNormal",
     "XavierUniform",
     "Zeros",
+    "capture",
     "constant",
     "delta_orthogonal",
     "deserialize",

@@ -143,6 +143,14 @@ def calculate_gain(
 ) -> float:
     """Look up the gain of a nonlinearity, in torch's table."""
 
+def capture(
+    factory: Callable[[], Any],
+    *,
+    seeds: Sequence[int] = ...,
+    prove: bool = True,
+) -> Recipe:
+    """Find the recipe that starts a model as its own code does."""
+
 @deprecated("Use constant_.")
 def constant(
     tensor: torch.Tensor,
@@ -693,6 +701,7 @@ __all__ = [
     "_no_grad_uniform_",
     "_no_grad_zero_",
     "calculate_gain",
+    "capture",
     "constant",
     "constant_",
     "delta_orthogonal_",

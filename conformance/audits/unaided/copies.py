@@ -1,0 +1,297 @@
+"""Weights that are draws of one stream: equal, negated, scaled, shifted, reordered, noisy."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+from fanwise.conformance.audits.results import FAILS, HOLDS, UNDECIDED, AuditOutcome, AuditRow
+from fanwise.conformance.audits.unaided.exchanges import correlation_bound, exchanged
+from fanwise.conformance.audits.unaided.natures import Nature
+from fanwise.conformance.audits.unaided.prints import VALUES, WINDOW, Prints
+from fanwise.conformance.audits.unaided.scans import Scan
+
+CLAIM: Final = "independent of other weights"
+#: How many first elements are compared: a weight is in each row that it is long enough for.
+LENGTHS: Final = (32, 1024)
+#: A correlation that a copy has, and the least that is called one.
+_COPY, _LEAST = 0.98, 0.5
+#: Fewer elements, of a dtype with a mantissa of 23 bits or less, are equal by chance.
+_KNOWN: Final = {"float32": 4, "float64": 4}
+_KNOWN_NARROW: Final = 16
+#: Of weights that are larger, two have the same numbers by chance.
+_LARGEST: Final = 1 << 20
+_LIKELIEST: Final = 2.0**-21
+#: How many rows of correlations are worked out at a time.
+_ROWS: Final = 512
+#: What tables of tokens and heads that share their weights are called.
+_TIED: Final = re.compile(
+    r"embed|wte|shared|lm_head|decoder|output|logits|classifier|predictions|vocab|token|head|proj_out"
+    r"|tied|generator",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Copy:
+    """What is kept of a weight, to compare it with others.
+
+    Attributes:
+        path: of the weight.
+        shape, dtype: of it.
+        head: its first elements.
+        across: its first elements in the order of its transpose; empty of what is no matrix.
+        prints: its fingerprints.
+        std: the deviation of its elements.
+        is_table: whether it may share its values with another table of tokens.
+    """
+
+    path: str
+    shape: tuple[int, ...]
+    dtype: str
+    head: NDArray[np.float32]
+    across: NDArray[np.float32]
+    prints: Prints
+    std: float
+    is_table: bool
+
+    @classmethod
+    def of(cls, scan: Scan, kind: Nature) -> Copy | None:
+        """Keep what is needed of a weight; None of one that is no draw."""
+        if kind is not Nature.DRAWN or scan.counts.n < _needed(scan.dtype):
+            return None
+        head = scan.head[: max(LENGTHS)].copy()
+        weight = scan.weight.weight
+        table = len(scan.shape) == 2 and (
+            weight.role == "embedding" or bool(_TIED.search(weight.path))
+        )
+        std = scan.counts.std
+        across = scan.across.copy()
+        return cls(scan.path, scan.shape, scan.dtype, head, across, scan.prints, std, table)
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """What one weight shares with an earlier one.
+
+    Attributes:
+        other: the number of the earlier one.
+        fault: the name of the fault; ``""`` where the two may share their values.
+        seen: what they share.
+        note: one sentence more.
+        bound: what chance leaves.
+    """
+
+    other: int
+    fault: str
+    seen: str
+    note: str
+    bound: float | str = ""
+
+
+def find_copies(copies: Sequence[Copy], alpha: float) -> Iterator[AuditRow]:
+    """Yield, for each weight of draws, the verdict on whether it is independent of the others.
+
+    Args:
+        copies: the weights of draws.
+        alpha: the false-alarm rate of all rows together.
+    """
+    likeness: dict[int, Likeness] = {}
+    for find in (_equal, _windows, _correlated, _reordered, _across):
+        for place, shared in find(copies, alpha / 5):
+            likeness.setdefault(place, shared)
+    partners: dict[int, list[int]] = {}
+    for place, shared in likeness.items():
+        partners.setdefault(shared.other, []).append(place)
+    for place, copy in enumerate(copies):
+        n = copy.prints.size
+        if place in likeness:
+            shared = likeness[place]
+            yield _row(copy, copies[shared.other], shared)
+        elif place in partners:
+            others = [copies[other].path for other in partners[place]]
+            first = likeness[partners[place][0]]
+            more = f" and {len(others) - 1} more" if len(others) > 1 else ""
+            yield _row(copy, copies[partners[place][0]], first, more)
+        else:
+            yield AuditRow(copy.path, HOLDS, CLAIM, "like no other", "like no other", "", n)
+
+
+def _row(copy: Copy, other: Copy, shared: Likeness, more: str = "") -> AuditRow:
+    outcome: AuditOutcome = FAILS if shared.fault else UNDECIDED
+    note = f"{shared.note} The other: {other.path}{more}."
+    seen = f"{shared.seen} {other.path}{more}"
+    n = copy.prints.size
+    return AuditRow(
+        copy.path, outcome, CLAIM, seen, "like no other", shared.bound, n, shared.fault, note
+    )
+
+
+def _equal(copies: Sequence[Copy], _: float) -> Iterator[tuple[int, Likeness]]:
+    """Find weights whose first elements, and windows, are all equal."""
+    groups: dict[tuple[object, ...], int] = {}
+    for place, copy in enumerate(copies):
+        sizes = np.abs(copy.head)
+        key = (copy.shape, sizes.tobytes(), copy.prints.hashes.tobytes())
+        first = groups.setdefault(key, place)
+        if first == place:
+            continue
+        other = copies[first]
+        if not (copy.head == other.head).all():
+            note = "The values of one draw with the other sign."
+            yield place, Likeness(first, "negated copy", "minus the values of", note)
+        elif copy.is_table and other.is_table:
+            note = "Tables that may share their values by design (tied)."
+            yield place, Likeness(first, "", "tied or equal to", note)
+        else:
+            note = "Weights seeded alike, or a copy: they start, and may stay, the same."
+            yield place, Likeness(first, "equal weights", "equal to", note)
+
+
+def _windows(copies: Sequence[Copy], _: float) -> Iterator[tuple[int, Likeness]]:
+    """Find weights that share windows of elements, at whatever place."""
+    if not copies:
+        return
+    hashes = np.concatenate([copy.prints.hashes for copy in copies])
+    if not len(hashes):
+        return
+    owners = np.repeat(np.arange(len(copies)), [len(copy.prints.hashes) for copy in copies])
+    offsets = np.concatenate([copy.prints.offsets for copy in copies])
+    firsts = np.concatenate([copy.prints.firsts for copy in copies])
+    order = np.lexsort((owners, hashes[:, 0]))
+    hashes, owners, offsets, firsts = hashes[order], owners[order], offsets[order], firsts[order]
+    new = np.concatenate([[True], (hashes[1:] != hashes[:-1]).any(axis=1)])
+    leader = np.maximum.accumulate(np.where(new, np.arange(len(new)), 0))
+    shared = np.flatnonzero(owners != owners[leader])
+    pairs = np.stack([owners[leader[shared]], owners[shared]], axis=1)
+    for first, second in np.unique(pairs, axis=0):
+        here = shared[(pairs == (first, second)).all(axis=1)]
+        shifts = offsets[here] - offsets[leader[here]]
+        signs = firsts[here] * firsts[leader[here]]
+        yield int(second), _shared(copies, int(first), int(second), shifts, signs)
+
+
+def _shared(
+    copies: Sequence[Copy],
+    first: int,
+    second: int,
+    shifts: NDArray[np.int64],
+    signs: NDArray[np.float32],
+) -> Likeness:
+    values, counts = np.unique(shifts, return_counts=True)
+    shift = int(values[counts.argmax()])
+    least = min(len(copies[place].prints.offsets) for place in (first, second))
+    share = len(shifts) / max(least, 1)
+    tables = copies[first].is_table and copies[second].is_table
+    seen = f"{len(shifts)} windows of {WINDOW} elements ({share:.0%}) are those of"
+    if tables and shift == 0:
+        return Likeness(first, "", seen, "Tables that may share their values by design (tied).")
+    if (signs < 0).all():
+        return Likeness(first, "negated copy", seen, "The values of one draw with the other sign.")
+    if shift:
+        note = f"The same stream, {abs(shift)} elements apart, or a part of a copy."
+        return Likeness(first, "shifted copy", seen, note)
+    note = "The same stream from the first element on: one seed for both, or a copy in part."
+    return Likeness(first, "shared draws", seen, note)
+
+
+def _correlated(copies: Sequence[Copy], alpha: float) -> Iterator[tuple[int, Likeness]]:
+    """Find weights whose first elements are correlated: scaled, or with noise."""
+    for length in reversed(LENGTHS):
+        chosen = [place for place, copy in enumerate(copies) if len(copy.head) >= length]
+        if len(chosen) < 2:
+            continue
+        heads = np.stack([copies[place].head[:length] for place in chosen])
+        bound = correlation_bound(length, alpha / (len(LENGTHS) * len(chosen) ** 2))
+        first, second = (_units(heads, seed) for seed in (1, 2))
+        for start in range(0, len(chosen), _ROWS):
+            likeness = first[start : start + _ROWS] @ second.T
+            for row, column in np.argwhere(np.abs(likeness) > max(bound, _LEAST)):
+                if column >= start + row:
+                    continue
+                place, other = chosen[start + row], chosen[column]
+                value = float(likeness[row, column])
+                yield place, _likeness(copies, other, place, value, bound)
+
+
+def _likeness(
+    copies: Sequence[Copy], other: int, place: int, value: float, bound: float
+) -> Likeness:
+    ratio = copies[place].std / max(copies[other].std, 1e-300)
+    seen = f"correlation {value:.4g}, deviation {ratio:.4g} times, with"
+    if abs(value) >= _COPY:
+        sign = " with the other sign" if value < 0 else ""
+        note = f"One draw at two scales{sign}: the seed is that of both."
+        return Likeness(other, "scaled copy", seen, note, bound)
+    return Likeness(other, "noisy copy", seen, "One draw with noise, or trained apart.", bound)
+
+
+def _reordered(copies: Sequence[Copy], alpha: float) -> Iterator[tuple[int, Likeness]]:
+    """Find weights of the same numbers in another order, as of transposed axes."""
+    by_size: dict[int, list[int]] = {}
+    for place, copy in enumerate(copies):
+        full = len(copy.prints.values) >= min(VALUES, copy.prints.size) // 2
+        if copy.dtype == "float32" and copy.prints.size <= _LARGEST and full:
+            by_size.setdefault(copy.prints.size, []).append(place)
+    tests = sum(len(places) ** 2 for places in by_size.values())
+    for size, places in by_size.items():
+        chance = min(1.0, size * _LIKELIEST)
+        seen_values: dict[int, int] = {}
+        for place in places:
+            values = copies[place].prints.values
+            owners = [seen_values[value] for value in values.tolist() if value in seen_values]
+            for value in values.tolist():
+                seen_values.setdefault(value, place)
+            if not owners:
+                continue
+            other, count = (int(found[0]) for found in _most_frequent(owners))
+            bound = float(stats.binom.isf(alpha / max(tests, 1), len(values), chance))
+            if count > max(bound, len(values) / 2):
+                fault = "transposed copy"
+                seen = f"{count} of {len(values)} numbers, in another order, are those of"
+                note = "One draw, transposed or with its axes or rows in another order."
+                yield place, Likeness(other, fault, seen, note, bound)
+
+
+def _across(copies: Sequence[Copy], alpha: float) -> Iterator[tuple[int, Likeness]]:
+    """Find matrices whose first elements are correlated with those of another's transpose."""
+    long = [copy for copy in copies if len(copy.across) == max(LENGTHS) == len(copy.head)]
+    if len(long) < 2:
+        return
+    numbers = {copy.path: place for place, copy in enumerate(copies)}
+    bound = correlation_bound(max(LENGTHS), alpha / len(long) ** 2)
+    first = _units(np.stack([copy.head for copy in long]), 1)
+    second = _units(np.stack([copy.across for copy in long]), 2)
+    for start in range(0, len(long), _ROWS):
+        likeness = first[start : start + _ROWS] @ second.T
+        for row, column in np.argwhere(np.abs(likeness) > max(bound, _LEAST)):
+            one, other = long[start + row], long[column]
+            if one.path == other.path:
+                continue
+            earlier, later = sorted((numbers[one.path], numbers[other.path]))
+            seen = f"correlation {float(likeness[row, column]):.4g} with the transpose of"
+            note = "One draw, transposed, maybe scaled or with noise."
+            yield later, Likeness(earlier, "transposed copy", seen, note, bound)
+
+
+def _most_frequent(owners: Sequence[int]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    values, counts = np.unique(owners, return_counts=True)
+    most = counts.argmax()
+    return values[most : most + 1], counts[most : most + 1]
+
+
+def _units(heads: NDArray[np.float32], seed: int) -> NDArray[np.float32]:
+    replaced = exchanged(heads, seed)
+    replaced -= replaced.mean(axis=1, keepdims=True)
+    replaced /= np.sqrt((replaced**2).sum(axis=1, keepdims=True))
+    return replaced.astype(np.float32)
+
+
+def _needed(dtype: str) -> int:
+    return _KNOWN.get(dtype, _KNOWN_NARROW)

@@ -1,0 +1,105 @@
+"""What kind of values a weight holds: one, a few, those of a formula, or draws."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fanwise.conformance.audits.unaided.scans import Scan
+from fanwise.conformance.statistics import ranks
+
+#: Fewer different values than this are a code or a mask, such as the two of an identity.
+FEW: Final = 8
+#: Values of at least so many elements are not few by chance.
+_ENOUGH: Final = 4 * FEW
+#: How far apart values are compared, in search of an order.
+_STEPS: Final = (1, 2, 3, 4)
+#: The rate at which draws pass for a formula; they are then not judged, and no alarm comes of it.
+_RATE: Final = 1e-6
+#: The share of zeros from which on a weight is sparse.
+_SPARSE: Final = 0.02
+
+
+class Nature(StrEnum):
+    """What kind of values a weight holds."""
+
+    EMPTY = "no elements"
+    CONSTANT = "one value"
+    FEW = "a few values"
+    WHOLE = "whole numbers"
+    FORMULA = "values in an order, as of a formula"
+    DRAWN = "draws"
+
+
+def nature(scan: Scan) -> Nature:
+    """Tell what kind of values a weight holds."""
+    counts = scan.counts
+    if counts.n == 0:
+        return Nature.EMPTY
+    if counts.is_constant:
+        return Nature.CONSTANT
+    sample = scan.sample
+    different = np.unique(sample)
+    if different.size <= FEW and (sample.size >= _ENOUGH or different.size <= 3):
+        return Nature.FEW
+    if different.size > 1 and (np.trunc(different) == different).all():
+        return Nature.WHOLE
+    if is_ordered(scan):
+        return Nature.FORMULA
+    return Nature.DRAWN
+
+
+def is_ordered(scan: Scan) -> bool:
+    """Tell whether neighbours are alike, or values rise or fall, as those of a formula.
+
+    A part of a weight that somebody has overwritten makes no formula of it: it is one from the
+    first element on, and from the middle on.
+    """
+    for part in (scan.head, scan.middle):
+        given = part[np.isfinite(part)]
+        row = scan.shape[-1] if len(scan.shape) > 1 else len(given)
+        # The middle of a vector is too short to show what the whole does.
+        if not is_series(given[:row]) and not is_series(given):
+            matrix = scan.matrix
+            return len(scan.shape) > 1 and min(matrix.shape) >= 4 and _rise_together(matrix)
+        if len(scan.shape) < 2 and len(scan.head) == scan.counts.n:
+            return True
+    return True
+
+
+def is_series(values: NDArray[np.float32]) -> bool:
+    """Tell whether values rise, or fall, or are like their neighbours."""
+    if values.size >= 4 and _is_monotone(values):
+        return True
+    steps = [step for step in _STEPS if step <= values.size // 4]
+    if values.size < _ENOUGH or not steps:
+        return False
+    order = np.lexsort((np.random.default_rng(1).random(values.size), values))
+    uniform = np.empty(values.size)
+    uniform[order] = np.sort(np.random.default_rng(2).uniform(-1, 1, values.size))
+    finding = ranks.lags(uniform, steps, _RATE)
+    return finding.observed > finding.high
+
+
+def is_sparse(scan: Scan) -> bool:
+    """Tell whether every row, or every column, has the same number of zeros."""
+    if scan.counts.zeros < _SPARSE * scan.counts.n or len(scan.shape) != 2:
+        return False
+    zeros = scan.matrix == 0
+    if zeros.shape != scan.shape:
+        return False
+    return any(len(np.unique(zeros.sum(axis=axis))) == 1 for axis in (0, 1))
+
+
+def _is_monotone(values: NDArray[np.float32]) -> bool:
+    steps = np.diff(values)
+    return bool((steps >= 0).all() or (steps <= 0).all()) and float(values[0]) != float(values[-1])
+
+
+def _rise_together(matrix: NDArray[np.float32]) -> bool:
+    """Tell whether every column rises, or every column falls, as tables of positions do."""
+    steps = np.diff(matrix, axis=0)
+    return bool((steps >= 0).all() or (steps <= 0).all()) and bool((steps != 0).any())

@@ -1,0 +1,71 @@
+"""Whether a model as a whole still looks like a start."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from fanwise.conformance.audits.results import FAILS, HOLDS, UNDECIDED, AuditRow
+from fanwise.conformance.audits.unaided import spectra
+from fanwise.conformance.audits.unaided.natures import Nature
+from fanwise.conformance.audits.unaided.siblings import Sibling
+
+#: The path of a row about all weights.
+ALL: Final = "**"
+CLAIM: Final = spectra.START
+#: How unlike the deviations of the scales of two normalizations must be to be of no one law.
+_UNLIKE: Final = 2.0
+#: As many normalizations must have been moved.
+_FEWEST: Final = 2
+
+
+def find_training(siblings: Sequence[Sibling], rows: Sequence[AuditRow]) -> Iterator[AuditRow]:
+    """Yield the verdict on whether a model is a start, and what shows it if not.
+
+    Args:
+        siblings: all its weights.
+        rows: those of its weights.
+    """
+    judged = [row for row in rows if row.claim == CLAIM]
+    moved = [row for row in judged if row.fault == "no longer a start"]
+    shown = []
+    if moved:
+        shown.append(f"singular values of {len(moved)} of {len(judged)} matrices")
+    scales = _moved_scales(siblings)
+    if scales:
+        shown.append(scales)
+    statistics = [
+        one
+        for one in siblings
+        if one.role in ("mean", "variance") and one.kind is Nature.DRAWN and not one.trains
+    ]
+    if statistics:
+        shown.append(f"{len(statistics)} running statistics that have run, {statistics[0].path}")
+    n = sum(one.n for one in siblings)
+    if shown:
+        note = "A trained or merged checkpoint, or one whose parts were: no start."
+        yield AuditRow(
+            ALL, FAILS, CLAIM, "; ".join(shown), "a start", "", n, "no longer a start", note
+        )
+    elif any(row.outcome == HOLDS for row in judged):
+        kept = sum(row.outcome == HOLDS for row in judged)
+        seen = f"{kept} matrices have the singular values of draws"
+        yield AuditRow(ALL, HOLDS, CLAIM, seen, "a start", "", n)
+    else:
+        note = "No matrix is large enough to show it."
+        yield AuditRow(ALL, UNDECIDED, CLAIM, "", "a start", "", n, "", note)
+
+
+def _moved_scales(siblings: Sequence[Sibling]) -> str:
+    """Say which normalizations have scales of many values, and of no one law; ``""`` for none."""
+    scales = [one for one in siblings if one.role == "scale" and len(one.shape) == 1]
+    moved = [one for one in scales if one.kind is not Nature.CONSTANT and one.std > 0 and one.n > 7]
+    if len(moved) < _FEWEST or len(moved) < len(scales) / 2:
+        return ""
+    # Scales that are drawn, as N(1, 0.02), are of one law in every layer.
+    low, high = min(one.std for one in moved), max(one.std for one in moved)
+    spread = 6 / math.sqrt(2 * min(one.n for one in moved))
+    if math.log(high / low) <= 2 * spread and high < 1:
+        return ""
+    return f"scales of {len(moved)} normalizations that are no longer one value, {moved[0].path}"
