@@ -21,9 +21,9 @@ from fanwise.adapters.files.pieces import Piece, in_pieces
 from fanwise.adapters.files.regions import checked_shape, refused
 from fanwise.adapters.files.shards import inside
 from fanwise.adapters.files.sources import FileSource, PartSource
+from fanwise.adapters.files.state_dicts import weights_in
 from fanwise.adapters.files.torch_files import read_torch_archive
 from fanwise.adapters.files.torch_names import TorchReader
-from fanwise.adapters.files.torch_tensors import weights_in
 from fanwise.adapters.stored_weights import StoredTensor
 
 METADATA: Final = ".metadata"

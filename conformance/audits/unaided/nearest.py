@@ -10,15 +10,15 @@ from typing import Any, Final
 import numpy as np
 
 from fanwise.adapters.observed_values import ENOUGH, observed_values
-from fanwise.conformance.audits.results import HOLDS, UNDECIDED, AuditRow
+from fanwise.conformance.audits.results import HOLDS, UNDECIDED, AuditOutcome, AuditRow
 from fanwise.conformance.audits.unaided.natures import Nature
 from fanwise.conformance.audits.unaided.scans import Scan
 from fanwise.conformance.statistics import tails
 from fanwise.conformance.statistics.distributions import distribution_of
 from fanwise.spec.catalogue import catalogue
 from fanwise.spec.laws import Law
-from fanwise.spec.problems import SAMPLE
 from fanwise.spec.possible_starts import law_of
+from fanwise.spec.problems import SAMPLE
 
 CLAIM: Final = "nearest schemes"
 #: By how much the deviation of the nearest scheme may differ to be named where none fits.
@@ -59,7 +59,7 @@ def find_nearest(scan: Scan, kind: Nature, alpha: float) -> Iterator[AuditRow]:
         note = "No scheme by fans fits; this one is nearest."
     else:
         expected = "a scheme of its own scale"
-    outcome = HOLDS if fitting and n >= ENOUGH else UNDECIDED
+    outcome: AuditOutcome = HOLDS if fitting and n >= ENOUGH else UNDECIDED
     yield AuditRow(scan.path, outcome, CLAIM, seen, expected, "", n, "", note)
 
 
@@ -101,6 +101,4 @@ def _fits(scan: Scan, sample: tails.Sample, law: Law, alpha: float) -> bool:
 def _by_fans() -> tuple[str, ...]:
     """Name the schemes whose scale is that of the fans, with all parameters at their defaults."""
     entries = catalogue().entries
-    return tuple(
-        name for name, entry in entries.items() if entry.uses_fan and not entry.structured
-    )
+    return tuple(name for name, entry in entries.items() if entry.uses_fan and not entry.structured)

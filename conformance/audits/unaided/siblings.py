@@ -119,9 +119,7 @@ def _scaled_ones(group: Sequence[Sibling], alpha: float) -> list[AuditRow]:
     return []
 
 
-def _row(
-    one: Sibling, outcome: str, seen: str, expected: str, fault: str, note: str
-) -> AuditRow:
+def _row(one: Sibling, outcome: str, seen: str, expected: str, fault: str, note: str) -> AuditRow:
     assert outcome in (FAILS, UNDECIDED)
     return AuditRow(
         one.path,
