@@ -7,6 +7,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+#: The last character that four digits can name.
+_NARROW: Final = 0xFFFF
 _BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -53,13 +55,17 @@ def rule_toml(rule: Mapping[str, Any]) -> str:
 
 def _comment(text: str) -> str:
     """Write a text in lines of comments, out of which no letter of it breaks."""
-    return "".join(f"# {_printable(line)}\n" for line in text.split("\n")) if text else ""
+    lines = text.split("\n") if text else ()
+    return "".join(f"# {_printable(line, '?', '?')}\n" for line in lines)
 
 
-def _printable(line: str) -> str:
+def _printable(text: str, narrow: str, wide: str) -> str:
+    """Write what cannot be printed by its number: up to four digits of it, or more."""
     return "".join(
-        letter if letter.isprintable() else letter.encode("unicode_escape").decode("ascii")
-        for letter in line
+        letter
+        if letter.isprintable()
+        else (narrow if ord(letter) <= _NARROW else wide).format(ord(letter))
+        for letter in text
     )
 
 
@@ -83,8 +89,8 @@ def _value(value: Any) -> str:
     if isinstance(value, Sequence) and not isinstance(value, str):
         return f"[{', '.join(map(_value, value))}]"
     if isinstance(value, str):
-        # TOML's texts are those of JSON, but for the one control character that JSON leaves.
-        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+        # TOML's texts are those of JSON, but for what JSON leaves that no terminal should see.
+        return _printable(json.dumps(value, ensure_ascii=False), "\\u{:04x}", "\\U{:08x}")
     if isinstance(value, bool):
         return "true" if value else "false"
     return repr(value) if isinstance(value, int) else repr(float(value))

@@ -30,9 +30,14 @@ from fanwise.spec.captures import captured_numbers
 
 #: How many standard errors a pooled number may be off when it is rounded.
 _ROUNDED: Final = 5.0
+#: How much odder a start may be than the likeliest one of the same weights.
+MOST_ODDER: Final = 4.0
 #: Fewer values tell no number.
 FEWEST: Final = 24
 _ROOT: Final = math.sqrt(3)
+#: A uniform law reaches farther than so many of its values by this share of them: that it reaches
+#: still farther happens once in 20,000 times.
+_BEYOND: Final = 10.0
 #: By how much a deviation may be off, by rounding to narrow dtypes.
 _ROUNDING: Final = 1e-3
 
@@ -66,7 +71,11 @@ def candidates(place: Place) -> list[RuleStart]:
             if start not in starts or starts[start].cost > start.cost:
                 starts[start] = start
     ordered = sorted(starts.values(), key=lambda start: start.cost)
-    fitting = [start for start in ordered if not place.speaks_against(start)]
+    fitting: list[RuleStart] = []
+    for start in ordered:
+        if fitting and start.cost > fitting[0].cost + MOST_ODDER:
+            break  # nobody would have written it
+        fitting += [] if place.speaks_against(start) else [start]
     if all(s.weight.own is not None and s.weight.own.scheme for s in place.samples):
         fitting += [] if place.speaks_against(OWNED) else [OWNED]
     return sorted(fitting, key=lambda start: start.cost)
@@ -89,13 +98,15 @@ def _shifted(place: Place, family: Family) -> Iterator[RuleStart]:
     moments = [s.moments for s in place.samples if s.moments]
     count = sum(m.count for m in moments)
     mean = sum(m.mean * m.count for m in moments) / count
-    second = sum(m.powers[1] * m.count for m in moments) / count
+    second = sum(m.square * m.count for m in moments) / count
     std = math.sqrt(max(second - mean**2, 0.0))
     if family == UNIFORM:
         low, high = min(m.low for m in moments), max(m.high for m in moments)
         room = (high - low) * EXPECTED / count
-        lows = _numbers(Range(low - room, low + SLACK * (high - low), low))
-        highs = _numbers(Range(high - SLACK * (high - low), high + room, high))
+        likely = room * _BEYOND / EXPECTED
+        slack = place.slack * (high - low)
+        lows = _numbers(Range(low - room, low + slack, low - likely))
+        highs = _numbers(Range(high - slack, high + room, high + likely))
         for start, one in lows:
             for end, other in highs:
                 yield RuleStart.of("uniform", one + other, "number", low=start, high=end)
@@ -133,7 +144,7 @@ def _range(place: Place, family: Family, shares: Sequence[float]) -> Range | Non
     """
     moments = [s.moments for s in place.samples if s.moments]
     counts = np.array([m.count for m in moments])
-    squares = np.array([m.powers[1] for m in moments]) / np.square(shares)
+    squares = np.array([m.square for m in moments]) / np.square(shares)
     total = int(counts.sum())
     pooled = math.sqrt(float(np.average(squares, weights=counts)))
     error = family.error(total)
@@ -146,7 +157,9 @@ def _range(place: Place, family: Family, shares: Sequence[float]) -> Range | Non
         return Range(pooled * (1 - spread), pooled * (1 + spread), pooled)
     peaks = [max(m.high, -m.low) / share for m, share in zip(moments, shares, strict=True)]
     end = max(peaks) / _ROOT
-    return Range(end * (1 - place.slack), end * (1 + EXPECTED / total), end)
+    # Where no short number is near, others may lie farther out than those that are known.
+    likely = end * (1 + _BEYOND / total)
+    return Range(end * (1 - place.slack), end * (1 + EXPECTED / total), likely)
 
 
 def _starts(place: Place, family: Family) -> Iterator[RuleStart]:

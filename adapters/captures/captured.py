@@ -11,6 +11,7 @@ from fanwise.adapters.captures.conditions import GroupedRule, grouped_rules
 from fanwise.adapters.captures.places import places_of
 from fanwise.adapters.captures.samples import WeightSample, samples_of
 from fanwise.adapters.stored_weights import StoredWeight
+from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.plan import RecipePlan, plan
 from fanwise.spec.recipe import Recipe
 from fanwise.spec.rules import Rule
@@ -68,10 +69,13 @@ def captured(
         The recipe, and the weights whose start was not found.
 
     Raises:
-        FanwiseError: for fewer than two builds, and for builds of different weights.
+        FanwiseError: for fewer than two builds, for builds of different weights, and for a model
+            without any.
     """
     counted = _Counted(builds)
     samples = samples_of(counted)
+    if not samples:
+        raise FanwiseError("a model with weights", Phrase("one without"), "Pass another factory.")
     choices = choose(places_of(samples))
     recipe = _recipe(choices, samples, framework)
     unresolved = tuple(

@@ -8,15 +8,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from fanwise.adapters.captures.candidates import FEWEST, candidates
+from fanwise.adapters.captures.candidates import FEWEST, MOST_ODDER, candidates
 from fanwise.adapters.captures.constants import constant_starts, fixed_starts
 from fanwise.adapters.captures.places import Place, place_pattern, split_place
-from fanwise.adapters.captures.starts import KEPT, RuleStart
+from fanwise.adapters.captures.starts import KEPT, OWNED, RuleStart
 from fanwise.adapters.captures.structures import structured_starts
 from fanwise.adapters.observed_values.numbers import ODD
 
-#: What a start is worth to a place that it explains.
-_WORTH: Final = 4.0
 #: From so many values on, the numbers of a place are its own.
 _OWN_NUMBERS: Final = 100_000
 #: How much less odd it is to scale by depth what else is there unscaled, and what ends a branch.
@@ -89,6 +87,9 @@ def _options(place: Place) -> _Options:
         return _Options(place, tuple(starts) or (KEPT,), is_certain=True)
     if any(sample.moments is None for sample in place.samples):
         return _Options(place, (), "values that are not finite")
+    if formula := next((s.stored.formula for s in place.samples if s.stored.formula), ""):
+        declared = all(s.weight.own is not None and s.weight.own.scheme for s in place.samples)
+        return _Options(place, (OWNED,) if declared else (), formula, is_certain=True)
     if structured := structured_starts(place):
         return _Options(place, tuple(structured), is_certain=True)
     if any(sample.zero_share for sample in place.samples):
@@ -221,12 +222,13 @@ def _covered(options: Sequence[_Options]) -> list[RuleStart | None]:
         for number in left:
             least = min(costs[number].values())
             for start, cost in costs[number].items():
-                gains[start] = gains.get(start, -start.cost) + _WORTH - (cost - least)
+                gains[start] = gains.get(start, -start.cost) + MOST_ODDER - (cost - least)
         best = max(gains, key=lambda start: gains[start])
         taken = {
             number
             for number in left
-            if best in costs[number] and costs[number][best] - min(costs[number].values()) < _WORTH
+            if best in costs[number]
+            and costs[number][best] - min(costs[number].values()) < MOST_ODDER
         }
         if not taken:
             taken = {next(number for number in left if best in costs[number])}

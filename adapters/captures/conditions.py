@@ -49,7 +49,9 @@ def grouped_rules(choices: Sequence[Choice]) -> list[GroupedRule]:
             if not all(_starts_by_itself(choice) for choice in about):
                 rule = Rule(start.data, role=role, batch=start.batch, axes=start.axes)
                 defaults.append(GroupedRule(rule, about))
-    return [*first, *exceptions, *defaults]
+    rules = [*first, *exceptions, *defaults]
+    # A recipe has a rule, even for a model of which all starts so by itself.
+    return rules or [_of_place(choice) for choice in choices]
 
 
 def _starts_by_itself(choice: Choice) -> bool:
@@ -144,7 +146,7 @@ def _shortened(pattern: str) -> list[str]:
     """Return a pattern, and before it one that does not name what is above its first capture."""
     segments = pattern.split("/")
     place = next((n for n, segment in enumerate(segments) if "<" in segment), 0)
-    if place < 2 or "**" in segments:
+    if place < 1 or "**" in segments:
         return [pattern]
     return ["/".join(["**", *segments[place - 1 :]]), pattern]
 

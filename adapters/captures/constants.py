@@ -64,7 +64,8 @@ def _in_steps(
     start = float(at[0]) - step * float(known[0])
     if _is_near(start + step * numbers, values):
         if known[0] == 0 and length == known.size - 1:
-            yield _formula(_between(float(at[0]), float(at[-1]), name), 1.5)
+            text = _between(float(at[0]), float(at[-1]), name)
+            yield _formula(text, 1.5, "depth")
         yield _formula(_line(start, step, name))
     if (at > 0).all():
         ratio = float(at[-1] / at[0]) ** (1 / length)
@@ -83,8 +84,8 @@ def _by_roots(numbers: Values, values: Values, name: str) -> Iterator[RuleStart]
                     yield _formula(f"{_short(numerator)} / {form}")
 
 
-def _formula(text: str, cost: float = 2.0) -> RuleStart:
-    return RuleStart.of("constant", cost, "index", value=text)
+def _formula(text: str, cost: float = 2.0, about: str = "index") -> RuleStart:
+    return RuleStart.of("constant", cost, about, value=text)
 
 
 def _line(start: float, step: float, name: str) -> str:

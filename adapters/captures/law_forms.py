@@ -33,6 +33,9 @@ _NAMED: Final[dict[tuple[str, str, float], tuple[str, dict[str, Any]]]] = {
     ("truncated_normal", "fan_in", 2.0): ("he_normal", {}),
     ("truncated_normal", "fan_avg", 1.0): ("glorot_normal", {}),
 }
+#: What people seldom name, of those that are the same on a square matrix.
+_SELDOM: Final = ("lecun_uniform",)
+_UNUSUAL: Final = 1.0
 #: Where the catalogue cuts a normal law by itself.
 _CUT: Final = 2.0
 _ROOT: Final = math.sqrt(3)
@@ -142,7 +145,8 @@ class LawForm:
             return None
         name = _NAMED.get((self.family.scheme, fan.mode, square))
         if name is not None:
-            return RuleStart.of(name[0], 0.5, **name[1])
+            cost = _UNUSUAL if name[0] in _SELDOM else 0.5
+            return RuleStart.of(name[0], cost, **name[1])
         given: dict[str, Any] = {"scale": square, "mode": fan.mode}
         if self.family != NORMAL:
             given |= {"distribution": self.family.scheme}

@@ -53,8 +53,8 @@ class Fan:
     mode: str = ""
     cost: float = 0.0
 
-    def values(self, reading: FanReading) -> list[float] | None:
-        """Return it for each weight; None where it is the same number as another one's."""
+    def values(self, reading: FanReading) -> list[float]:
+        """Return it for each weight."""
         return [value(self.text, names) for names in reading.names]
 
 
@@ -139,27 +139,23 @@ def readings_of(place: Place) -> Iterator[FanReading]:
 def fans_of(place: Place, reading: FanReading) -> Iterator[tuple[Fan, list[float]]]:
     """Give the fans that may divide the variance of a place, each with its values."""
     first = place.weight
-    options = [*FANS]
+    options: list[Fan] = []
     if any(weight["groups"] > 1 for weight in reading.names):
         options += _GROUPED
     if first.kind.startswith("bilinear"):
         options += _BILINEAR
     if first.kind.partition("/")[0] == "attention" and first.role in FAN_ROLES:
         options += _PACKED
-    seen: list[list[float]] = []
+    # Those of the catalogue are told from each other by its names, where they are one number.
+    seen = []
+    for fan in FANS:
+        seen.append(fan.values(reading))
+        yield fan, seen[-1]
     for fan in options:
         counted = fan.values(reading)
-        if counted is not None and min(counted) > 0 and counted not in seen:
+        if counted not in seen:
             seen.append(counted)
             yield fan, counted
-
-
-def alternatives(fan: Fan, reading: FanReading) -> Iterator[Fan]:
-    """Give the other fans that are the same numbers, as those of square matrices are."""
-    counted = fan.values(reading)
-    for other in FANS:
-        if other.mode != fan.mode and other.values(reading) == counted:
-            yield other
 
 
 def _has_batches(weight: Weight) -> bool:

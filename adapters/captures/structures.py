@@ -48,10 +48,10 @@ def structured_starts(place: Place) -> list[RuleStart]:
     weight = place.weight
     if len(weight.shape) < _MATRIX or any(s.stored.size > _LARGEST for s in place.samples):
         return []
+    if any(_zeros(sample) > max(_SHARE, sample.zero_share) for sample in place.samples):
+        return list(_sparse(place))
     if any(sample.zero_share for sample in place.samples):
         return list(_deltas(place))
-    if any(_zeros(sample) > _SHARE for sample in place.samples):
-        return list(_sparse(place))
     return list(_orthogonals(place))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -150,7 +150,7 @@ def _matrix(
 ) -> ModuleReading:
     """Read a ``weight`` of two axes: a table, or a kernel, which some libraries turn."""
     last = node.last
-    if bias is None and _TABLE.fullmatch(last) and not _NO_TABLE.fullmatch(last):
+    if bias is None and is_table(node.path):
         return ModuleReading((torch_layers.embedding(),), guess=f"a table by its name, {last}")
     if bias is not None and last in turned:
         why = "a kernel by its name, weight, with axes by the length of bias beside it"
@@ -163,6 +163,16 @@ def _matrix(
     if bias is not None and bias != weight[:1]:
         return ModuleReading(guesses=dict(guesses_of(node, {"weight": weight, "bias": bias})))
     return ModuleReading(torch_layers.kernel_and_bias("torch", "dense"))
+
+
+def is_table(path: Sequence[str]) -> bool:
+    """Tell by the names of a module whether its matrix is looked up, and not multiplied.
+
+    Args:
+        path: the names from the top.
+    """
+    last = next((name for name in reversed(path) if not name.isdigit()), "")
+    return bool(_TABLE.fullmatch(last)) and not _NO_TABLE.fullmatch(last)
 
 
 def _convolution(node: NameNode, weight: Shape, bias: Shape | None) -> ModuleReading:

@@ -32,8 +32,11 @@ _CUTS: Final = (3.0, 1.0, 1.5, 2.5, 4.0, 5.0)
 #: Cut nearer than this, a normal law is as good as uniform.
 _NEAREST_CUT: Final = 0.8
 _FARTHEST_CUT: Final = 8.0
+_ROUNDED_UP: Final = 1.006
 #: A normal law is cut nowhere nearer than this, in standard deviations.
 UNCUT: Final = 6.5
+#: The density of no family is larger at 0.
+_DENSEST: Final = 0.4
 #: The draws of most frameworks end near here, in standard deviations.
 _FARTHEST: Final = 5.0
 #: By how much stored numbers may lie outside of a support, by the spacing of narrow dtypes.
@@ -215,13 +218,27 @@ def _measured_cut(peak: float) -> list[float]:
     for _ in range(40):
         middle = (low + high) / 2
         low, high = (middle, high) if truncated(middle).end < peak else (low, middle)
-    return [float(f"{high:.3g}")]
+    # Rounded up: other values of the law may lie a little farther out.
+    return [float(f"{high * _ROUNDED_UP:.3g}")]
 
 
 def is_spread(family: Family, count: int, second: float) -> bool:
     """Tell whether a mean square may be of a family of standard deviation 1."""
     error = ERRORS * 2 * family.error(count)
-    return math.exp(-error) - _ROUNDING < second < 1 + error * (1 + error) + _ROUNDING
+    if second > 1 + error * (1 + error) + _ROUNDING:
+        return False
+    return second > math.exp(-error) - _ROUNDING or not _is_too_small(count, second)
+
+
+def _is_too_small(count: int, second: float) -> bool:
+    """Tell whether so many values have so small a mean square less often than :data:`ALPHA`.
+
+    They then lie in a ball, whose volume times the density at 0 bounds the probability.
+    """
+    if second <= 0:
+        return True
+    volume = count / 2 * math.log(math.pi * count * second) - math.lgamma(count / 2 + 1)
+    return volume + count * math.log(_DENSEST) < -EXPECTED
 
 
 def is_distributed(family: Family, values: Values) -> bool:

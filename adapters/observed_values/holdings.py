@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from fanwise.adapters.observed_values.families import ENOUGH, UNIFORM, Evidence, Family, families_of
+from fanwise.adapters.observed_values.families import ENOUGH, UNIFORM, Evidence, families_of
 from fanwise.adapters.observed_values.formulas import SOME, is_formula
 from fanwise.adapters.observed_values.numbers import Range, exact_number, rounded_number
 from fanwise.spec.problems import Holding
@@ -68,7 +68,9 @@ def observed_values(values: NDArray[Any]) -> Holding:
         is_usual = is_guess and sample.size >= SOME
         init = {"scheme": "normal", "std": width} if is_usual else None
         return Holding(f"values of {words}", init, is_guess=is_guess)
-    return Holding(f"{family.words}, {words}", {"scheme": family.scheme, **numbers, **family.window})
+    return Holding(
+        f"{family.words}, {words}", {"scheme": family.scheme, **numbers, **family.window}
+    )
 
 
 def _constant(value: float) -> Holding:

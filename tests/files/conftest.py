@@ -1,45 +1,50 @@
-"""How much memory a call takes, in a process of its own."""
+"""How much memory it takes to read a file, by a process of its own."""
 
-import os
-import resource
+import subprocess
 import sys
 
 import pytest
 
+_PROGRAM = """
+import resource, sys
+import h5py, numpy as np
+from pathlib import Path
+from fanwise.adapters.files import open_tensors
+from fanwise.spec.errors import FanwiseError
 
-def _peak_of(call):
-    """Return how much the most memory of a fork exceeds what it began with, in bytes."""
-    reader, writer = os.pipe()
-    child = os.fork()
-    if not child:
-        status = 1
-        try:
-            with open("/proc/self/clear_refs", "w") as stream:
-                stream.write("5")
-            before = _high_water()
-            call()
-            os.write(writer, str(_high_water() - before).encode())
-            status = 0
-        except BaseException as error:  # the parent says that it failed
-            sys.stderr.write(f"{type(error).__name__}: {error}\n")
-        finally:
-            os._exit(status)
-    os.close(writer)
-    answer = os.read(reader, 100)
-    os.close(reader)
-    _, status = os.waitpid(child, 0)
-    assert not status, f"the call ended with status {status}"
-    return int(answer)
-
-
-def _high_water():
-    with open("/proc/self/status") as stream:
-        (line,) = (line for line in stream if line.startswith("VmHWM"))
-    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    assert children < 1 << 20, "a process of its own takes more than 1 GiB"
+def high_water():
+    (line,) = (x for x in Path("/proc/self/status").read_text().splitlines() if "VmHWM" in x)
     return int(line.split()[1]) << 10
+
+path = sys.argv[1]
+before = high_water()
+outcome = "read"
+try:
+    {code}
+except (FanwiseError, OSError, ValueError, MemoryError) as error:
+    outcome = type(error).__name__
+children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss << 10
+print(outcome, high_water() - before, children)
+"""
+_READ = """
+    with open_tensors(path) as file:
+        for tensor in file.tensors.values():
+            step = max(1, (1 << 22) // max(1, int(np.prod(tensor.shape[1:]))))
+            for start in range(0, tensor.shape[0] if tensor.shape else 1, step):
+                tensor.read((slice(start, start + step),) if tensor.shape else ())
+"""
+
+
+def _measured(path, code=_READ):
+    """Return what came of it, the most memory beyond that of the imports, and of its children."""
+    program = _PROGRAM.replace("    {code}", code.strip("\n").replace("\n", "\n"))
+    command = [sys.executable, "-c", program, str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert not done.returncode, done.stderr[-2000:]
+    outcome, memory, children = done.stdout.split()
+    return outcome, int(memory), int(children)
 
 
 @pytest.fixture
-def memory_of():
-    return _peak_of
+def measured():
+    return _measured

@@ -160,6 +160,7 @@ ORIGINALS = {
     "copied back in one": "w.data.copy_(nn.init.orthogonal_(w.float()))",
     "a new tensor": "def f():\n    v = torch.ones(3).float()\n    nn.init.normal_(v)\n    return v",
     "a module": "model.float()\nnn.init.normal_(model.w)",
+    "another function": "quantize_(model.to(device))",
     "JAX, kept": "import jax.numpy as jnp\nw = w.at[0].set(1.0)",
 }
 PAST = {
