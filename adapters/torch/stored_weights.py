@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -30,7 +30,7 @@ _KEEPS_LAW: Final = frozenset({WeightNorm, _WeightNorm})
 
 
 @uncompiled
-def stored_weights(model: nn.Module) -> tuple[StoredWeight, ...]:
+def stored_weights(model: nn.Module, *, declared: bool = True) -> tuple[StoredWeight, ...]:
     """List the weights of a model as the rules of a recipe see them, with their values.
 
     Values are read when they are asked for, in blocks, and nothing is copied that lies on the
@@ -39,6 +39,7 @@ def stored_weights(model: nn.Module) -> tuple[StoredWeight, ...]:
 
     Args:
         model: any module.
+        declared: whether to find what classes of other libraries declare, by their code.
 
     Returns:
         The rows of :func:`fanwise.torch.paths`, with the names of ``state_dict``.
@@ -58,7 +59,9 @@ def stored_weights(model: nn.Module) -> tuple[StoredWeight, ...]:
     check_python(model)
     names = state_names(model)
     values = ComputedValues()
-    weights = with_declarations(model, model_weights(model)).weights
+    weights: Sequence[TensorWeight] = model_weights(model)
+    if declared:
+        weights = with_declarations(model, weights).weights
     return tuple(_stored_weight(stored, names, values) for stored in weights)
 
 
