@@ -19,6 +19,7 @@ from fanwise.adapters.torch.layers.stored_tensors import (
     ComputedValues,
     absent_tensor,
     computed_tensor,
+    memory_of,
     stored_tensor,
 )
 from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
@@ -68,15 +69,19 @@ def stored_weights(model: nn.Module, *, declared: bool = True) -> tuple[StoredWe
 def stored_tensors(tensors: Mapping[str, Tensor]) -> dict[str, StoredTensor]:
     """Describe the tensors of a state dict, of which any block can be read.
 
-    What else a state dict holds, such as the extra state of a layer, is left out.
+    One that is shared has its first name, and the others as aliases. What else a state dict holds,
+    such as the extra state of a layer, is left out.
 
     Args:
         tensors: by their names.
     """
+    names: dict[object, list[str]] = {}
+    for name, tensor in tensors.items():
+        if isinstance(tensor, Tensor):
+            names.setdefault(memory_of(tensor), []).append(name)
     return {
-        name: stored_tensor(name, tensor)
-        for name, tensor in tensors.items()
-        if isinstance(tensor, Tensor)
+        name: replace(stored_tensor(name, tensors[name]), aliases=tuple(others))
+        for name, *others in names.values()
     }
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from fanwise.adapters.recipes import planned_weights
 from fanwise.adapters.stored_weights import StoredWeight
+from fanwise.conformance.audits.element_claims import NEIGHBOURS, REPEATS
 from fanwise.conformance.audits.laws import audit_laws
 from fanwise.conformance.audits.results import FAILS, HOLDS, AuditRow
 from fanwise.spec.recipe import Recipe
@@ -17,7 +18,7 @@ from fanwise.spec.recipe import Recipe
 PROOF_RATE: Final = 4e-10
 FORMULA: Final = "formula"
 #: What is not about a law, but about how a framework draws by it: some repeat values of few bits.
-_OF_SAMPLERS: Final = frozenset({"repeats", "neighbours"})
+_OF_SAMPLERS: Final = frozenset({REPEATS, NEIGHBOURS})
 
 
 def proof(
