@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
@@ -40,6 +40,8 @@ class StoredTensor:
             the values are not to be had: on the meta device, on another process, packed.
         aliases: what else the model calls it, where it is shared.
         is_computed: whether its values are computed from stored ones, with the rounding of that.
+        sources: the tensors that it is an arrangement of, where it is not stored as it is.
+        arrange: makes it of others in the place of these.
     """
 
     name: str
@@ -48,6 +50,8 @@ class StoredTensor:
     read: Callable[[Index], NDArray[Any]]
     aliases: tuple[str, ...] = ()
     is_computed: bool = False
+    sources: Mapping[str, StoredTensor] = field(default_factory=dict)
+    arrange: Callable[[Mapping[str, StoredTensor]], StoredTensor] | None = None
 
     @classmethod
     def of(cls, name: str, values: NDArray[Any]) -> StoredTensor:

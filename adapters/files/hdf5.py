@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import importlib.util
 import json
-import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ import numpy as np
 from fanwise.adapters.files import hdf5_listing
 from fanwise.adapters.files.chunks import Chunked
 from fanwise.adapters.files.faults import broken, quoted
-from fanwise.adapters.files.libraries import missing
+from fanwise.adapters.files.libraries import missing, program_environment
 from fanwise.adapters.files.numbers import NUMBERS, Number
 from fanwise.adapters.files.regions import checked_shape, refused, stored
 from fanwise.adapters.files.sources import Bytes
@@ -61,17 +60,11 @@ def _listing(source: Bytes) -> bytes:
     """Let another process list the file, which dies in the place of this one."""
     path, offset = source.place()
     program = Path(hdf5_listing.__file__)
-    variables = {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
-        "OPENBLAS_NUM_THREADS": "1",
-        "HDF5_PLUGIN_PRELOAD": "::",
-    }
     command = [sys.executable, "-P", str(program), str(path.absolute()), str(offset)]
     try:
         done = subprocess.run(  # noqa: S603 - a program of this package, without a shell
             [*command, str(source.size)],
-            env=variables,
+            env=program_environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

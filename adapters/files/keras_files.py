@@ -1,14 +1,15 @@
 """Files of Keras: ``.weights.h5``, ``.keras``, and the HDF5 files of Keras 2.
 
-A weights file numbers the variables of a layer, and names the layers; together they give the paths
-that Keras has, ``"encoder/dense_1/kernel"``.
+A weights file numbers the variables of a layer, ``"layers/dense/vars/0"``, and says what the layer
+is called; so each tensor has the path of the variable, ``"encoder/dense_1/kernel"``, as an alias.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Final
 
 from fanwise.adapters.files.archives import Archive
@@ -17,6 +18,7 @@ from fanwise.adapters.files.hdf5 import Entry, entries_of
 from fanwise.adapters.files.headers import LONGEST, parsed
 from fanwise.adapters.files.keras_variables import variable_names
 from fanwise.adapters.files.opened import TensorFile
+from fanwise.adapters.files.shards import MOST_SHARDS, inside
 from fanwise.adapters.files.sources import Bytes
 from fanwise.adapters.stored_weights import StoredTensor
 
@@ -58,6 +60,29 @@ def read_h5(source: Bytes, form: str = "h5", layers: Layers | None = None) -> Te
     return TensorFile(tensors, form, framework)
 
 
+def read_keras_shards(
+    index: Mapping[str, Any], folder: Path, open_file: Callable[[Path], Bytes]
+) -> TensorFile:
+    """Find the variables of a model whose weights were saved in several files.
+
+    Args:
+        index: of a ``.weights.json``, as it is read.
+        folder: that it lies in.
+        open_file: opens one of the files.
+    """
+    places = index.get("weight_map")
+    names = list(places.values()) if isinstance(places, dict) else []
+    flat = [name for entry in names for name in (entry if isinstance(entry, list) else [entry])]
+    shards = dict.fromkeys(name if isinstance(name, str) else "" for name in flat)
+    if not 0 < len(shards) <= MOST_SHARDS:
+        raise broken(f"the names of at most {MOST_SHARDS} files as 'weight_map'", f"{len(shards)}")
+    entries = [entry for name in shards for entry in entries_of(open_file(inside(folder, name)))]
+    tensors = _of_keras_3(entries, {})
+    if not tensors:
+        raise broken("the variables of a model of Keras", "none")
+    return TensorFile(tensors, "h5", "keras")
+
+
 def _of_keras_3(entries: Iterable[Entry], layers: Layers) -> dict[str, StoredTensor]:
     """Name the variables that lie in a group ``vars`` of each layer."""
     variables: dict[tuple[str, ...], list[tuple[int, StoredTensor]]] = defaultdict(list)
@@ -71,10 +96,8 @@ def _of_keras_3(entries: Iterable[Entry], layers: Layers) -> dict[str, StoredTen
             variables[entry.path[:-2]].append((int(entry.path[-1]), entry.tensor))
     tensors: dict[str, StoredTensor] = {}
     for place, numbered in variables.items():
-        for name, tensor in _named(place, numbered, titles, layers):
-            # Layers of one name are told apart by where they lie in the file.
-            unique = tensor.name if name in tensors else name
-            tensors[unique] = replace(tensor, name=unique)
+        for path, tensor in _named(place, numbered, titles, layers):
+            tensors[tensor.name] = replace(tensor, aliases=(path,))
     return tensors
 
 

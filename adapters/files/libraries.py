@@ -1,29 +1,22 @@
-"""Libraries of file formats, which are installed or not."""
+"""Libraries of file formats, which are installed or not, and run in processes of their own."""
 
 from __future__ import annotations
 
-import importlib
-from typing import Any
+import os
+import sys
 
 from fanwise.spec.errors import FanwiseError, Phrase
 
 
-def needed(library: str, form: str) -> Any:
-    """Import the library of a format.
-
-    Args:
-        library: its import name.
-        form: what needs it, ``"a folder of Orbax"``.
-
-    Raises:
-        FanwiseError: where it is not installed, with what to install.
-    """
-    try:
-        return importlib.import_module(library)
-    except ModuleNotFoundError as error:
-        if error.name != library:
-            raise
-        raise missing(library, form) from None
+def program_environment() -> dict[str, str]:
+    """Return the variables of a program that finds the packages that this process finds."""
+    return {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+        "OPENBLAS_NUM_THREADS": "1",
+        # HDF5 would otherwise load filters from a folder of the system.
+        "HDF5_PLUGIN_PRELOAD": "::",
+    }
 
 
 def missing(library: str, form: str) -> FanwiseError:

@@ -125,11 +125,14 @@ def _parameter(factory: Callable[..., Any]) -> str | None:
     Raises:
         FanwiseError: for a factory with several parameters, none of which tells.
     """
+    is_class = isinstance(factory, type)
     try:
-        parameters = inspect.signature(factory).parameters
+        # What makes a class of nnx says nothing of the parameters that this takes.
+        signature = inspect.signature(factory.__init__ if is_class else factory)
     except (TypeError, ValueError):
         return None
-    named = [p for p in parameters.values() if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
+    parameters = list(signature.parameters.values())[is_class:]
+    named = [p for p in parameters if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
     needed = [p for p in named if p.default is p.empty]
     told = [p for p in named if p.name in (_SEED, _RNGS, "key", "rng")]
     if not (needed or told):
@@ -137,9 +140,7 @@ def _parameter(factory: Callable[..., Any]) -> str | None:
     (chosen, *others) = needed or told[:1]
     if others or chosen.kind is chosen.POSITIONAL_ONLY:
         received = Phrase(", ".join(p.name for p in needed))
-        raise FanwiseError(
-            "a function with at most one parameter that must be given", received, _HINT
-        )
+        raise FanwiseError("a function of one parameter, or of none", received, _HINT)
     return chosen.name
 
 

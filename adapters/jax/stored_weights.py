@@ -8,19 +8,25 @@ from typing import Any
 
 import jax
 
+from fanwise.adapters.guesses.parameters import guess_parameter
 from fanwise.adapters.jax.initialize import check_asked
 from fanwise.adapters.jax.layers.collection import ArrayWeight
 from fanwise.adapters.jax.layers.held_starts import with_held_starts
 from fanwise.adapters.jax.layers.model_arrays import ModelArrays
 from fanwise.adapters.jax.layers.models import linen_arrays, nnx_arrays, trace, tree_arrays
-from fanwise.adapters.jax.layers.named_arrays import abstract_tree, flax_names, take_cells
+from fanwise.adapters.jax.layers.named_arrays import (
+    abstract_tree,
+    flax_names,
+    take_layers,
+    take_own_names,
+)
 from fanwise.adapters.jax.layers.nodes import array_shape, read_leaves
 from fanwise.adapters.jax.layers.requests import is_linen, is_nnx
 from fanwise.adapters.jax.layers.stored_arrays import stored_array
 from fanwise.adapters.jax.layers.trees import DescribeLeaf
 from fanwise.adapters.jax.layers.variables import read
 from fanwise.adapters.layer_weights import PARAMETER, LayerWeight, Span
-from fanwise.adapters.names_in_files.nodes import described_weights
+from fanwise.adapters.names_in_files.nodes import described_weights, guessed_weights
 from fanwise.adapters.stored_weights import StoredTensor, StoredWeight
 from fanwise.spec.recipe import recipe
 from fanwise.spec.roles import ROLES
@@ -90,9 +96,13 @@ def weights_by_names(tensors: Mapping[str, StoredTensor]) -> tuple[StoredWeight,
     named = flax_names(tensors)
     weights = [
         stored
-        for cell in take_cells(named)
-        for stored in described_weights(cell.path, cell.described, cell.tensors)
+        for layer in take_layers(named)
+        for stored in described_weights(layer.path, layer.described, layer.tensors)
     ]
+    for path, held in take_own_names(named).items():
+        shapes = {name: tensor.shape for name, tensor in held.items()}
+        guesses = {name: guess_parameter("", name, shapes[name], shapes) for name in shapes}
+        weights += guessed_weights(path, guesses, held)
     if not named:
         return tuple(weights)
     of_file = {"/".join(names): tensor for names, tensor in named.items()}

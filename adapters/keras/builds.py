@@ -10,7 +10,11 @@ import keras
 
 from fanwise.adapters.builds import called, check_factory, seeded_numbers
 from fanwise.adapters.keras.initialize import initialize
-from fanwise.adapters.keras.layers.process_state import seed_backend, unchanged_process
+from fanwise.adapters.keras.layers.process_state import (
+    count_names_anew,
+    seed_backend,
+    unchanged_process,
+)
 from fanwise.adapters.keras.stored_weights import stored_weights
 from fanwise.adapters.stored_weights import StoredWeight
 from fanwise.spec.errors import FanwiseError, Phrase
@@ -40,6 +44,7 @@ class KerasBuilds:
         """Build the model under a seed; what Keras counts goes on where it was before."""
         with unchanged_process(), seeded_numbers(seed):
             seed_backend(seed)
+            count_names_anew()
             model = called(self._factory)
         if not isinstance(model, keras.layers.Layer):
             received = Phrase(f"an object of class {type(model).__qualname__}")

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import keras
 
 from fanwise.adapters.keras.layers.declared import with_starts
 from fanwise.adapters.keras.layers.models import model_weights
+from fanwise.adapters.keras.layers.saved_names import saved_names
 from fanwise.adapters.keras.layers.stored_variables import (
     is_in_recipe_form,
     recipe_tensor,
     stored_variable,
+    stored_variables,
 )
 from fanwise.adapters.keras.layers.variable_weights import VariableWeight
 from fanwise.adapters.layer_weights import PARAMETER, LayerWeight
@@ -43,7 +45,8 @@ def stored_weights(model: keras.layers.Layer) -> tuple[StoredWeight, ...]:
         >>> kernel.weight.path, kernel.names, kernel.values().tolist()
         ('head/kernel', ('net/head/kernel',), [[1.0], [1.0]])
     """
-    return tuple(_stored_weight(stored) for stored in with_starts(model_weights(model)))
+    names = saved_names(model)
+    return tuple(_stored_weight(stored, names) for stored in with_starts(model_weights(model)))
 
 
 def stored_tensors(variables: Iterable[Any]) -> dict[str, StoredTensor]:
@@ -58,14 +61,14 @@ def stored_tensors(variables: Iterable[Any]) -> dict[str, StoredTensor]:
     return {variable.path: stored_variable(variable) for variable in variables}
 
 
-def _stored_weight(stored: VariableWeight) -> StoredWeight:
+def _stored_weight(stored: VariableWeight, names: Mapping[int, str]) -> StoredWeight:
     """Describe one weight of a model with its values."""
     if is_in_recipe_form(stored):
-        held = {name: stored_variable(variable) for name, variable in stored.variables.items()}
+        held = stored_variables(stored.variables, names)
         return StoredWeight(stored.weight, stored.description, held)
     path = stored.description.path
     kind = stored.description.kind if path.rpartition("/")[2] in ROLES else PARAMETER
     whole = LayerWeight(
         stored.description.parameter, path, stored.weight.axes, kind, stored.weight.groups
     )
-    return StoredWeight(stored.weight, whole, {whole.parameter: recipe_tensor(stored)})
+    return StoredWeight(stored.weight, whole, {whole.parameter: recipe_tensor(stored, names)})

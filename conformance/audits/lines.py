@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from fanwise.conformance.audits.digests import (
+    NOTHING,
     Alike,
     Findings,
     counts_of,
@@ -72,6 +73,8 @@ def _failures(groups: list[Alike]) -> Iterator[TextLine]:
     for group in groups[:_SHORT]:
         more = f" (and {group.others:,} more like it)" if group.others else ""
         yield from _row_lines(group.first, more)
+        if group.also:
+            yield TextLine(f"      also: {', '.join(map(shown, group.also))}", FAILS)
     if len(groups) > _SHORT:
         left = sum(len(group.rows) for group in groups[_SHORT:])
         yield TextLine(f"  and {left:,} more, listed by the full text, JSON and the page", FAILS)
@@ -93,6 +96,8 @@ def _undecided(groups: list[Alike]) -> Iterator[TextLine]:
 
 def _why(row: AuditRow) -> str:
     """Say what the size of a weight lets it see, or else the note."""
+    if row.visible == NOTHING:
+        return "no fault shows in so few elements"
     if row.visible:
         return f"the smallest fault that shows is {shown(row.visible)}"
     return shown(row.note, _NOTE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -53,10 +53,7 @@ class Distribution:
             return 1.8 * self.variance**2
         if isinstance(self.law, NormalLaw):
             return 3.0 * self.variance**2
-        standard = stats.truncnorm(self.law.low, self.law.high)
-        centre = float(standard.mean())
-        moment = standard.expect(lambda z: (z - centre) ** 4)
-        return float(moment) * self.law.sigma**4
+        return _fourth_moment(self.law.low, self.law.high) * self.law.sigma**4
 
     @property
     def bounded(self) -> bool:
@@ -92,6 +89,14 @@ class Distribution:
     def quantile(self, probability: float) -> float:
         """Evaluate the inverse of the distribution function."""
         return float(self.frozen.ppf(probability))
+
+
+@lru_cache(maxsize=256)
+def _fourth_moment(low: float, high: float) -> float:
+    """Work out the fourth moment about the mean of a standard normal cut at low and high."""
+    standard = stats.truncnorm(low, high)
+    centre = float(standard.mean())
+    return float(standard.expect(lambda z: (z - centre) ** 4))
 
 
 def distribution_of(law: Law) -> Distribution | None:

@@ -64,7 +64,7 @@ def capture(
     Examples:
         >>> import jax
         >>> recipe = capture(lambda key: {"kernel": jax.random.normal(key, (64, 256))})
-        >>> [rule.init for rule in recipe.rules]
+        >>> [rule.init["scheme"] for rule in recipe.rules]
         ['normal']
     """
     builds = _Builds(factory, inputs, keywords, method)

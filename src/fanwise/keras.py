@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fanwise.adapters.extras import explain_missing as _explain_missing
 from fanwise.captures import SEEDS as _SEEDS
@@ -15,15 +15,13 @@ with _explain_missing(__name__):
     from fanwise.adapters.keras.builds import KerasBuilds as _Builds
 
 if TYPE_CHECKING:
-    import keras
-
     from fanwise.spec.recipe import Recipe
 
 __all__ = [*_names, "capture"]  # noqa: PLE0604 (they are names)
 
 
 def capture(
-    factory: Callable[[], keras.layers.Layer], *, seeds: Sequence[int] = _SEEDS, prove: bool = True
+    factory: Callable[[], Any], *, seeds: Sequence[int] = _SEEDS, prove: bool = True
 ) -> Recipe:
     """Find the recipe that starts a model as its own code does.
 
@@ -55,7 +53,7 @@ def capture(
         >>> import keras
         >>> def build():
         ...     return keras.Sequential([keras.Input((64,)), keras.layers.Dense(256, name="head")])
-        >>> [rule.init for rule in capture(build).rules]
+        >>> [rule.init["scheme"] for rule in capture(build).rules]
         ['glorot_uniform', 'zeros']
     """
     return _capture(_Builds(factory), seeds=seeds, prove=prove)

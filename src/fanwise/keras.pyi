@@ -451,7 +451,7 @@ class Zeros(Drawn, keras.initializers.Zeros):
     ) -> None: ...
 
 def capture(
-    factory: Callable[[], keras.layers.Layer],
+    factory: Callable[[], Any],
     *,
     seeds: Sequence[int] = ...,
     prove: bool = True,

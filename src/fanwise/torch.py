@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fanwise.adapters.extras import explain_missing as _explain_missing
 from fanwise.captures import SEEDS as _SEEDS
@@ -16,15 +16,13 @@ with _explain_missing(__name__):
     from fanwise.adapters.torch.initializers.private import *  # noqa: F403
 
 if TYPE_CHECKING:
-    from torch import nn
-
     from fanwise.spec.recipe import Recipe
 
 __all__ = [*_names, "capture"]  # noqa: PLE0604 (they are names)
 
 
 def capture(
-    factory: Callable[[], nn.Module], *, seeds: Sequence[int] = _SEEDS, prove: bool = True
+    factory: Callable[[], Any], *, seeds: Sequence[int] = _SEEDS, prove: bool = True
 ) -> Recipe:
     """Find the recipe that starts a model as its own code does.
 
@@ -55,7 +53,7 @@ def capture(
     Examples:
         >>> from torch import nn
         >>> recipe = capture(lambda: nn.Sequential(nn.Linear(64, 256), nn.Linear(256, 16)))
-        >>> sorted({rule.init for rule in recipe.rules})
+        >>> sorted({rule.init["scheme"] for rule in recipe.rules})
         ['torch_default']
     """
     return _capture(_Builds(factory), seeds=seeds, prove=prove)

@@ -144,7 +144,7 @@ def calculate_gain(
     """Look up the gain of a nonlinearity, in torch's table."""
 
 def capture(
-    factory: Callable[[], nn.Module],
+    factory: Callable[[], Any],
     *,
     seeds: Sequence[int] = ...,
     prove: bool = True,

@@ -36,6 +36,7 @@ UNSALTED = {
     "no seed": "index = hash(name) % buckets",
     "__hash__": "class A:\n    def __hash__(self):\n        return hash(self.name)",
     "of numbers": "torch.manual_seed(hash((1, 2)))",
+    "of a tensor": "torch.manual_seed(hash(tuple(sample.tolist())))",
     "another hash": "from zlib import crc32 as hash\ntorch.manual_seed(hash(name))",
     "one's own": "def hash(x):\n    return 3\ntorch.manual_seed(hash(name))",
     "crc32": "import zlib\ntorch.manual_seed(zlib.crc32(name.encode()))",

@@ -70,7 +70,8 @@ def other_makings(dtype: str) -> Iterator[tuple[KnownFault, Make]]:
 def _by_way_of(other: str, dtype: str) -> tuple[KnownFault, Make]:
     """Give the making of a dtype from a draw of another one."""
     narrow = other in _NARROW
-    name = f"drawn in {other}" + (" and widened" if narrow and dtype not in _NARROW else "")
+    widened = ", widened" if narrow and dtype not in _NARROW else ""
+    name = f"another dtype's draw: {other}{widened}"
     note = f"These are the values of a draw in {other}, stored as {dtype}."
 
     def make(draw: StreamDraw, where: Where) -> Bits:

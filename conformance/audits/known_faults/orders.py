@@ -35,14 +35,14 @@ def other_orders(draw: StreamDraw) -> Iterator[tuple[StreamDraw, KnownFault]]:
     if isinstance(draw.resolved.law, StructuredLaw) or len(layout.expanded) < 2:
         return
     as_stored = tuple(range(len(layout.expanded)))
-    yield from _ordered(draw, as_stored, "order of storage")
+    yield from _ordered(draw, as_stored, "other axes order: that of storage")
     swapped = _with_last_two_swapped(layout)
-    yield from _ordered(draw, swapped, "axes transposed")
-    yield from _ordered(draw, as_stored[::-1], "order of storage reversed")
+    yield from _ordered(draw, swapped, "other axes order: transposed")
+    yield from _ordered(draw, as_stored[::-1], "other axes order: that of storage, reversed")
     if len(layout.expanded) <= _MOST_AXES:
         for order in itertools.permutations(as_stored):
             if order not in (as_stored, swapped, as_stored[::-1]):
-                yield from _ordered(draw, order, "other order of the axes")
+                yield from _ordered(draw, order, "other axes order")
 
 
 def _ordered(

@@ -1,4 +1,4 @@
-"""Weights that are draws of one stream: equal, negated, scaled, shifted, in another order, noisy."""
+"""Weights that are draws of one stream: equal, negated, scaled, shifted, reordered, noisy."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from fanwise.conformance.audits.results import FAILS, HOLDS, UNDECIDED, AuditRow
+from fanwise.conformance.audits.results import FAILS, HOLDS, UNDECIDED, AuditOutcome, AuditRow
 from fanwise.conformance.audits.unaided.exchanges import correlation_bound, exchanged
 from fanwise.conformance.audits.unaided.natures import Nature
 from fanwise.conformance.audits.unaided.prints import VALUES, WINDOW, Prints
@@ -46,6 +46,7 @@ class Copy:
         path: of the weight.
         shape, dtype: of it.
         head: its first elements.
+        across: its first elements in the order of its transpose; empty of what is no matrix.
         prints: its fingerprints.
         std: the deviation of its elements.
         is_table: whether it may share its values with another table of tokens.
@@ -55,6 +56,7 @@ class Copy:
     shape: tuple[int, ...]
     dtype: str
     head: NDArray[np.float32]
+    across: NDArray[np.float32]
     prints: Prints
     std: float
     is_table: bool
@@ -70,7 +72,8 @@ class Copy:
             weight.role == "embedding" or bool(_TIED.search(weight.path))
         )
         std = scan.counts.std
-        return cls(scan.path, scan.shape, scan.dtype, head, scan.prints, std, table)
+        across = scan.across.copy()
+        return cls(scan.path, scan.shape, scan.dtype, head, across, scan.prints, std, table)
 
 
 @dataclass(frozen=True)
@@ -100,8 +103,8 @@ def find_copies(copies: Sequence[Copy], alpha: float) -> Iterator[AuditRow]:
         alpha: the false-alarm rate of all rows together.
     """
     likeness: dict[int, Likeness] = {}
-    for find in (_equal, _windows, _correlated, _reordered):
-        for place, shared in find(copies, alpha / 4):
+    for find in (_equal, _windows, _correlated, _reordered, _across):
+        for place, shared in find(copies, alpha / 5):
             likeness.setdefault(place, shared)
     partners: dict[int, list[int]] = {}
     for place, shared in likeness.items():
@@ -121,7 +124,7 @@ def find_copies(copies: Sequence[Copy], alpha: float) -> Iterator[AuditRow]:
 
 
 def _row(copy: Copy, other: Copy, shared: Likeness, more: str = "") -> AuditRow:
-    outcome = FAILS if shared.fault else UNDECIDED
+    outcome: AuditOutcome = FAILS if shared.fault else UNDECIDED
     note = f"{shared.note} The other: {other.path}{more}."
     seen = f"{shared.seen} {other.path}{more}"
     n = copy.prints.size
@@ -153,7 +156,9 @@ def _equal(copies: Sequence[Copy], _: float) -> Iterator[tuple[int, Likeness]]:
 
 def _windows(copies: Sequence[Copy], _: float) -> Iterator[tuple[int, Likeness]]:
     """Find weights that share windows of elements, at whatever place."""
-    hashes = np.concatenate([copy.prints.hashes for copy in copies] or [np.empty((0, 2))])
+    if not copies:
+        return
+    hashes = np.concatenate([copy.prints.hashes for copy in copies])
     if not len(hashes):
         return
     owners = np.repeat(np.arange(len(copies)), [len(copy.prints.hashes) for copy in copies])
@@ -204,7 +209,7 @@ def _correlated(copies: Sequence[Copy], alpha: float) -> Iterator[tuple[int, Lik
             continue
         heads = np.stack([copies[place].head[:length] for place in chosen])
         bound = correlation_bound(length, alpha / (len(LENGTHS) * len(chosen) ** 2))
-        first, second = (_units(heads, seed) for seed in (11, 13))
+        first, second = (_units(heads, seed) for seed in (1, 2))
         for start in range(0, len(chosen), _ROWS):
             likeness = first[start : start + _ROWS] @ second.T
             for row, column in np.argwhere(np.abs(likeness) > max(bound, _LEAST)):
@@ -254,6 +259,27 @@ def _reordered(copies: Sequence[Copy], alpha: float) -> Iterator[tuple[int, Like
                 yield place, Likeness(other, fault, seen, note, bound)
 
 
+def _across(copies: Sequence[Copy], alpha: float) -> Iterator[tuple[int, Likeness]]:
+    """Find matrices whose first elements are correlated with those of another's transpose."""
+    long = [copy for copy in copies if len(copy.across) == max(LENGTHS) == len(copy.head)]
+    if len(long) < 2:
+        return
+    numbers = {copy.path: place for place, copy in enumerate(copies)}
+    bound = correlation_bound(max(LENGTHS), alpha / len(long) ** 2)
+    first = _units(np.stack([copy.head for copy in long]), 1)
+    second = _units(np.stack([copy.across for copy in long]), 2)
+    for start in range(0, len(long), _ROWS):
+        likeness = first[start : start + _ROWS] @ second.T
+        for row, column in np.argwhere(np.abs(likeness) > max(bound, _LEAST)):
+            one, other = long[start + row], long[column]
+            if one.path == other.path:
+                continue
+            earlier, later = sorted((numbers[one.path], numbers[other.path]))
+            seen = f"correlation {float(likeness[row, column]):.4g} with the transpose of"
+            note = "One draw, transposed, maybe scaled or with noise."
+            yield later, Likeness(earlier, "transposed copy", seen, note, bound)
+
+
 def _most_frequent(owners: Sequence[int]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     values, counts = np.unique(owners, return_counts=True)
     most = counts.argmax()
@@ -261,7 +287,7 @@ def _most_frequent(owners: Sequence[int]) -> tuple[NDArray[np.intp], NDArray[np.
 
 
 def _units(heads: NDArray[np.float32], seed: int) -> NDArray[np.float32]:
-    replaced = exchanged(heads, np.random.default_rng(seed))
+    replaced = exchanged(heads, seed)
     replaced -= replaced.mean(axis=1, keepdims=True)
     replaced /= np.sqrt((replaced**2).sum(axis=1, keepdims=True))
     return replaced.astype(np.float32)

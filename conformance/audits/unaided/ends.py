@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from fanwise.conformance.audits.results import FAILS, HOLDS, UNDECIDED, AuditRow
+from fanwise.conformance.audits.results import FAILS, HOLDS, UNDECIDED, AuditOutcome, AuditRow
 from fanwise.conformance.audits.unaided.natures import Nature
 from fanwise.conformance.audits.unaided.scans import Scan
 from fanwise.conformance.statistics.tails import dkw_bound
@@ -50,7 +50,7 @@ def find_broken_ends(scan: Scan, kind: Nature, alpha: float) -> Iterator[AuditRo
     if not fault:
         fault, seen, note = _unsigned(scan, alpha) or _N
     if fault:
-        outcome = UNDECIDED if fault == "no negative value" else FAILS
+        outcome: AuditOutcome = UNDECIDED if fault == "no negative value" else FAILS
         yield AuditRow(scan.path, outcome, CLAIM, seen, "the ends of a law", "", n, fault, note)
         return
     seen = f"from {scan.counts.low:.4g} to {scan.counts.high:.4g}"

@@ -37,7 +37,7 @@ _MAGIC: Final = {
 }
 
 
-def find_garbage(scan: Scan, kind: Nature) -> Iterator[AuditRow]:
+def find_garbage(scan: Scan, kind: Nature, _: float) -> Iterator[AuditRow]:
     """Yield the verdict on whether a weight holds numbers that are meant, and what they are if not.
 
     Args:
@@ -77,9 +77,20 @@ def _fault(scan: Scan, kind: Nature) -> tuple[str, str, str]:
     few = kind in (Nature.FEW, Nature.CONSTANT, Nature.WHOLE)
     if infinite and not few:
         return _infinite(scan)
-    if few or not wild or (kind is Nature.FORMULA and counts.denormals < counts.n / 2):
+    if counts.denormals and scan.dtype != "float16" and not _fades(scan):
+        return _named_wild(scan, max(wild, counts.denormals))
+    if few or kind is Nature.FORMULA or not wild:
         return "", "", ""
     return _named_wild(scan, wild)
+
+
+def _fades(scan: Scan) -> bool:
+    """Tell whether sizes reach down to the denormals one by one, as those of a decay."""
+    exponents = scan.counts.exponents
+    used = np.flatnonzero(exponents[1:NOT_FINITE])
+    return (
+        len(used) > 0 and int(used[0]) < _SMALL and int(np.diff(used).max(initial=0)) < _SMALL / 2
+    )
 
 
 def _infinite(scan: Scan) -> tuple[str, str, str]:

@@ -96,12 +96,13 @@ def _narrow(scan: Scan, bits: int) -> AuditRow | None:
 
 def _repeats(scan: Scan, alpha: float) -> int | None:
     """Return the bits of the grid by the numbers that occur twice; 0 for a fine one."""
-    # Lines of equal values are a fault of another name: each line counts once.
     sample = scan.sample
     step = max(1, sample.size // _MOST)
     sample = sample[::step][:_MOST]
     n = sample.size
-    given = sample[sample != 0]
+    # Zeros, and the ends that values are clamped to, are faults of other names.
+    ends = (0.0, scan.counts.low, scan.counts.high)
+    given = sample[~np.isin(sample, np.array(ends, np.float32))]
     counts = np.unique(given, return_counts=True)[1]
     repeated = len(given) - len(counts)
     # Each is one of those before with at most this probability.

@@ -53,15 +53,21 @@ def nature(scan: Scan) -> Nature:
 
 
 def is_ordered(scan: Scan) -> bool:
-    """Tell whether neighbours are alike, or values rise or fall, as those of a formula."""
-    head = scan.head[np.isfinite(scan.head)]
-    base = head
-    if len(scan.shape) > 1 and scan.shape[-1] <= len(head):
-        base = head[: scan.shape[-1]]
-    if is_series(base) or is_series(head):
-        return True
-    matrix = scan.matrix
-    return len(scan.shape) > 1 and min(matrix.shape) >= 4 and _rise_together(matrix)
+    """Tell whether neighbours are alike, or values rise or fall, as those of a formula.
+
+    A part of a weight that somebody has overwritten makes no formula of it: it is one from the
+    first element on, and from the middle on.
+    """
+    for part in (scan.head, scan.middle):
+        given = part[np.isfinite(part)]
+        row = scan.shape[-1] if len(scan.shape) > 1 else len(given)
+        # The middle of a vector is too short to show what the whole does.
+        if not is_series(given[:row]) and not is_series(given):
+            matrix = scan.matrix
+            return len(scan.shape) > 1 and min(matrix.shape) >= 4 and _rise_together(matrix)
+        if len(scan.shape) < 2 and len(scan.head) == scan.counts.n:
+            return True
+    return True
 
 
 def is_series(values: NDArray[np.float32]) -> bool:

@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from fanwise.adapters.observed_values import ENOUGH, observed_values
-from fanwise.conformance.audits.results import HOLDS, UNDECIDED, AuditRow
+from fanwise.conformance.audits.results import HOLDS, UNDECIDED, AuditOutcome, AuditRow
 from fanwise.conformance.audits.unaided.natures import Nature
 from fanwise.conformance.audits.unaided.scans import Scan
 from fanwise.conformance.statistics import tails
@@ -59,7 +59,7 @@ def find_nearest(scan: Scan, kind: Nature, alpha: float) -> Iterator[AuditRow]:
         note = "No scheme by fans fits; this one is nearest."
     else:
         expected = "a scheme of its own scale"
-    outcome = HOLDS if fitting and n >= ENOUGH else UNDECIDED
+    outcome: AuditOutcome = HOLDS if fitting and n >= ENOUGH else UNDECIDED
     yield AuditRow(scan.path, outcome, CLAIM, seen, expected, "", n, "", note)
 
 

@@ -24,6 +24,8 @@ from fanwise.conformance.audits.unaided.prints import Prints
 DEPTH: Final = 16
 #: The first elements of a weight, in order.
 HEAD: Final = 1 << 14
+#: The first elements of its transpose.
+ACROSS: Final = 1024
 #: Elements of a vector that are looked at.
 _LONG: Final = 1 << 18
 #: A weight is read as a whole up to so many elements.
@@ -40,6 +42,8 @@ class Scan:
         matrix: elements on lines across the weight: as many rows as row axes make.
         places: where its rows and its columns lie among all of them, from 0 to 1.
         head: the first elements, in order.
+        middle: elements from the middle on, in order.
+        across: of a matrix the first elements in the order of its transpose.
         slices: for each axis the elements that tell its slices apart: a row for each slice.
         prints: its fingerprints.
     """
@@ -49,6 +53,8 @@ class Scan:
     matrix: NDArray[np.float32]
     places: tuple[NDArray[np.float64], NDArray[np.float64]]
     head: NDArray[np.float32]
+    middle: NDArray[np.float32]
+    across: NDArray[np.float32]
     slices: tuple[NDArray[np.float32], ...]
     prints: Prints
 
@@ -87,17 +93,21 @@ def scan(weight: StoredWeight, side: int) -> Scan:
     sides = block(shape, side if len(shape) > 1 else _LONG)
     matrix = Gathered(sides)
     slices = [Gathered(lines_of(shape, axis, DEPTH)) for axis in axes]
+    across = Gathered(_corner(shape)) if len(shape) == 2 else None
     heads: list[NDArray[np.float32]] = []
+    middle = np.empty(0, np.float32)
     offset = 0
     blocks = [(_everywhere(shape), weight.values())] if weight.size <= WHOLE else weight.blocks()
     for where, values in blocks:
-        for gathered in (matrix, *slices):
+        for gathered in (matrix, *slices, *([across] if across else [])):
             gathered.add(where, values)
         flat: NDArray[Any] = values.reshape(-1)
         for start in range(0, flat.size, PIECE):
             piece = as_singles(flat[start : start + PIECE])
             if sum(map(len, heads)) < HEAD:
                 heads.append(piece[:HEAD].copy())
+            if offset + start <= weight.size // 2 < offset + start + piece.size:
+                middle = piece[weight.size // 2 - offset - start :][:HEAD].copy()
             counts.add(piece)
             prints.add(piece, offset + start)
         offset += flat.size
@@ -109,12 +119,20 @@ def scan(weight: StoredWeight, side: int) -> Scan:
         matrix.values.reshape(len(places[0]), len(places[1])),
         places,
         np.concatenate([*heads, np.empty(0, np.float32)])[:HEAD],
+        middle,
+        np.empty(0, np.float32) if across is None else across.values.T.reshape(-1)[:ACROSS],
         tuple(
             np.moveaxis(gathered.values, axis, 0).reshape(shape[axis], -1)
             for axis, gathered in zip(axes, slices, strict=True)
         ),
         prints,
     )
+
+
+def _corner(shape: tuple[int, ...]) -> Positions:
+    """Choose the first elements of the transpose of a matrix."""
+    rows = min(shape[0], ACROSS)
+    return np.arange(rows), np.arange(min(shape[1], math.ceil(ACROSS / rows)))
 
 
 def _places(sizes: tuple[int, ...], sides: Positions) -> NDArray[np.float64]:

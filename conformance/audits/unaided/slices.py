@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from fanwise.conformance.audits.results import FAILS, HOLDS, UNDECIDED, AuditRow
+from fanwise.conformance.audits.results import FAILS, HOLDS, UNDECIDED, AuditOutcome, AuditRow
 from fanwise.conformance.audits.unaided.counts import MAGNITUDE
 from fanwise.conformance.audits.unaided.exchanges import correlation_bound, exchanged
 from fanwise.conformance.audits.unaided.natures import Nature, is_series
@@ -54,7 +54,7 @@ class Alike:
         return "equal parts" if whole and len(self.pairs) >= steps[0] else "equal slices"
 
 
-def find_equal_slices(scan: Scan, kind: Nature) -> Iterator[AuditRow]:
+def find_equal_slices(scan: Scan, kind: Nature, _: float) -> Iterator[AuditRow]:
     """Yield the verdict on whether a weight has equal slices.
 
     Args:
@@ -87,7 +87,7 @@ def find_equal_slices(scan: Scan, kind: Nature) -> Iterator[AuditRow]:
         )
         return
     if kind is Nature.DRAWN:
-        outcome = HOLDS if looked else UNDECIDED
+        outcome: AuditOutcome = HOLDS if looked else UNDECIDED
         yield AuditRow(scan.path, outcome, CLAIM, "none equal", "none equal", 0, scan.counts.n)
 
 
@@ -105,8 +105,7 @@ def find_alike_slices(scan: Scan, kind: Nature, alpha: float) -> Iterator[AuditR
         rows, columns = matrix.shape
         if rows < 2 or columns < _FEWEST or not np.isfinite(matrix).all():
             continue
-        generator = np.random.default_rng(3 + axis)
-        first, second = (exchanged(matrix, generator) for _ in range(2))
+        first, second = (exchanged(matrix, seed) for seed in (1, 2))
         likeness = _unit(first) @ _unit(second).T
         np.fill_diagonal(likeness, 0.0)
         bound = correlation_bound(columns, alpha / (2 * rows * rows))
@@ -173,10 +172,10 @@ def _repeated(scan: Scan) -> tuple[int, int]:
     return int(values[most]), int(counts.sum())
 
 
-def _unit(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+def _unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
     centred = rows - rows.mean(axis=1, keepdims=True)
     norms = np.sqrt((centred**2).sum(axis=1, keepdims=True))
-    unit: NDArray[np.float64] = centred / np.maximum(norms, 1e-300)
+    unit: NDArray[np.float32] = centred / np.maximum(norms, np.float32(1e-30))
     return unit
 
 

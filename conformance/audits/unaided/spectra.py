@@ -31,7 +31,7 @@ _CHANCE: Final = 3
 _PARTS: Final = (1, 2, 3, 4)
 
 
-def find_low_rank(scan: Scan, kind: Nature) -> Iterator[AuditRow]:
+def find_low_rank(scan: Scan, kind: Nature, _: float) -> Iterator[AuditRow]:
     """Yield the verdict on whether a matrix has the rank of draws.
 
     Args:
@@ -42,7 +42,8 @@ def find_low_rank(scan: Scan, kind: Nature) -> Iterator[AuditRow]:
     if matrix is None:
         return
     least = min(matrix.shape)
-    gram = matrix @ matrix.T if matrix.shape[0] == least else matrix.T @ matrix
+    wide = matrix.astype(np.float64)
+    gram = wide @ wide.T if matrix.shape[0] == least else wide.T @ wide
     values = np.sqrt(np.maximum(np.linalg.eigvalsh(gram), 0.0))
     rounding = _ROUNDING.get(scan.dtype, 0.1)
     if scan.counts.spare_bits >= 16:
@@ -77,7 +78,7 @@ def find_traces(scan: Scan, kind: Nature, alpha: float) -> Iterator[AuditRow]:
         return
     rows, columns = matrix.shape
     bound = largest_singular_bound(rows, columns, alpha / 2)
-    seen = min(_largest(exchanged(lines, _generator(5))) for lines in (matrix, matrix.T))
+    seen = min(_largest(exchanged(lines, 5)) for lines in (matrix, matrix.T))
     edge = rows**0.5 + columns**0.5
     visible = f"a direction {bound / edge - 1:.0%} beyond the edge of {rows} by {columns} draws"
     if seen > bound:
@@ -118,7 +119,7 @@ def find_traces(scan: Scan, kind: Nature, alpha: float) -> Iterator[AuditRow]:
 
 
 def _unevenness(
-    matrix: NDArray[np.float64], places: tuple[NDArray[np.float64], ...], alpha: float
+    matrix: NDArray[np.float32], places: tuple[NDArray[np.float64], ...], alpha: float
 ) -> str:
     """Say how unlike the scales of rows, or columns, are; ``""`` where draws may be so."""
     for lines, at in zip((matrix, matrix.T), places, strict=True):
@@ -134,11 +135,11 @@ def _unevenness(
     return ""
 
 
-def _uneven_lines(lines: NDArray[np.float64], part: NDArray[np.float64], alpha: float) -> str:
+def _uneven_lines(lines: NDArray[np.float32], part: NDArray[np.float64], alpha: float) -> str:
     """Say how unlike the scales of lines of one part are."""
     for chosen in np.unique(part):
         inside = lines[part == chosen]
-        flat = exchanged(inside.reshape(-1), _generator(7)).reshape(inside.shape)
+        flat = exchanged(inside.reshape(-1), 7).reshape(inside.shape)
         squares = (flat**2).mean(axis=1)
         low, high = square_sum_bounds(lines.shape[1], alpha / len(lines))
         for square in (float(squares.min()), float(squares.max())):
@@ -147,24 +148,20 @@ def _uneven_lines(lines: NDArray[np.float64], part: NDArray[np.float64], alpha: 
     return ""
 
 
-def _matrix(scan: Scan, kind: Nature) -> NDArray[np.float64] | None:
+def _matrix(scan: Scan, kind: Nature) -> NDArray[np.float32] | None:
     """Return the matrix that is looked at; None where there is none to be judged."""
     matrix = scan.matrix
     if kind is not Nature.DRAWN or len(scan.shape) < 2 or min(matrix.shape) < _FEWEST:
         return None
-    if not np.isfinite(matrix).all() or float(np.abs(matrix).max()) > 1e100:
+    if not np.isfinite(matrix).all() or float(np.abs(matrix).max()) > 1e30:
         return None
-    return matrix.astype(np.float64)
+    return matrix
 
 
-def _largest(matrix: NDArray[np.float64]) -> float:
+def _largest(matrix: NDArray[np.float32]) -> float:
     least = min(matrix.shape)
     gram = matrix @ matrix.T if matrix.shape[0] == least else matrix.T @ matrix
     return float(np.sqrt(np.linalg.eigvalsh(gram)[-1]))
-
-
-def _generator(seed: int) -> np.random.Generator:
-    return np.random.default_rng(seed)
 
 
 def undecided_start(scan: Scan) -> AuditRow:

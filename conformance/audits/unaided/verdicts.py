@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from fanwise.adapters.stored_weights import StoredWeight
-from fanwise.conformance.audits.results import UNDECIDED, AuditRow
+from fanwise.conformance.audits.results import FAILS, UNDECIDED, AuditRow
 from fanwise.conformance.audits.unaided.copies import Copy, find_copies
 from fanwise.conformance.audits.unaided.ends import find_broken_ends
 from fanwise.conformance.audits.unaided.garbage import find_garbage
@@ -72,17 +72,16 @@ def audit_unaided(weights: Sequence[StoredWeight], alpha: float) -> Iterator[Aud
 
 
 def _rows(seen: Scan, kind: Nature, alpha: float) -> Iterator[AuditRow]:
-    """Yield the rows about one weight."""
+    """Yield the rows about one weight: what explains other faults comes before them."""
     with np.errstate(all="ignore"):
-        yield from find_garbage(seen, kind)
         yield from find_nearest(seen, kind, alpha)
-        yield from find_unwritten(seen, kind, alpha)
-        yield from find_coarse_grid(seen, kind, alpha)
-        yield from find_broken_ends(seen, kind, alpha)
-        equal = list(find_equal_slices(seen, kind))
-        yield from equal
-        rank = list(find_low_rank(seen, kind))
-        yield from rank
-        if not any(row.outcome == "fail" for row in (*equal, *rank)):
-            yield from find_alike_slices(seen, kind, alpha)
-            yield from find_traces(seen, kind, alpha)
+        for checks in (
+            (find_garbage,),
+            (find_unwritten, find_equal_slices),
+            (find_coarse_grid, find_broken_ends, find_low_rank),
+            (find_alike_slices, find_traces),
+        ):
+            rows = [row for check in checks for row in check(seen, kind, alpha)]
+            yield from rows
+            if any(row.outcome == FAILS for row in rows):
+                return

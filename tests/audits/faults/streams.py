@@ -102,7 +102,7 @@ FAULTS = (
         seed=True,
         via="file",
     ),
-    PlantedFault("axes in another order", "llama", other_axes, PROJECTIONS, ("axes",), seed=True),
+    PlantedFault("axes in another order", "llama", other_axes, PROJECTIONS, ("order",), seed=True),
     PlantedFault(
         "a path ignored", "llama", no_path, PROJECTIONS, ("path",), seed=True, via="state"
     ),
