@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -11,7 +12,7 @@ import numpy as np
 from fanwise.adapters.captures.law_forms import LawForm
 from fanwise.adapters.captures.places import Place, pooled_moments
 from fanwise.adapters.captures.samples import SampleMoments
-from fanwise.adapters.captures.scales import Depth, depths_of, fans_of, readings_of
+from fanwise.adapters.captures.scales import Depth, depths_of, fans_of, has_batches, readings_of
 from fanwise.adapters.captures.starts import OWNED, RuleStart
 from fanwise.adapters.observed_values.families import (
     ENOUGH,
@@ -70,6 +71,8 @@ def candidates(place: Place) -> list[RuleStart]:
         for start in given(place, family):
             if start not in starts or starts[start].cost > start.cost:
                 starts[start] = start
+    for start in _declared(place):
+        starts[start] = start
     ordered = sorted(starts.values(), key=lambda start: start.cost)
     fitting: list[RuleStart] = []
     for start in ordered:
@@ -79,6 +82,22 @@ def candidates(place: Place) -> list[RuleStart]:
     if all(s.weight.own is not None and s.weight.own.scheme for s in place.samples):
         fitting += [] if place.speaks_against(OWNED) else [OWNED]
     return sorted(fitting, key=lambda start: start.cost)
+
+
+def _declared(place: Place) -> Iterator[RuleStart]:
+    """Give the scheme that all layers of a place declare, which few values may not tell alone."""
+    owned = {sample.weight.own for sample in place.samples}
+    own = owned.pop()
+    if owned or own is None or own.scheme is None or own.scheme.entry.structured:
+        return
+    given = own.scheme.to_dict()["params"]
+    if "fan" in given:
+        return
+    given.pop("groups", None)
+    batch = own.batch if place.weight.beside is None and has_batches(place.weight) else None
+    about = own.scheme.fan_mode or "number"
+    start = RuleStart.of(own.scheme.family, 0.2, about, **given)
+    yield replace(start, batch=batch)
 
 
 def _peak(moments: SampleMoments) -> float:
