@@ -42,10 +42,11 @@ def test_a_models_own_start_passes():
 
 
 def test_what_initialize_draws_passes_with_its_seed_and_fails_with_another():
-    built = model()
-    fanwise.torch.initialize(built, "torch_default", seed=2**40 + 3)
-    assert fanwise.audit(built, "torch_default", seed=2**40 + 3).passed
-    failures = fanwise.audit(built, "torch_default", seed=3).failures
+    built, seed = model(), 2**40 + 3
+    fanwise.torch.initialize(built, "torch_default", seed=seed)
+    assert fanwise.audit(built, "torch_default", seed=seed).passed
+    fanwise.torch.initialize(built, "torch_default", seed=3)
+    failures = fanwise.audit(built, "torch_default", seed=seed).failures
     assert {row.claim for row in failures} == {"bits"}
     assert any("32 bits" in row.fault for row in failures)
 
