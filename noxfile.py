@@ -117,7 +117,7 @@ def tests(session: nox.Session) -> None:
     session.run("pytest", "tests/files", env=environment("jax"))
     doctests = ("--doctest-modules", "--ignore-glob=*/test_claims.py", "--pyargs", "fanwise")
     session.run("pytest", *doctests, env=environment("jax"))
-    session.run("pytest", "tests/models", "tests/zoo", env=environment("jax"))
+    session.run("pytest", "tests/models", "tests/zoo", "tests/audits", env=environment("jax"))
     _judge_zoo(session, "--gate", "--share=10")
     _capture_zoo(session, "--gate")
     session.run("pytest", "tests/torch", "tests/torch_ranks", env=environment("torch"))
