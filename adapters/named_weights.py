@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from importlib import import_module
 from typing import Any, Final
 
+from fanwise.adapters.names_in_files.keras_names import keras_weights
 from fanwise.adapters.names_in_files.model_names import matched_weights
 from fanwise.adapters.names_in_files.torch_names import torch_weights
 from fanwise.adapters.stored_weights import StoredTensor, StoredWeight
@@ -63,6 +64,8 @@ def named_weights(
     framework = framework or framework_of(tensors)
     if framework == TORCH:
         return tuple(torch_weights(tensors))
+    if framework == KERAS:
+        return tuple(keras_weights(tensors))
     if framework == FLAX:
         return _flax_weights(tensors)
     raise FanwiseError("framework to be 'torch', 'keras' or 'flax'", framework, "Correct it.")

@@ -236,22 +236,28 @@ def guesses_of(node: NameNode, shapes: Shapes) -> Iterator[tuple[str, Guess]]:
 def turned_modules(nodes: Collection[NameNode]) -> frozenset[str]:
     """Name the modules whose matrices are (in, out), by the biases beside them.
 
-    GPT-2's are. Of a square matrix the others of its name tell, or all such matrices.
+    GPT-2's are. Of those that are square everywhere the modules around them tell.
     """
     votes: dict[str, int] = {}
-    square = set()
+    around: dict[tuple[str, ...], int] = {}
+    square: dict[str, list[tuple[str, ...]]] = {}
     for node in nodes:
         weight, bias = node.tensors.get("weight"), node.tensors.get("bias")
         if weight is None or bias is None or len(weight.shape) != 2:
             continue
         rows, columns = weight.shape
         if rows == columns:
-            square.add(node.last)
+            square.setdefault(node.last, []).append(node.path[:-1])
         elif bias.shape in ((rows,), (columns,)):
-            votes[node.last] = votes.get(node.last, 0) + (1 if bias.shape == (columns,) else -1)
+            vote = 1 if bias.shape == (columns,) else -1
+            votes[node.last] = votes.get(node.last, 0) + vote
+            around[node.path[:-1]] = around.get(node.path[:-1], 0) + vote
     turned = {name for name, count in votes.items() if count > 0}
-    if turned and all(count > 0 for count in votes.values()):
-        turned |= square
+    turned |= {
+        name
+        for name, places in square.items()
+        if name not in votes and sum(around.get(place, 0) for place in places) > 0
+    }
     return frozenset(turned)
 
 

@@ -11,9 +11,9 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from fanwise.adapters.keras.drawing.storage import get
 from fanwise.adapters.keras.layers.variable_weights import VariableWeight
 from fanwise.adapters.layer_weights import Index, LayerWeight
+from fanwise.adapters.recipe_forms import get
 from fanwise.adapters.stored_weights import StoredTensor, numpy_numbers
 from fanwise.spec.axes import layout
 
