@@ -17,23 +17,13 @@ _WRAPPERS: Final = (
 )
 #: What they call the parts that are no weights.
 _OTHERS: Final = (
-    *(
-        "optim",
-        "opt_state",
-        "sched",
-        "scaler",
-        "rng",
-        "loops",
-        "callbacks",
-        "hyper",
-        "epoch",
-        "step",
-    ),
-    *("buffer_names", "shared_params", "ds_config", "client_state", "amp"),
+    *("optim", "opt_state", "sched", "scaler", "rng", "loops", "callbacks", "hyper"),
+    *("epoch", "step", "buffer_names", "shared_params", "ds_config", "client_state", "amp"),
 )
 #: How deep dicts may lie in each other, and how many tensors may be found.
 _DEEPEST: Final = 32
 _MOST_TENSORS: Final = 500_000
+_MOST_ENTRIES: Final = 5_000_000
 _TENSORS: Final = (TorchTensor, StoredTensor)
 
 
@@ -51,19 +41,17 @@ def weights_in(content: Any) -> dict[str, Any]:
     """
     if isinstance(content, _TENSORS):
         return {"": content}
-    parts = {key: value for key, value in _entries(content) if _has_tensors(value)}
+    walk = _Walk()
+    parts = {key: value for key, value in walk.entries(content) if walk.has_tensors(value)}
     if len(parts) > 1:
-        parts = {
-            key: value
-            for key, value in parts.items()
-            if isinstance(value, _TENSORS) or not is_beside_weights(key)
-        } or parts
+        weights = {key: value for key, value in parts.items() if _may_be_weights(key, value)}
+        parts = weights or parts
     if len(parts) == 1:
         ((key, inner),) = parts.items()
         if key in _WRAPPERS and not isinstance(inner, _TENSORS):
             return weights_in(inner)
     tensors: dict[str, Any] = {}
-    for name, tensor in _flat(parts.items(), "", 0, set()):
+    for name, tensor in walk.flat(Pairs(list(parts.items()))):
         if name in tensors:
             raise broken("a name for each tensor", f"two that are called {quoted(name)}")
         if len(tensors) >= _MOST_TENSORS:
@@ -74,41 +62,45 @@ def weights_in(content: Any) -> dict[str, Any]:
     return tensors
 
 
-def _entries(content: Any) -> Iterator[tuple[str, Any]]:
-    """Give what a dict or a list holds, by names."""
-    if isinstance(content, Pairs):
-        for item in content.items:
-            match item:
-                case (str() | int() as key, value):
-                    yield str(key), value
-    elif isinstance(content, list | tuple):
-        for place, value in enumerate(content):
-            yield str(place), value
+class _Walk:
+    """A walk through dicts and lists, which may share what they hold, and hold each other."""
 
+    def __init__(self) -> None:
+        self._left = _MOST_ENTRIES
 
-def _flat(entries: Any, path: str, depth: int, above: set[int]) -> Iterator[tuple[str, Any]]:
-    """Give the tensors of dicts in dicts, by paths."""
-    if depth > _DEEPEST:
-        raise broken(f"dicts at most {_DEEPEST} deep in each other", "deeper ones")
-    for key, value in entries:
-        name = f"{path}.{key}" if path else key
-        if isinstance(value, _TENSORS):
-            yield name, value
-        elif id(value) not in above:
-            yield from _flat(_entries(value), name, depth + 1, above | {id(value)})
+    def entries(self, content: Any) -> Iterator[tuple[str, Any]]:
+        """Give what a dict or a list holds, by names."""
+        items = content.items if isinstance(content, Pairs) else content
+        for place, item in enumerate(items if isinstance(items, list | tuple) else ()):
+            self._left -= 1
+            if self._left < 0:
+                raise broken(f"at most {_MOST_ENTRIES} entries of dicts", "more")
+            if items is content:
+                yield str(place), item
+            elif isinstance(item, tuple) and len(item) == 2 and isinstance(item[0], str | int):
+                yield str(item[0]), item[1]
 
+    def flat(self, content: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
+        """Give the tensors of dicts in dicts, by paths."""
+        if len(path) > _DEEPEST:
+            raise broken(f"dicts at most {_DEEPEST} deep in each other", "deeper ones")
+        for key, value in self.entries(content):
+            if isinstance(value, _TENSORS):
+                yield ".".join((*path, key)), value
+            elif self.has_tensors(value):
+                yield from self.flat(value, (*path, key))
 
-def _has_tensors(content: Any) -> bool:
-    """Whether tensors are anywhere in it."""
-    waiting, seen = [content], set()
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, _TENSORS):
-            return True
-        if id(value) not in seen and isinstance(value, Pairs | list | tuple):
-            seen.add(id(value))
-            waiting += [inner for _, inner in _entries(value)]
-    return False
+    def has_tensors(self, content: Any) -> bool:
+        """Whether tensors are anywhere in it."""
+        waiting, seen = [content], set()
+        while waiting:
+            value = waiting.pop()
+            if isinstance(value, _TENSORS):
+                return True
+            if id(value) not in seen:
+                seen.add(id(value))
+                waiting += [inner for _, inner in self.entries(value)]
+        return False
 
 
 def _may_be_weights(key: str, value: Any) -> bool:

@@ -38,6 +38,7 @@ _CLASSES: Final = frozenset(
         *("TensorStorageMetadata", "BytesStorageMetadata", "ChunkStorageMetadata", "_StorageInfo"),
     }
 )
+_MOST_FIELDS: Final = 16
 #: Where a chunk is: the tensor and the chunk's first element; none for a tensor in one.
 Place = tuple[str, tuple[int, ...] | None]
 
@@ -170,7 +171,8 @@ def _tree(tensors: dict[str, StoredTensor], planned: Any) -> Pairs:
 def _field(instance: Any, name: str) -> Any:
     """Return what an object of the metadata has under a name; none where it has nothing."""
     state = instance.state if isinstance(instance, Instance) else None
-    return next((value for key, value in _pairs(state) if key == name), None)
+    items = state.items[:_MOST_FIELDS] if isinstance(state, Pairs) else []
+    return next((value for key, value in _pairs(Pairs(items)) if key == name), None)
 
 
 def _pairs(value: Any) -> list[tuple[Any, Any]]:

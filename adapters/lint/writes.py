@@ -169,19 +169,29 @@ class AttributeWrites:
         """Note a write to the attributes that a local name stands for; say if a loop names some."""
         names_some = False
         for value in self.source.bound_values(name) or []:
-            if isinstance(value, ast.Attribute):
-                self._note(value.attr, self._classes(value))
+            inside = ast.walk(value) if isinstance(value, ast.List | ast.Tuple) else [value]
+            for part in inside:
+                if isinstance(part, ast.Attribute):
+                    self._note(part.attr, self._classes(part))
         for outer in self.source.around(name):
             if isinstance(outer, ast.For | ast.AsyncFor | ast.comprehension) and any(
                 isinstance(n, ast.Name) and n.id == name.id for n in ast.walk(outer.target)
             ):
-                for part in ast.walk(outer.iter):
+                for part in self._followed(outer.iter):
                     if isinstance(part, ast.Attribute):
                         self._note(part.attr, None)
                     elif isinstance(part, ast.Constant) and isinstance(part.value, str):
                         self._note(part.value, None)
                         names_some = True
         return names_some
+
+    def _followed(self, iterated: ast.expr) -> Iterator[ast.AST]:
+        """Name what is in an expression, and in the lists that its names stand for."""
+        for part in ast.walk(iterated):
+            yield part
+            if isinstance(part, ast.Name):
+                for value in self.source.bound_values(part) or []:
+                    yield from ast.walk(value)
 
     def _note(self, name: str, classes: tuple[str, ...] | None) -> None:
         self.by_name.setdefault(name, []).append(AttributeWrite(classes))

@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from fanwise.conformance.audits.element_claims import (
+from fanwise.conformance.audits.judged import (
     DEVIATION,
     DISTRIBUTION,
     MEAN,

@@ -11,7 +11,7 @@ import numpy as np
 from scipy import stats
 
 from fanwise.conformance.audits import visibility
-from fanwise.conformance.audits.element_claims import Judged
+from fanwise.conformance.audits.judged import Judged
 from fanwise.conformance.audits.line_sums import Lines, Window
 from fanwise.conformance.audits.results import AuditRow
 

@@ -172,8 +172,7 @@ def tally(stored: StoredWeight, layout: Layout, element: ElementLaw) -> Tally:
             counted.padding = (counted.padding or 0) + int(np.count_nonzero(piece))
             continue
         before = counted.unfinite
-        piece = np.atleast_1d(piece)
-        scaled = counted.count(piece, element, steps)
+        scaled = counted.count(np.atleast_1d(piece), element, steps)
         if counted.unfinite and not before:
             counted.first_unfinite = _first_unfinite(piece, where)
         squared = np.square(scaled)

@@ -112,6 +112,10 @@ SPLIT = {
                 key, sub = jax.random.split(key)
                 jax.random.normal(sub, (3,))
         """,
+    "a test": """
+        def test_draws_repeat(key):
+            assert (jax.random.normal(key, (3,)) == jax.random.normal(key, (3,))).all()
+        """,
     "functions of their own": """
         def a(key):
             return jax.random.normal(key, (3,))

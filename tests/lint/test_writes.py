@@ -25,6 +25,8 @@ UNWRITTEN = {
     "annotated": module("self.w: nn.Parameter = nn.Parameter(torch.empty(n))"),
     "Tensor": module("self.w = nn.Parameter(torch.Tensor(n, n))"),
     "Tensor of one size": module("self.w = nn.Parameter(torch.Tensor(3))"),
+    "Tensor of a size": module("self.w = nn.Parameter(torch.Tensor(num_tags))"),
+    "Tensor of features": module("self.w = nn.Parameter(torch.Tensor(self.out_features))"),
     "FloatTensor": module("self.w = nn.Parameter(torch.FloatTensor(n, 3))"),
     "empty_like": module("self.w = nn.Parameter(torch.empty_like(other))"),
     "new_empty": module("self.w = nn.Parameter(other.new_empty(n, 3))"),
@@ -94,6 +96,14 @@ WRITTEN = {
         "self.w = nn.Parameter(torch.empty(n))\nself.v = nn.Parameter(torch.empty(n))\n"
         "for p in (self.w, self.v):\n    nn.init.zeros_(p)"
     ),
+    "a list of lists": module(
+        "self.u = nn.ParameterList([nn.Parameter(torch.empty(n)) for _ in shape])\n"
+        "lists = [self.u, self.v]\nfor i in range(2):\n    nn.init.zeros_(lists[i][0])"
+    ),
+    "a loop of a list": module(
+        "self.u = nn.Parameter(torch.empty(n))\nlists = [self.u, self.v]\n"
+        "for p in lists:\n    for i in range(n):\n        nn.init.zeros_(p[i])"
+    ),
     "a loop of names": module(
         "self.wq = nn.Parameter(torch.empty(n))\n"
         "for name in ('wq', 'wk'):\n    nn.init.zeros_(getattr(self, name))"
@@ -161,6 +171,7 @@ ORIGINALS = {
     "a new tensor": "def f():\n    v = torch.ones(3).float()\n    nn.init.normal_(v)\n    return v",
     "a module": "model.float()\nnn.init.normal_(model.w)",
     "another function": "quantize_(model.to(device))",
+    "Pallas": "from jax.experimental import pallas\nref.at[0].set(1.0)",
     "JAX, kept": "import jax.numpy as jnp\nw = w.at[0].set(1.0)",
 }
 PAST = {
@@ -169,7 +180,6 @@ PAST = {
     "uniform_": "module.weight.data.uniform_(-0.1, 0.1)",
     "fill_": "module.weight.data.fill_(1.0)",
     "a row": "module.weight.data[module.padding_idx].zero_()",
-    "mul_": "module.weight.data.mul_(0.5)",
     "detach": "module.weight.detach().normal_()",
 }
 METHODS = {
@@ -191,6 +201,9 @@ GUARDED = {
     "torch.nn.init": "def _init_weights(module):\n    nn.init.normal_(module.weight)",
     "training": "def step(module):\n    module.weight.data.mul_(0.9)",
     "a reset": "class M(nn.Module):\n    def reset_parameters(self):\n        self.w.data.zero_()",
+    "a constructor's part": (
+        "class M(nn.Module):\n    def init_parameters(self):\n        self.w.data.zero_()"
+    ),
     "a mark that is asked for": (
         "def _init_weights(module):\n"
         "    if not getattr(module.weight, '_is_hf_initialized', False):\n"
@@ -229,6 +242,12 @@ def test_a_write_to_the_weight_itself_is_left_alone(text):
 @pytest.mark.parametrize("method", METHODS.values(), ids=METHODS)
 def test_a_write_past_the_guards_is_found(method, statement):
     assert codes_of(method.format(statement)) == ["FW403"]
+
+
+def test_a_scale_is_found_where_what_was_loaded_is_started_too():
+    text = "def _init_weights(module):\n    module.weight.data.mul_(0.5)"
+    assert codes_of(text) == []
+    assert codes_of("from transformers import PreTrainedModel\n" + text) == ["FW403"]
 
 
 @pytest.mark.parametrize("text", GUARDED.values(), ids=GUARDED)

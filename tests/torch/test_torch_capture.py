@@ -1,6 +1,8 @@
 """From functions that build torch models to their recipes, and what is told instead."""
 
 import random
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -54,6 +56,7 @@ def test_a_recipe_is_found_and_starts_a_model_as_its_own_code_does() -> None:
 def test_every_global_state_is_as_it_was() -> None:
     def build() -> nn.Module:
         torch.set_default_dtype(torch.float64)
+        torch.set_default_device("cpu")
         torch.set_grad_enabled(False)
         random.random()
         np.random.rand(3)  # noqa: NPY002
@@ -66,6 +69,7 @@ def test_every_global_state_is_as_it_was() -> None:
             np.random.get_state()[1].tolist(),  # noqa: NPY002
             torch.get_default_dtype(),
             torch.is_grad_enabled(),
+            getattr(torch._GLOBAL_DEVICE_CONTEXT, "device_context", None),
         )
 
     before = states()
@@ -211,6 +215,25 @@ def test_the_door_of_any_framework_sees_whose_model_it_is() -> None:
     assert [rule.init for rule in recipe.rules] == [{"scheme": "torch_default"}] * 2
     with pytest.raises(FanwiseError, match="a function that builds a model"):
         fanwise.captures.captured_by(lambda: 3)
+
+
+def test_without_scipy_a_proof_says_what_to_install_and_a_capture_works() -> None:
+    code = """
+import sys
+sys.modules["scipy"] = None
+from torch import nn
+import fanwise.torch
+assert len(fanwise.torch.capture(lambda: nn.Linear(64, 50), prove=False).rules) == 2
+def build():
+    raise AssertionError
+try:
+    fanwise.torch.capture(build)
+except ModuleNotFoundError as error:
+    assert 'pip install "fanwise[conformance]"' in str(error), error
+else:
+    raise AssertionError
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_builds_under_one_seed_are_one() -> None:

@@ -148,6 +148,9 @@ def _picks_elements(node: ast.expr) -> bool:
 
 
 def _sets_and_drops(source: PythonSource, call: ast.Call) -> bool:
+    if any("pallas" in name for name in source.imports.values()):
+        # References of Pallas have an `at` that writes.
+        return False
     match call.func:
         case ast.Attribute(
             value=ast.Subscript(value=ast.Attribute(attr="at")),

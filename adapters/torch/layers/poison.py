@@ -120,7 +120,7 @@ def _replace(model: nn.Module, memories: dict[int, Tensor]) -> None:
 
 def _bytes_of(tensor: Tensor) -> Tensor:
     """Return the memory of a dense tensor as bytes."""
-    return torch.empty(0, dtype=torch.uint8).set_(tensor.untyped_storage())  # type: ignore[no-any-return]
+    return torch.empty(0, dtype=torch.uint8).set_(tensor.untyped_storage())
 
 
 def _elements(tensor: Tensor, poison: int) -> Elements:
