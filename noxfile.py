@@ -114,10 +114,12 @@ def tests(session: nox.Session) -> None:
     session.run("pytest", *BASE_ROOMS, env=compiled)
     session.run("pytest", "tests/conformance", env=environment("jax"))
     session.run("pytest", "tests/fuzz", env=environment("jax"))
+    session.run("pytest", "tests/files", env=environment("jax"))
     doctests = ("--doctest-modules", "--ignore-glob=*/test_claims.py", "--pyargs", "fanwise")
     session.run("pytest", *doctests, env=environment("jax"))
-    session.run("pytest", "tests/models", "tests/zoo", env=environment("jax"))
+    session.run("pytest", "tests/models", "tests/zoo", "tests/audits", env=environment("jax"))
     _judge_zoo(session, "--gate", "--share=10")
+    _capture_zoo(session, "--gate")
     session.run("pytest", "tests/torch", "tests/torch_ranks", env=environment("torch"))
     session.run("pytest", "tests/jax", env=environment("jax"))
     for backend in backends:
@@ -222,6 +224,35 @@ def zoo_flax(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def captures(session: nox.Session) -> None:
+    """Capture models of the zoo, and prove the recipes."""
+    install(session, "all", "-r", ZOO, "rich")
+    _capture_zoo(session, "--session=zoo")
+
+
+@nox.session(default=False)
+def captures_vision(session: nox.Session) -> None:
+    """The same of the libraries that need torchvision."""
+    install(session, "torch,conformance", "-r", ZOO_VISION, "rich", constraints=ZOO_VISION)
+    _capture_zoo(session, "--session=zoo_vision")
+
+
+@nox.session(default=False)
+def captures_flax(session: nox.Session) -> None:
+    """The same of the libraries of JAX."""
+    install(session, "jax,conformance", "-r", ZOO_FLAX, constraints=ZOO_FLAX)
+    _capture_zoo(session, "--session=zoo_flax")
+
+
+@nox.session(default=False)
+def audits(session: nox.Session) -> None:
+    """Plant faults in checkpoints, and audit a thousand right ones beside them; minutes."""
+    install(session, "all", *LIBRARIES)
+    variables = {**environment("jax"), "PYTHONPATH": str(ROOT / "tests")}
+    session.run("python", "-m", "audits.bench", *session.posargs, env=variables)
+
+
+@nox.session(default=False)
 def vision(session: nox.Session) -> None:
     """Judge the recipes of vision by torchvision and timm, which need another torch."""
     libraries = ("timm", "transformers", "keras-hub", "diffusers")
@@ -236,6 +267,11 @@ def vision(session: nox.Session) -> None:
 def _judge_zoo(session: nox.Session, *which: str) -> None:
     variables = {**environment("jax"), "PYTHONPATH": str(ROOT / "tests")}
     session.run("python", "-m", "zoo.run", *which, *session.posargs, env=variables)
+
+
+def _capture_zoo(session: nox.Session, *which: str) -> None:
+    variables = {**environment("jax"), "PYTHONPATH": str(ROOT / "tests")}
+    session.run("python", "-m", "zoo.captures", *which, *session.posargs, env=variables)
 
 
 @nox.session(default=False)

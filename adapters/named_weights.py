@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from importlib import import_module
 from typing import Any, Final
 
+from fanwise.adapters.names_in_files.keras_names import keras_weights
 from fanwise.adapters.names_in_files.model_names import matched_weights
 from fanwise.adapters.names_in_files.torch_names import torch_weights
 from fanwise.adapters.stored_weights import StoredTensor, StoredWeight
@@ -62,7 +64,22 @@ def named_weights(
     framework = framework or framework_of(tensors)
     if framework == TORCH:
         return tuple(torch_weights(tensors))
+    if framework == KERAS:
+        return tuple(keras_weights(tensors))
+    if framework == FLAX:
+        return _flax_weights(tensors)
     raise FanwiseError("framework to be 'torch', 'keras' or 'flax'", framework, "Correct it.")
+
+
+def _flax_weights(tensors: Mapping[str, StoredTensor]) -> tuple[StoredWeight, ...]:
+    """Read a pytree as JAX's adapter does, which needs JAX."""
+    try:
+        adapter = import_module("fanwise.adapters.jax.stored_weights")
+    except ImportError as error:
+        hint = "Install it with 'pip install jax flax'."
+        raise FanwiseError("the package jax, for names of Flax", Phrase("none"), hint) from error
+    weights: tuple[StoredWeight, ...] = adapter.weights_by_names(tensors)
+    return weights
 
 
 def framework_of(names: Iterable[str]) -> str:

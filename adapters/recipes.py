@@ -188,13 +188,16 @@ def check_follower(name: str, shape: tuple[int, ...], compute: Callable[[], Any]
         raise FanwiseError(f"values of {name}, of shape {shape}", received, hint)
 
 
-def report_row(planned: Planned, *, shape: tuple[int, ...], observed: float) -> SummaryRow:
+def report_row(
+    planned: Planned, *, shape: tuple[int, ...], observed: float, holding: Holding | None = None
+) -> SummaryRow:
     """Report a weight that a recipe sets.
 
     Args:
         planned: the weight and its scheme.
         shape: the shape that is shown: that of the parameter, if it is the weight's alone.
         observed: the standard deviation of its values; NaN where nothing was written.
+        holding: what it holds now; None where that was not looked at.
     """
     weight = planned.weight
     fans = weight.fans if weight.beside is None else None
@@ -211,6 +214,7 @@ def report_row(planned: Planned, *, shape: tuple[int, ...], observed: float) -> 
         role=weight.role,
         kind=weight.kind,
         rule=planned.rule,
+        holds=None if holding is None else holding.text or None,
     )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
@@ -40,6 +40,8 @@ class StoredTensor:
             the values are not to be had: on the meta device, on another process, packed.
         aliases: what else the model calls it, where it is shared.
         is_computed: whether its values are computed from stored ones, with the rounding of that.
+        sources: the tensors that it is an arrangement of, where it is not stored as it is.
+        arrange: makes it of others in the place of these.
     """
 
     name: str
@@ -48,6 +50,8 @@ class StoredTensor:
     read: Callable[[Index], NDArray[Any]]
     aliases: tuple[str, ...] = ()
     is_computed: bool = False
+    sources: Mapping[str, StoredTensor] = field(default_factory=dict)
+    arrange: Callable[[Mapping[str, StoredTensor]], StoredTensor] | None = None
 
     @classmethod
     def of(cls, name: str, values: NDArray[Any]) -> StoredTensor:
@@ -94,6 +98,16 @@ class StoredWeight:
         """What its model, or the file, calls the tensors that it lies in."""
         return tuple(tensor.name for tensor in self.tensors.values())
 
+    @property
+    def absent_rows(self) -> tuple[int, ...]:
+        """The positions on its first axis of which its layer keeps nothing, such as a gate's."""
+        if self.description.shape is None or not self.weight.shape:
+            return ()
+        size = self.weight.shape[0]
+        ends = [_block_ends(span.part, self.weight.shape)[0] for span in self.description.blocks()]
+        held = {row for start, stop in ends for row in range(start, stop)}
+        return tuple(row for row in range(size) if row not in held)
+
     def blocks(self, most: int = BLOCK) -> Iterator[tuple[Where, NDArray[Any]]]:
         """Read all of it, block by block.
 
@@ -105,6 +119,24 @@ class StoredWeight:
         """
         for span in self.description.blocks():
             yield from _span_blocks(self.tensors[span.parameter], span, self.weight.shape, most)
+
+    def block(self, where: Where) -> NDArray[Any]:
+        """Read one block of it.
+
+        Args:
+            where: the block: a slice with both ends for each of its axes.
+        """
+        spans = self.description.blocks()
+        held = [_overlap(self.tensors[s.parameter], s, where, self.weight.shape) for s in spans]
+        pieces = [piece for piece in held if piece is not None]
+        shape = [part.stop - part.start for part in where]
+        if len(pieces) == 1 and list(pieces[0][1].shape) == shape:
+            return pieces[0][1]
+        # A layer may keep only some batches of it; the others are zero.
+        whole = np.zeros(shape, pieces[0][1].dtype if pieces else np.float32)
+        for inside, values in pieces:
+            whole[inside] = values
+        return whole
 
     def values(self) -> NDArray[Any]:
         """Read it as a whole."""
@@ -152,18 +184,53 @@ def _span_blocks(
     lengths = [stop - start for start, stop in target]
     if _lengths(span.at, source) == _lengths(span.part, target):
         for cell in _cells(lengths, most):
-            pieces = iter(_pieces(span.part, cell))
-            index = tuple(
-                _shifted(next(pieces), start) if _is_slice(span.at, axis) else start
-                for axis, (start, _) in enumerate(source)
-            )
-            values = np.asarray(tensor.read(index))
-            yield _placed(cell, target), values.reshape([p.stop - p.start for p in cell])
+            yield _placed(cell, target), _span_cell(tensor, span, cell, target)
         return
     # It has other axes there, as gates do that a layer keeps one below the other.
     values = np.asarray(tensor.read(span.at)).reshape(lengths)
     for cell in _cells(lengths, most):
         yield _placed(cell, target), values[cell]
+
+
+def _overlap(
+    tensor: StoredTensor, span: Span, where: Where, shape: Sequence[int]
+) -> tuple[Where, NDArray[Any]] | None:
+    """Read what a span has of a block of its weight: where in the block, and the values."""
+    target = _block_ends(span.part, shape)
+    ends = [
+        (max(start, wanted.start), min(stop, wanted.stop))
+        for (start, stop), wanted in zip(target, where, strict=True)
+    ]
+    if any(first >= last for first, last in ends):
+        return None
+    cell = tuple(
+        slice(first - start, last - start)
+        for (first, last), (start, _) in zip(ends, target, strict=True)
+    )
+    inside = tuple(
+        slice(first - wanted.start, last - wanted.start)
+        for (first, last), wanted in zip(ends, where, strict=True)
+    )
+    return inside, _span_cell(tensor, span, cell, target)
+
+
+def _span_cell(
+    tensor: StoredTensor, span: Span, cell: Where, target: Sequence[tuple[int, int]]
+) -> NDArray[Any]:
+    """Read a cell of what lies in one block of a tensor."""
+    source = _block_ends(span.at, tensor.shape)
+    if _lengths(span.at, source) == _lengths(span.part, target):
+        pieces = iter(_pieces(span.part, cell))
+        index = tuple(
+            _shifted(next(pieces), start) if _is_slice(span.at, axis) else start
+            for axis, (start, _) in enumerate(source)
+        )
+        values = np.asarray(tensor.read(index))
+        return values.reshape([piece.stop - piece.start for piece in cell])
+    # It has other axes there, as gates do that a layer keeps one below the other.
+    lengths = [stop - start for start, stop in target]
+    whole: NDArray[Any] = np.asarray(tensor.read(span.at)).reshape(lengths)
+    return whole[cell]
 
 
 def _block_ends(index: Index, shape: Sequence[int]) -> list[tuple[int, int]]:

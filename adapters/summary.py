@@ -9,7 +9,7 @@ from typing import Any, Final
 from fanwise.spec.problems import Problem, listed_problems
 
 #: The columns of words; the others are numbers.
-_WORDS: Final = ("path", "shape", "role", "kind", "scheme")
+_WORDS: Final = ("path", "shape", "role", "kind", "scheme", "holds")
 _COLUMNS: Final = (
     *_WORDS,
     "rule",
@@ -20,7 +20,7 @@ _COLUMNS: Final = (
     "parameters",
 )
 #: What only a recipe says: these columns are there if any row has them.
-_OF_A_RECIPE: Final = ("role", "kind", "rule")
+_OF_A_RECIPE: Final = ("role", "kind", "rule", "holds")
 #: Weights that no optimizer changes.
 STATISTICS: Final = ("mean", "variance")
 
@@ -41,6 +41,8 @@ class SummaryRow:
         kind: of its layer, e.g. ``"dense"``, with its variant; None if no recipe set it.
         rule: the number of its rule in the recipe, from 1; 0 for what starts so by itself;
             None if no recipe set it.
+        holds: what it holds now, in words, e.g. ``"normal, std 0.02"``; None where that was not
+            looked at, since it is looked at before a dry run alone.
     """
 
     path: str
@@ -54,6 +56,7 @@ class SummaryRow:
     role: str | None = None
     kind: str | None = None
     rule: int | None = None
+    holds: str | None = None
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,9 @@ MODULES: Final = ("fanwise", "fanwise.torch", "fanwise.keras", "fanwise.jax")
 #: What the base package exports; it loads some of it when it is asked for.
 BASE: Final = (
     *("Fans", "FanwiseError", "RepeatedStreamWarning", "SPEC_VERSION", "Scheme"),
-    *("UnsetBufferWarning", "__version__"),
-    *("fans", "gain", "recipe", "recipes", "register", "sample", "scheme", "schemes"),
+    *("UnrepeatableFactoryWarning", "UnresolvedWeightWarning", "UnsetBufferWarning"),
+    *("__version__",),
+    *("audit", "fans", "gain", "recipe", "recipes", "register", "sample", "scheme", "schemes"),
 )
 #: What a framework keeps private, and a door has all the same.
 PRIVATE: Final = {

@@ -1,8 +1,8 @@
 """Write the tables of the documentation from the data they show, or check them.
 
 Run ``python docs/make_tables.py`` after a change of the catalogue, of the claims, of a list
-of deviations, or of the results of the zoo; ``--check`` writes nothing, and exits with 1 where
-a page differs.
+of deviations, or of the results of the zoo, of its captures or of the planted faults; ``--check``
+writes nothing, and exits with 1 where a page differs.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
+import capture_tables
+import fault_tables
 import model_tables
 
 from fanwise.adapters.engines import Engine
@@ -98,6 +100,29 @@ def models_not_right() -> str:
     return _table(("model", "of", "what comes of it", "why"), model_tables.not_right())
 
 
+def captures() -> str:
+    """Return the table of what came of the captured models of each library."""
+    counts = (*capture_tables.OUTCOMES, "weights", "resolved")
+    return _table(("library", "version", "framework", *counts), capture_tables.captures())
+
+
+def captures_cited() -> str:
+    """Return the table of the captured models that bundled recipes cite."""
+    head = ("recipe", "model", "rules captured", "weights of one law", "listed deviations")
+    return _table(head, capture_tables.cited())
+
+
+def captures_not_proved() -> str:
+    """Return the table of the captured models that are known not to be proved."""
+    return _table(("model", "of", "what comes of it", "why"), capture_tables.not_proved())
+
+
+def planted_faults() -> str:
+    """Return the table of the faults that audits are tried on, and what they find elsewhere."""
+    head = ("fault", "in a checkpoint of", "handed over as, with", "found as")
+    return f"{fault_tables.right_checkpoints()}\n\n{_table(head, fault_tables.planted_faults())}"
+
+
 def sources() -> str:
     """Return the table of the models that recipes are judged by."""
     rows = []
@@ -116,8 +141,12 @@ TABLES: Final[dict[str, tuple[Callable[[], str], Path]]] = {
     "sizes": (sample_sizes, ROOT / "docs" / "conformance.md"),
     "sources": (sources, ROOT / "docs" / "conformance.md"),
     "deviations": (deviations, ROOT / "docs" / "conformance.md"),
+    "planted faults": (planted_faults, ROOT / "docs" / "audit.md"),
     "models": (models, ROOT / "docs" / "models.md"),
     "not right": (models_not_right, ROOT / "docs" / "models.md"),
+    "captures": (captures, ROOT / "docs" / "captures.md"),
+    "cited": (captures_cited, ROOT / "docs" / "captures.md"),
+    "not proved": (captures_not_proved, ROOT / "docs" / "captures.md"),
 }
 
 

@@ -48,7 +48,10 @@ KNOWN: Final = frozenset({"mlx", *LIBRARIES, *frozenset[str]().union(*FRAMEWORKS
 #: The wings of an adapter, each with its height: it may import lower ones.
 WINGS: Final = {"drawing": 0, "layers": 1, "initializers": 1, "conformance": 3}
 VERBS: Final = dict.fromkeys(
-    ("set_initializer", "initialize", "summary", "paths", "signals", "stored_weights", "unwritten"),
+    (
+        *("set_initializer", "initialize", "summary", "paths", "signals"),
+        *("stored_weights", "builds", "unwritten"),
+    ),
     2,
 )
 #: The models of the suite: the same one in each framework, under the same name.

@@ -6,6 +6,8 @@ from fanwise.spec.axes import layout as layout
 from fanwise.spec.catalogue import catalogue as catalogue
 from fanwise.spec.errors import FanwiseError as FanwiseError
 from fanwise.spec.errors import RepeatedStreamWarning as RepeatedStreamWarning
+from fanwise.spec.errors import UnrepeatableFactoryWarning as UnrepeatableFactoryWarning
+from fanwise.spec.errors import UnresolvedWeightWarning as UnresolvedWeightWarning
 from fanwise.spec.errors import UnsetBufferWarning as UnsetBufferWarning
 from fanwise.spec.errors import did_you_mean as did_you_mean
 from fanwise.spec.fans import Fans as Fans

@@ -92,6 +92,14 @@ class UnsetBufferWarning(UserWarning):
     """A model was initialized whose buffers hold what lay in their memory before."""
 
 
+class UnresolvedWeightWarning(UserWarning):
+    """A model was captured some of whose weights start in no way that a recipe can say."""
+
+
+class UnrepeatableFactoryWarning(UserWarning):
+    """A model was captured whose factory gives two models under one seed."""
+
+
 class Phrase(str):
     """A received value that is described rather than shown: its ``repr`` has no quotes."""
 

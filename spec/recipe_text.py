@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+#: The last character that four digits can name.
+_NARROW: Final = 0xFFFF
 _BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -16,7 +17,8 @@ def recipe_toml(data: Mapping[str, Any], comments: Sequence[str] = ()) -> str:
 
     Args:
         data: of the form of a recipe. Parameters that are None are left out, as TOML has none.
-        comments: what stands above each rule, maybe in several lines; empty for nothing.
+        comments: what stands above each rule, maybe in several lines, or nothing; none for no
+            rule.
 
     Examples:
         >>> print(recipe_toml({"fanwise": 1, "rule": [{"role": "bias", "init": "zeros"}]}), end="")
@@ -30,8 +32,9 @@ def recipe_toml(data: Mapping[str, Any], comments: Sequence[str] = ()) -> str:
     rules = top.pop("rule", ())
     blocks = [_lines(top)]
     blocks += [_table("vars", data["vars"])] if data.get("vars") else []
-    pairs = itertools.zip_longest(rules, comments[: len(rules)], fillvalue="")
-    blocks += [f"{_comment(text)}{rule_toml(rule)}" for rule, text in pairs]
+    for number, rule in enumerate(rules):
+        comment = comments[number] if comments else ""
+        blocks.append(f"{_comment(comment)}{rule_toml(rule)}")
     blocks += [_table("allow", data["allow"])] if data.get("allow") else []
     for framework, names in data.get("names", {}).items():
         blocks += [_table(f"names.{_key(framework)}", names)]
@@ -52,13 +55,17 @@ def rule_toml(rule: Mapping[str, Any]) -> str:
 
 def _comment(text: str) -> str:
     """Write a text in lines of comments, out of which no letter of it breaks."""
-    return "".join(f"# {_printable(line)}\n" for line in text.split("\n")) if text else ""
+    lines = text.split("\n") if text else ()
+    return "".join(f"# {_printable(line, '?', '?')}\n" for line in lines)
 
 
-def _printable(line: str) -> str:
+def _printable(text: str, narrow: str, wide: str) -> str:
+    """Write what cannot be printed by its number: up to four digits of it, or more."""
     return "".join(
-        letter if letter.isprintable() else letter.encode("unicode_escape").decode("ascii")
-        for letter in line
+        letter
+        if letter.isprintable()
+        else (narrow if ord(letter) <= _NARROW else wide).format(ord(letter))
+        for letter in text
     )
 
 
@@ -82,8 +89,8 @@ def _value(value: Any) -> str:
     if isinstance(value, Sequence) and not isinstance(value, str):
         return f"[{', '.join(map(_value, value))}]"
     if isinstance(value, str):
-        # TOML's texts are those of JSON, but for the one control character that JSON leaves.
-        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+        # TOML's texts are those of JSON, but for what JSON leaves that no terminal should see.
+        return _printable(json.dumps(value, ensure_ascii=False), "\\u{:04x}", "\\U{:08x}")
     if isinstance(value, bool):
         return "true" if value else "false"
     return repr(value) if isinstance(value, int) else repr(float(value))

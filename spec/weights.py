@@ -21,12 +21,14 @@ class Start:
         text: what the layer declares, in words.
         keeps: whether the weight starts with what it holds, which no scheme gives, such as a table
             of sines, or one value of a layer that declares nothing.
+        is_observed: whether it is drawn, and told by what it holds alone.
     """
 
     scheme: Scheme | None
     batch: str | None = None
     text: str = ""
     keeps: bool = False
+    is_observed: bool = False
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,10 @@ import pytest
 ROOT = Path(__file__).parents[1]
 SCRIPT = ROOT / "docs" / "structure.py"
 WINGS = ("initializers", "drawing", "layers", "conformance")
-VERBS = ("initialize", "set_initializer", "summary", "paths", "signals")
+VERBS = (
+    *("initialize", "set_initializer", "summary", "paths", "signals"),
+    *("stored_weights", "builds", "unwritten"),
+)
 
 
 @pytest.fixture(scope="module")

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
-from fanwise.adapters.captures.families import (
+from fanwise.adapters.captures.law_forms import LawForm
+from fanwise.adapters.captures.places import Place, pooled_moments
+from fanwise.adapters.captures.samples import SampleMoments
+from fanwise.adapters.captures.scales import Depth, depths_of, fans_of, has_batches, readings_of
+from fanwise.adapters.captures.starts import OWNED, RuleStart
+from fanwise.adapters.observed_values.families import (
     ENOUGH,
     ERRORS,
     EXPECTED,
@@ -17,35 +23,36 @@ from fanwise.adapters.captures.families import (
     UNIFORM,
     Evidence,
     Family,
+    families_of,
     truncated,
 )
-from fanwise.adapters.captures.law_forms import LawForm
-from fanwise.adapters.captures.numbers import ODD, Range, measured_number, short_numbers
-from fanwise.adapters.captures.places import Place, pooled_moments
-from fanwise.adapters.captures.samples import Moments
-from fanwise.adapters.captures.scales import Depth, depths_of, fans_of, readings_of
-from fanwise.adapters.captures.starts import OWNED, Start
+from fanwise.adapters.observed_values.numbers import ODD, Range, measured_number, short_numbers
 from fanwise.spec.captures import captured_numbers
+from fanwise.spec.fans import MODES
 
-#: Where people cut a normal law, the usual first, in standard deviations.
-_CUTS: Final = (2.0, 3.0, 1.0, 1.5, 2.5, 4.0, 5.0)
-#: Cut nearer than this, a normal law is as good as uniform.
-_NEAREST_CUT: Final = 0.8
 #: How many standard errors a pooled number may be off when it is rounded.
 _ROUNDED: Final = 5.0
+#: How much odder a start may be than the likeliest one of the same weights.
+MOST_ODDER: Final = 4.0
+#: Of few values a law without bounds is likelier, unless these follow from a fan.
+_BOUNDED: Final = 1.2
+_BY_FANS: Final = frozenset(MODES)
 #: Fewer values tell no number.
 FEWEST: Final = 24
 _ROOT: Final = math.sqrt(3)
+#: A uniform law reaches farther than so many of its values by this share of them: that it reaches
+#: still farther happens once in 20,000 times.
+_BEYOND: Final = 10.0
 #: By how much a deviation may be off, by rounding to narrow dtypes.
 _ROUNDING: Final = 1e-3
 
 
-def families_of(place: Place) -> tuple[Family, ...]:
+def _families(place: Place) -> tuple[Family, ...]:
     """Return the laws that the values of a place may be of, the most likely first."""
     samples = [sample for sample in place.samples if sample.moments is not None]
     large = [sample for sample in samples if sample.moments and sample.moments.count >= ENOUGH]
     if not large:
-        return (UNIFORM, NORMAL, truncated(_CUTS[0]))
+        return (UNIFORM, NORMAL, truncated(2.0))
     known = [sample.moments for sample in large if sample.moments]
     counts, sampled = [m.count for m in known], [m.sampled for m in known]
     scaled = [m.about(m.mean, m.std) for m in known]
@@ -55,45 +62,60 @@ def families_of(place: Place) -> tuple[Family, ...]:
     evidence = Evidence(
         sum(counts), sum(sampled), pooled_moments(scaled, counts, sampled), peak, slack
     )
-    families = [UNIFORM, truncated(_CUTS[0]), NORMAL]
-    fitting = [family for family in families if not evidence.contradiction(family)]
-    if not fitting:
-        # Cut farther out or farther in than usual; what may be uncut is not said to be cut.
-        cuts = [*_CUTS[1:], *_measured_cut(peak)]
-        fitting = [truncated(cut) for cut in cuts if not evidence.contradiction(truncated(cut))]
-    return tuple(fitting)
+    return families_of(evidence)
 
 
-def candidates(place: Place) -> list[Start]:
+def candidates(place: Place) -> list[RuleStart]:
     """Return the starts that nothing in the values of a place speaks against, the likely first."""
-    if place.count < FEWEST or any(s.moments is None or not s.moments.std for s in place.samples):
+    if any(sample.moments is None or not sample.moments.square for sample in place.samples):
         return []
-    starts: dict[Start, Start] = {}
-    for family in families_of(place):
+    if place.count < FEWEST or any(not s.moments.std for s in place.samples if s.moments):
+        return [start for start in _declared(place) if not place.speaks_against(start)]
+    starts: dict[RuleStart, RuleStart] = {}
+    is_told = any(count >= ENOUGH for count in place.counts)
+    for family in _families(place):
         given = _shifted if _is_shifted(place) else _starts
-        for start in given(place, family):
+        for proposed in given(place, family):
+            start = proposed
+            if family != NORMAL and not is_told and start.about not in _BY_FANS:
+                start = replace(start, cost=start.cost + _BOUNDED)
             if start not in starts or starts[start].cost > start.cost:
                 starts[start] = start
+    starts |= {start: start for start in _declared(place)}
     ordered = sorted(starts.values(), key=lambda start: start.cost)
-    fitting = [start for start in ordered if not place.speaks_against(start)]
+    fitting: list[RuleStart] = []
+    for start in ordered:
+        if fitting and start.cost > fitting[0].cost + MOST_ODDER:
+            break  # nobody would have written it
+        fitting += [] if place.speaks_against(start) else [start]
     if all(s.weight.own is not None and s.weight.own.scheme for s in place.samples):
         fitting += [] if place.speaks_against(OWNED) else [OWNED]
     return sorted(fitting, key=lambda start: start.cost)
 
 
-def _peak(moments: Moments) -> float:
+def _declared(place: Place) -> Iterator[RuleStart]:
+    """Give the scheme that all layers of a place declare, which few values may not tell alone."""
+    owned = {sample.weight.own for sample in place.samples}
+    own = owned.pop()
+    if owned or own is None or own.scheme is None or own.scheme.entry.structured:
+        return
+    given = own.scheme.to_dict()["params"]
+    if "fan" in given:
+        return
+    given.pop("groups", None)
+    batch = own.batch if place.weight.beside is None and has_batches(place.weight) else None
+    about = own.scheme.fan_mode or "number"
+    is_short = all(number == float(f"{number:.3g}") for number in _floats(given))
+    start = RuleStart.of(own.scheme.family, 0.2 if is_short else ODD, about, **given)
+    yield replace(start, batch=batch)
+
+
+def _floats(given: Mapping[str, object]) -> list[float]:
+    return [number for number in given.values() if isinstance(number, float)]
+
+
+def _peak(moments: SampleMoments) -> float:
     return max(moments.high - moments.mean, moments.mean - moments.low) / moments.std
-
-
-def _measured_cut(peak: float) -> list[float]:
-    """Return where a normal law is cut whose largest value is so many of its own deviations."""
-    low, high = _NEAREST_CUT, 8.0
-    if peak < truncated(low).end:
-        return []
-    for _ in range(40):
-        middle = (low + high) / 2
-        low, high = (middle, high) if truncated(middle).end < peak else (low, middle)
-    return [float(f"{high:.3g}")]
 
 
 def _is_shifted(place: Place) -> bool:
@@ -104,21 +126,23 @@ def _is_shifted(place: Place) -> bool:
     return abs(mean) > ERRORS / math.sqrt(counts.sum()) * (1 + ERRORS / math.sqrt(counts.sum()))
 
 
-def _shifted(place: Place, family: Family) -> Iterator[Start]:
+def _shifted(place: Place, family: Family) -> Iterator[RuleStart]:
     """Give the laws about another mean, the same for all weights."""
     moments = [s.moments for s in place.samples if s.moments]
     count = sum(m.count for m in moments)
     mean = sum(m.mean * m.count for m in moments) / count
-    second = sum(m.powers[1] * m.count for m in moments) / count
+    second = sum(m.square * m.count for m in moments) / count
     std = math.sqrt(max(second - mean**2, 0.0))
     if family == UNIFORM:
         low, high = min(m.low for m in moments), max(m.high for m in moments)
         room = (high - low) * EXPECTED / count
-        lows = _numbers(Range(low - room, low + SLACK * (high - low), low))
-        highs = _numbers(Range(high - SLACK * (high - low), high + room, high))
+        likely = room * _BEYOND / EXPECTED
+        slack = place.slack * (high - low)
+        lows = _numbers(Range(low - room, low + slack, low - likely))
+        highs = _numbers(Range(high - slack, high + room, high + likely))
         for start, one in lows:
             for end, other in highs:
-                yield Start.of("uniform", one + other, "number", low=start, high=end)
+                yield RuleStart.of("uniform", one + other, "number", low=start, high=end)
         return
     error = std / math.sqrt(count)
     centres = _numbers(Range(mean - _ROUNDED * error, mean + _ROUNDED * error, mean))
@@ -127,10 +151,10 @@ def _shifted(place: Place, family: Family) -> Iterator[Start]:
         for centre, other in centres:
             given = {"mean": centre, "std": deviation}
             if family == NORMAL:
-                yield Start.of("normal", one + other, "number", **given)
+                yield RuleStart.of("normal", one + other, "number", **given)
             else:
-                cut = {} if family.cut == 2 else {"low": -family.cut, "high": family.cut}
-                yield Start.of("truncated_normal", one + other, "number", **given, **cut)
+                window = family.window
+                yield RuleStart.of("truncated_normal", one + other, "number", **given, **window)
 
 
 def _numbers(given: Range) -> list[tuple[float, float]]:
@@ -153,7 +177,7 @@ def _range(place: Place, family: Family, shares: Sequence[float]) -> Range | Non
     """
     moments = [s.moments for s in place.samples if s.moments]
     counts = np.array([m.count for m in moments])
-    squares = np.array([m.powers[1] for m in moments]) / np.square(shares)
+    squares = np.array([m.square for m in moments]) / np.square(shares)
     total = int(counts.sum())
     pooled = math.sqrt(float(np.average(squares, weights=counts)))
     error = family.error(total)
@@ -166,10 +190,12 @@ def _range(place: Place, family: Family, shares: Sequence[float]) -> Range | Non
         return Range(pooled * (1 - spread), pooled * (1 + spread), pooled)
     peaks = [max(m.high, -m.low) / share for m, share in zip(moments, shares, strict=True)]
     end = max(peaks) / _ROOT
-    return Range(end * (1 - place.slack), end * (1 + EXPECTED / total), end)
+    # Where no short number is near, others may lie farther out than those that are known.
+    likely = end * (1 + _BEYOND / total)
+    return Range(end * (1 - place.slack), end * (1 + EXPECTED / total), likely)
 
 
-def _starts(place: Place, family: Family) -> Iterator[Start]:
+def _starts(place: Place, family: Family) -> Iterator[RuleStart]:
     """Give the schemes of a family whose deviations are those of all weights."""
     numbers = _captured(place)
     forms = [LawForm(family)]

@@ -11,8 +11,10 @@ from fanwise.adapters.captures.conditions import GroupedRule, grouped_rules
 from fanwise.adapters.captures.places import places_of
 from fanwise.adapters.captures.samples import WeightSample, samples_of
 from fanwise.adapters.stored_weights import StoredWeight
+from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.plan import RecipePlan, plan
 from fanwise.spec.recipe import Recipe
+from fanwise.spec.rules import Rule
 from fanwise.spec.weight_groups import pattern_of
 
 #: How often rules are mended that do not give what was found.
@@ -67,10 +69,13 @@ def captured(
         The recipe, and the weights whose start was not found.
 
     Raises:
-        FanwiseError: for fewer than two builds, and for builds of different weights.
+        FanwiseError: for fewer than two builds, for builds of different weights, and for a model
+            without any.
     """
     counted = _Counted(builds)
     samples = samples_of(counted)
+    if not samples:
+        raise FanwiseError("a model with weights", Phrase("one without"), "Pass another factory.")
     choices = choose(places_of(samples))
     recipe = _recipe(choices, samples, framework)
     unresolved = tuple(
@@ -115,7 +120,7 @@ def _recipe(choices: Sequence[Choice], samples: Sequence[WeightSample], framewor
     for _ in range(_TRIES):
         recipe = Recipe(tuple(_with_comment(group) for group in grouped))
         planned = plan(recipe, weights, framework=framework, is_dry=True)
-        wrong = [path for path in chosen if not _is_given(chosen[path], path, planned, recipe)]
+        wrong = [path for path in chosen if not _is_given(chosen[path], path, planned)]
         idle = {problem.rule for problem in planned.problems if problem.kind == "unused rule"}
         if not (wrong or idle):
             break
@@ -124,7 +129,7 @@ def _recipe(choices: Sequence[Choice], samples: Sequence[WeightSample], framewor
     return recipe
 
 
-def _is_given(choice: Choice, path: str, planned: RecipePlan, recipe: Recipe) -> bool:
+def _is_given(choice: Choice, path: str, planned: RecipePlan) -> bool:
     """Tell whether a plan gives a weight what was chosen for it."""
     if choice.start.keeps:
         return any(weight.path == path for weight in planned.staying)
@@ -139,5 +144,5 @@ def _of_weight(choice: Choice, path: str) -> GroupedRule:
     return GroupedRule(choice.start.rule(pattern_of(path), frozen=not trains), (choice,))
 
 
-def _with_comment(group: GroupedRule) -> object:
+def _with_comment(group: GroupedRule) -> Rule:
     return replace(group.rule, comment=rule_comment(group))

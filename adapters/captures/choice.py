@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from fanwise.adapters.captures.candidates import FEWEST, candidates
+from fanwise.adapters.captures.candidates import FEWEST, MOST_ODDER, candidates
 from fanwise.adapters.captures.constants import constant_starts, fixed_starts
-from fanwise.adapters.captures.numbers import ODD
-from fanwise.adapters.captures.places import Place, split_place
-from fanwise.adapters.captures.starts import KEPT, Start
+from fanwise.adapters.captures.places import Place, place_pattern, split_place
+from fanwise.adapters.captures.starts import KEPT, OWNED, RuleStart
 from fanwise.adapters.captures.structures import structured_starts
+from fanwise.adapters.observed_values.numbers import ODD
 
-#: What a start is worth to a place that it explains.
-_WORTH: Final = 4.0
 #: From so many values on, the numbers of a place are its own.
 _OWN_NUMBERS: Final = 100_000
 #: How much less odd it is to scale by depth what else is there unscaled, and what ends a branch.
@@ -44,8 +43,8 @@ class Choice:
     """
 
     place: Place
-    start: Start
-    others: tuple[Start, ...] = ()
+    start: RuleStart
+    others: tuple[RuleStart, ...] = ()
     reason: str = ""
     is_first: bool = False
 
@@ -55,7 +54,7 @@ class _Options:
     """What a place may start with, the likely first; or why there is nothing."""
 
     place: Place
-    starts: tuple[Start, ...]
+    starts: tuple[RuleStart, ...]
     reason: str = ""
     is_certain: bool = False
 
@@ -88,6 +87,9 @@ def _options(place: Place) -> _Options:
         return _Options(place, tuple(starts) or (KEPT,), is_certain=True)
     if any(sample.moments is None for sample in place.samples):
         return _Options(place, (), "values that are not finite")
+    if formula := next((s.stored.formula for s in place.samples if s.stored.formula), ""):
+        declared = all(s.weight.own is not None and s.weight.own.scheme for s in place.samples)
+        return _Options(place, (OWNED,) if declared else (), formula, is_certain=True)
     if structured := structured_starts(place):
         return _Options(place, tuple(structured), is_certain=True)
     if any(sample.zero_share for sample in place.samples):
@@ -147,7 +149,7 @@ def _count_plain(parts: Iterable[_Options]) -> float:
 
 def _with_common(options: Sequence[_Options]) -> list[_Options]:
     """Let places of few values have the starts of others, of which they may be samples."""
-    pool: dict[Start, Start] = {}
+    pool: dict[RuleStart, RuleStart] = {}
     for option in options:
         if option.place.is_drawn:
             for start in option.starts[:8]:
@@ -157,7 +159,11 @@ def _with_common(options: Sequence[_Options]) -> list[_Options]:
     for option in options:
         place = option.place
         few = place.is_drawn and place.count < _OWN_NUMBERS and not option.place.weight.obstacle
-        if option.is_certain or not few or any(s.moments is None or s.zero_share for s in place.samples):
+        if (
+            option.is_certain
+            or not few
+            or any(s.moments is None or s.zero_share for s in place.samples)
+        ):
             widened.append(option)
             continue
         more = [
@@ -194,7 +200,7 @@ def _with_known_bases(options: Sequence[_Options]) -> list[_Options]:
     ]
 
 
-def _with_base(start: Start, place: Place, known: Iterable[str]) -> Start:
+def _with_base(start: RuleStart, place: Place, known: Iterable[str]) -> RuleStart:
     if start.about != "depth":
         return start
     text = str(start.data.get("std", start.data.get("high", "")))
@@ -206,22 +212,23 @@ def _with_base(start: Start, place: Place, known: Iterable[str]) -> Start:
     return replace(start, cost=cost)
 
 
-def _covered(options: Sequence[_Options]) -> list[Start | None]:
+def _covered(options: Sequence[_Options]) -> list[RuleStart | None]:
     """Choose starts one by one, each time the one that explains most of what is left."""
-    chosen: list[Start | None] = [None] * len(options)
+    chosen: list[RuleStart | None] = [None] * len(options)
     costs = [{start: start.cost for start in option.starts} for option in options]
     left = {number for number, option in enumerate(options) if option.starts}
     while left:
-        gains: dict[Start, float] = {}
+        gains: dict[RuleStart, float] = {}
         for number in left:
             least = min(costs[number].values())
             for start, cost in costs[number].items():
-                gains[start] = gains.get(start, -start.cost) + _WORTH - (cost - least)
+                gains[start] = gains.get(start, -start.cost) + MOST_ODDER - (cost - least)
         best = max(gains, key=lambda start: gains[start])
         taken = {
             number
             for number in left
-            if best in costs[number] and costs[number][best] - min(costs[number].values()) < _WORTH
+            if best in costs[number]
+            and costs[number][best] - min(costs[number].values()) < MOST_ODDER
         }
         if not taken:
             taken = {next(number for number in left if best in costs[number])}
@@ -231,7 +238,7 @@ def _covered(options: Sequence[_Options]) -> list[Start | None]:
     return chosen
 
 
-def _choice(option: _Options, start: Start | None) -> Choice:
+def _choice(option: _Options, start: RuleStart | None) -> Choice:
     if start is None:
         return Choice(option.place, KEPT, reason=option.reason or "no start was found")
     others = tuple(other for other in option.starts if other != start)
@@ -240,14 +247,12 @@ def _choice(option: _Options, start: Start | None) -> Choice:
 
 def _ordered(choices: Sequence[Choice]) -> list[Choice]:
     """Mark the parts of a divided place whose rules go before that of the most of it."""
-    from collections import Counter
-
     ordered = []
     by_origin: dict[str, list[Choice]] = {}
     for choice in choices:
         by_origin.setdefault(_origin(choice.place), []).append(choice)
     for parts in by_origin.values():
-        sizes: Counter[Start] = Counter()
+        sizes: Counter[RuleStart] = Counter()
         for part in parts:
             sizes[part.start] += len(part.place.samples)
         most = sizes.most_common(1)[0][0]
@@ -256,7 +261,5 @@ def _ordered(choices: Sequence[Choice]) -> list[Choice]:
 
 
 def _origin(place: Place) -> str:
-    from fanwise.adapters.captures.places import place_pattern
-
     weight = place.weight
     return repr((place_pattern(place.paths[0]), weight.role, weight.kind, weight.trains))

@@ -7,7 +7,8 @@ from typing import Final
 
 from fanwise.adapters.captures.choice import Choice
 from fanwise.adapters.captures.conditions import GroupedRule
-from fanwise.adapters.captures.starts import Start
+from fanwise.adapters.captures.starts import RuleStart
+from fanwise.adapters.observed_values import observed_values
 
 #: How much odder another start may be to be named.
 _NEAR: Final = 2.0
@@ -23,8 +24,8 @@ def rule_comment(group: GroupedRule) -> str:
     many = "weights" if count > 1 else "weight"
     shown = f"of {len(shapes)} shapes" if len(shapes) > 1 else f"of shape {next(iter(shapes), ())}"
     lines = [f"{count} {many} {shown}, e.g. {choices[0].place.paths[0]}"]
-    for reason in dict.fromkeys(choice.reason for choice in choices if choice.reason):
-        lines.append(f"not resolved: {reason}")
+    reasons = dict.fromkeys(choice.reason for choice in choices if choice.reason)
+    lines += [f"not resolved: {reason}" for reason in reasons]
     if not lines[1:] and any(choice.start.keeps for choice in choices):
         lines.append(f"the same under every seed: {_words(choices)}")
     for other in _alternatives(choices):
@@ -34,13 +35,11 @@ def rule_comment(group: GroupedRule) -> str:
 
 
 def _words(choices: Iterable[Choice]) -> str:
-    from fanwise.adapters.observed_values import observed_values
-
     texts = [observed_values(choice.place.samples[0].some).text for choice in choices]
     return "; ".join(list(dict.fromkeys(texts))[:_MOST])
 
 
-def _alternatives(choices: tuple[Choice, ...]) -> list[Start]:
+def _alternatives(choices: tuple[Choice, ...]) -> list[RuleStart]:
     """Return the starts that nothing speaks against in any of the places."""
     first, *rest = choices
     common = [other for other in first.others if all(other in choice.others for choice in rest)]
@@ -51,13 +50,14 @@ def _alternatives(choices: tuple[Choice, ...]) -> list[Start]:
         if other.cost < min(start.cost + _NEAR, _ODDEST)
         and not (other.keeps or start.keeps)
         and other.about != "own"
+        and ("index" in start.about or "index" not in other.about)
         and other.shape == start.shape
     ]
     by_reason = {other.about: other for other in reversed(near) if other.about != start.about}
     return [other for other in near if other in by_reason.values()][:_MOST]
 
 
-def _what_tells(start: Start, other: Start) -> str:
+def _what_tells(start: RuleStart, other: RuleStart) -> str:
     """Say what would tell two starts apart that are the same in these builds."""
     about = {start.about, other.about}
     if any("depth" in text or "index" in text for text in about):

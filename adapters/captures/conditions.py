@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from fanwise.adapters.captures.choice import Choice
-from fanwise.adapters.captures.starts import Start
+from fanwise.adapters.captures.starts import RuleStart
 from fanwise.spec import globs
 from fanwise.spec.roles import IMPLICIT, PARAMETER
 from fanwise.spec.rules import Rule
 from fanwise.spec.weights import Weight
 
-_LORA = "lora_"
+_LORA: Final = "lora_"
+_NAMED: Final = re.compile(r"[^\W\d_]")
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,9 @@ def grouped_rules(choices: Sequence[Choice]) -> list[GroupedRule]:
             if not all(_starts_by_itself(choice) for choice in about):
                 rule = Rule(start.data, role=role, batch=start.batch, axes=start.axes)
                 defaults.append(GroupedRule(rule, about))
-    return [*first, *exceptions, *defaults]
+    rules = [*first, *exceptions, *defaults]
+    # A recipe has a rule, even for a model of which all starts so by itself.
+    return rules or [_of_place(choice) for choice in choices]
 
 
 def _starts_by_itself(choice: Choice) -> bool:
@@ -58,9 +63,9 @@ def _starts_by_itself(choice: Choice) -> bool:
     return weight.trains and choice.start.scheme == IMPLICIT.get(weight.role)
 
 
-def _defaults(choices: Sequence[Choice]) -> dict[str, Start]:
+def _defaults(choices: Sequence[Choice]) -> dict[str, RuleStart]:
     """Return the start that most places of each role have, if a rule about a role can give it."""
-    counts: dict[str, Counter[Start]] = {}
+    counts: dict[str, Counter[RuleStart]] = {}
     for choice in choices:
         weight = choice.place.weight
         start = choice.start
@@ -70,7 +75,7 @@ def _defaults(choices: Sequence[Choice]) -> dict[str, Start]:
 
 
 def _rules_of(
-    start: Start, choices: Sequence[Choice], every: Sequence[Choice]
+    start: RuleStart, choices: Sequence[Choice], every: Sequence[Choice]
 ) -> list[GroupedRule]:
     """Write the rules of the places with one start."""
     others = [choice for choice in every if choice.start != start]
@@ -114,7 +119,9 @@ def _conditions(choice: Choice) -> Iterator[Rule]:
     elif "/" in weight.kind and not _is_lora(weight):
         yield replace(alike, layer=weight.kind)
     segments = place.pattern.split("/")
-    for length in range(1, len(segments) + 1):
+    # A number names no weight by itself.
+    named = next((n for n, text in enumerate(reversed(segments), 1) if _NAMED.search(text)), 1)
+    for length in range(named, len(segments) + 1):
         yield replace(alike, match="/".join(["**", *segments[-length:]]))
     yield replace(alike, match=place.pattern)
     simple = weight.class_name.rpartition(".")[2]
@@ -136,18 +143,15 @@ def _of_place(choice: Choice) -> GroupedRule:
 
 def _fits(rule: Rule, choice: Choice) -> bool:
     """Tell whether a rule is about any weight of a place, whether its layer declares or not."""
-    samples = choice.place.samples if choice.place.stars != () else choice.place.samples
-    first = samples[0].weight
-    if not rule.is_about(first):
-        return False
-    return rule.match is None or any(rule.fits_path(sample.path) for sample in samples)
+    place = choice.place
+    return rule.is_about(place.weight) and any(map(rule.fits_path, place.paths))
 
 
 def _shortened(pattern: str) -> list[str]:
     """Return a pattern, and before it one that does not name what is above its first capture."""
     segments = pattern.split("/")
     place = next((n for n, segment in enumerate(segments) if "<" in segment), 0)
-    if place < 2 or "**" in segments:
+    if place < 1 or "**" in segments:
         return [pattern]
     return ["/".join(["**", *segments[place - 1 :]]), pattern]
 

@@ -1,4 +1,4 @@
-"""Starts of weights that are the same under every seed: constants, ramps over layers, identities."""
+"""Starts that are the same under every seed: constants, steps over layers, identities."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import Final
 
 import numpy as np
 
-from fanwise.adapters.captures.numbers import exact_number
 from fanwise.adapters.captures.places import CAPTURES, Place
-from fanwise.adapters.captures.starts import Start
+from fanwise.adapters.captures.samples import Values
+from fanwise.adapters.captures.starts import RuleStart
+from fanwise.adapters.observed_values.numbers import exact_number
 from fanwise.core import sampler
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.registry import scheme
@@ -23,7 +24,7 @@ _MATRIX: Final = 2
 _LARGEST: Final = 1 << 24
 
 
-def constant_starts(place: Place) -> list[Start]:
+def constant_starts(place: Place) -> list[RuleStart]:
     """Return the starts of weights of one value each, the likely first."""
     values = np.array([sample.constant for sample in place.samples], np.float64)
     first = float(values[0])
@@ -32,50 +33,59 @@ def constant_starts(place: Place) -> list[Start]:
     return [start for start in _over_layers(place, values) if not place.speaks_against(start)]
 
 
-def fixed_starts(place: Place) -> list[Start]:
+def fixed_starts(place: Place) -> list[RuleStart]:
     """Return the schemes that give a weight several values, the same under every seed."""
     return [start for start in _identities(place) if _is_of_all(place, start)]
 
 
-def _constant(value: float) -> Start:
+def _constant(value: float) -> RuleStart:
     if value in (0.0, 1.0):
-        return Start.of("ones" if value else "zeros", 0.5, "constant")
-    return Start.of("constant", 1.0, "constant", value=exact_number(value))
+        return RuleStart.of("ones" if value else "zeros", 0.5, "constant")
+    return RuleStart.of("constant", 1.0, "constant", value=exact_number(value))
 
 
-def _over_layers(place: Place, values: np.ndarray) -> Iterator[Start]:
-    """Give constants that depend on the number of a layer: in even steps, or in even ratios."""
+def _over_layers(place: Place, values: Values) -> Iterator[RuleStart]:
+    """Give constants that depend on the number of a layer."""
     for column, name in enumerate(CAPTURES[: place.numbers.shape[1]]):
         numbers = place.numbers[:, column].astype(np.float64)
         known, places = np.unique(numbers, return_index=True)
-        if known.size <= _FEW:
-            continue
-        at = values[places]
-        step = (at[-1] - at[0]) / (known[-1] - known[0])
-        start = at[0] - step * known[0]
-        if _is_near(start + step * numbers, values):
-            yield _formula(_line(start, step, name))
-            count = f"{name}_count"
-            if known[0] == 0 and known[-1] == known.size - 1:
-                yield _formula(_between(at[0], at[-1], name, count), 1.5)
-        if (at > 0).all():
-            ratio = (at[-1] / at[0]) ** (1 / (known[-1] - known[0]))
-            base = at[0] / ratio ** known[0]
-            if _is_near(base * ratio**numbers, values):
-                yield _formula(f"{_short(base)} * {_short(ratio)} ^ {name}")
-            for text, divisor in ((f"({name} + 1)", numbers + 1), (name, numbers)):
-                if (divisor > 0).all():
-                    for form, root in (
-                        (f"sqrt{text if '(' in text else f'({text})'}", 0.5),
-                        (text, 1.0),
-                    ):
-                        numerator = float(values[0] * divisor[0] ** root)
-                        if _is_near(numerator / divisor**root, values):
-                            yield _formula(f"{_short(numerator)} / {form}")
+        if known.size > _FEW:
+            yield from _in_steps(numbers, values, (known, values[places]), name)
+            yield from _by_roots(numbers, values, name)
 
 
-def _formula(text: str, cost: float = 2.0) -> Start:
-    return Start.of("constant", cost, "index", value=text)
+def _in_steps(
+    numbers: Values, values: Values, ends: tuple[Values, Values], name: str
+) -> Iterator[RuleStart]:
+    """Give constants in even steps, and in even ratios."""
+    known, at = ends
+    length = float(known[-1] - known[0])
+    step = float(at[-1] - at[0]) / length
+    start = float(at[0]) - step * float(known[0])
+    if _is_near(start + step * numbers, values):
+        if known[0] == 0 and length == known.size - 1:
+            text = _between(float(at[0]), float(at[-1]), name)
+            yield _formula(text, 1.5, "depth")
+        yield _formula(_line(start, step, name))
+    if (at > 0).all():
+        ratio = float(at[-1] / at[0]) ** (1 / length)
+        base = float(at[0]) / ratio ** float(known[0])
+        if _is_near(base * ratio**numbers, values):
+            yield _formula(f"{_short(base)} * {_short(ratio)} ^ {name}")
+
+
+def _by_roots(numbers: Values, values: Values, name: str) -> Iterator[RuleStart]:
+    """Give constants over the number of the layer, or its root."""
+    for text, divisor in ((f"({name} + 1)", numbers + 1), (f"({name})", numbers)):
+        for form, power in ((f"sqrt{text}", 0.5), (text, 1.0)):
+            if (divisor > 0).all():
+                numerator = float(values[0] * divisor[0] ** power)
+                if _is_near(numerator / divisor**power, values):
+                    yield _formula(f"{_short(numerator)} / {form}")
+
+
+def _formula(text: str, cost: float = 2.0, about: str = "index") -> RuleStart:
+    return RuleStart.of("constant", cost, about, value=text)
 
 
 def _line(start: float, step: float, name: str) -> str:
@@ -87,9 +97,9 @@ def _line(start: float, step: float, name: str) -> str:
     return f"{_short(start)} {sign} {_short(abs(step))} * {name}"
 
 
-def _between(start: float, end: float, name: str, count: str) -> str:
+def _between(start: float, end: float, name: str) -> str:
     sign = "-" if end < start else "+"
-    return f"{_short(start)} {sign} {_short(abs(end - start))} * {name} / ({count} - 1)"
+    return f"{_short(start)} {sign} {_short(abs(end - start))} * {name} / ({name}_count - 1)"
 
 
 def _short(value: float) -> str:
@@ -99,23 +109,23 @@ def _short(value: float) -> str:
     return next(near, repr(value))
 
 
-def _is_near(formula: np.ndarray, values: np.ndarray) -> bool:
+def _is_near(formula: Values, values: Values) -> bool:
     return bool(np.abs(formula - values).max() <= 2 * _NEAR * np.abs(values).max())
 
 
-def _identities(place: Place) -> Iterator[Start]:
+def _identities(place: Place) -> Iterator[RuleStart]:
     weight = place.weight
     if len(weight.shape) < _MATRIX or place.samples[0].stored.size > _LARGEST:
         return
     largest = float(np.abs(place.samples[0].some).max())
-    yield Start.of(
+    yield RuleStart.of(
         "identity", 0.5, "identity", **({} if largest == 1 else {"gain": exact_number(largest)})
     )
     if largest == 1:
-        yield Start.of("dirac", 0.5, "identity")
+        yield RuleStart.of("dirac", 0.5, "identity")
 
 
-def _is_of_all(place: Place, start: Start) -> bool:
+def _is_of_all(place: Place, start: RuleStart) -> bool:
     """Tell whether a scheme without chance gives each weight what it holds."""
     for sample in place.samples:
         weight = sample.weight

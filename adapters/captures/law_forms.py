@@ -7,10 +7,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from fanwise.adapters.captures.families import NORMAL, UNIFORM, Family
-from fanwise.adapters.captures.numbers import ODD, Range, measured_number, roots, short_numbers
-from fanwise.adapters.captures.scales import Depth, Fan, Reading
-from fanwise.adapters.captures.starts import Start
+from fanwise.adapters.captures.scales import Depth, Fan, FanReading
+from fanwise.adapters.captures.starts import RuleStart
+from fanwise.adapters.observed_values.families import NORMAL, UNIFORM, Family
+from fanwise.adapters.observed_values.numbers import (
+    ODD,
+    Range,
+    measured_number,
+    roots,
+    short_numbers,
+)
 
 _THIRD: Final = 1 / 3
 #: The schemes that have names, by their distribution, what their variance is over, and of what.
@@ -27,11 +33,16 @@ _NAMED: Final[dict[tuple[str, str, float], tuple[str, dict[str, Any]]]] = {
     ("truncated_normal", "fan_in", 2.0): ("he_normal", {}),
     ("truncated_normal", "fan_avg", 1.0): ("glorot_normal", {}),
 }
+#: What people seldom name, of those that are the same on a square matrix.
+_SELDOM: Final = ("lecun_uniform",)
+_UNUSUAL: Final = 1.0
 #: Where the catalogue cuts a normal law by itself.
 _CUT: Final = 2.0
 _ROOT: Final = math.sqrt(3)
 #: How odd a number over a fan is that no scheme has.
 _OVER_A_FAN: Final = 1.6
+#: How much likelier a uniform law is over both fans than over one.
+_OF_TWO_FANS: Final = 0.3
 #: How odd it is that a scheme is none of those with a name.
 _UNNAMED: Final = 0.5
 #: How odd it is to scale by the number of layers, which a short number may be by chance.
@@ -63,7 +74,9 @@ class LawForm:
     def _cost(self) -> float:
         return 0.0 if self.corrected else -0.1
 
-    def plain(self, scale: Range, depth: Depth | None, sizes: tuple[int, ...]) -> Iterator[Start]:
+    def plain(
+        self, scale: Range, depth: Depth | None, sizes: tuple[int, ...]
+    ) -> Iterator[RuleStart]:
         """Give the starts whose deviation is one number, maybe over the depth.
 
         Args:
@@ -87,8 +100,8 @@ class LawForm:
             yield self._start(measured_number(given), ODD, "number")
 
     def by_fan(
-        self, scale: Range, fan: Fan, reading: Reading, depth: Depth | None
-    ) -> Iterator[Start]:
+        self, scale: Range, fan: Fan, reading: FanReading, depth: Depth | None
+    ) -> Iterator[RuleStart]:
         """Give the starts whose variance is a number over a fan.
 
         Args:
@@ -98,6 +111,8 @@ class LawForm:
             depth: what divides the deviation.
         """
         extra = fan.cost + reading.cost + self._cost
+        if self.family == UNIFORM and fan.text.endswith(" / 2"):
+            extra -= _OF_TWO_FANS
         about = fan.mode or fan.text
         if depth is not None:
             extra += depth.cost + (0.0 if depth.by_index else _BY_COUNT)
@@ -128,19 +143,20 @@ class LawForm:
             start = self._start(text, total, about)
             yield replace(start, batch=reading.batch, axes=reading.axes)
 
-    def _named(self, square: float, fan: Fan) -> Start | None:
+    def _named(self, square: float, fan: Fan) -> RuleStart | None:
         """Return the scheme of the catalogue whose variance is a number over a fan."""
         if not fan.mode or (self.family.scheme == "truncated_normal" and self.family.cut != _CUT):
             return None
         name = _NAMED.get((self.family.scheme, fan.mode, square))
         if name is not None:
-            return Start.of(name[0], 0.5, **name[1])
+            cost = _UNUSUAL if name[0] in _SELDOM else 0.5
+            return RuleStart.of(name[0], cost, **name[1])
         given: dict[str, Any] = {"scale": square, "mode": fan.mode}
         if self.family != NORMAL:
             given |= {"distribution": self.family.scheme}
         if self.family == NORMAL or square == _THIRD:
             return None
-        return Start.of("variance_scaling", 0.3, **given)
+        return RuleStart.of("variance_scaling", 0.3, **given)
 
     def _square_text(self, square: float, fan: Fan) -> str:
         """Write the deviation, or the end of a uniform law, whose square is over a fan."""
@@ -153,18 +169,21 @@ class LawForm:
         is_sum = "+" in over or "*" in over
         return f"sqrt({square:g} / {f'({over})' if is_sum else over})"
 
-    def _start(self, number: float | str, cost: float, about: str) -> Start:
+    def _start(self, number: float | str, cost: float, about: str) -> RuleStart:
         """Return a start by a deviation, or by the end of a uniform law."""
         if self.family == UNIFORM:
             low = f"-{number}" if isinstance(number, str) else -number
-            return Start.of("uniform", cost, about, low=low, high=number)
+            return RuleStart.of("uniform", cost, about, low=low, high=number)
         if self.family == NORMAL:
-            return Start.of("normal", cost, about, std=number)
-        cut = self.family.cut
-        window = {} if cut == _CUT else {"low": -cut, "high": cut}
+            return RuleStart.of("normal", cost, about, std=number)
         corrected = {} if self.corrected else {"corrected": False}
-        return Start.of(
-            "truncated_normal", cost + self._cost, about, std=number, **window, **corrected
+        return RuleStart.of(
+            "truncated_normal",
+            cost + self._cost,
+            about,
+            std=number,
+            **self.family.window,
+            **corrected,
         )
 
 
@@ -183,7 +202,7 @@ def _squares(given: Range, family: Family) -> Iterator[tuple[float, float]]:
         yield number, cost + _OVER_A_FAN
 
 
-def _is_name(start: Start) -> bool:
+def _is_name(start: RuleStart) -> bool:
     return start.scheme != "variance_scaling"
 
 

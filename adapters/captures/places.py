@@ -11,15 +11,17 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from fanwise.adapters.captures.families import (
+from fanwise.adapters.captures.samples import WeightSample
+from fanwise.adapters.captures.starts import RuleStart
+from fanwise.adapters.observed_values.families import (
+    FARTHEST,
     Evidence,
     Family,
     family_of,
     is_distributed,
     is_spread,
+    is_too_much,
 )
-from fanwise.adapters.captures.samples import WeightSample
-from fanwise.adapters.captures.starts import Start
 from fanwise.spec.laws import ConstantLaw, Law
 from fanwise.spec.plan import plan
 from fanwise.spec.recipe import Recipe
@@ -100,7 +102,7 @@ class Place:
         common = set.intersection(*(set(sample.weight.shape) for sample in self.samples))
         return tuple(size for size in self.weight.shape if size in common)
 
-    def laws(self, start: Start) -> list[Law] | None:
+    def laws(self, start: RuleStart) -> list[Law] | None:
         """Work out what a start gives to each weight; None where it does not fit one."""
         recipe = Recipe((start.rule(self.capturing),))
         planned = plan(recipe, self.neighbours, is_dry=True)
@@ -109,7 +111,7 @@ class Place:
         laws = {chosen.weight.path: chosen.resolved.law for chosen in planned.planned}
         return [laws[path] for path in self.paths] if all(p in laws for p in self.paths) else None
 
-    def speaks_against(self, start: Start) -> str:
+    def speaks_against(self, start: RuleStart) -> str:
         """Say what speaks against a start of all of its weights; empty where nothing does."""
         if not self.is_drawn:
             return "" if self._holds(start) else "values"
@@ -122,7 +124,7 @@ class Place:
             return "law"
         return self._contradiction(family, laws)
 
-    def _holds(self, start: Start) -> bool:
+    def _holds(self, start: RuleStart) -> bool:
         laws = self.laws(start)
         return laws is not None and all(
             isinstance(law, ConstantLaw)
@@ -135,7 +137,7 @@ class Place:
         """Say what speaks against the laws of one family, of each weight and of all together."""
         counts, sampled = np.array(self.counts), []
         every: list[tuple[float, float, float, float]] = []
-        peak = 0.0
+        peak, beyond = 0.0, 0.0
         for sample, law in zip(self.samples, laws, strict=True):
             moments = sample.moments
             if moments is None:
@@ -148,10 +150,14 @@ class Place:
             every.append(scaled)
             sampled.append(moments.sampled)
             ends = (moments.low - law.mean, moments.high - law.mean)
-            peak = max(peak, *(abs(end) / law.std for end in ends))
+            reach = max(abs(end) / law.std for end in ends)
+            beyond += moments.count * family.beyond(reach * (1 + self.slack))
+            peak = max(peak, reach)
         powers = pooled_moments(every, counts, sampled)
         if said := Evidence(int(counts.sum()), sum(sampled), powers, peak).contradiction(family):
             return said
+        if peak < FARTHEST and is_too_much(beyond, len(self.samples)):
+            return "tails"
         some = [
             (sample.some - law.mean) / law.std
             for sample, law in zip(self.samples, laws, strict=True)
@@ -200,8 +206,8 @@ def places_of(samples: Iterable[WeightSample]) -> tuple[Place, ...]:
         )
         groups.setdefault(key, []).append(sample)
     places = []
-    for key, members in groups.items():
-        pattern = str(key[0])
+    for alike, members in groups.items():
+        pattern = str(alike[0])
         stars = tuple(range(len(numbers_in(members[0].path))))
         if _STAR.findall(pattern).count("*") != len(stars):  # of a path that is no pattern
             stars = ()

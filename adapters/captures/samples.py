@@ -27,46 +27,50 @@ FEWEST: Final = 2
 #: The bytes of a float64, and of a float32.
 _WIDE: Final = 8
 _SINGLE: Final = 4
+#: A variance that is so small a share of the squared mean is not told by their sums.
+_CANCELLED: Final = 1e-4
+#: Squares of larger numbers, and of smaller ones than its inverse, are no float32.
+_PLAIN: Final = 1e15
 #: How many values are added up in their own dtype.
 _PIECE: Final = 1 << 15
 
 
 @dataclass(frozen=True)
-class Moments:
-    """Means of powers of values, from which those of any scaled and shifted values follow.
+class SampleMoments:
+    """Moments of values, from which those of any scaled and shifted values follow.
 
     Attributes:
-        count: how many values the first two and the ends are of.
-        sampled: how many values the third and fourth are of.
-        powers: the means of their first to fourth powers.
+        count: how many values the mean, the deviation and the ends are of.
+        mean, std: of all values.
         low, high: the smallest and the largest.
+        sampled: how many values the others are of.
+        centre: the mean of these.
+        central: the means of the second to fourth powers of what they differ from it by.
     """
 
     count: int
-    sampled: int
-    powers: tuple[float, float, float, float]
+    mean: float
+    std: float
     low: float
     high: float
+    sampled: int
+    centre: float
+    central: tuple[float, float, float]
 
     @property
-    def mean(self) -> float:
-        """The mean of the values."""
-        return self.powers[0]
-
-    @property
-    def std(self) -> float:
-        """The standard deviation of the values, about their mean."""
-        return math.sqrt(max(self.powers[1] - self.powers[0] ** 2, 0.0))
+    def square(self) -> float:
+        """The mean of the squares of all values."""
+        return self.std**2 + self.mean**2
 
     def about(self, centre: float, scale: float) -> tuple[float, float, float, float]:
         """Return the means of the first to fourth powers of (values - centre) / scale."""
-        a, b, c, d = self.powers
-        m = centre
-        first = a - m
-        second = b - 2 * m * a + m**2
-        third = c - 3 * m * b + 3 * m**2 * a - m**3
-        fourth = d - 4 * m * c + 6 * m**2 * b - 4 * m**3 * a + m**4
-        return first / scale, second / scale**2, third / scale**3, fourth / scale**4
+        first = (self.mean - centre) / scale
+        second = (self.std / scale) ** 2 + first**2
+        shift = (self.centre - centre) / scale
+        b, c, d = (m / scale**power for power, m in enumerate(self.central, 2))
+        third = c + 3 * shift * b + shift**3
+        fourth = d + 4 * shift * c + 6 * shift**2 * b + shift**4
+        return first, second, third, fourth
 
 
 @dataclass
@@ -88,15 +92,19 @@ class _Sums:
             if not flat.size:
                 continue
             # In pieces that float32 adds up well; the sums of the pieces are float64.
+            low, high = float(flat.min()), float(flat.max())
+            largest = max(-low, high)
+            is_plain = 1 / _PLAIN < largest < _PLAIN
             for start in range(0, flat.size, _PIECE):
                 piece = flat[start : start + _PIECE]
+                if not is_plain:
+                    piece = piece.astype(np.float64)
                 self.first += float(piece.sum())
                 self.second += float(np.dot(piece, piece))
-            self.low = min(self.low, float(flat.min()))
-            self.high = max(self.high, float(flat.max()))
+            self.low, self.high = min(self.low, low), max(self.high, high)
             self.count += flat.size
 
-    def moments(self, sample: Values, zeros: float) -> Moments | None:
+    def moments(self, sample: Values, zeros: float) -> SampleMoments | None:
         """Return the moments of what is drawn; None where it is not finite.
 
         Args:
@@ -107,9 +115,20 @@ class _Sums:
         if not (math.isfinite(self.second) and sample.size and count):
             return None
         mean = self.first / count
-        third, fourth = (float((sample**power).mean()) for power in (3, 4))
-        powers = (mean, self.second / count, third, fourth)
-        return Moments(count, sample.size, powers, self.low, self.high)
+        variance = self.second / count - mean**2
+        centre = float(sample.mean())
+        apart = sample - centre
+        square = apart * apart
+        central = (
+            float(square.mean()),
+            float((square * apart).mean()),
+            float((square * square).mean()),
+        )
+        if variance < _CANCELLED * mean**2:
+            # The sums of squares are no longer exact enough.
+            variance = central[0]
+        std = math.sqrt(max(variance, 0.0))
+        return SampleMoments(count, mean, std, self.low, self.high, sample.size, centre, central)
 
 
 @dataclass(frozen=True)
@@ -127,7 +146,7 @@ class WeightSample:
     """
 
     stored: StoredWeight
-    moments: Moments | None
+    moments: SampleMoments | None
     some: Values
     is_fixed: bool
     zero_share: float = 0.0

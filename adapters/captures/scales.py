@@ -24,7 +24,7 @@ _MATRIX: Final = 2
 
 
 @dataclass(frozen=True)
-class Reading:
+class FanReading:
     """How the fans of the weights of a place are counted.
 
     Attributes:
@@ -53,8 +53,8 @@ class Fan:
     mode: str = ""
     cost: float = 0.0
 
-    def values(self, reading: Reading) -> list[float] | None:
-        """Return it for each weight; None where it is the same number as another one's."""
+    def values(self, reading: FanReading) -> list[float]:
+        """Return it for each weight."""
         return [value(self.text, names) for names in reading.names]
 
 
@@ -68,7 +68,7 @@ FANS: Final = (
 _GROUPED: Final = (
     Fan("fan_out * groups", "", 0.7),
     Fan("fan_in * groups", "", 1.0),
-    Fan("(fan_in + fan_out * groups) / 2", "", 1.2),
+    Fan("(fan_in + fan_out * groups) / 2", "", 0.8),
     Fan("(fan_in * groups + fan_out) / 2", "", 1.4),
     Fan("(fan_in * groups + fan_out * groups) / 2", "", 1.4),
 )
@@ -119,13 +119,13 @@ def depths_of(place: Place) -> Iterator[Depth]:
         yield Depth(f"(8 * {count}) ^ 0.25", by_index=False, cost=2.0)
 
 
-def readings_of(place: Place) -> Iterator[Reading]:
+def readings_of(place: Place) -> Iterator[FanReading]:
     """Give the ways in which the fans of a place may be counted."""
     weights = [sample.weight for sample in place.samples]
     first = weights[0]
     if all(weight.fans is not None for weight in weights):
-        yield Reading(tuple(weight.names for weight in weights))
-        if first.beside is None and _has_batches(first):
+        yield FanReading(tuple(weight.names for weight in weights))
+        if first.beside is None and has_batches(first):
             for batch in BATCHES:
                 yield from _read(weights, batch=batch)
     if first.role not in FAN_ROLES and first.beside is None and first.kind == PARAMETER:
@@ -136,33 +136,30 @@ def readings_of(place: Place) -> Iterator[Reading]:
             yield from _read(weights, axes=axes)
 
 
-def fans_of(place: Place, reading: Reading) -> Iterator[tuple[Fan, list[float]]]:
+def fans_of(place: Place, reading: FanReading) -> Iterator[tuple[Fan, list[float]]]:
     """Give the fans that may divide the variance of a place, each with its values."""
     first = place.weight
-    options = [*FANS]
+    options: list[Fan] = []
     if any(weight["groups"] > 1 for weight in reading.names):
         options += _GROUPED
     if first.kind.startswith("bilinear"):
         options += _BILINEAR
     if first.kind.partition("/")[0] == "attention" and first.role in FAN_ROLES:
         options += _PACKED
-    seen: list[list[float]] = []
+    # Those of the catalogue are told from each other by its names, where they are one number.
+    seen = []
+    for fan in FANS:
+        seen.append(fan.values(reading))
+        yield fan, seen[-1]
     for fan in options:
         counted = fan.values(reading)
-        if counted is not None and min(counted) > 0 and counted not in seen:
+        if counted not in seen:
             seen.append(counted)
             yield fan, counted
 
 
-def alternatives(fan: Fan, reading: Reading) -> Iterator[Fan]:
-    """Give the other fans that are the same numbers, as those of square matrices are."""
-    counted = fan.values(reading)
-    for other in FANS:
-        if other.mode != fan.mode and other.values(reading) == counted:
-            yield other
-
-
-def _has_batches(weight: Weight) -> bool:
+def has_batches(weight: Weight) -> bool:
+    """Tell whether a weight is several side by side, as the gates of a recurrence are."""
     try:
         return layout(weight.shape, weight.axes).extent(BATCH) > 1
     except FanwiseError:
@@ -171,7 +168,7 @@ def _has_batches(weight: Weight) -> bool:
 
 def _read(
     weights: Sequence[Weight], batch: str | None = None, axes: str | None = None
-) -> Iterator[Reading]:
+) -> Iterator[FanReading]:
     """Read weights as a rule would tell it; nothing where that fits one of them not."""
     names = []
     for weight in weights:
@@ -187,4 +184,4 @@ def _read(
         except FanwiseError:
             return
         names.append(changed.names)
-    yield Reading(tuple(names), batch, axes, 0.4 if batch else 1.5)
+    yield FanReading(tuple(names), batch, axes, 0.4 if batch else 1.5)

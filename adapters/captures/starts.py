@@ -13,7 +13,7 @@ from fanwise.spec.rules import Rule
 
 
 @dataclass(frozen=True)
-class Start:
+class RuleStart:
     """A start of weights, as a rule says it.
 
     Attributes:
@@ -30,7 +30,7 @@ class Start:
     about: str = field(default="", compare=False)
 
     @classmethod
-    def of(cls, scheme: str, /, cost: float = 1.0, about: str = "", **parameters: Any) -> Start:
+    def of(cls, scheme: str, /, cost: float = 1.0, about: str = "", **parameters: Any) -> RuleStart:
         """Return the start of a scheme."""
         return cls(json.dumps({"scheme": scheme, **parameters}), cost=cost, about=about)
 
@@ -83,5 +83,5 @@ class Start:
         return Rule(self.data, match=match, batch=self.batch, axes=self.axes, **given)
 
 
-KEPT: Final = Start.of(KEEP)
-OWNED: Final = Start.of(OWN, cost=6.0, about="own")
+KEPT: Final = RuleStart.of(KEEP)
+OWNED: Final = RuleStart.of(OWN, cost=6.0, about="own")

@@ -9,10 +9,16 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from fanwise.adapters.captures.numbers import Range, exact_number, measured_number, short_numbers
 from fanwise.adapters.captures.places import Place
 from fanwise.adapters.captures.samples import WeightSample
-from fanwise.adapters.captures.starts import Start
+from fanwise.adapters.captures.scales import has_batches
+from fanwise.adapters.captures.starts import RuleStart
+from fanwise.adapters.observed_values.numbers import (
+    Range,
+    exact_number,
+    measured_number,
+    short_numbers,
+)
 from fanwise.spec.axes import BATCH, IN, OUT, RECEPTIVE, layout, with_batches_as
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.roles import BATCHES
@@ -38,28 +44,28 @@ _SHARE: Final = 0.02
 _ROUNDED_UP: Final = 1.0
 
 
-def structured_starts(place: Place) -> list[Start]:
+def structured_starts(place: Place) -> list[RuleStart]:
     """Return the structured schemes that the weights of a place may be drawn by."""
     weight = place.weight
     if len(weight.shape) < _MATRIX or any(s.stored.size > _LARGEST for s in place.samples):
         return []
-    if any(sample.zero_share for sample in place.samples):
-        return [start for start in _deltas(place)]
-    if any(_zeros(sample) > _SHARE for sample in place.samples):
+    if any(_zeros(sample) > max(_SHARE, sample.zero_share) for sample in place.samples):
         return list(_sparse(place))
+    if any(sample.zero_share for sample in place.samples):
+        return list(_deltas(place))
     return list(_orthogonals(place))
 
 
-def _orthogonals(place: Place) -> Iterator[Start]:
+def _orthogonals(place: Place) -> Iterator[RuleStart]:
     for batch in (None, *BATCHES):
         gains = [_gain(matrix, s) for s in place.samples for matrix in _matrices(s, batch)]
-        if batch is not None and not _has_batches(place.samples[0]):
+        if batch is not None and not has_batches(place.weight):
             return
         if gains and None not in gains and _agree(gains):
             yield _start("orthogonal", [gain for gain in gains if gain is not None], batch)
 
 
-def _deltas(place: Place) -> Iterator[Start]:
+def _deltas(place: Place) -> Iterator[RuleStart]:
     """Give the orthogonal matrices at the centre of a receptive field."""
     gains: list[float | None] = []
     for sample in place.samples:
@@ -75,7 +81,7 @@ def _deltas(place: Place) -> Iterator[Start]:
         yield _start("delta_orthogonal", [gain for gain in gains if gain is not None], None)
 
 
-def _sparse(place: Place) -> Iterator[Start]:
+def _sparse(place: Place) -> Iterator[RuleStart]:
     """Give the normal law of which each input leaves a share of the outputs at zero."""
     shares, squares, counts = [], [], []
     low, high = 0.0, 1.0
@@ -99,15 +105,15 @@ def _sparse(place: Place) -> Iterator[Start]:
     error = 5 / math.sqrt(2 * sum(counts))
     numbers = Range(std * (1 - error), std * (1 + error), std)
     number = next((n for n, _ in short_numbers(numbers)), measured_number(numbers))
-    yield Start.of("sparse", 1.0, "structure", sparsity=written, std=number)
+    yield RuleStart.of("sparse", 1.0, "structure", sparsity=written, std=number)
 
 
-def _start(name: str, gains: Sequence[float], batch: str | None) -> Start:
+def _start(name: str, gains: Sequence[float], batch: str | None) -> RuleStart:
     gain = float(np.mean(gains))
     near = next((text for g, text in _GAINS.items() if abs(g / gain - 1) < _NARROW / 10), None)
     number: float | str = exact_number(float(f"{gain:.4g}")) if near is None else near
     given: dict[str, Any] = {} if number == 1.0 else {"gain": number}
-    return Start(Start.of(name, **given).init, batch, None, 0.5, "structure")
+    return RuleStart(RuleStart.of(name, **given).init, batch, None, 0.5, "structure")
 
 
 def _agree(gains: Sequence[float | None]) -> bool:
@@ -152,14 +158,6 @@ def _fields(sample: WeightSample, batch: str | None = None) -> list[NDArray[Any]
     if not canonical.size:
         return []
     return list(canonical.reshape(batches, *field, inputs, outputs))
-
-
-def _has_batches(sample: WeightSample) -> bool:
-    weight = sample.weight
-    try:
-        return layout(weight.shape, weight.axes).extent(BATCH) > 1
-    except FanwiseError:
-        return False
 
 
 def _zeros(sample: WeightSample) -> float:

@@ -6,6 +6,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Final
 
 from fanwise.adapters.files.faults import broken, quoted
@@ -106,6 +107,10 @@ class _SummedSource:
                 f"the checksum {self._checksum:08x} of {quoted(self._name)}", f"{self._sum:08x}"
             )
         return data
+
+    def place(self) -> tuple[Path, int]:
+        """Return the file that it lies in, and where it begins there."""
+        return self._source.place()
 
 
 class _Stream(io.RawIOBase):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 from fanwise.adapters.files.faults import broken, quoted
+from fanwise.spec.errors import FanwiseError
 
 #: What names of checkpoints end in, those that libraries prefer first.
 _ENDINGS: Final = (
@@ -15,6 +17,23 @@ _ENDINGS: Final = (
 )
 #: More files than a folder of a checkpoint has, that are looked at.
 _MOST: Final = 10_000
+
+
+def orbax_item(folder: Path) -> Path | None:
+    """Return the folder of the item that a checkpoint of Orbax holds; none where it is none.
+
+    An item lies in the folder of a step, and steps in that of a run.
+
+    Raises:
+        FanwiseError: where there is more than one item.
+    """
+    for pattern in ("_METADATA", "*/_METADATA", "*/*/_METADATA"):
+        items = sorted(path.parent for path in itertools.islice(folder.glob(pattern), _MOST))
+        if len(items) > 1:
+            raise _several(folder, [str(item.relative_to(folder)) for item in items])
+        if items:
+            return items[0]
+    return None
 
 
 def checkpoint_of(folder: Path) -> Path:
@@ -34,13 +53,17 @@ def checkpoint_of(folder: Path) -> Path:
         if len(fitting) == 1:
             return folder / fitting[0]
         if fitting:
-            raise broken(
-                f"one checkpoint in {quoted(folder)}",
-                f"{len(fitting)} ({', '.join(map(quoted, fitting[:5]))})",
-                "Pass the path of one of them, or of their index file.",
-            )
+            raise _several(folder, fitting)
     raise broken(
         f"a checkpoint in {quoted(folder)}",
         f"a folder of {len(names)} other files",
         "Pass the path of the checkpoint itself.",
+    )
+
+
+def _several(folder: Path, names: Sequence[str]) -> FanwiseError:
+    return broken(
+        f"one checkpoint in {quoted(folder)}",
+        f"{len(names)} ({', '.join(map(quoted, names[:5]))})",
+        "Pass the path of one of them, or of their index file.",
     )

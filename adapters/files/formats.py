@@ -7,6 +7,8 @@ from typing import Final
 
 from fanwise.adapters.files.archives import Archive
 from fanwise.adapters.files.faults import broken
+from fanwise.adapters.files.hdf5 import MAGIC as HDF5
+from fanwise.adapters.files.keras_files import is_keras_archive, read_h5, read_keras_archive
 from fanwise.adapters.files.numpy_files import MAGIC, is_npz, read_npy, read_npz
 from fanwise.adapters.files.opened import TensorFile
 from fanwise.adapters.files.safetensors import looks_like_safetensors, read_safetensors
@@ -36,6 +38,8 @@ def read_file(source: FileSource, path: Path) -> TensorFile:
         return _read_archive(Archive(source))
     if head.startswith(MAGIC):
         return read_npy(source, path.stem)
+    if head.startswith(HDF5):
+        return read_h5(source)
     if looks_like_old_torch(head):
         return read_old_torch(source)
     if looks_like_safetensors(head, source.size):
@@ -46,6 +50,8 @@ def read_file(source: FileSource, path: Path) -> TensorFile:
 def _read_archive(archive: Archive) -> TensorFile:
     if is_torch_archive(archive):
         return read_torch_archive(archive)
+    if is_keras_archive(archive):
+        return read_keras_archive(archive)
     if is_npz(archive):
         return read_npz(archive)
     raise broken(

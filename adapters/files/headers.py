@@ -14,12 +14,13 @@ _MOST_OBJECTS: Final = 400_000
 _MOST_VALUES: Final = 2_000_000
 
 
-def parsed(text: bytes, subject: str) -> dict[str, Any]:
+def parsed(text: bytes, subject: str, *, strict: bool = True) -> dict[str, Any]:
     """Parse an object of JSON.
 
     Args:
         text: of it.
         subject: what it is, for the error.
+        strict: whether a name may be there once, and a number is one.
 
     Raises:
         FanwiseError: where it is no object of JSON, or would take more memory than a header
@@ -39,7 +40,11 @@ def parsed(text: bytes, subject: str) -> dict[str, Any]:
             "Divide the file into shards with an index file.",
         )
     try:
-        value = json.loads(text.decode("utf-8"), parse_constant=_refuse, object_pairs_hook=_unique)
+        decoded = text.decode("utf-8")
+        if strict:
+            value = json.loads(decoded, parse_constant=_refuse, object_pairs_hook=_unique)
+        else:
+            value = json.loads(decoded)
     except (ValueError, RecursionError) as error:
         raise broken(f"{subject} in JSON", f"{type(error).__name__}: {error}") from None
     if not isinstance(value, dict):

@@ -8,15 +8,19 @@ from pathlib import Path
 from typing import Final
 
 from fanwise.adapters.files.faults import explained, quoted
-from fanwise.adapters.files.folders import checkpoint_of
+from fanwise.adapters.files.folders import checkpoint_of, orbax_item
 from fanwise.adapters.files.formats import KNOWN, read_file
 from fanwise.adapters.files.headers import LONGEST, parsed
+from fanwise.adapters.files.keras_files import read_keras_shards
 from fanwise.adapters.files.opened import Closing, TensorFile
+from fanwise.adapters.files.orbax import read_orbax
 from fanwise.adapters.files.shards import read_shards
 from fanwise.adapters.files.sources import FileSource
+from fanwise.adapters.files.torch_distributed import METADATA, read_distributed
 from fanwise.spec.errors import FanwiseError, Phrase
 
-_INDEX: Final = ".index.json"
+_KERAS_INDEX: Final = ".weights.json"
+_INDEXES: Final = (".index.json", _KERAS_INDEX)
 
 
 def open_tensors(path: str | os.PathLike[str]) -> TensorFile:
@@ -57,27 +61,48 @@ def open_tensors(path: str | os.PathLike[str]) -> TensorFile:
             Phrase(f"{quoted(place)}, where there is no file"),
             "Check the path.",
         )
-    return _opened(checkpoint_of(place) if place.is_dir() else place)
+    if place.is_dir():
+        return _opened_folder(place)
+    return _opened(place)
 
 
 def _opened(path: Path) -> TensorFile:
-    if path.name.endswith(_INDEX):
+    if path.name.endswith(_INDEXES):
         return _opened_index(path)
     return _opened_file(path)
 
 
+def _opened_folder(folder: Path) -> TensorFile:
+    if (folder / METADATA).exists():
+        with explained(folder, "a distributed checkpoint of torch"), Closing() as closing:
+            file = read_distributed(folder, closing)
+            return replace(file, _closing=closing.pop_all().close)
+    item = orbax_item(folder)
+    if item is not None:
+        with explained(item, "a checkpoint of Orbax"), Closing() as closing:
+            file = read_orbax(item, closing)
+            return replace(file, _closing=closing.pop_all().close)
+    return _opened(checkpoint_of(folder))
+
+
 def _opened_file(path: Path) -> TensorFile:
     with explained(path, "a checkpoint"), Closing() as closing:
-        source = FileSource(path)
-        closing.callback(source.close)
-        file = read_file(source, path)
+        file = read_file(_opened_source(path, closing), path)
         return replace(file, _closing=closing.pop_all().close)
 
 
 def _opened_index(path: Path) -> TensorFile:
     with explained(path, "an index of shards"), Closing() as closing:
-        source = FileSource(path)
-        closing.callback(source.close)
-        text = source.read(0, min(LONGEST + 1, source.size))
-        file = read_shards(parsed(text, "the index"), path.parent, _opened_file, closing)
+        text = _opened_source(path, closing)
+        index = parsed(text.read(0, min(LONGEST + 1, text.size)), "the index")
+        if path.name.endswith(_KERAS_INDEX):
+            file = read_keras_shards(index, path.parent, lambda at: _opened_source(at, closing))
+        else:
+            file = read_shards(index, path.parent, _opened_file, closing)
         return replace(file, _closing=closing.pop_all().close)
+
+
+def _opened_source(path: Path, closing: Closing) -> FileSource:
+    source = FileSource(path)
+    closing.callback(source.close)
+    return source

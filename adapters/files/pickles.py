@@ -17,7 +17,7 @@ from typing import Any, Final, Protocol
 from fanwise.adapters.files.faults import broken, quoted
 
 #: How many operations a pickle may take, and how much memory its values.
-_MOST_STEPS: Final = 20_000_000
+_MOST_STEPS: Final = 10_000_000
 _MOST_MEMORY: Final = 160 << 20
 #: What a value, and a reference to one, take about.
 _VALUE, _REFERENCE = 120, 16

@@ -11,7 +11,7 @@ from fanwise.adapters.files.opened import Closing, TensorFile
 from fanwise.adapters.stored_weights import StoredTensor
 
 #: More shards than any checkpoint has, and fewer than the files that a process may open.
-_MOST: Final = 512
+MOST_SHARDS: Final = 512
 
 
 def inside(folder: Path, name: object) -> Path:
@@ -62,8 +62,8 @@ def read_shards(
     if not isinstance(places, dict) or not places:
         raise broken("the names of files by those of tensors as 'weight_map'", "none")
     names = {name for name in places.values() if isinstance(name, str)}
-    if len(names) > _MOST:
-        raise broken(f"at most {_MOST} shards", f"{len(names)}")
+    if len(names) > MOST_SHARDS:
+        raise broken(f"at most {MOST_SHARDS} shards", f"{len(names)}")
     shards = {name: closing.enter_context(open_shard(inside(folder, name))) for name in names}
     tensors: dict[str, StoredTensor] = {}
     for name, place in places.items():

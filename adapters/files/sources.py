@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
+import threading
 import zlib
 from pathlib import Path
 from typing import Final, Protocol
@@ -33,6 +34,14 @@ class Bytes(Protocol):
         """Return bytes of it; all lie within it, or an error is raised."""
         ...
 
+    def place(self) -> tuple[Path, int]:
+        """Return the file that it lies in, and where it begins there.
+
+        Raises:
+            FanwiseError: where its bytes lie in no file, since they are compressed there.
+        """
+        ...
+
 
 class FileSource:
     """A regular file that is open for reading.
@@ -44,12 +53,10 @@ class FileSource:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        # A pipe would otherwise hold the opening of it until someone writes.
-        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
         try:
             if not stat.S_ISREG(path.stat().st_mode):
                 raise _not_regular(path)
-            self._descriptor = os.open(path, flags | getattr(os, "O_CLOEXEC", 0))
+            self._file = open(path, "rb", buffering=0, opener=_opened_at_once)  # noqa: SIM115
         except (OSError, ValueError) as error:
             if isinstance(error, FanwiseError):
                 raise
@@ -59,16 +66,17 @@ class FileSource:
                 Phrase(f"{quoted(path)} ({reason})"),
                 "Check the path, and the rights on it.",
             ) from None
-        state = os.fstat(self._descriptor)
+        state = os.fstat(self._file.fileno())
         if not stat.S_ISREG(state.st_mode):
             self.close()
             raise _not_regular(path)
         self.size = state.st_size
+        self._lock = threading.Lock()
 
     def read(self, offset: int, length: int) -> bytes:
         """Return bytes of it."""
         _check_range(self, offset, length)
-        if self._descriptor < 0:
+        if self._file.closed:
             raise FanwiseError(
                 "an open file",
                 Phrase(f"{quoted(self.path)}, which was closed"),
@@ -76,7 +84,7 @@ class FileSource:
             )
         parts, missing = [], length
         while missing:
-            part = os.pread(self._descriptor, missing, offset + length - missing)
+            part = self._part(offset + length - missing, missing)
             if not part:
                 raise broken(
                     f"{self.size} bytes in {quoted(self.path)}",
@@ -86,11 +94,24 @@ class FileSource:
             missing -= len(part)
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
+    def place(self) -> tuple[Path, int]:
+        """Return the file itself."""
+        return self.path, 0
+
+    def _part(self, offset: int, length: int) -> bytes:
+        """Read at most so many bytes: the place of a file is one for all threads."""
+        try:
+            with self._lock:
+                self._file.seek(offset)
+                return self._file.read(length) or b""
+        except OSError as error:
+            raise broken(
+                f"{quoted(self.path)}, readable", f"{error.strerror}", "Check the disk."
+            ) from None
+
     def close(self) -> None:
         """Close the file; what is closed stays closed."""
-        if self._descriptor >= 0:
-            os.close(self._descriptor)
-        self._descriptor = -1
+        self._file.close()
 
 
 class PartSource:
@@ -105,6 +126,11 @@ class PartSource:
         """Return bytes of it."""
         _check_range(self, offset, length)
         return self._source.read(self._offset + offset, length)
+
+    def place(self) -> tuple[Path, int]:
+        """Return the file that it lies in, and where it begins there."""
+        path, offset = self._source.place()
+        return path, offset + self._offset
 
 
 class InflatedSource:
@@ -143,6 +169,10 @@ class InflatedSource:
             self._inflated(min(_STEP, offset - self._position))
         return self._inflated(length)
 
+    def place(self) -> tuple[Path, int]:
+        """Refuse: what is inflated lies nowhere."""
+        raise broken("a member that is not compressed", "one that is", "Unpack the archive first.")
+
     def _restart(self) -> None:
         self._inflate = zlib.decompressobj(-zlib.MAX_WBITS)
         self._taken = self._position = 0
@@ -175,6 +205,11 @@ def _check_range(source: Bytes, offset: int, length: int) -> None:
             f"offsets within the {source.size} bytes that there are",
             f"bytes {offset} to {offset + length}",
         )
+
+
+def _opened_at_once(path: str, flags: int) -> int:
+    """Open a file without waiting: what has become a pipe would wait for a writer."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _not_regular(path: Path) -> FanwiseError:

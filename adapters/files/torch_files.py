@@ -16,8 +16,9 @@ from fanwise.adapters.files.numbers import NUMBERS
 from fanwise.adapters.files.opened import TensorFile
 from fanwise.adapters.files.pickles import Name, unpickled
 from fanwise.adapters.files.sources import Bytes
+from fanwise.adapters.files.state_dicts import weights_in
 from fanwise.adapters.files.torch_names import Storage, TorchReader
-from fanwise.adapters.files.torch_tensors import stored_tensors, weights_in
+from fanwise.adapters.files.torch_tensors import stored_tensors
 
 _PICKLE: Final = "data.pkl"
 #: The longest pickle: of a million tensors.

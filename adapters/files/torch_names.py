@@ -66,7 +66,9 @@ _PLAIN: Final = frozenset(
     }
 )
 _DICTS: Final = frozenset({"collections.OrderedDict", "collections.defaultdict", "builtins.dict"})
-_LISTS: Final = frozenset({"builtins.list", "builtins.set", "builtins.frozenset", "builtins.tuple"})
+_LISTS: Final = frozenset(
+    {"builtins.list", "builtins.set", "builtins.frozenset", "builtins.tuple", "torch.Size"}
+)
 #: Rebuilds a tensor whose values are not in the file, or are not numbers one by one.
 _UNREADABLE: Final = {
     "torch._utils._rebuild_qtensor": "which is quantized",
@@ -143,7 +145,7 @@ class TorchReader:
             return TorchTensor(None, 0, (), (), "", _UNREADABLE[full])
         if full in _DICTS:
             return _dict_of(arguments)
-        if full in _LISTS or full == "torch.Size":
+        if full in _LISTS:
             return _list_of(arguments)
         if full in _PLAIN:
             return Instance(full, ())
@@ -225,5 +227,4 @@ _REBUILDERS: Final[dict[str, Any]] = {
     "torch._utils._rebuild_parameter": _parameter,
     "torch._utils._rebuild_parameter_with_state": _parameter,
     "torch._tensor._rebuild_from_type_v2": None,
-    "torch.Size": _list_of,
 }

@@ -34,6 +34,7 @@ from fanwise.adapters.jax.paths import paths as paths
 from fanwise.adapters.jax.set_initializer import set_initializer as set_initializer
 from fanwise.adapters.jax.signals import layer_check as layer_check
 from fanwise.adapters.jax.summary import summary as summary
+from fanwise.adapters.jax.unwritten import unwritten as unwritten
 from fanwise.adapters.layer_weights import LayerWeight as LayerWeight
 from fanwise.adapters.layer_weights import Span as Span
 
@@ -63,6 +64,7 @@ __all__ = [
     "register_layer",
     "set_initializer",
     "summary",
+    "unwritten",
     "truncated_normal",
     "uniform",
     "variance_scaling",

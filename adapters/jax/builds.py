@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import jax
 
-from fanwise.adapters.builds import called, check_factory, seeded_numbers
+from fanwise.adapters.builds import KnownWeights, called, check_factory, seeded_numbers
 from fanwise.adapters.jax.drawing.keys import native_key
 from fanwise.adapters.jax.drawing.root_keys import root_keys_of
 from fanwise.adapters.jax.initialize import initialize
@@ -69,6 +69,7 @@ class JaxBuilds:
             raise FanwiseError("a function that builds the model", received, _HINT)
         self._factory = factory
         self._parameter = _parameter(factory)
+        self._known = KnownWeights()
         self._call = {"inputs": inputs, "keywords": keywords, "method": method}
 
     def build(self, seed: int) -> BuiltModel:
@@ -85,7 +86,7 @@ class JaxBuilds:
         """List the weights of a model that was built."""
         if is_linen(model.model):
             return stored_weights(model.model, values=model.values, **self._call)
-        return stored_weights(model.model)
+        return self._known.of(stored_weights(model.model, declared=not self._known))
 
     def drawn(self, model: BuiltModel, recipe: Recipe, seed: int) -> tuple[StoredWeight, ...]:
         """Start a model by a recipe, and list its weights."""
@@ -125,21 +126,22 @@ def _parameter(factory: Callable[..., Any]) -> str | None:
     Raises:
         FanwiseError: for a factory with several parameters, none of which tells.
     """
+    is_class = isinstance(factory, type)
     try:
-        parameters = inspect.signature(factory).parameters
+        # What makes a class of nnx says nothing of the parameters that this takes.
+        signature = inspect.signature(factory.__init__ if is_class else factory)
     except (TypeError, ValueError):
         return None
-    named = [p for p in parameters.values() if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
+    parameters = list(signature.parameters.values())[is_class:]
+    named = [p for p in parameters if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
     needed = [p for p in named if p.default is p.empty]
     told = [p for p in named if p.name in (_SEED, _RNGS, "key", "rng")]
-    (chosen, *others) = needed or told[:1] or [None]
-    if chosen is None:
+    if not (needed or told):
         return None
+    (chosen, *others) = needed or told[:1]
     if others or chosen.kind is chosen.POSITIONAL_ONLY:
         received = Phrase(", ".join(p.name for p in needed))
-        raise FanwiseError(
-            "a function with at most one parameter that must be given", received, _HINT
-        )
+        raise FanwiseError("a function of one parameter, or of none", received, _HINT)
     return chosen.name
 
 

@@ -76,7 +76,8 @@ def initialize(
             holds several, "/"-joined or as ``jax.tree_util.keystr`` writes them, key paths,
             tuples of names, or canonical paths. Other weights stay as they are.
         dry_run: return the plan, with its problems; draw and write nothing.
-        report: whether to read every weight again, for its standard deviation.
+        report: whether to read every weight again, for its standard deviation; or in a dry run,
+            what it holds now.
         **variables: values in the place of those in the recipe's ``[vars]``.
 
     Returns:

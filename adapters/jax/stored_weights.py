@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import jax
 
+from fanwise.adapters.guesses.parameters import guess_parameter
 from fanwise.adapters.jax.initialize import check_asked
 from fanwise.adapters.jax.layers.collection import ArrayWeight
 from fanwise.adapters.jax.layers.held_starts import with_held_starts
 from fanwise.adapters.jax.layers.model_arrays import ModelArrays
 from fanwise.adapters.jax.layers.models import linen_arrays, nnx_arrays, trace, tree_arrays
+from fanwise.adapters.jax.layers.named_arrays import (
+    abstract_tree,
+    flax_names,
+    take_layers,
+    take_own_names,
+)
 from fanwise.adapters.jax.layers.nodes import array_shape, read_leaves
 from fanwise.adapters.jax.layers.requests import is_linen, is_nnx
 from fanwise.adapters.jax.layers.stored_arrays import stored_array
 from fanwise.adapters.jax.layers.trees import DescribeLeaf
 from fanwise.adapters.jax.layers.variables import read
 from fanwise.adapters.layer_weights import PARAMETER, LayerWeight, Span
+from fanwise.adapters.names_in_files.nodes import described_weights, guessed_weights
 from fanwise.adapters.stored_weights import StoredTensor, StoredWeight
 from fanwise.spec.recipe import recipe
 from fanwise.spec.roles import ROLES
@@ -32,6 +41,7 @@ def stored_weights(
     method: Any = None,
     values: Any = None,
     describe: DescribeLeaf | None = None,
+    declared: bool = True,
 ) -> tuple[StoredWeight, ...]:
     """List the weights of a model as the rules of a recipe see them, with their values.
 
@@ -45,6 +55,7 @@ def stored_weights(
         inputs, keywords, method, values: of a linen module, as in
             :func:`fanwise.jax.initialize`.
         describe: of a pytree, as in :func:`fanwise.jax.initialize`.
+        declared: whether to say what weights were given that declare nothing, by what they hold.
 
     Returns:
         The rows of :func:`fanwise.jax.paths`; the arrays are called as their places are,
@@ -73,9 +84,34 @@ def stored_weights(
     else:
         arrays, leaves, _ = tree_arrays(model, describe)
         held = dict(enumerate(leaves))
-    if not linen:
+    if declared and not linen:
         arrays = with_held_starts(arrays, recipe("flax_default"), "flax")
     return tuple(_stored_weight(stored, arrays, held) for stored in arrays.weights)
+
+
+def weights_by_names(tensors: Mapping[str, StoredTensor]) -> tuple[StoredWeight, ...]:
+    """List the weights of a file as those of the pytree that its names are the places of.
+
+    Args:
+        tensors: the arrays of the file, by their names in it.
+    """
+    named = flax_names(tensors)
+    weights = [
+        stored
+        for layer in take_layers(named)
+        for stored in described_weights(layer.path, layer.described, layer.tensors)
+    ]
+    for path, held in take_own_names(named).items():
+        shapes = {name: tensor.shape for name, tensor in held.items()}
+        guesses = {name: guess_parameter("", name, shapes[name], shapes) for name in shapes}
+        weights += guessed_weights(path, guesses, held)
+    if not named:
+        return tuple(weights)
+    of_file = {"/".join(names): tensor for names, tensor in named.items()}
+    for stored in stored_weights(abstract_tree(named.items())):
+        held = {name: of_file[tensor.name] for name, tensor in stored.tensors.items()}
+        weights.append(replace(stored, tensors=held))
+    return tuple(weights)
 
 
 def stored_tensors(tree: Any) -> dict[str, StoredTensor]:

@@ -51,6 +51,7 @@ from fanwise.adapters.keras.paths import paths as paths
 from fanwise.adapters.keras.set_initializer import set_initializer as set_initializer
 from fanwise.adapters.keras.signals import layer_check as layer_check
 from fanwise.adapters.keras.summary import summary as summary
+from fanwise.adapters.keras.unwritten import unwritten as unwritten
 from fanwise.adapters.layer_weights import LayerWeight as LayerWeight
 from fanwise.adapters.layer_weights import Span as Span
 
@@ -101,6 +102,7 @@ __all__ = [
     "set_initializer",
     "stft",
     "summary",
+    "unwritten",
     "truncated_normal",
     "variance_scaling",
     "zeros",

@@ -8,9 +8,13 @@ from typing import Any, Final
 
 import keras
 
-from fanwise.adapters.builds import called, check_factory, seeded_numbers
+from fanwise.adapters.builds import KnownWeights, called, check_factory, seeded_numbers
 from fanwise.adapters.keras.initialize import initialize
-from fanwise.adapters.keras.layers.process_state import seed_backend, unchanged_process
+from fanwise.adapters.keras.layers.process_state import (
+    count_names_anew,
+    seed_backend,
+    unchanged_process,
+)
 from fanwise.adapters.keras.stored_weights import stored_weights
 from fanwise.adapters.stored_weights import StoredWeight
 from fanwise.spec.errors import FanwiseError, Phrase
@@ -34,12 +38,14 @@ class KerasBuilds:
     def __init__(self, factory: Callable[[], keras.layers.Layer]) -> None:
         check_factory(factory)
         self._factory = factory
+        self._known = KnownWeights()
         self._last: weakref.ref[keras.layers.Layer] | None = None
 
     def build(self, seed: int) -> keras.layers.Layer:
         """Build the model under a seed; what Keras counts goes on where it was before."""
         with unchanged_process(), seeded_numbers(seed):
             seed_backend(seed)
+            count_names_anew()
             model = called(self._factory)
         if not isinstance(model, keras.layers.Layer):
             received = Phrase(f"an object of class {type(model).__qualname__}")
@@ -52,9 +58,9 @@ class KerasBuilds:
 
     def weights(self, model: Any) -> tuple[StoredWeight, ...]:
         """List the weights of a model that was built."""
-        return stored_weights(model)
+        return self._known.of(stored_weights(model, declared=not self._known))
 
     def drawn(self, model: Any, recipe: Recipe, seed: int) -> tuple[StoredWeight, ...]:
         """Start a model by a recipe, and list its weights."""
         initialize(model, recipe, seed=seed, report=False)
-        return stored_weights(model)
+        return self.weights(model)

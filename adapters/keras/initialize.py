@@ -62,7 +62,8 @@ def initialize(
         missing: what a checkpoint did not bring: variables, their paths, canonical paths, or
             layers by either, all below them. Other weights are left alone; None is all weights.
         dry_run: whether to report everything, problems too, and write nothing.
-        report: whether to read every weight again, for its standard deviation.
+        report: whether to read every weight again, for its standard deviation; or in a dry run,
+            what it holds now.
         variables: values in the place of those in the recipe's ``[vars]``.
 
     Returns:
@@ -144,8 +145,14 @@ def initialize_weights(
     observed = [math.nan] * len(plans)
     if not dry_run:
         observed = write_weights(weights, plans, seed, engine, is_read=is_read)
+    is_held = dry_run and is_read
     rows = (
-        report_row(plan, shape=_shown_shape(stored), observed=std)
+        report_row(
+            plan,
+            shape=_shown_shape(stored),
+            observed=std,
+            holding=holding_of(stored) if is_held else None,
+        )
         for (stored, plan), std in zip(plans, observed, strict=True)
     )
     return Summary(tuple(rows), planned.kept, problems)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import keras
 
 from fanwise.adapters.keras.layers.declared import with_starts
 from fanwise.adapters.keras.layers.models import model_weights
+from fanwise.adapters.keras.layers.saved_names import saved_names
 from fanwise.adapters.keras.layers.stored_variables import (
     is_in_recipe_form,
     recipe_tensor,
     stored_variable,
+    stored_variables,
 )
 from fanwise.adapters.keras.layers.variable_weights import VariableWeight
 from fanwise.adapters.layer_weights import PARAMETER, LayerWeight
@@ -20,7 +22,7 @@ from fanwise.adapters.stored_weights import StoredTensor, StoredWeight
 from fanwise.spec.roles import ROLES
 
 
-def stored_weights(model: keras.layers.Layer) -> tuple[StoredWeight, ...]:
+def stored_weights(model: keras.layers.Layer, *, declared: bool = True) -> tuple[StoredWeight, ...]:
     """List the weights of a model as the rules of a recipe see them, with their values.
 
     Values are read when they are asked for, in blocks. A weight has the shape that recipes see:
@@ -28,6 +30,7 @@ def stored_weights(model: keras.layers.Layer) -> tuple[StoredWeight, ...]:
 
     Args:
         model: a model or a layer; built.
+        declared: whether to find what layers declare that their weights start with.
 
     Returns:
         The rows of :func:`fanwise.keras.paths`, with the paths of Keras's variables.
@@ -43,7 +46,11 @@ def stored_weights(model: keras.layers.Layer) -> tuple[StoredWeight, ...]:
         >>> kernel.weight.path, kernel.names, kernel.values().tolist()
         ('head/kernel', ('net/head/kernel',), [[1.0], [1.0]])
     """
-    return tuple(_stored_weight(stored) for stored in with_starts(model_weights(model)))
+    names = saved_names(model)
+    weights: Sequence[VariableWeight] = model_weights(model)
+    if declared:
+        weights = with_starts(weights)
+    return tuple(_stored_weight(stored, names) for stored in weights)
 
 
 def stored_tensors(variables: Iterable[Any]) -> dict[str, StoredTensor]:
@@ -58,14 +65,14 @@ def stored_tensors(variables: Iterable[Any]) -> dict[str, StoredTensor]:
     return {variable.path: stored_variable(variable) for variable in variables}
 
 
-def _stored_weight(stored: VariableWeight) -> StoredWeight:
+def _stored_weight(stored: VariableWeight, names: Mapping[int, str]) -> StoredWeight:
     """Describe one weight of a model with its values."""
     if is_in_recipe_form(stored):
-        held = {name: stored_variable(variable) for name, variable in stored.variables.items()}
+        held = stored_variables(stored.variables, names)
         return StoredWeight(stored.weight, stored.description, held)
     path = stored.description.path
     kind = stored.description.kind if path.rpartition("/")[2] in ROLES else PARAMETER
     whole = LayerWeight(
         stored.description.parameter, path, stored.weight.axes, kind, stored.weight.groups
     )
-    return StoredWeight(stored.weight, whole, {whole.parameter: recipe_tensor(stored)})
+    return StoredWeight(stored.weight, whole, {whole.parameter: recipe_tensor(stored, names)})

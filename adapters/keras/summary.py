@@ -7,7 +7,7 @@ import math
 import keras
 
 from fanwise.adapters.keras.drawing.records import moments_of, recall
-from fanwise.adapters.keras.drawing.storage import get
+from fanwise.adapters.recipe_forms import get
 from fanwise.adapters.keras.drawing.transfer import host_array
 from fanwise.adapters.keras.layers.models import model_weights
 from fanwise.adapters.keras.layers.variable_weights import VariableWeight

@@ -103,10 +103,12 @@ def is_initializer(source: PythonSource, function: Function | None) -> bool:
     """Whether a function sets the weights of what it is given, or of its object."""
     if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
         return False
-    return bool(_INITIALIZER_NAME.fullmatch(function.name)) or function.name in _applied(source)
+    return bool(_INITIALIZER_NAME.fullmatch(function.name)) or function.name in applied_functions(
+        source
+    )
 
 
-def _applied(source: PythonSource) -> set[str]:
+def applied_functions(source: PythonSource) -> set[str]:
     """Name the functions that are given to ``module.apply``."""
     return {
         source.last_word(call.args[0])

@@ -44,7 +44,7 @@ _PURE: Final = frozenset(
 _FORWARD: Final = re.compile(r"(_\w*)?forward\w*|__call__|extra_repr|__repr__|call|dequantize\w*")
 #: Functions that look after a whole module.
 _SETS_MODULE: Final = re.compile(
-    r".*(init|reset|load|restore|register|parametri[sz]|materiali[sz]|copy|assign|set_).*",
+    r".*(init|reset|load|restore|parametri[sz]|materiali[sz]|copy|assign|set_).*",
     re.IGNORECASE,
 )
 _ALL_WEIGHTS: Final = re.compile(
@@ -144,8 +144,7 @@ class AttributeWrites:
                 and self.source.last_word(node.func) == "getattr"
                 and len(node.args) > 1
             ):
-                if isinstance(node.args[1], ast.Constant):
-                    self._note(str(node.args[1].value), None)
+                self._add_named(node)
                 return
             else:
                 break
@@ -154,20 +153,45 @@ class AttributeWrites:
         if isinstance(node, ast.Name):
             self._add_alias(node)
 
-    def _add_alias(self, name: ast.Name) -> None:
-        """Note a write to the attributes that a local name, or a loop, stands for."""
+    def _add_named(self, call: ast.Call) -> None:
+        """Note a write to ``getattr(object, name)``: of any attribute if the name is not plain."""
+        name = call.args[1]
+        if isinstance(name, ast.Constant):
+            self._note(str(name.value), None)
+        elif isinstance(name, ast.Name) and self._add_alias(name):
+            pass
+        elif (cls := self.source.class_of(call)) is not None:
+            self.whole.add(cls)
+        else:
+            self.everything = True
+
+    def _add_alias(self, name: ast.Name) -> bool:
+        """Note a write to the attributes that a local name stands for; say if a loop names some."""
+        names_some = False
         for value in self.source.bound_values(name) or []:
-            if isinstance(value, ast.Attribute):
-                self._note(value.attr, self._classes(value))
+            inside = ast.walk(value) if isinstance(value, ast.List | ast.Tuple) else [value]
+            for part in inside:
+                if isinstance(part, ast.Attribute):
+                    self._note(part.attr, self._classes(part))
         for outer in self.source.around(name):
             if isinstance(outer, ast.For | ast.AsyncFor | ast.comprehension) and any(
                 isinstance(n, ast.Name) and n.id == name.id for n in ast.walk(outer.target)
             ):
-                for part in ast.walk(outer.iter):
+                for part in self._followed(outer.iter):
                     if isinstance(part, ast.Attribute):
                         self._note(part.attr, None)
                     elif isinstance(part, ast.Constant) and isinstance(part.value, str):
                         self._note(part.value, None)
+                        names_some = True
+        return names_some
+
+    def _followed(self, iterated: ast.expr) -> Iterator[ast.AST]:
+        """Name what is in an expression, and in the lists that its names stand for."""
+        for part in ast.walk(iterated):
+            yield part
+            if isinstance(part, ast.Name):
+                for value in self.source.bound_values(part) or []:
+                    yield from ast.walk(value)
 
     def _note(self, name: str, classes: tuple[str, ...] | None) -> None:
         self.by_name.setdefault(name, []).append(AttributeWrite(classes))

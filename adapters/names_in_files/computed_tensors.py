@@ -33,7 +33,7 @@ def with_computed(tensors: Mapping[str, StoredTensor]) -> dict[str, StoredTensor
     """Put what is computed in the place of what it is computed from, under the name that it has.
 
     Weight normalization, spectral normalization and pruning are known, in torch's old and new
-    form. Of spectral normalization the stored weight counts.
+    form. Of the latter two the stored weight counts, as it was drawn.
 
     Args:
         tensors: those of a state dict, by their names.
@@ -70,11 +70,9 @@ def _by_old_names(name: str, tensors: Mapping[str, StoredTensor]) -> Iterator[Co
         if _is_weight_norm(size, tensor):
             yield ComputedTensor(bare, (size.name, name), _normalized(size, tensor))
     elif name.endswith("_orig"):
-        vectors = tuple(f"{bare}_{word}" for word in ("u", "v") if f"{bare}_{word}" in tensors)
-        if (mask := tensors.get(f"{bare}_mask")) is not None:
-            yield ComputedTensor(bare, (name, mask.name), _masked(tensor, mask))
-        elif vectors:
-            yield ComputedTensor(bare, (name, *vectors), tensor)
+        beside = (f"{bare}_{word}" for word in ("u", "v", "mask"))
+        if others := tuple(other for other in beside if other in tensors):
+            yield ComputedTensor(bare, (name, *others), tensor)
 
 
 def _is_weight_norm(size: StoredTensor, direction: StoredTensor) -> bool:
@@ -82,14 +80,6 @@ def _is_weight_norm(size: StoredTensor, direction: StoredTensor) -> bool:
     return len(size.shape) == len(direction.shape) > 0 and all(
         a in (1, b) for a, b in zip(size.shape, direction.shape, strict=True)
     )
-
-
-def _masked(tensor: StoredTensor, mask: StoredTensor) -> StoredTensor:
-    def read(index: Index) -> NDArray[Any]:
-        values = np.asarray(tensor.read(index))
-        return np.asarray(values * np.asarray(mask.read(index)).astype(values.dtype))
-
-    return replace(tensor, read=read)
 
 
 class _WeightNorm:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from fanwise.adapters.names_in_files.computed_tensors import with_computed
 from fanwise.adapters.names_in_files.wrappers import Names, names_without_wrappers, split_name
 from fanwise.adapters.stored_weights import StoredTensor, StoredWeight
 from fanwise.spec.errors import FanwiseError, Phrase
@@ -39,22 +40,36 @@ def matched_weights(
     find = _finder(tensors, weights)
     matched, misfits = [], []
     for stored in weights:
-        held = {}
-        for name, tensor in stored.tensors.items():
-            theirs = _first(map(find, map(split_name, (tensor.name, *tensor.aliases))))
-            if theirs is None:
-                break
-            if theirs.shape != tensor.shape:
-                misfits.append(f"{theirs.name} of {theirs.shape}, not {tensor.shape}")
-                break
-            held[name] = theirs
-        else:
-            matched.append(replace(stored, tensors=held))
+        held = {name: _of_file(tensor, find) for name, tensor in stored.tensors.items()}
+        present = {name: tensor for name, tensor in held.items() if tensor is not None}
+        if len(present) < len(held):
+            continue
+        wrong = [
+            f"{theirs.name} of {theirs.shape}, not {stored.tensors[name].shape}"
+            for name, theirs in present.items()
+            if theirs.shape != stored.tensors[name].shape
+        ]
+        misfits += wrong
+        if not wrong:
+            matched.append(replace(stored, tensors=present))
     if misfits:
         received = Phrase(_listed(misfits))
         hint = "Pass the model of the configuration that the file was saved with."
         raise FanwiseError("tensors of the shapes that the model has", received, hint)
     return tuple(matched)
+
+
+def _of_file(tensor: StoredTensor, find: Find) -> StoredTensor | None:
+    """Find the tensor of a file that is one of the model, or arrange it as the model does."""
+    if tensor.arrange is None:
+        return _first(map(find, map(split_name, (tensor.name, *tensor.aliases))))
+    sources = {name: _of_file(source, find) for name, source in tensor.sources.items()}
+    present = {name: source for name, source in sources.items() if source is not None}
+    if len(present) < len(sources):
+        return None
+    if any(source.shape != tensor.sources[name].shape for name, source in present.items()):
+        return next(iter(present.values()))
+    return tensor.arrange(present)
 
 
 def _first(found: Iterable[StoredTensor | None]) -> StoredTensor | None:
@@ -63,14 +78,14 @@ def _first(found: Iterable[StoredTensor | None]) -> StoredTensor | None:
 
 def _finder(tensors: Mapping[str, StoredTensor], weights: Sequence[StoredWeight]) -> Find:
     """Return the look-up by which the most names of the model are in the file."""
-    held = {
-        names: tensors[name] for name, names in names_without_wrappers(tensors, split_name).items()
-    }
+    every = {**tensors, **with_computed(tensors)}
+    held = {names: every[name] for name, names in names_without_wrappers(every, split_name).items()}
     wanted = [
         split_name(name)
         for stored in weights
         for tensor in stored.tensors.values()
-        for name in (tensor.name, *tensor.aliases)
+        for source in (tensor, *tensor.sources.values())
+        for name in (source.name, *source.aliases)
     ]
     best: Find | None = None
     most = 0

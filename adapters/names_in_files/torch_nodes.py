@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -150,7 +150,7 @@ def _matrix(
 ) -> ModuleReading:
     """Read a ``weight`` of two axes: a table, or a kernel, which some libraries turn."""
     last = node.last
-    if bias is None and _TABLE.fullmatch(last) and not _NO_TABLE.fullmatch(last):
+    if bias is None and is_table(node.path):
         return ModuleReading((torch_layers.embedding(),), guess=f"a table by its name, {last}")
     if bias is not None and last in turned:
         why = "a kernel by its name, weight, with axes by the length of bias beside it"
@@ -163,6 +163,16 @@ def _matrix(
     if bias is not None and bias != weight[:1]:
         return ModuleReading(guesses=dict(guesses_of(node, {"weight": weight, "bias": bias})))
     return ModuleReading(torch_layers.kernel_and_bias("torch", "dense"))
+
+
+def is_table(path: Sequence[str]) -> bool:
+    """Tell by the names of a module whether its matrix is looked up, and not multiplied.
+
+    Args:
+        path: the names from the top.
+    """
+    last = next((name for name in reversed(path) if not name.isdigit()), "")
+    return bool(_TABLE.fullmatch(last)) and not _NO_TABLE.fullmatch(last)
 
 
 def _convolution(node: NameNode, weight: Shape, bias: Shape | None) -> ModuleReading:
@@ -226,22 +236,28 @@ def guesses_of(node: NameNode, shapes: Shapes) -> Iterator[tuple[str, Guess]]:
 def turned_modules(nodes: Collection[NameNode]) -> frozenset[str]:
     """Name the modules whose matrices are (in, out), by the biases beside them.
 
-    GPT-2's are. Of a square matrix the others of its name tell, or all such matrices.
+    GPT-2's are. Of those that are square everywhere the modules around them tell.
     """
     votes: dict[str, int] = {}
-    square = set()
+    around: dict[tuple[str, ...], int] = {}
+    square: dict[str, list[tuple[str, ...]]] = {}
     for node in nodes:
         weight, bias = node.tensors.get("weight"), node.tensors.get("bias")
         if weight is None or bias is None or len(weight.shape) != 2:
             continue
         rows, columns = weight.shape
         if rows == columns:
-            square.add(node.last)
+            square.setdefault(node.last, []).append(node.path[:-1])
         elif bias.shape in ((rows,), (columns,)):
-            votes[node.last] = votes.get(node.last, 0) + (1 if bias.shape == (columns,) else -1)
+            vote = 1 if bias.shape == (columns,) else -1
+            votes[node.last] = votes.get(node.last, 0) + vote
+            around[node.path[:-1]] = around.get(node.path[:-1], 0) + vote
     turned = {name for name, count in votes.items() if count > 0}
-    if turned and all(count > 0 for count in votes.values()):
-        turned |= square
+    turned |= {
+        name
+        for name, places in square.items()
+        if name not in votes and sum(around.get(place, 0) for place in places) > 0
+    }
     return frozenset(turned)
 
 

@@ -28,6 +28,7 @@ from fanwise.adapters.torch.paths import paths as paths
 from fanwise.adapters.torch.set_initializer import set_initializer as set_initializer
 from fanwise.adapters.torch.signals import layer_check as layer_check
 from fanwise.adapters.torch.summary import summary as summary
+from fanwise.adapters.torch.unwritten import unwritten as unwritten
 
 __all__ = [
     "LayerWeight",
@@ -51,6 +52,7 @@ __all__ = [
     "summary",
     "trunc_normal_",
     "uniform_",
+    "unwritten",
     "xavier_normal_",
     "xavier_uniform_",
     "zeros_",

@@ -46,7 +46,7 @@ from fanwise.adapters.torch.layers.wrappers import named_layers
 from fanwise.core.uncompiled import uncompiled
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.plan import Patterns, Planned
-from fanwise.spec.problems import Problem, check_problems
+from fanwise.spec.problems import Holding, Problem, check_problems
 from fanwise.spec.recipe import Recipe
 from fanwise.spec.recipe import recipe as read_recipe
 from fanwise.spec.registry import scheme
@@ -100,7 +100,8 @@ def initialize(
             Without it, parameters that transformers marks as loaded
             (``_is_hf_initialized``) are left alone, unless ``only`` names them.
         dry_run: whether to check and report everything, problems too, and write nothing.
-        report: whether to read every weight again, for its standard deviation.
+        report: whether to read every weight again, for its standard deviation; or in a dry run,
+            what it holds now.
         variables: values in the place of the recipe's ``[vars]``.
 
     Returns:
@@ -151,8 +152,12 @@ def initialize(
         restore_buffers(model, layers, present, is_unset=declared.is_unset)
         warn_of_unset_buffers(layers, present, unset)
     is_read = report and not dry_run
+    is_held = report and dry_run
     return Summary(
-        tuple(_row(stored, plan, is_read=is_read) for stored, plan in planned.plans),
+        tuple(
+            _row(stored, plan, holding_of(stored) if is_held else None, is_read=is_read)
+            for stored, plan in planned.plans
+        ),
         left_alone=(*planned.kept, *other_tensors(layers, weights, present)),
         problems=planned.problems,
     )
@@ -298,13 +303,16 @@ def _draw_normals(source: Source, path: str, vector: Tensor, name: str) -> None:
     write([Setting(normal, f"{path}/{name}", (vector,))], Source(source.seed or 0))
 
 
-def _row(stored: TensorWeight, planned: Planned, *, is_read: bool) -> SummaryRow:
+def _row(
+    stored: TensorWeight, planned: Planned, holding: Holding | None, *, is_read: bool
+) -> SummaryRow:
     shape = tuple(stored.tensor.shape) if stored.whole else stored.weight.shape
     if all(source.has_law for source in stored.computed.values()):
         observed = std(stored) if is_read and not stored.empty else math.nan
-        return report_row(planned, shape=shape, observed=observed)
+        return report_row(planned, shape=shape, observed=observed, holding=holding)
     # What is drawn goes through a formula: of the law of what comes out, no number is known.
     sources = [source.detach() for source in stored.sources]
     held = replace(stored, tensors=dict(zip(stored.tensors, sources, strict=True)))
     observed = std(held) if is_read and not stored.empty else math.nan
-    return replace(report_row(planned, shape=shape, observed=observed), expected=None)
+    row = report_row(planned, shape=shape, observed=observed, holding=holding)
+    return replace(row, expected=None)

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
+from fanwise.conformance.audits.bits import audit_bits
 from fanwise.conformance.audits.laws import audit_laws
 from fanwise.conformance.audits.plans import AuditedWeights, planned_audit
-from fanwise.conformance.audits.results import AuditRow
-from fanwise.conformance.audits.sources import AuditedSource, opened
+from fanwise.conformance.audits.results import FAILS, AuditRow
+from fanwise.conformance.audits.sources import opened
+from fanwise.conformance.audits.unaided import audit_unaided
 from fanwise.conformance.audits.verdicts import Audit
 from fanwise.spec.errors import FanwiseError
+from fanwise.spec.laws import is_random
 from fanwise.spec.recipe import Recipe
 from fanwise.spec.recipe import recipe as read_recipe
 
 #: The false-alarm rates of the laws and of what is found without a recipe; bits have none.
 LAWS_RATE: Final = 4e-10
 UNAIDED_RATE: Final = 4e-10
+#: What is told of it beside a recipe, whose laws say the rest.
+_BESIDE: Final = ("independent of other weights", "distinct slices", "grid", "a start", "rank")
 #: What a recipe may be: see :func:`fanwise.recipe`.
 RecipeLike = Recipe | str | Path | Mapping[str, Any]
 
@@ -77,7 +83,7 @@ def audit(
         raise FanwiseError("a recipe", None, hint, context=f"Without a recipe {given} says nothing")
     with opened(weights, framework, model) as source:
         if chosen is None:
-            rows = [*_unaided_rows(source), *source.rows()]
+            rows = [*audit_unaided(source.weights, UNAIDED_RATE), *source.rows()]
             return Audit(source.subject, tuple(rows), UNAIDED_RATE)
         audited = planned_audit(chosen, source)
         rows = [
@@ -85,18 +91,19 @@ def audit(
             *audited.rows(),
             *source.rows(),
         ]
-        return Audit(source.subject, tuple(rows), LAWS_RATE)
+        return Audit(source.subject, tuple(rows), LAWS_RATE + UNAIDED_RATE)
 
 
 def _rows(audited: AuditedWeights, seed: int | None, *, has_layers: bool) -> Iterator[AuditRow]:
     yield from audit_laws(audited.plans, LAWS_RATE, has_layers=has_layers)
     if seed is not None:
-        from fanwise.conformance.audits.bits import audit_bits
-
         yield from audit_bits(audited.plans, seed)
-
-
-def _unaided_rows(source: AuditedSource) -> Iterator[AuditRow]:
-    from fanwise.conformance.audits.unaided import audit_unaided
-
-    yield from audit_unaided(source.weights, UNAIDED_RATE)
+    # What a law does not say: that weights are no copies of each other, nor their parts.
+    drawn = [
+        replace(stored, weight=planned.weight)
+        for stored, planned in audited.plans
+        if is_random(planned.resolved.law) and not (stored.formula or planned.weight.obstacle)
+    ]
+    for row in audit_unaided(drawn, UNAIDED_RATE):
+        if row.outcome == FAILS and row.claim in _BESIDE:
+            yield row

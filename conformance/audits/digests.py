@@ -14,6 +14,8 @@ from typing import Final, Protocol
 from fanwise.conformance.audits.results import FAILS, HOLDS, UNDECIDED, AuditRow
 from fanwise.spec.errors import printable
 
+#: What a row says is visible where no fault is.
+NOTHING: Final = "none"
 #: How many letters of a text are shown at the most.
 SHOWN: Final = 200
 #: How many letters are kept of what is cut, before and behind what is left out.
@@ -48,7 +50,7 @@ class Findings(Protocol):
 
 
 @dataclass(frozen=True)
-class Alike:
+class RowGroup:
     """Rows that say one thing, of weights whose paths differ in their numbers at the most."""
 
     rows: tuple[AuditRow, ...]
@@ -60,8 +62,14 @@ class Alike:
 
     @property
     def others(self) -> int:
-        """How many there are beside the first."""
-        return len(self.rows) - 1
+        """How many weights there are beside that of the first."""
+        return len({row.path for row in self.rows}) - 1
+
+    @property
+    def also(self) -> tuple[str, ...]:
+        """The claims beside that of the first."""
+        claims = dict.fromkeys(row.claim for row in self.rows)
+        return tuple(claims)[1:]
 
     @property
     def smallest(self) -> AuditRow:
@@ -69,21 +77,21 @@ class Alike:
         return min(self.rows, key=lambda row: row.n)
 
 
-def failures_of(rows: Iterable[AuditRow]) -> list[Alike]:
-    """Group the rows that fail: one claim and fault, and one path but for its numbers."""
+def failures_of(rows: Iterable[AuditRow]) -> list[RowGroup]:
+    """Group the rows that fail: one fault, or else one claim, and one path but for its numbers."""
     return _grouped(
-        (row.claim, row.fault, _NUMBER.sub("#", cut(row.path, 1000)), row)
+        (row.fault or row.claim, _NUMBER.sub("#", cut(row.path, 1000)), row)
         for row in rows
         if row.outcome == FAILS
     )
 
 
-def undecided_of(rows: Iterable[AuditRow]) -> list[Alike]:
+def undecided_of(rows: Iterable[AuditRow]) -> list[RowGroup]:
     """Group the rows that are undecided, by their claims."""
     return _grouped((row.claim, row) for row in rows if row.outcome == UNDECIDED)
 
 
-def passes_of(rows: Iterable[AuditRow]) -> list[Alike]:
+def passes_of(rows: Iterable[AuditRow]) -> list[RowGroup]:
     """Group the rows that hold, by their claims."""
     return _grouped((row.claim, row) for row in rows if row.outcome == HOLDS)
 
@@ -96,12 +104,12 @@ def counts_of(rows: Iterable[AuditRow]) -> dict[str, int]:
     return counts
 
 
-def _grouped(keyed: Iterator[tuple[object, ...]] | Iterable[tuple[object, ...]]) -> list[Alike]:
+def _grouped(keyed: Iterator[tuple[object, ...]] | Iterable[tuple[object, ...]]) -> list[RowGroup]:
     groups: dict[tuple[object, ...], list[AuditRow]] = {}
     for *key, row in keyed:
         assert isinstance(row, AuditRow)
         groups.setdefault(tuple(key), []).append(row)
-    return [Alike(tuple(rows)) for rows in groups.values()]
+    return [RowGroup(tuple(rows)) for rows in groups.values()]
 
 
 def cut(text: str, most: int) -> str:

@@ -2,63 +2,35 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from fanwise.adapters.stored_weights import StoredWeight
-from fanwise.conformance.audits.element_claims import (
-    CHANCES,
-    DEVIATION,
-    DISTRIBUTION,
-    MEAN,
-    TAILS,
-    Judged,
-    element_rows,
-    neighbours_row,
-    padding_row,
-)
-from fanwise.conformance.audits.known_faults import Scales, named, scales_of
+from fanwise.conformance.audits.element_claims import element_rows, padding_row
+from fanwise.conformance.audits.judged import CHANCES, Judged
+from fanwise.conformance.audits.law_faults import named
 from fanwise.conformance.audits.line_claims import lines_row
-from fanwise.conformance.audits.results import FAILS, UNDECIDED, AuditRow
+from fanwise.conformance.audits.neighbour_claims import neighbours_row
+from fanwise.conformance.audits.pools import Pool, Pools, in_units, is_small
+from fanwise.conformance.audits.results import UNDECIDED, AuditRow
+from fanwise.conformance.audits.scale_faults import Scales, scales_of
 from fanwise.conformance.audits.structure_claims import constant_row, structure_rows
-from fanwise.conformance.audits.tallies import Tally, tally
-from fanwise.conformance.statistics.elements import ElementLaw, element_law
+from fanwise.conformance.audits.tallies import tally
+from fanwise.conformance.audits.untold_layers import (
+    FORMULA,
+    doubted,
+    is_table_of_positions,
+    may_be_padded,
+)
+from fanwise.conformance.statistics.elements import element_law
 from fanwise.conformance.statistics.grids import GRIDS
 from fanwise.spec.errors import FanwiseError
-from fanwise.spec.laws import Law, NormalLaw, StructuredLaw, TruncatedNormalLaw, UniformLaw
+from fanwise.spec.laws import StructuredLaw
 from fanwise.spec.plan import Planned
-from fanwise.spec.truncation import truncated_moments
 
 LAW: Final = "law"
-#: What there is to see is seen of a weight, or of these together: but for the mean, the deviation,
-#: the distribution and the tails nothing is claimed of several weights.
-_POOLED: Final = (MEAN, DEVIATION, DISTRIBUTION, TAILS)
-#: How many weights are named in one row.
-_NAMED: Final = 3
-
-
-@dataclass
-class _Pool:
-    """Weights of one rule that have one law in units of its own scale, too small to be judged."""
-
-    paths: list[str] = field(default_factory=list)
-    tally: Tally = field(default_factory=Tally)
-
-    def add(self, path: str, tally: Tally) -> None:
-        self.paths.append(path)
-        self.tally.add(tally)
-
-    @property
-    def note(self) -> str:
-        named = ", ".join(self.paths[:_NAMED]) + (", …" if len(self.paths) > _NAMED else "")
-        return f"{len(self.paths)} weights together, in units of their laws: {named}."
-
-
-#: Weights that are judged together, by their rule, and their law in units of its scale.
-_Pools = defaultdict[tuple[int, ElementLaw], _Pool]
 
 
 def audit_laws(
@@ -79,7 +51,7 @@ def audit_laws(
         The rows of each weight, in order; then those of weights that are judged together.
     """
     rate = alpha / 2 / max(len(plans), 1) / CHANCES
-    pools: _Pools = defaultdict(_Pool)
+    pools: Pools = defaultdict(Pool)
     judge = _Judge(rate, scales_of(plans), pools, has_layers)
     for stored, planned in plans:
         obstacle = _obstacle(stored, planned)
@@ -91,9 +63,7 @@ def audit_laws(
         if obstacle:
             yield AuditRow(planned.weight.path, UNDECIDED, LAW, n=stored.size, note=obstacle)
     for (_, element), pool in pools.items():
-        if len(pool.paths) > 1:
-            together = Judged(pool.paths[0], element, pool.tally, rate, pool.note)
-            yield from (row for row in element_rows(together) if row.claim in _POOLED)
+        yield from pool.rows(element, rate)
 
 
 @dataclass(frozen=True)
@@ -109,7 +79,7 @@ class _Judge:
 
     rate: float
     scales: Scales
-    pools: _Pools
+    pools: Pools
     has_layers: bool
 
     def rows(self, stored: StoredWeight, planned: Planned) -> Iterator[AuditRow]:
@@ -120,48 +90,28 @@ class _Judge:
             return
         element = None if law.std == 0 else element_law(law, stored.dtype)
         if element is None:
-            yield constant_row(stored, path, law.mean)
+            row = constant_row(stored, path, law.mean)
+            yield row if self.has_layers else doubted(row, stored)
+            return
+        if not self.has_layers and is_table_of_positions(stored):
+            yield AuditRow(path, UNDECIDED, LAW, n=stored.size, note=FORMULA)
             return
         counted = tally(stored, planned.resolved.layout, element)
-        if planned.weight.role == "embedding" and not self.has_layers:
-            row = counted.set_padding_aside(element)
-            if row is not None:
-                yield padding_row(path, row)
+        if not self.has_layers and may_be_padded(planned.weight):
+            number = counted.set_padding_aside(element)
+            if number is not None:
+                yield padding_row(path, number)
         judged = Judged(path, element, counted, self.rate)
         rows = [named(row, judged, planned, self.scales) for row in _rows(judged)]
         yield from rows
-        if _is_small(rows):
-            self.pools[planned.rule, _in_units(element)].add(path, counted)
+        if is_small(rows):
+            self.pools[planned.rule, in_units(element)].add(path, counted)
 
 
 def _rows(judged: Judged) -> Iterator[AuditRow]:
     yield from element_rows(judged)
     if judged.tally.n:
         yield from filter(None, (lines_row(judged), neighbours_row(judged)))
-
-
-def _is_small(rows: Sequence[AuditRow]) -> bool:
-    """Tell whether no claim of a weight fails, and one that may be made of several is undecided."""
-    return not any(row.outcome == FAILS for row in rows) and any(
-        row.outcome == UNDECIDED and row.claim in _POOLED for row in rows
-    )
-
-
-def _in_units(element: ElementLaw) -> ElementLaw:
-    """Return a law in units of its own scale, where its dtype rounds it as it does any other."""
-    if element.has_atoms:
-        return element
-    law: Law = element.law.law
-    match law:
-        case UniformLaw():
-            law = UniformLaw(-math.sqrt(3), math.sqrt(3))
-        case NormalLaw():
-            law = NormalLaw(0.0, 1.0)
-        case TruncatedNormalLaw(low=low, high=high):
-            mean, std = truncated_moments(low, high)
-            law = TruncatedNormalLaw(-mean / std, 1 / std, low, high)
-    unit = element_law(law, element.grid.name)
-    return element if unit is None else unit
 
 
 def _obstacle(stored: StoredWeight, planned: Planned) -> str:

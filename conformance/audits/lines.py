@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from fanwise.conformance.audits.digests import (
-    Alike,
+    NOTHING,
     Findings,
+    RowGroup,
     counts_of,
     failures_of,
     passes_of,
@@ -66,18 +67,20 @@ def audit_lines(audit: Findings, *, full: bool = False) -> Iterator[TextLine]:
         yield TextLine(f"  ✓ {', '.join(held)}", HOLDS)
 
 
-def _failures(groups: list[Alike]) -> Iterator[TextLine]:
+def _failures(groups: list[RowGroup]) -> Iterator[TextLine]:
     if groups:
         yield TextLine("What fails")
     for group in groups[:_SHORT]:
         more = f" (and {group.others:,} more like it)" if group.others else ""
         yield from _row_lines(group.first, more)
+        if group.also:
+            yield TextLine(f"      also: {', '.join(map(shown, group.also))}", FAILS)
     if len(groups) > _SHORT:
         left = sum(len(group.rows) for group in groups[_SHORT:])
         yield TextLine(f"  and {left:,} more, listed by the full text, JSON and the page", FAILS)
 
 
-def _undecided(groups: list[Alike]) -> Iterator[TextLine]:
+def _undecided(groups: list[RowGroup]) -> Iterator[TextLine]:
     if groups:
         yield TextLine("What is undecided")
     for group in groups[:_SHORT]:
@@ -93,6 +96,8 @@ def _undecided(groups: list[Alike]) -> Iterator[TextLine]:
 
 def _why(row: AuditRow) -> str:
     """Say what the size of a weight lets it see, or else the note."""
+    if row.visible == NOTHING:
+        return "no fault shows in so few elements"
     if row.visible:
         return f"the smallest fault that shows is {shown(row.visible)}"
     return shown(row.note, _NOTE)

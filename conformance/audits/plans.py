@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -11,7 +13,8 @@ import numpy as np
 from fanwise.adapters.observed_values import observed_values, sample_step
 from fanwise.adapters.recipes import planned_weights
 from fanwise.adapters.stored_weights import StoredWeight
-from fanwise.conformance.audits.results import UNDECIDED, AuditRow
+from fanwise.conformance.audits.laws import audit_laws
+from fanwise.conformance.audits.results import FAILS, UNDECIDED, AuditRow
 from fanwise.conformance.audits.sources import AuditedSource
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.plan import Planned
@@ -22,9 +25,12 @@ KEPT: Final = "kept"
 RULE: Final = "rule"
 #: What is no fault of a file that may hold a part of a model, and what is told weight by weight.
 _OF_PARTS: Final = ("unused rule", "unused name")
-_OBSTACLE: Final = "obstacle"
+_OF_WEIGHTS: Final = ("obstacle", "own")
 #: What may be due to layers that a file does not tell of.
-_OF_LAYERS: Final = ("unruled", "own")
+_OF_LAYERS: Final = "unruled"
+#: How sure it is that a weight is not of the law of its rule.
+_DOUBT: Final = 1e-9
+_NUMBER: Final = re.compile(r"\d+")
 _ADVICE: Final = "Pass model=, whose layers say what they start with."
 
 
@@ -49,7 +55,7 @@ class AuditedWeights:
             yield AuditRow(path, UNDECIDED, KEPT, note=note)
         for problem in self.problems:
             note = str(problem.error)
-            if problem.kind in _OF_LAYERS:
+            if problem.kind == _OF_LAYERS:
                 note = f"{note} {_ADVICE}"
             paths = problem.paths or (f"rule {problem.rule}" if problem.rule else "[names]",)
             for path in paths:
@@ -63,16 +69,63 @@ def planned_audit(recipe: Recipe, source: AuditedSource) -> AuditedWeights:
         FanwiseError: as :func:`fanwise.adapters.recipes.planned_weights` does; of weights that
             are no model, for other things than rules that fit none of them.
     """
-    planned = planned_weights(recipe, source.weights, framework=source.framework, is_dry=True)
-    allowed = {_OBSTACLE}
+    weights = _declared(recipe, source)
+    planned = planned_weights(recipe, weights, framework=source.framework, is_dry=True)
+    allowed = {*_OF_WEIGHTS}
     if not source.is_model:
         allowed.update(_OF_PARTS)
         if not source.has_layers and any(rule.is_own for rule in recipe.rules):
-            allowed.update(_OF_LAYERS)
+            allowed.add(_OF_LAYERS)
     if any(problem.kind not in allowed for problem in planned.problems):
         # Not dry, so that all that is wrong is raised, with the lines that would mend it.
-        planned_weights(recipe, source.weights, framework=source.framework, observe=observed_weight)
+        planned_weights(recipe, weights, framework=source.framework, observe=observed_weight)
     return AuditedWeights(planned.plans, planned.kept, planned.problems)
+
+
+def _declared(recipe: Recipe, source: AuditedSource) -> list[StoredWeight]:
+    """Return weights without starts that are told by what they hold, where these may be at fault.
+
+    A model of JAX tells by its values alone which law its layers were given. Of weights that are
+    alike, some have the law of their rule: then all of them should. Only where all have another
+    one, which people give, were they given that.
+    """
+    observed = [
+        stored
+        for stored in source.weights
+        if stored.weight.own is not None and stored.weight.own.is_observed
+    ]
+    if not observed:
+        return list(source.weights)
+    silent = {id(stored): _without_start(stored) for stored in observed}
+    every = [silent.get(id(stored), stored) for stored in source.weights]
+    planned = planned_weights(recipe, every, framework=source.framework, is_dry=True)
+    by_names = {stored.names: chosen for stored, chosen in planned.plans}
+    groups: defaultdict[tuple[str, int], list[StoredWeight]] = defaultdict(list)
+    for stored in observed:
+        chosen = by_names.get(stored.names)
+        if chosen is not None:
+            groups[_NUMBER.sub("*", chosen.weight.path), chosen.rule].append(stored)
+    given = {
+        id(stored)
+        for members in groups.values()
+        if all(_was_given(stored, by_names[stored.names]) for stored in members)
+        for stored in members
+    }
+    ruled = {id(stored) for members in groups.values() for stored in members}
+    return [
+        silent[id(stored)] if id(stored) in ruled - given else stored for stored in source.weights
+    ]
+
+
+def _without_start(stored: StoredWeight) -> StoredWeight:
+    return replace(stored, weight=replace(stored.weight, own=None))
+
+
+def _was_given(stored: StoredWeight, default: Planned) -> bool:
+    """Tell whether a weight is not of the law of its rule, but of one that people give."""
+    if stored.weight.own is None or stored.weight.own.scheme is None:
+        return False
+    return any(row.outcome == FAILS for row in audit_laws([(stored, default)], _DOUBT))
 
 
 def observed_weight(stored: StoredWeight) -> Holding:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from fanwise.adapters.held_models import checked_framework, framework_of_model
 from fanwise.adapters.held_weights import held_weights
-from fanwise.adapters.named_weights import named_weights
+from fanwise.adapters.named_weights import framework_of, named_weights
 from fanwise.adapters.stored_weights import StoredWeight
 from fanwise.conformance.audits.results import UNDECIDED, AuditRow
 
@@ -59,16 +59,17 @@ def opened(weights: Any, framework: str | None, model: Any) -> Iterator[AuditedS
         FanwiseError: for what holds no weights.
     """
     if isinstance(weights, str | os.PathLike):
-        from fanwise.adapters.files import open_tensors
+        from fanwise.adapters.files.opening import open_tensors
 
         given = "" if framework is None else checked_framework(framework)
         if not given and model is not None:
             given = framework_of_model(model) or ""
         with open_tensors(weights) as file:
-            named = named_weights(file.tensors, given or file.framework, model)
+            chosen = given or file.framework or framework_of(file.tensors)
+            named = named_weights(file.tensors, chosen, model)
             yield _source(
                 f"{Path(weights).name}, {file.format}",
-                given or file.framework,
+                chosen,
                 named,
                 {name: tensor.dtype for name, tensor in file.tensors.items()},
                 has_layers=model is not None,

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from fanwise.adapters.stored_weights import StoredWeight
-from fanwise.conformance.audits.element_claims import Judged, element_rows
+from fanwise.conformance.audits.element_claims import element_rows
+from fanwise.conformance.audits.judged import Judged
 from fanwise.conformance.audits.results import FAILS, HOLDS, UNDECIDED, AuditRow
 from fanwise.conformance.audits.tallies import Tally
 from fanwise.conformance.statistics import tails

@@ -172,7 +172,7 @@ def tally(stored: StoredWeight, layout: Layout, element: ElementLaw) -> Tally:
             counted.padding = (counted.padding or 0) + int(np.count_nonzero(piece))
             continue
         before = counted.unfinite
-        scaled = counted.count(piece, element, steps)
+        scaled = counted.count(np.atleast_1d(piece), element, steps)
         if counted.unfinite and not before:
             counted.first_unfinite = _first_unfinite(piece, where)
         squared = np.square(scaled)
@@ -180,9 +180,10 @@ def tally(stored: StoredWeight, layout: Layout, element: ElementLaw) -> Tally:
         counted.squares += float(squared.sum())
         for lines in counted.lines:
             lines.add(where, scaled, squared)
-    if zero_row is not None:
+    left_out = stored.absent_rows if zero_row is None else (zero_row,)
+    for row in left_out:
         for lines in counted.lines:
-            lines.leave_out(zero_row)
+            lines.leave_out(row)
     return counted
 
 

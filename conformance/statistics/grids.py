@@ -70,10 +70,10 @@ class Grid:
             low, high: the interval.
             finest: in numbers smaller than this no finer steps are made than at it.
         """
-        steps = max(float(self.steps(np.array(finest))), 2.0 ** (self.least - self.digits))
+        steps = float(self.steps(np.array(finest)))
         top = min(max(abs(low), abs(high)), self.largest)
-        sizes = [np.arange(0.0, min(finest, top) + steps, steps)]
         edge = 2.0 ** math.floor(math.log2(max(finest, 2.0**self.least)))
+        sizes = [np.arange(0.0, min(edge, top) + steps, steps)]
         while edge <= top:
             sizes.append(edge + np.arange(1 << self.digits) * (edge * 2.0**-self.digits))
             edge *= 2

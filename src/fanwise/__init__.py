@@ -7,6 +7,8 @@ from fanwise.spec import Fans as Fans
 from fanwise.spec import FanwiseError as FanwiseError
 from fanwise.spec import RepeatedStreamWarning as RepeatedStreamWarning
 from fanwise.spec import Scheme as Scheme
+from fanwise.spec import UnrepeatableFactoryWarning as UnrepeatableFactoryWarning
+from fanwise.spec import UnresolvedWeightWarning as UnresolvedWeightWarning
 from fanwise.spec import UnsetBufferWarning as UnsetBufferWarning
 from fanwise.spec import fans as fans
 from fanwise.spec import gain as gain

@@ -6,8 +6,11 @@ from typing import Any, Literal, TypeAlias
 
 from numpy.typing import DTypeLike, NDArray
 
+from fanwise.conformance.audits.audit import audit as audit
 from fanwise.spec.errors import FanwiseError as FanwiseError
 from fanwise.spec.errors import RepeatedStreamWarning as RepeatedStreamWarning
+from fanwise.spec.errors import UnrepeatableFactoryWarning as UnrepeatableFactoryWarning
+from fanwise.spec.errors import UnresolvedWeightWarning as UnresolvedWeightWarning
 from fanwise.spec.errors import UnsetBufferWarning as UnsetBufferWarning
 from fanwise.spec.fans import Fans as Fans
 from fanwise.spec.fans import fans as fans
@@ -72,7 +75,10 @@ __all__ = [
     "FanwiseError",
     "RepeatedStreamWarning",
     "Scheme",
+    "UnrepeatableFactoryWarning",
+    "UnresolvedWeightWarning",
     "UnsetBufferWarning",
+    "audit",
     "fans",
     "gain",
     "recipe",

@@ -22,6 +22,7 @@ from fanwise.adapters.layer_weights import Span as Span
 from fanwise.adapters.model_paths import ModelPaths
 from fanwise.adapters.signals import LayerCheck
 from fanwise.adapters.summary import Summary
+from fanwise.adapters.unwritten_values import Unwritten
 from fanwise.spec.recipe import Recipe
 from fanwise.spec.scheme import Scheme
 from fanwise.spec.weights import Weight
@@ -116,6 +117,17 @@ class KeyedInitializer:
         dtype: DTypeLike | None = None,
         out_sharding: Any = None,
     ) -> jax.Array: ...
+
+def capture(
+    factory: Callable[..., Any],
+    *,
+    inputs: tuple[Any, ...] | None = None,
+    keywords: Mapping[str, Any] | None = None,
+    method: Any = None,
+    seeds: Sequence[int] = ...,
+    prove: bool = True,
+) -> Recipe:
+    """Find the recipe that starts a model as its own code does."""
 
 def delta_orthogonal(
     scale: ArrayLike = 1.0,
@@ -455,6 +467,14 @@ def uniform(
 ) -> KeyedInitializer:
     """Make an initializer that draws uniformly between 0 and ``scale``."""
 
+def unwritten(
+    factory: Callable[[], Any],
+    init: Callable[[Any], Any],
+    *,
+    seed: int = 0,
+) -> Unwritten:
+    """List the arrays that a start does not write."""
+
 def variance_scaling(
     scale: ArrayLike,
     mode: str,
@@ -502,6 +522,7 @@ __all__ = [
     "KeyedInitializer",
     "LayerWeight",
     "Span",
+    "capture",
     "constant",
     "delta_orthogonal",
     "dirac",
@@ -529,6 +550,7 @@ __all__ = [
     "torch_default",
     "truncated_normal",
     "uniform",
+    "unwritten",
     "variance_scaling",
     "xavier_normal",
     "xavier_uniform",

@@ -19,6 +19,7 @@ from fanwise.adapters.layer_weights import Span as Span
 from fanwise.adapters.model_paths import ModelPaths
 from fanwise.adapters.signals import LayerCheck
 from fanwise.adapters.summary import Summary
+from fanwise.adapters.unwritten_values import Unwritten
 from fanwise.spec.recipe import Recipe
 from fanwise.spec.scheme import Scheme
 
@@ -450,6 +451,14 @@ class Zeros(Drawn, keras.initializers.Zeros):
         engine: Literal["portable", "native"] = "portable",
     ) -> None: ...
 
+def capture(
+    factory: Callable[[], Any],
+    *,
+    seeds: Sequence[int] = ...,
+    prove: bool = True,
+) -> Recipe:
+    """Find the recipe that starts a model as its own code does."""
+
 constant = Constant
 
 delta_orthogonal = DeltaOrthogonal
@@ -561,6 +570,14 @@ truncated_normal = TruncatedNormal
 
 uniform = Uniform
 
+def unwritten(
+    factory: Callable[[], Any],
+    init: Callable[[Any], Any],
+    *,
+    seed: int = 0,
+) -> Unwritten:
+    """List the variables that a start does not write."""
+
 variance_scaling = VarianceScaling
 
 xavier_normal = XavierNormal
@@ -604,6 +621,7 @@ __all__ = [
     "XavierNormal",
     "XavierUniform",
     "Zeros",
+    "capture",
     "constant",
     "delta_orthogonal",
     "deserialize",
@@ -635,6 +653,7 @@ __all__ = [
     "torch_default",
     "truncated_normal",
     "uniform",
+    "unwritten",
     "variance_scaling",
     "xavier_normal",
     "xavier_uniform",

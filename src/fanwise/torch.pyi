@@ -14,6 +14,7 @@ from fanwise.adapters.layer_weights import Span as Span
 from fanwise.adapters.model_paths import ModelPaths
 from fanwise.adapters.signals import LayerCheck
 from fanwise.adapters.summary import Summary
+from fanwise.adapters.unwritten_values import Unwritten
 from fanwise.spec.recipe import Recipe
 from fanwise.spec.scheme import Scheme
 
@@ -142,6 +143,14 @@ def calculate_gain(
     param: float | None = None,
 ) -> float:
     """Look up the gain of a nonlinearity, in torch's table."""
+
+def capture(
+    factory: Callable[[], Any],
+    *,
+    seeds: Sequence[int] = ...,
+    prove: bool = True,
+) -> Recipe:
+    """Find the recipe that starts a model as its own code does."""
 
 @deprecated("Use constant_.")
 def constant(
@@ -599,6 +608,14 @@ def uniform_(
 ) -> torch.Tensor:
     """Fill a tensor from the uniform distribution between a and b."""
 
+def unwritten(
+    factory: Callable[[], torch.nn.Module],
+    init: Callable[[torch.nn.Module], object] | None = None,
+    *,
+    seed: int = 0,
+) -> Unwritten:
+    """List the parameters and buffers that a start does not write."""
+
 def variance_scaling_(
     tensor: torch.Tensor,
     scale: float = 1.0,
@@ -693,6 +710,7 @@ __all__ = [
     "_no_grad_uniform_",
     "_no_grad_zero_",
     "calculate_gain",
+    "capture",
     "constant",
     "constant_",
     "delta_orthogonal_",
@@ -730,6 +748,7 @@ __all__ = [
     "truncated_normal_",
     "uniform",
     "uniform_",
+    "unwritten",
     "variance_scaling_",
     "xavier_normal",
     "xavier_normal_",

@@ -199,7 +199,8 @@ ARCHITECTURES = (
         _keras_hub("GPT2", num_heads=4, max_sequence_length=128),
         "gpt2",
         {"layers": 2},
-        {"layers": 2, "position_std": 0.02, "residual_std": "std"},
+        # It draws its tokens from N(0, 0.01²).
+        None,
     ),
     Architecture(
         "bert of keras_hub",

@@ -59,4 +59,5 @@ def judge_fault(fault: PlantedFault) -> FaultVerdict:
 
 
 def _is_among(path: str, patterns: tuple[str, ...]) -> bool:
-    return any(matches(pattern, path) for pattern in patterns)
+    # A claim about the whole of a model is about the fault too.
+    return path == "**" or any(matches(pattern, path) for pattern in patterns)

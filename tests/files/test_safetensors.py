@@ -94,7 +94,7 @@ def test_names_a_shard_that_is_missing(tmp_path):
 def test_names_a_tensor_that_is_not_where_the_index_says(tmp_path):
     index, places = sharded(tmp_path)
     index.write_text(json.dumps({"weight_map": {**places, "d": "m-2-of-2.safetensors"}}))
-    with pytest.raises(FanwiseError, match="the tensor 'd' in 'm-2-of-2.safetensors'"):
+    with pytest.raises(FanwiseError, match=r"the tensor .d. in .m-2-of-2\.safetensors."):
         open_tensors(index)
 
 
@@ -102,7 +102,7 @@ def test_names_a_tensor_that_the_index_does_not_name(tmp_path):
     index, places = sharded(tmp_path)
     del places["b"]
     index.write_text(json.dumps({"weight_map": places}))
-    with pytest.raises(FanwiseError, match="in the index. Received: 'b'"):
+    with pytest.raises(FanwiseError, match=r"in the index\. Received: 'b'"):
         open_tensors(index)
 
 

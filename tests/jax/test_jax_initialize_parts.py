@@ -74,3 +74,18 @@ def test_a_dry_run_changes_nothing():
     abstract, plan = initialize(Mlp(), PLAIN, seed=2, inputs=(X,), dry_run=True)
     assert all(isinstance(leaf, jax.ShapeDtypeStruct) for leaf in jax.tree.leaves(abstract))
     assert plan.parameters == 51
+
+
+def test_a_dry_run_says_what_the_model_holds_now():
+    values = Mlp().init(jax.random.key(1), X)
+    _, empty = initialize(Mlp(), PLAIN, seed=2, inputs=(X,), dry_run=True)
+    _, held = initialize(Mlp(), PLAIN, seed=2, inputs=(X,), values=values, dry_run=True)
+    dry = initialize(Pair(nnx.Rngs(0)), PLAIN, seed=2, dry_run=True)
+    for rows in (held.rows, dry.rows):
+        told = {row.path: row.holds for row in rows}
+        assert {text for path, text in told.items() if path.endswith("bias")} == {"all 0"}
+        assert all(text.startswith("values of") for p, text in told.items() if p.endswith("kernel"))
+    assert "all 0" in str(dry)
+    assert {row.holds for row in empty.rows} == {None}
+    unread = initialize(Pair(nnx.Rngs(0)), PLAIN, seed=2, dry_run=True, report=False)
+    assert {row.holds for row in unread.rows} == {None}

@@ -96,6 +96,17 @@ def test_a_dry_run_changes_nothing():
     assert [row.expected for row in dry.rows] == [row.expected for row in wet.rows]
 
 
+def test_a_dry_run_says_what_the_model_holds_now():
+    model = sequential((64,), L.Dense(100, name="body"), L.Dense(2, name="head"))
+    told = {row.path: row.holds for row in fk.initialize(model, EVERY, seed=7, dry_run=True).rows}
+    assert told["body/kernel"].startswith("uniform in ±0.19")
+    assert told["head/kernel"].startswith("values of std")
+    assert told["body/bias"] == "all 0"
+    unread = fk.initialize(model, EVERY, seed=7, dry_run=True, report=False)
+    assert {row.holds for row in unread.rows} == {None}
+    assert {row.holds for row in fk.initialize(model, EVERY, seed=7).rows} == {None}
+
+
 def test_names_make_paths_canonical():
     recipe = {**EVERY, "names": {"keras": {"block_*": "blocks/*"}, "torch": {"block_*": "b/*"}}}
     model = sequential((6,), L.Dense(6, name="block_0"), L.Dense(6, name="block_1"))

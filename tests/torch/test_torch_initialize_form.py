@@ -191,6 +191,30 @@ def test_unequal_parts_are_divided_by_their_axes():
         np.testing.assert_array_equal(held, drawn)
 
 
+def test_a_dry_run_says_what_the_model_holds_now():
+    model = nn.Sequential(nn.Linear(64, 100), nn.LayerNorm(100), nn.Linear(100, 2))
+    nn.init.trunc_normal_(model[0].weight, std=0.5, a=-1, b=1)
+    rules = [{"match": "**", "init": "ones"}]
+    report = init.initialize(model, {"fanwise": 1, "rule": rules}, seed=SEED, dry_run=True)
+    told = {row.path: row.holds for row in report.rows}
+    assert told["0/kernel"].startswith("truncated normal, std 0.44")
+    assert told["1/scale"] == "all 1"
+    assert told["2/bias"].startswith("only ")
+    assert "holds" in str(report)
+    assert report.to_dict()["rows"][2]["holds"] == "all 1"
+    with torch.device("meta"):
+        empty = nn.Linear(2, 3)
+    rows = init.initialize(empty, {"fanwise": 1, "rule": rules}, seed=SEED, dry_run=True).rows
+    assert {row.holds for row in rows} == {None}
+    unread = init.initialize(
+        model, {"fanwise": 1, "rule": rules}, seed=SEED, dry_run=True, report=False
+    )
+    assert {row.holds for row in unread.rows} == {None}
+    wet = init.initialize(model, {"fanwise": 1, "rule": rules}, seed=SEED)
+    assert {row.holds for row in wet.rows} == {None}
+    assert "holds" not in str(wet)
+
+
 def test_a_dry_run_reports_all_problems_with_what_mends_them():
     model = Model()
     before = {name: value.clone() for name, value in model.state_dict().items()}

@@ -96,7 +96,9 @@ def with_held_starts(
         and stored.weight.obstacle is None
         and id(stored) not in drawn
     ]
-    started |= dict(_started(open_weights))
+    started |= {
+        weight: replace(start, is_observed=True) for weight, start in _started(open_weights)
+    }
     return replace(
         arrays,
         weights=[

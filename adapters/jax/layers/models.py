@@ -66,7 +66,7 @@ def set_linen(
     plans = planned.plans
     left_alone = arrays.left_alone(plans, planned.kept)
     if request.dry_run:
-        report = report_plans(plans, targets)
+        report = report_plans(plans, targets, request.observer(arrays))
         report = replace(report, left_alone=left_alone, problems=problems)
         return abstract if values is None else values, report
     drawn_keys = {key for stored, _ in plans for key, _ in stored.blocks}
@@ -99,7 +99,11 @@ def set_nnx(model: Any, request: Request) -> Summary:
     problems = request.check(model, arrays, planned, targets)
     left_alone = arrays.left_alone(plans, planned.kept)
     if request.dry_run:
-        return replace(report_plans(plans, targets), left_alone=left_alone, problems=problems)
+        return replace(
+            report_plans(plans, targets, request.observer(arrays)),
+            left_alone=left_alone,
+            problems=problems,
+        )
     check_writable(variables[key] for key in targets)
     drawn, summary = draw_all(plans, targets, request.source, is_read=request.is_read)
     for key, value in drawn.items():
@@ -129,7 +133,11 @@ def set_tree(
     problems = request.check(tree, arrays, planned, targets)
     left_alone = arrays.left_alone(plans, planned.kept)
     if request.dry_run:
-        return tree, replace(report_plans(plans, targets), left_alone=left_alone, problems=problems)
+        return tree, replace(
+            report_plans(plans, targets, request.observer(arrays)),
+            left_alone=left_alone,
+            problems=problems,
+        )
     drawn, summary = draw_all(plans, targets, request.source, is_read=request.is_read)
     filled = [drawn.get(number, leaf) for number, leaf in enumerate(leaves)]
     return rebuild(structure, filled), replace(summary, left_alone=left_alone)

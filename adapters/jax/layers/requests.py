@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ from fanwise.adapters.jax.layers.targets import Targets, target_problems
 from fanwise.adapters.recipes import PlannedWeights, check_layer_known, planned_weights
 from fanwise.spec.mending import mended_toml, with_lines
 from fanwise.spec.plan import Patterns, RecipePlan, plan
-from fanwise.spec.problems import Problem, check_problems
+from fanwise.spec.problems import Holding, Problem, check_problems
 from fanwise.spec.recipe import Recipe
 from fanwise.spec.recipe import recipe as read_recipe
 from fanwise.spec.renaming import renamed
@@ -79,6 +79,10 @@ class Request:
             for stored, weight in zip(arrays.weights, weights, strict=True)
         ]
         return replace(arrays, weights=settled)
+
+    def observer(self, arrays: ModelArrays) -> Callable[[ArrayWeight], Holding] | None:
+        """Return what says what a weight holds now; None where no report asks for it."""
+        return arrays.observe if self.is_read else None
 
     def plan(self, model: Any, arrays: ModelArrays) -> PlannedWeights[ArrayWeight]:
         """Match the weights of a model to the rules."""

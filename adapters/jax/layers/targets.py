@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -25,7 +25,7 @@ from fanwise.core.magnitudes import check_fits
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.laws import ConstantLaw
 from fanwise.spec.plan import Planned
-from fanwise.spec.problems import Problem
+from fanwise.spec.problems import Holding, Problem
 
 #: What is to be drawn, each with its plan.
 Plans = Sequence[tuple[ArrayWeight, Planned]]
@@ -149,16 +149,34 @@ def _check_target(target: TargetArray) -> None:
         raise FanwiseError("a sharding that fits", target.sharding, hint) from error
 
 
-def report_plans(plans: Plans, targets: Targets) -> Summary:
-    """Report a plan that nothing is drawn for."""
-    return Summary(tuple(report(stored, planned, targets, math.nan) for stored, planned in plans))
+def report_plans(
+    plans: Plans, targets: Targets, observe: Callable[[ArrayWeight], Holding] | None
+) -> Summary:
+    """Report a plan that nothing is drawn for.
+
+    Args:
+        plans: what would be drawn.
+        targets: the arrays that it would be drawn into.
+        observe: says what a weight holds now; None where that is not asked for.
+    """
+    rows = (
+        report(stored, planned, targets, math.nan, None if observe is None else observe(stored))
+        for stored, planned in plans
+    )
+    return Summary(tuple(rows))
 
 
-def report(stored: ArrayWeight, planned: Planned, targets: Targets, observed: float) -> SummaryRow:
+def report(
+    stored: ArrayWeight,
+    planned: Planned,
+    targets: Targets,
+    observed: float,
+    holding: Holding | None = None,
+) -> SummaryRow:
     """Report a weight that is set, with the shape of the array if it has one to itself."""
     first, _ = stored.blocks[0]
     shape = targets[first].shape if is_whole(stored, targets) else stored.weight.shape
-    row = report_row(planned, shape=shape, observed=observed)
+    row = report_row(planned, shape=shape, observed=observed, holding=holding)
     # A recurrent bias of one gate alone is a part of its weight.
     sizes = (math.prod(block_shape(targets[key].shape, block.at)) for key, block in stored.blocks)
     doubts = NO_DOUBTS if planned.weight.told else stored.doubts

@@ -29,11 +29,8 @@ def start_recipe(
     Raises:
         FanwiseError: for a library that no model is built of here.
     """
-    if source.library not in _MODULES:
-        raise FanwiseError("a library", source.library, did_you_mean(source.library, _MODULES))
-    make = getattr(import_module(_MODULES[source.library]), source.model)
     with seeded(seed):
-        weights = with_starts(model_weights(make(**_arguments(source.config))))
+        weights = with_starts(model_weights(build_source(source)))
     chosen = recipe(source.recipe, **source.vars)
     plans = planned_weights(chosen, weights, framework="keras").plans
     return [
@@ -41,6 +38,18 @@ def start_recipe(
         for stored, planned in plans
         if source.judges(planned.weight.path)
     ]
+
+
+def build_source(source: RecipeSource) -> Any:
+    """Build the model of a source, as its library starts it.
+
+    Raises:
+        FanwiseError: for a library that no model is built of here.
+    """
+    if source.library not in _MODULES:
+        raise FanwiseError("a library", source.library, did_you_mean(source.library, _MODULES))
+    make = getattr(import_module(_MODULES[source.library]), source.model)
+    return make(**_arguments(source.config))
 
 
 def _arguments(config: Any) -> dict[str, Any]:

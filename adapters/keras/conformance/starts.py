@@ -15,7 +15,7 @@ from typing import Any, Final
 import keras
 from numpy.typing import NDArray
 
-from fanwise.adapters.keras.drawing.storage import get
+from fanwise.adapters.recipe_forms import get
 from fanwise.adapters.keras.layers.declared import with_starts
 from fanwise.adapters.keras.layers.models import model_weights
 from fanwise.adapters.keras.layers.variable_weights import VariableWeight

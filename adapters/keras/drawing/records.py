@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from fanwise.adapters.keras.drawing.storage import Array
+from fanwise.adapters.recipe_forms import Array
 from fanwise.core.moments import Moments, moments
 from fanwise.spec.plan import Planned
 

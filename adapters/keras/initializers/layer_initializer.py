@@ -13,7 +13,7 @@ from fanwise.adapters.engines import Engine, EngineName, checked_engine
 from fanwise.adapters.keras.drawing import layouts
 from fanwise.adapters.keras.drawing.dtypes import dtype_name
 from fanwise.adapters.keras.drawing.native import to_storage
-from fanwise.adapters.keras.drawing.storage import DEPTHWISE_AXES, recipe_form
+from fanwise.adapters.recipe_forms import DEPTHWISE_AXES, recipe_form
 from fanwise.adapters.keras.initializers.base import ENGINES, Drawn, Seed, registered, untraced
 from fanwise.adapters.layer_weights import LayerWeight, Span
 from fanwise.core.dtypes import format_of

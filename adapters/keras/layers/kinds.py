@@ -11,28 +11,18 @@ import numpy as np
 from keras.src.layers.rnn.conv_lstm import ConvLSTMCell
 
 from fanwise.adapters.equations import equation_axes
-from fanwise.adapters.keras.drawing.storage import DEPTHWISE_AXES
 from fanwise.adapters.keras.layers.variables import find_variable, is_built
-from fanwise.adapters.layer_weights import LayerWeight, Span
+from fanwise.adapters.layer_weights import LayerWeight
+from fanwise.adapters.names_in_files import keras_layers
 from fanwise.spec.axes import BATCH, OUT
 
 #: Gives a LayerWeight for each weight of a layer. One whose parameter the layer does without, as
 #: a bias that is None, counts for nothing.
 Describe = Callable[[Any], Iterable[LayerWeight]]
 
-#: Where each gate of a GRU that is first, second, … canonically lies in Keras's storage.
-_GRU_ORDER: Final = (1, 0, 2)
-_FORGET: Final = 1
-_LSTM_GATES: Final = 4
 
-
-def _dense(_: Any) -> Iterator[LayerWeight]:
-    yield from _with_bias("in out", "dense")
-
-
-def _with_bias(axes: str, kind: str, groups: int = 1) -> Iterator[LayerWeight]:
-    yield LayerWeight("kernel", "kernel", axes, kind, groups)
-    yield LayerWeight("bias", "bias", "out", kind, beside="kernel")
+def _dense(_: Any) -> Iterable[LayerWeight]:
+    return keras_layers.kernel_and_bias("in out", "dense")
 
 
 def _einsum(layer: Any) -> Iterator[LayerWeight]:
@@ -52,35 +42,24 @@ def _einsum_bias_axes(layer: Any, axes: str) -> str:
     return " ".join(BATCH if letter in batches else OUT for letter in letters)
 
 
-def _conv(layer: Any) -> Iterator[LayerWeight]:
+def _conv(layer: Any) -> Iterable[LayerWeight]:
     channels = _size(layer, "kernel", -2) * layer.groups
-    kind = _conv_kind(layer.groups, channels)
+    kind = keras_layers.conv_kind(layer.groups, channels)
     # A variant, since Keras starts it as a convolution, and depthwise layers otherwise.
     kind = "depthwise_conv/grouped" if kind == "depthwise_conv" else kind
-    yield from _with_bias("* in out", kind, layer.groups)
+    return keras_layers.kernel_and_bias("* in out", kind, layer.groups)
 
 
-def _conv_transpose(_: Any) -> Iterator[LayerWeight]:
-    yield from _with_bias("keras_transposed", "conv_transpose")
+def _conv_transpose(_: Any) -> Iterable[LayerWeight]:
+    return keras_layers.kernel_and_bias("keras_transposed", "conv_transpose")
 
 
-def _depthwise(layer: Any) -> Iterator[LayerWeight]:
-    channels = max(_size(layer, "kernel", -2), 1)
-    yield from _with_bias(DEPTHWISE_AXES, _conv_kind(channels, channels), channels)
+def _depthwise(layer: Any) -> Iterable[LayerWeight]:
+    return keras_layers.depthwise(max(_size(layer, "kernel", -2), 1))
 
 
-def _separable(layer: Any) -> Iterator[LayerWeight]:
-    channels = max(_size(layer, "depthwise_kernel", -2), 1)
-    kind = _conv_kind(channels, channels)
-    yield LayerWeight("depthwise_kernel", "depthwise/kernel", DEPTHWISE_AXES, kind, channels)
-    pointwise = "pointwise/kernel"
-    yield LayerWeight("pointwise_kernel", pointwise, "* in out", "conv")
-    yield LayerWeight("bias", "pointwise/bias", "out", "conv", beside=pointwise)
-
-
-def _conv_kind(groups: int, channels: int) -> str:
-    """Name a convolution by what it does, not by its class: other frameworks have but one."""
-    return "depthwise_conv" if groups == channels > 1 else "conv"
+def _separable(layer: Any) -> Iterable[LayerWeight]:
+    return keras_layers.separable(max(_size(layer, "depthwise_kernel", -2), 1))
 
 
 def _embedding(layer: Any) -> Iterator[LayerWeight]:
@@ -145,54 +124,20 @@ def _additive_attention(_: Any) -> Iterator[LayerWeight]:
     yield LayerWeight("scale", "kernel", "in", "attention/additive")
 
 
-def _rnn_cell(_: Any) -> Iterator[LayerWeight]:
-    yield LayerWeight("kernel", "kernel", "in out", "rnn")
-    yield LayerWeight("recurrent_kernel", "recurrent_kernel", "in out", "rnn")
-    yield LayerWeight("bias", "bias", "out", "rnn", beside="kernel")
+def _rnn_cell(_: Any) -> Iterable[LayerWeight]:
+    return keras_layers.plain_cell()
 
 
-def _gru_cell(layer: Any) -> Iterator[LayerWeight]:
-    """Describe the gates, which Keras stores in another order than the canonical one."""
-    units, kind = layer.units, "gru"
-    gates = tuple((gate * units, (gate + 1) * units) for gate in _GRU_ORDER)
-    axes, bias_axes = "in (3 out)", "(3 out)"
-    for name in ("kernel", "recurrent_kernel"):
-        yield LayerWeight(name, name, axes, kind, spans=gates, axis=1)
-    if not layer.reset_after:
-        yield LayerWeight("bias", "bias", bias_axes, kind, beside="kernel", spans=gates)
-        return
-    for row, (path, beside) in enumerate(
-        (("bias", "kernel"), ("recurrent_bias", "recurrent_kernel"))
-    ):
-        yield LayerWeight(
-            "bias",
-            path,
-            bias_axes,
-            kind,
-            beside=beside,
-            spans=tuple(
-                Span("bias", (row, slice(*gate)), (slice(number * units, (number + 1) * units),))
-                for number, gate in enumerate(gates)
-            ),
-            shape=(3 * units,),
-        )
+def _gru_cell(layer: Any) -> Iterable[LayerWeight]:
+    return keras_layers.gru_cell(layer.units, reset_after=layer.reset_after)
 
 
-def _lstm_cell(layer: Any) -> Iterator[LayerWeight]:
-    yield from _lstm_gates("lstm", "in (4 out)", layer.units)
+def _lstm_cell(layer: Any) -> Iterable[LayerWeight]:
+    return keras_layers.lstm_cell("lstm", "in (4 out)", layer.units)
 
 
-def _conv_lstm_cell(layer: Any) -> Iterator[LayerWeight]:
-    yield from _lstm_gates("conv_lstm", "* in (4 out)", layer.filters)
-
-
-def _lstm_gates(kind: str, axes: str, units: int) -> Iterator[LayerWeight]:
-    for name in ("kernel", "recurrent_kernel"):
-        yield LayerWeight(name, name, axes, kind)
-    start, stop = _FORGET * units, (_FORGET + 1) * units
-    others, forget = ((0, start), (stop, _LSTM_GATES * units)), ((start, stop),)
-    yield LayerWeight("bias", "bias", "(3 out)", kind, beside="kernel", spans=others)
-    yield LayerWeight("bias", "forget_bias", "out", kind, beside="kernel", spans=forget)
+def _conv_lstm_cell(layer: Any) -> Iterable[LayerWeight]:
+    return keras_layers.lstm_cell("conv_lstm", "* in (4 out)", layer.filters)
 
 
 def _size(layer: Any, name: str, axis: int) -> int:

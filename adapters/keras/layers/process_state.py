@@ -83,6 +83,11 @@ def _restoring_tensorflow() -> Iterator[Callable[[], None]]:
         process._rng = random.Random()  # noqa: SLF001, S311
 
 
+def count_names_anew() -> None:
+    """Let Keras's own names count from the first one, as in a new process."""
+    global_state.set_global_attribute("object_name_uids", None)
+
+
 def seed_backend(seed: int) -> None:
     """Seed what Keras draws from, but for the generators of Python and NumPy.
 

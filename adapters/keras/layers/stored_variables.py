@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -9,9 +11,9 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from fanwise.adapters.keras.drawing.storage import get
 from fanwise.adapters.keras.layers.variable_weights import VariableWeight
-from fanwise.adapters.layer_weights import Index
+from fanwise.adapters.layer_weights import Index, LayerWeight
+from fanwise.adapters.recipe_forms import get
 from fanwise.adapters.stored_weights import StoredTensor, numpy_numbers
 from fanwise.spec.axes import layout
 
@@ -36,7 +38,7 @@ def stored_variable(variable: Any) -> StoredTensor:
     return StoredTensor(name, tuple(variable.shape), dtype, partial(_read, value))
 
 
-def recipe_tensor(stored: VariableWeight) -> StoredTensor:
+def recipe_tensor(stored: VariableWeight, names: Mapping[int, str]) -> StoredTensor:
     """Describe a weight that its layer stores in another form than recipes see it in.
 
     Of heads, say, or of a depthwise kernel a block is not one of the stored array; the whole is
@@ -44,17 +46,44 @@ def recipe_tensor(stored: VariableWeight) -> StoredTensor:
 
     Args:
         stored: the weight.
+        names: what files call its variables, by their ids.
     """
-    held = {name: stored_variable(variable) for name, variable in stored.variables.items()}
+    held = stored_variables(stored.variables, names)
+    return _arranged(stored.description, stored.weight.shape, held)
+
+
+def stored_variables(
+    variables: Mapping[str, Any], names: Mapping[int, str]
+) -> dict[str, StoredTensor]:
+    """Describe variables, with what they are called in files.
+
+    Args:
+        variables: by their names in their layer.
+        names: what files call them, by their ids.
+    """
+    return {
+        name: replace(
+            stored_variable(variable),
+            aliases=tuple(names[key] for key in (id(variable),) if key in names),
+        )
+        for name, variable in variables.items()
+    }
+
+
+def _arranged(
+    description: LayerWeight, shape: tuple[int, ...], held: Mapping[str, StoredTensor]
+) -> StoredTensor:
+    """Describe a weight in the form that recipes see it in, of what its layer stores."""
     name = ", ".join(tensor.name for tensor in held.values())
 
     def read(index: Index) -> NDArray[Any]:
-        values = {key: tensor.read(()) for key, tensor in held.items()}
-        canonical = get(values, stored.description)
-        return numpy_numbers(np.asarray(canonical).reshape(stored.weight.shape)[index])
+        values = {key: np.asarray(tensor.read(())) for key, tensor in held.items()}
+        canonical = get(values, description)
+        return numpy_numbers(np.asarray(canonical).reshape(shape)[index])
 
     (first, *_) = held.values()
-    return StoredTensor(name, stored.weight.shape, first.dtype, read)
+    again = partial(_arranged, description, shape)
+    return StoredTensor(name, shape, first.dtype, read, sources=held, arrange=again)
 
 
 def is_in_recipe_form(stored: VariableWeight) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from fanwise.adapters.class_names import dotted_name
 from fanwise.adapters.guesses.bare_parameter import Guess
-from fanwise.adapters.keras.drawing.storage import recipe_form
+from fanwise.adapters.recipe_forms import recipe_form
 from fanwise.adapters.keras.layers.bare import guess_variables
 from fanwise.adapters.keras.layers.description import describe
 from fanwise.adapters.keras.layers.variables import find_variable

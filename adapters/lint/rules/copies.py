@@ -9,6 +9,7 @@ from typing import Final
 from fanwise.adapters.lint.findings import LintFinding
 from fanwise.adapters.lint.sources import Function, PythonSource
 from fanwise.adapters.lint.tensors import (
+    DRAWING_FUNCTIONS,
     DRAWS,
     FILLS,
     earlier_statements,
@@ -19,6 +20,8 @@ from fanwise.adapters.lint.tensors import (
 #: Methods that give a copy, always, or unless the tensor is of that kind already.
 _COPIES: Final = frozenset({"clone", "bfloat16", "cpu", "cuda", "double", "float", "half", "to"})
 _WRITES: Final = DRAWS | FILLS
+#: Functions of torch.nn.init that draw nothing.
+_CONSTANTS: Final = frozenset({"constant_", "dirac_", "eye_", "ones_", "zeros_"})
 _CAST_COMMENT: Final = "unless it is of that kind already"
 
 
@@ -64,7 +67,8 @@ def _finding(
 
 def _written(source: PythonSource, call: ast.Call) -> ast.expr | None:
     """Return the tensor that a call writes in place."""
-    if in_place_function(source, call) and call.args:
+    function = in_place_function(source, call)
+    if call.args and (DRAWING_FUNCTIONS.fullmatch(function) or function in _CONSTANTS):
         return call.args[0]
     if isinstance(call.func, ast.Attribute) and call.func.attr in _WRITES:
         return call.func.value
@@ -124,7 +128,8 @@ def _is_read_after(
         if (
             outer is not None
             and isinstance(source.parents[outer], ast.Expr)
-            and _written(source, outer) is not None
+            and (target := _written(source, outer)) is not None
+            and node in ast.walk(target)
         ):
             continue
         return True
@@ -143,6 +148,9 @@ def _picks_elements(node: ast.expr) -> bool:
 
 
 def _sets_and_drops(source: PythonSource, call: ast.Call) -> bool:
+    if any("pallas" in name for name in source.imports.values()):
+        # References of Pallas have an `at` that writes.
+        return False
     match call.func:
         case ast.Attribute(
             value=ast.Subscript(value=ast.Attribute(attr="at")),

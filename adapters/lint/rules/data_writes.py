@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from typing import Final
 
 from fanwise.adapters.lint.findings import LintFinding
-from fanwise.adapters.lint.sources import PythonSource
-from fanwise.adapters.lint.tensors import DRAWS, FILLS, is_initializer
+from fanwise.adapters.lint.sources import Function, PythonSource
+from fanwise.adapters.lint.tensors import DRAWS, FILLS, applied_functions, is_initializer
 
 #: What transformers marks a loaded weight with; code that asks for it needs no guard.
 _MARK: Final = "_is_hf_initialized"
-#: What resets a layer is meant to set it whatever it holds.
-_RESETS: Final = "reset"
 
-_WRITES: Final = (DRAWS | FILLS | {"clamp_", "div_", "mul_"}) - {"copy_"}
+_WRITES: Final = (DRAWS | FILLS) - {"copy_"}
+#: Methods that change what is there: what was loaded, where the draw before them was skipped.
+_CHANGES: Final = frozenset({"add_", "clamp_", "div_", "mul_"})
 #: The function of torch.nn.init that does the same.
 _INSTEAD: Final = {
     "fill_": "nn.init.constant_({}, value)",
@@ -27,14 +27,17 @@ _INSTEAD: Final = {
 
 def check(source: PythonSource) -> Iterator[LintFinding]:
     """Find writes through `.data` in the functions that set weights."""
+    guarded = _is_of_transformers(source)
     for call in source.calls:
-        if not isinstance(call.func, ast.Attribute) or call.func.attr not in _WRITES:
+        if not isinstance(call.func, ast.Attribute):
+            continue
+        if call.func.attr not in (_WRITES | _CHANGES if guarded else _WRITES):
             continue
         tensor = _behind_data(call.func.value)
         function = source.function_of(call)
-        if tensor is None or not is_initializer(source, function):
+        if tensor is None:
             continue
-        if _RESETS in getattr(function, "name", "") or _asks_first(source, call):
+        if not _is_hook(source, function) or _asks_first(source, call):
             continue
         name = source.segment(tensor)
         instead = _INSTEAD.get(call.func.attr)
@@ -44,6 +47,25 @@ def check(source: PythonSource) -> Iterator[LintFinding]:
             f"{name} is set through .data, whether or not it was loaded.",
             f"Write {instead.format(name)}." if instead else "",
         )
+
+
+def _is_hook(source: PythonSource, function: Function | None) -> bool:
+    """Whether a function is one that others call for the modules of a model.
+
+    What resets a layer, or is part of its constructor, is meant to set it whatever it holds.
+    """
+    name = getattr(function, "name", "").lower()
+    if "weight" in name and "reset" not in name:
+        return is_initializer(source, function)
+    return name in applied_functions(source)
+
+
+def _is_of_transformers(source: PythonSource) -> bool:
+    """Whether models here are started after they were loaded, weight by weight."""
+    return any(
+        name.startswith("transformers") or name.endswith("PreTrainedModel")
+        for name in source.imports.values()
+    )
 
 
 def _asks_first(source: PythonSource, call: ast.Call) -> bool:

@@ -75,7 +75,8 @@ def _is_weight(source: PythonSource, call: ast.Call) -> bool:
     statement = source.statement_of(call)
     for outer in source.around(call):
         if isinstance(outer, ast.Call) and source.last_word(outer.func) in _PARAMETERS:
-            return True
+            trains = argument(outer, "requires_grad", 1)
+            return not (isinstance(trains, ast.Constant) and trains.value is False)
         if outer is statement:
             break
     if not isinstance(statement, ast.Assign):

@@ -18,6 +18,8 @@ _TENSORS: Final = frozenset({"Tensor", "FloatTensor", "HalfTensor", "DoubleTenso
 _PARAMETERS: Final = frozenset({"Parameter"})
 #: Types of elements that quantized weights are stored in.
 _PACKED: Final = re.compile(r"\bu?int\d+|float[48]_")
+#: Names of sizes: one of them alone may else be a list of values.
+_SIZE: Final = re.compile(r"(n|num)_\w+|(\w+_)?(dim|size|features|channels|planes|width|units)")
 #: Methods that give the same memory, or copy what is in it.
 _PASSING: Final = frozenset(
     {"bfloat16", "clone", "contiguous", "cpu", "cuda", "double", "float", "half", "to", "type"}
@@ -182,7 +184,9 @@ def _are_sizes(arguments: list[ast.expr]) -> bool:
     """Whether the arguments of a constructor of old are sizes, not values."""
     if len(arguments) == 1 and not isinstance(arguments[0], ast.Starred):
         size = arguments[0]
-        return isinstance(size, ast.Constant) and isinstance(size.value, int) and size.value > 0
+        if isinstance(size, ast.Constant):
+            return isinstance(size.value, int) and size.value > 0
+        return bool(_SIZE.fullmatch(PythonSource.last_word(size)))
     return bool(arguments) and not any(
         isinstance(size, ast.List | ast.Tuple) or _is_zero(size) for size in arguments
     )

@@ -25,11 +25,9 @@ def start_recipe(source: RecipeSource, seed: int) -> list[Started]:
     Raises:
         FanwiseError: for a library that no model is built of here.
     """
-    if source.library not in _BUILDERS:
-        raise FanwiseError("a library", source.library, did_you_mean(source.library, _BUILDERS))
     with torch.random.fork_rng(devices=[]):
         torch.default_generator.manual_seed(seed)
-        model = _BUILDERS[source.library](source.module, source.model, source.config)
+        model = build_source(source)
     chosen = recipe(source.recipe, **source.vars)
     weights = with_declarations(model, model_weights(model)).weights
     plans = planned_weights(chosen, weights, framework="torch").plans
@@ -38,6 +36,17 @@ def start_recipe(source: RecipeSource, seed: int) -> list[Started]:
         for stored, planned in plans
         if source.judges(planned.weight.path)
     ]
+
+
+def build_source(source: RecipeSource) -> nn.Module:
+    """Build the model of a source, as its library starts it.
+
+    Raises:
+        FanwiseError: for a library that no model is built of here.
+    """
+    if source.library not in _BUILDERS:
+        raise FanwiseError("a library", source.library, did_you_mean(source.library, _BUILDERS))
+    return _BUILDERS[source.library](source.module, source.model, source.config)
 
 
 def _of_config(module: str, name: str, config: Mapping[str, Any]) -> nn.Module:

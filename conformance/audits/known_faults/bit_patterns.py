@@ -60,7 +60,7 @@ def bits_of_numbers(values: NDArray[Any], dtype: str) -> Bits:
 
 
 @dataclass(frozen=True)
-class Draw:
+class StreamDraw:
     """What the portable engine draws a weight from.
 
     Attributes:
@@ -96,13 +96,35 @@ class Draw:
             out[row - where[0].start] = 0
         return out.view(_UNSIGNED.get(dtype, np.uint64))
 
+    def whole_bits(self, dtype: str) -> Bits:
+        """Return the bits of all of it."""
+        return self.bits(dtype, tuple(slice(0, size) for size in self.shape))
+
     def exact(self, where: Where) -> Floats:
         """Return the numbers of a block as they are drawn in float64."""
         return numbers(self.bits("float64", where), "float64")
 
-    def on(self, seed: int, path: str | None) -> Draw:
+    def on(self, seed: int, path: str | None) -> StreamDraw:
         """Return the draw of the same law on another stream."""
         return replace(self, seed=seed, path=path)
+
+
+def along(shape: Sequence[int], axis: int, first: Sequence[int], most: int) -> Where:
+    """Return a block that has all of one axis, and about an element as much of the others.
+
+    Args:
+        shape: of the weight.
+        axis: the axis.
+        first: the index of the element.
+        most: the number of elements.
+    """
+    others = [1 if n == axis else size for n, size in enumerate(shape)]
+    rest = corner(
+        others,
+        [0 if n == axis else at for n, at in enumerate(first)],
+        most // max(shape[axis], 1) or 1,
+    )
+    return tuple(slice(0, shape[axis]) if n == axis else part for n, part in enumerate(rest))
 
 
 def corner(shape: Sequence[int], first: Sequence[int], most: int) -> Where:
@@ -123,9 +145,6 @@ def corner(shape: Sequence[int], first: Sequence[int], most: int) -> Where:
             if wider > sizes[axis] and math.prod(sizes) // sizes[axis] * wider <= most:
                 sizes[axis], grown = wider, True
     starts = [
-        max(0, min(at, size - width))
-        for at, size, width in zip(first, shape, sizes, strict=True)
+        max(0, min(at, size - width)) for at, size, width in zip(first, shape, sizes, strict=True)
     ]
-    return tuple(
-        slice(start, start + width) for start, width in zip(starts, sizes, strict=True)
-    )
+    return tuple(slice(start, start + width) for start, width in zip(starts, sizes, strict=True))

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
 import numpy as np
 
+from fanwise.adapters.stored_weights import StoredWeight
 from fanwise.conformance.audits.known_faults.bit_patterns import (
     Bits,
-    Draw,
     Floats,
+    StreamDraw,
     Where,
     corner,
     numbers,
     stored_bits,
 )
-from fanwise.adapters.stored_weights import StoredWeight
 
 #: So many elements are looked at for each fault, and so many to confirm it.
 PROBED: Final = 1 << 10
@@ -28,16 +27,18 @@ EVIDENCE: Final = 4
 
 
 @dataclass(frozen=True)
-class Found:
-    """A known fault.
+class KnownFault:
+    """A fault that was recognized.
 
     Attributes:
-        fault: its name.
+        name: of it.
         note: what it means for this weight.
+        path: under which it was drawn, where that is the path of another weight.
     """
 
-    fault: str
+    name: str
     note: str = ""
+    path: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,19 +48,15 @@ class DeviatingWeight:
     Attributes:
         stored: the weight.
         draw: what it should have been drawn from.
-        number: its place among the weights of the model.
         differing: how many elements differ.
         first, last: the indices of the first and the last of them.
-        paths: of all weights of the model, each with its place.
     """
 
     stored: StoredWeight
-    draw: Draw
-    number: int
+    draw: StreamDraw
     differing: int
     first: tuple[int, ...]
     last: tuple[int, ...]
-    paths: Mapping[str, int]
 
     @property
     def dtype(self) -> str:
@@ -82,14 +79,19 @@ class DeviatingWeight:
         return corner(self.draw.shape, self.first, CONFIRMED)
 
     @cached_property
-    def held(self) -> Bits:
-        """The bits in the window."""
-        return self.read(self.window)
-
-    @cached_property
     def probed(self) -> Bits:
         """The bits in the probe."""
-        return self.read(self.probe)
+        return self.bits(self.probe)
+
+    @cached_property
+    def held(self) -> Bits:
+        """The bits in the window."""
+        return self.bits(self.window)
+
+    @cached_property
+    def expected(self) -> Bits:
+        """The bits that should be in the window."""
+        return self.draw.bits(self.dtype, self.window)
 
     @cached_property
     def values(self) -> Floats:
@@ -98,21 +100,17 @@ class DeviatingWeight:
 
     @cached_property
     def tells(self) -> bool:
-        """Whether the probe has enough different values to recognize a draw by."""
-        return len(np.unique(self.probed)) >= min(EVIDENCE, self.size) and self.size >= EVIDENCE
+        """Whether it has enough different values to recognize a draw by."""
+        return len(np.unique(self.probed)) >= EVIDENCE
 
-    def read(self, where: Where) -> Bits:
+    def bits(self, where: Where) -> Bits:
         """Return the bits of a block."""
-        block = np.zeros([part.stop - part.start for part in where], self.stored_values_dtype)
-        return stored_bits(self.stored.read(where), self.dtype) if block.size else block
+        return stored_bits(self.stored.block(where), self.dtype)
 
-    def is_drawn_by(self, draw: Draw) -> bool:
+    def is_drawn_by(self, draw: StreamDraw) -> bool:
         """Tell whether another draw gives the bits: of the probe, and then of the window."""
-        return self.holds(self.probe, draw.bits(self.dtype, self.probe)) and self.holds(
-            self.window, draw.bits(self.dtype, self.window)
+        return (
+            self.tells
+            and np.array_equal(self.probed, draw.bits(self.dtype, self.probe))
+            and np.array_equal(self.held, draw.bits(self.dtype, self.window))
         )
-
-    def holds(self, where: Where, bits: Bits) -> bool:
-        """Tell whether a block of the weight has these bits."""
-        held = self.probed if where is self.probe else self.held
-        return bool(np.array_equal(held, bits))

@@ -44,14 +44,14 @@ def scale_by_index(tensors: Tensors, rng: Generator) -> None:
 
 
 def swap_fans(tensors: Tensors, rng: Generator) -> None:
-    """Take fan_out for fan_in in the one layer where they differ."""
-    values = tensors["blocks.0.up.kernel"]
-    tensors["blocks.0.up.kernel"] = values * np.float32(np.sqrt(1 / 4))
+    """Take fan_out for fan_in."""
+    outputs, inputs = tensors["8.weight"].shape
+    tensors["8.weight"] *= np.float32(np.sqrt(inputs / outputs))
 
 
-def correct_truncation_not(tensors: Tensors, rng: Generator) -> None:
-    """Cut at two deviations, and leave the deviation 12 % too small."""
-    tensors["blocks.1.up.kernel"] *= np.float32(0.87962566)
+def correct_truncation(tensors: Tensors, rng: Generator) -> None:
+    """Make up for a cut at two deviations where the recipe does not."""
+    tensors["transformer_layer_1/feedforward_output_dense/kernel"] /= np.float32(0.87962566)
 
 
 def take_gain_of_relu(tensors: Tensors, rng: Generator) -> None:
@@ -164,14 +164,15 @@ FAULTS = (
         via="state",
     ),
     PlantedFault(
-        "fan_out for fan_in", "nnx perceptron", swap_fans, ("**/blocks/0/up/kernel",), SCALE
+        "fan_out for fan_in", "torch convolutions", swap_fans, ("8/kernel",), ("fan_out", *SCALE)
     ),
     PlantedFault(
-        "a truncation not corrected",
-        "nnx perceptron",
-        correct_truncation_not,
-        ("**/blocks/1/up/kernel",),
+        "a truncation corrected that should not be",
+        "bert of keras_hub",
+        correct_truncation,
+        ("blocks/1/mlp/down/kernel",),
         ("correct", *SCALE),
+        start="library",
     ),
     PlantedFault(
         "the gain of another nonlinearity",
@@ -224,14 +225,14 @@ FAULTS = (
         "llama",
         scale_rows,
         ("blocks/0/mlp/gate/kernel",),
-        ("rows", "columns", "outputs"),
+        ("rows and columns",),
     ),
     PlantedFault(
         "columns of two scales",
         "llama",
         scale_columns,
         ("blocks/3/mlp/gate/kernel",),
-        ("rows", "columns", "inputs"),
+        ("rows and columns",),
     ),
     PlantedFault(
         "biases drawn that should be zero",

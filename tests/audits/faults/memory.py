@@ -119,7 +119,16 @@ def orthogonal_lost(tensors: Tensors, rng: Generator) -> None:
 
 
 BROKEN = ("garbage", "nobody wrote", "unwritten", "memory", "finite", "nan", "infinit", "denormal")
-EMPTY = ("zero", "constant", "unwritten", "nobody wrote", "deviation", "rows")
+EMPTY = (
+    "zero",
+    "constant",
+    "unwritten",
+    "nobody wrote",
+    "deviation",
+    "never drawn",
+    "rows and columns",
+    "dead",
+)
 TRAINED = ("trained", "rank", "spectr", "singular", "start")
 
 FAULTS = (
@@ -228,13 +237,12 @@ FAULTS = (
         momentum_for_weight,
         ("**/*0/**",),
         ("mean", "law", "distribution", "sign", "start", "deviation"),
-        start="library",
     ),
     PlantedFault(
         "an orthogonal matrix for a normal one",
         "vit",
         orthogonal_lost,
         ("blocks/0/attention/out/kernel",),
-        ("orthogonal", "singular", "spectr", "rows", "columns"),
+        ("orthogonal", "singular", "spectr", "rows and columns"),
     ),
 )

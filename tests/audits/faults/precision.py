@@ -18,17 +18,17 @@ def _coarse_uniform(rng: Generator, shape: tuple[int, ...], bits: int) -> np.nda
 
 
 def uniform_of_7_bits(tensors: Tensors, rng: Generator) -> None:
-    bound = 1 / np.sqrt(256)
-    values = tensors["8.weight"]
+    values = tensors["3.weight"]
+    bound = 1 / np.sqrt(np.prod(values.shape[1:]))
     drawn = (2 * _coarse_uniform(rng, values.shape, 7) - 1) * bound
-    tensors["8.weight"] = drawn.astype("float32")
+    tensors["3.weight"] = drawn.astype("float32")
 
 
 def uniform_of_8_bits(tensors: Tensors, rng: Generator) -> None:
-    values = tensors["small/up/kernel"]
+    values = tensors["small/head/kernel"]
     bound = np.sqrt(6 / sum(values.shape))
     drawn = (2 * _coarse_uniform(rng, values.shape, 8) - 1) * bound
-    tensors["small/up/kernel"] = drawn.astype("float32")
+    tensors["small/head/kernel"] = drawn.astype("float32")
 
 
 def normal_of_7_bits(tensors: Tensors, rng: Generator) -> None:
@@ -39,6 +39,12 @@ def normal_of_7_bits(tensors: Tensors, rng: Generator) -> None:
     key = jax.random.key(int(rng.integers(1 << 30)))
     drawn = jax.random.normal(key, values.shape, "bfloat16") * 0.02
     tensors[_UP] = np.asarray(drawn).astype("float32")
+
+
+def scaled_normal_of_7_bits(tensors: Tensors, rng: Generator) -> None:
+    """Draw in bfloat16, and scale in float32: no element is one of bfloat16."""
+    normal_of_7_bits(tensors, rng)
+    tensors[_UP] *= np.float32(1.1)
 
 
 def draw_of_bfloat16(tensors: Tensors, rng: Generator) -> None:
@@ -78,6 +84,13 @@ def cut(tensors: Tensors, rng: Generator) -> None:
         values[far] = 0.02 * rng.standard_normal(far.sum())
 
 
+def cut_one_side(tensors: Tensors, rng: Generator) -> None:
+    """Draw again what lies beyond one and a half deviations, above alone."""
+    values = tensors[_UP]
+    while (far := values > 0.03).any():
+        values[far] = 0.02 * rng.standard_normal(far.sum())
+
+
 UP = ("blocks/1/mlp/up/kernel",)
 ALONE = ("**/layers/1/mlp/up_proj/{weight,kernel}", *UP)
 COARSE = ("bits", "coarse", "distinct", "grid", "bfloat16", "values")
@@ -87,16 +100,16 @@ FAULTS = (
         "a uniform law of 7 bits",
         "torch convolutions",
         uniform_of_7_bits,
-        ("8/kernel",),
-        COARSE,
+        ("3/kernel",),
+        ("7-bit",),
         recipe=False,
     ),
     PlantedFault(
         "a uniform law of 8 bits",
         "keras convolutions",
         uniform_of_8_bits,
-        ("**/up/kernel",),
-        COARSE,
+        ("**/head/kernel",),
+        ("8-bit",),
         recipe=False,
         start="library",
     ),
@@ -106,6 +119,14 @@ FAULTS = (
         normal_of_7_bits,
         ALONE,
         COARSE,
+        recipe=False,
+    ),
+    PlantedFault(
+        "the same, scaled in float32",
+        "llama",
+        scaled_normal_of_7_bits,
+        ALONE,
+        ("7-bit", "coarse", "bits"),
         recipe=False,
     ),
     PlantedFault(
@@ -156,7 +177,7 @@ FAULTS = (
         "llama",
         steps_of_int8,
         ALONE,
-        (*COARSE, "quant"),
+        ("quant", "even steps"),
         recipe=False,
         via="state",
     ),
@@ -185,6 +206,11 @@ FAULTS = (
         start="library",
     ),
     PlantedFault(
-        "a cut normal law, by itself", "llama", cut, ALONE, ("cut", "truncat"), recipe=False
+        "a normal law cut on one side",
+        "llama",
+        cut_one_side,
+        ALONE,
+        ("cut", "truncat", "one side"),
+        recipe=False,
     ),
 )

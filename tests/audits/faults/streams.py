@@ -10,6 +10,7 @@ from audits.checkpoints import Tensors, started
 from audits.faults.planted_fault import SEED, PlantedFault
 
 Generator = np.random.Generator
+_LAW = fanwise.scheme("normal", std=0.02)
 
 
 def cut_seed(tensors: Tensors, rng: Generator) -> None:
@@ -31,7 +32,7 @@ def _projections() -> list[tuple[str, str]]:
 
 
 def _sample(shape: tuple[int, ...], path: str | None, dtype: str = "float32") -> np.ndarray:
-    return fanwise.sample("normal", shape, seed=SEED, path=path, dtype=dtype, std=0.02)
+    return fanwise.sample(_LAW, shape, seed=SEED, path=path, dtype=dtype)
 
 
 def other_axes(tensors: Tensors, rng: Generator) -> None:
@@ -101,7 +102,7 @@ FAULTS = (
         seed=True,
         via="file",
     ),
-    PlantedFault("axes in another order", "llama", other_axes, PROJECTIONS, ("axes",), seed=True),
+    PlantedFault("axes in another order", "llama", other_axes, PROJECTIONS, ("order",), seed=True),
     PlantedFault(
         "a path ignored", "llama", no_path, PROJECTIONS, ("path",), seed=True, via="state"
     ),

@@ -72,6 +72,28 @@ def test_a_large_model_is_told_in_short_and_in_full_if_asked():
     assert all(f"blocks/{i}/attention/key/kernel  mean" in full for i in range(75))
 
 
+def test_the_claims_of_one_weight_that_fail_by_one_fault_are_told_together():
+    rows = [
+        AuditRow(f"{i}/kernel", "fail", claim, 2.0, 1.0, fault="no depth scale")
+        for i in range(3)
+        for claim in ("deviation", "tails", "distribution")
+    ]
+    audit = Audit("m", tuple(rows), 1e-9)
+    lines = str(audit).splitlines()
+    assert lines[1].startswith("9 claims fail")
+    assert lines[3:] == [
+        "  ✗ 0/kernel  deviation: observed 2, expected 1 (and 2 more like it)",
+        "      this is: no depth scale",
+        "      also: tails, distribution",
+    ]
+    assert "deviation, tails, distribution</td>" in audit.to_html()
+
+
+def test_no_fault_that_shows_is_said_in_words():
+    rows = (AuditRow("a", "undecided", "tails", n=3, visible="none"),)
+    assert "(n 3): no fault shows in so few elements" in str(Audit("m", rows, 1e-9))
+
+
 def test_nothing_decided_is_said():
     audit = Audit("m", (AuditRow("a", "undecided", "tails", visible="a factor of 9"),), 1e-9)
     assert "nothing judged is nothing passed" in str(audit)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import special
 
 import fanwise
 from fanwise.conformance.statistics import sample_sizes as sizes
@@ -94,3 +95,21 @@ def test_two_samples_of_one_law_agree_and_of_two_laws_do_not():
     assert not tails.two_samples(first, other).passed
     with pytest.raises(ValueError, match="one size"):
         tails.two_samples(first, second[:-1])
+
+
+@pytest.mark.parametrize("alpha", [1e-3, 1e-12, 1e-17, 1e-19])
+@pytest.mark.parametrize(("n", "p"), [(50, 2**-22), (10**6, 1e-4), (10**8, 1e-4), (1000, 0.5)])
+def test_counts_are_bounded_at_rates_at_which_scipy_gives_up(alpha, n, p):
+    least, most = tails.count_bounds(n, p, alpha)
+    assert special.betainc(most + 1, n - most, p) <= alpha / 2
+    assert most == 0 or special.betainc(most, n - most + 1, p) > alpha / 2
+    assert least == 0 or special.betaincc(least, n - least + 1, p) < alpha / 2
+    assert special.betaincc(least + 1, n - least, p) >= alpha / 2
+
+
+def test_no_value_is_as_often_as_the_bound_says_of_any():
+    generator = np.random.default_rng(0)
+    for _ in range(200):
+        counts = np.bincount(generator.integers(0, 64, 500), minlength=64)
+        assert counts.max() <= tails.most_alike(500, 1 / 64, 1e-6)
+    assert tails.most_alike(10**6, 2.0**-22, 1e-12) < 15

@@ -11,7 +11,7 @@ from reference.truncation import CORRECTION
 
 import fanwise.keras as fk
 from fanwise import FanwiseError
-from fanwise.adapters.keras.drawing.storage import get
+from fanwise.adapters.recipe_forms import get
 from fanwise.adapters.keras.drawing.transfer import host_array as array
 from fanwise.adapters.keras.layers.declared import with_starts
 from fanwise.adapters.keras.layers.models import model_weights

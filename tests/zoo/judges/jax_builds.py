@@ -79,7 +79,7 @@ def starts_of(build: Callable[[int], Any], seeds: Sequence[int]) -> list[Start]:
     models = [build(seed) for seed in seeds]
     first = models[0]
     if isinstance(first, Linen):
-        init = _compiled_init(first)
+        init = compiled_init(first)
         return [_linen(built, init(built.seed)) for built in models]
     if isinstance(first, Transformed):
         transformed = jax.jit(first.function.init)
@@ -94,7 +94,7 @@ def _start(built: Any) -> Start:
     return Start(built, {}, _leaves(built), lambda result: _leaves(result[0]))
 
 
-def _compiled_init(built: Linen) -> Callable[[int], Any]:
+def compiled_init(built: Linen) -> Callable[[int], Any]:
     """Compile what starts a module, once for all seeds."""
     given = {} if built.method is None else {"method": built.method}
 

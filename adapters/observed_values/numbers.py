@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
 #: How odd a number of so many digits is.
 _BY_DIGITS: Final = {1: 1.0, 2: 2.0, 3: 4.0}
 #: How much of a range a number of so many digits may be off: more of them are near by chance.
@@ -64,6 +66,19 @@ def short_numbers(given: Range, most: int = 3) -> Iterator[tuple[float, float]]:
             return
 
 
+def rounded_number(given: Range) -> float:
+    """Return the number of fewest digits in a range, four at most; else what it most likely is.
+
+    Examples:
+        >>> rounded_number(Range(-0.1, 0.2, 0.05)), rounded_number(Range(0.024, 0.027, 0.0254))
+        (0.0, 0.025)
+    """
+    if 0.0 in given:
+        return 0.0
+    rounded = (float(f"{given.best:.{digits}g}") for digits in range(1, 5))
+    return next((number for number in rounded if number in given), given.best)
+
+
 def measured_number(given: Range) -> float:
     """Return the number of fewest digits near the middle of a range, three at least."""
     for digits in range(_FEWEST, _MOST):
@@ -75,8 +90,6 @@ def measured_number(given: Range) -> float:
 
 def exact_number(value: float) -> float:
     """Return the number of fewest digits that is the same float32, or else the same float64."""
-    import numpy as np
-
     narrow = np.float32(value)
     return float(str(narrow)) if float(narrow) == value else value
 

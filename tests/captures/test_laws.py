@@ -1,0 +1,218 @@
+"""The law of a weight is found by its values, and the scheme by its scale on all shapes."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from common.drawn_builds import Drawn, build, builds_of, dense
+
+from fanwise.adapters.captures import captured
+from fanwise.adapters.recipes import planned_weights
+from fanwise.spec.fans import Fans
+from fanwise.spec.registry import scheme
+from fanwise.spec.scheme import Scheme
+from fanwise.spec.weights import Start
+
+#: Shapes that tell all fans from each other.
+SIZES = ((64, 96), (96, 40), (200, 64), (33, 150))
+
+
+def laws_of(recipe, weights):
+    """Return the law that a recipe gives to each weight, by its path."""
+    plans = planned_weights(recipe, weights, framework="torch").plans
+    return {stored.weight.path: planned.resolved.law for stored, planned in plans}
+
+
+def init_of(weights, count=4):
+    """Return the start of a model of which all weights have one."""
+    found = captured(builds_of(weights, count), "torch")
+    assert not found.unresolved
+    (init,) = {str(dict(rule.init)): dict(rule.init) for rule in found.recipe.rules}.values()
+    return init
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        scheme("torch_default"),
+        scheme("lecun_uniform"),
+        scheme("glorot_uniform"),
+        scheme("he_uniform"),
+        scheme("lecun_normal"),
+        scheme("glorot_normal"),
+        scheme("he_normal"),
+        scheme("xavier_normal"),
+        scheme("kaiming_normal"),
+        scheme("kaiming_normal", mode="fan_out"),
+        scheme("kaiming_uniform", mode="fan_out"),
+        scheme("normal", std=0.02),
+        scheme("uniform", low=-0.05, high=0.05),
+        scheme("uniform", low=0.0, high=1.0),
+        scheme("normal", mean=1.0, std=0.02),
+        scheme("truncated_normal", std=0.02, corrected=False),
+        scheme("truncated_normal", std=0.02, low=-3.0, high=3.0, corrected=False),
+        scheme("variance_scaling", scale=0.1, mode="fan_avg"),
+        scheme("variance_scaling", scale=2.0, mode="fan_out"),
+        scheme("orthogonal"),
+        scheme("orthogonal", gain=math.sqrt(2)),
+        scheme("sparse", sparsity=0.1),
+    ],
+    ids=str,
+)
+def test_a_scheme_of_the_catalogue_is_found_on_several_shapes(given: Scheme) -> None:
+    weights = [dense(f"layer_{n}/dense", given, *sizes) for n, sizes in enumerate(SIZES)]
+    found = captured(builds_of(weights), "torch")
+    assert not found.unresolved
+    stored = build(weights, 9)
+    for path, law in laws_of(found.recipe, stored).items():
+        (drawn,) = (weight for weight in weights if weight.path == path)
+        expected = given.law(drawn.shape, drawn.axes)
+        assert type(law) is type(expected)
+        assert law.std == pytest.approx(expected.std, rel=1e-6)
+        assert law.mean == pytest.approx(expected.mean, abs=1e-9)
+    assert len(found.recipe.rules) == 1
+
+
+@pytest.mark.parametrize(
+    ("std", "written"),
+    [
+        (lambda w: math.sqrt(2 / (5 * w.fans.fan_in)), "sqrt(0.4 / fan_in)"),
+        (lambda w: 1 / math.sqrt(w.fans.fan_in), "1 / sqrt(fan_in)"),
+        (lambda w: 0.5 / math.sqrt(w.fans.fan_out), "0.5 / sqrt(fan_out)"),
+    ],
+)
+def test_a_number_over_a_fan_is_written_as_an_expression(std, written) -> None:
+    def start(random, weight):
+        return random.normal(0, std(weight), weight.shape)
+
+    weights = [dense(f"layer_{n}/dense", start, *sizes) for n, sizes in enumerate(SIZES)]
+    init = init_of(weights)
+    assert init == {"scheme": "normal", "std": written} or (
+        written == "0.5 / sqrt(fan_out)" and init["std"] == "sqrt(0.25 / fan_out)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("divisor", "written"),
+    [
+        (lambda i, n: math.sqrt(2 * n), "0.02 / sqrt(2 * i_count)"),
+        (lambda i, n: math.sqrt(2 * (i + 1)), "0.02 / sqrt(2 * (i + 1))"),
+        (lambda i, n: i + 1, "0.02 / (i + 1)"),
+    ],
+)
+def test_a_scale_by_depth_is_written_with_the_number_of_the_layer(divisor, written) -> None:
+    count = 6
+    weights = [
+        dense(f"blocks/{i}/{name}", scheme("normal", std=std), 96, 96)
+        for i in range(count)
+        for name, std in (("up", 0.02), ("down", 0.02 / divisor(i, count)))
+    ]
+    found = captured(builds_of(weights), "torch")
+    rules = {rule.match: dict(rule.init) for rule in found.recipe.rules}
+    assert rules["**/blocks/<i>/down/kernel"] == {"scheme": "normal", "std": written}
+    assert rules[None] == {"scheme": "normal", "std": 0.02}
+
+
+def test_small_biases_get_the_bound_of_the_kernel_beside_them() -> None:
+    biases = [
+        Drawn(
+            f"blocks/{i}/bias",
+            scheme("torch_default"),
+            (8,),
+            "out",
+            "bias",
+            more={"beside": Fans(size, 8)},
+        )
+        for i, size in enumerate((16, 40, 100))
+    ]
+    assert init_of(biases) == {"scheme": "torch_default"}
+
+
+def test_the_gates_of_a_recurrence_are_told_from_one_matrix() -> None:
+    gates = [
+        Drawn(f"{n}/kernel", scheme("orthogonal"), (4 * size, size), "(4 out) in", kind="lstm")
+        for n, size in enumerate((24, 40))
+    ]
+    found = captured(builds_of(gates), "torch")
+    assert [(rule.init["scheme"], rule.batch) for rule in found.recipe.rules] == [
+        ("orthogonal", None)
+    ]
+
+    def joint(random, weight):
+        rows, columns = weight.shape
+        matrix, _ = np.linalg.qr(random.normal(size=(rows, columns)))
+        return matrix
+
+    whole = [
+        Drawn(f"{n}/kernel", joint, (4 * size, size), "(4 out) in", kind="lstm")
+        for n, size in enumerate((24, 40))
+    ]
+    found = captured(builds_of(whole), "torch")
+    assert [(rule.init["scheme"], rule.batch) for rule in found.recipe.rules] == [
+        ("orthogonal", "out")
+    ]
+
+
+@pytest.mark.parametrize("law", ["laplace", "logistic", "exponential"])
+def test_what_is_of_no_law_of_the_catalogue_stays_and_is_named(law: str) -> None:
+    weight = dense("odd", lambda random, w: getattr(random, law)(size=w.shape))
+    found = captured(builds_of([weight, dense("plain", scheme("normal", std=0.02))]), "torch")
+    assert [(left.path, left.reason) for left in found.unresolved] == [
+        ("odd/kernel", "the values are of no law of the catalogue")
+    ]
+    assert found.resolved == 0.5
+    assert "odd/kernel" not in laws_of(
+        found.recipe, build([weight], 0) + build([dense("plain", scheme("normal", std=0.02))], 0)
+    )
+
+
+def test_a_clamped_normal_law_is_not_called_a_truncated_one() -> None:
+    weight = dense("w", lambda random, w: np.clip(random.normal(0, 1, w.shape), -2, 2))
+    found = captured(builds_of([weight]), "torch")
+    assert "again and again" in found.unresolved[0].reason
+
+
+def test_rows_that_are_always_zero_are_no_part_of_a_law_that_is_known() -> None:
+    def padded(random, weight):
+        values = random.normal(0, 0.02, weight.shape)
+        values[0] = 0
+        return values
+
+    weight = Drawn("e/embedding", padded, (50, 32), role="embedding", kind="embedding")
+    found = captured(builds_of([weight]), "torch")
+    assert found.unresolved[0].reason == "2.0% of the values are 0 under every seed"
+
+
+def test_what_a_layer_declares_tells_a_few_values() -> None:
+    own = Start(scheme("normal", std=0.05), text="RandomNormal(0.05)")
+    few = Drawn("token", own.scheme, (1, 5), "in out", "", "parameter", {"own": own})
+    found = captured(builds_of([few, dense("w", scheme("uniform", low=-0.1, high=0.1))]), "keras")
+    assert not found.unresolved
+    assert {rule.init["scheme"] for rule in found.recipe.rules} == {"normal", "uniform"}
+    other = Start(scheme("normal", std=5.0))
+    contradicted = Drawn("token", own.scheme, (1, 5), "in out", "", "parameter", {"own": other})
+    found = captured(builds_of([contradicted]), "keras")
+    assert found.unresolved[0].reason == "20 values are too few to tell a law"
+
+
+def test_numbers_far_from_1_are_told() -> None:
+    for std in (1e-20, 1e20):
+        assert init_of([dense("w", scheme("normal", std=std))]) == {"scheme": "normal", "std": std}
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_is_drawn_by_a_scheme_is_not_rejected(seed: int) -> None:
+    """The laws that were found judge twenty fresh builds each, and reject none of them."""
+    weights = [
+        *(dense(f"a/{n}", scheme("he_normal"), *sizes) for n, sizes in enumerate(SIZES)),
+        *(dense(f"b/{n}", scheme("torch_default"), *sizes) for n, sizes in enumerate(SIZES)),
+        dense("c", scheme("normal", std=0.0371), 90, 91),
+    ]
+    found = captured([build(weights, 100 * seed + n) for n in range(3)], "torch")
+    laws = laws_of(found.recipe, build(weights, 0))
+    for drawn in weights:
+        expected = drawn.start.law(drawn.shape, drawn.axes)
+        assert type(laws[drawn.path]) is type(expected)
+        assert laws[drawn.path].std == pytest.approx(expected.std, rel=0.02)
