@@ -125,7 +125,7 @@ PLANTED = [
     ("10-bit uniform", c.UP, draws(10)),
     ("16-bit uniform", c.UP, draws(16)),
     ("8-bit uniform", c.UP, normals_of_bits),
-    ("quantized values", c.UP, lambda x: np.round(x / 0.0008).astype(np.float32) * np.float32(8e-4)),
+    ("quantized values", c.UP, lambda x: (np.round(x / 8e-4) * 8e-4).astype(np.float32)),
     ("bfloat16 values in float32", c.UP, bfloat16),
     ("float16 values in float32", c.UP, lambda x: x.astype(np.float16).astype(np.float32)),
     ("clamped values", c.UP, lambda x: np.clip(x, -0.04, 0.04)),
