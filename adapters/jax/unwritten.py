@@ -20,7 +20,9 @@ from fanwise.adapters.unwritten_values import (
 )
 from fanwise.spec.errors import FanwiseError
 
-_BUILD_HINT: Final = "What it builds must not be read: try nnx.eval_shape, or jax.eval_shape, on it."
+_BUILD_HINT: Final = (
+    "What it builds must not be read: try nnx.eval_shape, or jax.eval_shape, on it."
+)
 _INIT_HINT: Final = "Call it on a model that has memory to see where it fails."
 
 
