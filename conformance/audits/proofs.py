@@ -10,8 +10,8 @@ import numpy as np
 from fanwise.adapters.recipes import planned_weights
 from fanwise.adapters.stored_weights import StoredWeight
 from fanwise.conformance.audits.judged import REPEATS
-from fanwise.conformance.audits.neighbour_claims import NEIGHBOURS
 from fanwise.conformance.audits.laws import audit_laws
+from fanwise.conformance.audits.neighbour_claims import NEIGHBOURS
 from fanwise.conformance.audits.results import FAILS, HOLDS, AuditRow
 from fanwise.spec.recipe import Recipe
 
