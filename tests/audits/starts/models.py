@@ -164,8 +164,9 @@ STARTS: Final = {
         ),
         {},
         "Tokens and head are drawn with 0.01; the paper gives no numbers, and the recipe has those "
-        "of the released configurations. Within a block, query, key, value and output hold the same "
-        "numbers: `LlamaAttention` hands one initializer, which has one seed, to all four layers.",
+        "of the released configurations. Within a block, query, key, value and output hold "
+        "the same numbers: `LlamaAttention` hands one initializer, which has one seed, to all four "
+        "layers.",
     ),
     "mamba-transformers": LibraryStart(
         "Mamba of transformers",
