@@ -24,11 +24,13 @@ from fanwise.adapters.observed_values.families import (
     Evidence,
     Family,
     families_of,
+    family_of,
     truncated,
 )
 from fanwise.adapters.observed_values.numbers import ODD, Range, measured_number, short_numbers
 from fanwise.spec.captures import captured_numbers
 from fanwise.spec.fans import MODES
+from fanwise.spec.laws import Law
 
 #: How many standard errors a pooled number may be off when it is rounded.
 _ROUNDED: Final = 5.0
@@ -37,6 +39,8 @@ MOST_ODDER: Final = 4.0
 #: Of few values a law without bounds is likelier, unless these follow from a fan.
 _BOUNDED: Final = 1.2
 _BY_FANS: Final = frozenset(MODES)
+#: By how much two ways to work out a number differ.
+_ROUNDED_OFF: Final = 1e-6
 #: Fewer values tell no number.
 FEWEST: Final = 24
 _ROOT: Final = math.sqrt(3)
@@ -70,44 +74,70 @@ def candidates(place: Place) -> list[RuleStart]:
     if any(sample.moments is None or not sample.moments.square for sample in place.samples):
         return []
     if place.count < FEWEST or any(not s.moments.std for s in place.samples if s.moments):
-        return [start for start in _declared(place) if not place.speaks_against(start)]
+        return []
     starts: dict[RuleStart, RuleStart] = {}
     is_told = any(count >= ENOUGH for count in place.counts)
     for family in _families(place):
-        given = _shifted if _is_shifted(place) else _starts
-        for proposed in given(place, family):
+        proposals = _shifted if _is_shifted(place) else _starts
+        for proposed in proposals(place, family):
             start = proposed
             if family != NORMAL and not is_told and start.about not in _BY_FANS:
                 start = replace(start, cost=start.cost + _BOUNDED)
             if start not in starts or starts[start].cost > start.cost:
                 starts[start] = start
-    starts |= {start: start for start in _declared(place)}
     ordered = sorted(starts.values(), key=lambda start: start.cost)
     fitting: list[RuleStart] = []
     for start in ordered:
         if fitting and start.cost > fitting[0].cost + MOST_ODDER:
             break  # nobody would have written it
         fitting += [] if place.speaks_against(start) else [start]
-    if all(s.weight.own is not None and s.weight.own.scheme for s in place.samples):
-        fitting += [] if place.speaks_against(OWNED) else [OWNED]
-    return sorted(fitting, key=lambda start: start.cost)
+    return fitting
 
 
-def _declared(place: Place) -> Iterator[RuleStart]:
-    """Give the scheme that all layers of a place declare, which few values may not tell alone."""
+def declared_starts(place: Place, starts: Sequence[RuleStart]) -> list[RuleStart]:
+    """Return the starts of a place that are what its layers declare; none where they do not.
+
+    Few values are of many laws: the one that is declared is chosen, unless they speak against it.
+
+    Args:
+        place: the weights.
+        starts: those that nothing in the values speaks against.
+    """
+    if any(s.weight.own is None or s.weight.own.scheme is None for s in place.samples):
+        return []
+    declared = place.laws(OWNED)
+    if declared is None or place.speaks_against(OWNED):
+        return []
+    agreeing = [start for start in starts if _are_alike(place.laws(start), declared)]
+    return agreeing or [declared_start(place) or OWNED]
+
+
+def _are_alike(laws: Sequence[Law] | None, others: Sequence[Law]) -> bool:
+    """Tell whether laws are the same but for rounding, weight by weight."""
+    return laws is not None and all(
+        family_of(law) == family_of(other)
+        and math.isclose(law.std, other.std, rel_tol=_ROUNDED_OFF)
+        and abs(law.mean - other.mean) <= _ROUNDED_OFF * other.std
+        for law, other in zip(laws, others, strict=True)
+    )
+
+
+def declared_start(place: Place) -> RuleStart | None:
+    """Return the scheme that all layers of a place declare, which few values may not tell alone.
+
+    None where they declare several, or numbers that nobody would have written.
+    """
     owned = {sample.weight.own for sample in place.samples}
     own = owned.pop()
     if owned or own is None or own.scheme is None or own.scheme.entry.structured:
-        return
+        return None
     given = own.scheme.to_dict()["params"]
-    if "fan" in given:
-        return
     given.pop("groups", None)
+    if "fan" in given or not all(number == float(f"{number:.3g}") for number in _floats(given)):
+        return None
     batch = own.batch if place.weight.beside is None and has_batches(place.weight) else None
     about = own.scheme.fan_mode or "number"
-    is_short = all(number == float(f"{number:.3g}") for number in _floats(given))
-    start = RuleStart.of(own.scheme.family, 0.2 if is_short else ODD, about, **given)
-    yield replace(start, batch=batch)
+    return replace(RuleStart.of(own.scheme.family, 0.2, about, **given), batch=batch)
 
 
 def _floats(given: Mapping[str, object]) -> list[float]:

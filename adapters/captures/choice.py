@@ -8,7 +8,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from fanwise.adapters.captures.candidates import FEWEST, MOST_ODDER, candidates
+from fanwise.adapters.captures.candidates import (
+    FEWEST,
+    MOST_ODDER,
+    candidates,
+    declared_starts,
+)
 from fanwise.adapters.captures.constants import constant_starts, fixed_starts
 from fanwise.adapters.captures.places import Place, place_pattern, split_place
 from fanwise.adapters.captures.starts import KEPT, OWNED, RuleStart
@@ -96,6 +101,8 @@ def _options(place: Place) -> _Options:
         share = max(sample.zero_share for sample in place.samples)
         return _Options(place, (), f"{share:.1%} of the values are 0 under every seed")
     starts = candidates(place)
+    if agreeing := declared_starts(place, starts):
+        return _Options(place, tuple(agreeing), is_certain=True)
     return _Options(place, tuple(starts), "" if starts else _why_not(place))
 
 
