@@ -10,27 +10,22 @@ from typing import Final
 import numpy as np
 
 from fanwise.adapters.captures.law_forms import LawForm
+from fanwise.adapters.captures.moments import SampleMoments
 from fanwise.adapters.captures.places import Place, pooled_moments
-from fanwise.adapters.captures.samples import SampleMoments
-from fanwise.adapters.captures.scales import Depth, depths_of, fans_of, has_batches, readings_of
-from fanwise.adapters.captures.starts import OWNED, RuleStart
-from fanwise.adapters.observed_values.families import (
+from fanwise.adapters.captures.scales import Depth, depths_of, fans_of, readings_of
+from fanwise.adapters.captures.starts import RuleStart
+from fanwise.adapters.observed_values.evidence import (
     ENOUGH,
     ERRORS,
     EXPECTED,
-    NORMAL,
     SLACK,
-    UNIFORM,
     Evidence,
-    Family,
     families_of,
-    family_of,
-    truncated,
 )
+from fanwise.adapters.observed_values.families import NORMAL, UNIFORM, Family, truncated
 from fanwise.adapters.observed_values.numbers import ODD, Range, measured_number, short_numbers
 from fanwise.spec.captures import captured_numbers
 from fanwise.spec.fans import MODES
-from fanwise.spec.laws import Law
 
 #: How many standard errors a pooled number may be off when it is rounded.
 _ROUNDED: Final = 5.0
@@ -39,8 +34,6 @@ MOST_ODDER: Final = 4.0
 #: Of few values a law without bounds is likelier, unless these follow from a fan.
 _BOUNDED: Final = 1.2
 _BY_FANS: Final = frozenset(MODES)
-#: By how much two ways to work out a number differ.
-_ROUNDED_OFF: Final = 1e-6
 #: Fewer values tell no number.
 FEWEST: Final = 24
 _ROOT: Final = math.sqrt(3)
@@ -92,56 +85,6 @@ def candidates(place: Place) -> list[RuleStart]:
             break  # nobody would have written it
         fitting += [] if place.speaks_against(start) else [start]
     return fitting
-
-
-def declared_starts(place: Place, starts: Sequence[RuleStart]) -> list[RuleStart]:
-    """Return the starts of a place that are what its layers declare; none where they do not.
-
-    Few values are of many laws: the one that is declared is chosen, unless they speak against it.
-
-    Args:
-        place: the weights.
-        starts: those that nothing in the values speaks against.
-    """
-    if any(s.weight.own is None or s.weight.own.scheme is None for s in place.samples):
-        return []
-    declared = place.laws(OWNED)
-    if declared is None or place.speaks_against(OWNED):
-        return []
-    agreeing = [start for start in starts if _are_alike(place.laws(start), declared)]
-    return agreeing or [declared_start(place) or OWNED]
-
-
-def _are_alike(laws: Sequence[Law] | None, others: Sequence[Law]) -> bool:
-    """Tell whether laws are the same but for rounding, weight by weight."""
-    return laws is not None and all(
-        family_of(law) == family_of(other)
-        and math.isclose(law.std, other.std, rel_tol=_ROUNDED_OFF)
-        and abs(law.mean - other.mean) <= _ROUNDED_OFF * other.std
-        for law, other in zip(laws, others, strict=True)
-    )
-
-
-def declared_start(place: Place) -> RuleStart | None:
-    """Return the scheme that all layers of a place declare, which few values may not tell alone.
-
-    None where they declare several, or numbers that nobody would have written.
-    """
-    owned = {sample.weight.own for sample in place.samples}
-    own = owned.pop()
-    if owned or own is None or own.scheme is None or own.scheme.entry.structured:
-        return None
-    given = own.scheme.to_dict()["params"]
-    given.pop("groups", None)
-    if "fan" in given or not all(number == float(f"{number:.3g}") for number in _floats(given)):
-        return None
-    batch = own.batch if place.weight.beside is None and has_batches(place.weight) else None
-    about = own.scheme.fan_mode or "number"
-    return replace(RuleStart.of(own.scheme.family, 0.2, about, **given), batch=batch)
-
-
-def _floats(given: Mapping[str, object]) -> list[float]:
-    return [number for number in given.values() if isinstance(number, float)]
 
 
 def _peak(moments: SampleMoments) -> float:
