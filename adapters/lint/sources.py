@@ -16,6 +16,8 @@ Scope = Function | ast.Module | ast.ClassDef
 _FUNCTIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 #: What objects that hold settings are called.
 _SETTINGS: Final = frozenset({"args", "cfg", "conf", "config", "hparams", "params", "settings"})
+#: How many bases of a class are looked at.
+_LARGEST_FAMILY: Final = 50
 #: How many assignments a name is followed through.
 _HOPS: Final = 8
 
@@ -49,6 +51,31 @@ class PythonSource:
         self.calls = [node for node in self.nodes if isinstance(node, ast.Call)]
         self.functions = [node for node in self.nodes if isinstance(node, _FUNCTIONS)]
         self.classes = [node for node in self.nodes if isinstance(node, ast.ClassDef)]
+        #: The first function of each name, and all classes of it.
+        self.functions_named: dict[str, Function] = {}
+        for function in self.functions:
+            self.functions_named.setdefault(getattr(function, "name", ""), function)
+        self.classes_named: dict[str, list[ast.ClassDef]] = defaultdict(list)
+        for cls in self.classes:
+            self.classes_named[cls.name].append(cls)
+
+    @cached_property
+    def binding_lines(self) -> dict[tuple[ast.AST, str], list[int]]:
+        """The lines in which each scope gives its names a value."""
+        lines: dict[tuple[ast.AST, str], list[int]] = defaultdict(list)
+        for node in self.nodes:
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                lines[self.function_of(node) or self.tree, node.id].append(node.lineno)
+        return lines
+
+    @cached_property
+    def applied(self) -> frozenset[str]:
+        """The names of functions that are given to ``module.apply``."""
+        return frozenset(
+            self.last_word(call.args[0])
+            for call in self.calls
+            if isinstance(call.func, ast.Attribute) and call.func.attr == "apply" and call.args
+        )
 
     @cached_property
     def lines(self) -> list[str]:
@@ -204,7 +231,7 @@ class PythonSource:
         if node.value.id == self.self_name(node):
             cls = self.class_of(node)
             return self.held_by(cls, node.attr) if cls else None
-        holders = [cls for cls in self.classes if cls.name == node.value.id]
+        holders = self.classes_named.get(node.value.id, ())
         return self.held_by(holders[0], node.attr) if len(holders) == 1 else None
 
     def setting_values(self, node: ast.Attribute) -> list[ast.expr] | None:
@@ -252,24 +279,42 @@ class PythonSource:
         family, waiting = [], [cls]
         while waiting:
             member = waiting.pop(0)
-            if member not in family:
+            if member not in family and len(family) < _LARGEST_FAMILY:
                 family.append(member)
                 waiting += [
                     other
                     for base in member.bases
-                    for other in self.classes
-                    if isinstance(base, ast.Name) and other.name == base.id
+                    if isinstance(base, ast.Name)
+                    for other in self.classes_named.get(base.id, ())
                 ]
         return family
 
+    def heirs(self, cls: ast.ClassDef) -> set[str]:
+        """Name the classes here that have a class for a base, or for one of a base."""
+        heirs: set[str] = set()
+        waiting = [cls.name]
+        while waiting and len(heirs) < _LARGEST_FAMILY:
+            more = self._derived.get(waiting.pop(), set()) - heirs
+            heirs |= more
+            waiting += more
+        return heirs
+
+    @cached_property
+    def _derived(self) -> dict[str, set[str]]:
+        derived: dict[str, set[str]] = defaultdict(set)
+        for cls in self.classes:
+            for base in cls.bases:
+                if isinstance(base, ast.Name):
+                    derived[base.id].add(cls.name)
+        return derived
+
     def bases(self, cls: ast.ClassDef) -> list[str]:
         """Name the bases of a class that are not in this file."""
-        here = {other.name for other in self.classes}
         return [
             self.origin(base)
             for member in self.family(cls)
             for base in map(_unsubscripted, member.bases)
-            if not (isinstance(base, ast.Name) and base.id in here)
+            if not (isinstance(base, ast.Name) and base.id in self.classes_named)
         ]
 
     def segment(self, node: ast.AST, longest: int = 60) -> str:

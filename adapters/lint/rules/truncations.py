@@ -77,7 +77,7 @@ def _is_absolute(source: PythonSource, function: ast.expr) -> bool:
     """Whether a function is a truncated normal whose bounds are absolute."""
     origin = source.origin(function)
     name = origin.rpartition(".")[2]
-    definition = next((f for f in source.functions if getattr(f, "name", "") == name), None)
+    definition = source.functions_named.get(name)
     if definition is not None and "." not in origin:
         return any(map(_divides_by_std, ast.walk(definition))) or any(
             isinstance(call, ast.Call) and source.last_word(call.func) in _ABSOLUTE - {name}
