@@ -48,8 +48,8 @@ def check(source: PythonSource) -> Iterator[LintFinding]:
             yield source.finding(
                 "FW103",
                 call,
-                f"{source.segment(call)} draws in half precision: 256 values between two powers "
-                f"of two at most{then}.",
+                f"{source.segment(call)} draws in half precision, which has few numbers to "
+                f"draw{then}.",
             )
 
 

@@ -50,7 +50,7 @@ def check(source: PythonSource) -> Iterator[LintFinding]:
             yield source.finding(
                 "FW102",
                 truncation.call,
-                f"trunc_normal_ of {source.segment(tensor)} is computed in half precision.",
+                f"trunc_normal_ of {source.segment(tensor)} is drawn in half precision.",
             )
 
 
