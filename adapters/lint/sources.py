@@ -50,6 +50,7 @@ class PythonSource:
             waiting += reversed(children)
         self.calls = [node for node in self.nodes if isinstance(node, ast.Call)]
         self.functions = [node for node in self.nodes if isinstance(node, _FUNCTIONS)]
+        self._lines_encoded: dict[int, bytes] = {}
         self.classes = [node for node in self.nodes if isinstance(node, ast.ClassDef)]
         #: The first function of each name, and all classes of it.
         self.functions_named: dict[str, Function] = {}
@@ -319,7 +320,14 @@ class PythonSource:
 
     def segment(self, node: ast.AST, longest: int = 60) -> str:
         """Return the text of a node in one line, cut where it is long."""
-        text = " ".join((ast.get_source_segment(self.text, node) or "").split())
+        first, last = node.lineno - 1, node.end_lineno - 1  # type: ignore[attr-defined]
+        # Many more than are shown: blanks between words are dropped.
+        last = min(last, first + longest)
+        parts = [self._encoded(line) for line in range(first, last + 1)]
+        if last == node.end_lineno - 1:  # type: ignore[attr-defined]
+            parts[-1] = parts[-1][: node.end_col_offset]  # type: ignore[attr-defined]
+        parts[0] = parts[0][node.col_offset :]  # type: ignore[attr-defined]
+        text = " ".join(b" ".join(parts).decode("utf-8", "replace").split())
         return text if len(text) <= longest else text[: longest - 1] + "…"
 
     def finding(self, code: str, node: ast.AST, message: str, fix: str = "") -> LintFinding:
@@ -338,8 +346,16 @@ class PythonSource:
 
     def _column(self, line: int, offset: int) -> int:
         """Count characters, from 1, where the parser counts bytes of UTF-8 from 0."""
-        text = self.lines[line - 1].encode("utf-8", "surrogatepass")
+        text = self._encoded(line - 1)
+        if len(text) == len(self.lines[line - 1]):
+            return offset + 1
         return len(text[:offset].decode("utf-8", "replace")) + 1
+
+    def _encoded(self, line: int) -> bytes:
+        """Return a line in the bytes that the parser counts."""
+        if line not in self._lines_encoded:
+            self._lines_encoded[line] = self.lines[line].encode("utf-8", "surrogatepass")
+        return self._lines_encoded[line]
 
 
 def _unsubscripted(node: ast.expr) -> ast.expr:
