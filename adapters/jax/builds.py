@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import jax
 
-from fanwise.adapters.builds import called, check_factory, seeded_numbers
+from fanwise.adapters.builds import KnownWeights, called, check_factory, seeded_numbers
 from fanwise.adapters.jax.drawing.keys import native_key
 from fanwise.adapters.jax.drawing.root_keys import root_keys_of
 from fanwise.adapters.jax.initialize import initialize
@@ -69,6 +69,7 @@ class JaxBuilds:
             raise FanwiseError("a function that builds the model", received, _HINT)
         self._factory = factory
         self._parameter = _parameter(factory)
+        self._known = KnownWeights()
         self._call = {"inputs": inputs, "keywords": keywords, "method": method}
 
     def build(self, seed: int) -> BuiltModel:
@@ -85,7 +86,7 @@ class JaxBuilds:
         """List the weights of a model that was built."""
         if is_linen(model.model):
             return stored_weights(model.model, values=model.values, **self._call)
-        return stored_weights(model.model)
+        return self._known.of(stored_weights(model.model, declared=not self._known))
 
     def drawn(self, model: BuiltModel, recipe: Recipe, seed: int) -> tuple[StoredWeight, ...]:
         """Start a model by a recipe, and list its weights."""

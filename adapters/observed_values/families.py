@@ -38,7 +38,7 @@ UNCUT: Final = 6.5
 #: The density of no family is larger at 0.
 _DENSEST: Final = 0.4
 #: The draws of most frameworks end near here, in standard deviations.
-_FARTHEST: Final = 5.0
+FARTHEST: Final = 5.0
 #: By how much stored numbers may lie outside of a support, by the spacing of narrow dtypes.
 SLACK: Final = 4e-3
 #: By how much a variance may be off, by rounding to narrow dtypes and approximate quantiles.
@@ -184,7 +184,7 @@ class Evidence:
             return "support"
         # Farther out, the draws of most frameworks end.
         peak = self.peak * (1 + self.slack)
-        if peak < _FARTHEST and self.count * family.beyond(peak) > EXPECTED:
+        if peak < FARTHEST and self.count * family.beyond(peak) > EXPECTED:
             return "tails"
         if self.sampled < ENOUGH:
             return ""
@@ -206,20 +206,23 @@ def families_of(evidence: Evidence) -> tuple[Family, ...]:
     if fitting:
         return fitting
     # Cut farther out or farther in than usual; what may be uncut is not said to be cut.
-    others = map(truncated, (*_CUTS, *_measured_cut(evidence.peak)))
-    return tuple(family for family in others if not evidence.contradiction(family))
+    for cuts in (_CUTS, _measured_cut(evidence.peak)):
+        fitting = tuple(f for f in map(truncated, cuts) if not evidence.contradiction(f))
+        if fitting:
+            break
+    return fitting
 
 
-def _measured_cut(peak: float) -> list[float]:
+def _measured_cut(peak: float) -> tuple[float, ...]:
     """Return where a normal law is cut whose largest value is so many of its own deviations."""
     low, high = _NEAREST_CUT, _FARTHEST_CUT
     if not truncated(low).end < peak < _FARTHEST_CUT:
-        return []
+        return ()
     for _ in range(40):
         middle = (low + high) / 2
         low, high = (middle, high) if truncated(middle).end < peak else (low, middle)
     # Rounded up: other values of the law may lie a little farther out.
-    return [float(f"{high * _ROUNDED_UP:.3g}")]
+    return (float(f"{high * _ROUNDED_UP:.3g}"),)
 
 
 def is_spread(family: Family, count: int, second: float) -> bool:
@@ -239,6 +242,20 @@ def _is_too_small(count: int, second: float) -> bool:
         return True
     volume = count / 2 * math.log(math.pi * count * second) - math.lgamma(count / 2 + 1)
     return volume + count * math.log(_DENSEST) < -EXPECTED
+
+
+def is_too_much(expected: float, samples: int) -> bool:
+    """Tell whether so many values are expected beyond the peaks of samples, where there are none.
+
+    The number that is expected beyond the peak of a sample has an exponential law of mean 1.
+
+    Args:
+        expected: the sum over the samples.
+        samples: how many there are.
+    """
+    if expected <= samples:
+        return False
+    return samples * math.log(expected / samples) - (expected - samples) < -EXPECTED
 
 
 def is_distributed(family: Family, values: Values) -> bool:

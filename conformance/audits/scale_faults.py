@@ -35,8 +35,6 @@ def scales_of(plans: Sequence[tuple[StoredWeight, Planned]]) -> Scales:
         if planned.std > 0:
             rules.setdefault(planned.std, planned.rule)
         numbers.update(_numbers(planned))
-        (planned.weight.shape[0] for _, planned in plans if planned.weight.shape), default=0
-    )
     return Scales(rules, len(numbers))
 
 
