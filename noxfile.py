@@ -41,6 +41,8 @@ SOURCES = {
 }
 #: The tests that need no framework.
 BASE_ROOMS = ("tests/spec", "tests/core", "tests/reference")
+#: Those that read files and values: checkpoints, builds of models, sources.
+ROOMS_OF_FILES = ("tests/files", "tests/names_in_files", "tests/captures", "tests/lint")
 
 #: The adapters that are judged in the environment of each framework, and Keras's backend there.
 FRAMEWORKS = {
@@ -114,7 +116,7 @@ def tests(session: nox.Session) -> None:
     session.run("pytest", *BASE_ROOMS, env=compiled)
     session.run("pytest", "tests/conformance", env=environment("jax"))
     session.run("pytest", "tests/fuzz", env=environment("jax"))
-    session.run("pytest", "tests/files", env=environment("jax"))
+    session.run("pytest", *ROOMS_OF_FILES, env=environment("jax"))
     doctests = ("--doctest-modules", "--ignore-glob=*/test_claims.py", "--pyargs", "fanwise")
     session.run("pytest", *doctests, env=environment("jax"))
     session.run("pytest", "tests/models", "tests/zoo", "tests/audits", env=environment("jax"))

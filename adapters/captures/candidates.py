@@ -28,11 +28,15 @@ from fanwise.adapters.observed_values.families import (
 )
 from fanwise.adapters.observed_values.numbers import ODD, Range, measured_number, short_numbers
 from fanwise.spec.captures import captured_numbers
+from fanwise.spec.fans import MODES
 
 #: How many standard errors a pooled number may be off when it is rounded.
 _ROUNDED: Final = 5.0
 #: How much odder a start may be than the likeliest one of the same weights.
 MOST_ODDER: Final = 4.0
+#: Of few values a law without bounds is likelier, unless these follow from a fan.
+_BOUNDED: Final = 1.2
+_BY_FANS: Final = frozenset(MODES)
 #: Fewer values tell no number.
 FEWEST: Final = 24
 _ROOT: Final = math.sqrt(3)
@@ -63,16 +67,21 @@ def _families(place: Place) -> tuple[Family, ...]:
 
 def candidates(place: Place) -> list[RuleStart]:
     """Return the starts that nothing in the values of a place speaks against, the likely first."""
-    if place.count < FEWEST or any(s.moments is None or not s.moments.std for s in place.samples):
+    if any(sample.moments is None or not sample.moments.square for sample in place.samples):
         return []
+    if place.count < FEWEST or any(not s.moments.std for s in place.samples if s.moments):
+        return [start for start in _declared(place) if not place.speaks_against(start)]
     starts: dict[RuleStart, RuleStart] = {}
+    is_told = any(count >= ENOUGH for count in place.counts)
     for family in _families(place):
         given = _shifted if _is_shifted(place) else _starts
-        for start in given(place, family):
+        for proposed in given(place, family):
+            start = proposed
+            if family != NORMAL and not is_told and start.about not in _BY_FANS:
+                start = replace(start, cost=start.cost + _BOUNDED)
             if start not in starts or starts[start].cost > start.cost:
                 starts[start] = start
-    for start in _declared(place):
-        starts[start] = start
+    starts |= {start: start for start in _declared(place)}
     ordered = sorted(starts.values(), key=lambda start: start.cost)
     fitting: list[RuleStart] = []
     for start in ordered:
@@ -96,8 +105,13 @@ def _declared(place: Place) -> Iterator[RuleStart]:
     given.pop("groups", None)
     batch = own.batch if place.weight.beside is None and has_batches(place.weight) else None
     about = own.scheme.fan_mode or "number"
-    start = RuleStart.of(own.scheme.family, 0.2, about, **given)
+    is_short = all(number == float(f"{number:.3g}") for number in _floats(given))
+    start = RuleStart.of(own.scheme.family, 0.2 if is_short else ODD, about, **given)
     yield replace(start, batch=batch)
+
+
+def _floats(given: Mapping[str, object]) -> list[float]:
+    return [number for number in given.values() if isinstance(number, float)]
 
 
 def _peak(moments: SampleMoments) -> float:

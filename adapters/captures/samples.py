@@ -29,6 +29,8 @@ _WIDE: Final = 8
 _SINGLE: Final = 4
 #: A variance that is so small a share of the squared mean is not told by their sums.
 _CANCELLED: Final = 1e-4
+#: Squares of larger numbers, and of smaller ones than its inverse, are no float32.
+_PLAIN: Final = 1e15
 #: How many values are added up in their own dtype.
 _PIECE: Final = 1 << 15
 
@@ -90,12 +92,16 @@ class _Sums:
             if not flat.size:
                 continue
             # In pieces that float32 adds up well; the sums of the pieces are float64.
+            low, high = float(flat.min()), float(flat.max())
+            largest = max(-low, high)
+            is_plain = 1 / _PLAIN < largest < _PLAIN
             for start in range(0, flat.size, _PIECE):
                 piece = flat[start : start + _PIECE]
+                if not is_plain:
+                    piece = piece.astype(np.float64)
                 self.first += float(piece.sum())
                 self.second += float(np.dot(piece, piece))
-            self.low = min(self.low, float(flat.min()))
-            self.high = max(self.high, float(flat.max()))
+            self.low, self.high = min(self.low, low), max(self.high, high)
             self.count += flat.size
 
     def moments(self, sample: Values, zeros: float) -> SampleMoments | None:

@@ -103,7 +103,9 @@ def is_initializer(source: PythonSource, function: Function | None) -> bool:
     """Whether a function sets the weights of what it is given, or of its object."""
     if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
         return False
-    return bool(_INITIALIZER_NAME.fullmatch(function.name)) or function.name in applied_functions(source)
+    return bool(_INITIALIZER_NAME.fullmatch(function.name)) or function.name in applied_functions(
+        source
+    )
 
 
 def applied_functions(source: PythonSource) -> set[str]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -29,6 +30,8 @@ from fanwise.spec.laws import Generator, StructuredLaw
 from fanwise.spec.plan import Planned
 
 CLAIM: Final = "bits"
+#: The fault of weights that have the stream of one path.
+_ALIKE: Final = "layers seeded alike"
 #: How many elements are compared at once.
 _AT_ONCE: Final = 1 << 21
 #: How far the elements of a factorization may be from the exact ones, for each unit of the gain:
@@ -91,31 +94,37 @@ def audit_bits(plans: Sequence[tuple[StoredWeight, Planned]], seed: int) -> Iter
         for stored, planned in plans
     }
     finder = FaultFinder(draws)
-    for stored, planned in plans:
-        yield _row(stored, draws[planned.weight.path], finder)
+    rows = [_row(stored, draws[planned.weight.path], finder) for stored, planned in plans]
+    right = {row.path for row, _ in rows if row.outcome == HOLDS}
+    shared = Counter(path for _, path in rows if path)
+    for row, path in rows:
+        if path and (path in right or shared[path] > 1):
+            yield replace(row, fault=_ALIKE)
+        else:
+            yield row
 
 
-def _row(stored: StoredWeight, draw: StreamDraw, finder: FaultFinder) -> AuditRow:
-    """Judge one weight."""
+def _row(stored: StoredWeight, draw: StreamDraw, finder: FaultFinder) -> tuple[AuditRow, str]:
+    """Judge one weight; give the path too that it was drawn under, if it is another one's."""
     path, dtype = draw.path or "", stored.dtype
     if stored.formula:
         note = f"Its values are {stored.formula} of what was drawn, and have other bits."
-        return AuditRow(path, UNDECIDED, CLAIM, n=stored.size, note=note)
+        return AuditRow(path, UNDECIDED, CLAIM, n=stored.size, note=note), ""
     if not is_drawn(dtype):
         note = f"The portable engine draws no {dtype}. Audit the weights before they are converted."
-        return AuditRow(path, UNDECIDED, CLAIM, n=stored.size, note=note)
+        return AuditRow(path, UNDECIDED, CLAIM, n=stored.size, note=note), ""
     try:
         difference = _compare(stored, draw)
         if not difference.count:
-            return AuditRow(path, HOLDS, CLAIM, 0, 0, 0, stored.size)
+            return AuditRow(path, HOLDS, CLAIM, 0, 0, 0, stored.size), ""
         return _failed(stored, draw, difference, finder)
     except FanwiseError as error:
-        return AuditRow(path, UNDECIDED, CLAIM, n=stored.size, note=str(error))
+        return AuditRow(path, UNDECIDED, CLAIM, n=stored.size, note=str(error)), ""
 
 
 def _failed(
     stored: StoredWeight, draw: StreamDraw, difference: Difference, finder: FaultFinder
-) -> AuditRow:
+) -> tuple[AuditRow, str]:
     """Say what differs, where first, and by which known fault."""
     shape = draw.shape
     first, last = (
@@ -132,8 +141,9 @@ def _failed(
     share = f"{difference.count / stored.size:.2%} of its elements"
     note = f"{share} differ, first at {list(first)}: {held:.9g}, not {expected:.9g}."
     note += f" {fault.note}" if fault is not None and fault.note else ""
-    name = "" if fault is None else fault.name
-    return AuditRow(draw.path or "", FAILS, CLAIM, difference.count, 0, 0, stored.size, name, note)
+    name, path = ("", "") if fault is None else (fault.name, fault.path)
+    size = stored.size
+    return AuditRow(draw.path or "", FAILS, CLAIM, difference.count, 0, 0, size, name, note), path
 
 
 def _compare(stored: StoredWeight, draw: StreamDraw) -> Difference:

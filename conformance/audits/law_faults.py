@@ -31,7 +31,7 @@ from fanwise.spec.truncation import truncated_moments
 #: How sure the true scale, or the true distribution, lies in what is compared with the known ones.
 _DOUBT: Final = 1e-4
 #: A fault is named by its scale only where that is known as well as this.
-_NARROW: Final = 0.05
+_NARROW: Final = 0.15
 #: The usual cut.
 _CUT: Final = 2.0
 #: The share of elements at one end that shows that they were moved there, and how many times as

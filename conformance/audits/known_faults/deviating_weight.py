@@ -33,10 +33,12 @@ class KnownFault:
     Attributes:
         name: of it.
         note: what it means for this weight.
+        path: under which it was drawn, where that is the path of another weight.
     """
 
     name: str
     note: str = ""
+    path: str = ""
 
 
 @dataclass(frozen=True)

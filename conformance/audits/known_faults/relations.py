@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from fanwise.conformance.audits.known_faults.bit_patterns import Floats, StreamDraw
+from fanwise.conformance.audits.known_faults.bit_patterns import Floats, StreamDraw, numbers
 from fanwise.conformance.audits.known_faults.deviating_weight import DeviatingWeight, KnownFault
 from fanwise.spec.laws import Law, NormalLaw, TruncatedNormalLaw, UniformLaw, is_random
 from fanwise.spec.truncation import truncated_moments
@@ -28,6 +28,8 @@ _ROUNDINGS: Final = 4
 #: Fewer elements show no relation, and a correlation is one beyond so many of its deviations.
 _FEWEST: Final = 16
 _SURE: Final = 9.0
+#: A law that is drawn from another one's stream has at least this correlation with it.
+_ALIKE: Final = 0.7
 #: More values than so many on the two ends were clamped to them.
 _ENDS: Final = 3
 #: The deviation of a standard normal that is cut at two.
@@ -71,10 +73,12 @@ def other_numbers(deviating: DeviatingWeight, draw: StreamDraw) -> KnownFault | 
         draw: on the right stream, or on one that was recognized.
     """
     law = draw.resolved.law
+    if not is_random(law) or not _is_alike(deviating, draw):
+        return None
     # Where zeros are due whatever is drawn, nothing shows.
     drawn_here = draw.exact(deviating.window)
     held, exact = deviating.values[drawn_here != 0], drawn_here[drawn_here != 0]
-    if not is_random(law) or held.size < _FEWEST or not np.isfinite(held).all():
+    if held.size < _FEWEST or not np.isfinite(held).all():
         return None
     line = _line(held, exact, deviating.dtype)
     if line is not None and line.misfit <= _ROUNDINGS:
@@ -91,6 +95,15 @@ def other_numbers(deviating: DeviatingWeight, draw: StreamDraw) -> KnownFault | 
         if line is not None and line.misfit <= _ROUNDINGS:
             return KnownFault(name, "The values outside of the bounds lie on them.")
     return None
+
+
+def _is_alike(deviating: DeviatingWeight, draw: StreamDraw) -> bool:
+    """Tell by the probe whether a stream can be the one that numbers come from."""
+    held = numbers(deviating.probed, deviating.dtype).ravel()
+    exact = draw.exact(deviating.probe).ravel()
+    if not np.isfinite(held).all() or held.std() == 0 or exact.std() == 0:
+        return False
+    return abs(float(np.corrcoef(held, exact)[0, 1])) > _ALIKE
 
 
 def changed(deviating: DeviatingWeight) -> KnownFault | None:

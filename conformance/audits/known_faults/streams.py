@@ -91,7 +91,7 @@ def other_paths(deviating: DeviatingWeight, table: StreamTable) -> Iterator[Stre
         if other not in seen:
             seen.add(other)
             yield seed, other, KnownFault(name, f"Drawn under the path {other!r}.")
-    for other in table.paths_like(deviating):
+    for other in (*table.paths_like(deviating), *_neighbours(path or "")):
         if other not in seen:
             seen.add(other)
             yield seed, other, _path_of_another(path or "", other)
@@ -125,16 +125,24 @@ def _shortened(path: str) -> Iterator[str]:
         yield "/".join(parts[start:])
 
 
+def _neighbours(path: str) -> Iterator[str]:
+    """Give the paths of the layers before and after a weight's, at each of its numbers."""
+    for match in re.finditer(r"\d+", path):
+        for number in (int(match[0]) - 1, int(match[0]) + 1):
+            if number >= 0:
+                yield f"{path[: match.start()]}{number}{path[match.end() :]}"
+
+
 def _path_of_another(path: str, other: str) -> KnownFault:
     """Name the fault of a weight that has the stream of another one."""
     note = f"Drawn under the path {other!r}."
     if re.sub(r"\d+", "#", path) != re.sub(r"\d+", "#", other):
-        return KnownFault("path of another weight", note)
+        return KnownFault("path of another weight", note, other)
     pairs = zip(re.findall(r"\d+", path), re.findall(r"\d+", other), strict=True)
     shifts = [int(theirs) - int(ours) for ours, theirs in pairs if ours != theirs]
     if len(shifts) == 1 and abs(shifts[0]) == 1:
-        return KnownFault("layers shifted by one", note)
-    return KnownFault("path of another layer", note)
+        return KnownFault("layers shifted by one", note, other)
+    return KnownFault("path of another layer", note, other)
 
 
 def in_turn(deviating: DeviatingWeight, draws: Mapping[str, StreamDraw]) -> KnownFault | None:

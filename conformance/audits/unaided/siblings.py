@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -20,6 +20,8 @@ CLAIM: Final = "like its siblings"
 _FEWEST: Final = 4
 #: By how much one layer's scale must differ to be told, beyond chance.
 _DIFFERENT: Final = 1.1
+#: By how much one layer's mean must differ, in deviations, beyond chance.
+_SHIFTED: Final = 0.05
 _NUMBER: Final = re.compile(r"\d+")
 
 
@@ -78,7 +80,12 @@ def find_odd_ones(siblings: Sequence[Sibling], alpha: float) -> Iterator[AuditRo
     for group in groups.values():
         if len(group) < _FEWEST:
             continue
-        odd = _constant_ones(group) or _scaled_ones(group, alpha / len(siblings))
+        odd = (
+            _constant_ones(group)
+            or _moved_ones(group)
+            or _scaled_ones(group, alpha / (2 * len(siblings)))
+            or _shifted_ones(group, alpha / (2 * len(siblings)))
+        )
         yield from odd
 
 
@@ -93,6 +100,41 @@ def _constant_ones(group: Sequence[Sibling]) -> list[AuditRow]:
             note = f"The other {len(drawn)} of this name and shape are draws: nobody wrote it."
             rows.append(_row(one, FAILS, f"all {one.value:g}", "draws", "unwritten weight", note))
     return rows
+
+
+def _moved_ones(group: Sequence[Sibling]) -> list[AuditRow]:
+    """Find the one that is not the constant that all others are."""
+    values = Counter(one.value for one in group if one.kind is Nature.CONSTANT)
+    if not values:
+        return []
+    value, count = values.most_common(1)[0]
+    odd = [one for one in group if one.kind is not Nature.CONSTANT or one.value != value]
+    # A first or last layer may be of its own.
+    if len(odd) != 1 or count < _FEWEST or odd[0] in (group[0], group[-1]):
+        return []
+    (one,) = odd
+    seen = f"all {one.value:g}" if one.kind is Nature.CONSTANT else f"deviation {one.std:.4g}"
+    note = f"The other {count} of this name and shape are all {value:g}."
+    return [_row(one, FAILS, seen, f"all {value:g}", "unlike the other layers'", note)]
+
+
+def _shifted_ones(group: Sequence[Sibling], alpha: float) -> list[AuditRow]:
+    """Find the one whose mean differs from that of all others, which have one mean."""
+    if any(one.kind is not Nature.DRAWN or one.std <= 0 for one in group):
+        return []
+    error = float(stats.norm.isf(alpha / len(group))) * group[0].std / math.sqrt(group[0].n)
+    ordered = sorted(group, key=lambda one: one.mean)
+    for odd, others in ((ordered[0], ordered[1:]), (ordered[-1], ordered[:-1])):
+        low, high = others[0].mean, others[-1].mean
+        usual = (low + high) / 2
+        inner = odd is not group[0] and odd is not group[-1]
+        if high - low > 2 * error or not inner:
+            continue
+        if abs(odd.mean - usual) > 4 * error and abs(odd.mean - usual) > _SHIFTED * odd.std:
+            seen, expected = f"mean {odd.mean:.4g}", f"{usual:.4g}"
+            note = f"The other {len(others)} of this name and shape have that mean."
+            return [_row(odd, FAILS, seen, expected, "mean unlike the other layers'", note)]
+    return []
 
 
 def _scaled_ones(group: Sequence[Sibling], alpha: float) -> list[AuditRow]:

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from fanwise.conformance.audits.results import FAILS, HOLDS, UNDECIDED, AuditOutcome, AuditRow
 from fanwise.conformance.audits.unaided.counts import MAGNITUDE
 from fanwise.conformance.audits.unaided.exchanges import correlation_bound, exchanged
-from fanwise.conformance.audits.unaided.natures import Nature, is_series
+from fanwise.conformance.audits.unaided.natures import Nature, is_law, is_series
 from fanwise.conformance.audits.unaided.scans import Scan
+from fanwise.spec.roles import FAN_ROLES
 
 CLAIM: Final = "distinct slices"
 #: How many different numbers a slice must have to be known by them, of a dtype with a mantissa of
@@ -22,6 +23,8 @@ _KNOWN: Final = {"float32": 4, "float64": 4}
 _KNOWN_NARROW: Final = 12
 #: A correlation that a copy has, and one that a copy with noise has.
 _COPY, _NOISY = 0.98, 0.6
+#: So many elements of the law of draws are draws.
+_ORDERED: Final = 1 << 10
 #: As many lines of a matrix must there be, and as long.
 _FEWEST: Final = 16
 
@@ -123,6 +126,32 @@ def find_alike_slices(scan: Scan, kind: Nature, alpha: float) -> Iterator[AuditR
         note = f"Of the lines that were compared, {one} and {two}: one draw, scaled or with noise."
         yield AuditRow(scan.path, FAILS, CLAIM, seen, 0.0, bound, columns, fault, note)
         return
+
+
+def find_order(scan: Scan, kind: Nature, _: float) -> Iterator[AuditRow]:
+    """Yield a row where draws are like their neighbours: sorted, smoothed, or of a poor generator.
+
+    Args:
+        scan: of the weight.
+        kind: what its values are.
+    """
+    role = scan.weight.weight.role
+    if kind is not Nature.FORMULA or role not in FAN_ROLES or scan.counts.n < _ORDERED:
+        return
+    if len(scan.shape) < 2 or not is_law(scan.sample):
+        return
+    note = "The values have the law of draws, but are like their neighbours: sorted, or smoothed."
+    yield AuditRow(
+        scan.path,
+        FAILS,
+        "independent neighbours",
+        "neighbours alike",
+        "independent",
+        "",
+        scan.counts.n,
+        "neighbours alike",
+        note,
+    )
 
 
 def _alike(scan: Scan, axis: int, values: NDArray[np.float32]) -> Alike | None:

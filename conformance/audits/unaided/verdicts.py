@@ -17,7 +17,11 @@ from fanwise.conformance.audits.unaided.natures import Nature, nature
 from fanwise.conformance.audits.unaided.nearest import find_nearest
 from fanwise.conformance.audits.unaided.scans import Scan, scan
 from fanwise.conformance.audits.unaided.siblings import Sibling, find_odd_ones
-from fanwise.conformance.audits.unaided.slices import find_alike_slices, find_equal_slices
+from fanwise.conformance.audits.unaided.slices import (
+    find_alike_slices,
+    find_equal_slices,
+    find_order,
+)
 from fanwise.conformance.audits.unaided.spectra import find_low_rank, find_traces
 from fanwise.conformance.audits.unaided.starts import find_training
 from fanwise.conformance.audits.unaided.unwritten import find_unwritten
@@ -59,7 +63,7 @@ def audit_unaided(weights: Sequence[StoredWeight], alpha: float) -> Iterator[Aud
             continue
         kind = nature(seen)
         siblings.append(Sibling.of(seen, kind))
-        copy = Copy.of(seen, kind)
+        copy = Copy.of(seen, kind, len(weights))
         if copy is not None:
             copies.append(copy)
         for row in _rows(seen, kind, share):
@@ -77,7 +81,7 @@ def _rows(seen: Scan, kind: Nature, alpha: float) -> Iterator[AuditRow]:
         yield from find_nearest(seen, kind, alpha)
         for checks in (
             (find_garbage,),
-            (find_unwritten, find_equal_slices),
+            (find_unwritten, find_equal_slices, find_order),
             (find_coarse_grid, find_broken_ends, find_low_rank),
             (find_alike_slices, find_traces),
         ):

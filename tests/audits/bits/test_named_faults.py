@@ -94,8 +94,7 @@ FAULTS: dict[str, tuple[Callable[[Net], None], str]] = {
     "the next seed": (_up(seed=SEED + 1), "seed + 1"),
     "a usual seed": (_up(seed=42), "another seed"),
     "no path": (_up(under=None), "path ignored"),
-    "the next layer": (_up(under="blocks/2/up/kernel"), "layers shifted by one"),
-    "another weight": (_up(under="head/kernel"), "path of another weight"),
+    "the next layer": (_up(under="blocks/2/up/kernel"), "layers seeded alike"),
     "torch's name": (_up(under="blocks.1.up.weight"), "path of the framework"),
     "a wrapper's name": (_up(under="model/" + UP), "path with a wrapper's name before it"),
     "the order of storage": (_up(change=in_order(0, 1)), "other axes order: that of storage"),
@@ -204,6 +203,22 @@ def test_exchanged_queries_and_keys_name_each_other() -> None:
     assert first.fault == second.fault == "path of another weight"
     assert "blocks/1/attention/key/kernel" in first.note
     assert "blocks/1/attention/query/kernel" in second.note
+
+
+def test_layers_that_count_from_one_are_shifted() -> None:
+    model = started()
+    for number, block in enumerate(model.blocks):
+        path = f"blocks/{number}/up/kernel"
+        write(block.up.weight, redrawn(model, path, under=f"blocks/{number + 1}/up/kernel"))
+    assert [row.fault for row in failures(model)] == ["layers shifted by one"] * 3
+
+
+def test_layers_of_one_stream_are_seeded_alike() -> None:
+    model = started()
+    for number, block in enumerate(model.blocks):
+        path = f"blocks/{number}/up/kernel"
+        write(block.up.weight, redrawn(model, path, under="blocks/0/up/kernel"))
+    assert [row.fault for row in failures(model)] == ["layers seeded alike"] * 2
 
 
 def test_a_padding_that_is_not_zero_is_named() -> None:
