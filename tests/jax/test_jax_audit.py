@@ -8,7 +8,6 @@ from flax import linen, nnx
 import fanwise
 import fanwise.jax
 
-
 LECUN = nnx.initializers.lecun_normal()
 
 

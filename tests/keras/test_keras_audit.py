@@ -19,7 +19,7 @@ def model(seed=0):
             keras.layers.Conv2D(32, 3, name="first"),
             keras.layers.BatchNormalization(name="norm"),
             keras.layers.Flatten(),
-            keras.layers.Dense(64, name="up", kernel_initializer="he_normal"),
+            keras.layers.Dense(64, name="up", kernel_initializer="he_uniform"),
             keras.layers.Dense(10, name="head"),
         ]
     )
