@@ -74,9 +74,8 @@ def _opened(path: Path) -> TensorFile:
 
 def _opened_folder(folder: Path) -> TensorFile:
     if (folder / METADATA).exists():
-        with explained(folder, "a distributed checkpoint of torch"), Closing() as closing:
-            file = read_distributed(folder, closing)
-            return replace(file, _closing=closing.pop_all().close)
+        with explained(folder, "a distributed checkpoint of torch"):
+            return read_distributed(folder)
     item = orbax_item(folder)
     if item is not None:
         with explained(item, "a checkpoint of Orbax"), Closing() as closing:
