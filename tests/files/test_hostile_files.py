@@ -364,6 +364,16 @@ def test_hashes_nothing_deep_of_the_metadata_of_a_distributed_checkpoint(tmp_pat
     refuses(tmp_path / "a")
 
 
+def test_says_what_is_wrong_with_a_piece_that_is_opened_late(tmp_path):
+    import torch.distributed.checkpoint as dcp
+
+    with pytest.warns(UserWarning, match="single process"):
+        dcp.save({"a": torch.ones(3)}, checkpoint_id=tmp_path / "a")
+    piece = tmp_path / "a" / "__0_0.distcp"
+    piece.write_bytes(piece.read_bytes().replace(b"PK\5\6", b"PK\5\7"))
+    refuses(tmp_path / "a", "BadZipFile")
+
+
 def test_waits_for_no_pipe_and_reads_no_device(tmp_path):
     os.mkfifo(tmp_path / "a.safetensors")
     refuses(tmp_path / "a.safetensors", "a pipe, a device")
