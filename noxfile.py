@@ -20,6 +20,8 @@ CONSTRAINTS = "constraints.txt"
 ZOO = "tests/zoo/requirements.txt"
 ZOO_VISION = "tests/zoo/requirements-vision.txt"
 ZOO_FLAX = "tests/zoo/requirements-flax.txt"
+#: The libraries whose sources the lint was read on.
+LINTED = "tests/lint_libraries/requirements.txt"
 PYTEST = ("pytest", "hypothesis", "jsonschema", "mpmath")
 #: Libraries whose models are set in the tests.
 LIBRARIES = (
@@ -265,6 +267,15 @@ def vision(session: nox.Session) -> None:
     session.run("pytest", "tests/vision", *session.posargs, env=variables)
     chosen = ("--adapter=torch", "--only=recipe *", f"--output={results('vision')}")
     session.run("fanwise", "conformance", *chosen, env=variables)
+
+
+@nox.session(default=False)
+def lint_libraries(session: nox.Session) -> None:
+    """Run the lint on public libraries, in the versions whose findings were read."""
+    install(session, "cli")
+    session.install("--no-deps", "-r", LINTED)
+    variables = {"PYTHONPATH": str(ROOT / "tests")}
+    session.run("python", "-m", "lint_libraries.run", *session.posargs, env=variables)
 
 
 def _judge_zoo(session: nox.Session, *which: str) -> None:
