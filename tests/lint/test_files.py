@@ -207,7 +207,7 @@ def test_a_name_that_no_text_can_hold_is_read(tmp_path):
         "a{i} = jax.random.normal(key, (3,))",
         "s{i} = hash(n)",
         "torch.manual_seed(0); nn.init.normal_(w)",
-        "class A{i}(nn.Module):\n  def __init__(self):\n    self.w{i} = nn.Parameter(torch.empty(3))",
+        "class A{i}(nn.Module):\n def __init__(self):\n  self.w{i} = nn.Parameter(torch.empty(3))",
         "class A{i}(A{j}):\n  def __init__(self):\n    self.w = nn.Parameter(torch.empty(3))",
         "d = keras.layers.Dense(3, kernel_initializer=keras.initializers.HeNormal(seed=1))",
         "x{i} = x{j} * 2",
