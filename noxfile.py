@@ -76,6 +76,7 @@ def lint(session: nox.Session) -> None:
     session.run("mypy", "-p", "fanwise")
     session.run("mypy", "noxfile.py", *(f"docs/{script}.py" for script in SCRIPTS))
     session.run("python", "docs/make_tables.py", "--check")
+    session.run("python", "docs/make_audits.py", "--check")
     session.run("python", "benchmarks/table.py", "--check")
 
 

@@ -77,7 +77,7 @@ _PACKED: Final = tuple(
     for count, cost in ((3, 1.2), (2, 1.4), (4, 1.4))
     for text in ("(fan_in + {} * fan_out) / 2", "({} * fan_in + fan_out) / 2")
 )
-_BILINEAR: Final = (Fan("first_in", "", 0.5),)
+_BILINEAR: Final = (Fan("first_in", "", -0.8),)
 
 
 @dataclass(frozen=True)

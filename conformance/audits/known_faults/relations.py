@@ -28,6 +28,8 @@ _ROUNDINGS: Final = 4
 #: Fewer elements show no relation, and a correlation is one beyond so many of its deviations.
 _FEWEST: Final = 16
 _SURE: Final = 9.0
+#: Another rounding changes more than such a share of the elements.
+_SOME: Final = 0.02
 #: A law that is drawn from another one's stream has at least this correlation with it.
 _ALIKE: Final = 0.7
 #: More values than so many on the two ends were clamped to them.
@@ -136,7 +138,7 @@ def _line(held: Floats, exact: Floats, dtype: str) -> FittedLine | None:
     return FittedLine(float(slope), float(offset), float((away / np.maximum(unit, smallest)).max()))
 
 
-def _of_line(line: FittedLine, deviating: DeviatingWeight) -> KnownFault:
+def _of_line(line: FittedLine, deviating: DeviatingWeight) -> KnownFault | None:
     """Name the fault of values that are a factor of the right ones, and an offset from them."""
     factor = line.slope
     epsilon = _EPSILON[deviating.dtype]
@@ -146,6 +148,8 @@ def _of_line(line: FittedLine, deviating: DeviatingWeight) -> KnownFault:
             "." if is_one else f", after a factor of {factor:.6g}."
         )
         return KnownFault("another mean", note)
+    if is_one and deviating.differing < _SOME * deviating.size:
+        return None
     if is_one:
         note = "Rounded in another way, or computed in another dtype."
         return KnownFault("last places", note)

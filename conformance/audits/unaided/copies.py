@@ -16,6 +16,7 @@ from fanwise.conformance.audits.unaided.exchanges import correlation_bound, exch
 from fanwise.conformance.audits.unaided.natures import Nature
 from fanwise.conformance.audits.unaided.prints import VALUES, WINDOW, Prints
 from fanwise.conformance.audits.unaided.scans import Scan
+from fanwise.conformance.audits.unaided.starts import STATISTICS
 
 CLAIM: Final = "independent of other weights"
 #: How many first elements are compared: a weight is in each row that it is long enough for.
@@ -70,6 +71,8 @@ class Copy:
         """Keep what is needed of one of so many weights; None of one that is no draw."""
         if kind is not Nature.DRAWN or scan.counts.n < _needed(scan.dtype):
             return None
+        if scan.weight.weight.role in STATISTICS:
+            return None
         head = scan.head[: max(*LENGTHS, min(_LONG, _ROOM // weights))].copy()
         weight = scan.weight.weight
         table = len(scan.shape) == 2 and (
@@ -90,6 +93,7 @@ class Likeness:
         seen: what they share.
         note: one sentence more.
         bound: what chance leaves.
+        strength: the correlation; 1 of equal elements.
     """
 
     other: int
@@ -97,19 +101,24 @@ class Likeness:
     seen: str
     note: str
     bound: float | str = ""
+    strength: float = 1.0
 
 
-def find_copies(copies: Sequence[Copy], alpha: float) -> Iterator[AuditRow]:
+def find_copies(
+    copies: Sequence[Copy], alpha: float, *, is_trained: bool = False
+) -> Iterator[AuditRow]:
     """Yield, for each weight of draws, the verdict on whether it is independent of the others.
 
     Args:
         copies: the weights of draws.
         alpha: the false-alarm rate of all rows together.
+        is_trained: whether they are of a trained model, whose weights are correlated anyhow.
     """
     likeness: dict[int, Likeness] = {}
     for find in (_equal, _windows, _correlated, _reordered, _across):
         for place, shared in find(copies, alpha / 5):
-            likeness.setdefault(place, shared)
+            if not (is_trained and shared.strength < _COPY):
+                likeness.setdefault(place, shared)
     partners: dict[int, list[int]] = {}
     for place, shared in likeness.items():
         partners.setdefault(shared.other, []).append(place)
@@ -236,8 +245,9 @@ def _likeness(
         return Likeness(other, "scaled copy", seen, note, bound)
     if abs(value) < _NOISY:
         note = "Not independent: parts of one stream, or of a common origin."
-        return Likeness(other, "correlated weights", seen, note, bound)
-    return Likeness(other, "noisy copy", seen, "One draw with noise, or trained apart.", bound)
+        return Likeness(other, "correlated weights", seen, note, bound, abs(value))
+    note = "One draw with noise, or trained apart."
+    return Likeness(other, "noisy copy", seen, note, bound, abs(value))
 
 
 def _reordered(copies: Sequence[Copy], alpha: float) -> Iterator[tuple[int, Likeness]]:
@@ -284,9 +294,10 @@ def _across(copies: Sequence[Copy], alpha: float) -> Iterator[tuple[int, Likenes
             if one.path == other.path:
                 continue
             earlier, later = sorted((numbers[one.path], numbers[other.path]))
-            seen = f"correlation {float(likeness[row, column]):.4g} with the transpose of"
+            value = float(likeness[row, column])
+            seen = f"correlation {value:.4g} with the transpose of"
             note = "One draw, transposed, maybe scaled or with noise."
-            yield later, Likeness(earlier, "transposed copy", seen, note, bound)
+            yield later, Likeness(earlier, "transposed copy", seen, note, bound, abs(value))
 
 
 def _most_frequent(owners: Sequence[int]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

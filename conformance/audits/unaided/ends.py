@@ -103,13 +103,22 @@ def _outlying(scan: Scan) -> _Fault | None:
     spread = max((high - low) / (2 * _QUARTILE), 1e-300)
     far = max(counts.high - middle, middle - counts.low) / spread
     # A law of positive numbers, such as rates or scales, may have one long tail.
-    if far <= _FAR or counts.low > 0:
+    if far <= _FAR or counts.low > 0 or far * spread <= _FAR * _largest_spread(scan):
         return None
     both = counts.at_low + counts.at_high
     seen = f"{max(counts.high, -counts.low):.4g}, {far:.3g} deviations away"
     clamped = " The same few numbers at both ends: a cut in the wrong unit." if both > 2 else ""
     note = f"No law of a start comes so far: a fault of the sampler, or a trained weight.{clamped}"
     return "outliers", seen, note
+
+
+def _largest_spread(scan: Scan) -> float:
+    """Return the largest deviation of a line, by its median: parts may have scales of their own."""
+    sizes = np.abs(scan.matrix)
+    if min(sizes.shape) < 2:
+        return 0.0
+    medians = [float(np.nanmax(np.nanmedian(sizes, axis=axis))) for axis in (0, 1)]
+    return max(medians) / _QUARTILE
 
 
 def _leaking(scan: Scan, alpha: float) -> _Fault | None:
@@ -173,7 +182,7 @@ def _one_sided(scan: Scan, alpha: float) -> _Fault | None:
     return (
         "one-sided cut",
         seen,
-        f"The law is cut {side} the middle, and goes on on the other side.",
+        f"The law is cut {side} its middle, and goes on opposite.",
     )
 
 

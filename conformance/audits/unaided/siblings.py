@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
 from scipy import stats
 
 from fanwise.conformance.audits.results import FAILS, UNDECIDED, AuditRow
@@ -18,11 +20,15 @@ from fanwise.conformance.audits.unaided.scans import Scan
 CLAIM: Final = "like its siblings"
 #: Fewer layers do not say what is usual.
 _FEWEST: Final = 4
+#: How many values of a vector are kept.
+_VALUES: Final = 256
 #: By how much one layer's scale must differ to be told, beyond chance.
 _DIFFERENT: Final = 1.1
 #: By how much one layer's mean must differ, in deviations, beyond chance.
 _SHIFTED: Final = 0.05
-_NUMBER: Final = re.compile(r"\d+")
+#: The number of a layer: a segment of the path; where there is none, at the end of one.
+_NUMBER: Final = re.compile(r"(?<![^/])\d+(?![^/])")
+_SUFFIX: Final = re.compile(r"(?<=_)\d+(?![^/])")
 
 
 @dataclass(frozen=True)
@@ -35,7 +41,7 @@ class Sibling:
         value: the value of a constant.
         std, mean: of its elements.
         n: how many there are.
-        trains: whether training changes it.
+        values: the first ones of a vector.
     """
 
     path: str
@@ -46,7 +52,7 @@ class Sibling:
     std: float
     mean: float
     n: int
-    trains: bool
+    values: NDArray[np.float32]
 
     @classmethod
     def of(cls, scan: Scan, kind: Nature) -> Sibling:
@@ -61,7 +67,7 @@ class Sibling:
             counts.std,
             counts.mean,
             counts.n,
-            weight.trains,
+            scan.head[: _VALUES if len(scan.shape) == 1 else 0].copy(),
         )
 
 
@@ -74,7 +80,8 @@ def find_odd_ones(siblings: Sequence[Sibling], alpha: float) -> Iterator[AuditRo
     """
     groups: dict[tuple[object, ...], list[Sibling]] = defaultdict(list)
     for sibling in siblings:
-        name = _NUMBER.sub("<i>", sibling.path)
+        pattern = _NUMBER if _NUMBER.search(sibling.path) else _SUFFIX
+        name = pattern.sub("<i>", sibling.path)
         if name != sibling.path and sibling.n > 1:
             groups[name, sibling.shape].append(sibling)
     for group in groups.values():

@@ -25,6 +25,8 @@ _KNOWN_NARROW: Final = 12
 _COPY, _NOISY = 0.98, 0.6
 #: So many elements of the law of draws are draws.
 _ORDERED: Final = 1 << 10
+#: How many others a copied line is like, at the most, and how many such lines there must be.
+_PARTNERS, _LINES = 4, 8
 #: As many lines of a matrix must there be, and as long.
 _FEWEST: Final = 16
 
@@ -81,6 +83,20 @@ def find_equal_slices(scan: Scan, kind: Nature, _: float) -> Iterator[AuditRow]:
             scan.path, FAILS, CLAIM, seen, "none equal", 0, scan.counts.n, alike.fault, note
         )
         return
+    if kind is Nature.DRAWN and _is_symmetric(scan):
+        note = "The matrix is its own transpose: half of its draws are missing."
+        yield AuditRow(
+            scan.path,
+            FAILS,
+            CLAIM,
+            "symmetric",
+            "none equal",
+            0,
+            scan.counts.n,
+            "symmetric matrix",
+            note,
+        )
+        return
     shift, count = _repeated(scan) if kind is Nature.DRAWN else (0, 0)
     if count > 1:
         seen = f"windows of elements come again {shift} elements later"
@@ -118,7 +134,10 @@ def find_alike_slices(scan: Scan, kind: Nature, alpha: float) -> Iterator[AuditR
             continue
         near = np.abs(likeness) > max(bound, _NOISY)
         lines = int(near.any(axis=1).sum())
-        # Lines that are all alike are those of a matrix of low rank, or of a trained one.
+        # A line that is like many others is of a trained matrix, and so may be a lone pair.
+        others = float(np.median(near.sum(axis=1)[near.any(axis=1)]))
+        if abs(largest) < _COPY and (others > _PARTNERS or lines < _LINES):
+            continue
         line = "rows" if axis == 0 else "columns"
         one, two = sorted(int(line) for line in place)
         fault = "proportional slices" if abs(largest) >= _COPY else "noisy copies of slices"
@@ -185,6 +204,15 @@ def _pairs(words: NDArray[np.uint32]) -> NDArray[np.intp]:
     places = np.arange(len(words))
     later = firsts != places
     return np.stack([firsts[later], places[later]], axis=1)
+
+
+def _is_symmetric(scan: Scan) -> bool:
+    """Tell whether a square matrix is its own transpose, or minus it."""
+    if len(scan.shape) != 2 or scan.shape[0] != scan.shape[1] or scan.shape[0] < _FEWEST:
+        return False
+    length = min(len(scan.across), scan.shape[0])
+    row, column = np.abs(scan.head[1:length]), np.abs(scan.across[1:length])
+    return len(row) == len(column) and bool((row == column).all())
 
 
 def _repeated(scan: Scan) -> tuple[int, int]:

@@ -70,9 +70,12 @@ def audit_unaided(weights: Sequence[StoredWeight], alpha: float) -> Iterator[Aud
             starts.append(row)
             yield row
     with np.errstate(all="ignore"):
-        yield from find_copies(copies, alpha / 4)
-        yield from find_odd_ones(siblings, alpha / 4)
-        yield from find_training(siblings, starts)
+        whole = list(find_training(siblings, starts))
+        is_trained = any(row.outcome == FAILS for row in whole)
+        yield from find_copies(copies, alpha / 4, is_trained=is_trained)
+        if not is_trained:
+            yield from find_odd_ones(siblings, alpha / 4)
+        yield from whole
 
 
 def _rows(seen: Scan, kind: Nature, alpha: float) -> Iterator[AuditRow]:
