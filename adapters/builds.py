@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import inspect
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, Final, Protocol
 
 import numpy as np
@@ -14,6 +15,7 @@ from fanwise.adapters.foreign_code import foreign_code
 from fanwise.adapters.stored_weights import StoredWeight
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.recipe import Recipe
+from fanwise.spec.weights import Weight
 
 #: NumPy's global generator takes seeds of 32 bits.
 _NUMPY_SEEDS: Final = 1 << 32
@@ -51,6 +53,33 @@ class ModelBuilds(Protocol):
         ...
 
 
+class KnownWeights:
+    """What the first build of a model has shown of its weights beside their values.
+
+    What layers declare is the same in every build, and takes long to find.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[Weight, str]] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._known)
+
+    def of(self, weights: Sequence[StoredWeight]) -> tuple[StoredWeight, ...]:
+        """Return the weights of a build with what is known of them; of the first one, learn it."""
+        if not self._known:
+            self._known = {
+                stored.weight.path: (stored.weight, stored.formula) for stored in weights
+            }
+        return tuple(map(self._told, weights))
+
+    def _told(self, stored: StoredWeight) -> StoredWeight:
+        weight, formula = self._known.get(stored.weight.path, (stored.weight, stored.formula))
+        if weight.shape != stored.weight.shape:
+            return stored
+        return replace(stored, weight=weight, formula=formula)
+
+
 def check_factory(factory: object) -> None:
     """Raise for what cannot be called, such as the model itself.
 
@@ -64,12 +93,16 @@ def check_factory(factory: object) -> None:
         raise FanwiseError("a function that builds the model", received, hint)
 
 
-def signature_names(factory: Callable[..., Any]) -> tuple[str, ...]:
-    """Name the parameters of a factory; nothing of one that does not tell."""
+def parameters_of(factory: Callable[..., Any]) -> list[inspect.Parameter]:
+    """List the parameters that a factory names; none of one that does not tell."""
+    is_class = isinstance(factory, type)
     try:
-        return tuple(inspect.signature(factory).parameters)
+        # What makes a class of nnx says nothing of the parameters that this takes.
+        signature = inspect.signature(factory.__init__ if is_class else factory)
     except (TypeError, ValueError):
-        return ()
+        return []
+    parameters = list(signature.parameters.values())[is_class:]
+    return [p for p in parameters if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
 
 
 def called(factory: Callable[..., Any], *arguments: Any, **keywords: Any) -> Any:

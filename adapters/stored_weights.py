@@ -98,6 +98,16 @@ class StoredWeight:
         """What its model, or the file, calls the tensors that it lies in."""
         return tuple(tensor.name for tensor in self.tensors.values())
 
+    @property
+    def absent_rows(self) -> tuple[int, ...]:
+        """The positions on its first axis of which its layer keeps nothing, such as a gate's."""
+        if self.description.shape is None or not self.weight.shape:
+            return ()
+        size = self.weight.shape[0]
+        ends = [_block_ends(span.part, self.weight.shape)[0] for span in self.description.blocks()]
+        held = {row for start, stop in ends for row in range(start, stop)}
+        return tuple(row for row in range(size) if row not in held)
+
     def blocks(self, most: int = BLOCK) -> Iterator[tuple[Where, NDArray[Any]]]:
         """Read all of it, block by block.
 

@@ -24,7 +24,7 @@ BASE: Final = (
     *("Fans", "FanwiseError", "RepeatedStreamWarning", "SPEC_VERSION", "Scheme"),
     *("UnrepeatableFactoryWarning", "UnresolvedWeightWarning", "UnsetBufferWarning"),
     *("__version__",),
-    *("fans", "gain", "recipe", "recipes", "register", "sample", "scheme", "schemes"),
+    *("audit", "fans", "gain", "recipe", "recipes", "register", "sample", "scheme", "schemes"),
 )
 #: What a framework keeps private, and a door has all the same.
 PRIVATE: Final = {

@@ -19,7 +19,9 @@ def test_the_examples_find_the_fault_by_its_name():
     verdict, *lines = done.stdout.splitlines()
     assert verdict == "False"
     assert "4/down/kernel | deviation | depth scale missing, 1/sqrt(12)" in lines
-    assert all(line.startswith("4/down/kernel | ") for line in lines)
+    audit, unwritten = lines[: lines.index("False")], lines[lines.index("False") + 1 :]
+    assert all(line.startswith("4/down/kernel | ") for line in audit)
+    assert unwritten == ["gate (parameter, [8]): nobody wrote it", "1 of 3 tensors are not set."]
 
 
 def test_every_option_of_the_commands_is_one():

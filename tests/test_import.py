@@ -58,6 +58,30 @@ def test_no_framework_is_imported(code: str) -> None:
     assert imported(code) == set()
 
 
+def test_an_audit_imports_no_framework() -> None:
+    code = """
+import numpy as np
+import fanwise
+weights = {"up.weight": fanwise.sample("he_normal", (64, 32), seed=0, axes="torch")}
+fanwise.audit(weights, {"fanwise": 1, "rule": [{"match": "**", "init": "he_normal"}]}, seed=0)
+fanwise.audit(weights)
+"""
+    assert imported(code) <= {"scipy", "numba", "llvmlite"}
+
+
+def test_an_audit_without_scipy_says_what_to_install() -> None:
+    code = """
+import sys
+sys.modules["scipy"] = None
+import fanwise
+try:
+    fanwise.audit
+except AttributeError as error:
+    print(error)
+"""
+    assert 'Run: pip install "fanwise[conformance]"' in run(code)
+
+
 @pytest.mark.parametrize("name", ["torch", "keras", "jax"])
 def test_a_framework_is_imported_where_its_door_is_asked_for(name: str) -> None:
     assert name in imported(f"import fanwise; fanwise.{name}.initialize")

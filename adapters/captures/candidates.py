@@ -4,34 +4,36 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
 from fanwise.adapters.captures.law_forms import LawForm
+from fanwise.adapters.captures.moments import SampleMoments
 from fanwise.adapters.captures.places import Place, pooled_moments
-from fanwise.adapters.captures.samples import SampleMoments
 from fanwise.adapters.captures.scales import Depth, depths_of, fans_of, readings_of
-from fanwise.adapters.captures.starts import OWNED, RuleStart
-from fanwise.adapters.observed_values.families import (
+from fanwise.adapters.captures.starts import RuleStart
+from fanwise.adapters.observed_values.evidence import (
     ENOUGH,
     ERRORS,
     EXPECTED,
-    NORMAL,
     SLACK,
-    UNIFORM,
     Evidence,
-    Family,
     families_of,
-    truncated,
 )
+from fanwise.adapters.observed_values.families import NORMAL, UNIFORM, Family, truncated
 from fanwise.adapters.observed_values.numbers import ODD, Range, measured_number, short_numbers
 from fanwise.spec.captures import captured_numbers
+from fanwise.spec.fans import MODES
 
 #: How many standard errors a pooled number may be off when it is rounded.
 _ROUNDED: Final = 5.0
 #: How much odder a start may be than the likeliest one of the same weights.
 MOST_ODDER: Final = 4.0
+#: Of few values a law without bounds is likelier, unless these follow from a fan.
+_BOUNDED: Final = 1.2
+_BY_FANS: Final = frozenset(MODES)
 #: Fewer values tell no number.
 FEWEST: Final = 24
 _ROOT: Final = math.sqrt(3)
@@ -62,12 +64,18 @@ def _families(place: Place) -> tuple[Family, ...]:
 
 def candidates(place: Place) -> list[RuleStart]:
     """Return the starts that nothing in the values of a place speaks against, the likely first."""
-    if place.count < FEWEST or any(s.moments is None or not s.moments.std for s in place.samples):
+    if any(sample.moments is None or not sample.moments.square for sample in place.samples):
+        return []
+    if place.count < FEWEST or any(not s.moments.std for s in place.samples if s.moments):
         return []
     starts: dict[RuleStart, RuleStart] = {}
+    is_told = any(count >= ENOUGH for count in place.counts)
     for family in _families(place):
-        given = _shifted if _is_shifted(place) else _starts
-        for start in given(place, family):
+        proposals = _shifted if _is_shifted(place) else _starts
+        for proposed in proposals(place, family):
+            start = proposed
+            if family != NORMAL and not is_told and start.about not in _BY_FANS:
+                start = replace(start, cost=start.cost + _BOUNDED)
             if start not in starts or starts[start].cost > start.cost:
                 starts[start] = start
     ordered = sorted(starts.values(), key=lambda start: start.cost)
@@ -76,9 +84,7 @@ def candidates(place: Place) -> list[RuleStart]:
         if fitting and start.cost > fitting[0].cost + MOST_ODDER:
             break  # nobody would have written it
         fitting += [] if place.speaks_against(start) else [start]
-    if all(s.weight.own is not None and s.weight.own.scheme for s in place.samples):
-        fitting += [] if place.speaks_against(OWNED) else [OWNED]
-    return sorted(fitting, key=lambda start: start.cost)
+    return fitting
 
 
 def _peak(moments: SampleMoments) -> float:

@@ -50,6 +50,7 @@ def _alternatives(choices: tuple[Choice, ...]) -> list[RuleStart]:
         if other.cost < min(start.cost + _NEAR, _ODDEST)
         and not (other.keeps or start.keeps)
         and other.about != "own"
+        and ("index" in start.about or "index" not in other.about)
         and other.shape == start.shape
     ]
     by_reason = {other.about: other for other in reversed(near) if other.about != start.about}

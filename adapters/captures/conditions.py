@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from fanwise.adapters.captures.choice import Choice
 from fanwise.adapters.captures.starts import RuleStart
@@ -13,7 +15,8 @@ from fanwise.spec.roles import IMPLICIT, PARAMETER
 from fanwise.spec.rules import Rule
 from fanwise.spec.weights import Weight
 
-_LORA = "lora_"
+_LORA: Final = "lora_"
+_NAMED: Final = re.compile(r"[^\W\d_]")
 
 
 @dataclass(frozen=True)
@@ -116,7 +119,9 @@ def _conditions(choice: Choice) -> Iterator[Rule]:
     elif "/" in weight.kind and not _is_lora(weight):
         yield replace(alike, layer=weight.kind)
     segments = place.pattern.split("/")
-    for length in range(1, len(segments) + 1):
+    # A number names no weight by itself.
+    named = next((n for n, text in enumerate(reversed(segments), 1) if _NAMED.search(text)), 1)
+    for length in range(named, len(segments) + 1):
         yield replace(alike, match="/".join(["**", *segments[-length:]]))
     yield replace(alike, match=place.pattern)
     simple = weight.class_name.rpartition(".")[2]

@@ -41,6 +41,8 @@ _CUT: Final = 2.0
 _ROOT: Final = math.sqrt(3)
 #: How odd a number over a fan is that no scheme has.
 _OVER_A_FAN: Final = 1.6
+#: How much likelier a uniform law is over both fans than over one.
+_OF_TWO_FANS: Final = 0.3
 #: How odd it is that a scheme is none of those with a name.
 _UNNAMED: Final = 0.5
 #: How odd it is to scale by the number of layers, which a short number may be by chance.
@@ -109,6 +111,8 @@ class LawForm:
             depth: what divides the deviation.
         """
         extra = fan.cost + reading.cost + self._cost
+        if self.family == UNIFORM and fan.text.endswith(" / 2"):
+            extra -= _OF_TWO_FANS
         about = fan.mode or fan.text
         if depth is not None:
             extra += depth.cost + (0.0 if depth.by_index else _BY_COUNT)

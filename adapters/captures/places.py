@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 
 from fanwise.adapters.captures.samples import WeightSample
 from fanwise.adapters.captures.starts import RuleStart
-from fanwise.adapters.observed_values.families import (
+from fanwise.adapters.observed_values.evidence import (
+    FARTHEST,
     Evidence,
-    Family,
-    family_of,
     is_distributed,
     is_spread,
+    is_too_much,
 )
+from fanwise.adapters.observed_values.families import Family, family_of
 from fanwise.spec.laws import ConstantLaw, Law
 from fanwise.spec.plan import plan
 from fanwise.spec.recipe import Recipe
@@ -135,7 +136,7 @@ class Place:
         """Say what speaks against the laws of one family, of each weight and of all together."""
         counts, sampled = np.array(self.counts), []
         every: list[tuple[float, float, float, float]] = []
-        peak = 0.0
+        peak, beyond = 0.0, 0.0
         for sample, law in zip(self.samples, laws, strict=True):
             moments = sample.moments
             if moments is None:
@@ -148,10 +149,14 @@ class Place:
             every.append(scaled)
             sampled.append(moments.sampled)
             ends = (moments.low - law.mean, moments.high - law.mean)
-            peak = max(peak, *(abs(end) / law.std for end in ends))
+            reach = max(abs(end) / law.std for end in ends)
+            beyond += moments.count * family.beyond(reach * (1 + self.slack))
+            peak = max(peak, reach)
         powers = pooled_moments(every, counts, sampled)
         if said := Evidence(int(counts.sum()), sum(sampled), powers, peak).contradiction(family):
             return said
+        if peak < FARTHEST and is_too_much(beyond, len(self.samples)):
+            return "tails"
         some = [
             (sample.some - law.mean) / law.std
             for sample, law in zip(self.samples, laws, strict=True)

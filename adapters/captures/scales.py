@@ -68,7 +68,7 @@ FANS: Final = (
 _GROUPED: Final = (
     Fan("fan_out * groups", "", 0.7),
     Fan("fan_in * groups", "", 1.0),
-    Fan("(fan_in + fan_out * groups) / 2", "", 1.2),
+    Fan("(fan_in + fan_out * groups) / 2", "", 0.8),
     Fan("(fan_in * groups + fan_out) / 2", "", 1.4),
     Fan("(fan_in * groups + fan_out * groups) / 2", "", 1.4),
 )
@@ -77,7 +77,7 @@ _PACKED: Final = tuple(
     for count, cost in ((3, 1.2), (2, 1.4), (4, 1.4))
     for text in ("(fan_in + {} * fan_out) / 2", "({} * fan_in + fan_out) / 2")
 )
-_BILINEAR: Final = (Fan("first_in", "", 0.5),)
+_BILINEAR: Final = (Fan("first_in", "", -0.8),)
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ def readings_of(place: Place) -> Iterator[FanReading]:
     first = weights[0]
     if all(weight.fans is not None for weight in weights):
         yield FanReading(tuple(weight.names for weight in weights))
-        if first.beside is None and _has_batches(first):
+        if first.beside is None and has_batches(first):
             for batch in BATCHES:
                 yield from _read(weights, batch=batch)
     if first.role not in FAN_ROLES and first.beside is None and first.kind == PARAMETER:
@@ -158,7 +158,8 @@ def fans_of(place: Place, reading: FanReading) -> Iterator[tuple[Fan, list[float
             yield fan, counted
 
 
-def _has_batches(weight: Weight) -> bool:
+def has_batches(weight: Weight) -> bool:
+    """Tell whether a weight is several side by side, as the gates of a recurrence are."""
     try:
         return layout(weight.shape, weight.axes).extent(BATCH) > 1
     except FanwiseError:

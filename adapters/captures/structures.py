@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from fanwise.adapters.captures.places import Place
 from fanwise.adapters.captures.samples import WeightSample
+from fanwise.adapters.captures.scales import has_batches
 from fanwise.adapters.captures.starts import RuleStart
 from fanwise.adapters.observed_values.numbers import (
     Range,
@@ -58,7 +59,7 @@ def structured_starts(place: Place) -> list[RuleStart]:
 def _orthogonals(place: Place) -> Iterator[RuleStart]:
     for batch in (None, *BATCHES):
         gains = [_gain(matrix, s) for s in place.samples for matrix in _matrices(s, batch)]
-        if batch is not None and not _has_batches(place.samples[0]):
+        if batch is not None and not has_batches(place.weight):
             return
         if gains and None not in gains and _agree(gains):
             yield _start("orthogonal", [gain for gain in gains if gain is not None], batch)
@@ -157,14 +158,6 @@ def _fields(sample: WeightSample, batch: str | None = None) -> list[NDArray[Any]
     if not canonical.size:
         return []
     return list(canonical.reshape(batches, *field, inputs, outputs))
-
-
-def _has_batches(sample: WeightSample) -> bool:
-    weight = sample.weight
-    try:
-        return layout(weight.shape, weight.axes).extent(BATCH) > 1
-    except FanwiseError:
-        return False
 
 
 def _zeros(sample: WeightSample) -> float:

@@ -29,7 +29,7 @@ _PATIENCE: Final = 3 * hdf5_listing.SECONDS
 
 
 @dataclass(frozen=True)
-class Entry:
+class H5Entry:
     """A group or a dataset of a file.
 
     Attributes:
@@ -45,7 +45,7 @@ class Entry:
     tensor: StoredTensor | None = None
 
 
-def entries_of(source: Bytes) -> list[Entry]:
+def entries_of(source: Bytes) -> list[H5Entry]:
     """Find all groups and datasets of a file, the root first.
 
     Raises:
@@ -80,7 +80,7 @@ def _listing(source: Bytes) -> bytes:
     return done.stdout
 
 
-def _entry(source: Bytes, facts: dict[str, Any]) -> Entry:
+def _entry(source: Bytes, facts: dict[str, Any]) -> H5Entry:
     path = tuple(facts["path"])
     name = "/".join(path)
     if "error" in facts:
@@ -92,8 +92,8 @@ def _entry(source: Bytes, facts: dict[str, Any]) -> Entry:
             "A checkpoint has none: do not trust this file.",
         )
     if "shape" not in facts:
-        return Entry(path, facts["title"], frozenset(facts["attributes"]))
-    return Entry(path, tensor=_tensor(source, name, facts))
+        return H5Entry(path, facts["title"], frozenset(facts["attributes"]))
+    return H5Entry(path, tensor=_tensor(source, name, facts))
 
 
 def _tensor(source: Bytes, name: str, facts: dict[str, Any]) -> StoredTensor:

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from fanwise.adapters.files.archives import Archive
 from fanwise.adapters.files.faults import broken
-from fanwise.adapters.files.hdf5 import Entry, entries_of
+from fanwise.adapters.files.hdf5 import H5Entry, entries_of
 from fanwise.adapters.files.headers import LONGEST, parsed
 from fanwise.adapters.files.keras_variables import variable_names
 from fanwise.adapters.files.opened import TensorFile
@@ -83,7 +83,7 @@ def read_keras_shards(
     return TensorFile(tensors, "h5", "keras")
 
 
-def _of_keras_3(entries: Iterable[Entry], layers: Layers) -> dict[str, StoredTensor]:
+def _of_keras_3(entries: Iterable[H5Entry], layers: Layers) -> dict[str, StoredTensor]:
     """Name the variables that lie in a group ``vars`` of each layer."""
     variables: dict[tuple[str, ...], list[tuple[int, StoredTensor]]] = defaultdict(list)
     titles: dict[tuple[str, ...], str] = {}
@@ -120,7 +120,7 @@ def _named(
         yield "/".join((*path, name)), tensor
 
 
-def _of_keras_2(entries: list[Entry]) -> dict[str, StoredTensor]:
+def _of_keras_2(entries: list[H5Entry]) -> dict[str, StoredTensor]:
     """Name the variables as the older files do: in a group for each layer, by their paths."""
     groups = {entry.path: entry.attributes for entry in entries if entry.tensor is None}
     within = (_OLD_WEIGHTS,) if (_OLD_WEIGHTS,) in groups else ()

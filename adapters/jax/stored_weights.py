@@ -41,6 +41,7 @@ def stored_weights(
     method: Any = None,
     values: Any = None,
     describe: DescribeLeaf | None = None,
+    declared: bool = True,
 ) -> tuple[StoredWeight, ...]:
     """List the weights of a model as the rules of a recipe see them, with their values.
 
@@ -54,6 +55,7 @@ def stored_weights(
         inputs, keywords, method, values: of a linen module, as in
             :func:`fanwise.jax.initialize`.
         describe: of a pytree, as in :func:`fanwise.jax.initialize`.
+        declared: whether to say what weights were given that declare nothing, by what they hold.
 
     Returns:
         The rows of :func:`fanwise.jax.paths`; the arrays are called as their places are,
@@ -82,7 +84,7 @@ def stored_weights(
     else:
         arrays, leaves, _ = tree_arrays(model, describe)
         held = dict(enumerate(leaves))
-    if not linen:
+    if declared and not linen:
         arrays = with_held_starts(arrays, recipe("flax_default"), "flax")
     return tuple(_stored_weight(stored, arrays, held) for stored in arrays.weights)
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from fanwise.adapters.builds import check_factory, seeded_numbers
 from fanwise.adapters.foreign_code import foreign_code
+from fanwise.adapters.summary import Summary
 from fanwise.adapters.unwritten_values import (
     BOOL_POISONS,
     POISONS,
@@ -20,7 +21,11 @@ from fanwise.adapters.unwritten_values import (
 )
 from fanwise.spec.errors import FanwiseError
 
-_BUILD_HINT: Final = "What it builds must not be read: try nnx.eval_shape, or jax.eval_shape, on it."
+_BUILD_HINT: Final = (
+    "What it builds must not be read: try nnx.eval_shape, or jax.eval_shape, on it."
+)
+#: The kinds of keys that models hold.
+_KEYS: Final = ("threefry2x32", "rbg", "unsafe_rbg")
 _INIT_HINT: Final = "Call it on a model that has memory to see where it fails."
 
 
@@ -37,7 +42,8 @@ def unwritten(
     Args:
         factory: builds the model anew each time; it takes nothing. A module of ``flax.nnx``, or
             any pytree, such as an Equinox module or the variables of a module of Linen.
-        init: starts a module of ``flax.nnx`` in place, or returns the model that is started.
+        init: starts a module of ``flax.nnx`` in place, or returns the model that is started, as
+            :func:`fanwise.jax.initialize` does.
         seed: of each start, for the generators of Python and NumPy.
 
     Returns:
@@ -74,7 +80,11 @@ def _started(
         model = _poisoned(factory, seed, poison)
     with seeded_numbers(seed), foreign_code("a start that runs", _INIT_HINT):
         result = init(model)
-    return dict(_started_arrays(model if result is None else result))
+    if isinstance(result, tuple) and any(isinstance(part, Summary) for part in result):
+        # As fanwise.jax.initialize returns a pytree.
+        (result,) = (part for part in result if not isinstance(part, Summary))
+    is_in_place = result is None or isinstance(result, Summary)
+    return dict(_started_arrays(model if is_in_place else result))
 
 
 def _poisoned(factory: Callable[[], Any], seed: int, poison: int) -> Any:
@@ -84,8 +94,10 @@ def _poisoned(factory: Callable[[], Any], seed: int, poison: int) -> Any:
         if not isinstance(leaf, jax.ShapeDtypeStruct):
             return leaf
         if jax.dtypes.issubdtype(leaf.dtype, jax.dtypes.prng_key):
-            key = jax.random.key(seed, impl=jax.random.key_impl(leaf))
-            return jax.numpy.broadcast_to(key, leaf.shape)
+            keys = (jax.random.key(seed, impl=name) for name in _KEYS)
+            return jax.numpy.broadcast_to(
+                next(key for key in keys if key.dtype == leaf.dtype), leaf.shape
+            )
         byte = BOOL_POISONS[POISONS.index(poison)] if leaf.dtype == bool else poison
         values = np.empty(leaf.shape, leaf.dtype)
         values.reshape(-1).view(np.uint8)[...] = byte

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import keras
 
-from fanwise.adapters.builds import called, check_factory, seeded_numbers
+from fanwise.adapters.builds import KnownWeights, called, check_factory, seeded_numbers
 from fanwise.adapters.keras.initialize import initialize
 from fanwise.adapters.keras.layers.process_state import (
     count_names_anew,
@@ -38,6 +38,7 @@ class KerasBuilds:
     def __init__(self, factory: Callable[[], keras.layers.Layer]) -> None:
         check_factory(factory)
         self._factory = factory
+        self._known = KnownWeights()
         self._last: weakref.ref[keras.layers.Layer] | None = None
 
     def build(self, seed: int) -> keras.layers.Layer:
@@ -57,9 +58,9 @@ class KerasBuilds:
 
     def weights(self, model: Any) -> tuple[StoredWeight, ...]:
         """List the weights of a model that was built."""
-        return stored_weights(model)
+        return self._known.of(stored_weights(model, declared=not self._known))
 
     def drawn(self, model: Any, recipe: Recipe, seed: int) -> tuple[StoredWeight, ...]:
         """Start a model by a recipe, and list its weights."""
         initialize(model, recipe, seed=seed, report=False)
-        return stored_weights(model)
+        return self.weights(model)

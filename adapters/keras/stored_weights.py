@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import keras
@@ -22,7 +22,7 @@ from fanwise.adapters.stored_weights import StoredTensor, StoredWeight
 from fanwise.spec.roles import ROLES
 
 
-def stored_weights(model: keras.layers.Layer) -> tuple[StoredWeight, ...]:
+def stored_weights(model: keras.layers.Layer, *, declared: bool = True) -> tuple[StoredWeight, ...]:
     """List the weights of a model as the rules of a recipe see them, with their values.
 
     Values are read when they are asked for, in blocks. A weight has the shape that recipes see:
@@ -30,6 +30,7 @@ def stored_weights(model: keras.layers.Layer) -> tuple[StoredWeight, ...]:
 
     Args:
         model: a model or a layer; built.
+        declared: whether to find what layers declare that their weights start with.
 
     Returns:
         The rows of :func:`fanwise.keras.paths`, with the paths of Keras's variables.
@@ -46,7 +47,10 @@ def stored_weights(model: keras.layers.Layer) -> tuple[StoredWeight, ...]:
         ('head/kernel', ('net/head/kernel',), [[1.0], [1.0]])
     """
     names = saved_names(model)
-    return tuple(_stored_weight(stored, names) for stored in with_starts(model_weights(model)))
+    weights: Sequence[VariableWeight] = model_weights(model)
+    if declared:
+        weights = with_starts(weights)
+    return tuple(_stored_weight(stored, names) for stored in weights)
 
 
 def stored_tensors(variables: Iterable[Any]) -> dict[str, StoredTensor]:

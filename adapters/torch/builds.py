@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from torch import nn
 
-from fanwise.adapters.builds import called, check_factory, seeded_numbers
+from fanwise.adapters.builds import KnownWeights, called, check_factory, seeded_numbers
 from fanwise.adapters.stored_weights import StoredWeight
 from fanwise.adapters.torch.drawing.seeded_process import seeded_torch
 from fanwise.adapters.torch.initialize import initialize
@@ -35,6 +35,7 @@ class TorchBuilds:
     def __init__(self, factory: Callable[[], nn.Module]) -> None:
         check_factory(factory)
         self._factory = factory
+        self._known = KnownWeights()
         self._last: weakref.ref[nn.Module] | None = None
 
     def build(self, seed: int) -> nn.Module:
@@ -53,9 +54,9 @@ class TorchBuilds:
 
     def weights(self, model: Any) -> tuple[StoredWeight, ...]:
         """List the weights of a model that was built."""
-        return stored_weights(model)
+        return self._known.of(stored_weights(model, declared=not self._known))
 
     def drawn(self, model: Any, recipe: Recipe, seed: int) -> tuple[StoredWeight, ...]:
         """Start a model by a recipe, and list its weights."""
         initialize(model, recipe, seed=seed, report=False)
-        return stored_weights(model)
+        return self.weights(model)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -19,6 +19,7 @@ from fanwise.adapters.torch.layers.stored_tensors import (
     ComputedValues,
     absent_tensor,
     computed_tensor,
+    memory_of,
     stored_tensor,
 )
 from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
@@ -30,7 +31,7 @@ _KEEPS_LAW: Final = frozenset({WeightNorm, _WeightNorm})
 
 
 @uncompiled
-def stored_weights(model: nn.Module) -> tuple[StoredWeight, ...]:
+def stored_weights(model: nn.Module, *, declared: bool = True) -> tuple[StoredWeight, ...]:
     """List the weights of a model as the rules of a recipe see them, with their values.
 
     Values are read when they are asked for, in blocks, and nothing is copied that lies on the
@@ -39,6 +40,7 @@ def stored_weights(model: nn.Module) -> tuple[StoredWeight, ...]:
 
     Args:
         model: any module.
+        declared: whether to find what classes of other libraries declare, by their code.
 
     Returns:
         The rows of :func:`fanwise.torch.paths`, with the names of ``state_dict``.
@@ -58,22 +60,28 @@ def stored_weights(model: nn.Module) -> tuple[StoredWeight, ...]:
     check_python(model)
     names = state_names(model)
     values = ComputedValues()
-    weights = with_declarations(model, model_weights(model)).weights
+    weights: Sequence[TensorWeight] = model_weights(model)
+    if declared:
+        weights = with_declarations(model, weights).weights
     return tuple(_stored_weight(stored, names, values) for stored in weights)
 
 
 def stored_tensors(tensors: Mapping[str, Tensor]) -> dict[str, StoredTensor]:
     """Describe the tensors of a state dict, of which any block can be read.
 
-    What else a state dict holds, such as the extra state of a layer, is left out.
+    One that is shared has its first name, and the others as aliases. What else a state dict holds,
+    such as the extra state of a layer, is left out.
 
     Args:
         tensors: by their names.
     """
+    names: dict[object, list[str]] = {}
+    for name, tensor in tensors.items():
+        if isinstance(tensor, Tensor):
+            names.setdefault(memory_of(tensor), []).append(name)
     return {
-        name: stored_tensor(name, tensor)
-        for name, tensor in tensors.items()
-        if isinstance(tensor, Tensor)
+        name: replace(stored_tensor(name, tensors[name]), aliases=tuple(others))
+        for name, *others in names.values()
     }
 
 

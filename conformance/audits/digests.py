@@ -50,7 +50,7 @@ class Findings(Protocol):
 
 
 @dataclass(frozen=True)
-class Alike:
+class RowGroup:
     """Rows that say one thing, of weights whose paths differ in their numbers at the most."""
 
     rows: tuple[AuditRow, ...]
@@ -77,7 +77,7 @@ class Alike:
         return min(self.rows, key=lambda row: row.n)
 
 
-def failures_of(rows: Iterable[AuditRow]) -> list[Alike]:
+def failures_of(rows: Iterable[AuditRow]) -> list[RowGroup]:
     """Group the rows that fail: one fault, or else one claim, and one path but for its numbers."""
     return _grouped(
         (row.fault or row.claim, _NUMBER.sub("#", cut(row.path, 1000)), row)
@@ -86,12 +86,12 @@ def failures_of(rows: Iterable[AuditRow]) -> list[Alike]:
     )
 
 
-def undecided_of(rows: Iterable[AuditRow]) -> list[Alike]:
+def undecided_of(rows: Iterable[AuditRow]) -> list[RowGroup]:
     """Group the rows that are undecided, by their claims."""
     return _grouped((row.claim, row) for row in rows if row.outcome == UNDECIDED)
 
 
-def passes_of(rows: Iterable[AuditRow]) -> list[Alike]:
+def passes_of(rows: Iterable[AuditRow]) -> list[RowGroup]:
     """Group the rows that hold, by their claims."""
     return _grouped((row.claim, row) for row in rows if row.outcome == HOLDS)
 
@@ -104,12 +104,12 @@ def counts_of(rows: Iterable[AuditRow]) -> dict[str, int]:
     return counts
 
 
-def _grouped(keyed: Iterator[tuple[object, ...]] | Iterable[tuple[object, ...]]) -> list[Alike]:
+def _grouped(keyed: Iterator[tuple[object, ...]] | Iterable[tuple[object, ...]]) -> list[RowGroup]:
     groups: dict[tuple[object, ...], list[AuditRow]] = {}
     for *key, row in keyed:
         assert isinstance(row, AuditRow)
         groups.setdefault(tuple(key), []).append(row)
-    return [Alike(tuple(rows)) for rows in groups.values()]
+    return [RowGroup(tuple(rows)) for rows in groups.values()]
 
 
 def cut(text: str, most: int) -> str:

@@ -31,7 +31,7 @@ from fanwise.spec.truncation import truncated_moments
 #: How sure the true scale, or the true distribution, lies in what is compared with the known ones.
 _DOUBT: Final = 1e-4
 #: A fault is named by its scale only where that is known as well as this.
-_NARROW: Final = 0.05
+_NARROW: Final = 0.15
 #: The usual cut.
 _CUT: Final = 2.0
 #: The share of elements at one end that shows that they were moved there, and how many times as
@@ -43,6 +43,8 @@ _HEAP_OF_CELLS: Final = 2
 _CELLS: Final = 32
 _LIKELY: Final = 30.0
 _FILLED: Final = 0.75
+#: Of elements that lie this often beyond the cells, the steps do not show.
+_FAR_OUT: Final = 0.01
 #: The kurtosis of a law with heavier tails than a normal one has.
 _HEAVY: Final = 3.5
 _WORDS: Final = {NormalLaw: "normal", UniformLaw: "uniform", TruncatedNormalLaw: "cut normal"}
@@ -82,16 +84,16 @@ def _fault(claim: str, judged: Judged, planned: Planned, scales: Scales) -> str:
     if claim == LINES and not are_alike(judged):
         return "rows or columns of another scale"
     if claim in _OF_SCALE and are_alike(judged):
-        return _law_fault(claim, judged, planned, scales)
+        return _law_fault(judged, planned, scales)
     return ""
 
 
-def _law_fault(claim: str, judged: Judged, planned: Planned, scales: Scales) -> str:
+def _law_fault(judged: Judged, planned: Planned, scales: Scales) -> str:
     """Name the other law that all elements have, by its kind or by its scale."""
     tally, element = judged.tally, judged.element
     own = type(element.law.law)
     nearest = _kind(tally, element)
-    if nearest is not own and nearest is not None and claim in _OF_SHAPE:
+    if nearest is not own and nearest is not None:
         if own is TruncatedNormalLaw and nearest is NormalLaw:
             return "cut missing"
         if own is NormalLaw and nearest is TruncatedNormalLaw:
@@ -99,8 +101,9 @@ def _law_fault(claim: str, judged: Judged, planned: Planned, scales: Scales) -> 
         return f"{_WORDS[nearest]} in the place of {_WORDS[own]}"
     if nearest is None:
         return ""
+    least, most = element.deviation_bounds(tally.n, judged.alpha)
     low, high = element.deviation_bounds(tally.n, _DOUBT)
-    if low <= 0 or high / low > 1 + _NARROW:
+    if least <= tally.deviation <= most or low <= 0 or high / low > 1 + _NARROW:
         return ""
     return scale_fault(tally.deviation / high, tally.deviation / low, planned, scales)
 
@@ -135,6 +138,8 @@ def _is_clamped(judged: Judged) -> bool:
 def _is_stepped(judged: Judged) -> bool:
     """Tell whether elements have far fewer values than their dtype has between their ends."""
     tally, cumulative = judged.tally, judged.element.cumulative
+    if tally.cells[0] + tally.cells[-1] > _FAR_OUT * tally.n:
+        return False
     filled = np.flatnonzero(tally.cells)
     likely = np.diff(cumulative, prepend=0.0) * tally.n > _LIKELY
     likely[: filled[0]] = likely[filled[-1] + 1 :] = False

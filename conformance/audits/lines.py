@@ -8,8 +8,8 @@ from typing import Final
 
 from fanwise.conformance.audits.digests import (
     NOTHING,
-    Alike,
     Findings,
+    RowGroup,
     counts_of,
     failures_of,
     passes_of,
@@ -67,7 +67,7 @@ def audit_lines(audit: Findings, *, full: bool = False) -> Iterator[TextLine]:
         yield TextLine(f"  ✓ {', '.join(held)}", HOLDS)
 
 
-def _failures(groups: list[Alike]) -> Iterator[TextLine]:
+def _failures(groups: list[RowGroup]) -> Iterator[TextLine]:
     if groups:
         yield TextLine("What fails")
     for group in groups[:_SHORT]:
@@ -80,7 +80,7 @@ def _failures(groups: list[Alike]) -> Iterator[TextLine]:
         yield TextLine(f"  and {left:,} more, listed by the full text, JSON and the page", FAILS)
 
 
-def _undecided(groups: list[Alike]) -> Iterator[TextLine]:
+def _undecided(groups: list[RowGroup]) -> Iterator[TextLine]:
     if groups:
         yield TextLine("What is undecided")
     for group in groups[:_SHORT]:

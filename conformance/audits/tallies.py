@@ -180,9 +180,10 @@ def tally(stored: StoredWeight, layout: Layout, element: ElementLaw) -> Tally:
         counted.squares += float(squared.sum())
         for lines in counted.lines:
             lines.add(where, scaled, squared)
-    if zero_row is not None:
+    left_out = stored.absent_rows if zero_row is None else (zero_row,)
+    for row in left_out:
         for lines in counted.lines:
-            lines.leave_out(zero_row)
+            lines.leave_out(row)
     return counted
 
 

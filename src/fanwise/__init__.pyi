@@ -6,6 +6,7 @@ from typing import Any, Literal, TypeAlias
 
 from numpy.typing import DTypeLike, NDArray
 
+from fanwise.conformance.audits.audit import audit as audit
 from fanwise.spec.errors import FanwiseError as FanwiseError
 from fanwise.spec.errors import RepeatedStreamWarning as RepeatedStreamWarning
 from fanwise.spec.errors import UnrepeatableFactoryWarning as UnrepeatableFactoryWarning
@@ -77,6 +78,7 @@ __all__ = [
     "UnrepeatableFactoryWarning",
     "UnresolvedWeightWarning",
     "UnsetBufferWarning",
+    "audit",
     "fans",
     "gain",
     "recipe",

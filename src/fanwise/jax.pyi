@@ -22,6 +22,7 @@ from fanwise.adapters.layer_weights import Span as Span
 from fanwise.adapters.model_paths import ModelPaths
 from fanwise.adapters.signals import LayerCheck
 from fanwise.adapters.summary import Summary
+from fanwise.adapters.unwritten_values import Unwritten
 from fanwise.spec.recipe import Recipe
 from fanwise.spec.scheme import Scheme
 from fanwise.spec.weights import Weight
@@ -466,6 +467,14 @@ def uniform(
 ) -> KeyedInitializer:
     """Make an initializer that draws uniformly between 0 and ``scale``."""
 
+def unwritten(
+    factory: Callable[[], Any],
+    init: Callable[[Any], Any],
+    *,
+    seed: int = 0,
+) -> Unwritten:
+    """List the arrays that a start does not write."""
+
 def variance_scaling(
     scale: ArrayLike,
     mode: str,
@@ -541,6 +550,7 @@ __all__ = [
     "torch_default",
     "truncated_normal",
     "uniform",
+    "unwritten",
     "variance_scaling",
     "xavier_normal",
     "xavier_uniform",

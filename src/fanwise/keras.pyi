@@ -19,6 +19,7 @@ from fanwise.adapters.layer_weights import Span as Span
 from fanwise.adapters.model_paths import ModelPaths
 from fanwise.adapters.signals import LayerCheck
 from fanwise.adapters.summary import Summary
+from fanwise.adapters.unwritten_values import Unwritten
 from fanwise.spec.recipe import Recipe
 from fanwise.spec.scheme import Scheme
 
@@ -569,6 +570,14 @@ truncated_normal = TruncatedNormal
 
 uniform = Uniform
 
+def unwritten(
+    factory: Callable[[], Any],
+    init: Callable[[Any], Any],
+    *,
+    seed: int = 0,
+) -> Unwritten:
+    """List the variables that a start does not write."""
+
 variance_scaling = VarianceScaling
 
 xavier_normal = XavierNormal
@@ -644,6 +653,7 @@ __all__ = [
     "torch_default",
     "truncated_normal",
     "uniform",
+    "unwritten",
     "variance_scaling",
     "xavier_normal",
     "xavier_uniform",

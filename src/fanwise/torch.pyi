@@ -14,6 +14,7 @@ from fanwise.adapters.layer_weights import Span as Span
 from fanwise.adapters.model_paths import ModelPaths
 from fanwise.adapters.signals import LayerCheck
 from fanwise.adapters.summary import Summary
+from fanwise.adapters.unwritten_values import Unwritten
 from fanwise.spec.recipe import Recipe
 from fanwise.spec.scheme import Scheme
 
@@ -607,6 +608,14 @@ def uniform_(
 ) -> torch.Tensor:
     """Fill a tensor from the uniform distribution between a and b."""
 
+def unwritten(
+    factory: Callable[[], torch.nn.Module],
+    init: Callable[[torch.nn.Module], object] | None = None,
+    *,
+    seed: int = 0,
+) -> Unwritten:
+    """List the parameters and buffers that a start does not write."""
+
 def variance_scaling_(
     tensor: torch.Tensor,
     scale: float = 1.0,
@@ -739,6 +748,7 @@ __all__ = [
     "truncated_normal_",
     "uniform",
     "uniform_",
+    "unwritten",
     "variance_scaling_",
     "xavier_normal",
     "xavier_normal_",

@@ -13,6 +13,7 @@ from fanwise.adapters.recipes import planned_weights
 from fanwise.spec.fans import Fans
 from fanwise.spec.registry import scheme
 from fanwise.spec.scheme import Scheme
+from fanwise.spec.weights import Start
 
 #: Shapes that tell all fans from each other.
 SIZES = ((64, 96), (96, 40), (200, 64), (33, 150))
@@ -182,6 +183,23 @@ def test_rows_that_are_always_zero_are_no_part_of_a_law_that_is_known() -> None:
     weight = Drawn("e/embedding", padded, (50, 32), role="embedding", kind="embedding")
     found = captured(builds_of([weight]), "torch")
     assert found.unresolved[0].reason == "2.0% of the values are 0 under every seed"
+
+
+def test_what_a_layer_declares_tells_a_few_values() -> None:
+    own = Start(scheme("normal", std=0.05), text="RandomNormal(0.05)")
+    few = Drawn("token", own.scheme, (1, 5), "in out", "", "parameter", {"own": own})
+    found = captured(builds_of([few, dense("w", scheme("uniform", low=-0.1, high=0.1))]), "keras")
+    assert not found.unresolved
+    assert {rule.init["scheme"] for rule in found.recipe.rules} == {"normal", "uniform"}
+    other = Start(scheme("normal", std=5.0))
+    contradicted = Drawn("token", own.scheme, (1, 5), "in out", "", "parameter", {"own": other})
+    found = captured(builds_of([contradicted]), "keras")
+    assert found.unresolved[0].reason == "20 values are too few to tell a law"
+
+
+def test_numbers_far_from_1_are_told() -> None:
+    for std in (1e-20, 1e20):
+        assert init_of([dense("w", scheme("normal", std=std))]) == {"scheme": "normal", "std": std}
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -163,3 +163,6 @@ def test_a_weight_of_which_a_layer_keeps_one_batch_is_read_as_a_whole() -> None:
     assert whole.shape == stored.weight.shape == (3, 6)
     assert whole[2].any()
     assert not whole[:2].any()
+    assert stored.absent_rows == (0, 1)
+    assert not any(w.absent_rows for w in weights if w is not stored)
+    assert fanwise.audit((module, (x,), values), rules).failures == ()

@@ -13,6 +13,7 @@ import fanwise.captures
 import fanwise.torch
 from fanwise import FanwiseError, UnrepeatableFactoryWarning, UnresolvedWeightWarning
 from fanwise.adapters.torch.builds import TorchBuilds
+from fanwise.proved_captures import SEEDS
 
 
 class Block(nn.Module):
@@ -181,7 +182,7 @@ def test_a_recipe_that_its_model_contradicts_is_not_proved() -> None:
         nonlocal calls
         calls += 1
         layer = nn.Linear(64, 50)
-        if calls > len(fanwise.captures.SEEDS):
+        if calls > len(SEEDS):
             layer.weight.data *= 2
         return layer
 

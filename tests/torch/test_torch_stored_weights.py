@@ -221,3 +221,13 @@ def test_a_state_dict_has_a_tensor_for_each_of_its_own() -> None:
     assert (tensor.name, tensor.shape, tensor.dtype) == ("0.weight", (2, 3), "float32")
     rows = functools.partial(tensor.read, (slice(1, 2),))
     np.testing.assert_array_equal(rows(), model[0].weight.detach().numpy()[1:])
+
+
+def test_a_tensor_that_a_state_dict_has_under_two_names_is_one() -> None:
+    model = nn.Sequential(nn.Embedding(5, 3), nn.Linear(3, 5, bias=False), nn.Linear(3, 5))
+    model[1].weight = model[0].weight
+    tensors = stored_tensors(model.state_dict())
+    assert list(tensors) == ["0.weight", "2.weight", "2.bias"]
+    assert tensors["0.weight"].aliases == ("1.weight",)
+    halves = torch.zeros(4, 3).chunk(2)
+    assert len(stored_tensors({"a": halves[0], "b": halves[1], "c": torch.empty(0)})) == 3

@@ -17,6 +17,9 @@ names: tuple[str, ...] = fanwise.schemes()
 small = fanwise.register(fanwise.scheme("normal", std=0.02).named("small"))
 recipe = fanwise.recipe("gpt2", layers=12)
 mean: float = float(weight.mean())
+verdict = fanwise.audit({"up.weight": weight}, recipe, seed=0, framework="torch", layers=12)
+passed: bool = verdict.passed
+faults: list[str] = [row.fault for row in verdict.failures]
 
 fanwise.sample("he_normal", 3.5, seed=0)  # error: "float"
 fanwise.sample("he_normal", (3, 4))  # error: "seed"
@@ -30,3 +33,6 @@ fanwise.samples("he_normal", (3, 4), seed=0)  # error: samples
 fanwise.scheme(3)  # error: "scheme"
 fanwise.recipe(3)  # error: "recipe"
 scheme.std(7)  # error: "std"
+fanwise.audit("start.safetensors", 3)  # error: "audit"
+fanwise.audit("start.safetensors", seed="0")  # error: "audit"
+print(verdict.rows[0].no_such_attribute)  # error: no_such_attribute

@@ -8,6 +8,8 @@ from typing import Any
 import keras
 from keras.src.saving import saving_lib
 
+from fanwise.adapters.keras.layers.process_state import unchanged_process
+
 #: What a file has in each of its groups.
 _VARIABLES = "vars"
 
@@ -31,7 +33,9 @@ def saved_names(model: keras.layers.Layer) -> dict[int, str]:
         model: a model or a layer; built. Nothing is written.
     """
     store = _Names()
-    saving_lib._save_state(model, store, None, "", set())  # noqa: SLF001 (it has no other name)
+    # Keras makes layers to compare with, and counts their names.
+    with unchanged_process():
+        saving_lib._save_state(model, store, None, "", set())  # noqa: SLF001 (it has no other name)
     return {
         id(variable): f"{path}/{_VARIABLES}/{key}".lstrip("/")
         for path, group in store.groups.items()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from functools import partial
 from typing import Any, Final
 
@@ -13,7 +14,7 @@ from torch.nn.parameter import is_lazy
 from fanwise.adapters.layer_weights import Index
 from fanwise.adapters.stored_weights import StoredTensor, numpy_numbers
 from fanwise.adapters.torch.drawing import sharded
-from fanwise.adapters.torch.drawing.memory import holds_nothing, is_allocated
+from fanwise.adapters.torch.drawing.memory import PLAIN, holds_nothing, is_allocated
 from fanwise.adapters.torch.layers.computed import ComputedWeight
 from fanwise.adapters.torch.layers.obstacles import is_converted
 from fanwise.spec.errors import FanwiseError, Phrase
@@ -78,6 +79,22 @@ def absent_tensor(name: str, error: FanwiseError) -> StoredTensor:
         raise error.within(f"{name} cannot be read")
 
     return StoredTensor(name, (), "object", read)
+
+
+def memory_of(tensor: Tensor) -> Hashable:
+    """Return what two tensors have in common exactly where they are one in memory.
+
+    Args:
+        tensor: any; one whose elements have no address of their own is itself alone.
+    """
+    is_plain = type(tensor) in PLAIN and tensor.layout is torch.strided and not tensor.is_nested
+    if not is_plain or tensor.is_meta or tensor.is_quantized or not tensor.numel():
+        return id(tensor)
+    try:
+        place = tensor.data_ptr()
+    except RuntimeError:  # inside a transform of torch.func a tensor has no storage
+        return id(tensor)
+    return (place, tensor.device, tensor.dtype, tuple(tensor.shape), tensor.stride())
 
 
 def _read(tensor: Tensor, name: str, index: Index) -> NDArray[Any]:

@@ -16,12 +16,17 @@ from fanwise.conformance.audits.unaided.exchanges import correlation_bound, exch
 from fanwise.conformance.audits.unaided.natures import Nature
 from fanwise.conformance.audits.unaided.prints import VALUES, WINDOW, Prints
 from fanwise.conformance.audits.unaided.scans import Scan
+from fanwise.conformance.audits.unaided.starts import STATISTICS
 
 CLAIM: Final = "independent of other weights"
 #: How many first elements are compared: a weight is in each row that it is long enough for.
 LENGTHS: Final = (32, 1024)
+#: How many more where there are few weights, and how many elements in all.
+_LONG, _ROOM = 1 << 14, 1 << 24
 #: A correlation that a copy has, and the least that is called one.
-_COPY, _LEAST = 0.98, 0.5
+_COPY, _LEAST = 0.98, 0.1
+#: A correlation from which on one is called a copy with noise.
+_NOISY: Final = 0.5
 #: Fewer elements, of a dtype with a mantissa of 23 bits or less, are equal by chance.
 _KNOWN: Final = {"float32": 4, "float64": 4}
 _KNOWN_NARROW: Final = 16
@@ -62,11 +67,13 @@ class Copy:
     is_table: bool
 
     @classmethod
-    def of(cls, scan: Scan, kind: Nature) -> Copy | None:
-        """Keep what is needed of a weight; None of one that is no draw."""
+    def of(cls, scan: Scan, kind: Nature, weights: int) -> Copy | None:
+        """Keep what is needed of one of so many weights; None of one that is no draw."""
         if kind is not Nature.DRAWN or scan.counts.n < _needed(scan.dtype):
             return None
-        head = scan.head[: max(LENGTHS)].copy()
+        if scan.weight.weight.role in STATISTICS:
+            return None
+        head = scan.head[: max(*LENGTHS, min(_LONG, _ROOM // weights))].copy()
         weight = scan.weight.weight
         table = len(scan.shape) == 2 and (
             weight.role == "embedding" or bool(_TIED.search(weight.path))
@@ -86,6 +93,7 @@ class Likeness:
         seen: what they share.
         note: one sentence more.
         bound: what chance leaves.
+        strength: the correlation; 1 of equal elements.
     """
 
     other: int
@@ -93,19 +101,24 @@ class Likeness:
     seen: str
     note: str
     bound: float | str = ""
+    strength: float = 1.0
 
 
-def find_copies(copies: Sequence[Copy], alpha: float) -> Iterator[AuditRow]:
+def find_copies(
+    copies: Sequence[Copy], alpha: float, *, is_trained: bool = False
+) -> Iterator[AuditRow]:
     """Yield, for each weight of draws, the verdict on whether it is independent of the others.
 
     Args:
         copies: the weights of draws.
         alpha: the false-alarm rate of all rows together.
+        is_trained: whether they are of a trained model, whose weights are correlated anyhow.
     """
     likeness: dict[int, Likeness] = {}
     for find in (_equal, _windows, _correlated, _reordered, _across):
         for place, shared in find(copies, alpha / 5):
-            likeness.setdefault(place, shared)
+            if not (is_trained and shared.strength < _COPY):
+                likeness.setdefault(place, shared)
     partners: dict[int, list[int]] = {}
     for place, shared in likeness.items():
         partners.setdefault(shared.other, []).append(place)
@@ -203,12 +216,13 @@ def _shared(
 
 def _correlated(copies: Sequence[Copy], alpha: float) -> Iterator[tuple[int, Likeness]]:
     """Find weights whose first elements are correlated: scaled, or with noise."""
-    for length in reversed(LENGTHS):
+    longest = max((len(copy.head) for copy in copies), default=0)
+    for length in sorted({*LENGTHS, longest}, reverse=True):
         chosen = [place for place, copy in enumerate(copies) if len(copy.head) >= length]
         if len(chosen) < 2:
             continue
         heads = np.stack([copies[place].head[:length] for place in chosen])
-        bound = correlation_bound(length, alpha / (len(LENGTHS) * len(chosen) ** 2))
+        bound = correlation_bound(length, alpha / ((len(LENGTHS) + 1) * len(chosen) ** 2))
         first, second = (_units(heads, seed) for seed in (1, 2))
         for start in range(0, len(chosen), _ROWS):
             likeness = first[start : start + _ROWS] @ second.T
@@ -229,7 +243,11 @@ def _likeness(
         sign = " with the other sign" if value < 0 else ""
         note = f"One draw at two scales{sign}: the seed is that of both."
         return Likeness(other, "scaled copy", seen, note, bound)
-    return Likeness(other, "noisy copy", seen, "One draw with noise, or trained apart.", bound)
+    if abs(value) < _NOISY:
+        note = "Not independent: parts of one stream, or of a common origin."
+        return Likeness(other, "correlated weights", seen, note, bound, abs(value))
+    note = "One draw with noise, or trained apart."
+    return Likeness(other, "noisy copy", seen, note, bound, abs(value))
 
 
 def _reordered(copies: Sequence[Copy], alpha: float) -> Iterator[tuple[int, Likeness]]:
@@ -261,13 +279,14 @@ def _reordered(copies: Sequence[Copy], alpha: float) -> Iterator[tuple[int, Like
 
 def _across(copies: Sequence[Copy], alpha: float) -> Iterator[tuple[int, Likeness]]:
     """Find matrices whose first elements are correlated with those of another's transpose."""
-    long = [copy for copy in copies if len(copy.across) == max(LENGTHS) == len(copy.head)]
+    length = max(LENGTHS)
+    long = [copy for copy in copies if min(len(copy.across), len(copy.head)) >= length]
     if len(long) < 2:
         return
     numbers = {copy.path: place for place, copy in enumerate(copies)}
-    bound = correlation_bound(max(LENGTHS), alpha / len(long) ** 2)
-    first = _units(np.stack([copy.head for copy in long]), 1)
-    second = _units(np.stack([copy.across for copy in long]), 2)
+    bound = correlation_bound(length, alpha / len(long) ** 2)
+    first = _units(np.stack([copy.head[:length] for copy in long]), 1)
+    second = _units(np.stack([copy.across[:length] for copy in long]), 2)
     for start in range(0, len(long), _ROWS):
         likeness = first[start : start + _ROWS] @ second.T
         for row, column in np.argwhere(np.abs(likeness) > max(bound, _LEAST)):
@@ -275,9 +294,10 @@ def _across(copies: Sequence[Copy], alpha: float) -> Iterator[tuple[int, Likenes
             if one.path == other.path:
                 continue
             earlier, later = sorted((numbers[one.path], numbers[other.path]))
-            seen = f"correlation {float(likeness[row, column]):.4g} with the transpose of"
+            value = float(likeness[row, column])
+            seen = f"correlation {value:.4g} with the transpose of"
             note = "One draw, transposed, maybe scaled or with noise."
-            yield later, Likeness(earlier, "transposed copy", seen, note, bound)
+            yield later, Likeness(earlier, "transposed copy", seen, note, bound, abs(value))
 
 
 def _most_frequent(owners: Sequence[int]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

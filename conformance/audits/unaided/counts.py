@@ -79,6 +79,12 @@ class Counts:
         if high == self.high:
             self.at_high += int((piece == high).sum())
 
+    def leave_zeros(self, number: int) -> None:
+        """Count so many zeros no more."""
+        self.n -= number
+        self.zeros -= number
+        self.exponents[0] -= number
+
     @property
     def finite(self) -> int:
         """How many elements are finite."""

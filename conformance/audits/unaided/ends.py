@@ -31,6 +31,8 @@ _MEDIAN: Final = 256
 _CUT: Final = 2.0
 _LEFT: Final = truncated_moments(-_CUT, _CUT)[1]
 _BEYOND: Final = 1.03
+#: How far from 0 the middle of a law may be, in deviations; one in how many elements is far.
+_CENTRED, _FARTHEST = 0.1, 100
 #: The share of elements beyond a cut from which on it is another law.
 _RARE: Final = 2e-3
 
@@ -46,9 +48,14 @@ def find_broken_ends(scan: Scan, kind: Nature, alpha: float) -> Iterator[AuditRo
     n = scan.counts.n
     if kind is not Nature.DRAWN or n < _FEWEST:
         return
-    fault, seen, note = _clamped(scan, alpha) or _outlying(scan) or _leaking(scan, alpha) or _N
-    if not fault:
-        fault, seen, note = _unsigned(scan, alpha) or _N
+    fault, seen, note = (
+        _clamped(scan, alpha)
+        or _outlying(scan)
+        or _leaking(scan, alpha)
+        or _unsigned(scan, alpha)
+        or _one_sided(scan, alpha)
+        or _N
+    )
     if fault:
         outcome: AuditOutcome = UNDECIDED if fault == "no negative value" else FAILS
         yield AuditRow(scan.path, outcome, CLAIM, seen, "the ends of a law", "", n, fault, note)
@@ -96,13 +103,22 @@ def _outlying(scan: Scan) -> _Fault | None:
     spread = max((high - low) / (2 * _QUARTILE), 1e-300)
     far = max(counts.high - middle, middle - counts.low) / spread
     # A law of positive numbers, such as rates or scales, may have one long tail.
-    if far <= _FAR or counts.low > 0:
+    if far <= _FAR or counts.low > 0 or far * spread <= _FAR * _largest_spread(scan):
         return None
     both = counts.at_low + counts.at_high
     seen = f"{max(counts.high, -counts.low):.4g}, {far:.3g} deviations away"
     clamped = " The same few numbers at both ends: a cut in the wrong unit." if both > 2 else ""
     note = f"No law of a start comes so far: a fault of the sampler, or a trained weight.{clamped}"
     return "outliers", seen, note
+
+
+def _largest_spread(scan: Scan) -> float:
+    """Return the largest deviation of a line, by its median: parts may have scales of their own."""
+    sizes = np.abs(scan.matrix)
+    if min(sizes.shape) < 2:
+        return 0.0
+    medians = [float(np.nanmax(np.nanmedian(sizes, axis=axis))) for axis in (0, 1)]
+    return max(medians) / _QUARTILE
 
 
 def _leaking(scan: Scan, alpha: float) -> _Fault | None:
@@ -144,6 +160,30 @@ def _unsigned(scan: Scan, alpha: float) -> _Fault | None:
         return "sign lost", f"no element is {_other(sign)}", note
     note = f"All draws are {sign}; of units that is seldom meant (rand in place of randn)."
     return "no negative value" if sign == "positive" else "no positive value", sign, note
+
+
+def _one_sided(scan: Scan, alpha: float) -> _Fault | None:
+    """Find a law about 0 of which one side is cut.
+
+    Of a symmetric law, the signs of the farthest elements are coins.
+    """
+    sample = scan.sample.astype(np.float64)
+    middle = float(np.median(sample))
+    if len(scan.shape) < 2 or abs(middle) > _CENTRED * float(sample.std()):
+        return None
+    farthest = max(len(sample) // _FARTHEST, 1)
+    order = np.argsort(np.abs(sample - middle))[-farthest:]
+    above = int((sample[order] > middle).sum())
+    fewer = min(above, farthest - above)
+    if fewer > 0 or 2.0 ** (1 - farthest) > alpha:
+        return None
+    side = "above" if above == 0 else "below"
+    seen = f"all of the {farthest} farthest of {len(sample)} elements lie on one side"
+    return (
+        "one-sided cut",
+        seen,
+        f"The law is cut {side} its middle, and goes on opposite.",
+    )
 
 
 def _other(sign: str) -> str:

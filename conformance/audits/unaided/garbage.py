@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from fanwise.adapters.unset_values import find_float_fault
 from fanwise.conformance.audits.results import FAILS, HOLDS, UNDECIDED, AuditRow
 from fanwise.conformance.audits.unaided.counts import BIAS, NOT_FINITE
 from fanwise.conformance.audits.unaided.natures import Nature
@@ -26,6 +27,8 @@ _MASKS: Final = 1e4
 #: How many of the bytes of a text can be printed, and how many elements tell it.
 _PRINTED: Final = 0.95
 _TEXT: Final = 8
+#: A decay has numbers of so many binary orders of magnitude.
+_DECAY: Final = 20
 #: Words that libraries of memory and debuggers fill it with.
 _MAGIC: Final = {
     0xDEADBEEF: "0xDEADBEEF",
@@ -79,6 +82,8 @@ def _fault(scan: Scan, kind: Nature) -> tuple[str, str, str]:
         return _infinite(scan)
     if counts.denormals and scan.dtype != "float16" and not _fades(scan):
         return _named_wild(scan, max(wild, counts.denormals))
+    if few and find_float_fault(scan.sample):
+        return "memory garbage", find_float_fault(scan.sample), "A size that nobody writes."
     if few or kind is Nature.FORMULA or not wild:
         return "", "", ""
     return _named_wild(scan, wild)
@@ -89,7 +94,9 @@ def _fades(scan: Scan) -> bool:
     exponents = scan.counts.exponents
     used = np.flatnonzero(exponents[1:NOT_FINITE])
     return (
-        len(used) > 0 and int(used[0]) < _SMALL and int(np.diff(used).max(initial=0)) < _SMALL / 2
+        len(used) >= _DECAY
+        and int(used[0]) < _SMALL
+        and int(np.diff(used).max(initial=0)) < _SMALL / 2
     )
 
 

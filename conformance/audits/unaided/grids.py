@@ -27,6 +27,8 @@ _FEWEST: Final = 16
 _EXPECTED: Final = 60.0
 #: How much less likely a number may be than those about it, of any law of the catalogue.
 _FLAT: Final = 3.0
+#: How even steps are, and how much more often the middle of an uneven law is hit than its ends.
+_EVEN, _UNEVEN = 0.05, 2.0
 #: How many of the numbers that must be there may be missing.
 _MISSED: Final = 0.1
 
@@ -57,6 +59,9 @@ def find_coarse_grid(scan: Scan, kind: Nature, alpha: float) -> Iterator[AuditRo
             f"drawn, where {scan.dtype} has {bits + 1}. Draw in float32, and round once."
         )
         fault = f"{_usual(coarse)}-bit uniform"
+        if _is_quantized(sample):
+            fault = "quantized values"
+            note = "Draws of an uneven law on a grid of even steps: stored as whole numbers once."
         yield AuditRow(scan.path, FAILS, CLAIM, seen, "a fine grid", "", n, fault, note)
     elif coarse is None:
         note = "Too few elements to tell a grid of 8 bits."
@@ -153,6 +158,19 @@ def _few_numbers(sizes: NDArray[np.float32], bits: int) -> int | None:
     if nearest <= 0 or sizes.size * math.log1p(-nearest / 2) > -35:
         return None
     return max(1, min(bits + 1, round(math.log2(2 / nearest))))
+
+
+def _is_quantized(sample: NDArray[np.float32]) -> bool:
+    """Tell whether numbers lie on even steps, some of them much more often than others."""
+    values, counts = np.unique(sample, return_counts=True)
+    if len(values) < _FEWEST:
+        return False
+    steps = np.diff(values.astype(np.float64))
+    step = float(np.median(steps))
+    even = np.abs(steps / step - np.round(steps / step)) < _EVEN
+    inner = counts[len(counts) // 2 - 2 : len(counts) // 2 + 2].mean()
+    outer = counts[: len(counts) // 8 + 1].mean() + counts[-len(counts) // 8 - 1 :].mean()
+    return bool(even.mean() > 1 - _EVEN) and bool(inner > _UNEVEN * outer)
 
 
 def _usual(bits: int) -> int:

@@ -7,9 +7,11 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import stats
 
 from fanwise.conformance.audits.unaided.scans import Scan
 from fanwise.conformance.statistics import ranks
+from fanwise.conformance.statistics.tails import dkw_bound
 
 #: Fewer different values than this are a code or a mask, such as the two of an identity.
 FEW: Final = 8
@@ -19,6 +21,11 @@ _ENOUGH: Final = 4 * FEW
 _STEPS: Final = (1, 2, 3, 4)
 #: The rate at which draws pass for a formula; they are then not judged, and no alarm comes of it.
 _RATE: Final = 1e-6
+#: How many elements tell a distribution.
+_MANY: Final = 1 << 12
+#: A short vector of which so many elements occur twice is a table that somebody wrote.
+_SHORT: Final = 512
+_OFTEN: Final = 0.95
 #: The share of zeros from which on a weight is sparse.
 _SPARSE: Final = 0.02
 
@@ -30,7 +37,7 @@ class Nature(StrEnum):
     CONSTANT = "one value"
     FEW = "a few values"
     WHOLE = "whole numbers"
-    FORMULA = "values in an order, as of a formula"
+    FORMULA = "values of a formula or a table"
     DRAWN = "draws"
 
 
@@ -47,6 +54,9 @@ def nature(scan: Scan) -> Nature:
         return Nature.FEW
     if different.size > 1 and (np.trunc(different) == different).all():
         return Nature.WHOLE
+    repeats = len(scan.shape) == 1 and sample.size < _SHORT
+    if repeats and different.size < _OFTEN * sample.size:
+        return Nature.FORMULA
     if is_ordered(scan):
         return Nature.FORMULA
     return Nature.DRAWN
@@ -82,6 +92,16 @@ def is_series(values: NDArray[np.float32]) -> bool:
     uniform[order] = np.sort(np.random.default_rng(2).uniform(-1, 1, values.size))
     finding = ranks.lags(uniform, steps, _RATE)
     return finding.observed > finding.high
+
+
+def is_law(sample: NDArray[np.float32]) -> bool:
+    """Tell whether values have a distribution that draws have: normal, or uniform."""
+    few = np.sort(sample[:: max(1, sample.size // _MANY)].astype(np.float64))
+    scaled = (few - few.mean()) / max(float(few.std()), 1e-300)
+    steps = np.arange(1, len(few) + 1) / len(few)
+    bound = dkw_bound(len(few), _RATE)
+    laws = (stats.norm.cdf(scaled), stats.uniform.cdf(scaled, -(3**0.5), 2 * 3**0.5))
+    return any(float(np.abs(steps - law).max()) < bound for law in laws)
 
 
 def is_sparse(scan: Scan) -> bool:

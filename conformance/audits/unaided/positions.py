@@ -117,3 +117,9 @@ class Gathered:
             return
         with np.errstate(over="ignore", under="ignore", invalid="ignore"):
             self.values[np.ix_(*into)] = values[np.ix_(*from_block)]
+
+    def leave(self, row: int) -> None:
+        """Leave out a position on the first axis."""
+        kept = self.positions[0] != row
+        self.positions = (self.positions[0][kept], *self.positions[1:])
+        self.values = self.values[kept]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -28,6 +30,8 @@ HEAD: Final = 1 << 14
 ACROSS: Final = 1024
 #: Elements of a vector that are looked at.
 _LONG: Final = 1 << 18
+#: What tables of tokens are called.
+_TABLE: Final = re.compile("embed|wte|shared|token", re.IGNORECASE)
 #: A weight is read as a whole up to so many elements.
 WHOLE: Final = 1 << 24
 
@@ -46,6 +50,7 @@ class Scan:
         across: of a matrix the first elements in the order of its transpose.
         slices: for each axis the elements that tell its slices apart: a row for each slice.
         prints: its fingerprints.
+        padding: the row of a table that stays zero, which is not in counts and matrix; or None.
     """
 
     weight: StoredWeight
@@ -57,6 +62,7 @@ class Scan:
     across: NDArray[np.float32]
     slices: tuple[NDArray[np.float32], ...]
     prints: Prints
+    padding: int | None = None
 
     @property
     def path(self) -> str:
@@ -111,6 +117,15 @@ def scan(weight: StoredWeight, side: int) -> Scan:
             counts.add(piece)
             prints.add(piece, offset + start)
         offset += flat.size
+    few = [
+        np.moveaxis(gathered.values, axis, 0).reshape(shape[axis], -1)
+        for axis, gathered in zip(axes, slices, strict=True)
+    ]
+    padding = _padding(weight, few)
+    if padding is not None:
+        counts.leave_zeros(shape[1])
+        matrix.leave(padding)
+        sides = matrix.positions
     split = row_axes(shape) if len(shape) > 1 else 0
     places = (_places(shape[:split], sides[:split]), _places(shape[split:], sides[split:]))
     return Scan(
@@ -121,12 +136,21 @@ def scan(weight: StoredWeight, side: int) -> Scan:
         np.concatenate([*heads, np.empty(0, np.float32)])[:HEAD],
         middle,
         np.empty(0, np.float32) if across is None else across.values.T.reshape(-1)[:ACROSS],
-        tuple(
-            np.moveaxis(gathered.values, axis, 0).reshape(shape[axis], -1)
-            for axis, gathered in zip(axes, slices, strict=True)
-        ),
+        tuple(few),
         prints,
+        padding,
     )
+
+
+def _padding(weight: StoredWeight, slices: Sequence[NDArray[np.float32]]) -> int | None:
+    """Return the one row of a table that is zero: that of the padding; None where there is none."""
+    seen = weight.weight
+    if len(seen.shape) != 2 or not slices:
+        return None
+    if seen.role != "embedding" and not _TABLE.search(seen.path):
+        return None
+    zero = np.flatnonzero(~slices[0].any(axis=1))
+    return int(zero[0]) if len(zero) == 1 and len(slices[0]) > 2 else None
 
 
 def _corner(shape: tuple[int, ...]) -> Positions:

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from fanwise.conformance.audits.results import FAILS, HOLDS, UNDECIDED, AuditOutcome, AuditRow
 from fanwise.conformance.audits.unaided.counts import MAGNITUDE
 from fanwise.conformance.audits.unaided.exchanges import correlation_bound, exchanged
-from fanwise.conformance.audits.unaided.natures import Nature, is_series
+from fanwise.conformance.audits.unaided.natures import Nature, is_law, is_series
 from fanwise.conformance.audits.unaided.scans import Scan
+from fanwise.spec.roles import FAN_ROLES
 
 CLAIM: Final = "distinct slices"
 #: How many different numbers a slice must have to be known by them, of a dtype with a mantissa of
@@ -22,6 +23,10 @@ _KNOWN: Final = {"float32": 4, "float64": 4}
 _KNOWN_NARROW: Final = 12
 #: A correlation that a copy has, and one that a copy with noise has.
 _COPY, _NOISY = 0.98, 0.6
+#: So many elements of the law of draws are draws.
+_ORDERED: Final = 1 << 10
+#: How many others a copied line is like, at the most, and how many such lines there must be.
+_PARTNERS, _LINES = 4, 8
 #: As many lines of a matrix must there be, and as long.
 _FEWEST: Final = 16
 
@@ -78,6 +83,20 @@ def find_equal_slices(scan: Scan, kind: Nature, _: float) -> Iterator[AuditRow]:
             scan.path, FAILS, CLAIM, seen, "none equal", 0, scan.counts.n, alike.fault, note
         )
         return
+    if kind is Nature.DRAWN and _is_symmetric(scan):
+        note = "The matrix is its own transpose: half of its draws are missing."
+        yield AuditRow(
+            scan.path,
+            FAILS,
+            CLAIM,
+            "symmetric",
+            "none equal",
+            0,
+            scan.counts.n,
+            "symmetric matrix",
+            note,
+        )
+        return
     shift, count = _repeated(scan) if kind is Nature.DRAWN else (0, 0)
     if count > 1:
         seen = f"windows of elements come again {shift} elements later"
@@ -115,7 +134,10 @@ def find_alike_slices(scan: Scan, kind: Nature, alpha: float) -> Iterator[AuditR
             continue
         near = np.abs(likeness) > max(bound, _NOISY)
         lines = int(near.any(axis=1).sum())
-        # Lines that are all alike are those of a matrix of low rank, or of a trained one.
+        # A line that is like many others is of a trained matrix, and so may be a lone pair.
+        others = float(np.median(near.sum(axis=1)[near.any(axis=1)]))
+        if abs(largest) < _COPY and (others > _PARTNERS or lines < _LINES):
+            continue
         line = "rows" if axis == 0 else "columns"
         one, two = sorted(int(line) for line in place)
         fault = "proportional slices" if abs(largest) >= _COPY else "noisy copies of slices"
@@ -123,6 +145,32 @@ def find_alike_slices(scan: Scan, kind: Nature, alpha: float) -> Iterator[AuditR
         note = f"Of the lines that were compared, {one} and {two}: one draw, scaled or with noise."
         yield AuditRow(scan.path, FAILS, CLAIM, seen, 0.0, bound, columns, fault, note)
         return
+
+
+def find_order(scan: Scan, kind: Nature, _: float) -> Iterator[AuditRow]:
+    """Yield a row where draws are like their neighbours: sorted, smoothed, or of a poor generator.
+
+    Args:
+        scan: of the weight.
+        kind: what its values are.
+    """
+    role = scan.weight.weight.role
+    if kind is not Nature.FORMULA or role not in FAN_ROLES or scan.counts.n < _ORDERED:
+        return
+    if len(scan.shape) < 2 or not is_law(scan.sample):
+        return
+    note = "The values have the law of draws, but are like their neighbours: sorted, or smoothed."
+    yield AuditRow(
+        scan.path,
+        FAILS,
+        "independent neighbours",
+        "neighbours alike",
+        "independent",
+        "",
+        scan.counts.n,
+        "neighbours alike",
+        note,
+    )
 
 
 def _alike(scan: Scan, axis: int, values: NDArray[np.float32]) -> Alike | None:
@@ -156,6 +204,15 @@ def _pairs(words: NDArray[np.uint32]) -> NDArray[np.intp]:
     places = np.arange(len(words))
     later = firsts != places
     return np.stack([firsts[later], places[later]], axis=1)
+
+
+def _is_symmetric(scan: Scan) -> bool:
+    """Tell whether a square matrix is its own transpose, or minus it."""
+    if len(scan.shape) != 2 or scan.shape[0] != scan.shape[1] or scan.shape[0] < _FEWEST:
+        return False
+    length = min(len(scan.across), scan.shape[0])
+    row, column = np.abs(scan.head[1:length]), np.abs(scan.across[1:length])
+    return len(row) == len(column) and bool((row == column).all())
 
 
 def _repeated(scan: Scan) -> tuple[int, int]:

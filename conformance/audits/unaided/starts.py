@@ -6,16 +6,20 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+import numpy as np
+
 from fanwise.conformance.audits.results import FAILS, HOLDS, UNDECIDED, AuditRow
 from fanwise.conformance.audits.unaided import spectra
-from fanwise.conformance.audits.unaided.natures import Nature
+from fanwise.conformance.audits.unaided.natures import Nature, is_law
 from fanwise.conformance.audits.unaided.siblings import Sibling
 
 #: The path of a row about all weights.
 ALL: Final = "**"
 CLAIM: Final = spectra.START
-#: How unlike the deviations of the scales of two normalizations must be to be of no one law.
-_UNLIKE: Final = 2.0
+#: How many standard errors the deviations of scales of one law may differ by.
+_ERRORS: Final = 6.0
+#: The roles of running statistics.
+STATISTICS: Final = ("mean", "variance")
 #: As many normalizations must have been moved.
 _FEWEST: Final = 2
 
@@ -36,9 +40,7 @@ def find_training(siblings: Sequence[Sibling], rows: Sequence[AuditRow]) -> Iter
     if scales:
         shown.append(scales)
     statistics = [
-        one
-        for one in siblings
-        if one.role in ("mean", "variance") and one.kind is Nature.DRAWN and not one.trains
+        one for one in siblings if one.role in STATISTICS and one.kind is not Nature.CONSTANT
     ]
     if statistics:
         shown.append(f"{len(statistics)} running statistics that have run, {statistics[0].path}")
@@ -65,7 +67,8 @@ def _moved_scales(siblings: Sequence[Sibling]) -> str:
         return ""
     # Scales that are drawn, as N(1, 0.02), are of one law in every layer.
     low, high = min(one.std for one in moved), max(one.std for one in moved)
-    spread = 6 / math.sqrt(2 * min(one.n for one in moved))
-    if math.log(high / low) <= 2 * spread and high < 1:
+    spread = _ERRORS / math.sqrt(2 * min(one.n for one in moved))
+    together = np.concatenate([(one.values - one.mean) / one.std for one in moved])
+    if math.log(high / low) <= 2 * spread and is_law(together):
         return ""
     return f"scales of {len(moved)} normalizations that are no longer one value, {moved[0].path}"

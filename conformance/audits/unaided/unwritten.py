@@ -17,10 +17,6 @@ from fanwise.conformance.statistics.tails import LIKELIEST
 CLAIM: Final = "written"
 #: How likely 0 is beside the other numbers nearest to it, at the most, of draws on a grid.
 _NEAREST: Final = 0.6
-#: How much nearer to 0 than the smallest of the other numbers they may be to count as near.
-_NEAR: Final = 4
-#: Weights with one row that stays zero: that of the padding.
-_PADDED: Final = ("embedding",)
 _SCALED_GRID: Final = 2.0**-24
 
 
@@ -80,7 +76,7 @@ def _allowed_zeros(scan: Scan, alpha: float) -> float:
         return chance
     # The smallest are known of a sample only; so are the zeros then.
     zeros = int((scan.sample == 0).sum())
-    near = int((sizes <= _NEAR * sizes.min()).sum())
+    near = int((sizes <= np.unique(sizes)[:2][-1]).sum())
     share = float(stats.binom.isf(alpha / 2, zeros + near, _NEAREST)) if zeros else 0.0
     return max(chance, counts.zeros if zeros and zeros <= share and near > 1 else 0.0)
 
@@ -97,18 +93,14 @@ def _constant_lines(scan: Scan) -> str:
         if not still.any() or still.all():
             continue
         places = np.flatnonzero(still)
-        if len(places) == 1 and _may_be_padding(scan, axis, values[places[0]]):
+        if axis == 0:
+            places = places[places != scan.padding]
+        if not len(places):
             continue
-        numbers = np.unique(values[still])
+        numbers = np.unique(values[places])
         value = "zero" if (numbers == 0).all() else "one value each"
         return f"{len(places)} slices of axis {axis} are {value}: {_listed(places)}"
     return ""
-
-
-def _may_be_padding(scan: Scan, axis: int, values: NDArray[np.float32]) -> bool:
-    weight = scan.weight.weight
-    table = weight.role in _PADDED or any(word in weight.path.lower() for word in ("embed", "wte"))
-    return axis == 0 and len(scan.shape) == 2 and bool((values == 0).all()) and table
 
 
 def _is_gated(scan: Scan) -> bool:

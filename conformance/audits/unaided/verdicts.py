@@ -17,7 +17,11 @@ from fanwise.conformance.audits.unaided.natures import Nature, nature
 from fanwise.conformance.audits.unaided.nearest import find_nearest
 from fanwise.conformance.audits.unaided.scans import Scan, scan
 from fanwise.conformance.audits.unaided.siblings import Sibling, find_odd_ones
-from fanwise.conformance.audits.unaided.slices import find_alike_slices, find_equal_slices
+from fanwise.conformance.audits.unaided.slices import (
+    find_alike_slices,
+    find_equal_slices,
+    find_order,
+)
 from fanwise.conformance.audits.unaided.spectra import find_low_rank, find_traces
 from fanwise.conformance.audits.unaided.starts import find_training
 from fanwise.conformance.audits.unaided.unwritten import find_unwritten
@@ -59,16 +63,19 @@ def audit_unaided(weights: Sequence[StoredWeight], alpha: float) -> Iterator[Aud
             continue
         kind = nature(seen)
         siblings.append(Sibling.of(seen, kind))
-        copy = Copy.of(seen, kind)
+        copy = Copy.of(seen, kind, len(weights))
         if copy is not None:
             copies.append(copy)
         for row in _rows(seen, kind, share):
             starts.append(row)
             yield row
     with np.errstate(all="ignore"):
-        yield from find_copies(copies, alpha / 4)
-        yield from find_odd_ones(siblings, alpha / 4)
-        yield from find_training(siblings, starts)
+        whole = list(find_training(siblings, starts))
+        is_trained = any(row.outcome == FAILS for row in whole)
+        yield from find_copies(copies, alpha / 4, is_trained=is_trained)
+        if not is_trained:
+            yield from find_odd_ones(siblings, alpha / 4)
+        yield from whole
 
 
 def _rows(seen: Scan, kind: Nature, alpha: float) -> Iterator[AuditRow]:
@@ -77,7 +84,7 @@ def _rows(seen: Scan, kind: Nature, alpha: float) -> Iterator[AuditRow]:
         yield from find_nearest(seen, kind, alpha)
         for checks in (
             (find_garbage,),
-            (find_unwritten, find_equal_slices),
+            (find_unwritten, find_equal_slices, find_order),
             (find_coarse_grid, find_broken_ends, find_low_rank),
             (find_alike_slices, find_traces),
         ):
