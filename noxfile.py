@@ -20,6 +20,8 @@ CONSTRAINTS = "constraints.txt"
 ZOO = "tests/zoo/requirements.txt"
 ZOO_VISION = "tests/zoo/requirements-vision.txt"
 ZOO_FLAX = "tests/zoo/requirements-flax.txt"
+#: The libraries whose sources the lint was read on.
+LINTED = "tests/lint_libraries/requirements.txt"
 PYTEST = ("pytest", "hypothesis", "jsonschema", "mpmath")
 #: Libraries whose models are set in the tests.
 LIBRARIES = (
@@ -41,6 +43,8 @@ SOURCES = {
 }
 #: The tests that need no framework.
 BASE_ROOMS = ("tests/spec", "tests/core", "tests/reference")
+#: Those that read files and values: checkpoints, builds of models, sources.
+ROOMS_OF_FILES = ("tests/files", "tests/names_in_files", "tests/captures", "tests/lint")
 
 #: The adapters that are judged in the environment of each framework, and Keras's backend there.
 FRAMEWORKS = {
@@ -72,6 +76,7 @@ def lint(session: nox.Session) -> None:
     session.run("mypy", "-p", "fanwise")
     session.run("mypy", "noxfile.py", *(f"docs/{script}.py" for script in SCRIPTS))
     session.run("python", "docs/make_tables.py", "--check")
+    session.run("python", "docs/make_audits.py", "--check")
     session.run("python", "benchmarks/table.py", "--check")
 
 
@@ -114,7 +119,7 @@ def tests(session: nox.Session) -> None:
     session.run("pytest", *BASE_ROOMS, env=compiled)
     session.run("pytest", "tests/conformance", env=environment("jax"))
     session.run("pytest", "tests/fuzz", env=environment("jax"))
-    session.run("pytest", "tests/files", env=environment("jax"))
+    session.run("pytest", *ROOMS_OF_FILES, env=environment("jax"))
     doctests = ("--doctest-modules", "--ignore-glob=*/test_claims.py", "--pyargs", "fanwise")
     session.run("pytest", *doctests, env=environment("jax"))
     session.run("pytest", "tests/models", "tests/zoo", "tests/audits", env=environment("jax"))
@@ -262,6 +267,15 @@ def vision(session: nox.Session) -> None:
     session.run("pytest", "tests/vision", *session.posargs, env=variables)
     chosen = ("--adapter=torch", "--only=recipe *", f"--output={results('vision')}")
     session.run("fanwise", "conformance", *chosen, env=variables)
+
+
+@nox.session(default=False)
+def lint_libraries(session: nox.Session) -> None:
+    """Run the lint on public libraries, in the versions whose findings were read."""
+    install(session, "cli")
+    session.install("--no-deps", "-r", LINTED)
+    variables = {"PYTHONPATH": str(ROOT / "tests")}
+    session.run("python", "-m", "lint_libraries.run", *session.posargs, env=variables)
 
 
 def _judge_zoo(session: nox.Session, *which: str) -> None:

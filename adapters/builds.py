@@ -93,12 +93,16 @@ def check_factory(factory: object) -> None:
         raise FanwiseError("a function that builds the model", received, hint)
 
 
-def signature_names(factory: Callable[..., Any]) -> tuple[str, ...]:
-    """Name the parameters of a factory; nothing of one that does not tell."""
+def parameters_of(factory: Callable[..., Any]) -> list[inspect.Parameter]:
+    """List the parameters that a factory names; none of one that does not tell."""
+    is_class = isinstance(factory, type)
     try:
-        return tuple(inspect.signature(factory).parameters)
+        # What makes a class of nnx says nothing of the parameters that this takes.
+        signature = inspect.signature(factory.__init__ if is_class else factory)
     except (TypeError, ValueError):
-        return ()
+        return []
+    parameters = list(signature.parameters.values())[is_class:]
+    return [p for p in parameters if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
 
 
 def called(factory: Callable[..., Any], *arguments: Any, **keywords: Any) -> Any:

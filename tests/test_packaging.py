@@ -140,3 +140,16 @@ def test_the_base_install_needs_numpy_alone():
 def test_every_adapter_is_an_entry_point():
     names = {entry.name for entry in entry_points(group="fanwise.adapters")}
     assert {"numpy", "torch", "keras", "jax"} <= names
+
+
+def rooms_with_tests():
+    return {
+        file.relative_to(ROOT / "tests").parts[0]
+        for file in (ROOT / "tests").rglob("test_*.py")
+        if file.parent != ROOT / "tests"
+    }
+
+
+def test_every_room_of_tests_is_run():
+    sessions = (ROOT / "noxfile.py").read_text("utf-8")
+    assert [room for room in rooms_with_tests() if f'"tests/{room}"' not in sessions] == []

@@ -10,25 +10,21 @@ from typing import Final
 import numpy as np
 
 from fanwise.adapters.captures.law_forms import LawForm
+from fanwise.adapters.captures.moments import SampleMoments
 from fanwise.adapters.captures.places import Place, pooled_moments
-from fanwise.adapters.captures.samples import SampleMoments
-from fanwise.adapters.captures.scales import Depth, depths_of, fans_of, has_batches, readings_of
-from fanwise.adapters.captures.starts import OWNED, RuleStart
-from fanwise.adapters.observed_values.families import (
+from fanwise.adapters.captures.scales import Depth, depths_of, fans_of, readings_of
+from fanwise.adapters.captures.starts import RuleStart
+from fanwise.adapters.observed_values.evidence import (
     ENOUGH,
     ERRORS,
     EXPECTED,
-    NORMAL,
     SLACK,
-    UNIFORM,
     Evidence,
-    Family,
     families_of,
-    truncated,
 )
+from fanwise.adapters.observed_values.families import NORMAL, UNIFORM, Family, truncated
 from fanwise.adapters.observed_values.numbers import ODD, Range, measured_number, short_numbers
 from fanwise.spec.captures import captured_numbers
-from fanwise.spec.fans import MODES
 
 #: How many standard errors a pooled number may be off when it is rounded.
 _ROUNDED: Final = 5.0
@@ -36,7 +32,7 @@ _ROUNDED: Final = 5.0
 MOST_ODDER: Final = 4.0
 #: Of few values a law without bounds is likelier, unless these follow from a fan.
 _BOUNDED: Final = 1.2
-_BY_FANS: Final = frozenset(MODES)
+_WITHOUT_FANS: Final = frozenset({"number", "size", "depth", "index"})
 #: Fewer values tell no number.
 FEWEST: Final = 24
 _ROOT: Final = math.sqrt(3)
@@ -70,48 +66,24 @@ def candidates(place: Place) -> list[RuleStart]:
     if any(sample.moments is None or not sample.moments.square for sample in place.samples):
         return []
     if place.count < FEWEST or any(not s.moments.std for s in place.samples if s.moments):
-        return [start for start in _declared(place) if not place.speaks_against(start)]
+        return []
     starts: dict[RuleStart, RuleStart] = {}
     is_told = any(count >= ENOUGH for count in place.counts)
     for family in _families(place):
-        given = _shifted if _is_shifted(place) else _starts
-        for proposed in given(place, family):
+        proposals = _shifted if _is_shifted(place) else _starts
+        for proposed in proposals(place, family):
             start = proposed
-            if family != NORMAL and not is_told and start.about not in _BY_FANS:
+            if family != NORMAL and not is_told and start.about in _WITHOUT_FANS:
                 start = replace(start, cost=start.cost + _BOUNDED)
             if start not in starts or starts[start].cost > start.cost:
                 starts[start] = start
-    starts |= {start: start for start in _declared(place)}
     ordered = sorted(starts.values(), key=lambda start: start.cost)
     fitting: list[RuleStart] = []
     for start in ordered:
         if fitting and start.cost > fitting[0].cost + MOST_ODDER:
             break  # nobody would have written it
         fitting += [] if place.speaks_against(start) else [start]
-    if all(s.weight.own is not None and s.weight.own.scheme for s in place.samples):
-        fitting += [] if place.speaks_against(OWNED) else [OWNED]
-    return sorted(fitting, key=lambda start: start.cost)
-
-
-def _declared(place: Place) -> Iterator[RuleStart]:
-    """Give the scheme that all layers of a place declare, which few values may not tell alone."""
-    owned = {sample.weight.own for sample in place.samples}
-    own = owned.pop()
-    if owned or own is None or own.scheme is None or own.scheme.entry.structured:
-        return
-    given = own.scheme.to_dict()["params"]
-    if "fan" in given:
-        return
-    given.pop("groups", None)
-    batch = own.batch if place.weight.beside is None and has_batches(place.weight) else None
-    about = own.scheme.fan_mode or "number"
-    is_short = all(number == float(f"{number:.3g}") for number in _floats(given))
-    start = RuleStart.of(own.scheme.family, 0.2 if is_short else ODD, about, **given)
-    yield replace(start, batch=batch)
-
-
-def _floats(given: Mapping[str, object]) -> list[float]:
-    return [number for number in given.values() if isinstance(number, float)]
+    return fitting
 
 
 def _peak(moments: SampleMoments) -> float:

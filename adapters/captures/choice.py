@@ -8,11 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from fanwise.adapters.captures.candidates import FEWEST, MOST_ODDER, candidates
-from fanwise.adapters.captures.constants import constant_starts, fixed_starts
-from fanwise.adapters.captures.places import Place, place_pattern, split_place
-from fanwise.adapters.captures.starts import KEPT, OWNED, RuleStart
-from fanwise.adapters.captures.structures import structured_starts
+from fanwise.adapters.captures.candidates import MOST_ODDER
+from fanwise.adapters.captures.options import Options, options_of
+from fanwise.adapters.captures.places import Place, place_pattern
+from fanwise.adapters.captures.starts import KEPT, RuleStart
 from fanwise.adapters.observed_values.numbers import ODD
 
 #: From so many values on, the numbers of a place are its own.
@@ -26,8 +25,6 @@ _ENDS: Final = re.compile(
     r"|feedforward_output_dense)/"
 )
 _BASE: Final = re.compile(r"([0-9.e+-]+) / ")
-#: Constants that each layer has for itself: more are no rules.
-_MOST_CONSTANTS: Final = 8
 
 
 @dataclass(frozen=True)
@@ -49,22 +46,12 @@ class Choice:
     is_first: bool = False
 
 
-@dataclass(frozen=True)
-class _Options:
-    """What a place may start with, the likely first; or why there is nothing."""
-
-    place: Place
-    starts: tuple[RuleStart, ...]
-    reason: str = ""
-    is_certain: bool = False
-
-
 def choose(places: Sequence[Place]) -> list[Choice]:
     """Choose a start for each place, so that few different ones are chosen.
 
     Places whose weights have no common start are divided by the numbers in their paths.
     """
-    options = [part for place in places for part in _divided(_options(place))]
+    options = [part for place in places for part in options_of(place)]
     options = _with_common(options)
     options = _with_known_bases(options)
     chosen = _covered(options)
@@ -72,82 +59,7 @@ def choose(places: Sequence[Place]) -> list[Choice]:
     return _ordered(parts)
 
 
-def _options(place: Place) -> _Options:
-    weight = place.weight
-    if weight.obstacle is not None:
-        return _Options(place, (KEPT,))
-    first = place.samples[0]
-    if not first.stored.size:
-        return _Options(place, (KEPT,))
-    if not place.is_drawn:
-        if first.constant is not None:
-            starts = constant_starts(place)
-            return _Options(place, tuple(starts), "" if starts else "constants of no formula")
-        starts = fixed_starts(place)
-        return _Options(place, tuple(starts) or (KEPT,), is_certain=True)
-    if any(sample.moments is None for sample in place.samples):
-        return _Options(place, (), "values that are not finite")
-    if formula := next((s.stored.formula for s in place.samples if s.stored.formula), ""):
-        declared = all(s.weight.own is not None and s.weight.own.scheme for s in place.samples)
-        return _Options(place, (OWNED,) if declared else (), formula, is_certain=True)
-    if structured := structured_starts(place):
-        return _Options(place, tuple(structured), is_certain=True)
-    if any(sample.zero_share for sample in place.samples):
-        share = max(sample.zero_share for sample in place.samples)
-        return _Options(place, (), f"{share:.1%} of the values are 0 under every seed")
-    starts = candidates(place)
-    return _Options(place, tuple(starts), "" if starts else _why_not(place))
-
-
-def _why_not(place: Place) -> str:
-    """Say why a drawn place has no start."""
-    if place.count < FEWEST:
-        return f"{place.count} values are too few to tell a law"
-    if any(sample.repeated > 0.01 for sample in place.samples):
-        return "one value comes again and again among what is drawn"
-    return "the values are of no law of the catalogue"
-
-
-def _is_plain(option: _Options) -> bool:
-    return bool(option.starts) and option.starts[0].cost < ODD
-
-
-def _divided(option: _Options) -> list[_Options]:
-    """Divide a place without a common start that a person would have written."""
-    place = option.place
-    if _is_plain(option) or len(place.samples) == 1 or not place.stars:
-        return [option]
-    best: list[_Options] = []
-    for star in range(len(place.stars)):
-        parts = [_options(part) for part in split_place(place, star)]
-        if len(parts) < 2:
-            continue
-        found = [part for part in parts if _is_plain(part)]
-        if found and _count_plain(parts) > _count_plain(best):
-            best = parts
-    if not best:
-        parts = (
-            [_options(part) for part in split_place(place, 0) if len(place.stars) > 0]
-            if not option.starts
-            else []
-        )
-        if not any(part.starts for part in parts):
-            return [option]
-        best = parts
-    inits = {part.starts[0].init for part in best if part.starts}
-    if not place.is_drawn and len(inits) > _MOST_CONSTANTS:
-        return [option]
-    return [piece for part in best for piece in _divided(part)]
-
-
-def _count_plain(parts: Iterable[_Options]) -> float:
-    """Count the weights with a start that a person would have written, less their variety."""
-    plain = [part for part in parts if _is_plain(part)]
-    variety = len({part.starts[0].init for part in plain})
-    return sum(len(part.place.samples) for part in plain) - variety / 100
-
-
-def _with_common(options: Sequence[_Options]) -> list[_Options]:
+def _with_common(options: Sequence[Options]) -> list[Options]:
     """Let places of few values have the starts of others, of which they may be samples."""
     pool: dict[RuleStart, RuleStart] = {}
     for option in options:
@@ -176,7 +88,7 @@ def _with_common(options: Sequence[_Options]) -> list[_Options]:
     return widened
 
 
-def _with_known_bases(options: Sequence[_Options]) -> list[_Options]:
+def _with_known_bases(options: Sequence[Options]) -> list[Options]:
     """Make it likely that what is scaled by depth is so, where its base is there unscaled."""
     known = {
         repr(float(number))
@@ -212,7 +124,7 @@ def _with_base(start: RuleStart, place: Place, known: Iterable[str]) -> RuleStar
     return replace(start, cost=cost)
 
 
-def _covered(options: Sequence[_Options]) -> list[RuleStart | None]:
+def _covered(options: Sequence[Options]) -> list[RuleStart | None]:
     """Choose starts one by one, each time the one that explains most of what is left."""
     chosen: list[RuleStart | None] = [None] * len(options)
     costs = [{start: start.cost for start in option.starts} for option in options]
@@ -238,7 +150,7 @@ def _covered(options: Sequence[_Options]) -> list[RuleStart | None]:
     return chosen
 
 
-def _choice(option: _Options, start: RuleStart | None) -> Choice:
+def _choice(option: Options, start: RuleStart | None) -> Choice:
     if start is None:
         return Choice(option.place, KEPT, reason=option.reason or "no start was found")
     others = tuple(other for other in option.starts if other != start)

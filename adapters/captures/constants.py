@@ -7,8 +7,8 @@ from typing import Final
 
 import numpy as np
 
+from fanwise.adapters.captures.moments import Values
 from fanwise.adapters.captures.places import CAPTURES, Place
-from fanwise.adapters.captures.samples import Values
 from fanwise.adapters.captures.starts import RuleStart
 from fanwise.adapters.observed_values.numbers import exact_number
 from fanwise.core import sampler

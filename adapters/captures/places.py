@@ -13,15 +13,14 @@ from numpy.typing import NDArray
 
 from fanwise.adapters.captures.samples import WeightSample
 from fanwise.adapters.captures.starts import RuleStart
-from fanwise.adapters.observed_values.families import (
+from fanwise.adapters.observed_values.evidence import (
     FARTHEST,
     Evidence,
-    Family,
-    family_of,
     is_distributed,
     is_spread,
     is_too_much,
 )
+from fanwise.adapters.observed_values.families import Family, family_of
 from fanwise.spec.laws import ConstantLaw, Law
 from fanwise.spec.plan import plan
 from fanwise.spec.recipe import Recipe

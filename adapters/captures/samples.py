@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -10,13 +9,12 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from fanwise.adapters.captures.moments import SampleMoments, Sums, Values
 from fanwise.adapters.observed_values import sample_step
 from fanwise.adapters.stored_weights import StoredWeight
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.plan_checks import some
 from fanwise.spec.weights import Weight
-
-Values = NDArray[np.float64]
 
 #: How many values of a weight are kept for its distribution, of all builds together.
 KEPT: Final = 4096
@@ -24,111 +22,8 @@ KEPT: Final = 4096
 SAMPLED: Final = 1 << 14
 #: As few builds can show what differs.
 FEWEST: Final = 2
-#: The bytes of a float64, and of a float32.
+#: The bytes of a float64.
 _WIDE: Final = 8
-_SINGLE: Final = 4
-#: A variance that is so small a share of the squared mean is not told by their sums.
-_CANCELLED: Final = 1e-4
-#: Squares of larger numbers, and of smaller ones than its inverse, are no float32.
-_PLAIN: Final = 1e15
-#: How many values are added up in their own dtype.
-_PIECE: Final = 1 << 15
-
-
-@dataclass(frozen=True)
-class SampleMoments:
-    """Moments of values, from which those of any scaled and shifted values follow.
-
-    Attributes:
-        count: how many values the mean, the deviation and the ends are of.
-        mean, std: of all values.
-        low, high: the smallest and the largest.
-        sampled: how many values the others are of.
-        centre: the mean of these.
-        central: the means of the second to fourth powers of what they differ from it by.
-    """
-
-    count: int
-    mean: float
-    std: float
-    low: float
-    high: float
-    sampled: int
-    centre: float
-    central: tuple[float, float, float]
-
-    @property
-    def square(self) -> float:
-        """The mean of the squares of all values."""
-        return self.std**2 + self.mean**2
-
-    def about(self, centre: float, scale: float) -> tuple[float, float, float, float]:
-        """Return the means of the first to fourth powers of (values - centre) / scale."""
-        first = (self.mean - centre) / scale
-        second = (self.std / scale) ** 2 + first**2
-        shift = (self.centre - centre) / scale
-        b, c, d = (m / scale**power for power, m in enumerate(self.central, 2))
-        third = c + 3 * shift * b + shift**3
-        fourth = d + 4 * shift * c + 6 * shift**2 * b + shift**4
-        return first, second, third, fourth
-
-
-@dataclass
-class _Sums:
-    """Sums over all values of a weight, and over all builds."""
-
-    count: int = 0
-    first: float = 0.0
-    second: float = 0.0
-    low: float = math.inf
-    high: float = -math.inf
-
-    def add(self, stored: StoredWeight) -> None:
-        """Add the values of a build."""
-        for _, block in stored.blocks():
-            flat = block.reshape(-1)
-            if flat.dtype.itemsize < _SINGLE:
-                flat = flat.astype(np.float32)
-            if not flat.size:
-                continue
-            # In pieces that float32 adds up well; the sums of the pieces are float64.
-            low, high = float(flat.min()), float(flat.max())
-            largest = max(-low, high)
-            is_plain = 1 / _PLAIN < largest < _PLAIN
-            for start in range(0, flat.size, _PIECE):
-                piece = flat[start : start + _PIECE]
-                if not is_plain:
-                    piece = piece.astype(np.float64)
-                self.first += float(piece.sum())
-                self.second += float(np.dot(piece, piece))
-            self.low, self.high = min(self.low, low), max(self.high, high)
-            self.count += flat.size
-
-    def moments(self, sample: Values, zeros: float) -> SampleMoments | None:
-        """Return the moments of what is drawn; None where it is not finite.
-
-        Args:
-            sample: some of what is drawn.
-            zeros: the share of the values that are zero under every seed.
-        """
-        count = round(self.count * (1 - zeros))
-        if not (math.isfinite(self.second) and sample.size and count):
-            return None
-        mean = self.first / count
-        variance = self.second / count - mean**2
-        centre = float(sample.mean())
-        apart = sample - centre
-        square = apart * apart
-        central = (
-            float(square.mean()),
-            float((square * apart).mean()),
-            float((square * square).mean()),
-        )
-        if variance < _CANCELLED * mean**2:
-            # The sums of squares are no longer exact enough.
-            variance = central[0]
-        std = math.sqrt(max(variance, 0.0))
-        return SampleMoments(count, mean, std, self.low, self.high, sample.size, centre, central)
 
 
 @dataclass(frozen=True)
@@ -176,14 +71,14 @@ def samples_of(builds: Iterable[Sequence[StoredWeight]]) -> tuple[WeightSample, 
     """
     first: Sequence[StoredWeight] = ()
     parts: list[list[NDArray[Any]]] = []
-    sums: list[_Sums] = []
+    sums: list[Sums] = []
     fixed: list[bool] = []
     number = 0
     for number, weights in enumerate(builds, 1):
         if number == 1:
             first = weights
             parts = [[_sample(stored)] for stored in weights]
-            sums = [_Sums() for _ in weights]
+            sums = [Sums() for _ in weights]
             fixed = [True] * len(parts)
             continue
         check_same_weights(first, weights, number)
@@ -233,7 +128,7 @@ def check_same_weights(
 
 
 def _summed(
-    stored: StoredWeight, parts: Sequence[NDArray[Any]], sums: _Sums, *, is_fixed: bool
+    stored: StoredWeight, parts: Sequence[NDArray[Any]], sums: Sums, *, is_fixed: bool
 ) -> WeightSample:
     values = np.stack(parts).astype(np.float64)
     if not values.size or is_fixed:

@@ -53,6 +53,11 @@ class Fan:
     mode: str = ""
     cost: float = 0.0
 
+    @property
+    def is_mean(self) -> bool:
+        """Whether it is a mean of two fans."""
+        return self.text.endswith(" / 2") or self.text.startswith("sqrt(")
+
     def values(self, reading: FanReading) -> list[float]:
         """Return it for each weight."""
         return [value(self.text, names) for names in reading.names]
@@ -77,7 +82,7 @@ _PACKED: Final = tuple(
     for count, cost in ((3, 1.2), (2, 1.4), (4, 1.4))
     for text in ("(fan_in + {} * fan_out) / 2", "({} * fan_in + fan_out) / 2")
 )
-_BILINEAR: Final = (Fan("first_in", "", 0.5),)
+_BILINEAR: Final = (Fan("first_in", "", -0.8),)
 
 
 @dataclass(frozen=True)

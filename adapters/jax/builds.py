@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 import jax
 
-from fanwise.adapters.builds import KnownWeights, called, check_factory, seeded_numbers
+from fanwise.adapters.builds import (
+    KnownWeights,
+    called,
+    check_factory,
+    parameters_of,
+    seeded_numbers,
+)
 from fanwise.adapters.jax.drawing.keys import native_key
 from fanwise.adapters.jax.drawing.root_keys import root_keys_of
 from fanwise.adapters.jax.initialize import initialize
@@ -126,14 +131,7 @@ def _parameter(factory: Callable[..., Any]) -> str | None:
     Raises:
         FanwiseError: for a factory with several parameters, none of which tells.
     """
-    is_class = isinstance(factory, type)
-    try:
-        # What makes a class of nnx says nothing of the parameters that this takes.
-        signature = inspect.signature(factory.__init__ if is_class else factory)
-    except (TypeError, ValueError):
-        return None
-    parameters = list(signature.parameters.values())[is_class:]
-    named = [p for p in parameters if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
+    named = parameters_of(factory)
     needed = [p for p in named if p.default is p.empty]
     told = [p for p in named if p.name in (_SEED, _RNGS, "key", "rng")]
     if not (needed or told):

@@ -58,8 +58,8 @@ CODES: Final = {
     ),
     "FW102": Code(
         "truncated-normal-in-half-precision",
-        "A truncated normal is computed in half precision: its tails collapse onto the bounds, "
-        "or become infinite.",
+        "A truncated normal is drawn in half precision: it has few distinct values, and in older "
+        "torch its tails collapse onto the bounds.",
         "Draw into a float32 tensor, and round the result once: weight.copy_(drawn).",
     ),
     "FW103": Code(

@@ -16,6 +16,8 @@ Scope = Function | ast.Module | ast.ClassDef
 _FUNCTIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 #: What objects that hold settings are called.
 _SETTINGS: Final = frozenset({"args", "cfg", "conf", "config", "hparams", "params", "settings"})
+#: How many bases of a class are looked at.
+_LARGEST_FAMILY: Final = 50
 #: How many assignments a name is followed through.
 _HOPS: Final = 8
 
@@ -48,7 +50,33 @@ class PythonSource:
             waiting += reversed(children)
         self.calls = [node for node in self.nodes if isinstance(node, ast.Call)]
         self.functions = [node for node in self.nodes if isinstance(node, _FUNCTIONS)]
+        self._lines_encoded: dict[int, bytes] = {}
         self.classes = [node for node in self.nodes if isinstance(node, ast.ClassDef)]
+        #: The first function of each name, and all classes of it.
+        self.functions_named: dict[str, Function] = {}
+        for function in self.functions:
+            self.functions_named.setdefault(getattr(function, "name", ""), function)
+        self.classes_named: dict[str, list[ast.ClassDef]] = defaultdict(list)
+        for cls in self.classes:
+            self.classes_named[cls.name].append(cls)
+
+    @cached_property
+    def binding_lines(self) -> dict[tuple[ast.AST, str], list[int]]:
+        """The lines in which each scope gives its names a value."""
+        lines: dict[tuple[ast.AST, str], list[int]] = defaultdict(list)
+        for node in self.nodes:
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                lines[self.function_of(node) or self.tree, node.id].append(node.lineno)
+        return lines
+
+    @cached_property
+    def applied(self) -> frozenset[str]:
+        """The names of functions that are given to ``module.apply``."""
+        return frozenset(
+            self.last_word(call.args[0])
+            for call in self.calls
+            if isinstance(call.func, ast.Attribute) and call.func.attr == "apply" and call.args
+        )
 
     @cached_property
     def lines(self) -> list[str]:
@@ -204,7 +232,7 @@ class PythonSource:
         if node.value.id == self.self_name(node):
             cls = self.class_of(node)
             return self.held_by(cls, node.attr) if cls else None
-        holders = [cls for cls in self.classes if cls.name == node.value.id]
+        holders = self.classes_named.get(node.value.id, ())
         return self.held_by(holders[0], node.attr) if len(holders) == 1 else None
 
     def setting_values(self, node: ast.Attribute) -> list[ast.expr] | None:
@@ -249,32 +277,58 @@ class PythonSource:
 
     def family(self, cls: ast.ClassDef) -> list[ast.ClassDef]:
         """Return a class and those of its bases that are in this file, nearest first."""
-        family, waiting = [], [cls]
+        family: list[ast.ClassDef] = []
+        waiting = [cls]
         while waiting:
             member = waiting.pop(0)
-            if member not in family:
+            if member not in family and len(family) < _LARGEST_FAMILY:
                 family.append(member)
                 waiting += [
                     other
                     for base in member.bases
-                    for other in self.classes
-                    if isinstance(base, ast.Name) and other.name == base.id
+                    if isinstance(base, ast.Name)
+                    for other in self.classes_named.get(base.id, ())
                 ]
         return family
 
+    def heirs(self, cls: ast.ClassDef) -> set[str]:
+        """Name the classes here that have a class for a base, or for one of a base."""
+        heirs: set[str] = set()
+        waiting = [cls.name]
+        while waiting and len(heirs) < _LARGEST_FAMILY:
+            more = self._derived.get(waiting.pop(), set()) - heirs
+            heirs |= more
+            waiting += more
+        return heirs
+
+    @cached_property
+    def _derived(self) -> dict[str, set[str]]:
+        derived: dict[str, set[str]] = defaultdict(set)
+        for cls in self.classes:
+            for base in cls.bases:
+                if isinstance(base, ast.Name):
+                    derived[base.id].add(cls.name)
+        return derived
+
     def bases(self, cls: ast.ClassDef) -> list[str]:
         """Name the bases of a class that are not in this file."""
-        here = {other.name for other in self.classes}
         return [
             self.origin(base)
             for member in self.family(cls)
             for base in map(_unsubscripted, member.bases)
-            if not (isinstance(base, ast.Name) and base.id in here)
+            if not (isinstance(base, ast.Name) and base.id in self.classes_named)
         ]
 
     def segment(self, node: ast.AST, longest: int = 60) -> str:
         """Return the text of a node in one line, cut where it is long."""
-        text = " ".join((ast.get_source_segment(self.text, node) or "").split())
+        first, last = node.lineno - 1, node.end_lineno - 1  # type: ignore[attr-defined]
+        # Many more than are shown: blanks between words are dropped.
+        last = min(last, first + longest)
+        parts = [self._encoded(line) for line in range(first, last + 1)]
+        if last == node.end_lineno - 1:  # type: ignore[attr-defined]
+            parts[-1] = parts[-1][: node.end_col_offset]  # type: ignore[attr-defined]
+        parts[0] = parts[0][node.col_offset :]  # type: ignore[attr-defined]
+        text = " ".join(b" ".join(parts).decode("utf-8", "replace").split())
         return text if len(text) <= longest else text[: longest - 1] + "…"
 
     def finding(self, code: str, node: ast.AST, message: str, fix: str = "") -> LintFinding:
@@ -293,8 +347,16 @@ class PythonSource:
 
     def _column(self, line: int, offset: int) -> int:
         """Count characters, from 1, where the parser counts bytes of UTF-8 from 0."""
-        text = self.lines[line - 1].encode("utf-8", "surrogatepass")
+        text = self._encoded(line - 1)
+        if len(text) == len(self.lines[line - 1]):
+            return offset + 1
         return len(text[:offset].decode("utf-8", "replace")) + 1
+
+    def _encoded(self, line: int) -> bytes:
+        """Return a line in the bytes that the parser counts."""
+        if line not in self._lines_encoded:
+            self._lines_encoded[line] = self.lines[line].encode("utf-8", "surrogatepass")
+        return self._lines_encoded[line]
 
 
 def _unsubscripted(node: ast.expr) -> ast.expr:

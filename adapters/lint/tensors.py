@@ -59,6 +59,8 @@ _HALF: Final = frozenset({"bfloat16", "float16", "half"})
 _HALF_STRINGS: Final = frozenset({"bf16", "bfloat16", "float16", "fp16", "half"})
 #: Methods and functions that give back other tensors of the same values, or dtype.
 _CASTS: Final = frozenset({"to", "type", "astype"})
+#: How many statements before a draw are looked at.
+_LOOKED_BACK: Final = 100
 _INITIALIZER_NAME: Final = re.compile(
     r"_*(re)?(init|initiali[sz]e|reset)_?(weights?|params?|parameters|modules?|layers?|all"
     r"|tensors?|bias(es)?|embeddings?|linear|conv|kernels?|ffn|mlp|attn|attention)s?_?"
@@ -103,18 +105,7 @@ def is_initializer(source: PythonSource, function: Function | None) -> bool:
     """Whether a function sets the weights of what it is given, or of its object."""
     if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
         return False
-    return bool(_INITIALIZER_NAME.fullmatch(function.name)) or function.name in applied_functions(
-        source
-    )
-
-
-def applied_functions(source: PythonSource) -> set[str]:
-    """Name the functions that are given to ``module.apply``."""
-    return {
-        source.last_word(call.args[0])
-        for call in source.calls
-        if isinstance(call.func, ast.Attribute) and call.func.attr == "apply" and call.args
-    }
+    return bool(_INITIALIZER_NAME.fullmatch(function.name)) or function.name in source.applied
 
 
 def stripped(node: ast.expr) -> ast.expr:
@@ -242,5 +233,6 @@ def earlier_statements(source: PythonSource, node: ast.AST) -> Iterator[ast.stmt
         for field in ("body", "orelse", "finalbody"):
             block = getattr(outer, field, None)
             if isinstance(block, list) and here in block:
-                yield from reversed(block[: block.index(here)])
+                place = block.index(here)
+                yield from reversed(block[max(place - _LOOKED_BACK, 0) : place])
         here = outer

@@ -87,8 +87,8 @@ class AttributeWrites:
         """Whether something may write an attribute of the objects of a class."""
         family = {member.name for member in self.source.family(cls)}
         family |= {name.rpartition(".")[2] for name in self.source.bases(cls)}
-        family |= {other.name for other in self.source.classes if cls in self.source.family(other)}
-        if self.everything or not self.whole.isdisjoint(self._holders(cls)):
+        family |= self.source.heirs(cls)
+        if self.everything or (self.whole and not self.whole.isdisjoint(self._holders(cls))):
             return True
         if any(word in attribute or attribute in word for word in self._words if len(word) > 1):
             return True
@@ -99,18 +99,23 @@ class AttributeWrites:
 
     def _holders(self, cls: ast.ClassDef) -> set[ast.ClassDef]:
         """Name the classes here whose objects are, or hold, those of a class."""
-        names, holders = {cls.name}, {cls}
-        while True:
-            more = {
-                other
-                for other in self.source.classes
-                if other not in holders
-                and any(isinstance(n, ast.Name) and n.id in names for n in ast.walk(other))
-            }
-            if not more:
-                return holders
+        holders, waiting = {cls}, [cls]
+        while waiting:
+            more = self._mentioning.get(waiting.pop().name, set()) - holders
             holders |= more
-            names |= {other.name for other in more}
+            waiting += more
+        return holders
+
+    @cached_property
+    def _mentioning(self) -> dict[str, set[ast.ClassDef]]:
+        """The classes whose code mentions each class."""
+        mentioning: dict[str, set[ast.ClassDef]] = {}
+        for node in self.source.nodes:
+            if isinstance(node, ast.Name) and node.id in self.source.classes_named:
+                outer = self.source.class_of(node)
+                if outer is not None:
+                    mentioning.setdefault(node.id, set()).add(outer)
+        return mentioning
 
     @cached_property
     def _words(self) -> set[str]:
@@ -296,7 +301,7 @@ def _written_by_call(source: PythonSource, call: ast.Call) -> Iterator[ast.expr]
 
 def sets_whole_module(source: PythonSource, cls: ast.ClassDef) -> bool:
     """Whether a class hands its objects to something elsewhere that may write all of them."""
-    defined = {getattr(function, "name", "") for function in source.functions}
+    defined = source.functions_named
     for member in source.family(cls):
         for call in ast.walk(member):
             if not isinstance(call, ast.Call):

@@ -53,9 +53,10 @@ def read_layer(path: Sequence[str], shapes: Shapes, beside: Collection[str]) -> 
         beside: the names of the layers beside it.
     """
     last = path[-1] if path else ""
-    if "recurrent_kernel" in shapes and "kernel" in shapes:
+    axes = {name: len(shape) for name, shape in shapes.items()}
+    if min(axes.get("recurrent_kernel", 0), axes.get("kernel", 0)) > 1:
         return LayerReading(_cell(shapes))
-    if {"depthwise_kernel", "pointwise_kernel"} <= shapes.keys():
+    if min(axes.get("depthwise_kernel", 0), axes.get("pointwise_kernel", 0)) > 2:
         return LayerReading(tuple(keras_layers.separable(shapes["depthwise_kernel"][-2])))
     if "kernel" in shapes and len(shapes["kernel"]) > 1:
         inside = {"query", "value", "attention_output"} <= set(beside)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from fanwise.adapters.descriptions import present_weights
+from fanwise.adapters.descriptions import checked_description, present_weights
 from fanwise.adapters.guesses.bare_parameter import Guess
 from fanwise.adapters.layer_weights import PARAMETER, LayerWeight, Shapes
 from fanwise.adapters.stored_weights import StoredTensor, StoredWeight
+from fanwise.spec.axes import layout
+from fanwise.spec.errors import FanwiseError
 from fanwise.spec.fans import fans
 from fanwise.spec.roles import FAN_ROLES, role_of
 from fanwise.spec.weights import Weight
@@ -66,7 +68,7 @@ def described_weights(
     guess: str = "",
     readings: tuple[str, ...] = (),
 ) -> list[StoredWeight]:
-    """Make the weights of a layer.
+    """Make the weights of a layer; none where its tensors are not as such a layer has them.
 
     Args:
         path: of the layer.
@@ -75,8 +77,8 @@ def described_weights(
         guess: why its kernel is what it is, where that was guessed.
         readings: the axes that its kernel may have, where that cannot be told.
     """
-    present = present_weights(tuple(described), tensors)
     shapes = {name: tensor.shape for name, tensor in tensors.items()}
+    present = fitting(described, shapes)
     kernels = {
         d.path: fans(d.shape_in(shapes), d.axes, d.groups) for d in present if d.role in FAN_ROLES
     }
@@ -102,6 +104,27 @@ def described_weights(
         held = {name: tensors[name] for name in names if name in tensors}
         weights.append(StoredWeight(weight, description, held))
     return weights
+
+
+def fitting(described: Iterable[LayerWeight], shapes: Shapes) -> tuple[LayerWeight, ...]:
+    """Return the weights of a layer that are there, if they are as such a layer has them.
+
+    Args:
+        described: its weights.
+        shapes: of its tensors, by their names in it.
+    """
+    try:
+        present = present_weights(tuple(described), shapes)
+        used = {name: shapes[name] for d in present for name in d.parameters}
+        checked_description(present, used, "a layer")
+        for description in present:
+            shape = description.shape_in(shapes)
+            layout(shape, description.axes)
+            if description.role in FAN_ROLES:
+                fans(shape, description.axes, description.groups)
+    except (FanwiseError, KeyError, IndexError):
+        return ()
+    return present
 
 
 def guessed_weights(

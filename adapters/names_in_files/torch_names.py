@@ -14,6 +14,7 @@ from fanwise.adapters.names_in_files.nodes import (
     NameNode,
     Names,
     described_weights,
+    fitting,
     guessed_weights,
     nodes_of,
     shapes_without,
@@ -104,4 +105,5 @@ def _attention(node: NameNode, nodes: Mapping[Names, NameNode]) -> tuple[LayerWe
     out = nodes.get((*node.path, "out_proj"))
     if out is None:
         return ()
-    return read_attention(node.shapes | {f"out_proj.{n}": s for n, s in out.shapes.items()})
+    shapes = node.shapes | {f"out_proj.{n}": s for n, s in out.shapes.items()}
+    return fitting(read_attention(shapes), shapes)

@@ -39,7 +39,7 @@ def names_without_wrappers(names: Iterable[str], split: Callable[[str], Names]) 
         names: all names of a file.
         split: divides a name.
     """
-    parts = {name: _inner(split(name)) for name in names}
+    parts = {name: _inner(split(name)) or (name,) for name in names}
     while parts and _begin_alike(parts.values()):
         parts = {name: words[1:] for name, words in parts.items()}
     return parts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fanwise.adapters.observed_values.families import ENOUGH
+from fanwise.adapters.observed_values.evidence import ENOUGH
 from fanwise.adapters.observed_values.formulas import is_formula
 from fanwise.adapters.observed_values.holdings import observed_values
 from fanwise.spec.problems import SAMPLE

@@ -8,7 +8,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from fanwise.adapters.observed_values.families import ENOUGH, UNIFORM, Evidence, families_of
+from fanwise.adapters.observed_values.evidence import ENOUGH, Evidence, families_of
+from fanwise.adapters.observed_values.families import UNIFORM
 from fanwise.adapters.observed_values.formulas import SOME, is_formula
 from fanwise.adapters.observed_values.numbers import Range, exact_number, rounded_number
 from fanwise.spec.problems import Holding

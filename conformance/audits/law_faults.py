@@ -43,6 +43,10 @@ _HEAP_OF_CELLS: Final = 2
 _CELLS: Final = 32
 _LIKELY: Final = 30.0
 _FILLED: Final = 0.75
+#: Of elements that lie this often beyond the cells, the steps do not show.
+_FAR_OUT: Final = 0.01
+#: The share of elements that a few tries leave beyond a cut at two standard deviations, and more.
+_LEFT: Final = 2e-5
 #: The kurtosis of a law with heavier tails than a normal one has.
 _HEAVY: Final = 3.5
 _WORDS: Final = {NormalLaw: "normal", UniformLaw: "uniform", TruncatedNormalLaw: "cut normal"}
@@ -66,7 +70,7 @@ def named(row: AuditRow, judged: Judged, planned: Planned, scales: Scales) -> Au
 
 
 def _fault(claim: str, judged: Judged, planned: Planned, scales: Scales) -> str:
-    tally = judged.tally
+    tally, element = judged.tally, judged.element
     if tally.low == tally.high and tally.n > 1:
         return f"never drawn: all {tally.low:.6g}"
     if claim in (*_OF_SHAPE, REPEATS, LINES) and _is_stepped(judged):
@@ -77,21 +81,27 @@ def _fault(claim: str, judged: Judged, planned: Planned, scales: Scales) -> str:
         return "many zeros"
     if claim in (MEAN, *_OF_SHAPE) and (tally.low >= 0 or tally.high <= 0) and _has_both(judged):
         return "signs lost"
+    if (
+        claim == SUPPORT
+        and tally.outside <= _LEFT * tally.n + 1
+        and _kind(tally, element) is not None
+    ):
+        return "a few left beyond the cut, as after some tries"
     if claim in _OF_SHAPE and _is_heavy(judged):
         return "heavy tails"
     if claim == LINES and not are_alike(judged):
         return "rows or columns of another scale"
     if claim in _OF_SCALE and are_alike(judged):
-        return _law_fault(claim, judged, planned, scales)
+        return _law_fault(judged, planned, scales)
     return ""
 
 
-def _law_fault(claim: str, judged: Judged, planned: Planned, scales: Scales) -> str:
+def _law_fault(judged: Judged, planned: Planned, scales: Scales) -> str:
     """Name the other law that all elements have, by its kind or by its scale."""
     tally, element = judged.tally, judged.element
     own = type(element.law.law)
     nearest = _kind(tally, element)
-    if nearest is not own and nearest is not None and claim in _OF_SHAPE:
+    if nearest is not own and nearest is not None:
         if own is TruncatedNormalLaw and nearest is NormalLaw:
             return "cut missing"
         if own is NormalLaw and nearest is TruncatedNormalLaw:
@@ -99,8 +109,9 @@ def _law_fault(claim: str, judged: Judged, planned: Planned, scales: Scales) -> 
         return f"{_WORDS[nearest]} in the place of {_WORDS[own]}"
     if nearest is None:
         return ""
+    least, most = element.deviation_bounds(tally.n, judged.alpha)
     low, high = element.deviation_bounds(tally.n, _DOUBT)
-    if low <= 0 or high / low > 1 + _NARROW:
+    if least <= tally.deviation <= most or low <= 0 or high / low > 1 + _NARROW:
         return ""
     return scale_fault(tally.deviation / high, tally.deviation / low, planned, scales)
 
@@ -135,6 +146,8 @@ def _is_clamped(judged: Judged) -> bool:
 def _is_stepped(judged: Judged) -> bool:
     """Tell whether elements have far fewer values than their dtype has between their ends."""
     tally, cumulative = judged.tally, judged.element.cumulative
+    if tally.cells[0] + tally.cells[-1] > _FAR_OUT * tally.n:
+        return False
     filled = np.flatnonzero(tally.cells)
     likely = np.diff(cumulative, prepend=0.0) * tally.n > _LIKELY
     likely[: filled[0]] = likely[filled[-1] + 1 :] = False

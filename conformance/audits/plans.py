@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -16,10 +16,11 @@ from fanwise.adapters.stored_weights import StoredWeight
 from fanwise.conformance.audits.laws import audit_laws
 from fanwise.conformance.audits.results import FAILS, UNDECIDED, AuditRow
 from fanwise.conformance.audits.sources import AuditedSource
-from fanwise.spec.errors import FanwiseError
+from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.plan import Planned
 from fanwise.spec.problems import Holding, Problem
 from fanwise.spec.recipe import Recipe
+from fanwise.spec.renaming import renamed
 
 KEPT: Final = "kept"
 RULE: Final = "rule"
@@ -71,6 +72,7 @@ def planned_audit(recipe: Recipe, source: AuditedSource) -> AuditedWeights:
     """
     weights = _declared(recipe, source)
     planned = planned_weights(recipe, weights, framework=source.framework, is_dry=True)
+    _check_names(recipe, source, planned.problems)
     allowed = {*_OF_WEIGHTS}
     if not source.is_model:
         allowed.update(_OF_PARTS)
@@ -80,6 +82,19 @@ def planned_audit(recipe: Recipe, source: AuditedSource) -> AuditedWeights:
         # Not dry, so that all that is wrong is raised, with the lines that would mend it.
         planned_weights(recipe, weights, framework=source.framework, observe=observed_weight)
     return AuditedWeights(planned.plans, planned.kept, planned.problems)
+
+
+def _check_names(recipe: Recipe, source: AuditedSource, problems: Sequence[Problem]) -> None:
+    """Raise for weights of another model than the one whose names the recipe knows."""
+    names = dict(recipe.names.get(source.framework, {}))
+    paths = [stored.weight.path for stored in source.weights]
+    is_known = any(renamed(path, names) != path for path in paths)
+    if source.is_model or not names or is_known:
+        return
+    if any(problem.kind in _OF_PARTS for problem in problems):
+        hint = "Pass the recipe of this model, or framework= of the one that wrote the weights."
+        expected = f"names that [names.{source.framework}] of the recipe knows"
+        raise FanwiseError(expected, Phrase(", ".join(paths[:3])), hint)
 
 
 def _declared(recipe: Recipe, source: AuditedSource) -> list[StoredWeight]:

@@ -88,7 +88,7 @@ class ElementLaw:
     @cached_property
     def _above(self) -> Numbers:
         """The probability that an element lies above a cell, right far out too."""
-        return np.append(self.law.frozen.sf(self.borders), 0.0)
+        return np.append(self.law.beyond(self.borders), 0.0)
 
     @cached_property
     def ranks(self) -> Numbers:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from fanwise.adapters.extras import explain_missing as _explain_missing
-from fanwise.captures import SEEDS as _SEEDS
 from fanwise.captures import capture as _capture
+from fanwise.proved_captures import SEEDS as _SEEDS
 
 with _explain_missing(__name__):
     from fanwise.adapters.torch import *  # noqa: F403

@@ -7,16 +7,14 @@ import math
 import numpy as np
 import pytest
 
-from fanwise.adapters.observed_values.families import (
-    NORMAL,
-    UNIFORM,
+from fanwise.adapters.observed_values.evidence import (
     Evidence,
     families_of,
     is_distributed,
     is_spread,
     is_too_much,
-    truncated,
 )
+from fanwise.adapters.observed_values.families import NORMAL, UNIFORM, truncated
 
 FAMILIES = [UNIFORM, NORMAL, truncated(2.0), truncated(3.0)]
 

@@ -5,11 +5,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fanwise import FanwiseError, sample, scheme
 from fanwise.spec.fans import Fans
 from fanwise.spec.plan import plan
-from fanwise.spec.recipe import recipe, recipes
+from fanwise.spec.recipe import Recipe, recipe, recipes
+from fanwise.spec.rules import Rule
 from fanwise.spec.weights import Weight
 
 TOML = """
@@ -368,3 +371,24 @@ def test_what_says_nothing_is_equal_to_what_is_written_of_it():
     assert recipe(recipe(data).to_toml()) == recipe(data)
     with pytest.raises(FanwiseError, match="std"):
         recipe({"fanwise": 1, "rule": [{"match": "**", "init": {"scheme": "normal", "std": None}}]})
+
+
+def test_comments_of_rules_stand_above_them_and_are_no_part_of_a_recipe():
+    rule = Rule({"scheme": "ones"}, role="scale")
+    commented = replace(rule, comment="a line\nand \x1b[31m another\r\u2028 init = 'zeros'\x00")
+    made = Recipe((replace(rule, role="bias"), commented))
+    text = made.to_toml()
+    assert recipe(text) == made == Recipe((replace(rule, role="bias"), rule))
+    lines = text.splitlines()
+    above = lines.index("# a line")
+    assert lines[above + 1] == "# and ?[31m another?? init = 'zeros'?"
+    assert lines[above + 2 : above + 4] == ["[[rule]]", 'role = "scale"']
+    assert text.count("#") == 2
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_no_text_of_a_recipe_can_move_a_cursor(name):
+    made = Recipe((Rule({"scheme": "ones"}, role="scale", name=name, comment=name),))
+    text = made.to_toml()
+    assert all(letter.isprintable() or letter == "\n" for letter in text)
+    assert recipe(text) == made

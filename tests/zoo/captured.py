@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from fanwise.adapters.builds import ModelBuilds
 from fanwise.adapters.recipes import planned_weights
-from fanwise.captures import SEEDS, Found, find, judge
 from fanwise.conformance.results.deviations import read_all
+from fanwise.proved_captures import SEEDS, Found, find, judge
 from fanwise.spec import FanwiseError
 from fanwise.spec.globs import matches
 from fanwise.spec.laws import Law, NormalLaw, TruncatedNormalLaw

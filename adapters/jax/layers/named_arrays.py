@@ -13,9 +13,11 @@ from fanwise.adapters.jax.layers.equinox_kinds import EQUINOX
 from fanwise.adapters.jax.layers.kinds import LINEN, WRAPPERS
 from fanwise.adapters.jax.layers.registry import Describe
 from fanwise.adapters.layer_weights import LayerWeight, Shapes
+from fanwise.adapters.names_in_files.nodes import fitting
 from fanwise.adapters.names_in_files.torch_nodes import is_table
 from fanwise.adapters.names_in_files.wrappers import Names, names_without_wrappers, split_name
 from fanwise.adapters.stored_weights import StoredTensor
+from fanwise.spec.errors import FanwiseError, Phrase
 
 #: The collections of linen's variables that hold weights.
 _WEIGHTS: Final = frozenset({"params", "batch_stats"})
@@ -70,7 +72,8 @@ def flax_names(tensors: Mapping[str, StoredTensor]) -> dict[Names, StoredTensor]
         if not tensors[name].dtype.startswith(("int", "uint", "bool"))
     }
     if any(parts[0] in _WEIGHTS for parts in kept):
-        kept = {parts[1:]: kept[parts] for parts in kept if parts[0] in _WEIGHTS}
+        weights = (parts for parts in kept if parts[0] in _WEIGHTS and len(parts) > 1)
+        kept = {parts[1:]: kept[parts] for parts in weights}
     if kept and all(len(parts) > 1 and parts[-1] == _VALUE for parts in kept):
         kept = {parts[:-1]: tensor for parts, tensor in kept.items()}
     return kept
@@ -92,8 +95,9 @@ def take_layers(named: dict[Names, StoredTensor]) -> list[NamedLayer]:
         described = _described({name.split("/")[0] for name in shapes}, shapes)
         if shapes.keys() == {"weight"} and len(shapes["weight"]) == 2 and is_table(path[-1:]):
             described = tuple(EQUINOX["equinox.nn:Embedding"](None, shapes))
+        described = fitting(described, shapes)
         used = {name for weight in described for name in weight.parameters}
-        if described and used <= shapes.keys():
+        if described:
             for name in used:
                 named.pop((*path, *name.split("/")), None)
             within = path if "weight_ih" in tensors else _canonical(path)
@@ -108,7 +112,7 @@ def _described(inside: set[str], shapes: Shapes) -> tuple[LayerWeight, ...]:
     if inside >= _OF_EQUINOX and all(len(shapes.get(f"{n}/weight", ())) == 2 for n in _OF_EQUINOX):
         return tuple(EQUINOX["equinox.nn:MultiheadAttention"](None, shapes))
     if inside >= {"weight_ih", "weight_hh"}:
-        return _by_gates(_BY_GATES_OF_EQUINOX, shapes["weight_hh"], shapes)
+        return _by_gates(_BY_GATES_OF_EQUINOX, shapes.get("weight_hh", ()), shapes)
     if inside == _PACKED:
         return _by_gates(_BY_GATES, shapes.get("dense_h/kernel", ())[::-1], shapes)
     if not all(f"{name}/kernel" in shapes for name in inside):
@@ -151,11 +155,20 @@ def abstract_tree(named: Iterable[tuple[Names, StoredTensor]]) -> dict[str, Any]
 
     Args:
         named: arrays with their names.
+
+    Raises:
+        FanwiseError: for names of which one is the beginning of another.
     """
     tree: dict[str, Any] = {}
     for names, tensor in named:
         node = tree
         for name in names[:-1]:
             node = node.setdefault(name, {})
+            if not isinstance(node, dict):
+                break
+        if not isinstance(node, dict) or names[-1] in node:
+            received = Phrase(f"an array and a node at {'/'.join(names)}")
+            hint = "Pass framework= of the names, or a model."
+            raise FanwiseError("names that are the places of one pytree", received, hint)
         node[names[-1]] = jax.ShapeDtypeStruct(tensor.shape, jnp.dtype(tensor.dtype))
     return tree

@@ -8,7 +8,7 @@ from typing import Final
 
 from fanwise.adapters.lint.findings import LintFinding
 from fanwise.adapters.lint.sources import Function, PythonSource
-from fanwise.adapters.lint.tensors import DRAWS, FILLS, applied_functions, is_initializer
+from fanwise.adapters.lint.tensors import DRAWS, FILLS, is_initializer
 
 #: What transformers marks a loaded weight with; code that asks for it needs no guard.
 _MARK: Final = "_is_hf_initialized"
@@ -57,7 +57,7 @@ def _is_hook(source: PythonSource, function: Function | None) -> bool:
     name = getattr(function, "name", "").lower()
     if "weight" in name and "reset" not in name:
         return is_initializer(source, function)
-    return name in applied_functions(source)
+    return name in source.applied
 
 
 def _is_of_transformers(source: PythonSource) -> bool:

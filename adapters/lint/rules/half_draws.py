@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from fanwise.adapters.lint.findings import LintFinding
-from fanwise.adapters.lint.sources import PythonSource
+from fanwise.adapters.lint.sources import PythonSource, names_in
 from fanwise.adapters.lint.tensors import (
     DRAWS,
     argument,
@@ -38,15 +38,18 @@ _DTYPE_PLACES: Final = {"normal": 2, "truncated_normal": 4, "uniform": 2}
 
 def check(source: PythonSource) -> Iterator[LintFinding]:
     """Find draws of weights in half precision."""
-    for call in source.calls:
-        if _draws_in_half(source, call) and _is_weight(source, call):
-            after = _transform(source, call)
+    drawn = [call for call in source.calls if _draws_in_half(source, call)]
+    parameters = _made_parameters(source) if drawn else set()
+    transformed = _transformed(source) if drawn else {}
+    for call in drawn:
+        if _is_weight(source, call, parameters):
+            after = _transform(source, call, transformed)
             then = f", and {after} of it is infinite where a draw is zero" if after else ""
             yield source.finding(
                 "FW103",
                 call,
-                f"{source.segment(call)} draws in half precision: 256 values between two powers "
-                f"of two at most{then}.",
+                f"{source.segment(call)} draws in half precision, which has few numbers to "
+                f"draw{then}.",
             )
 
 
@@ -66,7 +69,7 @@ def _draws_in_half(source: PythonSource, call: ast.Call) -> bool:
     return False
 
 
-def _is_weight(source: PythonSource, call: ast.Call) -> bool:
+def _is_weight(source: PythonSource, call: ast.Call, parameters: set[tuple[ast.AST, str]]) -> bool:
     """Whether what is drawn is a weight: it is made one, or drawn where weights are set."""
     if source.last_word(call.func) in DRAWS | _FUNCTIONS:
         return True
@@ -81,17 +84,38 @@ def _is_weight(source: PythonSource, call: ast.Call) -> bool:
             break
     if not isinstance(statement, ast.Assign):
         return False
-    names = {target.id for target in statement.targets if isinstance(target, ast.Name)}
     scope = source.function_of(call) or source.tree
     return any(
-        isinstance(other, ast.Call)
-        and source.last_word(other.func) in _PARAMETERS
-        and any(isinstance(n, ast.Name) and n.id in names for a in other.args for n in ast.walk(a))
-        for other in ast.walk(scope)
+        isinstance(target, ast.Name) and (scope, target.id) in parameters
+        for target in statement.targets
     )
 
 
-def _transform(source: PythonSource, call: ast.Call) -> str:
+def _made_parameters(source: PythonSource) -> set[tuple[ast.AST, str]]:
+    """Name what is made a parameter, by the scope that this stands in."""
+    return {
+        (source.function_of(call) or source.tree, name)
+        for call in source.calls
+        if source.last_word(call.func) in _PARAMETERS
+        for value in call.args
+        for name in names_in(value)
+    }
+
+
+def _transformed(source: PythonSource) -> dict[tuple[ast.AST, str], str]:
+    """Say of which names a logarithm, or the like, is taken, by the scope that this stands in."""
+    return {
+        (source.function_of(call) or source.tree, operand.id): source.last_word(call.func)
+        for call in source.calls
+        if source.last_word(call.func) in _TRANSFORMS
+        for operand in [*call.args, getattr(call.func, "value", None)]
+        if isinstance(operand, ast.Name)
+    }
+
+
+def _transform(
+    source: PythonSource, call: ast.Call, transformed: dict[tuple[ast.AST, str], str]
+) -> str:
     """Name the logarithm, or the like, that is taken of a draw in the same statement, or next."""
     node: ast.AST = call
     for outer in source.around(call):
@@ -103,10 +127,5 @@ def _transform(source: PythonSource, call: ast.Call) -> str:
             node = outer
             break
     if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-        name = node.targets[0].id
-        for other in ast.walk(source.function_of(call) or source.tree):
-            if isinstance(other, ast.Call) and source.last_word(other.func) in _TRANSFORMS:
-                operands = [*other.args, getattr(other.func, "value", None)]
-                if any(isinstance(o, ast.Name) and o.id == name for o in operands):
-                    return source.last_word(other.func)
+        return transformed.get((source.function_of(call) or source.tree, node.targets[0].id), "")
     return ""

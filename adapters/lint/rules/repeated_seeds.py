@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import bisect
 import itertools
 import re
 from collections import defaultdict
@@ -16,6 +17,7 @@ from fanwise.adapters.lint.tensors import draws, is_initializer
 
 _LOOPS: Final = (ast.For, ast.AsyncFor, ast.While)
 _COMPREHENSIONS: Final = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_END: Final = (1 << 60, 0)
 #: What a loop over weights runs over.
 _OVER_WEIGHTS: Final = re.compile(
     r"\b(named_)?(parameters|modules|children)\(|\b\w*(params?|weights?|shapes?|layers?|state_dict"
@@ -194,14 +196,16 @@ def _repeated_in_line(
             blocks[id(block), ast.dump(seed)].append(call)
     drawn = sorted((c.lineno, c.col_offset) for c in _calls_in(scope) if draws(source, c))
     for same in blocks.values():
-        places = sorted((c.lineno, c.col_offset) for c in same)
+        at = {(c.lineno, c.col_offset): c for c in same}
+        places = sorted(at)
         for first, second in itertools.pairwise(places):
-            between = any(first <= at < second or _same_line(at, first) for at in drawn)
-            after = any(at >= second or _same_line(at, second) for at in drawn)
-            if between and after:
-                call = next(c for c in same if (c.lineno, c.col_offset) == second)
+            # A generator may be made in the call that draws with it.
+            if _is_drawn(drawn, first[0], second) and _is_drawn(drawn, second[0], _END):
+                call = at[second]
                 yield _finding(source, call, call.args[0], "for another tensor")
 
 
-def _same_line(place: tuple[int, int], other: tuple[int, int]) -> bool:
-    return place[0] == other[0]
+def _is_drawn(drawn: list[tuple[int, int]], line: int, end: tuple[int, int]) -> bool:
+    """Whether something is drawn from a line on, and before a place."""
+    place = bisect.bisect_left(drawn, (line, 0))
+    return place < len(drawn) and drawn[place] < end

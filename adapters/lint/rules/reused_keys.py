@@ -16,6 +16,8 @@ _DRAWS: Final = frozenset(
     {"gumbel", "laplace", "normal", "orthogonal", "rademacher", "truncated_normal", "uniform"}
 )
 _INITIALIZERS: Final = frozenset({"flax.linen.initializers", "flax.nnx.initializers"})
+#: How many draws before another one are compared with it.
+_LOOKED_BACK: Final = 20
 _LOOPS: Final = (ast.For, ast.AsyncFor, ast.While)
 _COMPREHENSIONS: Final = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
@@ -31,13 +33,13 @@ def check(source: PythonSource) -> Iterator[LintFinding]:
             scope: ast.AST = source.function_of(call) or source.tree
             used[scope, key.id].append((call, key))
     for (where, name), calls in used.items():
-        rebound = _places_of_binding(where, name)
+        rebound = source.binding_lines.get((where, name), ())
         calls.sort(key=lambda pair: (pair[0].lineno, pair[0].col_offset))
         for place, (call, _) in enumerate(calls):
             if any(
                 not any(earlier.lineno <= line < call.lineno for line in rebound)
                 and not _excludes(source, earlier, call)
-                for earlier, _ in calls[:place]
+                for earlier, _ in calls[max(place - _LOOKED_BACK, 0) : place]
             ):
                 yield _finding(source, call, name, "a second draw")
             elif _is_repeated(source, call, name):

@@ -9,7 +9,7 @@ from typing import Final
 
 from fanwise.adapters.lint.findings import LintFinding
 from fanwise.adapters.lint.seeding import is_seeding
-from fanwise.adapters.lint.sources import PythonSource
+from fanwise.adapters.lint.sources import PythonSource, names_in
 
 #: A name that is a seed wherever it stands; a "key" may be that of a dictionary.
 _SEED: Final = re.compile(r".*seed.*", re.IGNORECASE)
@@ -17,14 +17,18 @@ _SEED: Final = re.compile(r".*seed.*", re.IGNORECASE)
 
 def check(source: PythonSource) -> Iterator[LintFinding]:
     """Find hashes that seeds are made of."""
-    if "hash" in source.imports or any(getattr(f, "name", "") == "hash" for f in source.functions):
+    if "hash" in source.imports or "hash" in source.functions_named:
         return
-    for call in source.calls:
-        if not (isinstance(call.func, ast.Name) and call.func.id == "hash" and call.args):
-            continue
+    hashes = [
+        call
+        for call in source.calls
+        if isinstance(call.func, ast.Name) and call.func.id == "hash" and call.args
+    ]
+    seeding = _seeding_names(source) if hashes else set()
+    for call in hashes:
         if not _is_salted(call.args[0]):
             continue
-        if _seeds(source, call):
+        if _seeds(source, call, seeding):
             yield source.finding(
                 "FW301",
                 call,
@@ -44,7 +48,18 @@ def _is_salted(value: ast.expr) -> bool:
     )
 
 
-def _seeds(source: PythonSource, call: ast.Call) -> bool:
+def _seeding_names(source: PythonSource) -> set[tuple[ast.AST, str]]:
+    """Name what calls make seeds of, by the scope that they stand in."""
+    return {
+        (source.function_of(call) or source.tree, name)
+        for call in source.calls
+        if is_seeding(source, call)
+        for value in [*call.args, *(keyword.value for keyword in call.keywords)]
+        for name in names_in(value)
+    }
+
+
+def _seeds(source: PythonSource, call: ast.Call, seeding: set[tuple[ast.AST, str]]) -> bool:
     """Whether a value ends in a seed, by way of arithmetic and names."""
     for outer in source.around(call):
         if isinstance(outer, ast.Call) and is_seeding(source, outer):
@@ -56,27 +71,18 @@ def _seeds(source: PythonSource, call: ast.Call) -> bool:
             return bool(_SEED.fullmatch(getattr(function, "name", "")))
         if isinstance(outer, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.NamedExpr):
             targets = outer.targets if isinstance(outer, ast.Assign) else [outer.target]
-            return any(_becomes_seed(source, target) for target in targets)
+            return any(_becomes_seed(source, target, seeding) for target in targets)
         if isinstance(outer, ast.stmt):
             return False
     return False
 
 
-def _becomes_seed(source: PythonSource, target: ast.expr) -> bool:
+def _becomes_seed(
+    source: PythonSource, target: ast.expr, seeding: set[tuple[ast.AST, str]]
+) -> bool:
     """Whether a name that a hash is given to is, or goes into, a seed."""
     word = source.last_word(target)
     if _SEED.fullmatch(word):
         return True
-    if not isinstance(target, ast.Name):
-        return False
     scope = source.function_of(target) or source.tree
-    return any(
-        isinstance(call, ast.Call)
-        and is_seeding(source, call)
-        and any(
-            isinstance(n, ast.Name) and n.id == word
-            for value in [*call.args, *(k.value for k in call.keywords)]
-            for n in ast.walk(value)
-        )
-        for call in ast.walk(scope)
-    )
+    return isinstance(target, ast.Name) and (scope, word) in seeding

@@ -50,7 +50,7 @@ def check(source: PythonSource) -> Iterator[LintFinding]:
             yield source.finding(
                 "FW102",
                 truncation.call,
-                f"trunc_normal_ of {source.segment(tensor)} is computed in half precision.",
+                f"trunc_normal_ of {source.segment(tensor)} is drawn in half precision.",
             )
 
 
@@ -77,7 +77,7 @@ def _is_absolute(source: PythonSource, function: ast.expr) -> bool:
     """Whether a function is a truncated normal whose bounds are absolute."""
     origin = source.origin(function)
     name = origin.rpartition(".")[2]
-    definition = next((f for f in source.functions if getattr(f, "name", "") == name), None)
+    definition = source.functions_named.get(name)
     if definition is not None and "." not in origin:
         return any(map(_divides_by_std, ast.walk(definition))) or any(
             isinstance(call, ast.Call) and source.last_word(call.func) in _ABSOLUTE - {name}

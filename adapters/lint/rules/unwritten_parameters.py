@@ -45,6 +45,7 @@ _KNOWN_BASES: Final = frozenset(
 def check(source: PythonSource) -> Iterator[LintFinding]:
     """Find parameters that no method writes."""
     writes = None
+    known: dict[ast.ClassDef, bool] = {}
     for call in source.calls:
         if source.last_word(call.func) not in _PARAMETERS or not call.args:
             continue
@@ -55,7 +56,9 @@ def check(source: PythonSource) -> Iterator[LintFinding]:
         if _is_only_loaded(source, call):
             continue
         writes = writes or AttributeWrites(source)
-        if _is_known(source, cls) and not writes.writes(cls, name):
+        if cls not in known:
+            known[cls] = _is_known(source, cls)
+        if known[cls] and not writes.writes(cls, name):
             yield source.finding(
                 "FW401",
                 call,

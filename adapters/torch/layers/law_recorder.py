@@ -134,7 +134,7 @@ class LawRecorder(TorchDispatchMode):
                 try:
                     yield self._written
                 finally:
-                    sys.setprofile(profile)
+                    _set_profile(profile)
         except (Exception, SystemExit) as error:
             self._forget(f"{type(error).__name__} in its code")
             raise
@@ -253,3 +253,12 @@ class LawRecorder(TorchDispatchMode):
         else:
             return
         self._write(tensor, DrawnValues(law, tuple(tensor.shape)))
+
+
+def _set_profile(profile: Any) -> None:
+    """Set what watches calls, as it was: a function, or a profiler of C's that is none."""
+    if profile is None or callable(profile):
+        sys.setprofile(profile)
+    else:
+        sys.setprofile(None)
+        profile.enable()

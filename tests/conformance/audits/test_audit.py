@@ -180,3 +180,8 @@ def test_nothing_is_written_and_no_random_state_is_touched():
 
 def test_two_audits_of_the_same_say_the_same():
     assert fanwise.audit(arrays(), RECIPE) == fanwise.audit(arrays(), RECIPE)
+
+
+def test_the_recipe_of_another_model_is_an_error():
+    with pytest.raises(FanwiseError, match=r"names that \[names.torch\]"):
+        fanwise.audit(arrays(), "bert")

@@ -61,3 +61,11 @@ def test_elements_outside_are_counted_beyond_rounding_alone():
     assert outside(edge, (-1.0, 1.0), "float32") == 4
     assert outside(edge, (-math.inf, math.inf), "float32") == 0
     assert outside(np.array([1.003]), (-1.0, 1.0), "float16") == 0
+
+
+def test_functions_are_those_of_scipy(distribution):
+    points = np.linspace(-9, 9, 1001) * distribution.std + distribution.mean
+    frozen = distribution.frozen
+    assert np.allclose(distribution.cdf(points), frozen.cdf(points), rtol=1e-9, atol=1e-300)
+    assert np.allclose(distribution.beyond(points), frozen.sf(points), rtol=1e-9, atol=1e-300)
+    assert np.allclose(distribution.support, frozen.support())

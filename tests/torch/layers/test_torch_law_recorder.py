@@ -1,8 +1,10 @@
 """What code draws and writes, seen while it runs."""
 
 import contextlib
+import cProfile
 import math
 import random
+import sys
 import threading
 
 import numpy as np
@@ -10,6 +12,7 @@ import pytest
 import torch
 from torch import nn
 
+import fanwise.torch
 from fanwise.adapters.torch.layers.law_recorder import LawRecorder, UnreadableCodeError
 from fanwise.adapters.torch.layers.recorded_laws import (
     Computed,
@@ -192,3 +195,27 @@ def test_the_process_stays_as_it_is():
 )
 def test_other_random_numbers_are_no_formula(run):
     assert isinstance(recorded(run)[0], Unreadable)
+
+
+class Scaled(nn.Module):
+    """A layer whose code must be followed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gains = nn.Parameter(torch.empty(20))
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        nn.init.trunc_normal_(self.gains, std=0.1)
+
+
+def test_code_is_followed_while_a_program_is_profiled() -> None:
+    model = nn.Sequential(Scaled())
+    expected = fanwise.torch.paths(model).rows
+    profile = cProfile.Profile()
+    with profile:
+        assert fanwise.torch.paths(model).rows == expected
+        assert sys.getprofile() is not None or sys.version_info >= (3, 12)
+        len([])
+    assert sys.getprofile() is None
+    assert any("len" in str(entry.code) for entry in profile.getstats())

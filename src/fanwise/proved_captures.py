@@ -1,0 +1,150 @@
+"""The recipe of a model from some of its builds, judged by others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import count, islice
+from typing import TYPE_CHECKING, Any, Final
+
+from fanwise.adapters.builds import ModelBuilds
+from fanwise.adapters.captures import Captured, captured
+from fanwise.adapters.extras import explain_missing
+from fanwise.adapters.stored_weights import StoredWeight
+from fanwise.build_prints import BuildPrints
+from fanwise.spec.errors import FanwiseError, Phrase
+
+if TYPE_CHECKING:
+    from fanwise.conformance.audits.results import AuditRow
+
+#: The seeds of the builds that a recipe is captured from.
+SEEDS: Final = (0, 1, 2, 3)
+_FEWEST: Final = 2
+#: How many further builds prove it.
+_PROVING: Final = 2
+#: How many weights an error or a warning names.
+_NAMED: Final = 5
+_SEEDS: Final = 1 << 64
+
+
+@dataclass(frozen=True)
+class Found:
+    """What builds of a model have shown.
+
+    Attributes:
+        captured: the recipe, and the weights whose start was not found.
+        seeds: of the builds.
+        prints: some values of each weight.
+    """
+
+    captured: Captured
+    seeds: tuple[int, ...]
+    prints: BuildPrints
+
+
+def find(builds: ModelBuilds, seeds: Sequence[int] = SEEDS, *, model: str = "") -> Found:
+    """Find the recipe of a model, without a proof.
+
+    Args:
+        builds, seeds, model: as in :func:`capture`.
+
+    Raises:
+        FanwiseError: as :func:`capture` does.
+    """
+    checked, prints = checked_seeds(seeds), BuildPrints()
+    captured_model = captured(_each(builds, checked, prints), builds.framework, model=model)
+    return Found(captured_model, checked, prints)
+
+
+def judge(found: Found, builds: ModelBuilds) -> tuple[list[AuditRow], list[str]]:
+    """Judge by a recipe builds that it was not found by, and a model that it has started itself.
+
+    Args:
+        found: the recipe, and what it was found by.
+        builds: the function that builds the model.
+
+    Returns:
+        The claims that do not hold; and the weights that differ between two builds of one seed.
+
+    Raises:
+        FanwiseError: where the recipe does not fit the model.
+    """
+    fresh = list(islice((seed for seed in count() if seed not in found.seeds), _PROVING))
+    again = builds.build(found.seeds[0])
+    differing = found.prints.differing(builds.weights(again))
+    rows = proof_module().proof(
+        found.captured.recipe,
+        _judged(found, builds, again, fresh),
+        builds.framework,
+        count=len(fresh) + 1,
+        open_paths={weight.path for weight in found.captured.unresolved},
+    )
+    return [row for row in rows if row.outcome == "fail"], differing
+
+
+def check_proved(failures: Sequence[AuditRow]) -> None:
+    """Raise where a claim about a captured recipe does not hold, naming the weights."""
+    if failures:
+        hint = "Pass prove=False to have the recipe as it is, and mend the rules of these weights."
+        lines = named_some([_told(row) for row in failures])
+        received = Phrase(f"builds that contradict it: {lines}")
+        raise FanwiseError("a recipe that builds of the model are of", received, hint)
+
+
+def checked_seeds(seeds: Sequence[int]) -> tuple[int, ...]:
+    """Return seeds, no two of them the same.
+
+    Raises:
+        FanwiseError: for fewer than two, and for anything but whole numbers below 2⁶⁴.
+    """
+    hint = "Pass three to five of them, e.g. seeds=(0, 1, 2, 3)."
+    is_sequence = isinstance(seeds, Sequence) and not isinstance(seeds, str)
+    if not is_sequence or any(type(s) is not int or not 0 <= s < _SEEDS for s in seeds):
+        raise FanwiseError("seeds as a tuple of whole numbers below 2⁶⁴", seeds, hint)
+    if len(set(seeds)) < max(_FEWEST, len(seeds)):
+        raise FanwiseError("at least two seeds, all of them different", seeds, hint)
+    return tuple(seeds)
+
+
+def proof_module() -> Any:
+    """Return the module of proofs, which needs an extra.
+
+    Raises:
+        ModuleNotFoundError: saying how to install it.
+    """
+    with explain_missing("A capture with its proof"):
+        from fanwise.conformance.audits import proofs
+    return proofs
+
+
+def named_some(names: Sequence[str]) -> str:
+    """List names, the first of many."""
+    shown = ", ".join(names[:_NAMED])
+    return shown if len(names) <= _NAMED else f"{shown} and {len(names) - _NAMED} more"
+
+
+def _each(
+    builds: ModelBuilds, seeds: Sequence[int], prints: BuildPrints
+) -> Iterator[tuple[StoredWeight, ...]]:
+    """Build the model under each seed, one after the other: none is held here."""
+    for seed in seeds:
+        weights = builds.weights(builds.build(seed))
+        prints.add(weights)
+        yield weights
+        del weights
+    prints.check_seeded()
+
+
+def _judged(
+    found: Found, builds: ModelBuilds, again: Any, fresh: Sequence[int]
+) -> Iterator[Sequence[StoredWeight]]:
+    """Give builds that the recipe was not found by, and last one that it has started."""
+    for seed in fresh:
+        yield builds.weights(builds.build(seed))
+    yield builds.drawn(again, found.captured.recipe, fresh[0])
+
+
+def _told(row: AuditRow) -> str:
+    return f"{row.path} ({row.claim} {row.observed}, expected {row.expected} {row.bound})".replace(
+        " )", ")"
+    )
