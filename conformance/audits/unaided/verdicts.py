@@ -9,6 +9,7 @@ import numpy as np
 
 from fanwise.adapters.stored_weights import StoredWeight
 from fanwise.conformance.audits.results import FAILS, UNDECIDED, AuditRow
+from fanwise.conformance.audits.unaided.alike_slices import COPY, find_alike_slices
 from fanwise.conformance.audits.unaided.copies import Copy, find_copies
 from fanwise.conformance.audits.unaided.ends import find_broken_ends
 from fanwise.conformance.audits.unaided.garbage import find_garbage
@@ -18,8 +19,6 @@ from fanwise.conformance.audits.unaided.nearest import find_nearest
 from fanwise.conformance.audits.unaided.scans import Scan, scan
 from fanwise.conformance.audits.unaided.siblings import Sibling, find_odd_ones
 from fanwise.conformance.audits.unaided.slices import (
-    COPY,
-    find_alike_slices,
     find_equal_slices,
     find_order,
 )
