@@ -6,6 +6,7 @@ process that looks at them.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 import threading
@@ -112,6 +113,23 @@ class FileSource:
     def close(self) -> None:
         """Close the file; what is closed stays closed."""
         self._file.close()
+
+
+class UnopenedFile:
+    """A regular file that is opened for each read, where too many would be open otherwise."""
+
+    def __init__(self, path: Path) -> None:
+        with contextlib.closing(FileSource(path)) as file:
+            self.path, self.size = path, file.size
+
+    def read(self, offset: int, length: int) -> bytes:
+        """Return bytes of it."""
+        with contextlib.closing(FileSource(self.path)) as file:
+            return file.read(offset, length)
+
+    def place(self) -> tuple[Path, int]:
+        """Return the file itself."""
+        return self.path, 0
 
 
 class PartSource:

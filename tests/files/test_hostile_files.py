@@ -346,6 +346,34 @@ def test_refuses_links_in_a_distributed_checkpoint(tmp_path):
     refuses(tmp_path / "a", "the name of a file in")
 
 
+def test_hashes_nothing_deep_of_the_metadata_of_a_distributed_checkpoint(tmp_path):
+    import torch.distributed.checkpoint as dcp
+
+    with pytest.warns(UserWarning, match="single process"):
+        dcp.save({"a": torch.ones(3)}, checkpoint_id=tmp_path / "a")
+    metadata = (tmp_path / "a" / ".metadata").read_bytes()
+    # The index of a chunk has an offset: here, of tuples in tuples.
+    place = metadata.index(b"\x8c\x06offset", metadata.index(b"MetadataIndex"))
+    value = metadata.index(b"h", place)
+    end = metadata.index(b"R", value) + 1
+    deep = b"N" + b"\x85" * 1_000_000
+    changed = bytearray(metadata[:value] + deep + metadata[end:])
+    # The frame that says how long it is goes, as a pickle may do without.
+    del changed[2:11]
+    (tmp_path / "a" / ".metadata").write_bytes(changed)
+    refuses(tmp_path / "a")
+
+
+def test_says_what_is_wrong_with_a_piece_that_is_opened_late(tmp_path):
+    import torch.distributed.checkpoint as dcp
+
+    with pytest.warns(UserWarning, match="single process"):
+        dcp.save({"a": torch.ones(3)}, checkpoint_id=tmp_path / "a")
+    piece = tmp_path / "a" / "__0_0.distcp"
+    piece.write_bytes(piece.read_bytes().replace(b"PK\5\6", b"PK\5\7"))
+    refuses(tmp_path / "a", "BadZipFile")
+
+
 def test_waits_for_no_pipe_and_reads_no_device(tmp_path):
     os.mkfifo(tmp_path / "a.safetensors")
     refuses(tmp_path / "a.safetensors", "a pipe, a device")
@@ -391,7 +419,14 @@ def test_ends_where_a_group_of_hdf5_lies_in_itself(tmp_path):
     with h5py.File(tmp_path / "a.h5", "w") as file:
         group = file.create_group("a")
         group["again"] = group
-    refuses(tmp_path / "a.h5", "in two others, or in itself")
+    refuses(tmp_path / "a.h5", "in two groups, or in itself")
+
+
+def test_lists_no_dataset_of_hdf5_twice(tmp_path):
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file["a"] = np.ones(2)
+        file["b"] = file["a"]
+    refuses(tmp_path / "a.h5", "in two groups, or in itself")
 
 
 def test_inflates_no_chunk_of_hdf5_beyond_its_size(tmp_path, measured):

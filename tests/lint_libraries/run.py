@@ -15,9 +15,8 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 
-from lint_libraries.verdicts import readings
-
 from fanwise.adapters.lint import lint
+from lint_libraries.verdicts import readings
 
 #: What is promised of each library.
 LEAST_PRECISION = 0.9
@@ -59,7 +58,7 @@ def main(arguments=None):
         reading = readings()[library]
         faults = judge(reading)
         right, count = reading.count(right_only=True), reading.count()
-        print(f"{library} {reading.version}: {count} findings, {right} right", *faults, sep="\n  ")  # noqa: T201
+        print(f"{library} {reading.version}: {count} findings, {right} right", *faults, sep="\n  ")
         failed |= bool(faults)
     return 1 if failed else 0
 
