@@ -13,6 +13,7 @@ from fanwise.adapters.captures.places import Place, split_place
 from fanwise.adapters.captures.starts import KEPT, OWNED, RuleStart
 from fanwise.adapters.captures.structures import structured_starts
 from fanwise.adapters.observed_values.numbers import ODD
+from fanwise.spec.weights import Start
 
 #: Constants that each layer has for itself: more are no rules.
 _MOST_CONSTANTS: Final = 8
@@ -36,11 +37,8 @@ def options_of(place: Place) -> list[Options]:
 
 
 def _found(place: Place) -> Options:
-    weight = place.weight
-    if weight.obstacle is not None:
-        return Options(place, (KEPT,))
     first = place.samples[0]
-    if not first.stored.size:
+    if place.weight.obstacle is not None or not first.stored.size:
         return Options(place, (KEPT,))
     if not place.is_drawn:
         if first.constant is not None:
@@ -53,6 +51,8 @@ def _found(place: Place) -> Options:
     if formula := next((s.stored.formula for s in place.samples if s.stored.formula), ""):
         declared = all(s.weight.own is not None and s.weight.own.scheme for s in place.samples)
         return Options(place, (OWNED,) if declared else (), formula, is_certain=True)
+    if all(_follows(sample.weight.own) for sample in place.samples):
+        return Options(place, (KEPT,), is_certain=True)
     if structured := structured_starts(place):
         return Options(place, tuple(structured), is_certain=True)
     if any(sample.zero_share for sample in place.samples):
@@ -62,6 +62,11 @@ def _found(place: Place) -> Options:
     if agreeing := declared_starts(place, starts):
         return Options(place, tuple(agreeing), is_certain=True)
     return Options(place, tuple(starts), "" if starts else _why_not(place))
+
+
+def _follows(own: Start | None) -> bool:
+    """Tell whether a layer declares that a weight is worked out of others, as a norm of them is."""
+    return own is not None and own.scheme is None and own.keeps and not own.is_observed
 
 
 def _why_not(place: Place) -> str:
