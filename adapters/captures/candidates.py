@@ -25,7 +25,6 @@ from fanwise.adapters.observed_values.evidence import (
 from fanwise.adapters.observed_values.families import NORMAL, UNIFORM, Family, truncated
 from fanwise.adapters.observed_values.numbers import ODD, Range, measured_number, short_numbers
 from fanwise.spec.captures import captured_numbers
-from fanwise.spec.fans import MODES
 
 #: How many standard errors a pooled number may be off when it is rounded.
 _ROUNDED: Final = 5.0
@@ -33,7 +32,7 @@ _ROUNDED: Final = 5.0
 MOST_ODDER: Final = 4.0
 #: Of few values a law without bounds is likelier, unless these follow from a fan.
 _BOUNDED: Final = 1.2
-_BY_FANS: Final = frozenset(MODES)
+_WITHOUT_FANS: Final = frozenset({"number", "size", "depth", "index"})
 #: Fewer values tell no number.
 FEWEST: Final = 24
 _ROOT: Final = math.sqrt(3)
@@ -74,7 +73,7 @@ def candidates(place: Place) -> list[RuleStart]:
         proposals = _shifted if _is_shifted(place) else _starts
         for proposed in proposals(place, family):
             start = proposed
-            if family != NORMAL and not is_told and start.about not in _BY_FANS:
+            if family != NORMAL and not is_told and start.about in _WITHOUT_FANS:
                 start = replace(start, cost=start.cost + _BOUNDED)
             if start not in starts or starts[start].cost > start.cost:
                 starts[start] = start

@@ -43,6 +43,8 @@ _ROOT: Final = math.sqrt(3)
 _OVER_A_FAN: Final = 1.6
 #: How much likelier a uniform law is over both fans than over one.
 _OF_TWO_FANS: Final = 0.3
+#: How odd another variance than 1 is over the mean of both fans.
+_UNUSUAL_SQUARE: Final = 1.3
 #: How odd it is that a scheme is none of those with a name.
 _UNNAMED: Final = 0.5
 #: How odd it is to scale by the number of layers, which a short number may be by chance.
@@ -111,14 +113,14 @@ class LawForm:
             depth: what divides the deviation.
         """
         extra = fan.cost + reading.cost + self._cost
-        if self.family == UNIFORM and fan.text.endswith(" / 2"):
+        if self.family == UNIFORM and fan.is_mean:
             extra -= _OF_TWO_FANS
         about = fan.mode or fan.text
         if depth is not None:
             extra += depth.cost + (0.0 if depth.by_index else _BY_COUNT)
             about += " and index" if depth.by_index else " and depth"
         given = scale.times(1.0 if self.corrected else 1 / self.family.shrinkage)
-        for square, cost in _squares(given.squared(), self.family):
+        for square, cost in _squares(given.squared(), self.family, fan):
             start = self._named(square, fan) if depth is None and self.corrected else None
             if start is None:
                 text = self._square_text(square, fan)
@@ -190,12 +192,12 @@ class LawForm:
 _NEAR: Final = 1e-9
 
 
-def _squares(given: Range, family: Family) -> Iterator[tuple[float, float]]:
+def _squares(given: Range, family: Family, fan: Fan) -> Iterator[tuple[float, float]]:
     """Give the numbers that a variance may be at a fan of 1, each with how odd it is."""
     usual = (1.0, 2.0, _THIRD) if family == UNIFORM else (1.0, 2.0)
     seen = [number for number in usual if number in given]
     for number in seen:
-        yield number, 0.5
+        yield number, 0.5 if number == 1 or not fan.is_mean else _UNUSUAL_SQUARE
     if seen:
         return
     for number, cost in short_numbers(given, 2):

@@ -53,6 +53,11 @@ class Fan:
     mode: str = ""
     cost: float = 0.0
 
+    @property
+    def is_mean(self) -> bool:
+        """Whether it is a mean of two fans."""
+        return self.text.endswith(" / 2") or self.text.startswith("sqrt(")
+
     def values(self, reading: FanReading) -> list[float]:
         """Return it for each weight."""
         return [value(self.text, names) for names in reading.names]

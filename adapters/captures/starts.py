@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from fanwise.adapters.observed_values.numbers import ODD
 from fanwise.spec.catalogue import catalogue
 from fanwise.spec.registry import KEEP, OWN
 from fanwise.spec.rules import Rule
@@ -84,4 +85,5 @@ class RuleStart:
 
 
 KEPT: Final = RuleStart.of(KEEP)
-OWNED: Final = RuleStart.of(OWN, cost=6.0, about="own")
+#: What layers declare, where no scheme says it for all of them.
+OWNED: Final = RuleStart.of(OWN, cost=ODD, about="own")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from fanwise.adapters.observed_values import is_formula
+from fanwise.adapters.observed_values import is_formula, observed_values
 from fanwise.adapters.stored_weights import StoredWeight
 from fanwise.spec.errors import FanwiseError, Phrase
 
@@ -41,6 +41,11 @@ class BuildPrints:
         seen = {stored.weight.path: _values_of(stored) for stored in weights}
         return [path for path, values in seen.items() if not _are_equal(self.first[path], values)]
 
+    def fixed_draws(self) -> list[str]:
+        """Name the weights that hold values of a law of chance, the same under every seed."""
+        same = (path for path in self.first if path not in self._differ)
+        return [path for path in same if _is_of_chance(self.first[path])]
+
     def check_seeded(self) -> None:
         """Raise where values that look drawn are the same under every seed, all of them."""
         drawn = [path for path, seen in self.first.items() if _looks_drawn(seen)]
@@ -65,3 +70,9 @@ def _are_equal(values: NDArray[Any], others: NDArray[Any]) -> bool:
 def _looks_drawn(values: NDArray[Any]) -> bool:
     flat = values.reshape(-1).astype(np.float64)
     return flat.size > 1 and bool((flat != flat[0]).any()) and not is_formula(flat)
+
+
+def _is_of_chance(values: NDArray[Any]) -> bool:
+    """Tell whether values are so many of a law that nothing but draws gives them."""
+    held = observed_values(values)
+    return not held.is_guess and isinstance(held.init, dict) and held.init["scheme"] != "constant"

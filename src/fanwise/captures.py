@@ -55,6 +55,7 @@ def capture(
         proof_module()
     found = find(builds, seeds, model=model)
     _warn_of_unresolved(found.captured.unresolved)
+    _warn_of_fixed(found.prints.fixed_draws())
     if prove:
         failures, differing = judge(found, builds)
         _warn_of_unrepeatable(differing)
@@ -111,4 +112,15 @@ def _warn_of_unresolved(unresolved: Sequence[Unresolved]) -> None:
     if unresolved:
         named = named_some([f"{weight.path} ({weight.reason})" for weight in unresolved])
         message = f"The recipe keeps what starts in no way that was found: {named}."
+        warnings.warn(message, UnresolvedWeightWarning, stacklevel=4)
+
+
+def _warn_of_fixed(paths: Sequence[str]) -> None:
+    """Warn of weights that somebody has drawn before, or under a seed of the function's own."""
+    if paths:
+        message = (
+            f"The recipe keeps what looks drawn, and is the same under every seed: "
+            f"{named_some(paths)}. The function loads these weights, or seeds itself before it "
+            "draws them."
+        )
         warnings.warn(message, UnresolvedWeightWarning, stacklevel=4)

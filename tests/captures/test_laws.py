@@ -197,6 +197,19 @@ def test_what_a_layer_declares_tells_a_few_values() -> None:
     assert found.unresolved[0].reason == "20 values are too few to tell a law"
 
 
+def test_places_of_two_declared_starts_are_told_apart() -> None:
+    def layer(block: int, name: int) -> Drawn:
+        start = scheme("normal", std=0.02 / (1 + name))
+        return dense(f"block_{block}/Dense_{name}", start, own=Start(start))
+
+    weights = [layer(block, name) for block in range(4) for name in range(2)]
+    found = captured(builds_of(weights), "flax")
+    stds = {rule.init["scheme"]: rule for rule in found.recipe.rules}
+    assert set(stds) == {"normal"}
+    laws = laws_of(found.recipe, build(weights, 0))
+    assert {path[-8]: law.std for path, law in laws.items()} == {"0": 0.02, "1": 0.01}
+
+
 def test_numbers_far_from_1_are_told() -> None:
     for std in (1e-20, 1e20):
         assert init_of([dense("w", scheme("normal", std=std))]) == {"scheme": "normal", "std": std}

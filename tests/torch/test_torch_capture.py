@@ -175,6 +175,22 @@ def test_what_is_not_resolved_is_kept_with_a_warning() -> None:
     assert "# " in recipe.to_toml()
 
 
+def test_a_part_that_seeds_itself_is_kept_with_a_warning() -> None:
+    def build() -> nn.Module:
+        body = nn.Linear(64, 50)
+        with torch.random.fork_rng():
+            torch.manual_seed(0)
+            head = nn.Linear(50, 40)
+        return nn.Sequential(body, head)
+
+    with pytest.warns(UnresolvedWeightWarning, match=r"same under every seed: 1/kernel\."):
+        recipe = fanwise.torch.capture(build)
+    model = build()
+    before = model[1].weight.detach().clone()
+    fanwise.torch.initialize(model, recipe, seed=3)
+    assert torch.equal(model[1].weight, before)
+
+
 def test_a_recipe_that_its_model_contradicts_is_not_proved() -> None:
     calls = 0
 
