@@ -17,7 +17,8 @@ from fanwise.adapters.files.archives import Archive
 from fanwise.adapters.files.faults import broken, quoted
 from fanwise.adapters.files.numbers import NUMBERS
 from fanwise.adapters.files.opened import TensorFile
-from fanwise.adapters.files.pickles import Instance, Name, Pairs, unpickled
+from fanwise.adapters.files.pickled_values import Instance, Name, Pairs
+from fanwise.adapters.files.pickles import unpickled
 from fanwise.adapters.files.pieces import Piece, in_pieces
 from fanwise.adapters.files.regions import checked_shape, refused
 from fanwise.adapters.files.shards import inside

@@ -23,18 +23,19 @@ class BuildPrints:
 
     Attributes:
         first: those of the first build, by the paths of the weights.
+        moving: the paths of the weights that differ from build to build.
     """
 
     def __init__(self) -> None:
         self.first: dict[str, NDArray[Any]] = {}
-        self._differ: set[str] = set()
+        self.moving: set[str] = set()
 
     def add(self, weights: Sequence[StoredWeight]) -> None:
         """Look at one more build."""
         for stored in weights:
             path, seen = stored.weight.path, _values_of(stored)
             if not _are_equal(self.first.setdefault(path, seen), seen):
-                self._differ.add(path)
+                self.moving.add(path)
 
     def differing(self, weights: Sequence[StoredWeight]) -> list[str]:
         """Name the weights of another build that hold other values than those of the first."""
@@ -43,13 +44,13 @@ class BuildPrints:
 
     def fixed_draws(self) -> list[str]:
         """Name the weights that hold values of a law of chance, the same under every seed."""
-        same = (path for path in self.first if path not in self._differ)
+        same = (path for path in self.first if path not in self.moving)
         return [path for path in same if _is_of_chance(self.first[path])]
 
     def check_seeded(self) -> None:
         """Raise where values that look drawn are the same under every seed, all of them."""
         drawn = [path for path, seen in self.first.items() if _looks_drawn(seen)]
-        if not self._differ and drawn:
+        if not self.moving and drawn:
             hint = (
                 "Take the seed out of the function, such as torch.manual_seed(0) or a key of its "
                 "own, and let it load no weights."

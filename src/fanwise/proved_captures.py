@@ -77,7 +77,8 @@ def judge(found: Found, builds: ModelBuilds) -> tuple[list[AuditRow], list[str]]
         _judged(found, builds, again, fresh),
         builds.framework,
         count=len(fresh) + 1,
-        open_paths={weight.path for weight in found.captured.unresolved},
+        # What is kept and follows the seed is no formula: its layer works it out of what is drawn.
+        open_paths={w.path for w in found.captured.unresolved} | found.prints.moving,
     )
     return [row for row in rows if row.outcome == "fail"], differing
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
@@ -32,8 +32,6 @@ _TESTS: Final = 16
 #: The side of the block of a matrix that is looked at, of few matrices and of many.
 _SIDE, _SMALL_SIDE, _MANY = 512, 256, 128
 _REAL: Final = ("float64", "float32", "float16", "bfloat16", "float8")
-
-_Check = Callable[[Scan, Nature, float], Iterator[AuditRow]]
 
 
 def audit_unaided(weights: Sequence[StoredWeight], alpha: float) -> Iterator[AuditRow]:
