@@ -132,7 +132,8 @@ def _recipe(choices: Sequence[Choice], samples: Sequence[WeightSample], framewor
 def _is_given(choice: Choice, path: str, planned: RecipePlan) -> bool:
     """Tell whether a plan gives a weight what was chosen for it."""
     if choice.start.keeps:
-        return any(weight.path == path for weight in planned.staying)
+        # What holds what it is to hold stays, whatever its rule.
+        return any(weight.path == path for weight in (*planned.staying, *planned.kept))
     laws = choice.place.laws(choice.start)
     law = None if laws is None else laws[choice.place.paths.index(path)]
     return any(p.weight.path == path and p.resolved.law == law for p in planned.planned)
