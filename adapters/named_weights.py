@@ -14,6 +14,8 @@ from fanwise.adapters.stored_weights import StoredTensor, StoredWeight
 from fanwise.spec.errors import FanwiseError, Phrase
 
 TORCH, KERAS, FLAX = "torch", "keras", "flax"
+#: Whose adapter reads the names of Flax.
+_JAX: Final = "jax"
 #: By which names the tensors of a framework are known; the first that fits some name counts.
 _LOOKS: Final = (
     (KERAS, re.compile(r"(?:.*/)?vars/\d+|.*/(?:gamma|beta|moving_mean|embeddings)(?::0)?")),
@@ -74,7 +76,7 @@ def named_weights(
 def _flax_weights(tensors: Mapping[str, StoredTensor]) -> tuple[StoredWeight, ...]:
     """Read a pytree as JAX's adapter does, which needs JAX."""
     try:
-        adapter = import_module("fanwise.adapters.jax.stored_weights")
+        adapter = import_module(f"fanwise.adapters.{_JAX}.stored_weights")
     except ImportError as error:
         hint = "Install it with 'pip install jax flax'."
         raise FanwiseError("the package jax, for names of Flax", Phrase("none"), hint) from error

@@ -10,6 +10,7 @@ from fanwise.adapters.captures.comments import rule_comment
 from fanwise.adapters.captures.conditions import GroupedRule, grouped_rules
 from fanwise.adapters.captures.places import places_of
 from fanwise.adapters.captures.samples import WeightSample, samples_of
+from fanwise.adapters.captures.starts import OWNED
 from fanwise.adapters.stored_weights import StoredWeight
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.plan import RecipePlan, plan
@@ -131,7 +132,8 @@ def _recipe(choices: Sequence[Choice], samples: Sequence[WeightSample], framewor
 
 def _is_given(choice: Choice, path: str, planned: RecipePlan) -> bool:
     """Tell whether a plan gives a weight what was chosen for it."""
-    if choice.start.keeps:
+    own = choice.place.weight.own
+    if choice.start.keeps or (choice.start == OWNED and own is not None and own.keeps):
         # What holds what it is to hold stays, whatever its rule.
         return any(weight.path == path for weight in (*planned.staying, *planned.kept))
     laws = choice.place.laws(choice.start)

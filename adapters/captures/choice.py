@@ -154,7 +154,7 @@ def _choice(option: Options, start: RuleStart | None) -> Choice:
     if start is None:
         return Choice(option.place, KEPT, reason=option.reason or "no start was found")
     others = tuple(other for other in option.starts if other != start)
-    return Choice(option.place, start, others)
+    return Choice(option.place, start, others, option.reason)
 
 
 def _ordered(choices: Sequence[Choice]) -> list[Choice]:

@@ -119,8 +119,9 @@ def _conditions(choice: Choice) -> Iterator[Rule]:
     elif "/" in weight.kind and not _is_lora(weight):
         yield replace(alike, layer=weight.kind)
     segments = place.pattern.split("/")
-    # A number names no weight by itself.
-    named = next((n for n, text in enumerate(reversed(segments), 1) if _NAMED.search(text)), 1)
+    # A number names no weight by itself, and a half of a LoRA is named as that.
+    word = re.compile(_LORA) if _is_lora(weight) else _NAMED
+    named = next((n for n, text in enumerate(reversed(segments), 1) if word.search(text)), 1)
     for length in range(named, len(segments) + 1):
         yield replace(alike, match="/".join(["**", *segments[-length:]]))
     yield replace(alike, match=place.pattern)

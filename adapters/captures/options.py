@@ -13,7 +13,6 @@ from fanwise.adapters.captures.places import Place, split_place
 from fanwise.adapters.captures.starts import KEPT, OWNED, RuleStart
 from fanwise.adapters.captures.structures import structured_starts
 from fanwise.adapters.observed_values.numbers import ODD
-from fanwise.spec.weights import Start
 
 #: Constants that each layer has for itself: more are no rules.
 _MOST_CONSTANTS: Final = 8
@@ -37,22 +36,26 @@ def options_of(place: Place) -> list[Options]:
 
 
 def _found(place: Place) -> Options:
-    first = place.samples[0]
-    if place.weight.obstacle is not None or not first.stored.size:
+    weight = place.weight
+    if weight.obstacle is not None:
         return Options(place, (KEPT,))
-    if not place.is_drawn:
-        if first.constant is not None:
-            starts = constant_starts(place)
-            return Options(place, tuple(starts), "" if starts else "constants of no formula")
-        starts = fixed_starts(place)
-        return Options(place, tuple(starts) or (KEPT,), is_certain=True)
+    if not place.samples[0].stored.size:
+        return Options(place, (KEPT,))
+    return _of_what_is_drawn(place) if place.is_drawn else _of_what_is_fixed(place)
+
+
+def _of_what_is_fixed(place: Place) -> Options:
+    if place.samples[0].constant is not None:
+        starts = constant_starts(place)
+        return Options(place, tuple(starts), "" if starts else "constants of no formula")
+    return Options(place, tuple(fixed_starts(place)) or (KEPT,), is_certain=True)
+
+
+def _of_what_is_drawn(place: Place) -> Options:
     if any(sample.moments is None for sample in place.samples):
         return Options(place, (), "values that are not finite")
-    if formula := next((s.stored.formula for s in place.samples if s.stored.formula), ""):
-        declared = all(s.weight.own is not None and s.weight.own.scheme for s in place.samples)
-        return Options(place, (OWNED,) if declared else (), formula, is_certain=True)
-    if all(_follows(sample.weight.own) for sample in place.samples):
-        return Options(place, (KEPT,), is_certain=True)
+    if worked_out := _of_what_is_worked_out(place):
+        return worked_out
     if structured := structured_starts(place):
         return Options(place, tuple(structured), is_certain=True)
     if any(sample.zero_share for sample in place.samples):
@@ -64,9 +67,18 @@ def _found(place: Place) -> Options:
     return Options(place, tuple(starts), "" if starts else _why_not(place))
 
 
-def _follows(own: Start | None) -> bool:
-    """Tell whether a layer declares that a weight is worked out of others, as a norm of them is."""
-    return own is not None and own.scheme is None and own.keeps and not own.is_observed
+def _of_what_is_worked_out(place: Place) -> Options | None:
+    """Return the options of values that come out of what is drawn; None for others."""
+    owned = [sample.weight.own for sample in place.samples]
+    if all(own is not None and own.scheme is None and own.keeps for own in owned):
+        # What an adapter works out of the weights beside it is renewed with them.
+        return Options(place, (OWNED,), owned[0].text if owned[0] else "", is_certain=True)
+    formula = next((s.stored.formula for s in place.samples if s.stored.formula), "")
+    if not formula:
+        return None
+    if all(own is not None and own.scheme is not None for own in owned):
+        return Options(place, (OWNED,), is_certain=True)
+    return Options(place, (), formula, is_certain=True)
 
 
 def _why_not(place: Place) -> str:

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from fanwise.adapters.files.faults import broken, quoted
-from fanwise.adapters.files.sources import Bytes, InflatedSource, PartSource
+from fanwise.adapters.files.inflated import InflatedSource
+from fanwise.adapters.files.sources import Bytes, PartSource
 
 #: The longest directory: of some 150,000 members, for which zipfile takes 100 MB.
 _LONGEST_DIRECTORY: Final = 12 << 20

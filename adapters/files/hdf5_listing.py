@@ -23,6 +23,8 @@ from typing import Any, BinaryIO, Final
 #: What the process may take: of memory, in bytes, and of time, in seconds.
 MEMORY: Final = 384 << 20
 SECONDS: Final = 60
+#: How many bytes the list may have.
+LONGEST: Final = 1 << 25
 _MOST_OBJECTS: Final = 200_000
 _MOST_CHUNKS: Final = 200_000
 _DEEPEST: Final = 64
@@ -84,14 +86,13 @@ def listed(h5py: Any, file: Any) -> Iterator[dict[str, Any]]:
                 yield {"path": place, "fault": "a link to elsewhere"}
                 return
             node = group[name]
+            if _address(h5py, node) in seen:
+                yield {"path": place, "fault": "an object that lies in two groups, or in itself"}
+                return
+            seen.add(_address(h5py, node))
             if isinstance(node, h5py.Dataset):
                 yield {"path": place, **_dataset(h5py, node)}
             elif isinstance(node, h5py.Group):
-                address = _address(h5py, node)
-                if address in seen:
-                    yield {"path": place, "fault": "a group that lies in two others, or in itself"}
-                    return
-                seen.add(address)
                 groups.append((place, node))
         waiting += reversed(groups)
 
@@ -173,8 +174,15 @@ def main(path: str, offset: int, size: int) -> None:
     _bound_this_process()
     try:
         with Path(path).open("rb") as file, h5py.File(_Window(file, offset, size), "r") as root:
+            left = LONGEST
             for entry in listed(h5py, root):
-                sys.stdout.write(json.dumps(entry) + "\n")
+                line = json.dumps(entry) + "\n"
+                left -= len(line)
+                if left < 0:
+                    line = json.dumps({"path": [], "fault": "more than can be listed"})
+                sys.stdout.write(line)
+                if left < 0:
+                    return
     except Exception as error:  # noqa: BLE001 - h5py raises anything over a damaged file
         sys.stdout.write(json.dumps({"path": [], "error": f"{type(error).__name__}: {error}"}))
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+
+from numpy.typing import NDArray
 
 from fanwise.adapters.files.faults import explained, quoted
 from fanwise.adapters.files.folders import checkpoint_of, orbax_item
@@ -17,6 +21,8 @@ from fanwise.adapters.files.orbax import read_orbax
 from fanwise.adapters.files.shards import read_shards
 from fanwise.adapters.files.sources import FileSource
 from fanwise.adapters.files.torch_distributed import METADATA, read_distributed
+from fanwise.adapters.layer_weights import Index
+from fanwise.adapters.stored_weights import StoredTensor
 from fanwise.spec.errors import FanwiseError, Phrase
 
 _KERAS_INDEX: Final = ".weights.json"
@@ -74,32 +80,50 @@ def _opened(path: Path) -> TensorFile:
 
 def _opened_folder(folder: Path) -> TensorFile:
     if (folder / METADATA).exists():
-        with explained(folder, "a distributed checkpoint of torch"), Closing() as closing:
-            file = read_distributed(folder, closing)
-            return replace(file, _closing=closing.pop_all().close)
+        with _opening(folder, "a distributed checkpoint of torch") as (finish, _):
+            return finish(read_distributed(folder))
     item = orbax_item(folder)
     if item is not None:
-        with explained(item, "a checkpoint of Orbax"), Closing() as closing:
-            file = read_orbax(item, closing)
-            return replace(file, _closing=closing.pop_all().close)
+        with _opening(item, "a checkpoint of Orbax") as (finish, closing):
+            return finish(read_orbax(item, closing))
     return _opened(checkpoint_of(folder))
 
 
 def _opened_file(path: Path) -> TensorFile:
-    with explained(path, "a checkpoint"), Closing() as closing:
-        file = read_file(_opened_source(path, closing), path)
-        return replace(file, _closing=closing.pop_all().close)
+    with _opening(path, "a checkpoint") as (finish, closing):
+        return finish(read_file(_opened_source(path, closing), path))
 
 
 def _opened_index(path: Path) -> TensorFile:
-    with explained(path, "an index of shards"), Closing() as closing:
+    with _opening(path, "an index of shards") as (finish, closing):
         text = _opened_source(path, closing)
         index = parsed(text.read(0, min(LONGEST + 1, text.size)), "the index")
         if path.name.endswith(_KERAS_INDEX):
-            file = read_keras_shards(index, path.parent, lambda at: _opened_source(at, closing))
+            shards = read_keras_shards(
+                index, path.parent, lambda place: _opened_source(place, closing)
+            )
         else:
-            file = read_shards(index, path.parent, _opened_file, closing)
-        return replace(file, _closing=closing.pop_all().close)
+            shards = read_shards(index, path.parent, _opened_file, closing)
+        return finish(shards)
+
+
+@contextlib.contextmanager
+def _opening(path: Path, form: str) -> Iterator[tuple[Callable[[TensorFile], TensorFile], Closing]]:
+    """Say what is wrong with a file, now or once its tensors are read; close it if it is now."""
+
+    def explained_tensor(tensor: StoredTensor) -> StoredTensor:
+        def read(index: Index) -> NDArray[Any]:
+            with explained(path, form):
+                return tensor.read(index)
+
+        return replace(tensor, read=read)
+
+    def finish(file: TensorFile) -> TensorFile:
+        tensors = {name: explained_tensor(tensor) for name, tensor in file.tensors.items()}
+        return replace(file, tensors=tensors, _closing=closing.pop_all().close)
+
+    with explained(path, form), Closing() as closing:
+        yield finish, closing
 
 
 def _opened_source(path: Path, closing: Closing) -> FileSource:

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
-import json
 import math
 import os
 import stat
-import subprocess
-import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -21,25 +17,22 @@ from numpy.typing import NDArray
 from fanwise.adapters.files import orbax_serving
 from fanwise.adapters.files.faults import broken, quoted
 from fanwise.adapters.files.headers import LONGEST, parsed
-from fanwise.adapters.files.libraries import missing, program_environment
+from fanwise.adapters.files.libraries import missing
 from fanwise.adapters.files.numbers import NUMBERS, Number
 from fanwise.adapters.files.opened import Closing, TensorFile
+from fanwise.adapters.files.orbax_server import OrbaxServer
 from fanwise.adapters.files.regions import checked_shape, refused
 from fanwise.adapters.files.shards import inside
 from fanwise.adapters.files.sources import FileSource
 from fanwise.adapters.files.state_dicts import is_beside_weights
 from fanwise.adapters.layer_weights import Index
 from fanwise.adapters.stored_weights import StoredTensor
-from fanwise.spec.errors import FanwiseError, Phrase
 
 METADATA: Final = "_METADATA"
 _MOST_ARRAYS: Final = 100_000
 _MOST_FILES: Final = 200_000
 #: Zeros shrink to a few thousandths; more than this is no array that was written.
 _MOST_INFLATED: Final = 1 << 16
-#: How long an answer may take.
-_PATIENCE: Final = 120
-_LONGEST_ANSWER: Final = 1 << 16
 
 
 def read_orbax(folder: Path, closing: Closing) -> TensorFile:
@@ -60,7 +53,7 @@ def read_orbax(folder: Path, closing: Closing) -> TensorFile:
         metadata = parsed(source.read(0, min(source.size, LONGEST + 1)), "the metadata")
     driver = "zarr3" if metadata.get("use_zarr3") else "zarr"
     store = "ocdbt" if metadata.get("use_ocdbt", True) else "files"
-    server = _Server(folder, driver, store)
+    server = OrbaxServer(folder, driver, store)
     closing.callback(server.close)
     tensors = {}
     paths = list(_paths(metadata))
@@ -97,7 +90,7 @@ def _is_plain(word: str) -> bool:
     return "\0" not in word and ".." not in word.replace("\\", "/").split("/")
 
 
-def _tensor(server: _Server, name: str, array: str) -> StoredTensor:
+def _tensor(server: OrbaxServer, name: str, array: str) -> StoredTensor:
     facts = server.facts(array)
     shape = checked_shape(name, facts.get("shape"))
     dtype = str(facts.get("dtype"))
@@ -114,7 +107,11 @@ def _tensor(server: _Server, name: str, array: str) -> StoredTensor:
 
 
 class _Array:
-    def __init__(self, server: _Server, array: str, number: Number, shape: tuple[int, ...]) -> None:
+    """An array that is read block by block."""
+
+    def __init__(
+        self, server: OrbaxServer, array: str, number: Number, shape: tuple[int, ...]
+    ) -> None:
         self._server, self._array, self._number, self._shape = server, array, number, shape
 
     def read(self, index: Index) -> NDArray[Any]:
@@ -134,76 +131,6 @@ class _Array:
         return np.asarray(
             values[tuple(slice(None) if isinstance(place, slice) else 0 for place in chosen)]
         )
-
-
-class _Server:
-    """The process that reads; what it dies of, this one does not."""
-
-    def __init__(self, folder: Path, driver: str, store: str) -> None:
-        program = str(Path(orbax_serving.__file__))
-        self._process = subprocess.Popen(  # noqa: S603 - a program of this package, without a shell
-            [sys.executable, "-P", program, str(folder.absolute()), driver, store],
-            env=program_environment(),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
-        self._lock = threading.Lock()
-
-    def facts(self, array: str) -> dict[str, Any]:
-        """Return shape and dtype of an array."""
-        with self._lock:
-            return self._asked({"array": array})
-
-    def block(self, array: str, ranges: list[tuple[int, int]], length: int) -> bytes:
-        """Return the bytes of a block of an array."""
-        with self._lock:
-            answer = self._asked({"array": array, "index": ranges})
-            if answer.get("length") != length:
-                raise broken(f"{length} bytes of {quoted(array)}", f"{answer.get('length')}")
-            return self._received(array, length)
-
-    def close(self) -> None:
-        """End the process."""
-        self._process.kill()
-        self._process.communicate()
-
-    def _asked(self, request: dict[str, Any]) -> dict[str, Any]:
-        if self._process.returncode is not None:
-            raise FanwiseError(
-                "an open checkpoint",
-                Phrase("one that was closed, or that tensorstore failed on"),
-                "Read the tensors inside the 'with' block of open_tensors.",
-            )
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        patience = threading.Timer(_PATIENCE, self._process.kill)
-        patience.start()
-        try:
-            self._process.stdin.write(json.dumps(request).encode() + b"\n")
-            self._process.stdin.flush()
-            line = self._process.stdout.readline(_LONGEST_ANSWER)
-        except OSError:
-            line = b""
-        finally:
-            patience.cancel()
-        if not line.endswith(b"\n"):
-            self.close()
-            raise broken(
-                f"{quoted(request['array'])} within {orbax_serving.MEMORY} bytes of memory",
-                "an array that tensorstore fails on, or that takes too much memory or time",
-            )
-        answer: dict[str, Any] = json.loads(line)
-        if "error" in answer:
-            raise broken(f"the array {quoted(request['array'])}", quoted(answer["error"]))
-        return answer
-
-    def _received(self, array: str, length: int) -> bytes:
-        assert self._process.stdout is not None
-        data = self._process.stdout.read(length)
-        if len(data) != length:
-            raise broken(f"{length} bytes of {quoted(array)}", f"{len(data)}")
-        return data
 
 
 def _checked_size(folder: Path) -> int:

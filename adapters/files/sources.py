@@ -1,4 +1,4 @@
-"""Bytes at offsets: of a file, of a part of one, of what is compressed in one.
+"""Bytes at offsets: of a file, of a part of one.
 
 Files are read by plain reads, never mapped: the pages of a mapped file count as the memory of the
 process that looks at them.
@@ -6,20 +6,15 @@ process that looks at them.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 import threading
-import zlib
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Protocol
 
 from fanwise.adapters.files.faults import broken, quoted
 from fanwise.spec.errors import FanwiseError, Phrase
-
-#: How much is inflated at a time, and how much compressed data is read for it.
-_STEP: Final = 1 << 20
-#: What is inflated and no longer than this is kept as a whole, for readers that go back.
-_WHOLE: Final = 1 << 26
 
 
 class Bytes(Protocol):
@@ -75,7 +70,7 @@ class FileSource:
 
     def read(self, offset: int, length: int) -> bytes:
         """Return bytes of it."""
-        _check_range(self, offset, length)
+        check_range(self, offset, length)
         if self._file.closed:
             raise FanwiseError(
                 "an open file",
@@ -114,17 +109,34 @@ class FileSource:
         self._file.close()
 
 
+class UnopenedFile:
+    """A regular file that is opened for each read, where too many would be open otherwise."""
+
+    def __init__(self, path: Path) -> None:
+        with contextlib.closing(FileSource(path)) as file:
+            self.path, self.size = path, file.size
+
+    def read(self, offset: int, length: int) -> bytes:
+        """Return bytes of it."""
+        with contextlib.closing(FileSource(self.path)) as file:
+            return file.read(offset, length)
+
+    def place(self) -> tuple[Path, int]:
+        """Return the file itself."""
+        return self.path, 0
+
+
 class PartSource:
     """A part of another source."""
 
     def __init__(self, source: Bytes, offset: int, size: int) -> None:
-        _check_range(source, offset, size)
+        check_range(source, offset, size)
         self._source, self._offset = source, offset
         self.size = size
 
     def read(self, offset: int, length: int) -> bytes:
         """Return bytes of it."""
-        _check_range(self, offset, length)
+        check_range(self, offset, length)
         return self._source.read(self._offset + offset, length)
 
     def place(self) -> tuple[Path, int]:
@@ -133,73 +145,8 @@ class PartSource:
         return path, offset + self._offset
 
 
-class InflatedSource:
-    """What a source holds, compressed by "deflate".
-
-    It is inflated from its beginning on, as far as it is asked for, and again from the beginning
-    for who goes back; what is short is kept whole. So its memory is bounded, however much a few
-    bytes claim to become.
-
-    Args:
-        source: the compressed bytes.
-        size: how many they become.
-    """
-
-    def __init__(self, source: Bytes, size: int) -> None:
-        if not 0 <= size <= 1100 * (source.size + 1):
-            raise broken(
-                f"at most 1100 bytes of each of {source.size} compressed ones",
-                f"a claim that they become {size}",
-            )
-        self._source = source
-        self.size = size
-        self._whole: bytes | None = None
-        self._restart()
-
-    def read(self, offset: int, length: int) -> bytes:
-        """Return bytes of it."""
-        _check_range(self, offset, length)
-        if self.size <= _WHOLE:
-            if self._whole is None:
-                self._whole = self._inflated(self.size)
-            return self._whole[offset : offset + length]
-        if offset < self._position:
-            self._restart()
-        while self._position < offset:
-            self._inflated(min(_STEP, offset - self._position))
-        return self._inflated(length)
-
-    def place(self) -> tuple[Path, int]:
-        """Refuse: what is inflated lies nowhere."""
-        raise broken("a member that is not compressed", "one that is", "Unpack the archive first.")
-
-    def _restart(self) -> None:
-        self._inflate = zlib.decompressobj(-zlib.MAX_WBITS)
-        self._taken = self._position = 0
-
-    def _inflated(self, length: int) -> bytes:
-        """Inflate the next bytes."""
-        parts, missing = [], length
-        while missing:
-            waiting = self._inflate.unconsumed_tail
-            if not waiting:
-                count = min(_STEP, self._source.size - self._taken)
-                waiting = self._source.read(self._taken, count)
-                self._taken += count
-            try:
-                part = self._inflate.decompress(waiting, missing)
-            except zlib.error as error:
-                raise broken("compressed data", str(error)) from None
-            ended = not waiting and self._taken == self._source.size
-            if not part and (self._inflate.eof or ended):
-                raise broken(f"{self.size} bytes once inflated", "fewer")
-            parts.append(part)
-            missing -= len(part)
-        self._position += length
-        return b"".join(parts)
-
-
-def _check_range(source: Bytes, offset: int, length: int) -> None:
+def check_range(source: Bytes, offset: int, length: int) -> None:
+    """Refuse bytes that are not in a source."""
     if not (offset >= 0 and length >= 0 and offset + length <= source.size):
         raise broken(
             f"offsets within the {source.size} bytes that there are",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from fanwise.adapters.files.faults import broken, quoted
-from fanwise.adapters.files.pickles import Pairs
+from fanwise.adapters.files.pickled_values import Pairs
 from fanwise.adapters.files.torch_names import TorchTensor
 from fanwise.adapters.stored_weights import StoredTensor
 

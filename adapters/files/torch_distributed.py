@@ -6,6 +6,7 @@ data, with the few classes that it consists of; the tensors are files of ``torch
 
 from __future__ import annotations
 
+import contextlib
 import io
 from dataclasses import replace
 from functools import cache
@@ -15,12 +16,13 @@ from typing import Any, Final
 from fanwise.adapters.files.archives import Archive
 from fanwise.adapters.files.faults import broken, quoted
 from fanwise.adapters.files.numbers import NUMBERS
-from fanwise.adapters.files.opened import Closing, TensorFile
-from fanwise.adapters.files.pickles import Instance, Name, Pairs, unpickled
+from fanwise.adapters.files.opened import TensorFile
+from fanwise.adapters.files.pickled_values import Instance, Name, Pairs
+from fanwise.adapters.files.pickles import unpickled
 from fanwise.adapters.files.pieces import Piece, in_pieces
 from fanwise.adapters.files.regions import checked_shape, refused
 from fanwise.adapters.files.shards import inside
-from fanwise.adapters.files.sources import FileSource, PartSource
+from fanwise.adapters.files.sources import FileSource, PartSource, UnopenedFile
 from fanwise.adapters.files.state_dicts import weights_in
 from fanwise.adapters.files.torch_files import read_torch_archive
 from fanwise.adapters.files.torch_names import TorchReader
@@ -43,35 +45,30 @@ _MOST_FIELDS: Final = 16
 Place = tuple[str, tuple[int, ...] | None]
 
 
-def read_distributed(folder: Path, closing: Closing) -> TensorFile:
+def read_distributed(folder: Path) -> TensorFile:
     """Find the tensors of a checkpoint of many processes.
 
     Args:
         folder: with the file ``.metadata``.
-        closing: closes its files.
 
     Raises:
         FanwiseError: where the metadata holds anything but the places of tensors.
     """
-    source = FileSource(inside(folder, METADATA))
-    closing.callback(source.close)
-    content = source.read(0, min(source.size, _LONGEST))
+    with contextlib.closing(FileSource(inside(folder, METADATA))) as source:
+        content = source.read(0, min(source.size, _LONGEST))
     metadata = unpickled(io.BytesIO(content), _MetadataReader())
     if not isinstance(metadata, Instance) or metadata.kind != "Metadata":
         raise broken("the metadata of a distributed checkpoint", "something else")
     places = dict(map(_place, _pairs(_field(metadata, "storage_data"))))
 
-    @cache
-    def opened(name: str) -> FileSource:
-        file = FileSource(inside(folder, name))
-        closing.callback(file.close)
-        return file
+    # A checkpoint of many processes has more files than one may open at a time.
+    files = {name: UnopenedFile(inside(folder, name)) for name, _, _ in places.values()}
 
     def part(where: Place) -> PartSource:
         if where not in places and (where[0], None) not in places:
             raise broken(f"a place of {quoted(where[0])}", "none")
         name, offset, length = places.get(where) or places[where[0], None]
-        return PartSource(opened(name), offset, length)
+        return PartSource(files[name], offset, length)
 
     tensors = {
         name: _tensor(name, facts, part)
@@ -80,8 +77,6 @@ def read_distributed(folder: Path, closing: Closing) -> TensorFile:
         and isinstance(facts, Instance)
         and facts.kind == "TensorStorageMetadata"
     }
-    for name, _, _ in places.values():
-        opened(name)
     named = weights_in(_tree(tensors, _field(metadata, "planner_data")))
     renamed = {name: replace(tensor, name=name) for name, tensor in named.items()}
     return TensorFile(renamed, "torch distributed checkpoint", "torch")
@@ -146,7 +141,8 @@ def _place(item: tuple[Any, Any]) -> tuple[Place, tuple[str, int, int]]:
         )
     match (name, _field(info, "relative_path"), _field(info, "offset"), _field(info, "length")):
         case (str(), str() as path, int() as offset, int() as length):
-            place = None if corner is None else tuple(_counts(corner))
+            # Counts alone: hashing what is deep in itself would end the process.
+            place = None if corner is None else checked_shape(name, _counts(corner))
             return (name, place), (path, offset, length)
     raise broken("the place of a tensor in a file", quoted(name))
 

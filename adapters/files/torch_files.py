@@ -14,8 +14,9 @@ from fanwise.adapters.files.archives import Archive
 from fanwise.adapters.files.faults import broken, quoted
 from fanwise.adapters.files.numbers import NUMBERS
 from fanwise.adapters.files.opened import TensorFile
-from fanwise.adapters.files.pickles import Name, unpickled
-from fanwise.adapters.files.sources import Bytes
+from fanwise.adapters.files.pickled_values import Name
+from fanwise.adapters.files.pickles import unpickled
+from fanwise.adapters.files.sources import Bytes, PartSource
 from fanwise.adapters.files.state_dicts import weights_in
 from fanwise.adapters.files.torch_names import Storage, TorchReader
 from fanwise.adapters.files.torch_tensors import stored_tensors
@@ -54,10 +55,10 @@ def read_torch_archive(archive: Archive) -> TensorFile:
     weights = weights_in(unpickled(io.BytesIO(content), TorchReader()))
     opened = cache(archive.open)
 
-    def source_of(storage: Storage) -> tuple[Bytes, int]:
+    def source_of(storage: Storage) -> Bytes:
         source = opened(f"{folder}data/{storage.key}")
         _check_count(storage, source.size)
-        return source, 0
+        return source
 
     return TensorFile(stored_tensors(weights, source_of), "torch", "torch")
 
@@ -84,10 +85,12 @@ def read_old_torch(source: Bytes) -> TensorFile:
     weights = weights_in(content)
     places = _places(source, stream.tell(), keys, reader.storages)
 
-    def source_of(storage: Storage) -> tuple[Bytes, int]:
+    def source_of(storage: Storage) -> Bytes:
         if storage.key not in places:
             raise broken(f"the storage {quoted(storage.key)}", "none")
-        return source, places[storage.key]
+        whole = reader.storages[storage.key]
+        size = whole.count * _size_of(whole)
+        return PartSource(source, places[storage.key], size)
 
     return TensorFile(stored_tensors(weights, source_of), "torch", "torch")
 

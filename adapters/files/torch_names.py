@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from fanwise.adapters.files.faults import broken, quoted
 from fanwise.adapters.files.numbers import NUMBERS
-from fanwise.adapters.files.pickles import Instance, Name, Pairs
+from fanwise.adapters.files.pickled_values import Instance, Name, Pairs
 
 _ADVICE: Final = (
     "Nothing of a pickle is run. In a Python that trusts the file, save its state dict alone: "

@@ -19,13 +19,13 @@ _SPARE: Final = 1 << 24
 
 
 def stored_tensors(
-    tensors: dict[str, TorchTensor], source_of: Callable[[Storage], tuple[Bytes, int]]
+    tensors: dict[str, TorchTensor], source_of: Callable[[Storage], Bytes]
 ) -> dict[str, StoredTensor]:
     """Return tensors that are read from their storages.
 
     Args:
         tensors: by their names.
-        source_of: returns the bytes of a storage, and where in them it begins.
+        source_of: returns the bytes of a storage.
 
     Raises:
         FanwiseError: where a tensor leaves its storage, or all together claim many times what is
@@ -44,7 +44,7 @@ def stored_tensors(
 
 
 def _stored(
-    name: str, tensor: TorchTensor, source_of: Callable[[Storage], tuple[Bytes, int]]
+    name: str, tensor: TorchTensor, source_of: Callable[[Storage], Bytes]
 ) -> tuple[StoredTensor, int]:
     """Return a tensor, and how many bytes its storage has."""
     shape = list(tensor.shape) if isinstance(tensor.shape, list | tuple) else None
@@ -54,8 +54,8 @@ def _stored(
         reason = f"which is stored as {tensor.dtype}"
         return refused(name, shape or [], tensor.dtype, reason), 0
     number = NUMBERS[tensor.dtype]
-    source, start = source_of(tensor.storage)
+    source = source_of(tensor.storage)
     if type(tensor.offset) is not int or tensor.offset < 0:
         raise broken(f"an offset of {quoted(name)}", quoted(tensor.offset))
-    offset = start + (tensor.storage.start + tensor.offset) * number.storage.itemsize
+    offset = (tensor.storage.start + tensor.offset) * number.storage.itemsize
     return stored(name, source, number, offset, shape, tensor.strides), source.size  # type: ignore[arg-type]

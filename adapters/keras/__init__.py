@@ -102,8 +102,8 @@ __all__ = [
     "set_initializer",
     "stft",
     "summary",
-    "unwritten",
     "truncated_normal",
+    "unwritten",
     "variance_scaling",
     "zeros",
 ]

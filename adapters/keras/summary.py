@@ -7,11 +7,11 @@ import math
 import keras
 
 from fanwise.adapters.keras.drawing.records import moments_of, recall
-from fanwise.adapters.recipe_forms import get
 from fanwise.adapters.keras.drawing.transfer import host_array
 from fanwise.adapters.keras.layers.models import model_weights
 from fanwise.adapters.keras.layers.variable_weights import VariableWeight
 from fanwise.adapters.layer_weights import PARAMETER
+from fanwise.adapters.recipe_forms import get
 from fanwise.adapters.summary import STATISTICS, Summary, SummaryRow
 
 

@@ -67,11 +67,12 @@ def lint(
         FanwiseError: if a path is not there, or a code is not known.
 
     Examples:
+        >>> from pathlib import Path
         >>> from tempfile import TemporaryDirectory
         >>> with TemporaryDirectory() as folder:
-        ...     path = f"{folder}/model.py"
+        ...     path = Path(folder, "model.py")
         ...     text = "from torch.nn.init import trunc_normal_\ntrunc_normal_(w, std=0.02)\n"
-        ...     _ = open(path, "w").write(text)
+        ...     _ = path.write_text(text)
         ...     [(finding.line, finding.code) for finding in lint(path)]
         [(2, 'FW101')]
     """

@@ -277,7 +277,8 @@ class PythonSource:
 
     def family(self, cls: ast.ClassDef) -> list[ast.ClassDef]:
         """Return a class and those of its bases that are in this file, nearest first."""
-        family, waiting = [], [cls]
+        family: list[ast.ClassDef] = []
+        waiting = [cls]
         while waiting:
             member = waiting.pop(0)
             if member not in family and len(family) < _LARGEST_FAMILY:

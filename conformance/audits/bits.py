@@ -56,10 +56,10 @@ class Difference:
 
     def add(self, differs: NDArray[np.bool_], where: Where, shape: Sequence[int]) -> None:
         """Add what differs in a block."""
-        places = np.nonzero(differs)
         if not differs.any():
             return
         if shape:
+            places = np.nonzero(differs)
             whole = [p + part.start for p, part in zip(places, where, strict=True)]
             flat = np.ravel_multi_index(whole, tuple(shape))
         else:
@@ -114,10 +114,12 @@ def _row(stored: StoredWeight, draw: StreamDraw, finder: FaultFinder) -> tuple[A
         note = f"The portable engine draws no {dtype}. Audit the weights before they are converted."
         return AuditRow(path, UNDECIDED, CLAIM, n=stored.size, note=note), ""
     try:
-        difference = _compare(stored, draw)
-        if not difference.count:
-            return AuditRow(path, HOLDS, CLAIM, 0, 0, 0, stored.size), ""
-        return _failed(stored, draw, difference, finder)
+        # What is held may be any bits, of numbers beyond all bounds too.
+        with np.errstate(all="ignore"):
+            difference = _compare(stored, draw)
+            if not difference.count:
+                return AuditRow(path, HOLDS, CLAIM, 0, 0, 0, stored.size), ""
+            return _failed(stored, draw, difference, finder)
     except FanwiseError as error:
         return AuditRow(path, UNDECIDED, CLAIM, n=stored.size, note=str(error)), ""
 

@@ -45,6 +45,8 @@ _LIKELY: Final = 30.0
 _FILLED: Final = 0.75
 #: Of elements that lie this often beyond the cells, the steps do not show.
 _FAR_OUT: Final = 0.01
+#: The share of elements that a few tries leave beyond a cut at two standard deviations, and more.
+_LEFT: Final = 2e-5
 #: The kurtosis of a law with heavier tails than a normal one has.
 _HEAVY: Final = 3.5
 _WORDS: Final = {NormalLaw: "normal", UniformLaw: "uniform", TruncatedNormalLaw: "cut normal"}
@@ -68,7 +70,7 @@ def named(row: AuditRow, judged: Judged, planned: Planned, scales: Scales) -> Au
 
 
 def _fault(claim: str, judged: Judged, planned: Planned, scales: Scales) -> str:
-    tally = judged.tally
+    tally, element = judged.tally, judged.element
     if tally.low == tally.high and tally.n > 1:
         return f"never drawn: all {tally.low:.6g}"
     if claim in (*_OF_SHAPE, REPEATS, LINES) and _is_stepped(judged):
@@ -79,6 +81,12 @@ def _fault(claim: str, judged: Judged, planned: Planned, scales: Scales) -> str:
         return "many zeros"
     if claim in (MEAN, *_OF_SHAPE) and (tally.low >= 0 or tally.high <= 0) and _has_both(judged):
         return "signs lost"
+    if (
+        claim == SUPPORT
+        and tally.outside <= _LEFT * tally.n + 1
+        and _kind(tally, element) is not None
+    ):
+        return "a few left beyond the cut, as after some tries"
     if claim in _OF_SHAPE and _is_heavy(judged):
         return "heavy tails"
     if claim == LINES and not are_alike(judged):

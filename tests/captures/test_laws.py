@@ -210,6 +210,23 @@ def test_places_of_two_declared_starts_are_told_apart() -> None:
     assert {path[-8]: law.std for path, law in laws.items()} == {"0": 0.02, "1": 0.01}
 
 
+def test_what_is_worked_out_of_other_weights_starts_as_declared_and_is_named() -> None:
+    own = Start(None, text="PEFT's start of it", keeps=True)
+    weight = Drawn(
+        "q/lora_magnitude_vector/default/weight",
+        lambda random, w: random.normal(3, 0.1, w.shape),
+        (64,),
+        "out",
+        "",
+        "parameter",
+        {"own": own},
+    )
+    found = captured(builds_of([weight, dense("w", scheme("he_normal"))]), "torch")
+    assert [left.reason for left in found.unresolved] == [own.text]
+    (rule,) = (rule for rule in found.recipe.rules if rule.init["scheme"] == "own")
+    assert "lora_" in rule.match
+
+
 def test_numbers_far_from_1_are_told() -> None:
     for std in (1e-20, 1e20):
         assert init_of([dense("w", scheme("normal", std=std))]) == {"scheme": "normal", "std": std}

@@ -1,6 +1,7 @@
 """Files and folders of any kind are read safely, and what cannot be read is told."""
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -197,3 +198,26 @@ def test_nothing_of_a_source_is_run(folder):
 def test_a_name_that_no_text_can_hold_is_read(tmp_path):
     (tmp_path / os.fsdecode(b"m\xff.py")).write_text(UNCUT)
     assert [f.code for f in lint(tmp_path)] == ["FW101"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "nn.init.trunc_normal_(w, std=.02)",
+        "a{i} = jax.random.normal(key, (3,))",
+        "s{i} = hash(n)",
+        "torch.manual_seed(0); nn.init.normal_(w)",
+        "class A{i}(nn.Module):\n def __init__(self):\n  self.w{i} = nn.Parameter(torch.empty(3))",
+        "class A{i}(A{j}):\n  def __init__(self):\n    self.w = nn.Parameter(torch.empty(3))",
+        "d = keras.layers.Dense(3, kernel_initializer=keras.initializers.HeNormal(seed=1))",
+        "x{i} = x{j} * 2",
+        "def f{i}(m):\n  m.weight.data.normal_()",
+    ],
+)
+def test_a_source_of_many_like_lines_is_read_soon(line):
+    imports = "import torch, jax, keras\nfrom torch import nn\n"
+    text = imports + "\n".join(line.format(i=i, j=i - 1) for i in range(4000))
+    start = time.process_time()
+    lint_bytes("x.py", text.encode())
+    # It takes a second or two; what grows with the square of the lines takes minutes.
+    assert time.process_time() - start < 30

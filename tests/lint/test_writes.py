@@ -244,6 +244,14 @@ def test_a_write_past_the_guards_is_found(method, statement):
     assert codes_of(method.format(statement)) == ["FW403"]
 
 
+def test_the_data_of_a_weight_is_found_where_the_mark_is_on_the_weight():
+    text = "def _init_weights(module):\n    nn.init.normal_(module.weight.data, std=0.02)"
+    assert codes_of(text) == []
+    (finding,) = lint_text("from transformers import PreTrainedModel\n" + text)
+    assert finding.code == "FW403"
+    assert finding.fix.startswith("Write nn.init.normal_(module.weight,")
+
+
 def test_a_scale_is_found_where_what_was_loaded_is_started_too():
     text = "def _init_weights(module):\n    module.weight.data.mul_(0.5)"
     assert codes_of(text) == []

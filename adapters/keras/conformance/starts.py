@@ -15,11 +15,11 @@ from typing import Any, Final
 import keras
 from numpy.typing import NDArray
 
-from fanwise.adapters.recipe_forms import get
 from fanwise.adapters.keras.layers.declared import with_starts
 from fanwise.adapters.keras.layers.models import model_weights
 from fanwise.adapters.keras.layers.variable_weights import VariableWeight
 from fanwise.adapters.protocol import Started
+from fanwise.adapters.recipe_forms import get
 from fanwise.adapters.recipes import planned_weights
 from fanwise.spec.errors import FanwiseError, did_you_mean
 from fanwise.spec.recipe import recipe

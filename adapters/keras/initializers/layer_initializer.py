@@ -13,9 +13,9 @@ from fanwise.adapters.engines import Engine, EngineName, checked_engine
 from fanwise.adapters.keras.drawing import layouts
 from fanwise.adapters.keras.drawing.dtypes import dtype_name
 from fanwise.adapters.keras.drawing.native import to_storage
-from fanwise.adapters.recipe_forms import DEPTHWISE_AXES, recipe_form
 from fanwise.adapters.keras.initializers.base import ENGINES, Drawn, Seed, registered, untraced
 from fanwise.adapters.layer_weights import LayerWeight, Span
+from fanwise.adapters.recipe_forms import DEPTHWISE_AXES, recipe_form
 from fanwise.core.dtypes import format_of
 from fanwise.core.keys import path_counter
 from fanwise.core.sampler import check_law

@@ -8,8 +8,8 @@ from typing import Any
 import keras
 
 from fanwise.adapters.engines import EngineName
-from fanwise.adapters.recipe_forms import DEPTHWISE_AXES
 from fanwise.adapters.keras.initializers.base import Drawn, Seed, registered
+from fanwise.adapters.recipe_forms import DEPTHWISE_AXES
 from fanwise.spec.registry import SchemeLike, as_scheme
 from fanwise.spec.scheme import Scheme
 

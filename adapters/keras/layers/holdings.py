@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from fanwise.adapters.recipe_forms import get
 from fanwise.adapters.keras.drawing.transfer import host_values
 from fanwise.adapters.keras.layers.variable_weights import VariableWeight
 from fanwise.adapters.observed_values import observed_values, sample_step
+from fanwise.adapters.recipe_forms import get
 from fanwise.spec.problems import Holding
 
 

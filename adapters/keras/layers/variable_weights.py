@@ -8,11 +8,11 @@ from typing import Any
 
 from fanwise.adapters.class_names import dotted_name
 from fanwise.adapters.guesses.bare_parameter import Guess
-from fanwise.adapters.recipe_forms import recipe_form
 from fanwise.adapters.keras.layers.bare import guess_variables
 from fanwise.adapters.keras.layers.description import describe
 from fanwise.adapters.keras.layers.variables import find_variable
 from fanwise.adapters.layer_weights import PARAMETER, LayerWeight
+from fanwise.adapters.recipe_forms import recipe_form
 from fanwise.adapters.summary import STATISTICS
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.roles import role_of

@@ -14,9 +14,9 @@ from fanwise.adapters.engines import Engine
 from fanwise.adapters.keras.drawing import native, portable
 from fanwise.adapters.keras.drawing.dtypes import dtype_name, host_dtype
 from fanwise.adapters.keras.drawing.records import moments_of, record
-from fanwise.adapters.recipe_forms import Array, put
 from fanwise.adapters.keras.drawing.transfer import host_values, to_device
 from fanwise.adapters.keras.layers.variable_weights import VariableWeight
+from fanwise.adapters.recipe_forms import Array, put
 from fanwise.adapters.recipes import check_follower, check_settable
 from fanwise.core import sampler
 from fanwise.core.dtypes import empty, format_of

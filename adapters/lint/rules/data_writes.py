@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from typing import Final
 
 from fanwise.adapters.lint.findings import LintFinding
 from fanwise.adapters.lint.sources import Function, PythonSource
-from fanwise.adapters.lint.tensors import DRAWS, FILLS, is_initializer
+from fanwise.adapters.lint.tensors import DRAWS, FILLS, in_place_function, is_initializer
 
 #: What transformers marks a loaded weight with; code that asks for it needs no guard.
 _MARK: Final = "_is_hf_initialized"
@@ -16,6 +17,10 @@ _MARK: Final = "_is_hf_initialized"
 _WRITES: Final = (DRAWS | FILLS) - {"copy_"}
 #: Methods that change what is there: what was loaded, where the draw before them was skipped.
 _CHANGES: Final = frozenset({"add_", "clamp_", "div_", "mul_"})
+#: The functions that a guard stands in front of.
+_BY_FUNCTION: Final = re.compile(
+    r"(kaiming|xavier|trunc|orthogonal|sparse|normal|uniform|zeros|ones|constant|eye|dirac)(_\w+)?_"
+)
 #: The function of torch.nn.init that does the same.
 _INSTEAD: Final = {
     "fill_": "nn.init.constant_({}, value)",
@@ -29,24 +34,31 @@ def check(source: PythonSource) -> Iterator[LintFinding]:
     """Find writes through `.data` in the functions that set weights."""
     guarded = _is_of_transformers(source)
     for call in source.calls:
-        if not isinstance(call.func, ast.Attribute):
-            continue
-        if call.func.attr not in (_WRITES | _CHANGES if guarded else _WRITES):
-            continue
-        tensor = _behind_data(call.func.value)
-        function = source.function_of(call)
+        tensor = _written_tensor(source, call, guarded=guarded)
         if tensor is None:
             continue
+        function = source.function_of(call)
         if not _is_hook(source, function) or _asks_first(source, call):
             continue
         name = source.segment(tensor)
-        instead = _INSTEAD.get(call.func.attr)
+        instead = _INSTEAD.get(source.last_word(call.func))
         yield source.finding(
             "FW403",
             call,
             f"{name} is set through .data, whether or not it was loaded.",
             f"Write {instead.format(name)}." if instead else "",
         )
+
+
+def _written_tensor(source: PythonSource, call: ast.Call, *, guarded: bool) -> ast.expr | None:
+    """Return the tensor that a call sets through `.data`."""
+    if guarded and call.args and _BY_FUNCTION.fullmatch(in_place_function(source, call)):
+        # The mark of a loaded weight is on the weight, not on its data.
+        return _behind_data(call.args[0])
+    methods = _WRITES | _CHANGES if guarded else _WRITES
+    if isinstance(call.func, ast.Attribute) and call.func.attr in methods:
+        return _behind_data(call.func.value)
+    return None
 
 
 def _is_hook(source: PythonSource, function: Function | None) -> bool:

@@ -69,9 +69,7 @@ def _draws_in_half(source: PythonSource, call: ast.Call) -> bool:
     return False
 
 
-def _is_weight(
-    source: PythonSource, call: ast.Call, parameters: set[tuple[ast.AST, str]]
-) -> bool:
+def _is_weight(source: PythonSource, call: ast.Call, parameters: set[tuple[ast.AST, str]]) -> bool:
     """Whether what is drawn is a weight: it is made one, or drawn where weights are set."""
     if source.last_word(call.func) in DRAWS | _FUNCTIONS:
         return True

@@ -36,7 +36,7 @@ def stored_bits(values: NDArray[Any], dtype: str) -> Bits:
         values: of the dtype; where NumPy does not have it, as float32.
         dtype: one of the four dtypes of weights.
     """
-    native = np.ascontiguousarray(values)
+    native = np.asarray(values, order="C")
     if not native.dtype.isnative:
         native = native.astype(native.dtype.newbyteorder("="))
     if dtype == BFLOAT16 and native.dtype == np.float32:
@@ -47,8 +47,9 @@ def stored_bits(values: NDArray[Any], dtype: str) -> Bits:
 def numbers(bits: Bits, dtype: str) -> Floats:
     """Return what bits of a dtype stand for, in float64."""
     if dtype == BFLOAT16:
-        return (bits.astype(np.uint32) << np.uint32(16)).view(np.float32).astype(np.float64)
-    return bits.view(np.dtype(dtype)).astype(np.float64)
+        wide = np.asarray(bits.astype(np.uint32) << np.uint32(16))
+        return np.asarray(wide.view(np.float32).astype(np.float64))
+    return np.asarray(bits.view(np.dtype(dtype)).astype(np.float64))
 
 
 def bits_of_numbers(values: NDArray[Any], dtype: str) -> Bits:

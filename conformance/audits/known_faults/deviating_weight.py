@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fanwise.adapters.stored_weights import StoredWeight
 from fanwise.conformance.audits.known_faults.bit_patterns import (
@@ -97,6 +98,11 @@ class DeviatingWeight:
     def values(self) -> Floats:
         """The numbers in the window."""
         return numbers(self.held, self.dtype)
+
+    @cached_property
+    def differs(self) -> NDArray[np.bool_]:
+        """Which elements of the window differ."""
+        return np.asarray(self.held != self.expected)
 
     @cached_property
     def tells(self) -> bool:

@@ -19,7 +19,7 @@ _MOST: Final = 0.98
 
 def one_value(deviating: DeviatingWeight) -> KnownFault | None:
     """Recognize a weight that holds one value, or none that is finite, where it differs."""
-    kind = _kind(deviating.values[deviating.held != deviating.expected])
+    kind = _kind(deviating.values[deviating.differs])
     if not kind:
         return None
     if deviating.differing > _MOST * deviating.size:

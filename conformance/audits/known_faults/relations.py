@@ -30,6 +30,8 @@ _FEWEST: Final = 16
 _SURE: Final = 9.0
 #: Another rounding changes more than such a share of the elements.
 _SOME: Final = 0.02
+#: Beyond this, or where they are not finite, values are related to nothing.
+_BEYOND: Final = 1e100
 #: A law that is drawn from another one's stream has at least this correlation with it.
 _ALIKE: Final = 0.7
 #: More values than so many on the two ends were clamped to them.
@@ -80,7 +82,7 @@ def other_numbers(deviating: DeviatingWeight, draw: StreamDraw) -> KnownFault | 
     # Where zeros are due whatever is drawn, nothing shows.
     drawn_here = draw.exact(deviating.window)
     held, exact = deviating.values[drawn_here != 0], drawn_here[drawn_here != 0]
-    if held.size < _FEWEST or not np.isfinite(held).all():
+    if held.size < _FEWEST or not _has_range(held):
         return None
     line = _line(held, exact, deviating.dtype)
     if line is not None and line.misfit <= _ROUNDINGS:
@@ -103,16 +105,21 @@ def _is_alike(deviating: DeviatingWeight, draw: StreamDraw) -> bool:
     """Tell by the probe whether a stream can be the one that numbers come from."""
     held = numbers(deviating.probed, deviating.dtype).ravel()
     exact = draw.exact(deviating.probe).ravel()
-    if not np.isfinite(held).all() or held.std() == 0 or exact.std() == 0:
+    if not _has_range(held) or exact.std() == 0:
         return False
     return abs(float(np.corrcoef(held, exact)[0, 1])) > _ALIKE
 
 
+def _has_range(held: Floats) -> bool:
+    """Tell whether values differ, and are not beyond what squares can be summed of."""
+    return bool(np.abs(held).max() < _BEYOND) and float(held.std()) > 0
+
+
 def changed(deviating: DeviatingWeight) -> KnownFault | None:
     """Recognize values that were moved since the start: trained, noised, averaged."""
-    differs = deviating.held != deviating.expected
+    differs = deviating.differs
     held, exact = deviating.values[differs], deviating.draw.exact(deviating.window)[differs]
-    if held.size < _FEWEST or not np.isfinite(held).all():
+    if held.size < _FEWEST or not _has_range(held):
         return None
     return _correlated(held, exact)
 
@@ -211,7 +218,7 @@ def _clamped(exact: Floats, held: Floats) -> Iterator[tuple[str, Floats]]:
 
 def _correlated(held: Floats, exact: Floats) -> KnownFault | None:
     """Recognize values that are not those of the start, and not independent of them."""
-    if held.std() == 0 or exact.std() == 0:
+    if exact.std() == 0:
         return None
     correlation = float(np.corrcoef(held, exact)[0, 1])
     if abs(correlation) * math.sqrt(held.size) < _SURE:

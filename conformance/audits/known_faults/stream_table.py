@@ -65,13 +65,14 @@ def beginning(deviating: DeviatingWeight, length: int) -> Floats:
         length: how many; fewer of a smaller weight.
     """
     layout = deviating.draw.resolved.layout
+    if not layout.shape:
+        return numbers(deviating.bits(()), deviating.dtype).reshape(-1)
     count = min(length, layout.size)
     canonical = np.unravel_index(np.arange(count), layout.canonical)
     expanded = [np.zeros(0, np.intp)] * len(layout.expanded)
     for place, axis in zip(canonical, layout.order, strict=True):
         expanded[axis] = np.asarray(place)
-    flat = np.ravel_multi_index(expanded, layout.expanded) if expanded else np.zeros(1, np.intp)
-    places = np.unravel_index(flat, layout.shape) if layout.shape else ()
+    places = np.unravel_index(np.ravel_multi_index(expanded, layout.expanded), layout.shape)
     where = tuple(slice(int(p.min()), int(p.max()) + 1) for p in places)
     block = numbers(deviating.bits(where), deviating.dtype)
     inside = tuple(p - part.start for p, part in zip(places, where, strict=True))

@@ -32,7 +32,9 @@ _CUT: Final = 2.0
 _LEFT: Final = truncated_moments(-_CUT, _CUT)[1]
 _BEYOND: Final = 1.03
 #: How far from 0 the middle of a law may be, in deviations; one in how many elements is far.
-_CENTRED, _FARTHEST = 0.1, 100
+_CENTRED, _FARTHEST = 0.3, 100
+#: By how much farther a law that is cut on one side reaches on the other.
+_LOPSIDED: Final = 1.5
 #: The share of elements beyond a cut from which on it is another law.
 _RARE: Final = 2e-3
 
@@ -176,6 +178,10 @@ def _one_sided(scan: Scan, alpha: float) -> _Fault | None:
     above = int((sample[order] > middle).sum())
     fewer = min(above, farthest - above)
     if fewer > 0 or 2.0 ** (1 - farthest) > alpha:
+        return None
+    # The middle is known of the sample only: of a law with sharp ends that tips the balance.
+    reaches = sorted((float(sample.max()) - middle, middle - float(sample.min())))
+    if reaches[1] < _LOPSIDED * reaches[0]:
         return None
     side = "above" if above == 0 else "below"
     seen = f"all of the {farthest} farthest of {len(sample)} elements lie on one side"

@@ -23,6 +23,8 @@ _LIKELIEST: Final = 2.0**-21
 _MOST: Final = 1 << 14
 #: Fewer elements do not show that their last bits are all zero.
 _FEWEST: Final = 16
+#: Fewer elements are no evidence of a grid.
+_SHORT: Final = 1 << 9
 #: How often a number of the dtype must be expected for it to be missed.
 _EXPECTED: Final = 60.0
 #: How much less likely a number may be than those about it, of any law of the catalogue.
@@ -112,8 +114,11 @@ def _repeats(scan: Scan, alpha: float) -> int | None:
     repeated = len(given) - len(counts)
     # Each is one of those before with at most this probability.
     allowed = float(stats.binom.isf(alpha, n, min(1.0, n * _LIKELIEST)))
+    if n < _SHORT:
+        # A short table may well repeat its numbers.
+        return None
     if repeated <= max(allowed, 2):
-        return 0 if n >= 1 << 9 else None
+        return 0
     pairs = float((counts * (counts - 1.0)).sum())
     if len(counts) > _FEWEST and counts.max() > n / 4:
         return 0

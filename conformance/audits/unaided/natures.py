@@ -23,6 +23,8 @@ _STEPS: Final = (1, 2, 3, 4)
 _RATE: Final = 1e-6
 #: How many elements tell a distribution.
 _MANY: Final = 1 << 12
+#: How many standard errors the zeros of a line may be off.
+_ERRORS: Final = 8.0
 #: A short vector of which so many elements occur twice is a table that somebody wrote.
 _SHORT: Final = 512
 _OFTEN: Final = 0.95
@@ -57,7 +59,7 @@ def nature(scan: Scan) -> Nature:
     repeats = len(scan.shape) == 1 and sample.size < _SHORT
     if repeats and different.size < _OFTEN * sample.size:
         return Nature.FORMULA
-    if is_ordered(scan):
+    if is_ordered(scan) or is_centred(scan):
         return Nature.FORMULA
     return Nature.DRAWN
 
@@ -68,7 +70,7 @@ def is_ordered(scan: Scan) -> bool:
     A part of a weight that somebody has overwritten makes no formula of it: it is one from the
     first element on, and from the middle on.
     """
-    for part in (scan.head, scan.middle):
+    for part in (scan.head[:_MANY], scan.middle[:_MANY]):
         given = part[np.isfinite(part)]
         row = scan.shape[-1] if len(scan.shape) > 1 else len(given)
         # The middle of a vector is too short to show what the whole does.
@@ -78,6 +80,22 @@ def is_ordered(scan: Scan) -> bool:
         if len(scan.shape) < 2 and len(scan.head) == scan.counts.n:
             return True
     return True
+
+
+def is_centred(scan: Scan) -> bool:
+    """Tell whether a kernel is zero but for the centre of its field, as an orthogonal delta."""
+    if len(scan.shape) < 3:
+        return False
+    axes = [axis for axis, size in enumerate(scan.shape) if size > 1]
+    centred = 0
+    for axis, values in zip(axes, scan.slices, strict=True):
+        given = np.flatnonzero(values.any(axis=1))
+        size = scan.shape[axis]
+        is_centre = len(given) == 1 and size % 2 == 1 and int(given[0]) == size // 2
+        if len(given) < size and not is_centre:
+            return False
+        centred += is_centre
+    return centred > 0
 
 
 def is_series(values: NDArray[np.float32]) -> bool:
@@ -109,9 +127,16 @@ def is_sparse(scan: Scan) -> bool:
     if scan.counts.zeros < _SPARSE * scan.counts.n or len(scan.shape) != 2:
         return False
     zeros = scan.matrix == 0
-    if zeros.shape != scan.shape:
-        return False
-    return any(len(np.unique(zeros.sum(axis=axis))) == 1 for axis in (0, 1))
+    if zeros.shape == scan.shape:
+        return any(len(np.unique(zeros.sum(axis=axis))) == 1 for axis in (0, 1))
+    # Of a larger one some lines are known: as many zeros in all as there are lines, or a multiple.
+    share = scan.counts.zeros / scan.counts.n
+    even = all(
+        np.abs(zeros.mean(axis=axis) - share).max()
+        < _ERRORS * (share * (1 - share) / zeros.shape[axis]) ** 0.5
+        for axis in (0, 1)
+    )
+    return even and any(scan.counts.zeros % size == 0 for size in scan.shape)
 
 
 def _is_monotone(values: NDArray[np.float32]) -> bool:

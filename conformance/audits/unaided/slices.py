@@ -136,7 +136,7 @@ def find_alike_slices(scan: Scan, kind: Nature, alpha: float) -> Iterator[AuditR
         lines = int(near.any(axis=1).sum())
         # A line that is like many others is of a trained matrix, and so may be a lone pair.
         others = float(np.median(near.sum(axis=1)[near.any(axis=1)]))
-        if abs(largest) < _COPY and (others > _PARTNERS or lines < _LINES):
+        if others > _PARTNERS or (abs(largest) < _COPY and lines < _LINES):
             continue
         line = "rows" if axis == 0 else "columns"
         one, two = sorted(int(line) for line in place)

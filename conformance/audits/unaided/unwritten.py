@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from fanwise.conformance.audits.results import FAILS, HOLDS, UNDECIDED, AuditRow
+from fanwise.conformance.audits.results import FAILS, HOLDS, UNDECIDED, AuditOutcome, AuditRow
 from fanwise.conformance.audits.unaided.natures import Nature, is_sparse
 from fanwise.conformance.audits.unaided.scans import Scan
 from fanwise.conformance.statistics.tails import LIKELIEST
@@ -17,6 +17,8 @@ from fanwise.conformance.statistics.tails import LIKELIEST
 CLAIM: Final = "written"
 #: How likely 0 is beside the other numbers nearest to it, at the most, of draws on a grid.
 _NEAREST: Final = 0.6
+#: Fewer elements without a zero say nothing.
+_FEWEST: Final = 16
 _SCALED_GRID: Final = 2.0**-24
 
 
@@ -40,7 +42,8 @@ def find_unwritten(scan: Scan, kind: Nature, alpha: float) -> Iterator[AuditRow]
     zeros = scan.counts.zeros
     if kind is not Nature.DRAWN or not zeros:
         if kind is Nature.DRAWN:
-            yield AuditRow(scan.path, HOLDS, CLAIM, "0 zeros", "draws", "", n)
+            outcome: AuditOutcome = HOLDS if n >= _FEWEST else UNDECIDED
+            yield AuditRow(scan.path, outcome, CLAIM, "0 zeros", "draws", "", n)
         return
     if is_sparse(scan):
         note = "Every row, or every column, has as many zeros: a sparse start."

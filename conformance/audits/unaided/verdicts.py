@@ -85,8 +85,9 @@ def _rows(seen: Scan, kind: Nature, alpha: float) -> Iterator[AuditRow]:
         for checks in (
             (find_garbage,),
             (find_unwritten, find_equal_slices, find_order),
-            (find_coarse_grid, find_broken_ends, find_low_rank),
-            (find_alike_slices, find_traces),
+            # Of a matrix of low rank some lines are alike by chance: both are told.
+            (find_coarse_grid, find_broken_ends, find_alike_slices, find_low_rank),
+            (find_traces,),
         ):
             rows = [row for check in checks for row in check(seen, kind, alpha)]
             yield from rows

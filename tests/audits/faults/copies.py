@@ -92,7 +92,7 @@ def correlated_weights(tensors: Tensors, rng: Generator) -> None:
 
 def correlated_heads(tensors: Tensors, rng: Generator) -> None:
     values = tensors["bert.encoder.layer.3.attention.self.key.weight"]
-    values[32:64] = 0.6 * values[:32] + 0.8 * values[32:64]
+    values[32:64] = 0.8 * values[:32] + 0.6 * values[32:64]
 
 
 def correlated_neighbours(tensors: Tensors, rng: Generator) -> None:

@@ -105,5 +105,5 @@ def test_two_elements_beyond_a_cut_are_no_fault_of_scale():
     values = fanwise.sample(CUT, SHAPE, seed=0)
     values[0, :2] = 3 * values.max()
     found = faults(values, CUT)
-    assert found["support"] == ""
+    assert found["support"] == "a few left beyond the cut, as after some tries"
     assert "deviation" not in found

@@ -11,10 +11,10 @@ from reference.truncation import CORRECTION
 
 import fanwise.keras as fk
 from fanwise import FanwiseError
-from fanwise.adapters.recipe_forms import get
 from fanwise.adapters.keras.drawing.transfer import host_array as array
 from fanwise.adapters.keras.layers.declared import with_starts
 from fanwise.adapters.keras.layers.models import model_weights
+from fanwise.adapters.recipe_forms import get
 from fanwise.spec.axes import with_batches_as
 from fanwise.spec.laws import ConstantLaw, UniformLaw
 
