@@ -134,7 +134,8 @@ def _is_given(choice: Choice, path: str, planned: RecipePlan) -> bool:
     """Tell whether a plan gives a weight what was chosen for it."""
     own = choice.place.weight.own
     if choice.start.keeps or (choice.start == OWNED and own is not None and own.keeps):
-        return any(weight.path == path for weight in planned.staying)
+        # What holds what it is to hold stays, whatever its rule.
+        return any(weight.path == path for weight in (*planned.staying, *planned.kept))
     laws = choice.place.laws(choice.start)
     law = None if laws is None else laws[choice.place.paths.index(path)]
     return any(p.weight.path == path and p.resolved.law == law for p in planned.planned)
