@@ -18,6 +18,7 @@ from fanwise.conformance.audits.unaided.natures import Nature, is_sparse
 from fanwise.conformance.audits.unaided.scans import Scan
 
 RANK: Final = "rank"
+LOW_RANK: Final = "low rank"
 START: Final = "a start"
 #: The sides of a matrix whose singular values tell something.
 _FEWEST: Final = 16
@@ -57,7 +58,7 @@ def find_low_rank(scan: Scan, kind: Nature, _: float) -> Iterator[AuditRow]:
         return
     note = f"{small} of {least} singular values are 0 but for rounding: a product of factors."
     yield AuditRow(
-        scan.path, FAILS, RANK, least - small, expected, limit, matrix.size, "low rank", note
+        scan.path, FAILS, RANK, least - small, expected, limit, matrix.size, LOW_RANK, note
     )
 
 

@@ -18,11 +18,12 @@ from fanwise.conformance.audits.unaided.nearest import find_nearest
 from fanwise.conformance.audits.unaided.scans import Scan, scan
 from fanwise.conformance.audits.unaided.siblings import Sibling, find_odd_ones
 from fanwise.conformance.audits.unaided.slices import (
+    COPY,
     find_alike_slices,
     find_equal_slices,
     find_order,
 )
-from fanwise.conformance.audits.unaided.spectra import find_low_rank, find_traces
+from fanwise.conformance.audits.unaided.spectra import LOW_RANK, find_low_rank, find_traces
 from fanwise.conformance.audits.unaided.starts import find_training
 from fanwise.conformance.audits.unaided.unwritten import find_unwritten
 from fanwise.spec.errors import FanwiseError
@@ -85,11 +86,14 @@ def _rows(seen: Scan, kind: Nature, alpha: float) -> Iterator[AuditRow]:
         for checks in (
             (find_garbage,),
             (find_unwritten, find_equal_slices, find_order),
-            # Of a matrix of low rank some lines are alike by chance: both are told.
-            (find_coarse_grid, find_broken_ends, find_alike_slices, find_low_rank),
-            (find_traces,),
+            (find_coarse_grid, find_broken_ends, find_low_rank),
+            (find_alike_slices, find_traces),
         ):
             rows = [row for check in checks for row in check(seen, kind, alpha)]
             yield from rows
-            if any(row.outcome == FAILS for row in rows):
+            failed = [row for row in rows if row.outcome == FAILS]
+            if any(row.fault == LOW_RANK for row in failed):
+                # Lines that are copies, but for their scale, leave the rank low too.
+                yield from find_alike_slices(seen, kind, alpha, least=COPY)
+            if failed:
                 return

@@ -21,14 +21,16 @@ SHAPES = [(64, 64), (300, 40), (256, 1024)]
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize("dtype", ["float32", "float16", "bfloat16", "float64"])
+@pytest.mark.parametrize(
+    ("shape", "dtype"),
+    [*((shape, "float32") for shape in SHAPES), ((256, 1024), "float16"), ((64, 64), "bfloat16")],
+)
 def test_no_scheme_of_the_catalogue_has_a_fault(scheme, shape, dtype):
     tensors = {
         f"h.{layer}.up.weight": fanwise.sample(
             scheme, shape, seed=1, path=str(layer), axes="torch", dtype=dtype
         )
-        for layer in range(5)
+        for layer in range(4)
     }
     assert faults(tensors) == {}
 
@@ -86,7 +88,7 @@ def test_what_cannot_be_judged_is_undecided():
 
 
 def test_the_whole_of_a_small_checkpoint_passes_again_and_again():
-    for seed in range(20):
+    for seed in range(5):
         assert faults(checkpoint(seed)) == {}
 
 
