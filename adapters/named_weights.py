@@ -11,7 +11,7 @@ from fanwise.adapters.names_in_files.keras_names import keras_weights
 from fanwise.adapters.names_in_files.model_names import matched_weights
 from fanwise.adapters.names_in_files.torch_names import torch_weights
 from fanwise.adapters.stored_weights import StoredTensor, StoredWeight
-from fanwise.spec.errors import FanwiseError, Phrase
+from fanwise.spec.errors import FanwiseError, Phrase, short_repr
 
 TORCH, KERAS, FLAX = "torch", "keras", "flax"
 #: Whose adapter reads the names of Flax.
@@ -101,6 +101,6 @@ def framework_of(names: Iterable[str]) -> str:
     for framework, look in _LOOKS:
         if any(look.fullmatch(name) for name in every):
             return framework
-    listed = Phrase(", ".join(sorted(every)[:3]))
+    listed = Phrase(", ".join(map(short_repr, sorted(every)[:3])))
     hint = "Pass framework='torch', 'keras' or 'flax'."
     raise FanwiseError("names by which a framework is known", listed, hint)

@@ -53,7 +53,9 @@ class FanwiseError(ValueError):
             f"Received: {short_repr(received)}.",
             hint,
         ]
-        super().__init__(" ".join(parts if context else parts[1:]))
+        lines = " ".join(parts if context else parts[1:]).split("\n")
+        # Names may be from anyone's file: only the line feeds of reports reach a terminal.
+        super().__init__("\n".join(map(printable, lines)))
 
     def within(self, context: str) -> Self:
         """Return the same error, with what failed around it said first.

@@ -16,7 +16,7 @@ from fanwise.adapters.stored_weights import StoredWeight
 from fanwise.conformance.audits.laws import audit_laws
 from fanwise.conformance.audits.results import FAILS, UNDECIDED, AuditRow
 from fanwise.conformance.audits.sources import AuditedSource
-from fanwise.spec.errors import FanwiseError, Phrase
+from fanwise.spec.errors import FanwiseError, Phrase, printable
 from fanwise.spec.plan import Planned
 from fanwise.spec.problems import Holding, Problem
 from fanwise.spec.recipe import Recipe
@@ -94,7 +94,7 @@ def _check_names(recipe: Recipe, source: AuditedSource, problems: Sequence[Probl
     if any(problem.kind in _OF_PARTS for problem in problems):
         hint = "Pass the recipe of this model, or framework= of the one that wrote the weights."
         expected = f"names that [names.{source.framework}] of the recipe knows"
-        raise FanwiseError(expected, Phrase(", ".join(paths[:3])), hint)
+        raise FanwiseError(expected, Phrase(", ".join(map(printable, paths[:3]))), hint)
 
 
 def _declared(recipe: Recipe, source: AuditedSource) -> list[StoredWeight]:

@@ -312,3 +312,16 @@ def test_an_unknown_parameter_is_told_with_its_scheme() -> None:
         scheme("he_normal", foo=1)
     with pytest.raises(FanwiseError, match=r"zeros.*foo.*zeros takes none"):
         scheme("zeros", foo=1)
+
+
+@pytest.mark.parametrize("letter", ["\x1b", "\x07", "\r", "\u202e", "\x9b"])
+def test_no_error_obeys_what_a_name_holds(letter):
+    phrase = Phrase(f"encoder{letter}[31m")
+    error = FanwiseError(f"a name, {letter}", phrase, f"See {letter}.", context=f"In {letter}")
+    assert letter not in str(error)
+    assert letter not in str(error.within(f"{letter} cannot be set"))
+    assert str(error).count("\\") == 4
+
+
+def test_reports_keep_their_lines():
+    assert str(FanwiseError("a\nb", 1, "c")).splitlines() == ["Expected a", "b. Received: 1. c"]
