@@ -93,6 +93,20 @@ def check_factory(factory: object) -> None:
         raise FanwiseError("a function that builds the model", received, hint)
 
 
+def check_takes_nothing(factory: Callable[..., object]) -> None:
+    """Raise for what is no factory, or for one that wants a seed, a key, or anything else.
+
+    Raises:
+        FanwiseError: saying what to pass.
+    """
+    check_factory(factory)
+    wanted = [p.name for p in parameters_of(factory) if p.default is p.empty]
+    if wanted:
+        hint = "Give it all that it needs, e.g. lambda: Model(config), or Model(nnx.Rngs(0))."
+        received = Phrase(f"one that wants {', '.join(wanted)}")
+        raise FanwiseError("a function of nothing that builds the model", received, hint)
+
+
 def parameters_of(factory: Callable[..., Any]) -> list[inspect.Parameter]:
     """List the parameters that a factory names; none of one that does not tell."""
     is_class = isinstance(factory, type)

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -242,3 +243,27 @@ def test_a_recipe_that_is_there_is_not_written_over(folder, run, audit):
 def test_a_function_that_builds_nothing_is_told_in_one_line(folder, run, audit, target, words):
     assert words in told(run("capture", target, "-o", "new.toml"))
     assert not (folder / "new.toml").exists()
+
+
+def _apart(folder, *arguments, stdout=subprocess.PIPE, **environment):
+    """Run a command in a process of its own, whose streams are what a shell gives it."""
+    return subprocess.run(
+        [sys.executable, "-m", "fanwise", "audit", *arguments],
+        stdout=stdout, stderr=subprocess.PIPE, text=True, cwd=folder, check=False,
+        env={**os.environ, **environment},
+    )  # fmt: skip
+
+
+def test_a_terminal_of_few_letters_gets_other_marks(folder):
+    done = _apart(folder, "right.npz", "--framework", "torch", "--all", PYTHONIOENCODING="ascii")
+    assert done.returncode == 0, done.stderr
+    assert "  + 0/kernel  finite" in done.stdout
+    assert done.stdout.isascii()
+
+
+def test_a_full_disk_is_no_verdict(folder):
+    with Path("/dev/full").open("w") as full:
+        done = _apart(folder, "right.npz", "--framework", "torch", stdout=full)
+    assert done.returncode == 2
+    assert done.stderr.startswith("fanwise: The output cannot be written: ")
+    assert len(done.stderr.splitlines()) == 1

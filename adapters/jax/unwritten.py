@@ -8,7 +8,7 @@ from typing import Any, Final
 import jax
 import numpy as np
 
-from fanwise.adapters.builds import check_factory, seeded_numbers
+from fanwise.adapters.builds import check_takes_nothing, seeded_numbers
 from fanwise.adapters.foreign_code import foreign_code
 from fanwise.adapters.summary import Summary
 from fanwise.adapters.unwritten_values import (
@@ -60,7 +60,7 @@ def unwritten(
         bias (array, [3]): nobody wrote it
         1 of 2 tensors are not set.
     """
-    check_factory(factory)
+    check_takes_nothing(factory)
     if not callable(init):
         raise FanwiseError("a function of the model", init, "Pass init=.")
     first = _started(factory, init, seed, POISONS[0])

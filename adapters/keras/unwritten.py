@@ -9,7 +9,7 @@ from typing import Any, Final
 import keras
 import numpy as np
 
-from fanwise.adapters.builds import called, check_factory, seeded_numbers
+from fanwise.adapters.builds import called, check_takes_nothing, seeded_numbers
 from fanwise.adapters.foreign_code import foreign_code
 from fanwise.adapters.keras.layers.process_state import seed_backend, unchanged_process
 from fanwise.adapters.unwritten_values import (
@@ -57,7 +57,7 @@ def unwritten(
         fc/bias (weight, [3]): nobody wrote it
         1 of 2 tensors are not set.
     """
-    check_factory(factory)
+    check_takes_nothing(factory)
     if not callable(init):
         raise FanwiseError("a function of the model", init, "Pass init=.")
     first = _started(factory, init, seed, POISONS[0])

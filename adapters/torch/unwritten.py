@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.parameter import is_lazy
 
-from fanwise.adapters.builds import check_factory, seeded_numbers
+from fanwise.adapters.builds import check_takes_nothing, seeded_numbers
 from fanwise.adapters.foreign_code import foreign_code
 from fanwise.adapters.torch.layers.poison import poisoned, started_tensors
 from fanwise.adapters.unwritten_values import POISONS, StartedTensor, Unwritten, compared
@@ -66,7 +66,7 @@ def unwritten(
         gate (parameter, [2]): nobody wrote some elements: 1 of 2, first [1]
         1 of 3 tensors are not set.
     """
-    check_factory(factory)
+    check_takes_nothing(factory)
     start = _own_start if init is None else init
     if not callable(start):
         raise FanwiseError("a function of the model", init, "Pass init=, or leave it out.")

@@ -80,7 +80,10 @@ def planned_audit(recipe: Recipe, source: AuditedSource) -> AuditedWeights:
             allowed.add(_OF_LAYERS)
     if any(problem.kind not in allowed for problem in planned.problems):
         # Not dry, so that all that is wrong is raised, with the lines that would mend it.
-        planned_weights(recipe, weights, framework=source.framework, observe=observed_weight)
+        try:
+            planned_weights(recipe, weights, framework=source.framework, observe=observed_weight)
+        except FanwiseError as error:
+            raise _with_advice(error, recipe, source, planned.problems) from error
     return AuditedWeights(planned.plans, planned.kept, planned.problems)
 
 
@@ -95,6 +98,19 @@ def _check_names(recipe: Recipe, source: AuditedSource, problems: Sequence[Probl
         hint = "Pass the recipe of this model, or framework= of the one that wrote the weights."
         expected = f"names that [names.{source.framework}] of the recipe knows"
         raise FanwiseError(expected, Phrase(", ".join(map(printable, paths[:3]))), hint)
+
+
+def _with_advice(
+    error: FanwiseError, recipe: Recipe, source: AuditedSource, problems: Sequence[Problem]
+) -> FanwiseError:
+    """Say first that a model would tell what weights are of which their names say nothing."""
+    names = dict(recipe.names.get(source.framework, {}))
+    untold = {renamed(w.weight.path, names) for w in source.weights if not w.weight.role}
+    named = [path for problem in problems for path in problem.paths if path in untold]
+    if source.has_layers or not named:
+        return error
+    some = ", ".join(map(printable, named[:3]))
+    return error.within(f"Their names do not tell what {some} are; pass model=, whose layers do")
 
 
 def _declared(recipe: Recipe, source: AuditedSource) -> list[StoredWeight]:

@@ -15,6 +15,7 @@ from fanwise.commands.audits import audit, capture
 from fanwise.commands.conformance import calibration, conformance, mutants, verdict
 from fanwise.commands.lint import lint
 from fanwise.commands.schemes import schemes
+from fanwise.commands.streams import give_up_output, lenient_streams
 from fanwise.spec import FanwiseError
 from fanwise.spec.errors import printable
 from fanwise.spec.versions import package_version, spec_version
@@ -52,9 +53,13 @@ def fanwise(
 def main() -> None:
     """Run the command line; bad input ends it with its message alone, in one line."""
     try:
-        app()
+        with lenient_streams():
+            app()
     except FanwiseError as error:
         _end(str(error))
+    except OSError as error:  # such as a full disk
+        give_up_output()
+        _end(f"The output cannot be written: {error.strerror or error}.")
     except ModuleNotFoundError as error:
         missing = str(error.name).partition(".")[0]
         if missing not in _EXTRAS:

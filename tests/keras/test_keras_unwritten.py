@@ -118,3 +118,8 @@ def test_no_generator_is_moved():
 def test_what_cannot_be_built_or_started_is_told(factory, init, words):
     with pytest.raises(FanwiseError, match=words):
         fanwise.keras.unwritten(factory, init)
+
+
+def test_a_factory_that_wants_something_is_told_to_take_nothing():
+    with pytest.raises(FanwiseError, match=r"a function of nothing .* one that wants rngs"):
+        fanwise.keras.unwritten(lambda rngs: None, print)

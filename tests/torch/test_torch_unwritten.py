@@ -307,3 +307,8 @@ def test_what_cannot_be_built_or_started_is_told(factory, init, words):
 
 def test_a_model_without_tensors_has_nothing_to_pass():
     assert not fanwise.torch.unwritten(nn.Identity, lambda model: None).passed
+
+
+def test_a_factory_that_wants_something_is_told_to_take_nothing():
+    with pytest.raises(FanwiseError, match=r"a function of nothing .* one that wants rngs"):
+        fanwise.torch.unwritten(lambda rngs: None, None)

@@ -50,8 +50,12 @@ def audit(
         str | None,
         typer.Option(help="package.module:function that builds the model; this runs it."),
     ] = None,
-    html: Annotated[Path | None, typer.Option(help="Write a page to this file.")] = None,
-    json: Annotated[Path | None, typer.Option(help="Write every claim to this file.")] = None,
+    html: Annotated[
+        Path | None, typer.Option(help="Write a page to this file; its folder is made.")
+    ] = None,
+    json: Annotated[
+        Path | None, typer.Option(help="Write every claim to this file; its folder is made.")
+    ] = None,
     every: Annotated[bool, typer.Option("--all", help="Show every claim.")] = False,
 ) -> None:
     """Judge the weights in a file: 0 if they pass, 1 if they fail, 2 for a wrong call."""

@@ -191,3 +191,9 @@ def test_bits_of_no_known_fault_where_the_law_is_right_are_another_draw():
     verdict = fanwise.audit(arrays(1), RECIPE, seed=0)
     (row,) = verdict.failures
     assert (row.claim, row.fault) == ("bits", "drawn by another engine, or from another seed")
+
+
+def test_weights_whose_names_say_nothing_ask_for_the_model_first():
+    held = {**arrays(1), "layers.0.gamma_ls": np.random.default_rng(5).normal(size=96)}
+    with pytest.raises(FanwiseError, match="Their names do not tell what blocks/0/gamma_ls are"):
+        fanwise.audit(held, RECIPE)
