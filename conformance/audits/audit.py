@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from fanwise.conformance.audits.bits import audit_bits
+from fanwise.conformance.audits.judged import DISTRIBUTION
 from fanwise.conformance.audits.laws import audit_laws
 from fanwise.conformance.audits.plans import AuditedWeights, planned_audit
 from fanwise.conformance.audits.results import FAILS, AuditRow
@@ -24,6 +25,8 @@ LAWS_RATE: Final = 4e-10
 UNAIDED_RATE: Final = 4e-10
 #: What is told of it beside a recipe, whose laws say the rest.
 _BESIDE: Final = ("independent of other weights", "distinct slices", "grid", "a start", "rank")
+#: Of bits that no known fault gives, where the law is right.
+_ANOTHER_DRAW: Final = "drawn by another engine, or from another seed"
 #: What a recipe may be: see :func:`fanwise.recipe`.
 RecipeLike = Recipe | str | Path | Mapping[str, Any]
 
@@ -95,9 +98,15 @@ def audit(
 
 
 def _rows(audited: AuditedWeights, seed: int | None, *, has_layers: bool) -> Iterator[AuditRow]:
-    yield from audit_laws(audited.plans, LAWS_RATE, has_layers=has_layers)
+    of_laws = list(audit_laws(audited.plans, LAWS_RATE, has_layers=has_layers))
+    yield from of_laws
     if seed is not None:
-        yield from audit_bits(audited.plans, seed)
+        wrong = {row.path for row in of_laws if row.outcome == FAILS}
+        right = {row.path for row in of_laws if row.claim == DISTRIBUTION} - wrong
+        for row in audit_bits(audited.plans, seed):
+            is_unknown = row.outcome == FAILS and not row.fault
+            is_another = is_unknown and row.path in right and float(row.observed) > row.n / 2
+            yield replace(row, fault=_ANOTHER_DRAW) if is_another else row
     # What a law does not say: that weights are no copies of each other, nor their parts.
     drawn = [
         replace(stored, weight=planned.weight)
