@@ -170,7 +170,8 @@ class LawForm:
         for number, cost in short_numbers(given, 2):
             if number != 1:  # which the square tells
                 text = _over(f"{number:g} / sqrt({_plain(fan.text)})", depth)
-                yield self._start(text, cost + OVER_A_FAN + self._doubt(number, given), about)
+                total = cost + OVER_A_FAN + oddness(number) + self._doubt(number, given)
+                yield self._start(text, total, about)
         if depth is None and fan.mode and not fan.is_mean:
             for square, part in USUAL_PARTS[self.family.scheme]:
                 if math.sqrt(square) / part in given:
@@ -182,7 +183,7 @@ class LawForm:
     ) -> Iterator[RuleStart]:
         """Give the starts whose deviation, or end, is a number over a fan itself."""
         for number, cost in short_numbers(scale.times(self._factor), 2):
-            total = cost + extra + (0.0 if number == 1 else OVER_A_FAN)
+            total = cost + extra + oddness(number) + (0.0 if number == 1 else OVER_A_FAN)
             total += self._doubt(number, scale.times(self._factor))
             about = f"whole {fan.text}"
             start = self._start(f"{number:g} / {fan.text}", total + _WHOLE_FAN, about)

@@ -47,4 +47,4 @@ def squares_of(given: Range, family: Family, fan: Fan) -> Iterator[tuple[float, 
     if seen:
         return
     for number, cost in short_numbers(given, 2):
-        yield number, cost + OVER_A_FAN
+        yield number, cost + OVER_A_FAN + oddness(number)
