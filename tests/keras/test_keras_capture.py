@@ -92,3 +92,26 @@ def unbuilt() -> keras.Model:
 def test_a_function_that_builds_no_new_model_is_an_error(factory: object, said: str) -> None:
     with pytest.raises(FanwiseError, match=said):
         fanwise.keras.capture(factory)
+
+
+def attending() -> keras.Model:
+    inputs = keras.Input((16, 64))
+    attention = keras.layers.MultiHeadAttention(4, 16, kernel_initializer="orthogonal")
+    return keras.Model(inputs, keras.layers.Dense(50)(attention(inputs, inputs)))
+
+
+def upsampling() -> keras.Model:
+    layers = keras.layers
+    inputs = keras.Input((8, 8, 16))
+    up = layers.Conv2DTranspose(48, 3, kernel_initializer="orthogonal", name="up")
+    return keras.Model(inputs, up(layers.Conv2D(32, 3)(inputs)))
+
+
+@pytest.mark.parametrize(("factory", "kept"), [(attending, 3), (upsampling, 1)])
+def test_what_keras_makes_orthogonal_along_other_axes_is_no_normal_law(factory, kept) -> None:
+    with pytest.warns(fanwise.UnresolvedWeightWarning, match="singular values are the same"):
+        recipe = fanwise.keras.capture(factory)
+    assert f"{kept} weight" in next(rule.comment for rule in recipe.rules if rule.keeps)
+    inits = {rule.init["scheme"] for rule in recipe.rules}
+    assert "glorot_uniform" in inits
+    assert not inits & {"normal", "truncated_normal", "uniform"}
