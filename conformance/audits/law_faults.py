@@ -180,6 +180,8 @@ def _kind(tally: Tally, element: ElementLaw) -> type[Law] | None:
     std = own.std * math.sqrt(max(tally.deviation**2 - tally.mean**2, 0.0))
     if std == 0:
         return None
+    if std * CELLS_PER_STD < own.std:
+        return type(own)  # all lie in a cell or two, which tell no kinds apart
     distances = [(_distance(tally, element, law), type(law)) for law in _laws(mean, std, own)]
     # Of equal ones the last, which is the law's own kind.
     distance, nearest = min(reversed(distances), key=lambda pair: pair[0])

@@ -132,6 +132,10 @@ def test_a_law_of_another_order_of_size_is_not_called_coarse():
         assert not any("coarse" in fault for fault in faults(normal() * factor, NORMAL).values())
 
 
+def test_a_scale_of_next_to_nothing_is_no_other_kind_of_law():
+    assert faults(normal(1e-30), NORMAL)["deviation"] == ""
+
+
 def test_two_elements_beyond_a_cut_are_no_fault_of_scale():
     values = fanwise.sample(CUT, SHAPE, seed=0)
     values[0, :2] = 3 * values.max()
