@@ -7,7 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
+from fanwise.conformance.audits.beside_laws import audit_beside_laws
 from fanwise.conformance.audits.bits import audit_bits
+from fanwise.conformance.audits.judged import DISTRIBUTION
 from fanwise.conformance.audits.laws import audit_laws
 from fanwise.conformance.audits.plans import AuditedWeights, planned_audit
 from fanwise.conformance.audits.results import FAILS, AuditRow
@@ -15,15 +17,14 @@ from fanwise.conformance.audits.sources import opened
 from fanwise.conformance.audits.unaided import audit_unaided
 from fanwise.conformance.audits.verdicts import Audit
 from fanwise.spec.errors import FanwiseError
-from fanwise.spec.laws import is_random
 from fanwise.spec.recipe import Recipe
 from fanwise.spec.recipe import recipe as read_recipe
 
 #: The false-alarm rates of the laws and of what is found without a recipe; bits have none.
 LAWS_RATE: Final = 4e-10
 UNAIDED_RATE: Final = 4e-10
-#: What is told of it beside a recipe, whose laws say the rest.
-_BESIDE: Final = ("independent of other weights", "distinct slices", "grid", "a start", "rank")
+#: Of bits that no known fault gives, where the law is right.
+_ANOTHER_DRAW: Final = "drawn by another engine, or from another seed"
 #: What a recipe may be: see :func:`fanwise.recipe`.
 RecipeLike = Recipe | str | Path | Mapping[str, Any]
 
@@ -95,15 +96,13 @@ def audit(
 
 
 def _rows(audited: AuditedWeights, seed: int | None, *, has_layers: bool) -> Iterator[AuditRow]:
-    yield from audit_laws(audited.plans, LAWS_RATE, has_layers=has_layers)
+    of_laws = list(audit_laws(audited.plans, LAWS_RATE, has_layers=has_layers))
+    yield from of_laws
     if seed is not None:
-        yield from audit_bits(audited.plans, seed)
-    # What a law does not say: that weights are no copies of each other, nor their parts.
-    drawn = [
-        replace(stored, weight=planned.weight)
-        for stored, planned in audited.plans
-        if is_random(planned.resolved.law) and not (stored.formula or planned.weight.obstacle)
-    ]
-    for row in audit_unaided(drawn, UNAIDED_RATE):
-        if row.outcome == FAILS and row.claim in _BESIDE:
-            yield row
+        wrong = {row.path for row in of_laws if row.outcome == FAILS}
+        right = {row.path for row in of_laws if row.claim == DISTRIBUTION} - wrong
+        for row in audit_bits(audited.plans, seed):
+            is_unknown = row.outcome == FAILS and not row.fault
+            is_another = is_unknown and row.path in right and float(row.observed) > row.n / 2
+            yield replace(row, fault=_ANOTHER_DRAW) if is_another else row
+    yield from audit_beside_laws(audited.plans, UNAIDED_RATE)

@@ -1,5 +1,6 @@
 """From functions that build torch models to their recipes, and what is told instead."""
 
+import itertools
 import random
 import subprocess
 import sys
@@ -258,3 +259,23 @@ def test_builds_under_one_seed_are_one() -> None:
     first, second, other = builds.build(5), builds.build(5), builds.build(2**63)
     assert torch.equal(first.weight, second.weight)
     assert not torch.equal(first.weight, other.weight)
+
+
+@pytest.mark.parametrize("widths", [(8, 64, 64, 1), (64, 64, 64, 1), (8, 64, 512, 1)])
+def test_an_orthogonal_critic_keeps_the_length_of_its_head(widths: tuple[int, ...]) -> None:
+    def critic() -> nn.Module:
+        layers: list[nn.Module] = []
+        for inputs, outputs in itertools.pairwise(widths):
+            layers += [nn.Linear(inputs, outputs), nn.Tanh()]
+            nn.init.orthogonal_(layers[-2].weight, 2**0.5 if outputs > 1 else 1.0)
+            nn.init.zeros_(layers[-2].bias)
+        return nn.Sequential(*layers[:-1])
+
+    recipe = fanwise.torch.capture(critic)
+    model = critic()
+    fanwise.torch.initialize(model, recipe, seed=3)
+    assert float(model[-1].weight.detach().norm()) == pytest.approx(1, rel=1e-5)
+    hidden = model[2].weight.detach()
+    side = min(hidden.shape)
+    products = hidden @ hidden.T if len(hidden) == side else hidden.T @ hidden
+    assert torch.allclose(products, 2 * torch.eye(side), atol=1e-5)
