@@ -31,6 +31,8 @@ _EXPECTED: Final = 60.0
 _FLAT: Final = 3.0
 #: How even steps are, and how much more often the middle of an uneven law is hit than its ends.
 _EVEN, _UNEVEN = 0.05, 2.0
+#: In the place of the bits of a grid.
+_TWICE: Final = -1
 #: Of n draws on a grid of N numbers n (n / N)² / 6 occur three times, about, and n²/2N twice.
 _TRIPLES: Final = 2 / 3
 #: How many of the numbers that must be there may be missing.
@@ -63,7 +65,10 @@ def find_coarse_grid(scan: Scan, kind: Nature, alpha: float) -> Iterator[AuditRo
             f"drawn, where {scan.dtype} has {bits + 1}. Draw in float32, and round once."
         )
         fault = f"{_usual(coarse)}-bit uniform"
-        if _is_quantized(sample):
+        if coarse == _TWICE:
+            fault = "repeated draws"
+            note = "Numbers occur twice, and none more often: a part is another, maybe transposed."
+        elif _is_quantized(sample):
             fault = "quantized values"
             note = "Draws of an uneven law on a grid of even steps: stored as whole numbers once."
         yield AuditRow(scan.path, FAILS, CLAIM, seen, "a fine grid", "", n, fault, note)
@@ -104,7 +109,10 @@ def _narrow(scan: Scan, bits: int) -> AuditRow | None:
 
 
 def _repeats(scan: Scan, alpha: float) -> int | None:
-    """Return the bits of the grid by the numbers that occur twice; 0 for a fine one."""
+    """Return the bits of the grid by the numbers that occur twice; 0 for a fine one.
+
+    :data:`_TWICE` where so many occur twice, and none three times, that they lie on no grid.
+    """
     sample = scan.sample
     step = max(1, sample.size // _MOST)
     sample = sample[::step][:_MOST]
@@ -123,7 +131,7 @@ def _repeats(scan: Scan, alpha: float) -> int | None:
         return 0
     # On a grid numbers occur three times too; copies of a part do not.
     if counts.max() == 2 and n * (repeated / n) ** 2 * _TRIPLES > -math.log(alpha):
-        return 0
+        return _TWICE
     pairs = float((counts * (counts - 1.0)).sum())
     if len(counts) > _FEWEST and counts.max() > n / 4:
         return 0

@@ -226,7 +226,7 @@ def test_a_head_that_is_tied_to_its_table_is_undecided(head):
 def test_a_part_that_is_the_transpose_of_another_lies_on_no_grid():
     values = drawn(512, 128)
     values[128:256] = values[:128].T
-    assert not [fault for fault in faults({"lstm.weight_hh_l0": values}) if "bit" in fault]
+    assert set(faults({"lstm.weight_hh_l0": values})) == {"repeated draws"}
 
 
 def test_an_infinity_in_running_statistics_is_found_there():
