@@ -65,12 +65,16 @@ class PlannedWeights(Generic[W]):
         plans: what is to be set, with its plan.
         kept: paths of the weights that stay as they are.
         staying: those of them that their rule or their layer keeps.
+        allowed: those of them that no rule fits, as the recipe allows.
+        excluded: those of them that do not train and that are excluded.
         problems: what keeps the plan from being carried out; empty but for a dry run.
     """
 
     plans: list[tuple[W, Planned]]
     kept: tuple[str, ...] = ()
     staying: tuple[W, ...] = ()
+    allowed: tuple[W, ...] = ()
+    excluded: tuple[W, ...] = ()
     problems: tuple[Problem, ...] = ()
 
 
@@ -131,9 +135,12 @@ def planned_weights(
         if not is_dry:
             check_problems(problems, mended_toml(recipe, make_plan, known))
     plans = [(_part_of(stored_at, chosen.weight), chosen) for chosen in planned.planned]
-    staying = tuple(_part_of(stored_at, weight) for weight in planned.staying)
+    staying, allowed, excluded = (
+        tuple(_part_of(stored_at, weight) for weight in some)
+        for some in (planned.staying, planned.allowed, planned.excluded)
+    )
     kept = tuple(weight.path for weight in planned.kept)
-    return PlannedWeights(plans, kept, staying, problems)
+    return PlannedWeights(plans, kept, staying, allowed, excluded, problems)
 
 
 def _by_path(weights: Iterable[W], recipe: Recipe, framework: str) -> dict[str, W]:

@@ -23,6 +23,7 @@ MODULES: Final = ("fanwise", "fanwise.torch", "fanwise.keras", "fanwise.jax")
 BASE: Final = (
     *("Fans", "FanwiseError", "RepeatedStreamWarning", "SPEC_VERSION", "Scheme"),
     *("UnrepeatableFactoryWarning", "UnresolvedWeightWarning", "UnsetBufferWarning"),
+    "UnsoundStartWarning",
     *("__version__",),
     *("audit", "fans", "gain", "recipe", "recipes", "register", "sample", "scheme", "schemes"),
 )

@@ -9,6 +9,7 @@ from fanwise.spec.errors import RepeatedStreamWarning as RepeatedStreamWarning
 from fanwise.spec.errors import UnrepeatableFactoryWarning as UnrepeatableFactoryWarning
 from fanwise.spec.errors import UnresolvedWeightWarning as UnresolvedWeightWarning
 from fanwise.spec.errors import UnsetBufferWarning as UnsetBufferWarning
+from fanwise.spec.errors import UnsoundStartWarning as UnsoundStartWarning
 from fanwise.spec.errors import did_you_mean as did_you_mean
 from fanwise.spec.fans import Fans as Fans
 from fanwise.spec.fans import fans as fans

@@ -102,6 +102,10 @@ class UnrepeatableFactoryWarning(UserWarning):
     """A model was captured whose factory gives two models under one seed."""
 
 
+class UnsoundStartWarning(UserWarning):
+    """A model was captured whose own code draws with a fault that an audit of it tells."""
+
+
 class Phrase(str):
     """A received value that is described rather than shown: its ``repr`` has no quotes."""
 

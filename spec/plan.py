@@ -70,6 +70,8 @@ class RecipePlan:
         kept: those that stay as they are: by their rule, by ``unmatched``, by ``only`` and
             ``exclude``, or because they are settled.
         staying: of those that are kept, the ones that their rule or their layer keeps.
+        allowed: of those that are kept, the ones that no rule fits, as ``unmatched`` allows.
+        excluded: of those that are kept, the ones that do not train and that ``exclude`` names.
         problems: what keeps the plan from being carried out.
         weights: all weights, under their canonical paths.
     """
@@ -77,6 +79,8 @@ class RecipePlan:
     planned: tuple[Planned, ...]
     kept: tuple[Weight, ...] = ()
     staying: tuple[Weight, ...] = ()
+    allowed: tuple[Weight, ...] = ()
+    excluded: tuple[Weight, ...] = ()
     problems: tuple[Problem, ...] = ()
     weights: tuple[Weight, ...] = ()
 
@@ -122,11 +126,11 @@ def plan(
     only_paths -= {weight.path for weight in every if weight.is_settled}
     chosen = [(weight, number) for weight, number in ruled if weight.path in only_paths]
     free = [weight for weight, number in chosen if number is None]
-    kept = [w for w in free if any(globs.matches(p, w.path) for p in recipe.unmatched)]
+    allowed = [w for w in free if any(globs.matches(p, w.path) for p in recipe.unmatched)]
     staying = [
         weight for weight, number in chosen if number and _stays(weight, finder.rule(number))
     ]
-    kept += staying
+    kept = [*allowed, *staying]
     kept_paths = {weight.path for weight in kept}
     # What cannot be set is told as that, with a rule or without one.
     free = [w for w in free if w.path not in kept_paths and w.obstacle is None]
@@ -156,8 +160,15 @@ def plan(
     if not is_dry:
         check_problems(problems)
     outside = [weight for weight in every if weight.path not in only_paths]
+    excluded = [w for w in outside if only is None and not w.trains and not w.is_settled]
     return RecipePlan(
-        tuple(planned), (*kept, *outside), tuple(staying), tuple(problems), tuple(every)
+        tuple(planned),
+        kept=(*kept, *outside),
+        staying=tuple(staying),
+        allowed=tuple(allowed),
+        excluded=tuple(excluded),
+        problems=tuple(problems),
+        weights=tuple(every),
     )
 
 

@@ -7,8 +7,9 @@ from typing import Final
 
 from fanwise.adapters.captures.choice import Choice
 from fanwise.adapters.captures.conditions import GroupedRule
-from fanwise.adapters.captures.starts import RuleStart
+from fanwise.adapters.captures.starts import OWNED, RuleStart
 from fanwise.adapters.observed_values import observed_values
+from fanwise.spec.weights import Start
 
 #: How much odder another start may be to be named.
 _NEAR: Final = 2.0
@@ -26,12 +27,29 @@ def rule_comment(group: GroupedRule) -> str:
     lines = [f"{count} {many} {shown}, e.g. {choices[0].place.paths[0]}"]
     reasons = dict.fromkeys(choice.reason for choice in choices if choice.reason)
     lines += [f"not resolved: {reason}" for reason in reasons]
+    if any(choice.start == OWNED for choice in choices):
+        lines.append(f"own: {_declared(choices)}; it starts models of the same classes alone")
     if not lines[1:] and any(choice.start.keeps for choice in choices):
         lines.append(f"the same under every seed: {_words(choices)}")
     for other in _alternatives(choices):
         start = choices[0].start
         lines.append(f"{other.words} fits as well; {_what_tells(start, other)} would tell")
     return "\n".join(lines)
+
+
+def _declared(choices: Iterable[Choice]) -> str:
+    """Say what the layers of places declare."""
+    owned = [sample.weight.own for choice in choices for sample in choice.place.samples]
+    texts = dict.fromkeys(_told(own) for own in owned if own is not None)
+    shown = "; ".join(list(texts)[:_MOST])
+    return shown if len(texts) <= _MOST else f"{shown}; …"
+
+
+def _told(own: Start) -> str:
+    """Say what a layer declares, with the law that it draws by."""
+    text = "".join(letter if letter.isprintable() else " " for letter in own.text)
+    law = "" if own.scheme is None else f"{own.scheme!r}"
+    return ", ".join(filter(None, (text, law)))
 
 
 def _words(choices: Iterable[Choice]) -> str:

@@ -18,6 +18,7 @@ from fanwise.adapters.observed_values.numbers import ODD
 _MOST_CONSTANTS: Final = 8
 #: What speaks against every law of single values.
 _RIGID: Final = "its singular values are the same under every seed, by no scheme of the catalogue"
+_WORKED_OUT: Final = "it is worked out of other weights"
 #: A value that is so large a share of what is drawn is no part of a law.
 _REPEATED: Final = 0.01
 
@@ -76,7 +77,8 @@ def _of_what_is_worked_out(place: Place) -> Options | None:
     owned = [sample.weight.own for sample in place.samples]
     if all(own is not None and own.scheme is None and own.keeps for own in owned):
         # What an adapter works out of the weights beside it is renewed with them.
-        return Options(place, (OWNED,), owned[0].text if owned[0] else "", is_certain=True)
+        text = owned[0].text if owned[0] else ""
+        return Options(place, (OWNED,), text or _WORKED_OUT, is_certain=True)
     formula = next((s.stored.formula for s in place.samples if s.stored.formula), "")
     if not formula:
         return None

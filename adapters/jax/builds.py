@@ -64,7 +64,7 @@ class JaxBuilds:
     def __init__(
         self,
         factory: Callable[..., Any],
-        inputs: tuple[Any, ...] | None = None,
+        inputs: Any = None,
         keywords: Mapping[str, Any] | None = None,
         method: Any = None,
     ) -> None:
@@ -75,7 +75,7 @@ class JaxBuilds:
         self._factory = factory
         self._parameter = _parameter(factory)
         self._known = KnownWeights()
-        self._call = {"inputs": inputs, "keywords": keywords, "method": method}
+        self._call = {"inputs": _as_tuple(inputs), "keywords": keywords, "method": method}
 
     def build(self, seed: int) -> BuiltModel:
         """Build the model under a seed of JAX, NumPy and Python."""
@@ -163,6 +163,20 @@ def _parameters(model: Any) -> Any:
     if isinstance(model, Mapping) and isinstance(model.get(_PARAMS), Mapping):
         return model[_PARAMS]
     return model
+
+
+def _as_tuple(inputs: Any) -> tuple[Any, ...] | None:
+    """Return what a module is called with as a tuple: an array, or its shape, is its one input.
+
+    Raises:
+        FanwiseError: for anything else, which would be taken apart.
+    """
+    if inputs is None or isinstance(inputs, tuple):
+        return inputs
+    if hasattr(inputs, "shape") and hasattr(inputs, "dtype"):
+        return (inputs,)
+    hint = "Pass inputs=(x,), and keyword arguments as keywords={...}."
+    raise FanwiseError("what a module is called with as a tuple, or one array", inputs, hint)
 
 
 def _filled(inputs: Any) -> Any:

@@ -153,7 +153,8 @@ def _matrix(
     if bias is None and is_table(node.path):
         return ModuleReading((torch_layers.embedding(),), guess=f"a table by its name, {last}")
     if bias is not None and last in turned:
-        why = "a kernel by its name, weight, with axes by the length of bias beside it"
+        beside = "it" if weight[0] != weight[1] else "modules like it"
+        why = f"a kernel by its name, weight, with axes by the length of bias beside {beside}"
         return ModuleReading(
             guesses={
                 "weight": Guess("kernel", "dense", IN_OUT, why),

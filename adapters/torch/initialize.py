@@ -148,6 +148,9 @@ def initialize(
     present = [stored for stored, _ in planned.plans]
     if not dry_run:
         unset = write_formulas(planned.staying, declared)
+        if declared.is_unset:
+            unset += write_formulas(planned.allowed, declared)
+            unset += [stored.weight.path for stored in planned.excluded if not stored.empty]
         renew_norms(model, present)
         restore_buffers(model, layers, present, is_unset=declared.is_unset)
         warn_of_unset_buffers(layers, present, unset)
@@ -224,7 +227,7 @@ def set_weights(
             _finish(stored)
         assign_computed([stored for stored, _ in plans], partial(_draw_normals, source))
         _record(weights, plans)
-    return PlannedWeights(plans, planned.kept, planned.staying, tuple(problems))
+    return replace(planned, plans=plans, problems=tuple(problems))
 
 
 def _setting(stored: TensorWeight, planned: Planned) -> Setting:

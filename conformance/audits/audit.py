@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
+from fanwise.conformance.audits.beside_laws import audit_beside_laws
 from fanwise.conformance.audits.bits import audit_bits
 from fanwise.conformance.audits.laws import audit_laws
 from fanwise.conformance.audits.plans import AuditedWeights, planned_audit
-from fanwise.conformance.audits.results import FAILS, AuditRow
+from fanwise.conformance.audits.results import AuditRow
 from fanwise.conformance.audits.sources import opened
 from fanwise.conformance.audits.unaided import audit_unaided
 from fanwise.conformance.audits.verdicts import Audit
 from fanwise.spec.errors import FanwiseError
-from fanwise.spec.laws import is_random
 from fanwise.spec.recipe import Recipe
 from fanwise.spec.recipe import recipe as read_recipe
 
 #: The false-alarm rates of the laws and of what is found without a recipe; bits have none.
 LAWS_RATE: Final = 4e-10
 UNAIDED_RATE: Final = 4e-10
-#: What is told of it beside a recipe, whose laws say the rest.
-_BESIDE: Final = ("independent of other weights", "distinct slices", "grid", "a start", "rank")
 #: What a recipe may be: see :func:`fanwise.recipe`.
 RecipeLike = Recipe | str | Path | Mapping[str, Any]
 
@@ -98,12 +95,4 @@ def _rows(audited: AuditedWeights, seed: int | None, *, has_layers: bool) -> Ite
     yield from audit_laws(audited.plans, LAWS_RATE, has_layers=has_layers)
     if seed is not None:
         yield from audit_bits(audited.plans, seed)
-    # What a law does not say: that weights are no copies of each other, nor their parts.
-    drawn = [
-        replace(stored, weight=planned.weight)
-        for stored, planned in audited.plans
-        if is_random(planned.resolved.law) and not (stored.formula or planned.weight.obstacle)
-    ]
-    for row in audit_unaided(drawn, UNAIDED_RATE):
-        if row.outcome == FAILS and row.claim in _BESIDE:
-            yield row
+    yield from audit_beside_laws(audited.plans, UNAIDED_RATE)

@@ -9,6 +9,7 @@ import numpy as np
 
 from fanwise.adapters.recipes import planned_weights
 from fanwise.adapters.stored_weights import StoredWeight
+from fanwise.conformance.audits.beside_laws import BESIDE, audit_beside_laws
 from fanwise.conformance.audits.judged import REPEATS
 from fanwise.conformance.audits.laws import audit_laws
 from fanwise.conformance.audits.neighbour_claims import NEIGHBOURS
@@ -18,8 +19,9 @@ from fanwise.spec.recipe import Recipe
 #: The false-alarm rate of a proof, of all builds that it looks at.
 PROOF_RATE: Final = 4e-10
 FORMULA: Final = "formula"
-#: What is not about a law, but about how a framework draws by it: some repeat values of few bits.
-_OF_SAMPLERS: Final = frozenset({REPEATS, NEIGHBOURS})
+#: What an audit of a build says that no recipe mends: how its code draws by the laws, which may
+#: repeat values of few bits, or give two weights the same numbers.
+OF_BUILDS: Final = BESIDE | {REPEATS, NEIGHBOURS}
 
 
 def proof(
@@ -33,7 +35,7 @@ def proof(
     """Judge builds of a model by a recipe, which none of them has been captured from.
 
     What the recipe draws is judged by its laws. What it keeps is to be a formula, the same in
-    every build.
+    every build. What an audit would say of the first build beside its laws is told too.
 
     Args:
         recipe: the recipe.
@@ -44,16 +46,19 @@ def proof(
         open_paths: what is kept since its start was not found.
 
     Yields:
-        A row for each claim, weight and build.
+        A row for each claim, weight and build. Those of the claims ``OF_BUILDS`` are about the
+        first build, and speak against its code, not against the recipe.
 
     Raises:
         FanwiseError: where the recipe does not fit the model.
     """
     first: dict[str, StoredWeight] = {}
-    for weights in builds:
+    for number, weights in enumerate(builds):
         planned = planned_weights(recipe, weights, framework=framework)
         rows = audit_laws(planned.plans, PROOF_RATE / count)
-        yield from (row for row in rows if row.claim not in _OF_SAMPLERS)
+        yield from (row for row in rows if not number or row.claim not in OF_BUILDS)
+        if not number:
+            yield from audit_beside_laws(planned.plans, PROOF_RATE)
         formulas = {s.weight.path: s for s in planned.staying if s.weight.path not in open_paths}
         for path, stored in formulas.items():
             if path in first:

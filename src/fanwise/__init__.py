@@ -10,6 +10,7 @@ from fanwise.spec import Scheme as Scheme
 from fanwise.spec import UnrepeatableFactoryWarning as UnrepeatableFactoryWarning
 from fanwise.spec import UnresolvedWeightWarning as UnresolvedWeightWarning
 from fanwise.spec import UnsetBufferWarning as UnsetBufferWarning
+from fanwise.spec import UnsoundStartWarning as UnsoundStartWarning
 from fanwise.spec import fans as fans
 from fanwise.spec import gain as gain
 from fanwise.spec import register as register

@@ -12,6 +12,7 @@ from fanwise.spec.errors import RepeatedStreamWarning as RepeatedStreamWarning
 from fanwise.spec.errors import UnrepeatableFactoryWarning as UnrepeatableFactoryWarning
 from fanwise.spec.errors import UnresolvedWeightWarning as UnresolvedWeightWarning
 from fanwise.spec.errors import UnsetBufferWarning as UnsetBufferWarning
+from fanwise.spec.errors import UnsoundStartWarning as UnsoundStartWarning
 from fanwise.spec.fans import Fans as Fans
 from fanwise.spec.fans import fans as fans
 from fanwise.spec.gains import gain as gain
@@ -78,6 +79,7 @@ __all__ = [
     "UnrepeatableFactoryWarning",
     "UnresolvedWeightWarning",
     "UnsetBufferWarning",
+    "UnsoundStartWarning",
     "audit",
     "fans",
     "gain",

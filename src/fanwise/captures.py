@@ -24,12 +24,14 @@ from fanwise.proved_captures import (
     judge,
     named_some,
     proof_module,
+    told,
 )
 from fanwise.spec.errors import (
     FanwiseError,
     Phrase,
     UnrepeatableFactoryWarning,
     UnresolvedWeightWarning,
+    UnsoundStartWarning,
 )
 from fanwise.spec.recipe import Recipe
 
@@ -57,9 +59,10 @@ def capture(
     _warn_of_unresolved(found.captured.unresolved)
     _warn_of_fixed(found.prints.fixed_draws())
     if prove:
-        failures, differing = judge(found, builds)
-        _warn_of_unrepeatable(differing)
-        check_proved(failures)
+        proof = judge(found, builds)
+        _warn_of_unrepeatable(proof.differing)
+        check_proved(proof.failures)
+        _warn_of_faults([told(row) for row in proof.faults])
     return found.captured.recipe
 
 
@@ -124,3 +127,14 @@ def _warn_of_fixed(paths: Sequence[str]) -> None:
             "draws them."
         )
         warnings.warn(message, UnresolvedWeightWarning, stacklevel=4)
+
+
+def _warn_of_faults(claims: Sequence[str]) -> None:
+    """Warn of what an audit of the model's own start fails, though its laws are those found."""
+    if claims:
+        message = (
+            "The recipe gives the laws of this model, and yet an audit of what the function builds "
+            f"fails, by how it draws: {named_some(claims)}. A model started by the recipe is "
+            "drawn otherwise."
+        )
+        warnings.warn(message, UnsoundStartWarning, stacklevel=4)

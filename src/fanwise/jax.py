@@ -23,7 +23,7 @@ __all__ = [*_names, "capture"]  # noqa: PLE0604 (they are names)
 def capture(
     factory: Callable[..., Any],
     *,
-    inputs: tuple[Any, ...] | None = None,
+    inputs: Any = None,
     keywords: Mapping[str, Any] | None = None,
     method: Any = None,
     seeds: Sequence[int] = _SEEDS,
@@ -43,7 +43,7 @@ def capture(
             with its variables. Its parameter is given a key; an integer if it is called ``seed``;
             ``nnx.Rngs`` if it is called ``rngs``. Without one, the keys that it makes of numbers
             (``jax.random.key(0)``, ``nnx.Rngs(0)``) differ from build to build.
-        inputs: what a linen module is called with: arrays, or ShapeDtypeStructs.
+        inputs: what a linen module is called with: a tuple of arrays or ShapeDtypeStructs, or one.
         keywords: a linen module's keyword arguments, e.g. ``{"train": False}``.
         method: the method of a linen module to call, where that is not ``__call__``.
         seeds: of the builds, at least two; more of them tell small weights better.
@@ -60,6 +60,7 @@ def capture(
     Warns:
         UnresolvedWeightWarning: naming the weights that start in no way that was found.
         UnrepeatableFactoryWarning: where one seed does not give one model.
+        UnsoundStartWarning: naming what an audit of such a model fails, whose code draws so.
 
     Examples:
         >>> import jax

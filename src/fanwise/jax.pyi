@@ -121,7 +121,7 @@ class KeyedInitializer:
 def capture(
     factory: Callable[..., Any],
     *,
-    inputs: tuple[Any, ...] | None = None,
+    inputs: Any = None,
     keywords: Mapping[str, Any] | None = None,
     method: Any = None,
     seeds: Sequence[int] = ...,

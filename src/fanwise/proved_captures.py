@@ -56,15 +56,28 @@ def find(builds: ModelBuilds, seeds: Sequence[int] = SEEDS, *, model: str = "") 
     return Found(captured_model, checked, prints)
 
 
-def judge(found: Found, builds: ModelBuilds) -> tuple[list[AuditRow], list[str]]:
+@dataclass(frozen=True)
+class Proof:
+    """What further builds of a model say of the recipe that was found.
+
+    Attributes:
+        failures: the claims about the recipe that do not hold.
+        faults: the claims that do not hold of a build itself, whatever recipe: an audit makes them
+            too.
+        differing: the weights that differ between two builds of one seed.
+    """
+
+    failures: tuple[AuditRow, ...]
+    faults: tuple[AuditRow, ...]
+    differing: tuple[str, ...]
+
+
+def judge(found: Found, builds: ModelBuilds) -> Proof:
     """Judge by a recipe builds that it was not found by, and a model that it has started itself.
 
     Args:
         found: the recipe, and what it was found by.
         builds: the function that builds the model.
-
-    Returns:
-        The claims that do not hold; and the weights that differ between two builds of one seed.
 
     Raises:
         FanwiseError: where the recipe does not fit the model.
@@ -80,14 +93,20 @@ def judge(found: Found, builds: ModelBuilds) -> tuple[list[AuditRow], list[str]]
         # What is kept and follows the seed is no formula: its layer works it out of what is drawn.
         open_paths={w.path for w in found.captured.unresolved} | found.prints.moving,
     )
-    return [row for row in rows if row.outcome == "fail"], differing
+    failing = [row for row in rows if row.outcome == "fail"]
+    of_builds = proof_module().OF_BUILDS
+    return Proof(
+        tuple(row for row in failing if row.claim not in of_builds),
+        tuple(row for row in failing if row.claim in of_builds),
+        tuple(differing),
+    )
 
 
 def check_proved(failures: Sequence[AuditRow]) -> None:
     """Raise where a claim about a captured recipe does not hold, naming the weights."""
     if failures:
         hint = "Pass prove=False to have the recipe as it is, and mend the rules of these weights."
-        lines = named_some([_told(row) for row in failures])
+        lines = named_some([told(row) for row in failures])
         received = Phrase(f"builds that contradict it: {lines}")
         raise FanwiseError("a recipe that builds of the model are of", received, hint)
 
@@ -145,7 +164,8 @@ def _judged(
     yield builds.drawn(again, found.captured.recipe, fresh[0])
 
 
-def _told(row: AuditRow) -> str:
+def told(row: AuditRow) -> str:
+    """Say in a line what does not hold."""
     return f"{row.path} ({row.claim} {row.observed}, expected {row.expected} {row.bound})".replace(
         " )", ")"
     )

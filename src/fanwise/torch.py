@@ -49,6 +49,7 @@ def capture(
     Warns:
         UnresolvedWeightWarning: naming the weights that start in no way that was found.
         UnrepeatableFactoryWarning: where one seed does not give one model.
+        UnsoundStartWarning: naming what an audit of such a model fails, whose code draws so.
 
     Examples:
         >>> from torch import nn

@@ -123,6 +123,13 @@ def test_the_outputs_of_a_mup_are_over_the_width(width: int) -> None:
     assert init_of(weights) == {"scheme": "normal", "std": "1 / fan_in"}
 
 
+def test_what_is_declared_is_not_written_by_a_fan_that_is_so_by_chance() -> None:
+    """0.02 / sqrt(8) is 0.08 / sqrt(128), and 128 is sqrt(64 · 256)."""
+    start = scheme("normal", std=0.02 / math.sqrt(8))
+    init = init_of([dense("w", start, 256, 64, own=Start(start))])
+    assert init == {"scheme": "normal", "std": "0.01 / sqrt(2)"}
+
+
 def test_the_layers_of_a_siren_have_one_rule() -> None:
     def start(random, weight):
         inputs = weight.fans.fan_in
@@ -267,6 +274,7 @@ def test_what_is_worked_out_of_other_weights_starts_as_declared_and_is_named() -
     assert [left.reason for left in found.unresolved] == [own.text]
     (rule,) = (rule for rule in found.recipe.rules if rule.init["scheme"] == "own")
     assert "lora_" in rule.match
+    assert f"own: {own.text}; it starts models of the same classes alone" in rule.comment
 
 
 def test_numbers_far_from_1_are_told() -> None:
@@ -288,3 +296,21 @@ def test_what_is_drawn_by_a_scheme_is_not_rejected(seed: int) -> None:
         expected = drawn.start.law(drawn.shape, drawn.axes)
         assert type(laws[drawn.path]) is type(expected)
         assert laws[drawn.path].std == pytest.approx(expected.std, rel=0.02)
+
+
+@pytest.mark.parametrize(
+    ("end", "written"),
+    [(1 / 3, "1 / 3"), (math.sqrt(5 / 7), "sqrt(5 / 7)"), (0.0123456, 0.0123456)],
+)
+def test_a_declared_number_that_is_not_short_is_written_and_is_not_own(
+    end: float, written: float | str
+) -> None:
+    start = scheme("uniform", low=-end, high=end)
+    init = init_of([dense("w", start, 256, 3, own=Start(start, text="RandomUniform"))])
+    assert init["high"] == written
+
+
+def test_a_fan_that_a_layer_counts_by_itself_is_written_and_is_not_own() -> None:
+    start = scheme("lecun_normal", fan=11)
+    weight = dense("w", start, 7, 5, own=Start(start, text="the function odd"))
+    assert init_of([weight], 2) == {"scheme": "lecun_normal", "fan": 11}

@@ -145,3 +145,12 @@ def test_a_function_that_builds_no_new_model_is_an_error(
     with pytest.raises(FanwiseError) as raised:
         fanwise.jax.capture(factory, **options)
     assert said in str(raised.value)
+
+
+def test_one_array_is_the_one_input_and_a_mapping_is_none() -> None:
+    recipe = fanwise.jax.capture(lambda: linen.Dense(50), inputs=X)
+    assert recipe == fanwise.jax.capture(lambda: linen.Dense(50), inputs=(X,))
+    shape = jax.ShapeDtypeStruct(X.shape, X.dtype)
+    assert recipe == fanwise.jax.capture(lambda: linen.Dense(50), inputs=shape)
+    with pytest.raises(FanwiseError, match="keywords="):
+        fanwise.jax.capture(lambda: linen.Dense(50), inputs={"inputs": X})

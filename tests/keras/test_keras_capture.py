@@ -8,7 +8,7 @@ import pytest
 from keras.src.backend.common import global_state
 
 import fanwise.keras
-from fanwise import FanwiseError
+from fanwise import FanwiseError, UnsoundStartWarning
 from fanwise.adapters.keras.builds import KerasBuilds
 from fanwise.adapters.keras.drawing.transfer import host_values
 
@@ -115,3 +115,26 @@ def test_what_keras_makes_orthogonal_along_other_axes_is_no_normal_law(factory, 
     inits = {rule.init["scheme"] for rule in recipe.rules}
     assert "glorot_uniform" in inits
     assert not inits & {"normal", "truncated_normal", "uniform"}
+
+
+def test_what_an_audit_of_a_build_fails_is_warned_of_by_its_claim() -> None:
+    def copies() -> keras.Model:
+        seeded = keras.initializers.RandomNormal(stddev=0.02, seed=int(np.random.randint(1 << 30)))  # noqa: NPY002
+        layers = [keras.layers.Dense(64, kernel_initializer=seeded.clone()) for _ in range(2)]
+        return keras.Sequential([keras.Input((64,)), *layers])
+
+    with pytest.warns(UnsoundStartWarning, match="independent of other weights"):
+        recipe = fanwise.keras.capture(copies)
+    assert not fanwise.audit(copies(), recipe).passed
+
+
+def test_a_function_as_an_initializer_is_said_by_its_law() -> None:
+    def third(shape: tuple[int, ...], dtype: str | None = None) -> object:
+        return keras.random.uniform(shape, -1 / 3, 1 / 3, dtype)
+
+    def network() -> keras.Model:
+        layer = keras.layers.Dense(256, kernel_initializer=third)
+        return keras.Sequential([keras.Input((3,)), layer])
+
+    rule = fanwise.keras.capture(network).rules[0]
+    assert rule.init == {"scheme": "uniform", "low": "-1 / 3", "high": "1 / 3"}

@@ -99,7 +99,11 @@ def test_names_say_what_the_modules_say(name: str) -> None:
     assert named.keys() == truth.keys()
     for path, stored in truth.items():
         ours, theirs = named[path].weight, stored.weight
-        assert (ours.role, ours.shape) == (theirs.role, theirs.shape)
+        assert ours.shape == theirs.shape
+        if not theirs.role:  # a square matrix, of which the module says nothing: others may
+            assert ours.guess.endswith("beside modules like it"), path
+            continue
+        assert ours.role == theirs.role
         assert ours.kind == theirs.kind or ours.guess
         assert layout(ours.shape, ours.axes) == layout(theirs.shape, theirs.axes), path
         assert ours.fans == theirs.fans or ours.guess
@@ -159,8 +163,8 @@ def test_a_tied_head_is_the_table() -> None:
 
 
 def test_a_square_transposed_convolution_is_told_by_its_module_or_not_at_all() -> None:
-    shape = torch.zeros(8, 8, 2, 2)
-    by_path = _by_path(stored_tensors({"up.weight": shape, "body.weight": shape}))
+    tensors = {name: torch.zeros(8, 8, 2, 2) for name in ("up.weight", "body.weight")}
+    by_path = _by_path(stored_tensors(tensors))
     assert by_path["up/kernel"].weight.kind == "conv_transpose"
     assert "by the name of its module" in by_path["up/kernel"].weight.guess
     assert by_path["body/kernel"].weight.kind == "conv"

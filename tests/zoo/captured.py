@@ -73,7 +73,7 @@ def capture(model: ZooModel, framework: str) -> CaptureVerdict:
         warnings.simplefilter("ignore")
         found = find(builds)
         try:
-            failures, _ = judge(found, builds)
+            failures = judge(found, builds).failures
             faults = [f"{row.path}: {row.claim} {row.observed}" for row in failures]
         except FanwiseError as error:
             faults = [str(error).splitlines()[0]]

@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final
 
+import torch
 from torch import Tensor, nn
 
 from fanwise.adapters.guesses.bare_parameter import ONE_PLUS, POSITION
@@ -25,6 +27,9 @@ from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
 from fanwise.adapters.torch.layers.unset_models import is_readable, is_unset
 from fanwise.spec.roles import ADAPTER, FAN_ROLES
 from fanwise.spec.weights import Start
+
+#: The schemes of one number that have names of their own.
+_CONSTANTS: Final = {"zeros": 0.0, "ones": 1.0}
 
 
 @dataclass
@@ -116,8 +121,11 @@ def _told(stored: TensorWeight, finder: StartFinder, declared: Declarations) -> 
     """Return a weight with what is declared that it starts with."""
     weight, tensor = stored.weight, stored.tensor
     read = finder.find(stored.layer, _name(stored), tensor)
-    if read.formula is not None:
-        declared.formulas[id(tensor)] = read.formula
+    values = read.formula
+    if values is None and _is_lost(stored, is_unset=declared.is_unset):
+        values = _constant(stored, read)
+    if values is not None:
+        declared.formulas[id(tensor)] = values
     if _is_unknown(stored):
         told = replace(stored, weight=replace(weight, own=read.start))
         return told if read.computed is None else _through(told, read.computed)
@@ -135,6 +143,17 @@ def _told(stored: TensorWeight, finder: StartFinder, declared: Declarations) -> 
     return (
         _with_constant(stored, read) if read.computed is None else _through(stored, read.computed)
     )
+
+
+def _constant(stored: TensorWeight, read: ReadStart) -> Tensor | None:
+    """Return the values of a weight that starts with one number; None of any other."""
+    declared = None if read.start is None else read.start.scheme
+    if declared is None or stored.empty:
+        return None
+    value = {**_CONSTANTS, "constant": dict(declared.params).get("value")}.get(declared.family)
+    if not isinstance(value, float):
+        return None
+    return torch.full_like(stored.tensor.detach(), value)
 
 
 def _with_constant(stored: TensorWeight, read: ReadStart) -> TensorWeight:

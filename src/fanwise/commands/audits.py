@@ -17,12 +17,15 @@ from fanwise.spec.errors import (
     FanwiseError,
     UnrepeatableFactoryWarning,
     UnresolvedWeightWarning,
+    UnsoundStartWarning,
     printable,
 )
 
 if TYPE_CHECKING:
     from fanwise.conformance.audits.verdicts import Audit
 
+#: What a capture tells, besides its recipe.
+_WARNED_OF: Final = (UnresolvedWeightWarning, UnrepeatableFactoryWarning, UnsoundStartWarning)
 #: The colour of what holds, fails, is undecided.
 _STYLES: Final = {"pass": "green", "fail": "bold red", "undecided": "yellow"}
 
@@ -115,7 +118,7 @@ def _warnings_in_lines() -> Iterator[None]:
         warnings.simplefilter("always")
         yield
     for warning in caught:
-        if issubclass(warning.category, (UnresolvedWeightWarning, UnrepeatableFactoryWarning)):
+        if issubclass(warning.category, _WARNED_OF):
             sys.stderr.write(f"fanwise: {printable(str(warning.message))}\n")
 
 

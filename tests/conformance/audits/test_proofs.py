@@ -7,7 +7,7 @@ import pytest
 
 from fanwise.adapters.layer_weights import LayerWeight
 from fanwise.adapters.stored_weights import StoredTensor, StoredWeight
-from fanwise.conformance.audits.proofs import proof
+from fanwise.conformance.audits.proofs import OF_BUILDS, proof
 from fanwise.conformance.audits.results import AuditRow
 from fanwise.spec import FanwiseError
 from fanwise.spec.recipe import Recipe, recipe
@@ -61,3 +61,14 @@ def test_a_formula_that_follows_the_seed_is_told_unless_it_is_open() -> None:
 def test_a_recipe_that_does_not_fit_is_an_error() -> None:
     with pytest.raises(FanwiseError, match="rule"):
         failures(recipe({"fanwise": 1, "rule": RULES["rule"][:1]}), iter([build(0)]))
+
+
+def test_what_a_build_repeats_is_told_of_the_build_alone() -> None:
+    def copied(seed: int) -> list[StoredWeight]:
+        up, table = build(seed)
+        return [up, stored("down/kernel", "kernel", up.values()), table]
+
+    rows = list(proof(recipe(RULES), (copied(seed) for seed in range(2)), "torch", count=2))
+    failing = {row.claim for row in rows if row.outcome == "fail"}
+    assert "independent of other weights" in failing
+    assert failing <= OF_BUILDS

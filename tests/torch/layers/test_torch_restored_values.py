@@ -52,10 +52,10 @@ def emptied(fill, make=Ramp):
     return model
 
 
-def warned(model, **how):
+def warned(model, recipe="torch_default", **how):
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        init.initialize(model, "torch_default", seed=0, **how)
+        init.initialize(model, recipe, seed=0, **how)
     return [str(w.message) for w in caught if w.category is UnsetBufferWarning]
 
 
@@ -72,6 +72,49 @@ def test_an_emptied_model_is_what_a_plain_one_is(name):
         model.named_buffers(), plain.named_buffers(), strict=True
     ):
         assert torch.equal(tensor, other), path
+
+
+class Router(nn.Module):
+    """A bias that is no buffer and does not train, as those that balance experts."""
+
+    def __init__(self, size, start=0.0):
+        super().__init__()
+        self.start = start
+        self.dense = nn.Linear(size, size)
+        self.balance = nn.Parameter(torch.full((4,), start), requires_grad=False)
+
+
+@pytest.mark.parametrize("start", [0.0, 0.5, 1.0])
+@pytest.mark.parametrize(
+    "more",
+    [{"rule": [{"match": "balance", "frozen": True, "init": "keep"}]}, {"allow": ["balance"]}],
+    ids=["kept by a rule", "allowed to have none"],
+)
+def test_a_constant_that_does_not_train_is_written_where_nobody_has_set_the_model(start, more):
+    model = emptied(FILLED["NaN"], lambda size: Router(size, start))
+    assert warned(model, recipe=_of_kernels(**more)) == []
+    assert (model.balance == start).all()
+
+
+def test_what_a_recipe_allows_to_have_no_rule_stays_where_the_model_is_set():
+    model = Router(6)
+    with torch.no_grad():
+        model.balance.fill_(7)
+    assert warned(model, recipe=_of_kernels(allow=["balance"])) == []
+    assert (model.balance == 7).all()
+
+
+def test_what_is_excluded_stays_and_is_named_where_nobody_has_set_it():
+    model = emptied(FILLED["NaN"], Router)
+    (message,) = warned(model, exclude="balance", recipe=_of_kernels())
+    assert "balance stays, although nobody has set the model" in message
+    assert model.balance.isnan().all()
+    assert warned(Router(6), exclude="balance", recipe=_of_kernels()) == []
+
+
+def _of_kernels(rule=(), allow=()):
+    rules = [{"role": "kernel", "init": "he_normal"}, {"role": "bias", "init": "zeros"}]
+    return {"fanwise": 1, "allow": {"unmatched": list(allow)}, "rule": [*rules, *rule]}
 
 
 def test_what_is_set_stays():
