@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 from fanwise.conformance.audits.beside_laws import audit_beside_laws
 from fanwise.conformance.audits.bits import audit_bits
+from fanwise.conformance.audits.judged import DISTRIBUTION
 from fanwise.conformance.audits.laws import audit_laws
 from fanwise.conformance.audits.plans import AuditedWeights, planned_audit
-from fanwise.conformance.audits.results import AuditRow
+from fanwise.conformance.audits.results import FAILS, AuditRow
 from fanwise.conformance.audits.sources import opened
 from fanwise.conformance.audits.unaided import audit_unaided
 from fanwise.conformance.audits.verdicts import Audit
@@ -21,6 +23,8 @@ from fanwise.spec.recipe import recipe as read_recipe
 #: The false-alarm rates of the laws and of what is found without a recipe; bits have none.
 LAWS_RATE: Final = 4e-10
 UNAIDED_RATE: Final = 4e-10
+#: Of bits that no known fault gives, where the law is right.
+_ANOTHER_DRAW: Final = "drawn by another engine, or from another seed"
 #: What a recipe may be: see :func:`fanwise.recipe`.
 RecipeLike = Recipe | str | Path | Mapping[str, Any]
 
@@ -92,7 +96,13 @@ def audit(
 
 
 def _rows(audited: AuditedWeights, seed: int | None, *, has_layers: bool) -> Iterator[AuditRow]:
-    yield from audit_laws(audited.plans, LAWS_RATE, has_layers=has_layers)
+    of_laws = list(audit_laws(audited.plans, LAWS_RATE, has_layers=has_layers))
+    yield from of_laws
     if seed is not None:
-        yield from audit_bits(audited.plans, seed)
+        wrong = {row.path for row in of_laws if row.outcome == FAILS}
+        right = {row.path for row in of_laws if row.claim == DISTRIBUTION} - wrong
+        for row in audit_bits(audited.plans, seed):
+            is_unknown = row.outcome == FAILS and not row.fault
+            is_another = is_unknown and row.path in right and float(row.observed) > row.n / 2
+            yield replace(row, fault=_ANOTHER_DRAW) if is_another else row
     yield from audit_beside_laws(audited.plans, UNAIDED_RATE)

@@ -32,8 +32,8 @@ from fanwise.spec.truncation import truncated_moments
 _DOUBT: Final = 1e-4
 #: A fault is named by its scale only where that is known as well as this.
 _NARROW: Final = 0.15
-#: The usual cut.
-_CUT: Final = 2.0
+#: The usual cuts.
+_CUTS: Final = (1.0, 2.0)
 #: The share of elements at one end that shows that they were moved there, and how many times as
 #: many they are as those in any cell between.
 _HEAP: Final = 1e-3
@@ -49,6 +49,11 @@ _FAR_OUT: Final = 0.01
 _LEFT: Final = 2e-5
 #: The kurtosis of a law with heavier tails than a normal one has.
 _HEAVY: Final = 3.5
+#: So many elements are outliers, where fewer lie in so many cells at each end of the others.
+_OUTLIERS: Final = 8
+_BETWEEN: Final = 3 * CELLS_PER_STD
+#: How many standard errors below a normal law's kurtosis that of lighter tails is.
+_LIGHT: Final = 6.0
 _WORDS: Final = {NormalLaw: "normal", UniformLaw: "uniform", TruncatedNormalLaw: "cut normal"}
 #: The claims that another scale, and another shape, breaks.
 _OF_SHAPE: Final = (DISTRIBUTION, SUPPORT, TAILS)
@@ -87,8 +92,8 @@ def _fault(claim: str, judged: Judged, planned: Planned, scales: Scales) -> str:
         and _kind(tally, element) is not None
     ):
         return "a few left beyond the cut, as after some tries"
-    if claim in _OF_SHAPE and _is_heavy(judged):
-        return "heavy tails"
+    if claim in (MEAN, *_OF_SCALE) and (far_out := _far_out(claim, judged)):
+        return far_out
     if claim == LINES and not are_alike(judged):
         return "rows or columns of another scale"
     if claim in _OF_SCALE and are_alike(judged):
@@ -122,16 +127,30 @@ def _has_both(judged: Judged) -> bool:
     return judged.tally.n * min(below, 1 - below) > _LIKELY
 
 
-def _is_heavy(judged: Judged) -> bool:
-    """Tell whether the elements are of one kind, but for more of them far out than a normal has."""
+def _has_outliers(tally: Tally) -> bool:
+    """Tell whether a few elements lie beyond all cells, and hardly any between them and others."""
+    beyond = int(tally.cells[0] + tally.cells[-1])
+    near = int(tally.cells[1:_BETWEEN].sum() + tally.cells[-_BETWEEN:-1].sum())
+    return 0 < beyond <= _OUTLIERS and near < beyond
+
+
+def _far_out(claim: str, judged: Judged) -> str:
+    """Say whether more elements, or fewer, lie far out than a normal law has."""
     tally = judged.tally
-    if _kind(tally, judged.element) is not None:
-        return False
+    if _has_outliers(tally):
+        return "outliers"
+    if claim not in _OF_SHAPE or _kind(tally, judged.element) is not None:
+        return ""
     # About the fourth moment over the square of the second, by cells.
     centres = np.arange(CELLS) - CELLS / 2 - tally.mean * CELLS_PER_STD
     second = float((tally.cells * centres**2).sum()) / tally.n
     fourth = float((tally.cells * centres**4).sum()) / tally.n
-    return second > 0 and fourth / second**2 > _HEAVY
+    if second > 0 and fourth / second**2 > _HEAVY:
+        return "heavy tails"
+    is_normal = isinstance(judged.element.law.law, NormalLaw)
+    if is_normal and 0 < fourth < second**2 * (3 - _LIGHT * math.sqrt(24 / tally.n)):
+        return "light tails"
+    return ""
 
 
 def _is_clamped(judged: Judged) -> bool:
@@ -161,22 +180,23 @@ def _kind(tally: Tally, element: ElementLaw) -> type[Law] | None:
     std = own.std * math.sqrt(max(tally.deviation**2 - tally.mean**2, 0.0))
     if std == 0:
         return None
-    distances = {type(law): _distance(tally, element, law) for law in _laws(mean, std, own)}
+    distances = [(_distance(tally, element, law), type(law)) for law in _laws(mean, std, own)]
     # Of equal ones the last, which is the law's own kind.
-    nearest = min(reversed(distances), key=distances.__getitem__)
+    distance, nearest = min(reversed(distances), key=lambda pair: pair[0])
     # The scale is that of the sample, so that the distance is no larger than by chance.
-    return nearest if distances[nearest] <= tails.dkw_bound(tally.n, _DOUBT) else None
+    return nearest if distance <= tails.dkw_bound(tally.n, _DOUBT) else None
 
 
 def _laws(mean: float, std: float, own: Law) -> Iterator[Law]:
     """Yield the laws of a mean and a standard deviation, those of the law's own kind last."""
     yield NormalLaw(mean, std)
     yield UniformLaw(mean - math.sqrt(3) * std, mean + math.sqrt(3) * std)
-    low, high = -_CUT, _CUT
+    cuts = [(-cut, cut) for cut in _CUTS]
     if isinstance(own, TruncatedNormalLaw):
-        low, high = own.low, own.high
-    centre, width = truncated_moments(low, high)
-    yield TruncatedNormalLaw(mean - centre * std / width, std / width, low, high)
+        cuts = [(own.low, own.high)]
+    for low, high in cuts:
+        centre, width = truncated_moments(low, high)
+        yield TruncatedNormalLaw(mean - centre * std / width, std / width, low, high)
 
 
 def _distance(tally: Tally, element: ElementLaw, law: Law) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from fanwise.adapters.stored_weights import StoredWeight
 from fanwise.spec.axes import RECEPTIVE
@@ -12,6 +13,11 @@ from fanwise.spec.fans import MODES
 from fanwise.spec.laws import TruncatedNormalLaw
 from fanwise.spec.plan import Planned
 from fanwise.spec.truncation import truncated_moments
+
+#: What people scale the weights before a nonlinearity by.
+_GAINS: Final = {"relu": math.sqrt(2), "tanh": 5 / 3, "selu": 3 / 4}
+#: The share of what is likely in which the likeliest fault counts, and not the nearest scale.
+_LIKELY: Final = 0.5
 
 
 @dataclass(frozen=True)
@@ -52,9 +58,13 @@ def scale_fault(least: float, most: float, planned: Planned, scales: Scales) -> 
         for std, rule in scales.rules.items()
         if rule != planned.rule
     ]
-    middle = math.sqrt(least * most)
-    fitting = [(ratio, fault) for ratio, fault in known if least <= ratio <= most]
-    return min(fitting, key=lambda each: abs(math.log(each[0] / middle)), default=(1.0, ""))[1]
+    known += _of_gains()
+    middle, width = math.sqrt(least * most), math.log(most / least) / 2
+    distances = [(abs(math.log(ratio / middle)), fault) for ratio, fault in known]
+    likely = [fault for distance, fault in distances if distance <= _LIKELY * width]
+    if likely:
+        return likely[0]
+    return min((pair for pair in distances if pair[0] <= width), default=(0.0, ""))[1]
 
 
 def _of_fans(planned: Planned) -> Iterator[tuple[float, str]]:
@@ -77,10 +87,17 @@ def _of_fans(planned: Planned) -> Iterator[tuple[float, str]]:
 def _of_depth(planned: Planned, scales: Scales) -> Iterator[tuple[float, str]]:
     """Yield those of the scale of residual branches."""
     numbers = _numbers(planned)
-    if numbers and scales.layers > 1:
-        for depth in (2 * scales.layers, scales.layers):
-            yield math.sqrt(depth), f"depth scale missing, 1/sqrt({depth})"
-            yield 1 / math.sqrt(depth), f"depth scale where there is none, 1/sqrt({depth})"
+    if not numbers or scales.layers < 2:
+        return
+    depths = (2 * scales.layers, scales.layers)
+    for depth, other in (depths, depths[::-1]):
+        # Only of a weight that is so much smaller than others is known that it is scaled.
+        if any(math.isclose(planned.std * math.sqrt(depth), std) for std in scales.rules):
+            fault = f"depth scale 1/sqrt({other}) in the place of 1/sqrt({depth})"
+            yield math.sqrt(depth / other), fault
+    for depth in depths:
+        yield math.sqrt(depth), f"depth scale missing, 1/sqrt({depth})"
+        yield 1 / math.sqrt(depth), f"depth scale where there is none, 1/sqrt({depth})"
     for number in numbers:
         if number + 1 != scales.layers:
             yield math.sqrt(scales.layers / (number + 1)), "depth scale by the layer's own number"
@@ -94,16 +111,27 @@ def _of_laws(planned: Planned) -> Iterator[tuple[float, str]]:
         yield correction, "correction for the cut, or truncation, missing"
         yield 1 / correction, "corrected for a cut twice"
     yield law.std, "variance in the place of the standard deviation"
+    yield 1 / math.sqrt(law.std), "standard deviation taken for the variance"
     yield 1 / math.sqrt(3), "standard deviation taken for the limit of a uniform law"
     yield math.sqrt(3), "limit of a uniform law taken for the standard deviation"
-    yield math.sqrt(2), "gain of relu too much"
-    yield 1 / math.sqrt(2), "gain of relu missing"
-    yield 5 / 3, "gain of tanh too much"
-    yield 3 / 5, "gain of tanh missing"
     yield 1 / math.sqrt(6), "gain of a = sqrt(5) in the place of relu's"
 
 
+def _of_gains() -> Iterator[tuple[float, str]]:
+    """Yield those of gains that are too much, missing, or of another nonlinearity."""
+    for name, gain in _GAINS.items():
+        yield gain, f"gain of {name} too much"
+        yield 1 / gain, f"gain of {name} missing"
+    for name, gain in _GAINS.items():
+        for other, instead in _GAINS.items():
+            if other != name:
+                yield instead / gain, f"gain of {other} in the place of {name}'s"
+
+
 def _numbers(planned: Planned) -> list[int]:
-    """Return the number of the layer that a path has, if it has one."""
-    segments = planned.weight.path.split("/")[:-1]
+    """Return the number of the block that a path has, if it has one.
+
+    A number that a layer itself has, as in a sequence of layers, is none.
+    """
+    segments = planned.weight.path.split("/")[:-2]
     return [int(segment) for segment in segments if segment.isascii() and segment.isdigit()][:1]

@@ -44,16 +44,20 @@ def constant_row(stored: StoredWeight, path: str, value: float) -> AuditRow:
     allowed = GRIDS[stored.dtype].nearest(value)
     zero_row = stored.description.zero_row
     differing, first, n = 0, "", 0
+    held: set[float] = set()
     for where, block in stored.blocks():
         wrong = (block != allowed[0]) & (block != allowed[1])
         if zero_row is not None and where[0].start <= zero_row < where[0].stop:
             wrong[zero_row - where[0].start] = False
         n += block.size
+        if len(held) < 2:
+            held.update(np.unique(block)[:2].tolist())
         if not first and wrong.any():
             place = tuple(int(at) for at in np.argwhere(wrong)[0])
             index = [at + part.start for at, part in zip(place, where, strict=True)]
             first = f"The first, at {index}, is {float(block[place]):.9g}."
         differing += int(np.count_nonzero(wrong))
+    is_another = bool(differing) and len(held) == 1
     return AuditRow(
         path,
         FAILS if differing else HOLDS,
@@ -62,6 +66,7 @@ def constant_row(stored: StoredWeight, path: str, value: float) -> AuditRow:
         expected=value,
         bound="0 elements differ, by more than rounding",
         n=n,
+        fault=f"all {held.pop():.9g} in the place of {value:.9g}" if is_another else "",
         note=first,
     )
 
@@ -138,6 +143,20 @@ def _values_row(
     )
 
 
+def _orthogonal_fault(matrices: NDArray[Any], gain: float, bound: float) -> str:
+    """Tell a matrix that is orthogonal but for its gain from one that is not."""
+    shortest = min(matrices.shape[-2:])
+    other = math.sqrt(float(np.square(matrices[0].astype(np.float64)).sum()) / shortest)
+    if not other or matrices[0].size * shortest > _MOST_PRODUCTS:
+        return "not orthogonal"
+    for matrix in matrices:
+        tall = matrix if matrix.shape[0] >= matrix.shape[1] else matrix.T
+        tall = tall.astype(np.float64) / other
+        if np.abs(tall.T @ tall - np.eye(shortest)).max() > 2 * bound:
+            return "not orthogonal"
+    return f"another gain, {other:.4g} in the place of {gain:.4g}"
+
+
 def _orthogonality_row(
     path: str, matrices: NDArray[Any], gain: float, dtype: str
 ) -> AuditRow:  # fmt: skip
@@ -166,7 +185,7 @@ def _orthogonality_row(
         "0 off",
         f"{bound:.3g}",
         matrices.size,
-        fault="" if error <= bound else "not orthogonal",
+        fault="" if error <= bound else _orthogonal_fault(matrices, gain, bound),
         visible=f"products of columns {bound:.2g} off",
     )
 

@@ -13,9 +13,10 @@ from scipy import stats
 
 from fanwise.conformance.audits.results import FAILS, HOLDS, UNDECIDED, AuditOutcome, AuditRow
 from fanwise.conformance.audits.unaided.exchanges import correlation_bound, exchanged
+from fanwise.conformance.audits.unaided.meant_copies import MeantCopies
 from fanwise.conformance.audits.unaided.natures import Nature
 from fanwise.conformance.audits.unaided.prints import VALUES, WINDOW, Prints
-from fanwise.conformance.audits.unaided.scans import Scan
+from fanwise.conformance.audits.unaided.scans import Scan, is_table, own_name
 from fanwise.conformance.audits.unaided.starts import STATISTICS
 
 CLAIM: Final = "independent of other weights"
@@ -35,10 +36,9 @@ _LARGEST: Final = 1 << 20
 _LIKELIEST: Final = 2.0**-21
 #: How many rows of correlations are worked out at a time.
 _ROWS: Final = 512
-#: What tables of tokens and heads that share their weights are called.
-_TIED: Final = re.compile(
-    r"embed|wte|shared|lm_head|decoder|output|logits|classifier|predictions|vocab|token|head|proj_out"
-    r"|tied|generator",
+#: What heads that may share the weights of a table are called, by the last name of a path.
+_HEAD: Final = re.compile(
+    r"^(.*_)?(decoder|output|logits|classifier|predictions|head|proj_out|tied|generator)$",
     re.IGNORECASE,
 )
 
@@ -54,7 +54,9 @@ class Copy:
         across: its first elements in the order of its transpose; empty of what is no matrix.
         prints: its fingerprints.
         std: the deviation of its elements.
-        is_table: whether it may share its values with another table of tokens.
+        is_table: whether it is a table of tokens, which may share its values with another.
+        is_head: whether it may be a head, which may share those of a table.
+        is_named: whether it is known what it is to its layer.
     """
 
     path: str
@@ -65,6 +67,8 @@ class Copy:
     prints: Prints
     std: float
     is_table: bool
+    is_head: bool
+    is_named: bool
 
     @classmethod
     def of(cls, scan: Scan, kind: Nature, weights: int) -> Copy | None:
@@ -75,12 +79,22 @@ class Copy:
             return None
         head = scan.head[: max(*LENGTHS, min(_LONG, _ROOM // weights))].copy()
         weight = scan.weight.weight
-        table = len(scan.shape) == 2 and (
-            weight.role == "embedding" or bool(_TIED.search(weight.path))
-        )
+        table = is_table(scan.weight)
+        head_name = len(scan.shape) == 2 and bool(_HEAD.search(own_name(scan.weight)))
         std = scan.counts.std
         across = scan.across.copy()
-        return cls(scan.path, scan.shape, scan.dtype, head, across, scan.prints, std, table)
+        return cls(
+            scan.path,
+            scan.shape,
+            scan.dtype,
+            head,
+            across,
+            scan.prints,
+            std,
+            table,
+            head_name,
+            bool(weight.role),
+        )
 
 
 @dataclass(frozen=True)
@@ -124,14 +138,15 @@ def find_copies(
         partners.setdefault(shared.other, []).append(place)
     for place, copy in enumerate(copies):
         n = copy.prints.size
-        if place in likeness:
+        others = partners.get(place, [])
+        faulty = [other for other in others if likeness[other].fault]
+        if place in likeness and (likeness[place].fault or not faulty):
             shared = likeness[place]
             yield _row(copy, copies[shared.other], shared)
-        elif place in partners:
-            others = [copies[other].path for other in partners[place]]
-            first = likeness[partners[place][0]]
+        elif others:
+            others = faulty or others
             more = f" and {len(others) - 1} more" if len(others) > 1 else ""
-            yield _row(copy, copies[partners[place][0]], first, more)
+            yield _row(copy, copies[others[0]], likeness[others[0]], more)
         else:
             yield AuditRow(copy.path, HOLDS, CLAIM, "like no other", "like no other", "", n)
 
@@ -148,23 +163,45 @@ def _row(copy: Copy, other: Copy, shared: Likeness, more: str = "") -> AuditRow:
 
 def _equal(copies: Sequence[Copy], _: float) -> Iterator[tuple[int, Likeness]]:
     """Find weights whose first elements, and windows, are all equal."""
-    groups: dict[tuple[object, ...], int] = {}
+    groups: dict[tuple[object, ...], list[int]] = {}
     for place, copy in enumerate(copies):
         sizes = np.abs(copy.head)
         key = (copy.shape, sizes.tobytes(), copy.prints.hashes.tobytes())
-        first = groups.setdefault(key, place)
-        if first == place:
-            continue
-        other = copies[first]
-        if not (copy.head == other.head).all():
-            note = "The values of one draw with the other sign."
-            yield place, Likeness(first, "negated copy", "minus the values of", note)
-        elif copy.is_table and other.is_table:
-            note = "Tables that may share their values by design (tied)."
-            yield place, Likeness(first, "", "tied or equal to", note)
-        else:
-            note = "Weights seeded alike, or a copy: they start, and may stay, the same."
-            yield place, Likeness(first, "equal weights", "equal to", note)
+        groups.setdefault(key, []).append(place)
+    meant = MeantCopies(
+        {copies[place].path: key for key, places in groups.items() for place in places},
+        frozenset(copy.path for copy in copies if len(copy.shape) > 1),
+        frozenset(copy.path for copy in copies if not copy.is_named),
+    )
+    for places in groups.values():
+        for number, place in enumerate(places[1:], 1):
+            yield place, _equality(copies, places[:number], place, meant)
+
+
+def _equality(
+    copies: Sequence[Copy], earlier: Sequence[int], place: int, meant: MeantCopies
+) -> Likeness:
+    """Say what a weight is that equals earlier ones but for signs."""
+    copy = copies[place]
+    reasons = {other: meant.reason(copies[other].path, copy.path) for other in earlier}
+    first = next((other for other, reason in reasons.items() if not reason), earlier[0])
+    other = copies[first]
+    if not (copy.head == other.head).all():
+        note = "The values of one draw with the other sign."
+        return Likeness(first, "negated copy", "minus the values of", note)
+    if _may_be_tied(copy, other):
+        note = "Tables that may share their values by design (tied)."
+        return Likeness(first, "", "tied or equal to", note)
+    if reasons[first]:
+        return Likeness(first, "", "equal to", reasons[first])
+    note = "Weights seeded alike, or a copy: they start, and may stay, the same."
+    return Likeness(first, "equal weights", "equal to", note)
+
+
+def _may_be_tied(one: Copy, other: Copy) -> bool:
+    """Tell whether one is a table and the other a table, or a head."""
+    tables, heads = one.is_table + other.is_table, one.is_head + other.is_head
+    return tables == 2 or (tables == 1 and heads == 1)
 
 
 def _windows(copies: Sequence[Copy], _: float) -> Iterator[tuple[int, Likeness]]:
@@ -201,7 +238,7 @@ def _shared(
     shift = int(values[counts.argmax()])
     least = min(len(copies[place].prints.offsets) for place in (first, second))
     share = len(shifts) / max(least, 1)
-    tables = copies[first].is_table and copies[second].is_table
+    tables = _may_be_tied(copies[first], copies[second])
     seen = f"{len(shifts)} windows of {WINDOW} elements ({share:.0%}) are those of"
     if tables and shift == 0:
         return Likeness(first, "", seen, "Tables that may share their values by design (tied).")

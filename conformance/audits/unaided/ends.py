@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +36,13 @@ _BEYOND: Final = 1.03
 _CENTRED, _FARTHEST = 0.3, 100
 #: By how much farther a law that is cut on one side reaches on the other.
 _LOPSIDED: Final = 1.5
+#: The share of a reach that is its end, and how much of what comes before it lies in it at a cut.
+_MARGIN, _STEEP = 0.1, 0.6
+#: What somebody may have meant.
+_MEANT: Final = ("no negative value", "no positive value", "heavy tails", "lopsided law")
+#: Degrees of freedom of Student's laws, and where their tails are counted, in quartiles' distances.
+_FREEDOMS: Final = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0)
+_TAILS: Final = (3.0, 6.0, 12.0, 40.0)
 #: The share of elements beyond a cut from which on it is another law.
 _RARE: Final = 2e-3
 
@@ -52,14 +60,14 @@ def find_broken_ends(scan: Scan, kind: Nature, alpha: float) -> Iterator[AuditRo
         return
     fault, seen, note = (
         _clamped(scan, alpha)
-        or _outlying(scan)
+        or _outlying(scan, alpha)
         or _leaking(scan, alpha)
         or _unsigned(scan, alpha)
         or _one_sided(scan, alpha)
         or _N
     )
     if fault:
-        outcome: AuditOutcome = UNDECIDED if fault == "no negative value" else FAILS
+        outcome: AuditOutcome = UNDECIDED if fault in _MEANT else FAILS
         yield AuditRow(scan.path, outcome, CLAIM, seen, "the ends of a law", "", n, fault, note)
         return
     seen = f"from {scan.counts.low:.4g} to {scan.counts.high:.4g}"
@@ -96,9 +104,9 @@ def _clamped(scan: Scan, alpha: float) -> _Fault | None:
     return None
 
 
-def _outlying(scan: Scan) -> _Fault | None:
+def _outlying(scan: Scan, alpha: float) -> _Fault | None:
     """Find values that no law of the catalogue reaches."""
-    counts, sample = scan.counts, scan.sample
+    counts, sample = scan.counts, scan.sample[scan.sample != 0]
     if sample.size < _MEDIAN:
         return None
     low, middle, high = (float(value) for value in np.quantile(sample, (0.25, 0.5, 0.75)))
@@ -107,11 +115,50 @@ def _outlying(scan: Scan) -> _Fault | None:
     # A law of positive numbers, such as rates or scales, may have one long tail.
     if far <= _FAR or counts.low > 0 or far * spread <= _FAR * _largest_spread(scan):
         return None
+    if _has_heavy_tails((sample.astype(np.float64) - middle) / (high - low), alpha):
+        note = "A law of heavy tails, as Cauchy's or Student's: meant, or gradients, or trained."
+        return "heavy tails", f"{far:.3g} deviations, as such a law has", note
     both = counts.at_low + counts.at_high
     seen = f"{max(counts.high, -counts.low):.4g}, {far:.3g} deviations away"
     clamped = " The same few numbers at both ends: a cut in the wrong unit." if both > 2 else ""
     note = f"No law of a start comes so far: a fault of the sampler, or a trained weight.{clamped}"
     return "outliers", seen, note
+
+
+def _has_heavy_tails(scaled: NDArray[np.float64], alpha: float) -> bool:
+    """Tell whether all of a sample is of a law of heavy tails, by its middle and by its tails.
+
+    Args:
+        scaled: the sample, about its median, in its quartiles' distance.
+        alpha: the rate at which one that is, is not told.
+    """
+    ordered = np.sort(scaled)
+    steps = np.arange(1, len(ordered) + 1) / len(ordered)
+    # The middle and the scale are known of the sample only.
+    bound = 2 * dkw_bound(len(ordered), alpha)
+    beyond = np.array([int((np.abs(ordered) > at).sum()) for at in _TAILS])
+    for law in _heavy_laws():
+        wide = 2 * float(law.ppf(0.75))
+        if float(np.abs(steps - law.cdf(ordered * wide)).max()) > bound:
+            continue
+        chances = 2 * law.sf(wide * np.array(_TAILS))
+        low, high = (
+            quantile(alpha, len(ordered), chances) for quantile in (_least, stats.binom.isf)
+        )
+        if ((beyond >= low / 2) & (beyond <= 2 * high)).all():
+            return True
+    return False
+
+
+def _least(alpha: float, n: int, chances: NDArray[np.float64]) -> NDArray[np.float64]:
+    fewest: NDArray[np.float64] = stats.binom.ppf(alpha, n, chances)
+    return fewest
+
+
+@lru_cache(maxsize=1)
+def _heavy_laws() -> tuple[Any, ...]:
+    """Return laws of heavy tails: Student's, of which the first is Cauchy's."""
+    return tuple(stats.t(freedom) for freedom in _FREEDOMS)
 
 
 def _largest_spread(scan: Scan) -> float:
@@ -179,12 +226,18 @@ def _one_sided(scan: Scan, alpha: float) -> _Fault | None:
     fewer = min(above, farthest - above)
     if fewer > 0 or 2.0 ** (1 - farthest) > alpha:
         return None
+    seen = f"all of the {farthest} farthest of {len(sample)} elements lie on one side"
     # The middle is known of the sample only: of a law with sharp ends that tips the balance.
     reaches = sorted((float(sample.max()) - middle, middle - float(sample.min())))
     if reaches[1] < _LOPSIDED * reaches[0]:
         return None
+    # A law that thins out towards its short end, such as Gumbel's, is not cut.
+    short = np.sort(middle - sample if above else sample - middle)
+    last = int((short > short[-1] * (1 - _MARGIN)).sum())
+    next_ones = int((short > short[-1] * (1 - 2 * _MARGIN)).sum()) - last
+    if last < _STEEP * next_ones:
+        return "lopsided law", seen, "A law of one long tail, as Gumbel's: meant, or trained."
     side = "above" if above == 0 else "below"
-    seen = f"all of the {farthest} farthest of {len(sample)} elements lie on one side"
     return (
         "one-sided cut",
         seen,

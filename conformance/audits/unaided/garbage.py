@@ -78,7 +78,8 @@ def _fault(scan: Scan, kind: Nature) -> tuple[str, str, str]:
     wild = _wild(scan)
     infinite = counts.above + counts.below
     few = kind in (Nature.FEW, Nature.CONSTANT, Nature.WHOLE)
-    if infinite and not few:
+    # Masks and bounds are of no known layer.
+    if infinite and not (few and not scan.weight.weight.role):
         return _infinite(scan)
     if counts.denormals and scan.dtype != "float16" and not _fades(scan):
         return _named_wild(scan, max(wild, counts.denormals))

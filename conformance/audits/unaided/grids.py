@@ -31,6 +31,8 @@ _EXPECTED: Final = 60.0
 _FLAT: Final = 3.0
 #: How even steps are, and how much more often the middle of an uneven law is hit than its ends.
 _EVEN, _UNEVEN = 0.05, 2.0
+#: Of n draws on a grid of N numbers n (n / N)² / 6 occur three times, about, and n²/2N twice.
+_TRIPLES: Final = 2 / 3
 #: How many of the numbers that must be there may be missing.
 _MISSED: Final = 0.1
 
@@ -78,7 +80,7 @@ def _narrow(scan: Scan, bits: int) -> AuditRow | None:
     if n < _FEWEST or spare < 3:
         return None
     left = bits - spare
-    names = {7: "bfloat16", 10: "float16"}
+    names = {3: "float8", 7: "bfloat16", 10: "float16"}
     held = next((name for width, name in names.items() if left <= width), None)
     if scan.dtype == "float64" and held is None:
         return None
@@ -119,6 +121,9 @@ def _repeats(scan: Scan, alpha: float) -> int | None:
         return None
     if repeated <= max(allowed, 2):
         return 0
+    # On a grid numbers occur three times too; copies of a part do not.
+    if counts.max() == 2 and n * (repeated / n) ** 2 * _TRIPLES > -math.log(alpha):
+        return 0
     pairs = float((counts * (counts - 1.0)).sum())
     if len(counts) > _FEWEST and counts.max() > n / 4:
         return 0
@@ -147,7 +152,7 @@ def _gaps(sample: NDArray[np.float32], bits: int) -> int | None:
             missing += cells - len(np.unique(inside))
         exponent += 1
     if not expected:
-        return _few_numbers(sizes, bits)
+        return _few_numbers(sizes, bits) if (sample < 0).any() and (sample > 0).any() else None
     if missing <= _MISSED * expected:
         return 0
     return max(1, round(math.log2(2 * len(np.unique(sizes)))))
@@ -156,8 +161,8 @@ def _gaps(sample: NDArray[np.float32], bits: int) -> int | None:
 def _few_numbers(sizes: NDArray[np.float32], bits: int) -> int | None:
     """Return the bits of the grid by how near to 0 the numbers come.
 
-    Of n draws of a law that is as dense about 0 as elsewhere, or denser, none is nearer than a
-    share s of the largest with a probability below (1 - s/2)ⁿ.
+    Of n draws of a law of both signs that is as dense about 0 as elsewhere, or denser, none is
+    nearer than a share s of the largest with a probability below (1 - s/2)ⁿ.
     """
     nearest = float(sizes.min() / sizes.max())
     if nearest <= 0 or sizes.size * math.log1p(-nearest / 2) > -35:

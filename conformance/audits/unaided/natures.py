@@ -12,6 +12,7 @@ from scipy import stats
 from fanwise.conformance.audits.unaided.scans import Scan
 from fanwise.conformance.statistics import ranks
 from fanwise.conformance.statistics.tails import dkw_bound
+from fanwise.spec.roles import FAN_ROLES
 
 #: Fewer different values than this are a code or a mask, such as the two of an identity.
 FEW: Final = 8
@@ -30,6 +31,12 @@ _ERRORS: Final = 8.0
 #: A short vector of which so many elements occur twice is a table that somebody wrote.
 _SHORT: Final = 512
 _OFTEN: Final = 0.95
+#: How long a line is that may be a wave, how like itself a few elements on, and how many there are.
+_WAVES, _LIKE, _FEWEST_WAVES = 32, 0.75, 3
+#: How many neighbours of a wave are equal, at the most.
+_STILL: Final = 0.1
+#: The deviation of the sizes of factors that are one but for rounding, and what rounding leaves.
+_ONE_SIZE, _PRODUCT = 0.02, 2e-3
 #: The share of zeros from which on a weight is sparse.
 _SPARSE: Final = 0.02
 
@@ -42,6 +49,7 @@ class Nature(StrEnum):
     FEW = "a few values"
     WHOLE = "whole numbers"
     FORMULA = "values of a formula or a table"
+    PRODUCT = "the products of two vectors, as factored noise has"
     DRAWN = "draws"
 
 
@@ -61,8 +69,10 @@ def nature(scan: Scan) -> Nature:
     repeats = len(scan.shape) == 1 and sample.size < _SHORT
     if repeats and different.size < _OFTEN * sample.size:
         return Nature.FORMULA
-    if is_ordered(scan) or is_centred(scan):
+    if is_ordered(scan) or is_centred(scan) or is_smooth(scan):
         return Nature.FORMULA
+    if scan.weight.weight.role not in FAN_ROLES and is_product(scan.matrix):
+        return Nature.PRODUCT
     return Nature.DRAWN
 
 
@@ -98,6 +108,43 @@ def is_centred(scan: Scan) -> bool:
             return False
         centred += is_centre
     return centred > 0
+
+
+def is_smooth(scan: Scan) -> bool:
+    """Tell whether some rows, or columns, of a matrix are waves, as those of a table of cosines."""
+    sizes = tuple(size for size in scan.shape if size > 1)
+    if len(sizes) != 2 or scan.matrix.shape != sizes:
+        return False
+    for lines in (scan.matrix, scan.matrix.T):
+        count, size = lines.shape
+        if size < _WAVES or not np.isfinite(lines).all():
+            continue
+        centred = lines - lines.mean(axis=1, keepdims=True)
+        norms = np.maximum((centred**2).sum(axis=1), np.float32(1e-30))
+        alike = [(centred[:, s:] * centred[:, :-s]).sum(axis=1) / norms for s in _STEPS]
+        # A step, or a block of one value, is no wave.
+        steps = (lines[:, 1:] == lines[:, :-1]).mean(axis=1) < _STILL
+        waves = (steps & (np.max(alike, axis=0) > _LIKE)).sum()
+        if waves >= max(_FEWEST_WAVES, count / 16):
+            return True
+    return False
+
+
+def is_product(matrix: NDArray[np.float32]) -> bool:
+    """Tell whether a matrix is a column times a row, each of many sizes."""
+    if min(matrix.shape) < 2 or not np.isfinite(matrix).all():
+        return False
+    wide = matrix.astype(np.float64)
+    row, column = np.unravel_index(np.abs(wide).argmax(), wide.shape)
+    peak = wide[row, column]
+    if not peak:
+        return False
+    factors = wide[:, column] / peak, wide[row] / peak
+    # Rows that are one, or one with either sign, are copies.
+    if any(float(np.abs(factor).std()) < _ONE_SIZE for factor in factors):
+        return False
+    product = np.outer(factors[0], factors[1]) * peak
+    return bool(np.abs(product - wide).max() <= _PRODUCT * abs(peak))
 
 
 def is_series(values: NDArray[np.float32]) -> bool:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from fanwise.adapters.stored_weights import StoredWeight
 from fanwise.conformance.audits.unaided.counts import PIECE, Counts, as_singles
+from fanwise.conformance.audits.unaided.lines import constant_slices
 from fanwise.conformance.audits.unaided.positions import (
     Gathered,
     Positions,
@@ -21,6 +22,7 @@ from fanwise.conformance.audits.unaided.positions import (
     row_axes,
 )
 from fanwise.conformance.audits.unaided.prints import Prints
+from fanwise.spec.roles import FAN_ROLES
 
 #: Elements that tell a slice from another: no more are compared.
 DEPTH: Final = 16
@@ -30,8 +32,16 @@ HEAD: Final = 1 << 14
 ACROSS: Final = 1024
 #: Elements of a vector that are looked at.
 _LONG: Final = 1 << 18
-#: What tables of tokens are called.
-_TABLE: Final = re.compile("embed|wte|shared|token", re.IGNORECASE)
+#: What tables of tokens are called, by the last name of a path.
+_TABLE: Final = re.compile(r"embed|wte|wpe|vocab|^shared$|^tokens?$", re.IGNORECASE)
+#: Of a table of fewer rows none is for padding.
+_ROWS: Final = 3
+#: What weights of units are called, in one of the words of a path.
+_DENSE: Final = re.compile(
+    r"(?<![a-z])(linear|dense|proj|projection|attn|attention|mlp|ffn?|fc|query|key|value|qkv|kv"
+    r"|[qkvo]|up|down|gate|conv|w|head|classifier|recurrent)(?![a-z])",
+    re.IGNORECASE,
+)
 #: A weight is read as a whole up to so many elements.
 WHOLE: Final = 1 << 24
 
@@ -143,20 +153,45 @@ def scan(weight: StoredWeight, side: int) -> Scan:
 
 
 def _padding(weight: StoredWeight, slices: Sequence[NDArray[np.float32]]) -> int | None:
-    """Return the one row of a table that is zero: that of the padding; None where there is none."""
-    seen = weight.weight
-    if len(seen.shape) != 2 or not slices:
+    """Return the one row that is zero, as that of the padding is; None where there is none."""
+    shape = weight.weight.shape
+    if len(shape) != 2 or shape[0] < _ROWS or not slices:
         return None
-    if seen.role != "embedding" and not _TABLE.search(seen.path):
+    if not is_table(weight) and not _may_be_table(weight):
         return None
     zero = np.flatnonzero(~slices[0].any(axis=1))
-    return int(zero[0]) if len(zero) == 1 and len(slices[0]) > 2 else None
+    if not len(zero) or len(zero) == len(slices[0]):
+        return None
+    # A part of each row has been looked at.
+    zero = constant_slices(weight, 0, zero)
+    return int(zero[0]) if len(zero) == 1 else None
+
+
+def is_table(weight: StoredWeight) -> bool:
+    """Tell whether a weight is called a table of tokens."""
+    seen = weight.weight
+    named = bool(_TABLE.search(own_name(weight)))
+    return len(seen.shape) == 2 and (seen.role == "embedding" or named)
+
+
+def own_name(weight: StoredWeight) -> str:
+    """Return the last name of the path of a weight that is no role: that of its layer, mostly."""
+    path, role = weight.weight.path, weight.weight.role
+    return path.removesuffix(f"/{role}").rpartition("/")[2] if role else path.rpartition("/")[2]
+
+
+def _may_be_table(weight: StoredWeight) -> bool:
+    """Tell whether a weight may be a table of tokens for all that is known of it."""
+    seen = weight.weight
+    if seen.class_name and seen.role in FAN_ROLES:
+        return False
+    return not _DENSE.search(seen.path)
 
 
 def _corner(shape: tuple[int, ...]) -> Positions:
     """Choose the first elements of the transpose of a matrix."""
     rows = min(shape[0], ACROSS)
-    return np.arange(rows), np.arange(min(shape[1], math.ceil(ACROSS / rows)))
+    return np.arange(rows), np.arange(min(shape[1], math.ceil(ACROSS / max(rows, 1))))
 
 
 def _places(sizes: tuple[int, ...], sides: Positions) -> NDArray[np.float64]:

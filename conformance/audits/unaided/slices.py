@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from fanwise.conformance.audits.results import FAILS, HOLDS, UNDECIDED, AuditOutcome, AuditRow
 from fanwise.conformance.audits.unaided.counts import MAGNITUDE
-from fanwise.conformance.audits.unaided.natures import Nature, is_law, is_series
+from fanwise.conformance.audits.unaided.natures import Nature, is_law, is_series, is_smooth
 from fanwise.conformance.audits.unaided.scans import Scan
 from fanwise.spec.roles import FAN_ROLES
 
@@ -62,6 +62,9 @@ def find_equal_slices(scan: Scan, kind: Nature, _: float) -> Iterator[AuditRow]:
         kind: what its values are.
     """
     if kind not in (Nature.DRAWN, Nature.FORMULA) or len(scan.shape) < 2:
+        return
+    # Waves of two frequencies may be one.
+    if kind is Nature.FORMULA and is_smooth(scan):
         return
     axes = [axis for axis, size in enumerate(scan.shape) if size > 1]
     looked = False

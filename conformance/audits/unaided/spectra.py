@@ -22,18 +22,24 @@ LOW_RANK: Final = "low rank"
 START: Final = "a start"
 #: The sides of a matrix whose singular values tell something.
 _FEWEST: Final = 16
-#: The share of the largest singular value that rounding leaves, by the bits of the mantissa.
-_ROUNDING: Final = {"float32": 2e-6, "float64": 2e-6, "float16": 2e-3, "bfloat16": 8e-3}
+#: What rounding adds to a number, by its dtype, in its size: as a truncation leaves at the most.
+_ROUNDING: Final = {"float32": 2e-6, "float64": 2e-6, "float16": 1e-3, "bfloat16": 6e-3}
 #: The share of the singular values of a random square matrix below that, ten times over.
 _SMALL_SHARE: Final = 0.1
 #: A random matrix has three singular values as small as rounding less than once in 10¹².
 _CHANCE: Final = 3
+#: How often rows and columns are brought to one scale in turn.
+_ROUNDS: Final = 2
 #: As many equal parts may a matrix have, whose scales differ: gates, queries and keys and values.
 _PARTS: Final = (1, 2, 3, 4)
 
 
 def find_low_rank(scan: Scan, kind: Nature, _: float) -> Iterator[AuditRow]:
     """Yield the verdict on whether a matrix has the rank of draws.
+
+    Scales of rows and of columns do not count. Nor does what the same numbers in another order
+    have: independent draws are in every order alike, and those about a mean, or of heavy tails,
+    have many small singular values.
 
     Args:
         scan: of the weight.
@@ -43,14 +49,14 @@ def find_low_rank(scan: Scan, kind: Nature, _: float) -> Iterator[AuditRow]:
     if matrix is None:
         return
     least = min(matrix.shape)
-    wide = matrix.astype(np.float64)
-    gram = wide @ wide.T if matrix.shape[0] == least else wide.T @ wide
-    values = np.sqrt(np.maximum(np.linalg.eigvalsh(gram), 0.0))
     rounding = _ROUNDING.get(scan.dtype, 0.1)
     if scan.counts.spare_bits >= 16:
         rounding = _ROUNDING["bfloat16"]
-    small = int((values <= rounding * values[-1]).sum())
+    small = _lost_rank(matrix, rounding)
     limit = _CHANCE if rounding < 1e-5 else max(_CHANCE, _SMALL_SHARE * least)
+    if small >= limit:
+        mixed = np.random.default_rng(least).permutation(matrix.reshape(-1)).reshape(matrix.shape)
+        limit += _lost_rank(mixed, rounding)
     rows, columns = matrix.shape
     expected = f"{least}, of a block of {rows} by {columns}"
     if small < limit:
@@ -60,6 +66,18 @@ def find_low_rank(scan: Scan, kind: Nature, _: float) -> Iterator[AuditRow]:
     yield AuditRow(
         scan.path, FAILS, RANK, least - small, expected, limit, matrix.size, LOW_RANK, note
     )
+
+
+def _lost_rank(matrix: NDArray[np.float32], rounding: float) -> int:
+    """Count the singular values that are no larger than those of what rounding adds."""
+    wide = matrix.astype(np.float64)
+    for _ in range(_ROUNDS):
+        for axis in (1, 0):
+            wide /= np.maximum(np.sqrt((wide**2).mean(axis=axis, keepdims=True)), 1e-300)
+    gram = wide @ wide.T if wide.shape[0] <= wide.shape[1] else wide.T @ wide
+    values = np.sqrt(np.maximum(np.linalg.eigvalsh(gram), 0.0))
+    rows, columns = matrix.shape
+    return int((values <= rounding * (rows**0.5 + columns**0.5)).sum())
 
 
 def find_traces(scan: Scan, kind: Nature, alpha: float) -> Iterator[AuditRow]:

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from fanwise.conformance.audits.results import FAILS, HOLDS, UNDECIDED, AuditOutcome, AuditRow
+from fanwise.conformance.audits.unaided.lines import constant_slices
 from fanwise.conformance.audits.unaided.natures import Nature, is_sparse
-from fanwise.conformance.audits.unaided.scans import Scan
+from fanwise.conformance.audits.unaided.scans import Scan, is_table
 from fanwise.conformance.statistics.tails import LIKELIEST
 
 CLAIM: Final = "written"
@@ -34,11 +35,15 @@ def find_unwritten(scan: Scan, kind: Nature, alpha: float) -> Iterator[AuditRow]
         return
     n = scan.counts.n
     lines = _constant_lines(scan) if kind is Nature.DRAWN else ""
-    if lines:
+    if lines and not (is_sparse(scan) and _has_scattered_zeros(scan)):
         fault = "dead rows" if " zero" in lines else "constant block"
         note = "Draws everywhere else: a part that nobody wrote, or that was overwritten."
         yield AuditRow(scan.path, FAILS, CLAIM, lines, "draws", "none", n, fault, note)
         return
+    if kind is Nature.DRAWN and scan.padding is not None and not is_table(scan.weight):
+        note = "One row of zeros among draws: that of the padding of a table, or a dead unit."
+        seen = f"row {scan.padding} is zero"
+        yield AuditRow(scan.path, UNDECIDED, CLAIM, seen, "draws", "none", n, "", note)
     zeros = scan.counts.zeros
     if kind is not Nature.DRAWN or not zeros:
         if kind is Nature.DRAWN:
@@ -98,12 +103,20 @@ def _constant_lines(scan: Scan) -> str:
         places = np.flatnonzero(still)
         if axis == 0:
             places = places[places != scan.padding]
+        # A part of each has been looked at, and sparse ones have many zeros.
+        places = constant_slices(scan.weight, axis, places)
         if not len(places):
             continue
         numbers = np.unique(values[places])
         value = "zero" if (numbers == 0).all() else "one value each"
         return f"{len(places)} slices of axis {axis} are {value}: {_listed(places)}"
     return ""
+
+
+def _has_scattered_zeros(scan: Scan) -> bool:
+    """Tell whether zeros lie in lines that are not zero, too."""
+    lines = scan.matrix[scan.matrix.any(axis=1)]
+    return bool((lines[:, lines.any(axis=0)] == 0).any())
 
 
 def _is_gated(scan: Scan) -> bool:

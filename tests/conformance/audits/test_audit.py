@@ -185,3 +185,9 @@ def test_two_audits_of_the_same_say_the_same():
 def test_the_recipe_of_another_model_is_an_error():
     with pytest.raises(FanwiseError, match=r"names that \[names.torch\]"):
         fanwise.audit(arrays(), "bert")
+
+
+def test_bits_of_no_known_fault_where_the_law_is_right_are_another_draw():
+    verdict = fanwise.audit(arrays(1), RECIPE, seed=0)
+    (row,) = verdict.failures
+    assert (row.claim, row.fault) == ("bits", "drawn by another engine, or from another seed")

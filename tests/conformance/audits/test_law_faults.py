@@ -55,6 +55,17 @@ CASES = {
     "heavy tails": (
         np.random.default_rng(0).standard_t(4, SHAPE) * 0.02 / np.sqrt(2), NORMAL, "tails",
     ),
+    "light tails": (
+        np.random.default_rng(0).uniform(-1, 1, (3, *SHAPE)).sum(0) * 0.02,
+        NORMAL, "distribution",
+    ),
+    "outliers": (
+        normal() + np.eye(*SHAPE) * (np.arange(384) == 5), NORMAL, "rows and columns",
+    ),
+    "standard deviation taken for the variance": (normal(0.02**0.5), NORMAL, "deviation"),
+    "gain of tanh in the place of relu's": (
+        right_cut(he_std * 5 / 3 / np.sqrt(2)), HE, "deviation",
+    ),
     "signs lost": (np.abs(normal()), NORMAL, "mean"),
     "never drawn: all 0": (np.zeros(SHAPE), NORMAL, "deviation"),
     "variance in the place of the standard deviation": (normal(0.0004), NORMAL, "deviation"),
@@ -71,6 +82,12 @@ CASES = {
         normal() * np.where(np.arange(256) < 128, 1.2, 0.75)[:, None], NORMAL, "rows and columns",
     ),
 }  # fmt: skip
+
+
+def test_a_cut_at_one_deviation_is_not_taken_for_a_uniform_law():
+    scheme = fanwise.scheme("truncated_normal", std=0.02, low=-1, high=1)
+    found = faults(fanwise.sample(scheme, SHAPE, seed=0), NORMAL)
+    assert found["distribution"] == "cut, or truncated, where it should not be"
 
 
 @pytest.mark.parametrize("fault", CASES)
@@ -90,6 +107,20 @@ def test_the_scale_of_another_rule_and_of_depth_have_their_names():
     assert found["deviation"] == "scale of rule 2 in the place of rule 1's"
     missing = faults(normal(0.02 * np.sqrt(8)), NORMAL, *others())
     assert missing["deviation"] == "depth scale missing, 1/sqrt(8)"
+
+
+def test_half_the_depth_has_its_name():
+    scaled = fanwise.scheme("normal", std=0.02 / np.sqrt(8))
+    plain = planned(normal(), NORMAL, rule=2, path="blocks/0/up/kernel")
+    beside = [planned(normal(), NORMAL, rule=2, path=f"blocks/{n}/up/kernel") for n in (1, 2, 3)]
+    found = faults(normal(0.02 / 2), scaled, plain, *beside, path="blocks/0/down/kernel")
+    assert found["deviation"] == "depth scale 1/sqrt(4) in the place of 1/sqrt(8)"
+
+
+def test_numbers_of_a_sequence_of_layers_are_no_depth():
+    layers = [planned(normal(), NORMAL, path=f"{n}/kernel") for n in range(8)]
+    found = faults(normal(0.02 * np.sqrt(8)), NORMAL, *layers, path="8/kernel")
+    assert "depth" not in found["deviation"]
 
 
 def test_a_scale_that_is_none_of_these_has_no_name():

@@ -48,6 +48,22 @@ def test_a_matrix_that_is_not_orthogonal_is_seen():
     assert row_of("orthogonality", planned(normal, scheme_of("orthogonal"))).outcome == "fail"
 
 
+def test_an_orthogonal_matrix_of_another_gain_is_called_that():
+    for name in ("orthogonal", "orthogonal, of a convolution"):
+        values = started(name) * np.float32(1.1)
+        row = row_of("orthogonality", planned(values, scheme_of(name), KERNELS[name][1]))
+        assert row.fault == "another gain, 1.1 in the place of 1"
+
+
+def test_one_constant_in_the_place_of_another_is_told():
+    held = np.full(64, 2, "float32")
+    row = row_of("constant", planned(held, fanwise.scheme("ones"), "out"))
+    assert row.fault == "all 2 in the place of 1"
+    held[3] = 1
+    row = row_of("constant", planned(held, fanwise.scheme("ones"), "out"))
+    assert (row.outcome, row.fault) == ("fail", "")
+
+
 def test_a_large_matrix_is_probed_and_its_fault_is_seen(monkeypatch):
     from fanwise.conformance.audits import structure_claims
 
