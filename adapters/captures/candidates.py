@@ -187,7 +187,7 @@ def _starts(place: Place, family: Family) -> Iterator[RuleStart]:
                 yield from form.plain(plain, depth, place.sizes)
         for reading, fan, counted in readings:
             shares = [
-                1 / (divisor * math.sqrt(number))
+                1 / (divisor * number**fan.power)
                 for divisor, number in zip(divisors, counted, strict=True)
             ]
             scale = _range(place, family, shares)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from fanwise.adapters.captures.choice import Choice, choose
 from fanwise.adapters.captures.comments import rule_comment
-from fanwise.adapters.captures.conditions import GroupedRule, grouped_rules
+from fanwise.adapters.captures.conditions import GroupedRule, grouped_rules, merged_rules
 from fanwise.adapters.captures.places import places_of
 from fanwise.adapters.captures.samples import WeightSample, samples_of
 from fanwise.adapters.captures.starts import OWNED
@@ -126,7 +126,7 @@ def _recipe(choices: Sequence[Choice], samples: Sequence[WeightSample], framewor
         if not (wrong or idle):
             break
         kept = [group for number, group in enumerate(grouped, 1) if number not in idle]
-        grouped = [*(_of_weight(chosen[path], path) for path in wrong), *kept]
+        grouped = [*merged_rules([_of_weight(chosen[path], path) for path in wrong]), *kept]
     return recipe
 
 

@@ -39,7 +39,7 @@ def grouped_rules(choices: Sequence[Choice]) -> list[GroupedRule]:
     for trains in (True, False):
         every = [choice for choice in choices if choice.place.weight.trains is trains]
         singled = [choice for choice in every if choice.is_first]
-        first += _merged([_of_place(choice) for choice in singled])
+        first += merged_rules([_of_place(choice) for choice in singled])
         rest = [choice for choice in every if not choice.is_first]
         general = _defaults(rest) if trains else {}
         waiting = [c for c in rest if general.get(c.place.weight.role) != c.start]
@@ -97,7 +97,7 @@ def _rules_of(
         _, rule, covered = best
         rules.append(GroupedRule(rule, tuple(covered)))
         left = [choice for choice in left if choice not in covered]
-    return _merged(rules)
+    return merged_rules(rules)
 
 
 def _conditions(choice: Choice) -> Iterator[Rule]:
@@ -161,8 +161,12 @@ def _is_lora(weight: Weight) -> bool:
     return _LORA in weight.path
 
 
-def _merged(rules: Sequence[GroupedRule]) -> list[GroupedRule]:
-    """Write patterns that differ in one segment as one, with braces."""
+def merged_rules(rules: Sequence[GroupedRule]) -> list[GroupedRule]:
+    """Write patterns that differ in one segment as one, with braces.
+
+    Args:
+        rules: of which none is about what another one is about.
+    """
     merged: list[GroupedRule] = []
     for grouped in rules:
         for place, other in enumerate(merged):

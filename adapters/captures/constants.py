@@ -19,6 +19,14 @@ from fanwise.spec.registry import scheme
 _FEW: Final = 2
 #: By how much a formula may be off, of the largest value: by rounding to float32.
 _NEAR: Final = 3e-7
+#: How odd constants are by the share of the layers, and by steps of few digits and of many.
+_BY_DEPTH: Final = 1.5
+_BY_STEPS: Final = 1.2
+_BY_ODD_STEPS: Final = 2.0
+#: The digits of a step that a person would write.
+_WRITTEN: Final = 2
+#: As many steps may come before the first layer.
+_MOST_STEPS: Final = 4
 _MATRIX: Final = 2
 #: No larger matrix is compared with an identity.
 _LARGEST: Final = 1 << 24
@@ -60,13 +68,16 @@ def _in_steps(
     """Give constants in even steps, and in even ratios."""
     known, at = ends
     length = float(known[-1] - known[0])
-    step = float(at[-1] - at[0]) / length
-    start = float(at[0]) - step * float(known[0])
+    room = _NEAR * float(np.abs(at).max())
+    step = _rounded(float(at[-1] - at[0]) / length, room / length)
+    start = _rounded(float(at[0]) - step * float(known[0]), 2 * room)
     if _is_near(start + step * numbers, values):
         if known[0] == 0 and length == known.size - 1:
             text = _between(float(at[0]), float(at[-1]), name)
-            yield _formula(text, 1.5, "depth")
-        yield _formula(_line(start, step, name))
+            yield _formula(text, _BY_DEPTH, "depth")
+        # Steps that a person would write are no share of the number of layers.
+        is_written = step == float(f"{step:.{_WRITTEN}g}")
+        yield _formula(_line(start, step, name), _BY_STEPS if is_written else _BY_ODD_STEPS)
     if (at > 0).all():
         ratio = float(at[-1] / at[0]) ** (1 / length)
         base = float(at[0]) / ratio ** float(known[0])
@@ -89,24 +100,33 @@ def _formula(text: str, cost: float = 2.0, about: str = "index") -> RuleStart:
 
 
 def _line(start: float, step: float, name: str) -> str:
-    if abs(start) <= _NEAR * abs(step):
+    if start == 0:
         return f"{_short(step)} * {name}"
-    if abs(start - step) <= _NEAR * abs(step):
-        return f"{_short(step)} * ({name} + 1)"
+    steps = round(start / step)
+    if abs(steps) <= _MOST_STEPS and abs(start - steps * step) <= 2 * _NEAR * abs(start):
+        return f"{_short(step)} * ({name} {'-' if steps < 0 else '+'} {abs(steps)})"
     sign = "-" if step < 0 else "+"
     return f"{_short(start)} {sign} {_short(abs(step))} * {name}"
 
 
 def _between(start: float, end: float, name: str) -> str:
+    share = f"{name} / ({name}_count - 1)"
+    if start == 0:
+        return f"{_short(end)} * {share}"
     sign = "-" if end < start else "+"
-    return f"{_short(start)} {sign} {_short(abs(end - start))} * {name} / ({name}_count - 1)"
+    return f"{_short(start)} {sign} {_short(abs(end - start))} * {share}"
 
 
 def _short(value: float) -> str:
     """Write a number of few digits that is the same to the precision of float32."""
-    texts = (f"{value:.{digits}g}" for digits in range(1, 9))
-    near = (text for text in texts if abs(float(text) - value) <= _NEAR * abs(value))
-    return next(near, repr(value))
+    return f"{_rounded(value, _NEAR * abs(value)):.9g}"
+
+
+def _rounded(value: float, room: float) -> float:
+    """Return the number of fewest digits that is off by no more than some room."""
+    numbers = (float(f"{value:.{digits}g}") for digits in range(1, 9))
+    near = (number for number in numbers if abs(number - value) <= room)
+    return 0.0 if abs(value) <= room else next(near, value)
 
 
 def _is_near(formula: Values, values: Values) -> bool:

@@ -9,6 +9,13 @@ from typing import Any, Final
 
 from fanwise.adapters.captures.scales import Depth, Fan, FanReading
 from fanwise.adapters.captures.starts import RuleStart
+from fanwise.adapters.captures.usual_numbers import (
+    OVER_A_FAN,
+    THIRD,
+    USUAL_PARTS,
+    oddness,
+    squares_of,
+)
 from fanwise.adapters.observed_values.families import NORMAL, UNIFORM, Family
 from fanwise.adapters.observed_values.numbers import (
     ODD,
@@ -18,10 +25,9 @@ from fanwise.adapters.observed_values.numbers import (
     short_numbers,
 )
 
-_THIRD: Final = 1 / 3
 #: The schemes that have names, by their distribution, what their variance is over, and of what.
 _NAMED: Final[dict[tuple[str, str, float], tuple[str, dict[str, Any]]]] = {
-    ("uniform", "fan_in", _THIRD): ("torch_default", {}),
+    ("uniform", "fan_in", THIRD): ("torch_default", {}),
     ("uniform", "fan_in", 1.0): ("lecun_uniform", {}),
     ("uniform", "fan_in", 2.0): ("he_uniform", {}),
     ("uniform", "fan_avg", 1.0): ("glorot_uniform", {}),
@@ -39,16 +45,24 @@ _UNUSUAL: Final = 1.0
 #: Where the catalogue cuts a normal law by itself.
 _CUT: Final = 2.0
 _ROOT: Final = math.sqrt(3)
-#: How odd a number over a fan is that no scheme has.
-_OVER_A_FAN: Final = 1.6
 #: How much likelier a uniform law is over both fans than over one.
 _OF_TWO_FANS: Final = 0.3
-#: How odd another variance than 1 is over the mean of both fans.
-_UNUSUAL_SQUARE: Final = 1.3
 #: How odd it is that a scheme is none of those with a name.
 _UNNAMED: Final = 0.5
 #: How odd it is to scale by the number of layers, which a short number may be by chance.
 _BY_COUNT: Final = 2.0
+#: How odd a law is that a paper has, as SIREN's.
+_OF_A_PAPER: Final = 3.0
+#: How many standard errors the ends of what a deviation may be are off, and how many say nothing.
+_ERRORS: Final = 5.0
+_NO_DOUBT: Final = 2.0
+#: How odd it is that the whole fan divides a deviation.
+_WHOLE_FAN: Final = 0.9
+#: The schemes that take a gain, and how odd one is of the number of layers that a paper has.
+_WITH_GAINS: Final = {"xavier_normal": "xavier_normal", "glorot_uniform": "xavier_uniform"}
+_OF_DEEPNORM: Final = 0.5
+#: By how much a number of an expression may be off 1 to be left out.
+_NEAR: Final = 1e-9
 #: What a number is written like for a deviation that follows from a size.
 _BY_SIZE: Final = 1.0
 
@@ -95,7 +109,8 @@ class LawForm:
             return
         numbers = list(short_numbers(given))
         for number, cost in numbers:
-            yield self._start(number, cost, "number")
+            doubt = self._doubt(number, given)
+            yield self._start(number, cost + doubt + oddness(number), "number")
         for text, cost in roots(given, sizes):
             yield self._start(text, cost + _BY_SIZE, "size")
         if self.corrected and not numbers:
@@ -113,37 +128,72 @@ class LawForm:
             depth: what divides the deviation.
         """
         extra = fan.cost + reading.cost + self._cost
+        if fan.power == 1:
+            if depth is None:
+                yield from self._over_whole(scale, fan, reading, extra)
+            return
         if self.family == UNIFORM and fan.is_mean:
             extra -= _OF_TWO_FANS
         about = fan.mode or fan.text
         if depth is not None:
-            extra += depth.cost + (0.0 if depth.by_index else _BY_COUNT)
+            extra += depth.cost
+            extra += 0.0 if depth.by_index else _OF_DEEPNORM if depth.is_quarter else _BY_COUNT
             about += " and index" if depth.by_index else " and depth"
+        for start in (
+            *self._by_square(scale, fan, depth, about),
+            *self._by_number(scale, fan, depth, about),
+        ):
+            yield replace(start, batch=reading.batch, axes=reading.axes, cost=start.cost + extra)
+
+    def _by_square(
+        self, scale: Range, fan: Fan, depth: Depth | None, about: str
+    ) -> Iterator[RuleStart]:
+        """Give the starts whose variance is a number over a fan, those of the catalogue first."""
         given = scale.times(1.0 if self.corrected else 1 / self.family.shrinkage)
-        for square, cost in _squares(given.squared(), self.family, fan):
-            start = self._named(square, fan) if depth is None and self.corrected else None
+        for square, cost in squares_of(given.squared(), self.family, fan):
+            start = self._named(square, fan) if self.corrected else None
+            if start is not None and depth is not None:
+                start = _with_gain(start, depth)
             if start is None:
-                text = self._square_text(square, fan)
-                text = text if depth is None else f"{text} / {depth.text}"
+                text = _over(self._square_text(square, fan), depth)
                 start = self._start(text, cost, about)
-                total = cost + extra + _UNNAMED
-                yield replace(start, batch=reading.batch, axes=reading.axes, cost=total)
+                yield replace(start, cost=cost + _UNNAMED)
             else:
-                yield replace(
-                    start,
-                    batch=reading.batch,
-                    axes=reading.axes,
-                    cost=start.cost + extra + (0.0 if _is_name(start) else cost),
-                    about=about,
-                )
+                total = start.cost + (0.0 if _is_name(start) else cost)
+                yield replace(start, cost=total, about=about)
+
+    def _by_number(
+        self, scale: Range, fan: Fan, depth: Depth | None, about: str
+    ) -> Iterator[RuleStart]:
+        """Give the starts whose deviation, or end, is a number over the root of a fan."""
+        given = scale.times(self._factor)
+        for number, cost in short_numbers(given, 2):
+            if number != 1:  # which the square tells
+                text = _over(f"{number:g} / sqrt({_plain(fan.text)})", depth)
+                yield self._start(text, cost + OVER_A_FAN + self._doubt(number, given), about)
+        if depth is None and fan.mode and not fan.is_mean:
+            for square, part in USUAL_PARTS[self.family.scheme]:
+                if math.sqrt(square) / part in given:
+                    text = f"sqrt({square:g} / {fan.text}) / {part:g}"
+                    yield self._start(text, _OF_A_PAPER, about)
+
+    def _over_whole(
+        self, scale: Range, fan: Fan, reading: FanReading, extra: float
+    ) -> Iterator[RuleStart]:
+        """Give the starts whose deviation, or end, is a number over a fan itself."""
         for number, cost in short_numbers(scale.times(self._factor), 2):
-            if number == 1:
-                continue  # told by the square
-            text = f"{number:g} / sqrt({_plain(fan.text)})"
-            text = text if depth is None else f"{text} / {depth.text}"
-            total = cost + _OVER_A_FAN + extra
-            start = self._start(text, total, about)
+            total = cost + extra + (0.0 if number == 1 else OVER_A_FAN)
+            total += self._doubt(number, scale.times(self._factor))
+            about = f"whole {fan.text}"
+            start = self._start(f"{number:g} / {fan.text}", total + _WHOLE_FAN, about)
             yield replace(start, batch=reading.batch, axes=reading.axes)
+
+    def _doubt(self, number: float, given: Range) -> float:
+        """Return how unlikely a deviation makes what the values have."""
+        if self.family == UNIFORM:
+            return 0.0  # as likely, up to the end that the values leave open
+        errors = _ERRORS * abs(number - given.best) / max(given.best - given.low, math.ulp(0.0))
+        return max(errors - _NO_DOUBT, 0.0) ** 2 / 2
 
     def _named(self, square: float, fan: Fan) -> RuleStart | None:
         """Return the scheme of the catalogue whose variance is a number over a fan."""
@@ -156,7 +206,7 @@ class LawForm:
         given: dict[str, Any] = {"scale": square, "mode": fan.mode}
         if self.family != NORMAL:
             given |= {"distribution": self.family.scheme}
-        if self.family == NORMAL or square == _THIRD:
+        if self.family == NORMAL or square == THIRD:
             return None
         return RuleStart.of("variance_scaling", 0.3, **given)
 
@@ -189,19 +239,17 @@ class LawForm:
         )
 
 
-_NEAR: Final = 1e-9
+def _with_gain(start: RuleStart, depth: Depth) -> RuleStart | None:
+    """Return a scheme with the gain that divides its deviation; None for one without gains."""
+    given = dict(start.data)
+    name = _WITH_GAINS.get(given["scheme"])
+    if name is None:
+        return None
+    return replace(start, init=RuleStart.of(name, gain=f"1 / {depth.text}").init)
 
 
-def _squares(given: Range, family: Family, fan: Fan) -> Iterator[tuple[float, float]]:
-    """Give the numbers that a variance may be at a fan of 1, each with how odd it is."""
-    usual = (1.0, 2.0, _THIRD) if family == UNIFORM else (1.0, 2.0)
-    seen = [number for number in usual if number in given]
-    for number in seen:
-        yield number, 0.5 if number == 1 or not fan.is_mean else _UNUSUAL_SQUARE
-    if seen:
-        return
-    for number, cost in short_numbers(given, 2):
-        yield number, cost + _OVER_A_FAN
+def _over(text: str, depth: Depth | None) -> str:
+    return text if depth is None else f"{text} / {depth.text}"
 
 
 def _is_name(start: RuleStart) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -63,16 +63,28 @@ class SampleMoments:
 
 @dataclass
 class Sums:
-    """Sums over all values of a weight, and over all builds."""
+    """Sums over all values of a weight, and over all builds.
+
+    Attributes:
+        count, first, second: how many there are, their sum, and that of their squares.
+        low, high: the smallest and the largest.
+        lengths: the root of the sum of the squares of each build.
+    """
 
     count: int = 0
     first: float = 0.0
     second: float = 0.0
     low: float = math.inf
     high: float = -math.inf
+    lengths: list[float] = field(default_factory=list)
 
     def add(self, stored: StoredWeight) -> None:
         """Add the values of a build."""
+        before = self.second
+        self._add(stored)
+        self.lengths.append(math.sqrt(max(self.second - before, 0.0)))
+
+    def _add(self, stored: StoredWeight) -> None:
         for _, block in stored.blocks():
             flat = block.reshape(-1)
             if flat.dtype.itemsize < _SINGLE:

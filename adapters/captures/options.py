@@ -11,12 +11,15 @@ from fanwise.adapters.captures.constants import constant_starts, fixed_starts
 from fanwise.adapters.captures.declared import declared_starts
 from fanwise.adapters.captures.places import Place, split_place
 from fanwise.adapters.captures.starts import KEPT, OWNED, RuleStart
-from fanwise.adapters.captures.structures import structured_starts
+from fanwise.adapters.captures.structures import is_rigid, structured_starts
 from fanwise.adapters.observed_values.numbers import ODD
 
 #: Constants that each layer has for itself: more are no rules.
 _MOST_CONSTANTS: Final = 8
+#: Why what is renewed with the weights beside it has no law.
 _WORKED_OUT: Final = "it is worked out of other weights"
+#: What speaks against every law of single values.
+_RIGID: Final = "its singular values are the same under every seed, by no scheme of the catalogue"
 #: A value that is so large a share of what is drawn is no part of a law.
 _REPEATED: Final = 0.01
 
@@ -59,6 +62,8 @@ def _of_what_is_drawn(place: Place) -> Options:
         return worked_out
     if structured := structured_starts(place):
         return Options(place, tuple(structured), is_certain=True)
+    if any(map(is_rigid, place.samples)):
+        return Options(place, (), _RIGID)
     if any(sample.zero_share for sample in place.samples):
         share = max(sample.zero_share for sample in place.samples)
         return Options(place, (), f"{share:.1%} of the values are 0 under every seed")

@@ -38,6 +38,7 @@ class WeightSample:
         zero_share: the share of the values that are zero under every seed, padding aside.
         constant: the one value that all builds hold throughout; None where there are several.
         repeated: the share of the values that are one number, which is not zero.
+        lengths: the root of the sum of the squares of all values, in each build.
     """
 
     stored: StoredWeight
@@ -47,6 +48,7 @@ class WeightSample:
     zero_share: float = 0.0
     constant: float | None = None
     repeated: float = 0.0
+    lengths: tuple[float, ...] = ()
 
     @property
     def weight(self) -> Weight:
@@ -151,6 +153,7 @@ def _summed(
         is_fixed=False,
         zero_share=0.0 if row is not None else share,
         repeated=_repeated(drawn[::step]),
+        lengths=tuple(sums.lengths),
     )
 
 

@@ -47,11 +47,13 @@ class Fan:
         text: an expression; empty for nothing.
         mode: of the catalogue's schemes; empty where these count no such fan.
         cost: how odd it is.
+        power: of it, by which the deviation is divided.
     """
 
     text: str
     mode: str = ""
     cost: float = 0.0
+    power: float = 0.5
 
     @property
     def is_mean(self) -> bool:
@@ -68,6 +70,11 @@ FANS: Final = (
     Fan("(fan_in + fan_out) / 2", "fan_avg", 0.2),
     Fan("fan_out", "fan_out", 0.5),
     Fan("sqrt(fan_in * fan_out)", "fan_geo_avg", 2.0),
+)
+#: What divides the deviation itself, as of the outputs of a muP.
+_WHOLE: Final = (
+    Fan("fan_in", "", 0.3, power=1.0),
+    Fan("fan_out", "", 1.5, power=1.0),
 )
 #: Where layers are grouped, or several weights are drawn as one.
 _GROUPED: Final = (
@@ -98,6 +105,11 @@ class Depth:
     text: str
     by_index: bool
     cost: float
+
+    @property
+    def is_quarter(self) -> bool:
+        """Whether it is a fourth root, as of DeepNorm."""
+        return self.text.endswith(" ^ 0.25")
 
     def values(self, numbers: Sequence[Mapping[str, float]]) -> list[float]:
         """Return it for each weight."""
@@ -156,6 +168,8 @@ def fans_of(place: Place, reading: FanReading) -> Iterator[tuple[Fan, list[float
     for fan in FANS:
         seen.append(fan.values(reading))
         yield fan, seen[-1]
+    for fan in _WHOLE:
+        yield fan, fan.values(reading)
     for fan in options:
         counted = fan.values(reading)
         if counted not in seen:

@@ -31,6 +31,13 @@ _LARGEST: Final = 1 << 26
 #: By how much the products of rows may be off, by float32 and by narrower dtypes.
 _NEAR: Final = 2e-5
 _NARROW: Final = 3e-2
+#: By how much lengths may differ that are to be one, by float32 and by narrower dtypes.
+_SAME: Final = 1e-5
+_NARROW_SAME: Final = 1e-3
+#: Lengths are not told closer than this.
+_EXACT: Final = 1e-7
+#: How likely it may be that the lengths of draws are so close.
+_CHANCE: Final = 1e-5
 #: Factors that people give an orthogonal matrix.
 _GAINS: Final = {
     math.sqrt(2): "sqrt(2)",
@@ -129,10 +136,46 @@ def _gain(matrix: NDArray[Any], sample: WeightSample) -> float | None:
     square = float(np.trace(products)) / len(rows)
     if square <= 0:
         return None
-    near = _NEAR if sample.stored.dtype in ("float32", "float64") else _NARROW
-    if len(rows) == 1 or np.abs(products / square - np.eye(len(rows))).max() > near * 10:
+    near = _NEAR if _is_wide(sample) else _NARROW
+    if len(rows) == 1:
+        return (
+            math.sqrt(square) if matrix.size == sample.stored.size and has_length(sample) else None
+        )
+    if np.abs(products / square - np.eye(len(rows))).max() > near * 10:
         return None
     return math.sqrt(square)
+
+
+def is_rigid(sample: WeightSample) -> bool:
+    """Tell whether the singular values of a weight are the same under every seed.
+
+    No law of single values has that. The weight is read as each matrix that its axes, as they are
+    stored, may be, since not all libraries make orthogonal what is a matrix to a layer.
+    """
+    if has_length(sample):
+        return True
+    shape = sample.weight.shape
+    if len(shape) < _MATRIX or sample.stored.size > _LARGEST or sample.zero_share:
+        return False
+    values = np.asarray(sample.stored.values())
+    sizes = {math.prod(shape[:axis]) for axis in range(1, len(shape))}
+    return any(_gain(values.reshape(size, -1), sample) is not None for size in sizes)
+
+
+def has_length(sample: WeightSample) -> bool:
+    """Tell whether all builds hold values of one length, which chance gives to none."""
+    lengths = np.array(sample.lengths)
+    if lengths.size < _MATRIX or not lengths.all() or not np.isfinite(lengths).all():
+        return False
+    apart = float(lengths.max() / lengths.min()) - 1
+    # The lengths of draws differ by about this share of what they are.
+    differing = 1 / math.sqrt(2 * sample.stored.size)
+    chance = (max(apart, _EXACT) / differing) ** (lengths.size - 1)
+    return apart < (_SAME if _is_wide(sample) else _NARROW_SAME) and chance < _CHANCE
+
+
+def _is_wide(sample: WeightSample) -> bool:
+    return sample.stored.dtype in ("float32", "float64")
 
 
 def _matrices(sample: WeightSample, batch: str | None) -> list[NDArray[Any]]:

@@ -81,6 +81,8 @@ def test_a_scheme_of_the_catalogue_is_found_on_several_shapes(given: Scheme) -> 
         (lambda w: math.sqrt(2 / (5 * w.fans.fan_in)), "sqrt(0.4 / fan_in)"),
         (lambda w: 1 / math.sqrt(w.fans.fan_in), "1 / sqrt(fan_in)"),
         (lambda w: 0.5 / math.sqrt(w.fans.fan_out), "0.5 / sqrt(fan_out)"),
+        (lambda w: 1 / w.fans.fan_in, "1 / fan_in"),
+        (lambda w: 2 / w.fans.fan_in, "2 / fan_in"),
     ],
 )
 def test_a_number_over_a_fan_is_written_as_an_expression(std, written) -> None:
@@ -113,6 +115,46 @@ def test_a_scale_by_depth_is_written_with_the_number_of_the_layer(divisor, writt
     rules = {rule.match: dict(rule.init) for rule in found.recipe.rules}
     assert rules["**/blocks/<i>/down/kernel"] == {"scheme": "normal", "std": written}
     assert rules[None] == {"scheme": "normal", "std": 0.02}
+
+
+@pytest.mark.parametrize("width", [256, 512, 1024])
+def test_the_outputs_of_a_mup_are_over_the_width(width: int) -> None:
+    weights = [dense("head", scheme("normal", std=1 / width), width, 10)]
+    assert init_of(weights) == {"scheme": "normal", "std": "1 / fan_in"}
+
+
+def test_the_layers_of_a_siren_have_one_rule() -> None:
+    def start(random, weight):
+        inputs = weight.fans.fan_in
+        end = 1 / inputs if weight.path.startswith("0") else math.sqrt(6 / inputs) / 30
+        return random.uniform(-end, end, weight.shape)
+
+    sizes = [(2, 256), (256, 256), (256, 256), (256, 256), (256, 3)]
+    weights = [dense(f"{n}", start, *size) for n, size in enumerate(sizes)]
+    first, hidden = captured(builds_of(weights), "torch").recipe.rules
+    assert (first.match, hidden.role) == ("0/kernel", "kernel")
+    assert hidden.init["high"] == "sqrt(6 / fan_in) / 30"
+
+
+@pytest.mark.parametrize("name", ["xavier_normal", "xavier_uniform"])
+@pytest.mark.parametrize("layers", [6, 12])
+def test_the_gains_of_a_deepnorm_are_of_the_number_of_layers(name: str, layers: int) -> None:
+    gains = {"q": 1.0, "v": (8 * layers) ** -0.25, "up": (8 * layers) ** -0.25}
+    weights = [
+        dense(f"layers/{i}/{part}", scheme(name, gain=gain), 128, 256 if part == "up" else 128)
+        for i in range(layers)
+        for part, gain in gains.items()
+    ]
+    found = captured(builds_of(weights), "torch")
+    texts = {rule.init.get("gain") for rule in found.recipe.rules}
+    assert texts == {None, "1 / (8 * i_count) ^ 0.25"}
+
+
+@pytest.mark.parametrize("outputs", [2744, 512, 222])
+def test_a_scheme_over_a_fan_is_likelier_than_a_number_that_nobody_writes(outputs: int) -> None:
+    given = scheme("kaiming_normal", mode="fan_out")
+    weight = Drawn("0/kernel", given, (outputs, 64, 3, 3), "out in *", kind="conv")
+    assert init_of([weight]) == {"scheme": "kaiming_normal", "mode": "fan_out"}
 
 
 def test_small_biases_get_the_bound_of_the_kernel_beside_them() -> None:
@@ -257,7 +299,7 @@ def test_a_declared_number_that_is_not_short_is_written_and_is_not_own(
     end: float, written: float | str
 ) -> None:
     start = scheme("uniform", low=-end, high=end)
-    init = init_of([dense("w", start, 256, 3, own=Start(start, text="RandomUniform"))])
+    init = init_of([dense("w", start, 256, 5, own=Start(start, text="RandomUniform"))])
     assert init["high"] == written
 
 
