@@ -111,7 +111,7 @@ def test_a_function_as_an_initializer_is_said_by_its_law() -> None:
 
     def network() -> keras.Model:
         layer = keras.layers.Dense(256, kernel_initializer=third)
-        return keras.Sequential([keras.Input((3,)), layer])
+        return keras.Sequential([keras.Input((5,)), layer])
 
     rule = fanwise.keras.capture(network).rules[0]
     assert rule.init == {"scheme": "uniform", "low": "-1 / 3", "high": "1 / 3"}
