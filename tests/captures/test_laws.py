@@ -306,7 +306,7 @@ def test_a_declared_number_that_is_not_short_is_written_and_is_not_own(
     end: float, written: float | str
 ) -> None:
     start = scheme("uniform", low=-end, high=end)
-    init = init_of([dense("w", start, 256, 3, own=Start(start, text="RandomUniform"))])
+    init = init_of([dense("w", start, 256, 5, own=Start(start, text="RandomUniform"))])
     assert init["high"] == written
 
 
