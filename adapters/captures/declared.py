@@ -18,6 +18,8 @@ from fanwise.spec.laws import Law
 _ROUNDED_OFF: Final = 1e-6
 #: By how much a law by values may differ from a declared one that no scheme says for all weights.
 _CLOSE: Final = 3e-3
+#: A start that is as odd may be what is declared by chance, as 0.02 / sqrt(8) is 0.08 / sqrt(128).
+_BY_CHANCE: Final = 2.1
 #: How odd it is that something else than what is declared is meant.
 _COST: Final = 0.2
 
@@ -37,10 +39,16 @@ def declared_starts(place: Place, starts: Sequence[RuleStart]) -> list[RuleStart
     if declared is None or place.speaks_against(OWNED):
         return []
     agreeing = [start for start in starts if _are_alike(place.laws(start), declared)]
-    if not agreeing and (declared_scheme := _declared_scheme(place)) is not None:
-        agreeing = [declared_scheme]
+    if all(_may_be_by_chance(start) for start in agreeing):
+        declared_scheme = _declared_scheme(place)
+        agreeing = agreeing if declared_scheme is None else [declared_scheme]
     # A law is worth more than the name of a class: it starts a twin, and says what it is.
     return agreeing or [s for s in starts if _are_alike(place.laws(s), declared, _CLOSE)] or [OWNED]
+
+
+def _may_be_by_chance(start: RuleStart) -> bool:
+    """Tell whether a start that is what is declared may be so on these shapes alone."""
+    return start.cost > _BY_CHANCE and not ("depth" in start.about or "index" in start.about)
 
 
 def _are_alike(

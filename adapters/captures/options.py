@@ -16,9 +16,10 @@ from fanwise.adapters.observed_values.numbers import ODD
 
 #: Constants that each layer has for itself: more are no rules.
 _MOST_CONSTANTS: Final = 8
+#: Why what is renewed with the weights beside it has no law.
+_WORKED_OUT: Final = "it is worked out of other weights"
 #: What speaks against every law of single values.
 _RIGID: Final = "its singular values are the same under every seed, by no scheme of the catalogue"
-_WORKED_OUT: Final = "it is worked out of other weights"
 #: A value that is so large a share of what is drawn is no part of a law.
 _REPEATED: Final = 0.01
 

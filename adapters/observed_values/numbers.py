@@ -21,6 +21,7 @@ _FEWEST: Final = 3
 _MOST: Final = 9
 #: The largest number of a fraction that is written as one, and how near to it a number is.
 _DENOMINATOR: Final = 12
+_LARGEST_ROOT: Final = 200
 _SAME: Final = 1e-7
 #: By how much of its range it may be rounded.
 _CLOSE: Final = 0.03
@@ -102,8 +103,8 @@ def written_number(value: float) -> float | str:
     """Return a number that is known as a person would write it: short, or as a fraction or root.
 
     Examples:
-        >>> written_number(0.02), written_number(-1 / 3), written_number(2**-0.5)
-        (0.02, '-1 / 3', 'sqrt(1 / 2)')
+        >>> written_number(-1 / 3), written_number(2**-0.5), written_number(0.02 / 24**0.5)
+        ('-1 / 3', 'sqrt(1 / 2)', '0.01 / sqrt(6)')
     """
     if value == float(f"{value:.3g}") or not math.isfinite(value):
         return value
@@ -113,6 +114,10 @@ def written_number(value: float) -> float | str:
         whole, part = fraction.as_integer_ratio()
         if 0 < whole <= _DENOMINATOR and math.isclose(whole / part, power, rel_tol=_SAME):
             return sign + text.format(str(whole) if part == 1 else f"{whole} / {part}")
+    for root in range(2, _LARGEST_ROOT):
+        number = float(f"{abs(value) * math.sqrt(root):.1g}")
+        if math.isclose(number / math.sqrt(root), abs(value), rel_tol=_SAME):
+            return f"{sign}{number:g} / sqrt({root})"
     return exact_number(value)
 
 

@@ -123,6 +123,13 @@ def test_the_outputs_of_a_mup_are_over_the_width(width: int) -> None:
     assert init_of(weights) == {"scheme": "normal", "std": "1 / fan_in"}
 
 
+def test_what_is_declared_is_not_written_by_a_fan_that_is_so_by_chance() -> None:
+    """0.02 / sqrt(8) is 0.08 / sqrt(128), and 128 is sqrt(64 · 256)."""
+    start = scheme("normal", std=0.02 / math.sqrt(8))
+    init = init_of([dense("w", start, 256, 64, own=Start(start))])
+    assert init == {"scheme": "normal", "std": "0.01 / sqrt(2)"}
+
+
 def test_the_layers_of_a_siren_have_one_rule() -> None:
     def start(random, weight):
         inputs = weight.fans.fan_in
@@ -299,7 +306,7 @@ def test_a_declared_number_that_is_not_short_is_written_and_is_not_own(
     end: float, written: float | str
 ) -> None:
     start = scheme("uniform", low=-end, high=end)
-    init = init_of([dense("w", start, 256, 3, own=Start(start, text="RandomUniform"))])
+    init = init_of([dense("w", start, 256, 5, own=Start(start, text="RandomUniform"))])
     assert init["high"] == written
 
 
