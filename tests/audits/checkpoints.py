@@ -63,7 +63,9 @@ def tensors_of(chosen: Architecture, model: Any) -> Tensors:
     if chosen.framework == "torch":
         return {key: _array(value) for key, value in model.state_dict().items()}
     if chosen.framework == "keras":
-        return {variable.path: np.array(variable) for variable in model.weights}
+        from fanwise.adapters.keras.drawing.transfer import host_array
+
+        return {v.path: np.array(host_array(v)) for v in model.weights}
     from flax import nnx
 
     leaves = nnx.to_flat_state(nnx.state(model, nnx.Param))

@@ -59,7 +59,9 @@ def audit_unaided(weights: Sequence[StoredWeight], alpha: float) -> Iterator[Aud
             path = weight.weight.path
             yield AuditRow(path, UNDECIDED, "values", n=weight.size, note=str(error))
             continue
-        kind = nature(seen)
+        # Garbage overflows, which is no news to tell.
+        with np.errstate(all="ignore"):
+            kind = nature(seen)
         siblings.append(Sibling.of(seen, kind))
         copy = Copy.of(seen, kind, len(weights))
         if copy is not None:
