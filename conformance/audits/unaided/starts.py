@@ -65,6 +65,11 @@ def _moved_scales(siblings: Sequence[Sibling]) -> str:
     moved = [one for one in scales if one.kind is not Nature.CONSTANT and one.std > 0 and one.n > 7]
     if len(moved) < _FEWEST or len(moved) < len(scales) / 2:
         return ""
+    offsets = [one for one in siblings if one.role == "offset" and one.n > 7]
+    drawn = [one for one in offsets if one.kind is not Nature.CONSTANT and one.std > 0]
+    if len(drawn) >= max(_FEWEST, len(offsets) / 2) and not (_is_usual(moved) and _is_usual(drawn)):
+        # No layer draws both, and who does, does it by a number that a person writes.
+        return f"scales and offsets of {len(moved)} normalizations that moved, {moved[0].path}"
     # Scales that are drawn, as N(1, 0.02), are of one law in every layer.
     low, high = min(one.std for one in moved), max(one.std for one in moved)
     spread = _ERRORS / math.sqrt(2 * min(one.n for one in moved))
@@ -72,3 +77,12 @@ def _moved_scales(siblings: Sequence[Sibling]) -> str:
     if math.log(high / low) <= 2 * spread and is_law(together):
         return ""
     return f"scales of {len(moved)} normalizations that are no longer one value, {moved[0].path}"
+
+
+def _is_usual(siblings: Sequence[Sibling]) -> bool:
+    """Tell whether the deviation of some weights is 1, 2 or 5 times a power of ten."""
+    n = sum(one.n for one in siblings)
+    std = math.sqrt(sum(one.n * one.std**2 for one in siblings) / n)
+    power = 10.0 ** math.floor(math.log10(std))
+    usual = [power * digit for digit in (1, 2, 5, 10)]
+    return any(abs(std / number - 1) <= _ERRORS / math.sqrt(2 * n) for number in usual)
