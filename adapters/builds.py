@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import random
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -78,6 +79,26 @@ class KnownWeights:
         if weight.shape != stored.weight.shape:
             return stored
         return replace(stored, weight=weight, formula=formula)
+
+
+class LastModel:
+    """The model that a factory returned last, which must not be the next one too."""
+
+    def __init__(self) -> None:
+        self._last: weakref.ref[Any] | None = None
+
+    def check_new(self, model: Any, noun: str, hint: str) -> None:
+        """Raise where a factory has returned its last model again.
+
+        Args:
+            model: what it has returned.
+            noun: what the framework calls one.
+            hint: what to do about it.
+        """
+        if self._last is not None and self._last() is model:
+            received = Phrase(f"the same {noun} each time")
+            raise FanwiseError(f"a function that builds a new {noun}", received, hint)
+        self._last = weakref.ref(model)
 
 
 def check_factory(factory: object) -> None:

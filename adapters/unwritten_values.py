@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
@@ -117,6 +117,15 @@ class Unwritten:
         unset = len({row.name for row in self.rows})
         lines.append(f"{unset} of {self.judged} tensors are not set.")
         return "\n".join(lines)
+
+
+def compared_starts(start: Callable[[int], Mapping[str, StartedTensor]]) -> Unwritten:
+    """Compare three starts by one seed: two on memory that was filled alike, one on other memory.
+
+    Args:
+        start: builds a model on memory of a byte, starts it, and returns its tensors.
+    """
+    return compared(start(POISONS[0]), start(POISONS[0]), start(POISONS[1]))
 
 
 def compared(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, Final
 
 import jax
@@ -17,7 +18,7 @@ from fanwise.adapters.unwritten_values import (
     Elements,
     StartedTensor,
     Unwritten,
-    compared,
+    compared_starts,
 )
 from fanwise.spec.errors import FanwiseError
 
@@ -63,10 +64,7 @@ def unwritten(
     check_takes_nothing(factory)
     if not callable(init):
         raise FanwiseError("a function of the model", init, "Pass init=.")
-    first = _started(factory, init, seed, POISONS[0])
-    again = _started(factory, init, seed, POISONS[0])
-    other = _started(factory, init, seed, POISONS[1])
-    return compared(first, again, other)
+    return compared_starts(partial(_started, factory, init, seed))
 
 
 def _started(

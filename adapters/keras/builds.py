@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-import weakref
 from collections.abc import Callable
 from typing import Any, Final
 
 import keras
 
-from fanwise.adapters.builds import KnownWeights, called, check_factory, seeded_numbers
+from fanwise.adapters.builds import (
+    KnownWeights,
+    LastModel,
+    called,
+    check_factory,
+    seeded_numbers,
+)
 from fanwise.adapters.keras.initialize import initialize
 from fanwise.adapters.keras.layers.process_state import (
     count_names_anew,
@@ -39,7 +44,7 @@ class KerasBuilds:
         check_factory(factory)
         self._factory = factory
         self._known = KnownWeights()
-        self._last: weakref.ref[keras.layers.Layer] | None = None
+        self._last = LastModel()
 
     def build(self, seed: int) -> keras.layers.Layer:
         """Build the model under a seed; what Keras counts goes on where it was before."""
@@ -50,10 +55,7 @@ class KerasBuilds:
         if not isinstance(model, keras.layers.Layer):
             received = Phrase(f"an object of class {type(model).__qualname__}")
             raise FanwiseError("a function that returns a Keras model", received, _HINT)
-        if self._last is not None and self._last() is model:
-            received = Phrase("the same model each time")
-            raise FanwiseError("a function that builds a new model", received, _HINT)
-        self._last = weakref.ref(model)
+        self._last.check_new(model, "model", _HINT)
         return model
 
     def weights(self, model: Any) -> tuple[StoredWeight, ...]:

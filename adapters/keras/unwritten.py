@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, Final
 
 import keras
@@ -18,7 +19,7 @@ from fanwise.adapters.unwritten_values import (
     Elements,
     StartedTensor,
     Unwritten,
-    compared,
+    compared_starts,
 )
 from fanwise.spec.errors import FanwiseError, Phrase
 
@@ -60,10 +61,7 @@ def unwritten(
     check_takes_nothing(factory)
     if not callable(init):
         raise FanwiseError("a function of the model", init, "Pass init=.")
-    first = _started(factory, init, seed, POISONS[0])
-    again = _started(factory, init, seed, POISONS[0])
-    other = _started(factory, init, seed, POISONS[1])
-    return compared(first, again, other)
+    return compared_starts(partial(_started, factory, init, seed))
 
 
 def _started(

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-import weakref
 from collections.abc import Callable
 from typing import Any, Final
 
 from torch import nn
 
-from fanwise.adapters.builds import KnownWeights, called, check_factory, seeded_numbers
+from fanwise.adapters.builds import (
+    KnownWeights,
+    LastModel,
+    called,
+    check_factory,
+    seeded_numbers,
+)
 from fanwise.adapters.stored_weights import StoredWeight
 from fanwise.adapters.torch.drawing.seeded_process import seeded_torch
 from fanwise.adapters.torch.initialize import initialize
@@ -36,7 +41,7 @@ class TorchBuilds:
         check_factory(factory)
         self._factory = factory
         self._known = KnownWeights()
-        self._last: weakref.ref[nn.Module] | None = None
+        self._last = LastModel()
 
     def build(self, seed: int) -> nn.Module:
         """Build the model under a seed of torch, NumPy and Python."""
@@ -46,10 +51,7 @@ class TorchBuilds:
             received = Phrase(f"an object of class {type(model).__qualname__}")
             raise FanwiseError("a function that returns a torch.nn.Module", received, _HINT)
         check_python(model)
-        if self._last is not None and self._last() is model:
-            received = Phrase("the same module each time")
-            raise FanwiseError("a function that builds a new module", received, _HINT)
-        self._last = weakref.ref(model)
+        self._last.check_new(model, "module", _HINT)
         return model
 
     def weights(self, model: Any) -> tuple[StoredWeight, ...]:

@@ -34,9 +34,8 @@ def capture(
     The function is called under several seeds. What holds the same each time is a constant or a
     formula; of what differs the law is told by the values, and its numbers are written as the
     expressions that agree for all shapes. Random states of NumPy and Python are put
-    back. The recipe is then
-    proved: two builds more, and a model that it has started itself, are judged by it with a
-    false-alarm rate below 10⁻⁹.
+    back. The recipe is then proved: two builds more, and a model that it has started itself, are
+    judged by it with a false-alarm rate below 10⁻⁹.
 
     Args:
         factory: builds the model anew each time: one of nnx, a pytree, or a linen module, alone or

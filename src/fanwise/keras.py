@@ -28,9 +28,8 @@ def capture(
     The function is called under several seeds. What holds the same each time is a constant or a
     formula; of what differs the law is told by the values, and its numbers are written as the
     expressions that agree for all shapes. Random states, counted names and
-    settings are put back. The recipe is then
-    proved: two builds more, and a model that it has started itself, are judged by it with a
-    false-alarm rate below 10⁻⁹.
+    settings are put back. The recipe is then proved: two builds more, and a model that it has
+    started itself, are judged by it with a false-alarm rate below 10⁻⁹.
 
     Args:
         factory: builds the model anew each time, with its weights; it takes nothing.

@@ -10,12 +10,9 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,6 +22,7 @@ from rich.table import Table
 from zoo.captured import OUTCOMES
 from zoo.known import surprises
 from zoo.registry import LIBRARIES, Library
+from zoo.worker_runs import run_worker
 
 RESULTS: Final = Path(__file__).parent / "capture_results"
 #: The longest that the models of one library may take.
@@ -90,15 +88,7 @@ def main() -> None:
 
 def captured(library: Library, share: int = 1) -> Iterator[dict[str, Any]]:
     """Capture models of a library, on each of its backends."""
-    for backend in library.backends or ("",):
-        name = f"{library.module}-{backend}" if backend else library.module
-        yield {
-            "name": name,
-            "library": library.distribution,
-            "version": version(library.distribution),
-            "framework": f"{library.framework} on {backend}" if backend else library.framework,
-            "verdicts": list(_verdicts(library, backend, share)),
-        }
+    yield from run_worker("zoo.capture_worker", library, share, _LIMIT_S)
 
 
 def table(results: Iterable[Mapping[str, Any]]) -> Table:
@@ -126,30 +116,6 @@ def counted(verdicts: Iterable[Mapping[str, Any]]) -> Counter[str]:
 
 def _cells(counts: Counter[str]) -> list[str]:
     return [str(counts[name]) for name in (*OUTCOMES, "weights", "resolved")]
-
-
-def _verdicts(library: Library, backend: str, share: int) -> Iterator[dict[str, Any]]:
-    command = [sys.executable, "-m", "zoo.capture_worker", library.module, library.framework]
-    variables = {**os.environ, **({"KERAS_BACKEND": backend} if backend else {})}
-    print(f"{library.module} {backend}", flush=True)
-    log = Path(os.environ.get("ZOO_LOG", os.devnull))
-    with log.open("a") as errors:
-        done = subprocess.run(
-            [*command, f"--share={share}"],
-            env=variables,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
-            timeout=_LIMIT_S,
-            check=False,
-        )
-    verdicts = [json.loads(line) for line in done.stdout.splitlines()]
-    if done.returncode or not verdicts:
-        sys.exit(f"{library.module} ended with {done.returncode} after {len(verdicts)} models")
-    for verdict in verdicts:
-        # How long it took is another number each time.
-        del verdict["seconds"]
-        yield verdict
 
 
 if __name__ == "__main__":

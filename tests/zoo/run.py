@@ -10,11 +10,8 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import subprocess
 import sys
-from collections.abc import Iterator, Sequence
-from importlib.metadata import version
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +20,7 @@ from rich.console import Console
 from zoo.known import surprises
 from zoo.registry import LIBRARIES, Library
 from zoo.tables import table
+from zoo.worker_runs import run_worker
 
 RESULTS: Final = Path(__file__).parent / "results"
 #: The longest that the models of one library may take.
@@ -60,40 +58,7 @@ def main() -> None:
 
 def judged(library: Library, share: int = 1) -> Iterator[dict[str, Any]]:
     """Judge the models of a library, on each of its backends."""
-    for backend in library.backends or ("",):
-        name = f"{library.module}-{backend}" if backend else library.module
-        verdicts = list(_verdicts(library, backend, share))
-        yield {
-            "name": name,
-            "library": library.distribution,
-            "version": version(library.distribution),
-            "framework": f"{library.framework} on {backend}" if backend else library.framework,
-            "verdicts": verdicts,
-        }
-
-
-def _verdicts(library: Library, backend: str, share: int) -> Iterator[dict[str, Any]]:
-    command = [sys.executable, "-m", "zoo.worker", library.module, library.framework]
-    variables = {**os.environ, **({"KERAS_BACKEND": backend} if backend else {})}
-    print(f"{library.module} {backend}", flush=True)
-    log = Path(os.environ.get("ZOO_LOG", os.devnull))
-    with log.open("a") as errors:
-        done = subprocess.run(
-            [*command, f"--share={share}"],
-            env=variables,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
-            timeout=_LIMIT_S,
-            check=False,
-        )
-    verdicts: Sequence[dict[str, Any]] = [json.loads(line) for line in done.stdout.splitlines()]
-    if done.returncode or not verdicts:
-        sys.exit(f"{library.module} ended with {done.returncode} after {len(verdicts)} models")
-    for verdict in verdicts:
-        # How long it took is another number each time.
-        del verdict["seconds"]
-        yield verdict
+    yield from run_worker("zoo.worker", library, share, _LIMIT_S)
 
 
 if __name__ == "__main__":

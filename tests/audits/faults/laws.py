@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from reference.truncation import CORRECTION
 
 from audits.architectures import LAYERS
 from audits.checkpoints import Tensors
@@ -51,7 +52,7 @@ def swap_fans(tensors: Tensors, rng: Generator) -> None:
 
 def correct_truncation(tensors: Tensors, rng: Generator) -> None:
     """Make up for a cut at two deviations where the recipe does not."""
-    tensors["transformer_layer_1/feedforward_output_dense/kernel"] /= np.float32(0.87962566)
+    tensors["transformer_layer_1/feedforward_output_dense/kernel"] /= np.float32(CORRECTION)
 
 
 def take_gain_of_relu(tensors: Tensors, rng: Generator) -> None:

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from common.judged import SCHEMES, planned, rows_of
+from reference.truncation import CORRECTION
 
 import fanwise
 
@@ -45,7 +46,7 @@ CASES = {
     "fan_out in the place of fan_in": (right_cut(he_std * np.sqrt(384 / 256)), HE, "deviation"),
     "gain of relu missing": (right_cut(he_std / np.sqrt(2)), HE, "deviation"),
     "correction for the cut, or truncation, missing": (
-        right_cut(he_std) * 0.87962566, HE, "deviation",
+        right_cut(he_std) * CORRECTION, HE, "deviation",
     ),
     "cut missing": (normal(cut_std), CUT, "support"),
     "clamped instead of cut": (np.clip(normal(), -0.04, 0.04), CUT, "distribution"),
