@@ -113,9 +113,10 @@ def count_bounds(n: int, probability: float, alpha: float = ALPHA) -> tuple[int,
     """Return how many of n elements may be of a kind that has this probability: binomial, exact.
 
     The quantiles of SciPy's binomial law are none at rates below 10⁻¹⁵; its distribution function
-    is right, and is searched for them here.
+    is right, and is searched for them here. (`betaincc` would say it without the difference; the
+    first SciPy that has it is 1.12.)
     """
-    least = _first(n, lambda k: special.betaincc(k + 1, n - k, probability) >= alpha / 2)
+    least = _first(n, lambda k: special.betainc(n - k, k + 1, 1 - probability) >= alpha / 2)
     most = _first(n, lambda k: special.betainc(k + 1, n - k, probability) <= alpha / 2)
     return least, most
 
