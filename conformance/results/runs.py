@@ -77,6 +77,7 @@ class Run:
         environment: the variables that chose it.
         fanwise: the version of the package that judged it.
         spec: the version of the specification that it was held to.
+        quick: whether it judged only a part, as a quick run does.
     """
 
     adapter: str
@@ -91,6 +92,7 @@ class Run:
     environment: Mapping[str, str] = field(default_factory=dict)
     fanwise: str = field(default_factory=package_version)
     spec: str = field(default_factory=spec_version)
+    quick: bool = False
 
     @property
     def failures(self) -> tuple[ResultRow, ...]:
@@ -100,7 +102,13 @@ class Run:
 
 def write_runs(path: Path, runs: Iterable[Run]) -> None:
     """Write the runs of one process as JSON."""
-    write_json(path, {"format": FORMAT, "runs": [asdict(run) for run in runs]})
+    write_json(path, {"format": FORMAT, "runs": [_data(run) for run in runs]})
+
+
+def _data(run: Run) -> dict[str, Any]:
+    """Return a run as plain data; only a quick one says which it is."""
+    data = asdict(run)
+    return data if run.quick else {key: value for key, value in data.items() if key != "quick"}
 
 
 def read_runs(path: Path) -> tuple[Run, ...]:

@@ -4,49 +4,100 @@ from __future__ import annotations
 
 import secrets
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.console import Console
 
 from fanwise.commands.console import console
 
+if TYPE_CHECKING:
+    from fanwise.conformance.processes import Request
+    from fanwise.conformance.results.runs import Run
+
 
 def conformance(
-    adapter: Annotated[list[str], typer.Option(help="An adapter's name; may be repeated.")],
+    adapter: Annotated[
+        list[str],
+        typer.Option(
+            help="An adapter's name; may be repeated. Variables may stand before it, as in "
+            "'KERAS_BACKEND=jax keras': it is then judged in a process of its own."
+        ),
+    ],
     output: Annotated[
         Path | None, typer.Option(help="Write every claim to this file, as JSON.")
     ] = None,
     only: Annotated[
         str, typer.Option(help="Only the steps whose titles match, e.g. 'native he_*'.")
     ] = "*",
+    jobs: Annotated[
+        int, typer.Option(min=1, help="How many adapters are judged at once, each in a process.")
+    ] = 1,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Judge each claim on a few schemes, shapes and layers.")
+    ] = False,
 ) -> None:
     """Judge adapters, claim by claim, and the suite on its own mutants."""
-    from fanwise.adapters.discovery import load
-    from fanwise.conformance.report.terminal import escape, print_rows, print_run, show_progress
+    from fanwise.conformance.processes import Request
+    from fanwise.conformance.report.terminal import escape
     from fanwise.conformance.results.files import check_writable
     from fanwise.conformance.results.runs import write_runs
-    from fanwise.conformance.run import check_suite, run
 
+    requests = [Request.parse(text) for text in adapter]
     if output is not None:
         check_writable(output)
     screen = console()
-    runs = []
-    for name in adapter:
-        loaded = load(name)
-        with show_progress(screen, loaded.name) as progress:
-            runs.append(run(loaded, progress, only))
-        print_run(screen, runs[-1])
-        if only != "*":
-            print_rows(screen, runs[-1].rows)
-    if only == "*":
-        with show_progress(screen, "suite") as progress:
-            runs.append(check_suite(progress))
-        print_run(screen, runs[-1])
+    if jobs > 1 or any(request.variables for request in requests):
+        runs = _judge_side_by_side(screen, requests, jobs, only, quick=quick)
+    else:
+        runs = _judge_one_by_one(screen, adapter, only, quick=quick)
     if output is not None:
         write_runs(output, runs)
         screen.print(f"written to {escape(str(output))}", highlight=False)
     if any(judged_run.failures for judged_run in runs):
         raise typer.Exit(1)
+
+
+def _judge_one_by_one(
+    screen: Console, adapters: list[str], only: str, *, quick: bool
+) -> list[Run]:  # fmt: skip
+    """Judge adapters in this process, then the suite."""
+    from fanwise.adapters.discovery import load
+    from fanwise.conformance.report.terminal import print_rows, print_run, show_progress
+    from fanwise.conformance.run import check_suite, run
+
+    runs = []
+    for name in adapters:
+        loaded = load(name)
+        with show_progress(screen, loaded.name) as progress:
+            runs.append(run(loaded, progress, only, quick=quick))
+        print_run(screen, runs[-1])
+        if only != "*":
+            print_rows(screen, runs[-1].rows)
+    if only == "*":
+        with show_progress(screen, "suite") as progress:
+            runs.append(check_suite(progress, quick=quick))
+        print_run(screen, runs[-1])
+    return runs
+
+
+def _judge_side_by_side(
+    screen: Console, requests: list[Request], jobs: int, only: str, *, quick: bool
+) -> list[Run]:  # fmt: skip
+    """Judge adapters, and the suite, in processes of their own."""
+    from fanwise.conformance.processes import SUITE_REQUEST, judge_side_by_side
+    from fanwise.conformance.report.side_by_side import show_side_by_side
+    from fanwise.conformance.report.terminal import print_rows, print_run
+
+    asked = [*requests, SUITE_REQUEST] if only == "*" else requests
+    runs = []
+    with show_side_by_side(screen) as tell:
+        for run in judge_side_by_side(asked, jobs, tell, only, quick=quick):
+            runs.append(run)
+            print_run(screen, run)
+            if only != "*":
+                print_rows(screen, run.rows)
+    return runs
 
 
 def mutants(
