@@ -128,7 +128,7 @@ def _section(entry: Entry) -> str:
 def _lines(name: str, shape: tuple[int, ...]) -> Iterator[str]:
     """One line for each door; torch's layers store the transpose."""
     call = call_of(name)
-    params = "".join(f", {key}={value!r}" for key, value in call.params.items())
+    params = "".join(f", {key}={_written(value)}" for key, value in call.params.items())
     asked = f'fanwise.scheme("{name}"{params})' if params else f'"{name}"'
     *field, inputs, outputs = shape
     tensor = ", ".join(map(str, (outputs, inputs, *field)))
@@ -139,6 +139,10 @@ def _lines(name: str, shape: tuple[int, ...]) -> Iterator[str]:
     yield f"fanwise.keras.{kind}({_joined(call.keras, seed)})({shape})"
     called = "" if name in PLAIN_IN_JAX else f"({call.jax})"
     yield f"fanwise.jax.{name}{called}(jax.random.key(0), {shape})"
+
+
+def _written(value: float | str | bool) -> str:
+    return f'"{value}"' if isinstance(value, str) else repr(value)
 
 
 def _joined(*arguments: str) -> str:
