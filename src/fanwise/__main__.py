@@ -11,9 +11,12 @@ try:
 except ImportError:  # pragma: no cover - shown to a user of the base install
     sys.exit("The command line needs its extra: pip install 'fanwise[cli]'.")
 
+from fanwise.commands.adapters import adapters
 from fanwise.commands.audits import audit, capture
 from fanwise.commands.conformance import calibration, conformance, mutants, verdict
+from fanwise.commands.demo import demo
 from fanwise.commands.lint import lint
+from fanwise.commands.models import paths, plan
 from fanwise.commands.schemes import schemes
 from fanwise.commands.streams import give_up_output, lenient_streams
 from fanwise.spec import FanwiseError
@@ -24,7 +27,7 @@ app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__
 )
 #: In the order in which the help lists them.
-for command in (schemes, audit, capture, lint, conformance, mutants, calibration, verdict):
+for command in (demo, schemes, paths, plan, adapters, audit, capture, lint, conformance, mutants, calibration, verdict):
     app.command()(command)
 
 #: What is installed by which extra, where a command needs more than the command line does.
