@@ -16,7 +16,11 @@ from fanwise.commands.audits import audit, capture
 from fanwise.commands.command_line import CommandLine, HelpedCommand
 from fanwise.commands.conformance import calibration, conformance, mutants, verdict
 from fanwise.commands.lint import lint
+from fanwise.commands.plot import plot
+from fanwise.commands.recipes import recipe, recipes
+from fanwise.commands.sample import sample
 from fanwise.commands.schemes import schemes
+from fanwise.commands.show import show
 from fanwise.commands.streams import lenient_streams
 from fanwise.spec.versions import package_version, spec_version
 
@@ -28,8 +32,8 @@ app = typer.Typer(
 )
 #: What the help lists, in its order: the commands under the heading of what they are about.
 _COMMANDS: Final[Mapping[str, Sequence[Callable[..., None]]]] = {
-    "Schemes": (schemes,),
-    "Recipes and models": (capture,),
+    "Schemes": (schemes, show, plot, sample),
+    "Recipes and models": (recipes, recipe, capture),
     "Checks": (audit, lint),
     "Conformance": (conformance, verdict, mutants, calibration),
 }
