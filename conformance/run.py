@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 
+from fanwise.adapters.progress import Progress, show_nothing
 from fanwise.adapters.protocol import Adapter, WithChoice
 from fanwise.adapters.recipe_sources import library_versions
 from fanwise.conformance.checks.check import Step, StepResult
@@ -15,16 +16,10 @@ from fanwise.conformance.checks.registry import checks
 from fanwise.conformance.mutants.kills import mutants
 from fanwise.conformance.results import deviations
 from fanwise.conformance.results.deviations import Deviation
+from fanwise.conformance.results.machines import now, this_machine
 from fanwise.conformance.results.rows import SUITE, ResultRow
 from fanwise.conformance.results.runs import Run
 from fanwise.spec.errors import FanwiseError
-
-#: Called with the number of steps done, their total, and what comes next.
-Progress = Callable[[int, int, str], None]
-
-
-def show_nothing(_done: int, _total: int, _title: str) -> None:
-    """Show no progress."""
 
 
 def run(
@@ -45,7 +40,7 @@ def run(
     Raises:
         FanwiseError: for a pattern that no step's title matches.
     """
-    started = time.perf_counter()
+    started, date = time.perf_counter(), now()
     listed = listed_deviations(adapter)
     every_step = steps(adapter, quick=quick)
     chosen = [step for step in every_step if fnmatchcase(step.title, only)]
@@ -73,10 +68,13 @@ def run(
         digests={key: digest for result in results for key, digest in result.digests.items()},
         histograms=tuple(counts for result in results for counts in result.histograms),
         functions=tuple(function for result in results for function in result.functions),
+        densities=tuple(density for result in results for density in result.densities),
         seconds=round(time.perf_counter() - started, 1),
         entry=entry,
         environment=environment,
         quick=quick,
+        date=date,
+        machine=this_machine(),
     )
 
 
@@ -87,7 +85,7 @@ def check_suite(progress: Progress = show_nothing, *, quick: bool = False) -> Ru
         progress: told before every mutant.
         quick: break each claim in one way only.
     """
-    started = time.perf_counter()
+    started, date = time.perf_counter(), now()
     rows = list(core_rows())
     every_mutant = list(mutants())
     if quick:
@@ -97,8 +95,16 @@ def check_suite(progress: Progress = show_nothing, *, quick: bool = False) -> Ru
         rows.append(mutant.row())
     progress(len(every_mutant), len(every_mutant), "done")
     seconds = round(time.perf_counter() - started, 1)
-    judged = tuple(rows)
-    return Run(adapter=SUITE, versions={}, devices=(), rows=judged, seconds=seconds, quick=quick)
+    return Run(
+        adapter=SUITE,
+        versions={},
+        devices=(),
+        rows=tuple(rows),
+        seconds=seconds,
+        date=date,
+        machine=this_machine(),
+        quick=quick,
+    )
 
 
 def core_rows() -> Iterator[ResultRow]:

@@ -9,13 +9,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 import numpy as np
 
 from fanwise.adapters.protocol import Adapter, LayerDraw, WithOwn
 from fanwise.conformance.checks.cases import INPUTS
-from fanwise.conformance.checks.check import Check, Step, rows_step, rows_work
+from fanwise.conformance.checks.check import Check, Step, StepResult
+from fanwise.conformance.checks.densities import own_density
 from fanwise.conformance.checks.faults import Array, Fault, Healthy
 from fanwise.conformance.checks.laws import DISTRIBUTION, VARIANCE
 from fanwise.conformance.checks.offers import not_offered
@@ -50,34 +52,36 @@ _FANS: Final = tuple(
 _CUT: Final = scheme("truncated_normal", std=0.02, corrected=False)
 
 
-def framework_initializers(adapter: WithOwn, layers: int | None = None) -> Iterator[ResultRow]:
-    """Judge real layers' kernels by the framework's own initializers, and what a vector gives.
+def framework_initializers(adapter: WithOwn) -> Iterator[ResultRow]:
+    """Judge real layers' kernels by the framework's own initializers, and what a vector gives."""
+    return (row for result in _results(adapter) for row in result.rows)
 
-    Args:
-        adapter: the framework.
-        layers: how many of its kinds of layer; all by default.
-    """
+
+def _results(adapter: WithOwn, layers: int | None = None) -> Iterator[StepResult]:
     for kind in adapter.own_layers[:layers]:
         for judged in (*_FANS, _CUT) if kind == "dense" else _FANS:
             if kind == "vector":
-                yield _refused(adapter, judged)
+                yield StepResult(rows=(_refused(adapter, judged),))
             else:
-                yield from _law(adapter, kind, judged)
+                yield _law(adapter, kind, judged)
 
 
-def _law(adapter: WithOwn, kind: str, judged: Scheme) -> Iterator[ResultRow]:
+def _law(adapter: WithOwn, kind: str, judged: Scheme) -> StepResult:
+    """Judge one layer's kernel, and count its elements for a plot."""
     draw, law = _sized(kind, judged)
     subject = _subject(adapter, judged, kind)
     try:
         stored, axes = adapter.own(draw)
     except FanwiseError as error:
-        yield not_offered(subject, error)
-        return
+        return StepResult(rows=(not_offered(subject, error),))
     kernel = to_canonical(stored, axes)
     values = np.ravel(kernel).astype(np.float64)
     subject = replace(subject, subject=f"{kind} {size_text(kernel.shape)}", n=values.size)
-    yield subject.judge(VARIANCE, tails.variance(values, law))
-    yield subject.judge(DISTRIBUTION, tails.distribution(values, law))
+    rows = (
+        subject.judge(VARIANCE, tails.variance(values, law)),
+        subject.judge(DISTRIBUTION, tails.distribution(values, law)),
+    )
+    return StepResult(rows=rows, densities=(own_density(adapter, draw, stored, axes),))
 
 
 def _refused(adapter: WithOwn, judged: Scheme) -> ResultRow:
@@ -131,8 +135,17 @@ def _true_law(
 
 def _steps(adapter: Adapter) -> Iterator[Step]:
     if isinstance(adapter, WithOwn):
-        step = rows_step("own", framework_initializers, adapter)
-        yield step.in_quick_runs(rows_work(framework_initializers, adapter, 1))
+        step = Step("own", partial(_step, adapter))
+        # A quick run judges one kind of layer.
+        yield step.in_quick_runs(partial(_step, adapter, 1))
+
+
+def _step(adapter: WithOwn, layers: int | None = None) -> StepResult:
+    results = list(_results(adapter, layers))
+    return StepResult(
+        rows=tuple(row for result in results for row in result.rows),
+        densities=tuple(density for result in results for density in result.densities),
+    )
 
 
 class RefusedVector(Healthy):
