@@ -29,7 +29,11 @@ def draw() -> Figure:
             scheme("truncated_normal", std=STD, corrected=False),
             KERAS,
         ),
-        ("cut, corrected: he_normal, glorot_normal of Keras and JAX", scheme("truncated_normal", std=STD), JAX),
+        (
+            "cut, corrected: he_normal, glorot_normal of Keras and JAX",
+            scheme("truncated_normal", std=STD),
+            JAX,
+        ),
         (
             f"torch's trunc_normal_(std={STD:g}): cut at ±2, not at ±2σ",
             scheme("truncated_normal", std=STD, **torch_cut),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import os
-from typing import Final
+from typing import Final, NamedTuple, cast
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -18,26 +18,38 @@ from fanwise.adapters.protocol import LayerDraw, WithOwn, grouped
 FRAMEWORKS: Final = {"torch": TORCH, "keras": KERAS, "jax": JAX}
 #: What torch calls them.
 IN_TORCH: Final = {"he_normal": "kaiming_normal", "glorot_uniform": "xavier_uniform"}
-#: The layers: what is written beside them, their kind, inputs, outputs, groups and scheme.
+
+
+class Kernel(NamedTuple):
+    """The kernel of a layer: what is written beside it, and what the adapters are asked for."""
+
+    label: str
+    kind: str
+    inputs: int
+    outputs: int
+    groups: int
+    scheme: str
+
+
 LAYERS: Final = (
-    ("dense", "dense", 512, 256, 1, "he_normal"),
-    ("convolution", "conv2d", 64, 128, 1, "he_normal"),
-    ("transposed convolution", "conv2d_transpose", 64, 256, 1, "he_normal"),
-    ("depthwise convolution", "depthwise_conv2d", 64, 64, 64, "he_normal"),
-    ("convolution of 4 groups, Glorot", "grouped_conv2d", 128, 256, 4, "glorot_uniform"),
+    Kernel("dense", "dense", 512, 256, 1, "he_normal"),
+    Kernel("convolution", "conv2d", 64, 128, 1, "he_normal"),
+    Kernel("transposed convolution", "conv2d_transpose", 64, 256, 1, "he_normal"),
+    Kernel("depthwise convolution", "depthwise_conv2d", 64, 64, 64, "he_normal"),
+    Kernel("convolution of 4 groups, Glorot", "grouped_conv2d", 128, 256, 4, "glorot_uniform"),
 )
 
 
 def draw() -> Figure:
     """Draw each layer's standard deviation over the right one, a mark for each framework."""
     os.environ["KERAS_BACKEND"] = "jax"
-    adapters = {name: load(name) for name in FRAMEWORKS}
+    adapters = {name: cast("WithOwn", load(name)) for name in FRAMEWORKS}
     figure, (axes,) = panels(height=3.3)
     axes.axvline(1, color=INK, linewidth=0.8)
-    for line, (label, *layer) in enumerate(LAYERS):
-        axes.text(0.1, line - 0.36, label, va="center")
+    for line, layer in enumerate(LAYERS):
+        axes.text(0.1, line - 0.36, layer.label, va="center")
         for place, (name, adapter) in enumerate(adapters.items()):
-            ratio = _ratio(adapter, *layer)
+            ratio = _ratio(adapter, layer)
             height = line + 0.16 * (place - 1) + 0.07
             axes.plot([1, ratio], [height, height], color=FRAMEWORKS[name], linewidth=1)
             axes.plot(ratio, height, "o", color=FRAMEWORKS[name], label=name, markersize=6)
@@ -52,13 +64,13 @@ def draw() -> Figure:
     return figure
 
 
-def _ratio(adapter: WithOwn, kind: str, inputs: int, outputs: int, groups: int, name: str) -> float:
+def _ratio(adapter: WithOwn, kernel: Kernel) -> float:
     drawn = LayerDraw(
-        kind=kind,
-        scheme=scheme(IN_TORCH[name] if adapter.name == "torch" else name),
-        inputs=inputs,
-        outputs=outputs,
-        groups=groups,
+        kind=kernel.kind,
+        scheme=scheme(IN_TORCH[kernel.scheme] if adapter.name == "torch" else kernel.scheme),
+        inputs=kernel.inputs,
+        outputs=kernel.outputs,
+        groups=kernel.groups,
         size=3,
         seed=0,
         path="kernel",
@@ -66,4 +78,4 @@ def _ratio(adapter: WithOwn, kind: str, inputs: int, outputs: int, groups: int, 
     weight, axes = adapter.own(drawn)
     right = grouped(drawn).std(weight.shape, axes)
     # A tenth of an octave: which numbers were drawn does not show.
-    return 2 ** (round(10 * math.log2(float(np.std(weight)) / right)) / 10)
+    return float(2 ** (round(10 * math.log2(float(np.std(weight)) / right)) / 10))
