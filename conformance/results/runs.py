@@ -108,9 +108,14 @@ class Run:
         return tuple(row for row in self.rows if row.outcome == Outcome.FAIL)
 
 
+def runs_data(runs: Iterable[Run]) -> dict[str, Any]:
+    """Return the runs of one process as plain data."""
+    return {"format": FORMAT, "runs": [_data(run) for run in runs]}
+
+
 def write_runs(path: Path, runs: Iterable[Run]) -> None:
     """Write the runs of one process as JSON."""
-    write_json(path, {"format": FORMAT, "runs": [_data(run) for run in runs]})
+    write_json(path, runs_data(runs))
 
 
 def _data(run: Run) -> dict[str, Any]:
