@@ -111,7 +111,6 @@ def plan(
         raise typer.Exit(1)
 
 
-
 def _why_not(
     model: TargetModel, recipe: Recipe, problems: Sequence[Problem], how: Mapping[str, Any]
 ) -> FanwiseError:
