@@ -48,8 +48,8 @@ CALLS = {
     "audit": Call(arguments=("w.npz",), json=("--json", "-"), code=("",)),
     "lint": Call(arguments=("models.py",), json=("--format", "json"), code=("",)),
     "conformance": Call(arguments=("--adapter", "numpy", "--only", "*he_uniform*"), code=("✓",)),
-    "verdict": Call(arguments=("results.json",), json=("--json", "-"), code=("",)),
-    "calibration": Call(arguments=("--runs", "1"), json=JSON, ends=1),
+    "verdict": Call(arguments=("results.json",), json=("--json", "-"), code=("",), ends=1),
+    "calibration": Call(arguments=("--runs", "1"), json=JSON),
     "mutants": Call(arguments=("--first", "0"), json=JSON),
 }
 
