@@ -21,6 +21,7 @@ from fanwise.conformance.results.rows import SUITE, ResultRow
 from fanwise.conformance.results.runs import Run
 from fanwise.spec.errors import FanwiseError
 
+
 def run(adapter: Adapter, progress: Progress = show_nothing, only: str = "*") -> Run:
     """Judge an adapter.
 

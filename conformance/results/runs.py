@@ -106,9 +106,14 @@ class Run:
         return tuple(row for row in self.rows if row.outcome == Outcome.FAIL)
 
 
+def runs_data(runs: Iterable[Run]) -> dict[str, Any]:
+    """Return the runs of one process as plain data."""
+    return {"format": FORMAT, "runs": [asdict(run) for run in runs]}
+
+
 def write_runs(path: Path, runs: Iterable[Run]) -> None:
     """Write the runs of one process as JSON."""
-    write_json(path, {"format": FORMAT, "runs": [asdict(run) for run in runs]})
+    write_json(path, runs_data(runs))
 
 
 def read_runs(path: Path) -> tuple[Run, ...]:
