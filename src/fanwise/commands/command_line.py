@@ -114,18 +114,31 @@ def _end(message: str, status: int = WRONG_CALL) -> NoReturn:
 
 
 def _fit_help() -> None:
-    """Let Typer print as :func:`fanwise.commands.console.console` does, and cut no option."""
+    """Let Typer print as :func:`fanwise.commands.console.console` does, and cut nothing."""
+    from rich.text import Text
     from typer import rich_utils  # slow to import, and for help alone
 
+    class FoldedText(Text):
+        """What is broken where a column is too narrow for it, as Typer's columns cut it."""
+
+        def __init__(self, *args: Any, **options: Any) -> None:
+            super().__init__(*args, **{"overflow": "fold", **options})
+
     class FoldingHighlighter(rich_utils.OptionHighlighter):
-        """Lights up options, which are broken where a column is too narrow for them."""
+        """Lights up options, and breaks them likewise."""
 
         def __call__(self, text: Any) -> Any:
             lit = super().__call__(text)
             lit.overflow = "fold"
             return lit
 
-    rich_utils.MAX_WIDTH = page_width(sys.stdout)
-    rich_utils.FORCE_TERMINAL = is_coloured(sys.stdout)
-    rich_utils.COLOR_SYSTEM = "standard" if is_coloured(sys.stdout) else None
-    rich_utils.highlighter = FoldingHighlighter()
+    coloured = is_coloured(sys.stdout)
+    settings = {
+        "MAX_WIDTH": page_width(sys.stdout),
+        "FORCE_TERMINAL": coloured,
+        "COLOR_SYSTEM": "standard" if coloured else None,
+        "Text": FoldedText,
+        "highlighter": FoldingHighlighter(),
+    }
+    for name, value in settings.items():
+        setattr(rich_utils, name, value)
