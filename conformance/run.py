@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 
+from fanwise.adapters.progress import Progress, show_nothing
 from fanwise.adapters.protocol import Adapter, WithChoice
 from fanwise.adapters.recipe_sources import library_versions
 from fanwise.conformance.checks.check import Step, StepResult
@@ -19,14 +20,6 @@ from fanwise.conformance.results.machines import now, this_machine
 from fanwise.conformance.results.rows import SUITE, ResultRow
 from fanwise.conformance.results.runs import Run
 from fanwise.spec.errors import FanwiseError
-
-#: Called with the number of steps done, their total, and what comes next.
-Progress = Callable[[int, int, str], None]
-
-
-def show_nothing(_done: int, _total: int, _title: str) -> None:
-    """Show no progress."""
-
 
 def run(adapter: Adapter, progress: Progress = show_nothing, only: str = "*") -> Run:
     """Judge an adapter.

@@ -12,11 +12,18 @@ try:
 except ImportError:  # pragma: no cover - shown to a user of the base install
     sys.exit("The command line needs its extra: pip install 'fanwise[cli]'.")
 
+from fanwise.commands.adapters import adapters
 from fanwise.commands.audits import audit, capture
 from fanwise.commands.command_line import CommandLine, HelpedCommand
 from fanwise.commands.conformance import calibration, conformance, mutants, verdict
+from fanwise.commands.demo import demo
 from fanwise.commands.lint import lint
+from fanwise.commands.models import paths, plan
+from fanwise.commands.plot import plot
+from fanwise.commands.recipes import recipe, recipes
+from fanwise.commands.sample import sample
 from fanwise.commands.schemes import schemes
+from fanwise.commands.show import show
 from fanwise.commands.streams import lenient_streams
 from fanwise.spec.versions import package_version, spec_version
 
@@ -28,10 +35,11 @@ app = typer.Typer(
 )
 #: What the help lists, in its order: the commands under the heading of what they are about.
 _COMMANDS: Final[Mapping[str, Sequence[Callable[..., None]]]] = {
-    "Schemes": (schemes,),
-    "Recipes and models": (capture,),
+    "Begin": (demo,),
+    "Schemes": (schemes, show, plot, sample),
+    "Recipes and models": (recipes, recipe, paths, plan, capture),
     "Checks": (audit, lint),
-    "Conformance": (conformance, verdict, mutants, calibration),
+    "Conformance": (adapters, conformance, verdict, mutants, calibration),
 }
 for heading, commands in _COMMANDS.items():
     for command in commands:

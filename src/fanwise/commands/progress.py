@@ -1,4 +1,4 @@
-"""Progress of what takes longer than two seconds: told on the standard error, never in results."""
+"""Progress of what takes long: told on the standard error, never in results."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ Tick = Callable[[int, int, str], None]
 
 #: Seconds until anything is told.
 _PATIENCE: Final = 2.0
-#: Where there is no terminal, each line comes after this many times the last pause.
-_GROWTH: Final = 1.5
+#: Where there is no terminal, seconds from one line to the next.
+_PAUSE: Final = 10.0
 
 
 @contextmanager
 def progress(title: str) -> Iterator[Tick]:
-    """Show that something works, once it has for two seconds: a bar, or a line now and then.
+    """Show that something works: a bar after two seconds, or in a pipe a line every ten.
 
     Args:
         title: what works, in a word or two.
@@ -55,11 +55,10 @@ class _ShownProgress:
         self.state = (done, total, printable(what))
 
     def run(self) -> None:
-        if not self.ended.wait(_PATIENCE):
-            if is_terminal(sys.stderr):
-                self._draw_bar()
-            else:
-                self._write_lines()
+        if not is_terminal(sys.stderr):
+            self._write_lines()
+        elif not self.ended.wait(_PATIENCE):
+            self._draw_bar()
 
     def _draw_bar(self) -> None:
         from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
@@ -79,13 +78,9 @@ class _ShownProgress:
                 )
 
     def _write_lines(self) -> None:
-        pause = _PATIENCE
-        while True:
+        while not self.ended.wait(_PAUSE):
             sys.stderr.write(f"{self._words()} {self.state[2]}".rstrip() + "\n")
             sys.stderr.flush()
-            pause *= _GROWTH
-            if self.ended.wait(pause):
-                return
 
     def _words(self) -> str:
         done, total, _ = self.state
