@@ -1,8 +1,8 @@
 """Write the tables of the documentation from the data they show, or check them.
 
-Run ``python docs/make_tables.py`` after a change of the catalogue, of the claims, of a list
-of deviations, or of the results of the zoo, of its captures or of the planted faults; ``--check``
-writes nothing, and exits with 1 where a page differs.
+Run ``python docs/make_tables.py`` after a change of the catalogue, of a bundled recipe, of the
+claims, of a list of deviations, or of the results of the zoo, of its captures or of the planted
+faults; ``--check`` writes nothing, and exits with 1 where a page differs.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Final
 import capture_tables
 import fault_tables
 import model_tables
+import recipe_texts
 
 from fanwise.adapters.engines import Engine
 from fanwise.adapters.recipe_sources import recipe_sources
@@ -134,6 +135,11 @@ def sources() -> str:
     return _table(("recipe", "adapter", "library", "model", "with"), rows)
 
 
+def bundled_recipes() -> str:
+    """Return the table of the recipes that come with Fanwise."""
+    return _table(("recipe", "starts", "knows the names of"), recipe_texts.contents())
+
+
 #: Each table, by its marker, with the page that holds it.
 TABLES: Final[dict[str, tuple[Callable[[], str], Path]]] = {
     "schemes": (schemes, ROOT / "README.md"),
@@ -141,6 +147,8 @@ TABLES: Final[dict[str, tuple[Callable[[], str], Path]]] = {
     "sizes": (sample_sizes, ROOT / "docs" / "conformance.md"),
     "sources": (sources, ROOT / "docs" / "conformance.md"),
     "deviations": (deviations, ROOT / "docs" / "conformance.md"),
+    "bundled recipes": (bundled_recipes, ROOT / "docs" / "bundled_recipes.md"),
+    "each recipe": (recipe_texts.descriptions, ROOT / "docs" / "bundled_recipes.md"),
     "planted faults": (planted_faults, ROOT / "docs" / "audit.md"),
     "models": (models, ROOT / "docs" / "models.md"),
     "not right": (models_not_right, ROOT / "docs" / "models.md"),
