@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import Final
@@ -17,6 +17,7 @@ from typing import Final
 import capture_tables
 import fault_tables
 import model_tables
+from md_tables import table as _table
 
 from fanwise.adapters.engines import Engine
 from fanwise.adapters.recipe_sources import recipe_sources
@@ -180,14 +181,6 @@ def main(arguments: list[str] | None = None) -> int:
     if check and differs:
         print(f"Out of date: {', '.join(differs)}. Run: {COMMAND}", file=sys.stderr)
     return int(check and bool(differs))
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    return "\n".join(_line(cells) for cells in (head, ["---"] * len(head), *rows))
-
-
-def _line(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"
 
 
 def _parameter(parameter: Parameter) -> str:
