@@ -199,6 +199,37 @@ def newest(session: nox.Session) -> None:
     session.run("fanwise", "conformance", *chosen, *session.posargs, env=variables)
 
 
+@nox.session
+def dist(session: nox.Session) -> None:
+    """Build sdist and wheel, check and test them; --keep leaves them in dist/."""
+    shutil.rmtree(ROOT / "build", ignore_errors=True)
+    session.install("build", "twine", "check-jsonschema", *PYTEST, "pyyaml")
+    folder = Path(session.create_tmp())
+    shutil.rmtree(folder / "dist", ignore_errors=True)
+    session.run("python", "-m", "build", f"--outdir={folder / 'dist'}", silent=True)
+    (sdist,), (wheel,) = ([*folder.glob(f"dist/*.{kind}")] for kind in ("tar.gz", "whl"))
+    session.run("twine", "check", "--strict", str(sdist), str(wheel))
+    session.run("python", "tests/release/sdist_files.py", str(sdist))
+    session.run("pytest", "tests/release")
+    schema = "check-jsonschema", "--builtin-schema"
+    session.run(*schema, "vendor.citation-file-format", "CITATION.cff")
+    workflows = sorted(map(str, ROOT.glob(".github/workflows/*.yml")))
+    session.run(*schema, "vendor.github-workflows", *workflows)
+    # What was installed for the checks must not be what makes the wheel work.
+    session.run("python", "-m", "venv", "--clear", str(folder / "clean"))
+    python = str(folder / "clean" / "bin" / "python")
+    pip = (python, "-m", "pip", "install", "--quiet", "-c", CONSTRAINTS)
+    session.run(*pip, f"{wheel}[cli]", external=True)
+    session.run(python, "-m", "fanwise", "--version", external=True)
+    session.run(*pip, *PYTEST, "scipy", "ml-dtypes", external=True)
+    shutil.unpack_archive(sdist, folder / "unpacked", filter="data")
+    (unpacked,) = (folder / "unpacked").iterdir()
+    with session.chdir(unpacked):
+        session.run(python, "-m", "pytest", *BASE_ROOMS, external=True, env=environment("jax"))
+    if "--keep" in session.posargs:
+        shutil.copytree(folder / "dist", ROOT / "dist", dirs_exist_ok=True)
+
+
 @nox.session(default=False)
 def fuzz(session: nox.Session) -> None:
     """Make a hundred thousand calls, right and wrong, and count what comes of them."""

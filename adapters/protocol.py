@@ -186,6 +186,21 @@ class WithOwn(Protocol):
         ...
 
 
+@runtime_checkable
+class WithOwnNames(Protocol):
+    """What an adapter may add, so that a report calls its own initializers by their names.
+
+    Attributes:
+        name: as above.
+    """
+
+    name: str
+
+    def own_name(self, scheme: Scheme) -> str:
+        """Return what users call, in full; the framework need not have it."""
+        ...
+
+
 @dataclass(frozen=True)
 class ModelDraw:
     """One whole model to build, to set up and to run.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 
+from fanwise.adapters.progress import Progress, show_nothing
 from fanwise.adapters.protocol import Adapter, WithChoice
 from fanwise.adapters.recipe_sources import library_versions
 from fanwise.conformance.checks.check import Step, StepResult
@@ -15,17 +16,10 @@ from fanwise.conformance.checks.registry import checks
 from fanwise.conformance.mutants.kills import mutants
 from fanwise.conformance.results import deviations
 from fanwise.conformance.results.deviations import Deviation
+from fanwise.conformance.results.machines import now, this_machine
 from fanwise.conformance.results.rows import SUITE, ResultRow
 from fanwise.conformance.results.runs import Run
 from fanwise.spec.errors import FanwiseError
-
-#: Called with the number of steps done, their total, and what comes next.
-Progress = Callable[[int, int, str], None]
-
-
-def show_nothing(_done: int, _total: int, _title: str) -> None:
-    """Show no progress."""
-
 
 def run(adapter: Adapter, progress: Progress = show_nothing, only: str = "*") -> Run:
     """Judge an adapter.
@@ -42,7 +36,7 @@ def run(adapter: Adapter, progress: Progress = show_nothing, only: str = "*") ->
     Raises:
         FanwiseError: for a pattern that no step's title matches.
     """
-    started = time.perf_counter()
+    started, date = time.perf_counter(), now()
     listed = listed_deviations(adapter)
     every_step = steps(adapter)
     chosen = [step for step in every_step if fnmatchcase(step.title, only)]
@@ -67,15 +61,18 @@ def run(adapter: Adapter, progress: Progress = show_nothing, only: str = "*") ->
         digests={key: digest for result in results for key, digest in result.digests.items()},
         histograms=tuple(counts for result in results for counts in result.histograms),
         functions=tuple(function for result in results for function in result.functions),
+        densities=tuple(density for result in results for density in result.densities),
         seconds=round(time.perf_counter() - started, 1),
         entry=entry,
         environment=environment,
+        date=date,
+        machine=this_machine(),
     )
 
 
 def check_suite(progress: Progress = show_nothing) -> Run:
     """Judge the suite itself: the core's known answers, and whether every mutant is caught."""
-    started = time.perf_counter()
+    started, date = time.perf_counter(), now()
     rows = list(core_rows())
     every_mutant = list(mutants())
     for done, mutant in enumerate(every_mutant):
@@ -83,7 +80,15 @@ def check_suite(progress: Progress = show_nothing) -> Run:
         rows.append(mutant.row())
     progress(len(every_mutant), len(every_mutant), "done")
     seconds = round(time.perf_counter() - started, 1)
-    return Run(adapter=SUITE, versions={}, devices=(), rows=tuple(rows), seconds=seconds)
+    return Run(
+        adapter=SUITE,
+        versions={},
+        devices=(),
+        rows=tuple(rows),
+        seconds=seconds,
+        date=date,
+        machine=this_machine(),
+    )
 
 
 def core_rows() -> Iterator[ResultRow]:

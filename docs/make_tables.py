@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Mapping
-from fractions import Fraction
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 import capture_tables
 import fault_tables
 import model_tables
+import scheme_tables
+import word_tables
 from md_tables import table as _table
 
 from fanwise.adapters.engines import Engine
@@ -27,9 +28,7 @@ from fanwise.conformance.results.deviations import read_all
 from fanwise.conformance.results.rows import Origin
 from fanwise.conformance.statistics import sample_sizes as sizes
 from fanwise.conformance.statistics.tails import ALPHA
-from fanwise.spec import catalogue
-from fanwise.spec.catalogue import Entry
-from fanwise.spec.parameters import Declared, FromParameter, Parameter
+from fanwise.spec.parameters import FromParameter
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 COMMAND: Final = "python docs/make_tables.py"
@@ -43,12 +42,18 @@ _WHOSE: Final = {
 
 def schemes() -> str:
     """Return the table of all schemes of the catalogue."""
-    rows = []
-    for entry in catalogue().entries.values():
-        parameters = ", ".join(f"`{_parameter(p)}`" for p in entry.parameters.values())
-        cells = (f"`{entry.name}`", _distribution(entry), _scale(entry), parameters or "–")
-        rows.append([*cells, entry.reference])
-    return _table(("scheme", "distribution", "scale", "parameters", "reference"), rows)
+    head = ("scheme", "distribution", "scale", "parameters", "reference")
+    return _table(head, scheme_tables.schemes())
+
+
+def gallery() -> str:
+    """Return a section for every scheme of the catalogue, with its picture."""
+    return "\n\n".join(scheme_tables.sections())
+
+
+def words() -> str:
+    """Return the definitions of the words of reports, in the order in which they are met."""
+    return "\n\n".join(word_tables.sections())
 
 
 def claims() -> str:
@@ -137,7 +142,9 @@ def sources() -> str:
 
 #: Each table, by its marker, with the page that holds it.
 TABLES: Final[dict[str, tuple[Callable[[], str], Path]]] = {
-    "schemes": (schemes, ROOT / "README.md"),
+    "schemes": (schemes, ROOT / "docs" / "gallery.md"),
+    "gallery": (gallery, ROOT / "docs" / "gallery.md"),
+    "words": (words, ROOT / "docs" / "reading_a_report.md"),
     "claims": (claims, ROOT / "docs" / "conformance.md"),
     "sizes": (sample_sizes, ROOT / "docs" / "conformance.md"),
     "sources": (sources, ROOT / "docs" / "conformance.md"),
@@ -181,66 +188,6 @@ def main(arguments: list[str] | None = None) -> int:
     if check and differs:
         print(f"Out of date: {', '.join(differs)}. Run: {COMMAND}", file=sys.stderr)
     return int(check and bool(differs))
-
-
-def _parameter(parameter: Parameter) -> str:
-    """A parameter with its default, as in a call; without one, the name alone."""
-    default = parameter.default
-    if default is None:
-        return parameter.name
-    return f"{parameter.name}={_number(default) if isinstance(default, float) else repr(default)}"
-
-
-def _distribution(entry: Entry) -> str:
-    """The distribution in words, with its cut where that is fixed."""
-    distribution, kind = entry.distribution, entry.distribution["kind"]
-    if entry.structured:
-        return entry.summary[0].lower() + entry.summary[1:].rstrip(".")
-    if kind == "constant":
-        return f"constant {_shown(distribution['value'])}"
-    if kind == "truncated_normal":
-        low, high = distribution["low"], distribution["high"]
-        if isinstance(low, float) and isinstance(high, float) and low == -high:
-            return f"normal cut at ±{_number(high)}σ"
-        return f"normal cut to [{_shown(low)}, {_shown(high)}]σ"
-    return _shown(kind)
-
-
-def _scale(entry: Entry) -> str:
-    """The scale rule as a formula; a structured scheme may name its std instead."""
-    scale = entry.scale
-    if scale["rule"] == "range":
-        return f"from {_shown(scale['low'])} to {_shown(scale['high'])}"
-    if scale["rule"] == "variance":
-        return f"variance {_ratio(scale)}"
-    std = scale.get("std", entry.distribution.get("std"))
-    return "–" if std is None else f"std = {_shown(std)}"
-
-
-def _ratio(scale: Mapping[str, Declared]) -> str:
-    """The numerator over the fan: 2 / fan_in, gain² / fan_avg, 1 / (3 fan_in)."""
-    fan = _shown(scale["fan"])
-    if "gain" in scale:
-        return f"{_shown(scale['gain'])}² / {fan}"
-    if "nonlinearity" in scale:
-        return f"gain({_shown(scale['nonlinearity'])}, {_shown(scale['a'])})² / {fan}"
-    number = scale["scale"]
-    if not isinstance(number, float):
-        return f"{_shown(number)} / {fan}"
-    ratio = Fraction(number).limit_denominator(1000)
-    under = fan if ratio.denominator == 1 else f"({ratio.denominator} · {fan})"
-    return f"{ratio.numerator} / {under}"
-
-
-def _shown(value: Declared) -> str:
-    """Show a value of the catalogue: a parameter by its name, in italics."""
-    if isinstance(value, FromParameter):
-        return f"*{value.name}*"
-    return _number(value) if isinstance(value, float) else str(value)
-
-
-def _number(value: float) -> str:
-    return f"{value:g}"
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ Run ``python examples/readme_example.py``; it needs torch, Keras with TensorFlow
 import os
 
 os.environ["KERAS_BACKEND"] = "tensorflow"
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import jax
 import keras

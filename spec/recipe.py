@@ -152,7 +152,11 @@ def recipe(source: Recipe | str | Path | Mapping[str, Any], **variables: float |
     Args:
         source: the name of one that comes with Fanwise, TOML text, the path of a TOML file,
             a plain dict of the same form, or a recipe.
-        variables: values in the place of those in ``[vars]``.
+        **variables: values in the place of those in ``[vars]``.
+
+    Returns:
+        The recipe, checked: ``initialize`` and ``audit`` take it, and it prints as TOML by
+        ``to_toml()``.
 
     Raises:
         FanwiseError: for what does not follow the form; it names the rule.
@@ -177,7 +181,15 @@ def _name_of(source: object) -> str:
 
 
 def recipes() -> tuple[str, ...]:
-    """Return the names of the recipes that come with Fanwise."""
+    """Return the names of the recipes that come with Fanwise.
+
+    Returns:
+        The names, as :func:`recipe` and ``initialize`` take them.
+
+    Examples:
+        >>> "gpt2" in recipes()
+        True
+    """
     return shipped()
 
 

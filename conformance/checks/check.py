@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from fanwise.adapters.protocol import Adapter
 from fanwise.conformance.checks.faults import Fault
 from fanwise.conformance.results.claims import Claim
+from fanwise.conformance.results.densities import Density
 from fanwise.conformance.results.rows import ResultRow
 from fanwise.conformance.results.runs import Function, Histogram, Run
 from fanwise.conformance.statistics.calibration import CalibratedTest
@@ -21,6 +22,7 @@ class StepResult:
     digests: Mapping[str, str] = field(default_factory=dict)
     histograms: tuple[Histogram, ...] = ()
     functions: tuple[Function, ...] = ()
+    densities: tuple[Density, ...] = ()
 
 
 @dataclass(frozen=True)

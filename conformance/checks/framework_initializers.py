@@ -9,13 +9,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 import numpy as np
 
 from fanwise.adapters.protocol import Adapter, LayerDraw, WithOwn
 from fanwise.conformance.checks.cases import INPUTS
-from fanwise.conformance.checks.check import Check, Step, rows_step
+from fanwise.conformance.checks.check import Check, Step, StepResult
+from fanwise.conformance.checks.densities import own_density
 from fanwise.conformance.checks.faults import Array, Fault, Healthy
 from fanwise.conformance.checks.laws import DISTRIBUTION, VARIANCE
 from fanwise.conformance.checks.offers import not_offered
@@ -52,27 +54,34 @@ _CUT: Final = scheme("truncated_normal", std=0.02, corrected=False)
 
 def framework_initializers(adapter: WithOwn) -> Iterator[ResultRow]:
     """Judge real layers' kernels by the framework's own initializers, and what a vector gives."""
+    return (row for result in _results(adapter) for row in result.rows)
+
+
+def _results(adapter: WithOwn) -> Iterator[StepResult]:
     for kind in adapter.own_layers:
         for judged in (*_FANS, _CUT) if kind == "dense" else _FANS:
             if kind == "vector":
-                yield _refused(adapter, judged)
+                yield StepResult(rows=(_refused(adapter, judged),))
             else:
-                yield from _law(adapter, kind, judged)
+                yield _law(adapter, kind, judged)
 
 
-def _law(adapter: WithOwn, kind: str, judged: Scheme) -> Iterator[ResultRow]:
+def _law(adapter: WithOwn, kind: str, judged: Scheme) -> StepResult:
+    """Judge one layer's kernel, and count its elements for a plot."""
     draw, law = _sized(kind, judged)
     subject = _subject(adapter, judged, kind)
     try:
         stored, axes = adapter.own(draw)
     except FanwiseError as error:
-        yield not_offered(subject, error)
-        return
+        return StepResult(rows=(not_offered(subject, error),))
     kernel = to_canonical(stored, axes)
     values = np.ravel(kernel).astype(np.float64)
     subject = replace(subject, subject=f"{kind} {size_text(kernel.shape)}", n=values.size)
-    yield subject.judge(VARIANCE, tails.variance(values, law))
-    yield subject.judge(DISTRIBUTION, tails.distribution(values, law))
+    rows = (
+        subject.judge(VARIANCE, tails.variance(values, law)),
+        subject.judge(DISTRIBUTION, tails.distribution(values, law)),
+    )
+    return StepResult(rows=rows, densities=(own_density(adapter, draw, stored, axes),))
 
 
 def _refused(adapter: WithOwn, judged: Scheme) -> ResultRow:
@@ -126,7 +135,15 @@ def _true_law(
 
 def _steps(adapter: Adapter) -> Iterator[Step]:
     if isinstance(adapter, WithOwn):
-        yield rows_step("own", framework_initializers, adapter)
+        yield Step("own", partial(_step, adapter))
+
+
+def _step(adapter: WithOwn) -> StepResult:
+    results = list(_results(adapter))
+    return StepResult(
+        rows=tuple(row for result in results for row in result.rows),
+        densities=tuple(density for result in results for density in result.densities),
+    )
 
 
 class RefusedVector(Healthy):

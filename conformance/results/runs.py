@@ -7,7 +7,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from fanwise.conformance.results.densities import Density
 from fanwise.conformance.results.files import write_json
+from fanwise.conformance.results.machines import Machine
 from fanwise.conformance.results.rows import Outcome, ResultRow, judged_engine
 from fanwise.spec.documents import json_data, read_text
 from fanwise.spec.errors import FanwiseError
@@ -72,11 +74,14 @@ class Run:
         digests: SHA-256 of portable weights in canonical order, by scheme and shape.
         histograms: of native draws.
         functions: of whole models.
+        densities: of draws that are plotted over each other.
         seconds: how long it took.
         entry: the name that the adapter is asked for by; its own if empty.
         environment: the variables that chose it.
         fanwise: the version of the package that judged it.
         spec: the version of the specification that it was held to.
+        date: when it began, in UTC; empty in results that do not say.
+        machine: what it was judged on; None in results that do not say.
     """
 
     adapter: str
@@ -86,11 +91,14 @@ class Run:
     digests: Mapping[str, str] = field(default_factory=dict)
     histograms: tuple[Histogram, ...] = ()
     functions: tuple[Function, ...] = ()
+    densities: tuple[Density, ...] = ()
     seconds: float = 0.0
     entry: str = ""
     environment: Mapping[str, str] = field(default_factory=dict)
     fanwise: str = field(default_factory=package_version)
     spec: str = field(default_factory=spec_version)
+    date: str = ""
+    machine: Machine | None = None
 
     @property
     def failures(self) -> tuple[ResultRow, ...]:
@@ -135,8 +143,11 @@ def _run(data: dict[str, Any]) -> Run:
         "rows": tuple(map(_row, data["rows"])),
         "histograms": tuple(map(_histogram, data["histograms"])),
         "functions": tuple(map(_function, data["functions"])),
+        "densities": tuple(map(_density, data.get("densities", []))),
     }
-    return Run(**{**data, **lists})
+    machine = data.get("machine")
+    judged_on = {"machine": None if machine is None else Machine(**machine)}
+    return Run(**{**data, **lists, **judged_on})
 
 
 def _row(data: dict[str, Any]) -> ResultRow:
@@ -154,3 +165,11 @@ def _histogram(data: dict[str, Any]) -> Histogram:
 
 def _function(data: dict[str, Any]) -> Function:
     return Function(**{**data, "outputs": tuple(map(float, data["outputs"]))})
+
+
+def _density(data: dict[str, Any]) -> Density:
+    lists = {key: tuple(data[key]) for key in ("kernel", "stored", "counts")}
+    if not 0 < sum(lists["counts"]) <= data["n"] or not data["low"] < data["high"]:
+        hint = "Run the conformance again: a draw has elements."
+        raise FanwiseError("a density of some elements", data["scheme"], hint)
+    return Density(**{**data, **lists, "engine": judged_engine(data["engine"])})

@@ -193,7 +193,7 @@ class HeUniform(VarianceScaling, keras.initializers.HeUniform):
     ) -> None: ...
 
 class Identity(Drawn, keras.initializers.Identity):
-    """The identity matrix, times gain."""
+    """The identity matrix, times gain; what is beyond the square is zero."""
     def __init__(
         self,
         gain: float = 1.0,

@@ -7,7 +7,6 @@ from typing import Any, Literal, TypeAlias, TypeVar
 
 import torch
 import torch.nn
-from typing_extensions import deprecated
 
 from fanwise.adapters.layer_weights import LayerWeight as LayerWeight
 from fanwise.adapters.layer_weights import Span as Span
@@ -152,7 +151,6 @@ def capture(
 ) -> Recipe:
     """Find the recipe that starts a model as its own code does."""
 
-@deprecated("Use constant_.")
 def constant(
     tensor: torch.Tensor,
     val: float,
@@ -161,7 +159,7 @@ def constant(
     path: str | None = None,
     engine: Literal["portable", "native"] = "portable",
 ) -> torch.Tensor:
-    """Deprecated, as in torch: use :func:`constant_`."""
+    """Call :func:`constant_`, under its old name, which torch deprecates."""
 
 def constant_(
     tensor: torch.Tensor,
@@ -183,9 +181,8 @@ def delta_orthogonal_(
     axes: str = "torch",
     engine: Literal["portable", "native"] = "portable",
 ) -> torch.Tensor:
-    """Orthogonal at the centre of the receptive field, zero elsewhere, times gain."""
+    """Fill a tensor by the scheme ``delta_orthogonal``."""
 
-@deprecated("Use dirac_.")
 def dirac(
     tensor: torch.Tensor,
     groups: int = 1,
@@ -195,7 +192,7 @@ def dirac(
     axes: str = "torch",
     engine: Literal["portable", "native"] = "portable",
 ) -> torch.Tensor:
-    """Deprecated, as in torch: use :func:`dirac_`."""
+    """Call :func:`dirac_`, under its old name, which torch deprecates."""
 
 def dirac_(
     tensor: torch.Tensor,
@@ -208,7 +205,6 @@ def dirac_(
 ) -> torch.Tensor:
     """Fill the kernel of a convolution so that it passes its inputs through."""
 
-@deprecated("Use eye_.")
 def eye(
     tensor: torch.Tensor,
     *,
@@ -217,7 +213,7 @@ def eye(
     axes: str = "torch",
     engine: Literal["portable", "native"] = "portable",
 ) -> torch.Tensor:
-    """Deprecated, as in torch: use :func:`eye_`."""
+    """Call :func:`eye_`, under its old name, which torch deprecates."""
 
 def eye_(
     tensor: torch.Tensor,
@@ -240,7 +236,7 @@ def glorot_normal_(
     axes: str = "torch",
     engine: Literal["portable", "native"] = "portable",
 ) -> torch.Tensor:
-    """Normal cut at two standard deviations, variance 1 / fan_avg."""
+    """Fill a tensor by the scheme ``glorot_normal``."""
 
 def glorot_uniform_(
     tensor: torch.Tensor,
@@ -253,7 +249,7 @@ def glorot_uniform_(
     axes: str = "torch",
     engine: Literal["portable", "native"] = "portable",
 ) -> torch.Tensor:
-    """Uniform, variance 1 / fan_avg."""
+    """Fill a tensor by the scheme ``glorot_uniform``."""
 
 def he_normal_(
     tensor: torch.Tensor,
@@ -266,7 +262,7 @@ def he_normal_(
     axes: str = "torch",
     engine: Literal["portable", "native"] = "portable",
 ) -> torch.Tensor:
-    """Normal cut at two standard deviations, variance 2 / fan_in."""
+    """Fill a tensor by the scheme ``he_normal``."""
 
 def he_uniform_(
     tensor: torch.Tensor,
@@ -279,7 +275,7 @@ def he_uniform_(
     axes: str = "torch",
     engine: Literal["portable", "native"] = "portable",
 ) -> torch.Tensor:
-    """Uniform, variance 2 / fan_in."""
+    """Fill a tensor by the scheme ``he_uniform``."""
 
 def identity_(
     tensor: torch.Tensor,
@@ -291,7 +287,7 @@ def identity_(
     axes: str = "torch",
     engine: Literal["portable", "native"] = "portable",
 ) -> torch.Tensor:
-    """The identity matrix, times gain."""
+    """Fill a tensor by the scheme ``identity``."""
 
 def init_(
     tensor: torch.Tensor,
@@ -321,7 +317,6 @@ def initialize(
 ) -> Summary:
     """Start a whole model by a recipe: the same function as its twins in other frameworks."""
 
-@deprecated("Use kaiming_normal_.")
 def kaiming_normal(
     tensor: torch.Tensor,
     a: float = 0,
@@ -336,7 +331,7 @@ def kaiming_normal(
     axes: str = "torch",
     engine: Literal["portable", "native"] = "portable",
 ) -> torch.Tensor:
-    """Deprecated, as in torch: use :func:`kaiming_normal_`."""
+    """Call :func:`kaiming_normal_`, under its old name, which torch deprecates."""
 
 def kaiming_normal_(
     tensor: torch.Tensor,
@@ -354,7 +349,6 @@ def kaiming_normal_(
 ) -> torch.Tensor:
     """Fill a tensor from N(0, gain² / fan), not cut."""
 
-@deprecated("Use kaiming_uniform_.")
 def kaiming_uniform(
     tensor: torch.Tensor,
     a: float = 0,
@@ -369,7 +363,7 @@ def kaiming_uniform(
     axes: str = "torch",
     engine: Literal["portable", "native"] = "portable",
 ) -> torch.Tensor:
-    """Deprecated, as in torch: use :func:`kaiming_uniform_`."""
+    """Call :func:`kaiming_uniform_`, under its old name, which torch deprecates."""
 
 def kaiming_uniform_(
     tensor: torch.Tensor,
@@ -406,7 +400,7 @@ def lecun_normal_(
     axes: str = "torch",
     engine: Literal["portable", "native"] = "portable",
 ) -> torch.Tensor:
-    """Normal cut at two standard deviations, variance 1 / fan_in."""
+    """Fill a tensor by the scheme ``lecun_normal``."""
 
 def lecun_uniform_(
     tensor: torch.Tensor,
@@ -419,9 +413,8 @@ def lecun_uniform_(
     axes: str = "torch",
     engine: Literal["portable", "native"] = "portable",
 ) -> torch.Tensor:
-    """Uniform, variance 1 / fan_in."""
+    """Fill a tensor by the scheme ``lecun_uniform``."""
 
-@deprecated("Use normal_.")
 def normal(
     tensor: torch.Tensor,
     mean: float = 0.0,
@@ -433,7 +426,7 @@ def normal(
     axes: str = "torch",
     engine: Literal["portable", "native"] = "portable",
 ) -> torch.Tensor:
-    """Deprecated, as in torch: use :func:`normal_`."""
+    """Call :func:`normal_`, under its old name, which torch deprecates."""
 
 def normal_(
     tensor: torch.Tensor,
@@ -455,9 +448,8 @@ def ones_(
     path: str | None = None,
     engine: Literal["portable", "native"] = "portable",
 ) -> torch.Tensor:
-    """Fill a tensor with ones; arguments and errors as in :func:`constant_`."""
+    """Fill a tensor with ones."""
 
-@deprecated("Use orthogonal_.")
 def orthogonal(
     tensor: torch.Tensor,
     gain: float = 1,
@@ -468,7 +460,7 @@ def orthogonal(
     axes: str = "torch",
     engine: Literal["portable", "native"] = "portable",
 ) -> torch.Tensor:
-    """Deprecated, as in torch: use :func:`orthogonal_`."""
+    """Call :func:`orthogonal_`, under its old name, which torch deprecates."""
 
 def orthogonal_(
     tensor: torch.Tensor,
@@ -505,7 +497,6 @@ def set_initializer(
 ) -> _Layer:
     """Set the weights of one layer, by its true axes, groups and fans."""
 
-@deprecated("Use sparse_.")
 def sparse(
     tensor: torch.Tensor,
     sparsity: float,
@@ -517,7 +508,7 @@ def sparse(
     axes: str = "torch",
     engine: Literal["portable", "native"] = "portable",
 ) -> torch.Tensor:
-    """Deprecated, as in torch: use :func:`sparse_`."""
+    """Call :func:`sparse_`, under its old name, which torch deprecates."""
 
 def sparse_(
     tensor: torch.Tensor,
@@ -548,7 +539,7 @@ def torch_default_(
     axes: str = "torch",
     engine: Literal["portable", "native"] = "portable",
 ) -> torch.Tensor:
-    """Uniform on ±1 / √fan_in: what torch's layers start with, weight and bias."""
+    """Fill a tensor by the scheme ``torch_default``."""
 
 def trunc_normal_(
     tensor: torch.Tensor,
@@ -579,9 +570,8 @@ def truncated_normal_(
     axes: str = "torch",
     engine: Literal["portable", "native"] = "portable",
 ) -> torch.Tensor:
-    """Normal cut at low and high standard deviations."""
+    """Fill a tensor by the scheme ``truncated_normal``."""
 
-@deprecated("Use uniform_.")
 def uniform(
     tensor: torch.Tensor,
     a: float = 0.0,
@@ -593,7 +583,7 @@ def uniform(
     axes: str = "torch",
     engine: Literal["portable", "native"] = "portable",
 ) -> torch.Tensor:
-    """Deprecated, as in torch: use :func:`uniform_`."""
+    """Call :func:`uniform_`, under its old name, which torch deprecates."""
 
 def uniform_(
     tensor: torch.Tensor,
@@ -630,9 +620,8 @@ def variance_scaling_(
     axes: str = "torch",
     engine: Literal["portable", "native"] = "portable",
 ) -> torch.Tensor:
-    """Variance scale / fan, of the distribution asked for."""
+    """Fill a tensor by the scheme ``variance_scaling``."""
 
-@deprecated("Use xavier_normal_.")
 def xavier_normal(
     tensor: torch.Tensor,
     gain: float = 1.0,
@@ -645,7 +634,7 @@ def xavier_normal(
     axes: str = "torch",
     engine: Literal["portable", "native"] = "portable",
 ) -> torch.Tensor:
-    """Deprecated, as in torch: use :func:`xavier_normal_`."""
+    """Call :func:`xavier_normal_`, under its old name, which torch deprecates."""
 
 def xavier_normal_(
     tensor: torch.Tensor,
@@ -661,7 +650,6 @@ def xavier_normal_(
 ) -> torch.Tensor:
     """Fill a tensor from N(0, gain² · 2 / (fan_in + fan_out)), not cut."""
 
-@deprecated("Use xavier_uniform_.")
 def xavier_uniform(
     tensor: torch.Tensor,
     gain: float = 1.0,
@@ -674,7 +662,7 @@ def xavier_uniform(
     axes: str = "torch",
     engine: Literal["portable", "native"] = "portable",
 ) -> torch.Tensor:
-    """Deprecated, as in torch: use :func:`xavier_uniform_`."""
+    """Call :func:`xavier_uniform_`, under its old name, which torch deprecates."""
 
 def xavier_uniform_(
     tensor: torch.Tensor,
@@ -697,7 +685,7 @@ def zeros_(
     path: str | None = None,
     engine: Literal["portable", "native"] = "portable",
 ) -> torch.Tensor:
-    """Fill a tensor with zeros; arguments and errors as in :func:`constant_`."""
+    """Fill a tensor with zeros."""
 
 __all__ = [
     "LayerWeight",

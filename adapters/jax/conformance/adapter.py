@@ -37,6 +37,7 @@ from fanwise.adapters.protocol import (
     layer_kind,
 )
 from fanwise.spec.errors import FanwiseError, did_you_mean
+from fanwise.spec.scheme import Scheme
 
 
 def _eager(init: Any, key: Any, shape: tuple[int, ...]) -> Any:
@@ -162,6 +163,10 @@ class JaxAdapter:
         layer, inputs = _layer(draw)
         axes = _axes(layer, inputs)
         return _started(layer.clone(kernel_init=init), inputs, draw.seed), axes
+
+    def own_name(self, scheme: Scheme) -> str:
+        """Name the function of ``jax.nn.initializers``."""
+        return f"jax.nn.initializers.{scheme.name}"
 
     def model(self, draw: ModelDraw) -> tuple[Mapping[str, NDArray[Any]], NDArray[Any]]:
         """Set a whole model of Flax linen up by ``initialize``."""

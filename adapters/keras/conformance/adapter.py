@@ -24,6 +24,7 @@ from fanwise.adapters.protocol import LAYERS, OWN_LAYERS, Draw, LayerDraw, Model
 from fanwise.adapters.recipe_sources import RecipeSource
 from fanwise.spec.errors import FanwiseError, did_you_mean
 from fanwise.spec.laws import StructuredLaw
+from fanwise.spec.scheme import Scheme
 
 #: How each backend can run the portable engine.
 MODES: Final = {"tensorflow": ("eager", "graph", "xla"), "jax": ("eager", "jit")}
@@ -89,11 +90,10 @@ class KerasAdapter:
 
     def own(self, draw: LayerDraw) -> tuple[NDArray[Any], str]:
         """Give the kernel of a real layer by the class of ``keras.initializers``."""
-        name = draw.scheme.name
-        make = getattr(keras.initializers, name.title().replace("_", ""), None)
+        make = getattr(keras.initializers, self.own_name(draw.scheme).rpartition(".")[2], None)
         if make is None:
             hint = "Judge it with engine='native'."
-            raise FanwiseError("a class of keras.initializers", name, hint)
+            raise FanwiseError("a class of keras.initializers", draw.scheme.name, hint)
         parameters = {
             _OWN_NAMES.get(key, key): value
             for key, value in draw.scheme.to_dict()["params"].items()
@@ -107,6 +107,10 @@ class KerasAdapter:
         ((_, weight),) = parameter.weights
         parameter.install(init)
         return _built(layer, draw), weight.axes
+
+    def own_name(self, scheme: Scheme) -> str:
+        """Name the class of ``keras.initializers``."""
+        return f"keras.initializers.{scheme.name.title().replace('_', '')}"
 
     def model(self, draw: ModelDraw) -> tuple[Mapping[str, NDArray[Any]], NDArray[Any]]:
         """Give the weights and the output of a whole model, set up by ``initialize``."""

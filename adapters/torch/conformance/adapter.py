@@ -101,7 +101,7 @@ class TorchAdapter:
 
     def own(self, draw: LayerDraw) -> tuple[NDArray[Any], str]:
         """Draw the weight of a real layer by the function of ``torch.nn.init``."""
-        function = _OWN_NAMES.get(draw.scheme.name, f"{draw.scheme.name}_")
+        function = self.own_name(draw.scheme).rpartition(".")[2]
         if not hasattr(nn.init, function):
             hint = "Judge it with engine='native'."
             raise FanwiseError("a function of torch.nn.init", draw.scheme.name, hint)
@@ -116,6 +116,10 @@ class TorchAdapter:
             torch.manual_seed(draw.seed)
             getattr(nn.init, function)(weight, **parameters)
         return _array(weight), axes
+
+    def own_name(self, scheme: Scheme) -> str:
+        """Name the function of ``torch.nn.init``."""
+        return f"torch.nn.init.{_OWN_NAMES.get(scheme.name, f'{scheme.name}_')}"
 
     def model(self, draw: ModelDraw) -> tuple[Mapping[str, NDArray[Any]], NDArray[Any]]:
         """Set a whole model up by ``initialize``."""

@@ -1,0 +1,93 @@
+"""Draws that a report plots over each other: no claim, but a picture of what claims say.
+
+Each framework's own initializers fill a weight of one shape as stored, which is what people
+compare; and the scheme goes through its sampler on one layer, whatever the storage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any, Final
+
+from numpy.typing import NDArray
+
+from fanwise.adapters.engines import Engine
+from fanwise.adapters.protocol import Adapter, Draw, LayerDraw, WithOwn, WithOwnNames
+from fanwise.conformance.checks.cases import stored_shape
+from fanwise.conformance.checks.check import Check, Step, StepResult
+from fanwise.conformance.results.densities import Density, density
+from fanwise.conformance.results.rows import Origin
+from fanwise.core import to_canonical
+from fanwise.spec.axes import PATTERNS
+from fanwise.spec.errors import FanwiseError
+from fanwise.spec.registry import scheme
+
+#: Of a weight as it is stored: two sizes that tell the fans apart.
+SHAPE: Final = (512, 256)
+#: Schemes that frameworks have under one or the other of two names.
+PLOTTED: Final = tuple(
+    scheme(name) for name in ("he_normal", "kaiming_normal", "glorot_uniform", "xavier_uniform")
+)
+_SEED: Final = 31
+
+
+def own_density(
+    adapter: WithOwn, draw: LayerDraw, stored: NDArray[Any], axes: str
+) -> Density:  # fmt: skip
+    """Return the density of a layer's kernel that the framework's own initializer set."""
+    call = adapter.own_name(draw.scheme) if isinstance(adapter, WithOwnNames) else ""
+    return density(
+        stored,
+        draw.scheme,
+        engine=Origin.OWN,
+        call=call or draw.scheme.name,
+        kind=draw.kind,
+        kernel=to_canonical(stored, axes).shape,
+        groups=draw.groups,
+    )
+
+
+def densities(adapter: Adapter) -> StepResult:
+    """Draw what is plotted: by the framework's own initializers, then by the schemes."""
+    own = _own(adapter) if isinstance(adapter, WithOwn) and "dense" in adapter.own_layers else ()
+    return StepResult(rows=(), densities=(*own, *_native(adapter)))
+
+
+def _own(adapter: Any) -> Iterator[Density]:
+    for judged in PLOTTED:
+        # One layer, and the layer whose weight has that shape as it is stored.
+        for inputs, outputs in dict.fromkeys((SHAPE, _layer_of(SHAPE, adapter.axes))):
+            draw = LayerDraw("dense", judged, inputs, outputs, 1, _SEED, path="")
+            try:
+                stored, axes = adapter.own(draw)
+            except FanwiseError:
+                # That there is none is a row of the claims about it.
+                continue
+            yield own_density(adapter, draw, stored, axes)
+
+
+def _native(adapter: Adapter) -> Iterator[Density]:
+    for judged in PLOTTED:
+        draw = Draw(judged, stored_shape(SHAPE, adapter.axes), _SEED, axes=adapter.axes)
+        try:
+            stored = adapter.native(draw)
+        except FanwiseError:
+            continue
+        yield density(
+            stored, judged, engine=Engine.NATIVE, call=judged.name, kind="dense", kernel=SHAPE
+        )
+
+
+def _layer_of(stored: tuple[int, int], axes: str) -> tuple[int, int]:
+    """Return the inputs and outputs of the dense layer whose weight is stored in that shape."""
+    words = [word for word in PATTERNS.get(axes, axes).split() if word in ("in", "out")]
+    sizes = dict(zip(words, stored, strict=True))
+    return sizes["in"], sizes["out"]
+
+
+def _steps(adapter: Adapter) -> Iterator[Step]:
+    yield Step("densities", partial(densities, adapter))
+
+
+CHECK: Final = Check(steps=_steps)
