@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +19,7 @@ import model_tables
 import recipe_texts
 import scheme_tables
 import word_tables
+from md_tables import table as _table
 
 from fanwise.adapters.engines import Engine
 from fanwise.adapters.recipe_sources import recipe_sources
@@ -195,14 +196,6 @@ def main(arguments: list[str] | None = None) -> int:
     if check and differs:
         print(f"Out of date: {', '.join(differs)}. Run: {COMMAND}", file=sys.stderr)
     return int(check and bool(differs))
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    return "\n".join(_line(cells) for cells in (head, ["---"] * len(head), *rows))
-
-
-def _line(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"
 
 
 if __name__ == "__main__":
