@@ -19,7 +19,11 @@ from fanwise.commands.conformance import calibration, conformance, mutants, verd
 from fanwise.commands.demo import demo
 from fanwise.commands.lint import lint
 from fanwise.commands.models import paths, plan
+from fanwise.commands.plot import plot
+from fanwise.commands.recipes import recipe, recipes
+from fanwise.commands.sample import sample
 from fanwise.commands.schemes import schemes
+from fanwise.commands.show import show
 from fanwise.commands.streams import lenient_streams
 from fanwise.spec.versions import package_version, spec_version
 
@@ -32,8 +36,8 @@ app = typer.Typer(
 #: What the help lists, in its order: the commands under the heading of what they are about.
 _COMMANDS: Final[Mapping[str, Sequence[Callable[..., None]]]] = {
     "Begin": (demo,),
-    "Schemes": (schemes,),
-    "Recipes and models": (paths, plan, capture),
+    "Schemes": (schemes, show, plot, sample),
+    "Recipes and models": (recipes, recipe, paths, plan, capture),
     "Checks": (audit, lint),
     "Conformance": (adapters, conformance, verdict, mutants, calibration),
 }

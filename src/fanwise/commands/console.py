@@ -85,9 +85,17 @@ def table(*heads: str, title: str | None = None, caption: str | None = None) -> 
         heads: the columns' names.
         title, caption: above and below it.
     """
-    lined = Table(title=title, caption=caption, box=box.SIMPLE_HEAD, pad_edge=False)
+    lined = Table(title=title, caption=caption, box=box.SIMPLE_HEAD, show_edge=False)
     for head in heads:
         lined.add_column(head, overflow="fold")
+    return lined
+
+
+def facts_table() -> Table:
+    """Return a table of two columns without heads: what is told, and what there is to tell."""
+    lined = Table.grid(padding=(0, 2))
+    lined.add_column(style="cyan", no_wrap=True)
+    lined.add_column(overflow="fold")
     return lined
 
 
