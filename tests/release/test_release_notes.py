@@ -78,6 +78,20 @@ def test_what_does_not_agree_is_refused(tag, changelog, message):
         release_notes(tag, PYPROJECT, changelog, TODAY)
 
 
+def unlinked(changelog):
+    """The versions of a changelog whose headings lead nowhere."""
+    versions = re.findall(r"^## \[(.+?)\]", changelog, re.MULTILINE)
+    links = dict(re.findall(r"^\[(.+?)\]: (https://\S+)$", changelog, re.MULTILINE))
+    return [version for version in versions if version not in links]
+
+
+def test_every_version_leads_to_its_changes():
+    changelog = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    assert f"\n## [{VERSION}] - " in changelog
+    assert unlinked(changelog) == []
+    assert unlinked(CHANGELOG) == ["Unreleased", "0.1.0"]
+
+
 def script(*arguments):
     command = [sys.executable, str(SCRIPT), *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=False)
