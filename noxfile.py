@@ -133,9 +133,8 @@ def lint(session: nox.Session) -> None:
     scripts = [f"docs/{script}.py" for script in SCRIPTS]
     pictures = sorted(map(str, ROOT.glob("docs/pictures/*.py")))
     paths = {"MYPYPATH": os.pathsep.join(("docs", "docs/pictures"))}
-    LIGHT.run(
-        session, "mypy", "noxfile.py", "environments.py", "costs.py", *scripts, *pictures, env=paths
-    )
+    roots = ("noxfile.py", "environments.py", "costs.py")
+    LIGHT.run(session, "mypy", *roots, *scripts, *pictures, env=paths)
     LIGHT.run(session, "python", "docs/make_tables.py", "--check")
     LIGHT.run(session, "python", "docs/make_audits.py", "--check")
     LIGHT.run(session, "python", "benchmarks/table.py", "--check")

@@ -124,6 +124,8 @@ def print_verdict(console: Console, verdict: Verdict) -> None:
         names, claims = ", ".join(departure.adapters), ", ".join(departure.claims)
         _print_marked(console, Outcome.DEVIATION, f"{names}: {claims}: {departure.note}")
     print_rows(console, verdict.failures)
+    if verdict.note:
+        console.print(verdict.note, style="yellow", highlight=False)
     judged = sum(row.outcome in _COLOURS for row in verdict.rows)
     caught, mutants = kill_rate(verdict.suite)
     outcome = "[bold green]PASS[/]" if verdict.passed else "[bold red]FAIL[/]"
