@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import sys
@@ -104,10 +105,17 @@ alone = partial(nox.session, requires=["wheel"], default=False, allow_parallel=T
 @nox.session(reuse_venv=True, default=False)
 def wheel(session: nox.Session) -> None:
     """Build the wheel that the other sessions install."""
-    # What an earlier build left would find its way into the wheel.
-    for folder in (ROOT / "build", WHEELS):
-        shutil.rmtree(folder, ignore_errors=True)
-    session.run("pip", "wheel", "--quiet", "--no-deps", f"--wheel-dir={WHEELS}", ".", silent=True)
+    WHEELS.mkdir(parents=True, exist_ok=True)
+    new = Path(session.create_tmp()) / "new"
+    # Another nox may build in this folder, or install from it.
+    with (WHEELS / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        # What an earlier build left would find its way into the wheel.
+        for folder in (ROOT / "build", new):
+            shutil.rmtree(folder, ignore_errors=True)
+        session.run_install("pip", "wheel", "--quiet", "--no-deps", f"--wheel-dir={new}", ".")
+        for built in new.glob("*.whl"):  # none with --no-install
+            built.replace(WHEELS / built.name)
 
 
 @nox.session(reuse_venv=LIGHT.is_current, requires=["wheel"], default=False, allow_parallel=True)
@@ -441,8 +449,7 @@ def install(session: nox.Session, extras: str, *more: str, constraints: str = CO
 
 def built_wheel() -> Path:
     """Return the wheel that was built for this run of nox."""
-    (path,) = WHEELS.glob("*.whl")
-    return path
+    return max(WHEELS.glob("*.whl"), key=lambda path: path.stat().st_mtime)
 
 
 def run_tests(

@@ -104,8 +104,8 @@ def print_calibration(console: Console, calibrations: Iterable[Calibration]) -> 
     for calibration in every:
         if not calibration.sound:
             what = f"{calibration.claim}, {calibration.law}, at {calibration.rate:.2g}"
-            alarms = f"{calibration.alarms} alarms, which are too many, or too few"
-            _print_marked(console, Outcome.FAIL, f"{what}: {alarms}")
+            wrong = f"{calibration.alarms} alarms, which are too many, or too few"
+            _print_marked(console, Outcome.FAIL, f"{what}: {wrong}")
 
 
 def print_verdict(console: Console, verdict: Verdict) -> None:
