@@ -30,8 +30,8 @@ _OWN: Final = {
     "keras": ("he_normal", "kernel"),
     "jax": ("he_normal", "kernel"),
 }
-#: What Keras may run on, the one that it runs on by itself first.
-_BACKENDS: Final = ("tensorflow", "jax", "torch")
+#: What Keras may run on: first what is imported all the same.
+_BACKENDS: Final = ("jax", "torch", "tensorflow")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +73,7 @@ class AbsentFramework:
     @property
     def extra(self) -> str:
         """The extra that brings it; Keras needs something to run on."""
-        return _BACKENDS[0] if self.name == "keras" else self.name
+        return "tensorflow" if self.name == "keras" else self.name
 
     @property
     def law(self) -> NormalLaw | TruncatedNormalLaw:
@@ -140,10 +140,10 @@ def _golden() -> Golden:
 
 
 def _choose_backend() -> None:
-    """Let Keras run on what is there, where nobody says on what."""
+    """Let Keras run on what is there, where the environment does not say on what."""
     there = [name for name in _BACKENDS if _is_there(name)]
-    if "KERAS_BACKEND" not in os.environ and there and there[0] != _BACKENDS[0]:
-        os.environ["KERAS_BACKEND"] = there[0]
+    if there:
+        os.environ.setdefault("KERAS_BACKEND", there[0])
 
 
 @contextmanager
