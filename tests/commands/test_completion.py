@@ -29,7 +29,7 @@ def complete(request, run):
     ("line", "offered", "others"),
     [
         ("fanwise sch", ["schemes"], ["recipes"]),
-        ("fanwise show he_", ["he_normal", "he_uniform"], ["normal\n"]),
+        ("fanwise show he_", ["he_normal", "he_uniform"], ["glorot"]),
         ("fanwise plot glorot", ["glorot_normal"], ["he_normal"]),
         ("fanwise recipe vit_t", ["vit_timm", "vit_torchvision"], ["gpt2"]),
         ("fanwise audit x --recipe gp", ["gpt2", "gpt_oss"], ["vit"]),
@@ -37,6 +37,7 @@ def complete(request, run):
         ("fanwise conformance --adapter to", ["torch"], ["keras"]),
         ("fanwise show he_normal --dtype bf", ["bfloat16"], ["float32"]),
         ("fanwise show he_normal --axes tor", ["torch", "torch_transposed"], ["kernel"]),
+        ("fanwise paths m:f --framework to", ["torch"], ["keras"]),
         ("fanwise show --sh", ["--shape"], ["--axes"]),
     ],
 )

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from commands.every_command import BY_THEMSELVES, CALLS, COMMANDS, prepare
 from rich.cells import cell_len
 
+from commands.every_command import BY_THEMSELVES, CALLS, COMMANDS, prepare
 from fanwise.conformance.checks.registry import faults
 
 ESCAPE = "\x1b"

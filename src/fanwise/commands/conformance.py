@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from fanwise.commands.completions import complete_adapter
 from fanwise.commands.console import console, print_json
 from fanwise.commands.options import JsonFile, JsonFlag, is_standard_output
 from fanwise.commands.outputs import check_output
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
 
 
 def conformance(
-    adapter: Annotated[list[str], typer.Option(help="An adapter's name; may be repeated.")],
+    adapter: Annotated[
+        list[str],
+        typer.Option(help="An adapter's name; may be repeated.", autocompletion=complete_adapter),
+    ],
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write every claim to this file, as JSON.")
     ] = None,
