@@ -50,6 +50,11 @@ class Verdict:
         return sum(row.alpha for row in native) + sum(alpha for *_, alpha in portable)
 
     @property
+    def quick(self) -> bool:
+        """Whether it is about quick runs."""
+        return any(run.quick for run in self.runs)
+
+    @property
     def passed(self) -> bool:
         """Whether something was judged, and nothing failed."""
         return bool(self.rows) and not self.failures
@@ -62,6 +67,7 @@ def verdict_data(verdict: Verdict) -> dict[str, Any]:
         "fanwise": package_version(),
         "spec": spec_version(),
         "passed": verdict.passed,
+        **({"quick": True} if verdict.quick else {}),
         "false_alarms": verdict.false_alarms,
         "adapters": {run.adapter: dict(run.versions) for run in verdict.runs},
         "rows": [asdict(row) for row in verdict.rows],

@@ -192,7 +192,8 @@ def test_a_wrong_call_is_told_in_one_line(plan, arguments, words):
 
 
 def test_a_recipe_is_read_before_the_model_is_built(plan):
-    assert "Expected a recipe, in a file that can be read." in plan("no_such_module:small", "fit.toml").stderr
+    line = plan("no_such_module:small", "fit.toml").stderr
+    assert "Expected a recipe, in a file that can be read." in line
 
 
 @pytest.mark.parametrize("width", [40, 60, 120])

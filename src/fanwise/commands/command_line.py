@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final, NoReturn
 
 import typer
@@ -124,13 +124,15 @@ def _fit_help() -> None:
         def __init__(self, *args: Any, **options: Any) -> None:
             super().__init__(*args, **{"overflow": "fold", **options})
 
-    class FoldingHighlighter(rich_utils.OptionHighlighter):
-        """Lights up options, and breaks them likewise."""
+    def folded(lights_up: Callable[[Any], Text]) -> Callable[[Any], Text]:
+        """Break likewise what is lit up: options, and those that say no."""
 
-        def __call__(self, text: Any) -> Any:
-            lit = super().__call__(text)
-            lit.overflow = "fold"
-            return lit
+        def lit(text: Any) -> Text:
+            options = lights_up(text)
+            options.overflow = "fold"
+            return options
+
+        return lit
 
     coloured = is_coloured(sys.stdout)
     settings = {
@@ -138,7 +140,8 @@ def _fit_help() -> None:
         "FORCE_TERMINAL": coloured,
         "COLOR_SYSTEM": "standard" if coloured else None,
         "Text": FoldedText,
-        "highlighter": FoldingHighlighter(),
+        "highlighter": folded(rich_utils.OptionHighlighter()),
+        "negative_highlighter": folded(rich_utils.NegativeOptionHighlighter()),
     }
     for name, value in settings.items():
         setattr(rich_utils, name, value)

@@ -16,32 +16,52 @@ from fanwise.commands.outputs import check_output
 from fanwise.commands.progress import progress
 
 if TYPE_CHECKING:
+    from fanwise.conformance.processes import Request
     from fanwise.conformance.results.runs import Run
 
 
 def conformance(
-    adapter: Annotated[list[str], typer.Option(help="An adapter's name; may be repeated.")],
+    adapter: Annotated[
+        list[str],
+        typer.Option(
+            help="An adapter's name; may be repeated. Variables may stand before it, as in "
+            "'KERAS_BACKEND=jax keras': it is then judged in a process of its own."
+        ),
+    ],
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write every claim to this file, as JSON.")
     ] = None,
     only: Annotated[
         str, typer.Option(help="Only the steps whose titles match, e.g. 'native he_*'.")
     ] = "*",
+    jobs: Annotated[
+        int, typer.Option(min=1, help="How many adapters are judged at once, each in a process.")
+    ] = 1,
     *,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Judge each claim on a few schemes, shapes and layers.")
+    ] = False,
     json: JsonFlag = False,
 ) -> None:
     """Judge adapters, claim by claim, and the suite on its own mutants.
 
     Example: fanwise conformance --adapter torch --output torch.json
     """
+    from fanwise.conformance.processes import Request
     from fanwise.conformance.report.terminal import escape, print_rows, print_run
     from fanwise.conformance.results.runs import runs_data, write_runs
 
+    requests = [Request.parse(text) for text in adapter]
     if output is not None:
         check_output(output)
     screen = console()
     runs = []
-    for judged_run in _judged(adapter, only):
+    apart = jobs > 1 or any(request.variables for request in requests)
+    for judged_run in (
+        _judged_side_by_side(requests, jobs, only, quick=quick)
+        if apart
+        else _judged(adapter, only, quick=quick)
+    ):
         runs.append(judged_run)
         if not json:
             print_run(screen, judged_run)
@@ -56,7 +76,7 @@ def conformance(
         raise typer.Exit(1)
 
 
-def _judged(adapters: Sequence[str], only: str) -> Iterator[Run]:
+def _judged(adapters: Sequence[str], only: str, *, quick: bool) -> Iterator[Run]:
     """Judge adapters one after the other, and after whole runs the suite itself."""
     from fanwise.adapters.discovery import load
     from fanwise.conformance.run import check_suite, run
@@ -64,12 +84,31 @@ def _judged(adapters: Sequence[str], only: str) -> Iterator[Run]:
     for name in adapters:
         with progress(name) as tick:
             tick(0, 0, "importing it")
-            judged_run = run(load(name), tick, only)
+            judged_run = run(load(name), tick, only, quick=quick)
         yield judged_run
     if only == "*":
         with progress("suite") as tick:
-            judged_run = check_suite(tick)
+            judged_run = check_suite(tick, quick=quick)
         yield judged_run
+
+
+def _judged_side_by_side(
+    requests: Sequence[Request], jobs: int, only: str, *, quick: bool
+) -> Iterator[Run]:
+    """Judge adapters, and with whole runs the suite itself, in processes of their own."""
+    from fanwise.conformance.processes import SUITE_REQUEST, judge_side_by_side
+    from fanwise.conformance.report.side_by_side import show_side_by_side
+
+    asked = [*requests, SUITE_REQUEST] if only == "*" else requests
+    screen = console(stderr=True)
+    finished = []
+    with show_side_by_side(screen) as tell:
+        for run in judge_side_by_side(asked, jobs, tell, only, quick=quick):
+            if screen.is_terminal:  # nothing is printed between the bars
+                finished.append(run)
+            else:
+                yield run
+    yield from finished
 
 
 def mutants(
