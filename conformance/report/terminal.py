@@ -98,8 +98,8 @@ def print_calibration(console: Console, calibrations: Iterable[Calibration]) -> 
         column.justify = "right"
     for (claim, law), by_rate in by_test.items():
         sound = all(calibration.sound for calibration in by_rate.values())
-        alarms = (str(by_rate[rate].alarms) for rate in rates)
-        table.add_row(_mark(Outcome.PASS if sound else Outcome.FAIL), claim, law, *alarms)
+        mark = _mark(Outcome.PASS if sound else Outcome.FAIL)
+        table.add_row(mark, claim, law, *(str(by_rate[rate].alarms) for rate in rates))
     console.print(table)
     for calibration in every:
         if not calibration.sound:
