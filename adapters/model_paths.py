@@ -53,7 +53,15 @@ class ModelPaths:
     rows: tuple[PathRow, ...]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the table as plain data."""
+        """Return the table as plain data.
+
+        Returns:
+            What JSON can hold: ``rows``, each with what :class:`PathRow` has.
+
+        Examples:
+            >>> ModelPaths(()).to_dict()
+            {'rows': []}
+        """
         return {"rows": [asdict(row) for row in self.rows]}
 
     def __str__(self) -> str:

@@ -2,6 +2,7 @@
 
 Run ``python docs/release_notes.py v0.1.0``. It exits with 1 unless the tag is the version of
 pyproject.toml, and the changelog has an entry of it with a date that is not in the future.
+Links into the repository lead to the files as they are at the tag.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parents[1]
 #: An entry of a version: its heading, and all before the next one or the links at the end.
 ENTRY: Final = r"^## \[{version}\] - (?P<date>.*)\n(?P<notes>(?:(?!^## |^\[).*\n)*)"
+#: The beginning of a link to a file of the repository.
+RELATIVE: Final = re.compile(r"\]\((?!https?://|#)")
 
 
 def release_notes(tag: str, pyproject: str, changelog: str, today: dt.date) -> str:
@@ -30,7 +33,8 @@ def release_notes(tag: str, pyproject: str, changelog: str, today: dt.date) -> s
     Raises:
         ValueError: where tag, version and changelog do not agree; it says what to write.
     """
-    version = tomllib.loads(pyproject)["project"]["version"]
+    project = tomllib.loads(pyproject)["project"]
+    version = project["version"]
     if tag != f"v{version}":
         raise ValueError(f"Expected the tag v{version}, received {tag}. Raise the version first.")
     entry = re.search(ENTRY.format(version=re.escape(version)), changelog, re.MULTILINE)
@@ -44,17 +48,18 @@ def release_notes(tag: str, pyproject: str, changelog: str, today: dt.date) -> s
         raise ValueError(f"CHANGELOG.md dates {version} on {date}, which is not today or earlier.")
     if not entry["notes"].strip():
         raise ValueError(f"CHANGELOG.md says nothing of {version}.")
-    return entry["notes"].strip()
+    return RELATIVE.sub(f"]({project['urls']['Source']}/blob/{tag}/", entry["notes"].strip())
 
 
 def main() -> None:
     """Print the notes of the tag that is given."""
     if len(sys.argv) != 2:
         sys.exit("Expected one tag: python docs/release_notes.py v0.1.0")
-    texts = [(ROOT / name).read_text("utf-8") for name in ("pyproject.toml", "CHANGELOG.md")]
+    pyproject = (ROOT / "pyproject.toml").read_text("utf-8")
+    changelog = (ROOT / "CHANGELOG.md").read_text("utf-8")
     today = dt.datetime.now(dt.UTC).date()
     try:
-        print(release_notes(sys.argv[1], *texts, today=today))
+        print(release_notes(sys.argv[1], pyproject, changelog, today))
     except ValueError as error:
         sys.exit(str(error))
 

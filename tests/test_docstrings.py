@@ -10,15 +10,19 @@ import fanwise
 import fanwise.jax
 import fanwise.keras
 import fanwise.torch
+from fanwise.adapters.model_paths import ModelPaths
+from fanwise.adapters.summary import Summary
 from fanwise.spec.catalogue import catalogue
+from fanwise.spec.recipe import Recipe
+from fanwise.spec.scheme import Scheme
 
 #: torch's old names, which say what has taken their place.
 OLD_NAMES = fanwise.adapters.torch.initializers.deprecated.__all__
 DOORS = (fanwise.torch, fanwise.keras, fanwise.jax)
 #: What functions do. A new verb is added here, which takes a look at whether it is one.
 VERBS = {
-    *("Count", "Deserialize", "Draw", "Fill", "Find", "Get", "Judge", "List", "Look", "Make"),
-    *("Read", "Return", "Run", "Sample", "Say", "Serialize", "Set", "Start", "Warn"),
+    *("Check", "Count", "Fill", "Find", "Judge", "Get", "List", "Look", "Make", "Read", "Return"),
+    *("Run", "Sample", "Say", "Set", "Start", "Work"),
 }
 #: Those of the frameworks, handed on as they are.
 FOREIGN = {
@@ -106,6 +110,17 @@ def test_every_public_name_is_told_whole(module):
 @pytest.mark.parametrize("name", OLD_NAMES)
 def test_an_old_name_says_the_new_one(name):
     assert f":func:`{name}_`" in getattr(fanwise.torch, name).__doc__
+
+
+METHODS = [
+    *(Scheme.law, Scheme.std, Scheme.to_dict, Scheme.replace, Scheme.named),
+    *(Recipe.with_vars, Recipe.to_dict, Recipe.to_toml, Summary.to_dict, ModelPaths.to_dict),
+]
+
+
+@pytest.mark.parametrize("method", METHODS, ids=lambda method: method.__qualname__)
+def test_what_a_value_does_is_told_whole(method):
+    assert lacks("", method) == []
 
 
 def bare(tensor, std):

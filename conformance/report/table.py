@@ -53,7 +53,7 @@ def lines(verdict: Verdict) -> tuple[Line, ...]:
     """Return the rows of the table: what is about no scheme first, then the catalogue's order."""
     known = list(catalogue().entries)
     rows = [row for run in verdict.runs for row in run.rows]
-    names = dict.fromkeys(_line_of(row) for row in rows)
+    names = dict.fromkeys(line_of(row) for row in rows)
     ordered = sorted(names, key=lambda name: known.index(name) if name in known else -1)
     return tuple(_line(name, verdict) for name in ordered)
 
@@ -94,6 +94,50 @@ def worst(outcomes: Iterable[Outcome]) -> Outcome:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Remark:
+    """Cells that do not simply hold, and are alike: what is to be said of them.
+
+    Attributes:
+        outcome: the worst of each.
+        groups: the groups of claims of which that came out.
+        columns: the columns that the cells stand in.
+        schemes: the rows that they stand in.
+    """
+
+    outcome: Outcome
+    groups: tuple[Group, ...]
+    columns: tuple[str, ...]
+    schemes: tuple[str, ...]
+
+    def __str__(self) -> str:
+        where, what = ", ".join(self.columns), ", ".join(self.groups)
+        return f"{where}: {what} of {', '.join(self.schemes)}"
+
+
+def remarks(table: Iterable[Line], columns: Sequence[str]) -> tuple[Remark, ...]:
+    """Return what is to be said below a table of marks, failures first.
+
+    Args:
+        table: the rows.
+        columns: the names of its columns.
+    """
+    alike: dict[tuple[Outcome, tuple[Group, ...], tuple[str, ...]], list[str]] = {}
+    for line in table:
+        names: dict[tuple[Outcome, tuple[Group, ...]], list[str]] = {}
+        for column, cell in zip(columns, line.cells, strict=True):
+            if cell.worst in (Outcome.FAIL, Outcome.DEVIATION):
+                groups = tuple(group for group, outcome in cell.outcomes if outcome == cell.worst)
+                names.setdefault((cell.worst, groups), []).append(column)
+        for (outcome, groups), some in names.items():
+            alike.setdefault((outcome, groups, tuple(some)), []).append(line.scheme)
+    every = [
+        Remark(outcome=outcome, groups=groups, columns=where, schemes=tuple(schemes))
+        for (outcome, groups, where), schemes in alike.items()
+    ]
+    return tuple(sorted(every, key=lambda remark: WORST_FIRST.index(remark.outcome)))
+
+
+@dataclass(frozen=True, kw_only=True)
 class Departure:
     """One reason of deviations that occurred, and all that it concerns."""
 
@@ -128,10 +172,10 @@ def kill_rate(rows: Iterable[ResultRow]) -> tuple[int, int]:
 
 def _line(name: str, verdict: Verdict) -> Line:
     columns = [run.rows for run in verdict.runs] + [verdict.compared]
-    return Line(name, tuple(_cell([r for r in rows if _line_of(r) == name]) for rows in columns))
+    return Line(name, tuple(_cell([r for r in rows if line_of(r) == name]) for rows in columns))
 
 
-def _line_of(row: ResultRow) -> str:
+def line_of(row: ResultRow) -> str:
     """Return the line that a row belongs to: a recipe is judged as one, whatever its schemes."""
     if row.engine != Origin.START:
         return row.family
@@ -142,11 +186,12 @@ def _line_of(row: ResultRow) -> str:
 def _cell(rows: Sequence[ResultRow]) -> Cell:
     by_group: dict[Group, list[Outcome]] = {}
     for row in rows:
-        by_group.setdefault(_group(row), []).append(row.outcome)
+        by_group.setdefault(group_of(row), []).append(row.outcome)
     return Cell(tuple((group, worst(by_group[group])) for group in Group if group in by_group))
 
 
-def _group(row: ResultRow) -> Group:
+def group_of(row: ResultRow) -> Group:
+    """Return the group of claims that a row belongs to."""
     if row.engine == Origin.OWN:
         # What the framework's own initializers do is another matter than what ours do.
         return Group.OWN

@@ -159,7 +159,7 @@ def constant(
     path: str | None = None,
     engine: Literal["portable", "native"] = "portable",
 ) -> torch.Tensor:
-    """Call :func:`constant_`, under its old name, which torch deprecates."""
+    """Run :func:`constant_`, under its old name, which torch deprecates."""
 
 def constant_(
     tensor: torch.Tensor,
@@ -192,7 +192,7 @@ def dirac(
     axes: str = "torch",
     engine: Literal["portable", "native"] = "portable",
 ) -> torch.Tensor:
-    """Call :func:`dirac_`, under its old name, which torch deprecates."""
+    """Run :func:`dirac_`, under its old name, which torch deprecates."""
 
 def dirac_(
     tensor: torch.Tensor,
@@ -213,7 +213,7 @@ def eye(
     axes: str = "torch",
     engine: Literal["portable", "native"] = "portable",
 ) -> torch.Tensor:
-    """Call :func:`eye_`, under its old name, which torch deprecates."""
+    """Run :func:`eye_`, under its old name, which torch deprecates."""
 
 def eye_(
     tensor: torch.Tensor,
@@ -331,7 +331,7 @@ def kaiming_normal(
     axes: str = "torch",
     engine: Literal["portable", "native"] = "portable",
 ) -> torch.Tensor:
-    """Call :func:`kaiming_normal_`, under its old name, which torch deprecates."""
+    """Run :func:`kaiming_normal_`, under its old name, which torch deprecates."""
 
 def kaiming_normal_(
     tensor: torch.Tensor,
@@ -363,7 +363,7 @@ def kaiming_uniform(
     axes: str = "torch",
     engine: Literal["portable", "native"] = "portable",
 ) -> torch.Tensor:
-    """Call :func:`kaiming_uniform_`, under its old name, which torch deprecates."""
+    """Run :func:`kaiming_uniform_`, under its old name, which torch deprecates."""
 
 def kaiming_uniform_(
     tensor: torch.Tensor,
@@ -426,7 +426,7 @@ def normal(
     axes: str = "torch",
     engine: Literal["portable", "native"] = "portable",
 ) -> torch.Tensor:
-    """Call :func:`normal_`, under its old name, which torch deprecates."""
+    """Run :func:`normal_`, under its old name, which torch deprecates."""
 
 def normal_(
     tensor: torch.Tensor,
@@ -460,7 +460,7 @@ def orthogonal(
     axes: str = "torch",
     engine: Literal["portable", "native"] = "portable",
 ) -> torch.Tensor:
-    """Call :func:`orthogonal_`, under its old name, which torch deprecates."""
+    """Run :func:`orthogonal_`, under its old name, which torch deprecates."""
 
 def orthogonal_(
     tensor: torch.Tensor,
@@ -508,7 +508,7 @@ def sparse(
     axes: str = "torch",
     engine: Literal["portable", "native"] = "portable",
 ) -> torch.Tensor:
-    """Call :func:`sparse_`, under its old name, which torch deprecates."""
+    """Run :func:`sparse_`, under its old name, which torch deprecates."""
 
 def sparse_(
     tensor: torch.Tensor,
@@ -583,7 +583,7 @@ def uniform(
     axes: str = "torch",
     engine: Literal["portable", "native"] = "portable",
 ) -> torch.Tensor:
-    """Call :func:`uniform_`, under its old name, which torch deprecates."""
+    """Run :func:`uniform_`, under its old name, which torch deprecates."""
 
 def uniform_(
     tensor: torch.Tensor,
@@ -634,7 +634,7 @@ def xavier_normal(
     axes: str = "torch",
     engine: Literal["portable", "native"] = "portable",
 ) -> torch.Tensor:
-    """Call :func:`xavier_normal_`, under its old name, which torch deprecates."""
+    """Run :func:`xavier_normal_`, under its old name, which torch deprecates."""
 
 def xavier_normal_(
     tensor: torch.Tensor,
@@ -662,7 +662,7 @@ def xavier_uniform(
     axes: str = "torch",
     engine: Literal["portable", "native"] = "portable",
 ) -> torch.Tensor:
-    """Call :func:`xavier_uniform_`, under its old name, which torch deprecates."""
+    """Run :func:`xavier_uniform_`, under its old name, which torch deprecates."""
 
 def xavier_uniform_(
     tensor: torch.Tensor,

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import importlib.util
+import re
 import subprocess
 import sys
 import tomllib
@@ -12,7 +13,12 @@ import pytest
 ROOT = Path(__file__).parents[2]
 SCRIPT = ROOT / "docs" / "release_notes.py"
 VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
-PYPROJECT = '[project]\nversion = "0.2.0"\n'
+PYPROJECT = """\
+[project]
+version = "0.2.0"
+[project.urls]
+Source = "https://example.org/repository"
+"""
 CHANGELOG = """\
 # Changelog
 
@@ -22,7 +28,7 @@ CHANGELOG = """\
 
 ### Added
 
-- Something.
+- Something, [told](docs/page.md#part) by [others](https://example.org).
 
 ## [0.1.0] - 2026-01-31
 
@@ -40,7 +46,13 @@ release_notes = module.release_notes
 
 def test_the_notes_are_the_entry_of_the_version():
     notes = release_notes("v0.2.0", PYPROJECT, CHANGELOG, TODAY)
-    assert notes == "### Added\n\n- Something."
+    assert notes.startswith("### Added\n\n- Something, ")
+
+
+def test_links_into_the_repository_are_those_of_the_tag():
+    notes = release_notes("v0.2.0", PYPROJECT, CHANGELOG, TODAY)
+    assert "[told](https://example.org/repository/blob/v0.2.0/docs/page.md#part)" in notes
+    assert "[others](https://example.org)." in notes
 
 
 def test_the_last_entry_ends_before_the_links():
@@ -57,13 +69,27 @@ def test_the_last_entry_ends_before_the_links():
         ("v0.2.0", CHANGELOG.replace("2026-02-28", "unreleased"), "Expected a date"),
         ("v0.2.0", CHANGELOG.replace("2026-02-28", "2026-02-30"), "Expected a date"),
         ("v0.2.0", CHANGELOG.replace("2026-02-28", "2026-03-02"), "not today or earlier"),
-        ("v0.2.0", CHANGELOG.replace("### Added\n\n- Something.\n", ""), "says nothing"),
+        ("v0.2.0", re.sub("### Added\n\n- Something.*\n", "", CHANGELOG), "says nothing"),
     ],
     ids=["other tag", "no v", "no entry", "no date", "no such day", "future", "empty"],
 )
 def test_what_does_not_agree_is_refused(tag, changelog, message):
     with pytest.raises(ValueError, match=message):
         release_notes(tag, PYPROJECT, changelog, TODAY)
+
+
+def unlinked(changelog):
+    """The versions of a changelog whose headings lead nowhere."""
+    versions = re.findall(r"^## \[(.+?)\]", changelog, re.MULTILINE)
+    links = dict(re.findall(r"^\[(.+?)\]: (https://\S+)$", changelog, re.MULTILINE))
+    return [version for version in versions if version not in links]
+
+
+def test_every_version_leads_to_its_changes():
+    changelog = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    assert f"\n## [{VERSION}] - " in changelog
+    assert unlinked(changelog) == []
+    assert unlinked(CHANGELOG) == ["Unreleased", "0.1.0"]
 
 
 def script(*arguments):

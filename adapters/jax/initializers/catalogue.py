@@ -43,6 +43,7 @@ Raises:
 
 Examples:
     >>> import jax
+    >>> from fanwise.jax import {name}
     >>> init = {name}(path="layer/kernel")
     >>> init(jax.random.key(0), {shape}).shape
     {shape}

@@ -114,7 +114,8 @@ def _make_function(name: str, note: str = "") -> FanFunction:
 
     Examples:
         >>> import jax
-        >>> {name}()(jax.random.key(0), (3, 3, 16, 32)).shape
+        >>> from fanwise.jax import {name}
+        >>> {name}(path="conv/kernel")(jax.random.key(0), (3, 3, 16, 32)).shape
         (3, 3, 16, 32)
 
     References:

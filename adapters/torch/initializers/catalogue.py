@@ -36,7 +36,7 @@ _DOC: Final = """Fill a tensor by the scheme ``{name}``.
 {summary}
 
 Args:
-    tensor: what to fill, in place.
+    tensor: what to fill, in place{axes}.
 {parameters}    generator, seed, path, axes, engine: as in :func:`init_`.
 
 Returns:
@@ -47,6 +47,7 @@ Raises:
 
 Examples:
     >>> import torch
+    >>> from fanwise.torch import {name}_
     >>> weight = {name}_(torch.empty{shape}, seed=0, path="layer/kernel")
     >>> tuple(weight.shape)
     {shape}
@@ -109,6 +110,7 @@ def _signature(entry: Entry) -> Signature:
 def _doc(entry: Entry) -> str:
     lines = [f"    {key}: {parameter.summary}.\n" for key, parameter in entry.parameters.items()]
     return _DOC.format(
+        axes="; at least two axes, unless fan is given" if entry.uses_fan else "",
         summary=entry.summary,
         name=entry.name,
         parameters="".join(lines),
