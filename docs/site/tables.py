@@ -15,4 +15,4 @@ def on_page_content(html: str, **_: Any) -> str:
 
 
 def _with_breaks(code: re.Match[str]) -> str:
-    return re.sub(r"(?<=[/,.=_({])(?=[^ ])", "<wbr>", code[0])
+    return re.sub(r"(?<=[/,=({])(?=[^ ])|(?<=\.)(?=[a-z])", "<wbr>", code[0])
