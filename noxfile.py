@@ -67,6 +67,8 @@ LOWEST = {
     "keras-tensorflow": ("conformance,tensorflow-cpu", "keras", "tensorflow"),
     "keras-torch": ("conformance,torch,keras", "keras", "torch"),
 }
+#: What builds the site.
+SITE = ("mkdocs-material", "mkdocstrings[python]")
 #: What judges the models of the zoo, and what captures them.
 ZOO_RUN = ("python", "-m", "zoo.run")
 CAPTURES_RUN = ("python", "-m", "zoo.captures")
@@ -175,6 +177,18 @@ def conformance(session: nox.Session) -> None:
     )
     report = (f"--json={RESULTS / 'verdict.json'}", f"--html={RESULTS / 'report.html'}")
     FRAMEWORKS.run(session, "fanwise", "verdict", str(output), *report)
+
+
+@in_frameworks()
+def docs(session: nox.Session) -> None:
+    """Build the site into results/site, and run every page; see that pictures are as drawn."""
+    FRAMEWORKS.add(session, *SITE)
+    variables = {**environment("jax"), "NO_MKDOCS_2_WARNING": "1"}
+    FRAMEWORKS.run(session, "python", "docs/pictures/draw.py", "--check", env=variables)
+    FRAMEWORKS.run(session, "mkdocs", "build", "--quiet", env=variables)
+    # Page by page: one takes as long as ten others.
+    rooms = ("tests/pages", "tests/pictures")
+    run_tests(session, FRAMEWORKS, "--dist=load", *rooms, *session.posargs)
 
 
 @alone()
