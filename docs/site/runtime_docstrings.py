@@ -34,7 +34,7 @@ def _complete(module: griffe.Module, name: str, value: Any) -> None:
     member = module.members.get(name)
     if member is None or isinstance(value, str) or not is_ours(value):
         return
-    if member.is_alias:
+    if isinstance(member, griffe.Alias):
         # The name of a function may also be that of the module that it is in.
         path = f"{value.__module__}.{value.__qualname__}"
         module.set_member(name, griffe.Alias(name, path, parent=module))
@@ -54,9 +54,9 @@ def _constructor(named_tuple: griffe.Class) -> griffe.Function:
     return griffe.Function("__init__", parameters=griffe.Parameters(*parameters))
 
 
-def _write_roles_as_code(module: griffe.Object) -> None:
-    for member in module.members.values():
-        if not member.is_alias:
+def _write_roles_as_code(parent: griffe.Object) -> None:
+    for member in parent.members.values():
+        if isinstance(member, griffe.Object):
             if member.docstring:
                 member.docstring.value = ROLE.sub(r"`\1`", member.docstring.value)
             _write_roles_as_code(member)

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+
 from pages.places import PAGES, ROOT
 
 ITEM = re.compile(r"(?P<indent> *)([-*+]|\d{1,2}\.) ")
