@@ -17,7 +17,7 @@ from fanwise.spec import Scheme
 
 HEAD: Final = """\
 # Written by docs/make_stubs.py: run that after a change of the public names or the catalogue.
-# ruff: noqa: PYI021, PYI051
+# ruff: noqa: E501, PYI021, PYI051
 """
 #: First parameter and result, where the result depends on the kind of the model.
 OVERLOADS: Final = {
@@ -81,7 +81,7 @@ class Stub:
         return self.module_name != "fanwise" or takes_scheme
 
     def _class(self, name: str, cls: Any) -> str:
-        lines = [_first_line(cls, "    ")]
+        lines = [_docstring(cls, "    ")]
         constructor = _signature(cls)
         head = f"class {name}({', '.join(self._bases(cls))}):\n"
         if dataclasses.is_dataclass(cls):
@@ -113,8 +113,8 @@ class Stub:
         return "    " + text.replace("(\n", "(\n        self,\n", 1)
 
     def _function(self, name: str, function: Any, signature: Signature) -> str:
-        doc = _first_line(function, "    ")
-        if "Deprecated" in doc:
+        doc = _docstring(function, "    ")
+        if function.__module__.endswith(".deprecated"):
             self.types.imports.add("from typing_extensions import deprecated")
             return f'@deprecated("Use {name}_.")\n{self._def(name, signature, doc)}'
         if (self.module_name, name) in OVERLOADS:
@@ -206,6 +206,12 @@ def _is_initializer(cls: type) -> bool:
     return _is_ours(cls) and (is_keras or called)
 
 
-def _first_line(value: Any, indent: str) -> str:
+def _docstring(value: Any, indent: str) -> str:
+    """Return the whole docstring: editors look for that of a function that is made nowhere else."""
     doc = inspect.getdoc(value)
-    return f'{indent}"""{doc.splitlines()[0]}"""\n' if doc else f"{indent}...\n"
+    if not doc:
+        return f"{indent}...\n"
+    first, *others = doc.replace("\\", "\\\\").splitlines()
+    lines = [f'{indent}"""{first}', *(f"{indent}{line}".rstrip() for line in others)]
+    end = f"\n{indent}" if others else ""
+    return "\n".join(lines) + f'{end}"""\n'
