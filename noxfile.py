@@ -203,8 +203,8 @@ def newest(session: nox.Session) -> None:
 def dist(session: nox.Session) -> None:
     """Build sdist and wheel, check and test them; --keep leaves them in dist/."""
     shutil.rmtree(ROOT / "build", ignore_errors=True)
-    session.install("build", "twine", "check-jsonschema", *PYTEST, "pyyaml")
-    folder = Path(session.create_tmp())
+    session.install("-c", CONSTRAINTS, "build", "twine", "check-jsonschema", *PYTEST, "pyyaml")
+    folder = Path(session.create_tmp()).resolve()
     shutil.rmtree(folder / "dist", ignore_errors=True)
     session.run("python", "-m", "build", f"--outdir={folder / 'dist'}", silent=True)
     (sdist,), (wheel,) = ([*folder.glob(f"dist/*.{kind}")] for kind in ("tar.gz", "whl"))

@@ -17,8 +17,10 @@ from fanwise.spec import Scheme
 
 HEAD: Final = """\
 # Written by docs/make_stubs.py: run that after a change of the public names or the catalogue.
-# ruff: noqa: E501, PYI021, PYI051
+# ruff: noqa: {codes}
 """
+#: Longest line of the repository.
+_LONGEST: Final = 100
 #: First parameter and result, where the result depends on the kind of the model.
 OVERLOADS: Final = {
     ("fanwise.jax", "initialize"): (
@@ -52,13 +54,16 @@ class Stub:
         names = "".join(f'    "{name}",\n' for name in sorted(exported, key=name_order))
         aliases = self.types.aliases
         blocks = [
-            HEAD,
             import_lines(self.types.imports),
             "".join(aliases[name] for name in sorted(aliases)),
             *definitions,
             f"__all__ = [\n{names}]\n",
         ]
-        return "\n".join(block for block in blocks if block)
+        text = "\n".join(block for block in blocks if block)
+        # Words of the catalogue are not wrapped.
+        is_long = any(len(line) > _LONGEST for line in text.splitlines())
+        codes = ["E501"] * is_long + ["PYI021", "PYI051"]
+        return f"{HEAD.format(codes=', '.join(codes))}\n{text}"
 
     def _definition(self, name: str, value: Any) -> str:
         """Return the text of a public name; empty where it is imported."""

@@ -1,5 +1,5 @@
 # Written by docs/make_stubs.py: run that after a change of the public names or the catalogue.
-# ruff: noqa: E501, PYI021, PYI051
+# ruff: noqa: PYI021, PYI051
 
 from collections.abc import Sequence
 from typing import Any, Literal, TypeAlias
