@@ -60,7 +60,7 @@ def registered(name: str) -> tuple[RegisteredAdapter, ...]:
 
 def _described(entry: EntryPoint) -> RegisteredAdapter:
     owner = _owner(entry)
-    about = {
+    about: dict[str, Any] = {
         "name": entry.name,
         "package": owner,
         "version": "" if entry.dist is None else entry.dist.version,

@@ -11,6 +11,7 @@ from fanwise.adapters.extras import explain_missing
 from fanwise.adapters.held_models import FLAX, KERAS, TORCH
 from fanwise.adapters.progress import Progress
 from fanwise.adapters.stored_weights import StoredWeight
+from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.recipe import Recipe
 
 #: The adapter of each framework, and its class of builds.
@@ -27,12 +28,16 @@ def builds_of(factory: Callable[..., Any], framework: str, **call: Any) -> Model
     Args:
         factory: builds the model.
         framework: as recipes call it.
-        **call: what a linen module is called with.
+        **call: what a linen module, or a function of Haiku, is called with.
 
     Raises:
         FanwiseError: for what builds no model of that framework.
         ModuleNotFoundError: where the framework is not installed, saying how to install it.
     """
+    if call and framework != FLAX:
+        hint = "Leave it out: it is for a module of linen, or a function of Haiku."
+        received = Phrase(", ".join(call))
+        raise FanwiseError(f"nothing that a model of {framework} is called with", received, hint)
     adapter, name = _CLASSES[framework]
     with explain_missing(f"fanwise.{adapter}"):
         module = importlib.import_module(f"fanwise.adapters.{adapter}.builds")

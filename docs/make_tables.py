@@ -1,23 +1,25 @@
 """Write the tables of the documentation from the data they show, or check them.
 
-Run ``python docs/make_tables.py`` after a change of the catalogue, of the claims, of a list
-of deviations, or of the results of the zoo, of its captures or of the planted faults; ``--check``
-writes nothing, and exits with 1 where a page differs.
+Run ``python docs/make_tables.py`` after a change of the catalogue, of a bundled recipe, of the
+claims, of a list of deviations, or of the results of the zoo, of its captures or of the planted
+faults; ``--check`` writes nothing, and exits with 1 where a page differs.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 import capture_tables
 import fault_tables
 import model_tables
+import recipe_texts
 import scheme_tables
 import word_tables
+from md_tables import table as _table
 
 from fanwise.adapters.engines import Engine
 from fanwise.adapters.recipe_sources import recipe_sources
@@ -139,6 +141,11 @@ def sources() -> str:
     return _table(("recipe", "adapter", "library", "model", "with"), rows)
 
 
+def bundled_recipes() -> str:
+    """Return the table of the recipes that come with Fanwise."""
+    return _table(("recipe", "starts", "knows the names of"), recipe_texts.contents())
+
+
 #: Each table, by its marker, with the page that holds it.
 TABLES: Final[dict[str, tuple[Callable[[], str], Path]]] = {
     "schemes": (schemes, ROOT / "docs" / "gallery.md"),
@@ -148,6 +155,8 @@ TABLES: Final[dict[str, tuple[Callable[[], str], Path]]] = {
     "sizes": (sample_sizes, ROOT / "docs" / "conformance.md"),
     "sources": (sources, ROOT / "docs" / "conformance.md"),
     "deviations": (deviations, ROOT / "docs" / "conformance.md"),
+    "bundled recipes": (bundled_recipes, ROOT / "docs" / "bundled_recipes.md"),
+    "each recipe": (recipe_texts.descriptions, ROOT / "docs" / "bundled_recipes.md"),
     "planted faults": (planted_faults, ROOT / "docs" / "audit.md"),
     "models": (models, ROOT / "docs" / "models.md"),
     "not right": (models_not_right, ROOT / "docs" / "models.md"),
@@ -187,14 +196,6 @@ def main(arguments: list[str] | None = None) -> int:
     if check and differs:
         print(f"Out of date: {', '.join(differs)}. Run: {COMMAND}", file=sys.stderr)
     return int(check and bool(differs))
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    return "\n".join(_line(cells) for cells in (head, ["---"] * len(head), *rows))
-
-
-def _line(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"
 
 
 if __name__ == "__main__":

@@ -141,7 +141,7 @@ def _lines(name: str, shape: tuple[int, ...]) -> Iterator[str]:
     yield f"fanwise.jax.{name}{called}(jax.random.key(0), {shape})"
 
 
-def _written(value: float | str | bool) -> str:
+def _written(value: object) -> str:
     return f'"{value}"' if isinstance(value, str) else repr(value)
 
 

@@ -115,8 +115,8 @@ class Rule:
             given.append("frozen = true")
         if self.guessed is not None:
             given.append(f"guessed = {str(self.guessed).lower()}")
-        told = ", ".join(given)
-        return f"{self.name!r} ({told})" if self.name else told
+        told = f"({', '.join(given)})"
+        return f"{self.name!r} {told}" if self.name else told
 
 
 def read_rule(number: int, data: Mapping[str, Any]) -> Rule:

@@ -16,10 +16,10 @@ from fanwise.adapters.builds import (
     parameters_of,
     seeded_numbers,
 )
+from fanwise.adapters.foreign_code import foreign_code
 from fanwise.adapters.jax.drawing.keys import native_key
 from fanwise.adapters.jax.drawing.root_keys import root_keys_of
 from fanwise.adapters.jax.initialize import initialize
-from fanwise.adapters.foreign_code import foreign_code
 from fanwise.adapters.jax.layers.outlines import outlined
 from fanwise.adapters.jax.layers.requests import is_linen, is_nnx, is_transformed
 from fanwise.adapters.jax.stored_weights import stored_weights

@@ -32,9 +32,7 @@ def watched(source: AuditedSource, progress: Progress) -> AuditedSource:
     }
     count = _ReadCount(tensors, progress)
     weights = tuple(
-        replace(
-            stored, tensors={name: count.of(tensor) for name, tensor in stored.tensors.items()}
-        )
+        replace(stored, tensors={name: count.of(tensor) for name, tensor in stored.tensors.items()})
         for stored in source.weights
     )
     return replace(source, weights=weights)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from fanwise.adapters.engines import Engine
 from fanwise.conformance.results.files import write_json
@@ -49,20 +50,30 @@ class Verdict:
         return sum(row.alpha for row in native) + sum(alpha for *_, alpha in portable)
 
     @property
+    def quick(self) -> bool:
+        """Whether it is about quick runs."""
+        return any(run.quick for run in self.runs)
+
+    @property
     def passed(self) -> bool:
         """Whether something was judged, and nothing failed."""
         return bool(self.rows) and not self.failures
 
 
-def write_verdict(path: Path, verdict: Verdict) -> None:
-    """Write the verdict, with every row, as JSON."""
-    data = {
+def verdict_data(verdict: Verdict) -> dict[str, Any]:
+    """Return the verdict, with every row, as plain data."""
+    return {
         "format": FORMAT,
         "fanwise": package_version(),
         "spec": spec_version(),
         "passed": verdict.passed,
+        **({"quick": True} if verdict.quick else {}),
         "false_alarms": verdict.false_alarms,
         "adapters": {run.adapter: dict(run.versions) for run in verdict.runs},
         "rows": [asdict(row) for row in verdict.rows],
     }
-    write_json(path, data)
+
+
+def write_verdict(path: Path, verdict: Verdict) -> None:
+    """Write the verdict, with every row, as JSON."""
+    write_json(path, verdict_data(verdict))

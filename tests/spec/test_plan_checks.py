@@ -39,9 +39,9 @@ def test_a_rule_is_about_what_trains_or_about_what_does_not():
 
 def test_an_unused_rule_is_told_by_all_its_conditions():
     rules = [RULE, {"match": "b/**", "frozen": True, "init": "keep"}]
-    refused(r"Received: match = 'b/\*\*', frozen = true\. ", KERNEL, rules=rules)
+    refused(r"Received: rule 2 \(match = 'b/\*\*', frozen = true\)\. ", KERNEL, rules=rules)
     rules = [RULE, {"guessed": True, "name": "guesses", "init": "keep"}]
-    refused(r"Received: 'guesses' \(guessed = true\)\. ", KERNEL, rules=rules)
+    refused(r"Received: rule 2 'guesses' \(guessed = true\)\. ", KERNEL, rules=rules)
 
 
 def test_an_unused_rule_of_a_recipe_that_maps_names_may_be_about_another_framework():

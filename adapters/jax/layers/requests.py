@@ -37,7 +37,9 @@ def is_nnx(model: Any) -> bool:
 
 def is_transformed(model: Any) -> bool:
     """Tell whether something is what Haiku makes of a function: how it starts, and is applied."""
-    return not {"haiku._src:Transformed", "haiku._src:TransformedWithState"}.isdisjoint(class_names(model))
+    return not {"haiku._src:Transformed", "haiku._src:TransformedWithState"}.isdisjoint(
+        class_names(model)
+    )
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final, NoReturn
 
 import typer
@@ -114,18 +114,34 @@ def _end(message: str, status: int = WRONG_CALL) -> NoReturn:
 
 
 def _fit_help() -> None:
-    """Let Typer print as :func:`fanwise.commands.console.console` does, and cut no option."""
+    """Let Typer print as :func:`fanwise.commands.console.console` does, and cut nothing."""
+    from rich.text import Text
     from typer import rich_utils  # slow to import, and for help alone
 
-    class FoldingHighlighter(rich_utils.OptionHighlighter):
-        """Lights up options, which are broken where a column is too narrow for them."""
+    class FoldedText(Text):
+        """What is broken where a column is too narrow for it, as Typer's columns cut it."""
 
-        def __call__(self, text: Any) -> Any:
-            lit = super().__call__(text)
-            lit.overflow = "fold"
-            return lit
+        def __init__(self, *args: Any, **options: Any) -> None:
+            super().__init__(*args, **{"overflow": "fold", **options})
 
-    rich_utils.MAX_WIDTH = page_width(sys.stdout)
-    rich_utils.FORCE_TERMINAL = is_coloured(sys.stdout)
-    rich_utils.COLOR_SYSTEM = "standard" if is_coloured(sys.stdout) else None
-    rich_utils.highlighter = FoldingHighlighter()
+    def folded(lights_up: Callable[[Any], Text]) -> Callable[[Any], Text]:
+        """Break likewise what is lit up: options, and those that say no."""
+
+        def lit(text: Any) -> Text:
+            options = lights_up(text)
+            options.overflow = "fold"
+            return options
+
+        return lit
+
+    coloured = is_coloured(sys.stdout)
+    settings = {
+        "MAX_WIDTH": page_width(sys.stdout),
+        "FORCE_TERMINAL": coloured,
+        "COLOR_SYSTEM": "standard" if coloured else None,
+        "Text": FoldedText,
+        "highlighter": folded(rich_utils.OptionHighlighter()),
+        "negative_highlighter": folded(rich_utils.NegativeOptionHighlighter()),
+    }
+    for name, value in settings.items():
+        setattr(rich_utils, name, value)

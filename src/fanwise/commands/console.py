@@ -105,12 +105,22 @@ def print_json(value: Mapping[str, Any]) -> None:
     Args:
         value: ``"format"`` is put before it, unless it has one of its own.
     """
+    sys.stdout.write(json_text(value, sys.stdout.encoding))
+
+
+def json_text(value: Mapping[str, Any], encoding: str | None = None) -> str:
+    """Write plain data as JSON, in letters that an encoding has: UTF-8 if left out.
+
+    Args:
+        value: as for :func:`print_json`.
+        encoding: of what it is written to.
+    """
     data = {"format": JSON_FORMAT, **value}
     text = json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False)
     # What a terminal would obey, or an encoding lacks, JSON has escapes for.
-    if not (text.replace("\n", "").isprintable() and _is_encodable(text, sys.stdout.encoding)):
+    if not (text.replace("\n", "").isprintable() and _is_encodable(text, encoding)):
         text = json.dumps(data, indent=1, allow_nan=False)
-    sys.stdout.write(f"{text}\n")
+    return f"{text}\n"
 
 
 def _is_encodable(text: str, encoding: str | None) -> bool:

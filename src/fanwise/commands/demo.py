@@ -14,7 +14,12 @@ from rich.table import Table
 from rich.text import Text
 
 from fanwise.commands.console import console
-from fanwise.commands.demonstrated import GOLDEN, Absent, Drawn, drawn_by_all
+from fanwise.commands.demonstrated import (
+    GOLDEN,
+    AbsentFramework,
+    DemonstratedFramework,
+    drawn_by_all,
+)
 from fanwise.commands.densities import hills, shares_of, shares_of_law
 from fanwise.commands.progress import progress
 from fanwise.spec.laws import TruncatedNormalLaw
@@ -52,7 +57,9 @@ def demo() -> None:
         raise typer.Exit(1)
 
 
-def _print_problem(screen: Console, drawn: Sequence[Drawn], absent: Sequence[Absent]) -> None:
+def _print_problem(
+    screen: Console, drawn: Sequence[DemonstratedFramework], absent: Sequence[AbsentFramework]
+) -> None:
     _print_head(screen, "The problem")
     screen.print("He initialization of a weight of shape (512, 256), seed 0, by each framework:\n")
     rows = _table("", "std", "largest", "first value")
@@ -64,8 +71,9 @@ def _print_problem(screen: Console, drawn: Sequence[Drawn], absent: Sequence[Abs
             pictures.append((framework.name, shares_of(framework.own, edges)))
     for missing in absent:
         law = missing.law
-        cut = isinstance(law, TruncatedNormalLaw)
-        largest = f"< {law.high * law.sigma / law.std:.2f} std" if cut else "any"
+        largest = "any"
+        if isinstance(law, TruncatedNormalLaw):
+            largest = f"< {law.high * law.sigma / law.std:.2f} std"
         rows.add_row(_name(f"{missing.name} *"), f"{law.std:.4f}", largest, "-")
         pictures.append((f"{missing.name} *", shares_of_law(law, edges)))
     screen.print(rows)
@@ -88,7 +96,7 @@ def _print_problem(screen: Console, drawn: Sequence[Drawn], absent: Sequence[Abs
     screen.print(Text(f"{'':10}{ends}\n", "dim"))
 
 
-def _print_fix(screen: Console, drawn: Sequence[Drawn]) -> None:
+def _print_fix(screen: Console, drawn: Sequence[DemonstratedFramework]) -> None:
     _print_head(screen, "The same with Fanwise")
     screen.print(Text('shape, path = (512, 256), "dense/kernel"\n'))
     for framework in drawn:
@@ -101,7 +109,7 @@ def _print_fix(screen: Console, drawn: Sequence[Drawn]) -> None:
     screen.print()
 
 
-def _print_bits(screen: Console, drawn: Sequence[Drawn]) -> bool:
+def _print_bits(screen: Console, drawn: Sequence[DemonstratedFramework]) -> bool:
     """Print the digests of all weights; tell whether they are the same, and as specified."""
     _print_head(screen, "The same bits")
     rows = _table("", "SHA-256 of the weight", "golden tensor")
@@ -120,7 +128,7 @@ def _print_bits(screen: Console, drawn: Sequence[Drawn]) -> bool:
     return is_same and is_golden
 
 
-def _print_next(screen: Console, absent: Sequence[Absent]) -> None:
+def _print_next(screen: Console, absent: Sequence[AbsentFramework]) -> None:
     if len(absent) == len(_STYLES):
         _print_head(screen, "A framework")
         screen.print("None is installed here, so only NumPy drew. Any one of them will do:\n")

@@ -1,4 +1,4 @@
-"""What ``fanwise demo`` shows: the frameworks that are there, and the laws of those that are not."""
+"""What ``fanwise demo`` shows: the frameworks that are there, the laws of those that are not."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
-import numpy as np
 from numpy.typing import NDArray
 
 from fanwise.adapters.progress import Progress
@@ -31,12 +30,12 @@ _OWN: Final = {
     "keras": ("he_normal", "kernel"),
     "jax": ("he_normal", "kernel"),
 }
-#: What Keras may run on, the one that it runs on by itself first.
-_BACKENDS: Final = ("tensorflow", "jax", "torch")
+#: What Keras may run on: first what is imported all the same.
+_BACKENDS: Final = ("jax", "torch", "tensorflow")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Drawn:
+class DemonstratedFramework:
     """What one framework drew.
 
     Attributes:
@@ -60,7 +59,7 @@ class Drawn:
 
 
 @dataclass(frozen=True)
-class Absent:
+class AbsentFramework:
     """A framework that is not there.
 
     Attributes:
@@ -74,7 +73,7 @@ class Absent:
     @property
     def extra(self) -> str:
         """The extra that brings it; Keras needs something to run on."""
-        return _BACKENDS[0] if self.name == "keras" else self.name
+        return "tensorflow" if self.name == "keras" else self.name
 
     @property
     def law(self) -> NormalLaw | TruncatedNormalLaw:
@@ -85,7 +84,7 @@ class Absent:
         return law
 
 
-def drawn_by_all(progress: Progress) -> tuple[list[Drawn], list[Absent]]:
+def drawn_by_all(progress: Progress) -> tuple[list[DemonstratedFramework], list[AbsentFramework]]:
     """Draw the weight by every framework that can be imported, and by NumPy last.
 
     Args:
@@ -98,12 +97,12 @@ def drawn_by_all(progress: Progress) -> tuple[list[Drawn], list[Absent]]:
             with _unheard_libraries():
                 present.append(_drawn_by(name))
         except ImportError as error:
-            absent.append(Absent(name, str(error)))
+            absent.append(AbsentFramework(name, str(error)))
     progress(len(_OWN), len(_OWN) + 1, "drawing by NumPy")
     return [*present, _drawn_by_numpy()], absent
 
 
-def _drawn_by(name: str) -> Drawn:
+def _drawn_by(name: str) -> DemonstratedFramework:
     """Draw the weight by a framework.
 
     Raises:
@@ -115,7 +114,7 @@ def _drawn_by(name: str) -> Drawn:
     case = _golden()
     height, width = case.draw.shape
     tensor = framework.ours((height, width), case.draw.seed, case.draw.path)
-    return Drawn(
+    return DemonstratedFramework(
         name=framework.name(),
         own=framework.own(SHAPE, SEED),
         ours=framework.ours(SHAPE, SEED, PATH),
@@ -124,10 +123,10 @@ def _drawn_by(name: str) -> Drawn:
     )
 
 
-def _drawn_by_numpy() -> Drawn:
+def _drawn_by_numpy() -> DemonstratedFramework:
     draw = _golden().draw
     tensor = sample(draw.scheme, draw.shape, seed=draw.seed, path=draw.path, axes=draw.axes)
-    return Drawn(
+    return DemonstratedFramework(
         name="NumPy",
         own=None,
         ours=sample("he_normal", SHAPE, seed=SEED, path=PATH),
@@ -141,10 +140,10 @@ def _golden() -> Golden:
 
 
 def _choose_backend() -> None:
-    """Let Keras run on what is there, where nobody says on what."""
+    """Let Keras run on what is there, where the environment does not say on what."""
     there = [name for name in _BACKENDS if _is_there(name)]
-    if "KERAS_BACKEND" not in os.environ and there and there[0] != _BACKENDS[0]:
-        os.environ["KERAS_BACKEND"] = there[0]
+    if there:
+        os.environ.setdefault("KERAS_BACKEND", there[0])
 
 
 @contextmanager

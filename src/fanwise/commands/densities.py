@@ -47,7 +47,8 @@ def hills(shares: Sequence[NDArray[Any]], height: int, *, plain: bool) -> list[l
 def shares_of(values: NDArray[Any], edges: NDArray[Any]) -> NDArray[Any]:
     """Return the share of values between each two edges."""
     counts, _ = np.histogram(values, edges)
-    return counts / values.size
+    shares: NDArray[Any] = counts / values.size
+    return shares
 
 
 def shares_of_law(law: NormalLaw | TruncatedNormalLaw, edges: NDArray[Any]) -> NDArray[Any]:
@@ -57,4 +58,5 @@ def shares_of_law(law: NormalLaw | TruncatedNormalLaw, edges: NDArray[Any]) -> N
         units = np.clip(units, law.low, law.high)
     below = np.array([math.erf(unit / math.sqrt(2)) / 2 for unit in units])
     within = np.diff(below)
-    return within / within.sum()
+    shares: NDArray[Any] = within / within.sum()
+    return shares

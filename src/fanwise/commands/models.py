@@ -50,7 +50,7 @@ def paths(
     from rich.text import Text
 
     with progress("paths") as tick:
-        model = target_model(target, framework, inputs or (), tick, meta=meta)
+        model = target_model(target, framework, inputs, tick, meta=meta)
         listed = model.paths()
     if json:
         print_json({"framework": model.framework, **listed.to_dict()})
@@ -99,7 +99,7 @@ def plan(
     chosen = read_recipe(recipe, **read_variables(var))
     how: dict[str, Any] = {"seed": seed, "only": only, "exclude": exclude, "missing": missing}
     with progress("plan") as tick:
-        model = target_model(target, framework, inputs or (), tick, meta=meta)
+        model = target_model(target, framework, inputs, tick, meta=meta)
         summary = model.initialized(chosen, dry_run=True, report=model.has_values, **how)
         problems = summary.problems
         error = _why_not(model, chosen, problems, how) if problems else None
@@ -109,7 +109,6 @@ def plan(
         _print_plan(summary, error)
     if error is not None:
         raise typer.Exit(1)
-
 
 
 def _why_not(
@@ -131,7 +130,7 @@ def _plan_data(
     data = summary.to_dict()
     for row in data["rows"]:
         del row["observed"]
-    _, _, mended = "" if error is None else str(error).partition(MENDED)
+    mended = "" if error is None else str(error).partition(MENDED)[2]
     return {
         "framework": model.framework,
         "recipe": recipe.source,

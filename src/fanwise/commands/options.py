@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -38,6 +39,19 @@ VarOption = Annotated[
     list[str] | None, typer.Option(help="name=value of the recipe's; may be repeated.")
 ]
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else.")]
+JsonFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--json",
+        help="Write every claim to this file, as JSON; - prints it, and nothing else.",
+        metavar="FILE",
+    ),
+]
+
+
+def is_standard_output(path: Path) -> bool:
+    """Tell whether a file is ``-``, which is the standard output."""
+    return str(path) == "-"
 
 
 def read_variables(texts: Sequence[str] | None) -> dict[str, Any]:

@@ -19,10 +19,15 @@ if TYPE_CHECKING:
 
     from fanwise.spec.resolved import Resolved
 
-_SUFFIXES: Final = (".png", ".svg", ".pdf")
 #: Elements that are drawn for a histogram: more would change nothing that is seen.
 _MOST: Final = 1 << 22
 _BINS, _POINTS = 120, 600
+#: What says when a picture was made is left out.
+_METADATA: Final[dict[str, dict[str, Any]]] = {
+    ".png": {},
+    ".svg": {"Date": None},
+    ".pdf": {"CreationDate": None},
+}
 
 
 def plot(
@@ -53,39 +58,33 @@ def plot(
     if not 0 < math.prod(sizes) <= _MOST:
         hint = "The picture of a smaller weight with the same fans is the same: pass fan=."
         raise FanwiseError(f"a shape of 1 to {_MOST:,} elements to plot", sizes, hint)
-    check_output(output, force=force, suffixes=_SUFFIXES)
-    import matplotlib  # noqa: F401 - missed before the work, not after it
+    check_output(output, force=force, suffixes=tuple(_METADATA))
+    import matplotlib as mpl  # missed before the work, not after it
+
+    # So that the same call writes the same file.
+    mpl.rcParams["svg.hashsalt"] = "fanwise"
 
     with progress("plot"):
         drawn = [draw(resolved, seed=seed).ravel() for resolved in weights]
         figure = _figure(weights, drawn)
-        # Without the time of its making, the same call writes the same file.
-        figure.savefig(output, dpi=150, metadata=_NO_DATE[output.suffix.casefold()])
+        figure.savefig(output, dpi=150, metadata=_METADATA[output.suffix.casefold()])
     print(f"written to {printable(str(output))}")
-
-
-_NO_DATE: Final[dict[str, dict[str, Any]]] = {
-    ".png": {},
-    ".svg": {"Date": None},
-    ".pdf": {"CreationDate": None},
-}
 
 
 def _figure(weights: list[Resolved], drawn: list[NDArray[Any]]) -> Any:
     """Draw the histograms, densities and standard deviations of several weights."""
-    import matplotlib as mpl
     import numpy as np
     from matplotlib.figure import Figure
 
-    mpl.rcParams["svg.hashsalt"] = "fanwise"
     low, high = min(values.min() for values in drawn), max(values.max() for values in drawn)
     margin = 0.05 * (high - low) or 0.5
     span = (float(low) - margin, float(high) + margin)
-    figure = Figure(figsize=(7, 4.2), layout="constrained")
+    figure = Figure(figsize=(7, 4.6), layout="constrained")
     panel = figure.subplots()
     for number, (resolved, values) in enumerate(zip(weights, drawn, strict=True)):
         colour, law = f"C{number}", resolved.law
-        label = f"{resolved.scheme!r}, std {law.std:.4g}"
+        params = ", ".join(f"{k}={v}" for k, v in resolved.scheme.to_dict()["params"].items())
+        label = f"{resolved.scheme.name} {params}".strip() + f": std {law.std:.4g}"
         panel.hist(values, _BINS, range=span, density=True, color=colour, alpha=0.35, label=label)
         points = np.linspace(*span, _POINTS)
         if (heights := _density(resolved, points)) is not None:
@@ -94,7 +93,8 @@ def _figure(weights: list[Resolved], drawn: list[NDArray[Any]]) -> Any:
             panel.axvline(edge, color=colour, linestyle="--", linewidth=0.9)
     sizes = " × ".join(map(str, weights[0].shape)) or "a scalar"
     panel.set(xlabel="value of a weight", ylabel="density", xlim=span, title=f"Shape {sizes}")
-    panel.legend(frameon=False, fontsize="small", title="dashed: mean ± std")
+    title = "bars: drawn, lines: density of the law, dashed: mean ± std"
+    figure.legend(loc="outside lower center", frameon=False, fontsize=9, title=title)
     panel.spines[["top", "right"]].set_visible(False)
     return figure
 

@@ -123,17 +123,19 @@ def _notes(framework: str, row: Mapping[str, Any], shown: Mapping[str, Any]) -> 
     """Return what a framework has of its own for the scheme, and how that differs."""
     if framework == "numpy":
         return []
+    name = _NAMES[framework]
+    default = "" if shown["scheme"]["by_default"] else ", of the scheme with its defaults"
     if row["own"] is None:
-        notes = ["Its own: none."]
+        notes = [f"{name} has none of its own."]
+    elif not row["differs"]:
+        notes = [f"{name}'s own has the same law{default}: {row['own']}"]
     else:
-        same = "" if row["differs"] else "; the same law"
-        notes = [f"Its own, by default: {row['own']}{same}"]
-    notes += [f"It differs: {difference}" for difference in row["differs"]]
-    notes += [f"The same law: {row['instead']}"] if row["instead"] else []
+        notes = [f"{name}'s own{default}: {row['own']}", *row["differs"]]
+    notes += [f"What has the same law{default}: {row['instead']}"] if row["instead"] else []
     if row["bare_std"] is not None and row["bare_std"] != shown["law"]["std"]:
-        read = f"'{row['reads']}': std {row['bare_std']:.6g}"
-        notes.append(f"It reads a bare array of this shape by the axes {read}.")
+        read = f"'{row['reads']}', where std is {row['bare_std']:.6g}"
+        notes.append(f"{name} reads a bare array of this shape as {read}.")
     for deviation in row["deviations"]:
         of = f" ({', '.join(deviation['of'])})" if deviation["of"] else ""
-        notes.append(f"Listed{of}: {deviation['reason']}")
+        notes.append(f"Known{of}: {deviation['reason']}")
     return notes

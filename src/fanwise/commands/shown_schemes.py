@@ -8,6 +8,7 @@ from importlib import resources
 from typing import Any, Final
 
 from fanwise.adapters.own_initializers import OwnInitializer, own_initializers
+from fanwise.commands.code_lines import DOOR_AXES, code_lines
 from fanwise.core.dtypes import NAMES, format_of
 from fanwise.core.magnitudes import largest_magnitude
 from fanwise.core.sampler import check_law
@@ -25,8 +26,6 @@ from fanwise.spec.laws import (
 from fanwise.spec.resolved import Resolved
 from fanwise.spec.scheme import Scheme
 
-#: The axes that a door reads a bare shape by, where nothing else is said.
-_DOOR_AXES: Final = {"numpy": "kernel", "torch": "torch", "keras": "kernel", "jax": "kernel"}
 #: The layer whose weight is a scheme's plain case: what is otherwise there, is so everywhere.
 _DENSE: Final = "dense"
 #: The origins of deviations that are the framework's own, whatever draws them here.
@@ -53,6 +52,7 @@ def shown_scheme(resolved: Resolved, axes: str, dtype: str) -> dict[str, Any]:
             "summary": scheme.entry.summary,
             "reference": scheme.entry.reference,
             "params": dict(scheme.params),
+            "by_default": not scheme.to_dict()["params"],
         },
         "shape": list(layout.shape),
         "axes": PATTERNS.get(axes, axes),
@@ -89,7 +89,8 @@ def _gain(resolved: Resolved, fans: Mapping[str, Any] | None) -> float | None:
 
 
 def _law(law: Law, scheme: Scheme) -> dict[str, Any]:
-    facts: dict[str, Any] = {"mean": law.mean, "std": law.std, "cut": None, "uncut_std": None}
+    facts: dict[str, Any] = {"mean": law.mean, "std": law.std}
+    facts |= dict.fromkeys(("cut", "uncut_std", "corrected"))
     match law:
         case ConstantLaw():
             kind, low, high = "constant", law.value, law.value
@@ -121,43 +122,11 @@ def _frameworks(resolved: Resolved, axes: str, dtype: str) -> dict[str, Any]:
             "differs": [*filter(None, [row.differs]), *whole],
             "instead": row.instead or None,
             "deviations": [row for row in listed if _is_of(row, dtype)],
-            "reads": PATTERNS[_DOOR_AXES[framework]],
-            "bare_std": _bare_std(resolved, _DOOR_AXES[framework]),
+            "reads": PATTERNS[DOOR_AXES[framework]],
+            "bare_std": _bare_std(resolved, DOOR_AXES[framework]),
             "code": line,
         }
     return shown
-
-
-def code_lines(scheme: Scheme, shape: tuple[int, ...], axes: str, dtype: str) -> Mapping[str, str]:
-    """Return the line that draws a weight in each framework; all of them give the same bits.
-
-    Args:
-        scheme: what to draw.
-        shape, axes, dtype: of the weight.
-
-    Examples:
-        >>> from fanwise import scheme
-        >>> code_lines(scheme("he_normal"), (512, 256), "kernel", "float32")["numpy"]
-        'fanwise.sample("he_normal", (512, 256), seed=0)'
-    """
-    given = scheme.to_dict()["params"]
-    params = "".join(f", {name}={_quoted(value)}" for name, value in given.items())
-    what = f"fanwise.scheme({_quoted(scheme.family)}{params})" if params else _quoted(scheme.family)
-
-    def place(framework: str) -> str:
-        read = PATTERNS.get(_DOOR_AXES[framework])
-        return "" if PATTERNS.get(axes, axes) == read else f", axes={_quoted(axes)}"
-
-    narrow = dtype != "float32"
-    named = f', dtype="{dtype}"' if narrow else ""
-    empty = ", ".join([*map(str, shape)] or ["()"]) + (f", dtype=torch.{dtype}" if narrow else "")
-    drawn = f'{shape}, "{dtype}"' if narrow else f"{shape}"
-    return {
-        "numpy": f"fanwise.sample({what}, {shape}, seed=0{place('numpy')}{named})",
-        "torch": f"fanwise.torch.init_(torch.empty({empty}), {what}, seed=0{place('torch')})",
-        "keras": f"fanwise.keras.SchemeInitializer({what}, seed=0{place('keras')})({drawn})",
-        "jax": f"fanwise.jax.initializer({what}, seed=0{place('jax')})({drawn})",
-    }
 
 
 def _bare_std(resolved: Resolved, axes: str) -> float | None:
@@ -189,8 +158,3 @@ def _is_of(deviation: Mapping[str, Any], dtype: str) -> bool:
     """Whether a deviation is of some layers, or of this dtype."""
     named = [subject for subject in deviation["of"] if subject in NAMES]
     return _DENSE not in deviation["of"] and (not named or dtype in named)
-
-
-def _quoted(value: Any) -> str:
-    """Write a value as Python does, a text in double quotes."""
-    return f'"{value}"' if isinstance(value, str) else repr(value)

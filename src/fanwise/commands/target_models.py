@@ -75,7 +75,7 @@ class TargetModel:
 def target_model(
     target: str,
     framework: str | None,
-    inputs: Sequence[str],
+    inputs: Sequence[str] | None,
     progress: Progress,
     *,
     meta: bool | None = None,
@@ -94,7 +94,7 @@ def target_model(
     """
     from fanwise.adapters.model_builds import builds_of
 
-    arrays = read_inputs(inputs)
+    call = call_of(inputs)
     if framework is not None:
         framework = checked_framework(framework)
     progress(0, 3, f"importing {target.rpartition(':')[0]}")
@@ -102,13 +102,19 @@ def target_model(
     progress(1, 3, "building the model")
     with users_output(f"a function {target} that builds a model", _HINT):
         chosen = framework or _framework_of(factory)
-        if arrays and chosen != FLAX:
-            hint = "Leave it out: it is for a module of linen, or a function of Haiku."
-            raise FanwiseError(f"no --input for a model of {chosen}", list(inputs), hint)
-        builds = builds_of(factory, chosen, **({"inputs": arrays} if arrays else {}))
-        built, has_values = _built(builds, meta)
+        builds = builds_of(factory, chosen, **call)
+        built, has_values = _built(builds, meta=meta)
         progress(2, 3, "looking at its weights")
     return _as_target(chosen, built, has_values=has_values)
+
+
+def call_of(inputs: Sequence[str] | None) -> dict[str, Any]:
+    """Return what builds of a model are told about how its module is called.
+
+    Args:
+        inputs: see :func:`read_inputs`.
+    """
+    return {"inputs": read_inputs(inputs)} if inputs else {}
 
 
 def read_inputs(texts: Sequence[str]) -> tuple[NDArray[Any], ...]:
@@ -155,7 +161,7 @@ def _framework_of(factory: Factory) -> str:
     return (outline is not None and framework_of_model(outline)) or framework_of(factory)
 
 
-def _built(builds: ModelBuilds, meta: bool | None) -> tuple[Any, bool]:
+def _built(builds: ModelBuilds, *, meta: bool | None) -> tuple[Any, bool]:
     """Build a model, and tell whether it has values: of a large one, its shapes will do."""
     outline = None if meta is False else builds.outline()
     if meta and outline is None:
