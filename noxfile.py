@@ -238,8 +238,9 @@ def newest(session: nox.Session) -> None:
 def dist(session: nox.Session) -> None:
     """Build sdist and wheel, check and test them; --keep leaves them in dist/."""
     shutil.rmtree(ROOT / "build", ignore_errors=True)
-    session.install("build", "twine", "check-jsonschema", *PYTEST, "pyyaml")
-    folder = Path(session.create_tmp())
+    checkers = ("build", "twine", "check-jsonschema", *PYTEST, "numpy", "pyyaml")
+    session.install("-c", CONSTRAINTS, *checkers)
+    folder = Path(session.create_tmp()).resolve()
     shutil.rmtree(folder / "dist", ignore_errors=True)
     session.run("python", "-m", "build", f"--outdir={folder / 'dist'}", silent=True)
     (sdist,), (wheel,) = ([*folder.glob(f"dist/*.{kind}")] for kind in ("tar.gz", "whl"))
@@ -260,7 +261,8 @@ def dist(session: nox.Session) -> None:
     shutil.unpack_archive(sdist, folder / "unpacked", filter="data")
     (unpacked,) = (folder / "unpacked").iterdir()
     with session.chdir(unpacked):
-        session.run(python, "-m", "pytest", *BASE_ROOMS, external=True, env=environment("jax"))
+        how = ("-m", "pytest", f"--numprocesses={JOBS}", "--dist=loadfile", *BASE_ROOMS)
+        session.run(python, *how, external=True, env=environment("jax"))
     if "--keep" in session.posargs:
         shutil.copytree(folder / "dist", ROOT / "dist", dirs_exist_ok=True)
 
