@@ -82,8 +82,7 @@ FAMILIES: Final = {
 def schemes() -> Iterator[list[str]]:
     """Return a row for each scheme of the catalogue."""
     for entry in catalogue().entries.values():
-        name = f"[`{entry.name}`](#{entry.name})"
-        yield [name, _distribution(entry), _scale(entry), _parameters(entry), entry.reference]
+        yield [f"[`{entry.name}`](#{entry.name})", _distribution(entry), _scale(entry)]
 
 
 def sections() -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from style import WIDTH, heat_map
 
@@ -19,7 +20,7 @@ def draw() -> Figure:
     """Draw the whole above, and the parts below, each from ``fanwise.sample(index=…)``."""
     figure = Figure(figsize=(WIDTH, 3.6))
     parts = [str(device) for device in range(DEVICES)]
-    panels = figure.subplot_mosaic([["whole"] * DEVICES, parts])
+    panels: dict[str, Axes] = figure.subplot_mosaic([["whole"] * DEVICES, parts])
     whole = fanwise.sample(SCHEME, SHAPE, seed=SEED, path=PATH)
     heat_map(panels["whole"], whole, largest=LARGEST)
     panels["whole"].set_title("the whole weight")
