@@ -13,37 +13,40 @@ from typing import Any, Final
 from numpy.typing import NDArray
 
 from fanwise.adapters.engines import Engine
-from fanwise.adapters.protocol import Adapter, Draw, LayerDraw, WithOwn, WithOwnNames
+from fanwise.adapters.protocol import (
+    Adapter,
+    Draw,
+    LayerDraw,
+    WithOwn,
+    WithOwnNames,
+    layer_kind,
+)
 from fanwise.conformance.checks.cases import stored_shape
 from fanwise.conformance.checks.check import Check, Step, StepResult
-from fanwise.conformance.results.densities import Density, density
+from fanwise.conformance.results.densities import Density, densities_of
 from fanwise.conformance.results.rows import Origin
-from fanwise.core import to_canonical
 from fanwise.spec.axes import PATTERNS
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.registry import scheme
 
 #: Of a weight as it is stored: two sizes that tell the fans apart.
 SHAPE: Final = (512, 256)
-#: Schemes that frameworks have under one or the other of two names.
-PLOTTED: Final = tuple(
-    scheme(name) for name in ("he_normal", "kaiming_normal", "glorot_uniform", "xavier_uniform")
-)
+#: Schemes, and what frameworks call the same or nearly the same.
+PLOTTED: Final = {"he_normal": "kaiming_normal", "glorot_uniform": "xavier_uniform"}
 _SEED: Final = 31
 
 
-def own_density(
-    adapter: WithOwn, draw: LayerDraw, stored: NDArray[Any], axes: str
-) -> Density:  # fmt: skip
-    """Return the density of a layer's kernel that the framework's own initializer set."""
+def own_densities(adapter: WithOwn, draw: LayerDraw, stored: NDArray[Any]) -> tuple[Density, ...]:
+    """Return the density of a layer's kernel that the framework's own initializer set, if any."""
+    field = (draw.size,) * layer_kind(draw.kind).spatial
     call = adapter.own_name(draw.scheme) if isinstance(adapter, WithOwnNames) else ""
-    return density(
+    return densities_of(
         stored,
         draw.scheme,
         engine=Origin.OWN,
         call=call or draw.scheme.name,
         kind=draw.kind,
-        kernel=to_canonical(stored, axes).shape,
+        kernel=(*field, draw.inputs // draw.groups, draw.outputs),
         groups=draw.groups,
     )
 
@@ -55,26 +58,26 @@ def densities(adapter: Adapter) -> StepResult:
 
 
 def _own(adapter: Any) -> Iterator[Density]:
-    for judged in PLOTTED:
+    for judged in (scheme(name) for pair in PLOTTED.items() for name in pair):
         # One layer, and the layer whose weight has that shape as it is stored.
         for inputs, outputs in dict.fromkeys((SHAPE, _layer_of(SHAPE, adapter.axes))):
             draw = LayerDraw("dense", judged, inputs, outputs, 1, _SEED, path="")
             try:
-                stored, axes = adapter.own(draw)
+                stored, _ = adapter.own(draw)
             except FanwiseError:
                 # That there is none is a row of the claims about it.
                 continue
-            yield own_density(adapter, draw, stored, axes)
+            yield from own_densities(adapter, draw, stored)
 
 
 def _native(adapter: Adapter) -> Iterator[Density]:
-    for judged in PLOTTED:
+    for judged in map(scheme, PLOTTED):
         draw = Draw(judged, stored_shape(SHAPE, adapter.axes), _SEED, axes=adapter.axes)
         try:
             stored = adapter.native(draw)
         except FanwiseError:
             continue
-        yield density(
+        yield from densities_of(
             stored, judged, engine=Engine.NATIVE, call=judged.name, kind="dense", kernel=SHAPE
         )
 

@@ -17,7 +17,7 @@ import numpy as np
 from fanwise.adapters.protocol import Adapter, LayerDraw, WithOwn
 from fanwise.conformance.checks.cases import INPUTS
 from fanwise.conformance.checks.check import Check, Step, StepResult
-from fanwise.conformance.checks.densities import own_density
+from fanwise.conformance.checks.densities import own_densities
 from fanwise.conformance.checks.faults import Array, Fault, Healthy
 from fanwise.conformance.checks.laws import DISTRIBUTION, VARIANCE
 from fanwise.conformance.checks.offers import not_offered
@@ -81,7 +81,7 @@ def _law(adapter: WithOwn, kind: str, judged: Scheme) -> StepResult:
         subject.judge(VARIANCE, tails.variance(values, law)),
         subject.judge(DISTRIBUTION, tails.distribution(values, law)),
     )
-    return StepResult(rows=rows, densities=(own_density(adapter, draw, stored, axes),))
+    return StepResult(rows=rows, densities=own_densities(adapter, draw, stored))
 
 
 def _refused(adapter: WithOwn, judged: Scheme) -> ResultRow:

@@ -3,31 +3,30 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
-
-from jinja2 import Environment, PackageLoader, select_autoescape
+from typing import Any
 
 from fanwise.conformance.checks.registry import claims
-from fanwise.conformance.report import plots
-from fanwise.conformance.report.table import (
-    MARKS,
-    WORST_FIRST,
-    departures,
-    kill_rate,
-    lines,
-    modes,
-)
+from fanwise.conformance.report import frames, overlays, plots
+from fanwise.conformance.report.pages import page
+from fanwise.conformance.report.reasons import reasons
+from fanwise.conformance.report.row_lines import block_heading, group_heading, row_line
+from fanwise.conformance.report.row_tables import RowSections, row_sections
+from fanwise.conformance.report.table import MARKS, kill_rate, lines, modes
+from fanwise.conformance.report.tallies import Tally, tallies
 from fanwise.conformance.results.files import write_text
 from fanwise.conformance.results.kills import SEED
 from fanwise.conformance.results.rows import SUITE, Origin, Outcome, ResultRow
 from fanwise.conformance.results.runs import Run
 from fanwise.conformance.results.verdicts import Verdict
 from fanwise.core.dtypes import NAMES
+from fanwise.spec.catalogue import catalogue
+from fanwise.spec.errors import printable
 from fanwise.spec.versions import package_version, spec_version
 
-_WORDS = {
+_MEANINGS = {
     Outcome.PASS: "holds",
     Outcome.FAIL: "fails",
     Outcome.DEVIATION: "listed deviation",
@@ -37,30 +36,49 @@ _WORDS = {
 
 def write_html(path: Path, verdict: Verdict) -> None:
     """Write the report."""
-    loader = PackageLoader("fanwise.conformance.report", "templates")
-    environment = Environment(
-        loader=loader, autoescape=select_autoescape(), trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters["again"] = partial(again, runs=verdict.runs)
-    text = environment.get_template("report.html").render(
+    write_text(path, report_page(verdict))
+
+
+def report_page(verdict: Verdict) -> str:
+    """Return the report.
+
+    Raises:
+        ModuleNotFoundError: without jinja2.
+    """
+    sections = row_sections(verdict)
+    by_reason = reasons(verdict.rows)
+    filters: dict[str, Callable[..., Any]] = {
+        "again": partial(again, runs=verdict.runs),
+        "group_heading": group_heading,
+        "heading": block_heading,
+        "line": partial(row_line, reasons=by_reason),
+        "plain": printable,
+        "sum_of": _sum_of,
+    }
+    return page(
+        "fanwise.conformance.report",
+        "report.html",
+        "conformance",
+        filters=filters,
         verdict=verdict,
-        lines=lines(verdict),
+        judged=sum(row.outcome != Outcome.NONE for row in verdict.rows),
+        lines=[line for line in lines(verdict) if line.scheme in catalogue().entries],
+        starts=[line for line in lines(verdict) if line.scheme not in catalogue().entries],
         modes=modes(verdict),
+        tallies=tallies(verdict),
         dtypes=NAMES,
         marks=MARKS,
-        words=_WORDS,
+        meanings=_MEANINGS,
         kills=kill_rate(verdict.suite),
         mutants=[row for row in verdict.suite if row.engine == Origin.MUTANT],
-        deviations=departures(verdict.rows),
-        plots=plots.plots(verdict.runs),
-        size=(plots.WIDTH, plots.HEIGHT, plots.STRIP),
-        excess=plots.EXCESS,
+        deviations=[r for r in by_reason.values() if r.outcome == Outcome.DEVIATION],
+        nothing=[r for r in by_reason.values() if r.outcome == Outcome.NONE],
         claims=claims().values(),
-        sections=_sections(verdict),
-        fanwise=package_version(),
-        spec=spec_version(),
+        sections=sections,
+        **_drawn(verdict),
+        **_choices(verdict, sections),
+        **_versions(verdict),
     )
-    write_text(path, text)
 
 
 def again(row: ResultRow, runs: Iterable[Run]) -> str:
@@ -77,12 +95,49 @@ def again(row: ResultRow, runs: Iterable[Run]) -> str:
     return "fanwise verdict RESULTS ..."
 
 
-def _sections(verdict: Verdict) -> list[tuple[str, list[ResultRow]]]:
-    """Return all rows, by framework, the worst first."""
-    sections = [(run.adapter, list(run.rows)) for run in verdict.runs]
-    sections += [("together", list(verdict.compared)), ("the suite itself", list(verdict.suite))]
-    return [(name, sorted(rows, key=_badness)) for name, rows in sections]
+def _drawn(verdict: Verdict) -> dict[str, Any]:
+    """Return what is drawn."""
+    return {
+        "pictures": overlays.shape_pictures(verdict.runs),
+        "layers": overlays.layer_pictures(verdict.runs),
+        "plots": plots.plots(verdict.runs),
+        "frame": plots.FRAME,
+        "strip": plots.STRIP,
+        "excess": plots.EXCESS,
+        "left": frames.LEFT,
+        "top": frames.TOP,
+    }
 
 
-def _badness(row: ResultRow) -> int:
-    return WORST_FIRST.index(row.outcome)
+def _choices(verdict: Verdict, sections: RowSections) -> dict[str, Any]:
+    """Return what rows may be filtered by: values, and how they are shown."""
+    occurring = {row.claim for row in verdict.rows}
+    engines = dict.fromkeys(row.engine for row in verdict.rows)
+    named = dict.fromkeys(group.line for section in sections.every for group in section.groups)
+    parts = [*sections.frameworks, sections.together, sections.suite]
+    return {
+        "columns": [part.name for part in parts],
+        "section_choices": [(part.name, part.name) for part in parts],
+        "engine_choices": [(engine, engine) for engine in engines],
+        "line_choices": [(line, line) for line in named],
+        "claim_choices": [(name, name) for name in claims() if name in occurring],
+        "outcome_choices": [
+            (outcome, f"{MARKS[outcome]} {_MEANINGS[outcome]}") for outcome in MARKS
+        ],
+    }
+
+
+def _versions(verdict: Verdict) -> dict[str, Any]:
+    """Return by what was judged and when, and what wrote the page."""
+    dates = sorted(run.date for run in verdict.runs if run.date)
+    return {
+        "versions": sorted({run.fanwise for run in verdict.runs}),
+        "specs": sorted({run.spec for run in verdict.runs}),
+        "dates": [date.partition("T")[0] for date in dates],
+        "fanwise": package_version(),
+        "spec": spec_version(),
+    }
+
+
+def _sum_of(listed: Iterable[Tally], column: int) -> int:
+    return sum(tally.judged[column] for tally in listed)

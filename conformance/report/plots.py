@@ -1,123 +1,171 @@
-"""The plots of the report: native draws against the law that the scheme declares."""
+"""The plots of native draws: each framework's over the law that the scheme declares."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fanwise.adapters.engines import Engine
+from fanwise.conformance.report.frames import LEFT, Frame
+from fanwise.conformance.report.law_lines import density_line
 from fanwise.conformance.results.rows import ResultRow
 from fanwise.conformance.results.runs import Histogram, Run
 from fanwise.conformance.statistics.distributions import Distribution, distribution_of
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.scheme import Scheme
 
-#: Of a plot, in pixels; below the densities is a strip with what counts are over or under.
-WIDTH, HEIGHT, STRIP = 380, 110, 28
-#: Of the horizontal axis, in standard deviations from the mean; of the vertical one.
-_REACH, _DENSEST = 4.0, 0.5
+#: The horizontal axis is in standard deviations from the mean.
+FRAME: Final = Frame(
+    width=448,
+    height=150,
+    low=-4.0,
+    high=4.0,
+    top=0.5,
+    across="standard deviations from the mean",
+    up="density",
+)
+#: Of the strip below the densities, one for each framework, in pixels.
+STRIP: Final = 24
 #: The strip shows a cell's count within this of what is expected, relative.
-EXCESS: Final = 0.2
+EXCESS: Final = 0.1
+#: So many cells are drawn of a density, and of a strip; those of the results are gathered.
+_DENSITY, _STRIP = 32, 64
 #: Where the outermost cells of a law without bounds are drawn to end.
 _TAIL: Final = 1e-4
 
 
 @dataclass(frozen=True, kw_only=True)
-class Plot:
+class Curve:
     """One draw of one framework.
 
     Attributes:
         adapter: the framework.
+        number: of the framework in the report, which gives it a colour.
         subject: the shape.
         n: the number of elements.
-        area: the outline of the empirical density.
-        law: the line of the law's density.
-        strip: the line of relative excess.
-        rows: the claims about this draw.
+        points: the corners of its density.
+        strip: the outline of its excess.
+        rows: the claims about it, by their names.
     """
 
     adapter: str
+    number: int
     subject: str
     n: int
-    area: str
-    law: str
+    points: str
     strip: str
-    rows: tuple[ResultRow, ...]
+    rows: Mapping[str, ResultRow]
 
 
-def plots(runs: Iterable[Run]) -> dict[str, list[Plot]]:
-    """Return the plots of all frameworks, by scheme."""
-    by_scheme: dict[str, list[Plot]] = {}
-    for run in runs:
-        by_subject: dict[tuple[str, str], list[ResultRow]] = {}
+@dataclass(frozen=True, kw_only=True)
+class Plot:
+    """All draws of one scheme on one shape.
+
+    Attributes:
+        scheme: the scheme as text.
+        subject: the shape.
+        law: the line of the law's density.
+        curves: one for each framework.
+    """
+
+    scheme: str
+    subject: str
+    law: str
+    curves: tuple[Curve, ...]
+
+    @property
+    def claims(self) -> tuple[str, ...]:
+        """The claims about any of the draws."""
+        return tuple(dict.fromkeys(name for curve in self.curves for name in curve.rows))
+
+
+def plots(runs: Iterable[Run]) -> tuple[Plot, ...]:
+    """Return a plot for each scheme and shape that a framework drew natively."""
+    curves: dict[tuple[str, str], list[Curve]] = {}
+    laws: dict[tuple[str, str], Distribution] = {}
+    for number, run in enumerate(runs):
+        rows: dict[tuple[str, str], dict[str, ResultRow]] = {}
         for row in run.rows:
             if row.engine == Engine.NATIVE:
-                by_subject.setdefault((row.scheme, row.subject), []).append(row)
+                rows.setdefault((row.scheme, row.subject), {})[row.claim] = row
         for histogram in run.histograms:
-            rows = by_subject.get((histogram.scheme, histogram.subject), [])
-            plot = _plot(run.adapter, histogram, tuple(rows))
-            by_scheme.setdefault(histogram.scheme, []).append(plot)
-    return by_scheme
+            key = (histogram.scheme, histogram.subject)
+            law = laws.setdefault(key, _law(histogram))
+            curve = _curve(run.adapter, number, histogram, law, rows.get(key, {}))
+            curves.setdefault(key, []).append(curve)
+    return tuple(
+        Plot(scheme=key[0], subject=key[1], law=_line(laws[key]), curves=tuple(drawn))
+        for key, drawn in curves.items()
+    )
 
 
-def _plot(adapter: str, histogram: Histogram, rows: tuple[ResultRow, ...]) -> Plot:
+def _law(histogram: Histogram) -> Distribution:
     law = distribution_of(Scheme.from_dict(histogram.source).law(histogram.kernel))
     if law is None:
         hint = "Run the conformance again: its results have been changed."
         raise FanwiseError("a histogram of a scheme with a density", histogram.scheme, hint)
-    counts = np.array(histogram.counts, np.float64)
-    n = int(counts.sum())
-    return Plot(
+    return law
+
+
+def _curve(
+    adapter: str, number: int, histogram: Histogram, law: Distribution, rows: dict[str, ResultRow]
+) -> Curve:
+    n = sum(histogram.counts)
+    shares = _gathered(histogram.counts, _DENSITY) / n
+    edges = _edges(law, len(shares))
+    return Curve(
         adapter=adapter,
+        number=number,
         subject=histogram.subject,
         n=n,
-        area=_points(_outline(counts / n, _edges(law, len(counts)))),
-        law=_points(_curve(law)),
-        strip=_points(_excess(counts / n)),
+        points=FRAME.points(_outline(edges, shares)),
+        strip=_strip(_gathered(histogram.counts, _STRIP) / n),
         rows=rows,
     )
 
 
-def _edges(law: Distribution, cells: int) -> NDArray[np.float64]:
+def _outline(edges: Sequence[float], shares: NDArray[np.float64]) -> Iterator[tuple[float, float]]:
+    """Yield the corners of a density: at the middle of each cell, and upright at the ends."""
+    densities = [float(density) for density in shares / np.diff(edges)]
+    yield edges[0], 0.0
+    yield edges[0], densities[0]
+    for left, right, density in zip(edges[:-1], edges[1:], densities, strict=True):
+        yield (left + right) / 2, density
+    yield edges[-1], densities[-1]
+    yield edges[-1], 0.0
+
+
+def _gathered(counts: Sequence[int], cells: int) -> NDArray[np.float64]:
+    """Return fewer cells, of equal probability too."""
+    every = np.array(counts, np.float64)
+    return every.reshape(cells, -1).sum(axis=1) if len(every) % cells == 0 else every
+
+
+@lru_cache(maxsize=64)
+def _edges(law: Distribution, cells: int) -> tuple[float, ...]:
     """Return where cells of equal probability meet, in standard deviations from the mean."""
-    inner = [law.quantile(i / cells) for i in range(1, cells)]
+    inner = law.frozen.ppf(np.arange(1, cells) / cells)
     low, high = law.support
     first = low if math.isfinite(low) else law.quantile(_TAIL)
     last = high if math.isfinite(high) else law.quantile(1 - _TAIL)
-    return (np.array([first, *inner, last]) - law.mean) / law.std
+    return tuple((float(edge) - law.mean) / law.std for edge in (first, *inner, last))
 
 
-def _outline(
-    shares: NDArray[np.float64], edges: NDArray[np.float64]
-) -> Iterator[tuple[float, float]]:
-    densities = shares / np.diff(edges)
-    yield _at(edges[0], 0.0)
-    for density, left, right in zip(densities, edges[:-1], edges[1:], strict=True):
-        yield _at(left, density)
-        yield _at(right, density)
-    yield _at(edges[-1], 0.0)
+def _line(law: Distribution) -> str:
+    return FRAME.line(density_line(law, law.mean, law.std))
 
 
-def _curve(law: Distribution) -> Iterator[tuple[float, float]]:
-    for place in np.linspace(-_REACH, _REACH, 161):
-        yield _at(place, float(law.frozen.pdf(law.mean + place * law.std)) * law.std)
-
-
-def _excess(shares: NDArray[np.float64]) -> Iterator[tuple[float, float]]:
-    for number, share in enumerate(shares):
+def _strip(shares: NDArray[np.float64]) -> str:
+    """Return the path of what each cell has more or less than it should."""
+    parts = [f"M{LEFT} {STRIP / 2:g}"]
+    step = f"h{FRAME.width / len(shares):.4g}"
+    for share in shares:
         excess = max(-EXCESS, min(EXCESS, share * len(shares) - 1))
-        yield WIDTH * (number + 0.5) / len(shares), STRIP * (0.5 - excess / (2 * EXCESS))
-
-
-def _at(place: float, density: float) -> tuple[float, float]:
-    x = WIDTH * (place + _REACH) / (2 * _REACH)
-    return x, HEIGHT * (1 - min(density, _DENSEST) / _DENSEST)
-
-
-def _points(points: Iterable[tuple[float, float]]) -> str:
-    return " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+        parts.append(f"V{round(STRIP * (0.5 - excess / (2 * EXCESS)))}{step}")
+    return "".join(parts)

@@ -53,7 +53,7 @@ def lines(verdict: Verdict) -> tuple[Line, ...]:
     """Return the rows of the table: what is about no scheme first, then the catalogue's order."""
     known = list(catalogue().entries)
     rows = [row for run in verdict.runs for row in run.rows]
-    names = dict.fromkeys(_line_of(row) for row in rows)
+    names = dict.fromkeys(line_of(row) for row in rows)
     ordered = sorted(names, key=lambda name: known.index(name) if name in known else -1)
     return tuple(_line(name, verdict) for name in ordered)
 
@@ -172,10 +172,10 @@ def kill_rate(rows: Iterable[ResultRow]) -> tuple[int, int]:
 
 def _line(name: str, verdict: Verdict) -> Line:
     columns = [run.rows for run in verdict.runs] + [verdict.compared]
-    return Line(name, tuple(_cell([r for r in rows if _line_of(r) == name]) for rows in columns))
+    return Line(name, tuple(_cell([r for r in rows if line_of(r) == name]) for rows in columns))
 
 
-def _line_of(row: ResultRow) -> str:
+def line_of(row: ResultRow) -> str:
     """Return the line that a row belongs to: a recipe is judged as one, whatever its schemes."""
     if row.engine != Origin.START:
         return row.family
@@ -186,11 +186,12 @@ def _line_of(row: ResultRow) -> str:
 def _cell(rows: Sequence[ResultRow]) -> Cell:
     by_group: dict[Group, list[Outcome]] = {}
     for row in rows:
-        by_group.setdefault(_group(row), []).append(row.outcome)
+        by_group.setdefault(group_of(row), []).append(row.outcome)
     return Cell(tuple((group, worst(by_group[group])) for group in Group if group in by_group))
 
 
-def _group(row: ResultRow) -> Group:
+def group_of(row: ResultRow) -> Group:
+    """Return the group of claims that a row belongs to."""
     if row.engine == Origin.OWN:
         # What the framework's own initializers do is another matter than what ours do.
         return Group.OWN

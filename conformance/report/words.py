@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from types import MappingProxyType
 from typing import Any, Final, Literal
 
 #: What has a legend.
 Report = Literal["conformance", "audit"]
 FILE: Final = "words.toml"
+CLAIMS: Final = "claims.toml"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,11 +60,25 @@ def word_sections(report: Report | None = None) -> tuple[WordSection, ...]:
         >>> [section.title for section in word_sections("audit")][:2]
         ['At the top', 'Outcomes']
     """
-    file = resources.files("fanwise.conformance.report").joinpath(FILE)
-    sections = (
-        _section(data, report) for data in tomllib.loads(file.read_text("utf-8"))["section"]
-    )
+    sections = (_section(data, report) for data in _data(FILE)["section"])
     return tuple(section for section in sections if section.words)
+
+
+@cache
+def claim_sentences(report: Report) -> Mapping[str, str]:
+    """Return what each claim of a report says, by its name.
+
+    Examples:
+        >>> claim_sentences("audit")["finite"]
+        'No element is infinite or no number at all.'
+    """
+    sentences: Mapping[str, str] = MappingProxyType(_data(CLAIMS)[report])
+    return sentences
+
+
+def _data(name: str) -> dict[str, Any]:
+    file = resources.files("fanwise.conformance.report").joinpath(name)
+    return tomllib.loads(file.read_text("utf-8"))
 
 
 def _section(data: dict[str, Any], report: Report | None) -> WordSection:

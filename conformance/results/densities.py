@@ -61,7 +61,7 @@ class Density:
         return judged.replace(groups=self.groups) if judged.entry.uses_fan else judged
 
 
-def density(
+def densities_of(
     stored: NDArray[Any],
     judged: Scheme,
     *,
@@ -70,26 +70,34 @@ def density(
     kind: str,
     kernel: tuple[int, ...],
     groups: int = 1,
-) -> Density:
-    """Count the elements of a draw, in cells that go as far to both sides of zero."""
+) -> tuple[Density, ...]:
+    """Count the elements of a draw, in cells that go as far to both sides of zero.
+
+    Returns:
+        One density; none of a draw that has no spread, or elements that are not finite.
+    """
     values = np.ravel(stored).astype(np.float64)
+    if not np.isfinite(values).all() or np.ptp(values) == 0:
+        return ()
     std = float(values.std())
     reach = _REACH * std
     counts, _ = np.histogram(values, CELLS, (-reach, reach))
-    return Density(
-        engine=engine,
-        scheme=str(judged),
-        source=judged.to_dict(),
-        call=call,
-        kind=kind,
-        kernel=kernel,
-        stored=stored.shape,
-        groups=groups,
-        low=-reach,
-        high=reach,
-        counts=tuple(int(count) for count in counts),
-        n=values.size,
-        std=std,
-        least=float(values.min()),
-        most=float(values.max()),
+    return (
+        Density(
+            engine=engine,
+            scheme=str(judged),
+            source=judged.to_dict(),
+            call=call,
+            kind=kind,
+            kernel=kernel,
+            stored=stored.shape,
+            groups=groups,
+            low=-reach,
+            high=reach,
+            counts=tuple(int(count) for count in counts),
+            n=values.size,
+            std=std,
+            least=float(values.min()),
+            most=float(values.max()),
+        ),
     )
