@@ -1,11 +1,15 @@
 """Quick runs: less of the same, and never taken for full ones."""
 
+import io
 import json
 
 import pytest
+from rich.console import Console
 
 from fanwise.adapters.numpy import NumpyAdapter
 from fanwise.conformance.checks.registry import checks
+from fanwise.conformance.report.html import write_html
+from fanwise.conformance.report.terminal import print_verdict
 from fanwise.conformance.results.deviations import Deviation
 from fanwise.conformance.results.rows import Outcome
 from fanwise.conformance.results.runs import read_runs, write_runs
@@ -60,6 +64,15 @@ def test_so_does_a_verdict(quick_runs, sound, suite, tmp_path):
     assert json.loads((tmp_path / "v.json").read_text("utf-8"))["quick"] is True
     write_verdict(tmp_path / "v.json", verdict([sound, suite]))
     assert "quick" not in json.loads((tmp_path / "v.json").read_text("utf-8"))
+
+
+def test_the_pages_of_a_verdict_say_what_it_is_worth(quick_runs, sound, suite, tmp_path):
+    for runs, said in ((quick_runs, True), ((sound, suite), False)):
+        screen = Console(file=io.StringIO(), width=80)
+        print_verdict(screen, verdict(runs))
+        write_html(tmp_path / "r.html", verdict(runs))
+        for text in (screen.file.getvalue(), (tmp_path / "r.html").read_text("utf-8")):
+            assert ("A quick run: each claim as strict" in text) is said
 
 
 def test_a_verdict_refuses_quick_runs_among_full_ones(quick_runs, sound, suite):
