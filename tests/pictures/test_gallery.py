@@ -1,5 +1,6 @@
 """The lines of the gallery give the same weights in every framework."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -19,8 +20,9 @@ NAMES = {"fanwise": fanwise, "torch": torch, "jax": jax}
 
 
 def drawn(lines):
-    """The weights of the four lines; that of torch in the order of the others."""
-    ours, of_torch, of_keras, of_jax = (eval(line, NAMES) for line in lines.splitlines())
+    """The weights of the four statements; that of torch in the order of the others."""
+    statements = (ast.unparse(statement) for statement in ast.parse(lines).body)
+    ours, of_torch, of_keras, of_jax = (eval(statement, NAMES) for statement in statements)
     places = (*range(2, of_torch.ndim), 1, 0)
     return [np.asarray(weight) for weight in (ours, of_torch.permute(places), of_keras, of_jax)]
 
