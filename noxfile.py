@@ -49,7 +49,7 @@ LIGHT = SharedEnvironment("light", "conformance", (*PYTEST, "ml-dtypes", "mypy",
 FRAMEWORKS = SharedEnvironment("frameworks", "all", (*PYTEST, *LIBRARIES))
 #: The tests that need no framework.
 BASE_ROOMS = ("tests/spec", "tests/core", "tests/reference")
-#: Those of everything but models: the suite, the command line, files, sources, pictures.
+#: Those of everything but models: the suite, the command line, files, sources.
 ROOMS = (
     "tests/commands",
     "tests/conformance",
@@ -58,7 +58,6 @@ ROOMS = (
     "tests/names_in_files",
     "tests/captures",
     "tests/lint",
-    "tests/pictures",
     *sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("tests/test_*.py")),
 )
 #: Those of each framework, and the backend of Keras that the first run of them has.
