@@ -59,7 +59,7 @@ class Recipe:
     source: str = field(default="", compare=False)
     extends: tuple[str, ...] = field(default=(), compare=False)
 
-    def with_vars(self, **variables: float | str) -> Recipe:
+    def with_vars(self, /, **variables: float | str) -> Recipe:
         """Return the same recipe with some variables changed.
 
         Args:

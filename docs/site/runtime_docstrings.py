@@ -17,6 +17,12 @@ from public_names import DOORS, is_ours, public, value_of
 #: Cross-references as Sphinx writes them.
 ROLE: Final = re.compile(r":(?:func|class|meth|exc|mod|attr|data|obj):`~?\.?([^`]+)`")
 
+#: Several parameters of one description, with the lines that go on.
+GROUP: Final = re.compile(
+    r"^    (?P<names>\*{0,2}\w+(?:, \*{0,2}\w+)+):(?P<text>.*(?:\n {8}.*)*)", re.MULTILINE
+)
+SECTION: Final = re.compile(r"^(?:Args|Attributes):\n(?:(?: {4}.*)?\n)*", re.MULTILINE)
+
 
 class RuntimeDocstrings(griffe.Extension):
     """Give the public names the docstrings that they have when they are imported."""
@@ -27,14 +33,14 @@ class RuntimeDocstrings(griffe.Extension):
             module = pkg if door == "fanwise" else pkg[door.removeprefix("fanwise.")]
             for name in public(door):
                 _complete(module, name, value_of(door, name))
-        _write_roles_as_code(pkg)
+        _mend(pkg)
 
 
 def _complete(module: griffe.Module, name: str, value: Any) -> None:
     member = module.members.get(name)
     if member is None or isinstance(value, str) or not is_ours(value):
         return
-    if member.is_alias:
+    if isinstance(member, griffe.Alias):
         # The name of a function may also be that of the module that it is in.
         path = f"{value.__module__}.{value.__qualname__}"
         module.set_member(name, griffe.Alias(name, path, parent=module))
@@ -54,9 +60,20 @@ def _constructor(named_tuple: griffe.Class) -> griffe.Function:
     return griffe.Function("__init__", parameters=griffe.Parameters(*parameters))
 
 
-def _write_roles_as_code(module: griffe.Object) -> None:
-    for member in module.members.values():
-        if not member.is_alias:
+def _mend(parent: griffe.Object) -> None:
+    """Put what docstrings say shortly, for who reads them in an editor, as the page needs it."""
+    for member in parent.members.values():
+        if isinstance(member, griffe.Object):
             if member.docstring:
-                member.docstring.value = ROLE.sub(r"`\1`", member.docstring.value)
-            _write_roles_as_code(member)
+                member.docstring.value = mended(member.docstring.value)
+            _mend(member)
+
+
+def mended(docstring: str) -> str:
+    """Return a docstring with a line for each parameter, and references as code."""
+    text = ROLE.sub(r"`\1`", docstring)
+    return SECTION.sub(lambda section: GROUP.sub(_singly, section[0]), text + "\n").rstrip("\n")
+
+
+def _singly(group: re.Match[str]) -> str:
+    return "\n".join(f"    {name}:{group['text']}" for name in group["names"].split(", "))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from fanwise.commands.completions import complete_recipe
 from fanwise.commands.console import console, json_text, print_json
 from fanwise.commands.factories import built_by, factory_of, users_output
 from fanwise.commands.options import (
@@ -51,7 +52,11 @@ def audit(
     ],
     *,
     recipe: Annotated[
-        str | None, typer.Option(help="A recipe's name or file; without it, by themselves.")
+        str | None,
+        typer.Option(
+            help="A recipe's name or file; without it, by themselves.",
+            autocompletion=complete_recipe,
+        ),
     ] = None,
     var: VarOption = None,
     seed: Annotated[int | None, typer.Option(help="That they were drawn by, for bits.")] = None,

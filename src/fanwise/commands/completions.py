@@ -37,3 +37,10 @@ def complete_axes(incomplete: str) -> list[tuple[str, str]]:
     from fanwise.spec.axes import PATTERNS
 
     return [(name, words) for name, words in PATTERNS.items() if name.startswith(incomplete)]
+
+
+def complete_framework(incomplete: str) -> list[str]:
+    """Return the frameworks whose names begin with a text, for a shell."""
+    from fanwise.spec.recipe import FRAMEWORKS
+
+    return [name for name in FRAMEWORKS if name.startswith(incomplete)]

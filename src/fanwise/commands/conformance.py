@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from fanwise.commands.completions import complete_adapter
 from fanwise.commands.console import console, print_json
 from fanwise.commands.options import JsonFile, JsonFlag, is_standard_output
 from fanwise.commands.outputs import check_output
@@ -25,7 +26,8 @@ def conformance(
         list[str],
         typer.Option(
             help="An adapter's name; may be repeated. Variables may stand before it, as in "
-            "'KERAS_BACKEND=jax keras': it is then judged in a process of its own."
+            "'KERAS_BACKEND=jax keras': it is then judged in a process of its own.",
+            autocompletion=complete_adapter,
         ),
     ],
     output: Annotated[

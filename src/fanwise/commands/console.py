@@ -85,7 +85,9 @@ def table(*heads: str, title: str | None = None, caption: str | None = None) -> 
         heads: the columns' names.
         title, caption: above and below it.
     """
-    lined = Table(title=title, caption=caption, box=box.SIMPLE_HEAD, show_edge=False)
+    lined = Table(
+        title=title, caption=caption, box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False
+    )
     for head in heads:
         lined.add_column(head, overflow="fold")
     return lined

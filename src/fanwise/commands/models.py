@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from fanwise.commands.completions import complete_recipe
 from fanwise.commands.console import console, print_json, table
 from fanwise.commands.options import (
     FrameworkOption,
@@ -68,7 +69,10 @@ def paths(
 
 def plan(
     target: TargetArgument,
-    recipe: Annotated[str, typer.Argument(help="A recipe's name, or its file.")],
+    recipe: Annotated[
+        str,
+        typer.Argument(help="A recipe's name, or its file.", autocompletion=complete_recipe),
+    ],
     *,
     var: VarOption = None,
     inputs: InputOption = None,

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from fanwise.commands.completions import complete_framework
 from fanwise.spec.errors import FanwiseError
 
 TargetArgument = Annotated[
@@ -18,7 +19,11 @@ TargetArgument = Annotated[
     ),
 ]
 FrameworkOption = Annotated[
-    str | None, typer.Option(help="torch, keras or flax; told by the model if left out.")
+    str | None,
+    typer.Option(
+        help="torch, keras or flax; told by the model if left out.",
+        autocompletion=complete_framework,
+    ),
 ]
 InputOption = Annotated[
     list[str] | None,

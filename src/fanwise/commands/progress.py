@@ -23,7 +23,7 @@ _PAUSE: Final = 10.0
 
 @contextmanager
 def progress(title: str) -> Iterator[Tick]:
-    """Show that something works: a bar after two seconds, or in a pipe a line every ten.
+    """Show that something works, once it has for two seconds: a bar, or a line every ten seconds.
 
     Args:
         title: what works, in a word or two.
@@ -55,10 +55,11 @@ class _ShownProgress:
         self.state = (done, total, printable(what))
 
     def run(self) -> None:
-        if not is_terminal(sys.stderr):
-            self._write_lines()
-        elif not self.ended.wait(_PATIENCE):
-            self._draw_bar()
+        if not self.ended.wait(_PATIENCE):
+            if is_terminal(sys.stderr):
+                self._draw_bar()
+            else:
+                self._write_lines()
 
     def _draw_bar(self) -> None:
         from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
@@ -78,9 +79,11 @@ class _ShownProgress:
                 )
 
     def _write_lines(self) -> None:
-        while not self.ended.wait(_PAUSE):
+        while True:
             sys.stderr.write(f"{self._words()} {self.state[2]}".rstrip() + "\n")
             sys.stderr.flush()
+            if self.ended.wait(_PAUSE):
+                return
 
     def _words(self) -> str:
         done, total, _ = self.state

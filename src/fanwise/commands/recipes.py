@@ -76,7 +76,6 @@ def recipe(
     from fanwise.spec.recipe import recipe as read
 
     variables = pairs_of(var or (), "--var layers=24")
-    # As a mapping: a variable may have the name of any argument.
     chosen = read(source).with_vars(**variables)  # type: ignore[arg-type]
     if json:
         extends = list(chosen.extends)

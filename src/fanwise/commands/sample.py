@@ -56,7 +56,7 @@ def sample(
         $ fanwise sample normal std=0.02 --shape 768,768 --path h/0/up -o w.safetensors
     """
     from fanwise.commands.weight_blocks import WeightBlocks
-    from fanwise.commands.weight_files import FORMATS, check_npy, write_npy, write_weight
+    from fanwise.commands.weight_files import FORMATS, check_format, write_npy, write_weight
     from fanwise.core.dtypes import format_of
     from fanwise.core.keys import check_path, checked_seed
     from fanwise.spec.resolved import resolve
@@ -73,16 +73,16 @@ def sample(
         into=into,
     )
     if output != _STDOUT:
-        if output.suffix.casefold() in (".npy", ".npz"):
-            check_npy(into.name)
+        name = path or "weight"
+        check_format(output.suffix.casefold(), into.name, name)
         check_output(output, force=force, suffixes=tuple(FORMATS))
         with progress(f"sample {chosen.name}") as tick:
-            write_weight(output, weight, path or "weight", tick)
+            write_weight(output, weight, name, tick)
         sys.stdout.write(f"written to {printable(str(output))}\n")
     elif is_terminal(sys.stdout):
         _print_weight(weight)
     else:
-        check_npy(into.name)
+        check_format(".npy", into.name, "")
         with progress(f"sample {chosen.name}") as tick:
             write_npy(sys.stdout.buffer, weight, "", tick)
         sys.stdout.buffer.flush()

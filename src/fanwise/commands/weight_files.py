@@ -43,15 +43,21 @@ def write_weight(path: Path, weight: WeightBlocks, name: str, tick: Tick) -> Non
         FORMATS[path.suffix.casefold()](file, weight, name, tick)
 
 
-def check_npy(dtype: str) -> None:
-    """Raise for a dtype that NumPy's files have no word for.
+def check_format(suffix: str, dtype: str, name: str) -> None:
+    """Raise for what a format has no word for.
+
+    Args:
+        suffix: of the file; that of a pipe is .npy.
+        dtype, name: of the weight.
 
     Raises:
-        FanwiseError: for bfloat16.
+        FanwiseError: for bfloat16 in NumPy's files, and for the one name that safetensors keeps.
     """
-    if dtype == "bfloat16":
+    if suffix != ".safetensors" and dtype == "bfloat16":
         hint = "Write it to a .safetensors file, or choose --dtype float32."
         raise FanwiseError("a dtype that NumPy's files can hold", dtype, hint)
+    if suffix == ".safetensors" and name == "__metadata__":
+        raise FanwiseError("a path that safetensors can hold", name, "Choose another --path.")
 
 
 def write_npy(file: IO[bytes], weight: WeightBlocks, name: str, tick: Tick) -> None:
@@ -71,8 +77,6 @@ def _write_npz(file: IO[bytes], weight: WeightBlocks, name: str, tick: Tick) -> 
 
 
 def _write_safetensors(file: IO[bytes], weight: WeightBlocks, name: str, tick: Tick) -> None:
-    if name == "__metadata__":
-        raise FanwiseError("a path that safetensors can hold", name, "Choose another --path.")
     entry = {
         "dtype": _SAFETENSORS[weight.into.name],
         "shape": list(weight.shape),
@@ -86,7 +90,6 @@ def _write_safetensors(file: IO[bytes], weight: WeightBlocks, name: str, tick: T
 
 
 def _write_header(file: IO[bytes], weight: WeightBlocks) -> None:
-    check_npy(weight.into.name)
     head = io.BytesIO()
     descr = np.lib.format.dtype_to_descr(weight.into.storage.newbyteorder("<"))
     facts: dict[str, Any] = {"descr": descr, "fortran_order": False, "shape": weight.shape}
