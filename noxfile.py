@@ -221,7 +221,7 @@ def conformance(session: nox.Session) -> None:
     FRAMEWORKS.run(session, "fanwise", "verdict", str(output), *report)
 
 
-@in_frameworks()
+@in_frameworks(default=False)
 def docs(session: nox.Session) -> None:
     """Build the site into results/site, and run every page; see that pictures are as drawn."""
     FRAMEWORKS.add(session, *SITE)
@@ -274,17 +274,6 @@ def newest(session: nox.Session) -> None:
     session.run("pytest", *BASE_ROOMS, env=variables)
     chosen = [f"--adapter={name}" for name in ("numpy", "jax", "keras")]
     session.run("fanwise", "conformance", *chosen, *session.posargs, env=variables)
-
-
-@in_frameworks(default=False, allow_parallel=False)
-def docs(session: nox.Session) -> None:
-    """Run every block of every page, check tables, pictures and links, and build the site."""
-    FRAMEWORKS.add(session, *SITE)
-    variables = environment("jax")
-    FRAMEWORKS.run(session, "python", "docs/pictures/draw.py", "--check", env=variables)
-    FRAMEWORKS.run(session, "python", "docs/make_names.py", "--check", env=variables)
-    run_tests(session, FRAMEWORKS, "tests/pages", *session.posargs)
-    FRAMEWORKS.run(session, "mkdocs", "build", "--strict", env=variables)
 
 
 @nox.session(default=False, requires=["wheel"], allow_parallel=True)
