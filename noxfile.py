@@ -1,28 +1,37 @@
-"""Everything that is run on Fanwise, each in an environment of its own."""
+"""Everything that is run on Fanwise. costs.toml says how long each session takes."""
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
+import sys
+from functools import partial
 from pathlib import Path
 
 import nox
 
-nox.needs_version = ">=2024.4.15"
+# nox loads this file without its folder in the path.
+sys.path.insert(0, str(Path(__file__).parent))
+
+from costs import ROOT
+from environments import CONSTRAINTS, SharedEnvironment, tell_minutes
+
+nox.needs_version = ">=2026.10.20"
 nox.options.default_venv_backend = "virtualenv"
 nox.options.sessions = ["lint", "structure", "types", "tests", "conformance"]
 
-ROOT = Path(__file__).parent
 RESULTS = ROOT / "results"
+#: Where the wheel is built that is installed everywhere.
+WHEELS = ROOT / ".nox" / "wheels"
 FOURTH = ROOT / "examples" / "fanwise-mlx"
-CONSTRAINTS = "constraints.txt"
 #: The libraries of the zoo, in the versions that its results are of.
 ZOO = "tests/zoo/requirements.txt"
 ZOO_VISION = "tests/zoo/requirements-vision.txt"
 ZOO_FLAX = "tests/zoo/requirements-flax.txt"
 #: The libraries whose sources the lint was read on.
 LINTED = "tests/lint_libraries/requirements.txt"
-PYTEST = ("pytest", "hypothesis", "jsonschema", "mpmath")
+PYTEST = ("pytest", "pytest-xdist", "hypothesis", "jsonschema", "mpmath")
 #: Libraries whose models are set in the tests.
 LIBRARIES = (
     "diffusers",
@@ -35,24 +44,40 @@ LIBRARIES = (
     "transformers",
     "x-transformers",
 )
-#: Libraries whose models recipes cite, by the framework that they are judged with.
-SOURCES = {
-    "torch": ("transformers", "peft", "keras-hub"),
-    "tensorflow": ("keras-hub",),
-    "jax": ("keras-hub",),
-}
+#: NumPy alone, and what looks at the code; all frameworks with their libraries.
+LIGHT = SharedEnvironment("light", "conformance", (*PYTEST, "ml-dtypes", "mypy", "nox", "ruff"))
+FRAMEWORKS = SharedEnvironment("frameworks", "all", (*PYTEST, *LIBRARIES))
 #: The tests that need no framework.
 BASE_ROOMS = ("tests/spec", "tests/core", "tests/reference")
-#: Those that read files and values: checkpoints, builds of models, sources.
-ROOMS_OF_FILES = ("tests/files", "tests/names_in_files", "tests/captures", "tests/lint")
+#: Those of everything but models: the suite, the command line, files, sources, pictures.
+ROOMS = (
+    "tests/commands",
+    "tests/conformance",
+    "tests/fuzz",
+    "tests/files",
+    "tests/names_in_files",
+    "tests/captures",
+    "tests/lint",
+    "tests/pictures",
+    *sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("tests/test_*.py")),
+)
+#: Those of each framework, and the backend of Keras that the first run of them has.
+FRAMEWORK_ROOMS = (
+    ("torch", ("tests/torch", "tests/torch_ranks")),
+    ("jax", ("tests/jax", "tests/keras")),
+)
+#: Those of whole models: of libraries, of the zoo, of checkpoints that are audited.
+ROOMS_OF_MODELS = ("tests/models", "tests/zoo", "tests/audits")
 
-#: The adapters that are judged in the environment of each framework, and Keras's backend there.
-FRAMEWORKS = {
-    "numpy": (("numpy",), "numpy"),
-    "torch": (("torch", "keras"), "torch"),
-    "tensorflow": (("keras",), "tensorflow"),
-    "jax": (("jax", "keras"), "jax"),
-}
+#: The adapters that are judged, with Keras on each of its backends; what takes long, first.
+ADAPTERS = (
+    "KERAS_BACKEND=jax keras",
+    "jax",
+    "KERAS_BACKEND=tensorflow keras",
+    "torch",
+    "KERAS_BACKEND=torch keras",
+    "numpy",
+)
 #: The extras whose lowest versions are judged together, the adapter, and Keras's backend there.
 LOWEST = {
     "numpy": ("conformance,fast", "numpy", "numpy"),
@@ -61,114 +86,166 @@ LOWEST = {
     "keras-tensorflow": ("conformance,tensorflow-cpu", "keras", "tensorflow"),
     "keras-torch": ("conformance,torch,keras", "keras", "torch"),
 }
+#: What builds the site.
+SITE = ("mkdocs-material", "mkdocstrings[python]")
+#: What judges the models of the zoo, and what captures them.
+ZOO_RUN = ("python", "-m", "zoo.run")
+CAPTURES_RUN = ("python", "-m", "zoo.captures")
 #: Those of docs/ whose types are checked.
-SCRIPTS = ("make_tables", "make_stubs", "structure")
-#: What this invocation of nox was asked to judge; the verdict is about these.
-judged: list[str] = []
+SCRIPTS = ("make_tables", "make_stubs", "make_names", "release_notes", "structure")
+#: How many processes work at the same time; each of the tests' needs some gigabytes.
+JOBS = min(os.cpu_count() or 1, 8)
+
+#: Sessions that run in the shared environments, and those that have one of their own.
+in_light = partial(nox.session, venv_backend="none", requires=["light"], allow_parallel=True)
+in_frameworks = partial(nox.session, venv_backend="none", requires=["frameworks"])
+alone = partial(nox.session, requires=["wheel"], default=False, allow_parallel=True)
 
 
-@nox.session
+@nox.session(reuse_venv=True, default=False)
+def wheel(session: nox.Session) -> None:
+    """Build the wheel that the other sessions install."""
+    WHEELS.mkdir(parents=True, exist_ok=True)
+    new = Path(session.create_tmp()) / "new"
+    # Another nox may build in this folder, or install from it.
+    with (WHEELS / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        # What an earlier build left would find its way into the wheel.
+        for folder in (ROOT / "build", new):
+            shutil.rmtree(folder, ignore_errors=True)
+        session.run_install("pip", "wheel", "--quiet", "--no-deps", f"--wheel-dir={new}", ".")
+        for built in new.glob("*.whl"):  # none with --no-install
+            built.replace(WHEELS / built.name)
+
+
+@nox.session(reuse_venv=LIGHT.is_current, requires=["wheel"], default=False, allow_parallel=True)
+def light(session: nox.Session) -> None:
+    """Make the environment without frameworks."""
+    LIGHT.make(session, built_wheel())
+
+
+@nox.session(
+    reuse_venv=FRAMEWORKS.is_current, requires=["wheel"], default=False, allow_parallel=True
+)
+def frameworks(session: nox.Session) -> None:
+    """Make the environment with all frameworks."""
+    FRAMEWORKS.make(session, built_wheel())
+
+
+@in_light()
 def lint(session: nox.Session) -> None:
     """Check format, style and types."""
-    install(session, "conformance", "ruff", "mypy", "nox")
-    session.run("ruff", "format", "--check", ".")
-    session.run("ruff", "check", ".")
-    session.run("mypy", "-p", "fanwise")
-    session.run("mypy", "noxfile.py", *(f"docs/{script}.py" for script in SCRIPTS))
-    session.run("python", "docs/make_tables.py", "--check")
-    session.run("python", "docs/make_audits.py", "--check")
-    session.run("python", "benchmarks/table.py", "--check")
+    LIGHT.run(session, "ruff", "format", "--check", ".")
+    LIGHT.run(session, "ruff", "check", ".")
+    LIGHT.run(session, "mypy", "-p", "fanwise")
+    scripts = [f"docs/{script}.py" for script in SCRIPTS]
+    pictures = sorted(map(str, ROOT.glob("docs/pictures/*.py")))
+    paths = {"MYPYPATH": os.pathsep.join(("docs", "docs/pictures"))}
+    roots = ("noxfile.py", "environments.py", "costs.py")
+    LIGHT.run(session, "mypy", *roots, *scripts, *pictures, env=paths)
+    LIGHT.run(session, "python", "docs/make_tables.py", "--check")
+    LIGHT.run(session, "python", "docs/make_audits.py", "--check")
+    LIGHT.run(session, "python", "benchmarks/table.py", "--check")
 
 
-@nox.session
+@in_frameworks()
 def types(session: nox.Session) -> None:
     """Check the stubs against the modules, and users' scripts under mypy and pyright."""
+    variables = environment("jax")
     # basedpyright is pyright with a Node of its own, so that PyPI alone is needed.
-    install(session, "all", *PYTEST, "mypy", "basedpyright")
-    session.run("python", "docs/make_stubs.py", "--check", env=environment("jax"))
-    session.run("pytest", "tests/typing", *session.posargs, env=environment("jax"))
+    FRAMEWORKS.add(session, "mypy", "basedpyright")
+    FRAMEWORKS.run(session, "python", "docs/make_stubs.py", "--check", env=variables)
+    FRAMEWORKS.run(session, "pytest", "tests/typing", *session.posargs, env=variables)
 
 
-@nox.session
+@nox.session(allow_parallel=True)
 def structure(session: nox.Session) -> None:
     """Print rooms, floors and arrows, and fail on an import that runs upwards or in a circle."""
     session.run("python", "docs/structure.py", *session.posargs)
 
 
-@nox.session
+@in_light()
 def base(session: nox.Session) -> None:
     """Test the specification and the core with NumPy alone, as the base install has it."""
-    install(session, "", *PYTEST, "scipy", "ml-dtypes", "rich")
-    session.run("pytest", *BASE_ROOMS, *session.posargs, env=environment("jax"))
+    run_tests(session, LIGHT, *BASE_ROOMS, *session.posargs)
 
 
-@nox.session
+@in_frameworks()
 def tests(session: nox.Session) -> None:
-    """Test everything, with all frameworks in one environment."""
-    install(session, "all", *PYTEST, *LIBRARIES)
-    backends = ("tensorflow", "jax", "torch")
-    rooms = (*BASE_ROOMS, *map(str, ROOT.glob("tests/test_*.py")))
+    """Test everything but what takes long, with all frameworks in one environment."""
     if session.posargs:
-        session.run(
-            "pytest", *session.posargs, env=environment(os.environ.get("KERAS_BACKEND", "jax"))
-        )
+        variables = environment(os.environ.get("KERAS_BACKEND", "jax"))
+        FRAMEWORKS.run(session, "pytest", *session.posargs, env=variables)
         return
-    session.run("pytest", *rooms, env=environment("jax"))
-    # The same on the compiled path.
-    compiled = {**environment("jax"), "FANWISE_FAST": "1"}
-    session.run("pytest", *BASE_ROOMS, env=compiled)
-    session.run("pytest", "tests/conformance", env=environment("jax"))
-    session.run("pytest", "tests/fuzz", env=environment("jax"))
-    session.run("pytest", *ROOMS_OF_FILES, env=environment("jax"))
+    tell_minutes(session)
+    compile_packages(session)
+    run_tests(session, FRAMEWORKS, *BASE_ROOMS, *ROOMS, "-m", "not slow")
+    for backend, rooms in FRAMEWORK_ROOMS:
+        run_tests(session, FRAMEWORKS, *rooms, "-m", "not slow", backend=backend)
+
+
+@in_frameworks(default=False)
+def tests_long(session: nox.Session) -> None:
+    """Test what takes long: slow tests, models of libraries, Keras on its other backends."""
+    tell_minutes(session)
+    compile_packages(session)
+    every_room = (*BASE_ROOMS, *ROOMS, *(room for _, rooms in FRAMEWORK_ROOMS for room in rooms))
+    run_tests(session, FRAMEWORKS, *every_room, "-m", "slow")
+    # The base has other code on the compiled path, and Keras on each backend.
+    run_tests(session, FRAMEWORKS, *BASE_ROOMS, "-m", "not slow", FANWISE_FAST="1")
+    for backend in ("tensorflow", "torch"):
+        run_tests(session, FRAMEWORKS, "tests/keras", backend=backend)
+    run_tests(session, FRAMEWORKS, *ROOMS_OF_MODELS)
     doctests = ("--doctest-modules", "--ignore-glob=*/test_claims.py", "--pyargs", "fanwise")
-    session.run("pytest", *doctests, env=environment("jax"))
-    session.run("pytest", "tests/models", "tests/zoo", "tests/audits", env=environment("jax"))
-    _judge_zoo(session, "--gate", "--share=10")
-    _capture_zoo(session, "--gate")
-    session.run("pytest", "tests/torch", "tests/torch_ranks", env=environment("torch"))
-    session.run("pytest", "tests/jax", env=environment("jax"))
-    for backend in backends:
-        session.run("pytest", "tests/keras", env=environment(backend))
+    run_tests(session, FRAMEWORKS, *doctests)
+    FRAMEWORKS.run(session, *ZOO_RUN, "--gate", "--share=10", env=of_tests())
+    FRAMEWORKS.run(session, *CAPTURES_RUN, "--gate", env=of_tests())
 
 
-@nox.session
-@nox.parametrize("framework", list(FRAMEWORKS), ids=list(FRAMEWORKS))
-def conformance(session: nox.Session, framework: str) -> None:
-    """Judge one framework; the verdict over all that were asked for follows."""
-    adapters, backend = FRAMEWORKS[framework]
-    results(framework).unlink(missing_ok=True)
-    judged.append(framework)
-    session.notify("verdict")
-    extras = "conformance,fast" if framework == "numpy" else f"{framework},keras,conformance"
-    install(session, extras, *SOURCES.get(framework, ()))
-    chosen = [f"--adapter={name}" for name in adapters]
-    output = f"--output={results(framework)}"
-    session.run("fanwise", "conformance", *chosen, output, env=environment(backend))
-
-
-@nox.session(default=False)
-def verdict(session: nox.Session) -> None:
-    """Compare the frameworks that were judged, and write the report."""
-    asked = judged or list(FRAMEWORKS)
-    install(session, "conformance")
-    files = [str(results(framework)) for framework in asked]
+@in_frameworks()
+def conformance(session: nox.Session) -> None:
+    """Judge every framework, several at a time, and compare them; ``-- --quick`` for less."""
+    if not session.posargs:
+        tell_minutes(session)
+    output = RESULTS / "conformance.json"
+    output.unlink(missing_ok=True)
+    adapters = () if "--adapter" in " ".join(session.posargs) else ADAPTERS
+    FRAMEWORKS.run(
+        session,
+        *("fanwise", "conformance", *(f"--adapter={name}" for name in adapters)),
+        *(f"--jobs={JOBS}", f"--output={output}", *session.posargs),
+        env=environment("jax"),
+        success_codes=(0, 1),  # what fails, the verdict says
+    )
     report = (f"--json={RESULTS / 'verdict.json'}", f"--html={RESULTS / 'report.html'}")
-    session.run("fanwise", "verdict", *files, *report)
+    FRAMEWORKS.run(session, "fanwise", "verdict", str(output), *report)
 
 
-@nox.session(default=False)
+@in_frameworks(default=False)
+def docs(session: nox.Session) -> None:
+    """Build the site into results/site, and run every page; see that pictures are as drawn."""
+    FRAMEWORKS.add(session, *SITE)
+    variables = {**environment("jax"), "NO_MKDOCS_2_WARNING": "1"}
+    FRAMEWORKS.run(session, "python", "docs/pictures/draw.py", "--check", env=variables)
+    FRAMEWORKS.run(session, "mkdocs", "build", "--quiet", env=variables)
+    # Page by page: one takes as long as ten others.
+    rooms = ("tests/pages", "tests/pictures")
+    run_tests(session, FRAMEWORKS, "--dist=load", *rooms, *session.posargs)
+
+
+@alone()
 def fourth(session: nox.Session) -> None:
     """Judge a framework that Fanwise does not know, by an adapter of another distribution."""
     shutil.rmtree(FOURTH / "build", ignore_errors=True)
     install(session, "conformance", str(FOURTH), *PYTEST)
-    output = f"--output={results('fourth')}"
+    output = f"--output={RESULTS / 'fourth.json'}"
     session.run("fanwise", "conformance", "--adapter=numpy", "--adapter=mlx", output)
     report = f"--html={RESULTS / 'fourth.html'}"
-    session.run("fanwise", "verdict", str(results("fourth")), report)
+    session.run("fanwise", "verdict", str(RESULTS / "fourth.json"), report)
     session.run("pytest", "tests/fourth", str(FOURTH / "tests"), *session.posargs)
 
 
-@nox.session(default=False)
+@alone()
 @nox.parametrize("subject", list(LOWEST), ids=list(LOWEST))
 def lowest(session: nox.Session, subject: str) -> None:
     """Test the lowest versions that pyproject.toml allows: the base, and each framework."""
@@ -188,76 +265,105 @@ def lowest(session: nox.Session, subject: str) -> None:
     session.run("fanwise", "conformance", f"--adapter={adapter}", *session.posargs, env=variables)
 
 
-@nox.session(default=False, python="3.13")
+@alone(python="3.13")
 def newest(session: nox.Session) -> None:
     """Test the newest versions that there are: the base, JAX, and Keras on it."""
-    shutil.rmtree(ROOT / "build", ignore_errors=True)
-    session.install("--upgrade", ".[conformance,fast,jax,keras]", *PYTEST, "ml-dtypes")
+    wheel = f"{built_wheel()}[conformance,fast,jax,keras]"
+    session.install("--upgrade", wheel, *PYTEST, "ml-dtypes")
     variables = environment("jax")
     session.run("pytest", *BASE_ROOMS, env=variables)
     chosen = [f"--adapter={name}" for name in ("numpy", "jax", "keras")]
     session.run("fanwise", "conformance", *chosen, *session.posargs, env=variables)
 
 
-@nox.session(default=False)
+@nox.session(default=False, requires=["wheel"], allow_parallel=True)
+def dist(session: nox.Session) -> None:
+    """Build sdist and wheel, check and test them; --keep leaves them in dist/."""
+    shutil.rmtree(ROOT / "build", ignore_errors=True)
+    checkers = ("build", "twine", "check-jsonschema", *PYTEST, "numpy", "pyyaml")
+    session.install("-c", CONSTRAINTS, *checkers)
+    folder = Path(session.create_tmp()).resolve()
+    shutil.rmtree(folder / "dist", ignore_errors=True)
+    session.run("python", "-m", "build", f"--outdir={folder / 'dist'}", silent=True)
+    (sdist,), (wheel,) = ([*folder.glob(f"dist/*.{kind}")] for kind in ("tar.gz", "whl"))
+    session.run("twine", "check", "--strict", str(sdist), str(wheel))
+    session.run("python", "tests/release/sdist_files.py", str(sdist))
+    session.run("pytest", "tests/release")
+    schema = "check-jsonschema", "--builtin-schema"
+    session.run(*schema, "vendor.citation-file-format", "CITATION.cff")
+    workflows = sorted(map(str, ROOT.glob(".github/workflows/*.yml")))
+    session.run(*schema, "vendor.github-workflows", *workflows)
+    # What was installed for the checks must not be what makes the wheel work.
+    session.run("python", "-m", "venv", "--clear", str(folder / "clean"))
+    python = str(folder / "clean" / "bin" / "python")
+    pip = (python, "-m", "pip", "install", "--quiet", "-c", CONSTRAINTS)
+    session.run(*pip, f"{wheel}[cli]", external=True)
+    session.run(python, "-m", "fanwise", "--version", external=True)
+    session.run(*pip, *PYTEST, "scipy", "ml-dtypes", external=True)
+    shutil.unpack_archive(sdist, folder / "unpacked", filter="data")
+    (unpacked,) = (folder / "unpacked").iterdir()
+    with session.chdir(unpacked):
+        how = ("-m", "pytest", f"--numprocesses={JOBS}", "--dist=loadfile", *BASE_ROOMS)
+        session.run(python, *how, external=True, env=environment("jax"))
+    if "--keep" in session.posargs:
+        shutil.copytree(folder / "dist", ROOT / "dist", dirs_exist_ok=True)
+
+
+@in_frameworks(default=False)
 def fuzz(session: nox.Session) -> None:
     """Make a hundred thousand calls, right and wrong, and count what comes of them."""
-    install(session, "all", *PYTEST)
-    variables = {**environment("jax"), "PYTHONPATH": str(ROOT / "tests")}
-    session.run("python", "-m", "fuzz.run", *session.posargs, env=variables)
+    FRAMEWORKS.run(session, "python", "-m", "fuzz.run", *session.posargs, env=of_tests())
 
 
-@nox.session(default=False)
+@alone()
 def zoo(session: nox.Session) -> None:
     """Set models of public libraries by the recipes of their frameworks, and judge each."""
     install(session, "all", "-r", ZOO, "rich")
-    _judge_zoo(session, "--session=zoo")
+    session.run(*ZOO_RUN, "--session=zoo", *session.posargs, env=of_tests())
 
 
-@nox.session(default=False)
+@alone()
 def zoo_vision(session: nox.Session) -> None:
     """The same of the libraries that need torchvision, with the torch that it needs."""
     install(session, "torch", "-r", ZOO_VISION, "rich", constraints=ZOO_VISION)
-    _judge_zoo(session, "--session=zoo_vision")
+    session.run(*ZOO_RUN, "--session=zoo_vision", *session.posargs, env=of_tests())
 
 
-@nox.session(default=False)
+@alone()
 def zoo_flax(session: nox.Session) -> None:
     """The same of the libraries of JAX, with the last transformers that has models of Flax."""
     install(session, "jax", "-r", ZOO_FLAX, constraints=ZOO_FLAX)
-    _judge_zoo(session, "--session=zoo_flax")
+    session.run(*ZOO_RUN, "--session=zoo_flax", *session.posargs, env=of_tests())
 
 
-@nox.session(default=False)
+@alone()
 def captures(session: nox.Session) -> None:
     """Capture models of the zoo, and prove the recipes."""
     install(session, "all", "-r", ZOO, "rich")
-    _capture_zoo(session, "--session=zoo")
+    session.run(*CAPTURES_RUN, "--session=zoo", *session.posargs, env=of_tests())
 
 
-@nox.session(default=False)
+@alone()
 def captures_vision(session: nox.Session) -> None:
     """The same of the libraries that need torchvision."""
     install(session, "torch,conformance", "-r", ZOO_VISION, "rich", constraints=ZOO_VISION)
-    _capture_zoo(session, "--session=zoo_vision")
+    session.run(*CAPTURES_RUN, "--session=zoo_vision", *session.posargs, env=of_tests())
 
 
-@nox.session(default=False)
+@alone()
 def captures_flax(session: nox.Session) -> None:
     """The same of the libraries of JAX."""
     install(session, "jax,conformance", "-r", ZOO_FLAX, constraints=ZOO_FLAX)
-    _capture_zoo(session, "--session=zoo_flax")
+    session.run(*CAPTURES_RUN, "--session=zoo_flax", *session.posargs, env=of_tests())
 
 
-@nox.session(default=False)
+@in_frameworks(default=False)
 def audits(session: nox.Session) -> None:
-    """Plant faults in checkpoints, and audit a thousand right ones beside them; minutes."""
-    install(session, "all", *LIBRARIES)
-    variables = {**environment("jax"), "PYTHONPATH": str(ROOT / "tests")}
-    session.run("python", "-m", "audits.bench", *session.posargs, env=variables)
+    """Plant faults in checkpoints, and audit a thousand right ones beside them."""
+    FRAMEWORKS.run(session, "python", "-m", "audits.bench", *session.posargs, env=of_tests())
 
 
-@nox.session(default=False)
+@alone()
 def vision(session: nox.Session) -> None:
     """Judge the recipes of vision by torchvision and timm, which need another torch."""
     libraries = ("timm", "transformers", "keras-hub", "diffusers")
@@ -265,11 +371,11 @@ def vision(session: nox.Session) -> None:
     install(session, extras, *PYTEST, "-r", ZOO_VISION, *libraries, constraints=ZOO_VISION)
     variables = environment("torch")
     session.run("pytest", "tests/vision", *session.posargs, env=variables)
-    chosen = ("--adapter=torch", "--only=recipe *", f"--output={results('vision')}")
+    chosen = ("--adapter=torch", "--only=recipe *", f"--output={RESULTS / 'vision.json'}")
     session.run("fanwise", "conformance", *chosen, env=variables)
 
 
-@nox.session(default=False)
+@alone()
 def lint_libraries(session: nox.Session) -> None:
     """Run the lint on public libraries, in the versions whose findings were read."""
     install(session, "cli")
@@ -278,31 +384,19 @@ def lint_libraries(session: nox.Session) -> None:
     session.run("python", "-m", "lint_libraries.run", *session.posargs, env=variables)
 
 
-def _judge_zoo(session: nox.Session, *which: str) -> None:
-    variables = {**environment("jax"), "PYTHONPATH": str(ROOT / "tests")}
-    session.run("python", "-m", "zoo.run", *which, *session.posargs, env=variables)
-
-
-def _capture_zoo(session: nox.Session, *which: str) -> None:
-    variables = {**environment("jax"), "PYTHONPATH": str(ROOT / "tests")}
-    session.run("python", "-m", "zoo.captures", *which, *session.posargs, env=variables)
-
-
-@nox.session(default=False)
+@in_light(default=False)
 def mutants(session: nox.Session) -> None:
     """Break adapters in every way the suite knows, on seeds that no one has tried."""
-    install(session, "conformance")
-    session.run("fanwise", "mutants", *(session.posargs or ("--seeds=20",)))
+    LIGHT.run(session, "fanwise", "mutants", *(session.posargs or ("--seeds=20",)))
 
 
-@nox.session(default=False)
+@in_light(default=False)
 def exhaustive(session: nox.Session) -> None:
     """Prove the normal quantile over all 2³² words."""
-    install(session, "conformance")
-    session.run("python", "tests/core/exhaustive_quantile.py")
+    LIGHT.run(session, "python", "tests/core/exhaustive_quantile.py")
 
 
-@nox.session(default=False)
+@alone()
 def stress(session: nox.Session) -> None:
     """Interrupt 10,000 draws, fork amid others, compile in three processes at once; minutes."""
     install(session, "torch,fast")
@@ -314,10 +408,9 @@ def stress(session: nox.Session) -> None:
     session.run("python", "tests/stress/compiles.py")
 
 
-@nox.session(default=False)
+@in_frameworks(default=False)
 def bench(session: nox.Session) -> None:
     """Time Fanwise against the frameworks' own initializers, side by side."""
-    install(session, "all")
     kept = []
     for framework, backend in (
         ("numpy", "numpy"),
@@ -332,11 +425,11 @@ def bench(session: nox.Session) -> None:
         # Not the eight devices that the tests have: they would share the cores.
         variables = {**environment(backend), "XLA_FLAGS": ""}
         script = ("benchmarks/run.py", framework, f"--output={kept[-1]}", *session.posargs)
-        session.run("python", *script, env=variables)
-    session.run("python", "benchmarks/plots.py", *kept)
+        FRAMEWORKS.run(session, "python", *script, env=variables)
+    FRAMEWORKS.run(session, "python", "benchmarks/plots.py", *kept)
 
 
-@nox.session(default=False)
+@alone()
 def gpu(session: nox.Session) -> None:
     """Draw the golden tensors, and models, on a CUDA device; fails where there is none."""
     install(session, "all", *PYTEST, "jax[cuda13]")
@@ -345,23 +438,46 @@ def gpu(session: nox.Session) -> None:
     session.run("pytest", *files, *session.posargs, env=variables)
 
 
-@nox.session(default=False)
+@in_light(default=False)
 def vectors(session: nox.Session) -> None:
     """Write the golden vectors again."""
-    install(session, "conformance")
-    session.run("python", "-m", "fanwise.conformance.vectors", "conformance/vectors")
+    LIGHT.run(session, "python", "-m", "fanwise.conformance.vectors", "conformance/vectors")
 
 
 def install(session: nox.Session, extras: str, *more: str, constraints: str = CONSTRAINTS) -> None:
-    """Install the wheel itself, in the tested versions."""
-    # What an earlier build left would find its way into the wheel.
-    shutil.rmtree(ROOT / "build", ignore_errors=True)
-    session.install("-c", constraints, f".[{extras}]" if extras else ".", *more)
+    """Install the wheel itself, in the tested versions, into the session's own environment."""
+    package = f"{built_wheel()}[{extras}]" if extras else str(built_wheel())
+    session.install("-c", constraints, package, *more)
 
 
-def results(framework: str) -> Path:
-    """Where the results of one framework are written."""
-    return RESULTS / f"{framework}.json"
+def built_wheel() -> Path:
+    """Return the wheel that was built for this run of nox."""
+    return max(WHEELS.glob("*.whl"), key=lambda path: path.stat().st_mtime)
+
+
+def run_tests(
+    session: nox.Session, where: SharedEnvironment, *rooms: str, backend: str = "jax", **more: str
+) -> None:
+    """Run tests in several processes, each file in one of them."""
+    # Each process keeps to a core of its own.
+    threads = {"OMP_NUM_THREADS": "1", "TF_NUM_INTRAOP_THREADS": "1"}
+    how = (f"--numprocesses={JOBS}", "--dist=loadfile")
+    where.run(session, "pytest", *how, *rooms, env={**environment(backend), **threads, **more})
+
+
+def compile_packages(session: nox.Session) -> None:
+    """Compile what is installed, on all cores: once, and before warnings are errors."""
+    packages = FRAMEWORKS.folder.glob("lib/python*/site-packages")
+    options = ("-m", "compileall", "-q", f"-j{JOBS}")
+    # A file that is there for another version of Python does not compile.
+    codes = (0, 1)
+    where = map(str, packages)
+    FRAMEWORKS.run(session, "python", *options, *where, success_codes=codes, silent=True)
+
+
+def of_tests() -> dict[str, str]:
+    """The variables of a program that lies in tests/."""
+    return {**environment("jax"), "PYTHONPATH": str(ROOT / "tests")}
 
 
 def environment(backend: str) -> dict[str, str]:

@@ -41,6 +41,10 @@ class ModelBuilds(Protocol):
         """
         ...
 
+    def outline(self) -> Any:
+        """Build the model without memory for its values; None where that cannot be done."""
+        ...
+
     def weights(self, model: Any) -> tuple[StoredWeight, ...]:
         """List the weights of a model that was built, with their values."""
         ...

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Final
 
+from fanwise.adapters.foreign_code import foreign_code
 from fanwise.adapters.protocol import Adapter
 from fanwise.adapters.validation import checked
 from fanwise.spec.errors import FanwiseError, Phrase, did_you_mean
@@ -14,7 +17,72 @@ GROUP: Final = "fanwise.adapters"
 
 def names() -> tuple[str, ...]:
     """Name the adapters that are registered; their frameworks need not be installed."""
-    return tuple(sorted(entry.name for entry in entry_points(group=GROUP)))
+    return tuple(sorted({entry.name for entry in entry_points(group=GROUP)}))
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegisteredAdapter:
+    """An adapter as it is registered, and what of it is there.
+
+    Attributes:
+        name: that of its entry point.
+        package: the distribution that declares it.
+        version: of that distribution.
+        target: the function that makes it.
+        is_there: whether it could be made.
+        adapter: what it calls itself; ``""`` where it is not there.
+        versions: of the packages that it judges.
+        devices: that it draws on.
+        why: what keeps it from being made; ``""`` for nothing.
+        install: the command that installs what is missing; ``""`` where none is known.
+    """
+
+    name: str
+    package: str
+    version: str
+    target: str
+    is_there: bool
+    adapter: str = ""
+    versions: Mapping[str, str] = field(default_factory=dict)
+    devices: tuple[str, ...] = ()
+    why: str = ""
+    install: str = ""
+
+
+def registered(name: str) -> tuple[RegisteredAdapter, ...]:
+    """Describe the adapters that are registered under a name; their frameworks are imported.
+
+    Args:
+        name: of an entry point. Of several that have it, none can be loaded by it.
+    """
+    return tuple(_described(entry) for entry in entry_points(group=GROUP) if entry.name == name)
+
+
+def _described(entry: EntryPoint) -> RegisteredAdapter:
+    owner = _owner(entry)
+    about: dict[str, Any] = {
+        "name": entry.name,
+        "package": owner,
+        "version": "" if entry.dist is None else entry.dist.version,
+        "target": entry.value,
+    }
+    try:
+        with foreign_code("an adapter that can be made", f"Correct {entry.value}."):
+            made = load(entry.name)
+            versions, devices = dict(made.versions()), tuple(made.devices())
+    except FanwiseError as error:
+        extra = "tensorflow" if entry.name == "keras" else entry.name
+        asked = f"fanwise[{extra}]" if owner == "fanwise" else owner
+        is_missing = isinstance(error.__cause__, ImportError)
+        return RegisteredAdapter(
+            **about,
+            is_there=False,
+            why=str(error.__cause__ if is_missing else error),
+            install=f"pip install '{asked}'" if is_missing else "",
+        )
+    return RegisteredAdapter(
+        **about, is_there=True, adapter=made.name, versions=versions, devices=devices
+    )
 
 
 def load(name: str) -> Adapter:

@@ -59,7 +59,8 @@ def framework_of_model(model: Any) -> str | None:
         return TORCH
     if jax is None:
         return None
-    if _is_linen(model) or (isinstance(model, tuple) and model and _is_linen(model[0])):
+    module = model[0] if isinstance(model, tuple) and model else model
+    if _is_linen(module) or _is_transformed(module) or _is_transformed(model):
         return FLAX
     arrays = (jax.Array, jax.ShapeDtypeStruct)
     leaves = jax.tree_util.tree_leaves(model)
@@ -88,6 +89,11 @@ def checked_framework(framework: str) -> str:
 def _is_linen(model: object) -> bool:
     linen = sys.modules.get("flax.linen")
     return linen is not None and isinstance(model, linen.Module)
+
+
+def _is_transformed(model: object) -> bool:
+    haiku = sys.modules.get("haiku")
+    return haiku is not None and isinstance(model, haiku.Transformed | haiku.TransformedWithState)
 
 
 def _of_linen(model: tuple[Any, ...]) -> Mapping[str, Any]:

@@ -92,6 +92,10 @@ class Span:
         at: the block of the parameter: an integer or a slice for each of its first axes;
             empty for all of it.
         part: the block of the weight, likewise.
+
+    Examples:
+        >>> Span("in_proj_weight", at=(slice(0, 64),))  # the query of a packed attention
+        Span(parameter='in_proj_weight', at=(slice(0, 64, None),), part=())
     """
 
     parameter: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -53,20 +53,32 @@ class ModelPaths:
     rows: tuple[PathRow, ...]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the table as plain data."""
+        """Return the table as plain data.
+
+        Returns:
+            What JSON can hold: ``rows``, each with what :class:`PathRow` has.
+
+        Examples:
+            >>> ModelPaths(()).to_dict()
+            {'rows': []}
+        """
         return {"rows": [asdict(row) for row in self.rows]}
 
     def __str__(self) -> str:
-        width = terminal_width()
-        head = ["path", "role", "kind", "class", "shape", "axes"]
-        cells = [_cells(row) for row in self.rows]
-        if not all(row.trains for row in self.rows):
-            head.append("trains")
-            cells = [[*c, _word(row)] for c, row in zip(cells, self.rows, strict=True)]
-        lines = table_lines(head, cells, width)
-        return "\n".join([*lines, *self._notes()])
+        heads, cells = self.cells()
+        lines = table_lines(heads, cells, terminal_width())
+        return "\n".join([*lines, *self.notes()])
 
-    def _notes(self) -> Iterable[str]:
+    def cells(self) -> tuple[list[str], list[list[str]]]:
+        """Return the heads of the table, and the words of each row."""
+        heads = ["path", "role", "kind", "class", "shape", "axes"]
+        cells = [_cells(row) for row in self.rows]
+        if all(row.trains for row in self.rows):
+            return heads, cells
+        cells = [[*c, _word(row)] for c, row in zip(cells, self.rows, strict=True)]
+        return [*heads, "trains"], cells
+
+    def notes(self) -> Iterator[str]:
         """Give a line for every reason of a guess, and for every doubt."""
         told: dict[str, int] = {}
         for row in self.rows:

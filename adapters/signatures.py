@@ -7,6 +7,7 @@ from inspect import BoundArguments, Parameter, Signature
 from typing import Any, Final
 
 from fanwise.spec import parameters
+from fanwise.spec.catalogue import Entry
 
 #: Parameters about the shape rather than the scheme: by keyword only.
 KEYWORD_ONLY: Final = ("fan", "groups")
@@ -21,6 +22,24 @@ def door_parameter(declared: parameters.Parameter) -> Parameter:
     if declared.default is None:
         annotation |= None
     return Parameter(declared.name, kind, default=declared.default, annotation=annotation)
+
+
+def example_shape(entry: Entry, *, out_first: bool = False) -> tuple[int, ...]:
+    """Return a shape that shows what a door does: of a kernel that the scheme is meant for.
+
+    Args:
+        entry: the scheme's, of the catalogue.
+        out_first: whether the axes are those of torch.
+
+    Examples:
+        >>> from fanwise.spec.catalogue import catalogue
+        >>> example_shape(catalogue().entries["dirac"])
+        (3, 3, 8, 16)
+    """
+    of_convolution = entry.distribution["kind"] in ("delta_orthogonal", "dirac")
+    if out_first:
+        return (16, 8, 3, 3) if of_convolution else (16, 8)
+    return (3, 3, 8, 16) if of_convolution else (8, 16)
 
 
 def bind(

@@ -82,7 +82,15 @@ class Summary:
         return sum(row.parameters for row in self.rows if row.role not in STATISTICS)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the table as plain data."""
+        """Return the table as plain data.
+
+        Returns:
+            What JSON can hold: ``rows``, ``parameters``, ``left_alone`` and ``problems``.
+
+        Examples:
+            >>> Summary(()).to_dict()["parameters"]
+            0
+        """
         return {
             "rows": [asdict(row) for row in self.rows],
             "parameters": self.parameters,

@@ -9,7 +9,7 @@ from typing import Final
 _GAP: Final = "  "
 #: What stands for the middle of a cell that is too long.
 _CUT: Final = "…"
-#: As narrow as a column gets for the sake of the others.
+#: As narrow as a column gets for the sake of the others, but for that of the names.
 _NARROWEST: Final = 8
 #: The width where there is no terminal, and COLUMNS does not tell.
 _UNTOLD: Final = (100, 24)
@@ -21,7 +21,9 @@ def terminal_width() -> int:
 
 
 def table_lines(head: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> list[str]:
-    r"""Align the cells of rows below a head; the widest columns are cut to what fits a line.
+    r"""Align the cells of rows below a head; a row that is too wide goes on in a line below.
+
+    The first cell of a row is its name, which is never cut: people copy it.
 
     Args:
         head: the names of the columns.
@@ -33,8 +35,33 @@ def table_lines(head: Sequence[str], rows: Sequence[Sequence[str]], width: int) 
         path    role
         ------  ----
         0/bias  bias
+        >>> print("\n".join(table_lines(("path", "role"), [("0/1/2/3/bias", "bias")], 12)))
+        path
+          role
+        ------------
+        0/1/2/3/bias
+          bias
     """
-    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
+    widths = _widths(head, rows)
+    if sum(widths) + len(_GAP) * (len(head) - 1) <= width:
+        rule = _GAP.join("-" * size for size in widths)
+        lines = [_line(cells, widths) for cells in (head, *rows)]
+        return [lines[0], rule, *lines[1:]]
+    widths = _narrowed(head[1:], rows, width - len(_GAP))
+    lines = []
+    for cells in (head, *rows):
+        lines += [cells[0], f"{_GAP}{_line(cells[1:], widths)}"]
+    rule = "-" * min(width, max(map(len, lines)))
+    return [*lines[:2], rule, *lines[2:]]
+
+
+def _widths(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
+    return [max(map(len, column)) for column in zip(head, *rows, strict=True)]
+
+
+def _narrowed(head: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> list[int]:
+    """Return widths of all columns but the first, the widest of which give way."""
+    widths = _widths(head, [row[1:] for row in rows])
     narrow = [min(len(name), _NARROWEST) for name in head]
     room = width - len(_GAP) * (len(head) - 1)
     while sum(widths) > room:
@@ -42,13 +69,12 @@ def table_lines(head: Sequence[str], rows: Sequence[Sequence[str]], width: int) 
         if widths[widest] <= narrow[widest]:
             break
         widths[widest] -= 1
-    rule = ["-" * size for size in widths]
-    return [_line(cells, widths, width) for cells in (head, rule, *rows)]
+    return widths
 
 
-def _line(cells: Sequence[str], widths: Sequence[int], width: int) -> str:
+def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
     fitted = (shortened(cell, size).ljust(size) for cell, size in zip(cells, widths, strict=True))
-    return _GAP.join(fitted)[:width].rstrip()
+    return _GAP.join(fitted).rstrip()
 
 
 def shortened(text: str, length: int) -> str:

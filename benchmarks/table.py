@@ -1,4 +1,4 @@
-"""The README's table of speed, from results that were kept.
+"""The table of speed in docs/speed.md, from results that were kept.
 
 python benchmarks/table.py results/bench-*.json   keep results, and write the table
 python benchmarks/table.py                        write the table again
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 HERE: Final = Path(__file__).parent
-README: Final = HERE.parent / "README.md"
+PAGE: Final = HERE.parent / "docs" / "speed.md"
 KEPT: Final = HERE / "measured.json"
 BEGIN: Final = "<!-- speed: generated -->"
 END: Final = "<!-- /speed -->"
@@ -26,7 +26,7 @@ HOW: Final = {
     "initialize": ", by `initialize`, which reports too",
     "NumPy": ", without `fast`",
 }
-#: What the README shows: framework, initializer, size, dtype, engine.
+#: What the page shows: framework, initializer, size, dtype, engine.
 ROWS: Final = [
     ("torch", "uniform_", "4096 × 4096", "float32", "compiled"),
     ("torch", "kaiming_uniform_", "4096 × 4096", "float32", "compiled"),
@@ -59,15 +59,15 @@ def main() -> None:
     check = given == ["--check"]
     if given and not check:
         _keep([Path(name) for name in given])
-    text = README.read_text(encoding="utf-8")
+    text = PAGE.read_text(encoding="utf-8")
     before, rest = text.split(BEGIN)
     _, after = rest.split(END)
     made = f"{before}{BEGIN}\n\n{_table()}\n\n{END}{after}"
     if check and made != text:
         sys.exit(
-            "The README's table of speed is not what benchmarks/table.py makes of measured.json"
+            "The table of docs/speed.md is not what benchmarks/table.py makes of measured.json"
         )
-    README.write_text(made, encoding="utf-8")
+    PAGE.write_text(made, encoding="utf-8")
 
 
 def _keep(paths: list[Path]) -> None:

@@ -17,12 +17,12 @@ from fanwise.spec.errors import FanwiseError
 def verdict(runs: Sequence[Run]) -> Verdict:
     """Compare the frameworks, and judge the whole.
 
-    Every process that judged adapters has judged the suite as well, in its environment.
+    Every file of results has a run of the suite too, in the same environment.
 
     Raises:
         FanwiseError: if there is no run, or one adapter has two, or the suite has none, or a
             row is about a claim that the suite does not have, or the runs are of several
-            versions of the specification.
+            versions of the specification, or quick ones among full ones.
     """
     suite_runs = [run for run in runs if run.adapter == SUITE]
     adapter_runs = [run for run in runs if run.adapter != SUITE]
@@ -53,6 +53,10 @@ def _check_runs(adapter_runs: Sequence[Run], suite_runs: Sequence[Run]) -> None:
     if len(versions) > 1:
         hint = "Run the conformance of all frameworks with one version of fanwise."
         raise FanwiseError("results by one version of the specification", versions, hint)
+    if len({run.quick for run in every_run}) > 1:
+        quick = [run.adapter for run in every_run if run.quick]
+        hint = "Run these again without --quick, or the others with it."
+        raise FanwiseError("results of full runs alone, or of quick ones", quick, hint)
     for run in every_run:
         unknown = {row.claim for row in run.rows} - set(claims())
         if unknown:

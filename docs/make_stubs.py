@@ -19,14 +19,6 @@ from stub_text import Stub
 
 STUBS: Final = Path(__file__).resolve().parents[1] / "src" / "fanwise"
 MODULES: Final = ("fanwise", "fanwise.torch", "fanwise.keras", "fanwise.jax")
-#: What the base package exports; it loads some of it when it is asked for.
-BASE: Final = (
-    *("Fans", "FanwiseError", "RepeatedStreamWarning", "SPEC_VERSION", "Scheme"),
-    *("UnrepeatableFactoryWarning", "UnresolvedWeightWarning", "UnsetBufferWarning"),
-    "UnsoundStartWarning",
-    *("__version__",),
-    *("audit", "fans", "gain", "recipe", "recipes", "register", "sample", "scheme", "schemes"),
-)
 #: What a framework keeps private, and a door has all the same.
 PRIVATE: Final = {
     "fanwise.torch": (
@@ -39,7 +31,11 @@ PRIVATE: Final = {
 def stub(module_name: str) -> str:
     """Return the stub of a public module."""
     module = importlib.import_module(module_name)
-    names = BASE if module_name == "fanwise" else [*module.__all__, *PRIVATE.get(module_name, ())]
+    if module_name == "fanwise":
+        # The doors have stubs of their own.
+        names = [name for name in dir(module) if f"fanwise.{name}" not in MODULES]
+    else:
+        names = [*module.__all__, *PRIVATE.get(module_name, ())]
     return Stub(module_name, {name: getattr(module, name) for name in sorted(names)}).text()
 
 

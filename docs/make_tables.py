@@ -1,22 +1,25 @@
 """Write the tables of the documentation from the data they show, or check them.
 
-Run ``python docs/make_tables.py`` after a change of the catalogue, of the claims, of a list
-of deviations, or of the results of the zoo, of its captures or of the planted faults; ``--check``
-writes nothing, and exits with 1 where a page differs.
+Run ``python docs/make_tables.py`` after a change of the catalogue, of a bundled recipe, of the
+claims, of a list of deviations, or of the results of the zoo, of its captures or of the planted
+faults; ``--check`` writes nothing, and exits with 1 where a page differs.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from fractions import Fraction
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 import capture_tables
 import fault_tables
 import model_tables
+import recipe_texts
+import scheme_tables
+import word_tables
+from md_tables import table as _table
 
 from fanwise.adapters.engines import Engine
 from fanwise.adapters.recipe_sources import recipe_sources
@@ -26,9 +29,7 @@ from fanwise.conformance.results.deviations import read_all
 from fanwise.conformance.results.rows import Origin
 from fanwise.conformance.statistics import sample_sizes as sizes
 from fanwise.conformance.statistics.tails import ALPHA
-from fanwise.spec import catalogue
-from fanwise.spec.catalogue import Entry
-from fanwise.spec.parameters import Declared, FromParameter, Parameter
+from fanwise.spec.parameters import FromParameter
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 COMMAND: Final = "python docs/make_tables.py"
@@ -42,12 +43,17 @@ _WHOSE: Final = {
 
 def schemes() -> str:
     """Return the table of all schemes of the catalogue."""
-    rows = []
-    for entry in catalogue().entries.values():
-        parameters = ", ".join(f"`{_parameter(p)}`" for p in entry.parameters.values())
-        cells = (f"`{entry.name}`", _distribution(entry), _scale(entry), parameters or "–")
-        rows.append([*cells, entry.reference])
-    return _table(("scheme", "distribution", "scale", "parameters", "reference"), rows)
+    return _table(("scheme", "distribution", "scale"), scheme_tables.schemes())
+
+
+def gallery() -> str:
+    """Return a section for every scheme of the catalogue, with its picture."""
+    return "\n\n".join(scheme_tables.sections())
+
+
+def words() -> str:
+    """Return the definitions of the words of reports, in the order in which they are met."""
+    return "\n\n".join(word_tables.sections())
 
 
 def claims() -> str:
@@ -134,13 +140,22 @@ def sources() -> str:
     return _table(("recipe", "adapter", "library", "model", "with"), rows)
 
 
+def bundled_recipes() -> str:
+    """Return the table of the recipes that come with Fanwise."""
+    return _table(("recipe", "starts", "knows the names of"), recipe_texts.contents())
+
+
 #: Each table, by its marker, with the page that holds it.
 TABLES: Final[dict[str, tuple[Callable[[], str], Path]]] = {
-    "schemes": (schemes, ROOT / "README.md"),
+    "schemes": (schemes, ROOT / "docs" / "gallery.md"),
+    "gallery": (gallery, ROOT / "docs" / "gallery.md"),
+    "words": (words, ROOT / "docs" / "reading_a_report.md"),
     "claims": (claims, ROOT / "docs" / "conformance.md"),
     "sizes": (sample_sizes, ROOT / "docs" / "conformance.md"),
     "sources": (sources, ROOT / "docs" / "conformance.md"),
     "deviations": (deviations, ROOT / "docs" / "conformance.md"),
+    "bundled recipes": (bundled_recipes, ROOT / "docs" / "bundled_recipes.md"),
+    "each recipe": (recipe_texts.descriptions, ROOT / "docs" / "bundled_recipes.md"),
     "planted faults": (planted_faults, ROOT / "docs" / "audit.md"),
     "models": (models, ROOT / "docs" / "models.md"),
     "not right": (models_not_right, ROOT / "docs" / "models.md"),
@@ -180,74 +195,6 @@ def main(arguments: list[str] | None = None) -> int:
     if check and differs:
         print(f"Out of date: {', '.join(differs)}. Run: {COMMAND}", file=sys.stderr)
     return int(check and bool(differs))
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    return "\n".join(_line(cells) for cells in (head, ["---"] * len(head), *rows))
-
-
-def _line(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"
-
-
-def _parameter(parameter: Parameter) -> str:
-    """A parameter with its default, as in a call; without one, the name alone."""
-    default = parameter.default
-    if default is None:
-        return parameter.name
-    return f"{parameter.name}={_number(default) if isinstance(default, float) else repr(default)}"
-
-
-def _distribution(entry: Entry) -> str:
-    """The distribution in words, with its cut where that is fixed."""
-    distribution, kind = entry.distribution, entry.distribution["kind"]
-    if entry.structured:
-        return entry.summary[0].lower() + entry.summary[1:].rstrip(".")
-    if kind == "constant":
-        return f"constant {_shown(distribution['value'])}"
-    if kind == "truncated_normal":
-        low, high = distribution["low"], distribution["high"]
-        if isinstance(low, float) and isinstance(high, float) and low == -high:
-            return f"normal cut at ±{_number(high)}σ"
-        return f"normal cut to [{_shown(low)}, {_shown(high)}]σ"
-    return _shown(kind)
-
-
-def _scale(entry: Entry) -> str:
-    """The scale rule as a formula; a structured scheme may name its std instead."""
-    scale = entry.scale
-    if scale["rule"] == "range":
-        return f"from {_shown(scale['low'])} to {_shown(scale['high'])}"
-    if scale["rule"] == "variance":
-        return f"variance {_ratio(scale)}"
-    std = scale.get("std", entry.distribution.get("std"))
-    return "–" if std is None else f"std = {_shown(std)}"
-
-
-def _ratio(scale: Mapping[str, Declared]) -> str:
-    """The numerator over the fan: 2 / fan_in, gain² / fan_avg, 1 / (3 fan_in)."""
-    fan = _shown(scale["fan"])
-    if "gain" in scale:
-        return f"{_shown(scale['gain'])}² / {fan}"
-    if "nonlinearity" in scale:
-        return f"gain({_shown(scale['nonlinearity'])}, {_shown(scale['a'])})² / {fan}"
-    number = scale["scale"]
-    if not isinstance(number, float):
-        return f"{_shown(number)} / {fan}"
-    ratio = Fraction(number).limit_denominator(1000)
-    under = fan if ratio.denominator == 1 else f"({ratio.denominator} · {fan})"
-    return f"{ratio.numerator} / {under}"
-
-
-def _shown(value: Declared) -> str:
-    """Show a value of the catalogue: a parameter by its name, in italics."""
-    if isinstance(value, FromParameter):
-        return f"*{value.name}*"
-    return _number(value) if isinstance(value, float) else str(value)
-
-
-def _number(value: float) -> str:
-    return f"{value:g}"
 
 
 if __name__ == "__main__":

@@ -21,12 +21,9 @@ import fanwise.torch
 RECIPE = """
 fanwise = 1
 
-[vars]
-width = 64
-
 [[rule]]
 match = "head/kernel"
-init = { scheme = "normal", std = "1 / width" }
+init = { scheme = "normal", std = 0.02 }
 
 [[rule]]
 role = "kernel"

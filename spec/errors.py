@@ -87,23 +87,65 @@ def _rebuild(
 
 
 class RepeatedStreamWarning(UserWarning):
-    """Two weights hold the same numbers, since they were drawn from one seed and path."""
+    """Two weights hold the same numbers, since they were drawn from one seed and path.
+
+    Give each weight a ``path=`` of its own, or a whole model to ``initialize``.
+
+    Examples:
+        A program that must not go on is told by an error:
+
+        >>> import warnings
+        >>> with warnings.catch_warnings():
+        ...     warnings.simplefilter("error", RepeatedStreamWarning)
+    """
 
 
 class UnsetBufferWarning(UserWarning):
-    """A model was initialized whose buffers hold what lay in their memory before."""
+    """A model was initialized whose buffers hold what lay in their memory before.
+
+    It comes of a model that was built on the meta device, and given memory by ``to_empty``.
+
+    Examples:
+        >>> import warnings
+        >>> with warnings.catch_warnings():
+        ...     warnings.simplefilter("error", UnsetBufferWarning)
+    """
 
 
 class UnresolvedWeightWarning(UserWarning):
-    """A model was captured some of whose weights start in no way that a recipe can say."""
+    """A model was captured some of whose weights start in no way that a recipe can say.
+
+    The recipe keeps them, and the warning names them.
+
+    Examples:
+        >>> import warnings
+        >>> with warnings.catch_warnings():
+        ...     warnings.simplefilter("error", UnresolvedWeightWarning)
+    """
 
 
 class UnrepeatableFactoryWarning(UserWarning):
-    """A model was captured whose factory gives two models under one seed."""
+    """A model was captured whose factory gives two models under one seed.
+
+    Something in it draws what no seed of its framework, NumPy or Python tells.
+
+    Examples:
+        >>> import warnings
+        >>> with warnings.catch_warnings():
+        ...     warnings.simplefilter("error", UnrepeatableFactoryWarning)
+    """
 
 
 class UnsoundStartWarning(UserWarning):
-    """A model was captured whose own code draws with a fault that an audit of it tells."""
+    """A model was captured whose own code draws with a fault that an audit of it tells.
+
+    Its laws are those of the recipe; two of its weights may hold the same numbers, say.
+
+    Examples:
+        >>> import warnings
+        >>> with warnings.catch_warnings():
+        ...     warnings.simplefilter("error", UnsoundStartWarning)
+    """
 
 
 class Phrase(str):

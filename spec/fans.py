@@ -13,7 +13,16 @@ from fanwise.spec.errors import FanwiseError
 
 
 class Fans(NamedTuple):
-    """The fans of a weight: connections into one output, and out of one input."""
+    """The fans of a weight: connections into one output, and out of one input.
+
+    Attributes:
+        fan_in: the number of inputs that one output is a sum over.
+        fan_out: the number of outputs that one input goes into.
+
+    Examples:
+        >>> fans((3, 3, 16, 32)).fan_in
+        144
+    """
 
     fan_in: int
     fan_out: int

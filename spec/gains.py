@@ -79,6 +79,9 @@ def gain(
         convention: ``"torch"``, the table of ``torch.nn.init.calculate_gain``; or
             ``"exact"``, the integral 1/sqrt(E[f(z)**2]) over a standard normal z.
 
+    Returns:
+        The factor on the standard deviation that keeps the variance.
+
     Raises:
         FanwiseError: for a nonlinearity or convention that is not known.
 

@@ -105,8 +105,11 @@ def unused_rules(
             if near := _nearest_paths(rule.match, places):
                 hint += f" The paths of the model that are most like it: {', '.join(near)}."
             hint += _near_conditions(rule, weights)
+            if recipe.names and rule.framework is None:
+                hint += ' If it is about another framework alone, say so: framework = "…".'
             context = f"Rule {number} fits no weight that an earlier rule leaves"
-            error = FanwiseError("rules that fit a weight", Phrase(rule), hint, context=context)
+            received = Phrase(f"rule {number} {rule}")
+            error = FanwiseError("rules that fit a weight", received, hint, context=context)
             yield Problem("unused rule", error, rule=number)
 
 

@@ -10,6 +10,8 @@ from fanwise.spec.errors import FanwiseError, Phrase
 
 #: How many values of a weight tell what it holds; of a larger one, these are spread over it.
 SAMPLE: Final = 1 << 15
+#: What stands above the recipe that an error ends in.
+MENDED: Final = "This recipe would fit:"
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ def check_problems(problems: Sequence[Problem], mended: str = "") -> None:
     """
     if not problems:
         return
-    advice = f"\n\nThis recipe would fit:\n\n{mended}" if mended else ""
+    advice = f"\n\n{MENDED}\n\n{mended}" if mended else ""
     if len(problems) == 1:
         error = problems[0].error
         raise FanwiseError(

@@ -41,6 +41,12 @@ class Recipe:
         summary, reference: what it is, and where it is from.
         source: the name or the path by which it was read; empty for one of text or data.
         extends: what it says that it extends.
+
+    Examples:
+        >>> rules = [{"role": "kernel", "init": "he_normal"}, {"role": "bias", "init": "zeros"}]
+        >>> start = recipe({"fanwise": 1, "rule": rules})
+        >>> [rule.init["scheme"] for rule in start.rules]
+        ['he_normal', 'zeros']
     """
 
     rules: tuple[Rule, ...]
@@ -53,11 +59,21 @@ class Recipe:
     source: str = field(default="", compare=False)
     extends: tuple[str, ...] = field(default=(), compare=False)
 
-    def with_vars(self, **variables: float | str) -> Recipe:
+    def with_vars(self, /, **variables: float | str) -> Recipe:
         """Return the same recipe with some variables changed.
+
+        Args:
+            **variables: values in the place of those in ``[vars]``.
+
+        Returns:
+            Another recipe; this one is as it was.
 
         Raises:
             FanwiseError: for a variable that the recipe does not have.
+
+        Examples:
+            >>> recipe("gpt2").with_vars(layers=24).variables["layers"]
+            24
         """
         for name in variables:
             if name not in self.variables:
@@ -80,6 +96,13 @@ class Recipe:
         """Return the recipe as plain data, from which :func:`recipe` makes an equal one.
 
         What it extends is a part of it.
+
+        Returns:
+            What JSON and TOML can hold: ``fanwise``, ``vars``, ``rule``, ``names``, ``allow``.
+
+        Examples:
+            >>> recipe(recipe("gpt2").to_dict()) == recipe("gpt2")
+            True
         """
         allowed = {"unmatched": list(self.unmatched), "unused": list(self.unused)}
         data = {
@@ -97,6 +120,9 @@ class Recipe:
         """Return the recipe as TOML, from which :func:`recipe` makes an equal one.
 
         The comments of rules stand above them; they are not read again.
+
+        Returns:
+            The text of a file.
 
         Examples:
             >>> recipe(recipe("gpt2").to_toml()) == recipe("gpt2")
@@ -152,7 +178,11 @@ def recipe(source: Recipe | str | Path | Mapping[str, Any], **variables: float |
     Args:
         source: the name of one that comes with Fanwise, TOML text, the path of a TOML file,
             a plain dict of the same form, or a recipe.
-        variables: values in the place of those in ``[vars]``.
+        **variables: values in the place of those in ``[vars]``.
+
+    Returns:
+        The recipe, checked: ``initialize`` and ``audit`` take it, and it prints as TOML by
+        ``to_toml()``.
 
     Raises:
         FanwiseError: for what does not follow the form; it names the rule.
@@ -177,7 +207,15 @@ def _name_of(source: object) -> str:
 
 
 def recipes() -> tuple[str, ...]:
-    """Return the names of the recipes that come with Fanwise."""
+    """Return the names of the recipes that come with Fanwise.
+
+    Returns:
+        The names, as :func:`recipe` and ``initialize`` take them.
+
+    Examples:
+        >>> "gpt2" in recipes()
+        True
+    """
     return shipped()
 
 

@@ -39,6 +39,9 @@ def scheme(name: str, **params: object) -> Scheme:
         name: one of :func:`schemes`.
         **params: its parameters; the catalogue gives their defaults and bounds.
 
+    Returns:
+        The scheme, an immutable value.
+
     Raises:
         FanwiseError: for an unknown name (with the nearest known one), an unknown
             parameter, or a value out of its bounds.
@@ -80,7 +83,15 @@ def _scheme(name: str, params: Mapping[str, object]) -> Scheme:
 
 
 def schemes() -> tuple[str, ...]:
-    """Return the names of all schemes, the catalogue's first."""
+    """Return the names of all schemes, the catalogue's first.
+
+    Returns:
+        The names, as :func:`scheme` and every door take them.
+
+    Examples:
+        >>> schemes()[:4]
+        ('zeros', 'ones', 'constant', 'uniform')
+    """
     return (*catalogue().entries, *_registered)
 
 
@@ -96,6 +107,12 @@ def register(scheme: Scheme) -> Scheme:
 
     Raises:
         FanwiseError: if the name means something else already.
+
+    Examples:
+        >>> register(scheme("truncated_normal", std=0.02).named("bert_normal")).name
+        'bert_normal'
+        >>> scheme("bert_normal").std((768, 768))
+        0.02
     """
     if not isinstance(scheme, Scheme):
         raise FanwiseError("a Scheme", scheme, "Make one with fanwise.scheme(...).named(...).")

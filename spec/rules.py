@@ -110,8 +110,13 @@ class Rule:
             "class": self.class_name,
             "framework": self.framework,
         }
-        given = ", ".join(f"{key} = {text!r}" for key, text in conditions.items() if text)
-        return f"{self.name!r} ({given})" if self.name else f"({given})"
+        given = [f"{key} = {text!r}" for key, text in conditions.items() if text]
+        if self.frozen:
+            given.append("frozen = true")
+        if self.guessed is not None:
+            given.append(f"guessed = {str(self.guessed).lower()}")
+        told = f"({', '.join(given)})"
+        return f"{self.name!r} {told}" if self.name else told
 
 
 def read_rule(number: int, data: Mapping[str, Any]) -> Rule:

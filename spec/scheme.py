@@ -30,6 +30,13 @@ class Scheme:
         family: the catalogue's name for it.
         params: every parameter with its value, sorted by name.
         name: its own name; differs from ``family`` once registered under another.
+
+    Examples:
+        >>> from fanwise import scheme
+        >>> scheme("he_normal")
+        scheme('he_normal')
+        >>> scheme("normal", std=0.02) == scheme("normal").replace(std=0.02)
+        True
     """
 
     family: str
@@ -42,7 +49,23 @@ class Scheme:
 
     @classmethod
     def of(cls, family: str, params: Mapping[str, object], name: str | None = None) -> Scheme:
-        """Check the parameters against the catalogue, and fill in its defaults."""
+        """Check the parameters against the catalogue, and fill in its defaults.
+
+        Args:
+            family: a name of the catalogue.
+            params: parameters of it, by their names.
+            name: another name for the scheme; None for the same.
+
+        Returns:
+            The scheme.
+
+        Raises:
+            FanwiseError: for an unknown name or parameter, or a value out of its bounds.
+
+        Examples:
+            >>> Scheme.of("normal", {"std": 0.02})
+            scheme('normal', std=0.02)
+        """
         entry = _entry(family)
         unknown = sorted(str(key) for key in params if key not in entry.parameters)
         if unknown:
@@ -78,11 +101,39 @@ class Scheme:
         return dict(self.params)[parameter]
 
     def replace(self, **params: object) -> Scheme:
-        """Return the same scheme with some parameters changed."""
+        """Return the same scheme with some parameters changed.
+
+        Args:
+            **params: the new values.
+
+        Returns:
+            Another scheme; this one is as it was.
+
+        Raises:
+            FanwiseError: for an unknown parameter, or a value out of its bounds.
+
+        Examples:
+            >>> Scheme.of("normal", {"std": 0.02}).replace(mean=1.0)
+            scheme('normal', mean=1.0, std=0.02)
+        """
         return Scheme.of(self.family, {**dict(self.params), **params}, self.name)
 
     def named(self, name: str) -> Scheme:
-        """Return the same scheme under another name, to be registered."""
+        """Return the same scheme under another name, to be registered.
+
+        Args:
+            name: a Python identifier that no scheme of the catalogue has.
+
+        Returns:
+            The scheme under that name.
+
+        Raises:
+            FanwiseError: for a name that is none, or is taken.
+
+        Examples:
+            >>> Scheme.of("normal", {"std": 0.02}).named("gpt2_normal").name
+            'gpt2_normal'
+        """
         return Scheme(self.family, self.params, _checked_name(name, self.family))
 
     def law(self, shape: Sequence[int], axes: str = "kernel") -> Law:
@@ -92,9 +143,16 @@ class Scheme:
             shape: the weight's shape.
             axes: the role of each axis, a pattern or its name.
 
+        Returns:
+            The law: its kind, and the numbers that the draw uses.
+
         Raises:
             FanwiseError: where the shape has no fans and the scale needs one, or where
                 the scale would leave 2**-90 … 2**90.
+
+        Examples:
+            >>> Scheme.of("lecun_uniform", {}).law((300, 256))
+            UniformLaw(low=-0.1, high=0.1)
         """
         return self.law_on(laid_out(shape, axes))
 
@@ -122,6 +180,16 @@ class Scheme:
     def std(self, shape: Sequence[int], axes: str = "kernel") -> float:
         """Return the standard deviation of the weights on a shape.
 
+        Args:
+            shape: the weight's shape.
+            axes: the role of each axis, a pattern or its name.
+
+        Returns:
+            The standard deviation, in the units of the weights.
+
+        Raises:
+            FanwiseError: where the shape has no fans and the scale needs one.
+
         Examples:
             >>> Scheme.of("he_normal", {}).std((512, 256))
             0.0625
@@ -129,7 +197,15 @@ class Scheme:
         return self.law(shape, axes).std
 
     def to_dict(self) -> dict[str, Any]:
-        """Return a plain dict, for JSON: the name, and the parameters that are not defaults."""
+        """Return a plain dict, for JSON: the name, and the parameters that are not defaults.
+
+        Returns:
+            What :meth:`from_dict` reads.
+
+        Examples:
+            >>> Scheme.of("normal", {"std": 0.02}).to_dict()
+            {'name': 'normal', 'params': {'std': 0.02}}
+        """
         data: dict[str, Any] = {"name": self.name, "params": self._given()}
         if self.name != self.family:
             data["scheme"] = self.family
@@ -139,8 +215,18 @@ class Scheme:
     def from_dict(cls, data: Mapping[str, Any]) -> Scheme:
         """Make the scheme of such a dict.
 
+        Args:
+            data: what :meth:`to_dict` gave.
+
+        Returns:
+            The scheme.
+
         Raises:
             FanwiseError: for missing or unknown keys, and for bad parameters.
+
+        Examples:
+            >>> Scheme.from_dict({"name": "normal", "params": {"std": 0.02}})
+            scheme('normal', std=0.02)
         """
         keys = {"name", "params", "scheme"}
         if not isinstance(data, Mapping) or "name" not in data or not set(data) <= keys:

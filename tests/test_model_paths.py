@@ -90,9 +90,21 @@ def test_what_does_not_train_has_a_column_where_there_is_any(
 
 
 @pytest.mark.parametrize("columns", [40, 60, 80])
-def test_no_row_is_wider_than_the_terminal(monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
+def test_no_row_is_wider_than_the_terminal_and_every_path_is_whole(
+    monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
     monkeypatch.setenv("COLUMNS", str(columns))
-    table = ModelPaths(tuple(map(path_row, (_KERNEL, _GAIN, _EXPERTS))))
-    rows = str(table).splitlines()[:5]
+    weights = (_KERNEL, _GAIN, _EXPERTS)
+    lines = str(ModelPaths(tuple(map(path_row, weights)))).splitlines()
+    rows = [line for line in lines if not line.startswith(("guessed", "two readings"))]
     assert max(map(len, rows)) <= columns
     assert all(row.rstrip() for row in rows)
+    assert [row.split()[0] for row in rows if row.startswith("encoder")] == [
+        weight.path for weight in weights
+    ]
+
+
+def test_a_path_longer_than_the_terminal_is_whole_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    path = "/".join(["transformer/h/0"] * 4)
+    assert path in str(ModelPaths((path_row(replace(_KERNEL, path=path)),))).splitlines()

@@ -137,6 +137,45 @@ def test_the_base_install_needs_numpy_alone():
     assert [text.split(">")[0] for text in required] == ["numpy"]
 
 
+def citation():
+    """The fields of CITATION.cff that fill one line each."""
+    lines = (ROOT / "CITATION.cff").read_text("utf-8").splitlines()
+    pairs = (line.split(": ", 1) for line in lines if line[:1].isalpha() and ": " in line)
+    return dict(pairs)
+
+
+def test_the_citation_is_of_this_version_and_these_addresses():
+    fields, urls = citation(), PROJECT["urls"]
+    assert fields["version"] == PROJECT["version"]
+    assert fields["license"] == PROJECT["license"]
+    assert fields["repository-code"] == urls["Source"] == urls["Homepage"]
+    assert fields["url"] == urls["Documentation"]
+    (author,) = PROJECT["authors"]
+    assert f"  - name: {author['name']}\n" in (ROOT / "CITATION.cff").read_text("utf-8")
+
+
+def test_the_addresses_of_the_project_are_complete_and_of_one_repository():
+    urls = PROJECT["urls"]
+    assert {*urls} == {"Homepage", "Documentation", "Source", "Issues", "Changelog"}
+    for name in ("Issues", "Changelog"):
+        assert urls[name].startswith(urls["Source"] + "/")
+    assert (ROOT / urls["Changelog"].rpartition("/")[2]).is_file()
+
+
+def test_the_license_is_a_file_of_the_distributions():
+    assert PROJECT["license-files"] == ["LICENSE"]
+    assert "Apache License" in (ROOT / "LICENSE").read_text("utf-8")
+
+
+def test_every_python_that_is_named_is_allowed_and_the_first_is_the_lowest():
+    prefix = "Programming Language :: Python :: 3."
+    named = [
+        text.removeprefix(prefix) for text in PROJECT["classifiers"] if text.startswith(prefix)
+    ]
+    assert named == sorted(named, key=int)
+    assert PROJECT["requires-python"] == f">=3.{named[0]}"
+
+
 def test_every_adapter_is_an_entry_point():
     names = {entry.name for entry in entry_points(group="fanwise.adapters")}
     assert {"numpy", "torch", "keras", "jax"} <= names

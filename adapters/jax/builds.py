@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Final
 
 import jax
@@ -15,10 +16,12 @@ from fanwise.adapters.builds import (
     parameters_of,
     seeded_numbers,
 )
+from fanwise.adapters.foreign_code import foreign_code
 from fanwise.adapters.jax.drawing.keys import native_key
 from fanwise.adapters.jax.drawing.root_keys import root_keys_of
 from fanwise.adapters.jax.initialize import initialize
-from fanwise.adapters.jax.layers.requests import is_linen, is_nnx
+from fanwise.adapters.jax.layers.outlines import outlined
+from fanwise.adapters.jax.layers.requests import is_linen, is_nnx, is_transformed
 from fanwise.adapters.jax.stored_weights import stored_weights
 from fanwise.adapters.stored_weights import StoredWeight
 from fanwise.spec.errors import FanwiseError, Phrase
@@ -39,10 +42,12 @@ class BuiltModel:
     Attributes:
         model: a model of nnx, a pytree, or a linen module.
         values: the variables of a linen module; None for anything else.
+        call: what that is called with.
     """
 
     model: Any
     values: Any = None
+    call: Mapping[str, Any] = field(default_factory=dict)
 
 
 class JaxBuilds:
@@ -52,8 +57,9 @@ class JaxBuilds:
         factory: the function. Its one parameter is given an integer if it is called ``seed``,
             ``nnx.Rngs`` if it is called ``rngs``, and else a key; if it has none, the keys that it
             makes of numbers of its own depend on the seed. It returns a model of nnx, a pytree, or
-            a linen module, alone or with its variables.
-        inputs, keywords, method: what a linen module is called with.
+            a linen module or what Haiku makes of a function: alone, with a tuple of what it is
+            called with, with its variables, or with both.
+        inputs, keywords, method: what a linen module, or a function of Haiku, is called with.
 
     Raises:
         FanwiseError: for anything but such a function.
@@ -80,49 +86,65 @@ class JaxBuilds:
     def build(self, seed: int) -> BuiltModel:
         """Build the model under a seed of JAX, NumPy and Python."""
         with seeded_numbers(seed):
-            if self._parameter is None:
-                with root_keys_of(seed):
-                    model = called(self._factory)
-            else:
-                model = called(self._factory, **{self._parameter: _given(self._parameter, seed)})
-            return self._with_values(model, seed)
+            return self._with_values(self._called(seed), seed)
+
+    def outline(self) -> BuiltModel | None:
+        """Trace the function that builds the model; None where its own code wants values."""
+        try:
+            with foreign_code("a function that can be traced", _HINT), seeded_numbers(0):
+                return self._with_values(outlined(partial(self._called, 0)), 0, outlined)
+        except FanwiseError:
+            return None
 
     def weights(self, model: BuiltModel) -> tuple[StoredWeight, ...]:
         """List the weights of a model that was built."""
         if is_linen(model.model):
-            return stored_weights(model.model, values=model.values, **self._call)
+            return stored_weights(model.model, values=model.values, **model.call)
         return self._known.of(stored_weights(model.model, declared=not self._known))
 
     def drawn(self, model: BuiltModel, recipe: Recipe, seed: int) -> tuple[StoredWeight, ...]:
         """Start a model by a recipe, and list its weights."""
         if is_linen(model.model):
             values, _ = initialize(
-                model.model, recipe, seed=seed, values=model.values, report=False, **self._call
+                model.model, recipe, seed=seed, values=model.values, report=False, **model.call
             )
-            return self.weights(BuiltModel(model.model, values))
+            return self.weights(replace(model, values=values))
         if is_nnx(model.model):
             initialize(model.model, recipe, seed=seed, report=False)
             return self.weights(model)
         tree, _ = initialize(model.model, recipe, seed=seed, report=False)
         return self.weights(BuiltModel(tree))
 
-    def _with_values(self, model: Any, seed: int) -> BuiltModel:
-        """Return a model with its values: those of a linen module are drawn, if they are not."""
-        module, values = model if _is_linen_with_values(model) else (model, None)
-        if not is_linen(module):
+    def _called(self, seed: int) -> Any:
+        """Call the function with the randomness of a seed."""
+        if self._parameter is None:
+            with root_keys_of(seed):
+                return called(self._factory)
+        return called(self._factory, **{self._parameter: _given(self._parameter, seed)})
+
+    def _with_values(
+        self, model: Any, seed: int, compute: Callable[[Callable[[], Any]], Any] | None = None
+    ) -> BuiltModel:
+        """Return a model with its values: those of a linen module are drawn, if they are not.
+
+        Args:
+            model: what the function has returned.
+            seed: of what is drawn.
+            compute: calls what draws; None to call it as it is.
+        """
+        module, inputs, values = _apart(model)
+        if not is_linen(module) and not is_transformed(module):
             return BuiltModel(_parameters(module))
-        inputs, keywords = self._call["inputs"], self._call["keywords"]
-        if inputs is None:
+        call = dict(self._call) if inputs is None else {**self._call, "inputs": inputs}
+        if call["inputs"] is None:
             if values is None:
                 hint = "Pass inputs=(x,): what the module is called with."
-                raise FanwiseError("the inputs of a linen module", Phrase("none"), hint)
+                raise FanwiseError("the inputs of a module", Phrase("none"), hint)
             return BuiltModel(_parameters(values))
         if values is None:
-            method = self._call["method"]
-            more = {} if method is None else {"method": method}
-            key = native_key(None, seed, None)
-            values = called(module.init, key, *_filled(inputs), **more, **_filled(keywords or {}))
-        return BuiltModel(module, values)
+            draw = partial(_drawn, module, seed, **call)
+            values = draw() if compute is None else compute(draw)
+        return BuiltModel(module, values, call) if is_linen(module) else BuiltModel(values)
 
 
 def _parameter(factory: Callable[..., Any]) -> str | None:
@@ -154,8 +176,32 @@ def _given(parameter: str, seed: int) -> Any:
     return jax.random.key(seed)
 
 
-def _is_linen_with_values(model: Any) -> bool:
-    return isinstance(model, tuple) and len(model) == 2 and is_linen(model[0])
+def _drawn(module: Any, seed: int, inputs: Any, keywords: Any, method: Any) -> Any:
+    """Draw the values of a module of linen, or of a function of Haiku, by its own code."""
+    arguments, more = _filled(inputs), dict(_filled(keywords or {}))
+    key = native_key(None, seed, None)
+    if is_linen(module):
+        more |= {} if method is None else {"method": method}
+        return called(module.init, key, *arguments, **more)
+    drawn = called(module.init, key, *arguments, **more)
+    # With a state, that comes second: of what Haiku keeps, its parameters are drawn.
+    return drawn[0] if isinstance(drawn, tuple) else drawn
+
+
+def _apart(model: Any) -> tuple[Any, tuple[Any, ...] | None, Any]:
+    """Take apart what a function returns: a model, what it is called with, and its values.
+
+    A linen module may come with either, or with both; a function of Haiku with the former.
+    """
+    is_whole = not isinstance(model, tuple) or is_transformed(model) or not model
+    if is_whole or not (is_linen(model[0]) or is_transformed(model[0])):
+        return model, None, None
+    module, *more = model
+    inputs = more.pop(0) if more and isinstance(more[0], tuple) else None
+    if len(more) > 1:
+        hint = "Return (module, inputs, variables), of which inputs is a tuple."
+        raise FanwiseError("a module, its inputs and its variables", len(model), hint)
+    return module, inputs, more[0] if more else None
 
 
 def _parameters(model: Any) -> Any:

@@ -58,6 +58,9 @@ class KerasBuilds:
         self._last.check_new(model, "model", _HINT)
         return model
 
+    def outline(self) -> None:
+        """Build nothing: a variable of Keras has memory from the start."""
+
     def weights(self, model: Any) -> tuple[StoredWeight, ...]:
         """List the weights of a model that was built."""
         return self._known.of(stored_weights(model, declared=not self._known))

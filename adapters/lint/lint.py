@@ -24,6 +24,7 @@ from fanwise.adapters.lint.rules import (
 )
 from fanwise.adapters.lint.sources import PythonSource
 from fanwise.adapters.lint.suppressions import read_suppressions
+from fanwise.adapters.progress import Progress, show_nothing
 from fanwise.spec.errors import FanwiseError
 
 #: What looks at a source, in the order of the codes.
@@ -48,6 +49,7 @@ def lint(
     select: Sequence[str] = (),
     ignore: Sequence[str] = (),
     exclude: Sequence[str] = (),
+    progress: Progress = show_nothing,
 ) -> list[LintFinding]:
     r"""Read Python sources for weights that will not start as they read.
 
@@ -59,6 +61,7 @@ def lint(
         select: beginnings of the codes to look for; all if empty.
         ignore: beginnings of those to leave out.
         exclude: patterns of the names of files and folders to leave out.
+        progress: told before every file.
 
     Returns:
         The findings by file and line.
@@ -78,12 +81,13 @@ def lint(
     """
     given = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
     wanted = choose_codes(select, ignore)
-    return [
-        finding
-        for file in files_of([os.fspath(path) for path in given], exclude)
-        for finding in lint_file(str(file))
-        if finding.code in wanted
-    ]
+    progress(0, 0, "looking for sources")
+    files = [str(file) for file in files_of([os.fspath(path) for path in given], exclude)]
+    findings: list[LintFinding] = []
+    for number, file in enumerate(files):
+        progress(number, len(files), file)
+        findings += (finding for finding in lint_file(file) if finding.code in wanted)
+    return findings
 
 
 def lint_file(path: str) -> list[LintFinding]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from typing import Any, Final
 
+import torch
 from torch import nn
 
 from fanwise.adapters.builds import (
@@ -53,6 +55,15 @@ class TorchBuilds:
         check_python(model)
         self._last.check_new(model, "module", _HINT)
         return model
+
+    def outline(self) -> nn.Module | None:
+        """Build the model on the meta device; None where its own code wants values."""
+        try:
+            with torch.device("meta"), warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                return self.build(0)
+        except FanwiseError:
+            return None
 
     def weights(self, model: Any) -> tuple[StoredWeight, ...]:
         """List the weights of a model that was built."""

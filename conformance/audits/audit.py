@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
+from fanwise.adapters.progress import Progress, show_nothing
 from fanwise.conformance.audits.beside_laws import audit_beside_laws
 from fanwise.conformance.audits.bits import audit_bits
 from fanwise.conformance.audits.judged import DISTRIBUTION
@@ -16,6 +17,7 @@ from fanwise.conformance.audits.results import FAILS, AuditRow
 from fanwise.conformance.audits.sources import opened
 from fanwise.conformance.audits.unaided import audit_unaided
 from fanwise.conformance.audits.verdicts import Audit
+from fanwise.conformance.audits.watched import watched
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.recipe import Recipe
 from fanwise.spec.recipe import recipe as read_recipe
@@ -36,6 +38,7 @@ def audit(
     seed: int | None = None,
     framework: str | None = None,
     model: Any = None,
+    progress: Progress = show_nothing,
     **variables: float | str,
 ) -> Audit:
     """Judge whether weights are what a recipe starts, with stated error rates.
@@ -57,6 +60,8 @@ def audit(
         seed: by which the portable engine should have drawn them.
         framework: whose names they have: ``"torch"``, ``"keras"`` or ``"flax"``; None to see it.
         model: whose weights they are, where they are no model themselves; it needs no memory.
+        progress: called, as weights are read, with how many megabytes have been, of how many, and
+            a word on which.
         **variables: of the recipe.
 
     Returns:
@@ -82,7 +87,9 @@ def audit(
         given = "a seed" if seed is not None else ", ".join(variables)
         hint = "Pass the recipe by which the weights should have been drawn."
         raise FanwiseError("a recipe", None, hint, context=f"Without a recipe {given} says nothing")
-    with opened(weights, framework, model) as source:
+    progress(0, 0, "opening it")
+    with opened(weights, framework, model) as held:
+        source = watched(held, progress)
         if chosen is None:
             rows = [*audit_unaided(source.weights, UNAIDED_RATE), *source.rows()]
             return Audit(source.subject, tuple(rows), UNAIDED_RATE)

@@ -27,10 +27,21 @@ class StepResult:
 
 @dataclass(frozen=True)
 class Step:
-    """A part of a run that can be repeated alone: its title, and what it does."""
+    """A part of a run that can be repeated alone.
+
+    Attributes:
+        title: what ``--only`` finds it by.
+        work: what it does.
+        quick: what it does in a quick run, which leaves it out if there is nothing.
+    """
 
     title: str
     work: Callable[[], StepResult]
+    quick: Callable[[], StepResult] | None = None
+
+    def in_quick_runs(self, work: Callable[[], StepResult] | None = None) -> Step:
+        """Return the step as one of quick runs too, with less work if some is given."""
+        return replace(self, quick=work or self.work)
 
     def titled(self, rows: Iterable[ResultRow]) -> tuple[ResultRow, ...]:
         """Return the rows with the title of this step."""
@@ -41,7 +52,14 @@ def rows_step(
     title: str, judge: Callable[..., Iterable[ResultRow]], *arguments: object
 ) -> Step:  # fmt: skip
     """Return a step that adds nothing but the rows of a function."""
-    return Step(title, lambda: StepResult(rows=tuple(judge(*arguments))))
+    return Step(title, rows_work(judge, *arguments))
+
+
+def rows_work(
+    judge: Callable[..., Iterable[ResultRow]], *arguments: object
+) -> Callable[[], StepResult]:  # fmt: skip
+    """Return the work of such a step."""
+    return lambda: StepResult(rows=tuple(judge(*arguments)))
 
 
 def no_steps(adapter: Adapter) -> Iterator[Step]:

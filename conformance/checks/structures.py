@@ -13,7 +13,7 @@ from scipy import stats
 from fanwise.adapters.engines import Engine
 from fanwise.adapters.protocol import Adapter, Draw
 from fanwise.conformance.checks.cases import judged_schemes, stored_shape
-from fanwise.conformance.checks.check import Check, Step, rows_step
+from fanwise.conformance.checks.check import Check, Step, rows_step, rows_work
 from fanwise.conformance.checks.faults import Array, Broken, Fault, FaultyDraw, right
 from fanwise.conformance.checks.offers import not_offered
 from fanwise.conformance.results.claims import ANY_DIFFERENCE, Claim, Group
@@ -168,8 +168,10 @@ def _subject(adapter: Adapter, judged: Scheme, kernel: tuple[int, ...]) -> Subje
 
 
 def _steps(adapter: Adapter) -> Iterator[Step]:
-    yield rows_step("constants", constants, adapter)
-    yield rows_step("structured", structured, adapter)
+    yield rows_step("constants", constants, adapter).in_quick_runs()
+    # The rotations of an orthogonal matrix take thousands of draws.
+    quick = rows_work(structured, adapter, "delta_orthogonal")
+    yield rows_step("structured", structured, adapter).in_quick_runs(quick)
 
 
 # The faults.

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from fanwise.adapters.progress import Progress
 from fanwise.conformance.checks.faults import Fault
 from fanwise.conformance.checks.registry import faults
 from fanwise.conformance.results.kills import SEED, Kill
@@ -54,7 +55,7 @@ def mutants(seed: int = SEED) -> Iterator[Mutant]:
     return (Mutant(fault, seed) for fault in faults())
 
 
-def kills(seeds: Iterable[int], progress: Callable[[int, int, str], None]) -> tuple[Kill, ...]:
+def kills(seeds: Iterable[int], progress: Progress) -> tuple[Kill, ...]:
     """Try every mutant on every seed."""
     per_seed = [list(mutants(seed)) for seed in seeds]
     total = sum(map(len, per_seed))

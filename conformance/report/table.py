@@ -94,6 +94,50 @@ def worst(outcomes: Iterable[Outcome]) -> Outcome:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Remark:
+    """Cells that do not simply hold, and are alike: what is to be said of them.
+
+    Attributes:
+        outcome: the worst of each.
+        groups: the groups of claims of which that came out.
+        columns: the columns that the cells stand in.
+        schemes: the rows that they stand in.
+    """
+
+    outcome: Outcome
+    groups: tuple[Group, ...]
+    columns: tuple[str, ...]
+    schemes: tuple[str, ...]
+
+    def __str__(self) -> str:
+        where, what = ", ".join(self.columns), ", ".join(self.groups)
+        return f"{where}: {what} of {', '.join(self.schemes)}"
+
+
+def remarks(table: Iterable[Line], columns: Sequence[str]) -> tuple[Remark, ...]:
+    """Return what is to be said below a table of marks, failures first.
+
+    Args:
+        table: the rows.
+        columns: the names of its columns.
+    """
+    alike: dict[tuple[Outcome, tuple[Group, ...], tuple[str, ...]], list[str]] = {}
+    for line in table:
+        names: dict[tuple[Outcome, tuple[Group, ...]], list[str]] = {}
+        for column, cell in zip(columns, line.cells, strict=True):
+            if cell.worst in (Outcome.FAIL, Outcome.DEVIATION):
+                groups = tuple(group for group, outcome in cell.outcomes if outcome == cell.worst)
+                names.setdefault((cell.worst, groups), []).append(column)
+        for (outcome, groups), some in names.items():
+            alike.setdefault((outcome, groups, tuple(some)), []).append(line.scheme)
+    every = [
+        Remark(outcome=outcome, groups=groups, columns=where, schemes=tuple(schemes))
+        for (outcome, groups, where), schemes in alike.items()
+    ]
+    return tuple(sorted(every, key=lambda remark: WORST_FIRST.index(remark.outcome)))
+
+
+@dataclass(frozen=True, kw_only=True)
 class Departure:
     """One reason of deviations that occurred, and all that it concerns."""
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -27,17 +29,43 @@ def check_writable(path: Path) -> None:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a file, and the folder that it lies in.
+    """Write a file, all of it or nothing, and the folder that it lies in.
 
     Raises:
         FanwiseError: where it cannot be written.
     """
+    # A lone surrogate, as in the name of a file that is no UTF-8, is written as its escape.
+    content = text.encode("utf-8", errors="backslashreplace")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        # A lone surrogate, as in the name of a file that is no UTF-8, is written as its escape.
-        path.write_text(text, "utf-8", errors="backslashreplace")
+        if path.exists() and not path.is_file():  # a device, a pipe
+            path.write_bytes(content)
+        else:
+            _replace(path.resolve(), content)
     except (OSError, ValueError) as error:
         raise _unwritable(path, error) from error
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Write a file beside another, then put it in its place: an interrupt leaves the old one."""
+    if path.exists():
+        with path.open("ab"):  # may it be written?
+            pass
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        written = beside.open("xb")
+    except OSError:  # nothing can be put beside it, but it can be written itself
+        path.write_bytes(content)
+        return
+    try:
+        with written:
+            written.write(content)
+        if path.exists():
+            shutil.copymode(path, beside)
+        beside.replace(path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
 
 
 def write_json(path: Path, data: Any) -> None:

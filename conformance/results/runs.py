@@ -80,6 +80,7 @@ class Run:
         environment: the variables that chose it.
         fanwise: the version of the package that judged it.
         spec: the version of the specification that it was held to.
+        quick: whether it judged only a part, as a quick run does.
         date: when it began, in UTC; empty in results that do not say.
         machine: what it was judged on; None in results that do not say.
     """
@@ -97,6 +98,7 @@ class Run:
     environment: Mapping[str, str] = field(default_factory=dict)
     fanwise: str = field(default_factory=package_version)
     spec: str = field(default_factory=spec_version)
+    quick: bool = False
     date: str = ""
     machine: Machine | None = None
 
@@ -106,9 +108,20 @@ class Run:
         return tuple(row for row in self.rows if row.outcome == Outcome.FAIL)
 
 
+def runs_data(runs: Iterable[Run]) -> dict[str, Any]:
+    """Return the runs of one process as plain data."""
+    return {"format": FORMAT, "runs": [_data(run) for run in runs]}
+
+
 def write_runs(path: Path, runs: Iterable[Run]) -> None:
     """Write the runs of one process as JSON."""
-    write_json(path, {"format": FORMAT, "runs": [asdict(run) for run in runs]})
+    write_json(path, runs_data(runs))
+
+
+def _data(run: Run) -> dict[str, Any]:
+    """Return a run as plain data; only a quick one says which it is."""
+    data = asdict(run)
+    return data if run.quick else {key: value for key, value in data.items() if key != "quick"}
 
 
 def read_runs(path: Path) -> tuple[Run, ...]:

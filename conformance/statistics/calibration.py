@@ -9,13 +9,14 @@ inequality must stay below it.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from scipy import stats
 
+from fanwise.adapters.progress import Progress, show_nothing
 from fanwise.conformance.statistics import ranks, tails
 from fanwise.conformance.statistics.distributions import Distribution, distribution_of
 from fanwise.conformance.statistics.tails import ALPHA, Finding, Sample
@@ -127,7 +128,11 @@ class Calibration:
 
 
 def calibrate(
-    runs: int, tests: Mapping[str, CalibratedTest], laws: Iterable[str] = tuple(LAWS), seed: int = 0
+    runs: int,
+    tests: Mapping[str, CalibratedTest],
+    laws: Sequence[str] = tuple(LAWS),
+    seed: int = 0,
+    progress: Progress = show_nothing,
 ) -> Iterator[Calibration]:
     """Judge samples with nothing wrong, so many for each test and law.
 
@@ -136,11 +141,13 @@ def calibrate(
         tests: the tests, by the claims that they judge.
         laws: names of :data:`LAWS`.
         seed: of the samples.
+        progress: told before every sample.
 
     Yields:
         One calibration for each claim, law and rate, that of the suite among them.
     """
     rates = (*RATES, ALPHA)
+    total, done = len(laws) * len(tests) * runs, 0
     for name in laws:
         law = distribution_of(LAWS[name].law(()))
         assert law is not None
@@ -148,6 +155,8 @@ def calibrate(
             generator = np.random.default_rng([seed, zlib.crc32(f"{name} {claim}".encode())])
             alarms = dict.fromkeys(rates, 0)
             for _ in range(runs):
+                progress(done, total, f"{claim}, {name}")
+                done += 1
                 sample = law.frozen.rvs(_ELEMENTS, random_state=generator)
                 for rate in rates:
                     alarms[rate] += not test.judge(sample, law, generator, rate).passed

@@ -104,7 +104,10 @@ class Distribution:
             case NormalLaw(mean=mean, sigma=sigma):
                 values = special.ndtr((points - mean) / sigma)
             case TruncatedNormalLaw(centre=centre, sigma=sigma, low=low, high=high):
-                values = _cut(low, high).cdf((points - centre) / sigma)
+                # SciPy's own works with logarithms, and takes twenty times as long.
+                below, mass = special.ndtr(low), special.ndtr(high) - special.ndtr(low)
+                share = (special.ndtr((points - centre) / sigma) - below) / mass
+                values = np.clip(share, 0.0, 1.0)
         return values
 
     def beyond(self, points: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -23,20 +23,24 @@ def draw() -> Figure:
     """Draw the four densities above each other, over the normal that is not cut."""
     torch_cut = {"low": -TORCH_CUT / STD, "high": TORCH_CUT / STD, "corrected": False}
     ways = [
-        ("a normal", scheme("normal", std=STD), INK),
+        ("not cut: torch's kaiming_normal_, xavier_normal_", scheme("normal", std=STD), INK),
         (
-            "cut, not corrected: a shorter spread",
+            "cut, not corrected: Keras's TruncatedNormal, JAX's truncated_normal",
             scheme("truncated_normal", std=STD, corrected=False),
             KERAS,
         ),
-        ("cut, and corrected", scheme("truncated_normal", std=STD), JAX),
+        (
+            "cut, corrected: he_normal, glorot_normal of Keras and JAX",
+            scheme("truncated_normal", std=STD),
+            JAX,
+        ),
         (
             f"torch's trunc_normal_(std={STD:g}): cut at ±2, not at ±2σ",
             scheme("truncated_normal", std=STD, **torch_cut),
             TORCH,
         ),
     ]
-    figure, axes = panels(len(ways), height=5.6, sharex=True, sharey=True)
+    figure, axes = panels(len(ways), height=5.9, sharex=True, sharey=True)
     for panel, (title, way, colour) in zip(axes, ways, strict=True):
         law = way.law((512, 256))
         assert isinstance(law, NormalLaw | TruncatedNormalLaw)

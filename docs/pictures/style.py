@@ -12,9 +12,14 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 import matplotlib as mpl
+import numpy as np
 from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path as Outline
+from numpy.typing import NDArray
 
 #: Text, axes and ticks; 4 to 1 against white and against the dark page alike.
 INK: Final = "#7b8089"
@@ -33,8 +38,12 @@ RIGHT: Final = "#2f9e5b"
 WRONG: Final = "#dc4c4c"
 #: In order, for what has no colour of its own.
 CYCLE: Final = (NUMPY, TORCH, JAX, KERAS, FANWISE, "#b3892a")
-#: Heat maps: values on both sides of zero.
-DIVERGING: Final = "RdBu_r"
+#: Heat maps: what is above zero, and what is below.
+ABOVE: Final = TORCH
+BELOW: Final = NUMPY
+
+#: Of a heat map, on either side of zero.
+_SHADES: Final = 6
 
 #: Of a picture, in inches: 480 pixels.
 WIDTH: Final = 5.0
@@ -96,7 +105,9 @@ def panels(rows: int = 1, *, height: float = 2.4, **kwargs: Any) -> tuple[Figure
     Returns:
         The figure, and its axes from top to bottom.
     """
-    figure = Figure(figsize=(WIDTH, height))
+    # Of a panel's height: a title keeps its distance from the axis above.
+    layout = ConstrainedLayoutEngine(hspace=0.1 if rows > 1 else 0.0)
+    figure = Figure(figsize=(WIDTH, height), layout=layout)
     axes = figure.subplots(rows, 1, squeeze=False, **kwargs)
     return figure, list(axes[:, 0])
 
@@ -104,3 +115,36 @@ def panels(rows: int = 1, *, height: float = 2.4, **kwargs: Any) -> tuple[Figure
 def hide_axes(axes: Axes) -> None:
     """Leave the lines and numbers of a panel out: what it shows has no scale."""
     axes.set_axis_off()
+
+
+def heat_map(axes: Axes, matrix: NDArray[Any], *, largest: float | None = None) -> None:
+    """Draw a matrix as squares, the fuller the larger; zeros are left out.
+
+    As paths of few shades, so that the file is small, and the same on every machine.
+
+    Args:
+        axes: of the panel.
+        matrix: rows from top to bottom.
+        largest: the magnitude that is full; without it, that of the matrix.
+    """
+    full = float(abs(matrix).max()) if largest is None else largest
+    shades = np.ceil(_SHADES * abs(matrix) / full - 1e-9).clip(0, _SHADES)
+    for colour, side in ((ABOVE, matrix > 0), (BELOW, matrix < 0)):
+        for shade in range(1, _SHADES + 1):
+            places = np.argwhere(side & (shades == shade))
+            if len(places):
+                squares = [_square(int(row), int(column)) for row, column in places]
+                path = Outline.make_compound_path(*squares)
+                axes.add_patch(
+                    PathPatch(path, facecolor=colour, alpha=shade / _SHADES, linewidth=0)
+                )
+    rows, columns = matrix.shape
+    axes.set(xlim=(0, columns), ylim=(rows, 0), aspect="equal", xticks=[], yticks=[])
+    for spine in axes.spines.values():
+        spine.set_visible(True)
+
+
+def _square(row: int, column: int) -> Outline:
+    left, right, top, bottom = column + 0.06, column + 0.94, row + 0.06, row + 0.94
+    corners = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)]
+    return Outline(corners, closed=True)

@@ -25,8 +25,33 @@ if TYPE_CHECKING:
     __version__: str
     SPEC_VERSION: str
 
+__all__ = [
+    "Fans",
+    "FanwiseError",
+    "RepeatedStreamWarning",
+    "Scheme",
+    "UnrepeatableFactoryWarning",
+    "UnresolvedWeightWarning",
+    "UnsetBufferWarning",
+    "UnsoundStartWarning",
+    "fans",
+    "gain",
+    "recipe",
+    "recipes",
+    "register",
+    "sample",
+    "scheme",
+    "schemes",
+]
 #: The doors of the frameworks: modules that are imported when they are asked for.
 _DOORS = ("torch", "keras", "jax")
+#: Names that a star import leaves alone: one needs an extra, the others are about the package.
+_ASKED_FOR = ("SPEC_VERSION", "__version__", "audit")
+
+
+def __dir__() -> list[str]:
+    """List the public names, those too that are loaded on first use."""
+    return sorted([*__all__, *_ASKED_FOR, *_DOORS])
 
 
 def __getattr__(name: str) -> Any:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated, Final, NoReturn
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated, Final
 
 try:
     import rich  # noqa: F401 - the commands need it
@@ -11,26 +12,38 @@ try:
 except ImportError:  # pragma: no cover - shown to a user of the base install
     sys.exit("The command line needs its extra: pip install 'fanwise[cli]'.")
 
+from fanwise.commands.adapters import adapters
 from fanwise.commands.audits import audit, capture
+from fanwise.commands.command_line import CommandLine, HelpedCommand
 from fanwise.commands.conformance import calibration, conformance, mutants, verdict
+from fanwise.commands.demo import demo
 from fanwise.commands.lint import lint
+from fanwise.commands.models import paths, plan
+from fanwise.commands.plot import plot
+from fanwise.commands.recipes import recipe, recipes
+from fanwise.commands.sample import sample
 from fanwise.commands.schemes import schemes
-from fanwise.commands.streams import give_up_output, lenient_streams
-from fanwise.spec import FanwiseError
-from fanwise.spec.errors import printable
+from fanwise.commands.show import show
+from fanwise.commands.streams import lenient_streams
 from fanwise.spec.versions import package_version, spec_version
 
 app = typer.Typer(
-    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__
+    cls=CommandLine,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
-#: In the order in which the help lists them.
-for command in (schemes, audit, capture, lint, conformance, mutants, calibration, verdict):
-    app.command()(command)
-
-#: What is installed by which extra, where a command needs more than the command line does.
-_EXTRAS: Final = {"scipy": "conformance", "jinja2": "conformance", "pytest": "conformance"}
-#: The exit status of a call that cannot be carried out, as that of an unknown option.
-_WRONG_CALL: Final = 2
+#: What the help lists, in its order: the commands under the heading of what they are about.
+_COMMANDS: Final[Mapping[str, Sequence[Callable[..., None]]]] = {
+    "Begin": (demo,),
+    "Schemes": (schemes, show, plot, sample),
+    "Recipes and models": (recipes, recipe, paths, plan, capture),
+    "Checks": (audit, lint),
+    "Conformance": (adapters, conformance, verdict, mutants, calibration),
+}
+for heading, commands in _COMMANDS.items():
+    for command in commands:
+        app.command(cls=HelpedCommand, rich_help_panel=heading)(command)
 
 
 def _print_version(asked: bool) -> None:  # noqa: FBT001 (as typer calls it)
@@ -44,32 +57,24 @@ def fanwise(
     *,
     _version: Annotated[
         bool,
-        typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version."),
+        typer.Option(
+            "--version", "-V", callback=_print_version, is_eager=True, help="Show the version."
+        ),
     ] = False,
 ) -> None:
-    """Weight initializers that mean one thing, and give one result, in every framework."""
+    """Start the weights of neural networks: one meaning, and one result, in every framework.
+
+    Examples:
+        $ fanwise schemes
+        $ fanwise show he_normal --shape 512,256
+        $ fanwise audit model.safetensors --recipe gpt2
+    """
 
 
 def main() -> None:
     """Run the command line; bad input ends it with its message alone, in one line."""
-    try:
-        with lenient_streams():
-            app()
-    except FanwiseError as error:
-        _end(str(error))
-    except OSError as error:  # such as a full disk
-        give_up_output()
-        _end(f"The output cannot be written: {error.strerror or error}.")
-    except ModuleNotFoundError as error:
-        missing = str(error.name).partition(".")[0]
-        if missing not in _EXTRAS:
-            raise
-        _end(f"This command needs {missing}: pip install 'fanwise[{_EXTRAS[missing]}]'.")
-
-
-def _end(message: str) -> NoReturn:
-    sys.stderr.write(f"fanwise: {printable(message)}\n")
-    sys.exit(_WRONG_CALL)
+    with lenient_streams():
+        app()
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Callable, Sequence
-from importlib import import_module
 from typing import Any
 
 from fanwise.adapters.builds import (
@@ -17,8 +16,11 @@ from fanwise.adapters.builds import (
 )
 from fanwise.adapters.captures import Unresolved
 from fanwise.adapters.held_models import FLAX, checked_framework, framework_of_model
+from fanwise.adapters.model_builds import CountedBuilds, builds_of
+from fanwise.adapters.progress import Progress, show_nothing
 from fanwise.proved_captures import (
     SEEDS,
+    builds_of_capture,
     check_proved,
     find,
     judge,
@@ -67,26 +69,40 @@ def capture(
 
 
 def captured_by(
-    factory: Callable[..., Any], framework: str | None = None, **options: Any
+    factory: Callable[..., Any],
+    framework: str | None = None,
+    *,
+    prove: bool = True,
+    progress: Progress = show_nothing,
+    **call: Any,
 ) -> Recipe:
     """Find the recipe of a model of any framework.
 
     Args:
         factory: builds the model.
         framework: ``"torch"``, ``"keras"`` or ``"flax"``; None to see it by what is built.
-        **options: of the ``capture`` of that framework.
+        prove: whether to judge further builds by it.
+        progress: told before each build.
+        **call: what a linen module is called with, as in :func:`fanwise.jax.capture`.
 
     Raises:
-        FanwiseError: as that does, and where the framework cannot be seen.
+        FanwiseError: as the ``capture`` of that framework does, and where the framework cannot be
+            seen.
     """
-    chosen = _framework_of(factory) if framework is None else checked_framework(framework)
-    door = import_module(f"fanwise.{'jax' if chosen == FLAX else chosen}")
-    recipe: Recipe = door.capture(factory, **options)
-    return recipe
+    chosen = framework_of(factory) if framework is None else checked_framework(framework)
+    builds = builds_of(factory, chosen, **call)
+    return capture(CountedBuilds(builds, builds_of_capture(prove=prove), progress), prove=prove)
 
 
-def _framework_of(factory: Callable[..., Any]) -> str:
-    """Tell the framework of a factory, which is called once for it if it takes nothing."""
+def framework_of(factory: Callable[..., Any]) -> str:
+    """Tell the framework of a factory, which is called once for it if it takes nothing.
+
+    Args:
+        factory: builds the model.
+
+    Raises:
+        FanwiseError: where that cannot be told.
+    """
     check_factory(factory)
     if any(p.default is p.empty for p in parameters_of(factory)) and "jax" in sys.modules:
         # Only those of JAX are given anything.

@@ -111,6 +111,16 @@ def check_proved(failures: Sequence[AuditRow]) -> None:
         raise FanwiseError("a recipe that builds of the model are of", received, hint)
 
 
+def builds_of_capture(seeds: Sequence[int] = SEEDS, *, prove: bool = True) -> int:
+    """Count the builds of a capture: to find its recipe, and to prove it.
+
+    Args:
+        seeds, prove: as in :func:`fanwise.captures.capture`.
+    """
+    # One under a seed of before, and one that the recipe starts.
+    return len(seeds) + (_PROVING + 2 if prove else 0)
+
+
 def checked_seeds(seeds: Sequence[int]) -> tuple[int, ...]:
     """Return seeds, no two of them the same.
 

@@ -10,6 +10,7 @@ from importlib import resources
 from pathlib import Path
 
 import pytest
+from pages.blocks import blocks
 from third_party import install
 
 PAGE = (Path(__file__).parents[2] / "docs" / "adapters.md").read_text("utf-8")
@@ -20,13 +21,15 @@ FAULT = """\
 """
 
 
-def blocks(language):
-    return re.findall(rf"^```{language}\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
+def titled(title):
+    """The block of the page that is to be written to a file of that name."""
+    (block,) = (block for block in blocks(PAGE) if block.title == title)
+    return block.text
 
 
-PROJECT, DEVIATION = (tomllib.loads(text) for text in blocks("toml"))
-(SOURCE,) = blocks("python")
-(MESSAGE,) = blocks("text")
+PROJECT, DEVIATION = (tomllib.loads(titled(name)) for name in ("pyproject.toml", "deviations.toml"))
+SOURCE = titled("my_mlx.py")
+(MESSAGE,) = re.findall(r"^> (✗ .*)$", PAGE, re.MULTILINE)
 NAME = PROJECT["project"]["name"]
 
 

@@ -17,7 +17,9 @@ from torch import nn
 from transformers import PreTrainedModel
 """
 EXAMPLES = re.findall(
-    r"### (FW\d+) [a-z-]+\n.*?```python\n(.*?)```.*?```python\n(.*?)```", PAGE, re.DOTALL
+    r'### (FW\d+) [a-z-]+\n.*?title="wrong.py"\n(.*?)```.*?title="right.py"\n(.*?)```',
+    PAGE,
+    re.DOTALL,
 )
 
 

@@ -37,6 +37,25 @@ def test_a_rule_is_about_what_trains_or_about_what_does_not():
     refused("Rule 1 fits no weight", KERNEL, rules=both)
 
 
+def test_an_unused_rule_is_told_by_all_its_conditions():
+    rules = [RULE, {"match": "b/**", "frozen": True, "init": "keep"}]
+    refused(r"Received: rule 2 \(match = 'b/\*\*', frozen = true\)\. ", KERNEL, rules=rules)
+    rules = [RULE, {"guessed": True, "name": "guesses", "init": "keep"}]
+    refused(r"Received: rule 2 'guesses' \(guessed = true\)\. ", KERNEL, rules=rules)
+
+
+def test_an_unused_rule_of_a_recipe_that_maps_names_may_be_about_another_framework():
+    whose = re.escape('If it is about another framework alone, say so: framework = "…".')
+    rules = [RULE, {"match": "b/**", "init": "zeros"}]
+    names = {"names": {"torch": {"first": "a"}}}
+    recipe = fanwise.recipe({"fanwise": 1, "rule": rules, **names})
+    with pytest.raises(FanwiseError, match=whose):
+        plan(recipe, [KERNEL], framework="keras")
+    with pytest.raises(FanwiseError, match="fits no weight") as unnamed:
+        planned(KERNEL, rules=rules)
+    assert re.search(whose, str(unnamed.value)) is None
+
+
 def test_a_rule_is_used_if_it_is_about_what_is_only_frozen():
     """The error is about the weights, which is what is wrong, rather than about the rule."""
     refused("Weights that do not train", FROZEN)

@@ -44,9 +44,12 @@ def initializer(
         axes: the role of each axis, a pattern or its name, e.g. ``"keras_transposed"`` for
             a Flax ``ConvTranspose(transpose_kernel=True)``.
         dtype: the dtype where a call gives none.
-        seed: the seed that counts instead of the key.
-        path: the weight's path in its model.
-        engine: ``"portable"`` or ``"native"``.
+        seed: 0 ≤ seed < 2⁶⁴, which counts instead of the key.
+        path: the weight's path in its model; every path has a stream of its own.
+        engine: ``"portable"``, the same bits as everywhere, or ``"native"``, JAX's own samplers.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
 
     Raises:
         FanwiseError: for bad input, here rather than when the weight is drawn.
@@ -61,12 +64,30 @@ def initializer(
 
 
 def zeros_init() -> Initializer:
-    """Return :func:`zeros`, by Flax's name for it."""
+    """Return :func:`zeros`, by Flax's name for it.
+
+    Returns:
+        JAX's own initializer of zeros.
+
+    Examples:
+        >>> import jax
+        >>> zeros_init()(jax.random.key(0), (2,))
+        Array([0., 0.], dtype=float32)
+    """
     return zeros
 
 
 def ones_init() -> Initializer:
-    """Return :func:`ones`, by Flax's name for it."""
+    """Return :func:`ones`, by Flax's name for it.
+
+    Returns:
+        JAX's own initializer of ones.
+
+    Examples:
+        >>> import jax
+        >>> ones_init()(jax.random.key(0), (2,))
+        Array([1., 1.], dtype=float32)
+    """
     return ones
 
 
@@ -80,10 +101,23 @@ def uniform(
 ) -> KeyedInitializer:
     """Make an initializer that draws uniformly between 0 and ``scale``.
 
+    Args:
+        scale: the end of the interval; it may be negative.
+        dtype, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
     Examples:
         >>> import jax
         >>> float(uniform(2.0)(jax.random.key(0), (1000,)).max()) < 2.0
         True
+
+    References:
+        Johnson, Kotz & Balakrishnan 1995, Continuous Univariate Distributions 2, chapter 26.
     """
     end = number("scale", scale)
     below = isinstance(end, (int, float)) and end < 0
@@ -101,10 +135,23 @@ def normal(
 ) -> KeyedInitializer:
     """Make an initializer that draws normally, with mean 0.
 
+    Args:
+        stddev: the standard deviation, at least 0.
+        dtype, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
     Examples:
         >>> import jax
         >>> normal(0.02)(jax.random.key(0), (768, 768)).std().round(4)
         Array(0.02, dtype=float32)
+
+    References:
+        Johnson, Kotz & Balakrishnan 1994, Continuous Univariate Distributions 1, chapter 13.
     """
     chosen = scheme("normal", std=number("stddev", stddev))
     return make(chosen, dtype=dtype, seed=seed, path=path, engine=engine)
@@ -127,16 +174,22 @@ def truncated_normal(
 
     Args:
         stddev: standard deviation before the cut.
-        dtype: the dtype where a call gives none.
         lower, upper: the bounds, in units of ``stddev``.
-        seed: the seed that counts instead of the key.
-        path: the weight's path in its model.
-        engine: ``"portable"`` or ``"native"``.
+        dtype, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
 
     Examples:
         >>> import jax
         >>> truncated_normal(0.02)(jax.random.key(0), (768, 768)).std().round(4)
         Array(0.0176, dtype=float32)
+
+    References:
+        Johnson, Kotz & Balakrishnan 1994, Continuous Univariate Distributions 1, section 10.1.
     """
     chosen = scheme(
         "truncated_normal",
@@ -162,16 +215,22 @@ def orthogonal(
     Args:
         scale: factor on the weights.
         column_axis: the axis that holds the columns; the others together are the rows.
-        dtype: the dtype where a call gives none.
-        seed: the seed that counts instead of the key.
-        path: the weight's path in its model.
-        engine: ``"portable"`` or ``"native"``.
+        dtype, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
 
     Examples:
         >>> import jax, jax.numpy as jnp
         >>> q = orthogonal()(jax.random.key(0), (64, 32))
         >>> bool(jnp.allclose(q.T @ q, jnp.eye(32), atol=1e-5))
         True
+
+    References:
+        Saxe et al. 2014, arXiv:1312.6120, section 3; Stewart 1980, SIAM J. Numer. Anal. 17(3).
     """
     chosen = scheme("orthogonal", gain=number("scale", scale))
     if not hasattr(column_axis, "__index__"):
@@ -195,16 +254,22 @@ def delta_orthogonal(
         scale: factor on the weights.
         column_axis: -1 or -2, as in JAX. Both have the same distribution, and here the
             same weights.
-        dtype: the dtype where a call gives none.
-        seed: the seed that counts instead of the key.
-        path: the weight's path in its model.
-        engine: ``"portable"`` or ``"native"``.
+        dtype, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
 
     Examples:
         >>> import jax
         >>> kernel = delta_orthogonal()(jax.random.key(0), (3, 3, 8, 16))
         >>> int((kernel != 0).any(axis=(2, 3)).sum())
         1
+
+    References:
+        Xiao et al. 2018, arXiv:1806.05393, algorithm 1.
     """
     if column_axis not in (-2, -1, 0, 1):
         raise FanwiseError("column_axis -1 or -2", column_axis, "Pass one of the two.")

@@ -13,7 +13,7 @@ from typing import Any, Final
 from fanwise.adapters.engines import EngineName
 from fanwise.adapters.jax.initializers import absolute, scaled
 from fanwise.adapters.jax.initializers.keyed_initializer import KeyedInitializer, make, number
-from fanwise.adapters.signatures import KEYWORD_ONLY, bind, door_parameter
+from fanwise.adapters.signatures import KEYWORD_ONLY, bind, door_parameter, example_shape
 from fanwise.spec.catalogue import Entry, catalogue
 from fanwise.spec.registry import scheme
 
@@ -33,11 +33,20 @@ _DOC: Final = """Make an initializer of the scheme ``{name}``.
 {summary}
 
 Args:
-{parameters}    dtype: the dtype where a call gives none.
-    axes, seed, path, engine: as in :func:`initializer`.
+{parameters}    dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+Returns:
+    The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
 
 Raises:
     FanwiseError: for bad input, here rather than when the weight is drawn.
+
+Examples:
+    >>> import jax
+    >>> from fanwise.jax import {name}
+    >>> init = {name}(path="layer/kernel")
+    >>> init(jax.random.key(0), {shape}).shape
+    {shape}
 
 References:
     {reference}
@@ -72,6 +81,7 @@ def _function(entry: Entry) -> Callable[..., KeyedInitializer]:
         name=entry.name,
         summary=entry.summary,
         parameters="".join(f"    {key}: {p.summary}.\n" for key, p in entry.parameters.items()),
+        shape=example_shape(entry),
         reference=entry.reference,
     )
     function.__signature__ = signature  # type: ignore[attr-defined]

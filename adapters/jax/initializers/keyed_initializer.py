@@ -51,6 +51,15 @@ class KeyedInitializer:
         seed: the seed that counts instead of the key, or None.
         path: the weight's path, or None.
         engine: ``"portable"`` or ``"native"``.
+
+    Examples:
+        >>> import jax
+        >>> import fanwise
+        >>> init = KeyedInitializer(fanwise.scheme("he_normal"), seed=0, path="dense/kernel")
+        >>> init(jax.random.key(1), (8, 16)).shape
+        (8, 16)
+        >>> init == KeyedInitializer(fanwise.scheme("he_normal"), seed=0, path="dense/kernel")
+        True
     """
 
     scheme: Scheme
@@ -70,6 +79,12 @@ class KeyedInitializer:
             shape: the weight's shape.
             dtype: float16, bfloat16, float32 or float64.
             out_sharding: how the result lies on a mesh (explicit axes).
+
+        Returns:
+            An array of the shape.
+
+        Raises:
+            FanwiseError: where the scheme has no meaning on the shape or the dtype.
         """
         if dtype is None and _is_shape(key) and not _is_sized(shape):
             if self.seed is None:

@@ -37,10 +37,10 @@ def variance_scaling(
             corrected), ``"normal"`` (not cut) or ``"uniform"``.
         in_axis, out_axis, batch_axis: axes by number, one or several each. The rest are
             the receptive field.
-        dtype: the dtype where a call gives none.
-        seed: the seed that counts instead of the key.
-        path: the weight's path in its model.
-        engine: ``"portable"`` or ``"native"``.
+        dtype, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
 
     Raises:
         FanwiseError: for bad input, here rather than when the weight is drawn.
@@ -50,6 +50,9 @@ def variance_scaling(
         >>> init = variance_scaling(1.0, "fan_in", "normal", in_axis=(0, 1), out_axis=2)
         >>> init(jax.random.key(0), (8, 64, 512)).std().round(3)
         Array(0.044, dtype=float32)
+
+    References:
+        He et al. 2015, arXiv:1502.01852, section 2.2; Glorot & Bengio 2010, section 4.2.
     """
     chosen = scheme(
         "variance_scaling", scale=number("scale", scale), mode=mode, distribution=distribution
@@ -101,14 +104,18 @@ def _make_function(name: str, note: str = "") -> FanFunction:
     Args:
         in_axis, out_axis, batch_axis: axes by number, one or several each. The rest are
             the receptive field.
-        dtype: the dtype where a call gives none.
-        seed: the seed that counts instead of the key.
-        path: the weight's path in its model.
-        engine: ``"portable"`` or ``"native"``.
+        dtype, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
 
     Examples:
         >>> import jax
-        >>> {name}()(jax.random.key(0), (3, 3, 16, 32)).shape
+        >>> from fanwise.jax import {name}
+        >>> {name}(path="conv/kernel")(jax.random.key(0), (3, 3, 16, 32)).shape
         (3, 3, 16, 32)
 
     References:

@@ -35,6 +35,13 @@ def is_nnx(model: Any) -> bool:
     return "flax.nnx:Module" in class_names(model)
 
 
+def is_transformed(model: Any) -> bool:
+    """Tell whether something is what Haiku makes of a function: how it starts, and is applied."""
+    return not {"haiku._src:Transformed", "haiku._src:TransformedWithState"}.isdisjoint(
+        class_names(model)
+    )
+
+
 @dataclass(frozen=True)
 class Request:
     """What is asked for, whatever the model.

@@ -39,7 +39,22 @@ class _Fixed(Drawn):
 
 @registered
 class Zeros(_Fixed, keras.initializers.Zeros):
-    """All zeros."""
+    """All zeros.
+
+    Args:
+        path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> from fanwise.keras import Zeros
+        >>> Zeros()((2,)).tolist()
+        [0.0, 0.0]
+
+    References:
+        Common usage; for biases and the last layer of a residual branch.
+    """
 
     def __init__(
         self, *, path: str | None = None, axes: str = "kernel", engine: EngineName = "portable"
@@ -52,7 +67,22 @@ class Zeros(_Fixed, keras.initializers.Zeros):
 
 @registered
 class Ones(_Fixed, keras.initializers.Ones):
-    """All ones."""
+    """All ones.
+
+    Args:
+        path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> from fanwise.keras import Ones
+        >>> Ones()((2,)).tolist()
+        [1.0, 1.0]
+
+    References:
+        Ioffe & Szegedy 2015, arXiv:1502.03167, section 3 (the gain of a normalization).
+    """
 
     def __init__(
         self, *, path: str | None = None, axes: str = "kernel", engine: EngineName = "portable"
@@ -65,7 +95,23 @@ class Ones(_Fixed, keras.initializers.Ones):
 
 @registered
 class Constant(_Fixed, keras.initializers.Constant):
-    """One value everywhere; an array as value is Keras's own affair."""
+    """One value everywhere; an array as value is Keras's own affair.
+
+    Args:
+        value: a number, or an array of the weight's shape.
+        path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> from fanwise.keras import Constant
+        >>> Constant(0.5)((2,)).tolist()
+        [0.5, 0.5]
+
+    References:
+        Common usage.
+    """
 
     def __init__(
         self,
@@ -106,7 +152,23 @@ class Constant(_Fixed, keras.initializers.Constant):
 
 @registered
 class Identity(_Fixed, keras.initializers.Identity):
-    """The identity matrix, times gain."""
+    """The identity matrix, times gain; what is beyond the square is zero.
+
+    Args:
+        gain: factor on the weights.
+        path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> from fanwise.keras import Identity
+        >>> Identity(gain=2.0)((2, 3)).tolist()
+        [[2.0, 0.0, 0.0], [0.0, 2.0, 0.0]]
+
+    References:
+        Le, Jaitly & Hinton 2015, arXiv:1504.00941, section 3.
+    """
 
     def __init__(
         self,
@@ -132,7 +194,24 @@ class Identity(_Fixed, keras.initializers.Identity):
 
 @registered
 class RandomUniform(Drawn, keras.initializers.RandomUniform):
-    """Uniform between minval and maxval."""
+    """Uniform between minval and maxval.
+
+    Args:
+        minval, maxval: the ends of the interval.
+        seed, path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> from fanwise.keras import RandomUniform
+        >>> weight = RandomUniform(-0.1, 0.1, seed=0, path="dense/kernel")((8, 16))
+        >>> bool((abs(weight) <= 0.1).all())
+        True
+
+    References:
+        Johnson, Kotz & Balakrishnan 1995, Continuous Univariate Distributions 2, chapter 26.
+    """
 
     def __init__(
         self,
@@ -172,7 +251,24 @@ class _AbsoluteNormal(Drawn):
 
 @registered
 class RandomNormal(_AbsoluteNormal, keras.initializers.RandomNormal):
-    """Normal with the given mean and standard deviation."""
+    """Normal with the given mean and standard deviation.
+
+    Args:
+        mean: the mean.
+        stddev: the standard deviation, at least 0.
+        seed, path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> from fanwise.keras import RandomNormal
+        >>> RandomNormal(stddev=0.02, seed=0, path="dense/kernel").scheme
+        scheme('normal', std=0.02)
+
+    References:
+        Johnson, Kotz & Balakrishnan 1994, Continuous Univariate Distributions 1, chapter 13.
+    """
 
     def _scheme(self) -> Scheme:
         return make("normal", mean=_number(self.mean), std=_number(self.stddev))
@@ -180,7 +276,25 @@ class RandomNormal(_AbsoluteNormal, keras.initializers.RandomNormal):
 
 @registered
 class TruncatedNormal(_AbsoluteNormal, keras.initializers.TruncatedNormal):
-    """Normal cut at two standard deviations; stddev is that of the normal before the cut."""
+    """Normal cut at two standard deviations; stddev is that of the normal before the cut.
+
+    Args:
+        mean: the mean.
+        stddev: the standard deviation before the cut; that of the weights is 0.88 of it.
+        seed, path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> from fanwise.keras import TruncatedNormal
+        >>> scheme = TruncatedNormal(stddev=0.02, seed=0, path="dense/kernel").scheme
+        >>> round(scheme.std((768, 768)), 5)
+        0.01759
+
+    References:
+        Johnson, Kotz & Balakrishnan 1994, Continuous Univariate Distributions 1, section 10.1.
+    """
 
     def _scheme(self) -> Scheme:
         mean, std = _number(self.mean), _number(self.stddev)
@@ -189,7 +303,25 @@ class TruncatedNormal(_AbsoluteNormal, keras.initializers.TruncatedNormal):
 
 @registered
 class Orthogonal(Drawn, keras.initializers.Orthogonal):
-    """Semi-orthogonal, Haar-distributed, times gain."""
+    """Semi-orthogonal, Haar-distributed, times gain.
+
+    Args:
+        gain: factor on the weights.
+        seed, path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import numpy as np
+        >>> from fanwise.keras import Orthogonal
+        >>> q = np.asarray(Orthogonal(seed=0, path="dense/kernel")((32, 16)))
+        >>> bool(np.allclose(q.T @ q, np.eye(16), atol=1e-5))
+        True
+
+    References:
+        Saxe et al. 2014, arXiv:1312.6120, section 3; Stewart 1980, SIAM J. Numer. Anal. 17(3).
+    """
 
     def __init__(
         self,

@@ -16,6 +16,7 @@ import keras
 from fanwise.adapters.engines import EngineName
 from fanwise.adapters.keras.initializers import absolute, scaled
 from fanwise.adapters.keras.initializers.base import Drawn, Seed, registered
+from fanwise.adapters.keras.initializers.documentation import initializer_text
 from fanwise.adapters.keras.initializers.scaled import VarianceScaling
 from fanwise.adapters.signatures import bind
 from fanwise.spec import parameters
@@ -40,20 +41,6 @@ _COMMON: Final = (
     Parameter("axes", Parameter.KEYWORD_ONLY, default="kernel", annotation=str),
     Parameter("engine", Parameter.KEYWORD_ONLY, default="portable", annotation=EngineName),
 )
-
-_DOC: Final = """{summary}
-
-It draws the scheme ``{name}``.
-
-Args:
-{parameters}    {others}: as in :class:`{like}`.
-
-Raises:
-    FanwiseError: for bad input.
-
-References:
-    {reference}
-"""
 
 
 class ConstructorSignature:
@@ -149,10 +136,12 @@ def _scheme_class(name: str, entry: Entry) -> type[CatalogueInitializer]:
     base = CatalogueScaling if entry.uses_fan else CatalogueInitializer
     skipped = _OF_THE_SHAPE if entry.uses_fan else ()
     arguments = tuple(key for key in entry.parameters if key not in skipped)
+    signature = _signature(entry, arguments)
+    seeded = "seed" in signature.parameters
     members = {
-        "__doc__": _doc(entry, arguments),
+        "__doc__": initializer_text(name, entry, [*signature.parameters], seeded=seeded),
         "__module__": __name__,
-        "__signature__": ConstructorSignature(_signature(entry, arguments)),
+        "__signature__": ConstructorSignature(signature),
         "arguments": arguments,
         "scheme_name": entry.name,
     }
@@ -175,19 +164,6 @@ def _parameter(parameter: parameters.Parameter) -> Parameter:
         Parameter.POSITIONAL_OR_KEYWORD,
         default=parameter.default,
         annotation=_TYPES.get(parameter.kind, str),
-    )
-
-
-def _doc(entry: Entry, arguments: Sequence[str]) -> str:
-    lines = [f"    {name}: {entry.parameters[name].summary}.\n" for name in arguments]
-    others = [name for name in _signature(entry, arguments).parameters if name not in arguments]
-    return _DOC.format(
-        summary=entry.summary,
-        name=entry.name,
-        parameters="".join(lines),
-        others=", ".join(others),
-        like="VarianceScaling" if entry.uses_fan else "SchemeInitializer",
-        reference=entry.reference,
     )
 
 

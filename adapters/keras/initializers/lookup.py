@@ -86,12 +86,43 @@ def get(identifier: Any) -> Any:
 
 
 def serialize(initializer: Any) -> Any:
-    """Return the config of an initializer, as ``keras.initializers.serialize`` gives it."""
+    """Return the config of an initializer, as ``keras.initializers.serialize`` gives it.
+
+    Args:
+        initializer: of this module, of Keras, or of anyone.
+
+    Returns:
+        Plain data: the name of the class, and the arguments that make it again.
+
+    Raises:
+        TypeError: for what Keras cannot serialize.
+
+    Examples:
+        >>> from fanwise.keras import HeNormal
+        >>> serialize(HeNormal(seed=0))["registered_name"]
+        'fanwise>HeNormal'
+    """
     return keras.initializers.serialize(initializer)
 
 
 def deserialize(config: Any, custom_objects: Mapping[str, Any] | None = None) -> Any:
-    """Make the initializer of a config; the names of Keras stand for the classes of this module."""
+    """Make the initializer of a config; the names of Keras stand for the classes of this module.
+
+    Args:
+        config: what :func:`serialize` gave, or ``keras.initializers.serialize``.
+        custom_objects: further classes, by the names that the config has for them.
+
+    Returns:
+        The initializer.
+
+    Raises:
+        FanwiseError: for a config of one of these classes that is no such data.
+
+    Examples:
+        >>> from fanwise.keras import HeNormal
+        >>> deserialize(serialize(HeNormal(seed=0, path="dense/kernel"))).path
+        'dense/kernel'
+    """
     if isinstance(config, Mapping) and not config.get("registered_name"):
         name = config.get("class_name")
         elsewhere = keras.saving.get_registered_object(name, custom_objects=custom_objects)

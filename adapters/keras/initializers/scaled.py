@@ -9,6 +9,8 @@ import keras
 
 from fanwise.adapters.engines import EngineName
 from fanwise.adapters.keras.initializers.base import Drawn, Seed, registered
+from fanwise.adapters.keras.initializers.documentation import initializer_text
+from fanwise.spec.catalogue import catalogue
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.fans import MODES
 from fanwise.spec.gains import squared_gain
@@ -24,6 +26,9 @@ DISTRIBUTIONS: Final = {
 }
 
 Axes = Sequence[int] | None
+
+#: Of a scheme without parameters.
+_NAMED_PARAMETERS: Final = ("seed", "input_axes", "output_axes", "path", "axes", "engine")
 
 
 @registered
@@ -46,8 +51,16 @@ class VarianceScaling(Drawn, keras.initializers.VarianceScaling):
     Raises:
         FanwiseError: for bad input.
 
+    Examples:
+        >>> from fanwise.keras import VarianceScaling
+        >>> init = VarianceScaling(2.0, "fan_out", "untruncated_normal", seed=0, path="conv/kernel")
+        >>> tuple(init((3, 3, 8, 16)).shape)
+        (3, 3, 8, 16)
+        >>> init.get_config()["mode"]
+        'fan_out'
+
     References:
-        He et al. 2015, section 2.2; Glorot & Bengio 2010, section 4.2.
+        He et al. 2015, arXiv:1502.01852, section 2.2; Glorot & Bengio 2010, section 4.2.
     """
 
     def __init__(
@@ -124,6 +137,11 @@ class _Named(VarianceScaling):
 
     scheme_name: ClassVar[str]
 
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        entry = catalogue().entries[cls.scheme_name]
+        cls.__doc__ = initializer_text(cls.__name__, entry, _NAMED_PARAMETERS)
+
     def __init__(
         self,
         seed: Seed = None,
@@ -173,15 +191,7 @@ class GlorotUniform(_Named, keras.initializers.GlorotUniform):
 
 @registered
 class HeNormal(_Named, keras.initializers.HeNormal):
-    """Normal cut at two standard deviations, variance 2 / fan_in.
-
-    Examples:
-        >>> from fanwise.keras import HeNormal
-        >>> tuple(HeNormal(seed=0, path="dense/kernel")(shape=(3, 2)).shape)
-        (3, 2)
-        >>> HeNormal(seed=0, path="dense/kernel").get_config()["path"]
-        'dense/kernel'
-    """
+    """Normal cut at two standard deviations, variance 2 / fan_in."""
 
     scheme_name = "he_normal"
 

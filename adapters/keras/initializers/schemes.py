@@ -62,6 +62,22 @@ class DepthwiseInitializer(SchemeInitializer):
 
     Every channel is a group of its own: fan_in is the receptive field, fan_out is that
     times the multiplier. Keras's own initializers count all channels as inputs.
+
+    Args:
+        scheme, seed, path, axes, engine: as in :class:`SchemeInitializer`; the axes are those
+            of such a kernel.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import DepthwiseInitializer
+        >>> initializer = DepthwiseInitializer("he_normal", seed=0, path="depthwise/kernel")
+        >>> layer = keras.layers.DepthwiseConv2D(3, depthwise_initializer=initializer)
+        >>> layer.build((None, 32, 32, 8))
+        >>> tuple(layer.kernel.shape)
+        (3, 3, 8, 1)
     """
 
     default_axes = DEPTHWISE_AXES

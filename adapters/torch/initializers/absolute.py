@@ -31,6 +31,9 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
         nonlinearity: a name, e.g. ``"relu"``.
         param: the negative slope of ``"leaky_relu"``, 0.01 if None.
 
+    Returns:
+        The factor on the standard deviation.
+
     Raises:
         FanwiseError: for a nonlinearity that torch does not know.
 
@@ -68,6 +71,11 @@ def uniform_(
     Examples:
         >>> import torch
         >>> weight = uniform_(torch.empty(3, 5), -0.1, 0.1, seed=0)
+        >>> bool((weight.abs() <= 0.1).all())
+        True
+
+    References:
+        Johnson, Kotz & Balakrishnan 1995, Continuous Univariate Distributions 2, chapter 26.
     """
     if is_overridden(tensor):
         return handle_torch_function(
@@ -115,6 +123,9 @@ def normal_(
     Examples:
         >>> import torch
         >>> weight = normal_(torch.empty(3, 5), std=0.02, seed=0)
+
+    References:
+        Johnson, Kotz & Balakrishnan 1994, Continuous Univariate Distributions 1, chapter 13.
     """
     if is_overridden(tensor):
         return handle_torch_function(
@@ -169,6 +180,9 @@ def trunc_normal_(
     Examples:
         >>> import torch
         >>> weight = trunc_normal_(torch.empty(3, 5), std=0.02, a=-0.04, b=0.04, seed=0)
+
+    References:
+        Johnson, Kotz & Balakrishnan 1994, Continuous Univariate Distributions 1, section 10.1.
     """
     mean, std, a, b = (number(value) for value in (mean, std, a, b))
     scheme = _cut_normal(mean, std, a, b)

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from fanwise.adapters.engines import EngineName
-from fanwise.adapters.signatures import KEYWORD_ONLY, bind, door_parameter
+from fanwise.adapters.signatures import KEYWORD_ONLY, bind, door_parameter, example_shape
 from fanwise.adapters.torch.initializers import absolute, constant, scaled, structured
 from fanwise.adapters.torch.initializers.any_scheme import init_, named_scheme
 from fanwise.spec.catalogue import Entry, catalogue
@@ -31,12 +31,12 @@ _COMMON: Final = (
     Parameter("engine", Parameter.KEYWORD_ONLY, default="portable", annotation=EngineName),
 )
 
-_DOC: Final = """{summary}
+_DOC: Final = """Fill a tensor by the scheme ``{name}``.
 
-Fills the tensor in place by the scheme ``{name}``.
+{summary}
 
 Args:
-    tensor: what to fill, in place.
+    tensor: what to fill, in place{axes}.
 {parameters}    generator, seed, path, axes, engine: as in :func:`init_`.
 
 Returns:
@@ -47,7 +47,10 @@ Raises:
 
 Examples:
     >>> import torch
-    >>> weight = {name}_(torch.empty({shape}), seed=0)
+    >>> from fanwise.torch import {name}_
+    >>> weight = {name}_(torch.empty{shape}, seed=0, path="layer/kernel")
+    >>> tuple(weight.shape)
+    {shape}
 
 References:
     {reference}
@@ -106,12 +109,12 @@ def _signature(entry: Entry) -> Signature:
 
 def _doc(entry: Entry) -> str:
     lines = [f"    {key}: {parameter.summary}.\n" for key, parameter in entry.parameters.items()]
-    shape = "8, 4, 3" if entry.distribution["kind"] == "delta_orthogonal" else "8, 4"
     return _DOC.format(
+        axes="; at least two axes, unless fan is given" if entry.uses_fan else "",
         summary=entry.summary,
         name=entry.name,
         parameters="".join(lines),
-        shape=shape,
+        shape=example_shape(entry, out_first=True),
         reference=entry.reference,
     )
 

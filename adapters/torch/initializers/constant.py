@@ -48,6 +48,9 @@ def constant_(
         >>> import torch
         >>> constant_(torch.empty(2), 0.5)
         tensor([0.5000, 0.5000])
+
+    References:
+        Common usage.
     """
     if is_overridden(tensor):
         return handle_torch_function(
@@ -70,12 +73,25 @@ def ones_(
     path: str | None = None,
     engine: EngineName = "portable",
 ) -> Tensor:
-    """Fill a tensor with ones; arguments and errors as in :func:`constant_`.
+    """Fill a tensor with ones.
+
+    Args:
+        tensor: what to fill, in place.
+        seed, path, engine: checked as in :func:`init_`; a constant needs none of them.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
 
     Examples:
         >>> import torch
         >>> ones_(torch.empty(2))
         tensor([1., 1.])
+
+    References:
+        Ioffe & Szegedy 2015, arXiv:1502.03167, section 3 (the gain of a normalization).
     """
     if (
         (seed is None and path is None and engine == "portable")
@@ -93,12 +109,25 @@ def zeros_(
     path: str | None = None,
     engine: EngineName = "portable",
 ) -> Tensor:
-    """Fill a tensor with zeros; arguments and errors as in :func:`constant_`.
+    """Fill a tensor with zeros.
+
+    Args:
+        tensor: what to fill, in place.
+        seed, path, engine: checked as in :func:`init_`; a constant needs none of them.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
 
     Examples:
         >>> import torch
         >>> zeros_(torch.empty(2))
         tensor([0., 0.])
+
+    References:
+        Common usage; for biases and the last layer of a residual branch.
     """
     if (
         (seed is None and path is None and engine == "portable")
@@ -134,6 +163,9 @@ def eye_(
         >>> eye_(torch.empty(2, 3))
         tensor([[1., 0., 0.],
                 [0., 1., 0.]])
+
+    References:
+        Le, Jaitly & Hinton 2015, arXiv:1504.00941, section 3.
     """
     return init_(tensor, "identity", seed=seed, path=path, axes=axes, engine=engine)
 
@@ -164,6 +196,9 @@ def dirac_(
         >>> import torch
         >>> dirac_(torch.empty(1, 1, 3))
         tensor([[[0., 1., 0.]]])
+
+    References:
+        Zagoruyko & Komodakis 2017, arXiv:1706.00388, equation 2; torch.nn.init.dirac_.
     """
     dirac = named_scheme("dirac", groups=groups)
     return init_(tensor, dirac, seed=seed, path=path, axes=axes, engine=engine)

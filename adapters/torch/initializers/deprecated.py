@@ -40,7 +40,7 @@ def _deprecate(new: Callable[P, R]) -> Callable[P, R]:
 
     old.__name__ = old.__qualname__ = name
     old.__module__ = __name__
-    old.__doc__ = f"Deprecated, as in torch: use :func:`{new.__name__}`."
+    old.__doc__ = f"Run :func:`{new.__name__}`, under its old name, which torch deprecates."
     return old
 
 

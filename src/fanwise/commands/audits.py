@@ -7,14 +7,26 @@ import sys
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from fanwise.commands.console import console
+from fanwise.commands.completions import complete_recipe
+from fanwise.commands.console import console, json_text, print_json
 from fanwise.commands.factories import built_by, factory_of, users_output
+from fanwise.commands.options import (
+    FrameworkOption,
+    InputOption,
+    JsonFile,
+    JsonFlag,
+    TargetArgument,
+    VarOption,
+    is_standard_output,
+    read_variables,
+)
+from fanwise.commands.outputs import check_output
+from fanwise.commands.progress import progress
 from fanwise.spec.errors import (
-    FanwiseError,
     UnrepeatableFactoryWarning,
     UnresolvedWeightWarning,
     UnsoundStartWarning,
@@ -40,11 +52,13 @@ def audit(
     ],
     *,
     recipe: Annotated[
-        str | None, typer.Option(help="A recipe's name or file; without it, by themselves.")
+        str | None,
+        typer.Option(
+            help="A recipe's name or file; without it, by themselves.",
+            autocompletion=complete_recipe,
+        ),
     ] = None,
-    var: Annotated[
-        list[str] | None, typer.Option(help="name=value of the recipe's; may be repeated.")
-    ] = None,
+    var: VarOption = None,
     seed: Annotated[int | None, typer.Option(help="That they were drawn by, for bits.")] = None,
     framework: Annotated[
         str | None, typer.Option(help="Whose names they have: torch, keras or flax.")
@@ -56,63 +70,86 @@ def audit(
     html: Annotated[
         Path | None, typer.Option(help="Write a page to this file; its folder is made.")
     ] = None,
-    json: Annotated[
-        Path | None, typer.Option(help="Write every claim to this file; its folder is made.")
-    ] = None,
+    json: JsonFile = None,
     every: Annotated[bool, typer.Option("--all", help="Show every claim.")] = False,
 ) -> None:
-    """Judge the weights in a file: 0 if they pass, 1 if they fail, 2 for a wrong call."""
+    """Judge the weights in a file: 0 if they pass, 1 if they fail, 2 for a wrong call.
+
+    Example: fanwise audit model.safetensors --recipe gpt2 --html audit.html
+    """
     from fanwise.conformance.audits.audit import audit as judged
-    from fanwise.conformance.results.files import check_writable
 
     for path in (html, json):
-        if path is not None:
-            check_writable(path)
+        if path is not None and not is_standard_output(path):
+            check_output(path)
     if html is not None:
         import jinja2  # noqa: F401 - missed before the work, not after it
-    variables = dict(map(_variable, var or ()))
-    built = None if model is None else built_by(factory_of(model))
-    verdict = judged(file, recipe, seed=seed, framework=framework, model=built, **variables)
-    if json is not None:
+    variables = read_variables(var)
+    with progress("audit") as tick:
+        built = None
+        if model is not None:
+            tick(0, 0, "building the model")
+            built = built_by(factory_of(model))
+        verdict = judged(
+            file,
+            recipe,
+            seed=seed,
+            framework=framework,
+            model=built,
+            progress=tick,
+            **variables,
+        )
+        if html is not None:
+            tick(0, 0, "writing the page")
+            verdict.to_html(html)
+    if json is None:
+        _print_audit(verdict, full=every)
+    elif is_standard_output(json):
+        sys.stdout.write(verdict.to_json())
+    else:
         verdict.to_json(json)
-    if html is not None:
-        verdict.to_html(html)
-    _print_audit(verdict, full=every)
+        _print_audit(verdict, full=every)
     if not verdict.passed:
         raise typer.Exit(1)
 
 
 def capture(
-    target: Annotated[
-        str, typer.Argument(help="package.module:function that builds the model; this runs it.")
-    ],
+    target: TargetArgument,
     *,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write the recipe here, not on screen.")
     ] = None,
-    framework: Annotated[
-        str | None, typer.Option(help="torch, keras or flax; told by the model if left out.")
-    ] = None,
+    inputs: InputOption = None,
+    framework: FrameworkOption = None,
     force: Annotated[bool, typer.Option(help="Write over a file that is there.")] = False,
+    json: JsonFlag = False,
 ) -> None:
-    """Write the recipe by which a function starts its models."""
+    """Write the recipe by which a function starts its models.
+
+    Example: fanwise capture my_project.models:small -o small.toml
+    """
     from fanwise.captures import captured_by
-    from fanwise.conformance.results.files import check_writable, write_text
+    from fanwise.commands.target_models import call_of
+    from fanwise.conformance.results.files import write_text
 
     if output is not None:
-        if output.exists() and not force:
-            hint = "Someone may have edited it: name another file, or pass --force."
-            raise FanwiseError("a file that is not there yet", str(output), hint)
-        check_writable(output)
-    factory = factory_of(target)
+        check_output(output, force=force)
     hint = "Call it by itself to see why."
-    with users_output(f"a function {target} that builds a model", hint), _warnings_in_lines():
-        text = captured_by(factory, framework).to_toml()
-    if output is None:
-        sys.stdout.write(text)
-        return
-    write_text(output, text)
-    sys.stdout.write(f"written to {printable(str(output))}\n")
+    with progress("capture") as tick:
+        tick(0, 0, "importing the function")
+        factory = factory_of(target)
+        with users_output(f"a function {target} that builds a model", hint), _warnings_in_lines():
+            call = call_of(inputs)
+            recipe = captured_by(factory, framework, progress=tick, **call)
+    data = {"recipe": recipe.to_dict()}
+    if output is not None:
+        write_text(output, json_text(data) if json else recipe.to_toml())
+        if not json:
+            sys.stdout.write(f"written to {printable(str(output))}\n")
+    elif json:
+        print_json(data)
+    else:
+        sys.stdout.write(recipe.to_toml())
 
 
 @contextlib.contextmanager
@@ -124,19 +161,6 @@ def _warnings_in_lines() -> Iterator[None]:
     for warning in caught:
         if issubclass(warning.category, _WARNED_OF):
             sys.stderr.write(f"fanwise: {printable(str(warning.message))}\n")
-
-
-def _variable(text: str) -> tuple[str, Any]:
-    """Read ``name=value``, whose value is a number where it can be one."""
-    name, equals, value = text.partition("=")
-    if not equals or not name.isidentifier():
-        raise FanwiseError("a variable as name=value", text, "Write e.g. --var layers=24.")
-    for number in (int, float):
-        try:
-            return name, number(value)
-        except ValueError:
-            continue
-    return name, value
 
 
 def _print_audit(verdict: Audit, *, full: bool) -> None:

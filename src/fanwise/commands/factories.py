@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import importlib.util
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from types import ModuleType
+from typing import Any, Final
 
 from fanwise.adapters.foreign_code import foreign_code
 from fanwise.spec.errors import FanwiseError, Phrase, did_you_mean
 
+#: What the name of a file of Python ends in.
+_SOURCE: Final = ".py"
 #: Builds a model.
 Factory = Callable[..., Any]
 
@@ -20,21 +24,18 @@ def factory_of(target: str) -> Factory:
     """Import a function, from the current folder before anywhere else.
 
     Args:
-        target: ``"package.module:function"``; or an attribute of a class, ``"module:Model.small"``.
+        target: ``"package.module:function"``, or ``"folder/file.py:function"``; or an attribute of
+            a class, ``"module:Model.small"``.
 
     Raises:
         FanwiseError: where there is none, or where the module cannot be imported.
     """
-    module_name, _, names = target.partition(":")
-    if not module_name or not names:
-        hint = "Write e.g. my_project.models:small."
+    module_name, _, names = target.rpartition(":")
+    if not module_name or not names or "/" in names or names.endswith(_SOURCE):
+        hint = "Write e.g. my_project.models:small, or models.py:small."
         raise FanwiseError("a function as package.module:function", target, hint)
-    folder = str(Path.cwd())
-    if folder not in sys.path:
-        sys.path.insert(0, folder)
-    hint = "See that Python imports it from this folder."
-    with _users_code(f"a module {module_name!r} that can be imported", hint):
-        found: Any = importlib.import_module(module_name)
+    is_file = module_name.endswith(_SOURCE) or "/" in module_name
+    found: Any = _module_of_file(Path(module_name)) if is_file else _module(module_name)
     for name in names.split("."):
         if not hasattr(found, name):
             hint = did_you_mean(name, (other for other in dir(found) if other[0] != "_"))
@@ -44,6 +45,48 @@ def factory_of(target: str) -> Factory:
         raise FanwiseError(f"a function as {target}", found, "Name one that builds the model.")
     factory: Factory = found
     return factory
+
+
+def _module(name: str) -> ModuleType:
+    """Import a module by its name."""
+    _import_from(Path.cwd())
+    hint = "See that Python imports it from this folder."
+    with _users_code(f"a module {name!r} that can be imported", hint):
+        return importlib.import_module(name)
+
+
+def _module_of_file(file: Path) -> ModuleType:
+    """Import a file as Python does a script: what lies beside it can be imported by it."""
+    if not file.is_file():
+        hint = "Check the path." if file.suffix == _SOURCE else "Write e.g. folder/models.py:small."
+        raise FanwiseError("a file of Python that is there", str(file), hint)
+    _import_from(file.resolve().parent)
+    hint = "Run it by itself to see why."
+    with _users_code(f"a file {file.name!r} that can be imported", hint):
+        known = sys.modules.get(file.stem)
+        origin = getattr(known, "__file__", None)
+        if known is not None and origin is not None and Path(origin).resolve() == file.resolve():
+            return known
+        # One of the name of a module that is there must not take its place.
+        name = file.stem if known is None else f"{file.stem}_py"
+        spec = importlib.util.spec_from_file_location(name, file)
+        if spec is None or spec.loader is None:
+            raise FanwiseError("a file of Python", str(file), f"Its name ends in {_SOURCE}.")
+        module = importlib.util.module_from_spec(spec)
+        # Classes of it are looked for by the name of their module.
+        sys.modules[name] = module
+        try:
+            spec.loader.exec_module(module)
+        except BaseException:
+            del sys.modules[name]
+            raise
+        return module
+
+
+def _import_from(folder: Path) -> None:
+    """Let Python look for modules in a folder before anywhere else."""
+    if str(folder) not in sys.path:
+        sys.path.insert(0, str(folder))
 
 
 def built_by(factory: Factory) -> Any:

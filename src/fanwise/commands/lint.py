@@ -9,6 +9,11 @@ from typing import Annotated, Final
 
 import typer
 
+from fanwise.commands.options import JsonFlag
+from fanwise.commands.outputs import check_output
+from fanwise.commands.progress import progress
+from fanwise.spec.errors import FanwiseError, Phrase
+
 #: The name of the standard input among files.
 _STDIN: Final = "-"
 
@@ -43,25 +48,36 @@ def lint(
     exit_zero: Annotated[
         bool, typer.Option("--exit-zero", help="Exit with 0 all the same.")
     ] = False,
+    json: JsonFlag = False,
 ) -> None:
     """Read Python sources, without running them, for weights that will not start as they read.
 
     Exits with 0 if nothing is found, with 1 if something is, with 2 if a file cannot be read or
     the call is wrong.
+
+    Example: fanwise lint src --ignore FW301
     """
     from fanwise.adapters.lint.findings import UNREADABLE
     from fanwise.adapters.lint.lint import choose_codes, lint_bytes
     from fanwise.adapters.lint.lint import lint as lint_paths
     from fanwise.adapters.lint.reports import as_json, as_text
     from fanwise.adapters.lint.sarif import as_sarif
-    from fanwise.conformance.results.files import check_writable, write_text
+    from fanwise.conformance.results.files import write_text
 
+    if json:
+        if output_format not in (LintFormat.TEXT, LintFormat.JSON):
+            hint = "Leave one of them out."
+            raise FanwiseError("one format", Phrase(f"--json and --format {output_format}"), hint)
+        output_format = LintFormat.JSON
     if output is not None:
-        check_writable(output)
+        check_output(output)
     chosen, left_out = _split(select), _split(ignore)
     codes = choose_codes(chosen, left_out)
     files = [path for path in paths if path != _STDIN]
-    findings = lint_paths(files, select=chosen, ignore=left_out, exclude=_split(exclude))
+    with progress("lint") as tick:
+        findings = lint_paths(
+            files, select=chosen, ignore=left_out, exclude=_split(exclude), progress=tick
+        )
     if len(files) < len(paths):
         read = lint_bytes(stdin_name, sys.stdin.buffer.read())
         findings += [finding for finding in read if finding.code in codes]

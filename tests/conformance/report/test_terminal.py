@@ -11,7 +11,6 @@ from fanwise.conformance.report.terminal import (
     print_kills,
     print_run,
     print_verdict,
-    show_progress,
 )
 from fanwise.conformance.results.kills import Kill
 from fanwise.conformance.results.rows import Outcome
@@ -42,8 +41,9 @@ def test_a_sound_run_is_one_line(console, sound):
 
 def test_a_failure_is_shown_in_full_whatever_is_in_it(console, sound):
     print_run(console, with_failure(sound))
-    line, failure = text_of(console).splitlines()
+    line, *failure = text_of(console).splitlines()
     assert " 1 fail" in line
+    failure = " ".join(map(str.strip, failure))
     assert failure.startswith("✗ numpy · portable")
     # It is text, not markup.
     assert "[red]other[/]" in failure
@@ -67,6 +67,55 @@ def test_a_verdict_ends_in_one_word(console, sound, suite, fail, word):
     assert ("[red]other[/]" in text) is fail
 
 
+def test_every_cell_of_the_verdict_is_one_mark_and_what_does_not_hold_is_told_below(
+    console, sound, suite
+):
+    run = with_failure(sound)
+    print_verdict(console, verdict([run, replace(sound, adapter="other"), suite]))
+    lines = text_of(console).splitlines()
+    (row,) = (line.split() for line in lines if line.split()[:1] == ["he_uniform"])
+    assert row == ["he_uniform", "✓", "✓", "✓"]
+    (legend,) = (line for line in lines if "△ listed deviation" in line)
+    (remark,) = (line for line in lines if line.startswith("✗ numpy: "))
+    assert run.rows[0].family in remark
+    assert lines.index(legend) < lines.index(remark)
+
+
+@pytest.mark.parametrize("width", [40, 60, 80])
+def test_no_line_is_wider_than_the_page(sound, suite, width):
+    page = Console(file=io.StringIO(), width=width)
+    names = ("a-framework-of-a-long-name", "keras-tensorflow", "keras-torch", "torch", "jax")
+    runs = [replace(with_failure(sound), adapter=name) for name in names]
+    print_run(page, runs[0])
+    print_verdict(page, verdict([*runs, suite]))
+    kill = Kill(mutant="a fault of many words, " * 4, claim="mean", missed=1e-6, caught=2, tried=3)
+    print_kills(page, [kill], start=5)
+    print_calibration(page, alarms_of(("a law of a long name", "uniform"), (0.5, 0.1, 0.01, 1e-13)))
+    lines = text_of(page).splitlines()
+    assert max(map(len, lines)) <= width
+    # Of names that are too wide for a column nothing is left out.
+    assert all(name in text_of(page) for name in names)
+
+
+def test_an_alarm_too_many_is_marked_without_colour(console):
+    wrong = Calibration(claim="mean", law="normal", rate=0.1, alarms=90, runs=100)
+    print_calibration(console, [*alarms_of(("uniform",), (0.1,)), wrong])
+    lines = text_of(console).splitlines()
+    assert [line.split()[0] for line in lines if " normal " in line or " uniform " in line] == [
+        "✓",
+        "✗",
+    ]
+    assert lines[-1] == "✗ mean, normal, at 0.1: 90 alarms, which are too many, or too few"
+
+
+def alarms_of(laws, rates):
+    return [
+        Calibration(claim="mean", law=law, rate=rate, alarms=int(100 * rate), runs=100)
+        for law in laws
+        for rate in rates
+    ]
+
+
 def test_a_deviation_is_shown_with_its_reason(console, sound, suite):
     listed = replace(sound.rows[0], outcome=Outcome.DEVIATION, note="so it is")
     print_verdict(console, verdict([replace(sound, rows=(listed, *sound.rows[1:])), suite]))
@@ -87,19 +136,7 @@ def test_the_kill_matrix_says_how_to_repeat_it(console):
 
 
 def test_the_calibration_has_a_line_for_each_test_and_law(console):
-    calibrations = [
-        Calibration(claim="mean", law=law, rate=rate, alarms=int(100 * rate), runs=100)
-        for law in ("normal", "uniform")
-        for rate in (0.5, 0.1)
-    ]
-    print_calibration(console, iter(calibrations))
+    print_calibration(console, iter(alarms_of(("normal", "uniform"), (0.5, 0.1))))
     text = text_of(console)
     assert "of 100 runs" in text
     assert [text.count(word) for word in ("normal", "uniform", " 50 ", " 10 ")] == [1, 1, 2, 2]
-
-
-def test_progress_without_a_terminal_is_a_line_for_every_tenth(console):
-    with show_progress(console, "numpy") as progress:
-        for done in range(101):
-            progress(done, 100, "step")
-    assert len(text_of(console).splitlines()) == 11

@@ -1,0 +1,62 @@
+"""The docstrings of the initializers that draw a scheme of the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from fanwise.adapters.signatures import example_shape
+from fanwise.spec.catalogue import Entry
+
+_DOC: Final = """{summary}
+
+It draws the scheme ``{scheme}``.
+
+Args:
+{arguments}
+Raises:
+    FanwiseError: for bad input.
+
+Examples:
+    >>> import keras
+    >>> from fanwise.keras import {name}
+    >>> initializer = {name}({call})
+    >>> layer = keras.layers.{layer}, kernel_initializer=initializer)
+    >>> layer.build({inputs})
+    >>> tuple(layer.kernel.shape)
+    {shape}
+
+References:
+    {reference}
+"""
+
+
+def initializer_text(
+    name: str, entry: Entry, parameters: Sequence[str], *, summary: str = "", seeded: bool = True
+) -> str:
+    """Return the docstring of an initializer.
+
+    Args:
+        name: of its class.
+        entry: of the scheme that it draws.
+        parameters: those of the constructor, in their order.
+        summary: what it is, where the catalogue's words for the scheme are not enough.
+        seeded: whether it draws anything.
+    """
+    own = [key for key in parameters if key in entry.parameters]
+    others = ", ".join(key for key in parameters if key not in entry.parameters)
+    like = "VarianceScaling" if entry.uses_fan else "SchemeInitializer"
+    lines = [f"    {key}: {entry.parameters[key].summary}.\n" for key in own]
+    shape = example_shape(entry)
+    of_convolution = len(shape) > 2
+    return _DOC.format(
+        summary=summary or entry.summary,
+        scheme=entry.name,
+        name=name,
+        arguments="".join([*lines, f"    {others}: as in :class:`{like}`.\n"]),
+        call='seed=0, path="layer/kernel"' if seeded else "",
+        layer="Conv2D(16, 3" if of_convolution else "Dense(16",
+        inputs=(None, 32, 32, 8) if of_convolution else (None, 8),
+        shape=shape,
+        reference=entry.reference,
+    )

@@ -1,0 +1,33 @@
+"""The page of the command line: every command with its help, by Typer."""
+
+from __future__ import annotations
+
+import typer
+from typer.cli import get_docs_for_click
+from typer.core import TyperGroup
+from typer.main import get_command
+
+from fanwise.__main__ import app
+
+HEAD = """\
+# Command line
+
+What each command says of itself with `--help`. `python -m fanwise` is the same as `fanwise`; both
+come with the extra `cli`.
+
+| command | does |
+| --- | --- |
+"""
+
+
+def page() -> str:
+    """Return the text of the page."""
+    group = get_command(app)
+    assert isinstance(group, TyperGroup)
+    context = typer.Context(group, info_name="fanwise")
+    rows, parts = [], []
+    for name, command in group.commands.items():
+        does = (command.help or "").partition("\n\n")[0].replace("\n", " ")
+        rows.append(f"| [`{name}`](#fanwise-{name}) | {does} |\n")
+        parts.append(get_docs_for_click(obj=command, ctx=context, indent=1, call_prefix="fanwise"))
+    return HEAD + "".join(rows) + "\n" + "\n".join(parts)

@@ -1,0 +1,87 @@
+"""Options that several commands have, each with one meaning and one help text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from fanwise.commands.completions import complete_framework
+from fanwise.spec.errors import FanwiseError
+
+TargetArgument = Annotated[
+    str,
+    typer.Argument(
+        help="package.module:function, or folder/file.py:function, that builds the model; this "
+        "runs it."
+    ),
+]
+FrameworkOption = Annotated[
+    str | None,
+    typer.Option(
+        help="torch, keras or flax; told by the model if left out.",
+        autocompletion=complete_framework,
+    ),
+]
+InputOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--input",
+        help="What a module of linen, or a function of Haiku, is called with: a shape and a "
+        "dtype, e.g. 1,224,224,3:float32; may be repeated.",
+    ),
+]
+MetaFlag = Annotated[
+    bool | None,
+    typer.Option(
+        "--meta/--no-meta",
+        help="Build the model without memory for its values; left out, where it is large.",
+    ),
+]
+VarOption = Annotated[
+    list[str] | None, typer.Option(help="name=value of the recipe's; may be repeated.")
+]
+JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else.")]
+JsonFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--json",
+        help="Write every claim to this file, as JSON; - prints it, and nothing else.",
+        metavar="FILE",
+    ),
+]
+
+
+def is_standard_output(path: Path) -> bool:
+    """Tell whether a file is ``-``, which is the standard output."""
+    return str(path) == "-"
+
+
+def read_variables(texts: Sequence[str] | None) -> dict[str, Any]:
+    """Read variables of a recipe, each as ``name=value``, a number where it can be one.
+
+    Args:
+        texts: of the option ``--var``.
+
+    Raises:
+        FanwiseError: for what is no such text.
+
+    Examples:
+        >>> read_variables(["layers=24", "std=0.5 / layers"])
+        {'layers': 24, 'std': '0.5 / layers'}
+    """
+    return dict(map(_variable, texts or ()))
+
+
+def _variable(text: str) -> tuple[str, Any]:
+    name, equals, value = text.partition("=")
+    if not equals or not name.isidentifier():
+        raise FanwiseError("a variable as name=value", text, "Write e.g. --var layers=24.")
+    for number in (int, float):
+        try:
+            return name, number(value)
+        except ValueError:
+            continue
+    return name, value

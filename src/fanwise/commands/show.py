@@ -1,0 +1,141 @@
+"""What a scheme means for a shape."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Final
+
+import typer
+from rich.padding import Padding
+from rich.text import Text
+
+from fanwise.commands.arguments import one_scheme_of, shape_of
+from fanwise.commands.completions import complete_axes, complete_dtype, complete_scheme
+from fanwise.commands.console import console, facts_table, print_json
+
+#: How the frameworks write their names.
+_NAMES: Final = {"numpy": "NumPy", "torch": "PyTorch", "keras": "Keras", "jax": "JAX"}
+_LAWS: Final = {
+    "constant": "one value",
+    "uniform": "uniform",
+    "normal": "normal",
+    "truncated_normal": "normal, cut at {} and {} of its standard deviations",
+}
+
+Words = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="SCHEME [PARAM=VALUE]...",
+        help="The scheme, then what is not by default.",
+        autocompletion=complete_scheme,
+    ),
+]
+Shape = Annotated[str, typer.Option(metavar="SHAPE", help="Of the weight, e.g. 512,256.")]
+Axes = Annotated[
+    str,
+    typer.Option(
+        metavar="AXES",
+        help="What each axis is: kernel, torch, or words as 'out in *'.",
+        autocompletion=complete_axes,
+    ),
+]
+Dtype = Annotated[
+    str,
+    typer.Option(
+        metavar="DTYPE",
+        help="float16, bfloat16, float32 or float64.",
+        autocompletion=complete_dtype,
+    ),
+]
+Params = Annotated[
+    list[str] | None,
+    typer.Option("--param", metavar="NAME=VALUE", help="A parameter; may be repeated."),
+]
+
+
+def show(
+    scheme: Words,
+    *,
+    shape: Shape,
+    axes: Axes = "kernel",
+    dtype: Dtype = "float32",
+    param: Params = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Show what a scheme means for a shape, here and in each framework.
+
+    Examples:
+        $ fanwise show he_normal --shape 512,256
+        $ fanwise show normal std=0.02 --shape 768,3072 --axes torch
+    """
+    from fanwise.commands.shown_schemes import shown_scheme
+    from fanwise.spec.resolved import resolve
+
+    chosen = one_scheme_of(scheme, param or ())
+    shown = shown_scheme(resolve(chosen, shape_of(shape), axes), axes, dtype)
+    if json:
+        print_json(shown)
+        return
+    screen = console()
+    screen.print(
+        Text.assemble((shown["scheme"]["name"], "bold"), f": {shown['scheme']['summary']}")
+    )
+    facts = facts_table()
+    for label, text in _facts(shown):
+        facts.add_row(label, Text(text))
+    screen.print(facts)
+    for framework, row in shown["frameworks"].items():
+        screen.print(Text(_NAMES[framework], "bold cyan"))
+        # Code is copied: it is not broken, however wide.
+        screen.print(Text(f"  {row['code']}"), soft_wrap=True)
+        for note in _notes(framework, row, shown):
+            screen.print(Padding(Text(note), (0, 0, 0, 2)))
+
+
+def _facts(shown: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return what is told of a scheme, each with a label."""
+    law, fans = shown["law"], shown["fans"]
+    sizes = " × ".join(map(str, shown["shape"])) or "a scalar"
+    facts = [
+        ("shape", f"{sizes}, axes '{shown['axes']}', {shown['dtype']}, {shown['bytes']:,} bytes")
+    ]
+    params = {name: value for name, value in shown["scheme"]["params"].items() if value is not None}
+    if params:
+        facts.append(("parameters", ", ".join(f"{name}={value}" for name, value in params.items())))
+    if fans is not None:
+        counted = "" if fans["mode"] is None else f"; counts {fans['mode']}, {fans['counted']:g}"
+        facts.append(("fans", f"fan_in {fans['fan_in']}, fan_out {fans['fan_out']}{counted}"))
+    if shown["gain"] is not None:
+        facts.append(("gain", f"{shown['gain']:.6g}"))
+    kind = _LAWS.get(law["kind"], law["kind"])
+    facts.append(("law", kind.format(*(f"{bound:g}" for bound in law["cut"] or ()))))
+    facts.append(("mean, std", f"{law['mean']:.6g}, {law['std']:.6g}"))
+    facts.append(("bounds", f"{law['low']:.6g} to {law['high']:.6g}"))
+    if law["uncut_std"] is not None:
+        corrected = (
+            "widened, so that std is that of what is left" if law["corrected"] else "as given"
+        )
+        facts.append(("before the cut", f"std {law['uncut_std']:.6g}, {corrected}"))
+    return [*facts, ("reference", shown["scheme"]["reference"])]
+
+
+def _notes(framework: str, row: Mapping[str, Any], shown: Mapping[str, Any]) -> list[str]:
+    """Return what a framework has of its own for the scheme, and how that differs."""
+    if framework == "numpy":
+        return []
+    name = _NAMES[framework]
+    default = "" if shown["scheme"]["by_default"] else ", of the scheme with its defaults"
+    if row["own"] is None:
+        notes = [f"{name} has none of its own."]
+    elif not row["differs"]:
+        notes = [f"{name}'s own has the same law{default}: {row['own']}"]
+    else:
+        notes = [f"{name}'s own{default}: {row['own']}", *row["differs"]]
+    notes += [f"What has the same law{default}: {row['instead']}"] if row["instead"] else []
+    if row["bare_std"] is not None and row["bare_std"] != shown["law"]["std"]:
+        read = f"'{row['reads']}', where std is {row['bare_std']:.6g}"
+        notes.append(f"{name} reads a bare array of this shape as {read}.")
+    for deviation in row["deviations"]:
+        of = f" ({', '.join(deviation['of'])})" if deviation["of"] else ""
+        notes.append(f"Known{of}: {deviation['reason']}")
+    return notes

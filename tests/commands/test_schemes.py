@@ -1,0 +1,45 @@
+"""``fanwise schemes``: the catalogue, one line each where it fits."""
+
+import json
+
+import pytest
+
+import fanwise
+
+
+def test_all_schemes_are_listed_in_eighty_columns(run):
+    done = run("schemes")
+    assert done.returncode == 0
+    lines = done.stdout.splitlines()
+    assert {line.split(" ")[0] for line in lines if line[:1].isalpha()} == {
+        "scheme", *fanwise.schemes()
+    }  # fmt: skip
+    assert max(map(len, lines)) <= 80
+    # Of 23 schemes a few have summaries that are longer.
+    assert len(lines) <= 2 + len(fanwise.schemes()) + 4
+
+
+@pytest.mark.parametrize(
+    ("pattern", "names"),
+    [
+        ("he_*", {"he_normal", "he_uniform"}),
+        ("xavier", {"xavier_normal", "xavier_uniform"}),
+        ("zeros", {"zeros"}),
+        ("?e_normal", {"he_normal"}),
+    ],
+)
+def test_a_pattern_chooses_among_them(run, pattern, names):
+    data = json.loads(run("schemes", pattern, "--json").stdout)
+    assert {row["name"] for row in data["schemes"]} == names
+
+
+def test_a_pattern_that_fits_none_is_told(told):
+    assert "Did you mean 'he_normal'?" in told("schemes", "he_nromal")
+
+
+def test_json_has_what_each_parameter_may_be(run):
+    rows = {row["name"]: row for row in json.loads(run("schemes", "--json").stdout)["schemes"]}
+    assert list(rows) == list(fanwise.schemes())
+    mode = rows["kaiming_normal"]["parameters"]["mode"]
+    assert mode["default"] == "fan_in"
+    assert "'fan_out'" in mode["bounds"]

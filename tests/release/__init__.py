@@ -1,0 +1,1 @@
+"""What is released, and how: the files of the distributions, and the workflows."""
