@@ -98,8 +98,8 @@ def print_calibration(console: Console, calibrations: Iterable[Calibration]) -> 
         column.justify = "right"
     for (claim, law), by_rate in by_test.items():
         sound = all(calibration.sound for calibration in by_rate.values())
-        alarms = (str(by_rate[rate].alarms) for rate in rates)
-        table.add_row(_mark(Outcome.PASS if sound else Outcome.FAIL), claim, law, *alarms)
+        mark = _mark(Outcome.PASS if sound else Outcome.FAIL)
+        table.add_row(mark, claim, law, *(str(by_rate[rate].alarms) for rate in rates))
     console.print(table)
     for calibration in every:
         if not calibration.sound:
@@ -115,8 +115,7 @@ def print_verdict(console: Console, verdict: Verdict) -> None:
     _print_marks(console, table, columns)
     for remark in remarks(table, columns):
         _print_marked(console, remark.outcome, str(remark))
-    console.print()
-    console.print(_matrix(verdict))
+    _print_matrix(console, verdict)
     reasons = departures(verdict.rows)
     if reasons:
         console.print("Why they depart", style="bold")
@@ -156,18 +155,22 @@ def _print_marks(console: Console, table: Sequence[Line], columns: Sequence[str]
     console.print(_LEGEND, style="dim", highlight=False)
 
 
-def _matrix(verdict: Verdict) -> Table:
-    """Return the table of golden tensors of each dtype that each mode reproduced, to the bit."""
+def _print_matrix(console: Console, verdict: Verdict) -> None:
+    """Print the table of golden tensors of each dtype that each mode reproduced, to the bit."""
+    every_mode = modes(verdict)
+    if not every_mode:
+        return
     heads = ("framework", "mode", *NAMES, "tensors")
     table = _table(*heads, title="Golden tensors, equal to the bit")
     for column in table.columns[2:-1]:
         column.justify = "center"
     table.columns[-1].justify = "right"
-    for mode in modes(verdict):
+    for mode in every_mode:
         marks = [_mark(outcome) for _, outcome, _ in mode.outcomes]
         count = sum(count for *_, count in mode.outcomes)
         table.add_row(escape(mode.adapter), escape(mode.mode), *marks, str(count))
-    return table
+    console.print()
+    console.print(table)
 
 
 def _print_marked(console: Console, outcome: Outcome, text: str) -> None:

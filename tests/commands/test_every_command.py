@@ -15,8 +15,19 @@ from commands.every_command import BY_THEMSELVES, CALLS, COMMANDS, prepare
 from fanwise.conformance.checks.registry import faults
 
 ESCAPE = "\x1b"
-SCHEMAS = resources.files("fanwise.commands").joinpath("schemas")
 EXAMPLE = re.compile(r"^ *(?:\$|Examples?:) (fanwise .*)$", re.MULTILINE)
+
+
+#: The schemas of what files have too.
+OF_FILES = {
+    "audit": ("fanwise.conformance.audits", "audit.schema.json"),
+    "conformance": ("fanwise.conformance.results", "results.schema.json"),
+}
+
+
+def schema_of(name):
+    package, file = OF_FILES.get(name, ("fanwise.commands", f"schemas/{name}.schema.json"))
+    return resources.files(package).joinpath(file)
 
 
 def options_of(command):
@@ -121,7 +132,7 @@ def test_json_has_the_form_of_its_schema_and_comes_alone(call, name):
     data = json.loads(call(name, *CALLS[name].json).stdout)
     if name == "lint":  # a list, of the form of other lints
         return
-    schema = json.loads(SCHEMAS.joinpath(f"{name}.schema.json").read_text("utf-8"))
+    schema = json.loads(schema_of(name).read_text("utf-8"))
     jsonschema.Draft202012Validator.check_schema(schema)
     jsonschema.validate(data, schema)
     assert data["format"] >= 1

@@ -16,6 +16,8 @@ from fanwise.spec.errors import FanwiseError, did_you_mean, printable
 
 #: The exit status of a call that cannot be carried out.
 WRONG_CALL: Final = 2
+#: That of what an interrupt has ended.
+_STOPPED: Final = 130
 #: What is installed by which extra, where a command needs more than the command line does.
 _EXTRAS: Final = {
     "scipy": "conformance",
@@ -70,7 +72,7 @@ class CommandLine(TyperGroup):
         except _ClickException as error:
             _end(_told(error))
         except typer.Abort:
-            _end("Stopped.", status=130)
+            _end("Stopped.", status=_STOPPED)
         except OSError as error:  # such as a full disk
             give_up_output()
             _end(f"The output cannot be written: {error.strerror or error}.")
@@ -81,6 +83,8 @@ class CommandLine(TyperGroup):
             if missing not in _EXTRAS:
                 raise
             _end(f"This command needs {missing}: pip install 'fanwise[{_EXTRAS[missing]}]'.")
+        if status == _STOPPED:  # by an interrupt, as Typer tells it
+            _end("Stopped.", status=_STOPPED)
         sys.exit(status or 0)
 
 

@@ -31,7 +31,7 @@ _OWN: Final = {
     "jax": ("he_normal", "kernel"),
 }
 #: What Keras may run on: first what is imported all the same.
-_BACKENDS: Final = ("jax", "torch", "tensorflow")
+_BACKENDS: Final = ("torch", "jax", "tensorflow")
 
 
 @dataclass(frozen=True, kw_only=True)
