@@ -1,8 +1,4 @@
-"""The environments that sessions share, made once: what is in them, and what they cost.
-
-``python environments.py`` writes what the environments of this working copy have cost into
-costs.toml, which says it before the next one is made.
-"""
+"""The environments that sessions share: each is made once, after it is said what it costs."""
 
 from __future__ import annotations
 
@@ -13,7 +9,7 @@ import sys
 import threading
 import time
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,8 +17,8 @@ from typing import Any
 
 import nox
 
-ROOT = Path(__file__).parent
-COSTS = ROOT / "costs.toml"
+from costs import ROOT, environment_costs, session_minutes
+
 CONSTRAINTS = "constraints.txt"
 #: What pip is waited for between two lines on its progress, in seconds.
 PAUSE = 10
@@ -101,7 +97,7 @@ class SharedEnvironment:
         session.run(str(scripts / program), *arguments, env=variables, external=True, **options)
 
     def _tell_costs(self, session: nox.Session) -> None:
-        costs = read_costs()["environments"][self.name]
+        costs = environment_costs(self.name)
         session.log(
             "{packages} packages come into .nox/{name}: {gigabytes} GB on disk, about {minutes} "
             "minutes if pip has them at hand, else the time of the download besides.".format(
@@ -121,7 +117,7 @@ class SharedEnvironment:
             yield
             return
         options.insert(0, "-qq")
-        total = read_costs()["environments"][self.name]["packages"]
+        total = environment_costs(self.name)["packages"]
         done = threading.Event()
         began = time.monotonic()
 
@@ -142,9 +138,10 @@ class SharedEnvironment:
         return sum(1 for _ in self.folder.glob("lib/python*/site-packages/*.dist-info"))
 
 
-def read_costs() -> Mapping[str, Any]:
-    """Return what environments and sessions cost, as measured."""
-    return tomllib.loads(COSTS.read_text("utf-8"))
+def tell_minutes(session: nox.Session) -> None:
+    """Say how long a session takes."""
+    minutes = session_minutes()[session.name]
+    session.log(f"{session.name} takes about {minutes:g} minutes on two cores.")
 
 
 def _size(folder: Path) -> int:
@@ -153,18 +150,3 @@ def _size(folder: Path) -> int:
         for place, _, names in os.walk(folder)
         for name in names
     )
-
-
-def _write_costs() -> None:
-    """Write the costs of the environments that are there into costs.toml."""
-    lines = COSTS.read_text("utf-8").splitlines()
-    for stamp in ROOT.glob(".nox/*/made.json"):
-        costs = json.loads(stamp.read_text())["costs"]
-        values = ", ".join(f"{key} = {value}" for key, value in costs.items())
-        name = stamp.parent.name
-        lines = [f"{name} = {{ {values} }}" if x.startswith(f"{name} = {{") else x for x in lines]
-    COSTS.write_text("\n".join(lines) + "\n", "utf-8")
-
-
-if __name__ == "__main__":
-    _write_costs()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import sys
@@ -13,7 +14,8 @@ import nox
 # nox loads this file without its folder in the path.
 sys.path.insert(0, str(Path(__file__).parent))
 
-from environments import CONSTRAINTS, ROOT, SharedEnvironment
+from costs import ROOT
+from environments import CONSTRAINTS, SharedEnvironment, tell_minutes
 
 nox.needs_version = ">=2026.10.20"
 nox.options.default_venv_backend = "virtualenv"
@@ -47,8 +49,24 @@ LIGHT = SharedEnvironment("light", "conformance", (*PYTEST, "ml-dtypes", "mypy",
 FRAMEWORKS = SharedEnvironment("frameworks", "all", (*PYTEST, *LIBRARIES))
 #: The tests that need no framework.
 BASE_ROOMS = ("tests/spec", "tests/core", "tests/reference")
-#: Those that read files and values: checkpoints, builds of models, sources.
-ROOMS_OF_FILES = ("tests/files", "tests/names_in_files", "tests/captures", "tests/lint")
+#: Those of everything but models: the suite, the command line, files, sources.
+ROOMS = (
+    "tests/commands",
+    "tests/conformance",
+    "tests/fuzz",
+    "tests/files",
+    "tests/names_in_files",
+    "tests/captures",
+    "tests/lint",
+    *sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("tests/test_*.py")),
+)
+#: Those of each framework, and the backend of Keras that the first run of them has.
+FRAMEWORK_ROOMS = (
+    ("torch", ("tests/torch", "tests/torch_ranks")),
+    ("jax", ("tests/jax", "tests/keras")),
+)
+#: Those of whole models: of libraries, of the zoo, of checkpoints that are audited.
+ROOMS_OF_MODELS = ("tests/models", "tests/zoo", "tests/audits")
 
 #: The adapters that are judged, with Keras on each of its backends; what takes long, first.
 ADAPTERS = (
@@ -67,36 +85,47 @@ LOWEST = {
     "keras-tensorflow": ("conformance,tensorflow-cpu", "keras", "tensorflow"),
     "keras-torch": ("conformance,torch,keras", "keras", "torch"),
 }
+#: What builds the site.
+SITE = ("mkdocs-material", "mkdocstrings[python]")
 #: What judges the models of the zoo, and what captures them.
 ZOO_RUN = ("python", "-m", "zoo.run")
 CAPTURES_RUN = ("python", "-m", "zoo.captures")
 #: Those of docs/ whose types are checked.
-SCRIPTS = ("make_tables", "make_stubs", "structure")
+SCRIPTS = ("make_tables", "make_stubs", "make_names", "release_notes", "structure")
 #: How many processes work at the same time; each of the tests' needs some gigabytes.
 JOBS = min(os.cpu_count() or 1, 8)
 
 #: Sessions that run in the shared environments, and those that have one of their own.
-in_light = partial(nox.session, venv_backend="none", requires=["light"])
+in_light = partial(nox.session, venv_backend="none", requires=["light"], allow_parallel=True)
 in_frameworks = partial(nox.session, venv_backend="none", requires=["frameworks"])
-alone = partial(nox.session, requires=["wheel"], default=False)
+alone = partial(nox.session, requires=["wheel"], default=False, allow_parallel=True)
 
 
 @nox.session(reuse_venv=True, default=False)
 def wheel(session: nox.Session) -> None:
     """Build the wheel that the other sessions install."""
-    # What an earlier build left would find its way into the wheel.
-    for folder in (ROOT / "build", WHEELS):
-        shutil.rmtree(folder, ignore_errors=True)
-    session.run("pip", "wheel", "--quiet", "--no-deps", f"--wheel-dir={WHEELS}", ".", silent=True)
+    WHEELS.mkdir(parents=True, exist_ok=True)
+    new = Path(session.create_tmp()) / "new"
+    # Another nox may build in this folder, or install from it.
+    with (WHEELS / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        # What an earlier build left would find its way into the wheel.
+        for folder in (ROOT / "build", new):
+            shutil.rmtree(folder, ignore_errors=True)
+        session.run_install("pip", "wheel", "--quiet", "--no-deps", f"--wheel-dir={new}", ".")
+        for built in new.glob("*.whl"):  # none with --no-install
+            built.replace(WHEELS / built.name)
 
 
-@nox.session(reuse_venv=LIGHT.is_current, requires=["wheel"], default=False)
+@nox.session(reuse_venv=LIGHT.is_current, requires=["wheel"], default=False, allow_parallel=True)
 def light(session: nox.Session) -> None:
     """Make the environment without frameworks."""
     LIGHT.make(session, built_wheel())
 
 
-@nox.session(reuse_venv=FRAMEWORKS.is_current, requires=["wheel"], default=False)
+@nox.session(
+    reuse_venv=FRAMEWORKS.is_current, requires=["wheel"], default=False, allow_parallel=True
+)
 def frameworks(session: nox.Session) -> None:
     """Make the environment with all frameworks."""
     FRAMEWORKS.make(session, built_wheel())
@@ -108,8 +137,11 @@ def lint(session: nox.Session) -> None:
     LIGHT.run(session, "ruff", "format", "--check", ".")
     LIGHT.run(session, "ruff", "check", ".")
     LIGHT.run(session, "mypy", "-p", "fanwise")
-    scripts = (f"docs/{script}.py" for script in SCRIPTS)
-    LIGHT.run(session, "mypy", "noxfile.py", "environments.py", *scripts)
+    scripts = [f"docs/{script}.py" for script in SCRIPTS]
+    pictures = sorted(map(str, ROOT.glob("docs/pictures/*.py")))
+    paths = {"MYPYPATH": os.pathsep.join(("docs", "docs/pictures"))}
+    roots = ("noxfile.py", "environments.py", "costs.py")
+    LIGHT.run(session, "mypy", *roots, *scripts, *pictures, env=paths)
     LIGHT.run(session, "python", "docs/make_tables.py", "--check")
     LIGHT.run(session, "python", "docs/make_audits.py", "--check")
     LIGHT.run(session, "python", "benchmarks/table.py", "--check")
@@ -125,7 +157,7 @@ def types(session: nox.Session) -> None:
     FRAMEWORKS.run(session, "pytest", "tests/typing", *session.posargs, env=variables)
 
 
-@nox.session
+@nox.session(allow_parallel=True)
 def structure(session: nox.Session) -> None:
     """Print rooms, floors and arrows, and fail on an import that runs upwards or in a circle."""
     session.run("python", "docs/structure.py", *session.posargs)
@@ -134,35 +166,47 @@ def structure(session: nox.Session) -> None:
 @in_light()
 def base(session: nox.Session) -> None:
     """Test the specification and the core with NumPy alone, as the base install has it."""
+    compile_packages(session, LIGHT)
     run_tests(session, LIGHT, *BASE_ROOMS, *session.posargs)
 
 
 @in_frameworks()
 def tests(session: nox.Session) -> None:
-    """Test everything, with all frameworks in one environment."""
+    """Test everything but what takes long, with all frameworks in one environment."""
     if session.posargs:
         variables = environment(os.environ.get("KERAS_BACKEND", "jax"))
         FRAMEWORKS.run(session, "pytest", *session.posargs, env=variables)
         return
-    compile_packages(session)
-    rooms = (*BASE_ROOMS, *map(str, ROOT.glob("tests/test_*.py")), *ROOMS_OF_FILES)
-    run_tests(session, FRAMEWORKS, *rooms, "tests/conformance", "tests/fuzz")
-    # The same on the compiled path.
-    run_tests(session, FRAMEWORKS, *BASE_ROOMS, FANWISE_FAST="1")
+    tell_minutes(session)
+    compile_packages(session, FRAMEWORKS)
+    run_tests(session, FRAMEWORKS, *BASE_ROOMS, *ROOMS, "-m", "not slow")
+    for backend, rooms in FRAMEWORK_ROOMS:
+        run_tests(session, FRAMEWORKS, *rooms, "-m", "not slow", backend=backend)
+
+
+@in_frameworks(default=False)
+def tests_long(session: nox.Session) -> None:
+    """Test what takes long: slow tests, models of libraries, Keras on its other backends."""
+    tell_minutes(session)
+    compile_packages(session, FRAMEWORKS)
+    every_room = (*BASE_ROOMS, *ROOMS, *(room for _, rooms in FRAMEWORK_ROOMS for room in rooms))
+    run_tests(session, FRAMEWORKS, *every_room, "-m", "slow")
+    # The base has other code on the compiled path, and Keras on each backend.
+    run_tests(session, FRAMEWORKS, *BASE_ROOMS, "-m", "not slow", FANWISE_FAST="1")
+    for backend in ("tensorflow", "torch"):
+        run_tests(session, FRAMEWORKS, "tests/keras", backend=backend)
+    run_tests(session, FRAMEWORKS, *ROOMS_OF_MODELS)
     doctests = ("--doctest-modules", "--ignore-glob=*/test_claims.py", "--pyargs", "fanwise")
     run_tests(session, FRAMEWORKS, *doctests)
-    run_tests(session, FRAMEWORKS, "tests/models", "tests/zoo", "tests/audits")
     FRAMEWORKS.run(session, *ZOO_RUN, "--gate", "--share=10", env=of_tests())
     FRAMEWORKS.run(session, *CAPTURES_RUN, "--gate", env=of_tests())
-    run_tests(session, FRAMEWORKS, "tests/torch", "tests/torch_ranks", backend="torch")
-    run_tests(session, FRAMEWORKS, "tests/jax")
-    for backend in ("tensorflow", "jax", "torch"):
-        run_tests(session, FRAMEWORKS, "tests/keras", backend=backend)
 
 
 @in_frameworks()
 def conformance(session: nox.Session) -> None:
     """Judge every framework, several at a time, and compare them; ``-- --quick`` for less."""
+    if not session.posargs:
+        tell_minutes(session)
     output = RESULTS / "conformance.json"
     output.unlink(missing_ok=True)
     adapters = () if "--adapter" in " ".join(session.posargs) else ADAPTERS
@@ -175,6 +219,18 @@ def conformance(session: nox.Session) -> None:
     )
     report = (f"--json={RESULTS / 'verdict.json'}", f"--html={RESULTS / 'report.html'}")
     FRAMEWORKS.run(session, "fanwise", "verdict", str(output), *report)
+
+
+@in_frameworks(default=False)
+def docs(session: nox.Session) -> None:
+    """Build the site into results/site, and run every page; see that pictures are as drawn."""
+    FRAMEWORKS.add(session, *SITE)
+    variables = {**environment("jax"), "NO_MKDOCS_2_WARNING": "1"}
+    FRAMEWORKS.run(session, "python", "docs/pictures/draw.py", "--check", env=variables)
+    FRAMEWORKS.run(session, "mkdocs", "build", "--quiet", env=variables)
+    # Page by page: one takes as long as ten others.
+    rooms = ("tests/pages", "tests/pictures")
+    run_tests(session, FRAMEWORKS, "--dist=load", *rooms, *session.posargs)
 
 
 @alone()
@@ -220,12 +276,13 @@ def newest(session: nox.Session) -> None:
     session.run("fanwise", "conformance", *chosen, *session.posargs, env=variables)
 
 
-@nox.session(default=False)
+@nox.session(default=False, requires=["wheel"], allow_parallel=True)
 def dist(session: nox.Session) -> None:
     """Build sdist and wheel, check and test them; --keep leaves them in dist/."""
     shutil.rmtree(ROOT / "build", ignore_errors=True)
-    session.install("build", "twine", "check-jsonschema", *PYTEST, "pyyaml")
-    folder = Path(session.create_tmp())
+    checkers = ("build", "twine", "check-jsonschema", *PYTEST, "numpy", "pyyaml")
+    session.install("-c", CONSTRAINTS, *checkers)
+    folder = Path(session.create_tmp()).resolve()
     shutil.rmtree(folder / "dist", ignore_errors=True)
     session.run("python", "-m", "build", f"--outdir={folder / 'dist'}", silent=True)
     (sdist,), (wheel,) = ([*folder.glob(f"dist/*.{kind}")] for kind in ("tar.gz", "whl"))
@@ -246,7 +303,8 @@ def dist(session: nox.Session) -> None:
     shutil.unpack_archive(sdist, folder / "unpacked", filter="data")
     (unpacked,) = (folder / "unpacked").iterdir()
     with session.chdir(unpacked):
-        session.run(python, "-m", "pytest", *BASE_ROOMS, external=True, env=environment("jax"))
+        how = ("-m", "pytest", f"--numprocesses={JOBS}", "--dist=loadfile", *BASE_ROOMS)
+        session.run(python, *how, external=True, env=environment("jax"))
     if "--keep" in session.posargs:
         shutil.copytree(folder / "dist", ROOT / "dist", dirs_exist_ok=True)
 
@@ -394,8 +452,7 @@ def install(session: nox.Session, extras: str, *more: str, constraints: str = CO
 
 def built_wheel() -> Path:
     """Return the wheel that was built for this run of nox."""
-    (path,) = WHEELS.glob("*.whl")
-    return path
+    return max(WHEELS.glob("*.whl"), key=lambda path: path.stat().st_mtime)
 
 
 def run_tests(
@@ -408,14 +465,12 @@ def run_tests(
     where.run(session, "pytest", *how, *rooms, env={**environment(backend), **threads, **more})
 
 
-def compile_packages(session: nox.Session) -> None:
+def compile_packages(session: nox.Session, where: SharedEnvironment) -> None:
     """Compile what is installed, on all cores: once, and before warnings are errors."""
-    packages = FRAMEWORKS.folder.glob("lib/python*/site-packages")
-    options = ("-m", "compileall", "-q", f"-j{JOBS}")
+    packages = map(str, where.folder.glob("lib/python*/site-packages"))
     # A file that is there for another version of Python does not compile.
-    codes = (0, 1)
-    where = map(str, packages)
-    FRAMEWORKS.run(session, "python", *options, *where, success_codes=codes, silent=True)
+    how = ("-m", "compileall", "-q", f"-j{JOBS}")
+    where.run(session, "python", *how, *packages, success_codes=(0, 1), silent=True)
 
 
 def of_tests() -> dict[str, str]:

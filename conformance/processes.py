@@ -133,15 +133,17 @@ class _Worker:
         """Wait for the process, and read what it has judged."""
         results = self.place.with_suffix(".json")
         program = [sys.executable, "-m", "fanwise.conformance.worker"]
-        with self.place.open("w+", encoding="utf-8", errors="replace") as errors:
-            process = subprocess.Popen(  # noqa: S603 - this very Python
+        with (
+            self.place.open("w+", encoding="utf-8", errors="replace") as errors,
+            subprocess.Popen(  # noqa: S603 - this very Python
                 [*program, self.request.adapter, str(results), *self.how],
                 env={**self.variables, **dict(self.request.variables)},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 encoding="utf-8",
-            )
+            ) as process,
+        ):
             self.processes.append(process)
             refusal = self._listen(process, tell)
             if process.wait():

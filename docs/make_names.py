@@ -23,7 +23,12 @@ from fanwise.conformance.results.deviations import read_all
 from fanwise.conformance.results.rows import Origin
 
 COMMAND: Final = "python docs/make_names.py"
-FRAMEWORKS: Final = {"torch": "torch", "keras": "Keras", "jax": "JAX"}
+#: The module of each framework, and what it is called in the rows.
+MODULES: Final = {
+    "torch": ("torch.nn.init", "init."),
+    "keras": ("keras.initializers", "initializers."),
+    "jax": ("jax.nn.initializers", "init."),
+}
 #: What of a framework a deviation is about.
 _WHOSE: Final = {Engine.NATIVE: "its samplers", Origin.OWN: "its initializers"}
 
@@ -102,7 +107,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if one differs")
     check = parser.parse_args(arguments).check
     wrong: list[str] = []
-    for framework in FRAMEWORKS:
+    for framework in MODULES:
         wrong += faults(framework)
         page = name_rows.PAGES / f"{framework}.md"
         text = page_text = page.read_text("utf-8")
@@ -122,11 +127,14 @@ def _rows(framework: str, name: str) -> str:
     rows = []
     for row in name_rows.rows(framework, name):
         theirs, ours = name_rows.values(framework, row)
-        same = "yes" if row.same else f"**no**: theirs is {name_rows.law_text(theirs)}"
-        cells = (row.shown or f"`{row.theirs}`", f"`{row.ours}`", name_rows.law_text(ours), same)
-        rows.append([*cells, row.note])
-    head = (FRAMEWORKS[framework], "Fanwise", "gives", "same law", "to know")
-    return table(head, rows)
+        gives = name_rows.law_text(ours)
+        if not row.same:
+            gives += f"; **not the same**: theirs is {name_rows.law_text(theirs)}"
+        shown = row.shown or f"`{row.theirs.removeprefix(MODULES[framework][1])}`"
+        door = row.ours.removeprefix(f"fanwise.{framework}.")
+        rows.append([shown, f"`{door}`", gives, row.note])
+    their_module = MODULES[framework][0] if name == "functions" else "what is written"
+    return table((their_module, f"fanwise.{framework}", "gives", "to know"), rows)
 
 
 if __name__ == "__main__":

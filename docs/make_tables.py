@@ -43,8 +43,7 @@ _WHOSE: Final = {
 
 def schemes() -> str:
     """Return the table of all schemes of the catalogue."""
-    head = ("scheme", "distribution", "scale", "parameters", "reference")
-    return _table(head, scheme_tables.schemes())
+    return _table(("scheme", "distribution", "scale"), scheme_tables.schemes())
 
 
 def gallery() -> str:

@@ -49,6 +49,8 @@ CALLS: Final = {
     ),
     "sparse": Call({"sparsity": 0.5}, "0.5", "0.5", "0.5"),
 }
+#: Letters of a line of code that a page shows without scrolling.
+WIDEST: Final = 72
 #: Keras's classes of these take no seed; JAX has two of them as functions.
 SEEDLESS: Final = ("zeros", "ones", "constant", "identity", "dirac")
 PLAIN_IN_JAX: Final = ("zeros", "ones")
@@ -80,8 +82,7 @@ FAMILIES: Final = {
 def schemes() -> Iterator[list[str]]:
     """Return a row for each scheme of the catalogue."""
     for entry in catalogue().entries.values():
-        name = f"[`{entry.name}`](#{entry.name})"
-        yield [name, _distribution(entry), _scale(entry), _parameters(entry), entry.reference]
+        yield [f"[`{entry.name}`](#{entry.name})", _distribution(entry), _scale(entry)]
 
 
 def sections() -> Iterator[str]:
@@ -126,19 +127,29 @@ def _section(entry: Entry) -> str:
 
 
 def _lines(name: str, shape: tuple[int, ...]) -> Iterator[str]:
-    """One line for each door; torch's layers store the transpose."""
+    """One statement for each door; torch's layers store the transpose."""
     call = call_of(name)
     params = "".join(f", {key}={_written(value)}" for key, value in call.params.items())
     asked = f'fanwise.scheme("{name}"{params})' if params else f'"{name}"'
     *field, inputs, outputs = shape
     tensor = ", ".join(map(str, (outputs, inputs, *field)))
     kind = "".join(part.title() for part in name.split("_"))
-    yield f"fanwise.sample({asked}, {shape}, seed=0)"
-    yield f"fanwise.torch.{name}_({_joined(f'torch.empty({tensor})', call.torch, 'seed=0')})"
     seed = "" if name in SEEDLESS else "seed=0"
-    yield f"fanwise.keras.{kind}({_joined(call.keras, seed)})({shape})"
     called = "" if name in PLAIN_IN_JAX else f"({call.jax})"
-    yield f"fanwise.jax.{name}{called}(jax.random.key(0), {shape})"
+    yield _statement("fanwise.sample", asked, str(shape), "seed=0")
+    yield _statement(
+        f"fanwise.torch.{name}_", f"torch.empty({tensor})", *call.torch.split(", "), "seed=0"
+    )
+    yield _statement(f"fanwise.keras.{kind}({_joined(call.keras, seed)})", str(shape))
+    yield _statement(f"fanwise.jax.{name}{called}", "jax.random.key(0)", str(shape))
+
+
+def _statement(function: str, *arguments: str) -> str:
+    """A call as the formatter has it, but for lines that a page does not hold."""
+    line = f"{function}({_joined(*arguments)})"
+    if len(line) <= WIDEST:
+        return line
+    return "\n".join((f"{function}(", *(f"    {a}," for a in filter(None, arguments)), ")"))
 
 
 def _written(value: object) -> str:

@@ -17,8 +17,10 @@ from fanwise.spec import Scheme
 
 HEAD: Final = """\
 # Written by docs/make_stubs.py: run that after a change of the public names or the catalogue.
-# ruff: noqa: PYI021, PYI051
+# ruff: noqa: {codes}
 """
+#: Longest line of the repository.
+_LONGEST: Final = 100
 #: First parameter and result, where the result depends on the kind of the model.
 OVERLOADS: Final = {
     ("fanwise.jax", "initialize"): (
@@ -52,13 +54,16 @@ class Stub:
         names = "".join(f'    "{name}",\n' for name in sorted(exported, key=name_order))
         aliases = self.types.aliases
         blocks = [
-            HEAD,
             import_lines(self.types.imports),
             "".join(aliases[name] for name in sorted(aliases)),
             *definitions,
             f"__all__ = [\n{names}]\n",
         ]
-        return "\n".join(block for block in blocks if block)
+        text = "\n".join(block for block in blocks if block)
+        # Words of the catalogue are not wrapped.
+        is_long = any(len(line) > _LONGEST for line in text.splitlines())
+        codes = ["E501"] * is_long + ["PYI021", "PYI051"]
+        return f"{HEAD.format(codes=', '.join(codes))}\n{text}"
 
     def _definition(self, name: str, value: Any) -> str:
         """Return the text of a public name; empty where it is imported."""
@@ -81,7 +86,7 @@ class Stub:
         return self.module_name != "fanwise" or takes_scheme
 
     def _class(self, name: str, cls: Any) -> str:
-        lines = [_first_line(cls, "    ")]
+        lines = [_docstring(cls, "    ")]
         constructor = _signature(cls)
         head = f"class {name}({', '.join(self._bases(cls))}):\n"
         if dataclasses.is_dataclass(cls):
@@ -113,8 +118,8 @@ class Stub:
         return "    " + text.replace("(\n", "(\n        self,\n", 1)
 
     def _function(self, name: str, function: Any, signature: Signature) -> str:
-        doc = _first_line(function, "    ")
-        if "Deprecated" in doc:
+        doc = _docstring(function, "    ")
+        if function.__module__.endswith(".deprecated"):
             self.types.imports.add("from typing_extensions import deprecated")
             return f'@deprecated("Use {name}_.")\n{self._def(name, signature, doc)}'
         if (self.module_name, name) in OVERLOADS:
@@ -206,6 +211,12 @@ def _is_initializer(cls: type) -> bool:
     return _is_ours(cls) and (is_keras or called)
 
 
-def _first_line(value: Any, indent: str) -> str:
+def _docstring(value: Any, indent: str) -> str:
+    """Return the whole docstring: editors look for that of a function that is made nowhere else."""
     doc = inspect.getdoc(value)
-    return f'{indent}"""{doc.splitlines()[0]}"""\n' if doc else f"{indent}...\n"
+    if not doc:
+        return f"{indent}...\n"
+    first, *others = doc.replace("\\", "\\\\").splitlines()
+    lines = [f'{indent}"""{first}', *(f"{indent}{line}".rstrip() for line in others)]
+    end = f"\n{indent}" if others else ""
+    return "\n".join(lines) + f'{end}"""\n'

@@ -19,8 +19,8 @@ import fanwise.torch
 
 def show(name: str, weight: object) -> None:
     w = np.asarray(weight)
-    largest = abs(w).max() / w.std()
-    print(f"{name:6} std {w.std():.4f}   largest {largest:.2f} std   first {w[0, 0]:+.4f}")
+    std, largest = w.std(), abs(w).max() / w.std()
+    print(f"{name:6} std {std:.4f}   largest {largest:.2f} std   first {w[0, 0]:+.4f}")
 
 
 shape = (512, 256)

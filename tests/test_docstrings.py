@@ -3,6 +3,7 @@
 import inspect
 import re
 from dataclasses import fields, is_dataclass
+from pathlib import Path
 
 import pytest
 
@@ -155,3 +156,18 @@ def test_the_base_package_lists_its_names_and_nothing_else():
     assert not foreign & {*dir(fanwise)}
     assert {"audit", "recipe", "recipes", "jax", "keras", "torch"} <= {*dir(fanwise)}
     assert all(hasattr(fanwise, name) for name in dir(fanwise))
+
+
+@pytest.mark.parametrize("module", DOORS, ids=lambda module: module.__name__)
+def test_editors_are_told_the_whole_by_the_stub(module):
+    stub = Path(module.__file__).with_suffix(".pyi").read_text("utf-8")
+    names = [name for name in module.__all__ if f"def {name}(" in stub]
+    assert len(names) > 5
+    for name in names:
+        last = inspect.getdoc(getattr(module, name)).splitlines()[-1].strip()
+        assert last in stub, name
+
+
+def test_the_stub_says_that_old_names_are_deprecated():
+    stub = Path(fanwise.torch.__file__).with_suffix(".pyi").read_text("utf-8")
+    assert [n for n in OLD_NAMES if f'@deprecated("Use {n}_.")\ndef {n}(' not in stub] == []

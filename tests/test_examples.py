@@ -16,6 +16,7 @@ RUNS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("example", "backend"), RUNS, ids=lambda value: getattr(value, "stem", value)
 )

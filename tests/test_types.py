@@ -31,12 +31,14 @@ def parameters(function):
     return [node for node in ast.walk(function.args) if isinstance(node, ast.arg)]
 
 
+@pytest.mark.slow
 def test_the_stubs_are_those_of_the_modules():
     """If not: python docs/make_stubs.py."""
     done = check_stubs(ROOT)
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.slow
 def test_a_stub_that_differs_is_named(tmp_path):
     shutil.copytree(ROOT / "docs", tmp_path / "docs")
     shutil.copytree(ROOT / "src", tmp_path / "src")

@@ -104,8 +104,8 @@ def print_calibration(console: Console, calibrations: Iterable[Calibration]) -> 
     for calibration in every:
         if not calibration.sound:
             what = f"{calibration.claim}, {calibration.law}, at {calibration.rate:.2g}"
-            alarms = f"{calibration.alarms} alarms, which are too many, or too few"
-            _print_marked(console, Outcome.FAIL, f"{what}: {alarms}")
+            wrong = f"{calibration.alarms} alarms, which are too many, or too few"
+            _print_marked(console, Outcome.FAIL, f"{what}: {wrong}")
 
 
 def print_verdict(console: Console, verdict: Verdict) -> None:
@@ -123,6 +123,8 @@ def print_verdict(console: Console, verdict: Verdict) -> None:
         names, claims = ", ".join(departure.adapters), ", ".join(departure.claims)
         _print_marked(console, Outcome.DEVIATION, f"{names}: {claims}: {departure.note}")
     print_rows(console, verdict.failures)
+    if verdict.note:
+        console.print(verdict.note, style="yellow", highlight=False)
     judged = sum(row.outcome in _COLOURS for row in verdict.rows)
     caught, mutants = kill_rate(verdict.suite)
     outcome = "[bold green]PASS[/]" if verdict.passed else "[bold red]FAIL[/]"

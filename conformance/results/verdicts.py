@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from fanwise.adapters.engines import Engine
 from fanwise.conformance.results.files import write_json
 from fanwise.conformance.results.rows import Outcome, ResultRow
 from fanwise.conformance.results.runs import FORMAT, Run
 from fanwise.spec.versions import package_version, spec_version
+
+#: What a verdict on quick runs is worth.
+_QUICK: Final = (
+    "A quick run: each claim as strict as in a full one, on a few of the schemes, shapes, layers "
+    "and models, eager; what recipes cite, rotations and zeros are left out."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +59,11 @@ class Verdict:
     def quick(self) -> bool:
         """Whether it is about quick runs."""
         return any(run.quick for run in self.runs)
+
+    @property
+    def note(self) -> str:
+        """What is to be said of what was judged; empty of full runs."""
+        return _QUICK if self.quick else ""
 
     @property
     def passed(self) -> bool:

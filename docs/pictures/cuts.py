@@ -40,7 +40,7 @@ def draw() -> Figure:
             TORCH,
         ),
     ]
-    figure, axes = panels(len(ways), height=5.6, sharex=True, sharey=True)
+    figure, axes = panels(len(ways), height=5.9, sharex=True, sharey=True)
     for panel, (title, way, colour) in zip(axes, ways, strict=True):
         law = way.law((512, 256))
         assert isinstance(law, NormalLaw | TruncatedNormalLaw)

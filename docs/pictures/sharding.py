@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from style import INK, WIDTH, heat_map
+from style import WIDTH, heat_map
 
 import fanwise
 
@@ -18,14 +19,15 @@ LARGEST: Final = 1.0
 def draw() -> Figure:
     """Draw the whole above, and the parts below, each from ``fanwise.sample(index=…)``."""
     figure = Figure(figsize=(WIDTH, 3.6))
-    top, bottom = figure.subfigures(2, 1)
-    axes = top.subplots()
-    heat_map(axes, fanwise.sample(SCHEME, SHAPE, seed=SEED, path=PATH), largest=LARGEST)
-    axes.set_title("the whole weight")
+    parts = [str(device) for device in range(DEVICES)]
+    panels: dict[str, Axes] = figure.subplot_mosaic([["whole"] * DEVICES, parts])
+    whole = fanwise.sample(SCHEME, SHAPE, seed=SEED, path=PATH)
+    heat_map(panels["whole"], whole, largest=LARGEST)
+    panels["whole"].set_title("the whole weight")
     columns = SHAPE[1] // DEVICES
-    for device, axes in enumerate(bottom.subplots(1, DEVICES)):
+    for device, name in enumerate(parts):
         part = (slice(None), slice(device * columns, (device + 1) * columns))
         alone = fanwise.sample(SCHEME, SHAPE, seed=SEED, path=PATH, index=part)
-        heat_map(axes, alone, largest=LARGEST)
-        axes.set_title(f"device {device}", color=INK)
+        heat_map(panels[name], alone, largest=LARGEST)
+        panels[name].set_title(f"device {name}")
     return figure

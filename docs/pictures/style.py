@@ -16,6 +16,7 @@ import numpy as np
 from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path as Outline
 from numpy.typing import NDArray
@@ -104,7 +105,9 @@ def panels(rows: int = 1, *, height: float = 2.4, **kwargs: Any) -> tuple[Figure
     Returns:
         The figure, and its axes from top to bottom.
     """
-    figure = Figure(figsize=(WIDTH, height))
+    # Of a panel's height: a title keeps its distance from the axis above.
+    layout = ConstrainedLayoutEngine(hspace=0.1 if rows > 1 else 0.0)
+    figure = Figure(figsize=(WIDTH, height), layout=layout)
     axes = figure.subplots(rows, 1, squeeze=False, **kwargs)
     return figure, list(axes[:, 0])
 

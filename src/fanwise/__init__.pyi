@@ -68,7 +68,36 @@ def sample(
     index: tuple[slice, ...] | slice | None = None,
     out: NDArray[Any] | None = None,
 ) -> NDArray[Any]:
-    """Sample a weight: the same bits for the same arguments, everywhere."""
+    """Sample a weight: the same bits for the same arguments, everywhere.
+
+    Args:
+        scheme: a scheme or its name.
+        shape: the whole weight's shape.
+        seed: 0 ≤ seed < 2⁶⁴.
+        path: the weight's path in its model; every path has a stream of its own.
+        axes: the role of each axis, a pattern or its name.
+        dtype: float16, bfloat16, float32 (the default) or float64; that of ``out`` if
+            it is given.
+        index: a tuple of slices: that block alone, equal to ``sample(…)[index]``. Only
+            the block is drawn, unless the scheme is a structured one.
+        out: where to write, an array of the block's shape with any strides. bfloat16
+            may be a uint16 view of the bits (with ``dtype="bfloat16"``).
+
+    Returns:
+        ``out``, or a new array of the block's shape.
+
+    Raises:
+        FanwiseError: for bad input; ``out`` is then untouched.
+
+    Examples:
+        >>> weight = sample("he_normal", (512, 256), seed=0, path="dense/kernel")
+        >>> round(float(weight.std()), 3)
+        0.063
+        >>> whole = sample("he_normal", (512, 256), seed=0)
+        >>> block = sample("he_normal", (512, 256), seed=0, index=(slice(8, 16),))
+        >>> bool((block == whole[8:16]).all())
+        True
+    """
 
 __all__ = [
     "SPEC_VERSION",

@@ -12,7 +12,7 @@ sys.path.insert(0, str(DOCS))
 import make_names
 import name_rows
 
-FRAMEWORKS = sorted(make_names.FRAMEWORKS)
+FRAMEWORKS = sorted(make_names.MODULES)
 
 
 @pytest.fixture

@@ -68,6 +68,14 @@ def test_what_functions_return_is_described(page):
         assert description(f"{page}.html", path)
 
 
+def test_parameters_that_share_a_line_have_rows_of_their_own():
+    text = description("fanwise.keras.html", "fanwise.keras.HeNormal")
+    rows = re.findall(r"<tr.*?</tr>", text, re.DOTALL)
+    (row,) = (row for row in rows if "<code>path</code>" in row)
+    assert "required" not in row
+    assert "<code>str | None</code>" in re.sub(r"</?(span|a)[^>]*>", "", row)
+
+
 def test_every_command_has_its_help():
     from typer.main import get_command
 

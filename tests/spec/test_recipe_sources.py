@@ -193,17 +193,17 @@ def test_the_name_of_a_recipe_in_capitals_is_not_taken_for_that_of_a_scheme():
     ids=["key", "header", "inline"],
 )
 def test_keys_of_many_words_are_refused_at_once(text):
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(FanwiseError, match="more than 100 words"):
         recipe(text)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_a_long_line_is_no_name_that_is_looked_for():
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(FanwiseError, match="a recipe"):
         recipe("a" * 4_000_000)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_a_pipe_to_which_no_one_writes_does_not_hang(tmp_path):

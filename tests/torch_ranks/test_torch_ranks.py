@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+# The worlds of all ranks are made once, which takes long.
+pytestmark = pytest.mark.slow
+
 SCRIPT = Path(__file__).with_name("ranks.py")
 CHECKS = (
     "weights",

@@ -234,6 +234,7 @@ def test_a_child_of_a_fork_draws_too() -> None:
     assert run(code, FANWISE_FAST="1") == "0"
 
 
+@pytest.mark.slow
 def test_one_kernel_stands_alone() -> None:
     """No function is left in it that only Numba could resolve."""
     from fanwise.core.fast import kernels
@@ -248,6 +249,7 @@ def test_one_kernel_stands_alone() -> None:
         )
 
 
+@pytest.mark.slow
 def test_what_llvm_would_end_the_process_for_is_refused() -> None:
     """Else a file with the right checksum could do so each time."""
     right = object_cache._compile(4)

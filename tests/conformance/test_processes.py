@@ -1,0 +1,66 @@
+"""Adapters judged side by side, each in a process of its own."""
+
+import os
+import sys
+
+import pytest
+
+from fanwise.conformance import processes
+from fanwise.conformance.processes import SUITE_REQUEST, Request, judge_side_by_side
+from fanwise.spec.errors import FanwiseError
+
+
+def test_variables_stand_before_a_name_as_in_a_shell():
+    request = Request.parse("KERAS_BACKEND=jax FANWISE_FAST=0 keras")
+    assert request == Request("keras", (("KERAS_BACKEND", "jax"), ("FANWISE_FAST", "0")))
+    assert str(request) == "KERAS_BACKEND=jax FANWISE_FAST=0 keras"
+    assert Request.parse("numpy") == Request("numpy")
+
+
+@pytest.mark.parametrize("text", ["", "nump", "numpy torch", "=x numpy", "KERAS_BACKEND=jax"])
+def test_what_is_no_request_is_an_error(text):
+    with pytest.raises(FanwiseError, match=r"Expected a(n adapter's name| registered adapter)"):
+        Request.parse(text)
+
+
+def judged(requests, jobs=2, only="constants", **how):
+    told = []
+    runs = list(judge_side_by_side(requests, jobs, lambda *said: told.append(said), only, **how))
+    return runs, told
+
+
+def test_each_is_judged_in_its_own_process_and_tells_how_far_it_is():
+    requests = [Request.parse("FANWISE_FAST=0 numpy"), Request.parse("numpy")]
+    runs, told = judged(requests)
+    assert [run.adapter for run in runs] == ["numpy", "numpy"]
+    assert all(run.rows and not run.failures for run in runs)
+    for request in requests:
+        steps = [(done, total, title) for asked, done, total, title in told if asked == request]
+        assert steps == [(0, 1, "constants"), (1, 1, "done")]
+
+
+def test_the_suite_is_a_run_like_others():
+    (run,), told = judged([SUITE_REQUEST], only="*", quick=True)
+    assert run.adapter == "suite"
+    assert run.quick
+    assert len(told) > len({row.claim for row in run.rows}) / 2
+
+
+def test_what_an_adapter_cannot_do_is_said_as_in_one_process():
+    with pytest.raises(FanwiseError, match=r"a pattern of a step's title.*'lorum'"):
+        judged([Request("numpy")], only="lorum")
+
+
+def test_a_process_that_breaks_down_ends_the_others_and_shows_its_last_lines(monkeypatch, tmp_path):
+    program = tmp_path / "python"
+    program.write_text("#!/bin/sh\necho 'out of luck' >&2\nexit 3\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(program))
+    with pytest.raises(FanwiseError, match=r"numpy\. .*exit status 3(.|\n)*out of luck"):
+        judged([Request("numpy"), Request("numpy")], jobs=1)
+
+
+def test_processes_share_the_cores(monkeypatch):
+    monkeypatch.setattr(os, "cpu_count", lambda: 8)
+    assert processes._few_threads(2)["OMP_NUM_THREADS"] == "4"
+    assert processes._few_threads(16)["OMP_NUM_THREADS"] == "1"
