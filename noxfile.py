@@ -93,7 +93,7 @@ CAPTURES_RUN = ("python", "-m", "zoo.captures")
 #: Those of docs/ whose types are checked.
 SCRIPTS = ("make_tables", "make_stubs", "make_names", "release_notes", "structure")
 #: How many processes work at the same time; each of the tests' needs some gigabytes.
-JOBS = min(os.cpu_count() or 1, 8)
+JOBS = min(os.cpu_count() or 1, 4)
 
 #: Sessions that run in the shared environments, and those that have one of their own.
 in_light = partial(nox.session, venv_backend="none", requires=["light"], allow_parallel=True)
@@ -112,7 +112,8 @@ def wheel(session: nox.Session) -> None:
         # What an earlier build left would find its way into the wheel.
         for folder in (ROOT / "build", new):
             shutil.rmtree(folder, ignore_errors=True)
-        session.run_install("pip", "wheel", "--quiet", "--no-deps", f"--wheel-dir={new}", ".")
+        how = ("--quiet", "--no-deps", f"--wheel-dir={new}")
+        session.run_install("pip", "wheel", *how, ".", silent=True)
         for built in new.glob("*.whl"):  # none with --no-install
             built.replace(WHEELS / built.name)
 

@@ -15,7 +15,7 @@ from fanwise.conformance.report.reasons import reasons
 from fanwise.conformance.report.row_lines import block_heading, group_heading, row_line
 from fanwise.conformance.report.row_tables import RowSections, row_sections
 from fanwise.conformance.report.table import MARKS, kill_rate, lines, modes
-from fanwise.conformance.report.tallies import Tally, tallies
+from fanwise.conformance.report.tallies import ClaimCount, tallies
 from fanwise.conformance.results.files import write_text
 from fanwise.conformance.results.kills import SEED
 from fanwise.conformance.results.rows import SUITE, Origin, Outcome, ResultRow
@@ -137,5 +137,5 @@ def _versions(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def _column_sum(listed: Iterable[Tally], column: int) -> int:
+def _column_sum(listed: Iterable[ClaimCount], column: int) -> int:
     return sum(tally.judged[column] for tally in listed)

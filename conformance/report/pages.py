@@ -41,9 +41,9 @@ class PagePart:
     digest: str
 
 
-def shown_text(value: object) -> object:
-    """Return a text without what turns a line around, or is not seen."""
-    return printable(value) if isinstance(value, str) else value
+def shown_text(value: object) -> str:
+    """Write whatever a template prints, without what turns a line around or is not seen."""
+    return printable(str(value))
 
 
 def page(

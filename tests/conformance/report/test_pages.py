@@ -26,7 +26,8 @@ def test_a_value_that_a_template_lacks_is_an_error():
 
 def test_what_turns_a_line_around_is_written_as_its_escape():
     assert shown_text("a\u202eb\x00") == "a\\u202eb\\x00"
-    assert shown_text(3) == 3
+    assert shown_text(ValueError("\x1b[2J")) == "\\x1b[2J"
+    assert shown_text(3) == "3"
 
 
 @pytest.mark.parametrize("name", ["style.css", "plots.css", "filter.js"])
