@@ -153,6 +153,17 @@ def test_commands_are_those_of_the_command_line():
     assert shown <= known
 
 
+def test_what_the_sessions_take_is_what_was_measured():
+    costs = tomllib.loads((ROOT / "costs.toml").read_text("utf-8"))
+    environment, sessions = costs["environments"]["frameworks"], costs["sessions"]
+    (judged,) = re.findall(r"It takes (\d+) minutes on two quiet cores", README)
+    assert 0 <= int(judged) - sessions["conformance"] - environment["minutes"] < 1.5
+    (disk,) = re.findall(r"(\d+) GB on disk", README)
+    assert 0 <= int(disk) - environment["gigabytes"] < 1
+    (tested,) = re.findall(r"and take (\d+) minutes", README)
+    assert 0 <= int(tested) - sessions["tests"] < 1.5
+
+
 def test_sessions_are_those_of_the_noxfile():
     lines = [line for line in INSTALLS if "nox -s" in line]
     install = "python -m pip install nox && nox -s "

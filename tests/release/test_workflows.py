@@ -75,6 +75,12 @@ def test_nothing_is_published_before_all_that_is_released_was_built():
     assert "release_notes.py" in str(jobs["build"]["steps"])
 
 
+def test_the_site_that_is_published_is_the_one_that_is_built():
+    (folder,) = re.findall(r"^site_dir: (\S+)$", (ROOT / "mkdocs.yml").read_text(), re.MULTILINE)
+    paths = [step["with"]["path"] for step in STEPS if "upload-pages" in step.get("uses", "")]
+    assert paths == [f"{folder}/"]
+
+
 def test_python_is_tried_in_the_versions_that_the_package_names():
     pyproject = (ROOT / "pyproject.toml").read_text("utf-8")
     named = re.findall(r"Programming Language :: Python :: (3\.\d+)", pyproject)
