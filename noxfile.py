@@ -49,7 +49,7 @@ LIGHT = SharedEnvironment("light", "conformance", (*PYTEST, "ml-dtypes", "mypy",
 FRAMEWORKS = SharedEnvironment("frameworks", "all", (*PYTEST, *LIBRARIES))
 #: The tests that need no framework.
 BASE_ROOMS = ("tests/spec", "tests/core", "tests/reference")
-#: Those of everything but models: the suite, the command line, files, sources, pictures.
+#: Those of everything but models: the suite, the command line, files, sources.
 ROOMS = (
     "tests/commands",
     "tests/conformance",
@@ -58,7 +58,6 @@ ROOMS = (
     "tests/names_in_files",
     "tests/captures",
     "tests/lint",
-    "tests/pictures",
     *sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("tests/test_*.py")),
 )
 #: Those of each framework, and the backend of Keras that the first run of them has.
@@ -94,7 +93,7 @@ CAPTURES_RUN = ("python", "-m", "zoo.captures")
 #: Those of docs/ whose types are checked.
 SCRIPTS = ("make_tables", "make_stubs", "make_names", "release_notes", "structure")
 #: How many processes work at the same time; each of the tests' needs some gigabytes.
-JOBS = min(os.cpu_count() or 1, 8)
+JOBS = min(os.cpu_count() or 1, 4)
 
 #: Sessions that run in the shared environments, and those that have one of their own.
 in_light = partial(nox.session, venv_backend="none", requires=["light"], allow_parallel=True)
@@ -113,7 +112,8 @@ def wheel(session: nox.Session) -> None:
         # What an earlier build left would find its way into the wheel.
         for folder in (ROOT / "build", new):
             shutil.rmtree(folder, ignore_errors=True)
-        session.run_install("pip", "wheel", "--quiet", "--no-deps", f"--wheel-dir={new}", ".")
+        how = ("--quiet", "--no-deps", f"--wheel-dir={new}")
+        session.run_install("pip", "wheel", *how, ".", silent=True)
         for built in new.glob("*.whl"):  # none with --no-install
             built.replace(WHEELS / built.name)
 
@@ -167,6 +167,7 @@ def structure(session: nox.Session) -> None:
 @in_light()
 def base(session: nox.Session) -> None:
     """Test the specification and the core with NumPy alone, as the base install has it."""
+    compile_packages(session, LIGHT)
     run_tests(session, LIGHT, *BASE_ROOMS, *session.posargs)
 
 
@@ -178,7 +179,7 @@ def tests(session: nox.Session) -> None:
         FRAMEWORKS.run(session, "pytest", *session.posargs, env=variables)
         return
     tell_minutes(session)
-    compile_packages(session)
+    compile_packages(session, FRAMEWORKS)
     run_tests(session, FRAMEWORKS, *BASE_ROOMS, *ROOMS, "-m", "not slow")
     for backend, rooms in FRAMEWORK_ROOMS:
         run_tests(session, FRAMEWORKS, *rooms, "-m", "not slow", backend=backend)
@@ -188,7 +189,7 @@ def tests(session: nox.Session) -> None:
 def tests_long(session: nox.Session) -> None:
     """Test what takes long: slow tests, models of libraries, Keras on its other backends."""
     tell_minutes(session)
-    compile_packages(session)
+    compile_packages(session, FRAMEWORKS)
     every_room = (*BASE_ROOMS, *ROOMS, *(room for _, rooms in FRAMEWORK_ROOMS for room in rooms))
     run_tests(session, FRAMEWORKS, *every_room, "-m", "slow")
     # The base has other code on the compiled path, and Keras on each backend.
@@ -465,14 +466,12 @@ def run_tests(
     where.run(session, "pytest", *how, *rooms, env={**environment(backend), **threads, **more})
 
 
-def compile_packages(session: nox.Session) -> None:
+def compile_packages(session: nox.Session, where: SharedEnvironment) -> None:
     """Compile what is installed, on all cores: once, and before warnings are errors."""
-    packages = FRAMEWORKS.folder.glob("lib/python*/site-packages")
-    options = ("-m", "compileall", "-q", f"-j{JOBS}")
+    packages = map(str, where.folder.glob("lib/python*/site-packages"))
     # A file that is there for another version of Python does not compile.
-    codes = (0, 1)
-    where = map(str, packages)
-    FRAMEWORKS.run(session, "python", *options, *where, success_codes=codes, silent=True)
+    how = ("-m", "compileall", "-q", f"-j{JOBS}")
+    where.run(session, "python", *how, *packages, success_codes=(0, 1), silent=True)
 
 
 def of_tests() -> dict[str, str]:

@@ -69,7 +69,7 @@ SUITE_REQUEST: Final = Request(SUITE)
 def judge_side_by_side(
     requests: Sequence[Request], jobs: int, tell: Tell, only: str = "*", *, quick: bool = False
 ) -> Iterator[Run]:
-    """Judge several adapters, so many at a time, and yield each run when it is done.
+    """Judge several adapters, so many at a time, and yield their runs in the order asked for.
 
     Args:
         requests: begun in this order.
@@ -94,8 +94,12 @@ def judge_side_by_side(
         ]
         began = [pool.submit(worker.judge, tell) for worker in workers]
         try:
+            runs, told_of = {}, 0
             for future in as_completed(began):
-                yield future.result()
+                runs[future] = future.result()
+                while told_of < len(began) and began[told_of] in runs:
+                    yield runs[began[told_of]]
+                    told_of += 1
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
 

@@ -125,3 +125,12 @@ def test_the_deviation_of_a_few_different_values_is_not_said_to_be_zero(size):
     values = np.random.default_rng(size).normal(0, 0.3, size)
     told = re.search(r"std (\S+?)(,|$)", observed_values(values).text)
     assert abs(float(told[1]) / values.std() - 1) <= 0.5
+
+
+def test_memory_that_nobody_has_written_is_called_so():
+    """A weight of torch.empty, which a recipe is written for before any code has filled it."""
+    garbage = np.array([4.6e-41, 0.0, 1.9e28, 3.1e-38, -7e25] * 20, np.float32)
+    assert observed_values(garbage).text == "memory that nobody has written: holds 4.6e-41"
+    assert observed_values(garbage).init is None
+    drawn = np.random.default_rng(0).normal(0, 1e-4, 100).astype(np.float32)
+    assert "written" not in observed_values(drawn).text

@@ -12,6 +12,7 @@ from fanwise.adapters.observed_values.evidence import ENOUGH, Evidence, families
 from fanwise.adapters.observed_values.families import UNIFORM
 from fanwise.adapters.observed_values.formulas import SOME, is_formula
 from fanwise.adapters.observed_values.numbers import Range, exact_number, rounded_number
+from fanwise.adapters.unset_values import find_float_fault
 from fanwise.spec.problems import Holding
 
 #: How many standard errors a sample may be off: a law is missed once in a million samples.
@@ -40,9 +41,11 @@ def observed_values(values: NDArray[Any]) -> Holding:
     sample = np.asarray(values).reshape(-1)
     if sample.size == 0:
         return Holding("")
-    sample = sample.astype(np.float64)
     if not np.isfinite(sample).all():
         return Holding("values that are not finite")
+    if sample.dtype.name in ("float32", "float64") and (fault := find_float_fault(sample)):
+        return Holding(f"memory that nobody has written: {fault}")
+    sample = sample.astype(np.float64)
     low, high = float(sample.min()), float(sample.max())
     if low == high:
         return _constant(low)

@@ -1,8 +1,8 @@
-"""An audit as one page that loads nothing and runs nothing."""
+"""An audit as one page that loads nothing, and runs nothing but the filter of its rows."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from fanwise.conformance.audits.digests import (
     Findings,
@@ -12,15 +12,15 @@ from fanwise.conformance.audits.digests import (
     shown,
     undecided_of,
 )
+from fanwise.conformance.audits.results import FAILS, HOLDS, UNDECIDED
+from fanwise.conformance.report.pages import page
 from fanwise.spec.versions import package_version, spec_version
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 #: How many rows the table of all of them has at the most; a browser must be able to hold them.
 _MOST_ROWS: Final = 20_000
 #: How many letters of a text are shown: more than on a terminal.
 _SHOWN: Final = 600
+_OUTCOMES: Final = {FAILS: "fails", UNDECIDED: "is undecided", HOLDS: "holds"}
 
 
 def audit_page(audit: Findings) -> str:
@@ -29,39 +29,23 @@ def audit_page(audit: Findings) -> str:
     Raises:
         ModuleNotFoundError: without jinja2.
     """
-    return (
-        _environment()
-        .get_template("audit.html")
-        .render(
-            audit=audit,
-            counts=counts_of(audit.rows),
-            failures=failures_of(audit.rows),
-            undecided=undecided_of(audit.rows),
-            passes=passes_of(audit.rows),
-            rows=audit.rows[:_MOST_ROWS],
-            left_out=max(0, len(audit.rows) - _MOST_ROWS),
-            fanwise=package_version(),
-            spec=spec_version(),
-        )
-    )
-
-
-def _environment() -> Environment:
-    try:
-        from jinja2 import Environment, PackageLoader
-    except ModuleNotFoundError as error:
-        message = (
-            "The page of an audit needs jinja2, which is not installed. "
-            'Run: pip install "fanwise[conformance]"'
-        )
-        raise ModuleNotFoundError(message, name="jinja2") from error
-    return Environment(
-        loader=PackageLoader("fanwise.conformance.audits", "templates"),
-        autoescape=True,
-        # Whatever a template prints, before it is escaped: letters that turn a line around too.
-        finalize=_shown,
-        trim_blocks=True,
-        lstrip_blocks=True,
+    rows = audit.rows[:_MOST_ROWS]
+    return page(
+        "fanwise.conformance.audits",
+        "audit.html",
+        "audit",
+        shown=_shown,
+        audit=audit,
+        counts=counts_of(audit.rows),
+        failures=failures_of(audit.rows),
+        undecided=undecided_of(audit.rows),
+        passes=passes_of(audit.rows),
+        rows=rows,
+        left_out=max(0, len(audit.rows) - _MOST_ROWS),
+        claim_choices=[(claim, claim) for claim in dict.fromkeys(row.claim for row in rows)],
+        outcome_choices=list(_OUTCOMES.items()),
+        fanwise=package_version(),
+        spec=spec_version(),
     )
 
 

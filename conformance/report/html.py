@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from fanwise.conformance.report.reasons import reasons
 from fanwise.conformance.report.row_lines import block_heading, group_heading, row_line
 from fanwise.conformance.report.row_tables import RowSections, row_sections
 from fanwise.conformance.report.table import MARKS, kill_rate, lines, modes
-from fanwise.conformance.report.tallies import Tally, tallies
+from fanwise.conformance.report.tallies import ClaimCount, tallies
 from fanwise.conformance.results.files import write_text
 from fanwise.conformance.results.kills import SEED
 from fanwise.conformance.results.rows import SUITE, Origin, Outcome, ResultRow
@@ -47,19 +47,17 @@ def report_page(verdict: Verdict) -> str:
     """
     sections = row_sections(verdict)
     by_reason = reasons(verdict.rows)
-    filters: dict[str, Callable[..., Any]] = {
-        "again": partial(again, runs=verdict.runs),
-        "group_heading": group_heading,
-        "heading": block_heading,
-        "line": partial(row_line, reasons=by_reason),
-        "plain": printable,
-        "sum_of": _sum_of,
-    }
     return page(
         "fanwise.conformance.report",
         "report.html",
         "conformance",
-        filters=filters,
+        styles=("style.css", "plots.css"),
+        again=partial(again, runs=verdict.runs),
+        group_heading=group_heading,
+        heading=block_heading,
+        row_line=partial(row_line, reasons=by_reason),
+        printable=printable,
+        column_sum=_column_sum,
         verdict=verdict,
         judged=sum(row.outcome != Outcome.NONE for row in verdict.rows),
         lines=[line for line in lines(verdict) if line.scheme in catalogue().entries],
@@ -139,5 +137,5 @@ def _versions(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def _sum_of(listed: Iterable[Tally], column: int) -> int:
+def _column_sum(listed: Iterable[ClaimCount], column: int) -> int:
     return sum(tally.judged[column] for tally in listed)

@@ -23,8 +23,12 @@ _TITLES: Final = {"he_normal": "He (Kaiming) normal", "glorot_uniform": "Glorot 
 _FAMILIES: Final = {name: first for first, second in PLOTTED.items() for name in (first, second)}
 #: Of a plot, in pixels; and how far above its highest point it goes.
 _WIDTH, _HEIGHT, _ABOVE = 440, 190, 1.08
-#: Of a plot, in standard deviations of its widest draw; a normal goes on where none lies beyond.
-_SEEN, _CUT = 3.6, 3.4
+#: Of a plot, in standard deviations of its widest draw.
+_SEEN: Final = 3.6
+#: The share of elements of a cell that is almost empty; where a normal's are, in its deviations.
+_FEW, _THIN = 2e-4, 3.0
+#: Of a plot, in the highest density of its schemes.
+_HIGHEST: Final = 3.0
 _OWN: Final = f"each framework's own initializer, on a weight of shape {SHAPE} as it is stored"
 _NATIVE: Final = (
     f"the scheme by Fanwise, on a layer of {SHAPE[0]} inputs and {SHAPE[1]} outputs, "
@@ -46,7 +50,9 @@ class OverlaidDraw:
         ratio: its standard deviation over that of the scheme on this layer.
         path: the outline of its density.
         marks: where one standard deviation lies on each side, in pixels.
-        cuts: where it is cut, in pixels; empty if it goes on.
+        cut: where it is cut, in its standard deviations; 0 if it goes on.
+        leaks: whether a few elements lie beyond the cut.
+        cuts: where that is, in pixels.
     """
 
     adapter: str
@@ -55,6 +61,8 @@ class OverlaidDraw:
     ratio: float
     path: str
     marks: tuple[float, ...]
+    cut: float
+    leaks: bool
     cuts: tuple[float, ...]
 
 
@@ -125,13 +133,17 @@ def _families(densities: Iterable[_Numbered]) -> dict[str, list[_Numbered]]:
 
 
 def _frame(densities: Sequence[_Numbered]) -> Frame:
-    reach = _SEEN * max(max(density.std, _law(density).std) for _, _, density in densities)
+    laws = [_law(density) for _, _, density in densities]
+    reach = _SEEN * max(*(law.std for law in laws), *(drawn[2].std for drawn in densities))
+    highest = max(max(_steps(density, 1)[1]) for _, _, density in densities)
+    highest_law = max(float(law.frozen.pdf(law.mean)) for law in laws)
     return Frame(
         width=_WIDTH,
         height=_HEIGHT,
         low=-reach,
         high=reach,
-        top=_ABOVE * max(max(_steps(density, 1)[1]) for _, _, density in densities),
+        # A draw that is much too narrow would leave nothing to be seen of the others.
+        top=_ABOVE * min(highest, _HIGHEST * highest_law),
         across="value of an element",
         up="density",
     )
@@ -176,7 +188,7 @@ def _steps(density: Density, gathered: int) -> tuple[list[float], list[float]]:
 
 
 def _draw(frame: Frame, number: int, adapter: str, density: Density) -> OverlaidDraw:
-    is_cut = max(-density.least, density.most) < _CUT * density.std
+    cut, leaks = _cut(density)
     return OverlaidDraw(
         adapter=adapter,
         number=number,
@@ -184,5 +196,24 @@ def _draw(frame: Frame, number: int, adapter: str, density: Density) -> Overlaid
         ratio=density.std / _law(density).std,
         path=frame.steps(*_steps(density, 1 if density.stored == SHAPE else _GATHERED)),
         marks=(frame.x(-density.std), frame.x(density.std)),
-        cuts=(frame.x(density.least), frame.x(density.most)) if is_cut else (),
+        cut=cut,
+        leaks=leaks,
+        cuts=(frame.x(-cut * density.std), frame.x(cut * density.std)) if cut else (),
     )
+
+
+def _cut(density: Density) -> tuple[float, bool]:
+    """Return where a draw ends, in standard deviations, and whether a few elements lie beyond.
+
+    It ends at the last cell that is not almost empty, unless that is as far out as where a normal
+    grows so thin by itself.
+    """
+    edges, heights = _steps(density, 1)
+    width = edges[1] - edges[0]
+    filled = [edge for edge, height in zip(edges, heights, strict=False) if height * width > _FEW]
+    end = max(-filled[0], filled[-1] + width)
+    furthest = max(-density.least, density.most)
+    if end > _THIN * density.std:
+        return 0.0, False
+    leaks = furthest > end + width
+    return (end if leaks else furthest) / density.std, leaks

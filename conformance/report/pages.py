@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,9 +19,31 @@ from fanwise.spec.errors import printable
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
 
-#: The package with the parts that pages share.
+#: The package with the parts that pages share, and what the script of all is called there.
 _SHARED: Final = "fanwise.conformance.report"
+_SCRIPT: Final = "filter.js"
+
+Shown = Callable[[object], object]
+
+
+@dataclass(frozen=True)
+class PagePart:
+    """A style or a script of the package's own.
+
+    Attributes:
+        text: as it stands in the page.
+        digest: by which a browser knows it.
+    """
+
+    text: Markup
+    digest: str
+
+
+def shown_text(value: object) -> str:
+    """Write whatever a template prints, without what turns a line around or is not seen."""
+    return printable(str(value))
 
 
 def page(
@@ -27,8 +51,8 @@ def page(
     template: str,
     report: Report,
     *,
-    shown: Callable[[object], object] | None = None,
-    filters: Mapping[str, Callable[..., Any]] | None = None,
+    styles: tuple[str, ...] = ("style.css",),
+    shown: Shown = shown_text,
     **values: Any,
 ) -> str:
     """Return a page.
@@ -37,30 +61,32 @@ def page(
         package: whose folder ``templates`` has the template.
         template: its name.
         report: whose legend it has.
+        styles: the files of its styles.
         shown: what becomes of every value before it is escaped.
-        filters: of the template.
         **values: of the template.
 
     Raises:
         ModuleNotFoundError: without jinja2.
     """
-    environment = _environment(package, shown or _shown)
-    environment.filters.update(filters or {})
-    environment.globals.update(_legend(report), **_own_parts())
-    return environment.get_template(template).render(values)
-
-
-def _environment(package: str, shown: Callable[[object], object]) -> Environment:
     try:
-        from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
-        from markupsafe import Markup
+        import jinja2  # noqa: F401
     except ModuleNotFoundError as error:
         message = (
             'A page needs jinja2, which is not installed. Run: pip install "fanwise[conformance]"'
         )
         raise ModuleNotFoundError(message, name="jinja2") from error
+    environment = _environment(package, report, shown)
+    parts = {"styles": [_part(name) for name in styles], "script": _part(_SCRIPT)}
+    return environment.get_template(template).render(values, **parts)
+
+
+@cache
+def _environment(package: str, report: Report, shown: Shown) -> Environment:
+    from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+    from markupsafe import Markup
+
     loaders = [PackageLoader(name, "templates") for name in dict.fromkeys((package, _SHARED))]
-    return Environment(
+    environment = Environment(
         loader=ChoiceLoader(loaders),
         autoescape=True,
         undefined=StrictUndefined,
@@ -69,11 +95,11 @@ def _environment(package: str, shown: Callable[[object], object]) -> Environment
         trim_blocks=True,
         lstrip_blocks=True,
     )
-
-
-def _shown(value: object) -> object:
-    """Return a text without what turns a line around, or is not seen."""
-    return printable(value) if isinstance(value, str) else value
+    # Those of the same names escape what they are given, which would then be taken for our own.
+    environment.filters["join"] = lambda values, between: between.join(map(str, values))
+    environment.filters["replace"] = lambda value, old, new: str(value).replace(old, new)
+    environment.globals.update(_legend(report))
+    return environment
 
 
 def _legend(report: Report) -> dict[str, Any]:
@@ -84,7 +110,6 @@ def _legend(report: Report) -> dict[str, Any]:
     words = [word.word for section in sections for word in section.words]
     anchors = {word: f"w{number}" for number, word in enumerate(words, 1)}
     sentences = claim_sentences(report)
-    claims = {name: f"c{number}" for number, name in enumerate(sentences, 1)}
 
     def word_link(word: str, text: str = "") -> Markup:
         link = Markup('<a class="word" href="#{}">{}</a>')
@@ -94,20 +119,18 @@ def _legend(report: Report) -> dict[str, Any]:
         "legend": sections,
         "sentences": sentences,
         "word_anchors": anchors,
-        "claim_anchors": claims,
+        "claim_anchors": {name: f"c{number}" for number, name in enumerate(sentences, 1)},
         "word": word_link,
     }
 
 
-def _own_parts() -> dict[str, Any]:
-    """Return the style and the script, and the digests by which a browser knows them."""
+@cache
+def _part(name: str) -> PagePart:
     from markupsafe import Markup
 
-    parts: dict[str, Any] = {}
-    for name, file in (("style", "style.css"), ("script", "filter.js")):
-        text = resources.files(_SHARED).joinpath("templates", file).read_text("utf-8")
-        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-        # They are the package's own, and are written as they are.
-        parts[name] = Markup(text)  # noqa: S704
-        parts[f"{name}_digest"] = f"sha256-{digest}"
-    return parts
+    written = resources.files(_SHARED).joinpath("templates", name).read_text("utf-8")
+    # Without indents and remarks: it stands in every page.
+    lines = (line.strip() for line in written.splitlines())
+    text = "\n".join(line for line in lines if line and not line.startswith("/*"))
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return PagePart(Markup(text), f"sha256-{digest}")  # noqa: S704 - the package's own

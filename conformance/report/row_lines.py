@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from fanwise.conformance.report.reasons import Reason, reason_text
-from fanwise.conformance.report.row_tables import RowBlock, RowGroup
+from fanwise.conformance.report.row_tables import CellRows, RowBlock
 from fanwise.conformance.report.table import MARKS
 from fanwise.conformance.results.rows import SUITE, Origin, Outcome, ResultRow
 from fanwise.spec.errors import printable
@@ -29,19 +29,19 @@ _ALPHA: Final = "\N{GREEK SMALL LETTER ALPHA} \N{LESS-THAN OR EQUAL TO}"
 Reasons = Mapping[tuple[Outcome, str], Reason]
 
 
-def group_heading(group: RowGroup) -> str:
+def group_heading(group: CellRows) -> str:
     """Say what all rows of a group have in common, beside the line of the table."""
     return _SEPARATOR.join(filter(None, _shared(group).values()))
 
 
-def block_heading(block: RowBlock, group: RowGroup) -> str:
+def block_heading(block: RowBlock, group: CellRows) -> str:
     """Say what the rows of a block have in common, beside what those of the group have."""
     shared = _shared(group)
     facts = _facts(block).items()
     return _SEPARATOR.join(text for key, text in facts if text and key not in shared)
 
 
-def _shared(group: RowGroup) -> dict[str, str]:
+def _shared(group: CellRows) -> dict[str, str]:
     facts = [_facts(block) for block in group.blocks]
     shared = {key: text for key, text in facts[0].items() if all(f[key] == text for f in facts)}
     # The line of the table says it already.

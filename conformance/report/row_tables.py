@@ -52,7 +52,7 @@ class RowBlock:
 
 
 @dataclass(frozen=True, kw_only=True)
-class RowGroup:
+class CellRows:
     """What one cell of the table leads to.
 
     Attributes:
@@ -88,7 +88,7 @@ class RowSection:
 
     name: str
     number: int
-    groups: tuple[RowGroup, ...]
+    groups: tuple[CellRows, ...]
     times: int = 1
 
     @property
@@ -138,7 +138,7 @@ class RowSections:
         column = names.index(row.adapter) if row.adapter in names else len(names)
         return self.place(column, line, group)
 
-    def also(self, section: RowSection, group: RowGroup) -> str:
+    def also(self, section: RowSection, group: CellRows) -> str:
         """Return where the rest of a framework's cell is found; empty where there is none."""
         is_part = section in self.frameworks
         return _anchor(self.alike, group.line, group.group) if is_part else ""
@@ -183,7 +183,7 @@ def _anchor(section: RowSection, line: str, group: Group) -> str:
     return ""
 
 
-def _groups(number: int, rows: Sequence[ResultRow]) -> Iterator[RowGroup]:
+def _groups(number: int, rows: Sequence[ResultRow]) -> Iterator[CellRows]:
     known = {name: place for place, name in enumerate(catalogue().entries)}
     order = list(Group)
     cells: dict[tuple[str, Group], list[ResultRow]] = {}
@@ -192,7 +192,7 @@ def _groups(number: int, rows: Sequence[ResultRow]) -> Iterator[RowGroup]:
     # As in the table: what is about no scheme first.
     places = sorted(cells, key=lambda cell: (known.get(cell[0], -1), cell[0], order.index(cell[1])))
     for place, (line, group) in enumerate(places):
-        yield RowGroup(
+        yield CellRows(
             anchor=f"r{number}-{place}",
             line=line,
             group=group,

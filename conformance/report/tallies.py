@@ -15,7 +15,7 @@ _JUDGED: Final = (*Engine, *Origin)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Tally:
+class ClaimCount:
     """The claims about one engine, or one origin.
 
     Attributes:
@@ -40,17 +40,17 @@ class Tally:
         return sum(self.judged)
 
 
-def tallies(verdict: Verdict) -> tuple[Tally, ...]:
+def tallies(verdict: Verdict) -> tuple[ClaimCount, ...]:
     """Count the claims of a verdict by what they are about; together these are all of them."""
     columns = [*(run.rows for run in verdict.runs), verdict.compared, verdict.suite]
     occurring = {row.engine for row in verdict.rows}
     return tuple(_tally(engine, columns) for engine in _JUDGED if engine in occurring)
 
 
-def _tally(engine: Engine | Origin, columns: Iterable[Iterable[ResultRow]]) -> Tally:
+def _tally(engine: Engine | Origin, columns: Iterable[Iterable[ResultRow]]) -> ClaimCount:
     by_column = [[row for row in rows if row.engine == engine] for rows in columns]
     every_row = [row for rows in by_column for row in rows]
-    return Tally(
+    return ClaimCount(
         engine=engine,
         schemes=len({row.scheme for row in every_row}),
         subjects=len({(row.scheme, row.subject) for row in every_row}),

@@ -50,9 +50,8 @@ def _processor() -> str:
         lines = _PROCESSORS.read_text("utf-8", errors="replace").splitlines()
     except OSError:
         lines = []
-    named = dict(line.split(":", 1) for line in lines if line.startswith("model name"))
-    names = [name.strip() for name in named.values()]
-    return next(iter(names), "") or platform.processor() or platform.machine()
+    names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(names, "") or platform.processor() or platform.machine()
 
 
 def _cores() -> int:

@@ -30,8 +30,10 @@ LARGEST: Final = 60_000
 TOLERANCE: Final = 0.1
 
 _NUMBER: Final = re.compile(r"(?<![\w.#])-?\d+\.\d+")
-#: Tags hold coordinates; what is between them is text, which stays as it is.
-_TAG: Final = re.compile(r"<[^>]*>")
+#: The attributes that hold coordinates. Text stays as it is, and so do versions and namespaces.
+_COORDINATES: Final = re.compile(
+    r'(?<= )(?:d|x|y|width|height|viewBox|transform|style|points|[cr][xy]?|[xy][12])="[^"]*"'
+)
 #: Modules that others import.
 _SHARED: Final = {"draw", "style"}
 
@@ -73,7 +75,7 @@ def to_svg(figure: Figure, title: str) -> str:
     metadata = {"Title": title, "Date": None, "Creator": None}
     figure.savefig(buffer, format="svg", metadata=metadata, transparent=True)
     # A hundredth of a point is not seen.
-    text = _TAG.sub(lambda tag: _NUMBER.sub(_rounded, tag[0]), buffer.getvalue())
+    text = _COORDINATES.sub(lambda at: _NUMBER.sub(_rounded, at[0]), buffer.getvalue())
     text = "\n".join(line.rstrip() for line in text.splitlines()) + "\n"
     if len(text.encode()) > LARGEST:
         raise ValueError(
@@ -126,11 +128,11 @@ def _rounded(number: re.Match[str]) -> str:
 
 
 def _without_coordinates(text: str) -> str:
-    return _TAG.sub(lambda tag: _NUMBER.sub("0", tag[0]), text)
+    return _COORDINATES.sub(lambda at: _NUMBER.sub("0", at[0]), text)
 
 
 def _coordinates(text: str) -> list[float]:
-    return [float(number) for tag in _TAG.findall(text) for number in _NUMBER.findall(tag)]
+    return [float(n) for part in _COORDINATES.findall(text) for n in _NUMBER.findall(part)]
 
 
 if __name__ == "__main__":

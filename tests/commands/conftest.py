@@ -6,9 +6,16 @@ import sys
 import pytest
 
 from fanwise.__main__ import main
+from fanwise.commands import progress
 
 #: What says in the environment how a page looks.
 LOOKS = ("COLUMNS", "NO_COLOR", "FORCE_COLOR", "TERM")
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch):
+    """Nothing tells how far it is, however slow the machine: what does is tested by itself."""
+    monkeypatch.setattr(progress, "_PATIENCE", 600.0)
 
 
 @pytest.fixture

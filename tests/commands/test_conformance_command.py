@@ -113,10 +113,31 @@ def test_a_pipe_that_nobody_reads_leaves_no_traceback():
 @pytest.fixture(scope="module")
 def results(tmp_path_factory):
     path = tmp_path_factory.mktemp("results") / "numpy.json"
-    done = fanwise("conformance", "--adapter=numpy", f"--output={path}")
+    done = fanwise("conformance", "--adapter=numpy", "--jobs=2", "--quick", f"--output={path}")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "mutants caught" in done.stdout
     return path
+
+
+def test_variables_before_a_name_choose_the_form_of_an_adapter(tmp_path):
+    named = "--adapter=FANWISE_FAST=0 numpy"
+    done = fanwise("conformance", named, "--only=constants", "--json", f"-o{tmp_path / 'r.json'}")
+    assert done.returncode == 0, done.stderr
+    (run,) = json.loads(done.stdout)["runs"]
+    assert (run["adapter"], {row["step"] for row in run["rows"]}) == ("numpy", {"constants"})
+    assert done.stderr.startswith("FANWISE_FAST=0 numpy: 0/1 constants\n")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        (["--adapter=KERAS_BACKEND numpy"], "Write variables before the name"),
+        (["--adapter=A=b nump"], "Did you mean 'numpy'?"),
+        (["--adapter=numpy", "--jobs=2", "--only=lorum"], "a pattern of a step's title"),
+    ],
+)
+def test_what_cannot_be_judged_apart_is_told_in_one_line(wrong, words):
+    assert_told_in_one_line(fanwise("conformance", *wrong), words)
 
 
 def test_a_conformance_run_ends_in_a_verdict(results, tmp_path):

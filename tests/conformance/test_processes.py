@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 
 import pytest
 
@@ -37,6 +38,17 @@ def test_each_is_judged_in_its_own_process_and_tells_how_far_it_is():
     for request in requests:
         steps = [(done, total, title) for asked, done, total, title in told if asked == request]
         assert steps == [(0, 1, "constants"), (1, 1, "done")]
+
+
+def test_runs_come_in_the_order_asked_for(monkeypatch):
+    ask = [Request(name, (("SLEEP", pause),)) for name, pause in (("first", "1"), ("second", "0"))]
+
+    def judge(self, tell):
+        time.sleep(float(self.request.variables[0][1]))
+        return self.request.adapter
+
+    monkeypatch.setattr(processes._Worker, "judge", judge)
+    assert judged(ask)[0] == ["first", "second"]
 
 
 def test_the_suite_is_a_run_like_others():

@@ -39,9 +39,8 @@ def test_it_judges_the_claims_of_a_full_run_at_their_rates(quick_runs, sound):
         {(r.engine, r.claim, r.alpha) for r in rows} for rows in (quick_runs[0].rows, sound.rows)
     ]
     assert claims[0] <= claims[1]
-    left_out = {claim for _, claim, _ in claims[1]} - {claim for _, claim, _ in claims[0]}
-    # What takes thousands of draws, or other structures than a quick run draws.
-    assert left_out == {"haar", "zeros"}
+    # NumPy has no structured initializers of its own, some claims about which are left out.
+    assert {claim for _, claim, _ in claims[0]} == {claim for _, claim, _ in claims[1]}
 
 
 def test_every_claim_that_has_a_mutant_has_one_in_a_quick_run(quick_runs):

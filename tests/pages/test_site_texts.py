@@ -72,7 +72,7 @@ def test_code_of_a_table_breaks_behind_its_marks_and_options_stay_whole():
 
 def test_docstrings_have_a_line_for_each_parameter():
     docstring = "Do.\n\nArgs:\n    a: one.\n    b, **c: as in :func:`sample`,\n        or so.\n"
-    assert site_module("runtime_docstrings").mended(docstring) == (
+    assert site_module("sources").mended(docstring) == (
         "Do.\n\nArgs:\n    a: one.\n    b: as in `sample`,\n        or so.\n"
         "    **c: as in `sample`,\n        or so."
     )

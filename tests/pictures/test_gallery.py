@@ -2,6 +2,7 @@
 
 import ast
 import re
+import sys
 from pathlib import Path
 
 import jax
@@ -16,6 +17,9 @@ import fanwise.torch
 
 PAGE = (Path(__file__).parents[2] / "docs/gallery.md").read_text("utf-8")
 SECTIONS = dict(re.findall(r"^### (\w+)\n.*?^```python\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE))
+sys.path.append(str(Path(__file__).parents[2] / "docs"))
+import scheme_tables  # noqa: E402 (a script's module)
+
 NAMES = {"fanwise": fanwise, "torch": torch, "jax": jax}
 
 
@@ -42,3 +46,11 @@ def test_a_line_of_another_scheme_would_be_seen():
     wrong = SECTIONS["normal"].replace("std=0.02, seed", "std=0.03, seed", 1)
     assert wrong != SECTIONS["normal"]
     assert len({weight.tobytes() for weight in drawn(wrong)}) == 2
+
+
+@pytest.mark.parametrize("members", [("zeros",), ("zeros", "ones", "constant", "he_normal")])
+def test_a_scheme_of_no_family_or_of_two_is_told(monkeypatch, members):
+    families = {**scheme_tables.FAMILIES, "Constants": ("For biases.", members)}
+    monkeypatch.setattr(scheme_tables, "FAMILIES", families)
+    with pytest.raises(ValueError, match="each scheme in one family"):
+        list(scheme_tables.sections())

@@ -26,7 +26,7 @@
           /* Behind the mark. */
           claim: row.cells[0].textContent.trim().replace(/^\S+\s+/, ""),
           outcome: row.className || "pass",
-          text: (above + " " + row.textContent).toLowerCase(),
+          text: [above, ...[...row.cells].map((cell) => cell.textContent)].join(" ").toLowerCase(),
         });
       }
     }
@@ -35,14 +35,16 @@
   const apply = () => {
     if (!rows) read();
     const wanted = Object.fromEntries(new FormData(form));
-    const words = (wanted.text || "").toLowerCase().split(/\s+/).filter(Boolean);
+    /* A word is found where one begins: float16 is not in bfloat16. */
+    const words = (wanted.text || "").toLowerCase().split(/\s+/).filter(Boolean)
+      .map((word) => new RegExp("(?<![\\p{L}\\p{N}])" + word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"), "u"));
     delete wanted.text;
     const chosen = Object.entries(wanted).filter(([, value]) => value);
     const active = chosen.length + words.length > 0;
     const heads = new Map(), parts = new Map();
     let seen = 0;
     for (const item of rows) {
-      const fits = chosen.every(([key, value]) => is(item, key, value)) && words.every((word) => item.text.includes(word));
+      const fits = chosen.every(([key, value]) => is(item, key, value)) && words.every((word) => word.test(item.text));
       item.row.hidden = !fits;
       seen += fits;
       for (const head of [item.group, item.block]) if (head) heads.set(head, heads.get(head) || fits);

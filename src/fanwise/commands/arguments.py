@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 from fanwise.spec.axes import checked_shape
 from fanwise.spec.errors import FanwiseError, did_you_mean
@@ -76,11 +76,12 @@ def value_of(text: str) -> Plain:
     return _WORDS.get(text.casefold(), text)
 
 
-def pairs_of(words: Iterable[str], example: str) -> dict[str, Plain]:
+def pairs_of(words: Iterable[str], what: str, example: str) -> dict[str, Any]:
     """Read pairs of ``name=value``.
 
     Args:
         words: the pairs.
+        what: each of them is.
         example: a right one, for the error.
 
     Raises:
@@ -90,7 +91,7 @@ def pairs_of(words: Iterable[str], example: str) -> dict[str, Plain]:
     for word in words:
         name, equals, value = word.partition("=")
         if not equals or not name.strip().isidentifier():
-            raise FanwiseError("name=value", word, f"Write e.g. {example}.")
+            raise FanwiseError(f"{what} as name=value", word, f"Write e.g. {example}.")
         pairs[name.strip()] = value_of(value.strip())
     return pairs
 
@@ -115,7 +116,10 @@ def schemes_of(words: Sequence[str], params: Iterable[str] = ()) -> list[Scheme]
             hint = did_you_mean(word, schemes(), SYNONYMS)
             raise FanwiseError("the name of a scheme, and then its parameters", word, hint)
     every = tuple(params)
-    return [_scheme_of(name, pairs_of((*every, *own), "std=0.02")) for name, own in groups]
+    return [
+        _scheme_of(name, pairs_of((*every, *own), "a parameter", "std=0.02"))
+        for name, own in groups
+    ]
 
 
 def one_scheme_of(words: Sequence[str], params: Iterable[str] = ()) -> Scheme:

@@ -27,6 +27,7 @@ from fanwise.commands.options import (
 from fanwise.commands.outputs import check_output
 from fanwise.commands.progress import progress
 from fanwise.spec.errors import (
+    FanwiseError,
     UnrepeatableFactoryWarning,
     UnresolvedWeightWarning,
     UnsoundStartWarning,
@@ -78,6 +79,7 @@ def audit(
     Example: fanwise audit model.safetensors --recipe gpt2 --html audit.html
     """
     from fanwise.conformance.audits.audit import audit as judged
+    from fanwise.spec.recipe import recipe as read_recipe
 
     for path in (html, json):
         if path is not None and not is_standard_output(path):
@@ -85,6 +87,10 @@ def audit(
     if html is not None:
         import jinja2  # noqa: F401 - missed before the work, not after it
     variables = read_variables(var)
+    if variables and recipe is None:
+        hint = "Name its recipe with --recipe."
+        raise FanwiseError("a recipe for its variables", ", ".join(variables), hint)
+    chosen = None if recipe is None else read_recipe(recipe).with_vars(**variables)
     with progress("audit") as tick:
         built = None
         if model is not None:
@@ -92,12 +98,11 @@ def audit(
             built = built_by(factory_of(model))
         verdict = judged(
             file,
-            recipe,
+            chosen,
             seed=seed,
             framework=framework,
             model=built,
             progress=tick,
-            **variables,
         )
         if html is not None:
             tick(0, 0, "writing the page")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import typer
@@ -14,15 +14,12 @@ from rich.table import Table
 from rich.text import Text
 
 from fanwise.commands.console import console
-from fanwise.commands.demonstrated import (
-    GOLDEN,
-    AbsentFramework,
-    DemonstratedFramework,
-    drawn_by_all,
-)
 from fanwise.commands.densities import hills, shares_of, shares_of_law
 from fanwise.commands.progress import progress
 from fanwise.spec.laws import TruncatedNormalLaw
+
+if TYPE_CHECKING:
+    from fanwise.commands.demonstrated import AbsentFramework, DemonstratedFramework
 
 _STYLES: Final = {"torch": "red", "keras": "yellow", "jax": "cyan"}
 #: The ends of the picture, and its lines and columns.
@@ -43,6 +40,8 @@ def demo() -> None:
 
     Example: fanwise demo
     """
+    from fanwise.commands.demonstrated import GOLDEN, drawn_by_all
+
     # Not what is to be seen.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     with progress("demo") as tick:
@@ -51,7 +50,7 @@ def demo() -> None:
     screen.print()
     _print_problem(screen, drawn, absent)
     _print_fix(screen, drawn)
-    is_same = _print_bits(screen, drawn)
+    is_same = _print_bits(screen, drawn, GOLDEN)
     _print_next(screen, absent)
     if not is_same:
         raise typer.Exit(1)
@@ -109,7 +108,7 @@ def _print_fix(screen: Console, drawn: Sequence[DemonstratedFramework]) -> None:
     screen.print()
 
 
-def _print_bits(screen: Console, drawn: Sequence[DemonstratedFramework]) -> bool:
+def _print_bits(screen: Console, drawn: Sequence[DemonstratedFramework], golden: str) -> bool:
     """Print the digests of all weights; tell whether they are the same, and as specified."""
     _print_head(screen, "The same bits")
     rows = _table("", "SHA-256 of the weight", "golden tensor")
@@ -123,7 +122,7 @@ def _print_bits(screen: Console, drawn: Sequence[DemonstratedFramework]) -> bool
     names = ", ".join(framework.name for framework in drawn)
     told = f"{words} in {names}. " if len(drawn) > 1 else ""
     held = "is" if is_golden else "is NOT"
-    told += f"The golden tensor {GOLDEN} {held} as the specification has it."
+    told += f"The golden tensor {golden} {held} as the specification has it."
     screen.print(Text(f"\n{told}\n", "bold green" if is_same and is_golden else "bold red"))
     return is_same and is_golden
 

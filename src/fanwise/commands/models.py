@@ -19,12 +19,12 @@ from fanwise.commands.options import (
     read_variables,
 )
 from fanwise.commands.progress import progress
-from fanwise.commands.target_models import TargetModel, target_model
 from fanwise.spec.errors import FanwiseError, printable
 from fanwise.spec.problems import MENDED, Problem, check_problems
 
 if TYPE_CHECKING:
     from fanwise.adapters.summary import Summary
+    from fanwise.commands.target_models import TargetModel
     from fanwise.spec.recipe import Recipe
 
 #: Columns of numbers, which stand to the right, and those whose words are kept whole on a page
@@ -49,6 +49,8 @@ def paths(
     Example: fanwise paths my_project/models.py:small
     """
     from rich.text import Text
+
+    from fanwise.commands.target_models import target_model
 
     with progress("paths") as tick:
         model = target_model(target, framework, inputs, tick, meta=meta)
@@ -98,9 +100,10 @@ def plan(
 
     Example: fanwise plan my_project.models:small gpt2 --var layers=12
     """
+    from fanwise.commands.target_models import target_model
     from fanwise.spec.recipe import recipe as read_recipe
 
-    chosen = read_recipe(recipe, **read_variables(var))
+    chosen = read_recipe(recipe).with_vars(**read_variables(var))
     how: dict[str, Any] = {"seed": seed, "only": only, "exclude": exclude, "missing": missing}
     with progress("plan") as tick:
         model = target_model(target, framework, inputs, tick, meta=meta)

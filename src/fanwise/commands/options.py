@@ -8,8 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
+from fanwise.commands.arguments import pairs_of
 from fanwise.commands.completions import complete_framework
-from fanwise.spec.errors import FanwiseError
 
 TargetArgument = Annotated[
     str,
@@ -72,16 +72,4 @@ def read_variables(texts: Sequence[str] | None) -> dict[str, Any]:
         >>> read_variables(["layers=24", "std=0.5 / layers"])
         {'layers': 24, 'std': '0.5 / layers'}
     """
-    return dict(map(_variable, texts or ()))
-
-
-def _variable(text: str) -> tuple[str, Any]:
-    name, equals, value = text.partition("=")
-    if not equals or not name.isidentifier():
-        raise FanwiseError("a variable as name=value", text, "Write e.g. --var layers=24.")
-    for number in (int, float):
-        try:
-            return name, number(value)
-        except ValueError:
-            continue
-    return name, value
+    return pairs_of(texts or (), "a variable", "--var layers=24")

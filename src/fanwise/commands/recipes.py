@@ -8,13 +8,13 @@ from typing import Annotated
 
 import typer
 
-from fanwise.commands.arguments import pairs_of
 from fanwise.commands.completions import complete_recipe
 from fanwise.commands.console import console, is_terminal, print_json, table
+from fanwise.commands.options import JsonFlag, VarOption, read_variables
 from fanwise.spec.errors import printable
 
 
-def recipes(*, json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+def recipes(*, json: JsonFlag = False) -> None:
     """List the recipes that come with Fanwise: what each starts, and by whom.
 
     Examples:
@@ -57,16 +57,12 @@ def recipe(
     flat: Annotated[
         bool, typer.Option("--flat", help="With all that it extends, in one piece.")
     ] = False,
-    var: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="NAME=VALUE",
-            help="Another value of a variable, in one piece; repeatable.",
-        ),
-    ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON; as --flat.")] = False,
+    var: VarOption = None,
+    json: JsonFlag = False,
 ) -> None:
     """Print a recipe as TOML: its rules, and its names of each framework's weights.
+
+    With --var and --json it is printed as with --flat.
 
     Examples:
         $ fanwise recipe gpt2
@@ -75,8 +71,8 @@ def recipe(
     """
     from fanwise.spec.recipe import recipe as read
 
-    variables = pairs_of(var or (), "--var layers=24")
-    chosen = read(source).with_vars(**variables)  # type: ignore[arg-type]
+    variables = read_variables(var)
+    chosen = read(source).with_vars(**variables)
     if json:
         extends = list(chosen.extends)
         print_json({"name": chosen.source, "extends": extends, "recipe": chosen.to_dict()})

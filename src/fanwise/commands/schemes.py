@@ -9,6 +9,7 @@ import typer
 
 from fanwise.commands.completions import complete_scheme
 from fanwise.commands.console import console, print_json, table
+from fanwise.commands.options import JsonFlag
 from fanwise.spec.catalogue import Entry, catalogue
 from fanwise.spec.errors import FanwiseError, did_you_mean
 from fanwise.spec.registry import SYNONYMS
@@ -25,7 +26,7 @@ def schemes(
         ),
     ] = "*",
     *,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    json: JsonFlag = False,
 ) -> None:
     """List the schemes: their names, and what is drawn by each.
 

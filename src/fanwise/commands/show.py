@@ -12,6 +12,7 @@ from rich.text import Text
 from fanwise.commands.arguments import one_scheme_of, shape_of
 from fanwise.commands.completions import complete_axes, complete_dtype, complete_scheme
 from fanwise.commands.console import console, facts_table, print_json
+from fanwise.commands.options import JsonFlag
 
 #: How the frameworks write their names.
 _NAMES: Final = {"numpy": "NumPy", "torch": "PyTorch", "keras": "Keras", "jax": "JAX"}
@@ -60,7 +61,7 @@ def show(
     axes: Axes = "kernel",
     dtype: Dtype = "float32",
     param: Params = None,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    json: JsonFlag = False,
 ) -> None:
     """Show what a scheme means for a shape, here and in each framework.
 

@@ -136,12 +136,18 @@ def test_no_text_makes_a_tag_of_a_page(audit):
     allowed = {
         *("html", "head", "meta", "title", "style", "body", "h1", "h2", "p", "ul", "li", "b"),
         *("div", "table", "thead", "tbody", "tr", "th", "td", "br", "code", "span", "details"),
-        "summary",
+        *("summary", "a", "nav", "header", "main", "section", "h3", "dl", "dt", "dd", "script"),
+        *("form", "label", "select", "option", "input", "button", "output"),
     }
     assert {tag for tag, _ in page.tags} <= allowed
     assert {name for _, attrs in page.tags for name, _ in attrs} <= {
-        *("lang", "charset", "name", "content", "http-equiv", "class")
+        *("lang", "charset", "name", "content", "http-equiv", "class", "id", "href", "hidden"),
+        *("role", "tabindex", "aria-label", "aria-live", "scope", "type", "value", "autocomplete"),
+        "spellcheck",
     }
+    # One script, which is the page's own: see the tests of what all pages share.
+    assert [tag for tag, _ in page.tags].count("script") == 1
+    assert all(dict(attrs)["href"].startswith("#") for tag, attrs in page.tags if tag == "a")
     assert all(
         letter.isprintable() for text in page.texts for letter in text.strip() if letter != "\n"
     )
@@ -162,6 +168,19 @@ def test_a_name_of_ten_million_letters_is_cut():
         assert "letters]" in text
     again = Audit.from_dict(json.loads(audit.to_json()))
     assert again.rows[0].path.startswith("x" * 500 + "…[9,999,000 letters]")
+
+
+def test_every_link_of_a_page_has_its_target_and_every_column_is_defined():
+    page = Tags(large_audit().to_html())
+    ids = [dict(attrs)["id"] for _, attrs in page.tags if "id" in dict(attrs)]
+    links = {dict(attrs)["href"] for tag, attrs in page.tags if tag == "a"}
+    assert len(set(ids)) == len(ids)
+    assert {"#rows", "#legend", "#fails", "#undecided", "#holds"} <= links
+    assert links <= {f"#{name}" for name in ids}
+
+
+def test_a_claim_of_another_version_is_shown_without_a_link():
+    assert "<td>✗ of tomorrow</td>" in one_row(claim="of tomorrow").to_html()
 
 
 def test_many_rows_make_a_page_that_a_browser_can_hold():

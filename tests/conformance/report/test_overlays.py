@@ -20,7 +20,9 @@ def test_one_shape_is_read_as_the_framework_stores_it(sound, other):
 
 def test_a_normal_that_goes_on_has_no_cut(sound, other):
     own, native = shape_pictures([sound, other])
-    assert own.draws[0].cuts == ()
+    assert (own.draws[0].cut, own.draws[0].cuts) == (0, ())
+    assert native.draws[0].cut == pytest.approx(2 / 0.8796, abs=0.01)
+    assert not native.draws[0].leaks
     low, high = native.draws[0].cuts
     first, last = native.draws[0].marks
     assert low < first < last < high
@@ -48,3 +50,10 @@ def test_a_density_of_what_has_none_is_refused(other):
     changed = replace(other.densities[0], source={"name": "zeros", "params": {}})
     with pytest.raises(FanwiseError, match="a density of a scheme that has one"):
         shape_pictures([replace(other, densities=(changed,))])
+
+
+def test_a_few_elements_beyond_a_cut_are_told(sound, other):
+    leaking = [replace(d, most=5 * d.std) for d in other.densities]
+    draws = [p.draws[0] for p in shape_pictures([replace(other, densities=tuple(leaking))])]
+    assert [draw.leaks for draw in draws] == [False, True]
+    assert draws[1].cut == pytest.approx(2 / 0.8796, abs=0.1)

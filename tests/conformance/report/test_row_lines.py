@@ -11,7 +11,7 @@ from fanwise.conformance.report.row_lines import (
     row_line,
     short_scheme,
 )
-from fanwise.conformance.report.row_tables import RowBlock, RowGroup
+from fanwise.conformance.report.row_tables import CellRows, RowBlock
 from fanwise.conformance.results.claims import Group
 from fanwise.conformance.results.rows import Outcome
 
@@ -56,7 +56,7 @@ def test_what_all_blocks_share_is_said_once(sound):
     rows = [row for row in sound.rows if (row.engine, row.family, row.claim) == chosen]
     steps = dict.fromkeys(row.step for row in rows)
     blocks = tuple(RowBlock(tuple(row for row in rows if row.step == step)) for step in steps)
-    group = RowGroup(anchor="r0", line="he_normal", group=Group.SCALE, blocks=blocks)
+    group = CellRows(anchor="r0", line="he_normal", group=Group.SCALE, blocks=blocks)
     assert group_heading(group) == "α ≤ 5e-13"
     headings = [block_heading(block, group) for block in blocks]
     assert headings[0] == f"{blocks[0].step} · seed {blocks[0].seed}"

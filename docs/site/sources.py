@@ -1,13 +1,11 @@
-"""What sources do not say of the public names, for the reference: what they are at run time.
+"""What griffe does not see in the sources of the public names, for the reference.
 
-mkdocstrings reads sources as text, and stubs where there are some. The stubs of the doors have the
-types of every name, and the first lines of the docstrings alone; the whole ones are what the
-imported modules have.
+mkdocstrings reads sources as text, and the stubs of the doors, which have the types and docstrings
+of every name.
 """
 
 from __future__ import annotations
 
-import inspect
 import re
 from typing import Any, Final
 
@@ -16,7 +14,6 @@ from public_names import DOORS, is_ours, public, value_of
 
 #: Cross-references as Sphinx writes them.
 ROLE: Final = re.compile(r":(?:func|class|meth|exc|mod|attr|data|obj):`~?\.?([^`]+)`")
-
 #: Several parameters of one description, with the lines that go on.
 GROUP: Final = re.compile(
     r"^    (?P<names>\*{0,2}\w+(?:, \*{0,2}\w+)+):(?P<text>.*(?:\n {8}.*)*)", re.MULTILINE
@@ -24,32 +21,27 @@ GROUP: Final = re.compile(
 SECTION: Final = re.compile(r"^(?:Args|Attributes):\n(?:(?: {4}.*)?\n)*", re.MULTILINE)
 
 
-class RuntimeDocstrings(griffe.Extension):
-    """Give the public names the docstrings that they have when they are imported."""
+class PublicNames(griffe.Extension):
+    """Lead the public names to where they are defined, and write docstrings out for the page."""
 
     def on_package(self, *, pkg: griffe.Module, **_: Any) -> None:
-        """Fill in what is missing, once the package and its stubs are read."""
+        """Mend what was read, once the package and its stubs are read."""
         for door in DOORS:
             module = pkg if door == "fanwise" else pkg[door.removeprefix("fanwise.")]
             for name in public(door):
-                _complete(module, name, value_of(door, name))
+                _lead(module, name, value_of(door, name))
         _mend(pkg)
 
 
-def _complete(module: griffe.Module, name: str, value: Any) -> None:
-    member = module.members.get(name)
-    if member is None or isinstance(value, str) or not is_ours(value):
+def _lead(module: griffe.Module, name: str, value: Any) -> None:
+    if not isinstance(module.members.get(name), griffe.Alias) or not is_ours(value):
         return
-    if isinstance(member, griffe.Alias):
-        # The name of a function may also be that of the module that it is in.
-        path = f"{value.__module__}.{value.__qualname__}"
-        module.set_member(name, griffe.Alias(name, path, parent=module))
-        target = module.package[path.removeprefix("fanwise.")]
-        if hasattr(value, "_fields"):
-            target.set_member("__init__", _constructor(target))
-    else:
-        text = inspect.getdoc(value) or ""
-        member.docstring = griffe.Docstring(text, parent=member, parser="google")
+    # The name of a function may also be that of the module that it is in.
+    path = f"{value.__module__}.{value.__qualname__}"
+    module.set_member(name, griffe.Alias(name, path, parent=module))
+    target = module.package[path.removeprefix("fanwise.")]
+    if hasattr(value, "_fields"):
+        target.set_member("__init__", _constructor(target))
 
 
 def _constructor(named_tuple: griffe.Class) -> griffe.Function:

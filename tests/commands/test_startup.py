@@ -1,0 +1,33 @@
+"""What commands do not wait for: the frameworks, and what they do not need."""
+
+import subprocess
+import sys
+
+import pytest
+
+#: What takes long to import.
+SLOW = ("torch", "keras", "tensorflow", "jax", "flax", "scipy", "matplotlib", "numba", "jinja2")
+#: Of this package, what other commands need.
+OTHERS = ("fanwise.conformance.vectors", "fanwise.conformance.run", "fanwise.spec.plan")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    ["--version", "-h", "schemes", "schemes --json", "show he_normal --shape 512,256", "recipes",
+     "recipe gpt2", "sample he_normal --shape 8,4", "sample -h", "plot -h", "demo -h"],
+)  # fmt: skip
+def test_a_command_without_a_model_imports_no_framework(arguments):
+    code = f"""
+import sys
+sys.argv = ["fanwise", *{arguments.split()!r}]
+from fanwise.__main__ import main
+try:
+    main()
+finally:
+    sys.stderr.write(" ".join(sys.modules))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+    assert done.returncode == 0
+    loaded = done.stderr.decode().split()
+    assert "numpy" in loaded
+    assert not {*SLOW, *OTHERS} & {*loaded}
