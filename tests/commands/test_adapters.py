@@ -80,4 +80,6 @@ def test_the_table_fits_its_page(run, only, width):
     only(entry("a-name-of-very-many-letters-" * 2, "no_such_package_of_anyone:adapter"))
     done = run("adapters", COLUMNS=str(width))
     assert done.returncode == 0
-    assert max(map(cell_len, done.stdout.splitlines())) <= width
+    # What is typed is not broken, however wide.
+    lines = [line for line in done.stdout.splitlines() if " pip install " not in line]
+    assert max(map(cell_len, lines)) <= width
