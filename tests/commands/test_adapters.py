@@ -54,6 +54,7 @@ def test_what_is_not_installed_comes_with_the_line_that_installs_it(run, only, m
     assert found["torch"]["is_there"] is False
     assert found["torch"]["install"] == "pip install 'fanwise[torch]'"
     assert "no_such_package_of_anyone" in found["other"]["why"]
+    assert found["other"]["install"] == ""  # nobody says what it is of
     done = run("adapters", COLUMNS="60")
     assert done.returncode == 0
     assert "pip install 'fanwise[torch]'" in done.stdout
