@@ -139,7 +139,8 @@ class JaxBuilds:
         if call["inputs"] is None:
             if values is None:
                 hint = "Pass inputs=(x,): what the module is called with."
-                raise FanwiseError("the inputs of a module", Phrase("none"), hint)
+                noun = "linen module" if is_linen(module) else "function of Haiku"
+                raise FanwiseError(f"the inputs of a {noun}", Phrase("none"), hint)
             return BuiltModel(_parameters(values))
         if values is None:
             draw = partial(_drawn, module, seed, **call)

@@ -156,11 +156,13 @@ def capture(
     judged by it with a false-alarm rate below 10⁻⁹.
 
     Args:
-        factory: builds the model anew each time: one of nnx, a pytree, or a linen module, alone or
-            with its variables. Its parameter is given a key; an integer if it is called ``seed``;
-            ``nnx.Rngs`` if it is called ``rngs``. Without one, the keys that it makes of numbers
-            (``jax.random.key(0)``, ``nnx.Rngs(0)``) differ from build to build.
-        inputs: what a linen module is called with: a tuple of arrays or ShapeDtypeStructs, or one.
+        factory: builds the model anew each time: one of nnx, a pytree, or a linen module or what
+            ``haiku.transform`` gives: alone, with a tuple of what it is called with, with its
+            variables, or with both. Its parameter is given a key; an integer if it is called
+            ``seed``; ``nnx.Rngs`` if it is called ``rngs``. Without one, the keys that it makes of
+            numbers (``jax.random.key(0)``, ``nnx.Rngs(0)``) differ from build to build.
+        inputs: what a linen module, or a function of Haiku, is called with: a tuple of arrays or
+            ShapeDtypeStructs, or one.
         keywords: a linen module's keyword arguments, e.g. ``{"train": False}``.
         method: the method of a linen module to call, where that is not ``__call__``.
         seeds: of the builds, at least two; more of them tell small weights better.

@@ -111,6 +111,14 @@ def tree(key):
 def large(key):
     return {"head": {"kernel": jax.random.normal(key, (1 << 20, 1 << 20))}}
 """
+#: As libraries do that load their framework when its models are asked for.
+LATE = """
+import {imported}
+
+
+def small():
+    {model}
+"""
 KERAS = """
 import keras
 
@@ -252,6 +260,43 @@ def test_a_wrong_call_is_told_in_one_line(run, project, arguments, words):
     assert line.startswith("fanwise: ")
     assert line.isprintable()
     assert words in line
+
+
+@pytest.mark.parametrize(
+    ("imported", "model", "framework"),
+    [
+        ("jax", "import torch; return torch.nn.Linear(6, 4)", "torch"),
+        (
+            "torch",
+            "import equinox, jax; return equinox.nn.Linear(6, 4, key=jax.random.key(0))",
+            "flax",
+        ),
+        ("numpy", "import torch; return torch.nn.Linear(6, 4)", "torch"),
+    ],
+)
+def test_what_a_function_imports_when_it_runs_is_seen(listed, project, imported, model, framework):
+    (project / "late.py").write_text(LATE.format(imported=imported, model=model))
+    assert listed("late.py:small")["framework"] == framework
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 120])
+def test_every_path_is_whole(run, project, width):
+    (project / "deep.py").write_text(
+        "from torch import nn\n\n\ndef small():\n"
+        "    names = ['decoder', 'transformer_layer', 'feedforward_output']\n"
+        "    model = nn.Linear(6, 4)\n"
+        "    for name in reversed(names):\n"
+        "        model = nn.ModuleDict({name: model})\n"
+        "    return model\n"
+    )
+    path = "decoder/transformer_layer/feedforward_output/kernel"
+    lines = run("paths", "deep.py:small", COLUMNS=str(width)).stdout.splitlines()
+    assert [line for line in lines if line.split()[:1] == [path]]
+    (project / "deep.toml").write_text(
+        'fanwise = 1\n\n[[rule]]\nmatch = "**"\ninit = { scheme = "normal", std = 0.02 }\n'
+    )
+    planned = run("plan", "deep.py:small", "deep.toml", COLUMNS=str(width)).stdout.splitlines()
+    assert [line for line in planned if line.split()[:1] == [path]]
 
 
 @pytest.mark.parametrize("width", [40, 60, 120])

@@ -1,9 +1,12 @@
-"""What commands do not wait for: the frameworks, and what they do not need."""
+"""What commands begin with: they wait for no framework, and for nothing that they do not need."""
 
+import os
 import subprocess
 import sys
 
 import pytest
+
+import fanwise
 
 #: What takes long to import.
 SLOW = ("torch", "keras", "tensorflow", "jax", "flax", "scipy", "matplotlib", "numba", "jinja2")
@@ -31,3 +34,19 @@ finally:
     loaded = done.stderr.decode().split()
     assert "numpy" in loaded
     assert not {*SLOW, *OTHERS} & {*loaded}
+
+
+def test_the_version_is_told_with_that_of_the_specification(run):
+    told = f"fanwise {fanwise.__version__}, specification {fanwise.SPEC_VERSION}\n"
+    for option in ("--version", "-V"):
+        done = run(option)
+        assert (done.returncode, done.stdout, done.stderr) == (0, told, "")
+
+
+def test_a_pipe_that_nobody_reads_leaves_no_traceback():
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, "-m", "fanwise", "schemes"]
+    done = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, check=False)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (1, b"")

@@ -57,6 +57,16 @@ FACTORIES: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
         {"inputs": (X,)},
     ),
     "linen's variables": (lambda key: (linen.Dense(50), linen.Dense(50).init(key, X)), {}),
+    "linen with inputs": (lambda: (linen.Dense(50), (X,)), {}),
+    "linen with inputs and variables": (
+        lambda key: (linen.Dense(50), (X,), linen.Dense(50).init(key, X)),
+        {},
+    ),
+    "haiku's function": (lambda: hk.transform(lambda x: hk.Linear(50)(x)), {"inputs": (X,)}),
+    "haiku's function with inputs": (
+        lambda: (hk.transform_with_state(lambda x: hk.Linear(50)(x)), (X,)),
+        {},
+    ),
     "a default key": (lambda key=None, width=50: eqx.nn.Linear(64, width, key=key), {}),
 }
 
@@ -81,6 +91,29 @@ def test_a_recipe_is_found_and_proved(name: str) -> None:
     recipe = fanwise.jax.capture(factory, **options)
     assert recipe.rules
     assert fanwise.recipe(recipe.to_toml()) == recipe
+
+
+@pytest.mark.parametrize("name", FACTORIES)
+def test_an_outline_has_the_weights_of_a_build_without_their_values(name: str) -> None:
+    factory, call = FACTORIES[name]
+    builds = JaxBuilds(factory, **call)
+    outline = builds.outline()
+    assert outline is not None
+    leaves = jax.tree_util.tree_leaves((outline.model, outline.values))
+    assert not any(isinstance(leaf, jax.Array) for leaf in leaves)
+    built = builds.build(0)
+    arguments = {} if outline.values is None else outline.call
+    assert [
+        (row.path, row.shape) for row in fanwise.jax.paths(outline.model, **arguments).rows
+    ] == [(row.path, row.shape) for row in fanwise.jax.paths(built.model, **arguments).rows]
+
+
+def test_a_function_that_wants_values_has_no_outline() -> None:
+    def build(key: jax.Array) -> Any:
+        kernel = jax.random.normal(key, (64, 50))
+        return {"kernel": kernel if float(kernel.sum()) > 0 else -kernel}
+
+    assert JaxBuilds(build).outline() is None
 
 
 def test_what_a_captured_recipe_starts_is_as_the_model_starts_itself() -> None:

@@ -84,3 +84,5 @@ def test_every_command_has_its_help():
     for name in get_command(app).commands:
         text = description("command_line.html", f"fanwise-{name}")
         assert "--help" in text
+        calls = text.split("For example")[1].split("</pre>")[0]
+        assert f"$ fanwise {name}" in re.sub(r"<[^>]*>", "", calls)

@@ -279,3 +279,19 @@ def test_an_orthogonal_critic_keeps_the_length_of_its_head(widths: tuple[int, ..
     side = min(hidden.shape)
     products = hidden @ hidden.T if len(hidden) == side else hidden.T @ hidden
     assert torch.allclose(products, 2 * torch.eye(side), atol=1e-5)
+
+
+def test_an_outline_has_no_memory_and_what_wants_values_has_no_outline() -> None:
+    state = torch.get_rng_state()
+    outline = TorchBuilds(lambda: nn.Linear(1 << 20, 1 << 20)).outline()
+    assert outline is not None
+    assert all(parameter.is_meta for parameter in outline.parameters())
+    assert [row.path for row in fanwise.torch.paths(outline).rows] == ["kernel", "bias"]
+
+    def build() -> nn.Module:
+        layer = nn.Linear(4, 4)
+        layer.weight.sum().item()
+        return layer
+
+    assert TorchBuilds(build).outline() is None
+    assert torch.equal(torch.get_rng_state(), state)

@@ -179,6 +179,8 @@ def verdict(
     from fanwise.conformance.verdict import verdict as judged
 
     if html is not None:
+        import jinja2  # noqa: F401 - missed before the work, not after it
+
         from fanwise.conformance.report.html import write_html
     for path in (json, html):
         if path is not None and not is_standard_output(path):

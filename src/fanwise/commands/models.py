@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from fanwise.commands.completions import complete_recipe
-from fanwise.commands.console import console, print_json, table
+from fanwise.commands.console import console, print_json
 from fanwise.commands.options import (
     FrameworkOption,
     InputOption,
@@ -23,15 +23,15 @@ from fanwise.spec.errors import FanwiseError, printable
 from fanwise.spec.problems import MENDED, Problem, check_problems
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from fanwise.adapters.summary import Summary
     from fanwise.commands.target_models import TargetModel
     from fanwise.spec.recipe import Recipe
 
-#: Columns of numbers, which stand to the right, and those whose words are kept whole on a page
-#: that has room for them.
+#: What a plan says of each weight; of that, what stands to the right.
+_PLANNED: Final = ("path", "shape", "scheme", "rule", "fans", "std")
 _NUMBERS: Final = ("rule", "fans", "std")
-_WHOLE: Final = ("scheme", "rule", "std")
-_ROOMY: Final = 60
 
 
 def paths(
@@ -58,12 +58,8 @@ def paths(
     if json:
         print_json({"framework": model.framework, **listed.to_dict()})
         return
-    heads, cells = listed.cells()
-    lined = table(*heads)
-    for row in cells:
-        lined.add_row(*(Text(printable(cell)) for cell in row))
     screen = console()
-    screen.print(lined)
+    _print_weights(screen, *listed.cells())
     for note in listed.notes():
         screen.print(Text(printable(note)))
     screen.print(Text(f"{_counted(len(listed.rows), 'weight')} of a model of {model.framework}."))
@@ -151,16 +147,13 @@ def _print_plan(summary: Summary, error: FanwiseError | None) -> None:
     from rich.text import Text
 
     screen = console()
-    lined = table("path", "shape", "scheme", "rule", "fans", "std")
-    for column in lined.columns:
-        column.justify = "right" if column.header in _NUMBERS else "left"
-        column.no_wrap = column.header in _WHOLE and screen.width >= _ROOMY
+    cells = []
     for row in summary.rows:
         fans = None if row.fan_in is None else f"{row.fan_in}, {row.fan_out}"
         std = None if row.expected is None else f"{row.expected:.4g}"
-        cells = (row.path, row.shape, row.scheme, row.rule, fans, std)
-        lined.add_row(*(Text("-" if c is None else printable(str(c))) for c in cells))
-    screen.print(lined)
+        told = (row.path, row.shape, row.scheme, row.rule, fans, std)
+        cells.append(["-" if cell is None else str(cell) for cell in told])
+    _print_weights(screen, _PLANNED, cells)
     weights = _counted(len(summary.rows), "weight")
     screen.print(Text(f"{weights}, {summary.parameters:,} parameters."))
     if summary.left_alone:
@@ -172,6 +165,22 @@ def _print_plan(summary: Summary, error: FanwiseError | None) -> None:
     for line in str(error).splitlines():
         # As it is, so that a recipe can be copied.
         screen.print(Text(printable(line)), soft_wrap=True)
+
+
+def _print_weights(screen: Console, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print a table of weights, whose paths stay whole: people copy them into rules."""
+    from rich.text import Text
+
+    from fanwise.adapters.tables import table_lines
+
+    cells = [[printable(cell) for cell in row] for row in rows]
+    for number, head in enumerate(heads):
+        if head in _NUMBERS:
+            width = max(map(len, (head, *(row[number] for row in cells))))
+            for row in cells:
+                row[number] = row[number].rjust(width)
+    for line in table_lines(heads, cells, screen.width):
+        screen.print(Text(line), soft_wrap=True)
 
 
 def _counted(number: int, noun: str) -> str:

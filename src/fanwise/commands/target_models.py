@@ -101,7 +101,7 @@ def target_model(
     factory = factory_of(target)
     progress(1, 3, "building the model")
     with users_output(f"a function {target} that builds a model", _HINT):
-        chosen = framework or _framework_of(factory)
+        chosen = framework or _framework_of(factory, call)
         builds = builds_of(factory, chosen, **call)
         built, has_values = _built(builds, meta=meta)
         progress(2, 3, "looking at its weights")
@@ -148,17 +148,24 @@ def _zeros(text: str) -> NDArray[Any]:
         raise FanwiseError("the shape of an input, and its dtype", text, f"{error}.") from error
 
 
-def _framework_of(factory: Factory) -> str:
-    """Tell the framework of a function, if that can be by calling it without memory."""
+def _framework_of(factory: Factory, call: Mapping[str, Any]) -> str:
+    """Tell the framework of a function, if that can be by calling it without memory.
+
+    What a function imports only when it runs, as models of transformers do, is not seen before.
+    """
     from fanwise.adapters.model_builds import builds_of
     from fanwise.captures import framework_of
 
     doors = {"keras": KERAS, "torch": TORCH, "jax": FLAX}
     imported = [doors[name] for name in doors if name in sys.modules]
-    if len(imported) == 1:
-        return imported[0]
-    outline = builds_of(factory, TORCH).outline() if TORCH in imported else None
-    return (outline is not None and framework_of_model(outline)) or framework_of(factory)
+    believed = imported[0] if len(imported) == 1 else TORCH
+    if believed not in imported:
+        return framework_of(factory)
+    outline = builds_of(factory, believed, **(call if believed == FLAX else {})).outline()
+    if outline is None:
+        return believed if len(imported) == 1 else framework_of(factory)
+    model = _as_target(believed, outline, has_values=False).model
+    return framework_of_model(model) or framework_of(factory)
 
 
 def _built(builds: ModelBuilds, *, meta: bool | None) -> tuple[Any, bool]:
