@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from fanwise.adapters.engines import Engine
 from fanwise.adapters.protocol import Adapter, Draw
 from fanwise.conformance.checks.cases import Case, drawer
-from fanwise.conformance.checks.check import Check, Step, rows_step
+from fanwise.conformance.checks.check import Check, Step, rows_step, rows_work
 from fanwise.conformance.checks.faults import (
     Array,
     Broken,
@@ -101,8 +101,17 @@ _PATHS: Final = (
 )
 
 
-def independence(adapter: Adapter, engine: Engine, seed: int = 5) -> Iterator[ResultRow]:
-    """Judge the elements of a weight, weights of several seeds, and those of several paths."""
+def independence(
+    adapter: Adapter, engine: Engine, seed: int = 5, *, repeats: bool = True
+) -> Iterator[ResultRow]:
+    """Judge the elements of a weight, weights of several seeds, and those of several paths.
+
+    Args:
+        adapter: the framework.
+        engine: one of its two.
+        seed: of the weight.
+        repeats: whether windows of all these weights are looked for that occur twice.
+    """
     width = _width()
     case = Case(_NORMAL, (width, width), seed)
     draw = replace(case.draw(adapter.axes), path=_PATH if engine is Engine.PORTABLE else None)
@@ -126,7 +135,8 @@ def independence(adapter: Adapter, engine: Engine, seed: int = 5) -> Iterator[Re
         all_ranked = [ranks.ranks(other, case.law) for other in others]
         yield subject.judge(claim, ranks.between(ranked, all_ranked))
         weights += others
-    yield _repeats(subject, weights)
+    if repeats:
+        yield _repeats(subject, weights)
 
 
 def _others(draw: Draw, engine: Engine) -> dict[Claim, list[Draw]]:
@@ -154,7 +164,10 @@ def _width() -> int:
 
 def _steps(adapter: Adapter) -> Iterator[Step]:
     for engine in Engine:
-        yield rows_step(f"{engine} independence", independence, adapter, engine).in_quick_runs()
+        step = rows_step(f"{engine} independence", independence, adapter, engine)
+        # The portable stream is also compared with the core, bit by bit.
+        judge = partial(independence, repeats=engine is Engine.NATIVE)
+        yield step.in_quick_runs(rows_work(judge, adapter, engine))
 
 
 # The faults.

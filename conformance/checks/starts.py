@@ -53,7 +53,7 @@ from fanwise.spec.weights import Weight
 
 _SEED: Final = 29
 #: A quick run judges one kind of layer of so many.
-_QUICK: Final = 8
+_QUICK: Final = 12
 #: The tests of the law of one weight, which share the rate of one claim: there are many weights.
 _TESTS: Final = {
     VARIANCE: tails.variance,
