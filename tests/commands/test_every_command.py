@@ -165,7 +165,8 @@ def test_a_mistyped_command_is_told_with_what_was_meant(told):
 
 def test_no_command_gives_the_help(run):
     done = run()
-    assert done.returncode == 2
+    # 2 since some version of Typer, which takes it for a wrong call.
+    assert done.returncode in (0, 2)
     assert done.stdout.strip() == run("-h").stdout.strip()
     assert done.stderr == ""
 
