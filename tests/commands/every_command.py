@@ -45,7 +45,7 @@ CALLS = {
     "paths": Call(arguments=(BUILT,), json=JSON),
     "plan": Call(arguments=(BUILT, "torch_default"), json=JSON),
     "capture": Call(arguments=(BUILT,), json=JSON, code=("",)),
-    "audit": Call(arguments=("w.npz",), json=("--json", "-"), code=("",)),
+    "audit": Call(arguments=("w.npz",), json=("--json", "-")),
     "lint": Call(arguments=("models.py",), json=JSON, code=("",)),
     "conformance": Call(arguments=("--adapter", "numpy", "--only", "*he_uniform*"), json=JSON),
     "verdict": Call(arguments=("results.json",), json=("--json", "-"), ends=1),

@@ -117,6 +117,14 @@ def test_a_recipe_that_fits_ends_with_0(plan, planned):
     assert data["rows"][0]["holds"] == "uniform in ±0.0625"
 
 
+def test_the_recipe_may_be_an_option_as_of_other_commands(plan):
+    assert plan(SMALL, "--recipe", "fits.toml").stdout == plan(SMALL, "fits.toml").stdout
+    for wrong in ([], ["fits.toml", "--recipe", "lacks.toml"]):
+        done = plan(SMALL, *wrong)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr.startswith("fanwise: Expected one recipe, after the function.")
+
+
 def test_a_variable_is_given(planned):
     _, data = planned(SMALL, "fits.toml", "--var", "gain=2")
     assert data["rows"][0]["expected"] == pytest.approx(0.04)

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 #: What a capture tells, besides its recipe.
 _WARNED_OF: Final = (UnresolvedWeightWarning, UnrepeatableFactoryWarning, UnsoundStartWarning)
+#: How far what a line has no room for is set in.
+_SET_IN: Final = 4
 #: The colour of what holds, fails, is undecided.
 _STYLES: Final = {"pass": "green", "fail": "bold red", "undecided": "yellow"}
 
@@ -175,5 +177,11 @@ def _print_audit(verdict: Audit, *, full: bool) -> None:
 
     screen = console()
     for line in audit_lines(verdict, full=full):
-        # As text, of which no letter is markup.
-        screen.print(Text(line.text, _STYLES.get(line.outcome, "")), soft_wrap=True)
+        # As text, of which no letter is markup; what goes on below is set in.
+        body = line.text.lstrip()
+        edge = len(line.text) - len(body)
+        pieces = Text(body).wrap(screen, max(screen.width - edge - _SET_IN, 1))
+        for number, piece in enumerate(pieces):
+            piece.rstrip()
+            margin = " " * (edge + (_SET_IN if number else 0))
+            screen.print(Text.assemble(margin, piece, style=_STYLES.get(line.outcome, "")))

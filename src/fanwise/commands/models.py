@@ -19,7 +19,7 @@ from fanwise.commands.options import (
     read_variables,
 )
 from fanwise.commands.progress import progress
-from fanwise.spec.errors import FanwiseError, printable
+from fanwise.spec.errors import FanwiseError, Phrase, printable
 from fanwise.spec.problems import MENDED, Problem, check_problems
 
 if TYPE_CHECKING:
@@ -68,10 +68,18 @@ def paths(
 def plan(
     target: TargetArgument,
     recipe: Annotated[
-        str,
+        str | None,
         typer.Argument(help="A recipe's name, or its file.", autocompletion=complete_recipe),
-    ],
+    ] = None,
     *,
+    named: Annotated[
+        str | None,
+        typer.Option(
+            "--recipe",
+            help="The same, as the other commands take it.",
+            autocompletion=complete_recipe,
+        ),
+    ] = None,
     var: VarOption = None,
     inputs: InputOption = None,
     framework: FrameworkOption = None,
@@ -99,7 +107,12 @@ def plan(
     from fanwise.commands.target_models import target_model
     from fanwise.spec.recipe import recipe as read_recipe
 
-    chosen = read_recipe(recipe).with_vars(**read_variables(var))
+    asked = [source for source in (recipe, named) if source is not None]
+    if len(asked) != 1:
+        received = Phrase(" and ".join(asked) or "none")
+        hint = f"Write e.g. fanwise plan {target} gpt2."
+        raise FanwiseError("one recipe, after the function", received, hint)
+    chosen = read_recipe(asked[0]).with_vars(**read_variables(var))
     how: dict[str, Any] = {"seed": seed, "only": only, "exclude": exclude, "missing": missing}
     with progress("plan") as tick:
         model = target_model(target, framework, inputs, tick, meta=meta)
