@@ -1,8 +1,8 @@
 """Weight initializers that mean one thing, and give one result, in every framework.
 
-A scheme is what is drawn, a seed and a path are the stream that it is drawn from. ``fanwise.torch``,
-``fanwise.keras`` and ``fanwise.jax`` are the doors of the frameworks; they are imported when they are
-asked for, and this module needs NumPy alone.
+A scheme is what is drawn; a seed and a path are the stream that it is drawn from.
+``fanwise.torch``, ``fanwise.keras`` and ``fanwise.jax`` are the doors of the frameworks, imported
+when they are asked for; this module needs NumPy alone.
 
 Examples:
     >>> import fanwise
