@@ -17,7 +17,10 @@ from fanwise.spec.errors import FanwiseError, Phrase, did_you_mean
 _METHODS: Final = ("versions", "devices", "native", "portable", "layer")
 #: What an adapter may have besides. They must be the checked adapter's own: from Python 3.12 on
 #: isinstance does not find what __getattr__ gives, and would take them for missing.
-_MORE: Final = ("own_layers", "own", "starts", "start", "models", "model", "entry", "environment")
+_MORE: Final = (
+    *("own_layers", "own", "own_name", "starts", "start", "models", "model"),
+    *("entry", "environment"),
+)
 
 
 class WrongAnswer(TypeError):  # noqa: N818 - it is the adapter's answer that is named

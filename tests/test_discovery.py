@@ -11,7 +11,15 @@ from third_party import install
 from fanwise import FanwiseError, scheme
 from fanwise.adapters import discovery
 from fanwise.adapters.numpy import NumpyAdapter
-from fanwise.adapters.protocol import Draw, LayerDraw, WithChoice, WithModels, WithOwn, WithStarts
+from fanwise.adapters.protocol import (
+    Draw,
+    LayerDraw,
+    WithChoice,
+    WithModels,
+    WithOwn,
+    WithOwnNames,
+    WithStarts,
+)
 from fanwise.adapters.validation import WrongAnswer, checked
 
 GOOD = """
@@ -178,6 +186,9 @@ class More(NumpyAdapter):
     def own(self, draw):
         return self.layer(draw)
 
+    def own_name(self, scheme):
+        return f"more.{scheme.name}"
+
     starts = ("dense",)
 
     def model(self, draw):
@@ -191,6 +202,7 @@ class More(NumpyAdapter):
     ("protocol", "members"),
     [
         (WithOwn, ("own_layers", "own")),
+        (WithOwnNames, ("own_name",)),
         (WithModels, ("models", "model")),
         (WithStarts, ("starts", "start")),
         (WithChoice, ("entry", "environment")),

@@ -12,7 +12,12 @@ from fanwise.conformance.checks.registry import claims
 from fanwise.conformance.report import frames, overlays, plots
 from fanwise.conformance.report.pages import page
 from fanwise.conformance.report.reasons import reasons
-from fanwise.conformance.report.row_lines import block_heading, group_heading, row_line
+from fanwise.conformance.report.row_lines import (
+    block_heading,
+    group_heading,
+    rounded_text,
+    row_line,
+)
 from fanwise.conformance.report.row_tables import RowSections, row_sections
 from fanwise.conformance.report.table import MARKS, kill_rate, lines, modes
 from fanwise.conformance.report.tallies import ClaimCount, tallies
@@ -47,6 +52,7 @@ def report_page(verdict: Verdict) -> str:
     """
     sections = row_sections(verdict)
     by_reason = reasons(verdict.rows)
+    every_line = lines(verdict)
     return page(
         "fanwise.conformance.report",
         "report.html",
@@ -56,12 +62,13 @@ def report_page(verdict: Verdict) -> str:
         group_heading=group_heading,
         heading=block_heading,
         row_line=partial(row_line, reasons=by_reason),
+        rounded_text=rounded_text,
         printable=printable,
         column_sum=_column_sum,
         verdict=verdict,
         judged=sum(row.outcome != Outcome.NONE for row in verdict.rows),
-        lines=[line for line in lines(verdict) if line.scheme in catalogue().entries],
-        starts=[line for line in lines(verdict) if line.scheme not in catalogue().entries],
+        lines=[line for line in every_line if line.scheme in catalogue().entries],
+        starts=[line for line in every_line if line.scheme not in catalogue().entries],
         modes=modes(verdict),
         tallies=tallies(verdict),
         dtypes=NAMES,

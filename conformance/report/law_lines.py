@@ -10,7 +10,7 @@ import numpy as np
 
 from fanwise.conformance.statistics.distributions import Distribution
 
-_POINTS: Final = 81
+_POINTS: Final = 61
 #: Of a law without bounds, in its standard deviations.
 _FAR: Final = 4.5
 

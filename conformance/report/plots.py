@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -36,8 +35,8 @@ STRIP: Final = 24
 EXCESS: Final = 0.1
 #: So many cells are drawn of a density, and of a strip; those of the results are gathered.
 _DENSITY, _STRIP = 32, 64
-#: Where the outermost cells of a law without bounds are drawn to end.
-_TAIL: Final = 1e-4
+#: Places in the outermost cells, by the share of the cell beyond them.
+_OUTER: Final = np.array([0.002, 0.02, 0.1, 0.3, 0.7])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,43 +117,48 @@ def _curve(
 ) -> Curve:
     n = sum(histogram.counts)
     shares = _gathered(histogram.counts, _DENSITY) / n
-    edges = _edges(law, len(shares))
     return Curve(
         adapter=adapter,
         number=number,
         subject=histogram.subject,
         n=n,
-        points=FRAME.points(_outline(edges, shares)),
+        points=FRAME.points(_outline(law, shares)),
         strip=_strip(_gathered(histogram.counts, _STRIP) / n),
         rows=rows,
     )
 
 
-def _outline(edges: Sequence[float], shares: NDArray[np.float64]) -> Iterator[tuple[float, float]]:
-    """Yield the corners of a density: at the middle of each cell, and upright at the ends."""
-    densities = [float(density) for density in shares / np.diff(edges)]
-    yield edges[0], 0.0
-    yield edges[0], densities[0]
-    for left, right, density in zip(edges[:-1], edges[1:], densities, strict=True):
-        yield (left + right) / 2, density
-    yield edges[-1], densities[-1]
-    yield edges[-1], 0.0
+def _outline(law: Distribution, shares: NDArray[np.float64]) -> Iterator[tuple[float, float]]:
+    """Yield the corners of a density: the law's, times what each cell has of what it should."""
+    places, densities, cells = _corners(law, len(shares))
+    heights = densities * shares[cells] * len(shares)
+    yield float(places[0]), 0.0
+    yield from zip(places.tolist(), heights.tolist(), strict=True)
+    yield float(places[-1]), 0.0
+
+
+@lru_cache(maxsize=64)
+def _corners(
+    law: Distribution, cells: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
+    """Return places, in standard deviations from the mean, the law's densities, and the cells.
+
+    Cells of equal probability are wide where the law is thin, so the outer two have more places.
+    """
+    below = np.concatenate([_OUTER, np.arange(1, cells - 1) + 0.5, cells - _OUTER[::-1]]) / cells
+    places = law.frozen.ppf(below)
+    densities = law.frozen.pdf(places) * law.std
+    return (
+        (places - law.mean) / law.std,
+        densities,
+        np.minimum(cells - 1, below * cells).astype(int),
+    )
 
 
 def _gathered(counts: Sequence[int], cells: int) -> NDArray[np.float64]:
     """Return fewer cells, of equal probability too."""
     every = np.array(counts, np.float64)
     return every.reshape(cells, -1).sum(axis=1) if len(every) % cells == 0 else every
-
-
-@lru_cache(maxsize=64)
-def _edges(law: Distribution, cells: int) -> tuple[float, ...]:
-    """Return where cells of equal probability meet, in standard deviations from the mean."""
-    inner = law.frozen.ppf(np.arange(1, cells) / cells)
-    low, high = law.support
-    first = low if math.isfinite(low) else law.quantile(_TAIL)
-    last = high if math.isfinite(high) else law.quantile(1 - _TAIL)
-    return tuple((float(edge) - law.mean) / law.std for edge in (first, *inner, last))
 
 
 def _line(law: Distribution) -> str:

@@ -76,6 +76,16 @@ def short_scheme(text: str) -> str:
     return f"{match[1]}({match[2]})".replace("'", "") if match[2] else match[1]
 
 
+def rounded_text(text: str) -> str:
+    """Return the text with its numbers in four figures.
+
+    Examples:
+        >>> rounded_text("[0.0824111, 1.5e-07]"), rounded_text("384320")
+        ('[0.08241, 1.5e-07]', '384320')
+    """
+    return _NUMBER.sub(lambda match: f"{float(match[0]):.4g}", text)
+
+
 def row_line(row: ResultRow, block: RowBlock, reasons: Reasons) -> Markup:
     """Return the line of one row; ends of cells and rows may be left out in HTML."""
     from markupsafe import Markup
@@ -87,7 +97,7 @@ def row_line(row: ResultRow, block: RowBlock, reasons: Reasons) -> Markup:
         _subject(row, block),
         printable(_short(row.observed)),
         _SAME if row.expected == row.observed else printable(_short(row.expected)),
-        _SAME if row.bound == "equal" else printable(_rounded(row.bound)),
+        _SAME if row.bound == "equal" else printable(rounded_text(row.bound)),
     ]
     line = Markup("<td>").join(cells)
     number = f"{row.n:,}" if row.n else ""
@@ -120,10 +130,5 @@ def _subject(row: ResultRow, block: RowBlock) -> Markup:
 def _short(figure: str) -> str:
     if _DIGEST.fullmatch(figure):
         return f"{figure[:_FEW]}\N{HORIZONTAL ELLIPSIS}"
-    figure = _rounded(figure)
+    figure = rounded_text(figure)
     return figure if len(figure) <= _SHOWN else f"{figure[:_SHOWN]}\N{HORIZONTAL ELLIPSIS}"
-
-
-def _rounded(text: str) -> str:
-    """Return the text with its numbers in four figures."""
-    return _NUMBER.sub(lambda match: f"{float(match[0]):.4g}", text)

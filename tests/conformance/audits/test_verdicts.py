@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from html.parser import HTMLParser
 from importlib import resources
 
@@ -14,6 +15,7 @@ import fanwise
 from fanwise.conformance.audits.digests import shown
 from fanwise.conformance.audits.results import AuditRow
 from fanwise.conformance.audits.verdicts import Audit
+from fanwise.conformance.report.words import word_sections
 
 SCHEMA = json.loads(
     resources.files("fanwise.conformance.audits").joinpath("audit.schema.json").read_text("utf-8")
@@ -177,6 +179,14 @@ def test_every_link_of_a_page_has_its_target_and_every_column_is_defined():
     assert len(set(ids)) == len(ids)
     assert {"#rows", "#legend", "#fails", "#undecided", "#holds"} <= links
     assert links <= {f"#{name}" for name in ids}
+
+
+def test_every_word_of_the_legend_is_one_of_the_page():
+    # But for the definitions themselves.
+    page = re.sub(r"<(style|script|dl)>.*?</\1>", "", large_audit().to_html(), flags=re.DOTALL)
+    words = [word for section in word_sections("audit") for word in section.words]
+    assert len(words) > 10
+    assert not [word.word for word in words if (word.mark or word.word) not in page]
 
 
 def test_a_claim_of_another_version_is_shown_without_a_link():
