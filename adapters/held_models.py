@@ -40,8 +40,9 @@ def weights_of(model: Any, framework: str | None = None) -> tuple[str, tuple[Sto
         received = Phrase(f"an object of class {type(model).__qualname__}")
         raise FanwiseError("a model", received, _HINT)
     verb = importlib.import_module(f"fanwise.adapters.{_ADAPTERS[chosen]}.stored_weights")
-    if chosen == FLAX and isinstance(model, tuple) and model and _is_linen(model[0]):
-        return chosen, verb.stored_weights(model[0], **_of_linen(model))
+    parts = model if isinstance(model, tuple) else (model,)
+    if chosen == FLAX and parts and _is_linen(parts[0]):
+        return chosen, verb.stored_weights(parts[0], **_of_linen(parts))
     return chosen, verb.stored_weights(model)
 
 
@@ -96,10 +97,13 @@ def _is_transformed(model: object) -> bool:
     return haiku is not None and isinstance(model, haiku.Transformed | haiku.TransformedWithState)
 
 
-def _of_linen(model: tuple[Any, ...]) -> Mapping[str, Any]:
+def _of_linen(parts: tuple[Any, ...]) -> Mapping[str, Any]:
     """Return what a linen module comes with, as arguments of its verb."""
-    inputs, *values = model[1:] or (None,)
-    if len(values) > 1:
-        hint = "Pass (module, inputs, variables)."
-        raise FanwiseError("a linen module, its inputs and its variables", len(model), hint)
-    return {"inputs": inputs, "values": values[0] if values else None}
+    hint = "Pass (module, (x,), variables), or (module, (x,)) where shapes will do."
+    if not 2 <= len(parts) <= 3:
+        received = Phrase(f"{len(parts)} of them" if parts[1:] else "a linen module alone")
+        raise FanwiseError("a linen module, its inputs and its variables", received, hint)
+    if not isinstance(parts[1], tuple):
+        received = Phrase(f"an object of class {type(parts[1]).__qualname__} behind it")
+        raise FanwiseError("a linen module, and a tuple of what to call it with", received, hint)
+    return {"inputs": parts[1], "values": parts[2] if parts[2:] else None}

@@ -67,8 +67,10 @@ def _tensors(weights: Any) -> tuple[dict[str, StoredTensor], str] | None:
                 return _verb(framework).stored_tensors(
                     list(some.values()) if framework == KERAS else some
                 ), framework
-        if framework_of_model(weights) == FLAX and not isinstance(weights, tuple):
-            return _verb(FLAX).stored_tensors(weights), FLAX
+        if framework_of_model(weights) == FLAX:
+            # A tuple may be a linen module, its inputs and its variables.
+            is_model = isinstance(weights, tuple)
+            return None if is_model else (_verb(FLAX).stored_tensors(weights), FLAX)
         arrays = {name: leaf for name, leaf in leaves.items() if isinstance(leaf, np.ndarray)}
         if arrays:
             return {name: _of_numpy(name, leaf) for name, leaf in arrays.items()}, ""

@@ -57,6 +57,25 @@ def test_a_linen_module_comes_with_its_inputs_and_variables() -> None:
     assert "BatchNorm_0/mean" in paths
 
 
+@pytest.mark.parametrize("ones", [np.ones, jnp.ones])
+def test_a_linen_modules_inputs_are_no_weights(ones: Any) -> None:
+    """Arrays of NumPy in a tuple with it were taken for a checkpoint."""
+    x = ones((1, 3), np.float32)
+    values = Net().init(jax.random.key(0), x)
+    framework, paths = paths_of(held_weights((Net(), (x,), values)))
+    assert framework == "flax"
+    assert "head/kernel" in paths
+    assert not any(path.startswith("1/") for path in paths)
+
+
+@pytest.mark.parametrize(
+    "parts", [Net(), (Net(),), (Net(), {"params": {}}), (Net(), (), {}, {}), (Net(), jnp.ones(3))]
+)
+def test_a_linen_module_without_its_inputs_is_told_how_it_is_passed(parts: Any) -> None:
+    with pytest.raises(FanwiseError, match=r"Pass \(module, \(x,\), variables\)"):
+        weights_of(parts)
+
+
 def test_a_state_dict_is_that_of_torch() -> None:
     model = nn.Sequential(nn.Linear(3, 2), nn.BatchNorm1d(2))
     framework, paths = paths_of(held_weights(model.state_dict()))
