@@ -74,11 +74,12 @@ def _described(entry: EntryPoint) -> RegisteredAdapter:
         extra = "tensorflow" if entry.name == "keras" else entry.name
         asked = f"fanwise[{extra}]" if owner == "fanwise" else owner
         is_missing = isinstance(error.__cause__, ImportError)
+        is_known = is_missing and entry.dist is not None
         return RegisteredAdapter(
             **about,
             is_there=False,
             why=str(error.__cause__ if is_missing else error),
-            install=f"pip install '{asked}'" if is_missing else "",
+            install=f"pip install '{asked}'" if is_known else "",
         )
     return RegisteredAdapter(
         **about, is_there=True, adapter=made.name, versions=versions, devices=devices

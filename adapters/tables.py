@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
+import textwrap
 from collections.abc import Sequence
 from typing import Final
 
 _GAP: Final = "  "
-#: What stands for the middle of a cell that is too long.
-_CUT: Final = "…"
 #: As narrow as a column gets for the sake of the others, but for that of the names.
 _NARROWEST: Final = 8
 #: The width where there is no terminal, and COLUMNS does not tell.
@@ -50,9 +50,10 @@ def table_lines(head: Sequence[str], rows: Sequence[Sequence[str]], width: int) 
     widths = _narrowed(head[1:], rows, width - len(_GAP))
     lines = []
     for cells in (head, *rows):
-        lines += [cells[0], f"{_GAP}{_line(cells[1:], widths)}"]
+        lines += [cells[0], *(_GAP + line for line in _folded(cells[1:], widths))]
     rule = "-" * min(width, max(map(len, lines)))
-    return [*lines[:2], rule, *lines[2:]]
+    end_of_head = 1 + len(_folded(head[1:], widths))
+    return [*lines[:end_of_head], rule, *lines[end_of_head:]]
 
 
 def _widths(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
@@ -72,19 +73,12 @@ def _narrowed(head: Sequence[str], rows: Sequence[Sequence[str]], width: int) ->
     return widths
 
 
+def _folded(cells: Sequence[str], widths: Sequence[int]) -> list[str]:
+    """Break cells that are too long for their columns: as many lines as the longest needs."""
+    columns = [textwrap.wrap(cell, size) for cell, size in zip(cells, widths, strict=True)]
+    return [_line(line, widths) for line in itertools.zip_longest(*columns, fillvalue="")]
+
+
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
-    fitted = (shortened(cell, size).ljust(size) for cell, size in zip(cells, widths, strict=True))
-    return _GAP.join(fitted).rstrip()
-
-
-def shortened(text: str, length: int) -> str:
-    """Cut the middle out of a text that is too long.
-
-    Examples:
-        >>> shortened("encoder/blocks/0/kernel", 12)
-        'encod…kernel'
-    """
-    if len(text) <= length:
-        return text
-    end = length // 2
-    return text[: length - end - 1] + _CUT + text[len(text) - end :]
+    padded = (cell.ljust(size) for cell, size in zip(cells, widths, strict=True))
+    return _GAP.join(padded).rstrip()

@@ -20,14 +20,14 @@ from fanwise.conformance.results.runs import Run, read_runs
 from fanwise.spec.errors import FanwiseError, Phrase, did_you_mean
 
 #: Called with the request, the number of steps done, their total, and what comes next.
-Tell = Callable[["Request", int, int, str], None]
+Tell = Callable[["AdapterRequest", int, int, str], None]
 
 #: How many of the last lines of a process that broke down are shown.
 _LAST_LINES: Final = 20
 
 
 @dataclass(frozen=True)
-class Request:
+class AdapterRequest:
     """What a process is to judge: an adapter, and the variables that choose its form.
 
     Attributes:
@@ -39,15 +39,15 @@ class Request:
     variables: tuple[tuple[str, str], ...] = ()
 
     @classmethod
-    def parse(cls, text: str) -> Request:
+    def parse(cls, text: str) -> AdapterRequest:
         """Read an adapter's name with variables before it, as in a shell.
 
         Raises:
             FanwiseError: for a name that is not registered, or what is no variable.
 
         Examples:
-            >>> Request.parse("KERAS_BACKEND=jax keras")
-            Request(adapter='keras', variables=(('KERAS_BACKEND', 'jax'),))
+            >>> AdapterRequest.parse("KERAS_BACKEND=jax keras")
+            AdapterRequest(adapter='keras', variables=(('KERAS_BACKEND', 'jax'),))
         """
         *before, name = text.split() or [""]
         pairs = [word.partition("=") for word in before]
@@ -63,11 +63,16 @@ class Request:
 
 
 #: The suite on its own mutants.
-SUITE_REQUEST: Final = Request(SUITE)
+SUITE_REQUEST: Final = AdapterRequest(SUITE)
 
 
 def judge_side_by_side(
-    requests: Sequence[Request], jobs: int, tell: Tell, only: str = "*", *, quick: bool = False
+    requests: Sequence[AdapterRequest],
+    jobs: int,
+    tell: Tell,
+    only: str = "*",
+    *,
+    quick: bool = False,
 ) -> Iterator[Run]:
     """Judge several adapters, so many at a time, and yield their runs in the order asked for.
 
@@ -127,7 +132,7 @@ def _ended_processes() -> Iterator[list[subprocess.Popen[str]]]:
 class _Worker:
     """A process that judges, its results, and what it writes to its standard error."""
 
-    request: Request
+    request: AdapterRequest
     place: Path
     variables: Mapping[str, str]
     how: tuple[str, ...]

@@ -158,6 +158,11 @@ def test_the_base_package_lists_its_names_and_nothing_else():
     assert all(hasattr(fanwise, name) for name in dir(fanwise))
 
 
+@pytest.mark.parametrize("module", [fanwise, *DOORS], ids=lambda module: module.__name__)
+def test_a_door_says_what_it_is_with_an_example(module):
+    assert ">>> " in sections_of(module.__doc__)["Examples"]
+
+
 @pytest.mark.parametrize("module", DOORS, ids=lambda module: module.__name__)
 def test_editors_are_told_the_whole_by_the_stub(module):
     stub = Path(module.__file__).with_suffix(".pyi").read_text("utf-8")

@@ -10,7 +10,7 @@ from typing import Final
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from fanwise.conformance.processes import Request, Tell
+from fanwise.conformance.processes import AdapterRequest, Tell
 from fanwise.conformance.report.terminal import escape
 
 #: Without a terminal, a run says where it is at every such part of its way.
@@ -34,7 +34,7 @@ def show_side_by_side(console: Console) -> Iterator[Tell]:
         tasks = {}
         lock = threading.Lock()
 
-        def tell(request: Request, done: int, total: int, title: str) -> None:
+        def tell(request: AdapterRequest, done: int, total: int, title: str) -> None:
             with lock:
                 if request not in tasks:
                     tasks[request] = bars.add_task("", name=escape(str(request)))
@@ -44,10 +44,10 @@ def show_side_by_side(console: Console) -> Iterator[Tell]:
 
 
 def _line_writer(console: Console) -> Tell:
-    told: set[tuple[Request, int]] = set()
+    told: set[tuple[AdapterRequest, int]] = set()
     lock = threading.Lock()
 
-    def tell(request: Request, done: int, total: int, title: str) -> None:
+    def tell(request: AdapterRequest, done: int, total: int, title: str) -> None:
         part = (request, _PARTS * done // total)
         with lock:
             if part not in told:

@@ -1,4 +1,17 @@
-"""Weight initializers that mean one thing, and give one result, in every framework."""
+"""Weight initializers that mean one thing, and give one result, in every framework.
+
+A scheme is what is drawn, a seed and a path are the stream that it is drawn from. ``fanwise.torch``,
+``fanwise.keras`` and ``fanwise.jax`` are the doors of the frameworks; they are imported when they are
+asked for, and this module needs NumPy alone.
+
+Examples:
+    >>> import fanwise
+    >>> weight = fanwise.sample("he_normal", (512, 256), seed=0, path="dense/kernel")
+    >>> weight.shape, weight.dtype
+    ((512, 256), dtype('float32'))
+    >>> fanwise.scheme("he_normal").std((512, 256))
+    0.0625
+"""
 
 from typing import TYPE_CHECKING, Any
 

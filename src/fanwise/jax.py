@@ -1,4 +1,12 @@
-"""The public door of the adapter of JAX."""
+"""The door of JAX: a drop-in of ``jax.nn.initializers``, every other scheme, and whole models.
+
+Examples:
+    >>> import jax
+    >>> import fanwise.jax
+    >>> init = fanwise.jax.he_normal(path="dense/kernel")
+    >>> init(jax.random.key(0), (512, 256)).shape
+    (512, 256)
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,14 @@
-"""The public door of the adapter of Keras."""
+"""The door of Keras: a drop-in of ``keras.initializers``, every other scheme, and whole models.
+
+Examples:
+    >>> import keras
+    >>> import fanwise.keras
+    >>> start = fanwise.keras.HeNormal(seed=0, path="dense/kernel")
+    >>> layer = keras.layers.Dense(256, kernel_initializer=start)
+    >>> layer.build((None, 512))
+    >>> tuple(layer.kernel.shape)
+    (512, 256)
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,13 @@
-"""The public door of the adapter of PyTorch."""
+"""The door of PyTorch: a drop-in of ``torch.nn.init``, every other scheme, and whole models.
+
+Examples:
+    >>> from torch import nn
+    >>> import fanwise.torch
+    >>> layer = nn.Linear(512, 256)
+    >>> weight = fanwise.torch.he_normal_(layer.weight, seed=0, path="dense/kernel")
+    >>> weight is layer.weight
+    True
+"""
 
 from __future__ import annotations
 

@@ -54,6 +54,7 @@ def test_what_is_not_installed_comes_with_the_line_that_installs_it(run, only, m
     assert found["torch"]["is_there"] is False
     assert found["torch"]["install"] == "pip install 'fanwise[torch]'"
     assert "no_such_package_of_anyone" in found["other"]["why"]
+    assert found["other"]["install"] == ""  # nobody says what it is of
     done = run("adapters", COLUMNS="60")
     assert done.returncode == 0
     assert "pip install 'fanwise[torch]'" in done.stdout
@@ -80,4 +81,6 @@ def test_the_table_fits_its_page(run, only, width):
     only(entry("a-name-of-very-many-letters-" * 2, "no_such_package_of_anyone:adapter"))
     done = run("adapters", COLUMNS=str(width))
     assert done.returncode == 0
-    assert max(map(cell_len, done.stdout.splitlines())) <= width
+    # What is typed is not broken, however wide.
+    lines = [line for line in done.stdout.splitlines() if " pip install " not in line]
+    assert max(map(cell_len, lines)) <= width

@@ -304,3 +304,4 @@ def test_the_table_fits_its_page(run, project, width):
     for target in ("paths_of_torch:small", "paths_of_jax:of_equinox"):
         done = run("paths", target, COLUMNS=str(width))
         assert max(map(cell_len, done.stdout.splitlines())) <= width
+        assert "…" not in done.stdout

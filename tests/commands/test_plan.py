@@ -200,3 +200,4 @@ def test_a_recipe_is_read_before_the_model_is_built(plan):
 def test_the_table_fits_its_page(plan, width):
     done = plan(SMALL, "fits.toml", COLUMNS=str(width))
     assert max(map(cell_len, done.stdout.splitlines())) <= width
+    assert "…" not in done.stdout

@@ -7,21 +7,21 @@ import time
 import pytest
 
 from fanwise.conformance import processes
-from fanwise.conformance.processes import SUITE_REQUEST, Request, judge_side_by_side
+from fanwise.conformance.processes import SUITE_REQUEST, AdapterRequest, judge_side_by_side
 from fanwise.spec.errors import FanwiseError
 
 
 def test_variables_stand_before_a_name_as_in_a_shell():
-    request = Request.parse("KERAS_BACKEND=jax FANWISE_FAST=0 keras")
-    assert request == Request("keras", (("KERAS_BACKEND", "jax"), ("FANWISE_FAST", "0")))
+    request = AdapterRequest.parse("KERAS_BACKEND=jax FANWISE_FAST=0 keras")
+    assert request == AdapterRequest("keras", (("KERAS_BACKEND", "jax"), ("FANWISE_FAST", "0")))
     assert str(request) == "KERAS_BACKEND=jax FANWISE_FAST=0 keras"
-    assert Request.parse("numpy") == Request("numpy")
+    assert AdapterRequest.parse("numpy") == AdapterRequest("numpy")
 
 
 @pytest.mark.parametrize("text", ["", "nump", "numpy torch", "=x numpy", "KERAS_BACKEND=jax"])
 def test_what_is_no_request_is_an_error(text):
     with pytest.raises(FanwiseError, match=r"Expected a(n adapter's name| registered adapter)"):
-        Request.parse(text)
+        AdapterRequest.parse(text)
 
 
 def judged(requests, jobs=2, only="constants", **how):
@@ -31,7 +31,7 @@ def judged(requests, jobs=2, only="constants", **how):
 
 
 def test_each_is_judged_in_its_own_process_and_tells_how_far_it_is():
-    requests = [Request.parse("FANWISE_FAST=0 numpy"), Request.parse("numpy")]
+    requests = [AdapterRequest.parse("FANWISE_FAST=0 numpy"), AdapterRequest.parse("numpy")]
     runs, told = judged(requests)
     assert [run.adapter for run in runs] == ["numpy", "numpy"]
     assert all(run.rows and not run.failures for run in runs)
@@ -41,7 +41,10 @@ def test_each_is_judged_in_its_own_process_and_tells_how_far_it_is():
 
 
 def test_runs_come_in_the_order_asked_for(monkeypatch):
-    ask = [Request(name, (("SLEEP", pause),)) for name, pause in (("first", "1"), ("second", "0"))]
+    ask = [
+        AdapterRequest(name, (("SLEEP", pause),))
+        for name, pause in (("first", "1"), ("second", "0"))
+    ]
 
     def judge(self, tell):
         time.sleep(float(self.request.variables[0][1]))
@@ -60,7 +63,7 @@ def test_the_suite_is_a_run_like_others():
 
 def test_what_an_adapter_cannot_do_is_said_as_in_one_process():
     with pytest.raises(FanwiseError, match=r"a pattern of a step's title.*'lorum'"):
-        judged([Request("numpy")], only="lorum")
+        judged([AdapterRequest("numpy")], only="lorum")
 
 
 def test_a_process_that_breaks_down_ends_the_others_and_shows_its_last_lines(monkeypatch, tmp_path):
@@ -69,7 +72,7 @@ def test_a_process_that_breaks_down_ends_the_others_and_shows_its_last_lines(mon
     program.chmod(0o755)
     monkeypatch.setattr(sys, "executable", str(program))
     with pytest.raises(FanwiseError, match=r"numpy\. .*exit status 3(.|\n)*out of luck"):
-        judged([Request("numpy"), Request("numpy")], jobs=1)
+        judged([AdapterRequest("numpy"), AdapterRequest("numpy")], jobs=1)
 
 
 def test_processes_share_the_cores(monkeypatch):

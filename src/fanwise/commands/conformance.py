@@ -17,7 +17,7 @@ from fanwise.commands.outputs import check_output
 from fanwise.commands.progress import progress
 
 if TYPE_CHECKING:
-    from fanwise.conformance.processes import Request
+    from fanwise.conformance.processes import AdapterRequest
     from fanwise.conformance.results.runs import Run
 
 
@@ -49,11 +49,11 @@ def conformance(
 
     Example: fanwise conformance --adapter torch --output torch.json
     """
-    from fanwise.conformance.processes import Request
+    from fanwise.conformance.processes import AdapterRequest
     from fanwise.conformance.report.terminal import escape, print_rows, print_run
     from fanwise.conformance.results.runs import runs_data, write_runs
 
-    requests = [Request.parse(text) for text in adapter]
+    requests = [AdapterRequest.parse(text) for text in adapter]
     if output is not None:
         check_output(output)
     screen = console()
@@ -95,7 +95,7 @@ def _judged(adapters: Sequence[str], only: str, *, quick: bool) -> Iterator[Run]
 
 
 def _judged_side_by_side(
-    requests: Sequence[Request], jobs: int, only: str, *, quick: bool
+    requests: Sequence[AdapterRequest], jobs: int, only: str, *, quick: bool
 ) -> Iterator[Run]:
     """Judge adapters, and with whole runs the suite itself, in processes of their own."""
     from fanwise.conformance.processes import SUITE_REQUEST, judge_side_by_side

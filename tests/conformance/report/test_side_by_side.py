@@ -4,10 +4,10 @@ import io
 
 from rich.console import Console
 
-from fanwise.conformance.processes import Request
+from fanwise.conformance.processes import AdapterRequest
 from fanwise.conformance.report.side_by_side import show_side_by_side
 
-FIRST, SECOND = Request("torch"), Request("keras", (("KERAS_BACKEND", "jax"),))
+FIRST, SECOND = AdapterRequest("torch"), AdapterRequest("keras", (("KERAS_BACKEND", "jax"),))
 
 
 def shown(**how):
