@@ -130,13 +130,15 @@ class RowSections:
         return _anchor(columns[column], line, group) or _anchor(self.alike, line, group)
 
     def place_of(self, row: ResultRow) -> str:
-        """Return where a row is found."""
+        """Return where a row is found.
+
+        What a whole run lacks is said of its framework among what is about all together.
+        """
         line, group = line_of(row), group_of(row)
-        if row.adapter == SUITE:
-            return _anchor(self.suite, line, group)
-        names = [section.name for section in self.frameworks]
-        column = names.index(row.adapter) if row.adapter in names else len(names)
-        return self.place(column, line, group)
+        parts = [part for part in self.frameworks if part.name == row.adapter]
+        parts += [self.alike] if parts else [self.suite] if row.adapter == SUITE else []
+        places = (_anchor(part, line, group) for part in (*parts, self.together))
+        return next(filter(None, places), "")
 
     def also(self, section: RowSection, group: CellRows) -> str:
         """Return where the rest of a framework's cell is found; empty where there is none."""

@@ -82,6 +82,16 @@ def test_every_link_into_the_page_has_its_target(page):
     assert all(link.startswith(("#", "https://")) for link in page.links)
 
 
+def test_what_a_run_lacks_is_found_too(sound, suite, parse):
+    without = [row for row in sound.rows if row.claim not in ("golden", "layers")]
+    mutants = [row for row in suite.rows if row.engine != "mutant"]
+    judged = verdict([replace(sound, rows=tuple(without)), replace(suite, rows=tuple(mutants))])
+    assert {row.claim for row in judged.failures} == {"judged"}
+    page = parse(report_page(judged))
+    assert "#" not in page.links
+    assert {link[1:] for link in page.links if link.startswith("#")} <= {*page.ids}
+
+
 def test_the_page_loads_nothing(page):
     loading = {"src", "srcset", "data", "poster", "action", "background", "formaction"}
     for tag, attrs in page.tags:
