@@ -108,7 +108,7 @@ def _rows(audited: AuditedWeights, seed: int | None, *, has_layers: bool) -> Ite
     if seed is not None:
         wrong = {row.path for row in of_laws if row.outcome == FAILS}
         right = {row.path for row in of_laws if row.claim == DISTRIBUTION} - wrong
-        for row in audit_bits(audited.plans, seed):
+        for row in audit_bits(audited.plans, seed, has_layers=has_layers):
             is_unknown = row.outcome == FAILS and not row.fault
             is_another = is_unknown and row.path in right and float(row.observed) > row.n / 2
             yield replace(row, fault=_ANOTHER_DRAW) if is_another else row

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fanwise.adapters.stored_weights import StoredWeight
+from fanwise.conformance.audits.element_claims import padding_row
 from fanwise.conformance.audits.known_faults.bit_patterns import (
     Bits,
     StreamDraw,
@@ -24,6 +25,7 @@ from fanwise.conformance.audits.known_faults.bit_patterns import (
 from fanwise.conformance.audits.known_faults.deviating_weight import DeviatingWeight
 from fanwise.conformance.audits.known_faults.fault_finder import FaultFinder
 from fanwise.conformance.audits.results import FAILS, HOLDS, UNDECIDED, AuditRow
+from fanwise.conformance.audits.untold_layers import may_be_padded
 from fanwise.core.keys import checked_seed
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.laws import Generator, StructuredLaw
@@ -69,7 +71,9 @@ class Difference:
         self.last = max(self.last, int(flat.max()))
 
 
-def audit_bits(plans: Sequence[tuple[StoredWeight, Planned]], seed: int) -> Iterator[AuditRow]:
+def audit_bits(
+    plans: Sequence[tuple[StoredWeight, Planned]], seed: int, *, has_layers: bool = True
+) -> Iterator[AuditRow]:
     """Compare the bits of weights with what the portable engine draws, each in its own dtype.
 
     A weight passes where all of its bits are equal; one of a factorization, such as orthogonal,
@@ -79,6 +83,8 @@ def audit_bits(plans: Sequence[tuple[StoredWeight, Planned]], seed: int) -> Iter
     Args:
         plans: weights, each with what a recipe makes of it.
         seed: 0 ≤ seed < 2⁶⁴, the one of the whole model.
+        has_layers: whether layers have told which rows stay zero; where they have not, a table
+            that differs by one row of zeros alone is undecided.
 
     Yields:
         A row for each weight; ``observed`` is the number of elements that differ.
@@ -94,7 +100,15 @@ def audit_bits(plans: Sequence[tuple[StoredWeight, Planned]], seed: int) -> Iter
         for stored, planned in plans
     }
     finder = FaultFinder(draws)
-    rows = [_row(stored, draws[planned.weight.path], finder) for stored, planned in plans]
+    rows = [
+        _row(
+            stored,
+            draws[planned.weight.path],
+            finder,
+            is_padded=not has_layers and may_be_padded(planned.weight),
+        )
+        for stored, planned in plans
+    ]
     right = {row.path for row, _ in rows if row.outcome == HOLDS}
     shared = Counter(path for _, path in rows if path)
     for row, path in rows:
@@ -104,7 +118,9 @@ def audit_bits(plans: Sequence[tuple[StoredWeight, Planned]], seed: int) -> Iter
             yield row
 
 
-def _row(stored: StoredWeight, draw: StreamDraw, finder: FaultFinder) -> tuple[AuditRow, str]:
+def _row(
+    stored: StoredWeight, draw: StreamDraw, finder: FaultFinder, *, is_padded: bool
+) -> tuple[AuditRow, str]:
     """Judge one weight; give the path too that it was drawn under, if it is another one's."""
     path, dtype = draw.path or "", stored.dtype
     if stored.formula:
@@ -119,9 +135,24 @@ def _row(stored: StoredWeight, draw: StreamDraw, finder: FaultFinder) -> tuple[A
             difference = _compare(stored, draw)
             if not difference.count:
                 return AuditRow(path, HOLDS, CLAIM, 0, 0, 0, stored.size), ""
+            if is_padded and (row := _row_of_zeros(stored, draw, difference)) is not None:
+                return padding_row(path, row), ""
             return _failed(stored, draw, difference, finder)
     except FanwiseError as error:
         return AuditRow(path, UNDECIDED, CLAIM, n=stored.size, note=str(error)), ""
+
+
+def _row_of_zeros(stored: StoredWeight, draw: StreamDraw, difference: Difference) -> int | None:
+    """Return the one row that differs, if it is all zeros; None where others differ too."""
+    first, last = (
+        int(np.unravel_index(place, draw.shape)[0]) for place in (difference.first, difference.last)
+    )
+    if first != last:
+        return None
+    deviating = DeviatingWeight(stored, draw, difference.count, (first,), (last,))
+    row = (slice(first, first + 1), *(slice(0, length) for length in draw.shape[1:]))
+    held = numbers(deviating.bits(row), stored.dtype)
+    return None if held.any() else first
 
 
 def _failed(

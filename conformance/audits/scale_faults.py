@@ -58,7 +58,7 @@ def scale_fault(least: float, most: float, planned: Planned, scales: Scales) -> 
         for std, rule in scales.rules.items()
         if rule != planned.rule
     ]
-    known += _of_gains()
+    known += _of_gains(planned)
     middle, width = math.sqrt(least * most), math.log(most / least) / 2
     distances = [(abs(math.log(ratio / middle)), fault) for ratio, fault in known]
     likely = [fault for distance, fault in distances if distance <= _LIKELY * width]
@@ -117,8 +117,13 @@ def _of_laws(planned: Planned) -> Iterator[tuple[float, str]]:
     yield 1 / math.sqrt(6), "gain of a = sqrt(5) in the place of relu's"
 
 
-def _of_gains() -> Iterator[tuple[float, str]]:
-    """Yield those of gains that are too much, missing, or of another nonlinearity."""
+def _of_gains(planned: Planned) -> Iterator[tuple[float, str]]:
+    """Yield those of gains that are too much, missing, or of another nonlinearity.
+
+    A rule that says a standard deviation in so many words has no gain to get wrong.
+    """
+    if planned.scheme.fan_mode is None and "gain" not in dict(planned.scheme.params):
+        return
     for name, gain in _GAINS.items():
         yield gain, f"gain of {name} too much"
         yield 1 / gain, f"gain of {name} missing"

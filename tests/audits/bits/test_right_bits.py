@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import jax
 import jax.numpy as jnp
@@ -30,6 +31,26 @@ def test_a_model_of_torch_has_the_bits_of_its_seed(dtype: torch.dtype) -> None:
     rows = audited(started(dtype))
     assert {row.outcome for row in rows} == {"pass"}
     assert len(rows) > 60
+
+
+def test_a_row_of_padding_that_no_layer_tells_of_is_undecided(tmp_path: Path) -> None:
+    model = started()
+    file = tmp_path / "right.pt"
+    torch.save(model.state_dict(), file)
+
+    def judged(path: Path) -> tuple[bool, set[tuple[str, str]]]:
+        verdict = fanwise.audit(path, RECIPE, seed=SEED)
+        wrong = (row for row in verdict.rows if row.path == "tokens/embedding")
+        return verdict.passed, {(row.outcome, row.claim) for row in wrong if row.outcome != "pass"}
+
+    assert judged(file) == (True, {("undecided", "padding")})
+    # A part of zeros that is no row, or two rows of them, are a fault as before.
+    with torch.no_grad():
+        model.tokens.weight[5] = 0
+    torch.save(model.state_dict(), file)
+    passed, rows = judged(file)
+    assert not passed
+    assert ("fail", "bits") in rows
 
 
 def test_another_seed_fails_wherever_something_is_drawn() -> None:
