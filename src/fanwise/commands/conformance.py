@@ -12,8 +12,8 @@ import typer
 
 from fanwise.commands.completions import complete_adapter
 from fanwise.commands.console import console, print_json
-from fanwise.commands.options import JsonFile, JsonFlag, is_standard_output
-from fanwise.commands.outputs import check_output
+from fanwise.commands.options import JsonFile, JsonFlag, is_standard_output, is_to_be_written
+from fanwise.commands.outputs import check_output, check_outputs
 from fanwise.commands.progress import progress
 
 if TYPE_CHECKING:
@@ -182,9 +182,7 @@ def verdict(
         import jinja2  # noqa: F401 - missed before the work, not after it
 
         from fanwise.conformance.report.html import write_html
-    for path in (json, html):
-        if path is not None and not is_standard_output(path):
-            check_output(path)
+    check_outputs([path for path in (json, html) if is_to_be_written(path)], results)
     with progress("verdict") as tick:
         runs: list[Run] = []
         for number, path in enumerate(results):

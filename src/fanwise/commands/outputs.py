@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from fanwise.conformance.results.files import check_writable, is_file
+from fanwise.conformance.results.files import behind_links, check_writable, is_file
 from fanwise.spec.errors import FanwiseError, did_you_mean
 
 
@@ -28,6 +28,29 @@ def check_output(path: Path, *, force: bool = True, suffixes: Sequence[str] = ()
         hint = "It may be needed: name another file, or pass --force."
         raise FanwiseError("a file that is not there yet", str(path), hint)
     check_writable(path)
+
+
+def check_outputs(outputs: Sequence[Path], inputs: Sequence[Path]) -> None:
+    """Raise for files that a command is to write over what it reads, or over each other.
+
+    Raises:
+        FanwiseError: as :func:`check_output` does, too.
+    """
+    for number, path in enumerate(outputs):
+        for other in (*inputs, *outputs[:number]):
+            if _is_same(path, other):
+                expected = "a file to write that is no other of the command's files"
+                raise FanwiseError(expected, str(path), "Name another file for it.")
+    for path in outputs:
+        check_output(path)
+
+
+def _is_same(path: Path, other: Path) -> bool:
+    try:
+        is_plain = path.is_file() and other.is_file()
+        return path.samefile(other) if is_plain else behind_links(path) == behind_links(other)
+    except (OSError, ValueError):
+        return False
 
 
 def _mended(path: Path, suffixes: Sequence[str]) -> str:
