@@ -53,7 +53,7 @@ def sample(
 
     Examples:
         $ fanwise sample he_normal --shape 512,256 --seed 0 -o w.npy
-        $ fanwise sample normal std=0.02 --shape 768,768 --path h/0/up -o w.safetensors
+        $ fanwise sample normal std=0.02 --shape 768,768 --path h/0/up/kernel -o w.safetensors
     """
     from fanwise.commands.weight_blocks import WeightBlocks
     from fanwise.commands.weight_files import FORMATS, check_format, write_npy, write_weight
