@@ -18,14 +18,35 @@ def check_writable(path: Path) -> None:
         FanwiseError: naming the file.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        new = not path.exists()
-        with path.open("ab"):
+        target = behind_links(path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        new = not target.exists()
+        with target.open("ab"):
             pass
         if new:
-            path.unlink()
+            target.unlink()
     except (OSError, ValueError) as error:  # a path with NUL is a ValueError
         raise _unwritable(path, error) from error
+
+
+def is_file(path: Path) -> bool:
+    """Tell whether a file is there.
+
+    Raises:
+        FanwiseError: naming a path that can be none, such as one that is too long.
+    """
+    try:
+        return path.is_file()
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def behind_links(path: Path) -> Path:
+    """Return the file that a path leads to, there or not: a link to it stays a link.
+
+    A device or a pipe has no other path than the one that leads to it.
+    """
+    return path if path.exists() and not path.is_file() else Path(os.path.realpath(path))
 
 
 def write_text(path: Path, text: str) -> None:
@@ -37,21 +58,23 @@ def write_text(path: Path, text: str) -> None:
     # A lone surrogate, as in the name of a file that is no UTF-8, is written as its escape.
     content = text.encode("utf-8", errors="backslashreplace")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if path.exists() and not path.is_file():  # a device, a pipe
-            path.write_bytes(content)
+        target = behind_links(path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.exists() and not target.is_file():  # a device, a pipe
+            target.write_bytes(content)
         else:
-            _replace(path.resolve(), content)
+            _replace(target, content)
     except (OSError, ValueError) as error:
         raise _unwritable(path, error) from error
 
 
 def _replace(path: Path, content: bytes) -> None:
     """Write a file beside another, then put it in its place: an interrupt leaves the old one."""
-    if path.exists():
+    if path.exists() or path.is_symlink():  # a link that is left leads round in a circle
         with path.open("ab"):  # may it be written?
             pass
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    # Not by its name, which may be as long as a name can be.
+    beside = path.with_name(f".fanwise.{os.getpid()}")
     try:
         written = beside.open("xb")
     except OSError:  # nothing can be put beside it, but it can be written itself
@@ -78,4 +101,6 @@ def write_json(path: Path, data: Any) -> None:
 
 
 def _unwritable(path: Path, error: Exception) -> FanwiseError:
-    return FanwiseError("a file that can be written", str(path), f"{error}.")
+    said = getattr(error, "strerror", None) or error
+    hint = f"{said}. Choose another name or folder for it."
+    return FanwiseError("a file that can be written", str(path), hint)

@@ -171,7 +171,36 @@ def test_no_command_gives_the_help(run):
     assert done.stderr == ""
 
 
-def test_a_mistyped_choice_and_a_number_that_is_none_are_told(told):
-    assert "Did you mean 'json'?" in told("lint", ".", "--format", "jsno")
-    assert "--seed" in told("sample", "normal", "--shape", "2", "--seed", "two")
+def test_a_mistyped_choice_is_told(told):
+    line = told("lint", ".", "--format", "jsno")
+    assert "Expected one of text, json, sarif as --format. Received: 'jsno'." in line
+    assert "Did you mean 'json'?" in line
+
+
+@pytest.mark.parametrize("text", ["abc", "1e3", "nan", "", "1.0", "1_0", " 1", "+1", "9" * 5000])
+@pytest.mark.parametrize(
+    ("name", "option", "expected"),
+    [
+        ("sample", "--seed", "a whole number as --seed"),
+        ("plot", "--seed", "a whole number as --seed"),
+        ("plan", "--seed", "a whole number as --seed"),
+        ("audit", "--seed", "a whole number as --seed"),
+        ("mutants", "--first", "a whole number as --first"),
+        ("mutants", "--seeds", "a whole number from 1 as --seeds"),
+        ("calibration", "--runs", "a whole number from 1 as --runs"),
+    ],
+)
+def test_a_number_that_is_none_is_told_as_it_was_written(told, name, option, expected, text):
+    line = told(name, *CALLS[name].arguments, f"{option}={text}")
+    assert f"Expected {expected}. Received: '{text[:50]}" in line
+    assert f"Write e.g. {option} " in line
+    assert f"'fanwise {name} -h'" in line
+
+
+def test_a_number_below_the_least_is_told(told):
+    assert "whole number from 1 as --runs. Received: '0'." in told("calibration", "--runs", "0")
     assert "--seed" in told("sample", "normal", "--shape", "2", "--seed")
+
+
+def test_the_help_comes_before_what_is_wrong_with_a_call(run):
+    assert run("sample", "--seed", "abc", "-h").returncode == 0

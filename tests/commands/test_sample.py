@@ -4,6 +4,7 @@ import io
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -56,7 +57,10 @@ def test_every_file_holds_the_bits_of_fanwise_sample(
     name = options.get("path", "weight")
     for suffix in (".npy", ".npz", ".safetensors"):
         done = run("sample", *words, "-o", f"w{suffix}")
-        assert (done.returncode, done.stdout) == (0, f"written to w{suffix}\n"), done.stderr
+        assert (done.returncode, done.stdout) == (
+            0,
+            f"written to w{suffix}, shape {expected.shape}\n",
+        )
     np.save(tmp_path / "expected.npy", expected)
     assert (tmp_path / "w.npy").read_bytes() == (tmp_path / "expected.npy").read_bytes()
     held = [np.load(tmp_path / "w.npz")[name], load_file(tmp_path / "w.safetensors")[name].numpy()]
@@ -152,6 +156,9 @@ def test_what_breaks_in_the_midst_leaves_what_was_there(run, tmp_path, monkeypat
         (["-o", "w.npx"], "Did you mean '.npz'"),
         (["-o", "w"], ".safetensors"),
         (["-o", "."], "a file that ends in"),
+        (["-o", ".npy"], "a name before the ending, e.g. weight.npy"),
+        (["-o", "a" * 300 + ".npy"], "aaa.npy'. File name too long. Choose another name"),
+        (["-o", "loop.npy"], "'loop.npy'. Too many levels of symbolic links."),
         (["-o", "models.npy/w.npy"], "a file that can be written"),
         (["--seed", "-1"], "seed"),
         (["--seed", str(1 << 64)], "seed"),
@@ -165,10 +172,57 @@ def test_what_breaks_in_the_midst_leaves_what_was_there(run, tmp_path, monkeypat
 )
 def test_a_wrong_call_is_told_before_the_work(told, tmp_path, arguments, words):
     (tmp_path / "models.npy").write_text("")
+    (tmp_path / "loop.npy").symlink_to("loop.npy")
     # It would take hours.
     line = told("sample", "normal", "--shape", "5000000,100000", "-o", "w.npy", *arguments)
     assert words in line
-    assert [file.name for file in tmp_path.iterdir()] == ["models.npy"]
+    assert {file.name for file in tmp_path.iterdir()} == {"models.npy", "loop.npy"}
+
+
+@pytest.mark.parametrize(
+    "shape", ["0x10,2", "0X10", "16,0x2", "3,,4", ",3", "3xx4", "(,)", "3,4,,"]
+)
+def test_a_shape_with_an_empty_size_or_a_hexadecimal_one_is_no_shape(told, shape):
+    assert f"Received: {shape!r}. Write e.g. --shape" in told("sample", "normal", "--shape", shape)
+
+
+@pytest.mark.parametrize(
+    ("shape", "sizes"),
+    [("(10,)", (10,)), ("3 4", (3, 4)), ("3 , 4", (3, 4)), ("3x0x5", (3, 0, 5)), ("0,5", (0, 5))],
+)
+def test_a_shape_may_be_written_in_several_ways(run, shape, sizes):
+    done = run("sample", "normal", "--shape", shape, "-o", "w.npy")
+    assert done.stdout == f"written to w.npy, shape {sizes}\n"
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_file_is_written_where_its_link_leads_to(run, tmp_path, is_there):
+    target, link = tmp_path / "other" / "target.npy", tmp_path / "link.npy"
+    target.parent.mkdir()
+    if is_there:
+        target.write_text("mine")
+    link.symlink_to("other/target.npy")
+    assert run("sample", "normal", "--shape", "3", "-o", "link.npy", "--force").returncode == 0
+    assert link.is_symlink()
+    assert np.load(target).shape == (3,)
+    assert {file.name for file in tmp_path.rglob("*")} == {"other", "target.npy", "link.npy"}
+
+
+def test_a_link_to_a_device_leaves_the_device(run, tmp_path):
+    (tmp_path / "none.npy").symlink_to("/dev/null")
+    assert run("sample", "normal", "--shape", "3", "-o", "none.npy").returncode == 0
+    assert Path("/dev/null").is_char_device()
+
+
+def test_a_name_may_be_as_long_as_names_can_be(run, tmp_path):
+    name = "a" * 251 + ".npy"
+    assert run("sample", "normal", "--shape", "3", "-o", name).returncode == 0
+    assert [file.name for file in tmp_path.iterdir()] == [name]
+
+
+def test_a_part_that_ends_past_the_weight_ends_with_it_and_is_told(run, tmp_path):
+    done = run("sample", "normal", "--shape", "8,2", "--index", "6:16,:", "-o", "w.npy")
+    assert done.stdout == "written to w.npy, shape (2, 2)\n"
 
 
 def test_what_no_disk_has_room_for_is_told_before_the_work(told, tmp_path):

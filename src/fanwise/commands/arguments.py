@@ -11,8 +11,10 @@ from fanwise.spec.errors import FanwiseError, did_you_mean
 from fanwise.spec.registry import SYNONYMS, scheme, schemes
 from fanwise.spec.scheme import Scheme
 
-#: What stands between the sizes of a shape.
-_BETWEEN: Final = re.compile(r"[\s,x×]+")
+#: What stands between the sizes of a shape, once.
+_BETWEEN: Final = re.compile(r"\s*[,x×]\s*|\s+")
+#: How a number in hexadecimals begins: it would be read as a size of 0, and another.
+_HEXADECIMAL: Final = re.compile(r"(?<![\dx×])0[xX]\d")
 _WORDS: Final = {"true": True, "false": False, "none": None}
 _BOUND: Final = r"(?:-?\d{1,18})?"
 _SLICE: Final = re.compile(rf"{_BOUND}:{_BOUND}(?::{_BOUND})?")
@@ -32,9 +34,10 @@ def shape_of(text: str) -> tuple[int, ...]:
         ((512, 256), (3, 3, 16, 32), (10,), ())
     """
     bare = text.strip().removeprefix("(").removeprefix("[").removesuffix(")").removesuffix("]")
-    sizes = [size for size in _BETWEEN.split(bare.strip()) if size]
-    scalar = not sizes and text.strip() in ("()", "[]")
-    if not (scalar or sizes) or not all(size.isdecimal() and len(size) < 20 for size in sizes):
+    scalar = text.strip() in ("()", "[]")
+    sizes = [] if scalar else _BETWEEN.split(bare.strip().removesuffix(",").strip())
+    are_numbers = all(size.isdecimal() and len(size) < 20 for size in sizes)
+    if not are_numbers or _HEXADECIMAL.search(bare):
         hint = "Write e.g. --shape 512,256."
         raise FanwiseError("a shape, whole numbers with commas between them", text, hint)
     return checked_shape([int(size) for size in sizes])

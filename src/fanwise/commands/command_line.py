@@ -12,6 +12,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from fanwise.commands.console import is_coloured, page_width
 from fanwise.commands.streams import give_up_output
+from fanwise.commands.typed_options import check_typed
 from fanwise.spec.errors import FanwiseError, did_you_mean, printable
 
 #: The exit status of a call that cannot be carried out.
@@ -39,6 +40,29 @@ class HelpedCommand(TyperCommand):
         """Print the help."""
         _fit_help()
         super().format_help(ctx, formatter)
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the arguments.
+
+        Raises:
+            FanwiseError: for a value that is not of its option's type.
+        """
+        given = list(args)
+        try:
+            rest = super().parse_args(ctx, args)
+        except typer.BadParameter:
+            self._check_typed(ctx, given)
+            raise
+        if not ctx.resilient_parsing:
+            self._check_typed(ctx, given)
+        return rest
+
+    def _check_typed(self, ctx: Any, args: list[str]) -> None:
+        """Look at the values as they were written, which no error of Typer's tells."""
+        options, _, _ = self.make_parser(ctx).parse_args(args=list(args))
+        flags = {param.name: param.opts[0] for param in self.params if param.opts[0][:1] == "-"}
+        if self.callback is not None:
+            check_typed(self.callback, options, flags, f"See '{ctx.command_path} -h'.")
 
 
 class CommandLine(TyperGroup):
@@ -75,7 +99,8 @@ class CommandLine(TyperGroup):
             _end("Stopped.", status=_STOPPED)
         except OSError as error:  # such as a full disk
             give_up_output()
-            _end(f"The output cannot be written: {error.strerror or error}.")
+            named = "" if error.filename is None else f" to {str(error.filename)!r}"
+            _end(f"The output cannot be written{named}: {error.strerror or error}.")
         except MemoryError:
             _end("There is too little memory for this. Ask for less of it at a time.")
         except ModuleNotFoundError as error:

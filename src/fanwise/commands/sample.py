@@ -78,7 +78,7 @@ def sample(
         check_output(output, force=force, suffixes=tuple(FORMATS))
         with progress(f"sample {chosen.name}") as tick:
             write_weight(output, weight, name, tick)
-        sys.stdout.write(f"written to {printable(str(output))}\n")
+        sys.stdout.write(f"written to {printable(str(output))}, shape {weight.shape}\n")
     elif is_terminal(sys.stdout):
         _print_weight(weight)
     else:

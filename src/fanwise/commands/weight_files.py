@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ import numpy as np
 
 from fanwise.commands.progress import Tick
 from fanwise.commands.weight_blocks import WeightBlocks
+from fanwise.conformance.results.files import behind_links
 from fanwise.spec.errors import FanwiseError, Phrase
 
 #: What safetensors calls the dtypes.
@@ -35,11 +37,12 @@ def write_weight(path: Path, weight: WeightBlocks, name: str, tick: Tick) -> Non
     Raises:
         FanwiseError: where the disk is too small for it.
     """
-    free = shutil.disk_usage(path.parent).free
+    target = behind_links(path)
+    free = shutil.disk_usage(target.parent).free
     if weight.bytes > free:
         received = Phrase(f"{weight.bytes:,} bytes, of which {free:,} are free")
-        raise FanwiseError(f"room for the weight in {path.parent}", received, "Free some of it.")
-    with _complete(path) as file:
+        raise FanwiseError(f"room for the weight in {target.parent}", received, "Free some of it.")
+    with _complete(target) as file:
         FORMATS[path.suffix.casefold()](file, weight, name, tick)
 
 
@@ -109,7 +112,12 @@ def _write_blocks(file: IO[bytes], weight: WeightBlocks, tick: Tick) -> None:
 @contextmanager
 def _complete(path: Path) -> Iterator[IO[bytes]]:
     """Write a file beside its place, and move it there: half of a weight is never found there."""
-    beside = path.with_name(f".{path.name}.part")
+    if path.exists() and not path.is_file():  # a device, a pipe
+        with path.open("wb") as file:
+            yield file
+        return
+    # Not by its name, which may be as long as a name can be.
+    beside = path.with_name(f".fanwise.{os.getpid()}")
     try:
         with beside.open("wb") as file:
             yield file

@@ -31,3 +31,24 @@ def test_what_cannot_be_written_is_found(tmp_path):
 def test_what_utf_8_cannot_encode_is_escaped(tmp_path):
     write_json(tmp_path / "x.json", {"a": "\udcff\x1b"})
     assert (tmp_path / "x.json").read_bytes() == b'{\n "a": "\\udcff\\u001b"\n}\n'
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_text_is_written_where_its_link_leads_to(tmp_path, is_there):
+    target, link = tmp_path / "target", tmp_path / "link"
+    if is_there:
+        target.write_text("old")
+    link.symlink_to(target)
+    check_writable(link)
+    assert target.exists() == is_there
+    write_text(link, "new")
+    assert link.is_symlink()
+    assert target.read_text() == "new"
+
+
+def test_a_loop_of_links_is_told(tmp_path):
+    loop = tmp_path / "loop"
+    loop.symlink_to(loop)
+    for write in (check_writable, lambda path: write_text(path, "")):
+        with pytest.raises(FanwiseError, match=r"loop'\. Too many levels"):
+            write(loop)
