@@ -25,8 +25,9 @@ def conformance(
     adapter: Annotated[
         list[str],
         typer.Option(
-            help="An adapter's name; may be repeated. Variables may stand before it, as in "
-            "'KERAS_BACKEND=jax keras': it is then judged in a process of its own.",
+            help="An adapter's name, or my_adapter.py:function that makes it; may be repeated. "
+            "Variables may stand before it, as in 'KERAS_BACKEND=jax keras': it is then judged in "
+            "a process of its own.",
             autocompletion=complete_adapter,
         ),
     ],
@@ -79,13 +80,12 @@ def conformance(
 
 def _judged(adapters: Sequence[str], only: str, *, quick: bool) -> Iterator[Run]:
     """Judge adapters one after the other, and after whole runs the suite itself."""
-    from fanwise.adapters.discovery import load
-    from fanwise.conformance.run import check_suite, run
+    from fanwise.conformance.run import check_suite, run_named
 
     for name in adapters:
         with progress(name) as tick:
             tick(0, 0, "importing it")
-            judged_run = run(load(name), tick, only, quick=quick)
+            judged_run = run_named(name, tick, only, quick=quick)
         yield judged_run
     if only == "*":
         with progress("suite") as tick:
