@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import importlib.util
+import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -111,10 +112,39 @@ def users_output(expected: str, hint: str) -> Iterator[None]:
         FanwiseError: for that.
     """
     try:
-        with contextlib.redirect_stdout(sys.stderr):
+        with contextlib.redirect_stdout(sys.stderr), _processes_output():
             yield
-    except SystemExit as error:
-        raise FanwiseError(expected, Phrase(f"SystemExit: {error.code}"), hint) from error
+    except (Exception, KeyboardInterrupt):
+        raise
+    except BaseException as error:  # what ends the program, or a test
+        received = Phrase(f"{type(error).__name__}: {error}")
+        raise FanwiseError(expected, received, hint) from error
+
+
+@contextlib.contextmanager
+def _processes_output() -> Iterator[None]:
+    """Send to the standard error what is written below Python too, such as by other processes."""
+    try:
+        saved = os.dup(1)
+    except OSError:  # closed
+        yield
+        return
+    try:
+        _flush_output()
+        with contextlib.suppress(OSError):
+            os.dup2(2, 1)
+        yield
+    finally:
+        _flush_output()
+        os.dup2(saved, 1)
+        os.close(saved)
+
+
+def _flush_output() -> None:
+    for stream in (sys.__stdout__, sys.stdout):
+        if stream is not None:
+            with contextlib.suppress(OSError, ValueError):
+                stream.flush()
 
 
 @contextlib.contextmanager

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from fanwise.spec.errors import FanwiseError
+
+#: The errors of a folder where nothing can be put beside a file that can be written itself.
+_FORBIDDEN: Final = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 def check_writable(path: Path) -> None:
@@ -56,7 +60,15 @@ def write_text(path: Path, text: str) -> None:
         FanwiseError: where it cannot be written.
     """
     # A lone surrogate, as in the name of a file that is no UTF-8, is written as its escape.
-    content = text.encode("utf-8", errors="backslashreplace")
+    write_bytes(path, text.encode("utf-8", errors="backslashreplace"))
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file, all of it or nothing, and the folder that it lies in.
+
+    Raises:
+        FanwiseError: where it cannot be written.
+    """
     try:
         target = behind_links(path)
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -77,7 +89,9 @@ def _replace(path: Path, content: bytes) -> None:
     beside = path.with_name(f".fanwise.{os.getpid()}")
     try:
         written = beside.open("xb")
-    except OSError:  # nothing can be put beside it, but it can be written itself
+    except OSError as error:
+        if error.errno not in _FORBIDDEN:
+            raise
         path.write_bytes(content)
         return
     try:

@@ -22,9 +22,10 @@ from fanwise.commands.options import (
     TargetArgument,
     VarOption,
     is_standard_output,
+    is_to_be_written,
     read_variables,
 )
-from fanwise.commands.outputs import check_output, check_reports
+from fanwise.commands.outputs import check_output, check_outputs
 from fanwise.commands.progress import progress
 from fanwise.spec.errors import (
     FanwiseError,
@@ -83,8 +84,7 @@ def audit(
     from fanwise.conformance.audits.audit import audit as judged
     from fanwise.spec.recipe import recipe as read_recipe
 
-    reports = (path for path in (html, json) if path is not None and not is_standard_output(path))
-    check_reports(reports, [file])
+    check_outputs([path for path in (html, json) if is_to_be_written(path)], [Path(file)])
     if html is not None:
         import jinja2  # noqa: F401 - missed before the work, not after it
     variables = read_variables(var)

@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from fanwise.commands.console import is_coloured, page_width
-from fanwise.commands.streams import give_up_output
+from fanwise.commands.streams import give_up_output, write_error
 from fanwise.commands.typed_options import check_typed
 from fanwise.spec.errors import FanwiseError, did_you_mean, printable
 
@@ -138,7 +138,7 @@ def _options_of(params: Sequence[Any]) -> list[str]:
 
 def _end(message: str, status: int = WRONG_CALL) -> NoReturn:
     if message:
-        sys.stderr.write(f"fanwise: {printable(message)}\n")
+        write_error(f"fanwise: {printable(message)}\n")
     sys.exit(status)
 
 

@@ -12,8 +12,8 @@ import typer
 
 from fanwise.commands.completions import complete_adapter
 from fanwise.commands.console import console, print_json
-from fanwise.commands.options import JsonFile, JsonFlag, is_standard_output
-from fanwise.commands.outputs import check_reports
+from fanwise.commands.options import JsonFile, JsonFlag, is_standard_output, is_to_be_written
+from fanwise.commands.outputs import check_outputs
 from fanwise.commands.progress import progress
 
 if TYPE_CHECKING:
@@ -55,7 +55,8 @@ def conformance(
     from fanwise.conformance.results.runs import runs_data, write_runs
 
     requests = [AdapterRequest.parse(text) for text in adapter]
-    check_reports([output], [])
+    if output is not None:
+        check_outputs([output], [])
     screen = console()
     runs = []
     apart = jobs > 1 or any(request.variables for request in requests)
@@ -181,8 +182,7 @@ def verdict(
         import jinja2  # noqa: F401 - missed before the work, not after it
 
         from fanwise.conformance.report.html import write_html
-    reports = (path for path in (json, html) if path is not None and not is_standard_output(path))
-    check_reports(reports, results)
+    check_outputs([path for path in (json, html) if is_to_be_written(path)], results)
     with progress("verdict") as tick:
         runs: list[Run] = []
         for number, path in enumerate(results):

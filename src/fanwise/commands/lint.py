@@ -10,7 +10,7 @@ from typing import Annotated, Final
 import typer
 
 from fanwise.commands.options import JsonFlag
-from fanwise.commands.outputs import check_reports
+from fanwise.commands.outputs import check_outputs
 from fanwise.commands.progress import progress
 from fanwise.spec.errors import FanwiseError, Phrase
 
@@ -69,7 +69,8 @@ def lint(
             hint = "Leave one of them out."
             raise FanwiseError("one format", Phrase(f"--json and --format {output_format}"), hint)
         output_format = LintFormat.JSON
-    check_reports([output], map(Path, paths))
+    if output is not None:
+        check_outputs([output], [*map(Path, paths)])
     chosen, left_out = _split(select), _split(ignore)
     codes = choose_codes(chosen, left_out)
     files = [path for path in paths if path != _STDIN]
@@ -78,6 +79,9 @@ def lint(
             files, select=chosen, ignore=left_out, exclude=_split(exclude), progress=tick
         )
     if len(files) < len(paths):
+        if sys.stdin is None:
+            received = Phrase("none, since it is closed")
+            raise FanwiseError("a standard input", received, "Name the files to lint.")
         read = lint_bytes(stdin_name, sys.stdin.buffer.read())
         findings += [finding for finding in read if finding.code in codes]
     write = {LintFormat.TEXT: as_text, LintFormat.JSON: as_json, LintFormat.SARIF: as_sarif}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeGuard
 
 import typer
 
@@ -57,6 +57,11 @@ JsonFile = Annotated[
 def is_standard_output(path: Path) -> bool:
     """Tell whether a file is ``-``, which is the standard output."""
     return str(path) == "-"
+
+
+def is_to_be_written(path: Path | None) -> TypeGuard[Path]:
+    """Tell whether an output is asked for, and is a file."""
+    return path is not None and not is_standard_output(path)
 
 
 def read_variables(texts: Sequence[str] | None) -> dict[str, Any]:

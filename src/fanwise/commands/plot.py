@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -12,6 +13,7 @@ from fanwise.commands.arguments import schemes_of, shape_of
 from fanwise.commands.outputs import check_output
 from fanwise.commands.progress import progress
 from fanwise.commands.show import Axes, Params, Shape, Words
+from fanwise.conformance.results.files import write_bytes
 from fanwise.spec.errors import FanwiseError, printable
 
 if TYPE_CHECKING:
@@ -67,7 +69,9 @@ def plot(
     with progress("plot"):
         drawn = [draw(resolved, seed=seed).ravel() for resolved in weights]
         figure = _figure(weights, drawn)
-        figure.savefig(output, dpi=150, metadata=_METADATA[output.suffix.casefold()])
+        suffix, page = output.suffix.casefold(), io.BytesIO()
+        figure.savefig(page, dpi=150, metadata=_METADATA[suffix], format=suffix[1:])
+    write_bytes(output, page.getvalue())
     print(f"written to {printable(str(output))}")
 
 

@@ -14,6 +14,8 @@ from typing import Final
 #: What stands for a mark where the encoding of a terminal has none.
 _MARKS: Final = {"✓": "+", "✗": "x", "△": "!", "–": "-", "…": "..."}
 _NAME: Final = "fanwise.marks"
+#: How Python meets what an encoding lacks: by an error, also in the locale C.
+_STRICT: Final = ("strict", "surrogateescape")
 
 
 @contextmanager
@@ -24,13 +26,31 @@ def lenient_streams() -> Iterator[None]:
         OSError: where the output cannot be written, as on a full disk.
     """
     codecs.register_error(_NAME, _replaced)
+    _open_closed()
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
+        if isinstance(stream, io.TextIOWrapper) and stream.errors in _STRICT:
             stream.reconfigure(errors=_NAME)
     try:
         yield
     finally:
         sys.stdout.flush()
+
+
+def _open_closed() -> None:
+    """Let what is written to a stream that is closed, as those of daemons are, be lost."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115
+
+
+def write_error(line: str) -> None:
+    """Write a line to the standard error, if that can be: the status tells the same."""
+    try:
+        sys.stderr.write(line)
+        sys.stderr.flush()
+    except OSError:
+        with suppress(io.UnsupportedOperation), Path(os.devnull).open("wb") as nowhere:
+            os.dup2(nowhere.fileno(), sys.stderr.fileno())
 
 
 def give_up_output() -> None:
