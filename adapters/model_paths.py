@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from fanwise.adapters.tables import table_lines, terminal_width
+from fanwise.adapters.tie_notes import tie_notes
 from fanwise.spec.axes import PATTERNS, layout
 from fanwise.spec.weights import Weight
 
@@ -27,6 +28,7 @@ class PathRow:
         readings: the axes that it may have, where that cannot be told.
         own: what its layer declares that it starts with, for ``init = "own"``; ``""`` for nothing.
         names: what the framework calls the tensors that it lies in, those of ties too.
+        ties: the other paths at which the model has it, where it is shared.
     """
 
     path: str
@@ -40,6 +42,7 @@ class PathRow:
     readings: tuple[str, ...] = ()
     own: str = ""
     names: tuple[str, ...] = ()
+    ties: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,7 @@ class ModelPaths:
         return [*heads, "trains"], cells
 
     def notes(self) -> Iterator[str]:
-        """Give a line for every reason of a guess, and for every doubt."""
+        """Give a line for every reason of a guess, for every doubt, and for every tie."""
         told: dict[str, int] = {}
         for row in self.rows:
             if row.guess:
@@ -91,6 +94,7 @@ class ModelPaths:
             told[note] = told.get(note, 0) + 1
         for note, count in told.items():
             yield f"{note}; {count} weight{'s' * (count > 1)}"
+        yield from tie_notes(self.rows)
 
 
 def path_row(weight: Weight, names: tuple[str, ...] = ()) -> PathRow:
@@ -113,6 +117,7 @@ def path_row(weight: Weight, names: tuple[str, ...] = ()) -> PathRow:
         readings=weight.readings,
         own="" if own is None else str(own.scheme or f"{own.text} (no scheme)"),
         names=names,
+        ties=weight.ties,
     )
 
 

@@ -222,6 +222,7 @@ def report_row(
         kind=weight.kind,
         rule=planned.rule,
         holds=None if holding is None else holding.text or None,
+        ties=weight.ties,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from fanwise.spec.problems import Problem, listed_problems
+from fanwise.spec.weight_groups import listed_alike
 
 #: The columns of words; the others are numbers.
 _WORDS: Final = ("path", "shape", "role", "kind", "scheme", "holds")
@@ -43,6 +44,7 @@ class SummaryRow:
             None if no recipe set it.
         holds: what it holds now, in words, e.g. ``"normal, std 0.02"``; None where that was not
             looked at, since it is looked at before a dry run alone.
+        ties: the other paths at which the model has it, where it is shared.
     """
 
     path: str
@@ -57,6 +59,7 @@ class SummaryRow:
     kind: str | None = None
     rule: int | None = None
     holds: str | None = None
+    ties: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,7 @@ class Summary:
         rule = "  ".join("-" * width for width in widths)
         table = [lines[0], rule, *lines[1:-1], rule, lines[-1]]
         if self.left_alone:
-            table.append(f"left as they are: {', '.join(self.left_alone)}")
+            table.append(f"left as they are: {listed_alike(self.left_alone)}")
         if self.problems:
             table.append(f"problems of the recipe:{listed_problems(self.problems)}")
         return "\n".join(table)

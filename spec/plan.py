@@ -179,6 +179,8 @@ def _stays(weight: Weight, rule: Rule) -> bool:
 
 def _renamed(weight: Weight, names: dict[str, str]) -> Weight:
     path = renamed(weight.path, names)
+    ties = tuple(renamed(tie, names) for tie in weight.ties)
+    weight = replace(weight, ties=ties)
     if path == weight.path:
         return weight
     told = role_of(path, len(weight.shape))

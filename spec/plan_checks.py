@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
+from fanwise.spec import globs
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.near_names import near_classes, near_pattern, near_words
 from fanwise.spec.problems import Problem
@@ -102,7 +103,9 @@ def unused_rules(
             hint = 'Correct it, or name it and list the name under [allow] unused = ["…"].'
             # One path for each place, worked out once for all such rules.
             places = places or {general_path(w.path): w.path for w in reversed(weights)}
-            if near := _nearest_paths(rule.match, places):
+            if tied := _tied_with(rule.match, weights):
+                hint += f" {tied}"
+            elif near := _nearest_paths(rule.match, places):
                 hint += f" The paths of the model that are most like it: {', '.join(near)}."
             hint += _near_conditions(rule, weights)
             if recipe.names and rule.framework is None:
@@ -149,6 +152,20 @@ def _near_conditions(rule: Rule, weights: Sequence[Weight]) -> str:
     if rule.layer is not None and not {kind.partition("/")[0] for kind in kinds} & {rule.layer}:
         said += [f"layer = {kind!r}" for kind in near_words(rule.layer, kinds)[:1]]
     return f" Did you mean {' and '.join(said)}?" if said else ""
+
+
+def _tied_with(pattern: str | None, weights: Sequence[Weight]) -> str:
+    """Say of which weights a pattern fits another path, at which the model has them too."""
+    tied = {
+        tie: weight.path
+        for weight in weights
+        for tie in weight.ties
+        if pattern is not None and globs.matches(pattern, tie)
+    }
+    told = [f"{tie} shares its tensor with {path}" for tie, path in tied.items()]
+    if not told:
+        return ""
+    return f"{some(told)}: a tensor is set once, by the rule for its first path."
 
 
 def _nearest_paths(pattern: str | None, places: Mapping[str, str]) -> list[str]:
@@ -223,7 +240,8 @@ def unnamed_lora(recipe: Recipe, chosen: Iterable[tuple[str, int | None]]) -> It
     if unnamed:
         second = next((path for path in reversed(unnamed) if is_lora_b(path)), unnamed[-1])
         hint = (
-            f'Begin with a rule for one half, e.g. match = "{second}" and init = "zeros", and '
+            f'Begin with a rule for one half, e.g. match = "{lora_pattern(second)}" and '
+            'init = "zeros", and '
             "one for the other half; or leave both as they are by exclude=."
         )
         expected = "rules that name both halves of a LoRA, one of which starts at zero"

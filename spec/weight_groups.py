@@ -76,6 +76,22 @@ def listed_groups(groups: Sequence[WeightGroup]) -> str:
     return "".join(lines) + (f"\n     and {more} more kinds" if more > 0 else "")
 
 
+def listed_alike(paths: Sequence[str]) -> str:
+    """List paths, those of one place in different layers together.
+
+    Examples:
+        >>> listed_alike(["h/0/kernel", "h/1/kernel", "mask"])
+        'h/*/kernel (2 of them), mask'
+    """
+    places: dict[str, list[str]] = {}
+    for path in paths:
+        places.setdefault(general_path(path), []).append(path)
+    return ", ".join(
+        f"{place} ({len(alike)} of them)" if len(alike) > 1 else alike[0]
+        for place, alike in places.items()
+    )
+
+
 def general_path(path: str) -> str:
     """Return a path with a star for every number: those of one place in different layers.
 

@@ -72,6 +72,7 @@ class Weight:
         part: where it lies in a weight of the model that a rule has divided; None for a weight
             of the model itself.
         is_settled: whether it holds what it is to hold, and is left alone.
+        ties: the other paths at which the model has it, where it is shared.
     """
 
     path: str
@@ -91,6 +92,7 @@ class Weight:
     own: Start | None = None
     part: Part | None = None
     is_settled: bool = False
+    ties: tuple[str, ...] = ()
 
     @property
     def names(self) -> dict[str, float]:

@@ -28,7 +28,9 @@ from fanwise.spec.roles import FAN_ROLES
 def summary(model: nn.Module) -> Summary:
     """List the parameters of a model, each with its scheme, true fans and standard deviation.
 
-    A tensor that is used at several places is one row, under its first path. A scheme is
+    A row is called as :func:`initialize` and :func:`paths` call the weight, and by the tensor's own
+    name where it holds several weights, or is computed from. A tensor that is used at several
+    places is one row, under its first path. A scheme is
     shown as long as the tensor holds what it wrote: not after a step of training. Of a tensor
     that holds several weights, the schemes of all are shown, and what the weights have in
     common. A weight that a layer computes is one row, with the values that it has now, and as
@@ -85,7 +87,7 @@ def _row(
     counted = _fans(weights, written)
     names = dict.fromkeys(weight.scheme.name for weight in written)
     return SummaryRow(
-        path=path,
+        path=_canonical_path(path, source, weights),
         shape=tuple(tensors[0].shape) if source is None else source.shape,
         scheme=", ".join(names) or None,
         fan_in=None if counted is None else counted.fan_in,
@@ -94,6 +96,15 @@ def _row(
         observed=_observed_of(tensors, source),
         parameters=sum(tensor.numel() for tensor in tensors),
     )
+
+
+def _canonical_path(
+    path: str, source: ComputedWeight | None, weights: Sequence[TensorWeight]
+) -> str:
+    """Return the path by which a recipe knows a tensor; its own where it is no single weight."""
+    if source is None and len(weights) == 1 and weights[0].whole:
+        return weights[0].weight.path
+    return path
 
 
 def _observed_of(tensors: Sequence[Tensor], source: ComputedWeight | None) -> float:

@@ -1161,7 +1161,9 @@ def summary(
 ) -> Summary:
     """List the parameters of a model, each with its scheme, true fans and standard deviation.
 
-    A tensor that is used at several places is one row, under its first path. A scheme is
+    A row is called as :func:`initialize` and :func:`paths` call the weight, and by the tensor's own
+    name where it holds several weights, or is computed from. A tensor that is used at several
+    places is one row, under its first path. A scheme is
     shown as long as the tensor holds what it wrote: not after a step of training. Of a tensor
     that holds several weights, the schemes of all are shown, and what the weights have in
     common. A weight that a layer computes is one row, with the values that it has now, and as

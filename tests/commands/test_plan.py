@@ -20,6 +20,19 @@ def large():
     return nn.Sequential(*[nn.Linear(1 << 15, 1 << 15) for _ in range(8)])
 
 
+def tied():
+    model = nn.ModuleDict({"tok": nn.Embedding(9, 4), "head": nn.Linear(4, 9, bias=False)})
+    model["head"].weight = model["tok"].weight
+    return model
+
+
+def masked():
+    model = small()
+    for layer in model:
+        layer.register_buffer("mask", torch.ones(3))
+    return model
+
+
 def frozen():
     return small().requires_grad_(False)
 """
@@ -209,3 +222,20 @@ def test_the_table_fits_its_page(plan, width):
     done = plan(SMALL, "fits.toml", COLUMNS=str(width))
     assert max(map(cell_len, done.stdout.splitlines())) <= width
     assert "…" not in done.stdout
+
+
+def test_a_tied_weight_is_planned_once_and_its_other_names_are_told(plan, planned):
+    assert (
+        "tied: head/kernel shares the tensor of tok/embedding"
+        in plan("plans_of_torch:tied", "torch_default").stdout
+    )
+    _, data = planned("plans_of_torch:tied", "torch_default")
+    (row,) = data["rows"]
+    assert row["ties"] == ["head/kernel"]
+
+
+def test_what_stays_in_layers_that_are_alike_is_told_together(plan):
+    assert (
+        "Left as they are: */mask (3 of them)."
+        in plan("plans_of_torch:masked", "torch_default").stdout
+    )

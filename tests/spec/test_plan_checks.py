@@ -97,9 +97,9 @@ def test_what_cannot_be_set_is_named_at_once_and_may_be_left_out():
 
 def test_rules_must_speak_of_what_lora_adds():
     low_rank = Weight("a/lora_b/kernel", (4, 3), "torch", "kernel", "dense")
-    refused(r'a/lora_b/kernel.*match = "a/lora_b/kernel"', KERNEL, low_rank)
+    refused(r'a/lora_b/kernel.*match = "\*\*/lora_b/\*\*"', KERNEL, low_rank)
     other = Weight("b/lora_a/kernel", (3, 2), "torch", "kernel", "dense")
-    refused(r'a/lora_b/kernel, b/lora_a/kernel.*match = "a/lora_b/kernel"', low_rank, other)
+    refused(r'a/lora_b/kernel, b/lora_a/kernel.*match = "\*\*/lora_b/\*\*"', low_rank, other)
     rules = [{"match": "**/lora_b/*", "init": "zeros"}, RULE]
     assert planned(KERNEL, low_rank, rules=rules) == {"a/kernel": 2, "a/lora_b/kernel": 1}
     adapter = replace(low_rank, kind=ADAPTER)
@@ -141,3 +141,14 @@ def test_no_other_name_is_told_where_a_model_has_the_class():
     with pytest.raises(FanwiseError) as told:
         planned(dense, rules=rules)
     assert "Did you mean" not in str(told.value)
+
+
+def test_a_rule_for_the_second_name_of_a_shared_tensor_is_told_the_first():
+    table = Weight(
+        "tok/embedding", (9, 4), "in out", "embedding", "embedding", ties=("head/kernel",)
+    )
+    rules = [{"match": "head/kernel", "init": "zeros"}, RULE]
+    refused("head/kernel shares its tensor with tok/embedding", table, rules=rules)
+    with pytest.raises(FanwiseError) as other:
+        planned(table, rules=[{"match": "heat/kernel", "init": "zeros"}, RULE])
+    assert "shares" not in str(other.value)

@@ -39,7 +39,7 @@ def test_the_gates_of_a_recurrence(cls, count, batch):
     assert is_joint(gates(layer.weight_hh_l0, count)) == (batch == "out")
     # The scheme is known of the tensor afterwards, with what it was drawn by.
     own = {row.path: row for row in init.summary(layer).rows}
-    assert own["weight_ih_l0"].expected == rows["r/forward/kernel"].expected
+    assert own["forward/kernel"].expected == rows["r/forward/kernel"].expected
 
 
 def test_keras_s_start_in_torch():

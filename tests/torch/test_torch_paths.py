@@ -4,6 +4,7 @@ import pytest
 import torch
 from torch import nn
 
+import fanwise
 import fanwise.torch as init
 from fanwise.spec.errors import FanwiseError
 
@@ -52,3 +53,34 @@ def test_paths_that_are_shown_are_those_of_a_recipe():
 def test_what_is_no_model_is_refused():
     with pytest.raises(FanwiseError, match=r"torch\.nn\.Module"):
         init.paths([1])
+
+
+def test_a_shared_tensor_has_the_paths_of_all_its_places():
+    model = nn.ModuleDict(
+        {"tok": nn.Embedding(9, 4), "mix": nn.MultiheadAttention(4, 2), "head": nn.Linear(4, 9)}
+    )
+    model["head"].weight = model["tok"].weight
+    listed = init.paths(model)
+    assert {row.path: row.ties for row in listed.rows if row.ties} == {
+        "tok/embedding": ("head/kernel",)
+    }
+    assert list(listed.notes()) == ["tied: head/kernel shares the tensor of tok/embedding"]
+    (row,) = [row for row in init.initialize(model, "torch_default", seed=0).rows if row.ties]
+    assert (row.path, row.ties) == ("tok/embedding", ("head/kernel",))
+
+
+def test_new_names_are_those_of_the_other_places_too():
+    model = nn.ModuleDict({"tok": nn.Embedding(9, 4), "head": nn.Linear(4, 9, bias=False)})
+    model["head"].weight = model["tok"].weight
+    recipe = fanwise.recipe(
+        {
+            "fanwise": 1,
+            "names": {"torch": {"tok": "tokens", "head": "lm_head"}},
+            "rule": [{"match": "lm_head/kernel", "init": "zeros"}],
+            "allow": {"unmatched": ["**"], "unused": ["head", "tok"]},
+        }
+    )
+    with pytest.raises(
+        FanwiseError, match="lm_head/kernel shares its tensor with tokens/embedding"
+    ):
+        init.initialize(model, recipe, seed=0)

@@ -33,11 +33,11 @@ def test_a_network_of_26_parameters():
         (row.path, row.shape, row.scheme, row.fan_in, row.fan_out, row.parameters)
         for row in found.rows
     ] == [
-        ("0/weight", (3, 3), "kaiming_normal", 3, 3, 9),
+        ("0/kernel", (3, 3), "kaiming_normal", 3, 3, 9),
         ("0/bias", (3,), "zeros", None, None, 3),
-        ("2/weight", (2, 3), "xavier_normal", 3, 2, 6),
+        ("2/kernel", (2, 3), "xavier_normal", 3, 2, 6),
         ("2/bias", (2,), "zeros", None, None, 2),
-        ("4/weight", (2, 2), "torch_default", 2, 2, 4),
+        ("4/kernel", (2, 2), "torch_default", 2, 2, 4),
         ("4/bias", (2,), "torch_default", None, None, 2),
     ]
     expected = [math.sqrt(2 / 3), 0.0, math.sqrt(2 / 5), 0.0, math.sqrt(1 / 6), math.sqrt(1 / 6)]
@@ -54,7 +54,7 @@ def test_a_shared_tensor_is_one_row():
     model["c"].weight = shared.weight
     init.set_initializer(shared, seed=0)
     found = init.summary(model)
-    assert [row.path for row in found.rows] == ["a/weight", "a/bias", "c/bias"]
+    assert [row.path for row in found.rows] == ["a/kernel", "a/bias", "c/bias"]
     assert found.parameters == 15
 
 
@@ -68,13 +68,13 @@ def test_true_fans_of_layers_without_a_scheme():
     )
     rows = {row.path: row for row in init.summary(model).rows}
     assert all(row.scheme is None and row.expected is None for row in rows.values())
-    assert (rows["0/weight"].fan_in, rows["0/weight"].fan_out) == (18, 27)
-    assert (rows["1/weight"].fan_in, rows["1/weight"].fan_out) == (10, 4)
+    assert (rows["0/kernel"].fan_in, rows["0/kernel"].fan_out) == (18, 27)
+    assert (rows["1/embedding"].fan_in, rows["1/embedding"].fan_out) == (10, 4)
     assert (rows["2/in_proj_weight"].fan_in, rows["2/in_proj_weight"].fan_out) == (8, 8)
-    assert (rows["2/out_proj/weight"].fan_in, rows["2/out_proj/weight"].fan_out) == (8, 8)
-    assert rows["3/weight"].fan_in is None
-    assert (rows["4/weight_ih_l0"].fan_in, rows["4/weight_hh_l0"].fan_out) == (3, 3)
-    assert rows["4/bias_ih_l0"].fan_in is None
+    assert (rows["2/out/kernel"].fan_in, rows["2/out/kernel"].fan_out) == (8, 8)
+    assert rows["3/scale"].fan_in is None
+    assert (rows["4/kernel"].fan_in, rows["4/recurrent_kernel"].fan_out) == (3, 3)
+    assert rows["4/bias"].fan_in is None
 
 
 def test_a_parameter_of_no_known_layer_shows_the_fans_of_its_scheme():
@@ -94,7 +94,7 @@ def test_a_parameter_of_no_known_layer_shows_the_fans_of_its_scheme():
 def test_a_tensor_of_several_weights_shows_the_schemes_of_all():
     layer = init.set_initializer(nn.LSTM(3, 4), "he_normal", "torch_default", seed=0)
     rows = {row.path: row for row in init.summary(layer).rows}
-    assert rows["weight_hh_l0"].scheme == "he_normal"
+    assert rows["recurrent_kernel"].scheme == "he_normal"
     assert rows["bias_ih_l0"].scheme == "torch_default"
     assert rows["bias_ih_l0"].expected == pytest.approx(1 / 3)
     rules = [{"role": "forget_bias", "init": "ones"}, {"match": "**", "init": "zeros"}]
@@ -196,3 +196,10 @@ def test_edges():
     assert init.summary(nn.ReLU()).rows == ()
     with pytest.raises(fanwise.FanwiseError, match="Pass the model"):
         init.summary(torch.ones(3))
+
+
+def test_a_weight_is_called_as_initialize_and_paths_call_it():
+    model = nn.Sequential(nn.Linear(3, 2), nn.LayerNorm(2), nn.Conv2d(2, 2, 1), nn.Embedding(4, 2))
+    listed = [row.path for row in init.summary(model).rows]
+    assert listed == [row.path for row in init.paths(model).rows]
+    assert listed == [row.path for row in init.initialize(model, "torch_default", seed=0).rows]

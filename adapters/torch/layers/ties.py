@@ -46,7 +46,9 @@ def shared_once(weights: Iterable[TensorWeight]) -> tuple[TensorWeight, ...]:
             _check_shared(stored, [kept[number] for number in before], keys, holders)
     _check_originals(kept)
     for number, others in aliases.items():
-        kept[number] = _as_known(replace(kept[number], aliases=tuple(others)))
+        known = _as_known(replace(kept[number], aliases=tuple(others)))
+        ties = tuple(_tied_paths(kept[number], others))
+        kept[number] = replace(known, weight=replace(known.weight, ties=ties))
     _check_followers(kept)
     return tuple(kept)
 
@@ -97,6 +99,15 @@ def _as_known(stored: TensorWeight) -> TensorWeight:
         if place.description.kind != PARAMETER and place.whole:
             return replace(stored, weight=replace(place.weight, path=stored.weight.path))
     return stored
+
+
+def _tied_paths(stored: TensorWeight, others: Sequence[TensorWeight]) -> dict[str, None]:
+    """Give the other paths of a weight, but not what a layer's own children call it."""
+    inner: set[torch.nn.Module] = set()
+    if stored.description.kind != PARAMETER:
+        inner.update(stored.layer.modules())
+    paths = (other.weight.path for other in others if other.layer not in inner)
+    return dict.fromkeys(path for path in paths if path != stored.weight.path)
 
 
 def _same(stored: TensorWeight, other: TensorWeight) -> bool:

@@ -24,7 +24,7 @@ from fanwise.commands.options import (
     is_standard_output,
     read_variables,
 )
-from fanwise.commands.outputs import check_output
+from fanwise.commands.outputs import check_output, check_reports
 from fanwise.commands.progress import progress
 from fanwise.spec.errors import (
     FanwiseError,
@@ -83,9 +83,8 @@ def audit(
     from fanwise.conformance.audits.audit import audit as judged
     from fanwise.spec.recipe import recipe as read_recipe
 
-    for path in (html, json):
-        if path is not None and not is_standard_output(path):
-            check_output(path)
+    reports = (path for path in (html, json) if path is not None and not is_standard_output(path))
+    check_reports(reports, [file])
     if html is not None:
         import jinja2  # noqa: F401 - missed before the work, not after it
     variables = read_variables(var)

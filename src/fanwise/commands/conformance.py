@@ -13,7 +13,7 @@ import typer
 from fanwise.commands.completions import complete_adapter
 from fanwise.commands.console import console, print_json
 from fanwise.commands.options import JsonFile, JsonFlag, is_standard_output
-from fanwise.commands.outputs import check_output
+from fanwise.commands.outputs import check_reports
 from fanwise.commands.progress import progress
 
 if TYPE_CHECKING:
@@ -55,8 +55,7 @@ def conformance(
     from fanwise.conformance.results.runs import runs_data, write_runs
 
     requests = [AdapterRequest.parse(text) for text in adapter]
-    if output is not None:
-        check_output(output)
+    check_reports([output], [])
     screen = console()
     runs = []
     apart = jobs > 1 or any(request.variables for request in requests)
@@ -182,9 +181,8 @@ def verdict(
         import jinja2  # noqa: F401 - missed before the work, not after it
 
         from fanwise.conformance.report.html import write_html
-    for path in (json, html):
-        if path is not None and not is_standard_output(path):
-            check_output(path)
+    reports = (path for path in (json, html) if path is not None and not is_standard_output(path))
+    check_reports(reports, results)
     with progress("verdict") as tick:
         runs: list[Run] = []
         for number, path in enumerate(results):

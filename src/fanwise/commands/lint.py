@@ -10,7 +10,7 @@ from typing import Annotated, Final
 import typer
 
 from fanwise.commands.options import JsonFlag
-from fanwise.commands.outputs import check_output
+from fanwise.commands.outputs import check_reports
 from fanwise.commands.progress import progress
 from fanwise.spec.errors import FanwiseError, Phrase
 
@@ -69,8 +69,7 @@ def lint(
             hint = "Leave one of them out."
             raise FanwiseError("one format", Phrase(f"--json and --format {output_format}"), hint)
         output_format = LintFormat.JSON
-    if output is not None:
-        check_output(output)
+    check_reports([output], map(Path, paths))
     chosen, left_out = _split(select), _split(ignore)
     codes = choose_codes(chosen, left_out)
     files = [path for path in paths if path != _STDIN]

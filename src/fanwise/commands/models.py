@@ -21,6 +21,7 @@ from fanwise.commands.options import (
 from fanwise.commands.progress import progress
 from fanwise.spec.errors import FanwiseError, Phrase, printable
 from fanwise.spec.problems import MENDED, Problem, check_problems
+from fanwise.spec.weight_groups import listed_alike
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -159,6 +160,8 @@ def _plan_data(
 def _print_plan(summary: Summary, error: FanwiseError | None) -> None:
     from rich.text import Text
 
+    from fanwise.adapters.tie_notes import tie_notes
+
     screen = console()
     cells = []
     for row in summary.rows:
@@ -167,10 +170,12 @@ def _print_plan(summary: Summary, error: FanwiseError | None) -> None:
         told = (row.path, row.shape, row.scheme, row.rule, fans, std)
         cells.append(["-" if cell is None else str(cell) for cell in told])
     _print_weights(screen, _PLANNED, cells)
+    for note in tie_notes(summary.rows):
+        screen.print(Text(printable(note)))
     weights = _counted(len(summary.rows), "weight")
     screen.print(Text(f"{weights}, {summary.parameters:,} parameters."))
     if summary.left_alone:
-        screen.print(Text(printable(f"Left as they are: {', '.join(summary.left_alone)}.")))
+        screen.print(Text(printable(f"Left as they are: {listed_alike(summary.left_alone)}.")))
     if error is None:
         screen.print(Text("The recipe fits.", "green"))
         return

@@ -2,11 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Final
 
 from fanwise.conformance.results.files import check_writable, is_file
 from fanwise.spec.errors import FanwiseError, did_you_mean
+
+#: What reports are written over without a word: those of an earlier run. Weights, results and
+#: sources are not.
+_OF_REPORTS: Final = (".html", ".htm", ".json", ".sarif", ".txt", ".log", ".md")
+
+
+def check_reports(reports: Iterable[Path | None], read: Iterable[Path]) -> None:
+    """Raise for a report that is not to be written: over what is read, or over no report.
+
+    Args:
+        reports: the files; None for one that was not asked for.
+        read: what the command reads.
+
+    Raises:
+        FanwiseError: naming the file.
+    """
+    taken = [path.resolve() for path in read]
+    for path in reports:
+        if path is None:
+            continue
+        if path.resolve() in taken and (is_file(path) or not path.exists()):
+            hint = "It is read, or written already: name another file."
+            raise FanwiseError("a file of its own for each report", str(path), hint)
+        if is_file(path) and path.suffix.casefold() not in _OF_REPORTS and path.stat().st_size:
+            expected = f"a file that is not there yet, or a report ({', '.join(_OF_REPORTS)})"
+            hint = "It may be needed: name another file, or remove it."
+            raise FanwiseError(expected, str(path), hint)
+        check_output(path)
+        taken.append(path.resolve())
 
 
 def check_output(path: Path, *, force: bool = True, suffixes: Sequence[str] = ()) -> None:

@@ -96,6 +96,13 @@ def test_no_fault_that_shows_is_said_in_words():
     assert "(n 3): no fault shows in so few elements" in str(Audit("m", rows, 1e-9))
 
 
+def test_what_is_undecided_for_another_reason_than_its_size_is_not_called_too_small():
+    rows = (AuditRow("a", "undecided", "padding", n=4096, note="Pass model=."),)
+    page = Audit("m", rows, 1e-9).to_html()
+    assert "too few elements to settle them, or what is missing stands in the last column" in page
+    assert "Pass model=." in page
+
+
 def test_nothing_decided_is_said():
     audit = Audit("m", (AuditRow("a", "undecided", "tails", visible="a factor of 9"),), 1e-9)
     assert "nothing judged is nothing passed" in str(audit)
