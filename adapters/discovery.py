@@ -1,4 +1,4 @@
-"""Adapters by name, from the entry points of the group ``fanwise.adapters``."""
+"""Adapters by name, from the entry points of the group ``fanwise.adapters``, or from a file."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Final
 
 from fanwise.adapters.foreign_code import foreign_code
+from fanwise.adapters.named_functions import factory_of, users_code
 from fanwise.adapters.protocol import Adapter
 from fanwise.adapters.validation import checked
 from fanwise.spec.errors import FanwiseError, Phrase, did_you_mean
@@ -86,16 +87,35 @@ def _described(entry: EntryPoint) -> RegisteredAdapter:
     )
 
 
+def check_name(name: str) -> None:
+    """Check that a name is one of an entry point, or of a function: nothing is imported.
+
+    Raises:
+        FanwiseError: if it is neither.
+    """
+    if ":" not in name and name not in names():
+        hint = did_you_mean(name, names()) or "One of a file is named so: my_adapter.py:adapter."
+        raise FanwiseError("a registered adapter", name, hint)
+
+
 def load(name: str) -> Adapter:
     """Load an adapter, and with it its framework.
+
+    Args:
+        name: of an entry point; or ``"folder/file.py:function"`` or ``"package.module:function"``,
+            a function without arguments, or a class, that makes it.
 
     Raises:
         FanwiseError: if no such adapter is registered, or several are; if its framework is
             missing; if it is not what the protocol asks for.
     """
+    check_name(name)
+    if ":" in name:
+        factory = factory_of(name)
+        with users_code(f"an adapter that {name} makes", "Call it by itself to see why."):
+            made = factory()
+        return checked(made, name)
     entries = [entry for entry in entry_points(group=GROUP) if entry.name == name]
-    if not entries:
-        raise FanwiseError("a registered adapter", name, did_you_mean(name, names()))
     if len(entries) > 1:
         several = Phrase(", ".join(f"{entry.value} of {_owner(entry)}" for entry in entries))
         hint = "Uninstall all but one of them."

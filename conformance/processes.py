@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from fanwise.adapters.discovery import names
+from fanwise.adapters.discovery import check_name
 from fanwise.conformance.results.rows import SUITE
 from fanwise.conformance.results.runs import Run, read_runs
-from fanwise.spec.errors import FanwiseError, Phrase, did_you_mean
+from fanwise.spec.errors import FanwiseError, Phrase
 
 #: Called with the request, the number of steps done, their total, and what comes next.
 Tell = Callable[["AdapterRequest", int, int, str], None]
@@ -31,7 +31,7 @@ class AdapterRequest:
     """What a process is to judge: an adapter, and the variables that choose its form.
 
     Attributes:
-        adapter: the name of an entry point, or of the suite itself.
+        adapter: the name of an entry point, of a function that makes it, or of the suite itself.
         variables: pairs of a name and a value.
     """
 
@@ -54,8 +54,7 @@ class AdapterRequest:
         if not all(key and equals for key, equals, _ in pairs):
             hint = "Write variables before the name, as in 'KERAS_BACKEND=jax keras'."
             raise FanwiseError("an adapter's name", text, hint)
-        if name not in names():
-            raise FanwiseError("a registered adapter", name, did_you_mean(name, names()))
+        check_name(name)
         return cls(name, tuple((key, value) for key, _, value in pairs))
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 
+from fanwise.adapters.discovery import load
 from fanwise.adapters.progress import Progress, show_nothing
 from fanwise.adapters.protocol import Adapter, WithChoice
 from fanwise.adapters.recipe_sources import library_versions
@@ -76,6 +77,24 @@ def run(
         date=date,
         machine=this_machine(),
     )
+
+
+def run_named(
+    name: str, progress: Progress = show_nothing, only: str = "*", *, quick: bool = False
+) -> Run:
+    """Load an adapter, and judge it as :func:`run` does.
+
+    Args:
+        name: of an entry point, or ``"my_adapter.py:function"``: see
+            :func:`fanwise.adapters.discovery.load`.
+        progress, only, quick: as of :func:`run`.
+
+    Raises:
+        FanwiseError: if there is no such adapter, or as :func:`run` does.
+    """
+    judged = run(load(name), progress, only, quick=quick)
+    # A report says how to judge it again: by the file, since no entry point has its own name.
+    return replace(judged, entry=name) if ":" in name else judged
 
 
 def check_suite(progress: Progress = show_nothing, *, quick: bool = False) -> Run:

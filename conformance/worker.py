@@ -14,10 +14,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from fanwise.adapters.discovery import load
 from fanwise.conformance.results.rows import SUITE
 from fanwise.conformance.results.runs import write_runs
-from fanwise.conformance.run import check_suite, run
+from fanwise.conformance.run import check_suite, run_named
 from fanwise.spec.errors import FanwiseError
 
 #: The exit status of a process that cannot judge, and has said why.
@@ -36,7 +35,7 @@ def main() -> None:
         if name == SUITE:
             judged = check_suite(progress, quick=bool(quick))
         else:
-            judged = run(load(name), progress, only, quick=bool(quick))
+            judged = run_named(name, progress, only, quick=bool(quick))
         write_runs(Path(results), [judged])
     except FanwiseError as error:
         tell({"error": [error.expected, repr(error.received), error.hint, error.context]})

@@ -225,3 +225,30 @@ def test_a_sound_answer_comes_through_untouched():
     assert adapter.portable(HALF, "eager").dtype == np.uint16
     drawn = LayerDraw("conv2d", scheme("normal"), 3, 4, 2, 0, "a/kernel")
     np.testing.assert_array_equal(adapter.layer(drawn)[0], plain.layer(drawn)[0])
+
+
+def test_an_adapter_of_a_file_needs_no_entry_point(tmp_path):
+    file = tmp_path / "in_a_file.py"
+    file.write_text(GOOD)
+    for name in ("adapter", "Theirs"):
+        assert discovery.load(f"{file}:{name}").name == "theirs"
+    assert "theirs" not in discovery.names()
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        (None, "a file of Python that is there"),
+        ("", "a function that"),
+        ("def adapter():\n    raise OSError('a disk')", "OSError: a disk"),
+        ("def adapter():\n    raise SystemExit(0)", "SystemExit: 0"),
+        ("adapter = object", "an adapter"),
+    ],
+)
+def test_what_is_wrong_with_an_adapter_of_a_file_is_said(source, words, tmp_path):
+    file = tmp_path / "in_a_wrong_file.py"
+    if source is not None:
+        file.write_text(source)
+    sys.modules.pop(file.stem, None)
+    with pytest.raises(FanwiseError, match=words):
+        discovery.load(f"{file}:adapter")

@@ -44,6 +44,11 @@ class Findings(Protocol):
         ...
 
     @property
+    def held_to(self) -> str:
+        """The recipe, its variables and the seed; empty without a recipe."""
+        ...
+
+    @property
     def passed(self) -> bool:
         """The verdict."""
         ...

@@ -30,6 +30,7 @@ def audit_data(audit: Findings) -> dict[str, Any]:
         "fanwise": package_version(),
         "spec": spec_version(),
         "subject": cut(audit.subject, LONGEST),
+        **({"held_to": cut(audit.held_to, LONGEST)} if audit.held_to else {}),
         "passed": audit.passed,
         "false_alarm_rate": float(audit.false_alarm_rate),
         "counts": counts_of(audit.rows),
@@ -52,6 +53,7 @@ def audit_fields(data: Mapping[str, Any]) -> dict[str, Any]:
         "subject": data["subject"],
         "rows": tuple(map(_row, data["rows"])),
         "false_alarm_rate": data["false_alarm_rate"],
+        "held_to": data.get("held_to", ""),
     }
 
 

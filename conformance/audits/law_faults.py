@@ -71,7 +71,10 @@ def named(row: AuditRow, judged: Judged, planned: Planned, scales: Scales) -> Au
     """
     if row.outcome != FAILS or row.fault:
         return row
-    return replace(row, fault=_fault(row.claim, judged, planned, scales))
+    fault = _fault(row.claim, judged, planned, scales)
+    if row.claim == DEVIATION and not fault and not row.note:
+        return replace(row, note=f"{judged.tally.deviation:.3g} times what the recipe gives.")
+    return replace(row, fault=fault)
 
 
 def _fault(claim: str, judged: Judged, planned: Planned, scales: Scales) -> str:

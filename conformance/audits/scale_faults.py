@@ -120,13 +120,13 @@ def _of_laws(planned: Planned) -> Iterator[tuple[float, str]]:
 def _of_gains(planned: Planned) -> Iterator[tuple[float, str]]:
     """Yield those of gains that are too much, missing, or of another nonlinearity.
 
-    A rule that says a standard deviation in so many words has no gain to get wrong.
+    A rule that says a standard deviation in so many words has no gain to take for another's.
     """
-    if planned.scheme.fan_mode is None and "gain" not in dict(planned.scheme.params):
-        return
     for name, gain in _GAINS.items():
         yield gain, f"gain of {name} too much"
         yield 1 / gain, f"gain of {name} missing"
+    if planned.scheme.fan_mode is None and "gain" not in dict(planned.scheme.params):
+        return
     for name, gain in _GAINS.items():
         for other, instead in _GAINS.items():
             if other != name:

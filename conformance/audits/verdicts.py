@@ -27,11 +27,14 @@ class Audit:
         rows: one for each claim, the weights in their order.
         false_alarm_rate: the probability, at the most, that any row fails of weights that are
             right.
+        held_to: what it was held to, in words: the recipe, its variables, the seed; empty for
+            an audit without a recipe.
     """
 
     subject: str
     rows: tuple[AuditRow, ...]
     false_alarm_rate: float
+    held_to: str = ""
 
     @property
     def failures(self) -> tuple[AuditRow, ...]:

@@ -107,6 +107,18 @@ class Run:
         """The rows that make the run fail."""
         return tuple(row for row in self.rows if row.outcome == Outcome.FAIL)
 
+    @property
+    def passed(self) -> bool:
+        """Whether no claim fails."""
+        return not self.failures
+
+    def __str__(self) -> str:
+        """Say whether it passed, how many claims held, and each that failed, on a line."""
+        held = sum(row.outcome == Outcome.PASS for row in self.rows)
+        verdict = "PASS" if self.passed else "FAIL"
+        first = f"{verdict}: {self.adapter}, {held} of {len(self.rows)} claims hold"
+        return "\n".join((first, *map(str, self.failures)))
+
 
 def runs_data(runs: Iterable[Run]) -> dict[str, Any]:
     """Return the runs of one process as plain data."""

@@ -148,3 +148,15 @@ def test_names_in_results_are_shown_as_they_are_written(run, results, tmp_path):
     assert done.returncode == 1
     assert r"\x1b[2J[red]numpy[/]\u202e" in done.stdout
     assert all(line.isprintable() for line in done.stdout.splitlines())
+
+
+def test_an_adapter_of_a_file_is_judged_up_to_a_report_that_says_how(tmp_path):
+    source = "from fanwise.adapters.numpy import NumpyAdapter\n\n\nclass Mine(NumpyAdapter):\n"
+    (tmp_path / "mine.py").write_text(source + '    name = "mine"\n')
+    name, results = f"{tmp_path}/mine.py:Mine", tmp_path / "results.json"
+    done = fanwise("conformance", "--adapter", name, "--only=constants", "--output", str(results))
+    assert done.returncode == 0, done.stderr
+    (run,) = json.loads(results.read_text())["runs"]
+    assert (run["adapter"], run["entry"]) == ("mine", name)
+    apart = fanwise("conformance", "--adapter", f"A=1 {name}", "--only=constants", "--json")
+    assert json.loads(apart.stdout)["runs"][0]["entry"] == name

@@ -24,6 +24,11 @@ def test_what_is_no_request_is_an_error(text):
         AdapterRequest.parse(text)
 
 
+def test_a_file_that_makes_one_stands_where_a_name_does():
+    request = AdapterRequest.parse("A=1 folder/mine.py:adapter")
+    assert request == AdapterRequest("folder/mine.py:adapter", (("A", "1"),))
+
+
 def judged(requests, jobs=2, only="constants", **how):
     told = []
     runs = list(judge_side_by_side(requests, jobs, lambda *said: told.append(said), only, **how))

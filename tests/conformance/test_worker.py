@@ -33,11 +33,11 @@ def test_what_is_printed_meanwhile_is_no_line_of_results(tmp_path):
     code = f"""
 import sys
 from fanwise.conformance import run, worker
-judge = worker.run
+judge = worker.run_named
 def loud(*arguments, **how):
     print("a framework says hello")
     return judge(*arguments, **how)
-worker.run = loud
+worker.run_named = loud
 sys.argv = ["worker", "numpy", {str(tmp_path / "r.json")!r}, "constants"]
 worker.main()
 """

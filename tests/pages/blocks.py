@@ -1,7 +1,7 @@
 """The blocks of a page, and what is done with each."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 FENCE = re.compile(
     r"^(?P<indent> *)(?P<ticks>`{3,})(?P<info>[^\n`]*)\n(?P<text>.*?)^(?P=indent)(?P=ticks)`* *$",
@@ -11,6 +11,8 @@ INFO = re.compile(r'(?P<language>\w*)(?: +title="(?P<title>[^"]+)")?(?: +hl_line
 #: Commands that are for a reader's own machine: they install, or take minutes.
 NOT_RUN = re.compile(r"((python -m )?pip install |nox -s ).+|#.*|")
 
+#: A page that says this is read by search and by anchor: each block of Python runs without others.
+ALONE = "<!-- each block runs by itself -->\n"
 #: What three dots stand for in an output.
 ANY = r"(?:.*\n)*"
 
@@ -32,13 +34,17 @@ class Block:
 
 @dataclass(frozen=True)
 class Step:
-    """What is done with a block: ``write``, ``python``, ``console`` or ``toml``."""
+    """What is done with a block: ``write``, ``python``, ``console`` or ``toml``.
+
+    One of Python that is ``alone`` knows nothing that the blocks before it have defined.
+    """
 
     action: str
     line: int
     text: str
     shown: str | None = None
     name: str | None = None
+    alone: bool = False
 
 
 def blocks(page):
@@ -59,7 +65,7 @@ def steps(page):
     """What is done with the blocks of a page, in order; an output belongs to the block above it."""
     planned = []
     for block in blocks(page):
-        step = Step(block.language, block.line, block.text, name=block.title)
+        step = Step(block.language, block.line, block.text, alone=ALONE in page)
         if block.title:
             planned.append(Step("write", block.line, block.text, name=block.title))
         elif block.language == "text":
@@ -97,7 +103,7 @@ def _with_output(planned, block):
     is_right_behind = planned and planned[-1].action == "python" and not block.behind.strip()
     if not is_right_behind or planned[-1].shown is not None:
         raise PageError(f"line {block.line}: a text is right behind the python that prints it")
-    return Step("python", planned[-1].line, planned[-1].text, shown=block.text)
+    return replace(planned[-1], shown=block.text)
 
 
 def _check_that_it_installs(block):

@@ -2,7 +2,8 @@
 
 import pytest
 
-from pages.blocks import PageError, steps
+from pages.blocks import ALONE, PageError, steps
+from pages.places import DOCS
 from pages.runs import faults
 
 RIGHT = """\
@@ -92,6 +93,21 @@ def test_a_wrong_page_is_told_with_its_line(right, wrong, said, tmp_path):
     (fault,) = faults(RIGHT.replace(right, wrong), tmp_path)
     assert fault.startswith("line ")
     assert said in fault
+
+
+def test_on_a_page_that_says_so_each_block_runs_by_itself(tmp_path):
+    page = "```python\nimport math\n```\n\n```python\nprint(math.pi)\n```\n"
+    (tmp_path / "in order").mkdir()
+    assert faults(page, tmp_path / "in order") == []
+    (tmp_path / "alone").mkdir()
+    (fault,) = faults(f"{ALONE}\n{page}", tmp_path / "alone")
+    assert "line 7: " in fault
+    assert "name 'math' is not defined" in fault
+
+
+def test_pages_that_are_read_by_search_say_so():
+    for page in ("faq.md", "quickstarts.md"):
+        assert ALONE in (DOCS / page).read_text("utf-8")
 
 
 def test_a_block_that_ends_the_process_is_a_fault(tmp_path):

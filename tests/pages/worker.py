@@ -1,7 +1,8 @@
 """Do the steps of one page, in one process, in the current folder: python worker.py STEPS RESULTS.
 
 The blocks of Python are one script, in which each stands on the lines that it has on the page: an
-error names the line, and a class shows its source.
+error names the line, and a class shows its source. On a page that says so each is a script by
+itself.
 """
 
 import contextlib
@@ -25,8 +26,7 @@ class Session:
     def __init__(self, steps, script):
         self.steps = steps
         self.script = str(script)
-        self.main = types.ModuleType("__main__")
-        self.main.__file__ = self.script
+        self.main = None
         lines = []
         for step in steps:
             if step["action"] == "python":
@@ -35,8 +35,8 @@ class Session:
 
     def faults(self):
         """What is not as the page says; nothing behind a block that failed is run."""
-        sys.modules["__main__"] = self.main
         sys.argv = [self.script]
+        self.begin()
         sys.path[0] = str(Path.cwd())
         for step in self.steps:
             try:
@@ -47,12 +47,20 @@ class Session:
                 return [f"line {step['line']}: {fault}"]
         return []
 
+    def begin(self):
+        """Forget what the blocks have defined so far; what they imported stays loaded."""
+        self.main = types.ModuleType("__main__")
+        self.main.__file__ = self.script
+        sys.modules["__main__"] = self.main
+
     def write(self, step):
         file = Path(step["name"])
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(step["text"], "utf-8")
 
     def python(self, step):
+        if step["alone"]:
+            self.begin()
         linecache.checkcache(self.script)
         code = compile("\n" * step["line"] + step["text"], self.script, "exec")
         printed = io.StringIO()

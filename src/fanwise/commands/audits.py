@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from fanwise.adapters.named_functions import built_by, factory_of, users_output
 from fanwise.commands.completions import complete_recipe
 from fanwise.commands.console import console, json_text, print_json
-from fanwise.commands.factories import built_by, factory_of, users_output
 from fanwise.commands.options import (
     FrameworkOption,
     InputOption,

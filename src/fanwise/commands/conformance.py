@@ -13,7 +13,7 @@ import typer
 from fanwise.commands.completions import complete_adapter
 from fanwise.commands.console import console, print_json
 from fanwise.commands.options import JsonFile, JsonFlag, is_standard_output, is_to_be_written
-from fanwise.commands.outputs import check_output, check_outputs
+from fanwise.commands.outputs import check_outputs
 from fanwise.commands.progress import progress
 
 if TYPE_CHECKING:
@@ -25,8 +25,9 @@ def conformance(
     adapter: Annotated[
         list[str],
         typer.Option(
-            help="An adapter's name; may be repeated. Variables may stand before it, as in "
-            "'KERAS_BACKEND=jax keras': it is then judged in a process of its own.",
+            help="An adapter's name, or my_adapter.py:function that makes it; may be repeated. "
+            "Variables may stand before it, as in 'KERAS_BACKEND=jax keras': it is then judged in "
+            "a process of its own.",
             autocompletion=complete_adapter,
         ),
     ],
@@ -55,7 +56,7 @@ def conformance(
 
     requests = [AdapterRequest.parse(text) for text in adapter]
     if output is not None:
-        check_output(output)
+        check_outputs([output], [])
     screen = console()
     runs = []
     apart = jobs > 1 or any(request.variables for request in requests)
@@ -80,13 +81,12 @@ def conformance(
 
 def _judged(adapters: Sequence[str], only: str, *, quick: bool) -> Iterator[Run]:
     """Judge adapters one after the other, and after whole runs the suite itself."""
-    from fanwise.adapters.discovery import load
-    from fanwise.conformance.run import check_suite, run
+    from fanwise.conformance.run import check_suite, run_named
 
     for name in adapters:
         with progress(name) as tick:
             tick(0, 0, "importing it")
-            judged_run = run(load(name), tick, only, quick=quick)
+            judged_run = run_named(name, tick, only, quick=quick)
         yield judged_run
     if only == "*":
         with progress("suite") as tick:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from fanwise.conformance.results.files import behind_links, check_writable, is_file
 from fanwise.spec.errors import FanwiseError, did_you_mean
+
+#: What reports are written over without a word: those of an earlier run. Weights, results and
+#: sources are not.
+_OF_REPORTS: Final = (".html", ".htm", ".json", ".sarif", ".txt", ".log", ".md")
 
 
 def check_output(path: Path, *, force: bool = True, suffixes: Sequence[str] = ()) -> None:
@@ -31,7 +36,11 @@ def check_output(path: Path, *, force: bool = True, suffixes: Sequence[str] = ()
 
 
 def check_outputs(outputs: Sequence[Path], inputs: Sequence[Path]) -> None:
-    """Raise for files that a command is to write over what it reads, or over each other.
+    """Raise for reports that a command is to write over what it reads, or over no report.
+
+    Args:
+        outputs: the reports; none of them may be another's file.
+        inputs: what the command reads.
 
     Raises:
         FanwiseError: as :func:`check_output` does, too.
@@ -42,6 +51,10 @@ def check_outputs(outputs: Sequence[Path], inputs: Sequence[Path]) -> None:
                 expected = "a file to write that is no other of the command's files"
                 raise FanwiseError(expected, str(path), "Name another file for it.")
     for path in outputs:
+        if is_file(path) and path.suffix.casefold() not in _OF_REPORTS and path.stat().st_size:
+            expected = f"a file that is not there yet, or a report ({', '.join(_OF_REPORTS)})"
+            hint = "It may be needed: name another file, or remove it."
+            raise FanwiseError(expected, str(path), hint)
         check_output(path)
 
 

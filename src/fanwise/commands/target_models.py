@@ -20,7 +20,7 @@ from fanwise.adapters.held_models import (
     checked_framework,
     framework_of_model,
 )
-from fanwise.commands.factories import Factory, factory_of, users_output
+from fanwise.adapters.named_functions import Factory, factory_of, users_output
 from fanwise.spec.errors import FanwiseError
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def target_model(
     """Build the model of a function that is named on the command line.
 
     Args:
-        target: the function: see :func:`fanwise.commands.factories.factory_of`.
+        target: the function: see :func:`fanwise.adapters.named_functions.factory_of`.
         framework: whose model it builds; None to see it.
         inputs: what a linen module is called with: see :func:`read_inputs`.
         progress: told what is done.

@@ -197,3 +197,19 @@ def test_weights_whose_names_say_nothing_ask_for_the_model_first():
     held = {**arrays(1), "layers.0.gamma_ls": np.random.default_rng(5).normal(size=96)}
     with pytest.raises(FanwiseError, match="Their names do not tell what blocks/0/gamma_ls are"):
         fanwise.audit(held, RECIPE)
+
+
+def test_a_kept_verdict_says_what_it_was_held_to(tmp_path):
+    weights = {"up.weight": fanwise.sample("normal", (256, 64), seed=0) * 0.024}
+    rule = {"role": "kernel", "init": {"scheme": "normal", "std": "spread"}}
+    recipe = {"fanwise": 1, "vars": {"spread": 0.5}, "rule": [rule]}
+    file = tmp_path / "start.toml"
+    file.write_text(fanwise.recipe(recipe).to_toml())
+    verdict = fanwise.audit(weights, file, seed=7, spread=0.02)
+    assert verdict.held_to == f"the recipe {file}, with spread = 0.02, seed 7"
+    assert verdict.to_dict()["held_to"] == verdict.held_to
+    assert str(file) in verdict.to_html()
+    assert type(verdict).from_dict(verdict.to_dict()) == verdict
+    # What has no name is told by how much it is apart.
+    (row,) = (row for row in verdict.failures if row.claim == "deviation")
+    assert row.note == f"{row.observed / 0.02:.3g} times what the recipe gives."

@@ -9,6 +9,7 @@ import pytest
 
 import fanwise
 from fanwise.conformance.report.html import write_html
+from fanwise.conformance.results.rows import Outcome
 from fanwise.conformance.results.runs import FORMAT, read_runs, write_runs
 from fanwise.conformance.results.verdicts import write_verdict
 from fanwise.conformance.verdict import verdict
@@ -118,3 +119,14 @@ def test_what_is_written_follows_its_schema(sound, suite, tmp_path):
         jsonschema.validate(data, SCHEMA)
         with pytest.raises(jsonschema.ValidationError):
             jsonschema.validate({**data, "format": FORMAT - 1}, SCHEMA)
+
+
+def test_a_run_says_whether_it_passed_and_what_failed(sound):
+    assert sound.passed
+    held = f"{sum(row.outcome == 'pass' for row in sound.rows)} of {len(sound.rows)}"
+    assert str(sound) == f"PASS: {sound.adapter}, {held} claims hold"
+    wrong = sound.rows[0].marked(Outcome.FAIL, "by hand")
+    failed = replace(sound, rows=(wrong, *sound.rows[1:]))
+    assert not failed.passed
+    assert str(failed).splitlines()[0].startswith("FAIL: ")
+    assert str(failed).splitlines()[1:] == [str(wrong)]

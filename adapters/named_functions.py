@@ -1,4 +1,4 @@
-"""Functions of the user's own modules, named on the command line: they are imported, and run."""
+"""Functions of the user's own modules, named by texts: they are imported, and run."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def _module(name: str) -> ModuleType:
     """Import a module by its name."""
     _import_from(Path.cwd())
     hint = "See that Python imports it from this folder."
-    with _users_code(f"a module {name!r} that can be imported", hint):
+    with users_code(f"a module {name!r} that can be imported", hint):
         return importlib.import_module(name)
 
 
@@ -63,7 +63,7 @@ def _module_of_file(file: Path) -> ModuleType:
         raise FanwiseError("a file of Python that is there", str(file), hint)
     _import_from(file.resolve().parent)
     hint = "Run it by itself to see why."
-    with _users_code(f"a file {file.name!r} that can be imported", hint):
+    with users_code(f"a file {file.name!r} that can be imported", hint):
         known = sys.modules.get(file.stem)
         origin = getattr(known, "__file__", None)
         if known is not None and origin is not None and Path(origin).resolve() == file.resolve():
@@ -97,7 +97,7 @@ def built_by(factory: Factory) -> Any:
         FanwiseError: for whatever it raises.
     """
     name = getattr(factory, "__qualname__", type(factory).__qualname__)
-    with _users_code(f"a function {name} that builds a model", "Call it by itself to see why."):
+    with users_code(f"a function {name} that builds a model", "Call it by itself to see why."):
         return factory()
 
 
@@ -148,7 +148,14 @@ def _flush_output() -> None:
 
 
 @contextlib.contextmanager
-def _users_code(expected: str, hint: str) -> Iterator[None]:
-    """Run code of the user's; whatever it raises is told as an error of its own."""
+def users_code(expected: str, hint: str) -> Iterator[None]:
+    """Run code of the user's; whatever it raises is told as an error of its own.
+
+    Args:
+        expected, hint: of that error.
+
+    Raises:
+        FanwiseError: for what it raises, or where it ends the program.
+    """
     with users_output(expected, hint), foreign_code(expected, hint):
         yield
