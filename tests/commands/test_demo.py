@@ -78,9 +78,11 @@ def test_without_a_framework_it_says_what_to_install():
 
 def test_every_framework_that_is_there_draws_the_same_bits():
     text = demo(()).stdout
-    for framework in ("torch", "keras on torch", "jax", "NumPy"):
+    for framework in ("torch", "keras on tensorflow", "jax", "NumPy"):
         assert re.search(BITS.format(framework), text, re.MULTILINE), text
-    assert "The same bits in torch, keras on torch, jax, NumPy." in " ".join(text.split())
+    assert "The same bits in torch, keras on tensorflow, jax, NumPy." in " ".join(text.split())
+    # As the README has it.
+    assert re.search(r"^keras on tensorflow +0\.0625 +2\.27 std +-0\.1206$", text, re.MULTILINE)
 
 
 def test_colours_and_letters_are_those_of_the_terminal():

@@ -13,7 +13,7 @@ STOP = """
 import os, signal, sys, threading
 from fanwise.__main__ import main
 
-threading.Timer({seconds}, os.kill, (os.getpid(), signal.SIGINT)).start()
+threading.Timer({seconds}, os.kill, (os.getpid(), signal.{signal})).start()
 sys.argv = ["fanwise", *{arguments!r}]
 main()
 """
@@ -37,7 +37,7 @@ LONG = {
 @pytest.mark.parametrize("name", LONG)
 def test_an_interrupt_ends_a_command_with_one_line(tmp_path, name):
     (tmp_path / "slow.py").write_text(SLOW)
-    code = STOP.format(seconds=1, arguments=LONG[name])
+    code = STOP.format(seconds=1, arguments=LONG[name], signal="SIGINT")
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
     )
@@ -45,6 +45,17 @@ def test_an_interrupt_ends_a_command_with_one_line(tmp_path, name):
     assert done.stderr.splitlines()[-1:] == ["fanwise: Stopped."]
     assert "Traceback" not in done.stderr
     assert {file.name for file in tmp_path.iterdir()} <= {"slow.py", "__pycache__"}
+
+
+def test_a_request_to_end_leaves_no_half_of_a_weight(tmp_path):
+    arguments = ("sample", "normal", "--shape", "65536,16384", "-o", "w.npy")
+    code = STOP.format(seconds=1.5, arguments=arguments, signal="SIGTERM")
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 143, done.stderr
+    assert done.stderr.splitlines()[-1:] == ["fanwise: Stopped."]
+    assert not list(tmp_path.iterdir())
 
 
 def test_an_interrupt_while_a_file_is_written_leaves_the_old_one(tmp_path, monkeypatch):

@@ -11,14 +11,13 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from fanwise.commands.console import is_coloured, page_width
+from fanwise.commands.signals import INTERRUPTED, stopped_in_order
 from fanwise.commands.streams import give_up_output, write_error
 from fanwise.commands.typed_options import check_typed
 from fanwise.spec.errors import FanwiseError, did_you_mean, printable
 
 #: The exit status of a call that cannot be carried out.
 WRONG_CALL: Final = 2
-#: That of what an interrupt has ended.
-_STOPPED: Final = 130
 #: What is installed by which extra, where a command needs more than the command line does.
 _EXTRAS: Final = {
     "scipy": "conformance",
@@ -87,6 +86,10 @@ class CommandLine(TyperGroup):
 
     def main(self, *args: Any, **options: Any) -> NoReturn:
         """Run a command, and exit with its status."""
+        with stopped_in_order() as stopped:
+            self._run(stopped, *args, **options)
+
+    def _run(self, stopped: Sequence[int], *args: Any, **options: Any) -> NoReturn:
         try:
             status = super().main(
                 *args, **{"prog_name": "fanwise", **options, "standalone_mode": False}
@@ -96,7 +99,7 @@ class CommandLine(TyperGroup):
         except _ClickException as error:
             _end(_told(error))
         except typer.Abort:
-            _end("Stopped.", status=_STOPPED)
+            _end("Stopped.", status=(*stopped, INTERRUPTED)[0])
         except OSError as error:  # such as a full disk
             give_up_output()
             named = "" if error.filename is None else f" to {str(error.filename)!r}"
@@ -108,8 +111,8 @@ class CommandLine(TyperGroup):
             if missing not in _EXTRAS:
                 raise
             _end(f"This command needs {missing}: pip install 'fanwise[{_EXTRAS[missing]}]'.")
-        if status == _STOPPED:  # by an interrupt, as Typer tells it
-            _end("Stopped.", status=_STOPPED)
+        if status == INTERRUPTED:  # as Typer tells it
+            _end("Stopped.", status=(*stopped, INTERRUPTED)[0])
         sys.exit(status or 0)
 
 
