@@ -104,6 +104,7 @@ def test_what_cannot_be_judged_apart_is_told_in_one_line(told, wrong, words):
     assert words in told("conformance", *wrong)
 
 
+@pytest.mark.slow
 def test_a_conformance_run_ends_in_a_verdict(run, results, tmp_path):
     report, page = tmp_path / "v.json", tmp_path / "r.html"
     done = run("verdict", str(results), f"--json={report}", f"--html={page}")
