@@ -104,6 +104,7 @@ def test_what_cannot_be_judged_apart_is_told_in_one_line(told, wrong, words):
     assert words in told("conformance", *wrong)
 
 
+@pytest.mark.slow
 def test_a_conformance_run_ends_in_a_verdict(run, results, tmp_path):
     report, page = tmp_path / "v.json", tmp_path / "r.html"
     done = run("verdict", str(results), f"--json={report}", f"--html={page}")
@@ -113,6 +114,7 @@ def test_a_conformance_run_ends_in_a_verdict(run, results, tmp_path):
     assert "<html" in page.read_text()
 
 
+@pytest.mark.slow
 def test_a_failing_claim_ends_non_zero(run, results, tmp_path):
     data = json.loads(results.read_text())
     data["runs"][0]["rows"][0]["outcome"] = "fail"
@@ -123,6 +125,7 @@ def test_a_failing_claim_ends_non_zero(run, results, tmp_path):
     assert "FAIL" in done.stdout
 
 
+@pytest.mark.slow
 def test_runs_without_rows_fail(run, results, tmp_path):
     data = json.loads(results.read_text())
     for judged in data["runs"]:
@@ -135,6 +138,7 @@ def test_runs_without_rows_fail(run, results, tmp_path):
     assert "observed nothing, expected rows" in " ".join(done.stdout.split())
 
 
+@pytest.mark.slow
 def test_names_in_results_are_shown_as_they_are_written(run, results, tmp_path):
     data = json.loads(results.read_text())
     name = "\x1b[2J[red]numpy[/]\u202e"

@@ -76,6 +76,7 @@ def test_without_a_framework_it_says_what_to_install():
         assert f"pip install 'fanwise[{extra}]'" in done.stdout
 
 
+@pytest.mark.slow
 def test_every_framework_that_is_there_draws_the_same_bits():
     text = demo(()).stdout
     for framework in ("torch", "keras on tensorflow", "jax", "NumPy"):

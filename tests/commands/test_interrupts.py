@@ -13,6 +13,8 @@ STOP = """
 import os, signal, sys, threading
 from fanwise.__main__ import main
 
+# Python leaves the signal alone where a shell runs it in the background.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 threading.Timer({seconds}, os.kill, (os.getpid(), signal.{signal})).start()
 sys.argv = ["fanwise", *{arguments!r}]
 main()
