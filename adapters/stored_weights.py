@@ -39,6 +39,7 @@ class StoredTensor:
             It may be memory of the model, and is not to be written into. Raises FanwiseError where
             the values are not to be had: on the meta device, on another process, packed.
         aliases: what else the model calls it, where it is shared.
+        tied: what the file holds under its other names, where it has more than one of them.
         is_computed: whether its values are computed from stored ones, with the rounding of that.
         sources: the tensors that it is an arrangement of, where it is not stored as it is.
         arrange: makes it of others in the place of these.
@@ -49,6 +50,7 @@ class StoredTensor:
     dtype: str
     read: Callable[[Index], NDArray[Any]]
     aliases: tuple[str, ...] = ()
+    tied: tuple[StoredTensor, ...] = ()
     is_computed: bool = False
     sources: Mapping[str, StoredTensor] = field(default_factory=dict)
     arrange: Callable[[Mapping[str, StoredTensor]], StoredTensor] | None = None

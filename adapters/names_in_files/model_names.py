@@ -27,8 +27,8 @@ def matched_weights(
     """Give the weights of a model the values that a file has under their names.
 
     What the file begins its names with, or the model, may differ. Of tied weights the file may
-    hold any. Weights that the file does not hold are left out, and so is what the file holds
-    besides.
+    hold any, or several. Weights that the file does not hold are left out, and so is what it
+    holds besides.
 
     Args:
         tensors: those of the file, by their names.
@@ -62,7 +62,7 @@ def matched_weights(
 def _of_file(tensor: StoredTensor, find: Find) -> StoredTensor | None:
     """Find the tensor of a file that is one of the model, or arrange it as the model does."""
     if tensor.arrange is None:
-        return _first(map(find, map(split_name, (tensor.name, *tensor.aliases))))
+        return _of_any_name(tensor, find)
     sources = {name: _of_file(source, find) for name, source in tensor.sources.items()}
     present = {name: source for name, source in sources.items() if source is not None}
     if len(present) < len(sources):
@@ -72,8 +72,12 @@ def _of_file(tensor: StoredTensor, find: Find) -> StoredTensor | None:
     return tensor.arrange(present)
 
 
-def _first(found: Iterable[StoredTensor | None]) -> StoredTensor | None:
-    return next((tensor for tensor in found if tensor is not None), None)
+def _of_any_name(tensor: StoredTensor, find: Find) -> StoredTensor | None:
+    """Find the tensor by the first name that a file has of it, and those by the others."""
+    every = map(find, map(split_name, (tensor.name, *tensor.aliases)))
+    held = {theirs.name: theirs for theirs in every if theirs is not None}
+    first, *others = held.values() or (None,)
+    return replace(first, tied=tuple(others)) if first is not None and others else first
 
 
 def _finder(tensors: Mapping[str, StoredTensor], weights: Sequence[StoredWeight]) -> Find:

@@ -72,9 +72,10 @@ def named(row: AuditRow, judged: Judged, planned: Planned, scales: Scales) -> Au
     if row.outcome != FAILS or row.fault:
         return row
     fault = _fault(row.claim, judged, planned, scales)
-    if row.claim == DEVIATION and not fault and not row.note:
-        return replace(row, note=f"{judged.tally.deviation:.3g} times what the recipe gives.")
-    return replace(row, fault=fault)
+    note = row.note
+    if row.claim == DEVIATION and not note:
+        note = f"{judged.tally.deviation:.3g} times what the recipe gives."
+    return replace(row, fault=fault, note=note)
 
 
 def _fault(claim: str, judged: Judged, planned: Planned, scales: Scales) -> str:

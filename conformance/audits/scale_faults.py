@@ -90,16 +90,21 @@ def _of_depth(planned: Planned, scales: Scales) -> Iterator[tuple[float, str]]:
     if not numbers or scales.layers < 2:
         return
     depths = (2 * scales.layers, scales.layers)
+    # Only of a weight that is so much smaller than others is known that it is scaled.
+    scaled = [
+        depth
+        for depth in depths
+        if any(math.isclose(planned.std * math.sqrt(depth), std) for std in scales.rules)
+    ]
     for depth, other in (depths, depths[::-1]):
-        # Only of a weight that is so much smaller than others is known that it is scaled.
-        if any(math.isclose(planned.std * math.sqrt(depth), std) for std in scales.rules):
+        if depth in scaled:
             fault = f"depth scale 1/sqrt({other}) in the place of 1/sqrt({depth})"
             yield math.sqrt(depth / other), fault
     for depth in depths:
         yield math.sqrt(depth), f"depth scale missing, 1/sqrt({depth})"
         yield 1 / math.sqrt(depth), f"depth scale where there is none, 1/sqrt({depth})"
     for number in numbers:
-        if number + 1 != scales.layers:
+        if scaled and number + 1 != scales.layers:
             yield math.sqrt(scales.layers / (number + 1)), "depth scale by the layer's own number"
 
 

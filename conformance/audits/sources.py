@@ -14,6 +14,7 @@ from fanwise.adapters.held_weights import held_weights
 from fanwise.adapters.named_weights import framework_of, named_weights
 from fanwise.adapters.stored_weights import StoredWeight
 from fanwise.conformance.audits.results import UNDECIDED, AuditRow
+from fanwise.conformance.audits.ties import tie_rows
 
 #: The claim of rows about what is not judged by any law.
 NOT_A_WEIGHT: Final = "not a weight"
@@ -40,7 +41,8 @@ class AuditedSource:
     others: Mapping[str, str]
 
     def rows(self) -> Iterator[AuditRow]:
-        """Yield a row for each tensor that no weight lies in."""
+        """Yield a row for each further name of a tied weight, and each tensor without a weight."""
+        yield from tie_rows(self.weights)
         for name, dtype in self.others.items():
             note = f"A tensor of {dtype} that no layer draws: nothing is claimed of it."
             yield AuditRow(name, UNDECIDED, NOT_A_WEIGHT, note=note)
@@ -97,7 +99,8 @@ def _source(
         name
         for stored in weights
         for tensor in stored.tensors.values()
-        for name in (tensor.name, *tensor.aliases)
+        for held in (tensor, *tensor.tied)
+        for name in (held.name, *held.aliases)
     }
     others = {name: dtype for name, dtype in dtypes.items() if name not in used}
     return AuditedSource(
