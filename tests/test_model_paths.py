@@ -52,6 +52,7 @@ def test_a_row_has_all_that_a_rule_asks_for() -> None:
         "readings": (),
         "own": "scheme('torch_default')",
         "names": ("encoder.0.dense.weight",),
+        "ties": (),
     }
 
 

@@ -13,6 +13,8 @@ from fanwise.conformance.results.rows import Outcome
 from fanwise.conformance.run import run
 from fanwise.conformance.verdict import verdict
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_reference_passes(sound):
     assert [str(row) for row in sound.failures] == []

@@ -12,6 +12,8 @@ from safetensors.torch import save
 from fanwise.adapters.files import open_tensors
 from fanwise.spec.errors import FanwiseError
 
+pytestmark = pytest.mark.slow
+
 TENSORS = {"a": torch.arange(12.0).view(3, 4), "b.c": torch.ones(5, dtype=torch.bfloat16)}
 
 

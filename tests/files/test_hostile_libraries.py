@@ -6,7 +6,10 @@ import zlib
 
 import h5py
 import numpy as np
+import pytest
 from common.hostile_files import HUGE, refuses
+
+pytestmark = pytest.mark.slow
 
 
 def test_follows_no_link_and_no_virtual_dataset_of_hdf5(tmp_path):

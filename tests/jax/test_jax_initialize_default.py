@@ -24,6 +24,8 @@ from fanwise.spec.plan import plan
 from fanwise.spec.recipe import recipe
 from fanwise.spec.truncation import truncated_moments
 
+pytestmark = pytest.mark.slow
+
 RECIPE = "flax_default"
 DEVIATIONS = 5.0
 KURTOSIS = 3.0

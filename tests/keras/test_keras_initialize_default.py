@@ -11,6 +11,8 @@ import fanwise.keras as fk
 from fanwise.adapters.keras.drawing.transfer import host_array as array
 from fanwise.spec.recipe import recipe
 
+pytestmark = pytest.mark.slow
+
 L = keras.layers
 #: A sample's largest element is this near the bound but for once in 10⁹ samples.
 FALSE_ALARM = 1e-9

@@ -14,7 +14,7 @@ from fanwise.adapters.keras.conformance.starts import STARTS
 from fanwise.adapters.keras.drawing.transfer import host_array
 from fanwise.adapters.recipes import layer_recipe
 
-pytestmark = pytest.mark.usefixtures("channels_last")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("channels_last")]
 
 #: What Keras makes only when it builds the layer, or gives no initializer.
 ONLY_BUILT = ("attention", "grouped_attention", "rms_norm")

@@ -9,7 +9,7 @@ import fanwise.keras as fk
 from fanwise import sample, scheme
 from fanwise.adapters.keras.drawing.transfer import host_array as array
 
-pytestmark = pytest.mark.usefixtures("channels_last")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("channels_last")]
 
 
 # A layer's maker, what it is built with, and its kernel as "kernel" axes would store it.

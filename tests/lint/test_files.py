@@ -10,6 +10,8 @@ from fanwise.adapters.lint import lint, lint_bytes
 from fanwise.adapters.lint.reading import LARGEST
 from fanwise.spec import FanwiseError
 
+pytestmark = pytest.mark.slow
+
 UNCUT = "from torch import nn\nnn.init.trunc_normal_(w, std=0.02)\n"
 DEEP = {
     "parentheses": "(" * 100_000 + "1" + ")" * 100_000,

@@ -33,7 +33,7 @@ def test_zero_and_negative_zero_are_two_schemes(name: str, parameter: str) -> No
     plus, minus = (fanwise.scheme(name, **{parameter: zero}) for zero in (0.0, -0.0))
     assert plus != minus
     assert minus == fanwise.scheme(name, **{parameter: -0.0})
-    assert resolve(plus, (3,)).scheme is plus
+    assert resolve(plus, (3,)).scheme == plus
     assert resolve(minus, (3,)).scheme is minus
 
 

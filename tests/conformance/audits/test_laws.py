@@ -18,6 +18,8 @@ import fanwise
 from fanwise.conformance.audits import visibility
 from fanwise.conformance.statistics import tails
 
+pytestmark = pytest.mark.slow
+
 CLAIMS = (
     "finite", "mean", "deviation", "distribution", "tails", "support", "repeats",
     "rows and columns", "neighbours",

@@ -8,6 +8,8 @@ from fanwise.conformance.checks.faults import patched
 from fanwise.conformance.checks.registry import checks, faults
 from fanwise.conformance.results.rows import Outcome
 
+pytestmark = pytest.mark.slow
+
 
 def outcomes(fault, seed=5):
     return {row.outcome for row in fault.rows(seed) if row.claim == fault.claim.name}

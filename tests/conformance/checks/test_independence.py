@@ -12,6 +12,8 @@ from fanwise.conformance.checks.faults import Broken, Healthy, right
 from fanwise.conformance.checks.independence import CHECK, independence
 from fanwise.conformance.statistics.tails import ALPHA, WINDOW
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_reference_is_independent_and_only_the_portable_engine_has_paths():
     claims = {}

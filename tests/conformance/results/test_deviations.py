@@ -12,6 +12,8 @@ from fanwise.conformance.results.rows import Outcome
 from fanwise.conformance.run import run
 from fanwise.conformance.verdict import verdict
 
+pytestmark = pytest.mark.slow
+
 LISTED = """
 [[deviation]]
 adapter = "numpy"

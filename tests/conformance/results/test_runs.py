@@ -14,6 +14,8 @@ from fanwise.conformance.results.runs import FORMAT, read_runs, write_runs
 from fanwise.conformance.results.verdicts import write_verdict
 from fanwise.conformance.verdict import verdict
 
+pytestmark = pytest.mark.slow
+
 
 def test_results_survive_json(sound, tmp_path):
     write_runs(tmp_path / "numpy.json", [sound])

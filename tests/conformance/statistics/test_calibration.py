@@ -9,6 +9,8 @@ from fanwise.conformance.statistics.calibration import LAWS, calibrate, law_test
 from fanwise.conformance.statistics.distributions import distribution_of
 from fanwise.conformance.statistics.tails import ALPHA
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("law", LAWS)
 def test_a_thousand_runs_with_nothing_wrong(law):

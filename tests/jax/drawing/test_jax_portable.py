@@ -16,6 +16,8 @@ import fanwise.jax as initializers
 from fanwise.adapters.jax.drawing import portable
 from fanwise.core import sampler
 
+pytestmark = pytest.mark.slow
+
 S = fanwise.scheme
 SEED = 7 << 32 | 5
 KEY = jax.random.wrap_key_data(jnp.array([7, 5], jnp.uint32), impl="threefry2x32")

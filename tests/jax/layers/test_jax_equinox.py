@@ -10,6 +10,8 @@ from common.bits import same_bits
 import fanwise
 from fanwise.adapters.jax import initialize, set_initializer, summary
 
+pytestmark = pytest.mark.slow
+
 KEY = jax.random.key(0)
 RECIPE = {
     "fanwise": 1,

@@ -13,6 +13,8 @@ from reference.truncation import CORRECTION
 from fanwise import FanwiseError
 from fanwise.jax import initialize
 
+pytestmark = pytest.mark.slow
+
 RECIPE = "flax_default"
 
 

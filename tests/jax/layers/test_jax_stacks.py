@@ -10,6 +10,8 @@ from flax import nnx
 import fanwise
 from fanwise.adapters.jax import LayerWeight, initialize, register_layer, set_initializer, summary
 
+pytestmark = pytest.mark.slow
+
 RECIPE = {
     "fanwise": 1,
     "rule": [

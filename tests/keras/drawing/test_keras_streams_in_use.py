@@ -12,6 +12,8 @@ import fanwise.keras as fk
 from fanwise import RepeatedStreamWarning
 from fanwise.adapters.keras.drawing.transfer import host_array as array
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def no_weights_of_other_tests():

@@ -18,7 +18,7 @@ from fanwise.adapters.recipe_forms import get
 from fanwise.spec.axes import with_batches_as
 from fanwise.spec.laws import ConstantLaw, UniformLaw
 
-pytestmark = pytest.mark.usefixtures("channels_last")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("channels_last")]
 
 I = keras.initializers  # noqa: E741
 OWN = {"fanwise": 1, "rule": [{"match": "**", "init": "own"}]}
