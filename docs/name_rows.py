@@ -23,12 +23,13 @@ import fanwise
 import fanwise.jax
 import fanwise.keras
 import fanwise.torch
+from fanwise.spec.truncation import truncated_moments
 
 PAGES: Final = Path(__file__).resolve().parent / "coming_from"
 #: Two samples of one law are called two laws this rarely; both are seeded.
 FALSE_ALARM: Final = 1e-6
 #: The largest of a uniform, and of a normal cut at two standard deviations, in its own ones.
-_UNIFORM, _CUT = 3**0.5, 2 / 0.8796
+_UNIFORM, _CUT = 3**0.5, 2 / truncated_moments(-2.0, 2.0)[1]
 
 Values = NDArray[np.float64]
 

@@ -8,6 +8,7 @@ import keras
 import numpy as np
 import pytest
 import torch
+from reference.truncation import CORRECTION
 
 import fanwise
 import fanwise.jax
@@ -90,7 +91,7 @@ def test_fans_gain_and_law_are_those_of_the_shape(run):
     assert data["law"]["kind"] == "truncated_normal"
     assert data["law"]["std"] == pytest.approx(0.0625)
     assert data["law"]["cut"] == [-2, 2]
-    assert data["law"]["high"] == pytest.approx(2 * 0.0625 / 0.8796256610342398)
+    assert data["law"]["high"] == pytest.approx(2 * 0.0625 / CORRECTION)
     # What the README begins with: torch reads the same shape as (out, in).
     assert data["frameworks"]["torch"]["bare_std"] == pytest.approx((2 / 256) ** 0.5)
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from reference.truncation import CORRECTION
 
 from fanwise.conformance.report.overlays import layer_pictures, shape_pictures
 from fanwise.spec.errors import FanwiseError
@@ -21,7 +22,7 @@ def test_one_shape_is_read_as_the_framework_stores_it(sound, other):
 def test_a_normal_that_goes_on_has_no_cut(sound, other):
     own, native = shape_pictures([sound, other])
     assert (own.draws[0].cut, own.draws[0].cuts) == (0, ())
-    assert native.draws[0].cut == pytest.approx(2 / 0.8796, abs=0.01)
+    assert native.draws[0].cut == pytest.approx(2 / CORRECTION, abs=0.01)
     assert not native.draws[0].leaks
     low, high = native.draws[0].cuts
     first, last = native.draws[0].marks
@@ -56,4 +57,4 @@ def test_a_few_elements_beyond_a_cut_are_told(sound, other):
     leaking = [replace(d, most=5 * d.std) for d in other.densities]
     draws = [p.draws[0] for p in shape_pictures([replace(other, densities=tuple(leaking))])]
     assert [draw.leaks for draw in draws] == [False, True]
-    assert draws[1].cut == pytest.approx(2 / 0.8796, abs=0.1)
+    assert draws[1].cut == pytest.approx(2 / CORRECTION, abs=0.1)
