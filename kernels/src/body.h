@@ -138,11 +138,15 @@ INLINE void store(const law_t *law, ints_t integers, char *out)
 INLINE void finish(const law_t *law, int is_normal, int is_cut, const words_t c[4], char *out)
 {
     ints_t z[4];
-    for (int plane = 0; plane < 4; plane++)
-        z[plane] = integers(law, is_normal, is_cut, c[plane]);
+    z[0] = integers(law, is_normal, is_cut, c[0]);
+    z[1] = integers(law, is_normal, is_cut, c[1]);
+    z[2] = integers(law, is_normal, is_cut, c[2]);
+    z[3] = integers(law, is_normal, is_cut, c[3]);
     interleave(z);
-    for (int group = 0; group < 4; group++)
-        store(law, z[group], out + group * LANES * law->itemsize);
+    store(law, z[0], out);
+    store(law, z[1], out + LANES * law->itemsize);
+    store(law, z[2], out + 2 * LANES * law->itemsize);
+    store(law, z[3], out + 3 * LANES * law->itemsize);
 }
 
 /* Lists the blocks from one on in the order in which vectors have them. */
@@ -268,8 +272,7 @@ static void write_batch(const law_t *law, batch_t *batch, int64_t far, char *out
         ints_t z[4];
         listed(batch->list + b, &low, &high);
         draw_blocks(law, low, high, c);
-        for (int plane = 0; plane < 4; plane++)
-            z[plane] = joined(c[plane]);
+        z[0] = joined(c[0]), z[1] = joined(c[1]), z[2] = joined(c[2]), z[3] = joined(c[3]);
         interleave(z);
         for (int group = 0; group < 4; group++)
             store_words(z[group], words + 4 * b + group * LANES);

@@ -27,6 +27,18 @@ static draw_t *chosen;
 static void find_sets(void)
 {
     set_count = 0;
+#if defined(__GNUC__) && defined(__x86_64__)
+    __builtin_cpu_init();
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+        __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl"))
+        sets[set_count++] = (set_t){"avx512", fanwise_draw_avx512};
+    /* No processor has AVX2 without F16C, which __builtin_cpu_supports knows of only lately. */
+    if (__builtin_cpu_supports("avx2"))
+        sets[set_count++] = (set_t){"avx2", fanwise_draw_avx2};
+#endif
+#if defined(__x86_64__) || defined(_M_X64)
+    sets[set_count++] = (set_t){"sse2", fanwise_draw_sse2};
+#endif
     sets[set_count++] = (set_t){"plain", fanwise_draw_plain};
     chosen = sets[0].draw;
 }

@@ -2,8 +2,8 @@
 
 #include "halves.h"
 #include "layout.h"
+#include "target.h"
 
-#define INLINE static inline
 #define DRAW fanwise_draw_plain
 #define LANES 4
 #define LISTED(p) (p)
