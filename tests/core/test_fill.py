@@ -73,7 +73,7 @@ def test_large_weights_are_the_same_on_any_number_of_cores(
 
 
 def test_a_piece_out_of_place_would_be_seen(monkeypatch, by_numpy) -> None:
-    right = blocks.Block.pieces
+    right = fill.pieces
 
     def swapped(block: blocks.Block):
         first, second, *rest = right(block)
@@ -81,7 +81,7 @@ def test_a_piece_out_of_place_would_be_seen(monkeypatch, by_numpy) -> None:
         yield blocks.Block(first.out, second.base, first.strides)
         yield from rest
 
-    monkeypatch.setattr(blocks.Block, "pieces", swapped)
+    monkeypatch.setattr(fill, "pieces", swapped)
     got = fanwise.sample("normal", (3 * PIECE,), seed=11, path="w")
     with pytest.raises(AssertionError):
         assert_elements(got, ("out",), ("normal", 0.0, 1.0))
@@ -106,7 +106,7 @@ def test_threads_are_used_where_there_are_cores(monkeypatch, by_numpy) -> None:
 
 def test_a_failure_in_a_thread_is_raised(monkeypatch, by_numpy) -> None:
     monkeypatch.setattr(threads, "_cores", lambda: 2)
-    monkeypatch.setattr(fill, "values", lambda *_: 1 / 0)
+    monkeypatch.setattr(fill, "write_values", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         fanwise.sample("normal", (threads.WORTH_THREADS,), seed=0)
 
