@@ -29,21 +29,21 @@ def pieces(block: Block) -> Iterator[Block]:
     block = _merged(block)
     along = _stream_axis(block)
     if along is None:
-        yield from block.pieces()
+        yield from block.pieces(blocks.PIECE // _LANES)
         return
-    out, left = block.out, blocks.PIECE
-    size = [1] * out.ndim
-    size[along] = min(_ALONG, out.shape[along])
-    left //= max(size[along], 1)
-    for axis in reversed(range(out.ndim)):
+    shape, size = block.out.shape, [1] * block.out.ndim
+    size[along] = min(_ALONG, shape[along])
+    # A few words of the last block may be drawn in vain; of short runs, most.
+    left = blocks.PIECE // (_LANES * _lines(block.base, size[along]))
+    for axis in reversed(range(block.out.ndim)):
         left *= size[axis]
-        size[axis] = max(1, min(out.shape[axis], left))
+        size[axis] = max(1, min(shape[axis], left))
         left //= size[axis]
-    steps = [range(0, n, step) for n, step in zip(out.shape, size, strict=True)]
+    steps = [range(0, n, step) for n, step in zip(shape, size, strict=True)]
     for corner in itertools.product(*steps):
         part = tuple(slice(at, at + step) for at, step in zip(corner, size, strict=True))
         offset = sum(at * stride for at, stride in zip(corner, block.strides, strict=True))
-        yield Block(out[part], block.base + offset, block.strides)
+        yield Block(block.out[part], block.base + offset, block.strides)
 
 
 def piece_words(key: Key, piece: Block) -> Words:
@@ -53,7 +53,7 @@ def piece_words(key: Key, piece: Block) -> Words:
         starts, length = piece.runs()
         return philox.words(key, starts, length).reshape(piece.out.shape)
     shape, lane = piece.out.shape, piece.base % _LANES
-    lines = (lane + shape[along] + _LANES - 1) // _LANES
+    lines = _lines(piece.base, shape[along])
     numbers = _numbers(piece, along, lines)
     room = (*shape[:along], lines, _LANES, *shape[along + 1 :])
     drawn = scratch("words", room, np.uint32)
@@ -63,7 +63,10 @@ def piece_words(key: Key, piece: Block) -> Words:
 
 
 def _merged(block: Block) -> Block:
-    """Order the axes as memory is, and see those that continue each other as one."""
+    """Order the axes as memory is, and see those that continue each other as one.
+
+    There always is an axis along the stream, if only of one element.
+    """
     out = block.out
     order = sorted(range(out.ndim), key=lambda axis: -abs(out.strides[axis]))
     shape: list[int] = []
@@ -78,6 +81,9 @@ def _merged(block: Block) -> Block:
         else:
             shape.append(size)
             steps.append(step)
+    if all(step != 1 for step, _ in steps):
+        shape.append(1)
+        steps.append((1, 0))
     return Block(out.transpose(order).reshape(shape), block.base, tuple(step for step, _ in steps))
 
 
@@ -90,6 +96,11 @@ def _stream_axis(block: Block) -> int | None:
         elif stride % _LANES:
             return None
     return along
+
+
+def _lines(base: int, length: int) -> int:
+    """Return how many blocks a run of elements takes."""
+    return (base % _LANES + length + _LANES - 1) // _LANES
 
 
 def _numbers(piece: Block, along: int, lines: int) -> Wide:

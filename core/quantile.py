@@ -68,9 +68,8 @@ def normal_integer(words: Words, out: NDArray[np.int32] | None = None) -> NDArra
     slope >>= np.uint64(32 + 9)
     fall = scratch("fall", shape, np.int32)
     fall[...] = slope
-    z -= fall
-    # Two's complement: negative where the top bit is clear.
-    np.invert(lower, out=lower)
+    # The lower half's; then two's complement, where the top bit is set.
+    np.subtract(fall, z, out=z)
     z ^= lower
     integers: NDArray[np.int32] = np.subtract(z, lower, out=out)
     return integers

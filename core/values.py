@@ -20,7 +20,7 @@ from fanwise.spec.laws import Law, NormalLaw, TruncatedNormalLaw, UniformLaw
 UNIFORM_UNIT: Final = 2.0**-24
 NORMAL_UNIT: Final = 2.0**-28
 #: Words that are worked on at once: here the arrays are of 64 bits.
-AT_ONCE: Final = 1 << 16
+AT_ONCE: Final = 1 << 17
 #: The window that lets every word through.
 EVERY: Final = (0, ALL_WORDS)
 
