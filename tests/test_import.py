@@ -22,8 +22,6 @@ HEAVY = (
     "scipy",
     "rich",
     "typer",
-    "numba",
-    "llvmlite",
 )
 
 #: What the initializers of an adapter share with the verbs, which take whole models.
@@ -114,7 +112,7 @@ weights = {"up.weight": fanwise.sample("he_normal", (64, 32), seed=0, axes="torc
 fanwise.audit(weights, {"fanwise": 1, "rule": [{"match": "**", "init": "he_normal"}]}, seed=0)
 fanwise.audit(weights)
 """
-    assert imported(code) <= {"scipy", "numba", "llvmlite"}
+    assert imported(code) <= {"scipy"}
 
 
 def test_an_audit_without_scipy_says_what_to_install() -> None:

@@ -1,4 +1,4 @@
-"""The extension gives the bits of the NumPy path. These tests need it."""
+"""The extension gives the bits of the NumPy path, by every instruction set. These tests need it."""
 
 import os
 import subprocess
@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from common.backends import ASKED
 from common.bits import same_bits
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,19 +16,30 @@ from reference.strategies import Case, cases
 
 import fanwise
 from fanwise.core import fill, threads
-from fanwise.core.fast import gate, tasks, tiles
+from fanwise.core.fast import extension, gate, tasks, tiles
 from fanwise.core.fast.tasks import SHARE
 from fanwise.core.fast.tiles import LINE, SIZE
 from fanwise.core.order import inverse_permutation
 from fanwise.core.values import Numbers
 
-if os.environ.get(gate.SWITCH) != "1":  # where the extension is asked for, it must be there
+if not ASKED:  # where the extension is asked for, it must be there
     pytest.importorskip("fanwise_kernels")
 
+import fanwise_kernels
+
+#: What this build has and this processor runs; plain C is always among them.
+SETS = fanwise_kernels.instruction_sets()
 DTYPES = ("float16", "bfloat16", "float32", "float64")
 
 bound = st.one_of(st.none(), st.integers(-16, 16))
 slices = st.builds(slice, bound, bound, st.one_of(st.none(), st.integers(1, 5)))
+
+
+@pytest.fixture(scope="module", autouse=True, params=SETS)
+def by_every_instruction_set(request):
+    fanwise_kernels.use(request.param)
+    yield
+    fanwise_kernels.use(SETS[0])
 
 
 def by(path: str, draw) -> np.ndarray:
@@ -54,6 +66,19 @@ def test_the_compiled_path_is_taken(monkeypatch) -> None:
             ).any()
     with pytest.raises(TypeError):
         by("0", lambda: fanwise.sample("normal", (3, 5), seed=0))
+
+
+def test_there_are_instruction_sets_and_no_others_are_taken() -> None:
+    assert len({*SETS}) == len(SETS) >= 1
+    assert SETS[-1] == "plain"
+    with pytest.raises(ValueError, match="'avx1' is none of"):
+        fanwise_kernels.use("avx1")
+
+
+def test_the_interface_is_the_one_that_is_asked_for() -> None:
+    assert fanwise_kernels.ABI == extension.ABI
+    named = {name for name in vars(extension.Kernels) if not name.startswith("_")}
+    assert named <= {*dir(fanwise_kernels)}
 
 
 @settings(max_examples=400, deadline=None)
