@@ -69,5 +69,6 @@ def _one_plan(form: Form) -> Plan | None:
     law, layout = form.resolved.law, form.resolved.layout
     if isinstance(law, ConstantLaw) or form.size >= WORTH_COMPILED_THREADS:
         return None
-    plans = plans_of_whole(law, layout, form.strides, form.into.name)
-    return plans[0][0] if len(plans) == 1 and plans[0][1] == 0 else None
+    # A whole weight is one block, which begins where the memory does.
+    ((plan, _),) = plans_of_whole(law, layout, form.strides, form.into.name)
+    return plan
