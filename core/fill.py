@@ -132,34 +132,18 @@ def _draw_all(fillings: Sequence[Filling], seed: int, backend: Backend | None) -
     else:
         keys = stream_keys(seed, [filling.path for filling in fillings])
     size = sum([filling.form.size for filling in fillings])
-    formats = {filling.form.into.name: filling.form.into for filling in fillings}
-    entries = _entries(formats, size, backend)
+    kernels = gate.kernels(backend)
+    entered = None if kernels is None else Entries(kernels)
     pieces = []
     for filling, key in zip(fillings, keys, strict=True):
         assert filling.at > 0 or not filling.form.size, "an array without memory"
-        entered = entries[filling.form.into.name]
         if entered is None or not (plans := _plans_of(filling)):
             pieces.append(_by_numpy(filling, key))
             continue
         for plan, offset in plans:
             entered.add(plan, filling.at + offset, key, filling.array)
-    # Dtypes of one size share their entries.
-    distinct = {id(shared): shared for shared in entries.values() if shared is not None}.values()
-    tasks = chain(*(shared.tasks() for shared in distinct), *pieces)
-    threads.run(tasks, threads.choose_count(size, compiled=bool(distinct)))
-
-
-def _entries(
-    formats: dict[str, Format], size: int, backend: Backend | None
-) -> dict[str, Entries | None]:
-    """Return for each dtype where its work is entered, or None where NumPy is to do it."""
-    by_itemsize: dict[int, Entries | None] = {}
-    for into in formats.values():
-        itemsize = into.storage.itemsize
-        if itemsize not in by_itemsize:
-            call = gate.kernel(into, size, backend)
-            by_itemsize[itemsize] = None if call is None else Entries(call, itemsize)
-    return {name: by_itemsize[into.storage.itemsize] for name, into in formats.items()}
+    tasks = chain(() if entered is None else entered.tasks(), *pieces)
+    threads.run(tasks, threads.choose_count(size, compiled=entered is not None))
 
 
 def _plans_of(filling: Filling) -> Plans:

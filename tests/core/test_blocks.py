@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from common.backends import SWITCHES
 from common.bits import same_bits
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -74,7 +75,7 @@ def test_blocks_are_few_however_many_batches_there_are(shape, axes, index, most:
     assert 1 <= len(list(blocks_module.blocks(out, layout(shape, axes), index))) <= most
 
 
-@pytest.mark.parametrize("switch", ["0", "1"])
+@pytest.mark.parametrize("switch", SWITCHES.values(), ids=SWITCHES)
 @pytest.mark.parametrize("step", [2**31 - 1, 2**31, 2**62, 2**63 - 1, 2**63, 2**64, 2**80])
 def test_no_step_is_too_long(monkeypatch, switch: str, step: int) -> None:
     """Where one element is chosen, the step is of no account."""
