@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from small_cases import SmallCase
+
 import machine
 import results
 from timing import Quartiles, quartiles
@@ -25,22 +27,6 @@ from timing import Quartiles, quartiles
 FRAMEWORKS = ("torch", "keras", "jax")
 #: Seconds that a call is repeated for, in each turn.
 TURN = 0.004
-
-
-@dataclass(frozen=True)
-class SmallCase:
-    """Two calls to compare.
-
-    Attributes:
-        name: of the function, with what it is given.
-        ours, theirs: Fanwise's and the framework's own.
-        weights: how many weights a call sets.
-    """
-
-    name: str
-    ours: Callable[[], Any]
-    theirs: Callable[[], Any]
-    weights: int = 1
 
 
 @dataclass(frozen=True)

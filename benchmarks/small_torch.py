@@ -7,12 +7,11 @@ from functools import partial
 from typing import Any
 
 import torch
+from small_cases import SmallCase
 from torch import nn
 from torch.nn import init
 
 import fanwise.torch as ours
-
-from small_calls import SmallCase
 
 CONSTANTS: dict[str, tuple[float, ...]] = {"zeros_": (), "ones_": (), "constant_": (0.5,)}
 UNIFORMS = ("uniform_", "xavier_uniform_", "kaiming_uniform_")
@@ -39,9 +38,7 @@ def cases() -> Iterator[SmallCase]:
     yield from _many()
 
 
-def _case(
-    description: str, name: str, given: tuple[Any, ...], source: dict[str, Any]
-) -> SmallCase:
+def _case(description: str, name: str, given: tuple[Any, ...], source: dict[str, Any]) -> SmallCase:
     # torch calls he_normal_ so.
     own = partial(init.kaiming_normal_, nonlinearity="relu")
     theirs = own if name == "he_normal_" else getattr(init, name)
@@ -65,7 +62,8 @@ def _many() -> Iterator[SmallCase]:
 
     own = one_by_one(init.normal_)
     yield SmallCase(f"normal_, {size}", one_by_one(ours.normal_), own, COUNT)
-    yield SmallCase(f"normal_, {size}, seed=, path=", one_by_one(ours.normal_, seeded=True), own, COUNT)
+    seeded = one_by_one(ours.normal_, seeded=True)
+    yield SmallCase(f"normal_, {size}, seed=, path=", seeded, own, COUNT)
     for report in (False, True):
         start = partial(ours.initialize, model, RECIPE, seed=0, report=report)
         yield SmallCase(f"initialize, {size}, report={report}", start, own, COUNT)
