@@ -19,9 +19,10 @@ from fanwise.core.fast import gate
 from fanwise.core.fast.gate import Backend
 from fanwise.core.fast.tasks import Entries, Plan
 from fanwise.core.keys import stream_key, stream_keys
+from fanwise.core.lanes import piece_words, pieces
 from fanwise.core.magnitudes import check_fits
-from fanwise.core.philox import Key, words
-from fanwise.core.values import values
+from fanwise.core.philox import Key
+from fanwise.core.values import write_values
 from fanwise.spec.axes import Layout
 from fanwise.spec.laws import ConstantLaw, Law
 from fanwise.spec.resolved import Resolved
@@ -134,15 +135,15 @@ def _draw_all(fillings: Sequence[Filling], seed: int, backend: Backend | None) -
     size = sum([filling.form.size for filling in fillings])
     kernels = gate.kernels(backend)
     entered = None if kernels is None else Entries(kernels)
-    pieces = []
+    parts = []
     for filling, key in zip(fillings, keys, strict=True):
         assert filling.at > 0 or not filling.form.size, "an array without memory"
         if entered is None or not (plans := _plans_of(filling)):
-            pieces.append(_by_numpy(filling, key))
+            parts.append(_by_numpy(filling, key))
             continue
         for plan, offset in plans:
             entered.add(plan, filling.at + offset, key, filling.array)
-    tasks = chain(() if entered is None else entered.tasks(), *pieces)
+    tasks = chain(() if entered is None else entered.tasks(), *parts)
     threads.run(tasks, threads.choose_count(size, compiled=entered is not None))
 
 
@@ -190,10 +191,8 @@ def _by_numpy(filling: Filling, key: Key) -> Iterable[Callable[[], None]]:
     draw = partial(_draw, key=key, law=resolved.law, into=form.into)
     index = whole(resolved.shape) if form.index is None else form.index
     cut = blocks(filling.array(), resolved.layout, index)
-    return (partial(draw, piece) for block in cut for piece in block.pieces())
+    return (partial(draw, piece) for block in cut for piece in pieces(block))
 
 
 def _draw(piece: Block, *, key: Key, law: Law, into: Format) -> None:
-    starts, length = piece.runs()
-    drawn = values(words(key, starts, length), law, into.compute)
-    piece.out[...] = rounded(drawn, into).reshape(piece.out.shape)
+    write_values(piece_words(key, piece), law, into, piece.out)

@@ -27,9 +27,9 @@
 #define W1 0xBB67AE85u
 
 typedef struct {
-    uint32_t k0[10], k1[10]; /* of every round */
+    uint64_t k0[10], k1[10]; /* of every round; wide, as vectors are filled with them */
     const row_t *table;
-    double unit, mean;
+    double unit, mean; /* no mean is -0, which changes nothing that it is added to */
     float small_unit, small_mean;
     uint32_t first, count;
     int is_normal, is_cut, form;
@@ -45,8 +45,8 @@ static void prepare(law_t *law, const entry_t *entry, const row_t *table)
 {
     const job_t *job = (const job_t *)(intptr_t)entry->job;
     for (uint32_t round = 0; round < 10; round++) {
-        law->k0[round] = (uint32_t)entry->k0 + round * W0;
-        law->k1[round] = (uint32_t)entry->k1 + round * W1;
+        law->k0[round] = (uint32_t)((uint32_t)entry->k0 + round * W0);
+        law->k1[round] = (uint32_t)((uint32_t)entry->k1 + round * W1);
     }
     law->table = table;
     law->form = (int)job->form;
@@ -54,10 +54,14 @@ static void prepare(law_t *law, const entry_t *entry, const row_t *table)
         const double *scale = (const double *)(intptr_t)entry->scale;
         law->unit = scale[0], law->mean = scale[1];
         law->small_unit = law->small_mean = 0;
+        if (law->mean == 0)
+            law->mean = -0.0;
     } else {
         const float *scale = (const float *)(intptr_t)entry->scale;
         law->small_unit = scale[0], law->small_mean = scale[1];
         law->unit = law->mean = 0;
+        if (law->small_mean == 0)
+            law->small_mean = -0.0f;
     }
     law->is_normal = job->is_normal != 0;
     law->is_cut = job->count != (int64_t)1 << 32;
@@ -66,18 +70,15 @@ static void prepare(law_t *law, const entry_t *entry, const row_t *table)
     law->itemsize = law->form == FLOAT64 ? 8 : law->form == FLOAT32 ? 4 : 2;
 }
 
-/* The rounds from one on. */
-INLINE void rounds(const law_t *law, int from, words_t c[4])
+INLINE void draw_round(const law_t *law, int round, words_t c[4])
 {
-    for (int round = from; round < 10; round++) {
-        words_t high0, high1, low0, low1;
-        multiply(c[0], M0, &high0, &low0);
-        multiply(c[2], M1, &high1, &low1);
-        c[0] = xor3(high1, c[1], all(law->k0[round]));
-        c[2] = xor3(high0, c[3], all(law->k1[round]));
-        c[1] = low1;
-        c[3] = low0;
-    }
+    words_t high0, high1, low0, low1;
+    multiply(c[0], M0, &high0, &low0);
+    multiply(c[2], M1, &high1, &low1);
+    c[0] = xor3(high1, c[1], all(law->k0[round]));
+    c[2] = xor3(high0, c[3], all(law->k1[round]));
+    c[1] = low1;
+    c[3] = low0;
 }
 
 /* The words of the blocks (low, high, 0, 0): products by 0 are left out. */
@@ -89,48 +90,80 @@ INLINE void draw_blocks(const law_t *law, words_t low, words_t high, words_t c[4
     c[1] = all(0);
     c[2] = xor2(high0, all(law->k1[0]));
     c[3] = low0;
-    rounds(law, 1, c);
+    for (int round = 1; round < 10; round++)
+        draw_round(law, round, c);
 }
 
-/* The same where all have one high word: the second round's first product is one number. */
-INLINE void draw_near_blocks(const law_t *law, words_t low, uint32_t high, words_t c[4])
+/* The first two rounds where all have one high word: the second's first product is one number. */
+INLINE void begin_near_blocks(const law_t *law, words_t low, uint32_t high, words_t c[4])
 {
     words_t high0, low0, high1, low1;
-    uint64_t product = (uint64_t)(high ^ law->k0[0]) * M0;
+    uint64_t product = (high ^ law->k0[0]) * M0;
     multiply(low, M0, &high0, &low0);
     multiply(xor2(high0, all(law->k1[0])), M1, &high1, &low1);
     c[0] = xor2(high1, all(law->k0[1]));
     c[1] = low1;
-    c[2] = xor2(low0, all((uint32_t)(product >> 32) ^ law->k1[1]));
-    c[3] = all((uint32_t)product);
-    rounds(law, 2, c);
+    c[2] = xor2(low0, all((product >> 32) ^ law->k1[1]));
+    c[3] = all(product & 0xFFFFFFFF);
+}
+
+/* The words of LANES blocks and of the LANES that follow: a round waits for the one before, so
+   that one alone would leave the processor idle. */
+INLINE void draw_near_blocks(
+    const law_t *law, words_t low, uint32_t high, words_t c[4], words_t next[4])
+{
+    begin_near_blocks(law, low, high, c);
+    begin_near_blocks(law, count_on(low), high, next);
+    for (int round = 2; round < 10; round++) {
+        draw_round(law, round, c);
+        draw_round(law, round, next);
+    }
 }
 
 /* The integers of words. */
-INLINE ints_t integers(const law_t *law, int is_normal, int is_cut, words_t words)
+INLINE void make_integers(
+    const law_t *law, int is_normal, int is_cut, const words_t words[4], ints_t z[4])
 {
-    if (!is_normal)
-        return odd(words);
-    if (is_cut)
-        words = squeeze(words, law->first, law->count);
-    return quantile(words, law->table);
+    words_t kept[4] = {words[0], words[1], words[2], words[3]};
+    if (!is_normal) {
+        z[0] = odd(kept[0]), z[1] = odd(kept[1]), z[2] = odd(kept[2]), z[3] = odd(kept[3]);
+        return;
+    }
+    if (is_cut) {
+        kept[0] = squeeze(kept[0], law->first, law->count);
+        kept[1] = squeeze(kept[1], law->first, law->count);
+        kept[2] = squeeze(kept[2], law->first, law->count);
+        kept[3] = squeeze(kept[3], law->first, law->count);
+    }
+    quantiles(kept, law->table, z);
 }
 
-/* Writes LANES elements. */
-INLINE void store(const law_t *law, ints_t integers, char *out)
+/* Writes 4 * LANES elements. */
+INLINE void store(const law_t *law, const ints_t z[4], char *out)
 {
+    float unit = law->small_unit, mean = law->small_mean;
     switch (law->form) {
     case FLOAT32:
-        store_float32(integers, law->small_unit, law->small_mean, out);
+        store_float32(z[0], unit, mean, out);
+        store_float32(z[1], unit, mean, out + 4 * LANES);
+        store_float32(z[2], unit, mean, out + 8 * LANES);
+        store_float32(z[3], unit, mean, out + 12 * LANES);
         break;
     case BFLOAT16:
-        store_bfloat16(integers, law->small_unit, law->small_mean, out);
+        store_bfloat16(z[0], z[1], unit, mean, out);
+        store_bfloat16(z[2], z[3], unit, mean, out + 4 * LANES);
         break;
     case FLOAT16:
-        store_float16(integers, law->small_unit, law->small_mean, out);
+        store_float16(z[0], unit, mean, out);
+        store_float16(z[1], unit, mean, out + 2 * LANES);
+        store_float16(z[2], unit, mean, out + 4 * LANES);
+        store_float16(z[3], unit, mean, out + 6 * LANES);
         break;
     default:
-        store_float64(integers, law->unit, law->mean, out);
+        store_float64(z[0], law->unit, law->mean, out);
+        store_float64(z[1], law->unit, law->mean, out + 8 * LANES);
+        store_float64(z[2], law->unit, law->mean, out + 16 * LANES);
+        store_float64(z[3], law->unit, law->mean, out + 24 * LANES);
     }
 }
 
@@ -138,15 +171,9 @@ INLINE void store(const law_t *law, ints_t integers, char *out)
 INLINE void finish(const law_t *law, int is_normal, int is_cut, const words_t c[4], char *out)
 {
     ints_t z[4];
-    z[0] = integers(law, is_normal, is_cut, c[0]);
-    z[1] = integers(law, is_normal, is_cut, c[1]);
-    z[2] = integers(law, is_normal, is_cut, c[2]);
-    z[3] = integers(law, is_normal, is_cut, c[3]);
+    make_integers(law, is_normal, is_cut, c, z);
     interleave(z);
-    store(law, z[0], out);
-    store(law, z[1], out + LANES * law->itemsize);
-    store(law, z[2], out + 2 * LANES * law->itemsize);
-    store(law, z[3], out + 3 * LANES * law->itemsize);
+    store(law, z, out);
 }
 
 /* Lists the blocks from one on in the order in which vectors have them. */
@@ -169,19 +196,22 @@ INLINE void draw_run(
         list_blocks(block, list);
         listed(list, &low, &high);
         /* How often the low words can be counted on before they overflow. */
-        uint64_t left = (((uint64_t)1 << 32) - (block & 0xFFFFFFFFu)) / LANES;
-        if (!skipped && left && length >= 4 * LANES) {
-            uint64_t steps = (uint64_t)length / (4 * LANES);
+        uint64_t left = (((uint64_t)1 << 32) - (block & 0xFFFFFFFFu)) / (2 * LANES);
+        if (!skipped && left && length >= 8 * LANES) {
+            uint64_t steps = (uint64_t)length / (8 * LANES);
             if (steps > left)
                 steps = left;
             for (uint64_t step = 0; step < steps; step++) {
-                draw_near_blocks(law, low, (uint32_t)(block >> 32), c);
+                words_t next[4];
+                draw_near_blocks(law, low, (uint32_t)(block >> 32), c, next);
                 finish(law, is_normal, is_cut, c, out);
-                low = count_on(low);
                 out += 4 * LANES * law->itemsize;
+                finish(law, is_normal, is_cut, next, out);
+                out += 4 * LANES * law->itemsize;
+                low = count_on(count_on(low));
             }
-            block += steps * LANES;
-            length -= (int64_t)steps * 4 * LANES;
+            block += steps * 2 * LANES;
+            length -= (int64_t)steps * 8 * LANES;
             continue;
         }
         int64_t here = 4 * LANES - skipped;
@@ -212,17 +242,23 @@ static void draw_cut_run(const law_t *law, uint64_t start, int64_t length, char 
     draw_run(law, 1, 1, start, length, out);
 }
 
-/* Writes the elements of words, which there are up to a multiple of LANES. */
+/* Writes the elements of words, of which there are up to a multiple of 4 * LANES. */
 INLINE void write_law(
     const law_t *law, int is_normal, int is_cut, const uint32_t *words, int64_t length, char *out)
 {
-    char part[LANES * MOST_BYTES];
-    int64_t i = 0;
-    for (; i + LANES <= length; i += LANES)
-        store(law, integers(law, is_normal, is_cut, loaded(words + i)), out + i * law->itemsize);
-    if (i < length) {
-        store(law, integers(law, is_normal, is_cut, loaded(words + i)), part);
-        memcpy(out + i * law->itemsize, part, (size_t)((length - i) * law->itemsize));
+    char part[4 * LANES * MOST_BYTES];
+    for (; length > 0; length -= 4 * LANES, words += 4 * LANES, out += 4 * LANES * law->itemsize) {
+        words_t read[4];
+        ints_t z[4];
+        read[0] = loaded(words), read[1] = loaded(words + LANES);
+        read[2] = loaded(words + 2 * LANES), read[3] = loaded(words + 3 * LANES);
+        make_integers(law, is_normal, is_cut, read, z);
+        if (length >= 4 * LANES) {
+            store(law, z, out);
+        } else {
+            store(law, z, part);
+            memcpy(out, part, (size_t)(length * law->itemsize));
+        }
     }
 }
 
@@ -375,6 +411,8 @@ static void draw_runs(const law_t *law, tile_t *tile, char *out)
     int64_t length = tile->extent[tile->axes - 1], far = tile->steps[tile->axes - 1];
     batch_t batch;
     batch.runs = batch.blocks = 0;
+    if (far != 1 || length < LONG_RUN)
+        memset(batch.words, 0, sizeof batch.words); /* what is left of it is read too */
     for (int64_t row = 0; row < tile->rows; row++) {
         uint64_t start = (uint64_t)tile->start;
         if (far != 1 || length < LONG_RUN)

@@ -28,6 +28,7 @@ typedef __m256i ints_t;
 #define wide_subtract _mm256_sub_epi64
 #define wide_multiply _mm256_mul_epu32
 #define wide_right _mm256_srli_epi64
+#define wide_high(a) _mm256_shuffle_epi32(a, 0xF5)
 #define wide_load(source) _mm256_loadu_si256((const __m256i *)(source))
 #define wide_store(out, a) _mm256_store_si256((__m256i *)(out), a)
 #define wide_signs(a) _mm256_srai_epi32(a, 31)
@@ -82,7 +83,7 @@ INLINE void store_words(ints_t words, uint32_t *out)
 INLINE __m256 scaled(ints_t ints, float unit, float mean)
 {
     __m256 values = _mm256_mul_ps(_mm256_cvtepi32_ps(ints), _mm256_set1_ps(unit));
-    return mean != 0 ? _mm256_add_ps(values, _mm256_set1_ps(mean)) : values;
+    return _mm256_add_ps(values, _mm256_set1_ps(mean));
 }
 
 INLINE void store_float32(ints_t ints, float unit, float mean, char *out)
@@ -90,14 +91,20 @@ INLINE void store_float32(ints_t ints, float unit, float mean, char *out)
     _mm256_storeu_ps((float *)out, scaled(ints, unit, mean));
 }
 
-INLINE void store_bfloat16(ints_t ints, float unit, float mean, char *out)
+/* Bits that, cut to their upper halves, are rounded. */
+INLINE __m256i rounded(__m256 values)
 {
-    __m256i bits = _mm256_castps_si256(scaled(ints, unit, mean));
+    __m256i bits = _mm256_castps_si256(values);
     __m256i even = _mm256_and_si256(_mm256_srli_epi32(bits, 16), _mm256_set1_epi32(1));
-    bits = _mm256_add_epi32(bits, _mm256_add_epi32(even, _mm256_set1_epi32(0x7FFF)));
-    bits = _mm256_srli_epi32(bits, 16);
-    bits = _mm256_permute4x64_epi64(_mm256_packus_epi32(bits, bits), 0x08);
-    _mm_storeu_si128((__m128i *)out, _mm256_castsi256_si128(bits));
+    return _mm256_add_epi32(bits, _mm256_add_epi32(even, _mm256_set1_epi32(0x7FFF)));
+}
+
+INLINE void store_bfloat16(ints_t first, ints_t second, float unit, float mean, char *out)
+{
+    __m256i a = _mm256_srli_epi32(rounded(scaled(first, unit, mean)), 16);
+    __m256i b = _mm256_srli_epi32(rounded(scaled(second, unit, mean)), 16);
+    __m256i halves = _mm256_permute4x64_epi64(_mm256_packus_epi32(a, b), 0xD8);
+    _mm256_storeu_si256((__m256i *)out, halves);
 }
 
 INLINE void store_float16(ints_t ints, float unit, float mean, char *out)
@@ -108,7 +115,7 @@ INLINE void store_float16(ints_t ints, float unit, float mean, char *out)
 INLINE __m256d wide_scaled(__m128i ints, double unit, double mean)
 {
     __m256d values = _mm256_mul_pd(_mm256_cvtepi32_pd(ints), _mm256_set1_pd(unit));
-    return mean != 0 ? _mm256_add_pd(values, _mm256_set1_pd(mean)) : values;
+    return _mm256_add_pd(values, _mm256_set1_pd(mean));
 }
 
 INLINE void store_float64(ints_t ints, double unit, double mean, char *out)

@@ -29,6 +29,7 @@ typedef __m512i ints_t;
 #define wide_subtract _mm512_sub_epi64
 #define wide_multiply _mm512_mul_epu32
 #define wide_right _mm512_srli_epi64
+#define wide_high(a) _mm512_shuffle_epi32(a, 0xF5)
 #define wide_load _mm512_loadu_si512
 #define wide_store _mm512_store_si512
 #define wide_signs(a) _mm512_srai_epi32(a, 31)
@@ -87,7 +88,7 @@ INLINE void store_words(ints_t words, uint32_t *out)
 INLINE __m512 scaled(ints_t ints, float unit, float mean)
 {
     __m512 values = _mm512_mul_ps(_mm512_cvtepi32_ps(ints), _mm512_set1_ps(unit));
-    return mean != 0 ? _mm512_add_ps(values, _mm512_set1_ps(mean)) : values;
+    return _mm512_add_ps(values, _mm512_set1_ps(mean));
 }
 
 INLINE void store_float32(ints_t ints, float unit, float mean, char *out)
@@ -95,12 +96,23 @@ INLINE void store_float32(ints_t ints, float unit, float mean, char *out)
     _mm512_storeu_ps(out, scaled(ints, unit, mean));
 }
 
-INLINE void store_bfloat16(ints_t ints, float unit, float mean, char *out)
+/* Bits that, cut to their upper halves, are rounded. */
+INLINE __m512i rounded(__m512 values)
 {
-    __m512i bits = _mm512_castps_si512(scaled(ints, unit, mean));
+    __m512i bits = _mm512_castps_si512(values);
     __m512i even = _mm512_and_si512(_mm512_srli_epi32(bits, 16), _mm512_set1_epi32(1));
-    bits = _mm512_add_epi32(bits, _mm512_add_epi32(even, _mm512_set1_epi32(0x7FFF)));
-    _mm256_storeu_si256((__m256i *)out, _mm512_cvtepi32_epi16(_mm512_srli_epi32(bits, 16)));
+    return _mm512_add_epi32(bits, _mm512_add_epi32(even, _mm512_set1_epi32(0x7FFF)));
+}
+
+INLINE void store_bfloat16(ints_t first, ints_t second, float unit, float mean, char *out)
+{
+    static const uint16_t UPPER[32] ALIGNED = {1,  3,  5,  7,  9,  11, 13, 15, 17, 19, 21,
+                                               23, 25, 27, 29, 31, 33, 35, 37, 39, 41, 43,
+                                               45, 47, 49, 51, 53, 55, 57, 59, 61, 63};
+    __m512i halves = _mm512_permutex2var_epi16(
+        rounded(scaled(first, unit, mean)), _mm512_load_si512(UPPER),
+        rounded(scaled(second, unit, mean)));
+    _mm512_storeu_si512(out, halves);
 }
 
 INLINE void store_float16(ints_t ints, float unit, float mean, char *out)
@@ -111,7 +123,7 @@ INLINE void store_float16(ints_t ints, float unit, float mean, char *out)
 INLINE __m512d wide_scaled(__m256i ints, double unit, double mean)
 {
     __m512d values = _mm512_mul_pd(_mm512_cvtepi32_pd(ints), _mm512_set1_pd(unit));
-    return mean != 0 ? _mm512_add_pd(values, _mm512_set1_pd(mean)) : values;
+    return _mm512_add_pd(values, _mm512_set1_pd(mean));
 }
 
 INLINE void store_float64(ints_t ints, double unit, double mean, char *out)

@@ -17,10 +17,10 @@ typedef struct {
 
 #define EACH for (int p = 0; p < LANES; p++)
 
-INLINE words_t all(uint32_t word)
+INLINE words_t all(uint64_t word)
 {
     words_t words;
-    EACH words.lane[p] = word;
+    EACH words.lane[p] = (uint32_t)word;
     return words;
 }
 
@@ -116,6 +116,12 @@ INLINE ints_t quantile(words_t words, const row_t *table)
     return ints;
 }
 
+INLINE void quantiles(const words_t words[4], const row_t *table, ints_t z[4])
+{
+    for (int i = 0; i < 4; i++)
+        z[i] = quantile(words[i], table);
+}
+
 INLINE void interleave(ints_t z[4])
 {
     for (int i = 0; i < 4; i++)
@@ -128,8 +134,7 @@ INLINE void interleave(ints_t z[4])
 
 INLINE float scaled(int32_t integer, float unit, float mean)
 {
-    float value = (float)integer * unit;
-    return mean != 0 ? value + mean : value;
+    return (float)integer * unit + mean;
 }
 
 INLINE void store_float32(ints_t ints, float unit, float mean, char *out)
@@ -142,16 +147,15 @@ INLINE void store_float32(ints_t ints, float unit, float mean, char *out)
 INLINE void store_float64(ints_t ints, double unit, double mean, char *out)
 {
     double values[LANES];
-    EACH values[p] = ints.lane[p] * unit;
-    if (mean != 0)
-        EACH values[p] += mean;
+    EACH values[p] = ints.lane[p] * unit + mean;
     memcpy(out, values, sizeof values);
 }
 
-INLINE void store_bfloat16(ints_t ints, float unit, float mean, char *out)
+INLINE void store_bfloat16(ints_t first, ints_t second, float unit, float mean, char *out)
 {
-    uint16_t values[LANES];
-    EACH values[p] = to_bfloat16(scaled(ints.lane[p], unit, mean));
+    uint16_t values[2 * LANES];
+    EACH values[p] = to_bfloat16(scaled(first.lane[p], unit, mean));
+    EACH values[LANES + p] = to_bfloat16(scaled(second.lane[p], unit, mean));
     memcpy(out, values, sizeof values);
 }
 

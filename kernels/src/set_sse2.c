@@ -23,6 +23,7 @@ typedef __m128i ints_t;
 #define wide_subtract _mm_sub_epi64
 #define wide_multiply _mm_mul_epu32
 #define wide_right _mm_srli_epi64
+#define wide_high(a) _mm_shuffle_epi32(a, 0xF5)
 #define wide_load(source) _mm_loadu_si128((const __m128i *)(source))
 #define wide_store(out, a) _mm_storeu_si128((__m128i *)(out), a)
 #define wide_signs(a) _mm_srai_epi32(a, 31)
@@ -73,7 +74,7 @@ INLINE void store_words(ints_t words, uint32_t *out)
 INLINE __m128 scaled(ints_t ints, float unit, float mean)
 {
     __m128 values = _mm_mul_ps(_mm_cvtepi32_ps(ints), _mm_set1_ps(unit));
-    return mean != 0 ? _mm_add_ps(values, _mm_set1_ps(mean)) : values;
+    return _mm_add_ps(values, _mm_set1_ps(mean));
 }
 
 INLINE void store_float32(ints_t ints, float unit, float mean, char *out)
@@ -81,13 +82,20 @@ INLINE void store_float32(ints_t ints, float unit, float mean, char *out)
     _mm_storeu_ps((float *)out, scaled(ints, unit, mean));
 }
 
-INLINE void store_bfloat16(ints_t ints, float unit, float mean, char *out)
+/* Bits that, cut to their upper halves, are rounded. */
+INLINE __m128i rounded(__m128 values)
 {
-    __m128i bits = _mm_castps_si128(scaled(ints, unit, mean));
+    __m128i bits = _mm_castps_si128(values);
     __m128i even = _mm_and_si128(_mm_srli_epi32(bits, 16), _mm_set1_epi32(1));
-    bits = _mm_add_epi32(bits, _mm_add_epi32(even, _mm_set1_epi32(0x7FFF)));
-    bits = _mm_srai_epi32(bits, 16); /* to pack without saturation, signed */
-    _mm_storel_epi64((__m128i *)out, _mm_packs_epi32(bits, bits));
+    return _mm_add_epi32(bits, _mm_add_epi32(even, _mm_set1_epi32(0x7FFF)));
+}
+
+INLINE void store_bfloat16(ints_t first, ints_t second, float unit, float mean, char *out)
+{
+    /* With their signs, as they are packed. */
+    __m128i a = _mm_srai_epi32(rounded(scaled(first, unit, mean)), 16);
+    __m128i b = _mm_srai_epi32(rounded(scaled(second, unit, mean)), 16);
+    _mm_storeu_si128((__m128i *)out, _mm_packs_epi32(a, b));
 }
 
 INLINE void store_float16(ints_t ints, float unit, float mean, char *out)
@@ -103,7 +111,7 @@ INLINE void store_float16(ints_t ints, float unit, float mean, char *out)
 INLINE __m128d wide_scaled(__m128i ints, double unit, double mean)
 {
     __m128d values = _mm_mul_pd(_mm_cvtepi32_pd(ints), _mm_set1_pd(unit));
-    return mean != 0 ? _mm_add_pd(values, _mm_set1_pd(mean)) : values;
+    return _mm_add_pd(values, _mm_set1_pd(mean));
 }
 
 INLINE void store_float64(ints_t ints, double unit, double mean, char *out)

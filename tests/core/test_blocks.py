@@ -14,7 +14,7 @@ from reference.strategies import Case, Role, cases, words
 
 import fanwise
 from fanwise.core import blocks as blocks_module
-from fanwise.core.blocks import Block
+from fanwise.core import lanes
 from fanwise.core.fast import gate
 from fanwise.spec.axes import layout
 
@@ -142,13 +142,12 @@ def test_elements_far_into_a_huge_weight(shape: tuple[int, ...], roles: list[Rol
 
 
 def test_a_wrong_offset_would_be_seen(monkeypatch) -> None:
-    right = Block.runs
+    right = lanes._numbers
 
-    def wrapped_at_32_bits(block: Block):
-        starts, length = right(block)
-        return starts & np.uint64(0xFFFFFFFF), length
+    def wrapped_at_32_bits(*piece):
+        return right(*piece) & np.uint64(0xFFFFFFFF)
 
     monkeypatch.setenv("FANWISE_FAST", "0")
-    monkeypatch.setattr(Block, "runs", wrapped_at_32_bits)
+    monkeypatch.setattr(lanes, "_numbers", wrapped_at_32_bits)
     with pytest.raises(AssertionError):
         test_elements_far_into_a_huge_weight(*HUGE[0])

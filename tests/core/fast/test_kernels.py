@@ -58,7 +58,7 @@ def assert_same(draw) -> np.ndarray:
 
 def test_the_compiled_path_is_taken(monkeypatch) -> None:
     """Else all comparisons here would compare NumPy with itself."""
-    monkeypatch.setattr(fill, "values", None)
+    monkeypatch.setattr(fill, "write_values", None)
     for dtype in DTYPES:
         for scheme in ("uniform", "normal", "truncated_normal"):
             assert by(
