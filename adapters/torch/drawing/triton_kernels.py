@@ -30,12 +30,6 @@ def kernel(function: Callable[..., Any]) -> Any:
 
 
 @kernel
-def _product(word: tl.tensor, factor: tl.constexpr) -> tl.tensor:
-    wide = word.to(tl.uint64) * tl.full((), factor, tl.uint64)
-    return (wide >> 32).to(tl.uint32), wide.to(tl.uint32)
-
-
-@kernel
 def _philox(block: tl.tensor, k0: tl.tensor, k1: tl.tensor) -> tl.tensor:
     """Compute the four words of blocks."""
     c0, c1 = block.to(tl.uint32), (block >> 32).to(tl.uint32)
@@ -44,9 +38,10 @@ def _philox(block: tl.tensor, k0: tl.tensor, k1: tl.tensor) -> tl.tensor:
         if number > 0:
             k0 += tl.full((), _W0, tl.uint32)
             k1 += tl.full((), _W1, tl.uint32)
-        high0, low0 = _product(c0, _M0)
-        high1, low1 = _product(c2, _M1)
-        c0, c1, c2, c3 = high1 ^ c1 ^ k0, low1, high0 ^ c3 ^ k1, low0
+        wide0 = c0.to(tl.uint64) * tl.full((), _M0, tl.uint64)
+        wide1 = c2.to(tl.uint64) * tl.full((), _M1, tl.uint64)
+        c0, c2 = (wide1 >> 32).to(tl.uint32) ^ c1 ^ k0, (wide0 >> 32).to(tl.uint32) ^ c3 ^ k1
+        c1, c3 = wide1.to(tl.uint32), wide0.to(tl.uint32)
     return c0, c1, c2, c3
 
 
