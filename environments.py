@@ -62,10 +62,11 @@ class SharedEnvironment:
         """Whether it is there, whole, and of what is asked for now."""
         return self.stamp.is_file() and json.loads(self.stamp.read_text())["of"] == self.digest
 
-    def make(self, session: nox.Session, wheel: Path) -> None:
-        """Install Fanwise's wheel, and all else if it is not there yet."""
+    def make(self, session: nox.Session, wheel: Path, *others: Path) -> None:
+        """Install Fanwise's wheel with others of this checkout, and all else if it is not there."""
+        paths = [*map(str, others)]
         if self.is_current:
-            session.install("--no-deps", "--force-reinstall", str(wheel))
+            session.install("--no-deps", "--force-reinstall", str(wheel), *paths)
             return
         self._tell_costs(session)
         self.stamp.unlink(missing_ok=True)
@@ -73,7 +74,8 @@ class SharedEnvironment:
         # The tests compile what they import, on all cores; pip would compile everything on one.
         options = ["--no-compile", "-c", CONSTRAINTS]
         with self._progress(session, options):
-            session.install(*options, f"{wheel}[{self.extras}]", *self.packages, silent=False)
+            asked = (f"{wheel}[{self.extras}]", *paths, *self.packages)
+            session.install(*options, *asked, silent=False)
         took = {
             "packages": self._packages(),
             "gigabytes": round(_size(self.folder) / 1e9, 1),

@@ -6,7 +6,6 @@ import fcntl
 import os
 import shutil
 import sys
-from functools import partial
 from pathlib import Path
 
 import nox
@@ -15,38 +14,34 @@ import nox
 sys.path.insert(0, str(Path(__file__).parent))
 
 from costs import ROOT
-from environments import CONSTRAINTS, SharedEnvironment, tell_minutes
+from environments import CONSTRAINTS, tell_minutes
+from sessions import (
+    FRAMEWORKS,
+    JOBS,
+    KERNELS,
+    LIGHT,
+    PYTEST,
+    RESULTS,
+    WHEELS,
+    alone,
+    built_wheels,
+    compile_packages,
+    environment,
+    in_frameworks,
+    in_light,
+    install,
+    of_tests,
+    run_tests,
+)
+
+# Its sessions are found because it is imported.
+from zoo_sessions import CAPTURES_RUN, ZOO_RUN
 
 nox.needs_version = ">=2026.10.20"
 nox.options.default_venv_backend = "virtualenv"
 nox.options.sessions = ["lint", "structure", "types", "tests", "conformance"]
 
-RESULTS = ROOT / "results"
-#: Where the wheel is built that is installed everywhere.
-WHEELS = ROOT / ".nox" / "wheels"
 FOURTH = ROOT / "examples" / "fanwise-mlx"
-#: The libraries of the zoo, in the versions that its results are of.
-ZOO = "tests/zoo/requirements.txt"
-ZOO_VISION = "tests/zoo/requirements-vision.txt"
-ZOO_FLAX = "tests/zoo/requirements-flax.txt"
-#: The libraries whose sources the lint was read on.
-LINTED = "tests/lint_libraries/requirements.txt"
-PYTEST = ("pytest", "pytest-xdist", "hypothesis", "jsonschema", "mpmath")
-#: Libraries whose models are set in the tests.
-LIBRARIES = (
-    "diffusers",
-    "dm-haiku",
-    "equinox",
-    "jax-resnet",
-    "keras-hub",
-    "peft",
-    "torch-geometric",
-    "transformers",
-    "x-transformers",
-)
-#: NumPy alone, and what looks at the code; all frameworks with their libraries.
-LIGHT = SharedEnvironment("light", "conformance", (*PYTEST, "ml-dtypes", "mypy", "nox", "ruff"))
-FRAMEWORKS = SharedEnvironment("frameworks", "all", (*PYTEST, *LIBRARIES))
 #: The tests that need no framework.
 BASE_ROOMS = ("tests/spec", "tests/core", "tests/reference")
 #: Those of everything but models: the suite, the command line, files, sources.
@@ -65,6 +60,8 @@ FRAMEWORK_ROOMS = (
     ("torch", ("tests/torch", "tests/torch_ranks")),
     ("jax", ("tests/jax", "tests/keras")),
 )
+#: Those of the engines, which hand memory to the core.
+DRAWING_ROOMS = tuple(f"tests/{framework}/drawing" for framework in ("torch", "jax", "keras"))
 #: Those of whole models: of libraries, of the zoo, of checkpoints that are audited.
 ROOMS_OF_MODELS = ("tests/models", "tests/zoo", "tests/audits")
 
@@ -87,33 +84,23 @@ LOWEST = {
 }
 #: What builds the site.
 SITE = ("mkdocs-material", "mkdocstrings[python]")
-#: What judges the models of the zoo, and what captures them.
-ZOO_RUN = ("python", "-m", "zoo.run")
-CAPTURES_RUN = ("python", "-m", "zoo.captures")
 #: Those of docs/ whose types are checked.
 SCRIPTS = ("make_tables", "make_stubs", "make_names", "release_notes", "structure")
-#: How many processes work at the same time; each of the tests' needs some gigabytes.
-JOBS = min(os.cpu_count() or 1, 4)
-
-#: Sessions that run in the shared environments, and those that have one of their own.
-in_light = partial(nox.session, venv_backend="none", requires=["light"], allow_parallel=True)
-in_frameworks = partial(nox.session, venv_backend="none", requires=["frameworks"])
-alone = partial(nox.session, requires=["wheel"], default=False, allow_parallel=True)
 
 
 @nox.session(reuse_venv=True, default=False)
 def wheel(session: nox.Session) -> None:
-    """Build the wheel that the other sessions install."""
+    """Build the wheels that the other sessions install: Fanwise's, and that of its extension."""
     WHEELS.mkdir(parents=True, exist_ok=True)
     new = Path(session.create_tmp()) / "new"
     # Another nox may build in this folder, or install from it.
     with (WHEELS / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        # What an earlier build left would find its way into the wheel.
-        for folder in (ROOT / "build", new):
+        # What an earlier build left would find its way into the wheels.
+        for folder in (ROOT / "build", KERNELS / "build", new):
             shutil.rmtree(folder, ignore_errors=True)
         how = ("--quiet", "--no-deps", f"--wheel-dir={new}")
-        session.run_install("pip", "wheel", *how, ".", silent=True)
+        session.run_install("pip", "wheel", *how, ".", str(KERNELS), silent=True)
         for built in new.glob("*.whl"):  # none with --no-install
             built.replace(WHEELS / built.name)
 
@@ -121,7 +108,7 @@ def wheel(session: nox.Session) -> None:
 @nox.session(reuse_venv=LIGHT.is_current, requires=["wheel"], default=False, allow_parallel=True)
 def light(session: nox.Session) -> None:
     """Make the environment without frameworks."""
-    LIGHT.make(session, built_wheel())
+    LIGHT.make(session, *built_wheels(LIGHT.extras))
 
 
 @nox.session(
@@ -129,7 +116,7 @@ def light(session: nox.Session) -> None:
 )
 def frameworks(session: nox.Session) -> None:
     """Make the environment with all frameworks."""
-    FRAMEWORKS.make(session, built_wheel())
+    FRAMEWORKS.make(session, *built_wheels(FRAMEWORKS.extras))
 
 
 @in_light()
@@ -141,7 +128,7 @@ def lint(session: nox.Session) -> None:
     scripts = [f"docs/{script}.py" for script in SCRIPTS]
     pictures = sorted(map(str, ROOT.glob("docs/pictures/*.py")))
     paths = {"MYPYPATH": os.pathsep.join(("docs", "docs/pictures"))}
-    roots = ("noxfile.py", "environments.py", "costs.py")
+    roots = ("noxfile.py", "sessions.py", "zoo_sessions.py", "environments.py", "costs.py")
     LIGHT.run(session, "mypy", *roots, *scripts, *pictures, env=paths)
     LIGHT.run(session, "python", "docs/make_tables.py", "--check")
     LIGHT.run(session, "python", "docs/make_audits.py", "--check")
@@ -180,7 +167,9 @@ def tests(session: nox.Session) -> None:
         return
     tell_minutes(session)
     compile_packages(session, FRAMEWORKS)
-    run_tests(session, FRAMEWORKS, *BASE_ROOMS, *ROOMS, "-m", "not slow")
+    # The base with the extension, and no test of it left out; the session base has NumPy alone.
+    run_tests(session, FRAMEWORKS, *BASE_ROOMS, "-m", "not slow", FANWISE_FAST="1")
+    run_tests(session, FRAMEWORKS, *ROOMS, "-m", "not slow")
     for backend, rooms in FRAMEWORK_ROOMS:
         run_tests(session, FRAMEWORKS, *rooms, "-m", "not slow", backend=backend)
 
@@ -192,8 +181,8 @@ def tests_long(session: nox.Session) -> None:
     compile_packages(session, FRAMEWORKS)
     every_room = (*BASE_ROOMS, *ROOMS, *(room for _, rooms in FRAMEWORK_ROOMS for room in rooms))
     run_tests(session, FRAMEWORKS, *every_room, "-m", "slow")
-    # The base has other code on the compiled path, and Keras on each backend.
-    run_tests(session, FRAMEWORKS, *BASE_ROOMS, "-m", "not slow", FANWISE_FAST="1")
+    # What draws in the frameworks has other code where NumPy does it, and Keras on each backend.
+    run_tests(session, FRAMEWORKS, *DRAWING_ROOMS, "-m", "not slow", FANWISE_FAST="0")
     for backend in ("tensorflow", "torch"):
         run_tests(session, FRAMEWORKS, "tests/keras", backend=backend)
     run_tests(session, FRAMEWORKS, *ROOMS_OF_MODELS)
@@ -269,10 +258,11 @@ def lowest(session: nox.Session, subject: str) -> None:
 @alone(python="3.13")
 def newest(session: nox.Session) -> None:
     """Test the newest versions that there are: the base, JAX, and Keras on it."""
-    wheel = f"{built_wheel()}[conformance,fast,jax,keras]"
-    session.install("--upgrade", wheel, *PYTEST, "ml-dtypes")
+    wheel, extension = built_wheels("fast")
+    extras = f"{wheel}[conformance,fast,jax,keras]"
+    session.install("--upgrade", extras, str(extension), *PYTEST, "ml-dtypes")
     variables = environment("jax")
-    session.run("pytest", *BASE_ROOMS, env=variables)
+    session.run("pytest", *BASE_ROOMS, env={**variables, "FANWISE_FAST": "1"})
     chosen = [f"--adapter={name}" for name in ("numpy", "jax", "keras")]
     session.run("fanwise", "conformance", *chosen, *session.posargs, env=variables)
 
@@ -310,79 +300,35 @@ def dist(session: nox.Session) -> None:
         shutil.copytree(folder / "dist", ROOT / "dist", dirs_exist_ok=True)
 
 
+@nox.session(default=False, allow_parallel=True)
+def kernels(session: nox.Session) -> None:
+    """Build sdist and wheel of the extension, check them, and draw by it; --keep as in dist."""
+    shutil.rmtree(KERNELS / "build", ignore_errors=True)
+    session.install("-c", CONSTRAINTS, "build", "twine", "abi3audit", "numpy")
+    folder = Path(session.create_tmp()).resolve() / "kernels"
+    shutil.rmtree(folder, ignore_errors=True)
+    # The wheel is built from the sdist, so that one is whole.
+    session.run("python", "-m", "build", f"--outdir={folder}", str(KERNELS), silent=True)
+    (sdist,), (wheel,) = ([*folder.glob(f"*.{kind}")] for kind in ("tar.gz", "whl"))
+    session.run("twine", "check", "--strict", str(sdist), str(wheel))
+    session.run("abi3audit", "--strict", str(wheel))
+    session.install("-c", CONSTRAINTS, ".", str(wheel))
+    draw_golden(session)
+    if "--keep" in session.posargs:
+        shutil.copytree(folder, ROOT / "dist", dirs_exist_ok=True)
+
+
+@alone(python=("3.12", "3.13"))
+def abi(session: nox.Session) -> None:
+    """Draw by one wheel of the extension on other versions of Python."""
+    install(session, "fast")
+    draw_golden(session)
+
+
 @in_frameworks(default=False)
 def fuzz(session: nox.Session) -> None:
     """Make a hundred thousand calls, right and wrong, and count what comes of them."""
     FRAMEWORKS.run(session, "python", "-m", "fuzz.run", *session.posargs, env=of_tests())
-
-
-@alone()
-def zoo(session: nox.Session) -> None:
-    """Set models of public libraries by the recipes of their frameworks, and judge each."""
-    install(session, "all", "-r", ZOO, "rich")
-    session.run(*ZOO_RUN, "--session=zoo", *session.posargs, env=of_tests())
-
-
-@alone()
-def zoo_vision(session: nox.Session) -> None:
-    """The same of the libraries that need torchvision, with the torch that it needs."""
-    install(session, "torch", "-r", ZOO_VISION, "rich", constraints=ZOO_VISION)
-    session.run(*ZOO_RUN, "--session=zoo_vision", *session.posargs, env=of_tests())
-
-
-@alone()
-def zoo_flax(session: nox.Session) -> None:
-    """The same of the libraries of JAX, with the last transformers that has models of Flax."""
-    install(session, "jax", "-r", ZOO_FLAX, constraints=ZOO_FLAX)
-    session.run(*ZOO_RUN, "--session=zoo_flax", *session.posargs, env=of_tests())
-
-
-@alone()
-def captures(session: nox.Session) -> None:
-    """Capture models of the zoo, and prove the recipes."""
-    install(session, "all", "-r", ZOO, "rich")
-    session.run(*CAPTURES_RUN, "--session=zoo", *session.posargs, env=of_tests())
-
-
-@alone()
-def captures_vision(session: nox.Session) -> None:
-    """The same of the libraries that need torchvision."""
-    install(session, "torch,conformance", "-r", ZOO_VISION, "rich", constraints=ZOO_VISION)
-    session.run(*CAPTURES_RUN, "--session=zoo_vision", *session.posargs, env=of_tests())
-
-
-@alone()
-def captures_flax(session: nox.Session) -> None:
-    """The same of the libraries of JAX."""
-    install(session, "jax,conformance", "-r", ZOO_FLAX, constraints=ZOO_FLAX)
-    session.run(*CAPTURES_RUN, "--session=zoo_flax", *session.posargs, env=of_tests())
-
-
-@in_frameworks(default=False)
-def audits(session: nox.Session) -> None:
-    """Plant faults in checkpoints, and audit a thousand right ones beside them."""
-    FRAMEWORKS.run(session, "python", "-m", "audits.bench", *session.posargs, env=of_tests())
-
-
-@alone()
-def vision(session: nox.Session) -> None:
-    """Judge the recipes of vision by torchvision and timm, which need another torch."""
-    libraries = ("timm", "transformers", "keras-hub", "diffusers")
-    extras = "torch,keras,conformance"
-    install(session, extras, *PYTEST, "-r", ZOO_VISION, *libraries, constraints=ZOO_VISION)
-    variables = environment("torch")
-    session.run("pytest", "tests/vision", *session.posargs, env=variables)
-    chosen = ("--adapter=torch", "--only=recipe *", f"--output={RESULTS / 'vision.json'}")
-    session.run("fanwise", "conformance", *chosen, env=variables)
-
-
-@alone()
-def lint_libraries(session: nox.Session) -> None:
-    """Run the lint on public libraries, in the versions whose findings were read."""
-    install(session, "cli")
-    session.install("--no-deps", "-r", LINTED)
-    variables = {"PYTHONPATH": str(ROOT / "tests")}
-    session.run("python", "-m", "lint_libraries.run", *session.posargs, env=variables)
 
 
 @in_light(default=False)
@@ -399,14 +345,13 @@ def exhaustive(session: nox.Session) -> None:
 
 @alone()
 def stress(session: nox.Session) -> None:
-    """Interrupt 10,000 draws, fork amid others, compile in three processes at once; minutes."""
+    """Interrupt 10,000 draws, and fork amid others; minutes."""
     install(session, "torch,fast")
     for path in ("numpy", "compiled"):
         for into, count in (("numpy", 4000), ("torch", 1000)):
             options = (f"--path={path}", f"--into={into}", f"--count={count}")
             session.run("python", "tests/stress/interrupts.py", *options)
         session.run("python", "tests/stress/forks.py", f"--path={path}")
-    session.run("python", "tests/stress/compiles.py")
 
 
 @in_frameworks(default=False)
@@ -445,51 +390,11 @@ def vectors(session: nox.Session) -> None:
     LIGHT.run(session, "python", "-m", "fanwise.conformance.vectors", "conformance/vectors")
 
 
-def install(session: nox.Session, extras: str, *more: str, constraints: str = CONSTRAINTS) -> None:
-    """Install the wheel itself, in the tested versions, into the session's own environment."""
-    package = f"{built_wheel()}[{extras}]" if extras else str(built_wheel())
-    session.install("-c", constraints, package, *more)
-
-
-def built_wheel() -> Path:
-    """Return the wheel that was built for this run of nox."""
-    return max(WHEELS.glob("*.whl"), key=lambda path: path.stat().st_mtime)
-
-
-def run_tests(
-    session: nox.Session, where: SharedEnvironment, *rooms: str, backend: str = "jax", **more: str
-) -> None:
-    """Run tests in several processes, each file in one of them."""
-    # Each process keeps to a core of its own.
-    threads = {"OMP_NUM_THREADS": "1", "TF_NUM_INTRAOP_THREADS": "1"}
-    how = (f"--numprocesses={JOBS}", "--dist=loadfile")
-    where.run(session, "pytest", *how, *rooms, env={**environment(backend), **threads, **more})
-
-
-def compile_packages(session: nox.Session, where: SharedEnvironment) -> None:
-    """Compile what is installed, on all cores: once, and before warnings are errors."""
-    packages = map(str, where.folder.glob("lib/python*/site-packages"))
-    # A file that is there for another version of Python does not compile.
-    how = ("-m", "compileall", "-q", f"-j{JOBS}")
-    where.run(session, "python", *how, *packages, success_codes=(0, 1), silent=True)
-
-
-def of_tests() -> dict[str, str]:
-    """The variables of a program that lies in tests/."""
-    return {**environment("jax"), "PYTHONPATH": str(ROOT / "tests")}
-
-
-def environment(backend: str) -> dict[str, str]:
-    """The variables of a run, with Keras on one backend."""
-    return {
-        # pytest shows failures whole there; so that a run at home is like a run there.
-        "CI": "1",
-        "KERAS_BACKEND": backend,
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-        "JAX_PLATFORMS": "cpu",
-        # Eight devices of one host, so that sharded weights are judged too.
-        "XLA_FLAGS": "--xla_force_host_platform_device_count=8",
-    }
+def draw_golden(session: nox.Session) -> None:
+    """Draw the golden vectors by the extension that is installed, and nothing else."""
+    script = str(ROOT / "tests" / "release" / "golden_by_extension.py")
+    with session.chdir(session.create_tmp()):  # where no sources lie
+        session.run("python", script, env={"FANWISE_FAST": "1"})
 
 
 if __name__ == "__main__":

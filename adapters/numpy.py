@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from fanwise.adapters.protocol import LAYERS, Draw, LayerDraw, grouped, layer_kind
 from fanwise.core import sampler
 from fanwise.core.dtypes import bfloat16_bits, format_of
-from fanwise.core.fast.gate import Backend, installed
+from fanwise.core.fast.extension import is_installed
+from fanwise.core.fast.gate import Backend
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.laws import ConstantLaw, Law, NormalLaw, TruncatedNormalLaw, UniformLaw
 from fanwise.spec.resolved import resolve
@@ -25,8 +26,8 @@ class NumpyAdapter:
 
     name = "numpy"
     axes = "kernel"
-    #: The core's compiled path is another, where Numba is installed.
-    modes: tuple[str, ...] = ("eager", "compiled") if installed() else ("eager",)
+    #: The core's compiled path is another, where the extension is installed.
+    modes: tuple[str, ...] = ("eager", "compiled") if is_installed() else ("eager",)
     layers: tuple[str, ...] = LAYERS
     deviations = ""
 

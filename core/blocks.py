@@ -21,7 +21,7 @@ from fanwise.spec.errors import FanwiseError
 
 #: Elements drawn at a time: few enough for the caches, and so many that threads, which
 #: exchange Python's lock at every operation on an array, do not stand in each other's way.
-PIECE: Final = 1 << 17
+PIECE: Final = 1 << 18
 
 Index = tuple[slice, ...]
 

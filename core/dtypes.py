@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from fanwise.core.scratch import scratch
 from fanwise.spec.errors import FanwiseError, did_you_mean
 
 Floats = NDArray[np.float32] | NDArray[np.float64]
@@ -104,14 +105,38 @@ def empty(shape: tuple[int, ...], dtype: np.dtype[Any]) -> NDArray[Any]:
 
 def rounded(values: Floats, into: Format) -> NDArray[Any]:
     """Round values of the computing dtype to nearest even into storage."""
+    if values.dtype == into.storage:
+        return values
+    stored: NDArray[Any] = np.empty(values.shape, into.storage)
+    round_into(values, into, stored)
+    return stored
+
+
+def round_into(values: Floats, into: Format, out: NDArray[Any]) -> None:
+    """Round values of the computing dtype to nearest even into storage of their shape."""
     if into.name == "bfloat16":
-        return bfloat16_bits(values.astype(np.float32, copy=False))
-    with np.errstate(over="ignore", under="ignore"):
-        return values.astype(into.storage, copy=False)
+        bfloat16_bits(values.astype(np.float32, copy=False), out)
+    else:
+        with np.errstate(over="ignore", under="ignore"):
+            out[...] = values
 
 
-def bfloat16_bits(values: NDArray[np.float32]) -> NDArray[np.uint16]:
-    """Round float32 values to nearest even into the bits of bfloat16."""
+def bfloat16_bits(
+    values: NDArray[np.float32], out: NDArray[np.uint16] | None = None
+) -> NDArray[np.uint16]:
+    """Round float32 values to nearest even into the bits of bfloat16.
+
+    Args:
+        values: of any shape.
+        out: where to write; None for a new array.
+    """
     bits = np.ascontiguousarray(values).view(np.uint32)
-    even = (bits >> np.uint32(16)) & np.uint32(1)
-    return ((bits + (np.uint32(0x7FFF) + even)) >> np.uint32(16)).astype(np.uint16)
+    even = np.right_shift(bits, np.uint32(16), out=scratch("even bits", bits.shape, np.uint32))
+    even &= np.uint32(1)
+    even += np.uint32(0x7FFF)
+    even += bits
+    even >>= np.uint32(16)
+    if out is None:
+        out = np.empty(values.shape, np.uint16)
+    out[...] = even.reshape(values.shape)
+    return out

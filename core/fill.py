@@ -19,9 +19,10 @@ from fanwise.core.fast import gate
 from fanwise.core.fast.gate import Backend
 from fanwise.core.fast.tasks import Entries, Plan
 from fanwise.core.keys import stream_key, stream_keys
+from fanwise.core.lanes import piece_words, pieces
 from fanwise.core.magnitudes import check_fits
-from fanwise.core.philox import Key, words
-from fanwise.core.values import values
+from fanwise.core.philox import Key
+from fanwise.core.values import write_values
 from fanwise.spec.axes import Layout
 from fanwise.spec.laws import ConstantLaw, Law
 from fanwise.spec.resolved import Resolved
@@ -132,34 +133,18 @@ def _draw_all(fillings: Sequence[Filling], seed: int, backend: Backend | None) -
     else:
         keys = stream_keys(seed, [filling.path for filling in fillings])
     size = sum([filling.form.size for filling in fillings])
-    formats = {filling.form.into.name: filling.form.into for filling in fillings}
-    entries = _entries(formats, size, backend)
-    pieces = []
+    kernels = gate.kernels(backend)
+    entered = None if kernels is None else Entries(kernels)
+    parts = []
     for filling, key in zip(fillings, keys, strict=True):
         assert filling.at > 0 or not filling.form.size, "an array without memory"
-        entered = entries[filling.form.into.name]
         if entered is None or not (plans := _plans_of(filling)):
-            pieces.append(_by_numpy(filling, key))
+            parts.append(_by_numpy(filling, key))
             continue
         for plan, offset in plans:
             entered.add(plan, filling.at + offset, key, filling.array)
-    # Dtypes of one size share their entries.
-    distinct = {id(shared): shared for shared in entries.values() if shared is not None}.values()
-    tasks = chain(*(shared.tasks() for shared in distinct), *pieces)
-    threads.run(tasks, threads.choose_count(size, compiled=bool(distinct)))
-
-
-def _entries(
-    formats: dict[str, Format], size: int, backend: Backend | None
-) -> dict[str, Entries | None]:
-    """Return for each dtype where its work is entered, or None where NumPy is to do it."""
-    by_itemsize: dict[int, Entries | None] = {}
-    for into in formats.values():
-        itemsize = into.storage.itemsize
-        if itemsize not in by_itemsize:
-            call = gate.kernel(into, size, backend)
-            by_itemsize[itemsize] = None if call is None else Entries(call, itemsize)
-    return {name: by_itemsize[into.storage.itemsize] for name, into in formats.items()}
+    tasks = chain(() if entered is None else entered.tasks(), *parts)
+    threads.run(tasks, threads.choose_count(size, compiled=entered is not None))
 
 
 def _plans_of(filling: Filling) -> Plans:
@@ -206,10 +191,8 @@ def _by_numpy(filling: Filling, key: Key) -> Iterable[Callable[[], None]]:
     draw = partial(_draw, key=key, law=resolved.law, into=form.into)
     index = whole(resolved.shape) if form.index is None else form.index
     cut = blocks(filling.array(), resolved.layout, index)
-    return (partial(draw, piece) for block in cut for piece in block.pieces())
+    return (partial(draw, piece) for block in cut for piece in pieces(block))
 
 
 def _draw(piece: Block, *, key: Key, law: Law, into: Format) -> None:
-    starts, length = piece.runs()
-    drawn = values(words(key, starts, length), law, into.compute)
-    piece.out[...] = rounded(drawn, into).reshape(piece.out.shape)
+    write_values(piece_words(key, piece), law, into, piece.out)

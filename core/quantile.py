@@ -23,54 +23,67 @@ ALL_WORDS: Final = 1 << 32
 
 _LOW: Final = np.uint64(0xFFFFFFFF)
 _HALF: Final = np.uint64(32)
-_EXPONENT_BIAS: Final = np.uint64(1023 << 6)
+#: What the leading bits of the float64 of ½ are, down to the sixth of the mantissa.
+_FIRST_ROW: Final = 1022 << 6
 
 
-def normal_integer(words: Words) -> NDArray[np.int32]:
+def normal_integer(words: Words, out: NDArray[np.int32] | None = None) -> NDArray[np.int32]:
     """Compute the quantile of (word + ½) / 2³², in units of 2⁻²⁸ standard deviations.
 
-    The float64 of x = 2m + 1 is exact, and its bits already hold what the definition
-    asks for: the exponent is 31 less the leading zeros, the top 6 bits of the
-    mantissa choose the piece, and the 32 bits that follow them are t.
+    The float64 of x / 2 = m + ½ is exact, and its bits already hold what the definition
+    asks of x: the exponent is less by one, the top 6 bits of the mantissa choose the piece,
+    and the 32 bits that follow them are t.
 
     Args:
         words: uniform 32-bit words, any shape.
+        out: where to write; None for a new array. It may be the memory of the words.
 
     Returns:
         Signed integers of that shape, between ±6.338·2²⁸.
     """
     # All ones where the top bit is set: then m is the complement. Masks are much quicker
     # than np.where.
-    shape = words.shape
-    lower = np.right_shift(words.view(np.int32), np.int32(31), out=scratch("lower", shape, "i4"))
-    x = scratch("x", shape, "f8")
-    np.copyto(x, np.bitwise_xor(words, lower.view(np.uint32), out=scratch("m", shape, "u4")))
-    x *= 2.0
-    x += 1.0
+    shape, signed = words.shape, words.view(np.int32)
+    lower = np.right_shift(signed, np.int32(31), out=scratch("lower", shape, np.int32))
+    m = np.bitwise_xor(signed, lower, out=scratch("m", shape, np.int32))
+    x = scratch("x", shape, np.float64)
+    x[...] = m
+    x += 0.5
     t = x.view(np.uint64)
-    row = np.right_shift(t, np.uint64(46), out=scratch("row", shape, "u8"))
-    row -= _EXPONENT_BIAS
+    row = np.right_shift(t, np.uint64(46), out=scratch("row", shape, np.uint64))
+    heads, slopes = _rows()
+    # No row is out of bounds. The mode is the quickest one; "raise" would hold the result twice.
+    rows = row.view(np.int64)
+    slope = slopes.take(rows, out=scratch("slope", shape, np.uint64), mode="wrap")
+    z = heads.take(rows, out=m, mode="wrap")
     t >>= np.uint64(14)
     t &= _LOW
-    c0, c1, c2 = columns()
-    rows = row.view(np.int64)
-    # mode="clip" changes no row; without it take would hold the result twice.
-    step = np.take(c2, rows, out=scratch("step", shape, "u8"), mode="clip")
+    step = np.bitwise_and(slope, _LOW, out=row)
     step *= t
     step >>= _HALF
-    slope = np.take(c1, rows, out=scratch("slope", shape, "u8"), mode="clip")
+    slope >>= _HALF
     slope -= step
     slope *= t
     # One shift for mulhi and the slope's extra bits: floors of floors compose.
     slope >>= np.uint64(32 + 9)
-    np.take(c0, rows, out=step, mode="clip")
-    step -= slope
-    z = step.astype(np.int32)
-    # Two's complement: negative where the top bit is clear.
-    np.invert(lower, out=lower)
+    fall = scratch("fall", shape, np.int32)
+    fall[...] = slope
+    # The lower half's; then two's complement, where the top bit is set.
+    np.subtract(fall, z, out=z)
     z ^= lower
-    z -= lower
-    return z
+    integers: NDArray[np.int32] = np.subtract(z, lower, out=out)
+    return integers
+
+
+@cache
+def _rows() -> tuple[NDArray[np.int32], Wide]:
+    """Return c0 of every row, and c1 with c2 below it, where the bits of m + ½ lead to."""
+    c0, c1, c2 = columns()
+    size = _FIRST_ROW + c0.size
+    heads, slopes = np.zeros(size, np.int32), np.zeros(size, np.uint64)
+    heads[_FIRST_ROW:] = c0
+    slopes[_FIRST_ROW:] = c1 << _HALF | c2
+    return heads, slopes
 
 
 @cache
@@ -123,13 +136,23 @@ def _count_below(integer: int) -> int:
     return first
 
 
-def into_window(words: Words, first: int, count: int) -> Words:
-    """Squeeze uniform words into a window: first + mulhi(word, count)."""
+def into_window(words: Words, first: int, count: int, out: Words | None = None) -> Words:
+    """Squeeze uniform words into a window: first + mulhi(word, count).
+
+    Args:
+        words: uniform 32-bit words, any shape.
+        first: the first word of the window.
+        count: how many words it has.
+        out: where to write; None for a new array. It may be the memory of the words.
+    """
     if count == ALL_WORDS:
         return words
-    wide = scratch("wide", words.shape, "u8")
-    np.copyto(wide, words)
+    wide = scratch("wide", words.shape, np.uint64)
+    wide[...] = words
     wide *= np.uint64(count)
     wide >>= _HALF
-    wide += np.uint64(first)
-    return wide.astype(np.uint32)
+    if out is None:
+        out = np.empty(words.shape, np.uint32)
+    out[...] = wide
+    out += np.uint32(first)
+    return out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from typing import Any
 
@@ -22,7 +23,7 @@ def scratch(name: str, shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]
 
     Only for what no one else sees: the caller must be done with it when it returns.
     """
-    size = int(np.prod(shape))
+    size = math.prod(shape)
     kept = _kept.arrays.get(name)
     if kept is None or kept.size < size or kept.dtype != dtype:
         kept = _kept.arrays[name] = np.empty(size, dtype)

@@ -14,7 +14,7 @@ from fanwise.core.blocks import PIECE
 
 #: Working memory for each element of a piece, over all arrays alive at once, at worst; and for
 #: each thread on the compiled path. tests/core/test_fill.py holds the whole call to 64 MiB.
-_BYTES_PER_ELEMENT: Final = 112
+_BYTES_PER_ELEMENT: Final = 48
 _BYTES_COMPILED: Final = 3 << 18
 _MEMORY: Final = 56 << 20
 _MOST_THREADS: Final = _MEMORY // (_BYTES_PER_ELEMENT * PIECE)

@@ -9,16 +9,18 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from fanwise.core.dtypes import Floats
+from fanwise.core.dtypes import Floats, Format, round_into
+from fanwise.core.order import store
 from fanwise.core.philox import Words
 from fanwise.core.quantile import ALL_WORDS, into_window, normal_integer, window
+from fanwise.core.scratch import scratch
 from fanwise.spec.laws import Law, NormalLaw, TruncatedNormalLaw, UniformLaw
 
 #: One step of the uniform's odd grid, and of the normal's integer quantile.
 UNIFORM_UNIT: Final = 2.0**-24
 NORMAL_UNIT: Final = 2.0**-28
 #: Words that are worked on at once: here the arrays are of 64 bits.
-AT_ONCE: Final = 1 << 16
+AT_ONCE: Final = 1 << 17
 #: The window that lets every word through.
 EVERY: Final = (0, ALL_WORDS)
 
@@ -73,34 +75,69 @@ def values(words: Words, law: Law, compute: np.dtype[Any]) -> Floats:
     Returns:
         Values of that shape and dtype.
     """
+    result = np.empty(words.shape, compute)
     numbers = Numbers.of(law)
-    flat = words.reshape(-1)
-    result = np.empty(flat.shape, compute)
+    flat, flat_result = words.reshape(-1), result.reshape(-1)
     for start in range(0, flat.size, AT_ONCE):
         part = slice(start, start + AT_ONCE)
-        result[part] = _values(flat[part], numbers, compute)
-    return result.reshape(words.shape)
+        _values(flat[part], numbers, flat_result[part])
+    return result
 
 
-def _values(words: Words, numbers: Numbers, compute: np.dtype[Any]) -> Floats:
+def write_values(words: Words, law: Law, into: Format, out: NDArray[Any]) -> None:
+    """Turn words into weights in storage.
+
+    Args:
+        words: uniform 32-bit words, which are used as working memory.
+        law: uniform, normal or truncated normal.
+        into: the dtype of the weights.
+        out: storage of the shape of the words, any strides.
+    """
+    numbers = Numbers.of(law)
+    direct = out.flags.c_contiguous
+    stored = out if direct else scratch("stored", out.shape, into.storage)
+    flat, flat_stored = words.reshape(-1), stored.reshape(-1)
+    for start in range(0, flat.size, AT_ONCE):
+        part = slice(start, start + AT_ONCE)
+        if into.storage == into.compute:
+            _values(flat[part], numbers, flat_stored[part])
+        else:
+            computed = scratch("computed", flat[part].shape, into.compute)
+            _values(flat[part], numbers, computed)
+            round_into(computed, into, flat_stored[part])
+    if not direct:
+        store(stored, out)
+
+
+def _values(words: Words, numbers: Numbers, out: Floats) -> None:
+    memory = scratch("integers", words.shape, np.int32)
     if numbers.normal:
-        integers = normal_integer(into_window(words, *numbers.window))
+        kept = into_window(words, *numbers.window, memory.view(np.uint32))
+        integers = normal_integer(kept, memory)
     else:
-        integers = uniform_integer(words)
-    return _scaled(integers, numbers.unit, numbers.centre, compute)
+        integers = uniform_integer(words, memory)
+    _scale(integers, numbers.unit, numbers.centre, out)
 
 
-def uniform_integer(words: Words) -> NDArray[np.int32]:
-    """Turn words into odd integers in ±(2²⁴ − 1), exact in float32: symmetric, never 0."""
-    odd = (words >> np.uint32(8)).view(np.int32)
-    odd *= np.int32(2)
-    odd += np.int32(1 - (1 << 24))
-    return odd
+def uniform_integer(words: Words, out: NDArray[np.int32] | None = None) -> NDArray[np.int32]:
+    """Turn words into odd integers in ±(2²⁴ − 1), exact in float32: symmetric, never 0.
+
+    Args:
+        words: uniform 32-bit words, any shape.
+        out: where to write; None for a new array.
+    """
+    # The last bit of the 25 is no bit of the word's, but what makes them odd.
+    if out is None:
+        out = np.empty(words.shape, np.int32)
+    np.right_shift(words, np.uint32(7), out=out.view(np.uint32))
+    out |= np.int32(1)
+    out -= np.int32(1 << 24)
+    return out
 
 
-def _scaled(integers: NDArray[Any], unit: float, mean: float, compute: np.dtype[Any]) -> Floats:
-    scaled: Floats = integers.astype(compute)
-    scaled *= compute.type(unit)
+def _scale(integers: NDArray[Any], unit: float, mean: float, out: Floats) -> None:
+    """Multiply by the unit and add the mean: two roundings, which no machine may make one."""
+    out[...] = integers
+    out *= out.dtype.type(unit)
     if mean != 0.0:
-        scaled += compute.type(mean)
-    return scaled
+        out += out.dtype.type(mean)

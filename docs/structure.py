@@ -12,6 +12,7 @@ wing names those that it imports. Exits with 1, and names each fault, where
 - modules, or the wings of an adapter or of a room, import each other in a circle;
 - an adapter imports another one's modules (Keras may import its backends' adapters);
 - a framework is imported outside its adapter;
+- the extension in kernels/ is imported past core/fast/extension.py, which asks whether it fits;
 - an adapter lacks one of the four wings or four verbs, or has something else beside them;
 - two classes of the package share a name.
 """
@@ -21,6 +22,7 @@ from __future__ import annotations
 import argparse
 import ast
 import json
+import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -45,6 +47,9 @@ FRAMEWORKS: Final = {
 #: recipe_sources.toml, in the conformance wings alone, and no module names one.
 LIBRARIES: Final = frozenset({"transformers", "peft", "timm", "torchvision", "keras_hub"})
 KNOWN: Final = frozenset({"mlx", *LIBRARIES, *frozenset[str]().union(*FRAMEWORKS.values())})
+#: The extension's module, and its sources in C: no room, as it knows of none.
+EXTENSION: Final = "fanwise_kernels"
+SOURCES: Final = "kernels/src"
 #: The wings of an adapter, each with its height: it may import lower ones.
 WINGS: Final = {"drawing": 0, "layers": 1, "initializers": 1, "conformance": 3}
 VERBS: Final = dict.fromkeys(
@@ -162,6 +167,14 @@ def arrows_of(modules: Mapping[str, Module]) -> dict[str, set[str]]:
     return arrows
 
 
+def includes_of(root: Path) -> dict[str, set[str]]:
+    """Find which file of the extension includes which others."""
+    files = {file.name: file.read_text("utf-8") for file in (root / SOURCES).glob("*.[ch]")}
+    return {
+        name: {*re.findall('#include "(.+?)"', text)} & {*files} for name, text in files.items()
+    }
+
+
 def circles_of(graph: Graph) -> list[list[str]]:
     """Find the groups of nodes that reach each other."""
     reach = {node: _reached(graph, node) for node in graph}
@@ -241,6 +254,7 @@ def figures(root: Path) -> list[dict[str, Any]]:
         _row(room, within(arrows, (name for name, m in modules.items() if m.room == room)))
         for room in rooms
     ]
+    rows.append(_row(SOURCES, includes_of(root)))
     for place, wings in winged(modules).items():
         graph = within(arrows, wings)
         if place.startswith("adapters"):
@@ -267,6 +281,7 @@ def faults(root: Path) -> list[str]:
         *_circles(modules, arrows),
         *_foreign(modules, arrows),
         *_frameworks(modules),
+        *_past_the_gate(modules),
         *_missing_wings(modules),
         *_shared_names(modules),
     ]
@@ -317,6 +332,12 @@ def _frameworks(modules: Mapping[str, Module]) -> Iterator[str]:
         for imported in sorted(set(imports_of(module))):
             if imported.partition(".")[0] in foreign:
                 yield f"{name} imports a framework: {imported}"
+
+
+def _past_the_gate(modules: Mapping[str, Module]) -> Iterator[str]:
+    for name, module in modules.items():
+        if EXTENSION in {imported.partition(".")[0] for imported in imports_of(module)}:
+            yield f"{name} imports the extension past the gate"
 
 
 def _missing_wings(modules: Mapping[str, Module]) -> Iterator[str]:

@@ -22,9 +22,12 @@ HEAVY = (
     "scipy",
     "rich",
     "typer",
-    "numba",
-    "llvmlite",
 )
+
+#: What the initializers of an adapter share with the verbs, which take whole models.
+SHARED = ("engines", "extras", "layer_weights", "recipe_forms", "repeated_streams", "signatures")
+#: What reads recipes and models, which no initializer needs.
+WHOLE = ("fanwise.captures", "fanwise.conformance", "fanwise.spec.plan", "fanwise.spec.recipe")
 
 #: What importing Fanwise may take beyond importing NumPy.
 SECONDS = 0.060
@@ -58,6 +61,49 @@ def test_no_framework_is_imported(code: str) -> None:
     assert imported(code) == set()
 
 
+def own_modules(code: str) -> set[str]:
+    """Which modules of the package a fresh interpreter holds after the code."""
+    listing = "print(*(name for name in sys.modules if name.startswith('fanwise.')))"
+    return set(run(f"{code}\nimport sys\n{listing}").split())
+
+
+def needless(modules: set[str], framework: str) -> set[str]:
+    """Those that no initializer needs."""
+    own = f"fanwise.adapters.{framework}"
+    needed = {"fanwise.adapters", own, *(f"fanwise.adapters.{name}" for name in SHARED)}
+    wings = (f"{own}.drawing", f"{own}.initializers")
+    return {name for name in modules if name.startswith(WHOLE)} | {
+        name
+        for name in modules - needed
+        if name.startswith("fanwise.adapters") and not name.startswith(wings)
+    }
+
+
+def test_importing_fanwise_loads_the_specification_and_the_core_alone() -> None:
+    loaded = own_modules("import fanwise")
+    assert not needless(loaded, "")
+    assert {name.split(".")[1] for name in loaded} == {"core", "spec"}
+
+
+@pytest.mark.parametrize("name", ["torch", "keras", "jax"])
+def test_a_door_loads_what_takes_whole_models_when_it_is_asked_for(name: str) -> None:
+    door = f"import fanwise.{name}; "
+    assert not needless(own_modules(f"{door}dir(fanwise.{name})"), name)
+    verb = needless(own_modules(f"{door}fanwise.{name}.initialize"), name)
+    assert {f"fanwise.adapters.{name}.initialize", "fanwise.spec.recipe"} <= verb
+
+
+@pytest.mark.parametrize("name", ["torch", "keras", "jax"])
+def test_a_door_has_the_names_that_it_lists(name: str) -> None:
+    code = f"""
+import fanwise.{name} as door
+assert {{*door.__all__}} <= {{*dir(door)}}
+print(all(hasattr(door, name) for name in dir(door)), hasattr(door, "nothing"))
+print(door.initialize is door.initialize, "initialize" in vars(door))
+"""
+    assert run(code).split() == ["True", "False", "True", "True"]
+
+
 def test_an_audit_imports_no_framework() -> None:
     code = """
 import numpy as np
@@ -66,7 +112,7 @@ weights = {"up.weight": fanwise.sample("he_normal", (64, 32), seed=0, axes="torc
 fanwise.audit(weights, {"fanwise": 1, "rule": [{"match": "**", "init": "he_normal"}]}, seed=0)
 fanwise.audit(weights)
 """
-    assert imported(code) <= {"scipy", "numba", "llvmlite"}
+    assert imported(code) <= {"scipy"}
 
 
 def test_an_audit_without_scipy_says_what_to_install() -> None:

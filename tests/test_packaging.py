@@ -1,5 +1,6 @@
 """What is installed is what the tree holds."""
 
+import re
 import tomllib
 from fnmatch import fnmatchcase
 from importlib import resources
@@ -10,6 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+KERNELS = tomllib.loads((ROOT / "kernels" / "pyproject.toml").read_text("utf-8"))["project"]
 PROJECT, SETUPTOOLS = PYPROJECT["project"], PYPROJECT["tool"]["setuptools"]
 ROOMS = {"": ROOT / "src" / "fanwise"} | {
     name: ROOT / name for name in ("spec", "core", "adapters", "conformance")
@@ -99,7 +101,7 @@ def lower_bounds(table):
         *table["dependencies"],
         *(text for e in table["optional-dependencies"].values() for text in e),
     ]
-    pairs = [text.split(">=") for text in asked if not text.startswith("fanwise[")]
+    pairs = [text.split(">=") for text in asked if not text.startswith("fanwise")]
     assert all(len(pair) == 2 for pair in pairs), pairs
     return {(name, version) for name, version in pairs}
 
@@ -123,6 +125,38 @@ def test_the_lowest_versions_that_are_tested_are_the_bounds():
     for name, version in proved:
         assert (tried[name] + ".").startswith(version + "."), name
     assert {*tried} - {"jaxlib", "torch"} == {name for name, _ in proved}
+
+
+def allowed(text):
+    """The lowest version that a range allows, and the first that it does not."""
+    bounds = re.fullmatch(r"fanwise-kernels>=(\d+\.\d+),<(\d+\.\d+)", text)
+    return [tuple(map(int, bound.split("."))) for bound in bounds.groups()]
+
+
+def test_the_extension_of_this_checkout_is_one_that_the_extra_allows():
+    """And of no other minor version: that is raised when its interface is."""
+    (text,) = PROJECT["optional-dependencies"]["fast"]
+    lowest, beyond = allowed(text)
+    version = tuple(map(int, KERNELS["version"].split(".")))
+    assert lowest <= version < beyond
+    assert lowest == version[:2] == (beyond[0], beyond[1] - 1)
+
+
+def test_the_extension_is_of_the_same_people_under_the_same_terms():
+    for field in ("authors", "license", "license-files", "requires-python"):
+        assert KERNELS[field] == PROJECT[field]
+    for name in ("Homepage", "Issues", "Changelog"):
+        assert KERNELS["urls"][name] == PROJECT["urls"][name]
+    license_of = {folder: (folder / "LICENSE").read_bytes() for folder in (ROOT, ROOT / "kernels")}
+    assert len({*license_of.values()}) == 1
+
+
+def test_the_extension_serves_the_lowest_python_that_is_allowed():
+    """By the limited interface of that version."""
+    minor = PROJECT["requires-python"].removeprefix(">=3.")
+    build = (ROOT / "kernels" / "setup.py").read_text("utf-8")
+    assert f'("Py_LIMITED_API", "0x03{int(minor):02X}0000")' in build
+    assert f'{{"py_limited_api": "cp3{minor}"}}' in build
 
 
 def test_tensorflow_has_one_bound_under_both_of_its_names():
@@ -190,5 +224,6 @@ def rooms_with_tests():
 
 
 def test_every_room_of_tests_is_run():
-    sessions = (ROOT / "noxfile.py").read_text("utf-8")
+    files = ("noxfile.py", "zoo_sessions.py")
+    sessions = "".join((ROOT / file).read_text("utf-8") for file in files)
     assert [room for room in rooms_with_tests() if f'"tests/{room}"' not in sessions] == []

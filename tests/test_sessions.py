@@ -14,12 +14,16 @@ MAKERS = {"session", "in_light", "in_frameworks", "alone"}
 MEANS = {"wheel", "light", "frameworks"}
 
 
+#: Where sessions are written.
+FILES = ("noxfile.py", "zoo_sessions.py")
+
+
 def sessions():
-    """Every function of noxfile.py that is decorated as a session."""
-    tree = ast.parse((ROOT / "noxfile.py").read_text("utf-8"))
+    """Every function that is decorated as a session."""
     return {
         node.name
-        for node in tree.body
+        for file in FILES
+        for node in ast.parse(read(file)).body
         if isinstance(node, ast.FunctionDef)
         for decorator in node.decorator_list
         for name in [getattr(decorator, "func", decorator)]
@@ -59,7 +63,7 @@ def test_the_gate_is_what_has_minutes():
 
 def test_an_environment_has_its_costs():
     made = set(tomllib.loads(read("costs.toml"))["environments"])
-    named = set(re.findall(r'SharedEnvironment\(\s*"(\w+)"', read("noxfile.py")))
+    named = set(re.findall(r'SharedEnvironment\(\s*"(\w+)"', read("sessions.py")))
     assert made == named <= MEANS
 
 

@@ -99,6 +99,12 @@ def test_a_small_package_keeps_them_too(structure, tree):
             "fanwise.adapters.torch.layers.a imports a framework: jax",
         ),
         ("conformance/a.py", "import flax.nnx", "fanwise.conformance.a imports a framework"),
+        ("core/a.py", "import fanwise_kernels", "fanwise.core.a imports the extension past"),
+        (
+            "adapters/torch/drawing/a.py",
+            "from fanwise_kernels import draw",
+            "fanwise.adapters.torch.drawing.a imports the extension past the gate",
+        ),
         (
             "adapters/numpy.py",
             "class Law: ...",
@@ -180,6 +186,11 @@ def test_the_command_prints_figures_and_fails_on_a_fault(tree):
         "floors": 1,
         "arrows": 0,
     }
+    write(tree, "kernels/src/a.c", '#include <math.h>\n#include "b.h"\n')
+    write(tree, "kernels/src/b.h", "")
+    rows = {row["room"]: row for row in json.loads(run(tree, "--json").stdout)["figures"]}
+    sources = {"room": "kernels/src", "nodes": 2, "floors": 2, "arrows": 1}
+    assert rows["kernels/src"] == sources
     write(tree, "core/a.py", "import torch")
     wrong = run(tree)
     assert wrong.returncode == 1

@@ -5,7 +5,6 @@ from jax.nn.initializers import constant as constant
 from jax.nn.initializers import ones as ones
 from jax.nn.initializers import zeros as zeros
 
-from fanwise.adapters.jax.initialize import initialize as initialize
 from fanwise.adapters.jax.initializers.absolute import delta_orthogonal as delta_orthogonal
 from fanwise.adapters.jax.initializers.absolute import initializer as initializer
 from fanwise.adapters.jax.initializers.absolute import normal as normal
@@ -29,44 +28,27 @@ from fanwise.adapters.jax.initializers.scaled import lecun_uniform as lecun_unif
 from fanwise.adapters.jax.initializers.scaled import variance_scaling as variance_scaling
 from fanwise.adapters.jax.initializers.scaled import xavier_normal as xavier_normal
 from fanwise.adapters.jax.initializers.scaled import xavier_uniform as xavier_uniform
-from fanwise.adapters.jax.layers.registry import register_layer as register_layer
-from fanwise.adapters.jax.paths import paths as paths
-from fanwise.adapters.jax.set_initializer import set_initializer as set_initializer
-from fanwise.adapters.jax.signals import layer_check as layer_check
-from fanwise.adapters.jax.summary import summary as summary
-from fanwise.adapters.jax.unwritten import unwritten as unwritten
-from fanwise.adapters.layer_weights import LayerWeight as LayerWeight
-from fanwise.adapters.layer_weights import Span as Span
 
 __all__ = [
     "Initializer",
     "KeyedInitializer",
-    "LayerWeight",
-    "Span",
     "constant",
     "delta_orthogonal",
     "glorot_normal",
     "glorot_uniform",
     "he_normal",
     "he_uniform",
-    "initialize",
     "initializer",
     "kaiming_normal",
     "kaiming_uniform",
-    "layer_check",
     "lecun_normal",
     "lecun_uniform",
     "normal",
     "ones",
     "ones_init",
     "orthogonal",
-    "paths",
-    "register_layer",
-    "set_initializer",
-    "summary",
     "truncated_normal",
     "uniform",
-    "unwritten",
     "variance_scaling",
     "xavier_normal",
     "xavier_uniform",

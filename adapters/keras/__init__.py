@@ -1,6 +1,5 @@
 """Keras 3: a drop-in for ``keras.initializers``, on every backend of Keras."""
 
-from fanwise.adapters.keras.initialize import initialize as initialize
 from fanwise.adapters.keras.initializers import catalogue as _catalogue
 from fanwise.adapters.keras.initializers.absolute import Constant as Constant
 from fanwise.adapters.keras.initializers.absolute import Identity as Identity
@@ -46,14 +45,6 @@ from fanwise.adapters.keras.initializers.scaled import LecunUniform as LecunUnif
 from fanwise.adapters.keras.initializers.scaled import VarianceScaling as VarianceScaling
 from fanwise.adapters.keras.initializers.schemes import DepthwiseInitializer as DepthwiseInitializer
 from fanwise.adapters.keras.initializers.schemes import SchemeInitializer as SchemeInitializer
-from fanwise.adapters.keras.layers.description import register_layer as register_layer
-from fanwise.adapters.keras.paths import paths as paths
-from fanwise.adapters.keras.set_initializer import set_initializer as set_initializer
-from fanwise.adapters.keras.signals import layer_check as layer_check
-from fanwise.adapters.keras.summary import summary as summary
-from fanwise.adapters.keras.unwritten import unwritten as unwritten
-from fanwise.adapters.layer_weights import LayerWeight as LayerWeight
-from fanwise.adapters.layer_weights import Span as Span
 
 __all__ = [
     "STFT",
@@ -66,7 +57,6 @@ __all__ = [
     "Identity",
     "IdentityInitializer",
     "Initializer",
-    "LayerWeight",
     "LecunNormal",
     "LecunUniform",
     "Ones",
@@ -76,7 +66,6 @@ __all__ = [
     "RandomUniform",
     "STFTInitializer",
     "SchemeInitializer",
-    "Span",
     "TruncatedNormal",
     "VarianceScaling",
     "Zeros",
@@ -88,22 +77,15 @@ __all__ = [
     "he_normal",
     "he_uniform",
     "identity",
-    "initialize",
-    "layer_check",
     "lecun_normal",
     "lecun_uniform",
     "ones",
     "orthogonal",
-    "paths",
     "random_normal",
     "random_uniform",
-    "register_layer",
     "serialize",
-    "set_initializer",
     "stft",
-    "summary",
     "truncated_normal",
-    "unwritten",
     "variance_scaling",
     "zeros",
 ]

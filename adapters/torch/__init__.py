@@ -1,8 +1,5 @@
 """Initializers for PyTorch: torch.nn.init with one meaning, and the same bits everywhere."""
 
-from fanwise.adapters.layer_weights import LayerWeight as LayerWeight
-from fanwise.adapters.layer_weights import Span as Span
-from fanwise.adapters.torch.initialize import initialize as initialize
 from fanwise.adapters.torch.initializers import catalogue as _catalogue
 from fanwise.adapters.torch.initializers import deprecated as _deprecated
 from fanwise.adapters.torch.initializers.absolute import calculate_gain as calculate_gain
@@ -23,36 +20,21 @@ from fanwise.adapters.torch.initializers.scaled import xavier_normal_ as xavier_
 from fanwise.adapters.torch.initializers.scaled import xavier_uniform_ as xavier_uniform_
 from fanwise.adapters.torch.initializers.structured import orthogonal_ as orthogonal_
 from fanwise.adapters.torch.initializers.structured import sparse_ as sparse_
-from fanwise.adapters.torch.layers.description import register_layer as register_layer
-from fanwise.adapters.torch.paths import paths as paths
-from fanwise.adapters.torch.set_initializer import set_initializer as set_initializer
-from fanwise.adapters.torch.signals import layer_check as layer_check
-from fanwise.adapters.torch.summary import summary as summary
-from fanwise.adapters.torch.unwritten import unwritten as unwritten
 
 __all__ = [
-    "LayerWeight",
-    "Span",
     "calculate_gain",
     "constant_",
     "dirac_",
     "eye_",
     "init_",
-    "initialize",
     "kaiming_normal_",
     "kaiming_uniform_",
-    "layer_check",
     "normal_",
     "ones_",
     "orthogonal_",
-    "paths",
-    "register_layer",
-    "set_initializer",
     "sparse_",
-    "summary",
     "trunc_normal_",
     "uniform_",
-    "unwritten",
     "xavier_normal_",
     "xavier_uniform_",
     "zeros_",

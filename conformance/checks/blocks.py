@@ -63,9 +63,9 @@ def _same(first: NDArray[Any], second: NDArray[Any]) -> bool:
     )
 
 
-def _short_counter(key: Any, numbers: Array) -> Array:
+def _short_counter(key: Any, numbers: Array, *where: Any) -> Array:
     """Return the words of blocks whose number is cut to 32 bits."""
-    return block_words(key, numbers & np.uint64(0xFFFFFFFF))
+    return block_words(key, numbers & np.uint64(0xFFFFFFFF), *where)
 
 
 def _no_offset(*arguments: Any) -> Iterator[Block]:

@@ -28,7 +28,7 @@ from fanwise.conformance.results.rows import ResultRow
 from fanwise.conformance.results.subjects import Subject, elements, size_text
 from fanwise.core import sample
 from fanwise.core.dtypes import NAMES
-from fanwise.core.philox import philox
+from fanwise.core.philox import do_rounds
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.laws import UniformLaw
 
@@ -192,15 +192,14 @@ def _bound_reached(draw: Draw) -> Array:
 
 def _fused_mean(draw: Draw) -> Array:
     """Draw with the mean added before the product is rounded, as by a fused multiply-add."""
-    with patched("fanwise.core.values._scaled", _fused):
+    with patched("fanwise.core.values._scale", _fused):
         return right(draw)
 
 
-def _fused(integers: Array, unit: float, mean: float, compute: np.dtype[Any]) -> Array:
-    exact_unit, exact_mean = (np.longdouble(compute.type(x)) for x in (unit, mean))
+def _fused(integers: Array, unit: float, mean: float, out: Array) -> None:
+    exact_unit, exact_mean = (np.longdouble(out.dtype.type(x)) for x in (unit, mean))
     # An array of the wider type: before NumPy 2 a scalar does not widen one.
-    fused: Array = integers.astype(np.longdouble) * exact_unit + exact_mean
-    return fused.astype(compute)
+    out[...] = integers.astype(np.longdouble) * exact_unit + exact_mean
 
 
 def _nine_rounds(draw: Draw) -> Array:
@@ -211,12 +210,12 @@ def _nine_rounds(draw: Draw) -> Array:
 
 def _swapped_words(draw: Draw) -> Array:
     """Draw by a Philox with the high and low words of its products exchanged at the end."""
-    with patched("fanwise.core.philox.philox", _low_first):
+    with patched("fanwise.core.philox.do_rounds", _low_first):
         return right(draw)
 
 
-def _low_first(counter: Any, key: Any) -> Any:
-    w0, w1, w2, w3 = philox(counter, key)
+def _low_first(even: Any, odd: Any, keys: Any) -> Any:
+    w0, w1, w2, w3 = do_rounds(even, odd, keys)
     return w1, w0, w3, w2
 
 

@@ -1,22 +1,15 @@
-"""Which of the core's two backends draws: NumPy, or the compiled path.
-
-The compiled path gives the bits of NumPy, and needs Numba. Its machine code must be loaded in each
-process, and compiled once on each machine; a process that draws little is quicker without.
-"""
+"""Which of the core's two backends draws: NumPy, or the compiled extension."""
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import threading
 import warnings
 from enum import Enum
-from functools import cache
 from typing import Final
 
-from fanwise.core.dtypes import Format, format_of
-from fanwise.core.fast.tasks import Kernel
-from fanwise.spec.errors import FanwiseError
+from fanwise.core.fast.extension import INSTALL, Kernels, load
+from fanwise.spec.errors import FanwiseError, Phrase
 
 
 class Backend(Enum):
@@ -28,55 +21,49 @@ class Backend(Enum):
 
 #: Environment variable that chooses the backend where no one else does.
 SWITCH: Final = "FANWISE_FAST"
-#: What it may be, in capitals too; what is quicker is taken where it is empty.
+#: What it may be, in capitals too; the extension is taken, if there is one, where it is empty.
 SWITCHES: Final = {
     "": None,
     **dict.fromkeys(("0", "false", "off", "no"), Backend.NUMPY),
     **dict.fromkeys(("1", "true", "on", "yes"), Backend.COMPILED),
 }
-#: A process that has drawn so many elements by NumPy has spent about what loading costs.
-WORTH_LOADING: Final = 1 << 22
-#: The same where the code must be compiled first, and where it cannot be kept either.
-WORTH_COMPILING: Final = 1 << 23
-WORTH_COMPILING_AGAIN: Final = 1 << 29
 
 _loading: Final = threading.Lock()
-_kernels: Final[dict[int, Kernel | None]] = {}
-#: For each element size how many elements are to be drawn before files are looked at again.
-_worth_asking: Final[dict[int, int]] = {}
-_drawn = 0
+#: The extension, or why there is none; empty until it was looked for.
+_found: Final[list[Kernels | ImportError]] = []
 
 
-def kernel(into: Format, size: int, backend: Backend | None = None) -> Kernel | None:
-    """Return the compiled function that draws, or None where NumPy is to do it.
+def kernels(backend: Backend | None = None) -> Kernels | None:
+    """Return the extension, or None where NumPy is to draw.
 
     Args:
-        into: the format of the weight.
-        size: elements that are about to be drawn.
-        backend: None for what the environment says, or else what is quicker.
+        backend: None for what the environment says, or else what is there.
 
     Raises:
-        FanwiseError: where the environment says something else.
+        FanwiseError: where the environment says something else, or where the extension is asked
+            for, by it or by the caller, and is not there.
     """
     if backend is None:
         backend = _switched()
     if backend is Backend.NUMPY:
         return None
-    itemsize = into.storage.itemsize
-    if itemsize in _kernels:
-        return _kernels[itemsize]
-    # Whoever comes while another thread loads need not wait for it; and where a process was
-    # forked meanwhile, LLVM's own lock is held for ever, so it must not be touched.
-    if _loading.locked():
-        return None
-    # Not acquire(blocking=False), after which an interrupt could come before it is released.
-    with _loading:
-        if itemsize in _kernels:
-            return _kernels[itemsize]
-        if backend is None and not _worth_loading(itemsize, size):
+    if not _found:
+        # Whoever comes while another thread imports it need not wait; and where a process was
+        # forked meanwhile, the lock of that import is held for ever.
+        if _loading.locked():
             return None
-        _kernels[itemsize] = _load(itemsize)
-        return _kernels[itemsize]
+        # Not acquire(blocking=False), after which an interrupt could come before it is released.
+        with _loading:
+            if not _found:
+                _found.append(_look())
+                _warn_of(_found[0], backend)
+    found = _found[0]
+    if not isinstance(found, ImportError):
+        return found
+    if backend is None:
+        return None
+    hint = f"{INSTALL}; or unset {SWITCH}, and NumPy draws the same bits, slower."
+    raise FanwiseError("the compiled extension", Phrase(str(found)), hint)
 
 
 def _switched() -> Backend | None:
@@ -88,46 +75,16 @@ def _switched() -> Backend | None:
     raise FanwiseError(f"{SWITCH} to be one of {known}", said, f"Correct or unset {SWITCH}.")
 
 
-def taken(dtype: object, size: int) -> bool:
-    """Return whether the compiled path would draw so many elements of a dtype."""
-    return kernel(format_of(dtype), size) is not None
-
-
-def _worth_loading(itemsize: int, size: int) -> bool:
-    global _drawn  # noqa: PLW0603 (a count over the whole process)
-    _drawn += size
-    if _drawn < _worth_asking.get(itemsize, WORTH_LOADING) or not installed():
-        return False
-    if _drawn >= WORTH_COMPILING_AGAIN:
-        return True
-    from fanwise.core.fast import object_cache  # what it imports takes longer than all the rest
-
+def _look() -> Kernels | ImportError:
     try:
-        there = object_cache.is_kept(itemsize)
-    except Exception:  # noqa: BLE001 (what is broken is told when it is loaded)
-        return True
-    if there or (_drawn >= WORTH_COMPILING and object_cache.may_be_kept()):
-        return True
-    # To look costs as much as some small draws; before so many more the answer is the same.
-    next_time = WORTH_COMPILING if _drawn < WORTH_COMPILING else WORTH_COMPILING_AGAIN
-    _worth_asking[itemsize] = next_time
-    return False
+        return load()
+    except ImportError as error:
+        return error
 
 
-@cache
-def installed() -> bool:
-    """Return whether Numba is there, without importing it."""
-    return all(importlib.util.find_spec(name) for name in ("numba", "llvmlite"))
-
-
-def _load(itemsize: int) -> Kernel | None:
-    if not installed():
-        return None
-    from fanwise.core.fast import object_cache
-
-    try:
-        return object_cache.load(itemsize)
-    except Exception as error:  # noqa: BLE001 (NumPy gives the same result)
-        told = f"Numba is installed but does not work; drawing with NumPy, slower: {error!r}"
-        warnings.warn(told, RuntimeWarning, stacklevel=2)
-        return None
+def _warn_of(found: Kernels | ImportError, backend: Backend | None) -> None:
+    """Say that what is installed is of no use; who asks for it by name is told by an error."""
+    of_no_use = isinstance(found, ImportError) and not isinstance(found, ModuleNotFoundError)
+    if of_no_use and backend is None:
+        told = f"{found}; NumPy draws the same bits, slower. {INSTALL}"
+        warnings.warn(told, RuntimeWarning, stacklevel=3)

@@ -1,4 +1,4 @@
-"""Blocks as work for the compiled path: the numbers that its function takes."""
+"""Blocks as work for the extension: the numbers that its functions take."""
 
 from __future__ import annotations
 
@@ -11,21 +11,19 @@ import numpy as np
 
 from fanwise.core.blocks import Block
 from fanwise.core.dtypes import Format
-from fanwise.core.fast.tiles import MOST_AXES, SIZE, Tiles, tiles
+from fanwise.core.fast.extension import Kernels
+from fanwise.core.fast.tiles import Tiles, tiles
 from fanwise.core.philox import Key
 from fanwise.core.quantile import columns
 from fanwise.core.values import Numbers
 from fanwise.spec.laws import Law
 
-#: ``kernels.draw``, compiled.
-Kernel = Callable[..., Any]
-
 #: Elements that a thread takes at a time.
 SHARE: Final = 1 << 17
-#: Elements that the look-up takes at a time, as in ``kernels.py``.
-STEP: Final = 512
-
-_FORMS: Final = {"float32": 0, "float64": 0, "bfloat16": 1, "float16": 2}
+#: What rounds and stores, as in kernels/src/layout.h.
+_FORMS: Final = {"float32": 0, "bfloat16": 1, "float16": 2, "float64": 3}
+#: Rows of the table begin on lines of the cache.
+_LINE: Final = 64
 
 
 class Plan:
@@ -33,7 +31,7 @@ class Plan:
 
     Attributes:
         tiles: its geometry.
-        at: where its job and its scale lie, as the function reads them.
+        at: the addresses of its job and its scale.
     """
 
     __slots__ = ("_memory", "at", "tiles")
@@ -50,22 +48,20 @@ class Plan:
         if cut is None:
             return None
         numbers = Numbers.of(law)
-        job = array("q", (block.base, cut.axes, cut.by_planes, cut.rows, cut.blocks))
-        job.extend((numbers.normal, *numbers.window, _FORMS[into.name]))
-        job.extend(cut.geometry)
+        job = array("q", (block.base, cut.axes, cut.by_planes, numbers.normal))
+        job.extend((*numbers.window, _FORMS[into.name], *cut.geometry))
         return cls(cut, job, _scale(numbers, into.name == "float64"))
 
 
 class Entries:
-    """What one function draws: tiles of blocks, of one weight or of many."""
+    """What one call draws: tiles of blocks, of one weight or of many."""
 
-    def __init__(self, call: Kernel, itemsize: int) -> None:
-        self._call, self._halves = call, itemsize == 2
-        self._numbers = array("q")
+    def __init__(self, kernels: Kernels) -> None:
+        self._kernels, self._numbers = kernels, array("q")
         self._ends: list[int] = []
         self._count = self._since = 0
         # The addresses among the numbers are good as long as these live.
-        self._table = _table()
+        self._table = table()
         self._held: list[tuple[Plan, object]] = []
 
     def add(self, plan: Plan, at: int, key: Key, holder: object) -> None:
@@ -100,57 +96,25 @@ class Entries:
         self._since = 0
 
     def _draw(self, first: int, last: int) -> None:
-        space = _take_space()
-        self._call(
-            *space.result,
-            self._numbers.buffer_info()[0],
-            first,
-            last,
-            *self._table.at,
-            *(space.for_halves if self._halves else space.plain),
-        )
-        _spaces.append(space)
+        self._kernels.draw(self._numbers.buffer_info()[0], first, last, self._table)
 
 
-class _Space:
-    """Working memory, enough for any tile, and its addresses."""
-
-    def __init__(self) -> None:
-        ints = 3 * MOST_AXES + STEP + 2 * SIZE
-        sizes = (16, 8 * ints, 4 * (3 * STEP + 8 * SIZE), 8 * SIZE, 2 * SIZE)
-        self._memory = [np.empty(size // 8, np.int64) for size in sizes]
-        at = [memory.ctypes.data for memory in self._memory]
-        result, whole, small, values, stored = at
-        self.result = (result, result + 8)
-        self.plain = (whole, small, values, values, values)
-        self.for_halves = (whole, small, values, values, stored)
+@cache
+def table() -> int:
+    """Return the address of the quantile's table as the extension takes it; it stays there."""
+    c0, c1, c2 = columns()
+    rows = np.stack((c2, c1, c0, np.zeros_like(c0)), axis=1).astype(np.uint32)
+    memory = np.empty(rows.nbytes + _LINE, np.uint8)
+    skipped = -memory.ctypes.data % _LINE
+    memory[skipped : skipped + rows.nbytes] = rows.reshape(-1).view(np.uint8)
+    _kept.append(memory)
+    return memory.ctypes.data + skipped
 
 
-def _take_space() -> _Space:
-    """Take working memory that no other thread has; there is as much as there were threads."""
-    try:
-        return _spaces.pop()
-    except IndexError:
-        return _Space()
-
-
-class _Table:
-    """The quantile's table as the look-up takes it: the slopes of a row are one integer."""
-
-    def __init__(self) -> None:
-        c0, c1, c2 = columns()
-        self._memory = (c0.astype(np.uint32), (c1 << np.uint64(32)) | c2)
-        self.at = tuple(column.ctypes.data for column in self._memory)
-
-
-_spaces: Final[list[_Space]] = []
-_table = cache(_Table)
+_kept: Final[list[np.ndarray[Any, Any]]] = []
 
 
 @lru_cache(maxsize=1024)
 def _scale(numbers: Numbers, double: bool) -> array[float]:  # noqa: FBT001
-    """Round the unit, the mean and the largest product once to the computing dtype."""
-    compute = np.float64 if double else np.float32
-    unit = compute(numbers.unit)
-    largest = compute(numbers.largest) * unit
-    return array("d" if double else "f", (float(unit), numbers.centre, float(largest)))
+    """Round the unit and the mean once to the computing dtype."""
+    return array("d" if double else "f", (numbers.unit, numbers.centre))

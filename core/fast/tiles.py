@@ -1,8 +1,7 @@
-"""How a block is cut into tiles for the compiled path.
+"""How a block is cut into tiles for the extension.
 
-A tile is so small that all its words stay in a core's cache, long enough along the stream
-that few words are drawn in vain, and long enough along the memory that whole lines are
-written.
+A tile is so small that its lines stay in a core's cache, long enough along the stream that few
+words are drawn in vain, and long enough along the memory that whole lines are written.
 """
 
 from __future__ import annotations
@@ -15,8 +14,6 @@ from typing import Final
 SIZE: Final = 1 << 13
 #: Elements of a tile along the memory, where the stream runs along another axis.
 LINE: Final = 256
-#: NumPy has no more axes than this, of sizes and strides that do not merge.
-MOST_AXES: Final = 65
 
 #: Of one axis: its size, its stride in canonical order, its stride in memory (elements).
 Axis = tuple[int, int, int]
@@ -24,14 +21,13 @@ Axis = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Tiles:
-    """The geometry of a block, as ``kernels.draw`` takes it.
+    """The geometry of a block, as the extension takes it.
 
     Attributes:
         geometry: for every axis its size, its two strides and the tile's size; then the
             axes in the order of memory, each five on its own in a row.
         axes: how many axes.
         by_planes: whether memory does not run along the stream.
-        rows, blocks: of a whole tile: its runs or rows, and the most blocks they take.
         elements: of a whole tile.
         count: how many tiles.
     """
@@ -39,8 +35,6 @@ class Tiles:
     geometry: tuple[int, ...]
     axes: int
     by_planes: bool
-    rows: int
-    blocks: int
     elements: int
     count: int
 
@@ -70,13 +64,10 @@ def tiles(
         order = [last, *order[:-1]]
     tile = _tile([size for size, _, _ in axes], order if by_planes else [])
     elements = _product(tile)
-    rows = elements // tile[last]
     count = _product([-(-axis[0] // step) for axis, step in zip(axes, tile, strict=True)])
     sizes, canonical, memory = zip(*axes, strict=True)
     geometry = (*sizes, *canonical, *memory, *tile, *order)
-    return Tiles(
-        geometry, len(axes), by_planes, rows, rows * ((tile[last] + 6) >> 2), elements, count
-    )
+    return Tiles(geometry, len(axes), by_planes, elements, count)
 
 
 def _merged(shape: tuple[int, ...], counts: tuple[int, ...], steps: tuple[int, ...]) -> list[Axis]:

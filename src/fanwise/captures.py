@@ -18,8 +18,8 @@ from fanwise.adapters.captures import Unresolved
 from fanwise.adapters.held_models import FLAX, checked_framework, framework_of_model
 from fanwise.adapters.model_builds import CountedBuilds, builds_of
 from fanwise.adapters.progress import Progress, show_nothing
+from fanwise.doors import SEEDS
 from fanwise.proved_captures import (
-    SEEDS,
     builds_of_capture,
     check_proved,
     find,

@@ -14,18 +14,25 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from fanwise.adapters.extras import explain_missing as _explain_missing
-from fanwise.captures import capture as _capture
-from fanwise.proved_captures import SEEDS as _SEEDS
+from fanwise.doors import SEEDS as _SEEDS
+from fanwise.doors import loader as _loader
+from fanwise.doors import verbs as _verbs
 
 with _explain_missing(__name__):
     from fanwise.adapters.jax import *  # noqa: F403
     from fanwise.adapters.jax import __all__ as _names
-    from fanwise.adapters.jax.builds import JaxBuilds as _Builds
 
 if TYPE_CHECKING:
     from fanwise.spec.recipe import Recipe
 
-__all__ = [*_names, "capture"]  # noqa: PLE0604 (they are names)
+_VERBS = _verbs("fanwise.adapters.jax", registry="layers.registry")
+__all__ = [*_names, *_VERBS, "capture"]  # noqa: PLE0604 (they are names)
+__getattr__ = _loader(__name__, _VERBS)
+
+
+def __dir__() -> list[str]:
+    """List the names of the module, those too that are loaded when they are asked for."""
+    return sorted({*globals(), *_VERBS})
 
 
 def capture(
@@ -77,5 +84,8 @@ def capture(
         >>> [rule.init["scheme"] for rule in recipe.rules]
         ['normal']
     """
-    builds = _Builds(factory, inputs, keywords, method)
-    return _capture(builds, seeds=seeds, prove=prove)
+    from fanwise.adapters.jax.builds import JaxBuilds
+    from fanwise.captures import capture as capture_builds
+
+    builds = JaxBuilds(factory, inputs, keywords, method)
+    return capture_builds(builds, seeds=seeds, prove=prove)

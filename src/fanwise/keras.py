@@ -16,18 +16,25 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from fanwise.adapters.extras import explain_missing as _explain_missing
-from fanwise.captures import capture as _capture
-from fanwise.proved_captures import SEEDS as _SEEDS
+from fanwise.doors import SEEDS as _SEEDS
+from fanwise.doors import loader as _loader
+from fanwise.doors import verbs as _verbs
 
 with _explain_missing(__name__):
     from fanwise.adapters.keras import *  # noqa: F403
     from fanwise.adapters.keras import __all__ as _names
-    from fanwise.adapters.keras.builds import KerasBuilds as _Builds
 
 if TYPE_CHECKING:
     from fanwise.spec.recipe import Recipe
 
-__all__ = [*_names, "capture"]  # noqa: PLE0604 (they are names)
+_VERBS = _verbs("fanwise.adapters.keras", registry="layers.description")
+__all__ = [*_names, *_VERBS, "capture"]  # noqa: PLE0604 (they are names)
+__getattr__ = _loader(__name__, _VERBS)
+
+
+def __dir__() -> list[str]:
+    """List the names of the module, those too that are loaded when they are asked for."""
+    return sorted({*globals(), *_VERBS})
 
 
 def capture(
@@ -66,4 +73,7 @@ def capture(
         >>> [rule.init["scheme"] for rule in capture(build).rules]
         ['glorot_uniform', 'zeros']
     """
-    return _capture(_Builds(factory), seeds=seeds, prove=prove)
+    from fanwise.adapters.keras.builds import KerasBuilds
+    from fanwise.captures import capture as capture_builds
+
+    return capture_builds(KerasBuilds(factory), seeds=seeds, prove=prove)

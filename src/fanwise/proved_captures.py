@@ -12,13 +12,12 @@ from fanwise.adapters.captures import Captured, captured
 from fanwise.adapters.extras import explain_missing
 from fanwise.adapters.stored_weights import StoredWeight
 from fanwise.build_prints import BuildPrints
+from fanwise.doors import SEEDS
 from fanwise.spec.errors import FanwiseError, Phrase
 
 if TYPE_CHECKING:
     from fanwise.conformance.audits.results import AuditRow
 
-#: The seeds of the builds that a recipe is captured from.
-SEEDS: Final = (0, 1, 2, 3)
 _FEWEST: Final = 2
 #: How many further builds prove it.
 _PROVING: Final = 2

@@ -15,19 +15,26 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from fanwise.adapters.extras import explain_missing as _explain_missing
-from fanwise.captures import capture as _capture
-from fanwise.proved_captures import SEEDS as _SEEDS
+from fanwise.doors import SEEDS as _SEEDS
+from fanwise.doors import loader as _loader
+from fanwise.doors import verbs as _verbs
 
 with _explain_missing(__name__):
     from fanwise.adapters.torch import *  # noqa: F403
     from fanwise.adapters.torch import __all__ as _names
-    from fanwise.adapters.torch.builds import TorchBuilds as _Builds
     from fanwise.adapters.torch.initializers.private import *  # noqa: F403
 
 if TYPE_CHECKING:
     from fanwise.spec.recipe import Recipe
 
-__all__ = [*_names, "capture"]  # noqa: PLE0604 (they are names)
+_VERBS = _verbs("fanwise.adapters.torch", registry="layers.description")
+__all__ = [*_names, *_VERBS, "capture"]  # noqa: PLE0604 (they are names)
+__getattr__ = _loader(__name__, _VERBS)
+
+
+def __dir__() -> list[str]:
+    """List the names of the module, those too that are loaded when they are asked for."""
+    return sorted({*globals(), *_VERBS})
 
 
 def capture(
@@ -65,4 +72,7 @@ def capture(
         >>> sorted({rule.init["scheme"] for rule in recipe.rules})
         ['torch_default']
     """
-    return _capture(_Builds(factory), seeds=seeds, prove=prove)
+    from fanwise.adapters.torch.builds import TorchBuilds
+    from fanwise.captures import capture as capture_builds
+
+    return capture_builds(TorchBuilds(factory), seeds=seeds, prove=prove)

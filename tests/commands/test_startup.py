@@ -9,7 +9,7 @@ import pytest
 import fanwise
 
 #: What takes long to import.
-SLOW = ("torch", "keras", "tensorflow", "jax", "flax", "scipy", "matplotlib", "numba", "jinja2")
+SLOW = ("torch", "keras", "tensorflow", "jax", "flax", "scipy", "matplotlib", "jinja2")
 #: Of this package, what other commands need.
 OTHERS = ("fanwise.conformance.vectors", "fanwise.conformance.run", "fanwise.spec.plan")
 

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from common.backends import SWITCHES
 from common.bits import same_bits
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,7 +14,7 @@ from reference.strategies import Case, Role, cases, words
 
 import fanwise
 from fanwise.core import blocks as blocks_module
-from fanwise.core.blocks import Block
+from fanwise.core import lanes
 from fanwise.core.fast import gate
 from fanwise.spec.axes import layout
 
@@ -74,7 +75,7 @@ def test_blocks_are_few_however_many_batches_there_are(shape, axes, index, most:
     assert 1 <= len(list(blocks_module.blocks(out, layout(shape, axes), index))) <= most
 
 
-@pytest.mark.parametrize("switch", ["0", "1"])
+@pytest.mark.parametrize("switch", SWITCHES.values(), ids=SWITCHES)
 @pytest.mark.parametrize("step", [2**31 - 1, 2**31, 2**62, 2**63 - 1, 2**63, 2**64, 2**80])
 def test_no_step_is_too_long(monkeypatch, switch: str, step: int) -> None:
     """Where one element is chosen, the step is of no account."""
@@ -141,13 +142,12 @@ def test_elements_far_into_a_huge_weight(shape: tuple[int, ...], roles: list[Rol
 
 
 def test_a_wrong_offset_would_be_seen(monkeypatch) -> None:
-    right = Block.runs
+    right = lanes._numbers
 
-    def wrapped_at_32_bits(block: Block):
-        starts, length = right(block)
-        return starts & np.uint64(0xFFFFFFFF), length
+    def wrapped_at_32_bits(*piece):
+        return right(*piece) & np.uint64(0xFFFFFFFF)
 
     monkeypatch.setenv("FANWISE_FAST", "0")
-    monkeypatch.setattr(Block, "runs", wrapped_at_32_bits)
+    monkeypatch.setattr(lanes, "_numbers", wrapped_at_32_bits)
     with pytest.raises(AssertionError):
         test_elements_far_into_a_huge_weight(*HUGE[0])

@@ -8,12 +8,13 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from common.backends import BACKENDS, SWITCHES
 from common.bits import same_bits
 from reference import stream
 from reference.strategies import NAMED, Role
 
 import fanwise
-from fanwise.core import blocks, fill, threads
+from fanwise.core import blocks, fill, scratch, threads
 from fanwise.core.blocks import PIECE
 from fanwise.core.dtypes import format_of
 from fanwise.core.fast import gate
@@ -73,7 +74,7 @@ def test_large_weights_are_the_same_on_any_number_of_cores(
 
 
 def test_a_piece_out_of_place_would_be_seen(monkeypatch, by_numpy) -> None:
-    right = blocks.Block.pieces
+    right = fill.pieces
 
     def swapped(block: blocks.Block):
         first, second, *rest = right(block)
@@ -81,7 +82,7 @@ def test_a_piece_out_of_place_would_be_seen(monkeypatch, by_numpy) -> None:
         yield blocks.Block(first.out, second.base, first.strides)
         yield from rest
 
-    monkeypatch.setattr(blocks.Block, "pieces", swapped)
+    monkeypatch.setattr(fill, "pieces", swapped)
     got = fanwise.sample("normal", (3 * PIECE,), seed=11, path="w")
     with pytest.raises(AssertionError):
         assert_elements(got, ("out",), ("normal", 0.0, 1.0))
@@ -106,7 +107,7 @@ def test_threads_are_used_where_there_are_cores(monkeypatch, by_numpy) -> None:
 
 def test_a_failure_in_a_thread_is_raised(monkeypatch, by_numpy) -> None:
     monkeypatch.setattr(threads, "_cores", lambda: 2)
-    monkeypatch.setattr(fill, "values", lambda *_: 1 / 0)
+    monkeypatch.setattr(fill, "write_values", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         fanwise.sample("normal", (threads.WORTH_THREADS,), seed=0)
 
@@ -169,10 +170,9 @@ def test_several_in_one_pass(monkeypatch) -> None:
 
 def beyond_result(draw: Callable[[], np.ndarray]) -> int:
     """The peak of the memory that a call takes, less its result."""
-    # Tables, and perhaps a compiler, are loaded once and kept.
+    # Tables, and the extension, are loaded once and kept.
     fanwise.sample("normal", (4,), seed=0)
-    for dtype in ("float32", "bfloat16"):
-        gate.kernel(format_of(dtype), gate.WORTH_COMPILING_AGAIN)
+    scratch._kept.arrays.clear()
     tracemalloc.start()
     try:
         result = draw()
@@ -189,14 +189,21 @@ DRAWS: dict[str, Callable[[], np.ndarray]] = {
     "one column of a tall weight": lambda: fanwise.sample(
         "normal", (1 << 22, 64), seed=0, index=(slice(None), slice(7, 8))
     ),
+    "rows that share blocks": lambda: fanwise.sample("normal", (4097, 4097), seed=0, axes="torch"),
+    "three columns": lambda: fanwise.sample(
+        "normal", WHOLE, seed=0, index=(slice(0, None), slice(6, 9))
+    ),
+    "float64": lambda: fanwise.sample("normal", WHOLE, seed=0, dtype="float64"),
     "cut, bfloat16": lambda: fanwise.sample(
         "he_normal", WHOLE, seed=0, out=np.empty(WHOLE, np.uint16), dtype="bfloat16"
     ),
 }
 
 
+@pytest.mark.parametrize("switch", SWITCHES.values(), ids=SWITCHES)
 @pytest.mark.parametrize("draw", DRAWS)
-def test_memory_beyond_the_result(monkeypatch, draw: str) -> None:
+def test_memory_beyond_the_result(monkeypatch, draw: str, switch: str) -> None:
+    monkeypatch.setenv(gate.SWITCH, switch)
     monkeypatch.setattr(threads, "_cores", lambda: 64)
     assert beyond_result(DRAWS[draw]) <= MEMORY
 
@@ -207,7 +214,7 @@ def test_more_memory_would_be_seen(monkeypatch, by_numpy) -> None:
     assert beyond_result(lambda: fanwise.sample("normal", (1 << 22,), seed=0)) > MEMORY
 
 
-@pytest.mark.parametrize("backend", gate.Backend)
+@pytest.mark.parametrize("backend", BACKENDS)
 def test_an_address_that_is_none_is_never_written_to(backend) -> None:
     form = fill.Form(
         resolve(fanwise.scheme("normal"), (4, 3)), None, format_of("float32"), (12, 4), 12

@@ -7,7 +7,7 @@ import pytest
 from flax import linen, nnx
 
 import fanwise
-from fanwise.adapters.jax import initialize, layer_check, register_layer, set_initializer, summary
+from fanwise.jax import initialize, layer_check, register_layer, set_initializer, summary
 
 RULES = {"fanwise": 1, "rule": [{"match": "**", "init": {"scheme": "normal", "std": 0.5}}]}
 X = jnp.ones((2, 6))

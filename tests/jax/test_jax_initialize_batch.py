@@ -9,7 +9,7 @@ from common.bits import same_bits
 from flax import linen, nnx
 
 import fanwise
-from fanwise.adapters.jax import initialize
+from fanwise.jax import initialize
 
 X = jnp.zeros((2, 4, 3))
 

@@ -16,10 +16,10 @@ import pytest
 from flax import linen, nnx
 
 import fanwise
-from fanwise.adapters.jax import initialize
 from fanwise.adapters.jax.layers.linen import trace
 from fanwise.adapters.jax.layers.nnx import collect
 from fanwise.adapters.jax.layers.variables import read
+from fanwise.jax import initialize
 from fanwise.spec.plan import plan
 from fanwise.spec.recipe import recipe
 from fanwise.spec.truncation import truncated_moments

@@ -8,7 +8,7 @@ from common.jax_recipes import PLAIN, Mlp, Pair, X, bits
 from flax import nnx
 
 import fanwise
-from fanwise.adapters.jax import initialize
+from fanwise.jax import initialize
 
 
 def rules(*given, **more):

@@ -9,7 +9,7 @@ from common.jax_recipes import PLAIN, REST, Mlp, X, drawn
 from flax import linen, nnx
 
 import fanwise
-from fanwise.adapters.jax import initialize
+from fanwise.jax import initialize
 
 
 def test_a_module_and_its_statistics():

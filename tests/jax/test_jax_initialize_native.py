@@ -7,9 +7,9 @@ import pytest
 from common.jax_layers import SEED, flat
 
 import fanwise
-from fanwise.adapters.jax import initialize, set_initializer
 from fanwise.adapters.jax.conformance.starts import linen_layer
 from fanwise.adapters.recipes import layer_recipe
+from fanwise.jax import initialize, set_initializer
 
 
 @pytest.mark.parametrize("kind", ["lstm", "lstm_optimized", "attention", "conv_lstm2d", "gru"])

@@ -9,7 +9,7 @@ from jax.nn import initializers
 
 import fanwise
 import fanwise.jax
-from fanwise.adapters.jax import initialize
+from fanwise.jax import initialize
 
 OWN = {"fanwise": 1, "rule": [{"match": "**", "init": "own"}]}
 X = jnp.zeros((2, 5, 12))

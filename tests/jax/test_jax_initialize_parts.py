@@ -10,7 +10,7 @@ from common.bits import same_bits
 from common.jax_recipes import PLAIN, REST, Mlp, Pair, X, bits, drawn
 from flax import nnx
 
-from fanwise.adapters.jax import initialize
+from fanwise.jax import initialize
 
 
 @pytest.mark.parametrize("how", [{"only": "head/**"}, {"exclude": ["up/**", "norm/*"]}])

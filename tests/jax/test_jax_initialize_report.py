@@ -13,8 +13,8 @@ from flax import nnx
 from jax.sharding import AxisType, NamedSharding
 from jax.sharding import PartitionSpec as P
 
-from fanwise.adapters.jax import initialize
 from fanwise.adapters.jax.layers import arrays
+from fanwise.jax import initialize
 
 #: Prints by how many bytes the memory of a process grows while it reads 2^26 elements.
 MEASURED = """

@@ -11,7 +11,7 @@ from flax import linen, nnx
 from jax.nn import initializers
 
 import fanwise
-from fanwise.adapters.jax import initialize, paths
+from fanwise.jax import initialize, paths
 from fanwise.spec.weights import Weight
 
 LIBRARIES = ("linen", "nnx", "pytree")

@@ -6,9 +6,9 @@ import pytest
 from common.jax_layers import flat, of_nnx
 from flax import linen, nnx
 
-from fanwise.adapters.jax import initialize, set_initializer
 from fanwise.adapters.jax.conformance.starts import LINEN_LAYERS, NNX_LAYERS, STARTS, linen_layer
 from fanwise.adapters.recipes import layer_recipe
+from fanwise.jax import initialize, set_initializer
 
 SEED = 2**40 + 7
 KERNEL, BIAS = "glorot_uniform", "lecun_normal"

@@ -7,8 +7,8 @@ from common.jax_recipes import Mlp, Pair, X
 from flax import linen, nnx
 
 import fanwise
-from fanwise.adapters.jax import initialize, set_initializer, summary
 from fanwise.adapters.recipes import layer_recipe
+from fanwise.jax import initialize, set_initializer, summary
 
 RECIPE = layer_recipe("he_normal", "zeros")
 

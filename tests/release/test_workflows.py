@@ -47,9 +47,10 @@ def test_an_action_of_a_branch_is_seen():
 
 
 def test_sessions_are_those_of_the_noxfile():
-    commands = [step["run"] for step in STEPS if "nox -s" in step.get("run", "")]
-    sessions = {re.search(r"nox -s (\w+)", command)[1] for command in commands}
-    assert {"base", "dist", "docs"} <= sessions
+    commands = [step["run"] for step in STEPS if re.match("nox .*-s ", step.get("run", ""))]
+    found = [re.search(r"nox .*?-s ([\w ]+)", command)[1].split() for command in commands]
+    sessions = {session for names in found for session in names}
+    assert {"abi", "base", "dist", "docs", "kernels"} <= sessions
     noxfile = (ROOT / "noxfile.py").read_text("utf-8")
     assert [session for session in sessions if f"\ndef {session}(" not in noxfile] == []
 
@@ -70,9 +71,42 @@ def test_a_job_ends_and_has_no_right_that_it_does_not_use(name, job):
 
 def test_nothing_is_published_before_all_that_is_released_was_built():
     jobs = WORKFLOWS["release"]["jobs"]
-    assert {*jobs["publish"]["needs"]} == {"build", "site"}
+    assert {*jobs["publish"]["needs"]} == {"build", "kernels", "site"}
     assert jobs["pages"]["needs"] == jobs["notes"]["needs"] == "publish"
     assert "release_notes.py" in str(jobs["build"]["steps"])
+
+
+def test_the_extension_is_published_before_what_asks_for_it():
+    """Its source too, and from every system that changes are tried on."""
+    jobs = WORKFLOWS["release"]["jobs"]
+    steps = jobs["publish"]["steps"]
+    uploads = [step.get("with", {}) for step in steps if "pypi-publish" in step["uses"]]
+    assert uploads == [{"packages-dir": "kernels-dist/", "skip-existing": True}, {}]
+    names = [
+        with_["name"] for step in STEPS_OF["release"] if "name" in (with_ := step.get("with", {}))
+    ]
+    assert {"kernels-sdist", "kernels-${{ matrix.system }}"} <= {*names}
+    tried = WORKFLOWS["ci"]["jobs"]["kernels"]["strategy"]["matrix"]
+    assert jobs["kernels"]["strategy"]["matrix"] == tried
+
+
+def test_wheels_of_the_extension_are_built_for_every_kind_of_machine():
+    systems = " ".join(WORKFLOWS["release"]["jobs"]["kernels"]["strategy"]["matrix"]["system"])
+    kinds = ("ubuntu-latest", "ubuntu-24.04-arm", "macos-latest", "macos-15-intel", "windows")
+    assert [kind for kind in kinds if kind not in systems] == []
+
+
+def test_one_extension_is_tried_on_every_python_that_the_package_names():
+    (step,) = (
+        s for s in WORKFLOWS["ci"]["jobs"]["abi"]["steps"] if "setup-python" in s.get("uses", "")
+    )
+    pyproject = (ROOT / "pyproject.toml").read_text("utf-8")
+    named = re.findall(r"Programming Language :: Python :: (3\.\d+)", pyproject)
+    assert sorted(step["with"]["python-version"].split()) == named
+    (found,) = re.findall(
+        r"@alone\(python=\((.*)\)\)\ndef abi", (ROOT / "noxfile.py").read_text("utf-8")
+    )
+    assert ["3.11", *re.findall(r"[\d.]+", found)] == named
 
 
 def test_the_site_that_is_published_is_the_one_that_is_built():

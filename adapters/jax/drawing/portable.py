@@ -89,7 +89,7 @@ def _suits_host(words: Any, law: Law, layout: Layout, dtype: Any, out_sharding: 
         return True
     if out_sharding is not None:
         return False
-    if gate.taken(dtype, layout.size):
+    if gate.kernels() is not None:
         return True
     like = (law, layout, dtype)
     _drawn[like] += layout.size

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import torch
 from torch import Tensor
 from torch.autograd.graph import increment_version
-from torch.overrides import has_torch_function_unary
 
 from fanwise.adapters.engines import Engine, checked_engine
 from fanwise.adapters.torch.drawing import native, portable, sharded
 from fanwise.adapters.torch.drawing.loaded import is_kept
 from fanwise.adapters.torch.drawing.memory import holds_nothing
-from fanwise.adapters.torch.drawing.records import record_plain
-from fanwise.adapters.torch.drawing.tensors import DTYPES, check_tensor, is_plain
-from fanwise.adapters.torch.drawing.watchers import check_unrecorded, is_watched
+from fanwise.adapters.torch.drawing.seeds import draw_seed
+from fanwise.adapters.torch.drawing.tensors import DTYPES, check_tensor
+from fanwise.adapters.torch.drawing.watchers import check_unrecorded
 from fanwise.core.blocks import Index
 from fanwise.core.keys import check_path, checked_seed
 from fanwise.core.magnitudes import check_fits
@@ -26,11 +24,6 @@ from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.laws import is_random
 from fanwise.spec.registry import SchemeLike, as_scheme
 from fanwise.spec.resolved import Resolved, resolve
-
-#: Dtypes in which ``fill_`` rounds a number as the core does, and the largest that it takes.
-_FILLED_BY_TORCH: Final = {
-    dtype: torch.finfo(dtype).max for dtype in (torch.float32, torch.float64)
-}
 
 
 @dataclass(slots=True)
@@ -152,35 +145,6 @@ def draw(settings: Iterable[Setting], source: Source) -> None:
             increment_version(tensor)
 
 
-def fill_constant(tensor: Tensor, constant: Resolved) -> bool:
-    """Fill a tensor by torch's own ``fill_`` where that gives the core's bits.
-
-    Nothing then need be laid out or planned: a bias costs little more than in torch.
-
-    Args:
-        tensor: what to fill.
-        constant: a constant, on any shape.
-
-    Returns:
-        Whether it was filled; the usual way takes or refuses what was not.
-    """
-    if has_torch_function_unary(tensor) or is_watched() or not is_plain(tensor):
-        return False
-    value = constant.law.mean
-    if (
-        not tensor.is_cpu
-        or abs(value) > _FILLED_BY_TORCH.get(tensor.dtype, -1.0)
-        or is_kept(tensor)
-    ):
-        return False
-    try:
-        (tensor.detach() if tensor.requires_grad else tensor).fill_(value)
-    except RuntimeError:  # the usual way says what is the matter
-        return False
-    record_plain(tensor, constant)
-    return True
-
-
 def _seed(settings: Sequence[Setting], source: Source) -> int:
     """Return the seed, or one from the generator: for sharded weights, the first rank's."""
     if source.seed is not None:
@@ -188,7 +152,7 @@ def _seed(settings: Sequence[Setting], source: Source) -> int:
     # A weight without randomness leaves the generator where it is, as in torch.
     if not any(setting.random for setting in settings):
         return 0
-    seed = portable.draw_seed(source.generator)
+    seed = draw_seed(source.generator)
     tensors = [tensor for tensor in _tensors(settings) if sharded.is_sharded(tensor)]
     return sharded.agree_on_seed(seed, tensors) if tensors else seed
 

@@ -11,7 +11,8 @@ import torch
 from torch import Tensor
 
 from fanwise.adapters.torch.drawing import accelerators
-from fanwise.adapters.torch.drawing.memory import host_array, suits_host
+from fanwise.adapters.torch.drawing.memory import host_array
+from fanwise.adapters.torch.drawing.memory import suits_host as suits_host
 from fanwise.adapters.torch.drawing.tensors import DTYPES
 from fanwise.core.blocks import Index, block_shape
 from fanwise.core.dtypes import format_of
@@ -22,15 +23,6 @@ from fanwise.spec.laws import ConstantLaw, StructuredLaw
 from fanwise.spec.resolved import Resolved, resolve
 
 _FORMATS: Final = {dtype: format_of(name) for dtype, name in DTYPES.items()}
-
-
-def draw_seed(generator: torch.Generator | None) -> int:
-    """Draw a seed from torch's generator (its default one if None), so that it governs."""
-    where = "cpu" if generator is None else generator.device
-    # What randint does, in one call less.
-    words = torch.empty(2, device=where, dtype=torch.int64)
-    low, high = words.random_(0, 1 << 32, generator=generator).tolist()
-    return int(low | high << 32)
 
 
 @dataclass(slots=True)

@@ -37,3 +37,8 @@ def _bytes_of(memory: Tensor) -> Span:
     """Return where in its storage a tensor begins and ends, so that packed halves differ."""
     start = memory.storage_offset() * memory.itemsize
     return start, start + byte_length(memory)
+
+
+def note_plain_stream(tensor: Tensor, seed: int, path: str | None) -> None:
+    """Remember the stream of a tensor that is known to be plain, contiguous and not empty."""
+    _uses.note(seed, path, tensor.untyped_storage(), _bytes_of(tensor))

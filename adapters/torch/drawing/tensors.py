@@ -65,7 +65,7 @@ def check_shaped(tensor: object, *, hint: str = "Pass a tensor, e.g. layer.weigh
 def is_plain(tensor: Any) -> bool:
     """Tell whether a tensor is what most are, so that nothing further need be looked at."""
     try:
-        return bool(
+        plain: bool = (
             type(tensor) in PLAIN
             and tensor._base is None  # noqa: SLF001 (torch documents it, without a public name)
             and tensor.is_leaf
@@ -81,6 +81,7 @@ def is_plain(tensor: Any) -> bool:
         )
     except RuntimeError:  # inside a transform of torch.func a tensor has no storage
         return False
+    return plain
 
 
 def _check_elements(tensor: Tensor) -> None:

@@ -10,6 +10,7 @@ from torch import Generator, Tensor
 from torch.overrides import handle_torch_function
 
 from fanwise.adapters.engines import EngineName
+from fanwise.adapters.torch.drawing.usual import Unusual, fill_usual
 from fanwise.adapters.torch.initializers.any_scheme import (
     init_,
     is_overridden,
@@ -77,6 +78,8 @@ def uniform_(
     References:
         Johnson, Kotz & Balakrishnan 1995, Continuous Univariate Distributions 2, chapter 26.
     """
+    if fill_usual(tensor, _uniform, (a, b), seed, path, axes, engine, generator):
+        return tensor
     if is_overridden(tensor):
         return handle_torch_function(
             uniform_,
@@ -90,10 +93,14 @@ def uniform_(
             axes=axes,
             engine=engine,
         )
-    scheme = named_scheme("uniform", low=a, high=b)
+    scheme = _uniform(a, b)
     return init_(
         tensor, scheme, seed=seed, path=path, axes=axes, engine=engine, generator=generator
     )
+
+
+def _uniform(a: float, b: float) -> Scheme:
+    return named_scheme("uniform", low=a, high=b)
 
 
 def normal_(
@@ -127,6 +134,8 @@ def normal_(
     References:
         Johnson, Kotz & Balakrishnan 1994, Continuous Univariate Distributions 1, chapter 13.
     """
+    if fill_usual(tensor, _normal, (mean, std), seed, path, axes, engine, generator):
+        return tensor
     if is_overridden(tensor):
         return handle_torch_function(
             normal_,
@@ -140,10 +149,14 @@ def normal_(
             axes=axes,
             engine=engine,
         )
-    scheme = named_scheme("normal", mean=mean, std=std)
+    scheme = _normal(mean, std)
     return init_(
         tensor, scheme, seed=seed, path=path, axes=axes, engine=engine, generator=generator
     )
+
+
+def _normal(mean: float, std: float) -> Scheme:
+    return named_scheme("normal", mean=mean, std=std)
 
 
 def trunc_normal_(
@@ -184,9 +197,11 @@ def trunc_normal_(
     References:
         Johnson, Kotz & Balakrishnan 1994, Continuous Univariate Distributions 1, section 10.1.
     """
+    if fill_usual(tensor, _unwarned_cut, (mean, std, a, b), seed, path, axes, engine, generator):
+        return tensor
     mean, std, a, b = (number(value) for value in (mean, std, a, b))
     scheme = _cut_normal(mean, std, a, b)
-    if mean < a - 2 * std or mean > b + 2 * std:
+    if _is_far(mean, std, a, b):
         warnings.warn(
             "mean is more than 2 std from [a, b] in nn.init.trunc_normal_. "
             "The distribution of values may be incorrect.",
@@ -199,10 +214,23 @@ def trunc_normal_(
 
 def _cut_normal(mean: float, std: float, a: float, b: float) -> Scheme:
     """Make the scheme whose bounds, in standard deviations, are torch's in units of the weight."""
-    named_scheme("normal", mean=mean, std=std)
+    _normal(mean, std)
     if not (isinstance(a, numbers.Real) and isinstance(b, numbers.Real) and a < b):
         raise FanwiseError("numbers with a < b as bounds", (a, b), "Exchange the two bounds.")
     if std == 0:
         raise FanwiseError("std > 0", std, "For one value everywhere use constant_.")
     low, high = (max(-_FAR, min((bound - mean) / std, _FAR)) for bound in (a, b))
     return named_scheme("truncated_normal", mean=mean, std=std, low=low, high=high, corrected=False)
+
+
+def _is_far(mean: float, std: float, a: float, b: float) -> bool:
+    """Tell whether torch warns that the mean lies too far from the bounds."""
+    return mean < a - 2 * std or mean > b + 2 * std
+
+
+def _unwarned_cut(mean: float, std: float, a: float, b: float) -> Scheme:
+    """Make the scheme where nobody is to be warned."""
+    scheme = _cut_normal(mean, std, a, b)
+    if _is_far(mean, std, a, b):
+        raise Unusual
+    return scheme

@@ -10,7 +10,7 @@ from torch.nn.parameter import is_lazy
 from torch.overrides import handle_torch_function, has_torch_function_unary
 
 from fanwise.adapters.engines import Engine, EngineName
-from fanwise.adapters.torch.drawing import compiled, portable, sharded
+from fanwise.adapters.torch.drawing import compiled, sharded
 from fanwise.adapters.torch.drawing.engines import (
     Setting,
     Source,
@@ -19,10 +19,12 @@ from fanwise.adapters.torch.drawing.engines import (
     write,
 )
 from fanwise.adapters.torch.drawing.records import record
+from fanwise.adapters.torch.drawing.seeds import draw_seed
 from fanwise.adapters.torch.drawing.streams_in_use import note_stream
+from fanwise.adapters.torch.drawing.usual import fill_usual
 from fanwise.adapters.torch.drawing.watchers import check_fake, is_recorded, is_watched, unrecorded
 from fanwise.spec.errors import FanwiseError, Phrase
-from fanwise.spec.registry import SchemeLike, scheme
+from fanwise.spec.registry import SchemeLike, as_scheme, scheme
 from fanwise.spec.scheme import Scheme
 
 _SEED_HINT: Final = "Pass seed=, or initialize outside of the compiled or traced function."
@@ -92,6 +94,8 @@ def init_(
     """
     if torch.compiler.is_compiling():
         return _in_graph(tensor, scheme, seed, path, axes, engine, generator)
+    if fill_usual(tensor, as_scheme, (scheme,), seed, path, axes, engine, generator):
+        return tensor
     if is_overridden(tensor):
         return handle_torch_function(
             init_,
@@ -135,7 +139,7 @@ def _before_watchers(
             return tensor
         if is_recorded():
             raise FanwiseError("a seed in code that is traced", Phrase("none"), _SEED_HINT)
-        seed = 0 if setting.empty else portable.draw_seed(source.generator)
+        seed = 0 if setting.empty else draw_seed(source.generator)
     return _in_graph(
         tensor, setting.resolved.scheme, seed, path, axes, source.engine, generator=None
     )

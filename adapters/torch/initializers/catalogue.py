@@ -16,9 +16,11 @@ from torch import Tensor
 
 from fanwise.adapters.engines import EngineName
 from fanwise.adapters.signatures import KEYWORD_ONLY, bind, door_parameter, example_shape
+from fanwise.adapters.torch.drawing.usual import fill_usual
 from fanwise.adapters.torch.initializers import absolute, constant, scaled, structured
 from fanwise.adapters.torch.initializers.any_scheme import init_, named_scheme
 from fanwise.spec.catalogue import Entry, catalogue
+from fanwise.spec.scheme import Scheme
 
 #: The functions that are written by hand, with the signatures of torch.
 _BY_HAND: Final = frozenset(
@@ -73,14 +75,25 @@ def scheme_functions(
 
 def _function(entry: Entry) -> Callable[..., Tensor]:
     """Make the function of a scheme, with a signature and a docstring of its own."""
-    signature = _signature(entry)
+    signature, names = _signature(entry), tuple(entry.parameters)
+    defaults = {p.name: p.default for p in signature.parameters.values() if p.name != "tensor"}
+
+    def make(*values: Any) -> Scheme:
+        return named_scheme(entry.name, **dict(zip(names, values, strict=True)))
 
     def function(*args: Any, **kwargs: Any) -> Tensor:
-        bound = bind(function.__name__, signature, args, kwargs)
-        bound.apply_defaults()
-        given = bound.arguments
-        scheme = named_scheme(entry.name, **{key: given.pop(key) for key in entry.parameters})
-        return init_(given.pop("tensor"), scheme, **given)
+        given = {**defaults, **kwargs}
+        if len(args) == 1 and len(given) == len(defaults):
+            tensor = args[0]
+        else:  # it takes several times as long
+            bound = bind(function.__name__, signature, args, kwargs)
+            bound.apply_defaults()
+            given = dict(bound.arguments)
+            tensor = given.pop("tensor")
+        values = tuple([given.pop(name) for name in names])
+        if fill_usual(tensor, make, values, **given):
+            return tensor
+        return init_(tensor, make(*values), **given)
 
     function.__name__ = function.__qualname__ = f"{entry.name}_"
     function.__doc__ = _doc(entry)

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
+from typing import Final
 
 import torch
 from torch import Tensor
 from torch.overrides import handle_torch_function
 
 from fanwise.adapters.engines import EngineName
-from fanwise.adapters.torch.drawing.engines import fill_constant
+from fanwise.adapters.torch.drawing.usual import fill_constant
 from fanwise.adapters.torch.initializers.any_scheme import init_, is_overridden, named_scheme
 from fanwise.spec.gains import is_finite
 from fanwise.spec.registry import scheme
 from fanwise.spec.resolved import Resolved, resolve
 
+_ZEROS: Final = resolve(scheme("zeros"), ())
+_ONES: Final = resolve(scheme("ones"), ())
+
 
 @lru_cache(maxsize=256, typed=True)
-def _constant(name: str, value: float | None = None, _sign: float = 1.0) -> Resolved:
+def _constant(value: float, _sign: float) -> tuple[Resolved, float]:
     """Work out a constant, which is one on every shape; the sign tells 0.0 from -0.0."""
-    return resolve(scheme(name) if value is None else scheme(name, value=value), ())
+    constant = resolve(scheme("constant", value=value), ())
+    return constant, constant.law.mean
 
 
 def constant_(
@@ -52,17 +57,16 @@ def constant_(
     References:
         Common usage.
     """
+    if (
+        (type(val) is float or (type(val) is int and is_finite(val)))
+        and not torch.compiler.is_compiling()
+        and fill_constant(tensor, *_constant(val, math.copysign(1.0, val)), seed, path, engine)
+    ):
+        return tensor
     if is_overridden(tensor):
         return handle_torch_function(
             constant_, (tensor,), tensor=tensor, val=val, seed=seed, path=path, engine=engine
         )
-    if (
-        (seed is None and path is None and engine == "portable")
-        and (type(val) is float or (type(val) is int and is_finite(val)))
-        and not torch.compiler.is_compiling()
-        and fill_constant(tensor, _constant("constant", val, math.copysign(1.0, val)))
-    ):
-        return tensor
     return init_(tensor, named_scheme("constant", value=val), seed=seed, path=path, engine=engine)
 
 
@@ -93,11 +97,7 @@ def ones_(
     References:
         Ioffe & Szegedy 2015, arXiv:1502.03167, section 3 (the gain of a normalization).
     """
-    if (
-        (seed is None and path is None and engine == "portable")
-        and not torch.compiler.is_compiling()
-        and fill_constant(tensor, _constant("ones"))
-    ):
+    if not torch.compiler.is_compiling() and fill_constant(tensor, _ONES, 1.0, seed, path, engine):
         return tensor
     return init_(tensor, "ones", seed=seed, path=path, engine=engine)
 
@@ -129,11 +129,7 @@ def zeros_(
     References:
         Common usage; for biases and the last layer of a residual branch.
     """
-    if (
-        (seed is None and path is None and engine == "portable")
-        and not torch.compiler.is_compiling()
-        and fill_constant(tensor, _constant("zeros"))
-    ):
+    if not torch.compiler.is_compiling() and fill_constant(tensor, _ZEROS, 0.0, seed, path, engine):
         return tensor
     return init_(tensor, "zeros", seed=seed, path=path, engine=engine)
 

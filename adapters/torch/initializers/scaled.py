@@ -13,6 +13,7 @@ from torch.overrides import handle_torch_function
 from fanwise.adapters.engines import EngineName
 from fanwise.adapters.torch.drawing.engines import Source
 from fanwise.adapters.torch.drawing.tensors import check_tensor
+from fanwise.adapters.torch.drawing.usual import fill_usual
 from fanwise.adapters.torch.initializers.any_scheme import init_, is_overridden, named_scheme
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.fans import MODES
@@ -53,7 +54,10 @@ def xavier_uniform_(
     References:
         Glorot & Bengio 2010, equation 16.
     """
-    scheme = named_scheme("xavier_uniform", gain=gain, fan=fan, groups=groups)
+    given = (gain, fan, groups)
+    if fill_usual(tensor, _xavier_uniform, given, seed, path, axes, engine, generator):
+        return tensor
+    scheme = _xavier_uniform(*given)
     return init_(
         tensor, scheme, seed=seed, path=path, axes=axes, engine=engine, generator=generator
     )
@@ -93,7 +97,10 @@ def xavier_normal_(
     References:
         Glorot & Bengio 2010, equation 12.
     """
-    scheme = named_scheme("xavier_normal", gain=gain, fan=fan, groups=groups)
+    given = (gain, fan, groups)
+    if fill_usual(tensor, _xavier_normal, given, seed, path, axes, engine, generator):
+        return tensor
+    scheme = _xavier_normal(*given)
     return init_(
         tensor, scheme, seed=seed, path=path, axes=axes, engine=engine, generator=generator
     )
@@ -138,6 +145,9 @@ def kaiming_uniform_(
     References:
         He et al. 2015, equations 10 and 15.
     """
+    given = (a, mode, nonlinearity, fan, groups)
+    if fill_usual(tensor, _kaiming_uniform, given, seed, path, axes, engine, generator):
+        return tensor
     if is_overridden(tensor):
         return handle_torch_function(
             kaiming_uniform_,
@@ -154,7 +164,7 @@ def kaiming_uniform_(
             axes=axes,
             engine=engine,
         )
-    scheme = _kaiming("kaiming_uniform", a, mode, nonlinearity, fan, groups)
+    scheme = _kaiming_uniform(*given)
     if _warned_of_no_elements(tensor, seed, engine, generator):
         return tensor
     return init_(
@@ -201,12 +211,35 @@ def kaiming_normal_(
     References:
         He et al. 2015, equations 10 and 15.
     """
-    scheme = _kaiming("kaiming_normal", a, mode, nonlinearity, fan, groups)
+    given = (a, mode, nonlinearity, fan, groups)
+    if fill_usual(tensor, _kaiming_normal, given, seed, path, axes, engine, generator):
+        return tensor
+    scheme = _kaiming_normal(*given)
     if _warned_of_no_elements(tensor, seed, engine, generator):
         return tensor
     return init_(
         tensor, scheme, seed=seed, path=path, axes=axes, engine=engine, generator=generator
     )
+
+
+def _xavier_uniform(gain: float, fan: float | None, groups: int) -> Scheme:
+    return named_scheme("xavier_uniform", gain=gain, fan=fan, groups=groups)
+
+
+def _xavier_normal(gain: float, fan: float | None, groups: int) -> Scheme:
+    return named_scheme("xavier_normal", gain=gain, fan=fan, groups=groups)
+
+
+def _kaiming_uniform(
+    a: float, mode: str, nonlinearity: str, fan: float | None, groups: int
+) -> Scheme:
+    return _kaiming("kaiming_uniform", a, mode, nonlinearity, fan, groups)
+
+
+def _kaiming_normal(
+    a: float, mode: str, nonlinearity: str, fan: float | None, groups: int
+) -> Scheme:
+    return _kaiming("kaiming_normal", a, mode, nonlinearity, fan, groups)
 
 
 def _kaiming(

@@ -1,6 +1,7 @@
 """How a block is cut into tiles, and what is known of it before there is a key."""
 
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -48,7 +49,7 @@ def test_work_is_shared_out_in_parts_of_about_one_size() -> None:
     law, out = fanwise.scheme("normal").law((size,)), np.empty(size, np.float32)
     plan = Plan.of(Block(out, 0, (1,)), law, format_of("float32"))
     calls = []
-    entries = Entries(lambda *numbers: calls.append(numbers[3:5]), 4)
+    entries = Entries(SimpleNamespace(draw=lambda *numbers: calls.append(numbers[1:3])))
     entries.add(plan, out.ctypes.data, (1, 2), out)
     for task in entries.tasks():
         task()

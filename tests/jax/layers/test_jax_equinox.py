@@ -8,7 +8,7 @@ import pytest
 from common.bits import same_bits
 
 import fanwise
-from fanwise.adapters.jax import initialize, set_initializer, summary
+from fanwise.jax import initialize, set_initializer, summary
 
 pytestmark = pytest.mark.slow
 

@@ -8,7 +8,7 @@ from common.bits import same_bits
 
 import fanwise
 import fanwise.jax
-from fanwise.adapters.jax import initialize, summary
+from fanwise.jax import initialize, summary
 
 KEY = jax.random.key(0)
 RECIPE = {

@@ -9,8 +9,8 @@ from common.jax_layers import NORMAL, RECIPE, SEED, S, drawn, flat, of_nnx
 from flax import linen, nnx
 
 import fanwise
-from fanwise.adapters.jax import initialize
 from fanwise.core import to_canonical
+from fanwise.jax import initialize
 
 
 def pair(shape, fans, axes="* in out", *, under="", stored=None, groups=1):

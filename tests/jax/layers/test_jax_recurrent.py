@@ -7,8 +7,8 @@ from common.bits import same_bits
 from common.jax_layers import FORGET, RECIPE, SEED, S, drawn, flat, of_nnx
 from flax import linen, nnx
 
-from fanwise.adapters.jax import initialize
 from fanwise.core import to_canonical
+from fanwise.jax import initialize
 
 IN, H = 3, 5
 

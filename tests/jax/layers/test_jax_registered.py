@@ -7,7 +7,7 @@ from common.jax_recipes import PLAIN, REST, X, bits, drawn
 from flax import linen, nnx
 
 import fanwise
-from fanwise.adapters.jax import LayerWeight, initialize, register_layer
+from fanwise.jax import LayerWeight, initialize, register_layer
 
 
 class Gated(linen.Module):

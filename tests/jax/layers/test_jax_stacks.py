@@ -8,7 +8,7 @@ from common.bits import same_bits
 from flax import nnx
 
 import fanwise
-from fanwise.adapters.jax import LayerWeight, initialize, register_layer, set_initializer, summary
+from fanwise.jax import LayerWeight, initialize, register_layer, set_initializer, summary
 
 pytestmark = pytest.mark.slow
 

@@ -16,7 +16,7 @@ from flax.training.dynamic_scale import DynamicScale
 from flax.training.train_state import TrainState
 
 import fanwise
-from fanwise.adapters.jax import initialize, set_initializer, summary
+from fanwise.jax import initialize, set_initializer, summary
 
 RULES = {"fanwise": 1, "rule": [{"match": "**", "init": {"scheme": "normal", "std": 0.5}}]}
 ADAM = optax.adam(1e-3)

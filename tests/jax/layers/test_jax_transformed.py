@@ -8,7 +8,7 @@ from common.jax_recipes import PLAIN, REST, Mlp, Pair, X, drawn
 from flax import linen, nnx
 
 import fanwise
-from fanwise.adapters.jax import initialize
+from fanwise.jax import initialize
 
 
 class Block(linen.Module):

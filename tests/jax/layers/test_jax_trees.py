@@ -10,7 +10,7 @@ import pytest
 from common.bits import same_bits
 
 import fanwise
-from fanwise.adapters.jax import LayerWeight, initialize, register_layer
+from fanwise.jax import LayerWeight, initialize, register_layer
 from fanwise.spec.weights import Weight
 
 S = fanwise.scheme

@@ -10,7 +10,7 @@ from common.bits import same_bits
 from flax import linen, nnx
 
 import fanwise
-from fanwise.adapters.jax import initialize, set_initializer, summary
+from fanwise.jax import initialize, set_initializer, summary
 
 RULES = {"fanwise": 1, "rule": [{"match": "**", "init": {"scheme": "normal", "std": 0.5}}]}
 ARRAY = jnp.ones((6, 4))

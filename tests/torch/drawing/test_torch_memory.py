@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+from common.backends import SWITCHES
 from torch import nn
 
 import fanwise
@@ -81,7 +82,7 @@ CALLS = {
 }
 
 
-@pytest.fixture(params=["0", "1"], ids=["NumPy", "compiled"])
+@pytest.fixture(params=SWITCHES.values(), ids=SWITCHES)
 def backend(request, monkeypatch):
     monkeypatch.setenv(gate.SWITCH, request.param)
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from reference.strategies import characters
 
 import fanwise
-import fanwise.adapters.torch
+import fanwise.torch
 import fanwise.torch as init
 
 NAMED = ("torch", "kernel", "torch_transposed", "keras_transposed")
@@ -69,7 +69,7 @@ def test_every_function_gives_the_bits_of_its_scheme(name, dtype):
 
 
 def test_every_function_was_called():
-    assert set(CALLS) == {n for n in fanwise.adapters.torch.__all__ if n.endswith("_")} - {"init_"}
+    assert set(CALLS) == {n for n in fanwise.torch.__all__ if n.endswith("_")} - {"init_"}
 
 
 @pytest.mark.parametrize("axes", [*NAMED, "batch out in", "out in in"])

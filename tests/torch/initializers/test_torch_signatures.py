@@ -8,12 +8,12 @@ import pytest
 import torch
 
 import fanwise
-import fanwise.adapters.torch
+import fanwise.torch
 import fanwise.torch as init
 from fanwise.adapters.torch.drawing.records import recall
 from fanwise.spec import catalogue
 
-NAMES = fanwise.adapters.torch.__all__
+NAMES = fanwise.torch.__all__
 TORCH = torch.nn.init.__all__
 OLD = [name for name in TORCH if not name.endswith("_") and name != "calculate_gain"]
 NEW = [name for name in TORCH if name.endswith("_")]

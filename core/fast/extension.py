@@ -1,0 +1,61 @@
+"""The compiled extension: what it offers, and whether it is there and fits.
+
+It is a distribution of its own, ``fanwise-kernels``, whose sources are in ``kernels/``; Fanwise
+draws the same bits without it.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from typing import Final, Protocol, cast
+
+#: Raised, there and here, when what is handed over changes: jobs, scales, entries, the table.
+ABI: Final = 1
+
+NAME: Final = "fanwise_kernels"
+INSTALL: Final = 'Run: pip install --upgrade "fanwise[fast]"'
+
+
+class Kernels(Protocol):
+    """What the extension offers. Addresses are integers; all that is at them outlives the call."""
+
+    ABI: int
+
+    def draw(self, entries: int, first: int, last: int, table: int) -> None:
+        """Draw some entries of many weights; other threads of Python run meanwhile."""
+
+    def draw_weight(self, job: int, scale: int, out: int, k0: int, k1: int, table: int) -> None:
+        """Draw all tiles of one plan, in this thread."""
+
+    def instruction_sets(self) -> tuple[str, ...]:
+        """Name what this build has code for and this processor can run, the fastest first."""
+
+    def use(self, name: str) -> None:
+        """Draw by one of the instruction sets from now on, in all threads."""
+
+
+def is_installed() -> bool:
+    """Return whether it is there, without importing it."""
+    return importlib.util.find_spec(NAME) is not None
+
+
+def load() -> Kernels:
+    """Import the extension.
+
+    Raises:
+        ModuleNotFoundError: where it is not installed.
+        ImportError: where it does not work, or is for another version of Fanwise.
+    """
+    try:
+        module = importlib.import_module(NAME)
+    except ModuleNotFoundError as error:
+        if error.name == NAME:
+            raise ModuleNotFoundError("fanwise-kernels is not installed", name=NAME) from None
+        raise ImportError(f"fanwise-kernels does not work: {error!r}") from error
+    except Exception as error:
+        raise ImportError(f"fanwise-kernels does not work: {error!r}") from error
+    found = getattr(module, "ABI", None)
+    if found != ABI:
+        raise ImportError(f"fanwise-kernels has the interface {found}, not {ABI}, of this Fanwise")
+    return cast("Kernels", module)

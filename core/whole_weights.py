@@ -1,0 +1,52 @@
+"""A whole weight that is worked out but for its memory, its seed and its path.
+
+A model has many weights of few kinds; working a small one out takes longer than drawing it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from numpy.typing import NDArray
+
+from fanwise.core.dtypes import format_of
+from fanwise.core.fill import Filling, Form, fill_all
+from fanwise.core.sampler import check_law
+from fanwise.spec.resolved import Resolved
+
+
+class WholeWeight:
+    """An elementwise weight in contiguous memory, drawn as often as there is such memory."""
+
+    __slots__ = ("_form",)
+
+    def __init__(self, resolved: Resolved, dtype: str) -> None:
+        """Check and plan a weight.
+
+        Args:
+            resolved: an elementwise scheme on the weight's shape.
+            dtype: one of the four.
+
+        Raises:
+            FanwiseError: for values that the dtype cannot hold.
+        """
+        check_law(resolved.law, dtype)
+        into = format_of(dtype)
+        strides, step = [], into.storage.itemsize
+        for size in reversed(resolved.shape):
+            strides.append(step)
+            step *= size
+        self._form = Form(resolved, None, into, tuple(strides[::-1]), resolved.layout.size)
+
+    def draw(
+        self, at: int, array: Callable[[], NDArray[Any]], *, seed: int, path: str | None
+    ) -> None:
+        """Draw the weight.
+
+        Args:
+            at: the address of its memory.
+            array: gives the memory as an array: uint16 for bfloat16.
+            seed, path: they choose the stream.
+        """
+        fill_all([Filling(self._form, path, at, array)], seed=seed)

@@ -1,0 +1,171 @@
+/* The module fanwise_kernels: which instruction set draws, and the calls from Python. */
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <float.h>
+#include <string.h>
+
+#include "layout.h"
+
+#if defined(FLT_EVAL_METHOD) && FLT_EVAL_METHOD != 0
+#error "Products must be rounded at once: on 32-bit x86 pass -msse2 -mfpmath=sse."
+#endif
+
+/* Drawing more elements takes so long that other threads may run meanwhile. */
+#define WORTH_RELEASING (1 << 15)
+
+typedef struct {
+    const char *name;
+    draw_t *draw;
+} set_t;
+
+/* What this build has and this processor can run, best first. */
+static set_t sets[4];
+static int set_count;
+static draw_t *chosen;
+
+static void find_sets(void)
+{
+    set_count = 0;
+#if defined(__GNUC__) && defined(__x86_64__)
+    __builtin_cpu_init();
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+        __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl"))
+        sets[set_count++] = (set_t){"avx512", fanwise_draw_avx512};
+    /* No processor has AVX2 without F16C, which __builtin_cpu_supports knows of only lately. */
+    if (__builtin_cpu_supports("avx2"))
+        sets[set_count++] = (set_t){"avx2", fanwise_draw_avx2};
+#endif
+#if defined(__x86_64__) || defined(_M_X64)
+    sets[set_count++] = (set_t){"sse2", fanwise_draw_sse2};
+#endif
+    sets[set_count++] = (set_t){"plain", fanwise_draw_plain};
+    chosen = sets[0].draw;
+}
+
+static PyObject *instruction_sets(PyObject *module, PyObject *unused)
+{
+    (void)module, (void)unused;
+    PyObject *names = PyTuple_New(set_count);
+    for (int i = 0; names && i < set_count; i++) {
+        PyObject *name = PyUnicode_FromString(sets[i].name);
+        if (!name || PyTuple_SetItem(names, i, name) < 0)
+            Py_CLEAR(names);
+    }
+    return names;
+}
+
+static PyObject *use(PyObject *module, PyObject *name)
+{
+    (void)module;
+    for (int i = 0; i < set_count; i++) {
+        PyObject *known = PyUnicode_FromString(sets[i].name);
+        int same = known ? PyObject_RichCompareBool(name, known, Py_EQ) : -1;
+        Py_XDECREF(known);
+        if (same < 0)
+            return NULL;
+        if (same) {
+            chosen = sets[i].draw;
+            Py_RETURN_NONE;
+        }
+    }
+    PyErr_Format(PyExc_ValueError, "%R is none of instruction_sets()", name);
+    return NULL;
+}
+
+static int read_numbers(PyObject *const *args, Py_ssize_t given, int64_t *numbers, int expected)
+{
+    if (given != expected) {
+        PyErr_Format(PyExc_TypeError, "expected %d numbers, got %zd", expected, given);
+        return -1;
+    }
+    for (int i = 0; i < expected; i++) {
+        numbers[i] = PyLong_AsLongLong(args[i]);
+        if (numbers[i] == -1 && PyErr_Occurred())
+            return -1;
+    }
+    return 0;
+}
+
+/* draw(entries, first, last, table) */
+static PyObject *draw(PyObject *module, PyObject *const *args, Py_ssize_t given)
+{
+    int64_t numbers[4];
+    (void)module;
+    if (read_numbers(args, given, numbers, 4) < 0)
+        return NULL;
+    const entry_t *entries = (const entry_t *)(intptr_t)numbers[0];
+    draw_t *draw_tiles = chosen;
+    Py_BEGIN_ALLOW_THREADS
+    for (int64_t number = numbers[1]; number < numbers[2]; number++)
+        draw_tiles(entries + number, (const row_t *)(intptr_t)numbers[3]);
+    Py_END_ALLOW_THREADS
+    Py_RETURN_NONE;
+}
+
+/* draw_weight(job, scale, out, k0, k1, table) */
+static PyObject *draw_weight(PyObject *module, PyObject *const *args, Py_ssize_t given)
+{
+    int64_t numbers[6], size = 1, tiles = 1;
+    (void)module;
+    if (read_numbers(args, given, numbers, 6) < 0)
+        return NULL;
+    const job_t *job = (const job_t *)(intptr_t)numbers[0];
+    const row_t *table = (const row_t *)(intptr_t)numbers[5];
+    for (int64_t axis = 0; axis < job->axes; axis++) {
+        int64_t tile = job->geometry[3 * job->axes + axis];
+        if (tile < 1)
+            Py_RETURN_NONE; /* an axis of no elements */
+        size *= job->geometry[axis];
+        tiles *= (job->geometry[axis] + tile - 1) / tile;
+    }
+    entry_t entry = {numbers[2], numbers[0], numbers[1], 0, tiles, numbers[3], numbers[4]};
+    if (size < WORTH_RELEASING) {
+        chosen(&entry, table);
+    } else {
+        draw_t *draw_tiles = chosen;
+        Py_BEGIN_ALLOW_THREADS
+        draw_tiles(&entry, table);
+        Py_END_ALLOW_THREADS
+    }
+    Py_RETURN_NONE;
+}
+
+#define FAST(function) ((PyCFunction)(void (*)(void))(function))
+
+static PyMethodDef methods[] = {
+    {"instruction_sets", instruction_sets, METH_NOARGS,
+     "instruction_sets()\n--\n\nReturn what this build and this processor can run, best first."},
+    {"use", use, METH_O, "use(name, /)\n--\n\nHave one of instruction_sets() draw from now on."},
+    {"draw", FAST(draw), METH_FASTCALL,
+     "draw(entries, first, last, table, /)\n--\n\n"
+     "Draw some entries: tiles of blocks, of one weight or of many. Other threads run meanwhile."},
+    {"draw_weight", FAST(draw_weight), METH_FASTCALL,
+     "draw_weight(job, scale, out, k0, k1, table, /)\n--\n\n"
+     "Draw all tiles of one block, which begins at the address out."},
+    {NULL, NULL, 0, NULL},
+};
+
+static int fill_module(PyObject *module)
+{
+    find_sets();
+    return PyModule_AddIntConstant(module, "ABI", FANWISE_ABI);
+}
+
+static PyModuleDef_Slot slots[] = {
+    {Py_mod_exec, (void *)fill_module},
+    {0, NULL},
+};
+
+static PyModuleDef definition = {
+    PyModuleDef_HEAD_INIT,
+    .m_name = "fanwise_kernels",
+    .m_doc = "The machine code that draws Fanwise's weights; called by fanwise.core alone.",
+    .m_methods = methods,
+    .m_slots = slots,
+};
+
+PyMODINIT_FUNC PyInit_fanwise_kernels(void)
+{
+    return PyModuleDef_Init(&definition);
+}
