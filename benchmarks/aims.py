@@ -73,3 +73,6 @@ def _aims() -> Iterator[Aim]:
 
 
 AIMS: Final = tuple(_aims())
+
+#: Milliseconds that an import takes at most, beyond what it stands on.
+IMPORT_AIMS: Final = {"fanwise": 60, "fanwise.torch": 80}

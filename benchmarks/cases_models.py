@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 import torch
+from torch import nn
 from torch.nn import init
 
 import fanwise.torch as ours
@@ -14,39 +15,41 @@ from fanwise import scheme
 from fanwise.adapters.torch.drawing.engines import Setting, Source, write
 
 from cases_torch import by
-from models import Named, gpt2, small_network
+from models import gpt2, small_tensors
 from timing import Case, cores
 
 RECIPE = {"fanwise": 1, "rule": [{"match": "**", "init": {"scheme": "normal", "std": 0.02}}]}
 
 
 def cases() -> Iterator[Case]:
-    """148 tensors of GPT-2 124M, and a network of 500 small ones."""
+    """148 tensors of GPT-2 124M, and 500 small ones."""
     yield from _model("GPT-2, 148 tensors", gpt2())
-    yield from _model("500 of 64 × 64", small_network())
+    yield from _model("500 of 64 × 64", small_tensors())
 
 
-def _model(size: str, tensors: Named) -> Iterator[Case]:
+def _model(size: str, model: nn.Module) -> Iterator[Case]:
+    tensors = [*model.named_parameters()]
     count = sum(tensor.numel() for _, tensor in tensors)
 
     def theirs() -> None:
         for _, tensor in tensors:
             init.normal_(tensor, std=0.02)
 
+    @torch.no_grad()
     def fill() -> None:
         for _, tensor in tensors:
             tensor.fill_(2.0)
 
-    for engine, own in _ways(tensors).items():
+    for engine, own in _ways(model).items():
         calls = (by("1", cores(), call) for call in (own, theirs, fill))
         what = ("torch", "normal_", "model", size, count, "float32", engine, cores())
         yield Case(*what, *calls)
 
 
-def _ways(tensors: Named) -> dict[str, Callable[[], Any]]:
+def _ways(model: nn.Module) -> dict[str, Callable[[], Any]]:
     """Return the ways of ours, from a function for each tensor to a report on the model."""
+    tensors = [*model.named_parameters()]
     normal = scheme("normal", std=0.02)
-    model = torch.nn.ParameterDict({path.replace("/", "_"): tensor for path, tensor in tensors})
 
     def one_by_one() -> None:
         for path, tensor in tensors:

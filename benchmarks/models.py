@@ -1,47 +1,40 @@
-"""Whole models, as the tensors that they have."""
+"""Whole models, as far as their weights go."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import torch
 from torch import nn
 
-Named = list[tuple[str, Any]]
-
 WIDTH, LAYERS, VOCABULARY, CONTEXT = 768, 12, 50257, 1024
 
 
-def gpt2() -> Named:
-    """GPT-2 124M: 148 tensors."""
-    shapes: dict[str, tuple[int, ...]] = {
-        "wte": (VOCABULARY, WIDTH),
-        "wpe": (CONTEXT, WIDTH),
-    }
-    for layer in range(LAYERS):
-        block = {
-            "ln_1/scale": (WIDTH,),
-            "ln_1/bias": (WIDTH,),
-            "attn/qkv/kernel": (3 * WIDTH, WIDTH),
-            "attn/qkv/bias": (3 * WIDTH,),
-            "attn/out/kernel": (WIDTH, WIDTH),
-            "attn/out/bias": (WIDTH,),
-            "ln_2/scale": (WIDTH,),
-            "ln_2/bias": (WIDTH,),
-            "mlp/in/kernel": (4 * WIDTH, WIDTH),
-            "mlp/in/bias": (4 * WIDTH,),
-            "mlp/out/kernel": (WIDTH, 4 * WIDTH),
-            "mlp/out/bias": (WIDTH,),
-        }
-        shapes |= {f"h/{layer}/{name}": shape for name, shape in block.items()}
-    shapes |= {"ln_f/scale": (WIDTH,), "ln_f/bias": (WIDTH,)}
-    return [(name, torch.empty(shape)) for name, shape in shapes.items()]
+class Block(nn.Module):
+    """A block of GPT-2, as far as its weights go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ln_1, self.ln_2 = nn.LayerNorm(WIDTH), nn.LayerNorm(WIDTH)
+        self.qkv, self.out = nn.Linear(WIDTH, 3 * WIDTH), nn.Linear(WIDTH, WIDTH)
+        self.up, self.down = nn.Linear(WIDTH, 4 * WIDTH), nn.Linear(4 * WIDTH, WIDTH)
 
 
-def small_network() -> Named:
-    """500 matrices of 64 × 64."""
-    return [(f"{n}/kernel", torch.empty(64, 64)) for n in range(500)]
+def gpt2() -> nn.Module:
+    """Build GPT-2 124M: 148 tensors."""
+    tables = nn.Embedding(VOCABULARY, WIDTH), nn.Embedding(CONTEXT, WIDTH)
+    return nn.Sequential(*tables, *(Block() for _ in range(LAYERS)), nn.LayerNorm(WIDTH))
+
+
+def small_layers() -> nn.Module:
+    """Build 500 layers of 64 × 64, with their biases."""
+    return nn.Sequential(*(nn.Linear(64, 64) for _ in range(500)))
+
+
+def small_tensors() -> nn.Module:
+    """Build 500 parameters of 64 × 64, of no layer."""
+    tensors = {str(n): nn.Parameter(torch.empty(64, 64)) for n in range(500)}
+    return nn.ParameterDict(tensors)
 
 
 @dataclass(frozen=True)

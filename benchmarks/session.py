@@ -14,28 +14,45 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import machine
 import results
 
 HERE = Path(__file__).parent
-#: Name, script and arguments, and Keras's backend.
+
+
+@dataclass(frozen=True)
+class Part:
+    """One process.
+
+    Attributes:
+        name: of the part, and of its file.
+        command: the script and its arguments.
+        backend: Keras's.
+        most: how often it measures at most.
+    """
+
+    name: str
+    command: tuple[str, ...]
+    backend: str = "numpy"
+    most: int = 1000
+
+
 PARTS = (
-    ("numpy", ("run.py", "numpy"), ""),
-    ("torch", ("run.py", "torch"), ""),
-    ("models", ("run.py", "models"), ""),
-    ("keras-tensorflow", ("run.py", "keras"), "tensorflow"),
-    ("keras-jax", ("run.py", "keras"), "jax"),
-    ("keras-torch", ("run.py", "keras"), "torch"),
-    ("jax", ("run.py", "jax"), ""),
+    *(Part(name, ("run.py", name)) for name in ("numpy", "torch", "models", "jax")),
+    *(Part(f"keras-{b}", ("run.py", "keras"), b) for b in ("tensorflow", "jax", "torch")),
 )
-#: What has no cases to choose from.
-WHOLE = (("first-calls", ("first_calls.py",), ""),)
-SCALE = (("scale", ("scale.py",), ""),)
+#: What has no cases to choose from. Frameworks take seconds to import.
+WHOLE = (
+    Part("first-calls", ("first_calls.py",)),
+    Part("imports", ("imports.py",), "jax", most=5),
+)
+SCALE = (Part("scale", ("scale.py",)),)
 #: Variables that this shell may have for something else: threads, instructions that a library
-#: leaves unused, and the eight devices that tests have. Without them all is as users have it.
-SET = ("OMP_", "MKL_", "OPENBLAS_", "XLA_FLAGS", "FANWISE_")
+#: leaves unused, the eight devices that tests have. Without them all is as users have it.
+SET = ("OMP_", "MKL_", "OPENBLAS_", "XLA_FLAGS", "FANWISE_", "PYTHONDONTWRITEBYTECODE")
 
 
 def main() -> int:
@@ -66,17 +83,17 @@ def main() -> int:
 def _run(asked: argparse.Namespace) -> Iterator[Path]:
     """Run each part, and give the file that it wrote."""
     chosen = (*PARTS, *(() if asked.only else WHOLE), *(SCALE if asked.scale else ()))
-    for name, command, backend in chosen:
-        output = asked.output.with_name(f"{asked.output.stem}-{name}.json")
-        how = ("--output", str(output), "--repeats", str(asked.repeats))
-        only = ("--only", asked.only) if asked.only else ()
-        _script(*command, *how, *only, backend=backend)
+    for part in chosen:
+        output = asked.output.with_name(f"{asked.output.stem}-{part.name}.json")
+        how = ("--output", str(output), "--repeats", str(min(asked.repeats, part.most)))
+        only = ("--only", asked.only) if asked.only and part in PARTS else ()
+        _script(*part.command, *how, *only, backend=part.backend)
         yield output
 
 
-def _script(name: str, *arguments: str, backend: str = "", check: bool = True) -> int:
+def _script(name: str, *arguments: str, backend: str = "numpy", check: bool = True) -> int:
     variables = {name: value for name, value in os.environ.items() if not name.startswith(SET)}
-    variables |= {"TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_BACKEND": backend or "numpy"}
+    variables |= {"TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_BACKEND": backend}
     command = [sys.executable, str(HERE / name), *arguments]
     return subprocess.run(command, check=check, env=variables).returncode
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import machine
 import results
-from aims import AIMS, Aim
+from aims import AIMS, IMPORT_AIMS, Aim
 from results import Key
 from shown import FEW, HOW, ROWS, SMALL
 
@@ -92,6 +92,10 @@ def aims_table(data: dict[str, Any]) -> str:
         value = aim.measured(cases, data["machine"]["cores"])
         if value is not None:
             lines.append(_aim_line(aim, value))
+    for name, most in IMPORT_AIMS.items():
+        value = data["imports"][name]["own"]
+        met = "met" if value <= most else "not met"
+        lines.append(f"| `import {name}` | milliseconds, at most | {most} | {value:.0f} | {met} |")
     return "\n".join([*lines, "", _caption(data)])
 
 
@@ -176,12 +180,16 @@ def _spread(quartiles: list[float]) -> str:
 def _caption(data: dict[str, Any]) -> str:
     about = data["machine"]
     packages = ", ".join(f"{name} {version}" for name, version in sorted(about["packages"].items()))
+    imports = ", ".join(
+        f"`import {name}` {found['own']:.0f} ms beyond that of {found['base']}"
+        for name, found in data["imports"].items()
+    )
     warning = machine.warning(about["others"])
     words = (
         f"Medians of {about['repeats']} in one run, in brackets the middle half of them, with the "
         f"extra `fast`. Measured on {about['cores']} cores of an {about['processor']}, of which "
         f"other processes took {about['others']:.2f} at most. The first call of a process takes "
-        f"{data['first_call'][1]:.1f} ms more. {packages}."
+        f"{data['first_call'][1]:.0f} ms more, and {imports}. {packages}."
     )
     return f"{words} **{warning}**" if warning else words
 

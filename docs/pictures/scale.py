@@ -25,7 +25,7 @@ def draw() -> Figure:
     cores = max(point["cores"] for point in measured["draws"])
     for law, used, points in _lines(measured):
         sizes = [point["elements"] for point in points]
-        dots = {"color": COLOURS[law], "marker": "o", "markersize": 3.5}
+        dots: dict[str, Any] = {"color": COLOURS[law], "marker": "o", "markersize": 3.5}
         time.plot(sizes, [_nanoseconds(p) for p in points], STYLES[used == cores], **dots)
         if used == cores:
             memory.plot(sizes, [p["peak"] for p in points], **dots)

@@ -10,7 +10,7 @@ import pytest
 def run(module, tmp_path, monkeypatch):
     """Run the session with one part; its exit code, and what it wrote."""
     session = module("session")
-    monkeypatch.setattr(session, "PARTS", (("numpy", ("run.py", "numpy"), ""),))
+    monkeypatch.setattr(session, "PARTS", (session.Part("numpy", ("run.py", "numpy")),))
 
     def run(*arguments):
         output = tmp_path / "new" / "bench.json"
