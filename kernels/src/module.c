@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "layout.h"
+#include "target.h"
 
 #if defined(FLT_EVAL_METHOD) && FLT_EVAL_METHOD != 0
 #error "Products must be rounded at once: on 32-bit x86 pass -msse2 -mfpmath=sse."
@@ -27,7 +28,7 @@ static draw_t *chosen;
 static void find_sets(void)
 {
     set_count = 0;
-#if defined(__GNUC__) && defined(__x86_64__)
+#if HAS_AVX
     __builtin_cpu_init();
     if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
         __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl"))
@@ -36,8 +37,11 @@ static void find_sets(void)
     if (__builtin_cpu_supports("avx2"))
         sets[set_count++] = (set_t){"avx2", fanwise_draw_avx2};
 #endif
-#if defined(__x86_64__) || defined(_M_X64)
+#if HAS_SSE2
     sets[set_count++] = (set_t){"sse2", fanwise_draw_sse2};
+#endif
+#if HAS_NEON
+    sets[set_count++] = (set_t){"neon", fanwise_draw_neon};
 #endif
     sets[set_count++] = (set_t){"plain", fanwise_draw_plain};
     chosen = sets[0].draw;
