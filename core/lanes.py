@@ -30,6 +30,8 @@ _ALONG: Final = 32
 
 def pieces(block: Block) -> Iterator[Block]:
     """Cut a block into pieces that fit a cache, in the order of memory where it can be."""
+    if not block.out.size:
+        return
     block = _merged(block)
     along = _stream_axis(block)
     if along is None:
