@@ -161,13 +161,13 @@ static PyObject *block(PyObject *module, PyObject *const *args, Py_ssize_t given
     for (int i = 0; i < 6; i++)
         words[i] = (uint32_t)numbers[i];
     for (int n = 0; n < 10; n++) {
-        uint64_t p0 = (uint64_t)words[0] * 0xD2511F53u, p1 = (uint64_t)words[2] * 0xCD9E8D57u;
+        uint64_t p0 = (uint64_t)words[0] * M0, p1 = (uint64_t)words[2] * M1;
         words[0] = (uint32_t)(p1 >> 32) ^ words[1] ^ words[4];
         words[1] = (uint32_t)p1;
         words[2] = (uint32_t)(p0 >> 32) ^ words[3] ^ words[5];
         words[3] = (uint32_t)p0;
-        words[4] += 0x9E3779B9u;
-        words[5] += 0xBB67AE85u;
+        words[4] += W0;
+        words[5] += W1;
     }
     return Py_BuildValue("IIII", words[0], words[1], words[2], words[3]);
 }
