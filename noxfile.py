@@ -53,6 +53,7 @@ ROOMS = (
     "tests/names_in_files",
     "tests/captures",
     "tests/lint",
+    "tests/benchmarks",
     *sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("tests/test_*.py")),
 )
 #: Those of each framework, and the backend of Keras that the first run of them has.
@@ -356,23 +357,9 @@ def stress(session: nox.Session) -> None:
 
 @in_frameworks(default=False)
 def bench(session: nox.Session) -> None:
-    """Time Fanwise against the frameworks' own initializers, side by side."""
-    kept = []
-    for framework, backend in (
-        ("numpy", "numpy"),
-        ("torch", "torch"),
-        ("keras", "tensorflow"),
-        ("keras", "jax"),
-        ("keras", "torch"),
-        ("jax", "jax"),
-    ):
-        name = f"{framework}-{backend}" if framework == "keras" else framework
-        kept.append(f"{RESULTS}/bench-{name}.json")
-        # Not the eight devices that the tests have: they would share the cores.
-        variables = {**environment(backend), "XLA_FLAGS": ""}
-        script = ("benchmarks/run.py", framework, f"--output={kept[-1]}", *session.posargs)
-        FRAMEWORKS.run(session, "python", *script, env=variables)
-    FRAMEWORKS.run(session, "python", "benchmarks/plots.py", *kept)
+    """Time Fanwise against the frameworks' own, and filling memory; ``-- --compare old.json``."""
+    output = f"--output={RESULTS / 'bench.json'}"
+    FRAMEWORKS.run(session, "python", "benchmarks/session.py", output, *session.posargs)
 
 
 @alone()

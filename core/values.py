@@ -19,6 +19,10 @@ from fanwise.spec.laws import Law, NormalLaw, TruncatedNormalLaw, UniformLaw
 #: One step of the uniform's odd grid, and of the normal's integer quantile.
 UNIFORM_UNIT: Final = 2.0**-24
 NORMAL_UNIT: Final = 2.0**-28
+#: Of the odd integers: from a word to 25 bits, the last bit, and the middle.
+_TO_BITS: Final = np.array(7, np.uint32)
+_ONE: Final = np.array(1, np.int32)
+_MIDDLE: Final = np.array(1 << 24, np.int32)
 #: Words that are worked on at once: here the arrays are of 64 bits.
 AT_ONCE: Final = 1 << 17
 #: The window that lets every word through.
@@ -129,9 +133,9 @@ def uniform_integer(words: Words, out: NDArray[np.int32] | None = None) -> NDArr
     # The last bit of the 25 is no bit of the word's, but what makes them odd.
     if out is None:
         out = np.empty(words.shape, np.int32)
-    np.right_shift(words, np.uint32(7), out=out.view(np.uint32))
-    out |= np.int32(1)
-    out -= np.int32(1 << 24)
+    np.right_shift(words, _TO_BITS, out.view(np.uint32))
+    out |= _ONE
+    out -= _MIDDLE
     return out
 
 

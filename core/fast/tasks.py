@@ -19,7 +19,7 @@ from fanwise.core.values import Numbers
 from fanwise.spec.laws import Law
 
 #: Elements that a thread takes at a time.
-SHARE: Final = 1 << 17
+SHARE: Final = 1 << 18
 #: What rounds and stores, as in kernels/src/layout.h.
 _FORMS: Final = {"float32": 0, "bfloat16": 1, "float16": 2, "float64": 3}
 #: Rows of the table begin on lines of the cache.

@@ -1,12 +1,13 @@
 /* AVX2: vectors of 8 words. */
 
-#if defined(__GNUC__) && defined(__x86_64__)
+#include "target.h"
+
+#if HAS_AVX
 
 #include <immintrin.h>
 #include <stdint.h>
 
 #include "layout.h"
-#include "target.h"
 
 #if defined(__clang__)
 #pragma clang attribute push(__attribute__((target("avx2,f16c"))), apply_to = function)

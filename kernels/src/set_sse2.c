@@ -1,13 +1,14 @@
 /* SSE2, which every x86-64 has: vectors of 4 words. */
 
-#if defined(__x86_64__) || defined(_M_X64)
+#include "target.h"
+
+#if HAS_SSE2
 
 #include <emmintrin.h>
 #include <stdint.h>
 
 #include "halves.h"
 #include "layout.h"
-#include "target.h"
 
 #define DRAW fanwise_draw_sse2
 #define SLOTS 2

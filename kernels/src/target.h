@@ -7,3 +7,14 @@
 #define INLINE static __forceinline
 #define ALIGNED
 #endif
+
+/* Which instruction sets a build has. */
+#if defined(__GNUC__) && defined(__x86_64__)
+#define HAS_AVX 1
+#endif
+#if defined(__x86_64__) || defined(_M_X64)
+#define HAS_SSE2 1
+#endif
+#if defined(__GNUC__) && defined(__aarch64__) && !defined(__AARCH64EB__)
+#define HAS_NEON 1
+#endif

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from fanwise.adapters.torch.drawing import accelerators
 from fanwise.adapters.torch.drawing.memory import host_array
-from fanwise.adapters.torch.drawing.memory import suits_host as suits_host
+from fanwise.adapters.torch.drawing.memory import suits_host as suits_host  # noqa: PLC0414 (usual.py asks it here)
 from fanwise.adapters.torch.drawing.tensors import DTYPES
 from fanwise.core.blocks import Index, block_shape
 from fanwise.core.dtypes import format_of
