@@ -53,6 +53,7 @@ ROOMS = (
     "tests/names_in_files",
     "tests/captures",
     "tests/lint",
+    "tests/benchmarks",
     *sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("tests/test_*.py")),
 )
 #: Those of each framework, and the backend of Keras that the first run of them has.
@@ -356,32 +357,16 @@ def stress(session: nox.Session) -> None:
 
 @in_frameworks(default=False)
 def bench(session: nox.Session) -> None:
-    """Time Fanwise against the frameworks' own initializers, side by side."""
-    kept = []
-    for framework, backend in (
-        ("numpy", "numpy"),
-        ("torch", "torch"),
-        ("keras", "tensorflow"),
-        ("keras", "jax"),
-        ("keras", "torch"),
-        ("jax", "jax"),
-    ):
-        name = f"{framework}-{backend}" if framework == "keras" else framework
-        kept.append(f"{RESULTS}/bench-{name}.json")
-        # Not the eight devices that the tests have: they would share the cores.
-        variables = {**environment(backend), "XLA_FLAGS": ""}
-        script = ("benchmarks/run.py", framework, f"--output={kept[-1]}", *session.posargs)
-        FRAMEWORKS.run(session, "python", *script, env=variables)
-    FRAMEWORKS.run(session, "python", "benchmarks/plots.py", *kept)
+    """Time Fanwise against the frameworks' own, and filling memory; ``-- --compare old.json``."""
+    output = f"--output={RESULTS / 'bench.json'}"
+    FRAMEWORKS.run(session, "python", "benchmarks/session.py", output, *session.posargs)
 
 
 @alone()
 def gpu(session: nox.Session) -> None:
-    """Draw the golden tensors, and models, on a CUDA device; fails where there is none."""
+    """Draw on a CUDA device, and time it; ``-- --rehearse`` does all of it without one."""
     install(session, "all", *PYTEST, "jax[cuda13]")
-    variables = {**environment("torch"), "JAX_PLATFORMS": "cuda,cpu"}
-    files = ("tests/gpu/golden_on_cuda.py", "tests/gpu/torch_on_cuda.py")
-    session.run("pytest", *files, *session.posargs, env=variables)
+    session.run("python", "tests/gpu/run.py", *session.posargs, env={"CI": "1"})
 
 
 @in_light(default=False)

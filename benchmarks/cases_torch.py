@@ -1,4 +1,4 @@
-"""PyTorch: the in-place functions, by dtype, storage and engine; whole models."""
+"""PyTorch: the in-place functions, by dtype, storage and engine; small weights, and batches."""
 
 from __future__ import annotations
 
@@ -10,87 +10,99 @@ import torch
 from torch.nn import init
 
 import fanwise.torch as ours
-from fanwise import scheme
-from fanwise.adapters.torch.drawing.engines import Setting, Source, write
 
-from models import gpt2, small_network
+from fills import products
 from timing import Case, cores
 
-NAMES = ("uniform_", "normal_", "kaiming_uniform_", "kaiming_normal_", "trunc_normal_")
-SIZES = (256, 1024, 4096)
+KINDS = {
+    "uniform_": "uniform",
+    "kaiming_uniform_": "uniform",
+    "normal_": "normal",
+    "kaiming_normal_": "normal",
+    "trunc_normal_": "cut",
+    "orthogonal_": "orthogonal",
+    "zeros_": "constant",
+    "ones_": "constant",
+    "constant_": "constant",
+}
+PLAIN = ("uniform_", "normal_")
+DRAWN = (*PLAIN, "kaiming_uniform_", "kaiming_normal_", "trunc_normal_")
+SIDE = 4096
+SIZE = f"{SIDE} × {SIDE}"
+#: Orthogonal matrices of one weight, and their side: heads, experts.
+BATCHES = ((12, 64), (8, 512))
 
 
 def cases() -> Iterator[Case]:
-    """All comparisons with torch."""
-    for name in NAMES:
-        for side in SIZES:
+    """All comparisons with torch's functions."""
+    for name in PLAIN:
+        for side in (64, 256, 1024):
             yield _case(name, torch.empty(side, side), f"{side} × {side}", cores())
-    whole = torch.empty(4096, 4096)
-    for name in NAMES:
-        yield _case(name, whole, "4096 × 4096", 1)
-        yield _case(name, whole.T, "4096 × 4096, transposed", cores())
-    yield _case("kaiming_normal_", whole, "4096 × 4096", cores(), engine="NumPy")
-    yield _case("kaiming_normal_", whole, "4096 × 4096", cores(), engine="native")
-    for dtype in (torch.bfloat16, torch.float16, torch.float64):
-        for name in ("uniform_", "normal_"):
-            yield _case(name, torch.empty(4096, 4096, dtype=dtype), "4096 × 4096", cores())
+    for name in ("kaiming_uniform_", "kaiming_normal_"):
+        yield _case(name, torch.empty(64, 64), "64 × 64", cores())
+    for name, given in (("zeros_", ()), ("ones_", ()), ("constant_", (0.5,))):
+        yield _case(name, torch.empty(64), "64", cores(), given)
+    whole = torch.empty(SIDE, SIDE)
+    for name in DRAWN:
+        yield _case(name, whole, SIZE, cores())
+    for name in PLAIN:
+        yield _case(name, whole, SIZE, 1)
+        yield _case(name, whole.T, f"{SIZE}, transposed", cores())
+        for dtype in (torch.bfloat16, torch.float16, torch.float64):
+            yield _case(name, torch.empty(SIDE, SIDE, dtype=dtype), SIZE, cores())
+    for engine in ("NumPy", "native"):
+        yield _case("kaiming_normal_", whole, SIZE, cores(), engine=engine)
     yield _case("orthogonal_", torch.empty(2048, 2048), "2048 × 2048", cores())
-    yield from _models()
+    for count, side in BATCHES:
+        yield _batch(count, side)
 
 
-def _case(name: str, tensor: Any, size: str, used: int, engine: str = "compiled") -> Case:
+def _case(
+    name: str,
+    tensor: Any,
+    size: str,
+    used: int,
+    given: tuple[float, ...] = (),
+    engine: str = "compiled",
+) -> Case:
     native = {"engine": "native"} if engine == "native" else {}
-    theirs = _on(used, lambda: getattr(init, name)(tensor))
-    own = _on(used, lambda: getattr(ours, name)(tensor, **native))
+    own, theirs = getattr(ours, name), getattr(init, name)
     path = "0" if engine == "NumPy" else "1"
+    calls = (
+        by(path, used, lambda: own(tensor, *given, **native)),
+        by(path, used, lambda: theirs(tensor, *given)),
+        by(path, used, lambda: tensor.fill_(2.0)),
+    )
     dtype = str(tensor.dtype).removeprefix("torch.")
-    return Case("torch", name, size, tensor.numel(), dtype, engine, used, theirs, _by(path, own))
+    kind = KINDS[name]
+    bound = products(tensor.shape[0], 1, used) if kind == "orthogonal" else None
+    return Case("torch", name, kind, size, tensor.numel(), dtype, engine, used, *calls, bound)
 
 
-def _models() -> Iterator[Case]:
-    """148 tensors of GPT-2 124M, and a network of 500 small ones."""
-    for name, tensors in (("GPT-2, 148 tensors", gpt2()), ("500 of 64 × 64", small_network())):
-        count = sum(tensor.numel() for _, tensor in tensors)
+def _batch(count: int, side: int) -> Case:
+    """A weight of many orthogonal matrices, which torch draws one by one."""
+    tensor = torch.empty(count, side, side)
 
-        def theirs(tensors: Any = tensors) -> None:
-            for _, tensor in tensors:
-                init.normal_(tensor, std=0.02)
+    def theirs() -> None:
+        for matrix in tensor:
+            init.orthogonal_(matrix)
 
-        def one_by_one(tensors: Any = tensors) -> None:
-            for path, tensor in tensors:
-                ours.normal_(tensor, std=0.02, seed=0, path=path)
-
-        def in_one_pass(tensors: Any = tensors) -> None:
-            normal = scheme("normal", std=0.02)
-            write([Setting.of(t, normal, path=path) for path, t in tensors], Source(0))
-
-        model = torch.nn.ParameterDict({path.replace("/", "_"): t for path, t in tensors})
-        rule = {"match": "**", "init": {"scheme": "normal", "std": 0.02}}
-
-        def with_report(model: Any = model, rule: Any = rule) -> None:
-            ours.initialize(model, {"fanwise": 1, "rule": [rule]}, seed=0)
-
-        ways = (
-            ("compiled", one_by_one),
-            ("in one pass", in_one_pass),
-            ("initialize", with_report),
-        )
-        for way, own in ways:
-            timed = _by("1", own)
-            yield Case("torch", "normal_", name, count, "float32", way, cores(), theirs, timed)
+    calls = (
+        by("1", cores(), lambda: ours.orthogonal_(tensor, axes="batch out in")),
+        by("1", cores(), theirs),
+        by("1", cores(), lambda: tensor.fill_(2.0)),
+    )
+    size = f"{count} of {side} × {side}"
+    what = ("torch", "orthogonal_", "orthogonal", size, tensor.numel(), "float32", "compiled")
+    return Case(*what, cores(), *calls, products(side, count, cores()))
 
 
-def _on(used: int, call: Callable[[], Any]) -> Callable[[], Any]:
-    def run() -> None:
-        torch.set_num_threads(used)
-        call()
+def by(path: str, used: int, call: Callable[[], Any]) -> Callable[[], Any]:
+    """A call on one of the core's paths, and with so many of torch's threads."""
 
-    return run
-
-
-def _by(path: str, call: Callable[[], Any]) -> Callable[[], Any]:
     def run() -> None:
         os.environ["FANWISE_FAST"] = path
+        torch.set_num_threads(used)
         call()
 
     return run

@@ -1,6 +1,6 @@
 """What importing Fanwise costs beyond what it stands on.
 
-    python benchmarks/imports.py [--pairs 21]
+    python benchmarks/imports.py [--repeats 21]
 
 Prints medians in milliseconds: of a process that imports the base alone, of the differences
 between processes with and without Fanwise, the two run in turn, and of the import itself as its
@@ -18,7 +18,11 @@ import sys
 import time
 from collections.abc import Sequence
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Final
+
+import machine
+import results
 
 #: What Fanwise stands on, and what it is imported by.
 IMPORTS: Final = (
@@ -48,17 +52,23 @@ app()
 def main() -> None:
     """Print a line for each import, and for the help of the command line."""
     parser = argparse.ArgumentParser(description="What importing Fanwise costs.")
-    parser.add_argument("--pairs", type=int, default=21, help="processes of each kind")
-    pairs = parser.parse_args().pairs
+    parser.add_argument("--repeats", type=int, default=21, help="pairs of processes of each kind")
+    parser.add_argument("--output", type=Path, help="where the results go, as JSON")
+    asked = parser.parse_args()
+    others, found = machine.Others(), {}
     print(f"{'':24} {'alone':>9} {'beyond':>9} {'import':>9}")
     for base, ours in IMPORTS:
         if find_spec(base) is not None:
             code = OURS.format(base=base, ours=ours)
-            alone, beyond, imports = _timed(["-c", f"import {base}"], ["-c", code], pairs)
-            own = statistics.median(float(text) for text in imports)
+            alone, beyond, printed = _timed(["-c", f"import {base}"], ["-c", code], asked.repeats)
+            own = statistics.median(float(text) for text in printed)
             print(f"import {ours:17} {alone:6.0f} ms {beyond:6.0f} ms {own:6.0f} ms", flush=True)
-    alone, beyond, _ = _timed(["-c", EMPTY], ["-m", "fanwise", "--help"], pairs)
+            found[ours] = {"base": base, "alone": alone, "beyond": beyond, "own": own}
+    alone, beyond, _ = _timed(["-c", EMPTY], ["-m", "fanwise", "--help"], asked.repeats)
     print(f"python -m fanwise --help {alone:6.0f} ms {beyond:6.0f} ms")
+    if asked.output is not None:
+        described = {**machine.described(), "others": others.cores()}
+        results.write(asked.output, {"machine": described, "cases": [], "imports": found})
 
 
 def _timed(

@@ -1,18 +1,21 @@
-"""What the numbers were measured on: the processor, and how fast it writes memory."""
+"""What the numbers were measured on: the processor, and what else it did meanwhile."""
 
 from __future__ import annotations
 
 import os
 import platform
+import time
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+from timing import cores
 
-from timing import Case, cores, measure
+PACKAGES = ("fanwise", "fanwise-kernels", "numpy", "torch", "tensorflow", "keras", "jax")
+#: Cores that others may use before a machine is called busy.
+BUSY = 0.15
 
-PACKAGES = ("fanwise", "numpy", "numba", "torch", "tensorflow", "keras", "jax")
+_STATISTICS = Path("/proc/stat")
 
 
 def described() -> dict[str, Any]:
@@ -20,31 +23,57 @@ def described() -> dict[str, Any]:
     return {
         "processor": _processor(),
         "cores": cores(),
-        # Of other processes, as nothing is timed yet: on a busy machine threads wait.
-        "load": round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else 0.0,
         "system": platform.platform(),
         "python": platform.python_version(),
         "packages": {name: found for name in PACKAGES if (found := _version(name))},
     }
 
 
-def bandwidth(repeats: int) -> dict[str, float]:
-    """Nanoseconds for four bytes: writing 64 MB, and copying them, on one core."""
-    size = 1 << 24
-    source, target = np.ones(size, np.float32), np.ones(size, np.float32)
-    found = {}
-    for name, call in (
-        ("write", lambda: target.fill(2.0)),
-        ("copy", lambda: np.copyto(target, source)),
-    ):
-        case = Case("memory", name, "4096 × 4096", size, "float32", "", 1, None, call)
-        found[name] = measure(case, repeats).ours[1]
-    return found
+class Others:
+    """How much of the machine other processes take, while this one and its children measure."""
+
+    def __init__(self) -> None:
+        self._start = _at_work()
+        self._since = time.perf_counter()
+
+    def cores(self) -> float:
+        """Return how many cores others have kept busy so far, on average.
+
+        Where the system has no count of it, the processes that waited for a core of late.
+        """
+        now = _at_work()
+        if now is None or self._start is None:
+            return os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
+        seconds = time.perf_counter() - self._since
+        return max(0.0, (now - self._start) / max(seconds, 1e-9))
+
+
+def warning(others: float) -> str:
+    """Return what to say of a machine that is busy with something else; else nothing."""
+    if others <= BUSY:
+        return ""
+    return (
+        f"The machine is busy: other processes take {others:.2f} of its cores. Threads wait for "
+        f"each other there, and the spread is large; stop what else runs, and measure again."
+    )
+
+
+def _at_work() -> float | None:
+    """Seconds that all cores have worked, or were lent to other machines, without ours."""
+    try:
+        ticks = _STATISTICS.read_text("utf-8").partition("\n")[0].split()[1:]
+    except OSError:
+        return None
+    user, nice, system, _idle, _waiting, interrupts, soft, stolen = map(int, ticks[:8])
+    busy = user + nice + system + interrupts + soft + stolen
+    own = os.times()
+    mine = own.user + own.system + own.children_user + own.children_system
+    return busy / os.sysconf("SC_CLK_TCK") - mine
 
 
 def _processor() -> str:
     try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
     except OSError:
         return platform.processor()
     facts = dict(part.split(":", 1) for part in lines if ":" in part)

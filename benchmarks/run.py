@@ -1,6 +1,6 @@
-"""Time one framework's initializers against Fanwise's, side by side in one run.
+"""Time one part of the benchmarks, Fanwise's side by side with the framework's own.
 
-Prints nanoseconds for an element and the ratio of the medians, and writes JSON.
+Prints nanoseconds for an element and the quotients, and writes JSON.
 
     python benchmarks/run.py torch --output results/bench-torch.json
 """
@@ -9,45 +9,39 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import json
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
 import machine
-from timing import Case, Timed, measure
+import results
+from timing import Case, Quartiles, Timed, measure
+
+#: What there is to time: a module ``cases_NAME`` for each.
+PARTS = ("numpy", "torch", "models", "keras", "jax")
 
 
 def main() -> None:
-    """Time all cases of one framework."""
+    """Time the cases of one part."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("framework", choices=("numpy", "torch", "keras", "jax"))
+    parser.add_argument("part", choices=PARTS)
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--repeats", type=int, default=21)
     parser.add_argument("--only", default="", help="cases whose description holds this")
-    parser.add_argument(
-        "--largest", type=int, default=10**8, help="elements at most (10**9 takes 4 GB)"
-    )
     asked = parser.parse_args()
-    module = importlib.import_module(f"cases_{asked.framework}")
-    found = module.cases(asked.largest) if asked.framework == "numpy" else module.cases()
-    described = {
-        "machine": machine.described(),
-        "memory": machine.bandwidth(asked.repeats),
-        "first_call": module.first_call(3) if asked.framework == "numpy" else [],
-    }
-    timed = []
-    console = Console(width=150)
-    for case in found:
+    module = importlib.import_module(f"cases_{asked.part}")
+    console, others, timed = Console(width=150), machine.Others(), []
+    for case in module.cases():
         if asked.only in _words(case):
             timed.append(measure(case, asked.repeats))
             console.print(_line(timed[-1]), highlight=False)
-    console.print(_table(timed))
-    console.print(described)
-    asked.output.parent.mkdir(parents=True, exist_ok=True)
-    data = {**described, "cases": [one.to_dict() for one in timed]}
-    asked.output.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+    described = {**machine.described(), "repeats": asked.repeats, "others": others.cores()}
+    if timed:
+        console.print(_table(timed))
+        console.print(machine.warning(described["others"]), style="bold red")
+    cases = [one.to_dict() for one in timed]
+    results.write(asked.output, {"machine": described, "cases": cases})
 
 
 def _words(case: Case | Timed) -> str:
@@ -55,28 +49,27 @@ def _words(case: Case | Timed) -> str:
 
 
 def _line(case: Timed) -> str:
-    ratio = "" if case.ratio is None else f"ratio {case.ratio:.2f}"
-    return f"{_words(case)}: {case.ours[1]:.2f} ns {ratio}"
+    ratio = "" if case.ratio is None else f"ratio {case.ratio[1]:.2f}, "
+    return f"{_words(case)}: {case.ours[1]:.3g} ns, {ratio}limit {case.limit[1]:.2f}"
 
 
-def _spread(quartiles: tuple[float, float, float] | None) -> str:
+def _spread(quartiles: Quartiles | None) -> str:
     if quartiles is None:
         return ""
-    return "{1:.2f} ({0:.2f} to {2:.2f})".format(*quartiles)
+    return "{1:.3g} ({0:.3g} to {2:.3g})".format(*quartiles)
 
 
 def _table(timed: list[Timed]) -> Table:
     table = Table(
         "framework", "initializer", "size", "dtype", "engine", "cores",
-        "own ns/element", "Fanwise ns/element", "ratio",
-        title="medians, and the middle half; a ratio is the framework's own time by ours",
+        "own ns/element", "Fanwise ns/element", "ratio", "filling memory", "limit",
+        title="medians, and the middle half; the ratio is the framework's own time by ours, the "
+        "limit ours by that of filling memory, or of the products of an orthogonal weight",
     )  # fmt: skip
     for one in timed:
-        ratio = "" if one.ratio is None else f"{one.ratio:.2f}"
-        table.add_row(
-            one.group, one.name, one.size, one.dtype, one.engine, str(one.cores),
-            _spread(one.theirs), _spread(one.ours), ratio,
-        )  # fmt: skip
+        spreads = (one.theirs, one.ours, one.ratio, one.fill, one.limit)
+        about = (one.group, one.name, one.size, one.dtype, one.engine, str(one.cores))
+        table.add_row(*about, *map(_spread, spreads))
     return table
 
 

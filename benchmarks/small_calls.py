@@ -1,55 +1,97 @@
-"""What one call costs on a small tensor, where the call itself is most of the cost.
+"""What one call costs on a small weight, where the call itself is most of the cost.
 
-    python benchmarks/small_calls.py
+    python benchmarks/small_calls.py torch [--only kaiming] [--repeats 21] [--output FILE]
 
-Prints microseconds: ours, torch's own, and how many times as much ours takes. The two are
-timed in turn, so that a machine that slows down slows both.
+Prints microseconds: ours, the framework's own, and how many times as much ours takes (the median
+of the quotients). The two are timed in turn, so that a machine that slows down slows both. The
+cases of a framework are in small_<framework>.py.
 """
 
 from __future__ import annotations
 
-import statistics
+import argparse
+import importlib
+import os
+import sys
 import time
-from collections.abc import Callable
-from typing import Any, Final
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
-import torch
-from torch.nn import init
+from small_cases import SmallCase
 
-import fanwise.torch as ours
+import machine
+import results
+from timing import Quartiles, quartiles
 
-ROUNDS: Final = 41
-CALLS: Final = 200
+FRAMEWORKS = ("torch", "keras", "jax")
+#: Seconds that a call is repeated for, in each turn.
+TURN = 0.004
+
+
+@dataclass(frozen=True)
+class SmallTimed:
+    """Quartiles: of microseconds for a weight, and of our time by the framework's own."""
+
+    name: str
+    ours: Quartiles
+    theirs: Quartiles
+    cost: Quartiles
 
 
 def main() -> None:
-    """Print a line for each function."""
-    bias, kernel = torch.empty(64), torch.empty(64, 64)
-    cases: dict[str, tuple[Callable[[], Any], Callable[[], Any]]] = {
-        "zeros_ of 64": (lambda: ours.zeros_(bias), lambda: init.zeros_(bias)),
-        "ones_ of 64": (lambda: ours.ones_(bias), lambda: init.ones_(bias)),
-        "constant_ of 64": (lambda: ours.constant_(bias, 0.5), lambda: init.constant_(bias, 0.5)),
-        "kaiming_uniform_ of 64 × 64": (
-            lambda: ours.kaiming_uniform_(kernel),
-            lambda: init.kaiming_uniform_(kernel),
-        ),
-        "kaiming_normal_ of 64 × 64": (
-            lambda: ours.kaiming_normal_(kernel),
-            lambda: init.kaiming_normal_(kernel),
-        ),
-    }
-    print(f"{'':28} {'ours':>7} {'torch':>7} {'ratio':>7}")
-    for name, (own, theirs) in cases.items():
-        pairs = [(_microseconds(own), _microseconds(theirs)) for _ in range(ROUNDS)]
-        medians = [statistics.median(times) for times in zip(*pairs, strict=True)]
-        print(f"{name:28} {medians[0]:7.2f} {medians[1]:7.2f} {medians[0] / medians[1]:7.2f}")
+    """Print a line for each case."""
+    parser = argparse.ArgumentParser(description="What one call costs on a small weight.")
+    parser.add_argument("framework", choices=FRAMEWORKS)
+    parser.add_argument("--only", default="", help="cases whose name holds this")
+    parser.add_argument("--repeats", type=int, default=21)
+    parser.add_argument("--output", type=Path)
+    asked = parser.parse_args()
+    others, timed = machine.Others(), []
+    cases: Iterator[SmallCase] = importlib.import_module(f"small_{asked.framework}").cases()
+    sys.stdout.write(f"{'':44} {'ours':>8} {'own':>8} {'cost':>6}\n")
+    for case in cases:
+        if asked.only in case.name:
+            timed.append(measure(case, asked.repeats))
+            sys.stdout.write(f"{line(timed[-1])}\n")
+            sys.stdout.flush()
+    if asked.output is not None:
+        described = {**machine.described(), "others": others.cores()}
+        backend = f" on {os.environ.get('KERAS_BACKEND')}" if asked.framework == "keras" else ""
+        found = {f"{asked.framework}{backend}": [vars(one) for one in timed]}
+        results.write(asked.output, {"machine": described, "cases": [], "small_calls": found})
 
 
-def _microseconds(call: Callable[[], Any]) -> float:
+def measure(case: SmallCase, repeats: int) -> SmallTimed:
+    """Time a case, each call in its turn."""
+    calls = (case.ours, case.theirs)
+    for call in calls:
+        call()  # the first one loads things
+    counts = [max(1, round(TURN / _seconds(call, 3))) for call in calls]
+    turns = [
+        [
+            _seconds(call, count) / case.weights * 1e6
+            for call, count in zip(calls, counts, strict=True)
+        ]
+        for _ in range(repeats)
+    ]
+    ours, theirs = zip(*turns, strict=True)
+    cost = quartiles(own / other for own, other in turns)
+    return SmallTimed(case.name, quartiles(ours), quartiles(theirs), cost)
+
+
+def line(timed: SmallTimed) -> str:
+    """Return a case in a line: medians."""
+    ours, theirs, cost = timed.ours[1], timed.theirs[1], timed.cost[1]
+    return f"{timed.name:44} {ours:8.2f} {theirs:8.2f} {cost:6.2f}"
+
+
+def _seconds(call: Callable[[], Any], count: int) -> float:
     start = time.perf_counter()
-    for _ in range(CALLS):
+    for _ in range(count):
         call()
-    return (time.perf_counter() - start) / CALLS * 1e6
+    return (time.perf_counter() - start) / count
 
 
 if __name__ == "__main__":

@@ -1,125 +1,200 @@
-"""The table of speed in docs/speed.md, from results that were kept.
+"""The tables of speed, in docs/speed.md, README.md and benchmarks/README.md, from kept results.
 
-python benchmarks/table.py results/bench-*.json   keep results, and write the table
-python benchmarks/table.py                        write the table again
-python benchmarks/table.py --check                fail where it is not what was kept
+python benchmarks/table.py results/bench.json   keep results, write the tables, draw the pictures
+python benchmarks/table.py                      write the tables again
+python benchmarks/table.py --check              fail where they are not what was kept
 """
 
 from __future__ import annotations
 
-import json
-import statistics
+import subprocess
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-HERE: Final = Path(__file__).parent
-PAGE: Final = HERE.parent / "docs" / "speed.md"
-KEPT: Final = HERE / "measured.json"
+import machine
+import results
+from aims import AIMS, IMPORT_AIMS, Aim
+from results import Key
+from shown import FEW, HOW, ROWS, SMALL
+
+ROOT: Final = Path(__file__).parents[1]
+KEPT: Final = ROOT / "benchmarks" / "measured.json"
 BEGIN: Final = "<!-- speed: generated -->"
 END: Final = "<!-- /speed -->"
+#: Those that are drawn of what is kept.
+PICTURES: Final = ("speed", "scale")
 
-#: The engine, in the table's words.
-HOW: Final = {
-    "in jit": ", in `jax.jit`",
-    "in one pass": ", in one pass",
-    "initialize": ", by `initialize`, which reports too",
-    "NumPy": ", without `fast`",
-}
-#: What the page shows: framework, initializer, size, dtype, engine.
-ROWS: Final = [
-    ("torch", "uniform_", "4096 × 4096", "float32", "compiled"),
-    ("torch", "kaiming_uniform_", "4096 × 4096", "float32", "compiled"),
-    ("torch", "normal_", "4096 × 4096", "float32", "compiled"),
-    ("torch", "kaiming_normal_", "4096 × 4096", "float32", "compiled"),
-    ("torch", "normal_", "4096 × 4096, transposed", "float32", "compiled"),
-    ("torch", "normal_", "4096 × 4096", "bfloat16", "compiled"),
-    ("torch", "trunc_normal_", "4096 × 4096", "float32", "compiled"),
-    ("torch", "orthogonal_", "2048 × 2048", "float32", "compiled"),
-    ("torch", "normal_", "GPT-2, 148 tensors", "float32", "in one pass"),
-    ("torch", "normal_", "GPT-2, 148 tensors", "float32", "initialize"),
-    ("torch", "normal_", "500 of 64 × 64", "float32", "in one pass"),
-    ("torch", "normal_", "500 of 64 × 64", "float32", "initialize"),
-    ("keras on tensorflow", "HeNormal", "4096 × 4096", "float32", "compiled"),
-    ("keras on tensorflow", "HeUniform", "4096 × 4096", "float32", "compiled"),
-    ("keras on tensorflow", "Orthogonal", "2048 × 2048", "float32", "compiled"),
-    ("keras on jax", "HeNormal", "4096 × 4096", "float32", "compiled"),
-    ("keras on torch", "HeNormal", "4096 × 4096", "float32", "compiled"),
-    ("jax", "he_normal", "4096 × 4096", "float32", "compiled"),
-    ("jax", "he_normal", "4096 × 4096", "float32", "in jit"),
-    ("jax", "orthogonal", "2048 × 2048", "float32", "compiled"),
-    ("numpy", "normal", "4096 × 4096", "float32", "compiled"),
-    ("numpy", "normal", "4096 × 4096", "float32", "NumPy"),
-]
+Cases = Mapping[Key, dict[str, Any]]
 
 
-def main() -> None:
+def main() -> int:
     """Keep, write or check."""
     given = sys.argv[1:]
     check = given == ["--check"]
     if given and not check:
-        _keep([Path(name) for name in given])
-    text = PAGE.read_text(encoding="utf-8")
+        kept = results.joined(results.read(Path(name)) for name in given)
+        keep(kept, KEPT)
+    data = results.read(KEPT)
+    stale = [name for name, make in PAGES.items() if _update(ROOT / name, make(data), check=check)]
+    if check and stale:
+        sys.stderr.write(f"Not what benchmarks/table.py makes of measured.json: {stale}\n")
+        return 1
+    if given and not check:
+        draw = ROOT / "docs" / "pictures" / "draw.py"
+        subprocess.run([sys.executable, str(draw), *PICTURES], check=True)
+    return 0
+
+
+def keep(found: dict[str, Any], path: Path) -> None:
+    """Write what the tables and pictures show of some results."""
+    shown = {*ROWS, *SMALL}
+    cases = [case for case in found["cases"] if results.key_of(case)[:-1] in shown]
+    results.write(path, {**found, "cases": cases})
+
+
+def page_table(data: dict[str, Any]) -> str:
+    """Return what docs/speed.md shows: large weights, small ones, and what they were drawn on."""
+    cases = _cases(data)
+    head = _head("framework", "initializer", "weight", "its own", "Fanwise", "ratio")
+    lines = [head, *(_line(row, cases) for row in ROWS if row in cases)]
+    small = _head("framework", "initializer", "weight", "its own", "Fanwise", "ratio", limits=False)
+    few = [small, *(_small_line(row, cases) for row in SMALL if row in cases)]
+    return "\n".join(
+        [
+            *lines,
+            "",
+            "Small weights, in microseconds for all of the elements:",
+            "",
+            *few,
+            "",
+            _caption(data),
+        ]
+    )
+
+
+def short_table(data: dict[str, Any]) -> str:
+    """Return what README.md shows."""
+    cases = _cases(data)
+    head = _head("framework", "initializer", "weight", "its own", "Fanwise", "ratio")
+    lines = [head, *(_line(row, cases, spread=False) for row in FEW if row in cases)]
+    cores, processor = data["machine"]["cores"], data["machine"]["processor"]
+    words = f"Nanoseconds for an element, on {cores} cores of an {processor}."
+    return "\n".join([*lines, "", words])
+
+
+def aims_table(data: dict[str, Any]) -> str:
+    """Return what benchmarks/README.md shows: each aim, and whether it is met."""
+    cases = {results.key_of(case): case for case in data["cases"]}
+    lines = ["| what | quotient | aim | measured | |", "| --- | --- | --- | --- | --- |"]
+    for aim in AIMS:
+        value = aim.measured(cases, data["machine"]["cores"])
+        if value is not None:
+            lines.append(_aim_line(aim, value))
+    for name, most in IMPORT_AIMS.items():
+        value = data["imports"][name]["own"]
+        met = "met" if value <= most else "not met"
+        lines.append(f"| `import {name}` | milliseconds, at most | {most} | {value:.0f} | {met} |")
+    return "\n".join([*lines, "", _caption(data)])
+
+
+PAGES: Final[dict[str, Callable[[dict[str, Any]], str]]] = {
+    "docs/speed.md": page_table,
+    "README.md": short_table,
+    "benchmarks/README.md": aims_table,
+}
+
+
+def _update(page: Path, table: str, *, check: bool) -> bool:
+    """Put a table into a page, or only tell whether it is another one."""
+    text = page.read_text("utf-8")
     before, rest = text.split(BEGIN)
     _, after = rest.split(END)
-    made = f"{before}{BEGIN}\n\n{_table()}\n\n{END}{after}"
-    if check and made != text:
-        sys.exit(
-            "The table of docs/speed.md is not what benchmarks/table.py makes of measured.json"
-        )
-    PAGE.write_text(made, encoding="utf-8")
+    made = f"{before}{BEGIN}\n\n{table}\n\n{END}{after}"
+    if not check:
+        page.write_text(made, "utf-8")
+    return made != text
 
 
-def _keep(paths: list[Path]) -> None:
-    """The cases that the table shows, and what they were measured on."""
-    kept: dict[str, Any] = {"machine": {}, "memory": {}, "first_call": [], "cases": []}
-    for path in sorted(paths):
-        data = json.loads(path.read_text(encoding="utf-8"))
-        load = max(data["machine"]["load"], kept["machine"].get("load", 0.0))
-        kept["machine"] = {**data["machine"], **kept["machine"], "load": load}
-        kept["machine"]["packages"] |= data["machine"]["packages"]
-        kept["memory"] = kept["memory"] or data["memory"]
-        kept["first_call"] = kept["first_call"] or data["first_call"]
-        kept["cases"] += [case for case in data["cases"] if _key(case) in ROWS]
-    KEPT.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+def _cases(data: dict[str, Any]) -> Cases:
+    """Each case on all cores, by its row."""
+    cores = data["machine"]["cores"]
+    return {results.key_of(c)[:-1]: c for c in data["cases"] if c["cores"] == cores}
 
 
-def _key(case: dict[str, Any]) -> tuple[str, ...]:
-    return tuple(str(case[name]) for name in ("group", "name", "size", "dtype", "engine"))
+def _head(*words: str, limits: bool = True) -> str:
+    words = (*words, "filling memory", "limit") if limits else words
+    return f"| {' | '.join(words)} |\n|{' --- |' * len(words)}"
 
 
-def _table() -> str:
-    data = json.loads(KEPT.read_text(encoding="utf-8"))
-    machine = data["machine"]
-    most: dict[tuple[str, ...], dict[str, Any]] = {}
-    for case in sorted(data["cases"], key=lambda case: int(case["cores"])):
-        most[_key(case)] = case
-    lines = [
-        "| framework | initializer | weight | its own | Fanwise | ratio |",
-        "| --- | --- | --- | --- | --- | --- |",
-    ]
-    lines += [_line(most[row]) for row in ROWS if row in most]
-    packages = ", ".join(
-        f"{name} {version}" for name, version in sorted(machine["packages"].items())
+def _line(row: Key, cases: Cases, *, spread: bool = True) -> str:
+    case = cases[row]
+    aims = {
+        (aim.group, aim.name, aim.size, aim.dtype, aim.engine): aim.most
+        for aim in AIMS
+        if aim.quotient == "limit"
+    }
+    aim = f" (aim {aims[row]:g})" if row in aims else ""
+    show = _spread if spread else _number
+    limit = f"{case['limit'][1]:.1f}"
+    return (
+        f"| {_named(row)} | {show(case['theirs'])} | {show(case['ours'])} | "
+        f"{case['ratio'][1]:.1f} | {_number(case['fill'])} | {limit}{aim} |"
     )
-    caption = (
-        "Nanoseconds for an element, medians of one run, with the extra `fast`. Measured on "
-        f"{machine['cores']} cores of an {machine['processor']}; writing memory takes "
-        f"{data['memory']['write']:.2f}. Load average before the runs: up to {machine['load']} "
-        f"(on a busy machine threads wait for each other). The first call of a process takes "
-        f"{1000 * statistics.median(data['first_call']):.0f} ms more, where the machine has "
-        f"compiled before. {packages}."
+
+
+def _small_line(row: Key, cases: Cases) -> str:
+    case = cases[row]
+    theirs, ours = ([ns * case["elements"] / 1e3 for ns in case[who]] for who in ("theirs", "ours"))
+    return f"| {_named(row)} | {_spread(theirs)} | {_spread(ours)} | {case['ratio'][1]:.2f} |"
+
+
+def _aim_line(aim: Aim, value: float) -> str:
+    kind = "" if aim.dtype == "float32" else f" {aim.dtype}"
+    what = f"{aim.group} `{aim.name}`{HOW.get(aim.engine, '')}, {aim.size}{kind}"
+    words = {
+        "limit": "by the limit, at most",
+        "cost": "by its own, at most",
+        "ratio": "its own by ours, at least",
+        "float32": "by that of float32, at most",
+    }
+    met = "met" if aim.is_met(value) else "not met"
+    return f"| {what} | {words[aim.quotient]} | {aim.most:g} | {value:.2f} | {met} |"
+
+
+def _named(row: Key) -> str:
+    group, name, size, dtype, engine = row
+    kind = "" if dtype == "float32" else f" {dtype}"
+    return f"{group} | `{name}`{HOW.get(engine, '')} | {size}{kind}"
+
+
+def _number(quartiles: list[float]) -> str:
+    value = quartiles[1]
+    return f"{value:.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+
+
+def _spread(quartiles: list[float]) -> str:
+    low, _, high = ([value] * 3 for value in quartiles)
+    return f"{_number(quartiles)} ({_number(low)}–{_number(high)})"
+
+
+def _caption(data: dict[str, Any]) -> str:
+    about = data["machine"]
+    packages = ", ".join(f"{name} {version}" for name, version in sorted(about["packages"].items()))
+    imports = ", ".join(
+        f"`import {name}` {found['own']:.0f} ms beyond that of {found['base']}"
+        for name, found in data["imports"].items()
     )
-    return "\n".join([*lines, "", caption])
-
-
-def _line(case: dict[str, Any]) -> str:
-    how = HOW.get(case["engine"], "")
-    dtype = "" if case["dtype"] == "float32" else f" {case['dtype']}"
-    theirs, ours = case["theirs"][1], case["ours"][1]
-    name = f"{case['group']} | `{case['name']}`{how} | {case['size']}{dtype}"
-    return f"| {name} | {theirs:.1f} | {ours:.2f} | {case['ratio']:.1f} |"
+    warning = machine.warning(about["others"])
+    words = (
+        f"Medians of {about['repeats']} in one run, in brackets the middle half of them, with the "
+        f"extra `fast`. Measured on {about['cores']} cores of an {about['processor']}, of which "
+        f"other processes took {about['others']:.2f} at most. The first call of a process takes "
+        f"{data['first_call'][1]:.0f} ms more, and {imports}. {packages}."
+    )
+    return f"{words} **{warning}**" if warning else words
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

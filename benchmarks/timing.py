@@ -1,11 +1,11 @@
-"""Time two functions in turn, so that what else the machine does falls on both alike."""
+"""Time functions in turn, so that what else the machine does falls on all of them alike."""
 
 from __future__ import annotations
 
 import os
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from typing import Any
@@ -13,8 +13,12 @@ from typing import Any
 Call = Callable[[], Any]
 
 #: Seconds before each measurement: threads of a library may spin for some time when they are
-#: done, and would take a core from whatever comes next.
-SETTLE = 0.05
+#: done (OpenBLAS's for 2²⁶ cycles), and would take a core from whatever comes next.
+SETTLE = 0.03
+
+
+#: The quarter that is faster, the median, the quarter that is slower.
+Quartiles = tuple[float, float, float]
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,8 @@ class What:
     Attributes:
         group: the framework, e.g. ``"keras on jax"``.
         name: the initializer, as the framework calls it.
+        kind: what bounds it: ``"uniform"``, ``"normal"``, ``"cut"``, ``"orthogonal"``,
+            ``"constant"``, or ``"model"`` for whole models.
         size: how many elements, in words.
         elements: the same as a number.
         dtype, engine: of the weights, and of Fanwise's.
@@ -32,6 +38,7 @@ class What:
 
     group: str
     name: str
+    kind: str
     size: str
     elements: int
     dtype: str
@@ -41,19 +48,38 @@ class What:
 
 @dataclass(frozen=True)
 class Case(What):
-    """One comparison: the framework's own, None where only ours is timed; and ours."""
+    """One comparison.
 
-    theirs: Call | None
+    Attributes:
+        ours: Fanwise's.
+        theirs: the framework's own, None where it has none.
+        fill: what fills the same memory plainly.
+        bound: what else no implementation is faster than, as the products of an orthogonal
+            weight; None where that is filling the memory.
+    """
+
     ours: Call
+    theirs: Call | None
+    fill: Call
+    bound: Call | None = None
 
 
 @dataclass(frozen=True)
 class Timed(What):
-    """Quartiles in nanoseconds for an element; the ratio is of the medians."""
+    """Quartiles: of nanoseconds for an element, and of quotients of what was timed together.
 
-    theirs: tuple[float, float, float] | None
-    ours: tuple[float, float, float]
-    ratio: float | None
+    Attributes:
+        ours, theirs, fill, bound: of a case's calls.
+        ratio: the framework's own time by ours, None where it has none.
+        limit: our time by that of the bound, or else of filling the memory.
+    """
+
+    ours: Quartiles
+    theirs: Quartiles | None
+    fill: Quartiles
+    bound: Quartiles | None
+    ratio: Quartiles | None
+    limit: Quartiles
 
     def to_dict(self) -> dict[str, Any]:
         """For JSON."""
@@ -61,21 +87,37 @@ class Timed(What):
 
 
 def measure(case: Case, repeats: int) -> Timed:
-    """Time a case: first each once, unmeasured, then in turn."""
-    calls = [call for call in (case.theirs, case.ours) if call is not None]
-    times: list[list[float]] = [[] for _ in calls]
+    """Time a case: first each call once, unmeasured, then all in turn."""
+    names = [name for name in ("theirs", "ours", "fill", "bound") if getattr(case, name)]
+    times: dict[str, list[float]] = {name: [] for name in names}
     with only(case.cores):
-        for call in calls:
-            call()
+        for name in names:
+            getattr(case, name)()
         for _ in range(repeats):
-            for call, own in zip(calls, times, strict=True):
+            for name in names:
                 time.sleep(SETTLE)
-                own.append(_seconds(call) / case.elements * 1e9)
-    quartiles = [_quartiles(own) for own in times]
-    theirs = quartiles[0] if case.theirs is not None else None
-    ratio = theirs[1] / quartiles[-1][1] if theirs is not None else None
-    own = {field.name: getattr(case, field.name) for field in fields(What)}
-    return Timed(**own, theirs=theirs, ours=quartiles[-1], ratio=ratio)
+                times[name].append(_seconds(getattr(case, name)) / case.elements * 1e9)
+    found = {name: quartiles(own) for name, own in times.items()}
+    least = times.get("bound", times["fill"])
+    return Timed(
+        **{field.name: getattr(case, field.name) for field in fields(What)},
+        ours=found["ours"],
+        theirs=found.get("theirs"),
+        fill=found["fill"],
+        bound=found.get("bound"),
+        ratio=_quotients(times["theirs"], times["ours"]) if "theirs" in times else None,
+        limit=_quotients(times["ours"], least),
+    )
+
+
+def quartiles(values: Iterable[float]) -> Quartiles:
+    """Return the quartiles of at least two values, none of them beyond the values."""
+    low, middle, high = statistics.quantiles(values, n=4, method="inclusive")
+    return low, middle, high
+
+
+def _quotients(above: list[float], below: list[float]) -> Quartiles:
+    return quartiles([a / b for a, b in zip(above, below, strict=True)])
 
 
 def _seconds(call: Call) -> float:
@@ -89,11 +131,6 @@ def _seconds(call: Call) -> float:
         if seconds > 0.002 or count >= 1 << 14:
             return seconds / count
         count *= 4
-
-
-def _quartiles(times: list[float]) -> tuple[float, float, float]:
-    low, middle, high = statistics.quantiles(times, n=4)
-    return low, middle, high
 
 
 @contextmanager

@@ -26,7 +26,7 @@ import fanwise.torch as ours
 from fanwise import Scheme, scheme
 from fanwise.adapters.torch.drawing.engines import Setting, Source, write
 
-from models import CONTEXT, LAYERS, VOCABULARY, WIDTH
+from models import gpt2, small_layers, small_tensors
 
 ROUNDS: Final = 15
 #: Of the model of a billion weights.
@@ -48,33 +48,6 @@ SCHEMES: Final[dict[str, Scheme]] = {
     "scale": scheme("ones"),
     "kernel": scheme("normal", std=0.02),
 }
-
-
-class Block(nn.Module):
-    """A block of GPT-2, as far as its weights go."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.ln_1, self.ln_2 = nn.LayerNorm(WIDTH), nn.LayerNorm(WIDTH)
-        self.qkv, self.out = nn.Linear(WIDTH, 3 * WIDTH), nn.Linear(WIDTH, WIDTH)
-        self.up, self.down = nn.Linear(WIDTH, 4 * WIDTH), nn.Linear(4 * WIDTH, WIDTH)
-
-
-def gpt2() -> nn.Module:
-    """Build GPT-2 124M: 148 tensors."""
-    tables = nn.Embedding(VOCABULARY, WIDTH), nn.Embedding(CONTEXT, WIDTH)
-    return nn.Sequential(*tables, *(Block() for _ in range(LAYERS)), nn.LayerNorm(WIDTH))
-
-
-def small_layers() -> nn.Module:
-    """Build 500 layers of 64 × 64, with their biases."""
-    return nn.Sequential(*(nn.Linear(64, 64) for _ in range(500)))
-
-
-def small_tensors() -> nn.Module:
-    """Build 500 parameters of 64 × 64, of no layer."""
-    tensors = {str(n): nn.Parameter(torch.empty(64, 64)) for n in range(500)}
-    return nn.ParameterDict(tensors)
 
 
 def billion() -> nn.Module:

@@ -7,8 +7,9 @@ References:
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,25 +18,28 @@ from fanwise.core.scratch import scratch
 
 Words = NDArray[np.uint32]
 Wide = NDArray[np.uint64]
+Quad = tuple[Wide, Wide, Wide, Wide]
 
 ROUNDS: Final = 10
-_MULTIPLIERS: Final = (np.uint64(0xD2511F53), np.uint64(0xCD9E8D57))
+_MULTIPLIERS: Final = (0xD2511F53, 0xCD9E8D57)
 _WEYL: Final = (0x9E3779B9, 0xBB67AE85)
 _MASK: Final = 0xFFFFFFFF
-_LOW: Final = np.uint64(_MASK)
-_HALF: Final = np.uint64(32)
-#: Of the 32-bit halves of wide numbers in a row: those from the first low one on, and those
-#: from the first high one on, as many.
-_FROM_LOW, _FROM_HIGH = (
-    (slice(None, -1), slice(1, None))
-    if sys.byteorder == "little"
-    else (slice(1, None), slice(None, -1))
-)
+#: Where the half that a wide number's lower half lies in begins, and its upper half.
+_LOW_AT, _HIGH_AT = (0, 1) if sys.byteorder == "little" else (1, 0)
 
 Key = tuple[int, int]
 
 
-def philox(counter: tuple[Wide, Wide, Wide, Wide], key: Key) -> tuple[Wide, Wide, Wide, Wide]:
+def constant(number: int) -> Wide:
+    """Return a number as an array of no axes, which an operation takes sooner than a scalar."""
+    return np.array(number, np.uint64)
+
+
+_LOW: Final = constant(_MASK)
+_HALF: Final = constant(32)
+
+
+def philox(counter: Quad, key: Key) -> Quad:
     """Compute the four words of every block.
 
     Args:
@@ -46,46 +50,61 @@ def philox(counter: tuple[Wide, Wide, Wide, Wide], key: Key) -> tuple[Wide, Wide
         Four arrays of that shape, 32-bit values held in uint64.
     """
     shape = counter[0].shape
-    even, odd = _state(counter[0].size)
-    for drawn, given in zip((even[0], odd[0], even[1], odd[1]), counter, strict=True):
-        drawn[:] = given.reshape(-1)
-    c0, c1, c2, c3 = np.stack(do_rounds(even, odd, _key_columns(key, ROUNDS)))
+    words = _state(counter[0].size)
+    for word, given in zip(words, counter, strict=True):
+        word[:] = given.reshape(-1)
+    c0, c1, c2, c3 = np.stack(do_rounds(words, _key_constants(key, ROUNDS))) & _LOW
     return c0.reshape(shape), c1.reshape(shape), c2.reshape(shape), c3.reshape(shape)
 
 
-def _state(blocks: int) -> tuple[Wide, Wide]:
-    """Return memory for the even words of so many blocks, and for the odd ones."""
-    return scratch("even", (2, blocks), np.uint64), scratch("odd", (2, blocks), np.uint64)
+def _state(blocks: int) -> Quad:
+    """Return memory for the four words of so many blocks."""
+    c0, c1, c2, c3 = (scratch(f"c{n}", (blocks,), np.uint64) for n in range(4))
+    return c0, c1, c2, c3
 
 
-def do_rounds(even: Wide, odd: Wide, keys: Wide) -> tuple[Wide, Wide, Wide, Wide]:
-    """Do one round for each key; its time is the passes over the arrays, four a round.
+def do_rounds(words: Quad, keys: Sequence[tuple[Wide, Wide]]) -> Quad:
+    """Do one round for each key; its time is the passes over the arrays, eight a round.
 
     Args:
-        even: the words c0 and c2 of every block, one a row; they are working space.
-        odd: the words c1 and c3. What stands above their 32 bits is of no account.
-        keys: for each round a column of two.
+        words: c0 to c3 of every block, which are working space. What stands above the 32 bits
+            of c1 and of c3 is of no account.
+        keys: of the rounds.
+
+    Returns:
+        The four words of every block, where the same is true.
     """
-    multipliers = np.array(_MULTIPLIERS)[:, None]
-    for key in keys:
-        even *= multipliers
-        # c0, c1 = high(product 1) ^ c1 ^ key 0, low(product 1); c2, c3 with product 0 and key 1.
-        products = even[::-1]
-        # Both rows are seen as halves, and one of them half a number further: so the high
-        # halves of the products meet the low ones of the words without a shift.
-        words = odd.view(np.uint32)[:, _FROM_LOW]
-        words ^= products.view(np.uint32)[:, _FROM_HIGH]
-        odd &= _LOW
-        odd ^= key
-        even, odd = odd, products
-    odd &= _LOW
-    return even[0], odd[0], even[1], odd[1]
+    # Every number as its halves, from the first lower one on and from the first upper one on, as
+    # many: so an upper half meets the lower one of another array without a shift.
+    halves = [word.view(np.uint32) for word in words]
+    c0, c1, c2, c3 = (
+        _Halves(word, half[_LOW_AT : half.size - _HIGH_AT], half[_HIGH_AT : half.size - _LOW_AT])
+        for word, half in zip(words, halves, strict=True)
+    )
+    m0, m1 = map(constant, _MULTIPLIERS)
+    for k0, k1 in keys:
+        np.multiply(c0.wide, m0, c0.wide)
+        np.multiply(c2.wide, m1, c2.wide)
+        for word, product, key in ((c1, c2, k0), (c3, c0, k1)):
+            np.bitwise_xor(word.from_low, product.from_high, word.from_low)
+            np.bitwise_and(word.wide, _LOW, word.wide)
+            np.bitwise_xor(word.wide, key, word.wide)
+        c0, c1, c2, c3 = c1, c2, c3, c0
+    return c0.wide, c1.wide, c2.wide, c3.wide
+
+
+class _Halves(NamedTuple):
+    """One word of every block, held in uint64, and two views of its halves."""
+
+    wide: Wide
+    from_low: Words
+    from_high: Words
 
 
 def philox_block(counter: tuple[int, int, int, int], key: Key) -> tuple[int, int, int, int]:
     """Compute the four words of one block in Python's integers: quicker than arrays of one."""
     c0, c1, c2, c3 = counter
-    m0, m1 = (int(multiplier) for multiplier in _MULTIPLIERS)
+    m0, m1 = _MULTIPLIERS
     for k0, k1 in _round_keys(key, ROUNDS):
         p0, p1 = c0 * m0, c2 * m1
         c0, c1 = (p1 >> 32) ^ c1 ^ k0, p1 & _MASK
@@ -101,8 +120,8 @@ def _round_keys(key: Key, rounds: int) -> tuple[Key, ...]:
 
 
 @lru_cache(maxsize=16)
-def _key_columns(key: Key, rounds: int) -> Wide:
-    return np.array(_round_keys(key, rounds), np.uint64)[:, :, None]
+def _key_constants(key: Key, rounds: int) -> list[tuple[Wide, Wide]]:
+    return [(constant(k0), constant(k1)) for k0, k1 in _round_keys(key, rounds)]
 
 
 def block_words(key: Key, blocks: Wide, axis: int = -1, out: Words | None = None) -> Words:
@@ -118,7 +137,7 @@ def block_words(key: Key, blocks: Wide, axis: int = -1, out: Words | None = None
         Words of the shape of ``blocks``, with an axis of four more.
     """
     high = int(blocks.max(initial=0)) >> 32
-    if high == int(blocks.min(initial=high << 32)) >> 32:
+    if high == 0 or int(blocks.min()) >> 32 == high:
         drawn = _near_words(key, blocks.reshape(-1), high)
     else:
         none = np.zeros_like(blocks)
@@ -131,29 +150,28 @@ def block_words(key: Key, blocks: Wide, axis: int = -1, out: Words | None = None
     return out
 
 
-def _near_words(key: Key, blocks: Wide, high: int) -> tuple[Wide, Wide, Wide, Wide]:
+def _near_words(key: Key, blocks: Wide, high: int) -> Quad:
     """Compute the four words of blocks whose numbers have the same upper half.
 
     In the first two rounds half of the words are the same for all of them.
     """
-    even, odd = _state(blocks.size)
+    c0, c1, c2, c3 = _state(blocks.size)
     (k0, k1), (k2, k3) = _round_keys(key, 2)
     m0, m1 = _MULTIPLIERS
-    c2, c1 = even[1], odd[0]
     # Round 1 of (low, high, 0, 0): c0 = high ^ k0, c1 = 0; c2 and c3 are one product's halves.
-    low = np.bitwise_and(blocks, _LOW, out=c2) if high else blocks
-    product = np.multiply(low, m0, out=c2)
-    np.right_shift(product, _HALF, out=c1)
-    c1 ^= np.uint64(k1)
+    low = np.bitwise_and(blocks, _LOW, c2) if high else blocks
+    product = np.multiply(low, constant(m0), c2)
+    np.right_shift(product, _HALF, c1)
+    c1 ^= constant(k1)
     # Round 2: the product of c0 is one number, so c3 is too.
-    same = (high ^ k0) * int(m0)
-    c1 *= m1
-    np.right_shift(c1, _HALF, out=even[0])
-    even[0] ^= np.uint64(k2)
+    same = (high ^ k0) * m0
+    c1 *= constant(m1)
+    np.right_shift(c1, _HALF, c0)
+    c0 ^= constant(k2)
     c2 &= _LOW
-    c2 ^= np.uint64(same >> 32 ^ k3)
-    odd[1] = same & _MASK
-    return do_rounds(even, odd, _key_columns(key, ROUNDS)[2:])
+    c2 ^= constant(same >> 32 ^ k3)
+    c3.fill(same & _MASK)
+    return do_rounds((c0, c1, c2, c3), _key_constants(key, ROUNDS)[2:])
 
 
 def words(key: Key, starts: Wide, length: int) -> Words:

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from fanwise.core.philox import Wide, Words
+from fanwise.core.philox import Wide, Words, constant
 from fanwise.core.scratch import scratch
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.quantile_table import quantile_table
@@ -21,8 +21,15 @@ SMALLEST_WINDOW: Final = 1 << 20
 #: All words: a cut that removes nothing.
 ALL_WORDS: Final = 1 << 32
 
-_LOW: Final = np.uint64(0xFFFFFFFF)
-_HALF: Final = np.uint64(32)
+_LOW: Final = constant(0xFFFFFFFF)
+_HALF: Final = constant(32)
+_SIGN: Final = np.array(31, np.int32)
+_MIDDLE: Final = np.array(0.5)
+#: Shifts: from the bits of a float64 to the row and to t, and from the last product to a fall.
+_TO_ROW: Final = constant(46)
+_TO_T: Final = constant(14)
+#: One shift for mulhi and the slope's extra bits: floors of floors compose.
+_TO_FALL: Final = constant(32 + 9)
 #: What the leading bits of the float64 of ½ are, down to the sixth of the mantissa.
 _FIRST_ROW: Final = 1022 << 6
 
@@ -44,34 +51,33 @@ def normal_integer(words: Words, out: NDArray[np.int32] | None = None) -> NDArra
     # All ones where the top bit is set: then m is the complement. Masks are much quicker
     # than np.where.
     shape, signed = words.shape, words.view(np.int32)
-    lower = np.right_shift(signed, np.int32(31), out=scratch("lower", shape, np.int32))
-    m = np.bitwise_xor(signed, lower, out=scratch("m", shape, np.int32))
+    lower = np.right_shift(signed, _SIGN, scratch("lower", shape, np.int32))
+    m = np.bitwise_xor(signed, lower, scratch("m", shape, np.int32))
     x = scratch("x", shape, np.float64)
     x[...] = m
-    x += 0.5
+    x += _MIDDLE
     t = x.view(np.uint64)
-    row = np.right_shift(t, np.uint64(46), out=scratch("row", shape, np.uint64))
+    row = np.right_shift(t, _TO_ROW, scratch("row", shape, np.uint64))
     heads, slopes = _rows()
     # No row is out of bounds. The mode is the quickest one; "raise" would hold the result twice.
     rows = row.view(np.int64)
     slope = slopes.take(rows, out=scratch("slope", shape, np.uint64), mode="wrap")
     z = heads.take(rows, out=m, mode="wrap")
-    t >>= np.uint64(14)
+    t >>= _TO_T
     t &= _LOW
-    step = np.bitwise_and(slope, _LOW, out=row)
+    step = np.bitwise_and(slope, _LOW, row)
     step *= t
     step >>= _HALF
     slope >>= _HALF
     slope -= step
     slope *= t
-    # One shift for mulhi and the slope's extra bits: floors of floors compose.
-    slope >>= np.uint64(32 + 9)
+    slope >>= _TO_FALL
     fall = scratch("fall", shape, np.int32)
     fall[...] = slope
     # The lower half's; then two's complement, where the top bit is set.
-    np.subtract(fall, z, out=z)
+    np.subtract(fall, z, z)
     z ^= lower
-    integers: NDArray[np.int32] = np.subtract(z, lower, out=out)
+    integers: NDArray[np.int32] = np.subtract(z, lower, out)
     return integers
 
 

@@ -11,15 +11,20 @@ from typing import Any
 from numpy.typing import NDArray
 
 from fanwise.core.dtypes import format_of
-from fanwise.core.fill import Filling, Form, fill_all
+from fanwise.core.fast import gate
+from fanwise.core.fast.tasks import Plan, table
+from fanwise.core.fill import Filling, Form, fill_all, plans_of_whole
+from fanwise.core.keys import stream_key
 from fanwise.core.sampler import check_law
+from fanwise.core.threads import WORTH_COMPILED_THREADS
+from fanwise.spec.laws import ConstantLaw
 from fanwise.spec.resolved import Resolved
 
 
 class WholeWeight:
     """An elementwise weight in contiguous memory, drawn as often as there is such memory."""
 
-    __slots__ = ("_form",)
+    __slots__ = ("_alignment", "_form", "_plan")
 
     def __init__(self, resolved: Resolved, dtype: str) -> None:
         """Check and plan a weight.
@@ -38,6 +43,7 @@ class WholeWeight:
             strides.append(step)
             step *= size
         self._form = Form(resolved, None, into, tuple(strides[::-1]), resolved.layout.size)
+        self._alignment, self._plan = into.storage.alignment, _one_plan(self._form)
 
     def draw(
         self, at: int, array: Callable[[], NDArray[Any]], *, seed: int, path: str | None
@@ -49,4 +55,21 @@ class WholeWeight:
             array: gives the memory as an array: uint16 for bfloat16.
             seed, path: they choose the stream.
         """
+        plan = self._plan
+        if plan is not None and at % self._alignment == 0:
+            kernels = gate.kernels()
+            if kernels is not None:
+                key = stream_key(seed, path, kernels=kernels)
+                kernels.draw_weight(*plan.at, at, *key, table())
+                return
         fill_all([Filling(self._form, path, at, array)], seed=seed)
+
+
+def _one_plan(form: Form) -> Plan | None:
+    """Plan what one thread draws in one go; None for all else."""
+    law, layout = form.resolved.law, form.resolved.layout
+    if isinstance(law, ConstantLaw) or form.size >= WORTH_COMPILED_THREADS:
+        return None
+    # A whole weight is one block, which begins where the memory does.
+    ((plan, _),) = plans_of_whole(law, layout, form.strides, form.into.name)
+    return plan

@@ -214,8 +214,8 @@ def _swapped_words(draw: Draw) -> Array:
         return right(draw)
 
 
-def _low_first(even: Any, odd: Any, keys: Any) -> Any:
-    w0, w1, w2, w3 = do_rounds(even, odd, keys)
+def _low_first(words: Any, keys: Any) -> Any:
+    w0, w1, w2, w3 = do_rounds(words, keys)
     return w1, w0, w3, w2
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 
 import jax
 import jax.numpy as jnp
@@ -23,6 +24,10 @@ def checked_dtype(dtype: Any) -> Any:
     """
     if dtype is None:
         return None
+    return _known(dtype) if isinstance(dtype, _FIXED) else _checked(dtype)
+
+
+def _checked(dtype: Any) -> Any:
     try:
         checked = np.dtype(jnp.dtype(dtype))
     except (TypeError, ValueError):  # a name with a lone surrogate is a ValueError
@@ -31,6 +36,11 @@ def checked_dtype(dtype: Any) -> Any:
     if not is_complex(checked):
         format_of(checked)
     return checked
+
+
+#: What never changes its meaning, and can be looked up.
+_FIXED: Final = (str, np.dtype, type)
+_known: Final = lru_cache(maxsize=64)(_checked)
 
 
 def is_complex(dtype: Any) -> bool:
@@ -45,9 +55,9 @@ def resolved_dtype(dtype: Any) -> Any:
     with the warning that its own initializers give.
     """
     checked = checked_dtype(dtype)
-    if checked is None or checked.itemsize >= 8:
-        return jnp.zeros((), checked).dtype
-    return checked
+    if checked is None:
+        return jax.dtypes.canonicalize_dtype(float)
+    return jnp.zeros((), checked).dtype if checked.itemsize >= 8 else checked
 
 
 def wide_mode() -> AbstractContextManager[Any]:

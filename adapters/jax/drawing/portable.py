@@ -9,16 +9,24 @@ from typing import Any, Final
 import jax
 import jax.numpy as jnp
 
-from fanwise.adapters.jax.drawing.keys import counter_words, seed_of, seed_words, words_of_seed
+from fanwise.adapters.jax.drawing.keys import (
+    check_key,
+    counter_words,
+    seed_of_key,
+    seed_words,
+    words_of_seed,
+)
 from fanwise.adapters.jax.drawing.sharding import home, placed, sharded
 from fanwise.adapters.jax.drawing.stream import stream_key
 from fanwise.adapters.jax.drawing.structured import generated
 from fanwise.adapters.jax.drawing.traced_values import weights
+from fanwise.adapters.jax.drawing.tracing import is_traced, is_tracing
 from fanwise.core import sampler
 from fanwise.core.dtypes import format_of
 from fanwise.core.fast import gate
+from fanwise.core.keys import checked_seed
 from fanwise.spec.axes import Layout
-from fanwise.spec.laws import Law, StructuredLaw
+from fanwise.spec.laws import ConstantLaw, Law, StructuredLaw
 from fanwise.spec.resolved import Resolved
 
 #: With NumPy alone on the host: compiling a new shape takes about 0.1 s, and then 2 ns for an
@@ -52,13 +60,18 @@ def draw(
     """
     layout, law = resolved.layout, resolved.law
     sampler.check_law(law, format_of(dtype).name)
-    words = seed_words(key) if seed is None else words_of_seed(seed)
-    if layout.size and _suits_host(words, law, layout, dtype, out_sharding):
-        drawn = sampler.draw(resolved, seed=seed_of(words), path=path, dtype=dtype)
+    if seed is None:
+        check_key(key)
+    else:
+        seed, key = checked_seed(seed), None
+    if layout.size and _suits_host(key, law, layout, dtype, out_sharding):
+        if seed is None:  # a constant takes none
+            seed = 0 if isinstance(law, ConstantLaw) else seed_of_key(key)
+        drawn = sampler.draw(resolved, seed=seed, path=path, dtype=dtype)
         # Not jnp.asarray, which would compile a copy for each new shape; this takes over an
         # array that is aligned, as the core's are, and no one else holds it.
-        where = home(key) if seed is None else None
-        return placed(jax.device_put(drawn, where), out_sharding)
+        return placed(jax.device_put(drawn, home(key)), out_sharding)
+    words = seed_words(key) if seed is None else words_of_seed(seed)
     if layout.size == 0:
         part = partial(_empty, layout=layout, dtype=dtype)
     elif isinstance(law, StructuredLaw):
@@ -81,9 +94,9 @@ def _elementwise(seed: Any, *, counter: Any, law: Law, layout: Layout, dtype: An
 _structured = jax.jit(generated, static_argnames=("resolved", "path", "dtype"))
 
 
-def _suits_host(words: Any, law: Law, layout: Layout, dtype: Any, out_sharding: Any) -> bool:
+def _suits_host(key: Any, law: Law, layout: Layout, dtype: Any, out_sharding: Any) -> bool:
     """Tell whether nothing is being traced, and the core is the quicker way."""
-    if isinstance(words, jax.core.Tracer) or isinstance(jnp.zeros(()), jax.core.Tracer):
+    if is_traced(key) or is_tracing():
         return False
     if isinstance(law, StructuredLaw):
         return True

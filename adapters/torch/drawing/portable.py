@@ -10,11 +10,11 @@ from typing import Any, Final
 import torch
 from torch import Tensor
 
-from fanwise.adapters.torch.drawing import device
+from fanwise.adapters.torch.drawing import accelerators
 from fanwise.adapters.torch.drawing.memory import host_array
-from fanwise.adapters.torch.drawing.memory import suits_host as suits_host
+from fanwise.adapters.torch.drawing.memory import suits_host as suits_host  # noqa: PLC0414 (usual.py asks it here)
 from fanwise.adapters.torch.drawing.tensors import DTYPES
-from fanwise.core.blocks import Index, block_shape, whole
+from fanwise.core.blocks import Index, block_shape
 from fanwise.core.dtypes import format_of
 from fanwise.core.fill import Filling, Form
 from fanwise.core.fill import fill_all as core_fill_all
@@ -46,24 +46,30 @@ def write_blocks(blocks: Sequence[MemoryBlock], *, seed: int) -> None:
     """Write weights, or blocks of them, whatever the strides and the device of the memory.
 
     The core writes straight into the memory of a CPU tensor, in one pass over all of them. On
-    another device the stream is computed by torch operations there; only what is structured is
-    drawn on the host and copied.
+    another device the stream is computed there; only what is structured is drawn on the host and
+    copied.
 
     Args:
         blocks: memory, and the weight that lies there.
         seed: with their paths it chooses the streams.
     """
-    together = []
+    together: list[Filling] = []
+    on_devices: list[accelerators.Request] = []
     for block in blocks:
         tensor = block.tensor
         if tensor.numel() == 0:  # a rank may hold nothing of a sharded weight
             continue
-        if suits_host(tensor) and not isinstance(block.resolved.law, StructuredLaw):
+        on_host, law = suits_host(tensor), block.resolved.law
+        if on_host and not isinstance(law, StructuredLaw):
             form = _form(block.resolved, block.index, tensor)
             array = partial(_detached, tensor)
             together.append(Filling(form, block.path, tensor.data_ptr(), array))
-        else:
+        elif on_host or isinstance(law, ConstantLaw | StructuredLaw):
             _write_alone(block, seed)
+        else:
+            on_devices.append((tensor.detach(), block.resolved, block.index, block.path))
+    if on_devices:
+        accelerators.fill_all(on_devices, seed=seed)
     if together:
         core_fill_all(together, seed=seed)
 
@@ -82,11 +88,8 @@ def _write_alone(block: MemoryBlock, seed: int) -> None:
         _on_host(tensor, block, seed)
     elif isinstance(resolved.law, ConstantLaw):
         _spread(tensor, replace(block, resolved=resolve(resolved.scheme, ()), index=None), seed)
-    elif isinstance(resolved.law, StructuredLaw):
-        _copied(tensor, block, seed)
     else:
-        index = block.index or whole(resolved.shape)
-        device.fill(tensor, resolved.law, resolved.layout, index, seed=seed, path=block.path)
+        _copied(tensor, block, seed)
 
 
 def _spread(tensor: Tensor, element: MemoryBlock, seed: int) -> None:
