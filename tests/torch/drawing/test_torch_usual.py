@@ -224,6 +224,15 @@ def test_a_seed_and_a_generator_are_one_too_many(door):
     assert (tensor == 7).all()
 
 
+def test_what_is_not_random_takes_no_stream():
+    """Neither two of one seed, which would be warned of, nor a seed from the generator."""
+    state, tensors = torch.get_rng_state(), [torch.empty(4, 6) for _ in range(3)]
+    for tensor in tensors:
+        init.normal_(tensor, 0.5, 0.0, seed=0)
+        init.normal_(tensor, 0.5, 0.0)
+    assert torch.equal(torch.get_rng_state(), state)
+
+
 def test_what_equals_another_value_is_told_apart():
     """1, 1.0 and True are equal, and so are 0.0 and -0.0: a dictionary takes one for all."""
     for means in ((0.0, -0.0), (-0.0, 0.0)):
