@@ -70,6 +70,13 @@ def test_the_compiled_path_is_taken(monkeypatch) -> None:
         by("0", lambda: fanwise.sample("normal", (3, 5), seed=0))
 
 
+def test_what_one_thread_draws_is_not_entered(monkeypatch) -> None:
+    monkeypatch.setattr(fill, "Entries", None)
+    by("1", lambda: fanwise.sample("normal", (threads.WORTH_COMPILED_THREADS - 1,), seed=0))
+    with pytest.raises(TypeError):
+        by("1", lambda: fanwise.sample("normal", (threads.WORTH_COMPILED_THREADS,), seed=0))
+
+
 def test_there_are_instruction_sets_and_no_others_are_taken() -> None:
     assert len({*SETS}) == len(SETS) >= 1
     assert SETS[-1] == "plain"
