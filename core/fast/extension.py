@@ -28,6 +28,11 @@ class Kernels(Protocol):
     def draw_weight(self, job: int, scale: int, out: int, k0: int, k1: int, table: int) -> None:
         """Draw all tiles of one plan, in this thread."""
 
+    def block(
+        self, c0: int, c1: int, c2: int, c3: int, k0: int, k1: int
+    ) -> tuple[int, int, int, int]:
+        """Compute the four words of one Philox block."""
+
     def reflects(self) -> bool:
         """Return whether the instruction set has what the next three take."""
 

@@ -150,6 +150,28 @@ static PyObject *draw_weight(PyObject *module, PyObject *const *args, Py_ssize_t
     Py_RETURN_NONE;
 }
 
+/* block(c0, c1, c2, c3, k0, k1) */
+static PyObject *block(PyObject *module, PyObject *const *args, Py_ssize_t given)
+{
+    int64_t numbers[6];
+    uint32_t words[6];
+    (void)module;
+    if (read_numbers(args, given, numbers, 6) < 0)
+        return NULL;
+    for (int i = 0; i < 6; i++)
+        words[i] = (uint32_t)numbers[i];
+    for (int n = 0; n < 10; n++) {
+        uint64_t p0 = (uint64_t)words[0] * M0, p1 = (uint64_t)words[2] * M1;
+        words[0] = (uint32_t)(p1 >> 32) ^ words[1] ^ words[4];
+        words[1] = (uint32_t)p1;
+        words[2] = (uint32_t)(p0 >> 32) ^ words[3] ^ words[5];
+        words[3] = (uint32_t)p0;
+        words[4] += W0;
+        words[5] += W1;
+    }
+    return Py_BuildValue("IIII", words[0], words[1], words[2], words[3]);
+}
+
 /* Reads numbers, as the functions for reflections take them. */
 static int read_reflections(PyObject *const *args, Py_ssize_t given, int64_t *numbers, int expected)
 {
@@ -227,6 +249,8 @@ static PyMethodDef methods[] = {
     {"draw", FAST(draw), METH_FASTCALL,
      "draw(entries, first, last, table, /)\n--\n\n"
      "Draw some entries: tiles of blocks, of one weight or of many. Other threads run meanwhile."},
+    {"block", FAST(block), METH_FASTCALL,
+     "block(c0, c1, c2, c3, k0, k1, /)\n--\n\nCompute the four words of one Philox block."},
     {"draw_weight", FAST(draw_weight), METH_FASTCALL,
      "draw_weight(job, scale, out, k0, k1, table, /)\n--\n\n"
      "Draw all tiles of one block, which begins at the address out."},

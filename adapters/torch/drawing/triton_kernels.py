@@ -58,7 +58,7 @@ def quantile(words: tl.tensor, heads: tl.tensor, slopes: tl.tensor) -> tl.tensor
     x = ((words ^ upper.to(tl.uint32, bitcast=True)) << 1) | 1
     # The exponent of a float32 counts the leading zeros, and its first bits are the row's. A bit
     # below them that is clear keeps them from what is rounded up.
-    pattern = (x & ~(x >> 8)).to(tl.float32).to(tl.int32, bitcast=True)
+    pattern = (x & ((x >> 8) ^ 0xFFFFFFFF)).to(tl.float32).to(tl.int32, bitcast=True)
     row = (pattern >> 17) - (127 << 6)
     inside = (x << (158 - (pattern >> 23)).to(tl.uint32)) << 7
     # The slopes of a row are one number, so that two loads do.
