@@ -133,7 +133,7 @@ def _draw_all(fillings: Sequence[Filling], seed: int, backend: Backend | None) -
         assert filling.at > 0 or not filling.form.size, "an array without memory"
     kernels = gate.kernels(backend)
     if len(fillings) == 1:
-        keys = [stream_key(seed, fillings[0].path)]
+        keys = [stream_key(seed, fillings[0].path, kernels=kernels)]
         if kernels is not None and _drawn_at_once(fillings[0], keys[0], kernels):
             return
     else:

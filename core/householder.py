@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
+from typing import Final, Protocol
 
 from fanwise.core import threads
 from fanwise.core.blocks import PIECE, Index
@@ -28,7 +28,12 @@ from fanwise.core.reflections import Matrix, Reflections, Tiling
 #: caller's until its thread calls again.
 Gaussians = Callable[[Index], Matrix]
 
-_ALL = slice(None)
+#: A matrix of so many elements is shared out over the threads, unless there are enough of its like;
+#: one of so many always, so that they read the same panels.
+_WORTH_SHARING: Final = 1 << 17
+_LARGE: Final = 1 << 20
+
+_ALL: Final = slice(None)
 
 
 def write_orthonormal(
@@ -55,8 +60,8 @@ def write_orthonormal(
     workers = threads.choose_count(out.size, compiled=False)
     # Small ones are done together, which changes no bit of any.
     together = max(1, PIECE // (rows * columns))
-    parts = (slice(start, start + together) for start in range(0, count, together))
-    if together > 1:
+    parts = [slice(start, start + together) for start in range(0, count, together)]
+    if rows * columns < _WORTH_SHARING or (len(parts) >= 2 * workers and rows * columns < _LARGE):
         threads.run((partial(writing.write, part) for part in parts), workers)
         return
     for part in parts:

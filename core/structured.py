@@ -6,33 +6,25 @@ Each generator works in canonical order, (batch…, receptive…, in…, out…)
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
-from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
-from fanwise.core.blocks import Index, block_shape
+from fanwise.core.blocks import Index
 from fanwise.core.dtypes import Floats, Format, empty, format_of, rounded
 from fanwise.core.fast.gate import Backend
 from fanwise.core.fill import fill
-from fanwise.core.householder import write_orthonormal
 from fanwise.core.keys import stream_key
-from fanwise.core.lines import line_scratch
 from fanwise.core.order import from_canonical, store
+from fanwise.core.orthogonal import Draw, as_matrices, matrices_of, write_orthogonal
 from fanwise.core.philox import Key, Words, words
-from fanwise.core.reflections import Matrix
 from fanwise.spec.axes import BATCH, IN, OUT, RECEPTIVE, Layout
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.laws import Generator, StructuredLaw, zeros
 from fanwise.spec.registry import scheme
 from fanwise.spec.resolved import Resolved, resolve
-
-#: Draws elements into an array, from the stream of the weight: of a scheme on a shape the whole,
-#: or the block at an index.
-Draw = Callable[[Floats, Resolved, Index | None], None]
 
 
 def write_structured(
@@ -61,9 +53,9 @@ def write_structured(
     check(law)
     draw = partial(_draw, seed=seed, path=path, backend=backend)
     if law.generator is Generator.ORTHOGONAL and index is None and into.storage == into.compute:
-        matrices = _as_matrices(out, law.layout)
+        matrices = as_matrices(out, law.layout)
         if matrices is not None:
-            _write_orthogonal(matrices, law, draw, backend)
+            write_orthogonal(matrices, law.gain, draw, backend)
             return
     drawn = _drawn(law, draw, stream_key(seed, path, "mask"), into.compute, backend)
     stored = from_canonical(drawn.reshape(law.layout.canonical), law.layout)
@@ -76,8 +68,8 @@ def _drawn(
     """Draw the whole weight, its elements in canonical order, in the computing dtype."""
     match law.generator:
         case Generator.ORTHOGONAL:
-            made: Floats = empty(_matrices(law.layout), compute)
-            _write_orthogonal(made, law, draw, backend)
+            made: Floats = empty(matrices_of(law.layout), compute)
+            write_orthogonal(made, law.gain, draw, backend)
             return made
         case Generator.DELTA_ORTHOGONAL:
             return _delta_orthogonal(law, draw, compute, backend)
@@ -130,62 +122,6 @@ def check(law: StructuredLaw) -> None:
         )
 
 
-def _matrices(layout: Layout) -> tuple[int, int, int]:
-    """Return the shape of semi-orthogonal ones, (receptive · in) by out, one for each batch."""
-    inputs = layout.extent(RECEPTIVE) * layout.extent(IN)
-    return layout.extent(BATCH), inputs, layout.extent(OUT)
-
-
-def _as_matrices(out: NDArray[Any], layout: Layout) -> Floats | None:
-    """Return a view of a weight as matrices; None where they do not lie at even distances."""
-    strides = _distances(layout, out.strides)
-    if strides is None or not out.flags.aligned or any(step % out.itemsize for step in strides):
-        return None
-    return as_strided(out, _matrices(layout), strides)
-
-
-@lru_cache(maxsize=1024)
-def _distances(layout: Layout, strides: tuple[int, ...]) -> tuple[int, ...] | None:
-    """Return how far matrices, rows and columns are from each other; None if that varies."""
-    array = as_strided(np.empty(0, np.int8), layout.shape, strides)
-    canonical = array.reshape(layout.expanded).transpose(layout.order)
-    axes = list(zip(layout.canonical_roles, canonical.shape, canonical.strides, strict=True))
-    found = []
-    for taken in ((BATCH,), (RECEPTIVE, IN), (OUT,)):
-        distance = _distance([(size, step) for role, size, step in axes if role in taken])
-        if distance is None:
-            return None
-        found.append(distance)
-    return tuple(found)
-
-
-def _distance(axes: list[tuple[int, int]]) -> int | None:
-    """Return how far neighbours are from each other along axes that are taken together."""
-    distance, reach = 0, None
-    for size, step in reversed(axes):
-        if size == 1:
-            continue
-        if reach is None:
-            distance = reach = step
-        elif step != reach:
-            return None
-        reach *= size
-    return distance
-
-
-def _write_orthogonal(out: Floats, law: StructuredLaw, draw: Draw, backend: Backend | None) -> None:
-    """Write orthogonal matrices, made of the elements of the stream in their order."""
-    normal = resolve(scheme("normal"), out.shape, "batch in out")
-
-    def gaussians(index: Index) -> Matrix:
-        shape = block_shape(index, out.shape)
-        drawn = line_scratch("gaussians", shape)
-        draw(drawn, normal, None if shape == out.shape else index)
-        return drawn
-
-    write_orthonormal(gaussians, out, law.gain, backend)
-
-
 def _delta_orthogonal(
     law: StructuredLaw, draw: Draw, compute: np.dtype[Any], backend: Backend | None
 ) -> Floats:
@@ -196,7 +132,7 @@ def _delta_orthogonal(
     centre = tuple((n - 1) // 2 for n in _field(layout))
     where: Any = (..., *centre, slice(None), slice(None))
     made: Floats = empty((layout.extent(BATCH), inputs, outputs), compute)
-    _write_orthogonal(made, law, draw, backend)
+    write_orthogonal(made, law.gain, draw, backend)
     weight[where] = made.reshape(*_batches(layout), inputs, outputs)
     return weight
 

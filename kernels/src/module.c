@@ -161,15 +161,25 @@ static PyObject *block(PyObject *module, PyObject *const *args, Py_ssize_t given
     for (int i = 0; i < 6; i++)
         words[i] = (uint32_t)numbers[i];
     for (int n = 0; n < 10; n++) {
-        uint64_t p0 = (uint64_t)words[0] * 0xD2511F53u, p1 = (uint64_t)words[2] * 0xCD9E8D57u;
+        uint64_t p0 = (uint64_t)words[0] * M0, p1 = (uint64_t)words[2] * M1;
         words[0] = (uint32_t)(p1 >> 32) ^ words[1] ^ words[4];
         words[1] = (uint32_t)p1;
         words[2] = (uint32_t)(p0 >> 32) ^ words[3] ^ words[5];
         words[3] = (uint32_t)p0;
-        words[4] += 0x9E3779B9u;
-        words[5] += 0xBB67AE85u;
+        words[4] += W0;
+        words[5] += W1;
     }
     return Py_BuildValue("IIII", words[0], words[1], words[2], words[3]);
+}
+
+/* Reads numbers, as the functions for reflections take them. */
+static int read_reflections(PyObject *const *args, Py_ssize_t given, int64_t *numbers, int expected)
+{
+    if (!make_panel) {
+        PyErr_SetString(PyExc_RuntimeError, "this instruction set has no reflections");
+        return -1;
+    }
+    return read_numbers(args, given, numbers, expected);
 }
 
 static PyObject *reflects(PyObject *module, PyObject *unused)
@@ -183,7 +193,7 @@ static PyObject *make_reflections(PyObject *module, PyObject *const *args, Py_ss
 {
     int64_t numbers[5];
     (void)module;
-    if (read_numbers(args, given, numbers, 5) < 0)
+    if (read_reflections(args, given, numbers, 5) < 0)
         return NULL;
     const double *gaussian = (const double *)(intptr_t)numbers[2];
     Py_BEGIN_ALLOW_THREADS
@@ -198,7 +208,7 @@ static PyObject *write_reflected(PyObject *module, PyObject *const *args, Py_ssi
 {
     int64_t numbers[3];
     (void)module;
-    if (read_numbers(args, given, numbers, 3) < 0)
+    if (read_reflections(args, given, numbers, 3) < 0)
         return NULL;
     Py_BEGIN_ALLOW_THREADS
     write_panel((const reflections_t *)(intptr_t)numbers[0], 0, numbers[1],
@@ -212,7 +222,7 @@ static PyObject *write_orthonormal(PyObject *module, PyObject *const *args, Py_s
 {
     int64_t numbers[6];
     (void)module;
-    if (read_numbers(args, given, numbers, 6) < 0)
+    if (read_reflections(args, given, numbers, 6) < 0)
         return NULL;
     const reflections_t *all = (const reflections_t *)(intptr_t)numbers[0];
     const double *gaussian = (const double *)(intptr_t)numbers[2];

@@ -14,6 +14,8 @@ from reference import structured
 import fanwise
 from fanwise.core import householder, reflections, threads
 from fanwise.core.fast import gate
+from fanwise.core.orthogonal import as_matrices
+from fanwise.spec.axes import layout
 
 Array = NDArray[np.float64]
 
@@ -84,7 +86,16 @@ def test_tiles_do_not_show(monkeypatch) -> None:
 
 
 @pytest.mark.parametrize(
-    "shape", [(20, 5, 5), (300, 9, 1), (40, 1, 300), (7, 130, 70), (7, 40, 100), (3, 400, 390)]
+    "shape",
+    [
+        (20, 5, 5),
+        (300, 9, 1),
+        (40, 1, 300),
+        (7, 130, 70),
+        (7, 40, 100),
+        (3, 400, 390),
+        (9, 370, 360),
+    ],
 )
 def test_a_matrix_has_the_same_bits_alone_as_among_others(shape: tuple[int, ...]) -> None:
     matrices = fanwise.sample("normal", shape, seed=1, dtype="float64")
@@ -115,6 +126,15 @@ def test_no_stride_changes_a_bit(shape: tuple[int, ...], axes: str, dtype: str) 
         block = fanwise.sample("orthogonal", shape, seed=4, axes=axes, dtype=dtype, index=index)
         np.testing.assert_array_equal(block, expected[index])
     assert np.isnan(wide).sum() == wide.size - expected.size
+
+
+def test_memory_that_no_vector_loads_is_written_in_another_way() -> None:
+    odd = np.empty(4 * 3 * 8 + 1, np.uint8)[1:].view(np.float64).reshape(4, 3)
+    assert as_matrices(odd, layout((4, 3), "in out")) is None
+    even = np.empty((4, 3))
+    view = as_matrices(even, layout((4, 3), "out in"))
+    assert view.shape == (1, 3, 4)
+    assert np.shares_memory(view, even)
 
 
 #: Prints the digests of matrices of all kinds of sizes, large enough for threads.

@@ -75,6 +75,13 @@ def test_a_set_without_them_leaves_them_to_numpy(monkeypatch) -> None:
     try:
         assert not fanwise_kernels.reflects()
         assert drawn(monkeypatch, "1", (2, 65, 131), "float64").tobytes() == expected.tobytes()
+        for call, count in (
+            ("make_reflections", 5),
+            ("write_reflected", 3),
+            ("write_orthonormal", 6),
+        ):
+            with pytest.raises(RuntimeError, match="has no reflections"):
+                getattr(fanwise_kernels, call)(*[0] * count)
     finally:
         fanwise_kernels.use(SETS[0])
 
