@@ -94,6 +94,8 @@ def _run(asked: argparse.Namespace) -> Iterator[Path]:
 
 def _script(name: str, *arguments: str, backend: str = "numpy", check: bool = True) -> int:
     variables = {name: value for name, value in os.environ.items() if not name.startswith(SET)}
+    # A GPU is another session's.
+    variables |= {"CUDA_VISIBLE_DEVICES": "", "JAX_PLATFORMS": "cpu"}
     variables |= {"TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_BACKEND": backend}
     command = [sys.executable, str(HERE / name), *arguments]
     return subprocess.run(command, check=check, env=variables).returncode
