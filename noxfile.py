@@ -364,11 +364,9 @@ def bench(session: nox.Session) -> None:
 
 @alone()
 def gpu(session: nox.Session) -> None:
-    """Draw the golden tensors, and models, on a CUDA device; fails where there is none."""
+    """Draw on a CUDA device, and time it; ``-- --rehearse`` does all of it without one."""
     install(session, "all", *PYTEST, "jax[cuda13]")
-    variables = {**environment("torch"), "JAX_PLATFORMS": "cuda,cpu"}
-    files = ("tests/gpu/golden_on_cuda.py", "tests/gpu/torch_on_cuda.py")
-    session.run("pytest", *files, *session.posargs, env=variables)
+    session.run("python", "tests/gpu/run.py", *session.posargs, env={"CI": "1"})
 
 
 @in_light(default=False)

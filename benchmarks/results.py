@@ -62,5 +62,7 @@ def joined(parts: Iterable[dict[str, Any]]) -> dict[str, Any]:
             "packages": {**before["packages"], **machine["packages"]},
         }
         whole["cases"] += part["cases"]
-        whole |= {name: part[name] for name in part if name not in {*whole, "format"}}
+        for name in {*part} - {"machine", "cases", "format"}:
+            found = part[name]
+            whole[name] = {**whole.get(name, {}), **found} if isinstance(found, dict) else found
     return whole

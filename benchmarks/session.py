@@ -46,6 +46,7 @@ PARTS = (
 )
 #: What has no cases to choose from. Frameworks take seconds to import.
 WHOLE = (
+    Part("small-torch", ("small_calls.py", "torch")),
     Part("first-calls", ("first_calls.py",)),
     Part("imports", ("imports.py",), "jax", most=5),
 )

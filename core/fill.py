@@ -16,8 +16,9 @@ from fanwise.core import threads
 from fanwise.core.blocks import Block, Index, block_shape, blocks, whole
 from fanwise.core.dtypes import Format, format_of, rounded
 from fanwise.core.fast import gate
+from fanwise.core.fast.extension import Kernels
 from fanwise.core.fast.gate import Backend
-from fanwise.core.fast.tasks import Entries, Plan
+from fanwise.core.fast.tasks import Entries, Plan, table
 from fanwise.core.keys import stream_key, stream_keys
 from fanwise.core.lanes import piece_words, pieces
 from fanwise.core.magnitudes import check_fits
@@ -128,16 +129,19 @@ def rounded_constant(law: ConstantLaw, dtype: str) -> NDArray[Any]:
 
 def _draw_all(fillings: Sequence[Filling], seed: int, backend: Backend | None) -> None:
     """Fill arrays from their streams."""
+    for filling in fillings:
+        assert filling.at > 0 or not filling.form.size, "an array without memory"
+    kernels = gate.kernels(backend)
     if len(fillings) == 1:
-        keys = [stream_key(seed, fillings[0].path)]
+        keys = [stream_key(seed, fillings[0].path, kernels=kernels)]
+        if kernels is not None and _drawn_at_once(fillings[0], keys[0], kernels):
+            return
     else:
         keys = stream_keys(seed, [filling.path for filling in fillings])
     size = sum([filling.form.size for filling in fillings])
-    kernels = gate.kernels(backend)
     entered = None if kernels is None else Entries(kernels)
     parts = []
     for filling, key in zip(fillings, keys, strict=True):
-        assert filling.at > 0 or not filling.form.size, "an array without memory"
         if entered is None or not (plans := _plans_of(filling)):
             parts.append(_by_numpy(filling, key))
             continue
@@ -145,6 +149,16 @@ def _draw_all(fillings: Sequence[Filling], seed: int, backend: Backend | None) -
             entered.add(plan, filling.at + offset, key, filling.array)
     tasks = chain(() if entered is None else entered.tasks(), *parts)
     threads.run(tasks, threads.choose_count(size, compiled=entered is not None))
+
+
+def _drawn_at_once(filling: Filling, key: Key, kernels: Kernels) -> bool:
+    """Draw an array that is one thread's work, in less time than entering it would take."""
+    if filling.form.size >= threads.WORTH_COMPILED_THREADS:
+        return False
+    plans = _plans_of(filling)
+    for plan, offset in plans:
+        kernels.draw_weight(*plan.at, filling.at + offset, *key, table())
+    return bool(plans)
 
 
 def _plans_of(filling: Filling) -> Plans:

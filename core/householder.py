@@ -11,120 +11,113 @@ References:
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Final, Protocol
 
 from fanwise.core import threads
+from fanwise.core.blocks import PIECE, Index
+from fanwise.core.dtypes import Floats
+from fanwise.core.fast import gate
+from fanwise.core.fast.gate import Backend
+from fanwise.core.fast.reflections import CompiledReflections
+from fanwise.core.reflections import Matrix, Reflections, Tiling
 
-Matrix = NDArray[np.float64]
+#: Draws a block of independent standard normals, (matrices, rows, columns). The array is the
+#: caller's until its thread calls again.
+Gaussians = Callable[[Index], Matrix]
 
-#: Rows, columns and reflections of a tile. All products are of tiles: no library of linear algebra
-#: shares so small ones out over its threads, so their number changes no sum. The tiles of some
-#: columns fit a core's cache together, and are the work of a thread.
-_TILE: Final = 64
-#: Of so many the factor is made one by one.
-_LEAF: Final = 16
+#: A matrix of so many elements is shared out over the threads, unless there are enough of its like;
+#: one of so many always, so that they read the same panels.
+_WORTH_SHARING: Final = 1 << 17
+_LARGE: Final = 1 << 20
+
+_ALL: Final = slice(None)
 
 
-def orthonormal(gaussian: Matrix) -> Matrix:
-    """Make a Haar-distributed matrix with orthonormal columns, or rows if it is wide.
+def write_orthonormal(
+    gaussians: Gaussians, out: Floats, gain: float, backend: Backend | None = None
+) -> None:
+    """Write Haar-distributed matrices with orthonormal columns, or rows if they are wide.
 
-    Column j of the lower trapezoid of the Gaussian gives reflection j; the signs are
+    Column j of the lower trapezoid of a Gaussian gives reflection j; the signs are
     those of a QR factorization whose R has a positive diagonal.
 
     Args:
-        gaussian: independent standard normals, shape (rows, columns).
-
-    Returns:
-        A matrix of that shape, in float64.
+        gaussians: what the matrices are made of, in the shape of ``out``.
+        out: float32 or float64, (matrices, rows, columns), of any strides: the matrices times the
+            gain, rounded once.
+        gain: what they are multiplied by.
+        backend: what makes them; None for the one that suits.
     """
-    rows, columns = gaussian.shape
-    if rows < columns:
-        return orthonormal(gaussian.T).T
-    # Rows of zeros, which change nothing, so that there are whole tiles.
-    missing = -rows % _TILE
-    whole = np.pad(gaussian, ((0, missing), (0, 0))) if missing else gaussian
-    panels = [_Panel.of(whole[start:, start : start + _TILE]) for start in range(0, columns, _TILE)]
-    product = np.empty((rows, columns))
-    tasks = [partial(_write_columns, product, panels[: n + 1]) for n in range(len(panels))]
-    # The longest first, so that no thread is left alone with one.
-    count = threads.choose_count(product.size, compiled=False)
-    threads.run(reversed(tasks), count)
-    return product
+    if out.size == 0:
+        return
+    if out.shape[1] < out.shape[2]:
+        gaussians, out = partial(_draw_turned, gaussians), out.swapaxes(1, 2)
+    count, rows, columns = out.shape
+    writing = _Writing(gaussians, out, gain, Tiling.of(rows, columns), _choose(backend))
+    workers = threads.choose_count(out.size, compiled=False)
+    # Small ones are done together, which changes no bit of any.
+    together = max(1, PIECE // (rows * columns))
+    parts = [slice(start, start + together) for start in range(0, count, together)]
+    if rows * columns < _WORTH_SHARING or (len(parts) >= 2 * workers and rows * columns < _LARGE):
+        threads.run((partial(writing.write, part) for part in parts), workers)
+        return
+    for part in parts:
+        writing.share_out(part, workers)
+
+
+def _draw_turned(gaussians: Gaussians, index: Index) -> Matrix:
+    matrices, rows, columns = index
+    return gaussians((matrices, columns, rows)).swapaxes(1, 2)
+
+
+class _Steps(Protocol):
+    """The steps of some orthonormal matrices of one shape: see :class:`Reflections`."""
+
+    def write(self, gaussians: Matrix) -> None: ...
+
+    def make(self, panel: int, own: Matrix) -> None: ...
+
+    def write_columns(self, panel: int) -> None: ...
+
+
+def _choose(backend: Backend | None) -> Callable[[Tiling, Floats, float], _Steps]:
+    """Return what takes the steps: the extension, where it has an instruction set for them."""
+    kernels = gate.kernels(backend)
+    if kernels is None or not kernels.reflects():
+        return Reflections
+    return partial(CompiledReflections, kernels)
 
 
 @dataclass(frozen=True, slots=True)
-class _Panel:
-    """Reflections that are applied at once, as I - V T Vᵀ.
+class _Writing:
+    """What is to be written, and by what; :func:`write_orthonormal` says the rest."""
 
-    Attributes:
-        v: tiles of the vectors, from the panel's own rows down.
-        t: the triangular factor.
-        signs: of the diagonal of R.
-    """
+    gaussians: Gaussians
+    out: Floats
+    gain: float
+    tiling: Tiling
+    steps: Callable[[Tiling, Floats, float], _Steps]
 
-    v: Matrix
-    t: Matrix
-    signs: Matrix
+    def write(self, part: slice) -> None:
+        """Write some of the matrices, in this thread."""
+        steps = self.steps(self.tiling, self.out[part], self.gain)
+        steps.write(self.gaussians((part, _ALL, _ALL)))
 
-    @classmethod
-    def of(cls, gaussian: Matrix) -> _Panel:
-        """Make the reflections of some columns, from their diagonal down."""
-        v, taus, signs = _reflections(gaussian)
-        tiles = v.reshape(-1, _TILE, v.shape[1])
-        # Not of one array with itself, for which there is another function, with other threads.
-        gram = np.matmul(tiles.transpose(0, 2, 1), tiles.copy()).sum(axis=0)
-        return cls(tiles, _factor(gram, taus), signs)
+    def share_out(self, part: slice, workers: int) -> None:
+        """Write one matrix by several threads; each draws what its panels are made of."""
+        steps, panels = (
+            self.steps(self.tiling, self.out[part], self.gain),
+            range(self.tiling.panels),
+        )
+        threads.run((partial(self._make, steps, part, panel) for panel in panels), workers)
+        # The longest first, so that no thread is left alone with one.
+        last_first = reversed(panels)
+        threads.run((partial(steps.write_columns, panel) for panel in last_first), workers)
 
-
-def _write_columns(product: Matrix, panels: list[_Panel]) -> None:
-    """Apply the reflections to the columns of the identity that belong to the last panel."""
-    last = panels[-1]
-    start, size = (len(panels) - 1) * _TILE, len(last.signs)
-    tiles = np.zeros((len(panels) - 1 + len(last.v), _TILE, size))
-    tiles[len(panels) - 1, :size] = np.eye(size)
-    # On what is still zero, the panels after it do nothing.
-    for number, panel in reversed(list(enumerate(panels))):
-        rest = tiles[number:]
-        seen = panel.t @ np.matmul(panel.v.transpose(0, 2, 1), rest).sum(axis=0)
-        rest -= np.matmul(panel.v, seen)
-    tiles *= last.signs
-    product[:, start : start + size] = tiles.reshape(-1, size)[: len(product)]
-
-
-def _reflections(gaussian: Matrix) -> tuple[Matrix, Matrix, Matrix]:
-    """Return vectors v (unit lower trapezoidal), the factors of I - tau v vᵀ, the signs of R."""
-    columns = gaussian.shape[1]
-    v = gaussian.copy()
-    v[:columns] = np.tril(v[:columns])
-    head = np.diagonal(v).copy()
-    norm = np.sqrt(np.einsum("ij,ij->j", v, v))
-    signs = np.where(head < 0, 1.0, -1.0)
-    beta = signs * norm
-    # A vector of zeros has nothing to reflect: tau is 0 there.
-    alive = norm > 0
-    scale = np.where(alive, head - beta, 1.0)
-    taus = np.where(alive, (beta - head) / np.where(alive, beta, 1.0), 0.0)
-    v /= scale
-    v[np.arange(columns), np.arange(columns)] = 1.0
-    return v, taus, signs
-
-
-def _factor(gram: Matrix, taus: Matrix) -> Matrix:
-    """Make T from VᵀV, half by half: of two products of reflections, T₁₂ is -T₁ (V₁ᵀV₂) T₂."""
-    size = len(taus)
-    t = np.zeros((size, size))
-    if size <= _LEAF:
-        for j in range(size):
-            t[:j, j] = -taus[j] * (t[:j, :j] @ gram[:j, j])
-            t[j, j] = taus[j]
-        return t
-    first, second = slice(0, size // 2), slice(size // 2, size)
-    t[first, first] = _factor(gram[first, first], taus[first])
-    t[second, second] = _factor(gram[second, second], taus[second])
-    t[first, second] = -(t[first, first] @ (gram[first, second] @ t[second, second]))
-    return t
+    def _make(self, steps: _Steps, part: slice, panel: int) -> None:
+        start, width = panel * self.tiling.width, self.tiling.width
+        own = self.gaussians((part, slice(start, None), slice(start, start + width)))
+        steps.make(panel, own)

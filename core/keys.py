@@ -6,7 +6,7 @@ import hashlib
 import struct
 import unicodedata
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -14,11 +14,16 @@ from fanwise.core.philox import Key, philox, philox_block
 from fanwise.spec.assigned_characters import first_unassigned
 from fanwise.spec.errors import FanwiseError, Phrase
 
+if TYPE_CHECKING:
+    from fanwise.core.fast.extension import Kernels
+
 DOMAIN: Final = "fanwise/1"
 _MASK: Final = 0xFFFFFFFF
 
 
-def stream_key(seed: int, path: str | None = None, purpose: str = "") -> Key:
+def stream_key(
+    seed: int, path: str | None = None, purpose: str = "", kernels: Kernels | None = None
+) -> Key:
     """Derive the key of a stream.
 
     Without a path it is the seed itself; with one it is a Philox block, under the seed,
@@ -28,6 +33,7 @@ def stream_key(seed: int, path: str | None = None, purpose: str = "") -> Key:
         seed: 0 ≤ seed < 2⁶⁴.
         path: the weight's path in its model, e.g. ``"encoder/0/dense/kernel"``.
         purpose: ``""`` for the values; a generator names its other streams.
+        kernels: the extension, where the caller has it: it takes a fifth of the time.
 
     Examples:
         >>> stream_key(1 << 32 | 7)
@@ -38,7 +44,8 @@ def stream_key(seed: int, path: str | None = None, purpose: str = "") -> Key:
     counter = path_counter(path, purpose)
     if counter is None:
         return plain
-    return philox_block(counter, plain)[:2]
+    drawn = philox_block(counter, plain) if kernels is None else kernels.block(*counter, *plain)
+    return drawn[:2]
 
 
 def stream_keys(seed: int, paths: Sequence[str | None]) -> list[Key]:

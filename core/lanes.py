@@ -8,6 +8,7 @@ second ones, and so on, and a weight is drawn transposed without being turned.
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterator
 from functools import cache
 from typing import Final
@@ -20,16 +21,25 @@ from fanwise.core.philox import Key, Wide, Words
 from fanwise.core.scratch import scratch
 
 _LANES: Final = 4
+#: Elements of a block whose lanes differ that is rather drawn in parts, and written with steps,
+#: than sorted out word by word.
+_WORTH_PARTING: Final = 1 << 15
 #: Steps along the stream that a piece has, where the memory runs along another axis.
 _ALONG: Final = 32
 
 
 def pieces(block: Block) -> Iterator[Block]:
     """Cut a block into pieces that fit a cache, in the order of memory where it can be."""
+    if not block.out.size:
+        return
     block = _merged(block)
     along = _stream_axis(block)
     if along is None:
-        yield from block.pieces(blocks.PIECE // _LANES)
+        if block.out.size <= _WORTH_PARTING:
+            yield from block.pieces(blocks.PIECE // _LANES)
+            return
+        for part in _parts_of_one_lane(block):
+            yield from pieces(part)
         return
     shape, size = block.out.shape, [1] * block.out.ndim
     size[along] = min(_ALONG, shape[along])
@@ -41,9 +51,9 @@ def pieces(block: Block) -> Iterator[Block]:
         left //= size[axis]
     steps = [range(0, n, step) for n, step in zip(shape, size, strict=True)]
     for corner in itertools.product(*steps):
-        part = tuple(slice(at, at + step) for at, step in zip(corner, size, strict=True))
+        where = tuple(slice(at, at + step) for at, step in zip(corner, size, strict=True))
         offset = sum(at * stride for at, stride in zip(corner, block.strides, strict=True))
-        yield Block(block.out[part], block.base + offset, block.strides)
+        yield Block(block.out[where], block.base + offset, block.strides)
 
 
 def piece_words(key: Key, piece: Block) -> Words:
@@ -96,6 +106,18 @@ def _stream_axis(block: Block) -> int | None:
         elif stride % _LANES:
             return None
     return along
+
+
+def _parts_of_one_lane(block: Block) -> Iterator[Block]:
+    """Part a block by an axis whose steps change the lane: into every fourth or second."""
+    axis = next(at for at, stride in enumerate(block.strides) if stride != 1 and stride % _LANES)
+    apart = _LANES // math.gcd(block.strides[axis], _LANES)
+    strides = tuple(
+        stride * apart if at == axis else stride for at, stride in enumerate(block.strides)
+    )
+    for first in range(min(apart, block.out.shape[axis])):
+        where = (slice(None),) * axis + (slice(first, None, apart),)
+        yield Block(block.out[where], block.base + first * block.strides[axis], strides)
 
 
 def _lines(base: int, length: int) -> int:

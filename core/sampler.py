@@ -9,15 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fanwise.core.blocks import Index, block_shape, checked_index
-from fanwise.core.dtypes import Format, bfloat16_dtype, empty, format_of, rounded
+from fanwise.core.dtypes import Format, bfloat16_dtype, empty, format_of
 from fanwise.core.fast.gate import Backend
 from fanwise.core.fill import fill
 from fanwise.core.keys import check_path, checked_seed
 from fanwise.core.magnitudes import check_fits
 from fanwise.core.memory import overlaps
-from fanwise.core.order import from_canonical, store
 from fanwise.core.quantile import window
-from fanwise.core.structured import check, structured
+from fanwise.core.structured import check, write_structured
 from fanwise.core.uncompiled import uncompiled
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.laws import Law, StructuredLaw, TruncatedNormalLaw
@@ -127,9 +126,7 @@ def write(
     check_law(law, into.name)
     if isinstance(law, StructuredLaw):
         if out.size:
-            drawn = structured(law, seed=seed, path=path, compute=into.compute, backend=backend)
-            stored = from_canonical(drawn, resolved.layout)
-            store(rounded(stored if index is None else stored[index], into), out)
+            write_structured(out, law, index, seed=seed, path=path, into=into, backend=backend)
     elif out.size:
         fill(out, resolved, index, seed=seed, path=path, into=into, backend=backend)
 

@@ -6,68 +6,86 @@ Each generator works in canonical order, (batch…, receptive…, in…, out…)
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fanwise.core.dtypes import Floats, format_of
+from fanwise.core.blocks import Index
+from fanwise.core.dtypes import Floats, Format, empty, format_of, rounded
 from fanwise.core.fast.gate import Backend
 from fanwise.core.fill import fill
-from fanwise.core.householder import orthonormal
 from fanwise.core.keys import stream_key
+from fanwise.core.order import from_canonical, store
+from fanwise.core.orthogonal import Draw, as_matrices, matrices_of, write_orthogonal
 from fanwise.core.philox import Key, Words, words
 from fanwise.spec.axes import BATCH, IN, OUT, RECEPTIVE, Layout
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.laws import Generator, StructuredLaw, zeros
 from fanwise.spec.registry import scheme
-from fanwise.spec.resolved import resolve
-from fanwise.spec.scheme import Scheme
-
-#: Draws a scheme into an array, from the stream of the weight.
-Draw = Callable[[Floats, Scheme], None]
+from fanwise.spec.resolved import Resolved, resolve
 
 
-def structured(
+def write_structured(
+    out: NDArray[Any],
     law: StructuredLaw,
+    index: Index | None,
     *,
     seed: int,
     path: str | None,
-    compute: np.dtype[Any],
+    into: Format,
     backend: Backend | None = None,
-) -> Floats:
-    """Draw the whole weight in canonical order, in the computing dtype.
+) -> None:
+    """Write a weight, or a block of it, into storage.
 
     Args:
+        out: storage of the block's shape, any strides; uint16 for bfloat16.
         law: what to draw, and on which shape.
+        index: one slice per axis; None for the whole weight.
         seed, path: they choose the stream.
-        compute: float32 or float64.
+        into: the dtype of the weight.
         backend: what draws the elements; None for the one that suits.
 
     Raises:
         FanwiseError: where the generator has no meaning on the shape.
     """
     check(law)
-    elements = partial(_draw, seed=seed, path=path, backend=backend)
+    draw = partial(_draw, seed=seed, path=path, backend=backend)
+    if law.generator is Generator.ORTHOGONAL and index is None and into.storage == into.compute:
+        matrices = as_matrices(out, law.layout)
+        if matrices is not None:
+            write_orthogonal(matrices, law.gain, draw, backend)
+            return
+    drawn = _drawn(law, draw, stream_key(seed, path, "mask"), into.compute, backend)
+    stored = from_canonical(drawn.reshape(law.layout.canonical), law.layout)
+    store(rounded(stored if index is None else stored[index], into), out)
+
+
+def _drawn(
+    law: StructuredLaw, draw: Draw, mask_key: Key, compute: np.dtype[Any], backend: Backend | None
+) -> Floats:
+    """Draw the whole weight, its elements in canonical order, in the computing dtype."""
     match law.generator:
         case Generator.ORTHOGONAL:
-            unscaled = _orthogonal(law, elements)
+            made: Floats = empty(matrices_of(law.layout), compute)
+            write_orthogonal(made, law.gain, draw, backend)
+            return made
         case Generator.DELTA_ORTHOGONAL:
-            unscaled = _delta_orthogonal(law, elements)
+            return _delta_orthogonal(law, draw, compute, backend)
+        case Generator.SPARSE:
+            return _sparse(law, draw, mask_key, compute)
         case Generator.IDENTITY:
             unscaled = _identity(law)
         case Generator.DIRAC:
             unscaled = _dirac(law)
-        case Generator.SPARSE:
-            return _sparse(law, elements, stream_key(seed, path, "mask"), compute)
     # The product is one of float64, rounded once.
     result = np.empty(unscaled.shape, compute)
     np.multiply(unscaled, law.gain, out=result, casting="same_kind")
-    return result.reshape(law.layout.canonical)
+    return result
 
 
+@lru_cache(maxsize=1024)
 def check(law: StructuredLaw) -> None:
     """Raise where the generator has no meaning on the shape."""
     layout, generator = law.layout, law.generator
@@ -104,43 +122,30 @@ def check(law: StructuredLaw) -> None:
         )
 
 
-def _orthogonal(law: StructuredLaw, elements: Draw) -> Floats:
-    """Make one semi-orthogonal matrix, (receptive · in) by out, for each batch."""
-    rows, columns = law.layout.extent(RECEPTIVE) * law.layout.extent(IN), law.layout.extent(OUT)
-    return _orthogonal_matrices(law.layout, rows, columns, elements)
-
-
-def _delta_orthogonal(law: StructuredLaw, elements: Draw) -> Floats:
+def _delta_orthogonal(
+    law: StructuredLaw, draw: Draw, compute: np.dtype[Any], backend: Backend | None
+) -> Floats:
     layout = law.layout
     inputs, outputs = layout.extent(IN), layout.extent(OUT)
-    weight = np.zeros((*_batch_and_field(layout), inputs, outputs))
+    weight = np.zeros((*_batch_and_field(layout), inputs, outputs), compute)
     # The centre is that of JAX: (k - 1) // 2 on every receptive axis.
     centre = tuple((n - 1) // 2 for n in _field(layout))
     where: Any = (..., *centre, slice(None), slice(None))
-    weight[where] = _orthogonal_matrices(layout, inputs, outputs, elements).reshape(
-        *_batches(layout), inputs, outputs
-    )
+    made: Floats = empty((layout.extent(BATCH), inputs, outputs), compute)
+    write_orthogonal(made, law.gain, draw, backend)
+    weight[where] = made.reshape(*_batches(layout), inputs, outputs)
     return weight
 
 
-def _orthogonal_matrices(layout: Layout, rows: int, columns: int, elements: Draw) -> Floats:
-    batches = math.prod(_batches(layout))
-    drawn = np.empty(batches * rows * columns)
-    elements(drawn, scheme("normal"))
-    matrices = [orthonormal(matrix) for matrix in drawn.reshape(batches, rows, columns)]
-    if len(matrices) == 1:
-        return matrices[0][None]
-    return np.stack(matrices) if matrices else np.empty((0, rows, columns))
-
-
-def _sparse(law: StructuredLaw, elements: Draw, mask_key: Key, compute: np.dtype[Any]) -> Floats:
+def _sparse(law: StructuredLaw, draw: Draw, mask_key: Key, compute: np.dtype[Any]) -> Floats:
     """Draw normals, less the outputs of each input that have the smallest words of ``mask``."""
     shape = law.layout.canonical
     outputs, size = shape[-1], math.prod(shape)
     if law.gain == 0.0:
         return np.zeros(shape, compute)
     drawn = np.empty(size, compute)
-    elements(drawn, scheme("normal", std=law.gain))
+    if size:
+        draw(drawn, resolve(scheme("normal", std=law.gain), drawn.shape, OUT), None)
     drawn = drawn.reshape(shape)
     mask = _whole(mask_key, size).reshape(shape)
     smallest = np.argsort(mask, axis=-1, kind="stable")[..., : zeros(outputs, law.sparsity)]
@@ -178,12 +183,16 @@ def dirac_indices(law: StructuredLaw) -> tuple[NDArray[np.intp], NDArray[np.intp
 
 
 def _draw(
-    out: Floats, elements: Scheme, *, seed: int, path: str | None, backend: Backend | None
+    out: Floats,
+    elements: Resolved,
+    index: Index | None,
+    *,
+    seed: int,
+    path: str | None,
+    backend: Backend | None,
 ) -> None:
-    """Draw a weight in canonical order, as one axis."""
-    if out.size:
-        resolved, into = resolve(elements, out.shape, OUT), format_of(out.dtype)
-        fill(out, resolved, None, seed=seed, path=path, into=into, backend=backend)
+    """Draw what a weight is made of, or a block of it."""
+    fill(out, elements, index, seed=seed, path=path, into=format_of(out.dtype), backend=backend)
 
 
 def _whole(key: Key, size: int) -> Words:

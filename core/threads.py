@@ -20,7 +20,7 @@ _MEMORY: Final = 56 << 20
 _MOST_THREADS: Final = _MEMORY // (_BYTES_PER_ELEMENT * PIECE)
 _MOST_COMPILED_THREADS: Final = _MEMORY // _BYTES_COMPILED
 #: Below this many elements threads cost more than they save.
-WORTH_THREADS: Final = 2 * PIECE
+WORTH_THREADS: Final = 3 * PIECE // 2
 WORTH_COMPILED_THREADS: Final = 1 << 20
 
 #: Addresses of locks that no thread has, for the next call.

@@ -68,31 +68,11 @@ def _last_quantile() -> int:
     return -int(normal_integer(np.zeros(1, np.uint32))[0])
 
 
-def values(words: Words, law: Law, compute: np.dtype[Any]) -> Floats:
-    """Turn words into weights.
-
-    Args:
-        words: uniform 32-bit words, any shape.
-        law: uniform, normal or truncated normal.
-        compute: float32, or float64.
-
-    Returns:
-        Values of that shape and dtype.
-    """
-    result = np.empty(words.shape, compute)
-    numbers = Numbers.of(law)
-    flat, flat_result = words.reshape(-1), result.reshape(-1)
-    for start in range(0, flat.size, AT_ONCE):
-        part = slice(start, start + AT_ONCE)
-        _values(flat[part], numbers, flat_result[part])
-    return result
-
-
 def write_values(words: Words, law: Law, into: Format, out: NDArray[Any]) -> None:
     """Turn words into weights in storage.
 
     Args:
-        words: uniform 32-bit words, which are used as working memory.
+        words: uniform 32-bit words.
         law: uniform, normal or truncated normal.
         into: the dtype of the weights.
         out: storage of the shape of the words, any strides.
@@ -130,9 +110,9 @@ def uniform_integer(words: Words, out: NDArray[np.int32] | None = None) -> NDArr
         words: uniform 32-bit words, any shape.
         out: where to write; None for a new array.
     """
-    # The last bit of the 25 is no bit of the word's, but what makes them odd.
     if out is None:
         out = np.empty(words.shape, np.int32)
+    # The last bit of the 25 is no bit of the word's, but what makes them odd.
     np.right_shift(words, _TO_BITS, out.view(np.uint32))
     out |= _ONE
     out -= _MIDDLE

@@ -59,7 +59,8 @@ class WholeWeight:
         if plan is not None and at % self._alignment == 0:
             kernels = gate.kernels()
             if kernels is not None:
-                kernels.draw_weight(*plan.at, at, *stream_key(seed, path), table())
+                key = stream_key(seed, path, kernels=kernels)
+                kernels.draw_weight(*plan.at, at, *key, table())
                 return
         fill_all([Filling(self._form, path, at, array)], seed=seed)
 

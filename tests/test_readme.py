@@ -140,7 +140,7 @@ def test_badges_say_what_is_so():
 def test_extras_are_those_of_the_package():
     extras = {*PROJECT["optional-dependencies"]}
     asked = {name for text in re.findall(r"\[([\w,]+)\]\"", README) for name in text.split(",")}
-    assert asked == {"cli", "torch"}
+    assert asked == {"cli", "fast", "torch"}
     assert asked <= extras
     (listed,) = re.findall(r"The extras are (.*?)\.\n", README, re.DOTALL)
     assert {*re.findall(r"`([\w-]+)`", listed)} <= extras

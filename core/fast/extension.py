@@ -28,6 +28,27 @@ class Kernels(Protocol):
     def draw_weight(self, job: int, scale: int, out: int, k0: int, k1: int, table: int) -> None:
         """Draw all tiles of one plan, in this thread."""
 
+    def block(
+        self, c0: int, c1: int, c2: int, c3: int, k0: int, k1: int
+    ) -> tuple[int, int, int, int]:
+        """Compute the four words of one Philox block."""
+
+    def reflects(self) -> bool:
+        """Return whether the instruction set has what the next three take."""
+
+    def make_reflections(
+        self, reflections: int, panel: int, gaussian: int, down: int, along: int
+    ) -> None:
+        """Make a panel of reflections of the first matrix."""
+
+    def write_reflected(self, reflections: int, panel: int, work: int) -> None:
+        """Write the columns of the first matrix that belong to a panel."""
+
+    def write_orthonormal(
+        self, reflections: int, work: int, gaussians: int, apart: int, down: int, along: int
+    ) -> None:
+        """Do both for all panels of all matrices."""
+
     def instruction_sets(self) -> tuple[str, ...]:
         """Name what this build has code for and this processor can run, the fastest first."""
 

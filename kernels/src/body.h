@@ -21,11 +21,6 @@
 #define LONG_RUN 128
 #define MOST_BYTES 8
 
-#define M0 0xD2511F53u
-#define M1 0xCD9E8D57u
-#define W0 0x9E3779B9u
-#define W1 0xBB67AE85u
-
 typedef struct {
     uint64_t k0[10], k1[10]; /* of every round; wide, as vectors are filled with them */
     const row_t *table;

@@ -9,6 +9,12 @@
 /* Raised whenever anything here, or a function of the module, changes its meaning. */
 #define FANWISE_ABI 1
 
+/* Philox4x32: its multipliers, and what its key grows by. */
+#define M0 0xD2511F53u
+#define M1 0xCD9E8D57u
+#define W0 0x9E3779B9u
+#define W1 0xBB67AE85u
+
 /* NumPy has no more axes than this, of sizes and strides that do not merge. */
 #define MOST_AXES 65
 

@@ -52,8 +52,11 @@ def test_parts_of_one_machine_are_joined(module):
     joined = module("results").joined
     first = {"machine": {"cores": 2, "others": 0.5, "packages": {"numpy": "2"}}, "cases": [1]}
     second = {"machine": {"cores": 2, "others": 0.1, "packages": {"jax": "1"}}, "cases": [2]}
-    assert joined([{**first, "format": 2}, {**second, "first_call": [1, 2, 3]}]) == {
+    first |= {"format": 2, "small_calls": {"torch": [4]}}
+    second |= {"first_call": [1, 2, 3], "small_calls": {"jax": [5]}}
+    assert joined([first, second]) == {
         "machine": {"cores": 2, "others": 0.5, "packages": {"numpy": "2", "jax": "1"}},
         "cases": [1, 2],
         "first_call": [1, 2, 3],
+        "small_calls": {"torch": [4], "jax": [5]},
     }

@@ -29,8 +29,13 @@ assert os.environ.get(_SWITCH) is None
 assert type(triton_kernels.fill_one).__name__ == "InterpretedFunction"
 
 
+def take_kernels(patch):
+    """Treat every tensor as one on a device that has the kernels."""
+    patch.setattr(portable, "suits_host", lambda tensor: tensor.ndim == 0)
+    patch.setattr(accelerators, "has_kernels", lambda _: True)
+
+
 @pytest.fixture
 def interpreted(monkeypatch):
-    """Every tensor is treated as one on a device that has the kernels."""
-    monkeypatch.setattr(portable, "suits_host", lambda tensor: tensor.ndim == 0)
-    monkeypatch.setattr(accelerators, "has_kernels", lambda _: True)
+    """Draw by the kernels alone."""
+    take_kernels(monkeypatch)

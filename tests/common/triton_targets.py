@@ -27,4 +27,4 @@ def compiled(kernel: Any, kind: Kind, target: str) -> Any:
             aligned[(place,)] = [["tt.divisibility", 16]]
     constants = {(kernel.arg_names.index(name),): value for name, value in form.items()}
     source = ASTSource(kernel, signature, constants, aligned)
-    return triton.compile(source, target=TARGETS[target], options=triton_launches._OPTIONS)
+    return triton.compile(source, target=TARGETS[target], options=triton_launches.OPTIONS)

@@ -16,7 +16,7 @@ KEY = (5, 6)
 #: The first element whose block's number has an upper half.
 BORDER = 4 * 2**32
 
-shapes = st.lists(st.integers(1, 9), max_size=3).map(tuple)
+shapes = st.lists(st.integers(0, 9), max_size=3).map(tuple)
 
 
 @st.composite
@@ -43,11 +43,21 @@ def assert_words(block: Block) -> None:
         assert block.out[at] == stream.word(KEY, element), at
 
 
-@given(block=parts(), piece=st.integers(4, 200))
-def test_every_element_gets_its_word(block: Block, piece: int) -> None:
-    with mock.patch.object(blocks, "PIECE", piece):
+@given(block=parts(), piece=st.integers(4, 200), parting=st.sampled_from([0, 50, 1 << 15]))
+def test_every_element_gets_its_word(block: Block, piece: int, parting: int) -> None:
+    with (
+        mock.patch.object(blocks, "PIECE", piece),
+        mock.patch.object(lanes, "_WORTH_PARTING", parting),
+    ):
         draw_words(block)
     assert_words(block)
+
+
+def test_rows_that_share_blocks_are_drawn_in_parts_of_one_lane() -> None:
+    out = np.zeros((1001, 300), np.uint32)
+    found = list(lanes.pieces(Block(out, 3, (1, 1001))))
+    assert all(1 in piece.strides and 4004 in piece.strides for piece in found)
+    assert sum(piece.out.size for piece in found) == out.size
 
 
 #: A weight of 256 × 64 as it is, and as the layers of torch store it.

@@ -7,11 +7,15 @@ import sys
 
 import numpy as np
 import pytest
+from common.backends import SWITCHES
 from numpy.typing import NDArray
 from reference import structured
 
 import fanwise
-from fanwise.core import householder, threads
+from fanwise.core import householder, reflections, threads
+from fanwise.core.fast import gate
+from fanwise.core.orthogonal import as_matrices
+from fanwise.spec.axes import layout
 
 Array = NDArray[np.float64]
 
@@ -35,6 +39,11 @@ WEIGHTS = [
     ((10, 4, 3, 2), "out in * *"),
     ((6, 2, 5), "in out out"),
 ]
+
+
+@pytest.fixture(autouse=True, params=SWITCHES.values(), ids=SWITCHES)
+def by_every_backend(request, monkeypatch) -> None:
+    monkeypatch.setenv(gate.SWITCH, request.param)
 
 
 def sampled(shape: tuple[int, ...], axes: str, scheme: object = "orthogonal") -> Array:
@@ -71,9 +80,61 @@ def test_equals_the_product_of_reflections(shape: tuple[int, ...], axes: str) ->
 
 def test_tiles_do_not_show(monkeypatch) -> None:
     expected = sampled((150, 140), "in out")
-    for size in (1, 7, 1000):
-        monkeypatch.setattr(householder, "_TILE", size)
+    for size in (16, 32, 48):
+        monkeypatch.setattr(reflections, "_LARGEST", size)
         np.testing.assert_allclose(sampled((150, 140), "in out"), expected, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        (20, 5, 5),
+        (300, 9, 1),
+        (40, 1, 300),
+        (7, 130, 70),
+        (7, 40, 100),
+        (3, 400, 390),
+        (9, 370, 360),
+    ],
+)
+def test_a_matrix_has_the_same_bits_alone_as_among_others(shape: tuple[int, ...]) -> None:
+    matrices = fanwise.sample("normal", shape, seed=1, dtype="float64")
+    together = np.empty(shape)
+    householder.write_orthonormal(lambda index: matrices[index].copy(), together, 1.5)
+    for gaussian, among in zip(matrices[:, None], together, strict=True):
+        alone = np.empty_like(gaussian)
+        householder.write_orthonormal(lambda index, own=gaussian: own[index].copy(), alone, 1.5)
+        assert alone.tobytes() == among.tobytes()
+
+
+def stored(out: Array, axes: str) -> None:
+    fanwise.sample("orthogonal", out.shape, seed=4, axes=axes, out=out)
+
+
+@pytest.mark.parametrize(("shape", "axes"), [*WEIGHTS, ((130, 200), "out in")])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_no_stride_changes_a_bit(shape: tuple[int, ...], axes: str, dtype: str) -> None:
+    expected = np.empty(shape, dtype)
+    stored(expected, axes)
+    wide = np.full(tuple(2 * n for n in shape), np.nan, dtype)
+    unaligned = np.empty(expected.nbytes + 1, np.uint8)[1:].view(dtype).reshape(shape)
+    crosswise = np.empty(shape[::-1], dtype).T
+    for out in (wide[tuple(slice(None, None, 2) for _ in shape)], unaligned, crosswise):
+        stored(out, axes)
+        np.testing.assert_array_equal(out, expected)
+        index = tuple(slice(None, None, 2) for _ in shape)
+        block = fanwise.sample("orthogonal", shape, seed=4, axes=axes, dtype=dtype, index=index)
+        np.testing.assert_array_equal(block, expected[index])
+    assert np.isnan(wide).sum() == wide.size - expected.size
+
+
+def test_memory_that_no_vector_loads_is_written_in_another_way() -> None:
+    odd = np.empty(4 * 3 * 8 + 1, np.uint8)[1:].view(np.float64).reshape(4, 3)
+    assert as_matrices(odd, layout((4, 3), "in out")) is None
+    even = np.empty((4, 3))
+    view = as_matrices(even, layout((4, 3), "out in"))
+    assert view.shape == (1, 3, 4)
+    assert np.shares_memory(view, even)
 
 
 #: Prints the digests of matrices of all kinds of sizes, large enough for threads.
@@ -92,7 +153,7 @@ def test_the_number_of_threads_of_linear_algebra_changes_no_bit() -> None:
     said = []
     for allowed in ("1", "2", "4"):
         variables = {f"{name}_NUM_THREADS": allowed for name in LIBRARIES}
-        variables["VECLIB_MAXIMUM_THREADS"] = allowed
+        variables |= {"VECLIB_MAXIMUM_THREADS": allowed, gate.SWITCH: "0"}
         done = subprocess.run(
             [sys.executable, "-c", DIGESTS],
             env={**os.environ, **variables},
@@ -117,7 +178,9 @@ def test_a_column_of_zeros_is_left_alone() -> None:
     """No division by zero, and still orthonormal."""
     gaussian = np.random.default_rng(0).standard_normal((6, 4))
     gaussian[:, 1] = 0.0
-    assert_orthonormal(householder.orthonormal(gaussian)[None])
+    made = np.empty((1, 6, 4))
+    householder.write_orthonormal(lambda index: gaussian[None][index].copy(), made, 1.0)
+    assert_orthonormal(made)
 
 
 @pytest.mark.parametrize(
@@ -202,33 +265,39 @@ def test_successive_matrices_are_unrelated() -> None:
     assert haar_failures(draws[::2] @ draws[1::2].transpose(0, 2, 1)) == []
 
 
-def no_signs(gaussian: Array) -> tuple[Array, Array, Array]:
-    vectors, taus, signs = RIGHT_REFLECTIONS(gaussian)
-    return vectors, taus, np.ones_like(signs)
+Vectors = tuple[Array, Array]
 
 
-def signs_of_head(gaussian: Array) -> tuple[Array, Array, Array]:
-    vectors, taus, signs = RIGHT_REFLECTIONS(gaussian)
-    return vectors, taus, np.where(np.arange(len(signs)) == 0, 1.0, signs)
+def no_signs(v: Array, height: int) -> Vectors:
+    taus, signs = RIGHT_VECTORS(v, height)
+    return taus, np.ones_like(signs)
 
 
-def uniform_vectors(gaussian: Array) -> tuple[Array, Array, Array]:
+def signs_of_head(v: Array, height: int) -> Vectors:
+    taus, signs = RIGHT_VECTORS(v, height)
+    return taus, np.where(np.arange(signs.shape[1]) == 0, 1.0, signs)
+
+
+def uniform_vectors(v: Array, height: int) -> Vectors:
     """Entries of a cube instead of a Gaussian: the directions are not uniform."""
-    return RIGHT_REFLECTIONS(np.sign(gaussian) * (np.abs(gaussian) > 0.6745) + 1e-9 * gaussian)
+    v[...] = np.sign(v) * (np.abs(v) > 0.6745) + 1e-9 * v
+    return RIGHT_VECTORS(v, height)
 
 
-def same_vector(gaussian: Array) -> tuple[Array, Array, Array]:
+def same_vector(v: Array, height: int) -> Vectors:
     """All reflections of the first column."""
-    return RIGHT_REFLECTIONS(np.repeat(gaussian[:, :1], gaussian.shape[1], axis=1))
+    v[:, :, :SIDE] = v[:, :, :1]
+    return RIGHT_VECTORS(v, height)
 
 
-RIGHT_REFLECTIONS = householder._reflections
+RIGHT_VECTORS = reflections._make_vectors
 
 
 @pytest.mark.parametrize("mutant", [no_signs, signs_of_head, uniform_vectors, same_vector])
 def test_a_wrong_distribution_is_caught(monkeypatch, mutant) -> None:
     """They are all orthonormal, and none is Haar-distributed."""
-    monkeypatch.setattr(householder, "_reflections", mutant)
+    monkeypatch.setenv(gate.SWITCH, "0")
+    monkeypatch.setattr(reflections, "_make_vectors", mutant)
     draws = haar_draws()
     assert_orthonormal(draws)
     assert haar_failures(draws)

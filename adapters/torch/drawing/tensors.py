@@ -24,6 +24,8 @@ DTYPES: Final[dict[Any, str]] = {
     torch.float64: "float64",
 }
 
+_STRIDED: Final = torch.strided
+
 
 def check_tensor(tensor: object) -> None:
     """Raise for anything that a weight cannot be written into.
@@ -69,12 +71,12 @@ def is_plain(tensor: Any) -> bool:
             type(tensor) in PLAIN
             and tensor._base is None  # noqa: SLF001 (torch documents it, without a public name)
             and tensor.is_leaf
-            and tensor.layout is torch.strided
+            and tensor.layout is _STRIDED
             and tensor.dtype in DTYPES
             and tensor.is_contiguous()
             and 0
-            < (tensor.storage_offset() + tensor.numel()) * tensor.itemsize
-            <= tensor.untyped_storage().nbytes()
+            < tensor.nbytes
+            <= tensor.untyped_storage().nbytes() - tensor.storage_offset() * tensor.itemsize
             and not tensor.is_nested
             and not tensor.is_inference()
             and forward_ad._current_level < 0  # noqa: SLF001 (there is no public name for it)

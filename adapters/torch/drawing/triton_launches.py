@@ -26,7 +26,7 @@ _STORED: Final = {
     "float64": tl.float64,
 }
 #: Without these a product and a sum may become one rounding.
-_OPTIONS: Final = {"num_warps": 4, "enable_fp_fusion": False}
+OPTIONS: Final = {"num_warps": 4, "enable_fp_fusion": False}
 
 
 def launch(entries: Sequence[DeviceEntry], device: torch.device) -> None:
@@ -43,7 +43,7 @@ def launch(entries: Sequence[DeviceEntry], device: torch.device) -> None:
     with torch.cuda.device(device) if is_cuda else nullcontext():
         if len(entries) == 1 or (is_cuda and torch.cuda.is_current_stream_capturing()):
             for entry in entries:
-                _launch_one(entry, device)
+                launch_one(entry, device, OPTIONS)
             return
         by_kind: dict[Kind, list[DeviceEntry]] = {}
         for entry in entries:
@@ -52,9 +52,10 @@ def launch(entries: Sequence[DeviceEntry], device: torch.device) -> None:
             _launch_many(kind, alike, device)
 
 
-def _launch_one(entry: DeviceEntry, device: torch.device) -> None:
+def launch_one(entry: DeviceEntry, device: torch.device, options: dict[str, Any]) -> None:
+    """Launch one entry, its numbers by value; the options are Triton's."""
     kernel = triton_kernels.fill_one[(entry.tiles,)]
-    kernel(*entry.numbers, *table(device), **_form(entry.kind), **_OPTIONS)
+    kernel(*entry.numbers, *table(device), **_form(entry.kind), **options)
 
 
 def _launch_many(kind: Kind, entries: Sequence[DeviceEntry], device: torch.device) -> None:
@@ -63,7 +64,7 @@ def _launch_many(kind: Kind, entries: Sequence[DeviceEntry], device: torch.devic
     shares = _shares([entry.tiles for entry in entries])
     kernel = triton_kernels.fill_many[(len(shares),)]
     tables = (_on_device(numbers, device), _on_device(shares, device))
-    kernel(*tables, *table(device), **_form(kind), **_OPTIONS)
+    kernel(*tables, *table(device), **_form(kind), **OPTIONS)
 
 
 def _on_device(array: NDArray[Any], device: torch.device) -> torch.Tensor:

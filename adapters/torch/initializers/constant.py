@@ -22,10 +22,10 @@ _ONES: Final = resolve(scheme("ones"), ())
 
 
 @lru_cache(maxsize=256, typed=True)
-def _constant(value: float, _sign: float) -> tuple[Resolved, float]:
+def _constant(value: float, sign: float) -> tuple[Resolved, float | None]:
     """Work out a constant, which is one on every shape; the sign tells 0.0 from -0.0."""
     constant = resolve(scheme("constant", value=value), ())
-    return constant, constant.law.mean
+    return constant, None if value == 0.0 and sign > 0 else constant.law.mean
 
 
 def constant_(
@@ -129,7 +129,9 @@ def zeros_(
     References:
         Common usage; for biases and the last layer of a residual branch.
     """
-    if not torch.compiler.is_compiling() and fill_constant(tensor, _ZEROS, 0.0, seed, path, engine):
+    if not torch.compiler.is_compiling() and fill_constant(
+        tensor, _ZEROS, None, seed, path, engine
+    ):
         return tensor
     return init_(tensor, "zeros", seed=seed, path=path, engine=engine)
 

@@ -127,7 +127,7 @@ def _told(stored: TensorWeight, finder: StartFinder, declared: Declarations) -> 
     if values is not None:
         declared.formulas[id(tensor)] = values
     if _is_unknown(stored):
-        told = replace(stored, weight=replace(weight, own=read.start))
+        told = _starting(stored, read.start)
         return told if read.computed is None else _through(told, read.computed)
     if not weight.trains:
         return stored
@@ -139,10 +139,16 @@ def _told(stored: TensorWeight, finder: StartFinder, declared: Declarations) -> 
     start = read.start
     if start is None and not read.is_unset:
         start = _unread(stored, is_unset=declared.is_unset)
-    stored = replace(stored, weight=replace(weight, own=start))
+    stored = _starting(stored, start)
     return (
         _with_constant(stored, read) if read.computed is None else _through(stored, read.computed)
     )
+
+
+def _starting(stored: TensorWeight, start: Start | None) -> TensorWeight:
+    """Return a weight that is told to start so; of many nothing is known, before and after."""
+    weight = stored.weight
+    return stored if weight.own is start else replace(stored, weight=replace(weight, own=start))
 
 
 def _constant(stored: TensorWeight, read: ReadStart) -> Tensor | None:

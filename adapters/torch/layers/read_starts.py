@@ -169,10 +169,10 @@ def constant_of(tensor: Tensor) -> float | None:
     if not is_readable(tensor):
         return None
     flat = tensor.detach().reshape(-1)
-    first = flat[0]
-    if not bool((flat[:2] == first).all()) or not bool((flat == first).all()):
+    # As numbers: of most tensors the first two differ, which operations find out more slowly.
+    value, *others = flat[:2].tolist()
+    if others not in ([], [value]) or not bool((flat == flat[0]).all()):
         return None
-    value = float(first)
     return value if math.isfinite(value) else None
 
 

@@ -19,7 +19,9 @@ from fanwise.core import fill, threads
 from fanwise.core.fast import extension, gate, tasks, tiles
 from fanwise.core.fast.tasks import SHARE
 from fanwise.core.fast.tiles import LINE, SIZE
+from fanwise.core.keys import stream_key
 from fanwise.core.order import inverse_permutation
+from fanwise.core.philox import philox_block
 from fanwise.core.values import Numbers
 
 if not ASKED:  # where the extension is asked for, it must be there
@@ -66,6 +68,13 @@ def test_the_compiled_path_is_taken(monkeypatch) -> None:
             ).any()
     with pytest.raises(TypeError):
         by("0", lambda: fanwise.sample("normal", (3, 5), seed=0))
+
+
+def test_what_one_thread_draws_is_not_entered(monkeypatch) -> None:
+    monkeypatch.setattr(fill, "Entries", None)
+    by("1", lambda: fanwise.sample("normal", (threads.WORTH_COMPILED_THREADS - 1,), seed=0))
+    with pytest.raises(TypeError):
+        by("1", lambda: fanwise.sample("normal", (threads.WORTH_COMPILED_THREADS,), seed=0))
 
 
 def test_there_are_instruction_sets_and_no_others_are_taken() -> None:
@@ -217,8 +226,9 @@ def test_a_wrong_number_would_be_seen(monkeypatch, mutant: str) -> None:
     monkeypatch.setattr(tasks, name, wrong)
     fill.plans_of_whole.cache_clear()
     dtype = "float16" if name == "_FORMS" else "float32"
+    shape = (1025, 1027)  # more than is drawn at once, so that the tiles are counted
     with pytest.raises(AssertionError):
-        assert_same(lambda: fanwise.sample("normal", (300, 200), seed=3, axes="torch", dtype=dtype))
+        assert_same(lambda: fanwise.sample("normal", shape, seed=3, axes="torch", dtype=dtype))
 
 
 def run(code: str, **variables: str) -> str:
@@ -242,3 +252,13 @@ def test_a_child_of_a_fork_draws_too() -> None:
         "print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))\n"
     )
     assert run(code, FANWISE_FAST="1") == "0"
+
+
+@given(st.tuples(*[st.integers(0, 2**32 - 1)] * 4), st.tuples(*[st.integers(0, 2**32 - 1)] * 2))
+def test_a_block_is_that_of_python(counter, key) -> None:
+    assert fanwise_kernels.block(*counter, *key) == philox_block(counter, key)
+
+
+def test_a_key_is_that_of_python() -> None:
+    for seed, path in ((0, None), (2**64 - 1, "a"), (7, "encoder/0/dense/kernel")):
+        assert stream_key(seed, path, kernels=fanwise_kernels) == stream_key(seed, path)

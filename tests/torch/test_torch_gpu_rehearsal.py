@@ -1,0 +1,22 @@
+"""What a GPU will run has run before: all of it, on the CPU, the kernels interpreted."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.slow
+def test_the_rehearsal(tmp_path):
+    output = tmp_path / "times.json"
+    command = (sys.executable, "tests/gpu/run.py", "--rehearse", f"--output={output}")
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout[-4000:] + run.stderr[-2000:]
+    found = json.loads(output.read_text())
+    assert not found["failed"]
+    parts = {row["part"].partition(",")[0] for row in found["rows"]}
+    assert parts == {"torch", "jax", "keras", "tiles"}
