@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 import keras
+import numpy as np
 from keras.src.backend import in_symbolic_scope
 
 from fanwise.adapters.keras.drawing import graphs, transfer
@@ -66,18 +67,28 @@ def number(seed: Any) -> int:
     """Return the seed as an integer; a generator gives its next one, low word first."""
     if not isinstance(seed, keras.random.SeedGenerator):
         return int(seed)
-    try:
-        # Before next(), which would leave a traced value in the generator's state.
-        _words(seed.state.value * 1)
-    except _TRACED:
+    if not _is_known(seed):
         hint = "Draw outside of the compiled function, or pass an integer seed."
-        raise FanwiseError("a SeedGenerator whose state is known", seed, hint) from None
+        raise FanwiseError("a SeedGenerator whose state is known", seed, hint)
     low, high = _words(seed.next())
     return low | high << 32
 
 
+def _is_known(generator: Any) -> bool:
+    """Tell whether a generator may go on: next() would leave a traced value in its state."""
+    if graphs.tracing(generator):
+        return False
+    try:
+        _words(generator.state.value)
+    except _TRACED:
+        return False
+    return True
+
+
 def _words(state: Any) -> tuple[int, int]:
-    low, high = (int(word) & _WORD for word in state)
+    """Read the two words of a generator's state, at once: each would be an operation."""
+    held = state.detach().cpu() if hasattr(state, "detach") else state
+    low, high = (int(word) & _WORD for word in np.asarray(held).tolist())
     return low, high
 
 
