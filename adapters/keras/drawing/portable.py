@@ -8,7 +8,7 @@ import keras
 import numpy as np
 from keras.src.backend import in_symbolic_scope
 
-from fanwise.adapters.keras.drawing import graphs, transfer
+from fanwise.adapters.keras.drawing import devices, graphs, transfer
 from fanwise.core import sampler
 from fanwise.core.sampler import check_law
 from fanwise.spec.errors import FanwiseError
@@ -28,8 +28,9 @@ _TRACED: Final = (TypeError, NotImplementedError, ValueError, RuntimeError)
 def draw(resolved: Resolved, dtype: str, *, seed: Any, path: str | None) -> Any:
     """Draw a weight from the portable stream, as a tensor of the backend.
 
-    It is drawn on the host, and under a trace (tf.function, jax.jit) it is a constant of
-    the compiled function; unless it is large, or its seed is traced: then it is drawn there.
+    It is drawn on the host, or on the accelerator that it is for. Under a trace (tf.function,
+    jax.jit) it is a constant of the compiled function; unless it is large, or its seed is traced:
+    then it is drawn there.
 
     Args:
         resolved: what to draw, on which shape.
@@ -47,6 +48,8 @@ def draw(resolved: Resolved, dtype: str, *, seed: Any, path: str | None) -> Any:
     seed = needed_seed(resolved.law, seed)
     if _belongs_in_graph(resolved, seed):
         return graphs.draw(resolved, dtype, seed=seed, path=path)
+    if devices.draws(resolved.law):
+        return devices.draw(resolved, dtype, seed=number(seed), path=path)
     drawn = sampler.draw(resolved, seed=number(seed), path=path, dtype=available(dtype))
     return transfer.to_device(drawn, dtype)
 
