@@ -20,7 +20,8 @@ class Aim:
         group, name, size: of the case.
         most: what the quotient is at most; that of a ratio is at least.
         quotient: ``"limit"``, our time by that of the bound; ``"cost"``, our time by the
-            framework's own; ``"ratio"``, the reverse.
+            framework's own; ``"ratio"``, the reverse; ``"float32"``, our time by that of the
+            same weight in float32.
         engine, dtype: of the case.
     """
 
@@ -38,6 +39,9 @@ class Aim:
         case = cases.get(key)
         if case is None:
             return None
+        if self.quotient == "float32":
+            other = cases.get((*key[:3], "float32", *key[4:]))
+            return None if other is None else float(case["ours"][1] / other["ours"][1])
         value = float(case["limit" if self.quotient == "limit" else "ratio"][1])
         return 1 / value if self.quotient == "cost" else value
 
@@ -66,6 +70,8 @@ def _aims() -> Iterator[Aim]:
         yield Aim(group, normal, SMALL, 1.0, "cost")
         yield Aim(group, uniform, SMALL, 1.3, "cost")
         yield from (Aim(group, name, "64", 1.5, "cost") for name in zeros)
+    # As fast, up to the spread.
+    yield Aim("torch", "normal_", LARGE, 1.05, "float32", dtype="bfloat16")
     yield Aim("torch", "normal_", f"500 of {SMALL}", 1.0, "cost")
     yield Aim("torch", "orthogonal_", "2048 × 2048", 2.5, "ratio")
     yield Aim("jax", "orthogonal", "2048 × 2048", 3.0, "ratio")

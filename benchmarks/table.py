@@ -151,11 +151,13 @@ def _small_line(row: Key, cases: Cases) -> str:
 
 
 def _aim_line(aim: Aim, value: float) -> str:
-    what = f"{aim.group} `{aim.name}`{HOW.get(aim.engine, '')}, {aim.size}"
+    kind = "" if aim.dtype == "float32" else f" {aim.dtype}"
+    what = f"{aim.group} `{aim.name}`{HOW.get(aim.engine, '')}, {aim.size}{kind}"
     words = {
         "limit": "by the limit, at most",
         "cost": "by its own, at most",
         "ratio": "its own by ours, at least",
+        "float32": "by that of float32, at most",
     }
     met = "met" if aim.is_met(value) else "not met"
     return f"| {what} | {words[aim.quotient]} | {aim.most:g} | {value:.2f} | {met} |"

@@ -111,8 +111,8 @@ def measure(case: Case, repeats: int) -> Timed:
 
 
 def quartiles(values: Iterable[float]) -> Quartiles:
-    """Return the quartiles of at least two values."""
-    low, middle, high = statistics.quantiles(values, n=4)
+    """Return the quartiles of at least two values, none of them beyond the values."""
+    low, middle, high = statistics.quantiles(values, n=4, method="inclusive")
     return low, middle, high
 
 

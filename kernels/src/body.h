@@ -115,22 +115,34 @@ INLINE void draw_near_blocks(
     }
 }
 
+INLINE words_t into_window(const law_t *law, int is_cut, words_t words)
+{
+    return is_cut ? squeeze(words, law->first, law->count) : words;
+}
+
+/* Rows of the table are located before any is read: what is stored must not be waited for. */
+INLINE void locate(const law_t *law, int is_cut, const words_t words[4], located_t *located)
+{
+    locate_one(into_window(law, is_cut, words[0]), located, 0);
+    locate_one(into_window(law, is_cut, words[1]), located, 1);
+    locate_one(into_window(law, is_cut, words[2]), located, 2);
+    locate_one(into_window(law, is_cut, words[3]), located, 3);
+}
+
 /* The integers of words. */
 INLINE void make_integers(
     const law_t *law, int is_normal, int is_cut, const words_t words[4], ints_t z[4])
 {
-    words_t kept[4] = {words[0], words[1], words[2], words[3]};
+    located_t located;
     if (!is_normal) {
-        z[0] = odd(kept[0]), z[1] = odd(kept[1]), z[2] = odd(kept[2]), z[3] = odd(kept[3]);
+        z[0] = odd(words[0]), z[1] = odd(words[1]), z[2] = odd(words[2]), z[3] = odd(words[3]);
         return;
     }
-    if (is_cut) {
-        kept[0] = squeeze(kept[0], law->first, law->count);
-        kept[1] = squeeze(kept[1], law->first, law->count);
-        kept[2] = squeeze(kept[2], law->first, law->count);
-        kept[3] = squeeze(kept[3], law->first, law->count);
-    }
-    quantiles(kept, law->table, z);
+    locate(law, is_cut, words, &located);
+    z[0] = look_up(&located, 0, law->table);
+    z[1] = look_up(&located, 1, law->table);
+    z[2] = look_up(&located, 2, law->table);
+    z[3] = look_up(&located, 3, law->table);
 }
 
 /* Writes 4 * LANES elements. */
@@ -171,6 +183,64 @@ INLINE void finish(const law_t *law, int is_normal, int is_cut, const words_t c[
     store(law, z, out);
 }
 
+/* Writes the elements of 2 * LANES blocks and those that follow, `steps` times: all in blocks of
+   one high word. */
+INLINE char *draw_uniform_steps(
+    const law_t *law, words_t low, uint32_t high, uint64_t steps, char *out)
+{
+    for (uint64_t step = 0; step < steps; step++) {
+        words_t c[4], next[4];
+        draw_near_blocks(law, low, high, c, next);
+        finish(law, 0, 0, c, out);
+        out += 4 * LANES * law->itemsize;
+        finish(law, 0, 0, next, out);
+        out += 4 * LANES * law->itemsize;
+        low = count_on(count_on(low));
+    }
+    return out;
+}
+
+/* The same for quantiles: while words are drawn, those of the step before are looked up, since
+   either alone would wait for itself. */
+INLINE char *draw_normal_steps(
+    const law_t *law, int is_cut, words_t low, uint32_t high, uint64_t steps, char *out)
+{
+    words_t c[4], next[4];
+    ints_t z[8];
+    located_t before[2];
+    draw_near_blocks(law, low, high, c, next);
+    for (uint64_t step = 1; step < steps; step++) {
+        locate(law, is_cut, c, &before[0]);
+        locate(law, is_cut, next, &before[1]);
+        low = count_on(count_on(low));
+        begin_near_blocks(law, low, high, c);
+        begin_near_blocks(law, count_on(low), high, next);
+#define ROUND(i)                     \
+    draw_round(law, 2 + (i), c);     \
+    draw_round(law, 2 + (i), next);  \
+    z[i] = look_up(&before[(i) / 4], (i) % 4, law->table)
+        ROUND(0);
+        ROUND(1);
+        ROUND(2);
+        ROUND(3);
+        ROUND(4);
+        ROUND(5);
+        ROUND(6);
+        ROUND(7);
+#undef ROUND
+        interleave(z);
+        store(law, z, out);
+        out += 4 * LANES * law->itemsize;
+        interleave(z + 4);
+        store(law, z + 4, out);
+        out += 4 * LANES * law->itemsize;
+    }
+    finish(law, 1, is_cut, c, out);
+    out += 4 * LANES * law->itemsize;
+    finish(law, 1, is_cut, next, out);
+    return out + 4 * LANES * law->itemsize;
+}
+
 /* Lists the blocks from one on in the order in which vectors have them. */
 static void list_blocks(uint64_t block, uint64_t list[LANES])
 {
@@ -196,15 +266,9 @@ INLINE void draw_run(
             uint64_t steps = (uint64_t)length / (8 * LANES);
             if (steps > left)
                 steps = left;
-            for (uint64_t step = 0; step < steps; step++) {
-                words_t next[4];
-                draw_near_blocks(law, low, (uint32_t)(block >> 32), c, next);
-                finish(law, is_normal, is_cut, c, out);
-                out += 4 * LANES * law->itemsize;
-                finish(law, is_normal, is_cut, next, out);
-                out += 4 * LANES * law->itemsize;
-                low = count_on(count_on(low));
-            }
+            uint32_t top = (uint32_t)(block >> 32);
+            out = is_normal ? draw_normal_steps(law, is_cut, low, top, steps, out)
+                            : draw_uniform_steps(law, low, top, steps, out);
             block += steps * 2 * LANES;
             length -= (int64_t)steps * 8 * LANES;
             continue;

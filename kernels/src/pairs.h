@@ -62,9 +62,14 @@ INLINE words_t squeeze(words_t words, uint32_t first, uint32_t count)
         wide_squeeze(words.even, first, count), wide_squeeze(words.odd, first, count)};
 }
 
-/* What the table is asked for: where the row of each word lies, and t. The magnitude m of a word,
-   as the double m + 1/2, has both in its bits: the exponent and the first six places choose the
-   row, and the 32 that follow are t. */
+/* Four vectors of words, and what the table is asked for: where their rows lie, and t. */
+typedef struct {
+    words_t words[4], t[4];
+    uint64_t at[8][SLOTS] ALIGNED;
+} located_t;
+
+/* The magnitude m of a word, as the double m + 1/2, has in its bits what is asked for: the
+   exponent and the first six places choose the row, and the 32 that follow are t. */
 INLINE wide_t wide_locate(wide_t words, uint64_t *at)
 {
     wide_t bits = wide_and_half(wide_xor(words, wide_signs(words)));
@@ -72,7 +77,7 @@ INLINE wide_t wide_locate(wide_t words, uint64_t *at)
     return wide_right(bits, 14);
 }
 
-INLINE wide_t wide_quantile(wide_t words, wide_t t, const row_t *table, const uint64_t *at)
+INLINE wide_t wide_look_up(wide_t words, wide_t t, const row_t *table, const uint64_t *at)
 {
     wide_t both, heads, upper = wide_signs(words);
     wide_rows((uintptr_t)table - ((uintptr_t)1022 << 10), at, &both, &heads);
@@ -82,27 +87,20 @@ INLINE wide_t wide_quantile(wide_t words, wide_t t, const row_t *table, const ui
     return wide_subtract(upper, wide_xor(z, upper));
 }
 
-/* All rows are located before any is read: what is stored must not be waited for. */
-INLINE void quantiles(const words_t words[4], const row_t *table, ints_t z[4])
+INLINE void locate_one(words_t words, located_t *located, int i)
 {
-    uint64_t at[8][SLOTS] ALIGNED;
-    words_t t[4];
-#define LOCATE(i)                                              \
-    t[i].even = wide_locate(words[i].even, at[2 * (i)]);       \
-    t[i].odd = wide_locate(words[i].odd, at[2 * (i) + 1])
-#define LOOK_UP(i)                                                                    \
-    z[i] = wide_joined(wide_quantile(words[i].even, t[i].even, table, at[2 * (i)]),   \
-                       wide_quantile(words[i].odd, t[i].odd, table, at[2 * (i) + 1]))
-    LOCATE(0);
-    LOCATE(1);
-    LOCATE(2);
-    LOCATE(3);
-    LOOK_UP(0);
-    LOOK_UP(1);
-    LOOK_UP(2);
-    LOOK_UP(3);
-#undef LOCATE
-#undef LOOK_UP
+    located->words[i] = words;
+    located->t[i].even = wide_locate(words.even, located->at[2 * i]);
+    located->t[i].odd = wide_locate(words.odd, located->at[2 * i + 1]);
+    KEEP_IN_MEMORY(located->at[2 * i]);
+    KEEP_IN_MEMORY(located->at[2 * i + 1]);
+}
+
+INLINE ints_t look_up(const located_t *located, int i, const row_t *table)
+{
+    words_t words = located->words[i], t = located->t[i];
+    return wide_joined(wide_look_up(words.even, t.even, table, located->at[2 * i]),
+                       wide_look_up(words.odd, t.odd, table, located->at[2 * i + 1]));
 }
 
 INLINE ints_t joined(words_t words)

@@ -64,19 +64,25 @@ INLINE words_t signs(words_t words)
     return vreinterpretq_u32_s32(vshrq_n_s32(vreinterpretq_s32_u32(words), 31));
 }
 
-/* Where the row of each word lies, in bytes, and t. */
-INLINE words_t locate(words_t words, words_t *t)
+/* Four vectors of words, and what the table is asked for: where their rows lie, and t. */
+typedef struct {
+    words_t words[4], t[4], at[4];
+} located_t;
+
+INLINE void locate_one(words_t words, located_t *located, int i)
 {
     words_t x = vorrq_u32(vshlq_n_u32(veorq_u32(words, signs(words)), 1), all(1));
     words_t zeros = vclzq_u32(x);
     words_t f = vshlq_n_u32(vshlq_u32(x, vreinterpretq_s32_u32(zeros)), 1);
     words_t octave = vsubq_u32(all(31), zeros);
-    *t = vshlq_n_u32(f, 6);
-    return vshlq_n_u32(vsraq_n_u32(vshlq_n_u32(octave, 6), f, 26), 4);
+    located->words[i] = words;
+    located->t[i] = vshlq_n_u32(f, 6);
+    located->at[i] = vshlq_n_u32(vsraq_n_u32(vshlq_n_u32(octave, 6), f, 26), 4);
 }
 
-INLINE ints_t look_up(words_t words, words_t t, words_t at, const row_t *table)
+INLINE ints_t look_up(const located_t *located, int i, const row_t *table)
 {
+    words_t words = located->words[i], t = located->t[i], at = located->at[i];
     uint64_t first = vgetq_lane_u64(vreinterpretq_u64_u32(at), 0);
     uint64_t second = vgetq_lane_u64(vreinterpretq_u64_u32(at), 1);
 #define ROW(offset) vld1q_u32((const uint32_t *)((const char *)table + (offset)))
@@ -94,19 +100,6 @@ INLINE ints_t look_up(words_t words, words_t t, words_t at, const row_t *table)
     words_t z = vsubq_u32(c0, vshrq_n_u32(multiply_high(t, step), 9));
     /* Negative where the top bit is clear. */
     return vreinterpretq_s32_u32(vsubq_u32(signs(words), veorq_u32(z, signs(words))));
-}
-
-INLINE void quantiles(const words_t words[4], const row_t *table, ints_t z[4])
-{
-    words_t t[4], at[4];
-    at[0] = locate(words[0], &t[0]);
-    at[1] = locate(words[1], &t[1]);
-    at[2] = locate(words[2], &t[2]);
-    at[3] = locate(words[3], &t[3]);
-    z[0] = look_up(words[0], t[0], at[0], table);
-    z[1] = look_up(words[1], t[1], at[1], table);
-    z[2] = look_up(words[2], t[2], at[2], table);
-    z[3] = look_up(words[3], t[3], at[3], table);
 }
 
 INLINE ints_t odd(words_t words)

@@ -100,11 +100,20 @@ INLINE uint32_t leading_zeros(uint32_t word)
 #endif
 }
 
-INLINE ints_t quantile(words_t words, const row_t *table)
+typedef struct {
+    words_t words[4];
+} located_t;
+
+INLINE void locate_one(words_t words, located_t *located, int i)
+{
+    located->words[i] = words;
+}
+
+INLINE ints_t look_up(const located_t *located, int i, const row_t *table)
 {
     ints_t ints;
     EACH {
-        uint32_t word = words.lane[p], upper = 0u - (word >> 31);
+        uint32_t word = located->words[i].lane[p], upper = 0u - (word >> 31);
         uint32_t x = (word ^ upper) << 1 | 1, zeros = leading_zeros(x);
         uint32_t f = x << zeros << 1;
         const row_t *row = table + (((31 - zeros) << 6) + (f >> 26));
@@ -114,12 +123,6 @@ INLINE ints_t quantile(words_t words, const row_t *table)
         ints.lane[p] = upper ? z : -z;
     }
     return ints;
-}
-
-INLINE void quantiles(const words_t words[4], const row_t *table, ints_t z[4])
-{
-    for (int i = 0; i < 4; i++)
-        z[i] = quantile(words[i], table);
 }
 
 INLINE void interleave(ints_t z[4])

@@ -3,9 +3,13 @@
 #if defined(__GNUC__)
 #define INLINE static inline __attribute__((always_inline))
 #define ALIGNED __attribute__((aligned(64)))
+/* Has numbers read from where they were stored: compilers would take them out of the vector, one
+   by one, which is much slower. */
+#define KEEP_IN_MEMORY(numbers) __asm__("" : "+m"(numbers))
 #else
 #define INLINE static __forceinline
 #define ALIGNED
+#define KEEP_IN_MEMORY(numbers) ((void)(numbers))
 #endif
 
 /* Which instruction sets a build has. */

@@ -97,3 +97,11 @@ def test_a_cost_is_the_reverse_of_a_ratio(module):
     key = ("torch", "normal_", "10", "float32", "compiled", "2")
     assert aim.measured({key: {"ratio": [3.0, 4.0, 5.0]}}, 2) == 0.25
     assert aim.measured({}, 2) is None
+
+
+def test_another_dtype_is_held_to_float32(module):
+    aim = module("aims").Aim("torch", "normal_", "10", 1.0, "float32", dtype="bfloat16")
+    key = ("torch", "normal_", "10", "bfloat16", "compiled", "2")
+    other = ("torch", "normal_", "10", "float32", "compiled", "2")
+    assert aim.measured({key: {"ours": [2, 3, 4]}, other: {"ours": [1, 2, 3]}}, 2) == 1.5
+    assert aim.measured({key: {"ours": [2, 3, 4]}}, 2) is None

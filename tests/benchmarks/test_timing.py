@@ -37,7 +37,7 @@ def test_quotients_are_of_the_same_turn(timing, monkeypatch):
     found = measured(timing, monkeypatch, **turns)
     assert found.ratio == (4, 4, 4)
     assert found.limit == (2, 2, 2)
-    assert found.ours == (2e8, 4e8, 8e8)
+    assert found.ours == (3e8, 4e8, 6e8)
     assert found.bound is None
 
 
@@ -47,3 +47,7 @@ def test_the_limit_is_by_what_bounds_more_than_memory(timing, monkeypatch):
     assert found.limit == (2, 2, 2)
     assert found.fill == (1e8, 1e8, 1e8)
     assert found.theirs is found.ratio is None
+
+
+def test_the_middle_half_lies_within_what_was_measured(timing):
+    assert timing.quartiles([1.0, 9.0]) == (3.0, 5.0, 7.0)

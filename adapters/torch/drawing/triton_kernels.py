@@ -166,18 +166,23 @@ def _draw_tile(
     if across:
         words = _philox((start >> 2)[None, :] + (quad0 + quad)[:, None], k0, k1)
         for j in tl.static_range(4):
-            weights = _weigh(words[j], law, heads, slopes, is_normal, is_cut, has_mean)
+            drawn = tl.reshape(words[j], (quads * in_rows,))
+            weights = _weigh(drawn, law, heads, slopes, is_normal, is_cut, has_mean)
+            stored = tl.reshape(round_to(weights, dtype), (quads, in_rows))
             at = (4 * quad + j)[:, None] - (0 if aligned else lane[None, :])
             mask = (at < high) & (row < rows)[None, :]
             if not aligned:
                 mask &= at >= low
             to = out + (place[None, :] + ((4 * quad + j) * along)[:, None])
-            tl.store(to, round_to(weights, dtype), mask=mask)
+            tl.store(to, stored, mask=mask)
     else:
         words = _philox((start >> 2)[:, None] + (quad0 + quad)[None, :], k0, k1)
-        drawn = tl.join(tl.join(words[0], words[2]), tl.join(words[1], words[3]))
-        drawn = tl.reshape(drawn, (in_rows, 4 * quads))
-        weights = _weigh(drawn, law, heads, slopes, is_normal, is_cut, has_mean)
+        # Each of the four on its own: joined, the look-up would have to lie as the store does.
+        one = _weigh(words[0], law, heads, slopes, is_normal, is_cut, has_mean)
+        two = _weigh(words[1], law, heads, slopes, is_normal, is_cut, has_mean)
+        three = _weigh(words[2], law, heads, slopes, is_normal, is_cut, has_mean)
+        four = _weigh(words[3], law, heads, slopes, is_normal, is_cut, has_mean)
+        weights = tl.reshape(tl.join(tl.join(one, three), tl.join(two, four)), (in_rows, 4 * quads))
         at = step[None, :] - (0 if aligned else lane[:, None])
         mask = (at < high) & (row < rows)[:, None]
         if not aligned:

@@ -186,6 +186,19 @@ def test_memory_between_elements() -> None:
         np.testing.assert_array_equal(out, expected)
 
 
+@pytest.mark.parametrize("before", [1, 3, 70, 1030])
+@pytest.mark.parametrize("axes", ["in out", "out in"])
+def test_where_the_counter_goes_on_to_its_second_word(axes: str, before: int) -> None:
+    """Runs, and planes, that cross block 2**32 of the stream, wherever in a vector that is."""
+    length = 32797
+    line, place = divmod(2**34, length)
+    across = (slice(line - 3, line + 4), slice(place - 4 * before - 1, place + 4 * before + 77))
+    shape = (2**20, length)
+    if axes == "out in":
+        across, shape = across[::-1], shape[::-1]
+    assert_same(lambda: fanwise.sample("normal", shape, seed=3, axes=axes, index=across))
+
+
 def longer_strides(*how) -> tiles.Tiles:
     cut = tiles.tiles(*how)
     own = slice(cut.axes, 2 * cut.axes - 1)
@@ -228,7 +241,12 @@ def test_a_wrong_number_would_be_seen(monkeypatch, mutant: str) -> None:
     dtype = "float16" if name == "_FORMS" else "float32"
     shape = (1025, 1027)  # more than is drawn at once, so that the tiles are counted
     with pytest.raises(AssertionError):
-        assert_same(lambda: fanwise.sample("normal", shape, seed=3, axes="torch", dtype=dtype))
+        # Not into memory that may hold the right numbers of an earlier draw.
+        assert_same(
+            lambda: fanwise.sample(
+                "normal", shape, seed=3, axes="torch", out=np.zeros(shape, dtype)
+            )
+        )
 
 
 def run(code: str, **variables: str) -> str:
