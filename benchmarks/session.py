@@ -47,6 +47,11 @@ PARTS = (
 #: What has no cases to choose from. Frameworks take seconds to import.
 WHOLE = (
     Part("small-torch", ("small_calls.py", "torch")),
+    Part("small-jax", ("small_calls.py", "jax")),
+    *(
+        Part(f"small-keras-{b}", ("small_calls.py", "keras"), b)
+        for b in ("tensorflow", "jax", "torch")
+    ),
     Part("first-calls", ("first_calls.py",)),
     Part("imports", ("imports.py",), "jax", most=5),
 )

@@ -103,14 +103,14 @@ def _suits_host(key: Any, law: Law, layout: Layout, dtype: Any, out_sharding: An
         return True
     if out_sharding is not None:
         return False
-    if _lies_on_host() and gate.kernels() is not None:
+    if lies_on_host() and gate.kernels() is not None:
         return True
     like = (law, layout, dtype)
     _drawn[like] += layout.size
     return _drawn[like] < _WORTH_COMPILING
 
 
-def _lies_on_host() -> bool:
+def lies_on_host() -> bool:
     """Tell whether new arrays do; to an accelerator, what the core draws must be copied."""
     device = jax.config.jax_default_device
     platform = jax.default_backend() if device is None else getattr(device, "platform", device)

@@ -42,6 +42,6 @@ def test_a_small_weight_is_not_worth_compiling_for(monkeypatch, by_the_core):
 
 def test_the_default_device_counts(monkeypatch):
     monkeypatch.setattr(portable.jax, "default_backend", lambda: "cuda")
-    assert not portable._lies_on_host()
+    assert not portable.lies_on_host()
     with jax.default_device(jax.devices("cpu")[0]):
-        assert portable._lies_on_host()
+        assert portable.lies_on_host()
