@@ -47,6 +47,11 @@ PARTS = (
 #: What has no cases to choose from. Frameworks take seconds to import.
 WHOLE = (
     Part("small-torch", ("small_calls.py", "torch")),
+    Part("small-jax", ("small_calls.py", "jax")),
+    *(
+        Part(f"small-keras-{b}", ("small_calls.py", "keras"), b)
+        for b in ("tensorflow", "jax", "torch")
+    ),
     Part("first-calls", ("first_calls.py",)),
     Part("imports", ("imports.py",), "jax", most=5),
 )
@@ -94,6 +99,8 @@ def _run(asked: argparse.Namespace) -> Iterator[Path]:
 
 def _script(name: str, *arguments: str, backend: str = "numpy", check: bool = True) -> int:
     variables = {name: value for name, value in os.environ.items() if not name.startswith(SET)}
+    # A GPU is another session's.
+    variables |= {"CUDA_VISIBLE_DEVICES": "", "JAX_PLATFORMS": "cpu"}
     variables |= {"TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_BACKEND": backend}
     command = [sys.executable, str(HERE / name), *arguments]
     return subprocess.run(command, check=check, env=variables).returncode

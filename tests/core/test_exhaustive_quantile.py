@@ -68,6 +68,7 @@ def altered(column: int, change: int):
     def quantile(words):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(right, "columns", lambda: columns)
+            patch.setattr(right, "_rows", right._rows.__wrapped__)  # as they are not kept
             return normal_integer(words)
 
     return quantile

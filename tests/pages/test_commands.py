@@ -9,7 +9,8 @@ from fanwise.__main__ import app
 from pages.places import PAGES, ROOT
 
 TEXTS = {page: (ROOT / page).read_text("utf-8") for page in PAGES}
-NOXFILE = (ROOT / "noxfile.py").read_text("utf-8")
+#: What defines sessions.
+NOXFILE = "".join((ROOT / name).read_text("utf-8") for name in ("noxfile.py", "zoo_sessions.py"))
 
 
 def commands(text):

@@ -31,7 +31,8 @@ from fanwise.spec.resolved import Resolved
 
 #: With NumPy alone on the host: compiling a new shape takes about 0.1 s, and then 2 ns for an
 #: element; the core needs no compiling. It draws a weight until this many elements of its like have
-#: been drawn: after that, or at once for a large weight, it is compiled. Same bits.
+#: been drawn: after that, or at once for a large weight, it is compiled. So it is on accelerators,
+#: to which the core's weights must be copied. Same bits.
 _WORTH_COMPILING: Final = 1 << 20
 _drawn: Final[Counter[tuple[Law, Layout, Any]]] = Counter()
 
@@ -102,8 +103,15 @@ def _suits_host(key: Any, law: Law, layout: Layout, dtype: Any, out_sharding: An
         return True
     if out_sharding is not None:
         return False
-    if gate.kernels() is not None:
+    if lies_on_host() and gate.kernels() is not None:
         return True
     like = (law, layout, dtype)
     _drawn[like] += layout.size
     return _drawn[like] < _WORTH_COMPILING
+
+
+def lies_on_host() -> bool:
+    """Tell whether new arrays do; to an accelerator, what the core draws must be copied."""
+    device = jax.config.jax_default_device
+    platform = jax.default_backend() if device is None else getattr(device, "platform", device)
+    return bool(platform == "cpu")

@@ -16,6 +16,7 @@ from fanwise.adapters.jax.drawing import native, portable
 from fanwise.adapters.jax.drawing.keys import native_key
 from fanwise.adapters.jax.drawing.records import DrawnBlock, record
 from fanwise.adapters.jax.drawing.streams_in_use import note_stream
+from fanwise.adapters.jax.drawing.tracing import is_tracing
 from fanwise.adapters.jax.layers.shardings import constrain
 from fanwise.adapters.jax.layers.targets import (
     Plans,
@@ -64,7 +65,7 @@ def draw_all(
     values: dict[int, Any] = {}
     rows = []
     unfinished: dict[int, Any] = {}
-    traced = isinstance(jnp.zeros(()), jax.core.Tracer)
+    traced = is_tracing()
     for stored, planned in plans:
         if is_whole(stored, targets):
             ((key, _),) = stored.blocks

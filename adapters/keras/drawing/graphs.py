@@ -26,12 +26,11 @@ def tracing(seed: Any) -> bool:
 
         return not tf.executing_eagerly()
     if backend == "jax":
-        import jax
-        import jax.numpy as jnp
+        from fanwise.adapters.jax.drawing.tracing import is_traced, is_tracing
 
         # Under vmap a seed is traced, and nothing else.
         state = seed.state.value if isinstance(seed, keras.random.SeedGenerator) else None
-        return isinstance(jnp.zeros(()), jax.core.Tracer) or isinstance(state, jax.core.Tracer)
+        return is_traced(state) or is_tracing()
     return False
 
 

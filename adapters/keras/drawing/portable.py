@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any, Final
 
 import keras
+import numpy as np
 from keras.src.backend import in_symbolic_scope
 
-from fanwise.adapters.keras.drawing import graphs, transfer
+from fanwise.adapters.keras.drawing import devices, graphs, transfer
 from fanwise.core import sampler
 from fanwise.core.sampler import check_law
 from fanwise.spec.errors import FanwiseError
@@ -27,8 +28,9 @@ _TRACED: Final = (TypeError, NotImplementedError, ValueError, RuntimeError)
 def draw(resolved: Resolved, dtype: str, *, seed: Any, path: str | None) -> Any:
     """Draw a weight from the portable stream, as a tensor of the backend.
 
-    It is drawn on the host, and under a trace (tf.function, jax.jit) it is a constant of
-    the compiled function; unless it is large, or its seed is traced: then it is drawn there.
+    It is drawn on the host, or on the accelerator that it is for. Under a trace (tf.function,
+    jax.jit) it is a constant of the compiled function; unless it is large, or its seed is traced:
+    then it is drawn there.
 
     Args:
         resolved: what to draw, on which shape.
@@ -46,6 +48,8 @@ def draw(resolved: Resolved, dtype: str, *, seed: Any, path: str | None) -> Any:
     seed = needed_seed(resolved.law, seed)
     if _belongs_in_graph(resolved, seed):
         return graphs.draw(resolved, dtype, seed=seed, path=path)
+    if devices.draws(resolved.law):
+        return devices.draw(resolved, dtype, seed=number(seed), path=path)
     drawn = sampler.draw(resolved, seed=number(seed), path=path, dtype=available(dtype))
     return transfer.to_device(drawn, dtype)
 
@@ -66,18 +70,28 @@ def number(seed: Any) -> int:
     """Return the seed as an integer; a generator gives its next one, low word first."""
     if not isinstance(seed, keras.random.SeedGenerator):
         return int(seed)
-    try:
-        # Before next(), which would leave a traced value in the generator's state.
-        _words(seed.state.value * 1)
-    except _TRACED:
+    if not _is_known(seed):
         hint = "Draw outside of the compiled function, or pass an integer seed."
-        raise FanwiseError("a SeedGenerator whose state is known", seed, hint) from None
+        raise FanwiseError("a SeedGenerator whose state is known", seed, hint)
     low, high = _words(seed.next())
     return low | high << 32
 
 
+def _is_known(generator: Any) -> bool:
+    """Tell whether a generator may go on: next() would leave a traced value in its state."""
+    if graphs.tracing(generator):
+        return False
+    try:
+        _words(generator.state.value)
+    except _TRACED:
+        return False
+    return True
+
+
 def _words(state: Any) -> tuple[int, int]:
-    low, high = (int(word) & _WORD for word in state)
+    """Read the two words of a generator's state, at once: each would be an operation."""
+    held = state.detach().cpu() if hasattr(state, "detach") else state
+    low, high = (int(word) & _WORD for word in np.asarray(held).tolist())
     return low, high
 
 

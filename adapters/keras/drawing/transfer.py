@@ -6,11 +6,13 @@ from typing import Any, Final
 
 import keras
 import numpy as np
+from keras.src.backend import convert_to_tensor
 from numpy.typing import NDArray
 
 from fanwise.adapters.keras.drawing import graphs
+from fanwise.core.dtypes import format_of
 
-#: Smaller arrays the core does not align, and they are quickly copied.
+#: Smaller arrays the core does not align, as JAX and TensorFlow need it; they are quickly copied.
 SMALLEST_SHARED: Final = 1 << 16
 
 
@@ -21,19 +23,20 @@ def to_device(drawn: NDArray[Any], dtype: str) -> Any:
         drawn: the array; bfloat16 is that of ml_dtypes.
         dtype: the tensor's.
     """
-    if drawn.nbytes >= SMALLEST_SHARED and drawn.dtype.name == dtype and not graphs.tracing(None):
-        # By their bits: neither torch nor DLPack takes NumPy's bfloat16.
-        bits = drawn.view(np.uint16) if dtype == "bfloat16" else drawn
-        match keras.config.backend():
-            case "torch":
-                return _torch(bits, dtype)
-            case "tensorflow" if _one_device():
-                return _tensorflow(bits, dtype)
-            case "jax" if keras.distribution.distribution() is None:
-                import jax
+    backend, is_same = keras.config.backend(), format_of(drawn.dtype).name == dtype
+    # By their bits: neither torch nor DLPack takes NumPy's bfloat16.
+    bits = drawn.view(np.uint16) if is_same and dtype == "bfloat16" else drawn
+    if backend == "torch" and is_same:
+        return _torch(bits, dtype)
+    if is_same and drawn.nbytes >= SMALLEST_SHARED and not graphs.tracing(None):
+        if backend == "tensorflow" and _one_device():
+            return _tensorflow(bits, dtype)
+        if backend == "jax" and keras.distribution.distribution() is None:
+            import jax
 
-                return jax.device_put(drawn)
-    return keras.ops.convert_to_tensor(drawn, dtype=dtype)
+            return jax.device_put(drawn)
+    # That of keras.ops asks first whether the array is symbolic, for as long as this takes.
+    return convert_to_tensor(drawn, dtype=dtype)
 
 
 def _torch(bits: NDArray[Any], dtype: str) -> Any:

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import numbers
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar, Final
 
 import keras
 
-from fanwise.adapters.engines import EngineName
+from fanwise.adapters.engines import Engine, EngineName
 from fanwise.adapters.keras.drawing import layouts
 from fanwise.adapters.keras.drawing.dtypes import dtype_name
-from fanwise.adapters.keras.initializers.base import Drawn, Seed, registered
+from fanwise.adapters.keras.drawing.portable import LARGEST_CONSTANT
+from fanwise.adapters.keras.initializers.base import Drawn, Seed, is_compiling, registered
 from fanwise.core.dtypes import NAMES
 from fanwise.core.sampler import check_law
 from fanwise.spec.axes import checked_shape
+from fanwise.spec.axes import layout as laid_out
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.registry import scheme as make
 from fanwise.spec.scheme import Scheme
+
+#: Of float64 JAX warns in the name of the function that is asked for it.
+_FILLED: Final = frozenset(NAMES) - {"float64"}
 
 
 class _Fixed(Drawn):
@@ -37,8 +43,26 @@ class _Fixed(Drawn):
         """Raise where a dtype that the stream has not cannot hold the value."""
 
 
+class _Filled(_Fixed):
+    """Zeros or ones, which every backend writes as the core does, in half the time."""
+
+    #: Of Keras: it fills a tensor of a shape and a dtype.
+    _fill: ClassVar[Callable[..., Any]]
+
+    def __call__(self, shape: Any, dtype: Any = None, layout: Any = None) -> Any:
+        """Draw a weight, of any dtype that Keras has."""
+        into = keras.config.floatx() if dtype is None else dtype
+        is_usual = layout is None and type(into) is str and into in _FILLED
+        if is_usual and self.engine is Engine.PORTABLE and not is_compiling():
+            filled = laid_out(shape, self.axes)
+            if filled.size <= LARGEST_CONSTANT:
+                return self._fill(filled.shape, into)
+            shape = filled.shape
+        return super().__call__(shape, dtype, layout)
+
+
 @registered
-class Zeros(_Fixed, keras.initializers.Zeros):
+class Zeros(_Filled, keras.initializers.Zeros):
     """All zeros.
 
     Args:
@@ -56,6 +80,8 @@ class Zeros(_Fixed, keras.initializers.Zeros):
         Common usage; for biases and the last layer of a residual branch.
     """
 
+    _fill = staticmethod(keras.ops.zeros)
+
     def __init__(
         self, *, path: str | None = None, axes: str = "kernel", engine: EngineName = "portable"
     ) -> None:
@@ -66,7 +92,7 @@ class Zeros(_Fixed, keras.initializers.Zeros):
 
 
 @registered
-class Ones(_Fixed, keras.initializers.Ones):
+class Ones(_Filled, keras.initializers.Ones):
     """All ones.
 
     Args:
@@ -83,6 +109,8 @@ class Ones(_Fixed, keras.initializers.Ones):
     References:
         Ioffe & Szegedy 2015, arXiv:1502.03167, section 3 (the gain of a normalization).
     """
+
+    _fill = staticmethod(keras.ops.ones)
 
     def __init__(
         self, *, path: str | None = None, axes: str = "kernel", engine: EngineName = "portable"

@@ -58,7 +58,21 @@ def _untraced() -> Callable[[_Function], _Function]:
     return lambda function: function
 
 
+def _is_compiling() -> Callable[[], bool]:
+    """Return what tells whether autograph or dynamo may be rewriting what runs."""
+    if keras.config.backend() == "tensorflow":
+        import tensorflow as tf
+
+        return lambda: not tf.executing_eagerly()
+    if keras.config.backend() == "torch":
+        import torch
+
+        return torch.compiler.is_compiling  # type: ignore[no-any-return]
+    return lambda: False
+
+
 untraced = _untraced()
+is_compiling = _is_compiling()
 
 
 class Drawn(keras.initializers.Initializer):

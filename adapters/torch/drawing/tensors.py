@@ -75,8 +75,8 @@ def is_plain(tensor: Any) -> bool:
             and tensor.dtype in DTYPES
             and tensor.is_contiguous()
             and 0
-            < (tensor.storage_offset() + tensor.numel()) * tensor.itemsize
-            <= tensor.untyped_storage().nbytes()
+            < tensor.nbytes
+            <= tensor.untyped_storage().nbytes() - tensor.storage_offset() * tensor.itemsize
             and not tensor.is_nested
             and not tensor.is_inference()
             and forward_ad._current_level < 0  # noqa: SLF001 (there is no public name for it)

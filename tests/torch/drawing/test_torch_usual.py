@@ -88,6 +88,8 @@ MEMORY = {
     "scalar": lambda dtype: torch.full((), 7.0).to(dtype),
     "kernel": lambda dtype: torch.full((4, 2, 3, 1), 7.0).to(dtype),
     "detached part": lambda dtype: torch.full((2, 4, 6), 7.0).to(dtype)[1].detach(),
+    "part of its own": lambda dtype: torch.full((8, 6), 7.0).to(dtype).data[2:6].data,
+    "empty part of its own": lambda dtype: torch.full((8, 6), 7.0).to(dtype).data[2:2].data,
     "transposed": lambda dtype: torch.full((4, 6), 7.0).to(dtype).t(),
     "part": lambda dtype: torch.full((8, 6), 7.0).to(dtype)[2:6],
     "empty": lambda dtype: torch.empty(0, 6, dtype=dtype),
@@ -200,6 +202,35 @@ def test_a_usual_call_takes_no_other_way(door, dtype, source, monkeypatch):
     tensor = nn.Parameter(torch.full((4, 6), 7.0, dtype=dtype))
     assert getattr(init, door)(tensor, **USUAL[door], **source) is tensor
     assert not (tensor == 7).any()
+
+
+@each_usual
+@pytest.mark.parametrize("kind", MEMORY)
+def test_every_kind_of_memory(door, kind):
+    for source in ({}, {"seed": 3}):
+        with only_the_long_way():
+            expected = call(door, MEMORY[kind](torch.float32), {**USUAL[door], **source})
+        found = call(door, MEMORY[kind](torch.float32), {**USUAL[door], **source})
+        assert found == expected
+
+
+@pytest.mark.parametrize("door", sorted({*USUAL} - CONSTANT))
+def test_a_seed_and_a_generator_are_one_too_many(door):
+    init_door = getattr(init, door)
+    init_door(torch.empty(4, 6), **USUAL[door])
+    tensor = torch.full((4, 6), 7.0)
+    with pytest.raises(fanwise.FanwiseError, match="one source of randomness"):
+        init_door(tensor, **USUAL[door], seed=0, generator=torch.Generator())
+    assert (tensor == 7).all()
+
+
+def test_what_is_not_random_takes_no_stream():
+    """Neither two of one seed, which would be warned of, nor a seed from the generator."""
+    state, tensors = torch.get_rng_state(), [torch.empty(4, 6) for _ in range(3)]
+    for tensor in tensors:
+        init.normal_(tensor, 0.5, 0.0, seed=0)
+        init.normal_(tensor, 0.5, 0.0)
+    assert torch.equal(torch.get_rng_state(), state)
 
 
 def test_what_equals_another_value_is_told_apart():
