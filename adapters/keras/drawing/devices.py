@@ -1,4 +1,4 @@
-"""Weights for accelerators: drawn there by the adapter of the backend, not on the host and copied."""
+"""Weights for accelerators: drawn there, by the adapter of the backend, not on the host."""
 
 from __future__ import annotations
 

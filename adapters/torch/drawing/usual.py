@@ -197,7 +197,7 @@ def _worked_out(
     if _has_negative(given, zeros):
         raise Unusual
     resolved = resolve(make(*given), tuple(shape), axes)
-    if isinstance(resolved.law, StructuredLaw) or not resolved.layout.size:
+    if isinstance(resolved.law, StructuredLaw):
         raise Unusual
     return _Usual(resolved, dtype, zeros)
 
