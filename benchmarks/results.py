@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
@@ -21,6 +22,11 @@ def key_of(case: dict[str, Any]) -> Key:
     """Return what a case is known by: framework, initializer, size, dtype, engine, cores."""
     words = ("group", "name", "size", "dtype", "engine", "cores")
     return tuple(str(case[word]) for word in words)
+
+
+def holds(description: str, words: str) -> bool:
+    """Tell whether the description of a case holds some words; x between numbers is taken for ×."""
+    return re.sub(r"(?<=\d) ?x ?(?=\d|$)", " × ", words) in description
 
 
 def read(path: Path) -> dict[str, Any]:

@@ -14,7 +14,10 @@ from typing import Final, Protocol, cast
 ABI: Final = 1
 
 NAME: Final = "fanwise_kernels"
-INSTALL: Final = 'Run: pip install --upgrade "fanwise[fast]"'
+INSTALL: Final = (
+    'Run: pip install --upgrade "fanwise[fast]", or in a copy of the repository: '
+    "pip install --upgrade ./kernels"
+)
 
 
 class Kernels(Protocol):

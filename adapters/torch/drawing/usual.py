@@ -27,6 +27,7 @@ from fanwise.adapters.torch.drawing.streams_in_use import note_plain_stream
 from fanwise.adapters.torch.drawing.tensors import DTYPES, is_plain
 from fanwise.adapters.torch.drawing.watchers import is_watched
 from fanwise.core.whole_weights import WholeWeight
+from fanwise.spec.axes import MOST_AXES
 from fanwise.spec.laws import StructuredLaw, is_random
 from fanwise.spec.parameters import PLAIN
 from fanwise.spec.resolved import Resolved, resolve
@@ -134,6 +135,7 @@ def fill_constant(
         or is_watched()
         or not is_plain(tensor)
         or not tensor.is_cpu
+        or tensor.ndim > MOST_AXES
         or (value is not None and abs(value) > _FILLED_BY_TORCH.get(tensor.dtype, -1.0))
         or is_kept(tensor)
     ):
