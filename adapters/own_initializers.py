@@ -6,7 +6,8 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+
+from fanwise.spec.own_files import own_text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +29,7 @@ class OwnInitializer:
 @cache
 def own_initializers() -> Mapping[str, Mapping[str, OwnInitializer]]:
     """Return what each framework has, by its name and that of the scheme."""
-    text = resources.files("fanwise.adapters").joinpath("own_initializers.toml").read_text("utf-8")
+    text = own_text("fanwise.adapters", "own_initializers.toml")
     return {
         framework: {scheme: OwnInitializer(**row) for scheme, row in rows.items()}
         for framework, rows in tomllib.loads(text).items()

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cache
-from importlib import metadata, resources, util
+from importlib import metadata, util
 from typing import Any, Final
 
 from fanwise.spec.documents import toml_data
 from fanwise.spec.forms import DataForm
 from fanwise.spec.globs import matches
+from fanwise.spec.own_files import own_text
 
 _FORM: Final = DataForm.of_file(
     "recipe_sources.toml", "fanwise.adapters", "recipe_sources.schema.json"
@@ -70,7 +71,7 @@ def recipe_sources() -> tuple[RecipeSource, ...]:
     Raises:
         FanwiseError: for an entry that does not follow the form.
     """
-    text = resources.files(__package__).joinpath("recipe_sources.toml").read_text("utf-8")
+    text = own_text("fanwise.adapters", "recipe_sources.toml")
     data = toml_data(text, "recipe_sources.toml")
     _FORM.check(data)
     return tuple(RecipeSource(**entry) for entry in data["source"])

@@ -11,6 +11,8 @@ from bisect import bisect_right
 from functools import cache
 from typing import Final
 
+from fanwise.spec.own_files import own_text
+
 FILE: Final = "assigned_characters.json"
 
 
@@ -35,8 +37,6 @@ def first_unassigned(text: str) -> str | None:
 @cache
 def _ranges() -> tuple[list[int], list[int]]:
     """Load the first and the last characters of the ranges that are assigned."""
-    from importlib import resources  # slow to import, and only needed for few paths
-
-    data = json.loads(resources.files("fanwise.spec").joinpath(FILE).read_text("utf-8"))
+    data = json.loads(own_text("fanwise.spec", FILE))
     firsts, lasts = zip(*data["ranges"], strict=True)
     return list(firsts), list(lasts)

@@ -10,6 +10,7 @@ from typing import Any, Final
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.fans import MODES
 from fanwise.spec.laws import Generator
+from fanwise.spec.own_files import own_text
 from fanwise.spec.parameters import KINDS, Declared, FromParameter, Parameter, Value
 
 #: What the distribution of an element of each kind must say, and nothing else.
@@ -85,11 +86,9 @@ class Catalogue:
 @cache
 def catalogue() -> Catalogue:
     """Load the catalogue that comes with the package."""
-    import tomllib
-    from importlib import resources  # slow to import, and only needed here
+    import tomllib  # slow to import, and only needed here
 
-    text = resources.files("fanwise.spec").joinpath("schemes.toml").read_text("utf-8")
-    return parse(tomllib.loads(text))
+    return parse(tomllib.loads(own_text("fanwise.spec", "schemes.toml")))
 
 
 def parse(data: Mapping[str, Any]) -> Catalogue:

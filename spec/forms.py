@@ -11,11 +11,11 @@ import numbers
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import resources
 from typing import Any, Final, Self
 
 from fanwise.spec.errors import FanwiseError, Phrase, did_you_mean
 from fanwise.spec.gains import is_finite
+from fanwise.spec.own_files import own_text
 
 Schema = Mapping[str, Any]
 
@@ -52,8 +52,7 @@ class DataForm:
     @classmethod
     def of_file(cls, what: str, package: str, name: str, part: str = "") -> Self:
         """Read the schema from a file of the package."""
-        text = resources.files(package).joinpath(name).read_text("utf-8")
-        return cls(what, json.loads(text), part)
+        return cls(what, json.loads(own_text(package, name)), part)
 
     def check(self, data: object) -> None:
         """Raise where the data does not have the form.

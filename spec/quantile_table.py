@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from fanwise.spec.own_files import own_text
+
 FILE: Final = "normal_quantile.json"
 
 
@@ -38,9 +40,7 @@ class QuantileTable:
 @cache
 def quantile_table() -> QuantileTable:
     """Load the table that comes with the package."""
-    from importlib import resources  # slow to import, and only needed once a normal is drawn
-
-    data = json.loads(resources.files("fanwise.spec").joinpath(FILE).read_text("utf-8"))
+    data = json.loads(own_text("fanwise.spec", FILE))
     expected = data.pop("sha256")
     table = QuantileTable(**{**data, "rows": tuple(tuple(row) for row in data["rows"])})
     if table.sha256 != expected:

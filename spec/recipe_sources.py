@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from importlib import resources
 from pathlib import Path
 from typing import Any, Final
 
 from fanwise.spec.documents import read_text, toml_data
 from fanwise.spec.errors import FanwiseError, Phrase, did_you_mean, letters_of
 from fanwise.spec.forms import DataForm
+from fanwise.spec.own_files import own_text
 from fanwise.spec.registry import schemes
 from fanwise.spec.scheme import Scheme
 
@@ -24,6 +24,8 @@ VARIABLES: Final = replace(FORM, what="the variables", part="variables")
 
 def shipped() -> tuple[str, ...]:
     """Return the names of the recipes that come with Fanwise."""
+    from importlib import resources  # slow to import, and only needed to list a folder
+
     files = resources.files("fanwise.spec").joinpath("recipes").iterdir()
     return tuple(sorted(file.name.removesuffix(".toml") for file in files))
 
@@ -65,8 +67,7 @@ def _data(source: object) -> Mapping[str, Any]:
                     if letters_of(scheme) == letters:
                         raise _no_recipe(scheme)
             raise FanwiseError("a recipe", source, did_you_mean(source, shipped()))
-        file = resources.files("fanwise.spec").joinpath("recipes", f"{source}.toml")
-        return toml_data(file.read_text("utf-8"), "a recipe")
+        return toml_data(own_text("fanwise.spec", f"recipes/{source}.toml"), "a recipe")
     return toml_data(read_text(source, "a recipe", largest=LARGEST), "a recipe")
 
 
