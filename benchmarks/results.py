@@ -5,11 +5,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, Final
 
+from timing import Timed
+
 #: Raised when what a file holds, or means, changes.
 FORMAT: Final = 2
+
+_CASE: Final = {field.name for field in fields(Timed)}
 
 Key = tuple[str, ...]
 
@@ -47,7 +52,20 @@ def read(path: Path) -> dict[str, Any]:
         raise WrongFormatError(
             f"{path} is of format {found}; this benchmark reads and writes format {FORMAT}. {again}"
         )
+    if not _is_whole(data):
+        raise WrongFormatError(f"{path} lacks what results of format {FORMAT} have. {again}")
     return dict(data)
+
+
+def _is_whole(data: dict[str, Any]) -> bool:
+    """Tell whether results say what they were measured on, and each case what was measured."""
+    about, cases = data.get("machine"), data.get("cases")
+    return (
+        isinstance(about, dict)
+        and {"processor", "cores", "others", "packages"} <= about.keys()
+        and isinstance(cases, list)
+        and all(isinstance(case, dict) and case.keys() >= _CASE for case in cases)
+    )
 
 
 def write(path: Path, data: dict[str, Any]) -> None:

@@ -28,6 +28,6 @@ def lacking(data: dict[str, Any]) -> Iterator[str]:
 
 def too_few(data: dict[str, Any]) -> Iterator[str]:
     """Say that medians are of too few repeats, if they are."""
-    repeats = data["machine"]["repeats"]
+    repeats = data["machine"].get("repeats", 0)
     if repeats < FEWEST:
         yield f"repeats ({repeats}, of {FEWEST} at least)"

@@ -141,9 +141,10 @@ def fill_constant(
     ):
         return False
     recorded = torch.is_grad_enabled()
-    # torch.no_grad() takes longer than all the rest.
-    _C._set_grad_enabled(False)  # noqa: FBT003, SLF001 (there is no public name for it)
     try:
+        # torch.no_grad() takes longer than all the rest. In here, since the handler of a signal
+        # may raise as soon as it has returned.
+        _C._set_grad_enabled(False)  # noqa: FBT003, SLF001 (there is no public name for it)
         if value is None:
             tensor.zero_()
         else:
