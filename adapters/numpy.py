@@ -14,11 +14,22 @@ from fanwise.core.dtypes import bfloat16_bits, format_of
 from fanwise.core.fast.extension import is_installed
 from fanwise.core.fast.gate import Backend
 from fanwise.spec.errors import FanwiseError, Phrase
-from fanwise.spec.laws import ConstantLaw, Law, NormalLaw, TruncatedNormalLaw, UniformLaw
+from fanwise.spec.laws import (
+    ConstantLaw,
+    Generator,
+    Law,
+    NormalLaw,
+    StructuredLaw,
+    TruncatedNormalLaw,
+    UniformLaw,
+)
 from fanwise.spec.resolved import resolve
 
 #: What draws in each mode.
 _BACKENDS: Final = {"eager": Backend.NUMPY, "compiled": Backend.COMPILED}
+#: What is a sum of floats. Its last bits are those of the backend, so in each mode it is drawn by
+#: the one that draws it for every framework in the process.
+_SUMS: Final = frozenset({Generator.ORTHOGONAL, Generator.DELTA_ORTHOGONAL})
 
 
 class NumpyAdapter:
@@ -52,13 +63,15 @@ class NumpyAdapter:
 
     def portable(self, draw: Draw, mode: str) -> NDArray[Any]:
         """Draw the weight by the core, on one of its two backends."""
+        resolved = resolve(draw.scheme, draw.shape, draw.axes)
+        is_sum = isinstance(resolved.law, StructuredLaw) and resolved.law.generator in _SUMS
         return sampler.draw(
-            resolve(draw.scheme, draw.shape, draw.axes),
+            resolved,
             seed=draw.seed,
             path=draw.path,
             dtype=draw.dtype,
             out=np.empty(draw.shape, format_of(draw.dtype).storage),
-            backend=_BACKENDS[mode],
+            backend=None if is_sum else _BACKENDS[mode],
         )
 
     def layer(self, draw: LayerDraw) -> tuple[NDArray[Any], str]:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, Final
 
+from timing import Timed
+
 #: Raised when what a file holds, or means, changes.
 FORMAT: Final = 2
+
+_CASE: Final = {field.name for field in fields(Timed)}
 
 Key = tuple[str, ...]
 
@@ -21,6 +27,11 @@ def key_of(case: dict[str, Any]) -> Key:
     """Return what a case is known by: framework, initializer, size, dtype, engine, cores."""
     words = ("group", "name", "size", "dtype", "engine", "cores")
     return tuple(str(case[word]) for word in words)
+
+
+def holds(description: str, words: str) -> bool:
+    """Tell whether the description of a case holds some words; x between numbers is taken for ×."""
+    return re.sub(r"(?<=\d) ?x ?(?=\d|$)", " × ", words) in description
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -41,7 +52,20 @@ def read(path: Path) -> dict[str, Any]:
         raise WrongFormatError(
             f"{path} is of format {found}; this benchmark reads and writes format {FORMAT}. {again}"
         )
+    if not _is_whole(data):
+        raise WrongFormatError(f"{path} lacks what results of format {FORMAT} have. {again}")
     return dict(data)
+
+
+def _is_whole(data: dict[str, Any]) -> bool:
+    """Tell whether results say what they were measured on, and each case what was measured."""
+    about, cases = data.get("machine"), data.get("cases")
+    return (
+        isinstance(about, dict)
+        and {"processor", "cores", "others", "packages"} <= about.keys()
+        and isinstance(cases, list)
+        and all(isinstance(case, dict) and case.keys() >= _CASE for case in cases)
+    )
 
 
 def write(path: Path, data: dict[str, Any]) -> None:

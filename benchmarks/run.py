@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import sys
 from pathlib import Path
 
 from rich.console import Console
@@ -26,20 +27,26 @@ def main() -> None:
     """Time the cases of one part."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("part", choices=PARTS)
-    parser.add_argument("--output", type=Path, required=True)
+    does = parser.add_mutually_exclusive_group(required=True)
+    does.add_argument("--output", type=Path)
+    does.add_argument("--list", action="store_true", help="only name the cases")
     parser.add_argument("--repeats", type=int, default=21)
     parser.add_argument("--only", default="", help="cases whose description holds this")
     asked = parser.parse_args()
     module = importlib.import_module(f"cases_{asked.part}")
+    if asked.list:
+        sys.stdout.writelines(f"{_words(case)}\n" for case in module.cases())
+        return
     console, others, timed = Console(width=150), machine.Others(), []
     for case in module.cases():
-        if asked.only in _words(case):
+        if results.holds(_words(case), asked.only):
             timed.append(measure(case, asked.repeats))
             console.print(_line(timed[-1]), highlight=False)
+    if not timed:
+        parser.error(f"no case holds {asked.only!r}: --list names them")
     described = {**machine.described(), "repeats": asked.repeats, "others": others.cores()}
-    if timed:
-        console.print(_table(timed))
-        console.print(machine.warning(described["others"]), style="bold red")
+    console.print(_table(timed))
+    console.print(machine.warning(described["others"]), style="bold red")
     cases = [one.to_dict() for one in timed]
     results.write(asked.output, {"machine": described, "cases": cases})
 

@@ -13,12 +13,14 @@ import argparse
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import machine
 import results
+import timing
 
 HERE = Path(__file__).parent
 
@@ -76,7 +78,10 @@ def main() -> int:
             results.read(asked.compare)  # rather than when all is measured
         except results.WrongFormatError as error:
             parser.error(str(error))
-    found = results.joined(results.read(path) for path in _run(asked))
+    parts = _holding(asked.only) if asked.only else (*PARTS, *WHOLE)
+    if not parts:
+        parser.error(f"no case holds {asked.only!r}: `python benchmarks/run.py torch --list`")
+    found = results.joined(results.read(path) for path in _run(asked, parts))
     results.write(asked.output, found)
     sys.stdout.write(f"{machine.warning(found['machine']['others'])}\n")
     _script("plots.py", str(asked.output))
@@ -86,10 +91,29 @@ def main() -> int:
     return _script("compare.py", str(asked.compare), str(asked.output), *fail, check=False)
 
 
-def _run(asked: argparse.Namespace) -> Iterator[Path]:
+def _holding(words: str) -> tuple[Part, ...]:
+    """Return the parts with a case whose description holds some words; nothing is measured."""
+    with ThreadPoolExecutor(timing.cores()) as threads:
+        listed = threads.map(_listed, PARTS)
+        return tuple(
+            part
+            for part, lines in zip(PARTS, listed, strict=True)
+            if any(results.holds(line, words) for line in lines)
+        )
+
+
+def _listed(part: Part) -> list[str]:
+    """Name the cases of a part."""
+    command = [sys.executable, str(HERE / part.command[0]), *part.command[1:], "--list"]
+    done = subprocess.run(
+        command, check=True, env=_variables(part.backend), stdout=subprocess.PIPE, encoding="utf-8"
+    )
+    return done.stdout.splitlines()
+
+
+def _run(asked: argparse.Namespace, parts: Iterable[Part]) -> Iterator[Path]:
     """Run each part, and give the file that it wrote."""
-    chosen = (*PARTS, *(() if asked.only else WHOLE), *(SCALE if asked.scale else ()))
-    for part in chosen:
+    for part in (*parts, *(SCALE if asked.scale else ())):
         output = asked.output.with_name(f"{asked.output.stem}-{part.name}.json")
         how = ("--output", str(output), "--repeats", str(min(asked.repeats, part.most)))
         only = ("--only", asked.only) if asked.only and part in PARTS else ()
@@ -98,12 +122,16 @@ def _run(asked: argparse.Namespace) -> Iterator[Path]:
 
 
 def _script(name: str, *arguments: str, backend: str = "numpy", check: bool = True) -> int:
+    command = [sys.executable, str(HERE / name), *arguments]
+    return subprocess.run(command, check=check, env=_variables(backend)).returncode
+
+
+def _variables(backend: str) -> dict[str, str]:
+    """Return the environment of a part."""
     variables = {name: value for name, value in os.environ.items() if not name.startswith(SET)}
     # A GPU is another session's.
-    variables |= {"CUDA_VISIBLE_DEVICES": "", "JAX_PLATFORMS": "cpu"}
-    variables |= {"TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_BACKEND": backend}
-    command = [sys.executable, str(HERE / name), *arguments]
-    return subprocess.run(command, check=check, env=variables).returncode
+    variables |= {"CUDA_VISIBLE_DEVICES": "", "JAX_PLATFORMS": "cpu", "PYTHONIOENCODING": "utf-8"}
+    return variables | {"TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_BACKEND": backend}
 
 
 if __name__ == "__main__":

@@ -56,6 +56,8 @@ def main() -> None:
             timed.append(measure(case, asked.repeats))
             sys.stdout.write(f"{line(timed[-1])}\n")
             sys.stdout.flush()
+    if not timed:
+        parser.error(f"no case's name holds {asked.only!r}")
     if asked.output is not None:
         described = {**machine.described(), "others": others.cores()}
         backend = f" on {os.environ.get('KERAS_BACKEND')}" if asked.framework == "keras" else ""

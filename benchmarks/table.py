@@ -7,6 +7,7 @@ python benchmarks/table.py --check              fail where they are not what was
 
 from __future__ import annotations
 
+import argparse
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -18,6 +19,7 @@ import results
 from aims import AIMS, IMPORT_AIMS, Aim
 from results import Key
 from shown import FEW, HOW, ROWS, SMALL
+from wholeness import lacking, too_few
 
 ROOT: Final = Path(__file__).parents[1]
 KEPT: Final = ROOT / "benchmarks" / "measured.json"
@@ -31,17 +33,29 @@ Cases = Mapping[Key, dict[str, Any]]
 
 def main() -> int:
     """Keep, write or check."""
-    given = sys.argv[1:]
-    check = given == ["--check"]
-    if given and not check:
-        kept = results.joined(results.read(Path(name)) for name in given)
-        keep(kept, KEPT)
-    data = results.read(KEPT)
-    stale = [name for name, make in PAGES.items() if _update(ROOT / name, make(data), check=check)]
-    if check and stale:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("results", nargs="*", type=Path, help="of one run, to keep")
+    parser.add_argument("--check", action="store_true", help="write nothing; 1 if a page is stale")
+    asked = parser.parse_args()
+    if asked.check and asked.results:
+        parser.error("--check is of what is kept, without other results")
+    try:
+        data = results.joined(map(results.read, asked.results or [KEPT]))
+    except results.WrongFormatError as error:
+        parser.error(str(error))
+    if faults := [*lacking(data), *(too_few(data) if asked.results else ())]:
+        how = "measure with `nox -s bench -- --scale`, without --only"
+        parser.error(f"these results lack {'; '.join(faults)}: {how}")
+    pages = {name: make(data) for name, make in PAGES.items()}
+    if asked.results:
+        keep(data, KEPT)
+    stale = [name for name, made in pages.items() if _update(ROOT / name, made, check=asked.check)]
+    if asked.check and stale:
         sys.stderr.write(f"Not what benchmarks/table.py makes of measured.json: {stale}\n")
         return 1
-    if given and not check:
+    if asked.results:
         draw = ROOT / "docs" / "pictures" / "draw.py"
         subprocess.run([sys.executable, str(draw), *PICTURES], check=True)
     return 0

@@ -86,7 +86,8 @@ def draw(
         resolved: the scheme on the shape of the whole weight.
         seed, path: they choose the stream.
         dtype, index, out: as :func:`sample` takes them.
-        backend: what draws; None for the one that suits. The bits are the same.
+        backend: what draws; None for the one that suits. The bits are the same, but of orthogonal
+            weights, which agree to rounding.
 
     Raises:
         FanwiseError: for bad input; ``out`` is then untouched.

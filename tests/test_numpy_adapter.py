@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from common.backends import SWITCHES
 
 import fanwise
 from fanwise.adapters.numpy import NumpyAdapter
@@ -50,3 +51,14 @@ def test_a_mode_chooses_the_backend_whatever_the_environment_says(monkeypatch) -
         for mode in ("eager", "compiled"):
             np.testing.assert_array_equal(ADAPTER.portable(draw, mode), expected)
     assert asked == [gate.Backend.NUMPY, gate.Backend.COMPILED] * 2
+
+
+@pytest.mark.parametrize("name", ["orthogonal", "delta_orthogonal"])
+def test_what_is_a_sum_has_the_bits_of_the_process_in_every_mode(monkeypatch, name: str) -> None:
+    """They are compared with what the frameworks draw, of which the last bits are its backend's."""
+    draw = Draw(fanwise.scheme(name), (3, 20, 30), 1, dtype="float64")
+    for switch in SWITCHES.values():
+        monkeypatch.setenv(gate.SWITCH, switch)
+        expected = fanwise.sample(draw.scheme, draw.shape, seed=1, dtype="float64")
+        for mode in ADAPTER.modes:
+            assert ADAPTER.portable(draw, mode).tobytes() == expected.tobytes()

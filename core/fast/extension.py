@@ -1,7 +1,7 @@
 """The compiled extension: what it offers, and whether it is there and fits.
 
 It is a distribution of its own, ``fanwise-kernels``, whose sources are in ``kernels/``; Fanwise
-draws the same bits without it.
+draws the same bits without it, but of orthogonal weights, which then agree to rounding.
 """
 
 from __future__ import annotations
@@ -14,7 +14,10 @@ from typing import Final, Protocol, cast
 ABI: Final = 1
 
 NAME: Final = "fanwise_kernels"
-INSTALL: Final = 'Run: pip install --upgrade "fanwise[fast]"'
+INSTALL: Final = (
+    'Run: pip install --upgrade "fanwise[fast]", or in a copy of the repository: '
+    "pip install --upgrade ./kernels"
+)
 
 
 class Kernels(Protocol):

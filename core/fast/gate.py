@@ -13,7 +13,10 @@ from fanwise.spec.errors import FanwiseError, Phrase
 
 
 class Backend(Enum):
-    """What draws. The bits are the same."""
+    """What draws. The bits are the same, but of orthogonal weights, which are sums of floats.
+
+    Those agree to rounding, so a process is to draw them by one of the two.
+    """
 
     NUMPY = "numpy"
     COMPILED = "compiled"
@@ -28,9 +31,19 @@ SWITCHES: Final = {
     **dict.fromkeys(("1", "true", "on", "yes"), Backend.COMPILED),
 }
 
-_loading: Final = threading.Lock()
+#: Held by the thread that looks for it; a signal that interrupts that thread may draw as well.
+_loading: Final = threading.RLock()
+if hasattr(os, "register_at_fork"):
+    # Else it would be held for ever in a process that is forked meanwhile.
+    os.register_at_fork(
+        before=_loading.acquire,
+        after_in_parent=_loading.release,
+        after_in_child=_loading.release,
+    )
 #: The extension, or why there is none; empty until it was looked for.
 _found: Final[list[Kernels | ImportError]] = []
+#: Not empty while it is looked for.
+_begun: Final[list[bool]] = []
 
 
 def kernels(backend: Backend | None = None) -> Kernels | None:
@@ -48,15 +61,12 @@ def kernels(backend: Backend | None = None) -> Kernels | None:
     if backend is Backend.NUMPY:
         return None
     if not _found:
-        # Whoever comes while another thread imports it need not wait; and where a process was
-        # forked meanwhile, the lock of that import is held for ever.
-        if _loading.locked():
-            return None
-        # Not acquire(blocking=False), after which an interrupt could come before it is released.
+        # Whoever comes meanwhile waits: drawn by NumPy, an orthogonal weight would have other
+        # bits than in the next run.
         with _loading:
-            if not _found:
-                _found.append(_look())
-                _warn_of(_found[0], backend)
+            if _begun:  # by this very thread, which a signal interrupted
+                return None
+            _find(backend)
     found = _found[0]
     if not isinstance(found, ImportError):
         return found
@@ -64,6 +74,17 @@ def kernels(backend: Backend | None = None) -> Kernels | None:
         return None
     hint = f"{INSTALL}; or unset {SWITCH}, and NumPy draws the same bits, slower."
     raise FanwiseError("the compiled extension", Phrase(str(found)), hint)
+
+
+def _find(backend: Backend | None) -> None:
+    """Look for the extension, unless that is done."""
+    if not _found:
+        _begun.append(True)
+        try:
+            _found.append(_look())
+        finally:
+            _begun.clear()
+        _warn_of(_found[0], backend)
 
 
 def _switched() -> Backend | None:

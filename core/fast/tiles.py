@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Final
 
 #: Elements of a tile.
-SIZE: Final = 1 << 13
+SIZE: Final = 1 << 15
 #: Elements of a tile along the memory, where the stream runs along another axis.
 LINE: Final = 256
 

@@ -102,13 +102,13 @@ INLINE void begin_near_blocks(const law_t *law, words_t low, uint32_t high, word
     c[3] = all(product & 0xFFFFFFFF);
 }
 
-/* The words of LANES blocks and of the LANES that follow: a round waits for the one before, so
-   that one alone would leave the processor idle. */
+/* The words of LANES blocks and of LANES others: a round waits for the one before, so that one
+   alone would leave the processor idle. */
 INLINE void draw_near_blocks(
-    const law_t *law, words_t low, uint32_t high, words_t c[4], words_t next[4])
+    const law_t *law, words_t low, words_t next_low, uint32_t high, words_t c[4], words_t next[4])
 {
     begin_near_blocks(law, low, high, c);
-    begin_near_blocks(law, count_on(low), high, next);
+    begin_near_blocks(law, next_low, high, next);
     for (int round = 2; round < 10; round++) {
         draw_round(law, round, c);
         draw_round(law, round, next);
@@ -145,33 +145,55 @@ INLINE void make_integers(
     z[3] = look_up(&located, 3, law->table);
 }
 
-/* Writes 4 * LANES elements. */
-INLINE void store(const law_t *law, const ints_t z[4], char *out)
+/* The same of the blocks before, while words are drawn: either alone would wait for itself. */
+INLINE void draw_and_look_up(
+    const law_t *law, words_t low, words_t next_low, uint32_t high, const located_t before[2],
+    words_t c[4], words_t next[4], ints_t z[8])
+{
+    begin_near_blocks(law, low, high, c);
+    begin_near_blocks(law, next_low, high, next);
+#define ROUND(i)                     \
+    draw_round(law, 2 + (i), c);     \
+    draw_round(law, 2 + (i), next);  \
+    z[i] = look_up(&before[(i) / 4], (i) % 4, law->table)
+    ROUND(0);
+    ROUND(1);
+    ROUND(2);
+    ROUND(3);
+    ROUND(4);
+    ROUND(5);
+    ROUND(6);
+    ROUND(7);
+#undef ROUND
+}
+
+/* Writes 2 * LANES elements. */
+INLINE void store_two(const law_t *law, ints_t first, ints_t second, char *out)
 {
     float unit = law->small_unit, mean = law->small_mean;
     switch (law->form) {
     case FLOAT32:
-        store_float32(z[0], unit, mean, out);
-        store_float32(z[1], unit, mean, out + 4 * LANES);
-        store_float32(z[2], unit, mean, out + 8 * LANES);
-        store_float32(z[3], unit, mean, out + 12 * LANES);
+        store_float32(first, unit, mean, out);
+        store_float32(second, unit, mean, out + 4 * LANES);
         break;
     case BFLOAT16:
-        store_bfloat16(z[0], z[1], unit, mean, out);
-        store_bfloat16(z[2], z[3], unit, mean, out + 4 * LANES);
+        store_bfloat16(first, second, unit, mean, out);
         break;
     case FLOAT16:
-        store_float16(z[0], unit, mean, out);
-        store_float16(z[1], unit, mean, out + 2 * LANES);
-        store_float16(z[2], unit, mean, out + 4 * LANES);
-        store_float16(z[3], unit, mean, out + 6 * LANES);
+        store_float16(first, unit, mean, out);
+        store_float16(second, unit, mean, out + 2 * LANES);
         break;
     default:
-        store_float64(z[0], law->unit, law->mean, out);
-        store_float64(z[1], law->unit, law->mean, out + 8 * LANES);
-        store_float64(z[2], law->unit, law->mean, out + 16 * LANES);
-        store_float64(z[3], law->unit, law->mean, out + 24 * LANES);
+        store_float64(first, law->unit, law->mean, out);
+        store_float64(second, law->unit, law->mean, out + 8 * LANES);
     }
+}
+
+/* Writes 4 * LANES elements. */
+INLINE void store(const law_t *law, const ints_t z[4], char *out)
+{
+    store_two(law, z[0], z[1], out);
+    store_two(law, z[2], z[3], out + 2 * LANES * law->itemsize);
 }
 
 /* Writes the elements of LANES blocks. */
@@ -190,44 +212,29 @@ INLINE char *draw_uniform_steps(
 {
     for (uint64_t step = 0; step < steps; step++) {
         words_t c[4], next[4];
-        draw_near_blocks(law, low, high, c, next);
+        draw_near_blocks(law, low, count_on(low, LANES), high, c, next);
         finish(law, 0, 0, c, out);
         out += 4 * LANES * law->itemsize;
         finish(law, 0, 0, next, out);
         out += 4 * LANES * law->itemsize;
-        low = count_on(count_on(low));
+        low = count_on(low, 2 * LANES);
     }
     return out;
 }
 
-/* The same for quantiles: while words are drawn, those of the step before are looked up, since
-   either alone would wait for itself. */
+/* The same for quantiles. */
 INLINE char *draw_normal_steps(
     const law_t *law, int is_cut, words_t low, uint32_t high, uint64_t steps, char *out)
 {
     words_t c[4], next[4];
     ints_t z[8];
     located_t before[2];
-    draw_near_blocks(law, low, high, c, next);
+    draw_near_blocks(law, low, count_on(low, LANES), high, c, next);
     for (uint64_t step = 1; step < steps; step++) {
         locate(law, is_cut, c, &before[0]);
         locate(law, is_cut, next, &before[1]);
-        low = count_on(count_on(low));
-        begin_near_blocks(law, low, high, c);
-        begin_near_blocks(law, count_on(low), high, next);
-#define ROUND(i)                     \
-    draw_round(law, 2 + (i), c);     \
-    draw_round(law, 2 + (i), next);  \
-    z[i] = look_up(&before[(i) / 4], (i) % 4, law->table)
-        ROUND(0);
-        ROUND(1);
-        ROUND(2);
-        ROUND(3);
-        ROUND(4);
-        ROUND(5);
-        ROUND(6);
-        ROUND(7);
-#undef ROUND
+        low = count_on(low, 2 * LANES);
+        draw_and_look_up(law, low, count_on(low, LANES), high, before, c, next, z);
         interleave(z);
         store(law, z, out);
         out += 4 * LANES * law->itemsize;
@@ -493,6 +500,7 @@ typedef struct {
     int64_t rows, place[BATCH];
     int together;               /* whether they are neighbours in memory */
     int different;              /* whether they do not all begin with a block */
+    int near;                   /* whether all their blocks have one high word */
     uint64_t list[BATCH];       /* their blocks */
     uint32_t odd[BATCH], upper[BATCH]; /* of each row's lane the two bits, as masks */
     uint32_t planes[8][BATCH];  /* the last that were drawn; plane p is planes[p % 8] */
@@ -502,21 +510,151 @@ typedef struct {
 
 static void list_rows(rows_t *rows, tile_t *tile, int64_t count)
 {
+    /* The axis that memory runs along; rows on it lie at one distance from each other. */
+    int64_t inner = tile->order[tile->axes - 1], length = tile->extent[tile->axes - 1];
+    int64_t apart = tile->counts[inner], far = tile->steps[inner];
+    int64_t top = tile->start >> 34;
     rows->rows = count;
-    rows->together = 1;
+    rows->together = rows->near = 1;
     rows->different = 0;
-    for (int64_t row = 0; row < count; row++) {
-        uint32_t lane = (uint32_t)(tile->start & 3);
-        rows->place[row] = tile->place;
-        rows->together &= tile->place == rows->place[0] + row;
-        rows->different |= lane != 0;
-        rows->odd[row] = 0u - (lane & 1);
-        rows->upper[row] = 0u - (lane >> 1);
-        rows->list[(row & -LANES) + LISTED(row % LANES)] = (uint64_t)tile->start >> 2;
+    for (int64_t row = 0; row < count;) {
+        int64_t here = tile->extent[inner] - tile->at[inner], start = tile->start;
+        if (here > count - row)
+            here = count - row;
+        rows->together &= !row || tile->place == rows->place[0] + row;
+        rows->together &= here == 1 || far == 1;
+        rows->near &= start >> 34 == top && (start + (here - 1) * apart + length + 3) >> 34 == top;
+        for (int64_t end = row + here; row < end; row++, start += apart) {
+            uint32_t lane = (uint32_t)(start & 3);
+            rows->place[row] = tile->place;
+            rows->different |= lane != 0;
+            rows->odd[row] = 0u - (lane & 1);
+            rows->upper[row] = 0u - (lane >> 1);
+            rows->list[(row & -LANES) + LISTED(row % LANES)] = (uint64_t)start >> 2;
+            tile->place += far;
+        }
+        tile->at[inner] += here - 1;
+        tile->start += (here - 1) * apart;
+        tile->place -= far;
         next_row(tile, tile->order);
     }
-    for (int64_t row = count; row % LANES; row++)
+    for (int64_t row = count; row % (2 * LANES); row++)
         rows->list[(row & -LANES) + LISTED(row % LANES)] = 0;
+}
+
+/* Writes of 2 * LANES rows, or as many as there are, up to four planes. */
+static void store_some_rows(
+    const law_t *law, const ints_t z[8], int64_t rows, int64_t planes, int64_t far, char *out)
+{
+    char part[2 * LANES * MOST_BYTES];
+    if (rows > 2 * LANES)
+        rows = 2 * LANES;
+    for (int plane = 0; plane < 4 && plane < planes; plane++) {
+        store_two(law, z[plane], z[4 + plane], part);
+        memcpy(out, part, (size_t)(rows * law->itemsize));
+        out += far * law->itemsize;
+    }
+}
+
+INLINE void store_rows(
+    const law_t *law, const ints_t z[8], int64_t rows, int64_t planes, int64_t far, char *out)
+{
+    if (rows >= 2 * LANES && planes >= 4) {
+        far *= law->itemsize;
+        store_two(law, z[0], z[4], out);
+        store_two(law, z[1], z[5], out + far);
+        store_two(law, z[2], z[6], out + 2 * far);
+        store_two(law, z[3], z[7], out + 3 * far);
+    } else {
+        ints_t kept[8]; /* so that the others need not lie in memory */
+        for (int i = 0; i < 8; i++)
+            kept[i] = z[i];
+        store_some_rows(law, kept, rows, planes, far, out);
+    }
+}
+
+/* Has the lines that `store_rows` is to write fetched: lookups read what was just stored, and would
+   wait behind stores that wait for memory. */
+INLINE void fetch_rows(const law_t *law, int64_t far, const char *out)
+{
+    uintptr_t line = (uintptr_t)out, apart = (uintptr_t)(far * law->itemsize);
+    for (int plane = 0; plane < 4; plane++, line += apart)
+        for (int64_t byte = 0; byte < 2 * LANES * law->itemsize; byte += 64)
+            FETCH((const char *)(line + (uintptr_t)byte));
+}
+
+/* Draws rows that are neighbours in memory and begin with blocks of one high word: every word of
+   a block has a plane of its own, so nothing is interleaved. `out` is where the first lies. */
+INLINE void draw_near_rows(
+    const law_t *law, int is_normal, int is_cut, const rows_t *rows, int64_t length, int64_t far,
+    char *out)
+{
+    uint32_t high = (uint32_t)(rows->list[0] >> 32);
+    words_t low, next_low, unused, c[4], next[4];
+    located_t before[2];
+    ints_t z[8];
+    char *line = out;
+    int64_t row = 0, plane = 0;
+#define LIST                                                        \
+    listed(rows->list + row, &low, &unused);                        \
+    listed(rows->list + row + LANES, &next_low, &unused);           \
+    low = count_on(low, (uint64_t)plane >> 2);                      \
+    next_low = count_on(next_low, (uint64_t)plane >> 2)
+    LIST;
+    draw_near_blocks(law, low, next_low, high, c, next);
+    for (;;) {
+        int64_t left = rows->rows - row, planes = length - plane;
+        char *here = line + row * law->itemsize;
+        fetch_rows(law, far, here + 4 * far * law->itemsize);
+        if (is_normal) {
+            locate(law, is_cut, c, &before[0]);
+            locate(law, is_cut, next, &before[1]);
+        } else {
+            make_integers(law, 0, 0, c, z);
+            make_integers(law, 0, 0, next, z + 4);
+            store_rows(law, z, left, planes, far, here);
+        }
+        row += 2 * LANES;
+        if (row >= rows->rows) {
+            row = 0;
+            plane += 4;
+            line += 4 * far * law->itemsize;
+            if (plane >= length) {
+                if (is_normal) {
+                    make_integers(law, 1, is_cut, c, z);
+                    make_integers(law, 1, is_cut, next, z + 4);
+                    store_rows(law, z, left, planes, far, here);
+                }
+                return;
+            }
+        }
+        LIST;
+        if (is_normal) {
+            draw_and_look_up(law, low, next_low, high, before, c, next, z);
+            store_rows(law, z, left, planes, far, here);
+        } else {
+            draw_near_blocks(law, low, next_low, high, c, next);
+        }
+    }
+#undef LIST
+}
+
+static void draw_uniform_rows(
+    const law_t *law, const rows_t *rows, int64_t length, int64_t far, char *out)
+{
+    draw_near_rows(law, 0, 0, rows, length, far, out);
+}
+
+static void draw_normal_rows(
+    const law_t *law, const rows_t *rows, int64_t length, int64_t far, char *out)
+{
+    draw_near_rows(law, 1, 0, rows, length, far, out);
+}
+
+static void draw_cut_rows(
+    const law_t *law, const rows_t *rows, int64_t length, int64_t far, char *out)
+{
+    draw_near_rows(law, 1, 1, rows, length, far, out);
 }
 
 /* Draws four planes, of the blocks that lie `ahead` of those that the rows begin in. */
@@ -576,6 +714,16 @@ static void draw_by_planes(const law_t *law, tile_t *tile, char *out)
     for (int64_t row = 0; row < tile->rows; row += BATCH) {
         uint64_t drawn = 0;
         list_rows(&rows, tile, tile->rows - row < BATCH ? tile->rows - row : BATCH);
+        if (rows.together && rows.near && !rows.different) {
+            char *first = out + rows.place[0] * law->itemsize;
+            if (!law->is_normal)
+                draw_uniform_rows(law, &rows, length, far, first);
+            else if (!law->is_cut)
+                draw_normal_rows(law, &rows, length, far, first);
+            else
+                draw_cut_rows(law, &rows, length, far, first);
+            continue;
+        }
         for (int64_t plane = 0; plane < length; plane++) {
             while ((int64_t)(4 * drawn) < plane + (rows.different ? 4 : 1))
                 draw_planes(law, &rows, drawn++);

@@ -196,9 +196,10 @@ static PyObject *make_reflections(PyObject *module, PyObject *const *args, Py_ss
     if (read_reflections(args, given, numbers, 5) < 0)
         return NULL;
     const double *gaussian = (const double *)(intptr_t)numbers[2];
+    make_panel_t *make = make_panel; /* another thread may choose anew meanwhile */
     Py_BEGIN_ALLOW_THREADS
-    make_panel((const reflections_t *)(intptr_t)numbers[0], numbers[1], gaussian, numbers[3],
-               numbers[4]);
+    make((const reflections_t *)(intptr_t)numbers[0], numbers[1], gaussian, numbers[3],
+         numbers[4]);
     Py_END_ALLOW_THREADS
     Py_RETURN_NONE;
 }
@@ -210,9 +211,10 @@ static PyObject *write_reflected(PyObject *module, PyObject *const *args, Py_ssi
     (void)module;
     if (read_reflections(args, given, numbers, 3) < 0)
         return NULL;
+    write_panel_t *write = write_panel;
     Py_BEGIN_ALLOW_THREADS
-    write_panel((const reflections_t *)(intptr_t)numbers[0], 0, numbers[1],
-                (double *)(intptr_t)numbers[2]);
+    write((const reflections_t *)(intptr_t)numbers[0], 0, numbers[1],
+          (double *)(intptr_t)numbers[2]);
     Py_END_ALLOW_THREADS
     Py_RETURN_NONE;
 }

@@ -40,9 +40,9 @@ INLINE void listed(const uint64_t *list, words_t *low, words_t *high)
     *high = (words_t){wide_high(low->even), wide_high(low->odd)};
 }
 
-INLINE words_t count_on(words_t low)
+INLINE words_t count_on(words_t low, uint64_t by)
 {
-    return (words_t){wide_add(low.even, wide_all(LANES)), wide_add(low.odd, wide_all(LANES))};
+    return (words_t){wide_add(low.even, wide_all(by)), wide_add(low.odd, wide_all(by))};
 }
 
 INLINE words_t loaded(const uint32_t *source)

@@ -21,7 +21,7 @@ typedef int32x4_t ints_t;
 #define xor3(a, b, c) veorq_u32(a, veorq_u32(b, c))
 #define loaded vld1q_u32
 #define joined vreinterpretq_s32_u32
-#define count_on(low) vaddq_u32(low, vdupq_n_u32(LANES))
+#define count_on(low, by) vaddq_u32(low, vdupq_n_u32((uint32_t)(by)))
 
 /* The lower, or the upper, halves of four numbers. */
 INLINE words_t lower(uint64x2_t a, uint64x2_t b)

@@ -49,9 +49,9 @@ INLINE void listed(const uint64_t *list, words_t *low, words_t *high)
     EACH low->lane[p] = (uint32_t)list[p], high->lane[p] = (uint32_t)(list[p] >> 32);
 }
 
-INLINE words_t count_on(words_t low)
+INLINE words_t count_on(words_t low, uint64_t by)
 {
-    EACH low.lane[p] += LANES;
+    EACH low.lane[p] += (uint32_t)by;
     return low;
 }
 

@@ -6,10 +6,13 @@
 /* Has numbers read from where they were stored: compilers would take them out of the vector, one
    by one, which is much slower. */
 #define KEEP_IN_MEMORY(numbers) __asm__("" : "+m"(numbers))
+/* Has a line of the cache fetched that is soon written; it may lie beyond all memory. */
+#define FETCH(address) __builtin_prefetch(address, 1)
 #else
 #define INLINE static __forceinline
 #define ALIGNED
 #define KEEP_IN_MEMORY(numbers) ((void)(numbers))
+#define FETCH(address) ((void)(address))
 #endif
 
 /* Which instruction sets a build has. */

@@ -93,6 +93,8 @@ def test_cases_that_one_run_has_alone_are_left_out(compare, measured):
         ({"format": 1, "cases": []}, "of format 1; this"),
         ([], "of format None"),
         ("{", "is not JSON"),
+        ({"format": 2}, "lacks what results of format 2 have"),
+        ({"format": 2, "machine": {}, "cases": []}, "lacks what results"),
     ],
 )
 def test_files_of_another_form_are_refused_with_what_to_do(compare, measured, old, said):
@@ -101,6 +103,15 @@ def test_files_of_another_form_are_refused_with_what_to_do(compare, measured, ol
     assert said in words
     assert "Measure again with `nox -s bench`" in words
     assert compare(measured, old)[0] == 2
+
+
+@pytest.mark.parametrize("part", ["ours", "group", "ratio"])
+def test_a_case_without_all_its_parts_is_refused(compare, measured, part):
+    broken = copy.deepcopy(measured)
+    del broken["cases"][0][part]
+    code, words = compare(broken, measured)
+    assert code == 2
+    assert "lacks what results of format 2 have" in words
 
 
 def test_a_file_that_is_not_there_is_named(module, tmp_path):

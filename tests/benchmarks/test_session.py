@@ -48,6 +48,54 @@ def test_an_earlier_run_of_another_form_is_refused_before_anything_is_measured(
     assert not (tmp_path / "new").exists()
 
 
+def test_words_that_no_case_holds_are_refused_before_anything_is_measured(run, tmp_path, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        run("--only=numpy uniform 4096 × 4097")
+    assert stopped.value.code == 2
+    assert "no case holds 'numpy uniform 4096 × 4097'" in capsys.readouterr().err
+    assert not (tmp_path / "new").exists()
+
+
+def test_parts_without_a_case_that_holds_the_words_are_not_run(module, run, monkeypatch):
+    session = module("session")
+    parts = (*session.PARTS, session.Part("torch", ("run.py", "torch")))
+    monkeypatch.setattr(session, "PARTS", parts)
+    run_part = session._script
+    ran = []
+
+    def script(*command, **how):
+        ran.append(command[:2])
+        return run_part(*command, **how)
+
+    monkeypatch.setattr(session, "_script", script)
+    assert len(run()[1]["cases"]) == 1
+    assert ("run.py", "numpy") in ran
+    assert ("run.py", "torch") not in ran
+
+
+@pytest.mark.parametrize("words", ["4096 x 4096 float32", "4096x4096", "normal 4096 x", "4096 × 4"])
+def test_an_x_between_numbers_is_taken_for_a_cross(module, words):
+    assert module("results").holds("numpy normal 4096 × 4096 float32 NumPy 1", words)
+
+
+def test_an_x_in_a_word_stays_one(module):
+    holds = module("results").holds
+    assert holds("jax he_normal 64 × 64", "jax he")
+    assert not holds("numpy normal 4096 × 4096", "4096 x 64")
+
+
+def test_a_part_without_a_case_that_holds_the_words_writes_nothing(
+    module, tmp_path, monkeypatch, capsys
+):
+    output = tmp_path / "numpy.json"
+    given = ["run.py", "numpy", f"--output={output}", "--only=nothing"]
+    monkeypatch.setattr(sys, "argv", given)
+    with pytest.raises(SystemExit):
+        module("run").main()
+    assert "no case holds 'nothing'" in capsys.readouterr().err
+    assert not output.exists()
+
+
 def test_parts_of_one_machine_are_joined(module):
     joined = module("results").joined
     first = {"machine": {"cores": 2, "others": 0.5, "packages": {"numpy": "2"}}, "cases": [1]}

@@ -107,6 +107,42 @@ def test_a_matrix_has_the_same_bits_alone_as_among_others(shape: tuple[int, ...]
         assert alone.tobytes() == among.tobytes()
 
 
+def destinations(shape: tuple[int, ...], dtype: str) -> list[Array]:
+    """Memory of a shape, in all kinds of orders and distances."""
+    size, step = math.prod(shape), np.dtype(dtype).itemsize
+    swapped = (shape[0], shape[2], shape[1])
+    return [
+        np.empty(shape, dtype),
+        np.empty(swapped, dtype).swapaxes(1, 2),
+        np.empty(shape[::-1], dtype).T,
+        np.empty(shape, dtype)[:, ::-1, ::-1],
+        np.empty((*shape[:2], 2 * shape[2] + 1), dtype)[:, :, 1::2],
+        np.empty((shape[1], shape[0], shape[2] + 3), dtype).swapaxes(0, 1)[:, :, :-3],
+        np.empty((size + 1) * step, np.uint8)[step:].view(dtype).reshape(shape),
+    ]
+
+
+@pytest.mark.parametrize(
+    "shape", [(1, 12, 20), (20, 5, 5), (9, 16, 16), (3, 65, 131), (2, 400, 390), (1, 500, 300)]
+)
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_no_memory_company_or_thread_changes_a_bit(monkeypatch, shape, dtype: str) -> None:
+    matrices = fanwise.sample("normal", shape, seed=1, dtype="float64")
+    expected = np.empty(shape, dtype)
+    monkeypatch.setattr(threads, "_cores", lambda: 1)
+    for number in range(len(expected)):
+        one = slice(number, number + 1)
+        householder.write_orthonormal(
+            lambda index, own=matrices[one]: own[index].copy(), expected[one], 1.5
+        )
+    for cores in (1, 2, 5):
+        monkeypatch.setattr(threads, "_cores", lambda cores=cores: cores)
+        for out in destinations(shape, dtype):
+            for drawn in (matrices, np.asfortranarray(matrices)):
+                householder.write_orthonormal(lambda index, own=drawn: own[index], out, 1.5)
+                assert out.tobytes() == expected.tobytes()
+
+
 def stored(out: Array, axes: str) -> None:
     fanwise.sample("orthogonal", out.shape, seed=4, axes=axes, out=out)
 

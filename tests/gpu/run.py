@@ -38,6 +38,8 @@ def main() -> int:
     variables = {**os.environ, "XLA_FLAGS": "", "XLA_PYTHON_CLIENT_PREALLOCATE": "false"}
     variables["JAX_PLATFORMS"] = "cpu" if arguments.rehearse else "cuda,cpu"
     variables["FANWISE_REHEARSAL"] = "1" if arguments.rehearse else "0"
+    if not arguments.rehearse and not _has_device():
+        parser.error("no CUDA device; --rehearse takes the same steps on a CPU")
     ended = []
     for given, backend in STEPS:
         command = [part.format(here=HERE, root=ROOT) for part in given]
@@ -55,6 +57,12 @@ def main() -> int:
     for code, told in ended:
         print("failed" if code else "passed", told)
     return 1 if any(code for code, _ in ended) else 0
+
+
+def _has_device() -> bool:
+    """Ask torch, in a process of its own."""
+    code = "import sys, torch; sys.exit(not torch.cuda.is_available())"
+    return subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 if __name__ == "__main__":

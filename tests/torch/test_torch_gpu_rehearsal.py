@@ -1,6 +1,7 @@
 """What a GPU will run has run before: all of it, on the CPU, the kernels interpreted."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -20,3 +21,14 @@ def test_the_rehearsal(tmp_path):
     assert not found["failed"]
     parts = {row["part"].partition(",")[0] for row in found["rows"]}
     assert parts == {"torch", "jax", "keras", "tiles"}
+
+
+def test_without_a_device_it_says_so_at_once():
+    environment = {**os.environ, "CUDA_VISIBLE_DEVICES": ""}
+    command = (sys.executable, "tests/gpu/run.py")
+    run = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=100
+    )
+    assert run.returncode == 2
+    assert "error: no CUDA device; --rehearse" in run.stderr.splitlines()[-1]
+    assert not run.stdout

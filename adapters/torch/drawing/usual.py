@@ -27,6 +27,7 @@ from fanwise.adapters.torch.drawing.streams_in_use import note_plain_stream
 from fanwise.adapters.torch.drawing.tensors import DTYPES, is_plain
 from fanwise.adapters.torch.drawing.watchers import is_watched
 from fanwise.core.whole_weights import WholeWeight
+from fanwise.spec.axes import MOST_AXES
 from fanwise.spec.laws import StructuredLaw, is_random
 from fanwise.spec.parameters import PLAIN
 from fanwise.spec.resolved import Resolved, resolve
@@ -134,14 +135,16 @@ def fill_constant(
         or is_watched()
         or not is_plain(tensor)
         or not tensor.is_cpu
+        or tensor.ndim > MOST_AXES
         or (value is not None and abs(value) > _FILLED_BY_TORCH.get(tensor.dtype, -1.0))
         or is_kept(tensor)
     ):
         return False
     recorded = torch.is_grad_enabled()
-    # torch.no_grad() takes longer than all the rest.
-    _C._set_grad_enabled(False)  # noqa: FBT003, SLF001 (there is no public name for it)
     try:
+        # torch.no_grad() takes longer than all the rest. In here, since the handler of a signal
+        # may raise as soon as it has returned.
+        _C._set_grad_enabled(False)  # noqa: FBT003, SLF001 (there is no public name for it)
         if value is None:
             tensor.zero_()
         else:

@@ -1,5 +1,7 @@
 """Which backend draws, and what happens where there is no extension. No test needs it."""
 
+import multiprocessing
+import os
 import threading
 import warnings
 
@@ -115,7 +117,9 @@ def test_where_it_is_of_no_use_numpy_draws_and_that_is_said_once(monkeypatch) ->
     expected = fanwise.sample("normal", (8, 4), seed=0)
     monkeypatch.delenv(gate.SWITCH)
     tried = fail(monkeypatch, BROKEN)
-    with pytest.warns(RuntimeWarning, match=r"Zero.*; NumPy draws the same bits.*fanwise\[fast\]"):
+    with pytest.warns(
+        RuntimeWarning, match=r"Zero.*; NumPy draws the same bits.*fanwise\[fast\].*\./kernels"
+    ):
         got = fanwise.sample("normal", (8, 4), seed=0)
     np.testing.assert_array_equal(got, expected)
     with warnings.catch_warnings():
@@ -134,7 +138,8 @@ def test_who_asks_for_it_is_told_before_anything_is_written(monkeypatch, why) ->
             fanwise.sample("normal", (8, 4), seed=0, out=out)
     assert str(error.value) == (
         f"Expected the compiled extension. Received: {why}. "
-        'Run: pip install --upgrade "fanwise[fast]"; '
+        'Run: pip install --upgrade "fanwise[fast]", or in a copy of the repository: '
+        "pip install --upgrade ./kernels; "
         "or unset FANWISE_FAST, and NumPy draws the same bits, slower."
     )
     assert (out == 7).all()
@@ -143,20 +148,76 @@ def test_who_asks_for_it_is_told_before_anything_is_written(monkeypatch, why) ->
         sampler.draw(resolved, seed=0, backend=Backend.COMPILED)
 
 
-def test_another_thread_need_not_wait_for_loading(monkeypatch) -> None:
-    """Nor a process that was forked meanwhile: in it the lock is held for ever."""
+@pytest.fixture
+def slow(monkeypatch):
+    """An extension that takes its time: what says that it is looked for, and what goes on."""
     begun, go_on = threading.Event(), threading.Event()
 
     def load() -> Fake:
         begun.set()
-        go_on.wait(60)
+        assert go_on.wait(60)
         return Fake()
 
     monkeypatch.setattr(gate, "load", load)
-    loader = threading.Thread(target=gate.kernels)
+    return begun, go_on
+
+
+def test_another_thread_waits_for_loading(slow) -> None:
+    """Else it would draw orthogonal weights by NumPy, with other bits than in the next run."""
+    begun, go_on = slow
+    found: list[object] = []
+    loader, other = (
+        threading.Thread(target=lambda: found.append(gate.kernels())) for _ in range(2)
+    )
     loader.start()
     begun.wait(60)
-    assert gate.kernels() is None
+    other.start()
+    other.join(0.1)
+    assert found == []
     go_on.set()
     loader.join()
+    other.join()
+    assert len(found) == 2
+    assert found[0] is found[1] is gate.kernels()
+
+
+if hasattr(os, "fork"):
+
+    @pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")
+    def test_a_process_forked_meanwhile_draws_too(slow) -> None:
+        """A fork waits for the one that loads, or in the new process no one would let go."""
+        begun, go_on = slow
+        loader = threading.Thread(target=gate.kernels)
+        loader.start()
+        begun.wait(60)
+        threading.Timer(0.1, go_on.set).start()
+        forked = multiprocessing.get_context("fork").Process(target=gate.kernels)
+        forked.start()
+        forked.join(30)
+        ended, status = forked.exitcode is not None, forked.exitcode
+        forked.kill()
+        loader.join()
+        assert (ended, status) == (True, 0)
+
+
+def test_a_signal_that_interrupts_loading_may_draw(monkeypatch) -> None:
+    inner: list[object] = []
+
+    def load() -> Fake:
+        inner.append(gate.kernels())
+        return Fake()
+
+    monkeypatch.setattr(gate, "load", load)
+    assert isinstance(gate.kernels(), Fake)
+    assert inner == [None]
+
+
+def test_an_interrupt_while_it_is_loaded_leaves_it_to_be_found(monkeypatch) -> None:
+    def load() -> Fake:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(gate, "load", load)
+    with pytest.raises(KeyboardInterrupt):
+        gate.kernels()
+    monkeypatch.setattr(gate, "load", Fake)
     assert isinstance(gate.kernels(), Fake)

@@ -199,6 +199,29 @@ def test_where_the_counter_goes_on_to_its_second_word(axes: str, before: int) ->
     assert_same(lambda: fanwise.sample("normal", shape, seed=3, axes=axes, index=across))
 
 
+@pytest.mark.parametrize("law", ["uniform", "normal"])
+@pytest.mark.parametrize(("above", "below", "before"), [(3, 40, 0), (0, 40, 64), (39, 1, 32)])
+def test_rows_of_whole_blocks_that_have_two_second_words(
+    law: str, above: int, below: int, before: int
+) -> None:
+    """Turned rows, of which the later ones, or the ends, lie beyond block 2**32 of the stream."""
+    length = 32796
+    line, place = divmod(2**34, length)
+    index = (slice(place - before, place + 64), slice(line - above, line + below))
+    shape = (length, 2**20)
+    assert_same(lambda: fanwise.sample(law, shape, seed=3, axes="out in", index=index))
+
+
+@pytest.mark.parametrize("law", ["uniform", "normal", "truncated_normal"])
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("shape", [(4, 32), (7, 257), (64, 31), (301, 300), (12, 20, 3, 3)])
+def test_rows_of_whole_blocks(law: str, dtype: str, shape: tuple[int, ...]) -> None:
+    """Turned rows whose ends leave vectors, and blocks, unfilled."""
+    whole = (-(-shape[0] // 4) * 4, *shape[1:])
+    how = {"axes": "out in *", "index": (slice(shape[0]),)}
+    assert_same(lambda: fanwise.sample(law, whole, seed=3, dtype=dtype, **how))
+
+
 def longer_strides(*how) -> tiles.Tiles:
     cut = tiles.tiles(*how)
     own = slice(cut.axes, 2 * cut.axes - 1)

@@ -87,6 +87,7 @@ MEMORY = {
     "bias": lambda dtype: torch.full((4,), 7.0).to(dtype),
     "scalar": lambda dtype: torch.full((), 7.0).to(dtype),
     "kernel": lambda dtype: torch.full((4, 2, 3, 1), 7.0).to(dtype),
+    "33 axes": lambda dtype: torch.full((1,) * 33, 7.0).to(dtype),
     "detached part": lambda dtype: torch.full((2, 4, 6), 7.0).to(dtype)[1].detach(),
     "part of its own": lambda dtype: torch.full((8, 6), 7.0).to(dtype).data[2:6].data,
     "empty part of its own": lambda dtype: torch.full((8, 6), 7.0).to(dtype).data[2:2].data,
@@ -120,6 +121,7 @@ def memory(tensor):
     if tensor.is_meta:
         return None
     plain = tensor.detach().to_dense() if tensor.is_sparse else tensor.detach()
+    plain = plain.flatten()  # NumPy may have 32 axes at most
     return (plain.view(torch.uint16) if plain.dtype is torch.bfloat16 else plain).numpy().tobytes()
 
 

@@ -54,6 +54,32 @@ def test_zeros_and_ones_in_every_dtype(name, dtype):
     assert memory(tensor) == bits(BY_NAME[name], dtype)
 
 
+@pytest.mark.parametrize("door", [init.zeros_, init.ones_])
+def test_an_interrupt_leaves_gradients_recorded(door, monkeypatch):
+    """The handler of a signal runs when a call returns, and may raise."""
+    switch = torch._C._set_grad_enabled
+
+    def interrupted(mode):
+        switch(mode)
+        if not mode:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(torch._C, "_set_grad_enabled", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        door(torch.empty(3))
+    assert torch.is_grad_enabled()
+
+
+@pytest.mark.parametrize("axes", [33, 64])
+@pytest.mark.parametrize("door", [init.zeros_, init.ones_, lambda t: init.constant_(t, 0.5)])
+def test_more_axes_than_a_shape_has_are_refused_as_by_every_door(door, axes):
+    tensor = torch.full((1,) * axes, 7.0)
+    with pytest.raises(FanwiseError, match=f"at most 32 axes. Received: {axes}"):
+        door(tensor)
+    assert tensor.item() == 7.0
+    assert door(torch.full((1,) * 32, 7.0)).item() != 7.0
+
+
 def tensors():
     base = nn.Parameter(torch.full((4, 3), 7.0))
     yield "a parameter", base
