@@ -303,7 +303,7 @@ def dist(session: nox.Session) -> None:
 
 @nox.session(default=False, allow_parallel=True)
 def kernels(session: nox.Session) -> None:
-    """Build sdist and wheel of the extension, check them, and draw by it; --keep as in dist."""
+    """Build sdist and wheel of the extension, check them, draw by it; --keep as in dist."""
     shutil.rmtree(KERNELS / "build", ignore_errors=True)
     session.install("-c", CONSTRAINTS, "build", "twine", "abi3audit", "numpy")
     folder = Path(session.create_tmp()).resolve() / "kernels"
@@ -315,6 +315,7 @@ def kernels(session: nox.Session) -> None:
     session.run("abi3audit", "--strict", str(wheel))
     session.install("-c", CONSTRAINTS, ".", str(wheel))
     draw_golden(session)
+    session.run("python", "kernels/checks/exhaustive.py")
     if "--keep" in session.posargs:
         shutil.copytree(folder, ROOT / "dist", dirs_exist_ok=True)
 

@@ -1,9 +1,5 @@
-/* Holds the quantile of one instruction set against its definition, over all 2**32 words:
-
-     python -c "import sys; from fanwise.spec.quantile_table import quantile_table as t
-     [print(*row) for row in t().rows]" > table.txt
-     cc -std=c11 -O3 -ffp-contract=off -DSET='"../src/set_avx2.c"' exhaustive.c -o exhaustive
-     ./exhaustive < table.txt */
+/* Holds the quantile of one instruction set against its definition, over all 2**32 words.
+   exhaustive.py compiles it for each set, and hands it the table. */
 
 #include <stdio.h>
 
