@@ -320,6 +320,18 @@ def kernels(session: nox.Session) -> None:
         shutil.copytree(folder, ROOT / "dist", dirs_exist_ok=True)
 
 
+@alone()
+def triton(session: nox.Session) -> None:
+    """Test the kernels for GPUs where there is none: by Triton's interpreter, and their code.
+
+    Not among the frameworks: a process that has TensorFlow dies of importing Triton, by their two
+    copies of LLVM, and torch's compiler imports it where it can.
+    """
+    install(session, "conformance,fast,jax,keras,torch", "triton", *PYTEST, "ml-dtypes")
+    how = (f"--numprocesses={JOBS}", "--dist=load")
+    session.run("pytest", *how, "tests/gpu_kernels", *session.posargs, env=environment("torch"))
+
+
 @alone(python=("3.12", "3.13"))
 def abi(session: nox.Session) -> None:
     """Draw by one wheel of the extension on other versions of Python."""

@@ -29,11 +29,9 @@ LIBRARIES = (
     "transformers",
     "x-transformers",
 )
-#: Its interpreter runs the kernels for GPUs where there is none. The torch of PyPI brings it.
-TRITON = 'triton; sys_platform == "linux"'
 #: NumPy alone, and what looks at the code; all frameworks with their libraries.
 LIGHT = SharedEnvironment("light", "conformance", (*PYTEST, "ml-dtypes", "mypy", "nox", "ruff"))
-FRAMEWORKS = SharedEnvironment("frameworks", "all", (*PYTEST, *LIBRARIES, TRITON))
+FRAMEWORKS = SharedEnvironment("frameworks", "all", (*PYTEST, *LIBRARIES))
 #: How many processes work at the same time; each of the tests' needs some gigabytes.
 JOBS = min(os.cpu_count() or 1, 4)
 

@@ -69,9 +69,6 @@ def instructions(text):
     return Counter(named)
 
 
-pytestmark = pytest.mark.slow
-
-
 def test_no_product_is_joined_with_a_sum(assembly):
     """Of floats: a multiply-add would round once where the definition rounds twice."""
     for name, text in assembly.items():

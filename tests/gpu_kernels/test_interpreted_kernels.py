@@ -41,7 +41,6 @@ def no_other_way(monkeypatch):
     monkeypatch.setattr(operations, "fill", refuse)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("golden", GOLDEN, ids=[golden.id for golden in GOLDEN])
 def test_golden_tensors(golden):
     draw = golden.draw
@@ -71,7 +70,6 @@ SHAPES = {
 }
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("axes", ["torch", "kernel"])
 @pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES.keys())
 def test_shapes(shape, axes):
@@ -80,7 +78,6 @@ def test_shapes(shape, axes):
     assert same(bits(tensor), expected(LAWS["normal"], shape, seed=3, axes=axes))
 
 
-@pytest.mark.slow
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     views(),
@@ -121,7 +118,6 @@ def block(scheme, shape, index, *, dtype="float32", axes="torch", path=None, see
 FAR = vectors.far_blocks()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("draw", "index", "digest"), FAR, ids=[str(n) for n in range(len(FAR))])
 def test_far_blocks(draw, index, digest):
     """Beyond 2³² blocks of the stream, where the counter's second word begins."""
@@ -143,7 +139,6 @@ def slices(draw, size):
     return slice(start, stop, draw(st.integers(1, 3)))
 
 
-@pytest.mark.slow
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data(), st.sampled_from(["torch", "(3 out) in", "in out", "batch out"]))
 def test_any_block(data, axes):
@@ -200,7 +195,6 @@ def test_many_weights_in_few_launches(monkeypatch):
     assert len(launches) == 4  # the two that are alike share one
 
 
-@pytest.mark.slow
 def test_a_share_without_its_first_tile_would_be_seen(monkeypatch):
     shares = triton_launches._shares
     monkeypatch.setattr(triton_launches, "SHARE", 1)

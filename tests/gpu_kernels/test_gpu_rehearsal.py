@@ -6,12 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.slow
 def test_the_rehearsal(tmp_path):
     output = tmp_path / "times.json"
     command = (sys.executable, "tests/gpu/run.py", "--rehearse", f"--output={output}")
