@@ -48,7 +48,7 @@ print(json.dumps(found))
 @pytest.fixture(scope="module")
 def assembly(tmp_path_factory):
     """Compile all kernels anew."""
-    tests = Path(__file__).parents[2]
+    tests = Path(__file__).parents[1]
     variables = {"TRITON_CACHE_DIR": str(tmp_path_factory.mktemp("triton"))}
     run = run_with(CODE, tests, variables)
     return json.loads(run)
