@@ -34,7 +34,8 @@ class PublicNames(griffe.Extension):
 
 
 def _lead(module: griffe.Module, name: str, value: Any) -> None:
-    if not isinstance(module.members.get(name), griffe.Alias) or not is_ours(value):
+    # What a door loads when it is asked for is no member of it yet.
+    if not isinstance(module.members.get(name), griffe.Alias | None) or not is_ours(value):
         return
     # The name of a function may also be that of the module that it is in.
     path = f"{value.__module__}.{value.__qualname__}"
