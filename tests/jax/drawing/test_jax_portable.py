@@ -161,7 +161,7 @@ def test_what_is_drawn_again_and_again_is_compiled_and_the_same(monkeypatch):
 def test_the_core_draws_where_it_has_compiled_code(monkeypatch):
     """Into memory that JAX takes over."""
     given = []
-    monkeypatch.setattr(portable.gate, "taken", lambda dtype, size: True)
+    monkeypatch.setenv("FANWISE_FAST", "1")
     right = portable.jax.device_put
     monkeypatch.setattr(portable.jax, "device_put", lambda x, to: given.append(x) or right(x, to))
     made = initializers.he_normal()(KEY, (400, 300))
