@@ -52,7 +52,7 @@ def main() -> int:
                 for row in PARTS[part]():
                     print(row.line(), flush=True)
                     found["rows"].append(row.to_dict())
-        except Exception:  # noqa: BLE001 (the card is lent for minutes: the other parts go on)
+        except Exception:  # noqa: BLE001 (a card may be there for minutes: the rest goes on)
             found["failed"][part] = traceback.format_exc()
             print(found["failed"][part], file=sys.stderr, flush=True)
         print(f"{part}: {time.monotonic() - began:.0f} s", flush=True)
