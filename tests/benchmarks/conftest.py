@@ -1,12 +1,12 @@
 """What tests of the benchmarks share: their modules, and results that one of them measured."""
 
-import importlib
 import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from common.scripts import importer
 
 ROOT = Path(__file__).parents[2]
 BENCHMARKS = ROOT / "benchmarks"
@@ -17,13 +17,7 @@ ONE = "numpy uniform 4096 × 4096 float32 NumPy 1"
 @pytest.fixture
 def module(monkeypatch):
     """Import a script of benchmarks/ by its name, for this test alone."""
-    names = {file.stem for file in BENCHMARKS.glob("*.py")}
-    kept = {name: sys.modules.pop(name) for name in names & {*sys.modules}}
-    monkeypatch.syspath_prepend(BENCHMARKS)
-    yield importlib.import_module
-    for name in names & {*sys.modules}:
-        del sys.modules[name]
-    sys.modules.update(kept)
+    yield from importer(BENCHMARKS, monkeypatch)
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+import fanwise
+
 SCRIPT = Path(__file__).parents[2] / "benchmarks" / "scale.py"
 
 
@@ -29,7 +31,7 @@ def test_every_law_is_drawn_on_one_core_and_on_all(found, module):
 
 
 def test_a_part_is_drawn_into_a_buffer_that_is_used_again(module, monkeypatch):
-    scale, fanwise = module("scale"), pytest.importorskip("fanwise")
+    scale = module("scale")
     monkeypatch.setattr(scale, "BLOCK", 1000)
     parts = []
     monkeypatch.setattr(fanwise, "sample", lambda *_, out, **how: parts.append((how, out)))

@@ -1,11 +1,10 @@
 """Pictures of speed are of the results that are kept, and change with them."""
 
-import importlib
 import json
-import sys
 from pathlib import Path
 
 import pytest
+from common.scripts import importer
 
 HERE = Path(__file__).parents[2] / "docs" / "pictures"
 
@@ -13,13 +12,7 @@ HERE = Path(__file__).parents[2] / "docs" / "pictures"
 @pytest.fixture
 def module(monkeypatch):
     """Import a picture, or the script that draws them, for this test alone."""
-    names = {file.stem for file in HERE.glob("*.py")}
-    kept = {name: sys.modules.pop(name) for name in names & {*sys.modules}}
-    monkeypatch.syspath_prepend(HERE)
-    yield importlib.import_module
-    for name in names & {*sys.modules}:
-        del sys.modules[name]
-    sys.modules.update(kept)
+    yield from importer(HERE, monkeypatch)
 
 
 @pytest.mark.parametrize("name", ["speed", "scale"])

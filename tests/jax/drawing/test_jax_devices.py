@@ -4,25 +4,17 @@ import jax
 import numpy as np
 import pytest
 from common.bits import same_bits
+from common.calls import by_the_core
 
 import fanwise
 import fanwise.jax as init
 from fanwise.adapters.jax.drawing import portable
-from fanwise.core import sampler
 from fanwise.core.fast import gate
+
+__all__ = ["by_the_core"]
 
 LARGE = (1 << 10, 1 << 10)
 KEY = np.array([7, 5], np.uint32)
-
-
-@pytest.fixture
-def by_the_core(monkeypatch):
-    """How many weights the core has drawn."""
-    drawn, draw = [], sampler.draw
-    monkeypatch.setattr(
-        sampler, "draw", lambda *given, **more: (drawn.append(given), draw(*given, **more))[1]
-    )
-    return drawn
 
 
 @pytest.mark.parametrize("platform", ["cpu", "cuda"])

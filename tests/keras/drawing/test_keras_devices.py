@@ -4,25 +4,17 @@ import keras
 import numpy as np
 import pytest
 from common.bits import same_bits
+from common.calls import by_the_core
 
 import fanwise
 import fanwise.keras as init
 from fanwise.adapters.keras.drawing import devices
 from fanwise.adapters.keras.drawing.transfer import host_array
-from fanwise.core import sampler
+
+__all__ = ["by_the_core"]
 
 BACKEND = keras.config.backend()
 SHAPE = (1 << 10, 1 << 10)
-
-
-@pytest.fixture
-def by_the_core(monkeypatch):
-    """What the core has drawn."""
-    drawn, draw = [], sampler.draw
-    monkeypatch.setattr(
-        sampler, "draw", lambda *given, **more: (drawn.append(given), draw(*given, **more))[1]
-    )
-    return drawn
 
 
 @pytest.fixture
