@@ -61,9 +61,7 @@ _WORDS: Final = frozenset({"kind", "rule", "fan"})
 _NUMERIC: Final = ("number", "integer", "boolean", "values")
 _TABLES: Final = frozenset({"version", "parameters", "schemes"})
 _BOUNDS: Final = ("minimum", "maximum", "above", "below")
-_PARAMETER_KEYS: Final = frozenset(
-    {"kind", "summary", "default", "choices", "required", *_BOUNDS}
-)
+_PARAMETER_KEYS: Final = frozenset({"kind", "summary", "default", "choices", "required", *_BOUNDS})
 _REQUIRED: Final = frozenset({"summary", "reference", "distribution", "scale"})
 _ENTRY_KEYS: Final = _REQUIRED | {
     "parameters",

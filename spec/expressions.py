@@ -212,9 +212,7 @@ def _value(node: ast.expr, names: Mapping[str, Any], text: str, functions: Funct
 def _compared(node: ast.expr, text: str, of: Callable[[ast.expr], Any]) -> Any:
     """Compare two numbers: the first argument of ``where``, and allowed nowhere else."""
     match node:
-        case ast.Compare(left=left, ops=[sign], comparators=[right]) if (
-            type(sign) in _COMPARISONS
-        ):
+        case ast.Compare(left=left, ops=[sign], comparators=[right]) if type(sign) in _COMPARISONS:
             return _COMPARISONS[type(sign)](of(left), of(right))
     raise _bad(text, "Write a comparison first, e.g. 'where(row < column, 0, 1)'.")
 

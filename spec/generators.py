@@ -30,22 +30,25 @@ Measure = Callable[[GeneratorOptions], float]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeclaredGenerator:
-    """One generator.
+    """A generator as the catalogue may name it.
 
     Attributes:
-        keys: what its distribution must say, beside its kind.
+        keys: what the distribution of a scheme tells it, beside its kind, and nothing else.
+        words: of the keys, those whose values are words of their own rather than numbers.
         random: whether it takes random words.
         exact: whether it gives the same bits everywhere; if not, 1e-12 as ``orthogonal`` does.
-        largest: the largest magnitude that an element can have, or a bound of it.
-        mean, mean_square: of all elements, over the weights that can come out.
+        largest: the largest magnitude that an element may have, or a bound of it; None where the
+            weight itself has to be made to tell.
+        moments: the mean and the mean square of all elements, over the weights that come out;
+            None where they are not known before.
     """
 
     keys: frozenset[str]
+    words: frozenset[str] = frozenset()
     random: bool
     exact: bool
-    largest: Measure
-    mean: Measure
-    mean_square: Measure
+    largest: Measure | None = None
+    moments: Callable[[GeneratorOptions], tuple[float, float]] | None = None
 
 
 def rows(layout: Layout) -> int:
@@ -89,8 +92,9 @@ def _row_sum(row: int, size: int) -> int:
     return total
 
 
-def _matrix(law: GeneratorOptions) -> int:
-    return rows(law.layout) * columns(law.layout)
+def _hadamard_moments(law: GeneratorOptions) -> tuple[float, float]:
+    elements, entry = rows(law.layout) * columns(law.layout), hadamard_entry(law)
+    return entry * hadamard_sum(law) / max(elements, 1), entry * entry
 
 
 #: Every generator by its name, as ``distribution.kind`` writes it.
@@ -100,7 +104,6 @@ GENERATORS: Final[Mapping[str, DeclaredGenerator]] = {
         random=False,
         exact=True,
         largest=hadamard_entry,
-        mean=lambda law: hadamard_entry(law) * hadamard_sum(law) / max(_matrix(law), 1),
-        mean_square=lambda law: hadamard_entry(law) ** 2,
+        moments=_hadamard_moments,
     ),
 }

@@ -178,7 +178,11 @@ def negative_zeros(params: Iterable[tuple[str, object]]) -> tuple[str, ...]:
     found: list[str] = []
     for name, value in params:
         if isinstance(value, tuple):
-            zeros = (place for place, number in enumerate(flat(value)) if number == 0 and _is_negative(number))
+            zeros = (
+                place
+                for place, number in enumerate(flat(value))
+                if number == 0 and _is_negative(number)
+            )
             found += [f"{name}[{place}]" for place in zeros]
         elif value == 0 and _is_negative(value):
             found.append(name)
