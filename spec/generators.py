@@ -6,11 +6,12 @@ The code of a generator of this table is the module of the same name in ``core/g
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from fanwise.spec.axes import IN, OUT, RECEPTIVE, Layout
+from fanwise.spec.parameters import flat
 
 
 class GeneratorOptions(Protocol):
@@ -30,25 +31,24 @@ Measure = Callable[[GeneratorOptions], float]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeclaredGenerator:
-    """A generator as the catalogue may name it.
+    """One generator.
 
     Attributes:
-        keys: what the distribution of a scheme tells it, beside its kind, and nothing else.
-        words: of the keys, those whose values are words of their own rather than numbers.
+        keys: what its distribution must say, beside its kind.
         random: whether it takes random words.
         exact: whether it gives the same bits everywhere; if not, 1e-12 as ``orthogonal`` does.
-        largest: the largest magnitude that an element may have, or a bound of it; None where the
-            weight itself has to be made to tell.
-        moments: the mean and the mean square of all elements, over the weights that come out;
-            None where they are not known before.
+        words: of the keys, those whose values are words, not numbers.
+        largest: the largest magnitude that an element can have, or a bound of it.
+        mean, mean_square: of all elements, over the weights that can come out.
     """
 
     keys: frozenset[str]
-    words: frozenset[str] = frozenset()
     random: bool
     exact: bool
-    largest: Measure | None = None
-    moments: Callable[[GeneratorOptions], tuple[float, float]] | None = None
+    largest: Measure
+    mean: Measure
+    mean_square: Measure
+    words: frozenset[str] = frozenset()
 
 
 def rows(layout: Layout) -> int:
@@ -59,6 +59,12 @@ def rows(layout: Layout) -> int:
 def columns(layout: Layout) -> int:
     """Count their columns."""
     return layout.extent(OUT)
+
+
+def mean_of(numbers: Iterable[float]) -> float:
+    """Return the mean of numbers."""
+    listed = list(numbers)
+    return math.fsum(listed) / len(listed)
 
 
 def hadamard_order(size: int) -> int:
@@ -92,18 +98,26 @@ def _row_sum(row: int, size: int) -> int:
     return total
 
 
-def _hadamard_moments(law: GeneratorOptions) -> tuple[float, float]:
-    elements, entry = rows(law.layout) * columns(law.layout), hadamard_entry(law)
-    return entry * hadamard_sum(law) / max(elements, 1), entry * entry
+def _matrix(law: GeneratorOptions) -> int:
+    return rows(law.layout) * columns(law.layout)
 
 
 #: Every generator by its name, as ``distribution.kind`` writes it.
 GENERATORS: Final[Mapping[str, DeclaredGenerator]] = {
+    "given": DeclaredGenerator(
+        keys=frozenset({"values"}),
+        random=False,
+        exact=True,
+        largest=lambda law: max(map(abs, flat(law.option("values")))),
+        mean=lambda law: mean_of(flat(law.option("values"))),
+        mean_square=lambda law: mean_of(x * x for x in flat(law.option("values"))),
+    ),
     "hadamard": DeclaredGenerator(
         keys=frozenset({"gain"}),
         random=False,
         exact=True,
         largest=hadamard_entry,
-        moments=_hadamard_moments,
+        mean=lambda law: hadamard_entry(law) * hadamard_sum(law) / max(_matrix(law), 1),
+        mean_square=lambda law: hadamard_entry(law) ** 2,
     ),
 }
