@@ -383,7 +383,8 @@ class Scheme:
         """Raise what can be known before any shape is."""
         params = dict(self.params)
         low, high = params.get("low"), params.get("high")
-        if isinstance(low, float) and isinstance(high, float):
+        bounds = self.entry.distribution["kind"] in ("uniform", "truncated_normal")
+        if bounds and isinstance(low, float) and isinstance(high, float):
             cut = self.entry.distribution["kind"] == "truncated_normal"
             if low > high or (cut and low == high):
                 raise FanwiseError("low below high", (low, high), "Exchange the two bounds.")

@@ -20,8 +20,8 @@ from fanwise.core.blocks import Index
 from fanwise.core.keys import check_path, checked_seed
 from fanwise.core.magnitudes import check_fits
 from fanwise.core.sampler import check_law
-from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.axes import TORCH
+from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.laws import is_random
 from fanwise.spec.registry import SchemeLike, as_scheme
 from fanwise.spec.resolved import Resolved, resolve

@@ -82,14 +82,16 @@ def scheme_functions(
 def _function(entry: Entry) -> Callable[..., Tensor]:
     """Make the function of a scheme, with a signature and a docstring of its own."""
     signature, names = _signature(entry), tuple(entry.parameters)
-    defaults = {p.name: p.default for p in signature.parameters.values() if p.name != "tensor"}
+    parameters = signature.parameters.values()
+    defaults = {p.name: p.default for p in parameters if p.default is not p.empty}
+    others = len(parameters) - 1
 
     def make(*values: Any) -> Scheme:
         return named_scheme(entry.name, **dict(zip(names, values, strict=True)))
 
     def function(*args: Any, **kwargs: Any) -> Tensor:
         given = {**defaults, **kwargs}
-        if len(args) == 1 and len(given) == len(defaults):
+        if len(args) == 1 and len(given) == others and "tensor" not in given:
             tensor = args[0]
         else:  # it takes several times as long
             bound = bind(function.__name__, signature, args, kwargs)
