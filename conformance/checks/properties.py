@@ -113,7 +113,12 @@ def _zeros_per_column(seen: Seen, expected: Any) -> float:
 
 def _entries(seen: Seen, expected: Any) -> float:
     """Every element is one of these numbers, and each of these occurs."""
-    distances = np.abs(seen.matrices.reshape(-1, 1) - np.asarray(expected, np.float64))
+    numbers = np.asarray(expected, np.float64)
+    return max(_between(np.abs(matrix.reshape(-1, 1) - numbers)) for matrix in seen.matrices)
+
+
+def _between(distances: Array) -> float:
+    """Return how far two sets of numbers are from being the same."""
     return max(_off(distances.min(axis=1), 0.0), _off(distances.min(axis=0), 0.0))
 
 
@@ -141,18 +146,19 @@ def _symmetric(seen: Seen, expected: Any) -> float:
 def _consecutive_copies(seen: Seen, expected: Any) -> float:
     """Columns are equal in groups of so many that stand side by side."""
     groups = seen.matrices.reshape(*seen.matrices.shape[:2], -1, expected)
-    return _off(groups, groups[..., :1])
+    return _off(groups - groups[..., :1], 0.0)
 
 
 def _strided_copies(seen: Seen, expected: Any) -> float:
     """Columns are equal that stand as far apart as so many of these groups have columns."""
     groups = seen.matrices.reshape(*seen.matrices.shape[:2], expected, -1)
-    return _off(groups, groups[..., :1, :])
+    return _off(groups - groups[..., :1, :], 0.0)
 
 
 def _distinct_columns(seen: Seen, expected: Any) -> float:
     """So many columns differ."""
-    return max(abs(len(np.unique(matrix, axis=1).T) - expected) for matrix in seen.matrices)
+    counts = [np.unique(matrix, axis=1).shape[1] for matrix in seen.matrices]
+    return _off(counts, expected)
 
 
 def _zero_places(seen: Seen, expected: Any) -> float:
@@ -163,7 +169,7 @@ def _zero_places(seen: Seen, expected: Any) -> float:
 
 def _equal_places(seen: Seen, expected: Any) -> float:
     """All places of the receptive field hold the same (true)."""
-    return _off(seen.fields, seen.fields[:, :1]) if expected else float("inf")
+    return _off(seen.fields - seen.fields[:, :1], 0.0) if expected else float("inf")
 
 
 def _block_diagonal(seen: Seen, expected: Any) -> float:
