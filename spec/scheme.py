@@ -385,8 +385,9 @@ class Scheme:
         low, high = params.get("low"), params.get("high")
         bounds = self.entry.distribution["kind"] in ("uniform", "truncated_normal")
         if bounds and isinstance(low, float) and isinstance(high, float):
-            cut = self.entry.distribution["kind"] == "truncated_normal"
-            if low > high or (cut and low == high):
+            kind = self.entry.distribution["kind"]
+            cut = kind == "truncated_normal"
+            if (low > high and kind != FORMULA) or (cut and low == high):
                 raise FanwiseError("low below high", (low, high), "Exchange the two bounds.")
             if cut:
                 check_window(low, high)
