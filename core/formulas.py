@@ -30,7 +30,8 @@ def make_formula(law: StructuredLaw, draws: StreamDraws) -> Reals:
         FanwiseError: for an element that is not a finite number.
     """
     shape = sizes(law.layout)
-    values = _values(law, draws.words(shape) if law.random else None)
+    words = (draws.shared if law.members else draws).words(shape) if law.random else None
+    values = _values(law, words)
     return np.broadcast_to(values, shape).reshape(law.layout.canonical)
 
 
