@@ -31,7 +31,8 @@ def make_formula(law: StructuredLaw, draws: StreamDraws) -> Reals:
         FanwiseError: for an element that is not a finite number.
     """
     shape = sizes(law.layout)
-    values = _values(law, _numbers(law, draws.words(shape)) if law.random else {})
+    stream = draws.shared if law.members else draws
+    values = _values(law, _numbers(law, stream.words(shape)) if law.random else {})
     return np.broadcast_to(values, shape).reshape(law.layout.canonical)
 
 

@@ -209,7 +209,7 @@ def _texts(name: str, row: Mapping[str, Any], key: str) -> tuple[str, ...]:
 def _with_default(parameter: Parameter, default: Value) -> Parameter:
     if default is None:
         return parameter
-    return replace(parameter, default=parameter.checked(default))
+    return replace(parameter, default=parameter.checked(default), required=False)
 
 
 def _check_distribution(
