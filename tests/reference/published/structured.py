@@ -157,12 +157,12 @@ def _waves():
     gain = mpmath.sqrt(2)
     for shape, mode, fan in ([[6, 8], "fan_in", 8], [[9, 4], "fan_out", 9], [[7, 2], "fan_in", 2]):
         yield _answer(
-            "sinusoidal", shape, SINUSOIDAL, RAN,
+            "sinusoidal_weights", shape, SINUSOIDAL, RAN,
             _values(_wave(*shape, fan, gain), 1e-12, 1e-14), {"mode": mode}, axes="torch",
         )  # fmt: skip
     folded = _as_kernel(_wave(4, 12, 12, mpmath.mpf(1)), 2, (2, 3))
     yield _answer(
-        "sinusoidal", [4, 2, 2, 3], SINUSOIDAL, RAN,
+        "sinusoidal_weights", [4, 2, 2, 3], SINUSOIDAL, RAN,
         _values(folded, 1e-12, 1e-14), {"gain": 1.0}, axes="torch",
     )  # fmt: skip
 
@@ -196,7 +196,7 @@ def _upsampling():
         "icnr", [3, 3, 5, 18], "kostyaev/ICNR, icnr.py, as deepfakes/faceswap has it",
         "tf.space_to_depth of a kernel upsampled by nearest neighbours",
         {"properties": {"strided_copies": 9, "distinct_columns": 2}},
-        {"factor": 3, "subpixels": "depth_to_space"},
+        {"upscale_factor": 3, "subpixels": "depth_to_space"},
     )  # fmt: skip
 
 
