@@ -139,7 +139,7 @@ def answers():
                {"base": 1e6}),
         answer("rotary_linear", rotary_linear, "Chen et al. 2023, arXiv:2306.15595; equation 4",
                [4], {"factor": 4.0}, defaults=ROPE),
-        answer("rotary_ntk", rotary_ntk, f"{yarn}; equation 16", [5], {"factor": 4.0},
+        answer("rotary_ntk", rotary_ntk, f"{yarn}; definition 1", [5], {"factor": 4.0},
                defaults=ROPE),
         answer("rotary_yarn", rotary_yarn, f"{yarn}; definition 2 with the code's ramp", [12],
                stretched, defaults=YARN),
@@ -147,7 +147,7 @@ def answers():
                {"factor": 2.0, "context": 512, "base": 500.0}, defaults=YARN),
         answer("rotary_llama3", rotary_llama3, "meta-llama/llama-models; apply_scaling", [16],
                defaults=LLAMA),
-        answer("rotary_longrope", rotary_longrope, "Ding et al. 2024, arXiv:2402.13753; equation 3",
+        answer("rotary_longrope", rotary_longrope, "Ding et al. 2024, arXiv:2402.13753; section 3",
                [4], found, defaults=ROPE),
         answer("retnet_angles", retnet_angles, "Sun et al. 2023, arXiv:2307.08621, and its code; "
                "angles from 1 to 1/base", [8], defaults=ROPE),
