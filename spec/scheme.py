@@ -9,7 +9,8 @@ from typing import Any
 
 from fanwise.spec.axes import Layout
 from fanwise.spec.axes import layout as laid_out
-from fanwise.spec.catalogue import DRAWN, FORMULA, PLACE, STRUCTURED, Entry, catalogue
+from fanwise.spec.catalogue import catalogue
+from fanwise.spec.entries import DRAWN, FORMULA, PLACE, STRUCTURED, Entry
 from fanwise.spec.errors import FanwiseError, Phrase, did_you_mean, short_repr
 from fanwise.spec.expressions import value
 from fanwise.spec.fans import MODES, counted_fans
@@ -109,6 +110,15 @@ class Scheme:
         chosen = self[mode.name] if isinstance(mode, FromParameter) else mode
         return None if chosen is None else str(chosen)
 
+    def pattern(self, axes: str | None, default: str = "kernel") -> str:
+        """Return an axes pattern; where none is given the scheme's own, or a default.
+
+        Args:
+            axes: a pattern or its name, or None.
+            default: what a scheme is read with that has no axes of its own.
+        """
+        return axes if axes is not None else self.entry.axes or default
+
     def __getitem__(self, parameter: str) -> Value:
         return dict(self.params)[parameter]
 
@@ -148,12 +158,13 @@ class Scheme:
         """
         return Scheme(self.family, self.params, _checked_name(name, self.family))
 
-    def law(self, shape: Sequence[int], axes: str = "kernel") -> Law:
+    def law(self, shape: Sequence[int], axes: str | None = None) -> Law:
         """Work the scheme out for a shape: its distribution, in float64 numbers.
 
         Args:
             shape: the weight's shape.
-            axes: the role of each axis, a pattern or its name.
+            axes: the role of each axis, a pattern or its name; None for the scheme's own, or
+                else ``"kernel"``.
 
         Returns:
             The law: its kind, and the numbers that the draw uses.
@@ -166,7 +177,7 @@ class Scheme:
             >>> Scheme.of("lecun_uniform", {}).law((300, 256))
             UniformLaw(low=-0.1, high=0.1)
         """
-        return self.law_on(laid_out(shape, axes))
+        return self.law_on(laid_out(shape, self.pattern(axes)))
 
     def law_on(self, layout: Layout) -> Law:
         """Work the scheme out for a layout. :func:`fanwise.spec.resolved.resolve` keeps it."""
@@ -208,12 +219,12 @@ class Scheme:
             return uniform_law(-limit, limit)
         return normal_law(kind, std, distribution)
 
-    def std(self, shape: Sequence[int], axes: str = "kernel") -> float:
+    def std(self, shape: Sequence[int], axes: str | None = None) -> float:
         """Return the standard deviation of the weights on a shape.
 
         Args:
             shape: the weight's shape.
-            axes: the role of each axis, a pattern or its name.
+            axes: the role of each axis, as in :meth:`law`.
 
         Returns:
             The standard deviation, in the units of the weights.
@@ -289,10 +300,10 @@ class Scheme:
         named = self.entry.names
         if not named:
             return {}
-        numbers = {
-            name: value if isinstance(value, tuple) else float(value)
-            for name, value in self.params
-            if name in named and isinstance(value, (int, float, tuple))
+        numbers: dict[str, Any] = {
+            name: given if isinstance(given, tuple) else float(given)
+            for name, given in self.params
+            if name in named and given is not None
         }
         wanted = self.entry.fans_named - set(numbers)
         if wanted:
@@ -373,14 +384,15 @@ class Scheme:
         """Raise what can be known before any shape is."""
         params = dict(self.params)
         low, high = params.get("low"), params.get("high")
-        if isinstance(low, float) and isinstance(high, float):
+        bounds = self.entry.distribution["kind"] in ("uniform", "truncated_normal")
+        if bounds and isinstance(low, float) and isinstance(high, float):
             cut = self.entry.distribution["kind"] == "truncated_normal"
             if low > high or (cut and low == high):
                 raise FanwiseError("low below high", (low, high), "Exchange the two bounds.")
             if cut:
                 check_window(low, high)
         if not self.entry.uses_fan:
-            self.law(())
+            self.law((), "kernel")
 
 
 def _checked_name(name: object, family: str) -> str:
