@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mpmath
+
 from reference.published_laws import DIGITS, normal, root, uniform
 
 PEFT = "huggingface/peft 0.21.2, src/peft/tuners/lora/layer.py, reset_lora_parameters"

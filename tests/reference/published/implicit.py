@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mpmath
+
 from reference.published_laws import DIGITS, normal, root, uniform
 
 SIREN = "vsitzmann/siren, modules.py, commit 4df34bae"

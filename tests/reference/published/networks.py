@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mpmath
+
 from reference.published_laws import DIGITS, constant, normal, power, properties, root, uniform
 
 FIXUP = "hongyi-zhang/Fixup, imagenet/models/fixup_resnet_imagenet.py, commit f3fa449f"

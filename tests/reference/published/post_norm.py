@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mpmath
+
 from reference.published_laws import DIGITS, normal, power, root, uniform, xavier
 
 DEEPNET = "Wang et al. 2022, arXiv:2203.00555, figure 2"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mpmath
+
 from reference.published_laws import DIGITS, cut, normal, root, uniform
 
 NEOX = "EleutherAI/gpt-neox, megatron/model/init_functions.py, commit ea7aefd8"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mpmath
+
 from reference.published_laws import DIGITS, cut, normal, root
 
 MESH = "tensorflow/mesh, mesh_tensorflow/transformer/attention.py, commit da907937"

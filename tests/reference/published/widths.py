@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mpmath
+
 from reference.published_laws import DIGITS, normal, properties, root
 
 MUP = "microsoft/mup, mup/init.py, normal_, after set_base_shapes, commit 1981497"
