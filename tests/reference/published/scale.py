@@ -160,8 +160,8 @@ def _by_depth():
             ran=0.006014065304058602,
             params={"layers": 12},
             departs=(
-                "Mesh Transformer JAX, mesh_transformer/layers.py, where the rule is from, cuts its "
-                "normal at two deviations."
+                "Mesh Transformer JAX, mesh_transformer/layers.py, where the rule is from, cuts "
+                "its normal at two deviations."
             ),
         ),
         uniform(
