@@ -1,17 +1,27 @@
-"""The catalogue, read from ``schemes.toml`` and checked when it is loaded."""
+"""The catalogue, read from ``schemes.toml`` and ``schemes/``, and checked when it is loaded."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, Final
 
+from fanwise.spec.axes import layout
 from fanwise.spec.errors import FanwiseError
+from fanwise.spec.expressions import names_in
 from fanwise.spec.fans import MODES
+from fanwise.spec.generators import GENERATORS
 from fanwise.spec.laws import Generator
 from fanwise.spec.own_files import own_text
-from fanwise.spec.parameters import KINDS, Declared, FromParameter, Parameter, Value
+from fanwise.spec.parameters import (
+    KINDS,
+    Declared,
+    Expression,
+    FromParameter,
+    Parameter,
+    Value,
+)
 
 #: What the distribution of an element of each kind must say, and nothing else.
 ELEMENTWISE: Final[dict[str, frozenset[str]]] = {
@@ -20,13 +30,17 @@ ELEMENTWISE: Final[dict[str, frozenset[str]]] = {
     "normal": frozenset({"mean"}),
     "truncated_normal": frozenset({"mean", "low", "high", "corrected"}),
 }
-#: The same for the structured generators.
+#: The kind whose elements are worked out of their places and words, by an expression.
+FORMULA: Final = "formula"
+#: The same for what a generator makes as a whole.
 STRUCTURED: Final[dict[str, frozenset[str]]] = {
     Generator.ORTHOGONAL: frozenset({"gain"}),
     Generator.DELTA_ORTHOGONAL: frozenset({"gain"}),
     Generator.IDENTITY: frozenset({"gain"}),
     Generator.DIRAC: frozenset({"groups"}),
     Generator.SPARSE: frozenset({"sparsity", "std"}),
+    Generator.FORMULA: frozenset({"value"}),
+    **{name: declared.keys for name, declared in GENERATORS.items()},
 }
 DISTRIBUTIONS: Final[Mapping[str, frozenset[str]]] = {**ELEMENTWISE, **STRUCTURED}
 
@@ -43,13 +57,45 @@ SCALE_RULES: Final[dict[str, tuple[frozenset[str], ...]]] = {
 }
 _OPTIONAL: Final = frozenset({"mean"})
 _WORDS: Final = frozenset({"kind", "rule", "fan"})
+#: The kinds of parameters that an expression may name.
+_NUMERIC: Final = ("number", "integer", "boolean", "values")
 _TABLES: Final = frozenset({"version", "parameters", "schemes"})
-_BOUNDS: Final = ("minimum", "maximum", "above")
-_PARAMETER_KEYS: Final = frozenset({"kind", "summary", "default", "choices", *_BOUNDS})
-_ENTRY_KEYS: Final = frozenset(
-    {"summary", "reference", "distribution", "scale", "parameters", "defaults", "alias_of"}
+_BOUNDS: Final = ("minimum", "maximum", "above", "below")
+_PARAMETER_KEYS: Final = frozenset(
+    {"kind", "summary", "default", "choices", "required", *_BOUNDS}
 )
 _REQUIRED: Final = frozenset({"summary", "reference", "distribution", "scale"})
+_ENTRY_KEYS: Final = _REQUIRED | {
+    "parameters",
+    "defaults",
+    "alias_of",
+    "axes",
+    "shape",
+    "example",
+    "after",
+    "members",
+    "code",
+    "since",
+}
+#: What an expression may name besides the parameters of its scheme.
+FANS: Final = frozenset({"fan_in", "fan_out"})
+#: The names of a formula for the place of an element, and for its word.
+PLACE: Final = ("row", "rows", "column", "columns", "batch", "batches", "pi")
+DRAWN: Final = ("u", "z")
+#: What may be done to a weight after its elements are drawn.
+STEPS: Final = ("unit_columns", "unit_rows", "unit_spectral_norm")
+#: Of the catalogue's files, the folder with those of the families.
+_FAMILIES: Final = (
+    "parameters",
+    "general",
+    "scale",
+    "gates",
+    "state_spaces",
+    "positions",
+    "structured",
+    "implicit",
+    "adapters",
+)
 
 
 @dataclass(frozen=True)
@@ -63,16 +109,41 @@ class Entry:
     distribution: Mapping[str, Declared]
     scale: Mapping[str, Declared]
     alias_of: str | None = None
+    family: str = "basic"
+    axes: str | None = None
+    shape: tuple[int, ...] | None = None
+    example: Mapping[str, Value] = field(default_factory=dict)
+    after: Mapping[str, Declared] | None = None
+    members: tuple[str, ...] = ()
+    code: str | None = None
+    since: str = "1.0"
 
     @property
     def structured(self) -> bool:
-        """Whether a generator fixes the elements together."""
-        return self.distribution["kind"] in STRUCTURED
+        """Whether the weight is made as a whole, by a generator or with a step afterwards."""
+        return self.distribution["kind"] in STRUCTURED or self.after is not None
+
+    @property
+    def has_fan_rule(self) -> bool:
+        """Whether a fan, by a mode, divides the scale."""
+        return self.scale["rule"] == "variance"
 
     @property
     def uses_fan(self) -> bool:
         """Whether the scale depends on the shape."""
-        return self.scale["rule"] == "variance"
+        return self.has_fan_rule or bool(self.fans_named)
+
+    @property
+    def fans_named(self) -> frozenset[str]:
+        """The fans that its expressions name."""
+        return FANS & self.names
+
+    @property
+    def names(self) -> frozenset[str]:
+        """All names of its expressions."""
+        tables = (self.distribution, self.scale, self.after or {})
+        texts = [v.names for table in tables for v in table.values() if isinstance(v, Expression)]
+        return frozenset().union(*texts)
 
 
 @dataclass(frozen=True)
@@ -88,11 +159,21 @@ def catalogue() -> Catalogue:
     """Load the catalogue that comes with the package."""
     import tomllib  # slow to import, and only needed here
 
-    return parse(tomllib.loads(own_text("fanwise.spec", "schemes.toml")))
+    first = tomllib.loads(own_text("fanwise.spec", "schemes.toml"))
+    families = {
+        name: tomllib.loads(own_text("fanwise.spec", f"schemes/{name}.toml")) for name in _FAMILIES
+    }
+    return parse(first, families)
 
 
-def parse(data: Mapping[str, Any]) -> Catalogue:
+def parse(
+    data: Mapping[str, Any], families: Mapping[str, Mapping[str, Any]] | None = None
+) -> Catalogue:
     """Build a catalogue from its TOML data.
+
+    Args:
+        data: the schemes that each family may build on, and the version.
+        families: further parameters and schemes, under the names of their families.
 
     Raises:
         FanwiseError: where the data does not follow the schema.
@@ -100,10 +181,22 @@ def parse(data: Mapping[str, Any]) -> Catalogue:
     known = isinstance(data, Mapping) and set(data) == _TABLES
     _require(known, "catalogue", f"the keys {sorted(_TABLES)}")
     _require(_is_text(data["version"]), "version", "text")
-    for table in ("parameters", "schemes"):
-        _require(_is_tables(data[table]), table, "tables under names of their own")
-    parameters = {name: _parameter(name, row) for name, row in data["parameters"].items()}
-    entries = {name: _entry(name, row, parameters) for name, row in data["schemes"].items()}
+    tables: dict[str, dict[str, Any]] = {"parameters": {}, "schemes": {}}
+    family_of: dict[str, str] = {}
+    for family, part in {"basic": data, **(families or {})}.items():
+        _require(set(part) <= _TABLES, family, f"the keys {sorted(_TABLES)}")
+        for table, rows in tables.items():
+            more = part.get(table, {})
+            _require(_is_tables(more), table, "tables under names of their own")
+            twice = sorted(set(rows) & set(more))
+            _require(not twice, " ".join(twice), f"one meaning in {table}")
+            rows.update(more)
+        family_of |= dict.fromkeys(part.get("schemes", {}), family)
+    parameters = {name: _parameter(name, row) for name, row in tables["parameters"].items()}
+    entries = {
+        name: replace(_entry(name, row, parameters), family=family_of[name])
+        for name, row in tables["schemes"].items()
+    }
     for entry in entries.values():
         if entry.alias_of is not None:
             _require(_is_one_of(entry.alias_of, entries), entry.name, "an alias of a known scheme")
@@ -117,8 +210,11 @@ def _parameter(name: str, row: Mapping[str, Any]) -> Parameter:
     _require(_is_text(row["summary"]), name, "a summary in words")
     _require(_is_texts(choices) and bool(choices) == (kind == "choice"), name, "choices of words")
     bounds = [row[key] for key in _BOUNDS if key in row]
-    numeric = kind in ("number", "integer") and all(map(_is_number, bounds))
+    numeric = kind in ("number", "integer", "values") and all(map(_is_number, bounds))
     _require(numeric or not bounds, name, "bounds that are numbers, for a number")
+    required = row.get("required", False)
+    _require(isinstance(required, bool), name, "true or false for required")
+    _require(not (required and "default" in row), name, "no default for what is required")
     parameter = Parameter(name, **{**row, "choices": tuple(choices)})
     if parameter.default is not None:
         parameter.checked(parameter.default)
@@ -134,15 +230,20 @@ def _entry(name: str, row: Mapping[str, Any], known: Mapping[str, Parameter]) ->
     names = row.get("parameters", [])
     _require(_is_texts(names) and len(set(names)) == len(names), name, "names of parameters")
     _require(set(names) <= set(known), name, "parameters that [parameters] declares")
-    distribution, scale = _declared(row["distribution"]), _declared(row["scale"])
+    numeric = frozenset(n for n in names if known[n].kind in _NUMERIC)
+    own = frozenset(numeric | FANS)
+    distribution, scale = _declared(row["distribution"], own), _declared(row["scale"], own)
     defaults = row.get("defaults", {})
     _require(isinstance(defaults, Mapping), name, "defaults as a table")
     _require(set(defaults) <= set(names), name, "defaults of its own parameters")
     parameters = {n: _with_default(known[n], defaults.get(n)) for n in names}
     _check_distribution(name, distribution, parameters)
     _check_scale(name, scale, parameters)
+    after = _after(name, row, own)
+    example = _example(name, row, parameters)
     kind, rule = distribution["kind"], scale["rule"]
     unscaled = kind == "constant" or kind in STRUCTURED
+    _require(after is None or not unscaled, name, "a step after a distribution of elements")
     _require(unscaled == (rule == "none"), name, "a scale rule for a distribution that has a scale")
     _require(rule != "range" or kind == "uniform", name, "a range for a uniform")
     return Entry(
@@ -153,17 +254,76 @@ def _entry(name: str, row: Mapping[str, Any], known: Mapping[str, Parameter]) ->
         distribution,
         scale,
         row.get("alias_of"),
+        axes=row.get("axes"),
+        shape=_shape(name, row),
+        example=example,
+        after=after,
+        members=_texts(name, row, "members"),
+        code=row.get("code"),
+        since=row.get("since", "1.0"),
     )
 
 
-def _declared(table: Mapping[str, Any]) -> dict[str, Any]:
-    """Read every ``"$name"`` of a table, once for all who use it."""
-    return {
-        key: FromParameter(value.removeprefix("$"))
-        if isinstance(value, str) and value.startswith("$")
-        else value
-        for key, value in table.items()
-    }
+def _declared(table: Mapping[str, Any], names: frozenset[str]) -> dict[str, Any]:
+    """Read every ``"$name"`` and every expression of a table, once for all who use it."""
+    words = _WORDS
+    if table.get("kind") == FORMULA:
+        names = names.union(PLACE, DRAWN)
+    elif table.get("kind") in GENERATORS:
+        words = words.union(GENERATORS[table["kind"]].words)
+    return {key: _read(key, value, names, words) for key, value in table.items()}
+
+
+def _read(key: str, value: Any, names: frozenset[str], words: frozenset[str]) -> Any:
+    if not isinstance(value, str):
+        return value
+    if value.startswith("$"):
+        return FromParameter(value.removeprefix("$"))
+    if key in words:
+        return value
+    named = names_in(value)
+    unknown = sorted(named - names)
+    _require(not unknown, value, f"no names but {sorted(names)}")
+    return Expression(value, named)
+
+
+def _after(
+    name: str, row: Mapping[str, Any], names: frozenset[str]
+) -> Mapping[str, Declared] | None:
+    """Read the step after the elements are drawn."""
+    table = row.get("after")
+    if table is None:
+        return None
+    _require(isinstance(table, Mapping) and set(table) == {"step", "gain"}, name, "step and gain")
+    _require(_is_one_of(table["step"], dict.fromkeys(STEPS)), name, f"a step of {STEPS}")
+    return {"step": table["step"], **_declared({"gain": table["gain"]}, names)}
+
+
+def _example(
+    name: str, row: Mapping[str, Any], parameters: Mapping[str, Parameter]
+) -> Mapping[str, Value]:
+    """Read the parameters by which the scheme is shown and judged."""
+    given = row.get("example", {})
+    _require(isinstance(given, Mapping), name, "example as a table")
+    _require(set(given) <= set(parameters), name, "an example of its own parameters")
+    needed = {key for key, parameter in parameters.items() if parameter.required}
+    _require(needed <= set(given), name, f"an example of {sorted(needed)}")
+    return {key: parameters[key].checked(value) for key, value in given.items()}
+
+
+def _shape(name: str, row: Mapping[str, Any]) -> tuple[int, ...] | None:
+    shape, axes = row.get("shape"), row.get("axes")
+    _require(axes is None or _is_text(axes), name, "axes as a pattern")
+    if shape is None:
+        return None
+    _require(isinstance(shape, list), name, "a shape")
+    return layout(shape, axes or "kernel").shape
+
+
+def _texts(name: str, row: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    texts = row.get(key, [])
+    _require(_is_texts(texts), name, f"{key} as words")
+    return tuple(texts)
 
 
 def _with_default(parameter: Parameter, default: Value) -> Parameter:
@@ -205,7 +365,7 @@ def _check_references(
             _require(value.name in parameters, name, f"a parameter of its own for ${value.name}")
         elif key == "corrected":
             _require(isinstance(value, bool), name, "true or false for corrected")
-        elif key not in _WORDS:
+        elif key not in _WORDS and not isinstance(value, Expression | str):
             _require(_is_number(value), name, f"a number, or a parameter, for {key}")
 
 

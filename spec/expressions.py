@@ -1,4 +1,8 @@
-"""Arithmetic in recipes: numbers, names, + − × ÷ ^, and a few functions, and nothing else."""
+"""Arithmetic in recipes and in the catalogue: numbers, names, + − × ÷ ^, functions, no more.
+
+The same text is worked out for one number here, and for all elements of a weight by the core,
+which brings the functions for arrays.
+"""
 
 from __future__ import annotations
 
@@ -7,38 +11,63 @@ import math
 import operator
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
+from fanwise.spec.elementary import FUNCTIONS, power
 from fanwise.spec.errors import FanwiseError, Phrase, did_you_mean
 from fanwise.spec.gains import is_finite
 
-#: The functions of an expression, with the number of their arguments (None for one or more).
-FUNCTIONS: Final[dict[str, tuple[Callable[..., float], int | None]]] = {
-    "sqrt": (math.sqrt, 1),
-    "log": (math.log, 1),
-    "min": (lambda *numbers: min(numbers), None),
-    "max": (lambda *numbers: max(numbers), None),
+_COMPARISONS: Final[dict[type[ast.cmpop], Callable[[Any, Any], Any]]] = {
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
 }
-_OPERATORS: Final[dict[type[ast.operator], Callable[[Any, Any], float]]] = {
+_OPERATORS: Final[dict[type[ast.operator], Callable[[Any, Any], Any]]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
     ast.Div: operator.truediv,
-    ast.Pow: math.pow,
 }
 _SIGNS: Final[dict[type[ast.unaryop], Callable[[Any], float]]] = {
     ast.USub: operator.neg,
     ast.UAdd: operator.pos,
 }
-_LONGEST: Final = 200
+_LONGEST: Final = 500
 #: What arithmetic is written with: numbers, names, signs. Python's grammar, which reads it then,
 #: knows text, comments and escapes as well.
 _WORDS: Final = re.compile(
-    r"(?:\s++|[+\-*/^(),]|(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w.])|[^\W\d]\w*+)*+"
+    r"(?:\s++|[+\-*/^(),]|[<>]=?|[=!]=|(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w.])|[^\W\d]\w*+)*+"
 )
 _EXAMPLE: Final = "Write e.g. '0.02 / sqrt(2 * layers)'."
-_FORM: Final = f"arithmetic of numbers, names, + - * / ^, {', '.join(FUNCTIONS)}"
+_FORM: Final = f"arithmetic of numbers, names, + - * / ^, {', '.join([*FUNCTIONS, 'where'])}"
+
+
+@dataclass(frozen=True)
+class Functions:
+    """What the functions of an expression are, for numbers of one type.
+
+    Attributes:
+        named: each with the number of its arguments, None for one or more.
+        power: of a base and an exponent.
+        where: of a condition, and of what works out the value for each case.
+    """
+
+    named: Mapping[str, tuple[Callable[..., Any], int | None]]
+    power: Callable[[Any, Any], Any]
+    where: Callable[[Any, Callable[[], Any], Callable[[], Any]], Any]
+
+
+def _choose(condition: Any, held: Callable[[], Any], otherwise: Callable[[], Any]) -> Any:
+    return held() if condition else otherwise()
+
+
+#: The functions of one number.
+OF_NUMBERS: Final = Functions(FUNCTIONS, power, _choose)
 
 
 def value(text: str, names: Mapping[str, float]) -> float:
@@ -57,7 +86,7 @@ def value(text: str, names: Mapping[str, float]) -> float:
         0.005
     """
     try:
-        result = _value(_parsed(text), names, text)
+        result = evaluate(text, {name: float(names[name]) for name in names}, OF_NUMBERS)
     except (ArithmeticError, ValueError, RecursionError) as error:
         if isinstance(error, FanwiseError):
             raise
@@ -65,6 +94,20 @@ def value(text: str, names: Mapping[str, float]) -> float:
     if isinstance(result, complex) or not math.isfinite(result):
         raise _bad(text, "It is not a finite number.")
     return float(result)
+
+
+def evaluate(text: str, names: Mapping[str, Any], functions: Functions) -> Any:
+    """Evaluate an expression of numbers of any type: the caller sees to what is not finite.
+
+    Args:
+        text: the expression.
+        names: the value of every name, of that type or a float.
+        functions: those of that type.
+
+    Raises:
+        FanwiseError: for what is not arithmetic, and for an unknown name.
+    """
+    return _value(_parsed(text), names, text, functions)
 
 
 def names_in(text: str) -> frozenset[str]:
@@ -136,24 +179,44 @@ def _tree(text: str) -> ast.expr:
     return ast.parse(" ".join(text.replace("^", "**").split()), mode="eval").body
 
 
-def _value(node: ast.expr, names: Mapping[str, float], text: str) -> Any:
+def _value(node: ast.expr, names: Mapping[str, Any], text: str, functions: Functions) -> Any:
+    def of(inner: ast.expr) -> Any:
+        return _value(inner, names, text, functions)
+
     match node:
         case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
             return float(number)
         case ast.Name(id=name):
             if name not in names:
                 raise _unknown(name, text, names)
-            return float(names[name])
+            return names[name]
+        case ast.BinOp(left=left, op=ast.Pow(), right=right):
+            return functions.power(of(left), of(right))
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
-            return _OPERATORS[type(op)](_value(left, names, text), _value(right, names, text))
+            return _OPERATORS[type(op)](of(left), of(right))
         case ast.UnaryOp(op=sign, operand=operand) if type(sign) in _SIGNS:
-            return _SIGNS[type(sign)](_value(operand, names, text))
-        case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]) if name in FUNCTIONS:
-            function, count = FUNCTIONS[name]
+            return _SIGNS[type(sign)](of(operand))
+        case ast.Call(func=ast.Name(id="where"), args=[condition, held, otherwise], keywords=[]):
+            compared = _compared(condition, text, of)
+            return functions.where(compared, lambda: of(held), lambda: of(otherwise))
+        case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]) if (
+            name in functions.named
+        ):
+            function, count = functions.named[name]
             if count not in (None, len(arguments)) or not arguments:
                 raise _bad(text, f"{name} takes {count or 'one or more'} arguments.")
-            return function(*(_value(argument, names, text) for argument in arguments))
+            return function(*map(of, arguments))
     raise _bad(text, _EXAMPLE)
+
+
+def _compared(node: ast.expr, text: str, of: Callable[[ast.expr], Any]) -> Any:
+    """Compare two numbers: the first argument of ``where``, and allowed nowhere else."""
+    match node:
+        case ast.Compare(left=left, ops=[sign], comparators=[right]) if (
+            type(sign) in _COMPARISONS
+        ):
+            return _COMPARISONS[type(sign)](of(left), of(right))
+    raise _bad(text, "Write a comparison first, e.g. 'where(row < column, 0, 1)'.")
 
 
 def _bad(text: str, hint: str) -> FanwiseError:

@@ -9,9 +9,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from fanwise.spec.axes import IN, OUT, RECEPTIVE, Layout
+from fanwise.spec.expressions import names_in
+from fanwise.spec.formulas import formula_moments
+from fanwise.spec.generators import GENERATORS
+from fanwise.spec.parameters import Value
 from fanwise.spec.truncation import truncated_moments
 
 
@@ -98,13 +102,18 @@ class TruncatedNormalLaw:
 
 
 class Generator(StrEnum):
-    """What fixes the elements of a weight together; SPEC.md, section 10, defines each."""
+    """What makes a weight as a whole; SPEC.md, section 10, defines each.
+
+    Those of :data:`fanwise.spec.generators.GENERATORS` go by their names there.
+    """
 
     ORTHOGONAL = "orthogonal"
     DELTA_ORTHOGONAL = "delta_orthogonal"
     IDENTITY = "identity"
     DIRAC = "dirac"
     SPARSE = "sparse"
+    FORMULA = "formula"
+    STEP = "step"
 
 
 #: The generators whose elements are all 0 or the gain, so that they take no random words.
@@ -113,29 +122,66 @@ FIXED_GENERATORS: Final = (Generator.IDENTITY, Generator.DIRAC)
 
 @dataclass(frozen=True, slots=True)
 class StructuredLaw:
-    """A generator that fixes the elements together: orthogonal, sparse and the like.
+    """A weight that is made as a whole: orthogonal, sparse, a formula and the like.
 
-    ``gain`` is the factor on its values; for ``sparse`` it is their standard deviation.
+    Attributes:
+        generator: what makes it, by its name.
+        layout: the shape that it is made on.
+        gain: the factor on its values; for ``sparse`` it is their standard deviation.
+        sparsity, groups: as the generators of SPEC.md, sections 10.5 and 10.6, take them.
+        options: what any other generator is told, sorted by name.
+        text: of a formula, the expression.
+        base: what the elements are drawn from before a step.
+        members: the last of these names in a path, and all after it, tell the weights of a
+            joint scheme apart; what stands before is theirs together.
     """
 
-    generator: Generator
+    generator: str
     layout: Layout
     gain: float = 1.0
     sparsity: float = 0.0
     groups: int = 1
+    options: tuple[tuple[str, Value], ...] = ()
+    text: str = ""
+    base: ConstantLaw | UniformLaw | NormalLaw | TruncatedNormalLaw | None = None
+    members: tuple[str, ...] = ()
+
+    def option(self, name: str) -> Any:
+        """Return what the generator is told under a name."""
+        return dict(self.options)[name]
+
+    @property
+    def random(self) -> bool:
+        """Whether it takes random words."""
+        if self.generator == Generator.FORMULA:
+            return not names_in(self.text).isdisjoint(("u", "z"))
+        if self.generator in GENERATORS:
+            return GENERATORS[self.generator].random
+        return self.generator not in FIXED_GENERATORS
 
     @property
     def mean(self) -> float:
         """The mean of all elements, over the weights that can come out."""
-        if self.generator in FIXED_GENERATORS:
-            return self.gain * self._nonzero / max(self.layout.size, 1)
-        return 0.0
+        return self._moments[0]
 
     @property
     def std(self) -> float:
         """The root of the mean square of all elements, less their mean squared."""
+        mean, square = self._moments
+        return math.sqrt(max(square - mean * mean, 0.0))
+
+    @property
+    def _moments(self) -> tuple[float, float]:
+        """The mean and the mean square of all elements; NaN where they are not known before."""
+        if self.generator == Generator.FORMULA:
+            return formula_moments(self.text, self.options, self.layout)
+        declared = GENERATORS.get(self.generator)
+        if declared is not None:
+            return (math.nan, math.nan) if declared.moments is None else declared.moments(self)
         square = self.gain**2 * self._nonzero / max(self.layout.size, 1)
-        return math.sqrt(max(square - self.mean**2, 0.0))
+        if self.generator in FIXED_GENERATORS:
+            return self.gain * self._nonzero / max(self.layout.size, 1), square
+        return 0.0, square
 
     @property
     def _nonzero(self) -> float:
@@ -152,6 +198,21 @@ class StructuredLaw:
                 return batches * self.groups * min(self.layout.group_extents(self.groups))
             case Generator.SPARSE:
                 return self.layout.size - batches * inputs * field * zeros(outputs, self.sparsity)
+            case Generator.STEP:
+                return batches * _unit_vectors(self.option("step"), inputs * field, outputs)
+        raise TypeError(self.generator)
+
+
+def _unit_vectors(step: str, rows: int, columns: int) -> float:
+    """Count the vectors of norm 1 that a matrix has after a step.
+
+    Of a matrix of norm 1 it is what large random ones have (Bai & Yin 1993).
+    """
+    if step == "unit_columns":
+        return columns
+    if step == "unit_rows":
+        return rows
+    return rows * columns / (math.sqrt(rows) + math.sqrt(columns)) ** 2
 
 
 def zeros(outputs: int, sparsity: float) -> int:
@@ -165,5 +226,5 @@ Law = ConstantLaw | UniformLaw | NormalLaw | TruncatedNormalLaw | StructuredLaw
 def is_random(law: Law) -> bool:
     """Tell whether a law takes random words."""
     if isinstance(law, StructuredLaw):
-        return law.generator not in FIXED_GENERATORS
+        return law.random
     return not isinstance(law, ConstantLaw)

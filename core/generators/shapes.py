@@ -1,0 +1,32 @@
+"""What several generators ask of a shape."""
+
+from __future__ import annotations
+
+from fanwise.spec.axes import BATCH, IN, OUT, RECEPTIVE, Layout
+from fanwise.spec.errors import FanwiseError
+from fanwise.spec.generators import columns, rows
+
+
+def check_in_and_out(layout: Layout, generator: str) -> None:
+    """Raise where a weight lacks an in axis or an out axis."""
+    if not {IN, OUT} <= set(layout.roles):
+        context = "Only tensors with 2 or more dimensions are supported"
+        hint = "Pass the shape of a kernel, and axes= that name its in and out axes."
+        expected = f"a shape with in and out axes for {generator}"
+        raise FanwiseError(expected, layout.shape, hint, context=context)
+
+
+def matrices(layout: Layout) -> tuple[int, int, int]:
+    """Return the shape of a weight as matrices: batches, (receptive · in) by out."""
+    return layout.extent(BATCH), rows(layout), columns(layout)
+
+
+def sizes(layout: Layout, role: str) -> tuple[int, ...]:
+    """Return the sizes of the axes with a role, in canonical order."""
+    pairs = zip(layout.canonical, layout.canonical_roles, strict=True)
+    return tuple(size for size, axis_role in pairs if axis_role == role)
+
+
+def field(layout: Layout) -> tuple[int, ...]:
+    """Return the sizes of the receptive axes."""
+    return sizes(layout, RECEPTIVE)

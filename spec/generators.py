@@ -1,0 +1,106 @@
+"""What is declared of each generator beyond the five of version 1.0: all but its code.
+
+The code of a generator of this table is the module of the same name in ``core/generators/``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+from fanwise.spec.axes import IN, OUT, RECEPTIVE, Layout
+
+
+class GeneratorOptions(Protocol):
+    """A generator with its options, on one shape; a law is one."""
+
+    @property
+    def layout(self) -> Layout:
+        """The weight's shape, and how it lies in canonical order."""
+
+    def option(self, key: str) -> Any:
+        """Return the value of one of the generator's keys."""
+
+
+#: A number that follows from the options and the shape.
+Measure = Callable[[GeneratorOptions], float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclaredGenerator:
+    """One generator.
+
+    Attributes:
+        keys: what its distribution must say, beside its kind.
+        random: whether it takes random words.
+        exact: whether it gives the same bits everywhere; if not, 1e-12 as ``orthogonal`` does.
+        largest: the largest magnitude that an element can have, or a bound of it.
+        mean, mean_square: of all elements, over the weights that can come out.
+    """
+
+    keys: frozenset[str]
+    random: bool
+    exact: bool
+    largest: Measure
+    mean: Measure
+    mean_square: Measure
+
+
+def rows(layout: Layout) -> int:
+    """Count the rows of the matrices that a weight is in canonical order."""
+    return layout.extent(RECEPTIVE) * layout.extent(IN)
+
+
+def columns(layout: Layout) -> int:
+    """Count their columns."""
+    return layout.extent(OUT)
+
+
+def hadamard_order(size: int) -> int:
+    """Return the smallest power of two that is no smaller than a size."""
+    return 1 << max(size - 1, 0).bit_length()
+
+
+def hadamard_entry(law: GeneratorOptions) -> float:
+    """Return the magnitude of the entries of a Hadamard matrix: gain / sqrt(order)."""
+    order = hadamard_order(max(rows(law.layout), columns(law.layout)))
+    return float(law.option("gain")) / math.sqrt(order)
+
+
+def hadamard_sum(law: GeneratorOptions) -> int:
+    """Add up a Hadamard matrix of ones and minus ones, as far as a weight shows it."""
+    first, second = sorted((rows(law.layout), columns(law.layout)))
+    # The sum of the first n columns of row i is 0 from a power of two on that i is a multiple of.
+    return sum(_row_sum(row, second) for row in range(first))
+
+
+def _row_sum(row: int, size: int) -> int:
+    """Add up (-1)^popcount(row & column) over the first columns."""
+    total, sign, whole = 0, 1, size
+    while whole:
+        bit = 1 << (whole.bit_length() - 1)
+        # Columns 0 … bit - 1 of what is left: they cancel unless row has none of their bits.
+        if not row & (bit - 1):
+            total += sign * bit
+        sign = -sign if row & bit else sign
+        whole -= bit
+    return total
+
+
+def _matrix(law: GeneratorOptions) -> int:
+    return rows(law.layout) * columns(law.layout)
+
+
+#: Every generator by its name, as ``distribution.kind`` writes it.
+GENERATORS: Final[Mapping[str, DeclaredGenerator]] = {
+    "hadamard": DeclaredGenerator(
+        keys=frozenset({"gain"}),
+        random=False,
+        exact=True,
+        largest=hadamard_entry,
+        mean=lambda law: hadamard_entry(law) * hadamard_sum(law) / max(_matrix(law), 1),
+        mean_square=lambda law: hadamard_entry(law) ** 2,
+    ),
+}
