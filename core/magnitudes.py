@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Final
 
 from fanwise.core.values import Numbers
+from fanwise.core.whole import is_whole, largest_of_whole
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.laws import (
     ConstantLaw,
@@ -62,7 +63,7 @@ def largest_magnitude(law: Law) -> float:
         case StructuredLaw(generator=Generator.SPARSE) if law.gain:
             return largest_magnitude(NormalLaw(0.0, law.gain))
         case StructuredLaw():
-            return abs(law.gain)
+            return largest_of_whole(law) if is_whole(law) else abs(law.gain)
 
 
 def _largest_quantile(law: NormalLaw | TruncatedNormalLaw) -> float:

@@ -20,6 +20,7 @@ from fanwise.core.keys import stream_key
 from fanwise.core.order import from_canonical, store
 from fanwise.core.orthogonal import Draw, as_matrices, matrices_of, write_orthogonal
 from fanwise.core.philox import Key, Words, words
+from fanwise.core.whole import check_whole, is_whole, make_whole
 from fanwise.spec.axes import BATCH, IN, OUT, RECEPTIVE, Layout
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.laws import Generator, StructuredLaw, zeros
@@ -57,7 +58,11 @@ def write_structured(
         if matrices is not None:
             write_orthogonal(matrices, law.gain, draw, backend)
             return
-    drawn = _drawn(law, draw, stream_key(seed, path, "mask"), into.compute, backend)
+    if is_whole(law):
+        made = make_whole(law, seed=seed, path=path)
+        drawn: Floats = made.astype(into.compute, copy=False)
+    else:
+        drawn = _drawn(law, draw, stream_key(seed, path, "mask"), into.compute, backend)
     stored = from_canonical(drawn.reshape(law.layout.canonical), law.layout)
     store(rounded(stored if index is None else stored[index], into), out)
 
@@ -88,6 +93,9 @@ def _drawn(
 @lru_cache(maxsize=1024)
 def check(law: StructuredLaw) -> None:
     """Raise where the generator has no meaning on the shape."""
+    if is_whole(law):
+        check_whole(law)
+        return
     layout, generator = law.layout, law.generator
     shape = layout.shape
     inputs, outputs = layout.extent(IN), layout.extent(OUT)

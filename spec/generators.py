@@ -6,11 +6,12 @@ The code of a generator of this table is the module of the same name in ``core/g
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from fanwise.spec.axes import IN, OUT, RECEPTIVE, Layout
+from fanwise.spec.parameters import flat
 
 
 class GeneratorOptions(Protocol):
@@ -36,6 +37,7 @@ class DeclaredGenerator:
         keys: what its distribution must say, beside its kind.
         random: whether it takes random words.
         exact: whether it gives the same bits everywhere; if not, 1e-12 as ``orthogonal`` does.
+        words: of the keys, those whose values are words, not numbers.
         largest: the largest magnitude that an element can have, or a bound of it.
         mean, mean_square: of all elements, over the weights that can come out.
     """
@@ -46,6 +48,7 @@ class DeclaredGenerator:
     largest: Measure
     mean: Measure
     mean_square: Measure
+    words: frozenset[str] = frozenset()
 
 
 def rows(layout: Layout) -> int:
@@ -56,6 +59,12 @@ def rows(layout: Layout) -> int:
 def columns(layout: Layout) -> int:
     """Count their columns."""
     return layout.extent(OUT)
+
+
+def mean_of(numbers: Iterable[float]) -> float:
+    """Return the mean of numbers."""
+    listed = list(numbers)
+    return math.fsum(listed) / len(listed)
 
 
 def hadamard_order(size: int) -> int:
@@ -95,6 +104,14 @@ def _matrix(law: GeneratorOptions) -> int:
 
 #: Every generator by its name, as ``distribution.kind`` writes it.
 GENERATORS: Final[Mapping[str, DeclaredGenerator]] = {
+    "given": DeclaredGenerator(
+        keys=frozenset({"values"}),
+        random=False,
+        exact=True,
+        largest=lambda law: max(map(abs, flat(law.option("values")))),
+        mean=lambda law: mean_of(flat(law.option("values"))),
+        mean_square=lambda law: mean_of(x * x for x in flat(law.option("values"))),
+    ),
     "hadamard": DeclaredGenerator(
         keys=frozenset({"gain"}),
         random=False,

@@ -101,6 +101,10 @@ class TruncatedNormalLaw:
         return self.sigma * truncated_moments(self.low, self.high)[1]
 
 
+#: What each element is drawn from by itself.
+ElementLaw = ConstantLaw | UniformLaw | NormalLaw | TruncatedNormalLaw
+
+
 class Generator(StrEnum):
     """What makes a weight as a whole; SPEC.md, section 10, defines each.
 
@@ -143,7 +147,7 @@ class StructuredLaw:
     groups: int = 1
     options: tuple[tuple[str, Value], ...] = ()
     text: str = ""
-    base: ConstantLaw | UniformLaw | NormalLaw | TruncatedNormalLaw | None = None
+    base: ElementLaw | None = None
     members: tuple[str, ...] = ()
 
     def option(self, name: str) -> Any:
@@ -177,7 +181,7 @@ class StructuredLaw:
             return formula_moments(self.text, self.options, self.layout)
         declared = GENERATORS.get(self.generator)
         if declared is not None:
-            return (math.nan, math.nan) if declared.moments is None else declared.moments(self)
+            return declared.mean(self), declared.mean_square(self)
         square = self.gain**2 * self._nonzero / max(self.layout.size, 1)
         if self.generator in FIXED_GENERATORS:
             return self.gain * self._nonzero / max(self.layout.size, 1), square
@@ -220,7 +224,7 @@ def zeros(outputs: int, sparsity: float) -> int:
     return math.ceil(sparsity * outputs)
 
 
-Law = ConstantLaw | UniformLaw | NormalLaw | TruncatedNormalLaw | StructuredLaw
+Law = ElementLaw | StructuredLaw
 
 
 def is_random(law: Law) -> bool:

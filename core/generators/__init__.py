@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from fanwise.core.generators import hadamard
+from fanwise.core.generators import given, hadamard
 from fanwise.core.generators.inputs import Maker
 
 #: Every generator by its name, as ``distribution.kind`` writes it.
 GENERATORS: Final[Mapping[str, Maker]] = {
+    "given": given,
     "hadamard": hadamard,
 }

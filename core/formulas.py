@@ -1,0 +1,97 @@
+"""Formulas: weights whose elements are worked out of their places and their words."""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+from typing import Any, Final
+
+import numpy as np
+
+from fanwise.core.draws import Reals, StreamDraws, normals_of, uniforms_of
+from fanwise.core.elementary import FUNCTIONS, power
+from fanwise.core.philox import Words
+from fanwise.spec.errors import FanwiseError, Phrase
+from fanwise.spec.expressions import Functions, evaluate, names_in
+from fanwise.spec.formulas import sizes
+from fanwise.spec.laws import StructuredLaw
+
+_OF_ARRAYS: Final = Functions(
+    FUNCTIONS, power, lambda condition, held, otherwise: np.where(condition, held(), otherwise())
+)
+#: Words whose numbers are the least and the largest, and some between.
+_SOME: Final = np.array([0, 1 << 20, 1 << 30, 1 << 31, 3 << 30, 0xFFF00000, 0xFFFFFFFF], np.uint32)
+
+
+def make_formula(law: StructuredLaw, draws: StreamDraws) -> Reals:
+    """Return the whole weight, in canonical order.
+
+    Raises:
+        FanwiseError: for an element that is not a finite number.
+    """
+    shape = sizes(law.layout)
+    values = _values(law, draws.words(shape) if law.random else None)
+    return np.broadcast_to(values, shape).reshape(law.layout.canonical)
+
+
+@lru_cache(maxsize=1024)
+def largest_of_formula(law: StructuredLaw) -> float:
+    """Return the largest magnitude of an element, by the words at the ends and some between.
+
+    Raises:
+        FanwiseError: for an element that is not a finite number.
+    """
+    if law.layout.size == 0:
+        return 0.0
+    if not law.random:
+        return float(np.abs(_values(law, None)).max())
+    return max(float(np.abs(_values(law, word)).max()) for word in _SOME.reshape(-1, 1, 1, 1))
+
+
+def formula_at(law: StructuredLaw, word: Words) -> Reals:
+    """Work a random formula out at words of a shape that goes with (batches, rows, columns)."""
+    return _values(law, word)
+
+
+def _values(law: StructuredLaw, word: Words | None) -> Reals:
+    needed = names_in(law.text)
+    batches, rows, columns = sizes(law.layout)
+    names: dict[str, Any] = {
+        "batch": np.arange(batches, dtype=np.float64)[:, None, None],
+        "row": np.arange(rows, dtype=np.float64)[:, None],
+        "column": np.arange(columns, dtype=np.float64),
+        "batches": float(batches),
+        "rows": float(rows),
+        "columns": float(columns),
+        "pi": math.pi,
+    }
+    for name, given in law.options:
+        names[name] = _along_columns(name, given, law) if isinstance(given, tuple) else given
+    if word is not None and "u" in needed:
+        names["u"] = uniforms_of(word)
+    if word is not None and "z" in needed:
+        names["z"] = normals_of(word)
+    try:
+        with np.errstate(all="ignore"):
+            values = np.asarray(evaluate(law.text, names, _OF_ARRAYS), np.float64)
+    except (ArithmeticError, ValueError) as error:
+        raise _not_finite(law, Phrase(f"{error}")) from error
+    if not np.isfinite(values).all():
+        raise _not_finite(law, Phrase("infinities, or values that are not numbers"))
+    return values
+
+
+def _along_columns(name: str, given: tuple[Any, ...], law: StructuredLaw) -> Reals:
+    vector = np.array(given, np.float64)
+    columns = sizes(law.layout)[2]
+    if vector.shape != (columns,):
+        hint = f"Pass as many numbers in {name} as the weight has outputs."
+        raise FanwiseError(f"{columns} numbers as {name}", Phrase(f"{vector.shape}"), hint)
+    return vector
+
+
+def _not_finite(law: StructuredLaw, received: Phrase) -> FanwiseError:
+    given = ", ".join(f"{name} = {number!r}" for name, number in law.options)
+    hint = f"Check the parameters{f' ({given})' if given else ''} and the shape."
+    shape = law.layout.shape
+    return FanwiseError(f"finite elements of {law.text!r} on the shape {shape}", received, hint)
