@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 from typing import Any, Final
@@ -34,6 +34,8 @@ class GalleryEntry:
         keywords: what people look for, beside all that: models, papers, functions.
         see_also: names of other schemes.
         departs: where the code of a paper differs from the paper; ``""`` where it does not.
+        params: usual values of parameters whose defaults nobody wants, beside the catalogue's
+            example.
     """
 
     name: str
@@ -48,6 +50,7 @@ class GalleryEntry:
     keywords: tuple[str, ...] = ()
     see_also: tuple[str, ...] = ()
     departs: str = ""
+    params: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,6 +19,11 @@ _WORDS: Final = {"true": True, "false": False, "none": None}
 _BOUND: Final = r"(?:-?\d{1,18})?"
 _SLICE: Final = re.compile(rf"{_BOUND}:{_BOUND}(?::{_BOUND})?")
 
+#: The shape that schemes are shown on, if none is given; and the one of schemes of convolutions.
+_DENSE: Final = (512, 256)
+_CONVOLUTION: Final = (3, 3, 64, 128)
+_OF_CONVOLUTIONS: Final = ("delta_orthogonal", "dirac")
+
 #: A value of a parameter, or of a variable.
 Plain = float | int | bool | str | None
 
@@ -142,3 +147,30 @@ def one_scheme_of(words: Sequence[str], params: Iterable[str] = ()) -> Scheme:
 def _scheme_of(name: str, params: Mapping[str, Plain]) -> Scheme:
     # What is called "name" is no parameter of any scheme, but of the function that makes them.
     return Scheme.of(name, params) if "name" in params else scheme(name, **params)
+
+
+def place_of(
+    chosen: Scheme, shape: str | None, axes: str | None
+) -> tuple[tuple[int, ...], str]:
+    """Return the shape and the axes that a scheme is shown on: those given, or its own.
+
+    Args:
+        chosen: the scheme.
+        shape: as it was given; None for one that suits the scheme.
+        axes: likewise.
+
+    Examples:
+        >>> place_of(scheme("he_normal"), None, None), place_of(scheme("dirac"), "3,4,8", "torch")
+        (((512, 256), 'kernel'), ((3, 4, 8), 'torch'))
+    """
+    pattern = chosen.entry.axes or "kernel" if axes is None else axes
+    if shape is not None:
+        return shape_of(shape), pattern
+    return suitable_shape(chosen), pattern
+
+
+def suitable_shape(chosen: Scheme) -> tuple[int, ...]:
+    """Return a shape that a scheme has a meaning on."""
+    if chosen.entry.shape is not None:
+        return chosen.entry.shape
+    return _CONVOLUTION if chosen.family in _OF_CONVOLUTIONS else _DENSE

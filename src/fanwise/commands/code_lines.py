@@ -31,8 +31,8 @@ def code_lines(scheme: Scheme, shape: tuple[int, ...], axes: str, dtype: str) ->
         'fanwise.keras.HeNormal(seed=0)((512, 256))'
     """
     name, given = scheme.family, scheme.to_dict()["params"]
-    params = "".join(f", {key}={_quoted(value)}" for key, value in given.items())
-    value = f"fanwise.scheme({_quoted(name)}{params})" if given else _quoted(name)
+    params = _params(given)
+    value = scheme_line(scheme) if given else _quoted(name)
     named = scheme.entry.uses_fan or scheme.entry.distribution["kind"] in _NAMED
     place = {
         framework: "" if _words(axes) == _words(read) else f", axes={_quoted(axes)}"
@@ -56,6 +56,21 @@ def code_lines(scheme: Scheme, shape: tuple[int, ...], axes: str, dtype: str) ->
         "keras": f"fanwise.keras.{keras}seed=0{place['keras']})({shape}{keras_dtype})",
         "jax": f'fanwise.jax.{jax}seed=0{place["jax"]})({shape}, "{dtype}")',
     }
+
+
+def scheme_line(scheme: Scheme) -> str:
+    """Return the call that makes a scheme.
+
+    Examples:
+        >>> from fanwise import scheme
+        >>> scheme_line(scheme("normal", std=0.02))
+        'fanwise.scheme("normal", std=0.02)'
+    """
+    return f"fanwise.scheme({_quoted(scheme.family)}{_params(scheme.to_dict()['params'])})"
+
+
+def _params(given: Mapping[str, Any]) -> str:
+    return "".join(f", {key}={_quoted(value)}" for key, value in given.items())
 
 
 def _words(axes: str) -> str:

@@ -9,7 +9,7 @@ import typer
 from rich.padding import Padding
 from rich.text import Text
 
-from fanwise.commands.arguments import one_scheme_of, shape_of
+from fanwise.commands.arguments import one_scheme_of, place_of
 from fanwise.commands.completions import complete_axes, complete_dtype, complete_scheme
 from fanwise.commands.console import console, facts_table, print_json
 from fanwise.commands.options import JsonFlag
@@ -31,12 +31,17 @@ Words = Annotated[
         autocompletion=complete_scheme,
     ),
 ]
-Shape = Annotated[str, typer.Option(metavar="SHAPE", help="Of the weight, e.g. 512,256.")]
+Shape = Annotated[
+    str | None,
+    typer.Option(
+        metavar="SHAPE", help="Of the weight, e.g. 512,256; left out, one that suits the scheme."
+    ),
+]
 Axes = Annotated[
-    str,
+    str | None,
     typer.Option(
         metavar="AXES",
-        help="What each axis is: kernel, torch, or words as 'out in *'.",
+        help="What each axis is: kernel, torch, or words as 'out in *'; left out, the scheme's.",
         autocompletion=complete_axes,
     ),
 ]
@@ -57,8 +62,8 @@ Params = Annotated[
 def show(
     scheme: Words,
     *,
-    shape: Shape,
-    axes: Axes = "kernel",
+    shape: Shape = None,
+    axes: Axes = None,
     dtype: Dtype = "float32",
     param: Params = None,
     json: JsonFlag = False,
@@ -66,14 +71,15 @@ def show(
     """Show what a scheme means for a shape, here and in each framework.
 
     Examples:
-        $ fanwise show he_normal --shape 512,256
+        $ fanwise show he_normal
         $ fanwise show normal std=0.02 --shape 768,3072 --axes torch
     """
     from fanwise.commands.shown_schemes import shown_scheme
     from fanwise.spec.resolved import resolve
 
     chosen = one_scheme_of(scheme, param or ())
-    shown = shown_scheme(resolve(chosen, shape_of(shape), axes), axes, dtype)
+    sizes, pattern = place_of(chosen, shape, axes)
+    shown = shown_scheme(resolve(chosen, sizes, pattern), pattern, dtype)
     if json:
         print_json(shown)
         return
@@ -85,6 +91,12 @@ def show(
     for label, text in _facts(shown):
         facts.add_row(label, Text(text))
     screen.print(facts)
+    screen.print()
+    words = facts_table()
+    for label, text in _words(shown):
+        words.add_row(label, Text(text))
+    screen.print(words)
+    screen.print()
     for framework, row in shown["frameworks"].items():
         screen.print(Text(_NAMES[framework], "bold cyan"))
         # Code is copied: it is not broken, however wide.
@@ -95,9 +107,11 @@ def show(
 
 def _facts(shown: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return what is told of a scheme, each with a label."""
-    law, fans = shown["law"], shown["fans"]
+    law, fans, told = shown["law"], shown["fans"], shown["gallery"]
     sizes = " × ".join(map(str, shown["shape"])) or "a scalar"
     facts = [
+        *([("formula", told["formula"])] if told["formula"] else []),
+        ("declared", told["declared"]),
         ("shape", f"{sizes}, axes '{shown['axes']}', {shown['dtype']}, {shown['bytes']:,} bytes")
     ]
     params = {name: value for name, value in shown["scheme"]["params"].items() if value is not None}
@@ -117,7 +131,22 @@ def _facts(shown: Mapping[str, Any]) -> list[tuple[str, str]]:
             "widened, so that std is that of what is left" if law["corrected"] else "as given"
         )
         facts.append(("before the cut", f"std {law['uncut_std']:.6g}, {corrected}"))
-    return [*facts, ("reference", shown["scheme"]["reference"])]
+    return facts
+
+
+def _words(shown: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return what is told of where a scheme comes from, and what it is for."""
+    told = shown["gallery"]
+    words = (
+        ("used for", told["used_for"]),
+        ("when", told["when"]),
+        ("when not", told["not_when"]),
+        ("reference", shown["scheme"]["reference"]),
+        ("code", shown["scheme"]["code"]),
+        ("code and paper", told["departs"]),
+        ("see also", ", ".join(told["see_also"])),
+    )
+    return [(label, text) for label, text in words if text]
 
 
 def _notes(framework: str, row: Mapping[str, Any], shown: Mapping[str, Any]) -> list[str]:
