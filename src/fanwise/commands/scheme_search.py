@@ -81,7 +81,7 @@ def _fitting(wanted: Wanted, role: str, shape: Sequence[int] | None) -> Iterator
         if points <= 0 or not reasons:
             continue
         made, assumed = _scheme(entry, told, wanted.layers)
-        if shape is None or _is_drawn_on(made, entry, shape):
+        if shape is None or _is_drawn_on(made, shape):
             yield Found(
                 scheme=made, role=role, points=points, reasons=tuple(reasons), assumed=assumed
             )
@@ -175,9 +175,9 @@ def _scheme(
     return scheme(entry.name, **params, **assumed), assumed
 
 
-def _is_drawn_on(made: Scheme, entry: Entry, shape: Sequence[int]) -> bool:
+def _is_drawn_on(made: Scheme, shape: Sequence[int]) -> bool:
     try:
-        made.law(shape, entry.axes or "kernel")
+        made.law(shape)
     except FanwiseError:
         return False
     return True

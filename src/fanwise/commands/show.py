@@ -23,6 +23,9 @@ _LAWS: Final = {
     "truncated_normal": "normal, cut at {} and {} of its standard deviations",
 }
 
+#: Letters of a parameter with its value, which may be many numbers.
+_LONGEST: Final = 40
+
 Words = Annotated[
     list[str],
     typer.Argument(
@@ -77,7 +80,7 @@ def show(
     from fanwise.commands.shown_schemes import shown_scheme
     from fanwise.spec.resolved import resolve
 
-    chosen = one_scheme_of(scheme, param or ())
+    chosen = one_scheme_of(scheme, param or (), examples=True)
     sizes, pattern = place_of(chosen, shape, axes)
     shown = shown_scheme(resolve(chosen, sizes, pattern), pattern, dtype)
     if json:
@@ -92,6 +95,12 @@ def show(
         facts.add_row(label, Text(text))
     screen.print(facts)
     screen.print()
+    if given := _parameters(shown):
+        params = facts_table()
+        for label, text in given:
+            params.add_row(Text(label if len(label) <= _LONGEST else f"{label[:_LONGEST]}…"), Text(text))
+        screen.print(params)
+        screen.print()
     words = facts_table()
     for label, text in _words(shown):
         words.add_row(label, Text(text))
@@ -110,13 +119,10 @@ def _facts(shown: Mapping[str, Any]) -> list[tuple[str, str]]:
     law, fans, told = shown["law"], shown["fans"], shown["gallery"]
     sizes = " × ".join(map(str, shown["shape"])) or "a scalar"
     facts = [
-        *([("formula", told["formula"])] if told["formula"] else []),
-        ("declared", told["declared"]),
+        ("formula", told["formula"] or told["declared"]),
+        *_declared(told, law["kind"]),
         ("shape", f"{sizes}, axes '{shown['axes']}', {shown['dtype']}, {shown['bytes']:,} bytes")
     ]
-    params = {name: value for name, value in shown["scheme"]["params"].items() if value is not None}
-    if params:
-        facts.append(("parameters", ", ".join(f"{name}={value}" for name, value in params.items())))
     if fans is not None:
         counted = "" if fans["mode"] is None else f"; counts {fans['mode']}, {fans['counted']:g}"
         facts.append(("fans", f"fan_in {fans['fan_in']}, fan_out {fans['fan_out']}{counted}"))
@@ -125,13 +131,31 @@ def _facts(shown: Mapping[str, Any]) -> list[tuple[str, str]]:
     kind = _LAWS.get(law["kind"], law["kind"])
     facts.append(("law", kind.format(*(f"{bound:g}" for bound in law["cut"] or ()))))
     facts.append(("mean, std", f"{law['mean']:.6g}, {law['std']:.6g}"))
-    facts.append(("bounds", f"{law['low']:.6g} to {law['high']:.6g}"))
+    if kind in _LAWS.values() or law["cut"]:
+        facts.append(("bounds", f"{law['low']:.6g} to {law['high']:.6g}"))
+    else:
+        facts.append(("bounds", f"at most {law['high']:.6g} in magnitude"))
     if law["uncut_std"] is not None:
         corrected = (
             "widened, so that std is that of what is left" if law["corrected"] else "as given"
         )
         facts.append(("before the cut", f"std {law['uncut_std']:.6g}, {corrected}"))
     return facts
+
+
+def _declared(told: Mapping[str, Any], kind: str) -> list[tuple[str, str]]:
+    """Return what the catalogue declares, where a paper's formula stands above it."""
+    in_words = kind not in (*_LAWS, "formula")
+    return [] if in_words or not told["formula"] else [("declared", told["declared"])]
+
+
+def _parameters(shown: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the parameters with their values, and what each of them means."""
+    values = shown["scheme"]["params"]
+    return [
+        (name if values[name] is None else f"{name}={values[name]}", summary)
+        for name, summary in shown["scheme"]["parameters"].items()
+    ]
 
 
 def _words(shown: Mapping[str, Any]) -> list[tuple[str, str]]:
