@@ -13,7 +13,8 @@ from fanwise.commands.arguments import shape_of
 from fanwise.commands.completions import complete_scheme, complete_word
 from fanwise.commands.console import console, print_json, table
 from fanwise.commands.options import JsonFlag
-from fanwise.spec.catalogue import Entry, catalogue
+from fanwise.spec.catalogue import catalogue
+from fanwise.spec.entries import Entry
 from fanwise.spec.errors import FanwiseError, did_you_mean
 from fanwise.spec.gallery_entries import families, gallery
 from fanwise.spec.registry import SYNONYMS
