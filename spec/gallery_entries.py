@@ -1,4 +1,4 @@
-"""The gallery: what each scheme is for, in words for readers; nothing that is drawn depends on it."""
+"""The gallery: what each scheme is for, in words for readers. Nothing that is drawn needs it."""
 
 from __future__ import annotations
 
@@ -77,9 +77,10 @@ def families() -> tuple[Family, ...]:
         FanwiseError: where it is not that of the catalogue.
     """
     folder = resources.files("fanwise.spec").joinpath("gallery")
-    files = [file.name.removesuffix(".toml") for file in folder.iterdir()]
-    texts = {name: tomllib.loads(own_text("fanwise.spec", f"gallery/{name}.toml")) for name in files}
-    return parse(texts, catalogue().entries)
+    files = sorted(file.name for file in folder.iterdir())
+    texts = {name: own_text("fanwise.spec", f"gallery/{name}") for name in files}
+    data = {name.removesuffix(".toml"): tomllib.loads(text) for name, text in texts.items()}
+    return parse(data, catalogue().entries)
 
 
 @cache

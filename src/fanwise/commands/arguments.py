@@ -167,9 +167,7 @@ def _scheme_of(name: str, params: Mapping[str, Any], *, examples: bool) -> Schem
     return Scheme.of(name, params) if "name" in params else scheme(name, **params)
 
 
-def place_of(
-    chosen: Scheme, shape: str | None, axes: str | None
-) -> tuple[tuple[int, ...], str]:
+def place_of(chosen: Scheme, shape: str | None, axes: str | None) -> tuple[tuple[int, ...], str]:
     """Return the shape and the axes that a scheme is shown on: those given, or its own.
 
     Args:

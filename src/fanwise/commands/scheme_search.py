@@ -8,13 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 from fanwise.commands.search_words import Wanted
+from fanwise.core.sampler import check_law
 from fanwise.spec.catalogue import Entry, catalogue
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.gallery_entries import GalleryEntry, gallery, words_of
 from fanwise.spec.registry import scheme
+from fanwise.spec.resolved import resolve
 from fanwise.spec.scheme import Scheme
 
 #: Points of what fits: a role asks for more than a model does, and a depth that is made use of
@@ -87,9 +90,7 @@ def _fitting(wanted: Wanted, role: str, shape: Sequence[int] | None) -> Iterator
             )
 
 
-def _points(
-    wanted: Wanted, role: str, entry: Entry, told: GalleryEntry
-) -> tuple[float, list[str]]:
+def _points(wanted: Wanted, role: str, entry: Entry, told: GalleryEntry) -> tuple[float, list[str]]:
     """Add up what speaks for a scheme, and say it; 0 for what does not fit."""
     points, reasons = 0.0, []
     if role:
@@ -132,9 +133,7 @@ def _points_of_role(role: str, roles: Iterable[str]) -> float:
     return _OF_ROLE if whole in roles or parts else 0.0
 
 
-def _points_of_words(
-    words: Iterable[str], entry: Entry, told: GalleryEntry
-) -> dict[str, float]:
+def _points_of_words(words: Iterable[str], entry: Entry, told: GalleryEntry) -> dict[str, float]:
     """Find each word in the name and title, in the keywords, or in what else is said."""
     places = (
         (_NAME, f"{entry.name} {told.title}"),
@@ -154,7 +153,7 @@ def _holds(text: str, word: str) -> bool:
     """Whether a text has a word, or one that begins with it; signs within words do not count."""
     folded = text.casefold().replace("μ", "u").replace("µ", "u")
     parts = _TOLD.findall(folded)
-    joined = [first + second for first, second in zip(parts, parts[1:], strict=False)]
+    joined = [first + second for first, second in pairwise(parts)]
     bare = "".join(_TOLD.findall(word))
     long_enough = len(bare) > 3
     return any(
@@ -163,9 +162,7 @@ def _holds(text: str, word: str) -> bool:
     )
 
 
-def _scheme(
-    entry: Entry, told: GalleryEntry, layers: int | None
-) -> tuple[Scheme, dict[str, Any]]:
+def _scheme(entry: Entry, told: GalleryEntry, layers: int | None) -> tuple[Scheme, dict[str, Any]]:
     """Make a scheme, with its depth filled in, and all else as its example has it."""
     params: dict[str, Any] = {}
     if layers is not None and _DEPTH in entry.parameters:
@@ -177,7 +174,7 @@ def _scheme(
 
 def _is_drawn_on(made: Scheme, shape: Sequence[int]) -> bool:
     try:
-        made.law(shape)
+        check_law(resolve(made, shape).law, "float32")
     except FanwiseError:
         return False
     return True

@@ -83,7 +83,7 @@ def schemes(
     from fanwise.commands.found_schemes import print_found
     from fanwise.commands.search_words import wanted_of
 
-    wanted = wanted_of(search or "", asked, layers)
+    wanted = wanted_of(search, asked, layers)
     on = shape or wanted.shape
     sizes = None if on is None else shape_of(on)
     print_found(wanted, sizes, {entry.name for entry in entries}, json=json)

@@ -87,11 +87,11 @@ def wanted_by(text: str) -> Wanted:
     )
 
 
-def wanted_of(text: str, asked: Mapping[str, str | None], layers: int | None) -> Wanted:
+def wanted_of(text: str | None, asked: Mapping[str, str | None], layers: int | None) -> Wanted:
     """Read what someone looks for, and what they say beside it.
 
     Args:
-        text: in their own words.
+        text: in their own words, if any.
         asked: the role, the architecture and the activation, in the gallery's words or theirs.
         layers: how deep the model is; None where the text may say it.
 
@@ -99,15 +99,16 @@ def wanted_of(text: str, asked: Mapping[str, str | None], layers: int | None) ->
         FanwiseError: for a word that means none of its kind, and where nothing is asked for.
 
     Examples:
-        >>> dict(wanted_of("", {"role": "down projection", "activation": None}, 12).meanings)
+        >>> dict(wanted_of(None, {"role": "down projection", "activation": None}, 12).meanings)
         {'mlp.down': 'down projection'}
     """
-    wanted = wanted_by(text)
+    wanted = wanted_by(text or "")
     meanings = {}
     for kind, word in asked.items():
         if word is not None:
             meanings |= dict.fromkeys(_meant(kind, word), word)
-    if text.strip() and not (wanted.meanings or wanted.words or wanted.layers or wanted.shape):
+    says = wanted.meanings or wanted.words or wanted.layers or wanted.shape
+    if text is not None and not says:
         hint = "Name a model, a layer, an activation, a paper, or a function of a framework."
         raise FanwiseError("words that say what is looked for", text, hint)
     # A role that is asked for goes before those that the text implies.
@@ -129,7 +130,9 @@ def _meant(kind: str, word: str) -> tuple[str, ...]:
     phrase = " ".join(_WORD.findall(word.casefold().replace("-", " ")))
     meant = tuple(other for other in phrases().get(_known(phrase), ()) if other in known)
     if not meant:
-        raise FanwiseError(f"one of {', '.join(known)} as --{kind}", word, did_you_mean(word, known))
+        raise FanwiseError(
+            f"one of {', '.join(known)} as --{kind}", word, did_you_mean(word, known)
+        )
     return meant
 
 

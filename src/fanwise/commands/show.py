@@ -98,7 +98,9 @@ def show(
     if given := _parameters(shown):
         params = facts_table()
         for label, text in given:
-            params.add_row(Text(label if len(label) <= _LONGEST else f"{label[:_LONGEST]}…"), Text(text))
+            params.add_row(
+                Text(label if len(label) <= _LONGEST else f"{label[:_LONGEST]}…"), Text(text)
+            )
         screen.print(params)
         screen.print()
     words = facts_table()
@@ -121,7 +123,7 @@ def _facts(shown: Mapping[str, Any]) -> list[tuple[str, str]]:
     facts = [
         ("formula", told["formula"] or told["declared"]),
         *_declared(told, law["kind"]),
-        ("shape", f"{sizes}, axes '{shown['axes']}', {shown['dtype']}, {shown['bytes']:,} bytes")
+        ("shape", f"{sizes}, axes '{shown['axes']}', {shown['dtype']}, {shown['bytes']:,} bytes"),
     ]
     if fans is not None:
         counted = "" if fans["mode"] is None else f"; counts {fans['mode']}, {fans['counted']:g}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from fanwise.commands.weight_views import density_of, matrices_of, spectrum_of
@@ -16,7 +17,7 @@ _CELLS: Final = 96
 #: From this many on, values are a line without dots.
 _DOTS: Final = 128
 #: Letters of parameters in a label.
-_LONGEST: Final = 60
+_LONGEST: Final = 40
 
 
 def draw_values(panel: Any, resolved: Resolved, weight: NDArray[Any]) -> None:
@@ -34,6 +35,8 @@ def draw_values(panel: Any, resolved: Resolved, weight: NDArray[Any]) -> None:
     image = panel.imshow(
         part, cmap="RdBu_r", vmin=-reach, vmax=reach, interpolation="nearest", aspect="auto"
     )
+    for axis in (panel.xaxis, panel.yaxis):
+        axis.set_major_locator(MaxNLocator(integer=True))
     panel.figure.colorbar(image, ax=panel, shrink=0.85)
     whole = part.shape == matrix.shape
     panel.set(
@@ -50,7 +53,7 @@ def draw_spectrum(panel: Any, resolved: Resolved, weight: NDArray[Any]) -> None:
     panel.plot(np.arange(1, values.size + 1), values, style, color="C0", markersize=3)
     top = float(values[0]) or 1.0
     panel.set(xlabel="number", ylabel="singular value", ylim=(-0.05 * top, 1.15 * top))
-    panel.set_title(_label(resolved))
+    panel.set_title(_label(resolved), fontsize=10)
     panel.spines[["top", "right"]].set_visible(False)
 
 
