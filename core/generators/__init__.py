@@ -8,11 +8,34 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from fanwise.core.generators import given, hadamard
+from fanwise.core.generators import (
+    bilinear_upsampling,
+    block_orthogonal,
+    conv_aware,
+    deformable_attention_grid,
+    given,
+    glow_rotation,
+    hadamard,
+    icnr,
+    idinit,
+    idinit_zero,
+    sinusoidal,
+    zero_init,
+)
 from fanwise.core.generators.inputs import Maker
 
 #: Every generator by its name, as ``distribution.kind`` writes it.
 GENERATORS: Final[Mapping[str, Maker]] = {
+    "bilinear_upsampling": bilinear_upsampling,
+    "block_orthogonal": block_orthogonal,
+    "conv_aware": conv_aware,
+    "deformable_attention_grid": deformable_attention_grid,
     "given": given,
+    "glow_rotation": glow_rotation,
     "hadamard": hadamard,
+    "icnr": icnr,
+    "idinit": idinit,
+    "idinit_zero": idinit_zero,
+    "sinusoidal": sinusoidal,
+    "zero_init": zero_init,
 }
