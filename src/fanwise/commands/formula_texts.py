@@ -7,8 +7,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Final
 
-from fanwise.spec.catalogue import Entry
-from fanwise.spec.entries import FORMULA
+from fanwise.spec.entries import FORMULA, Entry
 from fanwise.spec.parameters import Declared, Expression, FromParameter
 
 #: How a parameter is written: as it is, or as a page sets it off.

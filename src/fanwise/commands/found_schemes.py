@@ -11,8 +11,8 @@ from rich.text import Text
 
 from fanwise.commands.code_lines import scheme_line
 from fanwise.commands.console import console, print_json
-from fanwise.commands.scheme_search import Found, search_schemes
-from fanwise.commands.schemes import data_of
+from fanwise.commands.scheme_data import data_of
+from fanwise.commands.scheme_search import FittingScheme, search_schemes
 from fanwise.commands.search_words import Wanted
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.gallery_entries import gallery
@@ -50,7 +50,7 @@ def print_found(
     _print_advice(found[0], shape, screen)
 
 
-def _grouped(found: Iterable[Found]) -> Iterator[tuple[list[str], list[Found]]]:
+def _grouped(found: Iterable[FittingScheme]) -> Iterator[tuple[list[str], list[FittingScheme]]]:
     """Put roles together that one list of schemes is for."""
     lists = [(role, list(ones)) for role, ones in groupby(found, key=lambda one: one.role)]
     for _, same in groupby(lists, key=lambda pair: [one.scheme for one in pair[1]]):
@@ -58,7 +58,7 @@ def _grouped(found: Iterable[Found]) -> Iterator[tuple[list[str], list[Found]]]:
         yield [role for role, _ in pairs], pairs[0][1]
 
 
-def _reasons(one: Found) -> str:
+def _reasons(one: FittingScheme) -> str:
     # The role stands above.
     reasons = [reason for reason in one.reasons if not reason.startswith("role ")]
     if one.assumed:
@@ -67,14 +67,14 @@ def _reasons(one: Found) -> str:
     return "; ".join(reasons)
 
 
-def _print_advice(best: Found, shape: Sequence[int] | None, screen: Any) -> None:
+def _print_advice(best: FittingScheme, shape: Sequence[int] | None, screen: Any) -> None:
     params = "".join(f" {name}={value}" for name, value in best.scheme.to_dict()["params"].items())
     on = "" if shape is None else f" --shape {','.join(map(str, shape))}"
     screen.print("The law, and the line for each framework:", style="cyan")
     screen.print(Text(f"  fanwise show {best.scheme.name}{params}{on}"), soft_wrap=True)
 
 
-def _data(one: Found) -> dict[str, Any]:
+def _data(one: FittingScheme) -> dict[str, Any]:
     return {
         "role": one.role,
         "points": one.points,

@@ -13,7 +13,8 @@ from typing import Any, Final
 
 from fanwise.commands.search_words import Wanted
 from fanwise.core.sampler import check_law
-from fanwise.spec.catalogue import Entry, catalogue
+from fanwise.spec.catalogue import catalogue
+from fanwise.spec.entries import Entry
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.gallery_entries import GalleryEntry, gallery, words_of
 from fanwise.spec.registry import scheme
@@ -29,11 +30,13 @@ _NAME, _KEYWORD, _TEXT = 8.0, 5.0, 1.5
 _LEAST: Final = 0.5
 #: The parameter that is the depth of a model.
 _DEPTH: Final = "layers"
+#: That of the place in it of the layer that a weight belongs to.
+_PLACE: Final = "layer"
 _TOLD: Final = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Found:
+class FittingScheme:
     """A scheme that fits.
 
     Attributes:
@@ -57,7 +60,7 @@ def search_schemes(
     shape: Sequence[int] | None = None,
     names: Iterable[str] | None = None,
     most: int = 4,
-) -> list[Found]:
+) -> list[FittingScheme]:
     """Return the schemes that fit, the best first, role by role where roles are asked for.
 
     Args:
@@ -77,7 +80,7 @@ def search_schemes(
     return found
 
 
-def _fitting(wanted: Wanted, role: str, shape: Sequence[int] | None) -> Iterator[Found]:
+def _fitting(wanted: Wanted, role: str, shape: Sequence[int] | None) -> Iterator[FittingScheme]:
     for told in gallery().values():
         entry = catalogue().entries[told.name]
         points, reasons = _points(wanted, role, entry, told)
@@ -85,7 +88,7 @@ def _fitting(wanted: Wanted, role: str, shape: Sequence[int] | None) -> Iterator
             continue
         made, assumed = _scheme(entry, told, wanted.layers)
         if shape is None or _is_drawn_on(made, shape):
-            yield Found(
+            yield FittingScheme(
                 scheme=made, role=role, points=points, reasons=tuple(reasons), assumed=assumed
             )
 
@@ -167,7 +170,9 @@ def _scheme(entry: Entry, told: GalleryEntry, layers: int | None) -> tuple[Schem
     params: dict[str, Any] = {}
     if layers is not None and _DEPTH in entry.parameters:
         params[_DEPTH] = entry.parameters[_DEPTH].checked(layers)
-    example = {**entry.example, **told.params}
+    example: dict[str, Any] = {**entry.example, **told.params}
+    if _PLACE in example and _DEPTH in params:
+        example[_PLACE] = min(example[_PLACE], params[_DEPTH] - 1)
     assumed = {name: value for name, value in example.items() if name not in params}
     return scheme(entry.name, **params, **assumed), assumed
 

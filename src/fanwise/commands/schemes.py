@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.text import Text
@@ -13,10 +13,11 @@ from fanwise.commands.arguments import shape_of
 from fanwise.commands.completions import complete_scheme, complete_word
 from fanwise.commands.console import console, print_json, table
 from fanwise.commands.options import JsonFlag
+from fanwise.commands.scheme_data import data_of
 from fanwise.spec.catalogue import catalogue
 from fanwise.spec.entries import Entry
 from fanwise.spec.errors import FanwiseError, did_you_mean
-from fanwise.spec.gallery_entries import families, gallery
+from fanwise.spec.gallery_entries import families
 from fanwise.spec.registry import SYNONYMS
 
 
@@ -39,7 +40,7 @@ def schemes(
         str | None,
         typer.Option(
             metavar="ROLE",
-            help="Of the weight: mlp.down, embedding, bias, …",
+            help="Of the weight: mlp.down, embedding or bias, say.",
             autocompletion=complete_word("role"),
         ),
     ] = None,
@@ -47,7 +48,7 @@ def schemes(
         str | None,
         typer.Option(
             metavar="NAME",
-            help="Of the model: transformer, cnn, state_space, …",
+            help="Of the model: transformer, cnn or state_space, say.",
             autocompletion=complete_word("architecture"),
         ),
     ] = None,
@@ -55,7 +56,7 @@ def schemes(
         str | None,
         typer.Option(
             metavar="NAME",
-            help="That follows: relu, tanh, swiglu, …",
+            help="That follows: relu, tanh or swiglu, say.",
             autocompletion=complete_word("activation"),
         ),
     ] = None,
@@ -89,31 +90,6 @@ def schemes(
     print_found(wanted, sizes, {entry.name for entry in entries}, json=json)
 
 
-def data_of(entry: Entry) -> dict[str, Any]:
-    """Return what is told of a scheme, as plain data."""
-    told = gallery()[entry.name]
-    return {
-        "name": entry.name,
-        "family": next(family.name for family in families() if entry.name in family.entries),
-        "title": told.title,
-        "summary": entry.summary,
-        "used_for": told.used_for,
-        "reference": entry.reference,
-        "structured": entry.structured,
-        "counts_fans": entry.uses_fan,
-        "parameters": {
-            name: {
-                "kind": parameter.kind,
-                "summary": parameter.summary,
-                "default": parameter.default,
-                "required": parameter.required,
-                "bounds": parameter.bounds,
-            }
-            for name, parameter in entry.parameters.items()
-        },
-    }
-
-
 def _list(entries: Iterable[Entry], *, json: bool) -> None:
     listed = {entry.name: entry for entry in entries}
     if json:
@@ -121,7 +97,7 @@ def _list(entries: Iterable[Entry], *, json: bool) -> None:
         return
     screen, width = console(), max(map(len, listed))
     for family in families():
-        of_family = [listed[name] for name in family.entries if name in listed]
+        of_family = [entry for entry in listed.values() if entry.family == family.name]
         if of_family:
             screen.print(Text(family.title, "bold cyan"))
             lines = table("scheme", "what is drawn")

@@ -13,12 +13,12 @@ from fanwise.spec.errors import FanwiseError, did_you_mean
 from fanwise.spec.gallery_entries import words_of
 from fanwise.spec.own_files import own_text
 
-_NUMBER: Final = r"(\d{1,6})"
+_NUMBER: Final = r"(?<![\d,.])([1-9]\d{0,2}(?:,\d{3})+|[1-9]\d{0,5})"
 _LAYERS: Final = tuple(
     re.compile(pattern)
     for pattern in (
         rf"\b(?:depth|(?:num_|n_)?(?:layers?|blocks)|layer count)\s*(?:of|=|:)?\s*{_NUMBER}\b",
-        rf"\b{_NUMBER}[\s-]*(?:layers?|blocks?|deep)\b",
+        rf"{_NUMBER}[\s-]*(?:layers?|blocks?|deep)\b",
         rf"\bl\s*=\s*{_NUMBER}\b",
     )
 )
@@ -103,7 +103,7 @@ def wanted_of(text: str | None, asked: Mapping[str, str | None], layers: int | N
         {'mlp.down': 'down projection'}
     """
     wanted = wanted_by(text or "")
-    meanings = {}
+    meanings: dict[str, str] = {}
     for kind, word in asked.items():
         if word is not None:
             meanings |= dict.fromkeys(_meant(kind, word), word)
@@ -156,7 +156,7 @@ def _cut_number(text: str) -> tuple[int | None, str]:
     """Take the number of layers out of a text."""
     for pattern in _LAYERS:
         if told := pattern.search(text):
-            return int(told[1]), _without(text, told)
+            return int(told[1].replace(",", "")), _without(text, told)
     return None, text
 
 

@@ -39,8 +39,7 @@ def matrices_of(resolved: Resolved, weight: NDArray[Any]) -> Floats:
 
 def spectrum_of(matrix: Floats) -> Floats:
     """Return the singular values of a matrix, the largest first."""
-    found: Floats = np.linalg.svd(matrix, compute_uv=False)
-    return found
+    return np.asarray(np.linalg.svd(matrix, compute_uv=False), np.float64)
 
 
 def has_spectrum(resolved: Resolved) -> bool:
