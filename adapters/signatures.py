@@ -10,18 +10,34 @@ from fanwise.spec import parameters
 from fanwise.spec.catalogue import Entry
 
 #: Parameters about the shape rather than the scheme: by keyword only.
-KEYWORD_ONLY: Final = ("fan", "groups")
-_TYPES: Final[dict[str, Any]] = {"number": float, "integer": int, "boolean": bool}
+KEYWORD_ONLY: Final = ("fan", "fan_in", "fan_out", "groups")
+#: What the parameters of a kind are in Python; words are strings.
+TYPES: Final[dict[str, Any]] = {
+    "number": float,
+    "integer": int,
+    "boolean": bool,
+    "values": Sequence[Any],
+}
 
 
 def door_parameter(declared: parameters.Parameter) -> Parameter:
     """Return a parameter of a scheme as one of a function."""
     keyword_only = declared.name in KEYWORD_ONLY
     kind: Any = Parameter.KEYWORD_ONLY if keyword_only else Parameter.POSITIONAL_OR_KEYWORD
-    annotation = _TYPES.get(declared.kind, str)
-    if declared.default is None:
+    annotation = TYPES.get(declared.kind, str)
+    default: Any = declared.default
+    if declared.required:
+        default = Parameter.empty
+    elif default is None:
         annotation |= None
-    return Parameter(declared.name, kind, default=declared.default, annotation=annotation)
+    return Parameter(declared.name, kind, default=default, annotation=annotation)
+
+
+def in_order(parameters: Sequence[Parameter]) -> list[Parameter]:
+    """Put what must be given before what may be left out, of the positional parameters."""
+    return sorted(
+        parameters, key=lambda p: (p.kind is Parameter.KEYWORD_ONLY, p.default is not p.empty)
+    )
 
 
 def example_shape(entry: Entry, *, out_first: bool = False) -> tuple[int, ...]:
@@ -36,6 +52,8 @@ def example_shape(entry: Entry, *, out_first: bool = False) -> tuple[int, ...]:
         >>> example_shape(catalogue().entries["dirac"])
         (3, 3, 8, 16)
     """
+    if entry.shape is not None:
+        return entry.shape
     of_convolution = entry.distribution["kind"] in ("delta_orthogonal", "dirac")
     if out_first:
         return (16, 8, 3, 3) if of_convolution else (16, 8)

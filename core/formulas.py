@@ -49,8 +49,7 @@ def largest_of_formula(law: StructuredLaw) -> float:
 
 
 def formula_at(law: StructuredLaw, word: Words) -> Reals:
-    """Work a random formula out at given words, of a shape that goes with (batches, rows, columns).
-    """
+    """Work a random formula out at words of a shape that goes with (batches, rows, columns)."""
     return _values(law, word)
 
 

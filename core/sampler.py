@@ -31,7 +31,7 @@ def sample(
     *,
     seed: int,
     path: str | None = None,
-    axes: str = "kernel",
+    axes: str | None = None,
     dtype: object = None,
     index: tuple[slice, ...] | slice | None = None,
     out: NDArray[Any] | None = None,
@@ -43,7 +43,8 @@ def sample(
         shape: the whole weight's shape.
         seed: 0 ≤ seed < 2⁶⁴.
         path: the weight's path in its model; every path has a stream of its own.
-        axes: the role of each axis, a pattern or its name.
+        axes: the role of each axis, a pattern or its name; None for the scheme's own, which few
+            have, or else ``"kernel"``.
         dtype: float16, bfloat16, float32 (the default) or float64; that of ``out`` if
             it is given.
         index: a tuple of slices: that block alone, equal to ``sample(…)[index]``. Only

@@ -26,6 +26,9 @@ OUT: Final = "out"
 #: The order in which the stream counts the axes, whatever their storage order.
 CANONICAL_ROLES: Final = (BATCH, RECEPTIVE, IN, OUT)
 
+#: The one that torch's own kernels have.
+TORCH: Final = "torch"
+
 #: First words of a pattern, of no axis: the role that its batches have.
 COUNTED: Final = {"batch=in": IN, "batch=out": OUT}
 

@@ -12,7 +12,7 @@ from fanwise.spec.errors import FanwiseError
 from fanwise.spec.expressions import names_in
 from fanwise.spec.fans import MODES
 from fanwise.spec.generators import GENERATORS
-from fanwise.spec.laws import Generator
+from fanwise.spec.laws import FIXED_GENERATORS, Generator
 from fanwise.spec.own_files import own_text
 from fanwise.spec.parameters import (
     KINDS,
@@ -61,9 +61,7 @@ _WORDS: Final = frozenset({"kind", "rule", "fan"})
 _NUMERIC: Final = ("number", "integer", "boolean", "values")
 _TABLES: Final = frozenset({"version", "parameters", "schemes"})
 _BOUNDS: Final = ("minimum", "maximum", "above", "below")
-_PARAMETER_KEYS: Final = frozenset(
-    {"kind", "summary", "default", "choices", "required", *_BOUNDS}
-)
+_PARAMETER_KEYS: Final = frozenset({"kind", "summary", "default", "choices", "required", *_BOUNDS})
 _REQUIRED: Final = frozenset({"summary", "reference", "distribution", "scale"})
 _ENTRY_KEYS: Final = _REQUIRED | {
     "parameters",
@@ -132,6 +130,16 @@ class Entry:
     def uses_fan(self) -> bool:
         """Whether the scale depends on the shape."""
         return self.has_fan_rule or bool(self.fans_named)
+
+    @property
+    def draws(self) -> bool:
+        """Whether a weight takes random words."""
+        kind = self.distribution["kind"]
+        if kind == FORMULA:
+            return not self.names.isdisjoint(DRAWN)
+        if kind in GENERATORS:
+            return GENERATORS[kind].random
+        return kind != "constant" and kind not in FIXED_GENERATORS
 
     @property
     def fans_named(self) -> frozenset[str]:

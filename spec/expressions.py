@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from fanwise.spec.elementary import FUNCTIONS, power
+from fanwise.spec.elementary import FUNCTIONS
 from fanwise.spec.errors import FanwiseError, Phrase, did_you_mean
 from fanwise.spec.gains import is_finite
+from fanwise.spec.powers import power
 
 _COMPARISONS: Final[dict[type[ast.cmpop], Callable[[Any, Any], Any]]] = {
     ast.Lt: operator.lt,
@@ -38,6 +39,8 @@ _SIGNS: Final[dict[type[ast.unaryop], Callable[[Any], float]]] = {
     ast.UAdd: operator.pos,
 }
 _LONGEST: Final = 500
+#: A comparison, and a value for each case.
+_OF_WHERE: Final = 3
 #: What arithmetic is written with: numbers, names, signs. Python's grammar, which reads it then,
 #: knows text, comments and escapes as well.
 _WORDS: Final = re.compile(
@@ -196,25 +199,36 @@ def _value(node: ast.expr, names: Mapping[str, Any], text: str, functions: Funct
             return _OPERATORS[type(op)](of(left), of(right))
         case ast.UnaryOp(op=sign, operand=operand) if type(sign) in _SIGNS:
             return _SIGNS[type(sign)](of(operand))
-        case ast.Call(func=ast.Name(id="where"), args=[condition, held, otherwise], keywords=[]):
-            compared = _compared(condition, text, of)
-            return functions.where(compared, lambda: of(held), lambda: of(otherwise))
-        case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]) if (
-            name in functions.named
-        ):
-            function, count = functions.named[name]
-            if count not in (None, len(arguments)) or not arguments:
-                raise _bad(text, f"{name} takes {count or 'one or more'} arguments.")
-            return function(*map(of, arguments))
+        case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]):
+            return _called(name, arguments, text, functions, of)
     raise _bad(text, _EXAMPLE)
+
+
+def _called(
+    name: str,
+    arguments: list[ast.expr],
+    text: str,
+    functions: Functions,
+    of: Callable[[ast.expr], Any],
+) -> Any:
+    if name == "where":
+        if len(arguments) != _OF_WHERE:
+            raise _bad(text, "where takes a comparison and two values.")
+        condition, held, otherwise = arguments
+        compared = _compared(condition, text, of)
+        return functions.where(compared, lambda: of(held), lambda: of(otherwise))
+    if name not in functions.named:
+        raise _bad(text, _EXAMPLE)
+    function, count = functions.named[name]
+    if count not in (None, len(arguments)) or not arguments:
+        raise _bad(text, f"{name} takes {count or 'one or more'} arguments.")
+    return function(*map(of, arguments))
 
 
 def _compared(node: ast.expr, text: str, of: Callable[[ast.expr], Any]) -> Any:
     """Compare two numbers: the first argument of ``where``, and allowed nowhere else."""
     match node:
-        case ast.Compare(left=left, ops=[sign], comparators=[right]) if (
-            type(sign) in _COMPARISONS
-        ):
+        case ast.Compare(left=left, ops=[sign], comparators=[right]) if type(sign) in _COMPARISONS:
             return _COMPARISONS[type(sign)](of(left), of(right))
     raise _bad(text, "Write a comparison first, e.g. 'where(row < column, 0, 1)'.")
 

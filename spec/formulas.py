@@ -70,4 +70,3 @@ def _places(
             "u": u,
             "z": NormalDist().inv_cdf(min(max(u, 1e-9), 1 - 1e-9)),
         }
-

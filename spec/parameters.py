@@ -85,27 +85,28 @@ class Parameter:
         """Check a value, and return it in its own type."""
         if value is None and self.default is None and not self.required:
             return None
-        if self.kind == "values":
-            numbers = self._values(value)
-            if numbers is not None:
-                return numbers
-        elif self.kind == "choice":
-            if isinstance(value, str) and value in self.choices:
-                return str(value)
-        elif self.kind == "boolean":
-            if isinstance(value, bool):
-                return value
-        elif self.kind == "nonlinearity":
-            squared_gain(value)
-            return str(value)
-        elif self._is_number(value):
-            number = self._number(value)
-            if self._within(number):
-                return number
+        read = self._read(value)
+        if read is not None:
+            return read
         hint = self._advice()
         if self.kind == "choice":
             hint = f"{did_you_mean(value, self.choices)} {hint}"
         raise FanwiseError(f"{self.bounds} for {self.name}", value, hint)
+
+    def _read(self, value: Any) -> Value:
+        """Return a value in its own type; None where it is none of this parameter."""
+        match self.kind:
+            case "values":
+                return self._values(value)
+            case "choice":
+                return str(value) if isinstance(value, str) and value in self.choices else None
+            case "boolean":
+                return value if isinstance(value, bool) else None
+            case "nonlinearity":
+                squared_gain(value)
+                return str(value)
+        number = self._number(value) if self._is_number(value) else None
+        return number if number is not None and self._within(number) else None
 
     def _number(self, value: Any) -> float:
         return int(value) if self.kind == "integer" else float(value)
@@ -178,7 +179,11 @@ def negative_zeros(params: Iterable[tuple[str, object]]) -> tuple[str, ...]:
     found: list[str] = []
     for name, value in params:
         if isinstance(value, tuple):
-            zeros = (place for place, number in enumerate(flat(value)) if number == 0 and _is_negative(number))
+            zeros = (
+                place
+                for place, number in enumerate(flat(value))
+                if number == 0 and _is_negative(number)
+            )
             found += [f"{name}[{place}]" for place in zeros]
         elif value == 0 and _is_negative(value):
             found.append(name)

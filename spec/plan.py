@@ -22,7 +22,7 @@ from fanwise.spec.plan_checks import (
 )
 from fanwise.spec.problems import Problem, check_problems
 from fanwise.spec.recipe import Recipe
-from fanwise.spec.registry import scheme
+from fanwise.spec.registry import entry_of, scheme
 from fanwise.spec.renaming import renamed
 from fanwise.spec.resolved import Resolved, resolve
 from fanwise.spec.roles import IMPLICIT, PARAMETER, role_of
@@ -238,7 +238,13 @@ def _planned(
 
 def _with_axes(weight: Weight, rule: Rule) -> Weight:
     """Read the axes of a parameter of no known layer as its rule tells them."""
-    if rule.axes is None or split_of(rule.axes) is not None:
+    if rule.axes is None:
+        own = None if rule.is_own else entry_of(rule.init["scheme"]).axes
+        free = weight.kind == PARAMETER or weight.guess
+        return (
+            weight if own is None or not free else replace(weight, axes=own, told=True, readings=())
+        )
+    if split_of(rule.axes) is not None:
         return weight
     if weight.kind == PARAMETER or weight.guess:
         return replace(weight, axes=rule.axes, told=True, readings=())
@@ -251,7 +257,11 @@ def _with_axes(weight: Weight, rule: Rule) -> Weight:
 def _fitted(chosen: Scheme, weight: Weight) -> Scheme:
     """Give a scheme the groups of the weight, or the fan of the kernel beside it."""
     given, mode = dict(chosen.params), chosen.fan_mode
-    if mode is None or given["fan"] is not None:
+    counted = frozenset() if mode else chosen.entry.fans_named - {n for n in given if given[n]}
+    if counted and weight.beside is not None and counted <= set(given):
+        fans = weight.beside._asdict()
+        return chosen.replace(**{name: float(fans[name]) for name in counted})
+    if not counted and (mode is None or given["fan"] is not None):
         # A dirac counts no fan, but has groups.
         fitted = chosen.replace(groups=weight.groups) if "groups" in given else chosen
     elif weight.fans is None:
@@ -262,10 +272,10 @@ def _fitted(chosen: Scheme, weight: Weight) -> Scheme:
         elif weight.kind == PARAMETER and len(weight.shape) > 1:
             hint += " Or say in the rule which axes it has, e.g. axes = 'out in'."
         raise FanwiseError("a scheme for a weight without fans", chosen, hint)
-    elif weight.beside is not None:
+    elif weight.beside is not None and mode is not None:
         fitted = chosen.replace(fan=MODES[mode](weight.beside))
     else:
-        fitted = chosen.replace(groups=weight.groups)
+        fitted = chosen.replace(groups=weight.groups) if "groups" in given else chosen
     return fitted
 
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
-from fanwise.spec.catalogue import catalogue
+from fanwise.spec.catalogue import Entry, catalogue
 from fanwise.spec.errors import FanwiseError, did_you_mean
-from fanwise.spec.parameters import PLAIN, negative_zeros
+from fanwise.spec.parameters import PLAIN, Value, negative_zeros
 from fanwise.spec.scheme import Scheme
 
 _registered: dict[str, Scheme] = {}
@@ -80,6 +80,39 @@ def _scheme(name: str, params: Mapping[str, object]) -> Scheme:
         hint = did_you_mean(name, schemes(), SYNONYMS)
         raise FanwiseError("a scheme's name", name, hint, context=context)
     return Scheme.of(name, params)
+
+
+def entry_of(name: str) -> Entry:
+    """Return what the catalogue says of a scheme, also of one that a user registered.
+
+    Raises:
+        FanwiseError: for an unknown name.
+    """
+    entries = catalogue().entries
+    if isinstance(name, str) and name in entries and name not in _registered:
+        return entries[name]
+    return as_scheme(name).entry
+
+
+def example_of(name: str) -> Scheme:
+    """Make a scheme of the catalogue as it is shown and judged: what it requires is given.
+
+    Examples:
+        >>> example_of("given").params
+        (('values', ((0.0, 0.5, 1.0), (1.0, 0.5, 0.0))),)
+    """
+    return scheme(name, **entry_of(name).example)
+
+
+def defaults_of(name: str) -> dict[str, Value]:
+    """Return the parameters that a scheme has where none are given, None where it needs one.
+
+    Raises:
+        FanwiseError: for an unknown name.
+    """
+    if name in _registered:
+        return dict(_registered[name].params)
+    return {key: parameter.default for key, parameter in entry_of(name).parameters.items()}
 
 
 def schemes() -> tuple[str, ...]:

@@ -31,13 +31,14 @@ class Resolved:
         return self.layout.shape
 
 
-def resolve(scheme: Scheme, shape: Sequence[int], axes: str = "kernel") -> Resolved:
+def resolve(scheme: Scheme, shape: Sequence[int], axes: str | None = None) -> Resolved:
     """Work a scheme out for a shape.
 
     Args:
         scheme: what to draw.
         shape: the weight's shape.
-        axes: the role of each axis, a pattern or its name.
+        axes: the role of each axis, a pattern or its name; None for the scheme's own, or else
+            ``"kernel"``.
 
     Raises:
         FanwiseError: for a shape that the axes or the scheme do not fit.
@@ -46,6 +47,7 @@ def resolve(scheme: Scheme, shape: Sequence[int], axes: str = "kernel") -> Resol
         >>> resolve(Scheme.of("he_normal", {}), (512, 256)).law.std
         0.0625
     """
+    axes = scheme.pattern(axes)
     if not (is_plain(shape) and isinstance(axes, str)):
         shape = layout(shape, axes).shape
     return _resolved(scheme, shape, axes)

@@ -9,9 +9,8 @@ from typing import Any
 
 from fanwise.spec import expressions, globs
 from fanwise.spec.axes import check_words
-from fanwise.spec.catalogue import catalogue
 from fanwise.spec.errors import FanwiseError, Phrase
-from fanwise.spec.registry import KEEP, OWN, as_scheme
+from fanwise.spec.registry import KEEP, OWN, defaults_of, entry_of, scheme
 from fanwise.spec.roles import FAN_ROLES
 from fanwise.spec.scheme import Scheme
 from fanwise.spec.splits import split_of
@@ -195,15 +194,14 @@ def scheme_of(rule: Rule, names: Mapping[str, float]) -> Scheme:
     given = dict(rule.init)
     name = given.pop("scheme")
     try:
-        chosen = as_scheme(name)
-        kinds = catalogue().entries[chosen.family].parameters
+        kinds = entry_of(name).parameters
         params = {
             key: _evaluated(text, kinds[key].kind, names)
             if isinstance(text, str) and key in kinds
             else text
             for key, text in given.items()
         }
-        return chosen.replace(**params)
+        return scheme(name, **params)
     except FanwiseError as error:
         raise error.within(f"The rule {rule} cannot be used") from error
 
@@ -236,7 +234,7 @@ def _given(init: Mapping[str, Any]) -> dict[str, Any]:
     TOML has no word for it, and a recipe is to be equal to what is written of it.
     """
     try:
-        defaults = dict(as_scheme(init["scheme"]).params)
+        defaults = defaults_of(init["scheme"])
     except FanwiseError:  # told with the rule, where it is checked
         return dict(init)
     dropped = {key for key in init if init[key] is None and defaults.get(key, 0) is None}

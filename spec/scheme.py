@@ -109,6 +109,15 @@ class Scheme:
         chosen = self[mode.name] if isinstance(mode, FromParameter) else mode
         return None if chosen is None else str(chosen)
 
+    def pattern(self, axes: str | None, default: str = "kernel") -> str:
+        """Return an axes pattern; where none is given the scheme's own, or a default.
+
+        Args:
+            axes: a pattern or its name, or None.
+            default: what a scheme is read with that has no axes of its own.
+        """
+        return axes if axes is not None else self.entry.axes or default
+
     def __getitem__(self, parameter: str) -> Value:
         return dict(self.params)[parameter]
 
@@ -148,12 +157,13 @@ class Scheme:
         """
         return Scheme(self.family, self.params, _checked_name(name, self.family))
 
-    def law(self, shape: Sequence[int], axes: str = "kernel") -> Law:
+    def law(self, shape: Sequence[int], axes: str | None = None) -> Law:
         """Work the scheme out for a shape: its distribution, in float64 numbers.
 
         Args:
             shape: the weight's shape.
-            axes: the role of each axis, a pattern or its name.
+            axes: the role of each axis, a pattern or its name; None for the scheme's own, or
+                else ``"kernel"``.
 
         Returns:
             The law: its kind, and the numbers that the draw uses.
@@ -166,7 +176,7 @@ class Scheme:
             >>> Scheme.of("lecun_uniform", {}).law((300, 256))
             UniformLaw(low=-0.1, high=0.1)
         """
-        return self.law_on(laid_out(shape, axes))
+        return self.law_on(laid_out(shape, self.pattern(axes)))
 
     def law_on(self, layout: Layout) -> Law:
         """Work the scheme out for a layout. :func:`fanwise.spec.resolved.resolve` keeps it."""
@@ -208,12 +218,12 @@ class Scheme:
             return uniform_law(-limit, limit)
         return normal_law(kind, std, distribution)
 
-    def std(self, shape: Sequence[int], axes: str = "kernel") -> float:
+    def std(self, shape: Sequence[int], axes: str | None = None) -> float:
         """Return the standard deviation of the weights on a shape.
 
         Args:
             shape: the weight's shape.
-            axes: the role of each axis, a pattern or its name.
+            axes: the role of each axis, as in :meth:`law`.
 
         Returns:
             The standard deviation, in the units of the weights.
@@ -373,14 +383,15 @@ class Scheme:
         """Raise what can be known before any shape is."""
         params = dict(self.params)
         low, high = params.get("low"), params.get("high")
-        if isinstance(low, float) and isinstance(high, float):
+        bounds = self.entry.distribution["kind"] in ("uniform", "truncated_normal")
+        if bounds and isinstance(low, float) and isinstance(high, float):
             cut = self.entry.distribution["kind"] == "truncated_normal"
             if low > high or (cut and low == high):
                 raise FanwiseError("low below high", (low, high), "Exchange the two bounds.")
             if cut:
                 check_window(low, high)
         if not self.entry.uses_fan:
-            self.law(())
+            self.law((), "kernel")
 
 
 def _checked_name(name: object, family: str) -> str:

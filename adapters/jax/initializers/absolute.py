@@ -31,7 +31,7 @@ from fanwise.spec.registry import SchemeLike, scheme
 def initializer(
     scheme: SchemeLike,
     *,
-    axes: str = "kernel",
+    axes: str | None = None,
     dtype: Any = None,
     seed: int | None = None,
     path: str | None = None,
@@ -42,7 +42,8 @@ def initializer(
     Args:
         scheme: a scheme or its name.
         axes: the role of each axis, a pattern or its name, e.g. ``"keras_transposed"`` for
-            a Flax ``ConvTranspose(transpose_kernel=True)``.
+            a Flax ``ConvTranspose(transpose_kernel=True)``; None for the scheme's own, which few
+            have, or else ``"kernel"``.
         dtype: the dtype where a call gives none.
         seed: 0 ≤ seed < 2⁶⁴, which counts instead of the key.
         path: the weight's path in its model; every path has a stream of its own.

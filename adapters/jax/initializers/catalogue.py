@@ -13,7 +13,13 @@ from typing import Any, Final
 from fanwise.adapters.engines import EngineName
 from fanwise.adapters.jax.initializers import absolute, scaled
 from fanwise.adapters.jax.initializers.keyed_initializer import KeyedInitializer, make, number
-from fanwise.adapters.signatures import KEYWORD_ONLY, bind, door_parameter, example_shape
+from fanwise.adapters.signatures import (
+    KEYWORD_ONLY,
+    bind,
+    door_parameter,
+    example_shape,
+    in_order,
+)
 from fanwise.spec.catalogue import Entry, catalogue
 from fanwise.spec.registry import scheme
 
@@ -22,7 +28,6 @@ _BY_HAND: Final = frozenset(
     {"zeros", "ones", "constant", *(name for module in (absolute, scaled) for name in vars(module))}
 )
 _COMMON: Final = (
-    Parameter("axes", Parameter.KEYWORD_ONLY, default="kernel", annotation=str),
     Parameter("seed", Parameter.KEYWORD_ONLY, default=None, annotation=int | None),
     Parameter("path", Parameter.KEYWORD_ONLY, default=None, annotation=str | None),
     Parameter("engine", Parameter.KEYWORD_ONLY, default="portable", annotation=EngineName),
@@ -93,12 +98,17 @@ def _signature(entry: Entry) -> Signature:
     declared = entry.parameters.items()
     dtype = Parameter("dtype", Parameter.POSITIONAL_OR_KEYWORD, default=None, annotation=Any)
     return Signature(
-        [
-            *(door_parameter(p) for key, p in declared if key not in KEYWORD_ONLY),
-            dtype,
-            *(door_parameter(p) for key, p in declared if key in KEYWORD_ONLY),
-            *_COMMON,
-        ],
+        in_order(
+            [
+                *(door_parameter(p) for key, p in declared if key not in KEYWORD_ONLY),
+                dtype,
+                *(door_parameter(p) for key, p in declared if key in KEYWORD_ONLY),
+                Parameter(
+                    "axes", Parameter.KEYWORD_ONLY, default=entry.axes or "kernel", annotation=str
+                ),
+                *_COMMON,
+            ]
+        ),
         return_annotation=KeyedInitializer,
     )
 

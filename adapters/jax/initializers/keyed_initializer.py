@@ -150,7 +150,7 @@ def _is_sized(value: Any) -> bool:
 
 def make(
     scheme: SchemeLike,
-    axes: Axes = "kernel",
+    axes: Axes | None = None,
     *,
     dtype: Any,
     seed: int | None,
@@ -160,6 +160,7 @@ def make(
     """Make an initializer, with everything checked that can be before a shape is known."""
     chosen = as_scheme(scheme)
     if not isinstance(axes, (AxisRoles, Columns)):
+        axes = chosen.pattern(axes)
         checked_pattern(axes)
     path_counter(path)
     seed = None if seed is None else checked_seed(seed)

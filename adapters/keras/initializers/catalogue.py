@@ -18,7 +18,7 @@ from fanwise.adapters.keras.initializers import absolute, scaled
 from fanwise.adapters.keras.initializers.base import Drawn, Seed, registered
 from fanwise.adapters.keras.initializers.documentation import initializer_text
 from fanwise.adapters.keras.initializers.scaled import VarianceScaling
-from fanwise.adapters.signatures import bind
+from fanwise.adapters.signatures import TYPES, bind, in_order
 from fanwise.spec import parameters
 from fanwise.spec.catalogue import Entry, catalogue
 from fanwise.spec.registry import scheme as make
@@ -28,9 +28,6 @@ from fanwise.spec.scheme import Scheme
 _BY_HAND: Final = frozenset(name for module in (absolute, scaled) for name in vars(module))
 #: Parameters about the shape: Keras counts the fans itself, and a layer has the groups.
 _OF_THE_SHAPE: Final = ("fan", "groups")
-#: What draws nothing, and so takes no seed.
-_FIXED: Final = ("constant", "identity", "dirac")
-_TYPES: Final[dict[str, Any]] = {"number": float, "integer": int, "boolean": bool}
 _SEED: Final = Parameter("seed", Parameter.POSITIONAL_OR_KEYWORD, default=None, annotation=Seed)
 _FAN_AXES: Final = tuple(
     Parameter(name, Parameter.POSITIONAL_OR_KEYWORD, default=None, annotation=Sequence[int] | None)
@@ -38,7 +35,6 @@ _FAN_AXES: Final = tuple(
 )
 _COMMON: Final = (
     Parameter("path", Parameter.KEYWORD_ONLY, default=None, annotation=str | None),
-    Parameter("axes", Parameter.KEYWORD_ONLY, default="kernel", annotation=str),
     Parameter("engine", Parameter.KEYWORD_ONLY, default="portable", annotation=EngineName),
 )
 
@@ -133,8 +129,8 @@ def class_name(scheme_name: str) -> str:
 
 
 def _scheme_class(name: str, entry: Entry) -> type[CatalogueInitializer]:
-    base = CatalogueScaling if entry.uses_fan else CatalogueInitializer
-    skipped = _OF_THE_SHAPE if entry.uses_fan else ()
+    base = CatalogueScaling if entry.has_fan_rule else CatalogueInitializer
+    skipped = _OF_THE_SHAPE if entry.has_fan_rule else ()
     arguments = tuple(key for key in entry.parameters if key not in skipped)
     signature = _signature(entry, arguments)
     seeded = "seed" in signature.parameters
@@ -143,6 +139,7 @@ def _scheme_class(name: str, entry: Entry) -> type[CatalogueInitializer]:
         "__module__": __name__,
         "__signature__": ConstructorSignature(signature),
         "arguments": arguments,
+        "default_axes": entry.axes or "kernel",
         "scheme_name": entry.name,
     }
     cls: type[CatalogueInitializer] = type(name, (base,), members)
@@ -151,10 +148,11 @@ def _scheme_class(name: str, entry: Entry) -> type[CatalogueInitializer]:
 
 
 def _signature(entry: Entry, arguments: Sequence[str]) -> Signature:
-    seed = () if entry.distribution["kind"] in _FIXED else (_SEED,)
-    fan_axes = _FAN_AXES if entry.uses_fan else ()
+    seed = (_SEED,) if entry.draws else ()
+    fan_axes = _FAN_AXES if entry.has_fan_rule else ()
+    axes = Parameter("axes", Parameter.KEYWORD_ONLY, default=entry.axes or "kernel", annotation=str)
     own = (_parameter(entry.parameters[name]) for name in arguments)
-    return Signature([*own, *seed, *fan_axes, *_COMMON])
+    return Signature(in_order([*own, *seed, *fan_axes, _COMMON[0], axes, *_COMMON[1:]]))
 
 
 def _parameter(parameter: parameters.Parameter) -> Parameter:
@@ -162,8 +160,8 @@ def _parameter(parameter: parameters.Parameter) -> Parameter:
     return Parameter(
         parameter.name,
         Parameter.POSITIONAL_OR_KEYWORD,
-        default=parameter.default,
-        annotation=_TYPES.get(parameter.kind, str),
+        default=Parameter.empty if parameter.required else parameter.default,
+        annotation=TYPES.get(parameter.kind, str),
     )
 
 

@@ -23,7 +23,8 @@ class SchemeInitializer(Drawn):
         seed: an integer, a ``keras.random.SeedGenerator``, or None for one drawn now.
         path: the weight's path in its model.
         axes: the role of each axis, a pattern or its name: ``"keras_transposed"`` for the
-            kernel of a transposed convolution.
+            kernel of a transposed convolution; None for the scheme's own, which few have, or
+            else ``"kernel"``.
         engine: ``"portable"`` or ``"native"``.
 
     Raises:
@@ -40,11 +41,11 @@ class SchemeInitializer(Drawn):
         scheme: SchemeLike | Mapping[str, Any],
         seed: Seed = None,
         path: str | None = None,
-        axes: str = "kernel",
+        axes: str | None = None,
         engine: EngineName = "portable",
     ) -> None:
         self._given = Scheme.from_dict(scheme) if isinstance(scheme, Mapping) else as_scheme(scheme)
-        self._set_place(path, axes, engine)
+        self._set_place(path, self._given.pattern(axes), engine)
         self._set_seed(seed)
 
     def _scheme(self) -> Scheme:

@@ -29,7 +29,7 @@ class Asked(NamedTuple):
     scheme: Scheme
     seed: int | None
     path: str | None
-    axes: str
+    axes: str | None
     engine: str
 
 

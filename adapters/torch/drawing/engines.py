@@ -20,6 +20,7 @@ from fanwise.core.blocks import Index
 from fanwise.core.keys import check_path, checked_seed
 from fanwise.core.magnitudes import check_fits
 from fanwise.core.sampler import check_law
+from fanwise.spec.axes import TORCH
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.laws import is_random
 from fanwise.spec.registry import SchemeLike, as_scheme
@@ -73,11 +74,12 @@ class Setting:
 
     @classmethod
     def of(
-        cls, tensor: Tensor, scheme: SchemeLike, *, path: str | None = None, axes: str = "torch"
+        cls, tensor: Tensor, scheme: SchemeLike, *, path: str | None = None, axes: str | None = None
     ) -> Setting:
         """Check a tensor, a scheme on its shape, and a path, so that writing succeeds."""
         check_tensor(tensor)
-        resolved = resolve(as_scheme(scheme), tuple(tensor.shape), axes)
+        chosen = as_scheme(scheme)
+        resolved = resolve(chosen, tuple(tensor.shape), chosen.pattern(axes, TORCH))
         check_law(resolved.law)
         check_path(path)
         return cls(resolved, path, (tensor,))

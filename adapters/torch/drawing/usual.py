@@ -27,7 +27,7 @@ from fanwise.adapters.torch.drawing.streams_in_use import note_plain_stream
 from fanwise.adapters.torch.drawing.tensors import DTYPES, is_plain
 from fanwise.adapters.torch.drawing.watchers import is_watched
 from fanwise.core.whole_weights import WholeWeight
-from fanwise.spec.axes import MOST_AXES
+from fanwise.spec.axes import MOST_AXES, TORCH
 from fanwise.spec.laws import StructuredLaw, is_random
 from fanwise.spec.parameters import PLAIN
 from fanwise.spec.resolved import Resolved, resolve
@@ -185,7 +185,7 @@ def _is_of_host(generator: Any) -> bool:
 
 @lru_cache(maxsize=4096, typed=True)  # a network has many weights of few kinds
 def _worked_out(
-    make: Make, shape: Sequence[int], dtype: torch.dtype, axes: str, *given: Any
+    make: Make, shape: Sequence[int], dtype: torch.dtype, axes: str | None, *given: Any
 ) -> _Usual:
     """Work a call out.
 
@@ -194,12 +194,13 @@ def _worked_out(
             means something else; and for what cannot be drawn so.
         FanwiseError: for what is wrong; it is not kept either.
     """
-    if type(axes) is not str or not _VALUES.issuperset(map(type, given)):
+    if not (axes is None or type(axes) is str) or not _VALUES.issuperset(map(type, given)):
         raise Unusual
     zeros = tuple(at for at, value in enumerate(given) if type(value) is float and value == 0.0)
     if _has_negative(given, zeros):
         raise Unusual
-    resolved = resolve(make(*given), tuple(shape), axes)
+    scheme = make(*given)
+    resolved = resolve(scheme, tuple(shape), scheme.pattern(axes, TORCH))
     if isinstance(resolved.law, StructuredLaw):
         raise Unusual
     return _Usual(resolved, dtype, zeros)

@@ -58,7 +58,7 @@ def init_(
     *,
     seed: int | None = None,
     path: str | None = None,
-    axes: str = "torch",
+    axes: str | None = None,
     engine: EngineName = "portable",
     generator: torch.Generator | None = None,
 ) -> Tensor:
@@ -74,7 +74,8 @@ def init_(
             that ``torch.manual_seed`` governs; for a sharded tensor, from that of its mesh's
             first rank. In code that ``torch.compile`` compiles it must be given.
         path: the weight's path in its model; every path has a stream of its own.
-        axes: the role of each axis, a pattern or its name.
+        axes: the role of each axis, a pattern or its name; None for the scheme's own, which few
+            have, or else ``"torch"``.
         engine: ``"portable"``, the same bits in every framework; or ``"native"``, the
             functions of ``torch.nn.init``, for which a path counts only beside a seed.
         generator: draws the seed in the place of torch's default one.
@@ -123,7 +124,7 @@ def init_(
 
 
 def _before_watchers(
-    tensor: Tensor, scheme: SchemeLike, source: Source, path: str | None, axes: str
+    tensor: Tensor, scheme: SchemeLike, source: Source, path: str | None, axes: str | None
 ) -> Tensor:
     """Draw by operations that torch dispatches, so that modes and traces have them."""
     with unrecorded():

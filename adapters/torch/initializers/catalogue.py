@@ -15,10 +15,17 @@ import torch
 from torch import Tensor
 
 from fanwise.adapters.engines import EngineName
-from fanwise.adapters.signatures import KEYWORD_ONLY, bind, door_parameter, example_shape
+from fanwise.adapters.signatures import (
+    KEYWORD_ONLY,
+    bind,
+    door_parameter,
+    example_shape,
+    in_order,
+)
 from fanwise.adapters.torch.drawing.usual import fill_usual
 from fanwise.adapters.torch.initializers import absolute, constant, scaled, structured
 from fanwise.adapters.torch.initializers.any_scheme import init_, named_scheme
+from fanwise.spec.axes import TORCH
 from fanwise.spec.catalogue import Entry, catalogue
 from fanwise.spec.scheme import Scheme
 
@@ -29,7 +36,6 @@ _BY_HAND: Final = frozenset(
 _COMMON: Final = (
     Parameter("seed", Parameter.KEYWORD_ONLY, default=None, annotation=int | None),
     Parameter("path", Parameter.KEYWORD_ONLY, default=None, annotation=str | None),
-    Parameter("axes", Parameter.KEYWORD_ONLY, default="torch", annotation=str),
     Parameter("engine", Parameter.KEYWORD_ONLY, default="portable", annotation=EngineName),
 )
 
@@ -76,14 +82,16 @@ def scheme_functions(
 def _function(entry: Entry) -> Callable[..., Tensor]:
     """Make the function of a scheme, with a signature and a docstring of its own."""
     signature, names = _signature(entry), tuple(entry.parameters)
-    defaults = {p.name: p.default for p in signature.parameters.values() if p.name != "tensor"}
+    parameters = signature.parameters.values()
+    defaults = {p.name: p.default for p in parameters if p.default is not p.empty}
+    others = len(parameters) - 1
 
     def make(*values: Any) -> Scheme:
         return named_scheme(entry.name, **dict(zip(names, values, strict=True)))
 
     def function(*args: Any, **kwargs: Any) -> Tensor:
         given = {**defaults, **kwargs}
-        if len(args) == 1 and len(given) == len(defaults):
+        if len(args) == 1 and len(given) == others and "tensor" not in given:
             tensor = args[0]
         else:  # it takes several times as long
             bound = bind(function.__name__, signature, args, kwargs)
@@ -109,13 +117,23 @@ def _signature(entry: Entry) -> Signature:
         annotation=torch.Generator | None,
     )
     return Signature(
-        [
-            Parameter("tensor", Parameter.POSITIONAL_OR_KEYWORD, annotation=Tensor),
-            *(door_parameter(p) for key, p in entry.parameters.items() if key not in KEYWORD_ONLY),
-            generator,
-            *(door_parameter(p) for key, p in entry.parameters.items() if key in KEYWORD_ONLY),
-            *_COMMON,
-        ],
+        in_order(
+            [
+                Parameter("tensor", Parameter.POSITIONAL_OR_KEYWORD, annotation=Tensor),
+                *(
+                    door_parameter(p)
+                    for key, p in entry.parameters.items()
+                    if key not in KEYWORD_ONLY
+                ),
+                generator,
+                *(door_parameter(p) for key, p in entry.parameters.items() if key in KEYWORD_ONLY),
+                *_COMMON[:2],
+                Parameter(
+                    "axes", Parameter.KEYWORD_ONLY, default=entry.axes or TORCH, annotation=str
+                ),
+                *_COMMON[2:],
+            ]
+        ),
         return_annotation=Tensor,
     )
 
