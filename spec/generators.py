@@ -8,22 +8,21 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Final
 
-from fanwise.spec.axes import IN, OUT, RECEPTIVE, Layout
+from fanwise.spec.generator_options import GeneratorOptions as GeneratorOptions  # noqa: PLC0414
+from fanwise.spec.generator_options import columns as columns  # noqa: PLC0414
+from fanwise.spec.generator_options import rows as rows  # noqa: PLC0414
 from fanwise.spec.parameters import flat
-
-
-class GeneratorOptions(Protocol):
-    """A generator with its options, on one shape; a law is one."""
-
-    @property
-    def layout(self) -> Layout:
-        """The weight's shape, and how it lies in canonical order."""
-
-    def option(self, key: str) -> Any:
-        """Return the value of one of the generator's keys."""
-
+from fanwise.spec.random_measures import (
+    base_largest,
+    lora_largest,
+    mimetic_largest,
+    mimetic_mean_square,
+    spline_largest,
+    spline_mean_square,
+)
+from fanwise.spec.sparsities import LARGEST_RATIO, connected_share
 
 #: A number that follows from the options and the shape.
 Measure = Callable[[GeneratorOptions], float]
@@ -49,16 +48,6 @@ class DeclaredGenerator:
     mean: Measure
     mean_square: Measure
     words: frozenset[str] = frozenset()
-
-
-def rows(layout: Layout) -> int:
-    """Count the rows of the matrices that a weight is in canonical order."""
-    return layout.extent(RECEPTIVE) * layout.extent(IN)
-
-
-def columns(layout: Layout) -> int:
-    """Count their columns."""
-    return layout.extent(OUT)
 
 
 def mean_of(numbers: Iterable[float]) -> float:
@@ -119,5 +108,50 @@ GENERATORS: Final[Mapping[str, DeclaredGenerator]] = {
         largest=hadamard_entry,
         mean=lambda law: hadamard_entry(law) * hadamard_sum(law) / max(_matrix(law), 1),
         mean_square=lambda law: hadamard_entry(law) ** 2,
+    ),
+    "erdos_renyi": DeclaredGenerator(
+        keys=frozenset({"epsilon", "elements", "std"}),
+        random=True,
+        exact=True,
+        words=frozenset({"elements"}),
+        largest=base_largest,
+        mean=lambda _: 0.0,
+        mean_square=lambda law: law.option("std") ** 2 * connected_share(law),
+    ),
+    "reservoir": DeclaredGenerator(
+        keys=frozenset({"radius", "sparsity", "elements"}),
+        random=True,
+        exact=False,
+        words=frozenset({"elements"}),
+        largest=lambda law: law.option("radius") * LARGEST_RATIO,
+        mean=lambda _: 0.0,
+        # By the circular law, for large ones.
+        mean_square=lambda law: law.option("radius") ** 2 / max(rows(law.layout), 1),
+    ),
+    "kan_spline": DeclaredGenerator(
+        keys=frozenset({"order", "noise", "gain"}),
+        random=True,
+        exact=True,
+        largest=spline_largest,
+        mean=lambda _: 0.0,
+        mean_square=spline_mean_square,
+    ),
+    "lora_orthogonal": DeclaredGenerator(
+        keys=frozenset({"member", "gain"}),
+        random=True,
+        exact=False,
+        words=frozenset({"member"}),
+        largest=lora_largest,
+        mean=lambda _: 0.0,
+        mean_square=lambda law: law.option("gain") ** 2 / 2.0,
+    ),
+    "mimetic": DeclaredGenerator(
+        keys=frozenset({"member", "heads", "alpha", "beta"}),
+        random=True,
+        exact=False,
+        words=frozenset({"member"}),
+        largest=mimetic_largest,
+        mean=lambda _: 0.0,
+        mean_square=mimetic_mean_square,
     ),
 }

@@ -30,3 +30,11 @@ def sizes(layout: Layout, role: str) -> tuple[int, ...]:
 def field(layout: Layout) -> tuple[int, ...]:
     """Return the sizes of the receptive axes."""
     return sizes(layout, RECEPTIVE)
+
+
+def check_matrix(layout: Layout, generator: str) -> None:
+    """Raise where a weight is no matrix, each batch of it."""
+    check_in_and_out(layout, generator)
+    if RECEPTIVE in layout.roles:
+        hint = "It has a meaning for dense layers alone."
+        raise FanwiseError(f"a matrix for {generator}", layout.shape, hint)
