@@ -7,7 +7,7 @@ from inspect import BoundArguments, Parameter, Signature
 from typing import Any, Final
 
 from fanwise.spec import parameters
-from fanwise.spec.catalogue import Entry
+from fanwise.spec.entries import Entry
 
 #: Parameters about the shape rather than the scheme: by keyword only.
 KEYWORD_ONLY: Final = ("fan", "fan_in", "fan_out", "groups")

@@ -9,7 +9,8 @@ from typing import Any
 
 from fanwise.spec.axes import Layout
 from fanwise.spec.axes import layout as laid_out
-from fanwise.spec.catalogue import DRAWN, FORMULA, PLACE, STRUCTURED, Entry, catalogue
+from fanwise.spec.catalogue import catalogue
+from fanwise.spec.entries import DRAWN, FORMULA, PLACE, STRUCTURED, Entry
 from fanwise.spec.errors import FanwiseError, Phrase, did_you_mean, short_repr
 from fanwise.spec.expressions import value
 from fanwise.spec.fans import MODES, counted_fans
@@ -299,10 +300,10 @@ class Scheme:
         named = self.entry.names
         if not named:
             return {}
-        numbers = {
-            name: value if isinstance(value, tuple) else float(value)
-            for name, value in self.params
-            if name in named and isinstance(value, (int, float, tuple))
+        numbers: dict[str, Any] = {
+            name: given if isinstance(given, tuple) else float(given)
+            for name, given in self.params
+            if name in named and given is not None
         }
         wanted = self.entry.fans_named - set(numbers)
         if wanted:

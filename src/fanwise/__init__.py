@@ -32,6 +32,8 @@ from fanwise.spec import schemes as schemes
 
 if TYPE_CHECKING:
     from fanwise.conformance.audits.audit import audit as audit
+    from fanwise.spec.edge_of_chaos import EdgeOfChaos as EdgeOfChaos
+    from fanwise.spec.edge_of_chaos import edge_of_chaos as edge_of_chaos
     from fanwise.spec.recipe import recipe as recipe
     from fanwise.spec.recipe import recipes as recipes
 
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     SPEC_VERSION: str
 
 __all__ = [
+    "EdgeOfChaos",
     "Fans",
     "FanwiseError",
     "RepeatedStreamWarning",
@@ -47,6 +50,7 @@ __all__ = [
     "UnresolvedWeightWarning",
     "UnsetBufferWarning",
     "UnsoundStartWarning",
+    "edge_of_chaos",
     "fans",
     "gain",
     "recipe",
@@ -56,6 +60,11 @@ __all__ = [
     "scheme",
     "schemes",
 ]
+#: What most programs do without, each with the module that it is loaded from on first use.
+_LATER = {
+    **dict.fromkeys(("EdgeOfChaos", "edge_of_chaos"), "fanwise.spec.edge_of_chaos"),
+    **dict.fromkeys(("recipe", "recipes"), "fanwise.spec.recipe"),
+}
 #: The doors of the frameworks: modules that are imported when they are asked for.
 _DOORS = ("torch", "keras", "jax")
 #: Names that a star import leaves alone: one needs an extra, the others are about the package.
@@ -71,8 +80,8 @@ def __getattr__(name: str) -> Any:
     """Load on first use what most programs do without: recipes, versions, frameworks."""
     import importlib
 
-    if name in ("recipe", "recipes"):
-        return getattr(importlib.import_module("fanwise.spec.recipe"), name)
+    if name in _LATER:
+        return getattr(importlib.import_module(_LATER[name]), name)
     if name == "__version__":
         return importlib.import_module("fanwise.spec.versions").package_version()
     if name == "SPEC_VERSION":

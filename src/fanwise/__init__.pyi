@@ -7,6 +7,8 @@ from typing import Any, Literal, TypeAlias
 from numpy.typing import DTypeLike, NDArray
 
 from fanwise.conformance.audits.audit import audit as audit
+from fanwise.spec.edge_of_chaos import EdgeOfChaos as EdgeOfChaos
+from fanwise.spec.edge_of_chaos import edge_of_chaos as edge_of_chaos
 from fanwise.spec.errors import FanwiseError as FanwiseError
 from fanwise.spec.errors import RepeatedStreamWarning as RepeatedStreamWarning
 from fanwise.spec.errors import UnrepeatableFactoryWarning as UnrepeatableFactoryWarning
@@ -101,6 +103,7 @@ def sample(
 
 __all__ = [
     "SPEC_VERSION",
+    "EdgeOfChaos",
     "Fans",
     "FanwiseError",
     "RepeatedStreamWarning",
@@ -110,6 +113,7 @@ __all__ = [
     "UnsetBufferWarning",
     "UnsoundStartWarning",
     "audit",
+    "edge_of_chaos",
     "fans",
     "gain",
     "recipe",

@@ -204,12 +204,34 @@ def gain(chooser: Chooser) -> Call:
     if chooser.chance(0.4):
         how["param"] = arguments.number(chooser)
     if chooser.chance(0.5):
-        how["convention"] = chooser.choice(("exact", "torch", "", None, 3, "Exact"))
+        how["convention"] = chooser.choice(("exact", "centred", "torch", "", None, 3, "Exact"))
     return Call(
         text=f"gain({name!r:.100}, **{how})",
         run=lambda: fanwise.gain(name, **how),
         wrong=lambda result: "" if math.isfinite(result) and result >= 0 else f"{result}",
         wrong_types=chooser.wrong_types or not isinstance(how.get("convention", ""), str),
+    )
+
+
+def edge_of_chaos(chooser: Chooser) -> Call:
+    """Find the edge of chaos of an activation."""
+    # An answer takes a tenth of a second, an error a thousandth of that.
+    known = ("relu", "leaky_relu", "tanh", "gelu", "softplus")
+    name = chooser.choice(known if chooser.chance(0.2) else ("Tanh", "", "rleu", "x" * 5000))
+    if chooser.chance(0.05):
+        name = chooser.junk()
+    how: dict[str, Any] = {}
+    if chooser.chance(0.2):
+        how["param"] = arguments.number(chooser)
+    if chooser.chance(0.7):
+        how["bias_variance"] = arguments.number(chooser)
+    if chooser.chance(0.05):
+        how["derivative"] = chooser.junk()
+    return Call(
+        text=f"edge_of_chaos({name!r:.100}, **{how})",
+        run=lambda: fanwise.edge_of_chaos(name, **how),
+        wrong=lambda edge: "" if math.isfinite(sum(edge)) and edge[0] > 0 else f"{edge}",
+        wrong_types=chooser.wrong_types or "derivative" in how,
     )
 
 
@@ -223,6 +245,7 @@ CALLS: Calls = {
     "scheme from data": scheme_data,
     "fans": fans,
     "gain": gain,
+    "edge of chaos": edge_of_chaos,
 }
 
 

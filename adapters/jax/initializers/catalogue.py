@@ -20,7 +20,8 @@ from fanwise.adapters.signatures import (
     example_shape,
     in_order,
 )
-from fanwise.spec.catalogue import Entry, catalogue
+from fanwise.spec.catalogue import catalogue
+from fanwise.spec.entries import Entry
 from fanwise.spec.registry import scheme
 
 #: The schemes that have a function of JAX's own, or one of ours with JAX's signature.

@@ -20,7 +20,8 @@ from fanwise.adapters.keras.initializers.documentation import initializer_text
 from fanwise.adapters.keras.initializers.scaled import VarianceScaling
 from fanwise.adapters.signatures import TYPES, bind, in_order
 from fanwise.spec import parameters
-from fanwise.spec.catalogue import Entry, catalogue
+from fanwise.spec.catalogue import catalogue
+from fanwise.spec.entries import Entry
 from fanwise.spec.registry import scheme as make
 from fanwise.spec.scheme import Scheme
 

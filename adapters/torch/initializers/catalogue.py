@@ -26,7 +26,8 @@ from fanwise.adapters.torch.drawing.usual import fill_usual
 from fanwise.adapters.torch.initializers import absolute, constant, scaled, structured
 from fanwise.adapters.torch.initializers.any_scheme import init_, named_scheme
 from fanwise.spec.axes import TORCH
-from fanwise.spec.catalogue import Entry, catalogue
+from fanwise.spec.catalogue import catalogue
+from fanwise.spec.entries import Entry
 from fanwise.spec.scheme import Scheme
 
 #: The functions that are written by hand, with the signatures of torch.

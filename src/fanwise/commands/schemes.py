@@ -10,7 +10,8 @@ import typer
 from fanwise.commands.completions import complete_scheme
 from fanwise.commands.console import console, print_json, table
 from fanwise.commands.options import JsonFlag
-from fanwise.spec.catalogue import Entry, catalogue
+from fanwise.spec.catalogue import catalogue
+from fanwise.spec.entries import Entry
 from fanwise.spec.errors import FanwiseError, did_you_mean
 from fanwise.spec.registry import SYNONYMS
 
