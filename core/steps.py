@@ -53,4 +53,5 @@ def take_step(step: str, drawn: Reals, gain: float) -> Reals:
 def _lengths(vectors: Reals) -> Reals:
     """Return the length of each vector along the last axis."""
     sums = [[math.fsum(squares) for squares in (matrix * matrix).tolist()] for matrix in vectors]
-    return np.sqrt(np.array(sums).reshape(vectors.shape[:-1]))
+    lengths: Reals = np.sqrt(np.array(sums).reshape(vectors.shape[:-1]))
+    return lengths

@@ -1,7 +1,8 @@
-"""A generator with its options on a shape, and how large its matrices are."""
+"""What a generator is told: its options, on one shape."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from fanwise.spec.axes import IN, OUT, RECEPTIVE, Layout
@@ -18,6 +19,10 @@ class GeneratorOptions(Protocol):
         """Return the value of one of the generator's keys."""
 
 
+#: A number that follows from the options and the shape.
+Measure = Callable[[GeneratorOptions], float]
+
+
 def rows(layout: Layout) -> int:
     """Count the rows of the matrices that a weight is in canonical order."""
     return layout.extent(RECEPTIVE) * layout.extent(IN)
@@ -26,3 +31,14 @@ def rows(layout: Layout) -> int:
 def columns(layout: Layout) -> int:
     """Count their columns."""
     return layout.extent(OUT)
+
+
+def matrix_size(law: GeneratorOptions) -> int:
+    """Count the elements of one of the matrices, or 1 if there are none, to divide by."""
+    return max(rows(law.layout) * columns(law.layout), 1)
+
+
+def field(layout: Layout) -> tuple[int, ...]:
+    """Return the sizes of the receptive axes, in canonical order."""
+    pairs = zip(layout.canonical, layout.canonical_roles, strict=True)
+    return tuple(size for size, role in pairs if role == RECEPTIVE)

@@ -54,7 +54,7 @@ def mimetic_largest(law: GeneratorOptions) -> float:
     return math.sqrt(noise + abs(law.option("beta")))
 
 
-def base_largest(law: GeneratorOptions) -> float:
+def elements_largest(law: GeneratorOptions) -> float:
     """Return the largest element of mean 0 and the option ``std``, normal or uniform."""
     bound = LARGEST_NORMAL if law.option("elements") == "normal" else math.sqrt(3.0)
     return float(law.option("std")) * bound

@@ -28,7 +28,8 @@ def connected_share(law: GeneratorOptions) -> float:
 
 def unconnected_units(law: GeneratorOptions) -> int:
     """Count the outputs of each input that a reservoir sets to zero."""
-    return math.ceil(law.option("sparsity") * law.layout.extent(OUT))
+    sparsity: float = law.option("sparsity")
+    return math.ceil(sparsity * law.layout.extent(OUT))
 
 
 def _size(layout: Layout) -> int:

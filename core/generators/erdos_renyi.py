@@ -7,7 +7,7 @@ from fanwise.core.generators.inputs import Draws, Reals
 from fanwise.core.generators.shapes import check_in_and_out
 from fanwise.core.generators.smallest import mark_smallest
 from fanwise.spec.axes import BATCH
-from fanwise.spec.generators import GeneratorOptions
+from fanwise.spec.generator_options import GeneratorOptions
 from fanwise.spec.limits import check_scale
 from fanwise.spec.sparsities import unconnected
 

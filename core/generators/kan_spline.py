@@ -8,7 +8,7 @@ from fanwise.core.generators.inputs import Draws, Reals
 from fanwise.core.generators.shapes import check_in_and_out
 from fanwise.spec.axes import BATCH, IN, OUT, RECEPTIVE
 from fanwise.spec.errors import FanwiseError
-from fanwise.spec.generators import GeneratorOptions
+from fanwise.spec.generator_options import GeneratorOptions
 from fanwise.spec.splines import grid_size, spline_fit
 
 

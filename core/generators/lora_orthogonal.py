@@ -10,7 +10,7 @@ from fanwise.core.generators.shapes import check_in_and_out, matrices
 from fanwise.core.householder import write_orthonormal
 from fanwise.spec.axes import RECEPTIVE
 from fanwise.spec.errors import FanwiseError
-from fanwise.spec.generators import GeneratorOptions
+from fanwise.spec.generator_options import GeneratorOptions
 from fanwise.spec.limits import check_scale
 
 
@@ -36,6 +36,7 @@ def make(law: GeneratorOptions, draws: Draws) -> Reals:
         return np.zeros(law.layout.canonical)
     half = _rotations(batches, rank, draws.shared)[:, 0 if member == "a" else 1 :: 2]
     # Sums of few terms: no library that shares them out over threads takes part.
+    made: Reals
     if member == "a":
         gaussians = draws.normal((batches, rows, rank // 2), "a")
         made = np.einsum("bim,bmr->bir", gaussians, half)

@@ -9,7 +9,7 @@ import numpy as np
 from fanwise.core.generators.inputs import Draws, Reals
 from fanwise.core.generators.shapes import check_matrix, matrices
 from fanwise.spec.errors import FanwiseError
-from fanwise.spec.generators import GeneratorOptions
+from fanwise.spec.generator_options import GeneratorOptions
 
 
 def check(law: GeneratorOptions) -> None:
@@ -40,10 +40,10 @@ def make(law: GeneratorOptions, draws: Draws) -> Reals:
     products = law.option("alpha") * (noise / math.sqrt(width))
     products += sign * law.option("beta") * np.eye(width)
     each = inner // heads
-    made = np.empty((batches, heads, width, each))
-    for product, part in zip(products, made.reshape(-1, width, each), strict=True):
+    parts = np.empty((batches, heads, width, each))
+    for product, part in zip(products, parts.reshape(-1, width, each), strict=True):
         part[:] = _half(product, each, left=member in ("query", "value"))
-    made = made.transpose(0, 2, 1, 3).reshape(batches, width, inner)
+    made = parts.transpose(0, 2, 1, 3).reshape(batches, width, inner)
     if member == "out":
         made = made.swapaxes(1, 2)
     return made.reshape(layout.canonical)

@@ -9,7 +9,7 @@ from fanwise.core.generators.inputs import Draws, Reals
 from fanwise.core.generators.shapes import check_matrix, matrices
 from fanwise.core.generators.smallest import mark_smallest
 from fanwise.spec.errors import FanwiseError, Phrase
-from fanwise.spec.generators import GeneratorOptions
+from fanwise.spec.generator_options import GeneratorOptions
 from fanwise.spec.limits import check_scale
 from fanwise.spec.sparsities import LARGEST_RATIO, unconnected_units
 
