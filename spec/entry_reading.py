@@ -44,7 +44,7 @@ SCALE_RULES: Final[dict[str, tuple[frozenset[str], ...]]] = {
 _OPTIONAL: Final = frozenset({"mean"})
 _WORDS: Final = frozenset({"kind", "rule", "fan"})
 #: The kinds of parameters that an expression may name.
-_NUMERIC: Final = ("number", "integer", "boolean", "values")
+_NUMERIC: Final = ("number", "integer", "boolean")
 _BOUNDS: Final = ("minimum", "maximum", "above", "below")
 _PARAMETER_KEYS: Final = frozenset({"kind", "summary", "default", "choices", "required", *_BOUNDS})
 _REQUIRED: Final = frozenset({"summary", "reference", "distribution", "scale"})
@@ -108,7 +108,9 @@ def read_entry(name: str, row: Mapping[str, Any], known: Mapping[str, Parameter]
     require(set(names) <= set(known), name, "parameters that [parameters] declares")
     numeric = frozenset(n for n in names if known[n].kind in _NUMERIC)
     own = frozenset(numeric | FANS)
-    distribution, scale = _declared(row["distribution"], own), _declared(row["scale"], own)
+    vectors = frozenset(n for n in names if known[n].kind == "values")
+    distribution = _declared(row["distribution"], own, vectors)
+    scale = _declared(row["scale"], own)
     defaults = row.get("defaults", {})
     require(isinstance(defaults, Mapping), name, "defaults as a table")
     require(set(defaults) <= set(names), name, "defaults of its own parameters")
@@ -140,11 +142,13 @@ def read_entry(name: str, row: Mapping[str, Any], known: Mapping[str, Parameter]
     )
 
 
-def _declared(table: Mapping[str, Any], names: frozenset[str]) -> dict[str, Any]:
+def _declared(
+    table: Mapping[str, Any], names: frozenset[str], vectors: frozenset[str] = frozenset()
+) -> dict[str, Any]:
     """Read every ``"$name"`` and every expression of a table, once for all who use it."""
     words = _WORDS
     if table.get("kind") == FORMULA:
-        names = names.union(PLACE, DRAWN)
+        names = names.union(PLACE, DRAWN, vectors)
     elif is_one_of(table.get("kind"), GENERATORS):
         words = words.union(GENERATORS[table["kind"]].words)
     return {key: _read(key, value, names, words) for key, value in table.items()}
@@ -205,7 +209,7 @@ def _texts(name: str, row: Mapping[str, Any], key: str) -> tuple[str, ...]:
 def _with_default(parameter: Parameter, default: Value) -> Parameter:
     if default is None:
         return parameter
-    return replace(parameter, default=parameter.checked(default))
+    return replace(parameter, default=parameter.checked(default), required=False)
 
 
 def _check_distribution(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from numpy.typing import NDArray
 
@@ -22,6 +22,11 @@ from fanwise.spec.scheme import Scheme
 
 #: Inputs of a judged kernel: its outputs are many more, so that exchanged fans show.
 INPUTS = 64
+#: The version of the first schemes.
+FIRST: Final = "1.0"
+#: The kernel of an example that has no shape of its own, and the seed of all.
+_KERNEL: Final = (8, 16)
+_SEED: Final = 4000
 #: Receptive fields: none, and one that must count in the fans.
 FIELDS: tuple[tuple[int, ...], ...] = ((), (3, 3))
 
@@ -76,9 +81,26 @@ def stored_shape(kernel: tuple[int, ...], axes: str) -> tuple[int, ...]:
 
 def judged_schemes() -> Iterator[Scheme]:
     """Yield every scheme of the catalogue, with parameters that tell it from its neighbours."""
-    for name in catalogue().entries:
-        yield scheme(name)
+    for name, entry in catalogue().entries.items():
+        yield scheme(name, **entry.example)
         yield from (scheme(name, **params) for params in _VARIANTS.get(name, ()))
+
+
+def is_first(judged: Scheme) -> bool:
+    """Tell whether a scheme is of version 1.0: the laws are its, and are judged on its schemes.
+
+    Of those that came later it is their own numbers that are judged, and their bits.
+    """
+    return judged.entry.since == FIRST
+
+
+def example_draw(judged: Scheme, axes: str = "kernel") -> Draw:
+    """Return the example of a scheme: its shape, in its own axes or else in a framework's."""
+    entry = judged.entry
+    shape = entry.shape or _KERNEL
+    if entry.axes is not None:
+        return Draw(judged, shape, _SEED, axes=entry.axes)
+    return Draw(judged, stored_shape(shape, axes), _SEED, axes=axes)
 
 
 #: Parameters that a scheme is judged with besides its defaults.
@@ -104,11 +126,15 @@ _VARIANTS: dict[str, tuple[dict[str, object], ...]] = {
 
 
 def statistical_cases() -> Iterator[Case]:
-    """Yield a case for each drawn scheme, and for each field if its scale depends on the fans."""
+    """Yield a case for each drawn scheme, and for each field if its scale depends on the fans.
+
+    A scheme later than the first has one, with the field that its fans count.
+    """
     for number, judged in enumerate(judged_schemes()):
         if distribution_of(judged.law((INPUTS, INPUTS))) is None:
             continue
-        for field in FIELDS if judged.entry.uses_fan else FIELDS[:1]:
+        fields = FIELDS if judged.entry.uses_fan else FIELDS[:1]
+        for field in fields if is_first(judged) else fields[-1:]:
             yield sized_case(judged, field, seed=1000 + 10 * number + len(field))
 
 
@@ -121,8 +147,15 @@ def sized_case(judged: Scheme, field: tuple[int, ...], seed: int) -> Case:
 
 
 def exact_cases() -> Iterator[Case]:
-    """Yield a case for each scheme, on a kernel where its generator has a meaning."""
+    """Yield a case for each scheme, on a kernel where its generator has a meaning.
+
+    What has axes of its own is stored in one way alone, which the golden tensors judge.
+    """
     for number, judged in enumerate(judged_schemes()):
+        if not is_first(judged):
+            if judged.entry.axes is None:
+                yield Case(judged, judged.entry.shape or _KERNEL, seed=2000 + number)
+            continue
         kind = judged.entry.distribution["kind"]
         flat = kind in ("identity", "sparse")
         for kernel in ((24, 40),) if flat else ((3, 3, 8, 20), (2, 4, 5, 7)):
