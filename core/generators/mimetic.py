@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fanwise.core.generators.inputs import Draws, Reals
 from fanwise.core.generators.shapes import check_matrix, matrices
@@ -37,23 +38,29 @@ def make(law: GeneratorOptions, draws: Draws) -> Reals:
     paired = member in ("query", "key")
     purpose, sign = ("query_key", 1.0) if paired else ("value_out", -1.0)
     noise = draws.shared.normal((batches * heads, width, width), purpose)
+    # A pair of singular vectors has no sign of its own: one that is drawn, as elements of mean 0.
+    flips = draws.shared.words((batches * heads, inner // heads), f"{purpose}_signs") >> 31 == 0
     products = law.option("alpha") * (noise / math.sqrt(width))
     products += sign * law.option("beta") * np.eye(width)
     each = inner // heads
     parts = np.empty((batches, heads, width, each))
-    for product, part in zip(products, parts.reshape(-1, width, each), strict=True):
-        part[:] = _half(product, each, left=member in ("query", "value"))
+    left = member in ("query", "value")
+    for product, flip, part in zip(products, flips, parts.reshape(-1, width, each), strict=True):
+        part[:] = _half(product, flip, left=left)
     made = parts.transpose(0, 2, 1, 3).reshape(batches, width, inner)
     if member == "out":
         made = made.swapaxes(1, 2)
     return made.reshape(layout.canonical)
 
 
-def _half(product: Reals, count: int, *, left: bool) -> Reals:
-    """Return the first singular vectors of one side, times the roots of their singular values."""
+def _half(product: Reals, flips: NDArray[np.bool_], *, left: bool) -> Reals:
+    """Return the first singular vectors of one side, times the roots of their singular values.
+
+    Where a pair is flipped its left vector begins below 0, else from 0 on.
+    """
+    count = flips.size
     lefts, values, rights = np.linalg.svd(product)
-    # Of a pair the signs may be changed together: the left one begins with one of its own.
-    signs = np.where(lefts[0, :count] < 0.0, -1.0, 1.0)
+    signs = np.where((lefts[0, :count] < 0.0) == flips, 1.0, -1.0)
     vectors = lefts[:, :count] if left else rights[:count].T
     halved: Reals = vectors * (signs * np.sqrt(values[:count]))
     return halved
