@@ -40,7 +40,7 @@ def make(law: GeneratorOptions, draws: Draws) -> Reals:
         own = spectral_radius(matrix)
         if own * LARGEST_RATIO < float(np.abs(matrix).max()):
             hint = "Lower sparsity, make it larger, or choose another seed or path."
-            what = Phrase("one whose connections hardly lead back to where they begin")
+            what = Phrase("one of which hardly anything leads back to where it began")
             raise FanwiseError("a reservoir with a spectral radius", what, hint)
         batches[batch] *= radius / own
     return made

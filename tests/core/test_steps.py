@@ -54,7 +54,5 @@ def test_of_the_stream() -> None:
     drawn = [stream.value(i, key=key, law=law, dtype="float64") for i in range(12)]
     matrix = np.array(drawn).reshape(3, 4)
     for name, factor in [("spectral_normalized", 2.0), ("spectral_sphere", 2.0 * math.sqrt(4 / 3))]:
-        got = sample(
-            scheme(name, gain=2.0), (3, 4), seed=5, path="head/kernel", dtype="float64"
-        )
+        got = sample(scheme(name, gain=2.0), (3, 4), seed=5, path="head/kernel", dtype="float64")
         assert got == pytest.approx(matrix / np.linalg.norm(matrix, 2) * factor, rel=1e-13)

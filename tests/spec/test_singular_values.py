@@ -10,7 +10,14 @@ WIDTH = 400
 
 @pytest.mark.parametrize(
     ("noise", "identity", "share"),
-    [(0.7, 0.7, 1.0), (0.7, 0.7, 0.25), (0.4, -0.4, 1.0), (1.0, 0.0, 0.5), (0.2, 1.0, 0.1), (2.0, 0.3, 0.75)],
+    [
+        (0.7, 0.7, 1.0),
+        (0.7, 0.7, 0.25),
+        (0.4, -0.4, 1.0),
+        (1.0, 0.0, 0.5),
+        (0.2, 1.0, 0.1),
+        (2.0, 0.3, 0.75),
+    ],
 )
 def test_large(noise: float, identity: float, share: float) -> None:
     drawn = np.random.default_rng(0).normal(size=(WIDTH, WIDTH)) / np.sqrt(WIDTH)

@@ -40,7 +40,10 @@ def test_rational(grid: int, order: int) -> None:
     gram = [[sum(a * b for a, b in zip(r, s, strict=True)) for s in exact] for r in exact]
     inverse = solved(gram)
     expected = [
-        [float(sum(a * b for a, b in zip(column, row, strict=True))) for row in zip(*inverse, strict=True)]
+        [
+            float(sum(a * b for a, b in zip(column, row, strict=True)))
+            for row in zip(*inverse, strict=True)
+        ]
         for column in columns
     ]
     assert [list(row) for row in spline_fit(grid, order)] == expected
