@@ -36,6 +36,8 @@ def test_idinit_passes_on_and_cancels(inputs: int, outputs: int) -> None:
     zero = fixed("idinit_zero", (inputs, outputs), gain=0.5)
     assert np.array_equal((zero == 0.5).sum(axis=0), np.ones(outputs))
     assert np.array_equal((zero == -0.5).sum(axis=0), np.ones(outputs))
+    # No two outputs are alike as long as there are inputs for it.
+    assert len(np.unique(zero, axis=1).T) == min(inputs, outputs)
 
 
 def test_idinit_counts_patches_as_torch_unfolds_them() -> None:
