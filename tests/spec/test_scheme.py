@@ -153,6 +153,10 @@ VARIANCES = {
     "kaiming_uniform": 2 / 144,
     "torch_default": 1 / 144 / 3,
     "variance_scaling": 1 / 144,
+    "ddpm": 1 / 216,
+    "uniform_unit_scaling": 1 / 144,
+    "lora_a": 1 / 144 / 3,
+    "vera": 2 / 144,
 }
 
 
