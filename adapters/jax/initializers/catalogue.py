@@ -124,4 +124,9 @@ LATER: Final = {name: name for name in catalogue().entries if name not in catalo
 
 def __getattr__(name: str) -> Callable[..., KeyedInitializer]:
     """Make the function of a scheme of a family."""
-    return made(globals(), name, LATER, lambda scheme: _function(catalogue().entries[scheme]))
+    function: Callable[..., Any] = made(globals(), name, LATER, _of_family)
+    return function
+
+
+def _of_family(scheme_name: str) -> Callable[..., Any]:
+    return _function(catalogue().entries[scheme_name])

@@ -131,7 +131,7 @@ def deserialize(config: Any, custom_objects: Mapping[str, Any] | None = None) ->
             if not isinstance(arguments, Mapping):
                 hint = "Pass what serialize() gave."
                 raise FanwiseError(f"a dict as the config of {name}", arguments, hint)
-            return _named(name).from_config(arguments)
+            return _named(str(name)).from_config(arguments)
     return keras.initializers.deserialize(config, custom_objects=custom_objects)
 
 

@@ -162,4 +162,9 @@ LATER: Final = {f"{name}_": name for name in catalogue().entries if name not in 
 
 def __getattr__(name: str) -> Callable[..., Tensor]:
     """Make the function of a scheme of a family."""
-    return made(globals(), name, LATER, lambda scheme: _function(catalogue().entries[scheme]))
+    function: Callable[..., Any] = made(globals(), name, LATER, _of_family)
+    return function
+
+
+def _of_family(scheme_name: str) -> Callable[..., Any]:
+    return _function(catalogue().entries[scheme_name])
