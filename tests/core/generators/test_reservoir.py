@@ -20,19 +20,19 @@ def test_sparse_and_scaled(size: int, sparsity: float) -> None:
     asked = scheme("reservoir", spectral_radius=0.8, sparsity=sparsity)
     got = sample(asked, (size, size), seed=3, path="esn/kernel", dtype="float64")
     assert np.array_equal(got == 0, expected == 0)
-    assert got == pytest.approx(expected, rel=1e-12)
+    assert got == pytest.approx(expected, rel=3e-10)
 
 
 def test_uniform() -> None:
     got = sample(scheme("reservoir", elements="uniform"), (50, 50), seed=0, dtype="float64")
-    assert np.abs(np.linalg.eigvals(got)).max() == pytest.approx(0.9, rel=1e-12)
+    assert np.abs(np.linalg.eigvals(got)).max() == pytest.approx(0.9, rel=3e-10)
     assert (got == 0).sum(axis=1).tolist() == [45] * 50
 
 
 def test_batches() -> None:
     got = sample(scheme("reservoir"), (3, 40, 40), seed=0, axes="batch in out", dtype="float64")
     radii = np.abs(np.linalg.eigvals(got)).max(axis=1)
-    assert radii == pytest.approx([0.9] * 3, rel=1e-12)
+    assert radii == pytest.approx([0.9] * 3, rel=3e-10)
 
 
 def test_spectral_radius() -> None:
