@@ -149,7 +149,7 @@ def _check_names(entries: Iterable[GalleryEntry], schemes: tuple[str, ...], *, w
     """Raise where the entries are not those of the schemes, or name another that there is not."""
     seen: set[str] = set()
     for entry in entries:
-        for named in (entry.name, *entry.see_also):
+        for named in (entry.name, *(entry.see_also if whole else ())):
             if named not in schemes:
                 context = f"The gallery's {entry.name}"
                 raise FanwiseError("a scheme", named, did_you_mean(named, schemes), context=context)
