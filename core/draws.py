@@ -65,12 +65,12 @@ class StreamDraws:
 
 def normals_of(drawn: Words) -> Reals:
     """Return the standard normals of words."""
-    return normal_integer(drawn) * NORMAL_UNIT
+    return normal_integer(drawn).astype(np.float64) * NORMAL_UNIT
 
 
 def uniforms_of(drawn: Words) -> Reals:
     """Return the numbers between 0 and 1 of words: 2²⁴ of them, the same distance apart."""
-    return (uniform_integer(drawn) + float(1 << 24)) * (UNIFORM_UNIT / 2)
+    return (uniform_integer(drawn).astype(np.float64) + float(1 << 24)) * (UNIFORM_UNIT / 2)
 
 
 def shared_path(path: str | None, members: tuple[str, ...]) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
 
@@ -30,7 +31,8 @@ def make_formula(law: StructuredLaw, draws: StreamDraws) -> Reals:
         FanwiseError: for an element that is not a finite number.
     """
     shape = sizes(law.layout)
-    values = _values(law, draws.words(shape) if law.random else None)
+    stream = draws.shared if law.members else draws
+    values = _values(law, _numbers(law, stream.words(shape)) if law.random else {})
     return np.broadcast_to(values, shape).reshape(law.layout.canonical)
 
 
@@ -44,17 +46,34 @@ def largest_of_formula(law: StructuredLaw) -> float:
     if law.layout.size == 0:
         return 0.0
     if not law.random:
-        return float(np.abs(_values(law, None)).max())
-    return max(float(np.abs(_values(law, word)).max()) for word in _SOME.reshape(-1, 1, 1, 1))
+        return float(np.abs(_values(law, {})).max())
+    words = _SOME.reshape(-1, 1, 1, 1)
+    return max(float(np.abs(_values(law, _numbers(law, word))).max()) for word in words)
 
 
 def formula_at(law: StructuredLaw, word: Words) -> Reals:
     """Work a random formula out at words of a shape that goes with (batches, rows, columns)."""
-    return _values(law, word)
+    return _values(law, _numbers(law, word))
 
 
-def _values(law: StructuredLaw, word: Words | None) -> Reals:
-    needed = names_in(law.text)
+def formula_of(law: StructuredLaw, drawn: Mapping[str, Any]) -> Reals:
+    """Work a formula out for numbers ``u`` or ``z``, the same at every place: a whole weight.
+
+    Args:
+        law: of the formula.
+        drawn: the number, by its name; nothing for a formula that takes none.
+    """
+    return np.broadcast_to(_values(law, drawn), sizes(law.layout))
+
+
+def _numbers(law: StructuredLaw, word: Words) -> dict[str, Reals]:
+    """Return what a formula names of its words."""
+    named = names_in(law.text)
+    made = {"u": uniforms_of, "z": normals_of}
+    return {name: of_words(word) for name, of_words in made.items() if name in named}
+
+
+def _values(law: StructuredLaw, drawn: Mapping[str, Any]) -> Reals:
     batches, rows, columns = sizes(law.layout)
     names: dict[str, Any] = {
         "batch": np.arange(batches, dtype=np.float64)[:, None, None],
@@ -67,10 +86,7 @@ def _values(law: StructuredLaw, word: Words | None) -> Reals:
     }
     for name, given in law.options:
         names[name] = _along_columns(name, given, law) if isinstance(given, tuple) else given
-    if word is not None and "u" in needed:
-        names["u"] = uniforms_of(word)
-    if word is not None and "z" in needed:
-        names["z"] = normals_of(word)
+    names |= drawn
     try:
         with np.errstate(all="ignore"):
             values = np.asarray(evaluate(law.text, names, _OF_ARRAYS), np.float64)

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from fanwise import scheme
 from fanwise.spec import catalogue
-from fanwise.spec.catalogue import Entry
+from fanwise.spec.entries import Entry
 from fanwise.spec.laws import ConstantLaw, Law, NormalLaw, TruncatedNormalLaw, UniformLaw
 from fanwise.spec.parameters import Declared, FromParameter, Parameter
 

@@ -197,7 +197,8 @@ def _circular(x: float, quarters: int, bits: int) -> Bounded:
 
 
 #: The functions that an expression may call, with the number of their arguments (None for one or
-#: more). The operators + - * / are the ones of float64, and ^ is ``fanwise.spec.powers.power``.
+#: more). The operators + - * / are the ones of float64, and ^ is
+#: ``fanwise.spec.powers.power``.
 FUNCTIONS: Final[Mapping[str, tuple[Callable[..., float], int | None]]] = MappingProxyType(
     {
         "sqrt": (math.sqrt, 1),

@@ -6,27 +6,32 @@ The code of a generator of this table is the module of the same name in ``core/g
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Final
 
-from fanwise.spec.axes import IN, OUT, RECEPTIVE, Layout
+from fanwise.spec.copied_kernels import base_largest, base_variance
+from fanwise.spec.generator_options import GeneratorOptions, Measure, columns, matrix_size, rows
+from fanwise.spec.hadamards import (
+    hadamard_entry,
+    hadamard_mean,
+    zero_entry,
+    zero_mean,
+    zero_mean_square,
+)
 from fanwise.spec.parameters import flat
-
-
-class GeneratorOptions(Protocol):
-    """A generator with its options, on one shape; a law is one."""
-
-    @property
-    def layout(self) -> Layout:
-        """The weight's shape, and how it lies in canonical order."""
-
-    def option(self, key: str) -> Any:
-        """Return the value of one of the generator's keys."""
-
-
-#: A number that follows from the options and the shape.
-Measure = Callable[[GeneratorOptions], float]
+from fanwise.spec.random_measures import (
+    elements_largest,
+    lora_largest,
+    mimetic_largest,
+    mimetic_mean_square,
+    spline_largest,
+    spline_mean_square,
+)
+from fanwise.spec.sampling_grid import grid_largest, grid_mean, grid_mean_square
+from fanwise.spec.sine_waves import wave_amplitude, wave_mean, wave_mean_square
+from fanwise.spec.sparsities import LARGEST_RATIO, connected_share
+from fanwise.spec.tents import tent_largest, tent_mean, tent_mean_square
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,55 +56,29 @@ class DeclaredGenerator:
     words: frozenset[str] = frozenset()
 
 
-def rows(layout: Layout) -> int:
-    """Count the rows of the matrices that a weight is in canonical order."""
-    return layout.extent(RECEPTIVE) * layout.extent(IN)
-
-
-def columns(layout: Layout) -> int:
-    """Count their columns."""
-    return layout.extent(OUT)
-
-
 def mean_of(numbers: Iterable[float]) -> float:
     """Return the mean of numbers."""
     listed = list(numbers)
     return math.fsum(listed) / len(listed)
 
 
-def hadamard_order(size: int) -> int:
-    """Return the smallest power of two that is no smaller than a size."""
-    return 1 << max(size - 1, 0).bit_length()
+def _no_mean(_: GeneratorOptions) -> float:
+    return 0.0
 
 
-def hadamard_entry(law: GeneratorOptions) -> float:
-    """Return the magnitude of the entries of a Hadamard matrix: gain / sqrt(order)."""
-    order = hadamard_order(max(rows(law.layout), columns(law.layout)))
-    return float(law.option("gain")) / math.sqrt(order)
+def _gain(law: GeneratorOptions) -> float:
+    return float(law.option("gain"))
 
 
-def hadamard_sum(law: GeneratorOptions) -> int:
-    """Add up a Hadamard matrix of ones and minus ones, as far as a weight shows it."""
-    first, second = sorted((rows(law.layout), columns(law.layout)))
-    # The sum of the first n columns of row i is 0 from a power of two on that i is a multiple of.
-    return sum(_row_sum(row, second) for row in range(first))
+def _block_square(law: GeneratorOptions) -> float:
+    """Return the mean square of orthogonal blocks: 1 / the longer side of one."""
+    inputs, outputs = rows(law.layout), columns(law.layout)
+    longer: float = max(inputs / law.option("in_blocks"), outputs / law.option("out_blocks"), 1)
+    return _gain(law) ** 2 / longer
 
 
-def _row_sum(row: int, size: int) -> int:
-    """Add up (-1)^popcount(row & column) over the first columns."""
-    total, sign, whole = 0, 1, size
-    while whole:
-        bit = 1 << (whole.bit_length() - 1)
-        # Columns 0 … bit - 1 of what is left: they cancel unless row has none of their bits.
-        if not row & (bit - 1):
-            total += sign * bit
-        sign = -sign if row & bit else sign
-        whole -= bit
-    return total
-
-
-def _matrix(law: GeneratorOptions) -> int:
-    return rows(law.layout) * columns(law.layout)
+def _aware_square(law: GeneratorOptions) -> float:
+    return float(law.option("scale")) / max(rows(law.layout), 1)
 
 
 #: Every generator by its name, as ``distribution.kind`` writes it.
@@ -117,7 +96,134 @@ GENERATORS: Final[Mapping[str, DeclaredGenerator]] = {
         random=False,
         exact=True,
         largest=hadamard_entry,
-        mean=lambda law: hadamard_entry(law) * hadamard_sum(law) / max(_matrix(law), 1),
+        mean=hadamard_mean,
         mean_square=lambda law: hadamard_entry(law) ** 2,
+    ),
+    "zero_init": DeclaredGenerator(
+        keys=frozenset(),
+        random=False,
+        exact=True,
+        largest=zero_entry,
+        mean=zero_mean,
+        mean_square=zero_mean_square,
+    ),
+    "idinit": DeclaredGenerator(
+        keys=frozenset({"gain"}),
+        random=False,
+        exact=True,
+        largest=_gain,
+        mean=lambda law: _gain(law) / max(rows(law.layout), 1),
+        mean_square=lambda law: _gain(law) ** 2 / max(rows(law.layout), 1),
+    ),
+    "idinit_zero": DeclaredGenerator(
+        keys=frozenset({"gain"}),
+        random=False,
+        exact=True,
+        largest=_gain,
+        mean=_no_mean,
+        mean_square=lambda law: 2 * _gain(law) ** 2 / max(rows(law.layout), 1),
+    ),
+    "icnr": DeclaredGenerator(
+        keys=frozenset({"base", "scale", "mode", "factor", "subpixels"}),
+        words=frozenset({"base", "mode", "subpixels"}),
+        random=True,
+        exact=True,
+        largest=base_largest,
+        mean=_no_mean,
+        mean_square=base_variance,
+    ),
+    "bilinear_upsampling": DeclaredGenerator(
+        keys=frozenset({"groups"}),
+        random=False,
+        exact=True,
+        largest=tent_largest,
+        mean=tent_mean,
+        mean_square=tent_mean_square,
+    ),
+    "deformable_attention_grid": DeclaredGenerator(
+        keys=frozenset({"heads", "levels", "points"}),
+        random=False,
+        exact=True,
+        largest=grid_largest,
+        mean=grid_mean,
+        mean_square=grid_mean_square,
+    ),
+    "sinusoidal": DeclaredGenerator(
+        keys=frozenset({"gain", "mode", "groups"}),
+        words=frozenset({"mode"}),
+        random=False,
+        exact=False,
+        largest=wave_amplitude,
+        mean=wave_mean,
+        mean_square=wave_mean_square,
+    ),
+    "glow_rotation": DeclaredGenerator(
+        keys=frozenset(),
+        random=True,
+        exact=False,
+        largest=lambda _: 1.0,
+        mean=_no_mean,
+        mean_square=lambda law: 1.0 / max(rows(law.layout), 1),
+    ),
+    "block_orthogonal": DeclaredGenerator(
+        keys=frozenset({"gain", "in_blocks", "out_blocks"}),
+        random=True,
+        exact=False,
+        largest=_gain,
+        mean=_no_mean,
+        mean_square=_block_square,
+    ),
+    "conv_aware": DeclaredGenerator(
+        keys=frozenset({"scale", "noise"}),
+        random=True,
+        exact=False,
+        largest=lambda law: math.sqrt(_aware_square(law) * matrix_size(law)),
+        mean=_no_mean,
+        mean_square=_aware_square,
+    ),
+    "erdos_renyi": DeclaredGenerator(
+        keys=frozenset({"epsilon", "elements", "std"}),
+        random=True,
+        exact=True,
+        words=frozenset({"elements"}),
+        largest=elements_largest,
+        mean=_no_mean,
+        mean_square=lambda law: law.option("std") ** 2 * connected_share(law),
+    ),
+    "reservoir": DeclaredGenerator(
+        keys=frozenset({"radius", "sparsity", "elements"}),
+        random=True,
+        exact=False,
+        words=frozenset({"elements"}),
+        largest=lambda law: law.option("radius") * LARGEST_RATIO,
+        mean=_no_mean,
+        # By the circular law, for large ones.
+        mean_square=lambda law: law.option("radius") ** 2 / max(rows(law.layout), 1),
+    ),
+    "kan_spline": DeclaredGenerator(
+        keys=frozenset({"order", "noise", "gain"}),
+        random=True,
+        exact=True,
+        largest=spline_largest,
+        mean=_no_mean,
+        mean_square=spline_mean_square,
+    ),
+    "lora_orthogonal": DeclaredGenerator(
+        keys=frozenset({"member", "gain"}),
+        random=True,
+        exact=False,
+        words=frozenset({"member"}),
+        largest=lora_largest,
+        mean=_no_mean,
+        mean_square=lambda law: law.option("gain") ** 2 / 2.0,
+    ),
+    "mimetic": DeclaredGenerator(
+        keys=frozenset({"member", "heads", "alpha", "beta"}),
+        random=True,
+        exact=False,
+        words=frozenset({"member"}),
+        largest=mimetic_largest,
+        mean=_no_mean,
+        mean_square=mimetic_mean_square,
     ),
 }

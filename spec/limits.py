@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from fanwise.spec.errors import FanwiseError
-from fanwise.spec.laws import ConstantLaw, Law, NormalLaw, TruncatedNormalLaw, UniformLaw
+from fanwise.spec.laws import ConstantLaw, ElementLaw, NormalLaw, TruncatedNormalLaw, UniformLaw
 from fanwise.spec.truncation import truncated_mass, truncated_moments
 
 #: The scale of a weight, so that no intermediate of the stream is subnormal or infinite.
@@ -18,13 +18,13 @@ LARGEST_VALUE: Final = (2.0 - 2.0**-23) * 2.0**127
 SMALLEST_MASS: Final = 2.0**-12
 
 
-def constant_law(value: float) -> Law:
+def constant_law(value: float) -> ElementLaw:
     """Make the law of one value."""
     check_value(value)
     return ConstantLaw(value)
 
 
-def uniform_law(low: float, high: float) -> Law:
+def uniform_law(low: float, high: float) -> ElementLaw:
     """Make a uniform law; between two equal ends it is a constant."""
     if low == high:
         return constant_law(low)
@@ -34,7 +34,7 @@ def uniform_law(low: float, high: float) -> Law:
     return UniformLaw(low, high)
 
 
-def normal_law(kind: str, std: float, options: Mapping[str, Any]) -> Law:
+def normal_law(kind: str, std: float, options: Mapping[str, Any]) -> ElementLaw:
     """Make a normal law, whole or cut; without spread it is a constant.
 
     Args:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
-from fanwise.spec.catalogue import Entry, catalogue
+from fanwise.spec.catalogue import catalogue
+from fanwise.spec.entries import Entry
 from fanwise.spec.errors import FanwiseError, did_you_mean
 from fanwise.spec.parameters import PLAIN, Value, negative_zeros
 from fanwise.spec.scheme import Scheme

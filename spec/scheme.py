@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from fanwise.spec.axes import Layout
 from fanwise.spec.axes import layout as laid_out
-from fanwise.spec.catalogue import DRAWN, FORMULA, PLACE, STRUCTURED, Entry, catalogue
+from fanwise.spec.catalogue import catalogue
+from fanwise.spec.entries import Entry
 from fanwise.spec.errors import FanwiseError, Phrase, did_you_mean, short_repr
-from fanwise.spec.expressions import value
-from fanwise.spec.fans import MODES, counted_fans
-from fanwise.spec.gains import squared_gain
-from fanwise.spec.generators import GENERATORS
-from fanwise.spec.laws import Generator, Law, StructuredLaw
-from fanwise.spec.limits import check_scale, check_window, constant_law, normal_law, uniform_law
-from fanwise.spec.parameters import Expression, FromParameter, Value, negative_zeros
+from fanwise.spec.law_of_scheme import law_of
+from fanwise.spec.laws import Law
+from fanwise.spec.limits import check_window
+from fanwise.spec.parameters import FromParameter, Value, check_order, negative_zeros
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -180,43 +177,7 @@ class Scheme:
 
     def law_on(self, layout: Layout) -> Law:
         """Work the scheme out for a layout. :func:`fanwise.spec.resolved.resolve` keeps it."""
-        numbers = self._numbers(layout)
-        if self.entry.distribution["kind"] == FORMULA:
-            return self._formula(layout, numbers)
-        distribution = self._resolve(self.entry.distribution, numbers)
-        kind = distribution.pop("kind")
-        if kind in STRUCTURED:
-            return self._structured(kind, layout, distribution)
-        law = self._of_elements(kind, distribution, layout, numbers)
-        if self.entry.after is None:
-            return law
-        after = self._resolve(self.entry.after, numbers)
-        gain = float(after["gain"])
-        check_scale(gain)
-        step = (("step", after["step"]),)
-        assert not isinstance(law, StructuredLaw)
-        return StructuredLaw(Generator.STEP, layout, gain, options=step, base=law)
-
-    def _of_elements(
-        self, kind: str, distribution: Mapping[str, Any], layout: Layout, numbers: Mapping[str, Any]
-    ) -> Law:
-        """Work out what each element is drawn from, by itself."""
-        if kind == "constant":
-            return constant_law(distribution["value"])
-        scale = self._resolve(self.entry.scale, numbers)
-        if scale["rule"] == "range":
-            return uniform_law(scale["low"], scale["high"])
-        std, limit = scale.get("std"), None
-        if std is None:
-            variance = self._squared_scale(scale) / self._fan(layout, scale["fan"])
-            std, limit = math.sqrt(variance), math.sqrt(3 * variance)
-            check_scale(std)
-        elif std < 0:
-            raise FanwiseError("a std of at least 0", std, f"Check the parameters of {self!r}.")
-        if kind == "uniform":
-            limit = math.sqrt(3) * std if limit is None else limit
-            return uniform_law(-limit, limit)
-        return normal_law(kind, std, distribution)
+        return law_of(self.entry, dict(self.params), layout)
 
     def std(self, shape: Sequence[int], axes: str | None = None) -> float:
         """Return the standard deviation of the weights on a shape.
@@ -291,97 +252,10 @@ class Scheme:
             if value != parameters[key].default or key in self._negative_zeros
         }
 
-    def _numbers(self, layout: Layout) -> dict[str, Any]:
-        """Return what expressions may name: the parameters, and the fans where one needs them.
-
-        A fan that is given goes before the one that is counted.
-        """
-        named = self.entry.names
-        if not named:
-            return {}
-        numbers = {
-            name: value if isinstance(value, tuple) else float(value)
-            for name, value in self.params
-            if name in named and isinstance(value, (int, float, tuple))
-        }
-        wanted = self.entry.fans_named - set(numbers)
-        if wanted:
-            groups = dict(self.params).get("groups", 1)
-            assert isinstance(groups, int)
-            counted = counted_fans(layout, groups)._asdict()
-            least = 0 if layout.size else 1
-            numbers |= {name: float(max(counted[name], least)) for name in wanted}
-        return numbers
-
-    def _resolve(
-        self, table: Mapping[str, Any], numbers: Mapping[str, Any] | None = None
-    ) -> dict[str, Any]:
-        """Return the table with the values of its parameters and expressions."""
-        params = dict(self.params)
-
-        def resolved(declared: Any) -> Any:
-            if isinstance(declared, FromParameter):
-                return params[declared.name]
-            if isinstance(declared, Expression):
-                return self._value(declared, numbers or {})
-            return declared
-
-        return {key: resolved(declared) for key, declared in table.items()}
-
-    def _value(self, expression: Expression, numbers: Mapping[str, Any]) -> float:
-        missing = sorted(expression.names - set(numbers))
-        if missing:
-            needed = ", ".join(missing)
-            hint = f"Pass {needed}: {self.name} is worked out of it."
-            raise FanwiseError(f"{needed} for {self!r}", Phrase("none"), hint)
-        return value(expression.text, numbers)
-
-    def _formula(self, layout: Layout, numbers: Mapping[str, Any]) -> StructuredLaw:
-        expression = self.entry.distribution["value"]
-        assert isinstance(expression, Expression)
-        own = expression.names.difference(PLACE, DRAWN)
-        missing = sorted(own - set(numbers))
-        if missing:
-            needed = ", ".join(missing)
-            hint = f"Pass {needed}: {self.name} is worked out of it."
-            raise FanwiseError(f"{needed} for {self!r}", Phrase("none"), hint)
-        return StructuredLaw(
-            Generator.FORMULA,
-            layout,
-            options=tuple(sorted((name, numbers[name]) for name in own)),
-            text=expression.text,
-            members=self.entry.members,
-        )
-
-    def _squared_scale(self, scale: Mapping[str, Any]) -> float:
-        if "gain" in scale:
-            return float(scale["gain"] * scale["gain"])
-        if "nonlinearity" in scale:
-            return squared_gain(scale["nonlinearity"], scale["a"])
-        return float(scale["scale"])
-
-    def _fan(self, layout: Layout, mode: str) -> float:
-        fan = self["fan"]
-        if fan is not None:
-            return float(fan)
-        groups = self["groups"]
-        assert isinstance(groups, int)
-        counted = MODES[mode](counted_fans(layout, groups))
-        # Without elements there is nothing to scale: any fan will do.
-        return counted if layout.size else max(counted, 1.0)
-
-    def _structured(self, kind: str, layout: Layout, options: dict[str, Any]) -> StructuredLaw:
-        if kind in GENERATORS:
-            given = tuple(sorted(options.items()))
-            return StructuredLaw(kind, layout, options=given, members=self.entry.members)
-        gain = options.pop("std", options.pop("gain", 1.0))
-        if gain != 0.0:
-            check_scale(gain)
-        return StructuredLaw(Generator(kind), layout, gain, **options)
-
     def _check_together(self) -> None:
         """Raise what can be known before any shape is."""
         params = dict(self.params)
+        check_order(params)
         low, high = params.get("low"), params.get("high")
         bounds = self.entry.distribution["kind"] in ("uniform", "truncated_normal")
         if bounds and isinstance(low, float) and isinstance(high, float):

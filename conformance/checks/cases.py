@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from numpy.typing import NDArray
@@ -14,8 +14,8 @@ from fanwise.adapters.protocol import Adapter, Draw
 from fanwise.conformance.results.subjects import size_text
 from fanwise.conformance.statistics.distributions import Distribution, distribution_of
 from fanwise.conformance.statistics.sample_sizes import sample_size
+from fanwise.conformance.vectors.examples import FIRST, example_of, examples
 from fanwise.spec.axes import PATTERNS, RECEPTIVE
-from fanwise.spec.catalogue import catalogue
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.registry import scheme
 from fanwise.spec.scheme import Scheme
@@ -76,9 +76,26 @@ def stored_shape(kernel: tuple[int, ...], axes: str) -> tuple[int, ...]:
 
 def judged_schemes() -> Iterator[Scheme]:
     """Yield every scheme of the catalogue, with parameters that tell it from its neighbours."""
-    for name in catalogue().entries:
-        yield scheme(name)
-        yield from (scheme(name, **params) for params in _VARIANTS.get(name, ()))
+    for example in examples():
+        yield example
+        variants = _VARIANTS.get(example.name, ())
+        yield from (scheme(example.name, **params) for params in variants)
+
+
+def is_first(judged: Scheme) -> bool:
+    """Tell whether a scheme is of version 1.0: the laws are its, and are judged on its schemes.
+
+    Of those that came later it is their own numbers that are judged, and their bits.
+    """
+    return judged.entry.since == FIRST
+
+
+def example_draw(judged: Scheme, axes: str = "kernel") -> Draw:
+    """Return the example of a scheme: its shape, in its own axes or else in a framework's."""
+    draw = example_of(judged)
+    if judged.entry.axes is not None:
+        return draw
+    return replace(draw, shape=stored_shape(draw.shape, axes), axes=axes)
 
 
 #: Parameters that a scheme is judged with besides its defaults.
@@ -104,11 +121,15 @@ _VARIANTS: dict[str, tuple[dict[str, object], ...]] = {
 
 
 def statistical_cases() -> Iterator[Case]:
-    """Yield a case for each drawn scheme, and for each field if its scale depends on the fans."""
+    """Yield a case for each drawn scheme, and for each field if its scale depends on the fans.
+
+    A scheme later than the first has one, with the field that its fans count.
+    """
     for number, judged in enumerate(judged_schemes()):
         if distribution_of(judged.law((INPUTS, INPUTS))) is None:
             continue
-        for field in FIELDS if judged.entry.uses_fan else FIELDS[:1]:
+        fields = FIELDS if judged.entry.uses_fan else FIELDS[:1]
+        for field in fields if is_first(judged) else fields[-1:]:
             yield sized_case(judged, field, seed=1000 + 10 * number + len(field))
 
 
@@ -120,12 +141,24 @@ def sized_case(judged: Scheme, field: tuple[int, ...], seed: int) -> Case:
     return Case(judged, (*field, INPUTS, outputs), seed)
 
 
-def exact_cases() -> Iterator[Case]:
-    """Yield a case for each scheme, on a kernel where its generator has a meaning."""
+def exact_draws(axes: str) -> Iterator[tuple[Draw, Draw]]:
+    """Yield draws of each scheme as a framework stores it, each beside that of the reference.
+
+    Those of the first version are on kernels where their generators have a meaning, later ones
+    are their examples.
+    """
     for number, judged in enumerate(judged_schemes()):
-        kind = judged.entry.distribution["kind"]
-        flat = kind in ("identity", "sparse")
-        for kernel in ((24, 40),) if flat else ((3, 3, 8, 20), (2, 4, 5, 7)):
-            yield Case(judged, kernel, seed=2000 + number)
-        if kind not in ("dirac", "delta_orthogonal"):
-            yield Case(judged, (70, 51), seed=3000 + number)
+        if not is_first(judged):
+            yield example_draw(judged, axes), example_draw(judged)
+            continue
+        for case in _exact_cases(judged, number):
+            yield case.draw(axes), case.draw("kernel")
+
+
+def _exact_cases(judged: Scheme, number: int) -> Iterator[Case]:
+    kind = judged.entry.distribution["kind"]
+    flat = kind in ("identity", "sparse")
+    for kernel in ((24, 40),) if flat else ((3, 3, 8, 20), (2, 4, 5, 7)):
+        yield Case(judged, kernel, seed=2000 + number)
+    if kind not in ("dirac", "delta_orthogonal"):
+        yield Case(judged, (70, 51), seed=3000 + number)

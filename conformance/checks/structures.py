@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
@@ -12,7 +13,7 @@ from scipy import stats
 
 from fanwise.adapters.engines import Engine
 from fanwise.adapters.protocol import Adapter, Draw
-from fanwise.conformance.checks.cases import judged_schemes, stored_shape
+from fanwise.conformance.checks.cases import example_draw, judged_schemes, stored_shape
 from fanwise.conformance.checks.check import Check, Step, rows_step, rows_work
 from fanwise.conformance.checks.faults import Array, Broken, Fault, FaultyDraw, right
 from fanwise.conformance.checks.offers import not_offered
@@ -22,7 +23,7 @@ from fanwise.conformance.results.subjects import Subject, elements, size_text
 from fanwise.conformance.statistics import tails
 from fanwise.core import sample, to_canonical
 from fanwise.spec.errors import FanwiseError
-from fanwise.spec.laws import StructuredLaw, zeros
+from fanwise.spec.laws import StructuredLaw, is_random, zeros
 from fanwise.spec.scheme import Scheme
 
 VALUES: Final = Claim(
@@ -78,9 +79,12 @@ def constants(adapter: Adapter) -> Iterator[ResultRow]:
 def structured(adapter: Adapter, family: str | None = None) -> Iterator[ResultRow]:
     """Judge what the framework's own structured initializers must keep; of one family, or all."""
     for judged in judged_schemes():
-        if judged.entry.structured and family in (None, judged.family):
-            for kernel in _KERNELS[judged.family]:
-                yield from _structured(adapter, judged, kernel)
+        if not judged.entry.structured or family not in (None, judged.family):
+            continue
+        for kernel in _KERNELS.get(judged.family, ()):
+            yield from _structured(adapter, judged, kernel)
+        if judged.family not in _KERNELS:
+            yield from _whole(adapter, judged)
 
 
 def count_differing(subject: Subject, values: NDArray[Any], expected: object) -> ResultRow:
@@ -123,6 +127,23 @@ def _structured(adapter: Adapter, judged: Scheme, kernel: tuple[int, ...]) -> It
             yield subject.judge(ORTHOGONALITY, finding, alpha=0.0)
             if len(kernel) == 2:
                 yield _haar(adapter, judged)
+
+
+def _whole(adapter: Adapter, judged: Scheme) -> Iterator[ResultRow]:
+    """Judge what is made as a whole, and fixed, where a framework has an initializer of it.
+
+    What is known of those that are random is published, and judged on the portable engine.
+    """
+    draw = example_draw(judged, adapter.axes)
+    subject = replace(_subject(adapter, judged, draw.shape), seed=draw.seed)
+    try:
+        values = adapter.native(draw)
+    except FanwiseError as error:
+        yield not_offered(subject, error)
+        return
+    if not is_random(judged.law(draw.shape, draw.axes)):
+        expected = sample(judged, draw.shape, seed=0, axes=draw.axes)
+        yield count_differing(subject, values, expected)
 
 
 def _zeros(subject: Subject, values: NDArray[Any], expected: int) -> ResultRow:

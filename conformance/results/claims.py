@@ -24,6 +24,7 @@ class Group(StrEnum):
     SHAPE = "shape"
     INDEPENDENCE = "independence"
     STRUCTURE = "structure"
+    PUBLISHED = "published"
     MODELS = "models"
     OWN = "own"
     VERDICT = "verdict"

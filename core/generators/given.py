@@ -6,7 +6,7 @@ import numpy as np
 
 from fanwise.core.generators.inputs import Draws, Reals
 from fanwise.spec.errors import FanwiseError
-from fanwise.spec.generators import GeneratorOptions
+from fanwise.spec.generator_options import GeneratorOptions
 from fanwise.spec.parameters import shape_of
 
 

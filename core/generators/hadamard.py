@@ -6,7 +6,8 @@ import numpy as np
 
 from fanwise.core.generators.inputs import Draws, Reals
 from fanwise.core.generators.shapes import check_in_and_out, matrices
-from fanwise.spec.generators import GeneratorOptions, hadamard_entry
+from fanwise.spec.generator_options import GeneratorOptions
+from fanwise.spec.hadamards import hadamard_entry
 
 
 def check(law: GeneratorOptions) -> None:

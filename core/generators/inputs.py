@@ -7,7 +7,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from fanwise.spec.generators import GeneratorOptions
+from fanwise.spec.generator_options import GeneratorOptions
+from fanwise.spec.laws import ElementLaw
 
 #: Elements in canonical order, or numbers that they are made of.
 Reals = NDArray[np.float64]
@@ -28,6 +29,9 @@ class Draws(Protocol):
 
     def words(self, shape: tuple[int, ...], purpose: str = "") -> NDArray[np.uint32]:
         """Return the words themselves."""
+
+    def elements(self, law: ElementLaw, shape: tuple[int, ...]) -> Reals:
+        """Return the elements of a law, in float64."""
 
 
 class Maker(Protocol):

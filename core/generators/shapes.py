@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fanwise.core.generators.inputs import Reals
 from fanwise.spec.axes import BATCH, IN, OUT, RECEPTIVE, Layout
 from fanwise.spec.errors import FanwiseError
-from fanwise.spec.generators import columns, rows
+from fanwise.spec.generator_options import columns, field, rows
 
 
 def check_in_and_out(layout: Layout, generator: str) -> None:
@@ -27,6 +33,27 @@ def sizes(layout: Layout, role: str) -> tuple[int, ...]:
     return tuple(size for size, axis_role in pairs if axis_role == role)
 
 
-def field(layout: Layout) -> tuple[int, ...]:
-    """Return the sizes of the receptive axes."""
-    return sizes(layout, RECEPTIVE)
+def places(layout: Layout) -> NDArray[np.intp]:
+    """Number the rows of the matrices as if the receptive field stood within the inputs.
+
+    Rows are in canonical order, receptive × in; they are numbered in the order in × receptive.
+    """
+    inputs, taps = layout.extent(IN), layout.extent(RECEPTIVE)
+    return np.arange(inputs * taps).reshape(inputs, taps).T.reshape(-1)
+
+
+def at_centre(layout: Layout, taps: Reals) -> Reals:
+    """Put in-by-out matrices at the place k div 2 of every receptive axis, and zeros elsewhere."""
+    weight = np.zeros((*sizes(layout, BATCH), *field(layout), *taps.shape[-2:]))
+    if weight.size:
+        centre: Any = tuple(size // 2 for size in field(layout))
+        weight[(..., *centre, slice(None), slice(None))] = taps
+    return weight.reshape(layout.canonical)
+
+
+def check_matrix(layout: Layout, generator: str) -> None:
+    """Raise where a weight is no matrix, each batch of it."""
+    check_in_and_out(layout, generator)
+    if RECEPTIVE in layout.roles:
+        hint = "It has a meaning for dense layers alone."
+        raise FanwiseError(f"a matrix for {generator}", layout.shape, hint)

@@ -6,6 +6,7 @@ from numpy.lib.stride_tricks import as_strided
 
 import fanwise
 from fanwise.core import dtypes
+from fanwise.spec.registry import example_of
 
 SHAPE = (4, 6)
 
@@ -199,6 +200,7 @@ def test_bfloat16_without_ml_dtypes(monkeypatch) -> None:
 GENERATOR_WANTS = {
     "dirac": [(0, 3, 4), (3, 0, 4), (3, 4, 0)],
     "delta_orthogonal": [(0, 3, 4), (3, 0, 4), (0, 0, 0)],
+    "given": [],  # values have the shape of the weight, and there is one at least
 }
 
 
@@ -206,10 +208,15 @@ GENERATOR_WANTS = {
 @pytest.mark.parametrize("name", fanwise.schemes())
 def test_zero_size_shapes_give_an_empty_weight(name: str, dtype: str) -> None:
     for shape in GENERATOR_WANTS.get(name, [(0, 4), (4, 0), (0, 0)]):
-        got = fanwise.sample(name, shape, seed=0, dtype=dtype)
+        got = fanwise.sample(example_of(name), shape, seed=0, dtype=dtype)
         assert (got.shape, got.dtype.name, got.size) == (shape, dtype, 0)
-    if not fanwise.scheme(name).entry.structured:
-        assert fanwise.sample(name, (3, 0, 4, 5), seed=0, dtype=dtype).shape == (3, 0, 4, 5)
+    if not example_of(name).entry.structured:
+        assert fanwise.sample(example_of(name), (3, 0, 4, 5), seed=0, dtype=dtype).shape == (
+            3,
+            0,
+            4,
+            5,
+        )
 
 
 def test_an_empty_block_of_a_full_weight() -> None:

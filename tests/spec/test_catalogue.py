@@ -2,6 +2,8 @@
 
 import copy
 import json
+import subprocess
+import sys
 import tomllib
 from collections.abc import Callable, Iterator
 from importlib import resources
@@ -13,11 +15,29 @@ from jsonschema import Draft202012Validator
 
 import fanwise
 from fanwise.spec import FanwiseError
-from fanwise.spec.catalogue import parse
+from fanwise.spec.catalogue import _FAMILIES, parse
+from fanwise.spec.generators import GENERATORS
+from fanwise.spec.parameters import FromParameter
 
 FILES = resources.files("fanwise.spec")
 SCHEMA = json.loads(FILES.joinpath("schemes.schema.json").read_text("utf-8"))
 DATA = tomllib.loads(FILES.joinpath("schemes.toml").read_text("utf-8"))
+FAMILIES = {
+    name: tomllib.loads(FILES.joinpath("schemes", f"{name}.toml").read_text("utf-8"))
+    for name in _FAMILIES
+}
+#: All files as one.
+WHOLE = {
+    "version": DATA["version"],
+    **{
+        table: {
+            name: row
+            for part in (DATA, *FAMILIES.values())
+            for name, row in part.get(table, {}).items()
+        }
+        for table in ("parameters", "schemes")
+    },
+}
 VALIDATOR = Draft202012Validator(SCHEMA)
 
 Change = Callable[[dict[str, Any]], object]
@@ -37,6 +57,14 @@ def scheme(name: str, **changes: Any) -> Change:
 
 def parameter(name: str, **changes: Any) -> Change:
     return lambda data: data["parameters"][name].update(changes)
+
+
+def without_default(name: str, **changes: Any) -> Change:
+    def change(data: dict[str, Any]) -> None:
+        del data["parameters"][name]["default"]
+        data["parameters"][name].update(changes)
+
+    return change
 
 
 def without(table: str, name: str, key: str) -> Change:
@@ -69,7 +97,6 @@ BROKEN: dict[str, Change] = {
     "a key that the distribution needs": scheme(
         "he_normal", distribution={"kind": "truncated_normal", "low": -2.0, "high": 2.0}
     ),
-    "a value in words": scheme("zeros", distribution={"kind": "constant", "value": "zero"}),
     "a truth value for a number": scheme("zeros", distribution={"kind": "constant", "value": True}),
     "a number for a truth value": scheme(
         "he_normal",
@@ -101,7 +128,25 @@ BROKEN: dict[str, Change] = {
     "a parameter twice": scheme("constant", parameters=["value", "value"]),
     "defaults as a list": scheme("constant", defaults=["value"]),
     "an unknown kind of parameter": parameter("std", kind="numeral"),
-    "an unknown key of a parameter": parameter("std", below=3.0),
+    "an unknown key of a parameter": parameter("std", beneath=3.0),
+    "a value in other letters": scheme("zeros", distribution={"kind": "constant", "value": "#"}),
+    "a default of what is required": parameter("std", required=True),
+    "required in words": without_default("std", required="yes"),
+    "a fraction in a shape": scheme("zeros", shape=[1.5]),
+    "a shape as text": scheme("zeros", shape="4"),
+    "axes as a list": scheme("zeros", axes=["out"]),
+    "an unknown step": scheme("normal", after={"step": "unit", "gain": 1.0}),
+    "a step without a gain": scheme("normal", after={"step": "unit_rows"}),
+    "members as text": scheme("zeros", members="query"),
+    "a formula without a value": scheme(
+        "zeros", distribution={"kind": "formula"}, scale={"rule": "none"}
+    ),
+    "a formula with a scale": scheme(
+        "normal",
+        distribution={"kind": "formula", "value": "column"},
+        scale={"rule": "std", "std": 1.0},
+    ),
+    "a formula that is a number": scheme("zeros", distribution={"kind": "formula", "value": 1.0}),
     "a parameter without a kind": without("parameters", "std", "kind"),
     "a parameter without a summary": without("parameters", "std", "summary"),
     "a bound in words": parameter("std", minimum="0"),
@@ -117,6 +162,18 @@ BROKEN: dict[str, Change] = {
 
 #: What only the whole catalogue shows.
 BROKEN_BEYOND_A_SCHEMA: dict[str, Change] = {
+    "a value in words": scheme("zeros", distribution={"kind": "constant", "value": "zero"}),
+    "a value that is no arithmetic": scheme(
+        "zeros", distribution={"kind": "constant", "value": "(1"}
+    ),
+    "a place of an element outside of a formula": scheme(
+        "zeros", distribution={"kind": "constant", "value": "column"}
+    ),
+    "an example of another's parameter": scheme("zeros", example={"value": 1.0}),
+    "an example that is out of bounds": scheme("normal", example={"std": -1.0}),
+    "a parameter that is required, and no example": without_default("std", required=True),
+    "a step after a constant": scheme("zeros", after={"step": "unit_rows", "gain": 1.0}),
+    "a shape that the axes do not fit": scheme("zeros", axes="in out", shape=[2]),
     "a parameter that is not declared": scheme("zeros", parameters=["valeu"]),
     "a reference to another's parameter": scheme(
         "zeros", distribution={"kind": "constant", "value": "$value"}
@@ -146,8 +203,61 @@ def test_the_schema_is_one() -> None:
 
 
 def test_the_catalogue_follows_the_schema() -> None:
-    assert [error.message for error in VALIDATOR.iter_errors(DATA)] == []
-    assert parse(DATA) == fanwise.spec.catalogue()
+    assert [error.message for error in VALIDATOR.iter_errors(WHOLE)] == []
+    read, own = parse(DATA, FAMILIES), fanwise.spec.catalogue()
+    assert (read.version, read.basic) == (own.version, own.basic)
+    assert list(read.entries) == list(own.entries)
+    assert dict(read.entries) == dict(own.entries)
+
+
+def test_every_file_of_a_family_is_read() -> None:
+    files = {file.name for file in FILES.joinpath("schemes").iterdir()}
+    assert files == {f"{name}.toml" for name in _FAMILIES}
+
+
+def test_a_basic_scheme_is_had_without_the_files_of_the_families() -> None:
+    code = """
+import fanwise
+from fanwise.spec import catalogue as module
+fanwise.scheme("he_normal").std((4, 5))
+assert "rotary" in fanwise.schemes() and module._whole.cache_info().misses == 0
+fanwise.scheme("rotary")
+assert module._whole.cache_info().misses == 1
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_the_schema_has_the_generators_with_their_keys() -> None:
+    properties = SCHEMA["$defs"]["generator"]["properties"]
+    assert properties["kind"]["enum"] == sorted(GENERATORS)
+    assert set(properties) - {"kind"} == set().union(*(g.keys for g in GENERATORS.values()))
+
+
+@pytest.mark.parametrize(
+    "family",
+    [
+        {"schemes": {"zeros": DATA["schemes"]["zeros"]}},
+        {"parameters": {"std": DATA["parameters"]["std"]}},
+        {"schemes": []},
+        {"version": "2.0"},
+        {"scheme": {}},
+    ],
+)
+def test_a_family_means_nothing_twice_and_has_schemes_and_parameters_alone(
+    family: dict[str, Any],
+) -> None:
+    with pytest.raises(FanwiseError):
+        parse(DATA, {"more": family})
+
+
+def test_a_family_builds_on_the_parameters_of_the_others() -> None:
+    row = {**DATA["schemes"]["normal"], "parameters": ["std", "mean", "width"]}
+    row["scale"] = {"rule": "std", "std": "std / sqrt(width * fan_in)"}
+    width = {"kind": "number", "above": 0, "required": True, "summary": "a width"}
+    more = {"parameters": {"width": width}, "schemes": {"wide": {**row, "example": {"width": 2}}}}
+    entry = parse(DATA, {"scale": more}).entries["wide"]
+    assert (entry.family, entry.uses_fan, entry.has_fan_rule) == ("scale", True, False)
+    assert entry.fans_named == {"fan_in"}
 
 
 @pytest.mark.parametrize("name", BROKEN)
@@ -188,23 +298,25 @@ def test_no_object_takes_other_keys() -> None:
 
 
 def test_every_parameter_is_taken_by_a_scheme() -> None:
-    taken = {name for row in DATA["schemes"].values() for name in row.get("parameters", [])}
-    assert taken == set(DATA["parameters"])
+    taken = {name for row in WHOLE["schemes"].values() for name in row.get("parameters", [])}
+    assert taken == set(WHOLE["parameters"])
 
 
 def test_every_parameter_of_a_scheme_is_used() -> None:
-    """By a reference; fan and groups by the variance rule itself."""
-    for name, row in DATA["schemes"].items():
-        tables = [*row["distribution"].values(), *row["scale"].values()]
-        used = {value[1:] for value in tables if isinstance(value, str) and value[0] == "$"}
-        if row["scale"]["rule"] == "variance":
-            used |= {"fan", "groups"}
-        assert used == set(row.get("parameters", [])), name
+    """By a reference or an expression; groups by what counts fans, and fan by its rule."""
+    for name, entry in fanwise.spec.catalogue().entries.items():
+        tables = (entry.distribution, entry.scale, entry.after or {})
+        values = [value for table in tables for value in table.values()]
+        used = {value.name for value in values if isinstance(value, FromParameter)}
+        used |= entry.names.intersection(entry.parameters)
+        used |= {"fan", "groups"} if entry.has_fan_rule else set()
+        used |= {"groups"} if entry.fans_named else set()
+        assert set(entry.parameters) <= used, name
 
 
-@pytest.mark.parametrize("name", [n for n, row in DATA["schemes"].items() if "alias_of" in row])
+@pytest.mark.parametrize("name", [n for n, row in WHOLE["schemes"].items() if "alias_of" in row])
 def test_aliases_draw_the_same_weights(name: str) -> None:
-    other = DATA["schemes"][name]["alias_of"]
+    other = WHOLE["schemes"][name]["alias_of"]
     for shape in ((16, 48), (3, 3, 5, 7)):
         alias = fanwise.sample(name, shape, seed=1)
         assert same_bits(alias, fanwise.sample(other, shape, seed=1))
@@ -212,3 +324,4 @@ def test_aliases_draw_the_same_weights(name: str) -> None:
 
 def test_schemes_are_in_the_catalogue_s_order() -> None:
     assert fanwise.schemes()[: len(DATA["schemes"])] == tuple(DATA["schemes"])
+    assert len(fanwise.schemes()) >= len(WHOLE["schemes"])

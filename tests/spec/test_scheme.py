@@ -15,6 +15,7 @@ import fanwise
 from fanwise.spec import FanwiseError, Scheme, as_scheme, catalogue, register, scheme, schemes
 from fanwise.spec.laws import ConstantLaw, NormalLaw, StructuredLaw, TruncatedNormalLaw, UniformLaw
 from fanwise.spec.parameters import Parameter
+from fanwise.spec.registry import example_of
 
 
 @pytest.fixture(autouse=True)
@@ -35,12 +36,15 @@ def values(parameter: Parameter) -> st.SearchStrategy:
         case "integer":
             return st.integers(1, 8)
     low = parameter.minimum if parameter.above is None else parameter.above
-    return st.floats(
+    high = parameter.maximum if parameter.below is None else parameter.below
+    numbers = st.floats(
         -1e6 if low is None else low,
-        1e6 if parameter.maximum is None else parameter.maximum,
+        1e6 if high is None else high,
         exclude_min=parameter.above is not None,
+        exclude_max=parameter.below is not None,
         allow_subnormal=False,
     )
+    return st.lists(numbers, min_size=1) if parameter.kind == "values" else numbers
 
 
 @st.composite
@@ -48,7 +52,10 @@ def any_scheme(draw: st.DrawFn) -> Scheme:
     """Any scheme of the catalogue with any of its parameters given, perhaps renamed."""
     family = draw(st.sampled_from(list(catalogue().entries)))
     parameters = catalogue().entries[family].parameters
-    chosen = draw(st.lists(st.sampled_from(list(parameters)), unique=True)) if parameters else []
+    needed = {name for name, parameter in parameters.items() if parameter.required}
+    others = sorted(set(parameters) - needed)
+    chosen = draw(st.lists(st.sampled_from(others), unique=True)) if others else []
+    chosen += sorted(needed)
     given_values = {name: draw(values(parameters[name])) for name in chosen}
     try:
         made = scheme(family, **given_values)
@@ -146,11 +153,16 @@ VARIANCES = {
     "kaiming_uniform": 2 / 144,
     "torch_default": 1 / 144 / 3,
     "variance_scaling": 1 / 144,
+    "ddpm": 1 / 216,
+    "uniform_unit_scaling": 1 / 144,
+    "lora_a": 1 / 144 / 3,
+    "vera": 2 / 144,
 }
 
 
 def test_every_fan_scheme_is_tested() -> None:
-    assert {name for name in schemes() if scheme(name).entry.uses_fan} == set(VARIANCES)
+    entries = catalogue().entries.values()
+    assert {entry.name for entry in entries if entry.has_fan_rule} == set(VARIANCES)
 
 
 @pytest.mark.parametrize("name", VARIANCES)
@@ -278,7 +290,7 @@ def test_moments_of_structured_schemes(made: Scheme, shape, axes: str) -> None:
 @pytest.mark.parametrize("name", schemes())
 def test_empty_weights_have_finite_moments(name: str) -> None:
     for shape in ((0, 4), (4, 0), (3, 0, 4)):
-        law = scheme(name).law(shape)
+        law = example_of(name).law(shape, "kernel")
         assert math.isfinite(law.mean)
         assert math.isfinite(law.std)
 

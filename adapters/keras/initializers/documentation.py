@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from fanwise.adapters.signatures import example_shape
-from fanwise.spec.catalogue import Entry
+from fanwise.spec.entries import Entry
 
 _DOC: Final = """{summary}
 

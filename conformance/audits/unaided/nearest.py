@@ -99,6 +99,13 @@ def _fits(scan: Scan, sample: tails.Sample, law: Law, alpha: float) -> bool:
 
 @lru_cache(maxsize=1)
 def _by_fans() -> tuple[str, ...]:
-    """Name the schemes whose scale is that of the fans, with all parameters at their defaults."""
-    entries = catalogue().entries
-    return tuple(name for name, entry in entries.items() if entry.uses_fan and not entry.structured)
+    """Name the schemes whose scale is that of the fans, with all parameters at their defaults.
+
+    Those of version 1.0 alone: the later ones have parameters, depths and sizes, by which one or
+    another of them would fit nearly any weight.
+    """
+    return tuple(
+        name
+        for name, entry in catalogue().entries.items()
+        if entry.since == "1.0" and entry.uses_fan and not entry.structured
+    )
