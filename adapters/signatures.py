@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from inspect import BoundArguments, Parameter, Signature
 from typing import Any, Final
 
@@ -79,3 +79,24 @@ def bind(
         return signature.bind(*args, **kwargs)
     except TypeError as error:
         raise TypeError(f"{name}(): {error}") from None
+
+
+def made(
+    module: dict[str, Any], name: str, later: Mapping[str, str], make: Callable[[str], Any]
+) -> Any:
+    """Make what a module has when it is asked for, and keep it there.
+
+    Args:
+        module: its names.
+        name: what is asked for.
+        later: the names of what it makes, with those of the schemes.
+        make: makes the one of a scheme.
+
+    Raises:
+        AttributeError: for another name.
+    """
+    if name not in later:
+        message = f"module {module['__name__']!r} has no attribute {name!r}"
+        raise AttributeError(message, name=name)
+    module[name] = make(later[name])
+    return module[name]

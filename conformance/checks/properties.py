@@ -99,6 +99,11 @@ def _determinant(seen: Seen, expected: Any) -> float:
     return _off(np.abs(np.linalg.det(seen.matrices)), expected)
 
 
+def _signed_determinant(seen: Seen, expected: Any) -> float:
+    """The determinant: 1 of a rotation, -1 of one that is mirrored."""
+    return _off(np.linalg.det(seen.matrices), expected)
+
+
 def _zeros(seen: Seen, expected: Any) -> float:
     return _off((seen.matrices == 0).sum(), expected)
 
@@ -183,6 +188,10 @@ def _mean(seen: Seen, expected: Any) -> float:
     return _off(seen.matrices.mean(axis=(1, 2)), expected)
 
 
+def _mean_square(seen: Seen, expected: Any) -> float:
+    return _off((seen.matrices**2).mean(axis=(1, 2)), expected)
+
+
 #: What may be said of a weight, by its name.
 PROPERTIES: Final[Mapping[str, Property]] = {
     "column_norms": _column_norms,
@@ -195,6 +204,7 @@ PROPERTIES: Final[Mapping[str, Property]] = {
     "eigenvalues": _eigenvalues,
     "rank": _rank,
     "determinant": _determinant,
+    "signed_determinant": _signed_determinant,
     "zeros": _zeros,
     "zeros_per_row": _zeros_per_row,
     "zeros_per_column": _zeros_per_column,
@@ -210,6 +220,7 @@ PROPERTIES: Final[Mapping[str, Property]] = {
     "equal_places": _equal_places,
     "block_diagonal": _block_diagonal,
     "mean": _mean,
+    "mean_square": _mean_square,
 }
 #: What is said of a weight and another one that its layer multiplies it with.
 PRODUCT: Final = "product"

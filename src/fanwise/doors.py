@@ -1,7 +1,8 @@
 """What the doors of the frameworks share: the verbs, which are loaded when they are asked for.
 
 An initializer needs a quarter of an adapter's modules. The rest is of the verbs, which take
-layers and whole models.
+layers and whole models. So are the initializers of the catalogue's families made when they are
+asked for.
 """
 
 from __future__ import annotations
@@ -23,11 +24,13 @@ _VERBS: Final = {
     "summary": "summary",
     "unwritten": "unwritten",
 }
+#: What makes the initializers of the schemes that few programs need.
+_SCHEMES: Final = "initializers.catalogue"
 #: What one describes a layer of one's own by.
 _DESCRIPTIONS: Final = "fanwise.adapters.layer_weights"
 
 
-def verbs(adapter: str, *, registry: str) -> dict[str, str]:
+def places(adapter: str, *, registry: str) -> dict[str, str]:
     """Name what a door loads when it is asked for, each with the module that has it.
 
     Args:
@@ -39,6 +42,7 @@ def verbs(adapter: str, *, registry: str) -> dict[str, str]:
         "register_layer": f"{adapter}.{registry}",
         "LayerWeight": _DESCRIPTIONS,
         "Span": _DESCRIPTIONS,
+        **dict.fromkeys(import_module(f"{adapter}.{_SCHEMES}").LATER, f"{adapter}.{_SCHEMES}"),
     }
 
 

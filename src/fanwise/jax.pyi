@@ -94,6 +94,77 @@ _SchemeLike: TypeAlias = (
         "identity",
         "dirac",
         "sparse",
+        "given",
+        "linspace",
+        "arange",
+        "geomspace",
+        "powers",
+        "log_uniform",
+        "forget_bias",
+        "chrono_forget",
+        "chrono_input",
+        "uniform_gate",
+        "xlstm_forget",
+        "xlstm_power_law",
+        "prior_bias",
+        "class_prior",
+        "multilabel_prior",
+        "hippo_legs_a",
+        "hippo_legs_b",
+        "hippo_legs_p",
+        "hippo_legt_a",
+        "hippo_legt_b",
+        "hippo_fourier_a",
+        "hippo_fourier_b",
+        "s4d_lin",
+        "s4d_inv",
+        "s4d_quad",
+        "s4d_log_real",
+        "s4d_real",
+        "s4_log_dt",
+        "mamba_a_log",
+        "mamba2_a_log",
+        "mamba_dt_bias",
+        "mamba_dt_proj",
+        "mamba_out_proj",
+        "lru_ring",
+        "lru_gamma",
+        "lru_phase",
+        "rg_lru",
+        "retnet_decay",
+        "lightning_slopes",
+        "rwkv7_mix",
+        "rwkv7_channel_mix",
+        "rwkv7_decay",
+        "rwkv7_rate",
+        "rwkv7_value",
+        "rwkv7_key",
+        "rwkv7_norm",
+        "alibi_slopes",
+        "rotary",
+        "rotary_linear",
+        "rotary_ntk",
+        "rotary_yarn",
+        "rotary_llama3",
+        "rotary_longrope",
+        "retnet_angles",
+        "xpos_scale",
+        "sinusoidal",
+        "sinusoidal_halves",
+        "sinusoidal_tensor2tensor",
+        "sinusoidal_2d",
+        "hadamard",
+        "zero_init",
+        "idinit",
+        "idinit_zero",
+        "sinusoidal_weights",
+        "icnr",
+        "bilinear_upsampling",
+        "deformable_attention_grid",
+        "glow_rotation",
+        "block_orthogonal",
+        "glorot_orthogonal",
+        "conv_aware",
     ]
     | Scheme
     | str
@@ -137,6 +208,146 @@ class KeyedInitializer:
         dtype: DTypeLike | None = None,
         out_sharding: Any = None,
     ) -> jax.Array: ...
+
+def alibi_slopes(
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "out *",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``alibi_slopes``.
+
+    ALiBi's slope of each head: 2^(−8(h + 1)/H); where H is no power of two, the next smaller one's, then every other one of twice as many.
+
+    Args:
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import alibi_slopes
+        >>> init = alibi_slopes(path="layer/kernel")
+        >>> init(jax.random.key(0), (16,)).shape
+        (16,)
+
+    References:
+        Press, Smith & Lewis 2022, arXiv:2108.12409, section 3.
+    """
+
+def arange(
+    start: float = 0.0,
+    step: float = 1.0,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "* out",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``arange``.
+
+    From start on in steps, along the outputs.
+
+    Args:
+        start: the first of a sequence of numbers.
+        step: the difference between a number of a sequence and the next.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import arange
+        >>> init = arange(path="layer/kernel")
+        >>> init(jax.random.key(0), (16,)).shape
+        (16,)
+
+    References:
+        Common usage: numpy.arange.
+    """
+
+def bilinear_upsampling(
+    dtype: DTypeLike | None = None,
+    *,
+    groups: int = 1,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``bilinear_upsampling``.
+
+    Transposed convolution that interpolates: each channel has a bilinear kernel to itself.
+
+    Args:
+        groups: number of groups of a grouped or depthwise convolution.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import bilinear_upsampling
+        >>> init = bilinear_upsampling(path="layer/kernel")
+        >>> init(jax.random.key(0), (4, 4, 8, 8)).shape
+        (4, 4, 8, 8)
+
+    References:
+        Long, Shelhamer & Darrell 2015, arXiv:1411.4038, section 3.3.
+    """
+
+def block_orthogonal(
+    in_blocks: int = 1,
+    out_blocks: int = 1,
+    gain: float = 1.0,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``block_orthogonal``.
+
+    Blocks side by side, each semi-orthogonal by itself, times gain.
+
+    Args:
+        in_blocks: the number of equal blocks side by side along the inputs.
+        out_blocks: the number of equal blocks side by side along the outputs.
+        gain: factor on the weights.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import block_orthogonal
+        >>> init = block_orthogonal(path="layer/kernel")
+        >>> init(jax.random.key(0), (8, 32)).shape
+        (8, 32)
+
+    References:
+        Saxe et al. 2014, arXiv:1312.6120, section 3, for each block.
+    """
 
 def capture(
     factory: Callable[..., Any],
@@ -186,6 +397,182 @@ def capture(
         >>> recipe = capture(lambda key: {"kernel": jax.random.normal(key, (64, 256))})
         >>> [rule.init["scheme"] for rule in recipe.rules]
         ['normal']
+    """
+
+def chrono_forget(
+    steps: float,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "* out",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``chrono_forget``.
+
+    Bias of a forget gate: ln U(1, steps − 1), so that memories last 1 to steps − 1 steps. chrono_input is the other half.
+
+    Args:
+        steps: the longest dependency that is to be learned, in time steps.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import chrono_forget
+        >>> init = chrono_forget(path="layer/kernel")
+        >>> init(jax.random.key(0), (16,)).shape
+        (16,)
+
+    References:
+        Tallec & Ollivier 2018, arXiv:1804.11188, section 2, equation 16.
+    """
+
+def chrono_input(
+    steps: float,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "* out",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``chrono_input``.
+
+    Bias of an input gate: −ln U(1, steps − 1), of the same draw as chrono_forget's. Of a bias of several gates it is the first, and the others are 0.
+
+    Args:
+        steps: the longest dependency that is to be learned, in time steps.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import chrono_input
+        >>> init = chrono_input(path="layer/kernel")
+        >>> init(jax.random.key(0), (16,)).shape
+        (16,)
+
+    References:
+        Tallec & Ollivier 2018, arXiv:1804.11188, section 2, equation 16.
+    """
+
+def class_prior(
+    probabilities: Sequence[Any],
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "* out",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``class_prior``.
+
+    The logarithms of the classes' frequencies: a softmax begins with those.
+
+    Args:
+        probabilities: the probability of each class (for class_prior, counts do as well).
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import class_prior
+        >>> init = class_prior(path="layer/kernel")
+        >>> init(jax.random.key(0), (4,)).shape
+        (4,)
+
+    References:
+        Bishop 1995, Neural Networks for Pattern Recognition, section 6.6: a softmax of ln p is p.
+    """
+
+def conv_aware(
+    scale: float = 2.0,
+    noise: float = 0.05,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``conv_aware``.
+
+    Convolution whose kernels into one output are orthogonal in the frequency domain; mean square scale / fan_in.
+
+    Args:
+        scale: numerator of the variance.
+        noise: standard deviation of the noise that is added before scaling.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import conv_aware
+        >>> init = conv_aware(path="layer/kernel")
+        >>> init(jax.random.key(0), (3, 3, 8, 16)).shape
+        (3, 3, 8, 16)
+
+    References:
+        Aghajanyan 2017, arXiv:1702.06295, section 3.
+    """
+
+def deformable_attention_grid(
+    heads: int = 8,
+    levels: int = 4,
+    points: int = 4,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``deformable_attention_grid``.
+
+    Bias of the sampling offsets: each head looks in its own direction, point p of it p + 1 samples far.
+
+    Args:
+        heads: the number of attention heads.
+        levels: the number of feature levels that attention samples.
+        points: the number of points that a head samples on each level.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import deformable_attention_grid
+        >>> init = deformable_attention_grid(path="layer/kernel")
+        >>> init(jax.random.key(0), (256,)).shape
+        (256,)
+
+    References:
+        Zhu et al. 2021, arXiv:2010.04159, appendix A.4.
     """
 
 def delta_orthogonal(
@@ -255,6 +642,110 @@ def dirac(
         Zagoruyko & Komodakis 2017, arXiv:1706.00388, equation 2; torch.nn.init.dirac_.
     """
 
+def forget_bias(
+    value: float = 1.0,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "* out",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``forget_bias``.
+
+    One value, 1 unless given, for the bias of a forget gate: the gate begins open.
+
+    Args:
+        value: the value of every element.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import forget_bias
+        >>> init = forget_bias(path="layer/kernel")
+        >>> init(jax.random.key(0), (16,)).shape
+        (16,)
+
+    References:
+        Gers, Schmidhuber & Cummins 2000, Learning to forget, section 4; Jozefowicz, Zaremba & Sutskever 2015, section 3.3.
+    """
+
+def geomspace(
+    low: float = 0.001,
+    high: float = 1.0,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "* out",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``geomspace``.
+
+    From low to high, each the same multiple of the one before, along the outputs.
+
+    Args:
+        low: lower end: of a uniform, in the weight's units; of a cut, in standard deviations of the uncut normal.
+        high: upper end, in the units of low.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import geomspace
+        >>> init = geomspace(path="layer/kernel")
+        >>> init(jax.random.key(0), (16,)).shape
+        (16,)
+
+    References:
+        Common usage: numpy.geomspace.
+    """
+
+def given(
+    values: Sequence[Any],
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "* in out",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``given``.
+
+    The values that are given.
+
+    Args:
+        values: the numbers themselves, or rows of them, in canonical order (in, out).
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import given
+        >>> init = given(path="layer/kernel")
+        >>> init(jax.random.key(0), (2, 3)).shape
+        (2, 3)
+
+    References:
+        Common usage: tables and priors that are known beforehand.
+    """
+
 def glorot_normal(
     in_axis: int | Sequence[int] = -2,
     out_axis: int | Sequence[int] = -1,
@@ -290,6 +781,42 @@ def glorot_normal(
         Glorot & Bengio 2010, equation 12.
     """
 
+def glorot_orthogonal(
+    scale: float = 2.0,
+    dtype: DTypeLike | None = None,
+    *,
+    groups: int = 1,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``glorot_orthogonal``.
+
+    Semi-orthogonal, Haar-distributed; of a matrix with Glorot's variance, scale / (fan_in + fan_out).
+
+    Args:
+        scale: numerator of the variance.
+        groups: number of groups of a grouped or depthwise convolution.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import glorot_orthogonal
+        >>> init = glorot_orthogonal(path="layer/kernel")
+        >>> init(jax.random.key(0), (8, 16)).shape
+        (8, 16)
+
+    References:
+        Gasteiger, Groß & Günnemann 2020, arXiv:2003.03123, code.
+    """
+
 def glorot_uniform(
     in_axis: int | Sequence[int] = -2,
     out_axis: int | Sequence[int] = -1,
@@ -323,6 +850,72 @@ def glorot_uniform(
 
     References:
         Glorot & Bengio 2010, equation 16.
+    """
+
+def glow_rotation(
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``glow_rotation``.
+
+    Random rotation: Haar-distributed orthogonal, of determinant 1.
+
+    Args:
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import glow_rotation
+        >>> init = glow_rotation(path="layer/kernel")
+        >>> init(jax.random.key(0), (12, 12)).shape
+        (12, 12)
+
+    References:
+        Kingma & Dhariwal 2018, arXiv:1807.03039, section 3.2.
+    """
+
+def hadamard(
+    gain: float = 1.0,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``hadamard``.
+
+    Sylvester's Hadamard matrix over √order, or the upper left part of one.
+
+    Args:
+        gain: factor on the weights.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import hadamard
+        >>> init = hadamard(path="layer/kernel")
+        >>> init(jax.random.key(0), (16, 16)).shape
+        (16, 16)
+
+    References:
+        Sylvester 1867, Philosophical Magazine 34(232).
     """
 
 def he_normal(
@@ -395,6 +988,280 @@ def he_uniform(
         He et al. 2015, arXiv:1502.01852, equation 10.
     """
 
+def hippo_fourier_a(
+    window: float = 1.0,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "out in",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``hippo_fourier_a``.
+
+    A of the truncated Fourier basis over a sliding window, states in pairs of cosine and sine. S4's code has it at window = 2.
+
+    Args:
+        window: the length of the window of time that a state remembers.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import hippo_fourier_a
+        >>> init = hippo_fourier_a(path="layer/kernel")
+        >>> init(jax.random.key(0), (16, 16)).shape
+        (16, 16)
+
+    References:
+        Gu et al. 2023, arXiv:2206.12037, S4-FouT; Gu et al. 2020, arXiv:2008.07669, appendix D.4.
+    """
+
+def hippo_fourier_b(
+    window: float = 1.0,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "out *",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``hippo_fourier_b``.
+
+    B of the truncated Fourier basis: 2, 0, 2√2, 0, 2√2 … over window. S4's code has it at window = 2.
+
+    Args:
+        window: the length of the window of time that a state remembers.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import hippo_fourier_b
+        >>> init = hippo_fourier_b(path="layer/kernel")
+        >>> init(jax.random.key(0), (16,)).shape
+        (16,)
+
+    References:
+        Gu et al. 2023, arXiv:2206.12037, S4-FouT.
+    """
+
+def hippo_legs_a(
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "out in",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``hippo_legs_a``.
+
+    HiPPO's A for Legendre polynomials over all of the past, with the sign of S4.
+
+    Args:
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import hippo_legs_a
+        >>> init = hippo_legs_a(path="layer/kernel")
+        >>> init(jax.random.key(0), (16, 16)).shape
+        (16, 16)
+
+    References:
+        Gu et al. 2020, arXiv:2008.07669, theorem 2; Gu, Goel & Ré 2022, arXiv:2111.00396, equation 2.
+    """
+
+def hippo_legs_b(
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "out *",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``hippo_legs_b``.
+
+    HiPPO's B for Legendre polynomials over all of the past: √(2n + 1).
+
+    Args:
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import hippo_legs_b
+        >>> init = hippo_legs_b(path="layer/kernel")
+        >>> init(jax.random.key(0), (16,)).shape
+        (16,)
+
+    References:
+        Gu et al. 2020, arXiv:2008.07669, theorem 2.
+    """
+
+def hippo_legs_p(
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "out *",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``hippo_legs_p``.
+
+    The low-rank part of HiPPO-LegS: √(n + ½), with which A + P Pᵀ is normal.
+
+    Args:
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import hippo_legs_p
+        >>> init = hippo_legs_p(path="layer/kernel")
+        >>> init(jax.random.key(0), (16,)).shape
+        (16,)
+
+    References:
+        Gu, Goel & Ré 2022, arXiv:2111.00396, theorem 1 and appendix C.1.
+    """
+
+def hippo_legt_a(
+    window: float = 1.0,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "out in",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``hippo_legt_a``.
+
+    HiPPO's A for Legendre polynomials over a sliding window. S4's code has it at window = 2.
+
+    Args:
+        window: the length of the window of time that a state remembers.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import hippo_legt_a
+        >>> init = hippo_legt_a(path="layer/kernel")
+        >>> init(jax.random.key(0), (16, 16)).shape
+        (16, 16)
+
+    References:
+        Gu et al. 2020, arXiv:2008.07669, appendix D.1; Gu et al. 2023, arXiv:2206.12037, definition of S4-LegT.
+    """
+
+def hippo_legt_b(
+    window: float = 1.0,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "out *",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``hippo_legt_b``.
+
+    HiPPO's B for Legendre polynomials over a sliding window: √(2n + 1) / window. S4's code has it at window = 2.
+
+    Args:
+        window: the length of the window of time that a state remembers.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import hippo_legt_b
+        >>> init = hippo_legt_b(path="layer/kernel")
+        >>> init(jax.random.key(0), (16,)).shape
+        (16,)
+
+    References:
+        Gu et al. 2020, arXiv:2008.07669, appendix D.1.
+    """
+
+def icnr(
+    upscale_factor: int = 2,
+    subpixels: str = "pixel_shuffle",
+    scale: float = 2.0,
+    mode: str = "fan_in",
+    distribution: str = "truncated_normal",
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``icnr``.
+
+    Sub-pixel convolution: every sub-pixel of a channel starts as a copy of one kernel, he_normal unless scale, mode and distribution say otherwise.
+
+    Args:
+        upscale_factor: how many times finer the upsampled grid is, along each axis.
+        subpixels: where the sub-pixels of a channel are: side by side (torch's pixel_shuffle), or channels apart (TensorFlow's depth_to_space).
+        scale: numerator of the variance.
+        mode: the fan that divides the scale.
+        distribution: the distribution; the normal is uncut, the truncated one cut at two standard deviations.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import icnr
+        >>> init = icnr(path="layer/kernel")
+        >>> init(jax.random.key(0), (3, 3, 8, 16)).shape
+        (3, 3, 8, 16)
+
+    References:
+        Aitken et al. 2017, arXiv:1707.02937, section 2.
+    """
+
 def identity(
     gain: float = 1.0,
     dtype: DTypeLike | None = None,
@@ -427,6 +1294,74 @@ def identity(
 
     References:
         Le, Jaitly & Hinton 2015, arXiv:1504.00941, section 3.
+    """
+
+def idinit(
+    gain: float = 1.0,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``idinit``.
+
+    IDInit: identities one after another, until every output has an input; of a convolution over its patches.
+
+    Args:
+        gain: factor on the weights.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import idinit
+        >>> init = idinit(path="layer/kernel")
+        >>> init(jax.random.key(0), (6, 16)).shape
+        (6, 16)
+
+    References:
+        Pan et al. 2025, arXiv:2503.04626, section 3.
+    """
+
+def idinit_zero(
+    gain: float = 1e-06,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``idinit_zero``.
+
+    IDInit for the last layer of a residual branch: each output is a tiny difference of two inputs.
+
+    Args:
+        gain: factor on the weights.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import idinit_zero
+        >>> init = idinit_zero(path="layer/kernel")
+        >>> init(jax.random.key(0), (6, 16)).shape
+        (6, 16)
+
+    References:
+        Pan et al. 2025, arXiv:2503.04626, section 3.
     """
 
 @overload
@@ -699,7 +1634,7 @@ def initialize(  # type: ignore[overload-cannot-match]
 def initializer(
     scheme: _SchemeLike,
     *,
-    axes: str = "kernel",
+    axes: str | None = None,
     dtype: DTypeLike | None = None,
     seed: int | None = None,
     path: str | None = None,
@@ -710,7 +1645,8 @@ def initializer(
     Args:
         scheme: a scheme or its name.
         axes: the role of each axis, a pattern or its name, e.g. ``"keras_transposed"`` for
-            a Flax ``ConvTranspose(transpose_kernel=True)``.
+            a Flax ``ConvTranspose(transpose_kernel=True)``; None for the scheme's own, which few
+            have, or else ``"kernel"``.
         dtype: the dtype where a call gives none.
         seed: 0 ≤ seed < 2⁶⁴, which counts instead of the key.
         path: the weight's path in its model; every path has a stream of its own.
@@ -913,6 +1849,434 @@ def lecun_uniform(
         LeCun et al. 1998, Efficient BackProp, equation 16.
     """
 
+def lightning_slopes(
+    layer: int,
+    layers: int,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "out *",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``lightning_slopes``.
+
+    Rates of decay of lightning attention: 2^(−8(h + 1)/H), smaller in every layer, and nearly 0 in the last.
+
+    Args:
+        layer: the number of the layer (block) in the model, from 0.
+        layers: the number of layers (blocks) of the model.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import lightning_slopes
+        >>> init = lightning_slopes(path="layer/kernel")
+        >>> init(jax.random.key(0), (8,)).shape
+        (8,)
+
+    References:
+        MiniMax 2025, arXiv:2501.08313; the rule is in the code alone.
+    """
+
+def linspace(
+    low: float = 0.0,
+    high: float = 1.0,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "* out",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``linspace``.
+
+    Evenly spaced from low to high, along the outputs.
+
+    Args:
+        low: lower end: of a uniform, in the weight's units; of a cut, in standard deviations of the uncut normal.
+        high: upper end, in the units of low.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import linspace
+        >>> init = linspace(path="layer/kernel")
+        >>> init(jax.random.key(0), (16,)).shape
+        (16,)
+
+    References:
+        Common usage: numpy.linspace.
+    """
+
+def log_uniform(
+    low: float = 0.001,
+    high: float = 1.0,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "* in out",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``log_uniform``.
+
+    Uniform in the logarithm, between low and high.
+
+    Args:
+        low: lower end: of a uniform, in the weight's units; of a cut, in standard deviations of the uncut normal.
+        high: upper end, in the units of low.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import log_uniform
+        >>> init = log_uniform(path="layer/kernel")
+        >>> init(jax.random.key(0), (16, 8)).shape
+        (16, 8)
+
+    References:
+        Hamming 1970, On the distribution of numbers; scipy.stats.loguniform.
+    """
+
+def lru_gamma(
+    radius_min: float = 0.0,
+    radius_max: float = 1.0,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "* out",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``lru_gamma``.
+
+    LRU's gamma_log, ln √(1 − |λ|²), of the same draw as lru_ring's nu_log: what is put in is normalized.
+
+    Args:
+        radius_min: the smallest magnitude of an eigenvalue.
+        radius_max: the largest magnitude of an eigenvalue.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import lru_gamma
+        >>> init = lru_gamma(path="layer/kernel")
+        >>> init(jax.random.key(0), (64,)).shape
+        (64,)
+
+    References:
+        Orvieto et al. 2023, arXiv:2303.06349, section 3.4, equation 7.
+    """
+
+def lru_phase(
+    phase_max: float = ...,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "* out",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``lru_phase``.
+
+    LRU's theta_log: the logarithm of an angle that is uniform from 0 to phase_max, the full circle unless given.
+
+    Args:
+        phase_max: the largest angle of an eigenvalue, in radians.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import lru_phase
+        >>> init = lru_phase(path="layer/kernel")
+        >>> init(jax.random.key(0), (64,)).shape
+        (64,)
+
+    References:
+        Orvieto et al. 2023, arXiv:2303.06349, lemma 3.2.
+    """
+
+def lru_ring(
+    radius_min: float = 0.0,
+    radius_max: float = 1.0,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "* out",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``lru_ring``.
+
+    LRU's nu_log: exp(−exp(ν)) is the magnitude of eigenvalues that are uniform on a ring. lru_gamma is the other half.
+
+    Args:
+        radius_min: the smallest magnitude of an eigenvalue.
+        radius_max: the largest magnitude of an eigenvalue.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import lru_ring
+        >>> init = lru_ring(path="layer/kernel")
+        >>> init(jax.random.key(0), (64,)).shape
+        (64,)
+
+    References:
+        Orvieto et al. 2023, arXiv:2303.06349, lemma 3.2.
+    """
+
+def mamba2_a_log(
+    low: float = 1.0,
+    high: float = 16.0,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "* out",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``mamba2_a_log``.
+
+    Mamba-2's A_log: ln U(low, high), from 1 to 16 unless given, one for each head.
+
+    Args:
+        low: lower end: of a uniform, in the weight's units; of a cut, in standard deviations of the uncut normal.
+        high: upper end, in the units of low.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import mamba2_a_log
+        >>> init = mamba2_a_log(path="layer/kernel")
+        >>> init(jax.random.key(0), (64,)).shape
+        (64,)
+
+    References:
+        Dao & Gu 2024, arXiv:2405.21060; A_init_range of the code.
+    """
+
+def mamba_a_log(
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "* out",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``mamba_a_log``.
+
+    Mamba's A_log: ln(n + 1) over the states, the same in every channel.
+
+    Args:
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import mamba_a_log
+        >>> init = mamba_a_log(path="layer/kernel")
+        >>> init(jax.random.key(0), (32, 16)).shape
+        (32, 16)
+
+    References:
+        Gu & Dao 2023, arXiv:2312.00752, section 3.6.
+    """
+
+def mamba_dt_bias(
+    dt_min: float = 0.001,
+    dt_max: float = 0.1,
+    dt_floor: float = 0.0001,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "* out",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``mamba_dt_bias``.
+
+    Mamba's bias of the step of time: softplus of it is log-uniform between dt_min and dt_max, and dt_floor at least.
+
+    Args:
+        dt_min: the smallest step of time.
+        dt_max: the largest step of time.
+        dt_floor: what a step of time is raised to where it is smaller.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import mamba_dt_bias
+        >>> init = mamba_dt_bias(path="layer/kernel")
+        >>> init(jax.random.key(0), (64,)).shape
+        (64,)
+
+    References:
+        Gu & Dao 2023, arXiv:2312.00752, section 3.6.
+    """
+
+def mamba_dt_proj(
+    gain: float = 1.0,
+    dtype: DTypeLike | None = None,
+    *,
+    groups: int = 1,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``mamba_dt_proj``.
+
+    Mamba's projection to steps of time: uniform on ±gain / √fan_in, the fan being dt_rank.
+
+    Args:
+        gain: factor on the weights.
+        groups: number of groups of a grouped or depthwise convolution.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import mamba_dt_proj
+        >>> init = mamba_dt_proj(path="layer/kernel")
+        >>> init(jax.random.key(0), (8, 16)).shape
+        (8, 16)
+
+    References:
+        Gu & Dao 2023, arXiv:2312.00752, section 3.6; dt_init = "random" of the code.
+    """
+
+def mamba_out_proj(
+    layers: int,
+    branches: int = 1,
+    dtype: DTypeLike | None = None,
+    *,
+    groups: int = 1,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``mamba_out_proj``.
+
+    Mamba's output projections: torch's default, uniform on ±1 / √fan_in, over √(branches · layers).
+
+    Args:
+        layers: the number of layers (blocks) of the model.
+        branches: the number of residual branches of a layer.
+        groups: number of groups of a grouped or depthwise convolution.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import mamba_out_proj
+        >>> init = mamba_out_proj(path="layer/kernel")
+        >>> init(jax.random.key(0), (8, 16)).shape
+        (8, 16)
+
+    References:
+        Radford et al. 2019 (GPT-2), section 2.3, whose factor it is; the uniform is the code's.
+    """
+
+def multilabel_prior(
+    probabilities: Sequence[Any],
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "* out",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``multilabel_prior``.
+
+    The logits of the labels' frequencies: sigmoids, one for each label, begin with those.
+
+    Args:
+        probabilities: the probability of each class (for class_prior, counts do as well).
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import multilabel_prior
+        >>> init = multilabel_prior(path="layer/kernel")
+        >>> init(jax.random.key(0), (4,)).shape
+        (4,)
+
+    References:
+        Lin et al. 2017, arXiv:1708.02002, section 3.3, with a probability for each label.
+    """
+
 def normal(
     stddev: ArrayLike = 0.01,
     dtype: DTypeLike | None = None,
@@ -1017,6 +2381,78 @@ def paths(
         ['head/kernel']
     """
 
+def powers(
+    base: float = 2.0,
+    start: float = 0.0,
+    step: float = 1.0,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "* out",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``powers``.
+
+    base^start, and on by factors of base^step, along the outputs.
+
+    Args:
+        base: the number whose powers are taken; of rotary and sinusoidal positions, 2π times it is (about) the longest wavelength.
+        start: the first of a sequence of numbers.
+        step: the difference between a number of a sequence and the next.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import powers
+        >>> init = powers(path="layer/kernel")
+        >>> init(jax.random.key(0), (16,)).shape
+        (16,)
+
+    References:
+        Common usage: base ** numpy.arange.
+    """
+
+def prior_bias(
+    probability: float = 0.01,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "* out",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``prior_bias``.
+
+    The logit of a probability: a sigmoid begins with it. Detectors begin with 0.01.
+
+    Args:
+        probability: the probability that a sigmoid gives at the start.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import prior_bias
+        >>> init = prior_bias(path="layer/kernel")
+        >>> init(jax.random.key(0), (8,)).shape
+        (8,)
+
+    References:
+        Lin et al. 2017, arXiv:1708.02002, sections 3.3 and 4.1.
+    """
+
 def register_layer(
     cls: type,
     describe: Callable[[Any, Mapping[str, tuple[int, ...]]], Iterable[LayerWeight]],
@@ -1038,6 +2474,776 @@ def register_layer(
     Examples:
         >>> class Gate: ...
         >>> register_layer(Gate, lambda layer, shapes: [LayerWeight("w", "kernel", "out in")])
+    """
+
+def retnet_angles(
+    base: float = 10000.0,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "* out",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``retnet_angles``.
+
+    RetNet's frequencies, each twice: from 1 to 1/base, both ends included.
+
+    Args:
+        base: the number whose powers are taken; of rotary and sinusoidal positions, 2π times it is (about) the longest wavelength.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import retnet_angles
+        >>> init = retnet_angles(path="layer/kernel")
+        >>> init(jax.random.key(0), (64,)).shape
+        (64,)
+
+    References:
+        Sun et al. 2023, arXiv:2307.08621, section 2.1; the ends are the code's.
+    """
+
+def retnet_decay(
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "out *",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``retnet_decay``.
+
+    RetNet's logarithms of the decay of each head: ln(1 − 2^(−5 − h)).
+
+    Args:
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import retnet_decay
+        >>> init = retnet_decay(path="layer/kernel")
+        >>> init(jax.random.key(0), (8,)).shape
+        (8,)
+
+    References:
+        Sun et al. 2023, arXiv:2307.08621, section 2.2, equation 8.
+    """
+
+def rg_lru(
+    radius_min: float = 0.9,
+    radius_max: float = 0.999,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "* out",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``rg_lru``.
+
+    Griffin's a_param: exp(−softplus(a)) is the magnitude of decays that are uniform on a ring, 0.9 to 0.999 unless given.
+
+    Args:
+        radius_min: the smallest magnitude of an eigenvalue.
+        radius_max: the largest magnitude of an eigenvalue.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import rg_lru
+        >>> init = rg_lru(path="layer/kernel")
+        >>> init(jax.random.key(0), (64,)).shape
+        (64,)
+
+    References:
+        De et al. 2024, arXiv:2402.19427, section 2.4.
+    """
+
+def rotary(
+    base: float = 10000.0,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "* out",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``rotary``.
+
+    RoPE's frequencies: base^(−2i/d), of d channels, for i = 0 … d/2 − 1.
+
+    Args:
+        base: the number whose powers are taken; of rotary and sinusoidal positions, 2π times it is (about) the longest wavelength.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import rotary
+        >>> init = rotary(path="layer/kernel")
+        >>> init(jax.random.key(0), (32,)).shape
+        (32,)
+
+    References:
+        Su et al. 2021, arXiv:2104.09864, section 3.2.2, equation 15.
+    """
+
+def rotary_linear(
+    factor: float,
+    base: float = 10000.0,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "* out",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``rotary_linear``.
+
+    RoPE's frequencies over factor: positions are interpolated.
+
+    Args:
+        base: the number whose powers are taken; of rotary and sinusoidal positions, 2π times it is (about) the longest wavelength.
+        factor: how many times longer than in training the context is to be.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import rotary_linear
+        >>> init = rotary_linear(path="layer/kernel")
+        >>> init(jax.random.key(0), (32,)).shape
+        (32,)
+
+    References:
+        Chen, Wong, Chen & Tian 2023, arXiv:2306.15595, equation 4.
+    """
+
+def rotary_llama3(
+    base: float = 500000.0,
+    factor: float = 8.0,
+    context: int = 8192,
+    low_freq_factor: float = 1.0,
+    high_freq_factor: float = 4.0,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "* out",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``rotary_llama3``.
+
+    Llama 3.1's frequencies: RoPE's where they are fast, over factor where they are slow, mixed by the frequency between.
+
+    Args:
+        base: the number whose powers are taken; of rotary and sinusoidal positions, 2π times it is (about) the longest wavelength.
+        factor: how many times longer than in training the context is to be.
+        context: the length of the context in training, before it is stretched, in tokens.
+        low_freq_factor: frequencies that turn less often than that over the context are divided by the factor.
+        high_freq_factor: frequencies that turn more often than that over the context stay as they are.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import rotary_llama3
+        >>> init = rotary_llama3(path="layer/kernel")
+        >>> init(jax.random.key(0), (64,)).shape
+        (64,)
+
+    References:
+        Grattafiori et al. 2024, arXiv:2407.21783; the rule is in the code alone.
+    """
+
+def rotary_longrope(
+    factors: Sequence[Any],
+    base: float = 10000.0,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "* out",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``rotary_longrope``.
+
+    LongRoPE's frequencies: RoPE's, each over a factor of its own that a search has found.
+
+    Args:
+        base: the number whose powers are taken; of rotary and sinusoidal positions, 2π times it is (about) the longest wavelength.
+        factors: what each frequency is divided by.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import rotary_longrope
+        >>> init = rotary_longrope(path="layer/kernel")
+        >>> init(jax.random.key(0), (4,)).shape
+        (4,)
+
+    References:
+        Ding et al. 2024, arXiv:2402.13753, equation 3.
+    """
+
+def rotary_ntk(
+    factor: float,
+    base: float = 10000.0,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "* out",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``rotary_ntk``.
+
+    RoPE's frequencies with base · factor^(d/(d − 2)) as base: the fastest stay, the slowest is divided by factor.
+
+    Args:
+        base: the number whose powers are taken; of rotary and sinusoidal positions, 2π times it is (about) the longest wavelength.
+        factor: how many times longer than in training the context is to be.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import rotary_ntk
+        >>> init = rotary_ntk(path="layer/kernel")
+        >>> init(jax.random.key(0), (32,)).shape
+        (32,)
+
+    References:
+        bloc97 2023, NTK-aware scaled RoPE; Peng et al. 2023, arXiv:2309.00071, definition 1 and equation 16.
+    """
+
+def rotary_yarn(
+    factor: float,
+    context: int,
+    base: float = 10000.0,
+    beta_fast: float = 32.0,
+    beta_slow: float = 1.0,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "* out",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``rotary_yarn``.
+
+    YaRN's frequencies: RoPE's where they are fast, RoPE's over factor where they are slow, mixed by a ramp over i between.
+
+    Args:
+        base: the number whose powers are taken; of rotary and sinusoidal positions, 2π times it is (about) the longest wavelength.
+        factor: how many times longer than in training the context is to be.
+        context: the length of the context in training, before it is stretched, in tokens.
+        beta_fast: frequencies that turn as many times over the context, or more, stay as they are.
+        beta_slow: frequencies that turn as few times over the context, or less, are divided by the factor.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import rotary_yarn
+        >>> init = rotary_yarn(path="layer/kernel")
+        >>> init(jax.random.key(0), (32,)).shape
+        (32,)
+
+    References:
+        Peng, Quesnelle, Fan & Shippole 2023, arXiv:2309.00071, section 3.2, definition 2.
+    """
+
+def rwkv7_channel_mix(
+    layer: int,
+    layers: int,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "* out",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``rwkv7_channel_mix``.
+
+    RWKV-7's token shift of the feed-forward part, x_k: 1 − (n/d)^((1 − layer/layers)⁴).
+
+    Args:
+        layer: the number of the layer (block) in the model, from 0.
+        layers: the number of layers (blocks) of the model.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import rwkv7_channel_mix
+        >>> init = rwkv7_channel_mix(path="layer/kernel")
+        >>> init(jax.random.key(0), (1, 1, 128)).shape
+        (1, 1, 128)
+
+    References:
+        Peng et al. 2025, arXiv:2503.14456, appendix on initialization.
+    """
+
+def rwkv7_decay(
+    layer: int,
+    layers: int,
+    head_width: int = 64,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "* out",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``rwkv7_decay``.
+
+    RWKV-7's w0, the bias of the decay: from −5.5 to 0.5 by a power that grows with depth, with a zigzag over each head.
+
+    Args:
+        head_width: the number of channels of a head.
+        layer: the number of the layer (block) in the model, from 0.
+        layers: the number of layers (blocks) of the model.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import rwkv7_decay
+        >>> init = rwkv7_decay(path="layer/kernel")
+        >>> init(jax.random.key(0), (1, 1, 128)).shape
+        (1, 1, 128)
+
+    References:
+        Peng et al. 2025, arXiv:2503.14456, appendix on initialization.
+    """
+
+def rwkv7_key(
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "* out",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``rwkv7_key``.
+
+    RWKV-7's k_k, the factor on keys that are removed: a ramp from 0.76 to 0.66.
+
+    Args:
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import rwkv7_key
+        >>> init = rwkv7_key(path="layer/kernel")
+        >>> init(jax.random.key(0), (1, 1, 128)).shape
+        (1, 1, 128)
+
+    References:
+        Peng et al. 2025, arXiv:2503.14456, appendix on initialization.
+    """
+
+def rwkv7_mix(
+    exponent: float,
+    layer: int,
+    layers: int,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "* out",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``rwkv7_mix``.
+
+    RWKV-7's token shift, x_r to x_g: 1 − (n/d)^(exponent · (1 − layer/layers)); exponents are 0.2 (r, g), 0.7 (k, v) and 0.9 (w, a).
+
+    Args:
+        exponent: the power that a ramp is raised to in the first layer.
+        layer: the number of the layer (block) in the model, from 0.
+        layers: the number of layers (blocks) of the model.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import rwkv7_mix
+        >>> init = rwkv7_mix(path="layer/kernel")
+        >>> init(jax.random.key(0), (1, 1, 128)).shape
+        (1, 1, 128)
+
+    References:
+        Peng et al. 2025, arXiv:2503.14456, appendix on initialization.
+    """
+
+def rwkv7_norm(
+    layer: int,
+    layers: int,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "* out",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``rwkv7_norm``.
+
+    RWKV-7's scale of the norm after the recurrence, ln_x or g_norm: ((layer + 1)/layers)^0.7.
+
+    Args:
+        layer: the number of the layer (block) in the model, from 0.
+        layers: the number of layers (blocks) of the model.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import rwkv7_norm
+        >>> init = rwkv7_norm(path="layer/kernel")
+        >>> init(jax.random.key(0), (128,)).shape
+        (128,)
+
+    References:
+        Peng et al. 2025, arXiv:2503.14456, appendix on initialization.
+    """
+
+def rwkv7_rate(
+    head_width: int = 64,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "* out",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``rwkv7_rate``.
+
+    RWKV-7's a0, the bias of the rate at which it learns in context: −0.19, a ramp, and a zigzag over each head.
+
+    Args:
+        head_width: the number of channels of a head.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import rwkv7_rate
+        >>> init = rwkv7_rate(path="layer/kernel")
+        >>> init(jax.random.key(0), (1, 1, 128)).shape
+        (1, 1, 128)
+
+    References:
+        Peng et al. 2025, arXiv:2503.14456, appendix on initialization.
+    """
+
+def rwkv7_value(
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "* out",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``rwkv7_value``.
+
+    RWKV-7's v0, the bias of the mixture with the first layer's values: a ramp from 0.93 to 0.53.
+
+    Args:
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import rwkv7_value
+        >>> init = rwkv7_value(path="layer/kernel")
+        >>> init(jax.random.key(0), (1, 1, 128)).shape
+        (1, 1, 128)
+
+    References:
+        Peng et al. 2025, arXiv:2503.14456, appendix on initialization.
+    """
+
+def s4_log_dt(
+    dt_min: float = 0.001,
+    dt_max: float = 0.1,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "* out",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``s4_log_dt``.
+
+    Logarithm of the step of time of S4 and S4D: uniform between the logarithms of dt_min and dt_max.
+
+    Args:
+        dt_min: the smallest step of time.
+        dt_max: the largest step of time.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import s4_log_dt
+        >>> init = s4_log_dt(path="layer/kernel")
+        >>> init(jax.random.key(0), (16,)).shape
+        (16,)
+
+    References:
+        Gu, Goel & Ré 2022, arXiv:2111.00396, appendix; Gu et al. 2023, arXiv:2206.12037, section 5.
+    """
+
+def s4d_inv(
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "* out",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``s4d_inv``.
+
+    Imaginary parts of S4D-Inv: (N/π)(N/(2n + 1) − 1), N being twice the outputs, since each stands for a pair.
+
+    Args:
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import s4d_inv
+        >>> init = s4d_inv(path="layer/kernel")
+        >>> init(jax.random.key(0), (4, 16)).shape
+        (4, 16)
+
+    References:
+        Gu, Gupta, Goel & Ré 2022, arXiv:2206.11893, equation 8 (S4D-Inv).
+    """
+
+def s4d_lin(
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "* out",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``s4d_lin``.
+
+    Imaginary parts of S4D-Lin: π n.
+
+    Args:
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import s4d_lin
+        >>> init = s4d_lin(path="layer/kernel")
+        >>> init(jax.random.key(0), (4, 16)).shape
+        (4, 16)
+
+    References:
+        Gu, Gupta, Goel & Ré 2022, arXiv:2206.11893, equation 9 (S4D-Lin).
+    """
+
+def s4d_log_real(
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "* out",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``s4d_log_real``.
+
+    Logarithm of the real part of S4D's poles, turned positive: ln ½ throughout.
+
+    Args:
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import s4d_log_real
+        >>> init = s4d_log_real(path="layer/kernel")
+        >>> init(jax.random.key(0), (4, 16)).shape
+        (4, 16)
+
+    References:
+        Gu, Gupta, Goel & Ré 2022, arXiv:2206.11893, equations 8 and 9: a real part of −½.
+    """
+
+def s4d_quad(
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "* out",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``s4d_quad``.
+
+    Imaginary parts of S4D-Quad: (2n + 1)² / π.
+
+    Args:
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import s4d_quad
+        >>> init = s4d_quad(path="layer/kernel")
+        >>> init(jax.random.key(0), (4, 16)).shape
+        (4, 16)
+
+    References:
+        Gu, Gupta, Goel & Ré 2022, arXiv:2206.11893, section 4.3 (S4D-Quad).
+    """
+
+def s4d_real(
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "* out",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``s4d_real``.
+
+    S4D-Real: poles −1, −2, −3 …, of which ln(n + 1) is stored: Mamba's A_log.
+
+    Args:
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import s4d_real
+        >>> init = s4d_real(path="layer/kernel")
+        >>> init(jax.random.key(0), (4, 16)).shape
+        (4, 16)
+
+    References:
+        Gu, Gupta, Goel & Ré 2022, arXiv:2206.11893, section 4.3 (S4D-Real).
     """
 
 @overload
@@ -1150,6 +3356,182 @@ def set_initializer(
         >>> weight = fanwise.sample("he_normal", (512, 256), seed=0, path="dense/kernel")
         >>> bool((layer.kernel[...] == weight).all())
         True
+    """
+
+def sinusoidal(
+    base: float = 10000.0,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "* in out",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``sinusoidal``.
+
+    Vaswani's table of positions: sine and cosine in turn, of pos / base^(2i/d).
+
+    Args:
+        base: the number whose powers are taken; of rotary and sinusoidal positions, 2π times it is (about) the longest wavelength.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import sinusoidal
+        >>> init = sinusoidal(path="layer/kernel")
+        >>> init(jax.random.key(0), (64, 32)).shape
+        (64, 32)
+
+    References:
+        Vaswani et al. 2017, arXiv:1706.03762, section 3.5.
+    """
+
+def sinusoidal_2d(
+    grid_width: int,
+    base: float = 10000.0,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "* in out",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``sinusoidal_2d``.
+
+    The table of positions of an image's patches: sines and cosines of the place in its row, then of the row; a quarter of the channels each.
+
+    Args:
+        grid_width: the number of patches in a row of an image.
+        base: the number whose powers are taken; of rotary and sinusoidal positions, 2π times it is (about) the longest wavelength.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import sinusoidal_2d
+        >>> init = sinusoidal_2d(path="layer/kernel")
+        >>> init(jax.random.key(0), (64, 32)).shape
+        (64, 32)
+
+    References:
+        He et al. 2022, arXiv:2111.06377, appendix A.1; Chen, Xie & He 2021, arXiv:2104.02057.
+    """
+
+def sinusoidal_halves(
+    base: float = 10000.0,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "* in out",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``sinusoidal_halves``.
+
+    The table of sinusoidal, with all sines first and all cosines after them.
+
+    Args:
+        base: the number whose powers are taken; of rotary and sinusoidal positions, 2π times it is (about) the longest wavelength.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import sinusoidal_halves
+        >>> init = sinusoidal_halves(path="layer/kernel")
+        >>> init(jax.random.key(0), (64, 32)).shape
+        (64, 32)
+
+    References:
+        Vaswani et al. 2017, arXiv:1706.03762, section 3.5, with channels in another order.
+    """
+
+def sinusoidal_tensor2tensor(
+    base: float = 10000.0,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "* in out",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``sinusoidal_tensor2tensor``.
+
+    Tensor2Tensor's and fairseq's table: all sines, then all cosines, of pos / base^(i/(d/2 − 1)); an odd channel is 0.
+
+    Args:
+        base: the number whose powers are taken; of rotary and sinusoidal positions, 2π times it is (about) the longest wavelength.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import sinusoidal_tensor2tensor
+        >>> init = sinusoidal_tensor2tensor(path="layer/kernel")
+        >>> init(jax.random.key(0), (64, 32)).shape
+        (64, 32)
+
+    References:
+        Vaswani et al. 2017, arXiv:1706.03762, section 3.5, as its own code has it.
+    """
+
+def sinusoidal_weights(
+    gain: float = ...,
+    mode: str = "fan_in",
+    dtype: DTypeLike | None = None,
+    *,
+    groups: int = 1,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``sinusoidal_weights``.
+
+    Output k is the k-th sine wave over the inputs; scaled so that the weight's variance is gain² / fan.
+
+    Args:
+        gain: factor on the weights.
+        mode: the fan that divides the scale.
+        groups: number of groups of a grouped or depthwise convolution.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import sinusoidal_weights
+        >>> init = sinusoidal_weights(path="layer/kernel")
+        >>> init(jax.random.key(0), (8, 16)).shape
+        (8, 16)
+
+    References:
+        Fernández-Hernández et al. 2025, arXiv:2505.12909, section 3.
     """
 
 def sparse(
@@ -1321,6 +3703,38 @@ def uniform(
         Johnson, Kotz & Balakrishnan 1995, Continuous Univariate Distributions 2, chapter 26.
     """
 
+def uniform_gate(
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "* out",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``uniform_gate``.
+
+    Bias of a gate that begins uniform on (1/n, 1 − 1/n), n the number of units: the logit of that.
+
+    Args:
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import uniform_gate
+        >>> init = uniform_gate(path="layer/kernel")
+        >>> init(jax.random.key(0), (16,)).shape
+        (16,)
+
+    References:
+        Gu, Gulcehre, Paine, Hoffman & Pascanu 2020, arXiv:1910.09890, section 3.2.
+    """
+
 def unwritten(
     factory: Callable[[], Any],
     init: Callable[[Any], Any],
@@ -1466,6 +3880,142 @@ def xavier_uniform(
         Glorot & Bengio 2010, equation 16; torch.nn.init.xavier_uniform_.
     """
 
+def xlstm_forget(
+    low: float = 3.0,
+    high: float = 6.0,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "* out",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``xlstm_forget``.
+
+    Bias of mLSTM's forget gates: evenly spaced over the heads, from 3 to 6.
+
+    Args:
+        low: lower end: of a uniform, in the weight's units; of a cut, in standard deviations of the uncut normal.
+        high: upper end, in the units of low.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import xlstm_forget
+        >>> init = xlstm_forget(path="layer/kernel")
+        >>> init(jax.random.key(0), (8,)).shape
+        (8,)
+
+    References:
+        Beck et al. 2024, arXiv:2405.04517, appendix.
+    """
+
+def xlstm_power_law(
+    layer: int,
+    layers: int,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "* out",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``xlstm_power_law``.
+
+    Bias of sLSTM's forget gates: from 5 down to −7 over each head, by a power that grows with depth.
+
+    Args:
+        layer: the number of the layer (block) in the model, from 0.
+        layers: the number of layers (blocks) of the model.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import xlstm_power_law
+        >>> init = xlstm_power_law(path="layer/kernel")
+        >>> init(jax.random.key(0), (4, 16)).shape
+        (4, 16)
+
+    References:
+        Beck et al. 2024, arXiv:2405.04517; the rule is in the code alone.
+    """
+
+def xpos_scale(
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "* out",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``xpos_scale``.
+
+    xPos's scale of each pair of channels: (2i/d + 0.4) / 1.4.
+
+    Args:
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import xpos_scale
+        >>> init = xpos_scale(path="layer/kernel")
+        >>> init(jax.random.key(0), (32,)).shape
+        (32,)
+
+    References:
+        Sun et al. 2023, arXiv:2212.10554, section 2.2, algorithm 1.
+    """
+
+def zero_init(
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``zero_init``.
+
+    ZerO: an identity, or a Hadamard matrix where the layer widens; a convolution holds it in its centre.
+
+    Args:
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import zero_init
+        >>> init = zero_init(path="layer/kernel")
+        >>> init(jax.random.key(0), (6, 16)).shape
+        (6, 16)
+
+    References:
+        Zhao, Schäfer & Anandkumar 2022, arXiv:2110.12661, algorithm 1.
+    """
+
 def zeros_init() -> Initializer:
     """Return :func:`zeros`, by Flax's name for it.
 
@@ -1483,15 +4033,40 @@ __all__ = [
     "KeyedInitializer",
     "LayerWeight",
     "Span",
+    "alibi_slopes",
+    "arange",
+    "bilinear_upsampling",
+    "block_orthogonal",
     "capture",
+    "chrono_forget",
+    "chrono_input",
+    "class_prior",
     "constant",
+    "conv_aware",
+    "deformable_attention_grid",
     "delta_orthogonal",
     "dirac",
+    "forget_bias",
+    "geomspace",
+    "given",
     "glorot_normal",
+    "glorot_orthogonal",
     "glorot_uniform",
+    "glow_rotation",
+    "hadamard",
     "he_normal",
     "he_uniform",
+    "hippo_fourier_a",
+    "hippo_fourier_b",
+    "hippo_legs_a",
+    "hippo_legs_b",
+    "hippo_legs_p",
+    "hippo_legt_a",
+    "hippo_legt_b",
+    "icnr",
     "identity",
+    "idinit",
+    "idinit_zero",
     "initialize",
     "initializer",
     "kaiming_normal",
@@ -1499,22 +4074,68 @@ __all__ = [
     "layer_check",
     "lecun_normal",
     "lecun_uniform",
+    "lightning_slopes",
+    "linspace",
+    "log_uniform",
+    "lru_gamma",
+    "lru_phase",
+    "lru_ring",
+    "mamba2_a_log",
+    "mamba_a_log",
+    "mamba_dt_bias",
+    "mamba_dt_proj",
+    "mamba_out_proj",
+    "multilabel_prior",
     "normal",
     "ones",
     "ones_init",
     "orthogonal",
     "paths",
+    "powers",
+    "prior_bias",
     "register_layer",
+    "retnet_angles",
+    "retnet_decay",
+    "rg_lru",
+    "rotary",
+    "rotary_linear",
+    "rotary_llama3",
+    "rotary_longrope",
+    "rotary_ntk",
+    "rotary_yarn",
+    "rwkv7_channel_mix",
+    "rwkv7_decay",
+    "rwkv7_key",
+    "rwkv7_mix",
+    "rwkv7_norm",
+    "rwkv7_rate",
+    "rwkv7_value",
+    "s4_log_dt",
+    "s4d_inv",
+    "s4d_lin",
+    "s4d_log_real",
+    "s4d_quad",
+    "s4d_real",
     "set_initializer",
+    "sinusoidal",
+    "sinusoidal_2d",
+    "sinusoidal_halves",
+    "sinusoidal_tensor2tensor",
+    "sinusoidal_weights",
     "sparse",
     "summary",
     "torch_default",
     "truncated_normal",
     "uniform",
+    "uniform_gate",
     "unwritten",
     "variance_scaling",
     "xavier_normal",
     "xavier_uniform",
+    "xlstm_forget",
+    "xlstm_power_law",
+    "xpos_scale",
+    "zero_init",
     "zeros",
     "zeros_init",
 ]

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from fanwise.adapters.extras import explain_missing as _explain_missing
 from fanwise.doors import SEEDS as _SEEDS
 from fanwise.doors import loader as _loader
-from fanwise.doors import verbs as _verbs
+from fanwise.doors import places as _places
 
 with _explain_missing(__name__):
     from fanwise.adapters.keras import *  # noqa: F403
@@ -27,14 +27,14 @@ with _explain_missing(__name__):
 if TYPE_CHECKING:
     from fanwise.spec.recipe import Recipe
 
-_VERBS = _verbs("fanwise.adapters.keras", registry="layers.description")
-__all__ = [*_names, *_VERBS, "capture"]  # noqa: PLE0604 (they are names)
-__getattr__ = _loader(__name__, _VERBS)
+_LATER = _places("fanwise.adapters.keras", registry="layers.description")
+__all__ = [*_names, *_LATER, "capture"]  # noqa: PLE0604 (they are names)
+__getattr__ = _loader(__name__, _LATER)
 
 
 def __dir__() -> list[str]:
     """List the names of the module, those too that are loaded when they are asked for."""
-    return sorted({*globals(), *_VERBS})
+    return sorted({*globals(), *_LATER})
 
 
 def capture(

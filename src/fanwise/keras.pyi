@@ -90,10 +90,319 @@ _SchemeLike: TypeAlias = (
         "identity",
         "dirac",
         "sparse",
+        "given",
+        "linspace",
+        "arange",
+        "geomspace",
+        "powers",
+        "log_uniform",
+        "forget_bias",
+        "chrono_forget",
+        "chrono_input",
+        "uniform_gate",
+        "xlstm_forget",
+        "xlstm_power_law",
+        "prior_bias",
+        "class_prior",
+        "multilabel_prior",
+        "hippo_legs_a",
+        "hippo_legs_b",
+        "hippo_legs_p",
+        "hippo_legt_a",
+        "hippo_legt_b",
+        "hippo_fourier_a",
+        "hippo_fourier_b",
+        "s4d_lin",
+        "s4d_inv",
+        "s4d_quad",
+        "s4d_log_real",
+        "s4d_real",
+        "s4_log_dt",
+        "mamba_a_log",
+        "mamba2_a_log",
+        "mamba_dt_bias",
+        "mamba_dt_proj",
+        "mamba_out_proj",
+        "lru_ring",
+        "lru_gamma",
+        "lru_phase",
+        "rg_lru",
+        "retnet_decay",
+        "lightning_slopes",
+        "rwkv7_mix",
+        "rwkv7_channel_mix",
+        "rwkv7_decay",
+        "rwkv7_rate",
+        "rwkv7_value",
+        "rwkv7_key",
+        "rwkv7_norm",
+        "alibi_slopes",
+        "rotary",
+        "rotary_linear",
+        "rotary_ntk",
+        "rotary_yarn",
+        "rotary_llama3",
+        "rotary_longrope",
+        "retnet_angles",
+        "xpos_scale",
+        "sinusoidal",
+        "sinusoidal_halves",
+        "sinusoidal_tensor2tensor",
+        "sinusoidal_2d",
+        "hadamard",
+        "zero_init",
+        "idinit",
+        "idinit_zero",
+        "sinusoidal_weights",
+        "icnr",
+        "bilinear_upsampling",
+        "deformable_attention_grid",
+        "glow_rotation",
+        "block_orthogonal",
+        "glorot_orthogonal",
+        "conv_aware",
     ]
     | Scheme
     | str
 )
+
+class AlibiSlopes(CatalogueInitializer):
+    """ALiBi's slope of each head: 2^(−8(h + 1)/H); where H is no power of two, the next smaller one's, then every other one of twice as many.
+
+    It draws the scheme ``alibi_slopes``.
+
+    Args:
+        path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import AlibiSlopes
+        >>> initializer = AlibiSlopes()
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (16,)
+
+    References:
+        Press, Smith & Lewis 2022, arXiv:2108.12409, section 3.
+    """
+    def __init__(
+        self,
+        *,
+        path: str | None = None,
+        axes: str = "out *",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class Arange(CatalogueInitializer):
+    """From start on in steps, along the outputs.
+
+    It draws the scheme ``arange``.
+
+    Args:
+        start: the first of a sequence of numbers.
+        step: the difference between a number of a sequence and the next.
+        path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import Arange
+        >>> initializer = Arange()
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (16,)
+
+    References:
+        Common usage: numpy.arange.
+    """
+    def __init__(
+        self,
+        start: float = 0.0,
+        step: float = 1.0,
+        *,
+        path: str | None = None,
+        axes: str = "* out",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class BilinearUpsampling(CatalogueInitializer):
+    """Transposed convolution that interpolates: each channel has a bilinear kernel to itself.
+
+    It draws the scheme ``bilinear_upsampling``.
+
+    Args:
+        groups: number of groups of a grouped or depthwise convolution.
+        path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import BilinearUpsampling
+        >>> initializer = BilinearUpsampling()
+        >>> layer = keras.layers.Conv2D(16, 3, kernel_initializer=initializer)
+        >>> layer.build((None, 32, 32, 8))
+        >>> tuple(layer.kernel.shape)
+        (4, 4, 8, 8)
+
+    References:
+        Long, Shelhamer & Darrell 2015, arXiv:1411.4038, section 3.3.
+    """
+    def __init__(
+        self,
+        groups: int = 1,
+        *,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class BlockOrthogonal(CatalogueInitializer):
+    """Blocks side by side, each semi-orthogonal by itself, times gain.
+
+    It draws the scheme ``block_orthogonal``.
+
+    Args:
+        in_blocks: the number of equal blocks side by side along the inputs.
+        out_blocks: the number of equal blocks side by side along the outputs.
+        gain: factor on the weights.
+        seed, path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import BlockOrthogonal
+        >>> initializer = BlockOrthogonal(seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (8, 32)
+
+    References:
+        Saxe et al. 2014, arXiv:1312.6120, section 3, for each block.
+    """
+    def __init__(
+        self,
+        in_blocks: int = 1,
+        out_blocks: int = 1,
+        gain: float = 1.0,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        *,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class ChronoForget(CatalogueInitializer):
+    """Bias of a forget gate: ln U(1, steps − 1), so that memories last 1 to steps − 1 steps. chrono_input is the other half.
+
+    It draws the scheme ``chrono_forget``.
+
+    Args:
+        steps: the longest dependency that is to be learned, in time steps.
+        seed, path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import ChronoForget
+        >>> initializer = ChronoForget(seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (16,)
+
+    References:
+        Tallec & Ollivier 2018, arXiv:1804.11188, section 2, equation 16.
+    """
+    def __init__(
+        self,
+        steps: float,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        *,
+        path: str | None = None,
+        axes: str = "* out",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class ChronoInput(CatalogueInitializer):
+    """Bias of an input gate: −ln U(1, steps − 1), of the same draw as chrono_forget's. Of a bias of several gates it is the first, and the others are 0.
+
+    It draws the scheme ``chrono_input``.
+
+    Args:
+        steps: the longest dependency that is to be learned, in time steps.
+        seed, path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import ChronoInput
+        >>> initializer = ChronoInput(seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (16,)
+
+    References:
+        Tallec & Ollivier 2018, arXiv:1804.11188, section 2, equation 16.
+    """
+    def __init__(
+        self,
+        steps: float,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        *,
+        path: str | None = None,
+        axes: str = "* out",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class ClassPrior(CatalogueInitializer):
+    """The logarithms of the classes' frequencies: a softmax begins with those.
+
+    It draws the scheme ``class_prior``.
+
+    Args:
+        probabilities: the probability of each class (for class_prior, counts do as well).
+        path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import ClassPrior
+        >>> initializer = ClassPrior()
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (4,)
+
+    References:
+        Bishop 1995, Neural Networks for Pattern Recognition, section 6.6: a softmax of ln p is p.
+    """
+    def __init__(
+        self,
+        probabilities: Sequence[Any],
+        *,
+        path: str | None = None,
+        axes: str = "* out",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
 
 class Constant(Drawn, keras.initializers.Constant):
     """One value everywhere; an array as value is Keras's own affair.
@@ -116,6 +425,79 @@ class Constant(Drawn, keras.initializers.Constant):
     def __init__(
         self,
         value: ArrayLike = 0.0,
+        *,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class ConvAware(CatalogueInitializer):
+    """Convolution whose kernels into one output are orthogonal in the frequency domain; mean square scale / fan_in.
+
+    It draws the scheme ``conv_aware``.
+
+    Args:
+        scale: numerator of the variance.
+        noise: standard deviation of the noise that is added before scaling.
+        seed, path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import ConvAware
+        >>> initializer = ConvAware(seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Conv2D(16, 3, kernel_initializer=initializer)
+        >>> layer.build((None, 32, 32, 8))
+        >>> tuple(layer.kernel.shape)
+        (3, 3, 8, 16)
+
+    References:
+        Aghajanyan 2017, arXiv:1702.06295, section 3.
+    """
+    def __init__(
+        self,
+        scale: float = 2.0,
+        noise: float = 0.05,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        *,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class DeformableAttentionGrid(CatalogueInitializer):
+    """Bias of the sampling offsets: each head looks in its own direction, point p of it p + 1 samples far.
+
+    It draws the scheme ``deformable_attention_grid``.
+
+    Args:
+        heads: the number of attention heads.
+        levels: the number of feature levels that attention samples.
+        points: the number of points that a head samples on each level.
+        path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import DeformableAttentionGrid
+        >>> initializer = DeformableAttentionGrid()
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (256,)
+
+    References:
+        Zhu et al. 2021, arXiv:2010.04159, appendix A.4.
+    """
+    def __init__(
+        self,
+        heads: int = 8,
+        levels: int = 4,
+        points: int = 4,
         *,
         path: str | None = None,
         axes: str = "kernel",
@@ -220,6 +602,107 @@ class Dirac(CatalogueInitializer):
         engine: Literal["portable", "native"] = "portable",
     ) -> None: ...
 
+class ForgetBias(CatalogueInitializer):
+    """One value, 1 unless given, for the bias of a forget gate: the gate begins open.
+
+    It draws the scheme ``forget_bias``.
+
+    Args:
+        value: the value of every element.
+        path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import ForgetBias
+        >>> initializer = ForgetBias()
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (16,)
+
+    References:
+        Gers, Schmidhuber & Cummins 2000, Learning to forget, section 4; Jozefowicz, Zaremba & Sutskever 2015, section 3.3.
+    """
+    def __init__(
+        self,
+        value: float = 1.0,
+        *,
+        path: str | None = None,
+        axes: str = "* out",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class Geomspace(CatalogueInitializer):
+    """From low to high, each the same multiple of the one before, along the outputs.
+
+    It draws the scheme ``geomspace``.
+
+    Args:
+        low: lower end: of a uniform, in the weight's units; of a cut, in standard deviations of the uncut normal.
+        high: upper end, in the units of low.
+        path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import Geomspace
+        >>> initializer = Geomspace()
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (16,)
+
+    References:
+        Common usage: numpy.geomspace.
+    """
+    def __init__(
+        self,
+        low: float = 0.001,
+        high: float = 1.0,
+        *,
+        path: str | None = None,
+        axes: str = "* out",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class Given(CatalogueInitializer):
+    """The values that are given.
+
+    It draws the scheme ``given``.
+
+    Args:
+        values: the numbers themselves, or rows of them, in canonical order (in, out).
+        path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import Given
+        >>> initializer = Given()
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (2, 3)
+
+    References:
+        Common usage: tables and priors that are known beforehand.
+    """
+    def __init__(
+        self,
+        values: Sequence[Any],
+        *,
+        path: str | None = None,
+        axes: str = "* in out",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
 class GlorotNormal(VarianceScaling, keras.initializers.GlorotNormal):
     """Normal cut at two standard deviations, variance 1 / fan_avg.
 
@@ -254,6 +737,42 @@ class GlorotNormal(VarianceScaling, keras.initializers.GlorotNormal):
         engine: Literal["portable", "native"] = "portable",
     ) -> None: ...
 
+class GlorotOrthogonal(CatalogueInitializer):
+    """Semi-orthogonal, Haar-distributed; of a matrix with Glorot's variance, scale / (fan_in + fan_out).
+
+    It draws the scheme ``glorot_orthogonal``.
+
+    Args:
+        scale: numerator of the variance.
+        groups: number of groups of a grouped or depthwise convolution.
+        seed, path, axes, engine: as in :class:`VarianceScaling`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import GlorotOrthogonal
+        >>> initializer = GlorotOrthogonal(seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (8, 16)
+
+    References:
+        Gasteiger, Groß & Günnemann 2020, arXiv:2003.03123, code.
+    """
+    def __init__(
+        self,
+        scale: float = 2.0,
+        groups: int = 1,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        *,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
 class GlorotUniform(VarianceScaling, keras.initializers.GlorotUniform):
     """Uniform, variance 1 / fan_avg.
 
@@ -282,6 +801,71 @@ class GlorotUniform(VarianceScaling, keras.initializers.GlorotUniform):
         seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
         input_axes: Sequence[int] | None = None,
         output_axes: Sequence[int] | None = None,
+        *,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class GlowRotation(CatalogueInitializer):
+    """Random rotation: Haar-distributed orthogonal, of determinant 1.
+
+    It draws the scheme ``glow_rotation``.
+
+    Args:
+        seed, path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import GlowRotation
+        >>> initializer = GlowRotation(seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (12, 12)
+
+    References:
+        Kingma & Dhariwal 2018, arXiv:1807.03039, section 3.2.
+    """
+    def __init__(
+        self,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        *,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class Hadamard(CatalogueInitializer):
+    """Sylvester's Hadamard matrix over √order, or the upper left part of one.
+
+    It draws the scheme ``hadamard``.
+
+    Args:
+        gain: factor on the weights.
+        path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import Hadamard
+        >>> initializer = Hadamard()
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (16, 16)
+
+    References:
+        Sylvester 1867, Philosophical Magazine 34(232).
+    """
+    def __init__(
+        self,
+        gain: float = 1.0,
         *,
         path: str | None = None,
         axes: str = "kernel",
@@ -356,6 +940,273 @@ class HeUniform(VarianceScaling, keras.initializers.HeUniform):
         engine: Literal["portable", "native"] = "portable",
     ) -> None: ...
 
+class HippoFourierA(CatalogueInitializer):
+    """A of the truncated Fourier basis over a sliding window, states in pairs of cosine and sine. S4's code has it at window = 2.
+
+    It draws the scheme ``hippo_fourier_a``.
+
+    Args:
+        window: the length of the window of time that a state remembers.
+        path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import HippoFourierA
+        >>> initializer = HippoFourierA()
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (16, 16)
+
+    References:
+        Gu et al. 2023, arXiv:2206.12037, S4-FouT; Gu et al. 2020, arXiv:2008.07669, appendix D.4.
+    """
+    def __init__(
+        self,
+        window: float = 1.0,
+        *,
+        path: str | None = None,
+        axes: str = "out in",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class HippoFourierB(CatalogueInitializer):
+    """B of the truncated Fourier basis: 2, 0, 2√2, 0, 2√2 … over window. S4's code has it at window = 2.
+
+    It draws the scheme ``hippo_fourier_b``.
+
+    Args:
+        window: the length of the window of time that a state remembers.
+        path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import HippoFourierB
+        >>> initializer = HippoFourierB()
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (16,)
+
+    References:
+        Gu et al. 2023, arXiv:2206.12037, S4-FouT.
+    """
+    def __init__(
+        self,
+        window: float = 1.0,
+        *,
+        path: str | None = None,
+        axes: str = "out *",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class HippoLegsA(CatalogueInitializer):
+    """HiPPO's A for Legendre polynomials over all of the past, with the sign of S4.
+
+    It draws the scheme ``hippo_legs_a``.
+
+    Args:
+        path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import HippoLegsA
+        >>> initializer = HippoLegsA()
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (16, 16)
+
+    References:
+        Gu et al. 2020, arXiv:2008.07669, theorem 2; Gu, Goel & Ré 2022, arXiv:2111.00396, equation 2.
+    """
+    def __init__(
+        self,
+        *,
+        path: str | None = None,
+        axes: str = "out in",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class HippoLegsB(CatalogueInitializer):
+    """HiPPO's B for Legendre polynomials over all of the past: √(2n + 1).
+
+    It draws the scheme ``hippo_legs_b``.
+
+    Args:
+        path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import HippoLegsB
+        >>> initializer = HippoLegsB()
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (16,)
+
+    References:
+        Gu et al. 2020, arXiv:2008.07669, theorem 2.
+    """
+    def __init__(
+        self,
+        *,
+        path: str | None = None,
+        axes: str = "out *",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class HippoLegsP(CatalogueInitializer):
+    """The low-rank part of HiPPO-LegS: √(n + ½), with which A + P Pᵀ is normal.
+
+    It draws the scheme ``hippo_legs_p``.
+
+    Args:
+        path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import HippoLegsP
+        >>> initializer = HippoLegsP()
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (16,)
+
+    References:
+        Gu, Goel & Ré 2022, arXiv:2111.00396, theorem 1 and appendix C.1.
+    """
+    def __init__(
+        self,
+        *,
+        path: str | None = None,
+        axes: str = "out *",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class HippoLegtA(CatalogueInitializer):
+    """HiPPO's A for Legendre polynomials over a sliding window. S4's code has it at window = 2.
+
+    It draws the scheme ``hippo_legt_a``.
+
+    Args:
+        window: the length of the window of time that a state remembers.
+        path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import HippoLegtA
+        >>> initializer = HippoLegtA()
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (16, 16)
+
+    References:
+        Gu et al. 2020, arXiv:2008.07669, appendix D.1; Gu et al. 2023, arXiv:2206.12037, definition of S4-LegT.
+    """
+    def __init__(
+        self,
+        window: float = 1.0,
+        *,
+        path: str | None = None,
+        axes: str = "out in",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class HippoLegtB(CatalogueInitializer):
+    """HiPPO's B for Legendre polynomials over a sliding window: √(2n + 1) / window. S4's code has it at window = 2.
+
+    It draws the scheme ``hippo_legt_b``.
+
+    Args:
+        window: the length of the window of time that a state remembers.
+        path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import HippoLegtB
+        >>> initializer = HippoLegtB()
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (16,)
+
+    References:
+        Gu et al. 2020, arXiv:2008.07669, appendix D.1.
+    """
+    def __init__(
+        self,
+        window: float = 1.0,
+        *,
+        path: str | None = None,
+        axes: str = "out *",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class Icnr(CatalogueInitializer):
+    """Sub-pixel convolution: every sub-pixel of a channel starts as a copy of one kernel, he_normal unless scale, mode and distribution say otherwise.
+
+    It draws the scheme ``icnr``.
+
+    Args:
+        upscale_factor: how many times finer the upsampled grid is, along each axis.
+        subpixels: where the sub-pixels of a channel are: side by side (torch's pixel_shuffle), or channels apart (TensorFlow's depth_to_space).
+        scale: numerator of the variance.
+        mode: the fan that divides the scale.
+        distribution: the distribution; the normal is uncut, the truncated one cut at two standard deviations.
+        seed, path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import Icnr
+        >>> initializer = Icnr(seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Conv2D(16, 3, kernel_initializer=initializer)
+        >>> layer.build((None, 32, 32, 8))
+        >>> tuple(layer.kernel.shape)
+        (3, 3, 8, 16)
+
+    References:
+        Aitken et al. 2017, arXiv:1707.02937, section 2.
+    """
+    def __init__(
+        self,
+        upscale_factor: int = 2,
+        subpixels: str = "pixel_shuffle",
+        scale: float = 2.0,
+        mode: str = "fan_in",
+        distribution: str = "truncated_normal",
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        *,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
 class Identity(Drawn, keras.initializers.Identity):
     """The identity matrix, times gain; what is beyond the square is zero.
 
@@ -390,6 +1241,72 @@ class Identity(Drawn, keras.initializers.Identity):
     ) -> Any: ...
 
 IdentityInitializer = Identity
+
+class Idinit(CatalogueInitializer):
+    """IDInit: identities one after another, until every output has an input; of a convolution over its patches.
+
+    It draws the scheme ``idinit``.
+
+    Args:
+        gain: factor on the weights.
+        path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import Idinit
+        >>> initializer = Idinit()
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (6, 16)
+
+    References:
+        Pan et al. 2025, arXiv:2503.04626, section 3.
+    """
+    def __init__(
+        self,
+        gain: float = 1.0,
+        *,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class IdinitZero(CatalogueInitializer):
+    """IDInit for the last layer of a residual branch: each output is a tiny difference of two inputs.
+
+    It draws the scheme ``idinit_zero``.
+
+    Args:
+        gain: factor on the weights.
+        path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import IdinitZero
+        >>> initializer = IdinitZero()
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (6, 16)
+
+    References:
+        Pan et al. 2025, arXiv:2503.04626, section 3.
+    """
+    def __init__(
+        self,
+        gain: float = 1e-06,
+        *,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
 
 class KaimingNormal(CatalogueScaling):
     """Normal (not cut), variance gain² / fan: torch's.
@@ -539,6 +1456,430 @@ class LecunUniform(VarianceScaling, keras.initializers.LecunUniform):
         engine: Literal["portable", "native"] = "portable",
     ) -> None: ...
 
+class LightningSlopes(CatalogueInitializer):
+    """Rates of decay of lightning attention: 2^(−8(h + 1)/H), smaller in every layer, and nearly 0 in the last.
+
+    It draws the scheme ``lightning_slopes``.
+
+    Args:
+        layer: the number of the layer (block) in the model, from 0.
+        layers: the number of layers (blocks) of the model.
+        path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import LightningSlopes
+        >>> initializer = LightningSlopes()
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (8,)
+
+    References:
+        MiniMax 2025, arXiv:2501.08313; the rule is in the code alone.
+    """
+    def __init__(
+        self,
+        layer: int,
+        layers: int,
+        *,
+        path: str | None = None,
+        axes: str = "out *",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class Linspace(CatalogueInitializer):
+    """Evenly spaced from low to high, along the outputs.
+
+    It draws the scheme ``linspace``.
+
+    Args:
+        low: lower end: of a uniform, in the weight's units; of a cut, in standard deviations of the uncut normal.
+        high: upper end, in the units of low.
+        path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import Linspace
+        >>> initializer = Linspace()
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (16,)
+
+    References:
+        Common usage: numpy.linspace.
+    """
+    def __init__(
+        self,
+        low: float = 0.0,
+        high: float = 1.0,
+        *,
+        path: str | None = None,
+        axes: str = "* out",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class LogUniform(CatalogueInitializer):
+    """Uniform in the logarithm, between low and high.
+
+    It draws the scheme ``log_uniform``.
+
+    Args:
+        low: lower end: of a uniform, in the weight's units; of a cut, in standard deviations of the uncut normal.
+        high: upper end, in the units of low.
+        seed, path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import LogUniform
+        >>> initializer = LogUniform(seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (16, 8)
+
+    References:
+        Hamming 1970, On the distribution of numbers; scipy.stats.loguniform.
+    """
+    def __init__(
+        self,
+        low: float = 0.001,
+        high: float = 1.0,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        *,
+        path: str | None = None,
+        axes: str = "* in out",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class LruGamma(CatalogueInitializer):
+    """LRU's gamma_log, ln √(1 − |λ|²), of the same draw as lru_ring's nu_log: what is put in is normalized.
+
+    It draws the scheme ``lru_gamma``.
+
+    Args:
+        radius_min: the smallest magnitude of an eigenvalue.
+        radius_max: the largest magnitude of an eigenvalue.
+        seed, path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import LruGamma
+        >>> initializer = LruGamma(seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (64,)
+
+    References:
+        Orvieto et al. 2023, arXiv:2303.06349, section 3.4, equation 7.
+    """
+    def __init__(
+        self,
+        radius_min: float = 0.0,
+        radius_max: float = 1.0,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        *,
+        path: str | None = None,
+        axes: str = "* out",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class LruPhase(CatalogueInitializer):
+    """LRU's theta_log: the logarithm of an angle that is uniform from 0 to phase_max, the full circle unless given.
+
+    It draws the scheme ``lru_phase``.
+
+    Args:
+        phase_max: the largest angle of an eigenvalue, in radians.
+        seed, path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import LruPhase
+        >>> initializer = LruPhase(seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (64,)
+
+    References:
+        Orvieto et al. 2023, arXiv:2303.06349, lemma 3.2.
+    """
+    def __init__(
+        self,
+        phase_max: float = ...,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        *,
+        path: str | None = None,
+        axes: str = "* out",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class LruRing(CatalogueInitializer):
+    """LRU's nu_log: exp(−exp(ν)) is the magnitude of eigenvalues that are uniform on a ring. lru_gamma is the other half.
+
+    It draws the scheme ``lru_ring``.
+
+    Args:
+        radius_min: the smallest magnitude of an eigenvalue.
+        radius_max: the largest magnitude of an eigenvalue.
+        seed, path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import LruRing
+        >>> initializer = LruRing(seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (64,)
+
+    References:
+        Orvieto et al. 2023, arXiv:2303.06349, lemma 3.2.
+    """
+    def __init__(
+        self,
+        radius_min: float = 0.0,
+        radius_max: float = 1.0,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        *,
+        path: str | None = None,
+        axes: str = "* out",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class Mamba2ALog(CatalogueInitializer):
+    """Mamba-2's A_log: ln U(low, high), from 1 to 16 unless given, one for each head.
+
+    It draws the scheme ``mamba2_a_log``.
+
+    Args:
+        low: lower end: of a uniform, in the weight's units; of a cut, in standard deviations of the uncut normal.
+        high: upper end, in the units of low.
+        seed, path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import Mamba2ALog
+        >>> initializer = Mamba2ALog(seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (64,)
+
+    References:
+        Dao & Gu 2024, arXiv:2405.21060; A_init_range of the code.
+    """
+    def __init__(
+        self,
+        low: float = 1.0,
+        high: float = 16.0,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        *,
+        path: str | None = None,
+        axes: str = "* out",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class MambaALog(CatalogueInitializer):
+    """Mamba's A_log: ln(n + 1) over the states, the same in every channel.
+
+    It draws the scheme ``mamba_a_log``.
+
+    Args:
+        path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import MambaALog
+        >>> initializer = MambaALog()
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (32, 16)
+
+    References:
+        Gu & Dao 2023, arXiv:2312.00752, section 3.6.
+    """
+    def __init__(
+        self,
+        *,
+        path: str | None = None,
+        axes: str = "* out",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class MambaDtBias(CatalogueInitializer):
+    """Mamba's bias of the step of time: softplus of it is log-uniform between dt_min and dt_max, and dt_floor at least.
+
+    It draws the scheme ``mamba_dt_bias``.
+
+    Args:
+        dt_min: the smallest step of time.
+        dt_max: the largest step of time.
+        dt_floor: what a step of time is raised to where it is smaller.
+        seed, path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import MambaDtBias
+        >>> initializer = MambaDtBias(seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (64,)
+
+    References:
+        Gu & Dao 2023, arXiv:2312.00752, section 3.6.
+    """
+    def __init__(
+        self,
+        dt_min: float = 0.001,
+        dt_max: float = 0.1,
+        dt_floor: float = 0.0001,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        *,
+        path: str | None = None,
+        axes: str = "* out",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class MambaDtProj(CatalogueInitializer):
+    """Mamba's projection to steps of time: uniform on ±gain / √fan_in, the fan being dt_rank.
+
+    It draws the scheme ``mamba_dt_proj``.
+
+    Args:
+        gain: factor on the weights.
+        groups: number of groups of a grouped or depthwise convolution.
+        seed, path, axes, engine: as in :class:`VarianceScaling`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import MambaDtProj
+        >>> initializer = MambaDtProj(seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (8, 16)
+
+    References:
+        Gu & Dao 2023, arXiv:2312.00752, section 3.6; dt_init = "random" of the code.
+    """
+    def __init__(
+        self,
+        gain: float = 1.0,
+        groups: int = 1,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        *,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class MambaOutProj(CatalogueInitializer):
+    """Mamba's output projections: torch's default, uniform on ±1 / √fan_in, over √(branches · layers).
+
+    It draws the scheme ``mamba_out_proj``.
+
+    Args:
+        layers: the number of layers (blocks) of the model.
+        branches: the number of residual branches of a layer.
+        groups: number of groups of a grouped or depthwise convolution.
+        seed, path, axes, engine: as in :class:`VarianceScaling`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import MambaOutProj
+        >>> initializer = MambaOutProj(seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (8, 16)
+
+    References:
+        Radford et al. 2019 (GPT-2), section 2.3, whose factor it is; the uniform is the code's.
+    """
+    def __init__(
+        self,
+        layers: int,
+        branches: int = 1,
+        groups: int = 1,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        *,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class MultilabelPrior(CatalogueInitializer):
+    """The logits of the labels' frequencies: sigmoids, one for each label, begin with those.
+
+    It draws the scheme ``multilabel_prior``.
+
+    Args:
+        probabilities: the probability of each class (for class_prior, counts do as well).
+        path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import MultilabelPrior
+        >>> initializer = MultilabelPrior()
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (4,)
+
+    References:
+        Lin et al. 2017, arXiv:1708.02002, section 3.3, with a probability for each label.
+    """
+    def __init__(
+        self,
+        probabilities: Sequence[Any],
+        *,
+        path: str | None = None,
+        axes: str = "* out",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
 class Normal(CatalogueInitializer):
     """Normal with the given mean and standard deviation.
 
@@ -632,6 +1973,76 @@ class Orthogonal(Drawn, keras.initializers.Orthogonal):
 
 OrthogonalInitializer = Orthogonal
 
+class Powers(CatalogueInitializer):
+    """base^start, and on by factors of base^step, along the outputs.
+
+    It draws the scheme ``powers``.
+
+    Args:
+        base: the number whose powers are taken; of rotary and sinusoidal positions, 2π times it is (about) the longest wavelength.
+        start: the first of a sequence of numbers.
+        step: the difference between a number of a sequence and the next.
+        path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import Powers
+        >>> initializer = Powers()
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (16,)
+
+    References:
+        Common usage: base ** numpy.arange.
+    """
+    def __init__(
+        self,
+        base: float = 2.0,
+        start: float = 0.0,
+        step: float = 1.0,
+        *,
+        path: str | None = None,
+        axes: str = "* out",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class PriorBias(CatalogueInitializer):
+    """The logit of a probability: a sigmoid begins with it. Detectors begin with 0.01.
+
+    It draws the scheme ``prior_bias``.
+
+    Args:
+        probability: the probability that a sigmoid gives at the start.
+        path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import PriorBias
+        >>> initializer = PriorBias()
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (8,)
+
+    References:
+        Lin et al. 2017, arXiv:1708.02002, sections 3.3 and 4.1.
+    """
+    def __init__(
+        self,
+        probability: float = 0.01,
+        *,
+        path: str | None = None,
+        axes: str = "* out",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
 class RandomNormal(Drawn, keras.initializers.RandomNormal):
     """Normal with the given mean and standard deviation.
 
@@ -692,6 +2103,756 @@ class RandomUniform(Drawn, keras.initializers.RandomUniform):
         engine: Literal["portable", "native"] = "portable",
     ) -> None: ...
 
+class RetnetAngles(CatalogueInitializer):
+    """RetNet's frequencies, each twice: from 1 to 1/base, both ends included.
+
+    It draws the scheme ``retnet_angles``.
+
+    Args:
+        base: the number whose powers are taken; of rotary and sinusoidal positions, 2π times it is (about) the longest wavelength.
+        path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import RetnetAngles
+        >>> initializer = RetnetAngles()
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (64,)
+
+    References:
+        Sun et al. 2023, arXiv:2307.08621, section 2.1; the ends are the code's.
+    """
+    def __init__(
+        self,
+        base: float = 10000.0,
+        *,
+        path: str | None = None,
+        axes: str = "* out",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class RetnetDecay(CatalogueInitializer):
+    """RetNet's logarithms of the decay of each head: ln(1 − 2^(−5 − h)).
+
+    It draws the scheme ``retnet_decay``.
+
+    Args:
+        path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import RetnetDecay
+        >>> initializer = RetnetDecay()
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (8,)
+
+    References:
+        Sun et al. 2023, arXiv:2307.08621, section 2.2, equation 8.
+    """
+    def __init__(
+        self,
+        *,
+        path: str | None = None,
+        axes: str = "out *",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class RgLru(CatalogueInitializer):
+    """Griffin's a_param: exp(−softplus(a)) is the magnitude of decays that are uniform on a ring, 0.9 to 0.999 unless given.
+
+    It draws the scheme ``rg_lru``.
+
+    Args:
+        radius_min: the smallest magnitude of an eigenvalue.
+        radius_max: the largest magnitude of an eigenvalue.
+        seed, path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import RgLru
+        >>> initializer = RgLru(seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (64,)
+
+    References:
+        De et al. 2024, arXiv:2402.19427, section 2.4.
+    """
+    def __init__(
+        self,
+        radius_min: float = 0.9,
+        radius_max: float = 0.999,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        *,
+        path: str | None = None,
+        axes: str = "* out",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class Rotary(CatalogueInitializer):
+    """RoPE's frequencies: base^(−2i/d), of d channels, for i = 0 … d/2 − 1.
+
+    It draws the scheme ``rotary``.
+
+    Args:
+        base: the number whose powers are taken; of rotary and sinusoidal positions, 2π times it is (about) the longest wavelength.
+        path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import Rotary
+        >>> initializer = Rotary()
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (32,)
+
+    References:
+        Su et al. 2021, arXiv:2104.09864, section 3.2.2, equation 15.
+    """
+    def __init__(
+        self,
+        base: float = 10000.0,
+        *,
+        path: str | None = None,
+        axes: str = "* out",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class RotaryLinear(CatalogueInitializer):
+    """RoPE's frequencies over factor: positions are interpolated.
+
+    It draws the scheme ``rotary_linear``.
+
+    Args:
+        factor: how many times longer than in training the context is to be.
+        base: the number whose powers are taken; of rotary and sinusoidal positions, 2π times it is (about) the longest wavelength.
+        path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import RotaryLinear
+        >>> initializer = RotaryLinear()
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (32,)
+
+    References:
+        Chen, Wong, Chen & Tian 2023, arXiv:2306.15595, equation 4.
+    """
+    def __init__(
+        self,
+        factor: float,
+        base: float = 10000.0,
+        *,
+        path: str | None = None,
+        axes: str = "* out",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class RotaryLlama3(CatalogueInitializer):
+    """Llama 3.1's frequencies: RoPE's where they are fast, over factor where they are slow, mixed by the frequency between.
+
+    It draws the scheme ``rotary_llama3``.
+
+    Args:
+        base: the number whose powers are taken; of rotary and sinusoidal positions, 2π times it is (about) the longest wavelength.
+        factor: how many times longer than in training the context is to be.
+        context: the length of the context in training, before it is stretched, in tokens.
+        low_freq_factor: frequencies that turn less often than that over the context are divided by the factor.
+        high_freq_factor: frequencies that turn more often than that over the context stay as they are.
+        path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import RotaryLlama3
+        >>> initializer = RotaryLlama3()
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (64,)
+
+    References:
+        Grattafiori et al. 2024, arXiv:2407.21783; the rule is in the code alone.
+    """
+    def __init__(
+        self,
+        base: float = 500000.0,
+        factor: float = 8.0,
+        context: int = 8192,
+        low_freq_factor: float = 1.0,
+        high_freq_factor: float = 4.0,
+        *,
+        path: str | None = None,
+        axes: str = "* out",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class RotaryLongrope(CatalogueInitializer):
+    """LongRoPE's frequencies: RoPE's, each over a factor of its own that a search has found.
+
+    It draws the scheme ``rotary_longrope``.
+
+    Args:
+        factors: what each frequency is divided by.
+        base: the number whose powers are taken; of rotary and sinusoidal positions, 2π times it is (about) the longest wavelength.
+        path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import RotaryLongrope
+        >>> initializer = RotaryLongrope()
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (4,)
+
+    References:
+        Ding et al. 2024, arXiv:2402.13753, equation 3.
+    """
+    def __init__(
+        self,
+        factors: Sequence[Any],
+        base: float = 10000.0,
+        *,
+        path: str | None = None,
+        axes: str = "* out",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class RotaryNtk(CatalogueInitializer):
+    """RoPE's frequencies with base · factor^(d/(d − 2)) as base: the fastest stay, the slowest is divided by factor.
+
+    It draws the scheme ``rotary_ntk``.
+
+    Args:
+        factor: how many times longer than in training the context is to be.
+        base: the number whose powers are taken; of rotary and sinusoidal positions, 2π times it is (about) the longest wavelength.
+        path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import RotaryNtk
+        >>> initializer = RotaryNtk()
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (32,)
+
+    References:
+        bloc97 2023, NTK-aware scaled RoPE; Peng et al. 2023, arXiv:2309.00071, definition 1 and equation 16.
+    """
+    def __init__(
+        self,
+        factor: float,
+        base: float = 10000.0,
+        *,
+        path: str | None = None,
+        axes: str = "* out",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class RotaryYarn(CatalogueInitializer):
+    """YaRN's frequencies: RoPE's where they are fast, RoPE's over factor where they are slow, mixed by a ramp over i between.
+
+    It draws the scheme ``rotary_yarn``.
+
+    Args:
+        factor: how many times longer than in training the context is to be.
+        context: the length of the context in training, before it is stretched, in tokens.
+        base: the number whose powers are taken; of rotary and sinusoidal positions, 2π times it is (about) the longest wavelength.
+        beta_fast: frequencies that turn as many times over the context, or more, stay as they are.
+        beta_slow: frequencies that turn as few times over the context, or less, are divided by the factor.
+        path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import RotaryYarn
+        >>> initializer = RotaryYarn()
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (32,)
+
+    References:
+        Peng, Quesnelle, Fan & Shippole 2023, arXiv:2309.00071, section 3.2, definition 2.
+    """
+    def __init__(
+        self,
+        factor: float,
+        context: int,
+        base: float = 10000.0,
+        beta_fast: float = 32.0,
+        beta_slow: float = 1.0,
+        *,
+        path: str | None = None,
+        axes: str = "* out",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class Rwkv7ChannelMix(CatalogueInitializer):
+    """RWKV-7's token shift of the feed-forward part, x_k: 1 − (n/d)^((1 − layer/layers)⁴).
+
+    It draws the scheme ``rwkv7_channel_mix``.
+
+    Args:
+        layer: the number of the layer (block) in the model, from 0.
+        layers: the number of layers (blocks) of the model.
+        path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import Rwkv7ChannelMix
+        >>> initializer = Rwkv7ChannelMix()
+        >>> layer = keras.layers.Conv2D(16, 3, kernel_initializer=initializer)
+        >>> layer.build((None, 32, 32, 8))
+        >>> tuple(layer.kernel.shape)
+        (1, 1, 128)
+
+    References:
+        Peng et al. 2025, arXiv:2503.14456, appendix on initialization.
+    """
+    def __init__(
+        self,
+        layer: int,
+        layers: int,
+        *,
+        path: str | None = None,
+        axes: str = "* out",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class Rwkv7Decay(CatalogueInitializer):
+    """RWKV-7's w0, the bias of the decay: from −5.5 to 0.5 by a power that grows with depth, with a zigzag over each head.
+
+    It draws the scheme ``rwkv7_decay``.
+
+    Args:
+        layer: the number of the layer (block) in the model, from 0.
+        layers: the number of layers (blocks) of the model.
+        head_width: the number of channels of a head.
+        path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import Rwkv7Decay
+        >>> initializer = Rwkv7Decay()
+        >>> layer = keras.layers.Conv2D(16, 3, kernel_initializer=initializer)
+        >>> layer.build((None, 32, 32, 8))
+        >>> tuple(layer.kernel.shape)
+        (1, 1, 128)
+
+    References:
+        Peng et al. 2025, arXiv:2503.14456, appendix on initialization.
+    """
+    def __init__(
+        self,
+        layer: int,
+        layers: int,
+        head_width: int = 64,
+        *,
+        path: str | None = None,
+        axes: str = "* out",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class Rwkv7Key(CatalogueInitializer):
+    """RWKV-7's k_k, the factor on keys that are removed: a ramp from 0.76 to 0.66.
+
+    It draws the scheme ``rwkv7_key``.
+
+    Args:
+        path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import Rwkv7Key
+        >>> initializer = Rwkv7Key()
+        >>> layer = keras.layers.Conv2D(16, 3, kernel_initializer=initializer)
+        >>> layer.build((None, 32, 32, 8))
+        >>> tuple(layer.kernel.shape)
+        (1, 1, 128)
+
+    References:
+        Peng et al. 2025, arXiv:2503.14456, appendix on initialization.
+    """
+    def __init__(
+        self,
+        *,
+        path: str | None = None,
+        axes: str = "* out",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class Rwkv7Mix(CatalogueInitializer):
+    """RWKV-7's token shift, x_r to x_g: 1 − (n/d)^(exponent · (1 − layer/layers)); exponents are 0.2 (r, g), 0.7 (k, v) and 0.9 (w, a).
+
+    It draws the scheme ``rwkv7_mix``.
+
+    Args:
+        exponent: the power that a ramp is raised to in the first layer.
+        layer: the number of the layer (block) in the model, from 0.
+        layers: the number of layers (blocks) of the model.
+        path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import Rwkv7Mix
+        >>> initializer = Rwkv7Mix()
+        >>> layer = keras.layers.Conv2D(16, 3, kernel_initializer=initializer)
+        >>> layer.build((None, 32, 32, 8))
+        >>> tuple(layer.kernel.shape)
+        (1, 1, 128)
+
+    References:
+        Peng et al. 2025, arXiv:2503.14456, appendix on initialization.
+    """
+    def __init__(
+        self,
+        exponent: float,
+        layer: int,
+        layers: int,
+        *,
+        path: str | None = None,
+        axes: str = "* out",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class Rwkv7Norm(CatalogueInitializer):
+    """RWKV-7's scale of the norm after the recurrence, ln_x or g_norm: ((layer + 1)/layers)^0.7.
+
+    It draws the scheme ``rwkv7_norm``.
+
+    Args:
+        layer: the number of the layer (block) in the model, from 0.
+        layers: the number of layers (blocks) of the model.
+        path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import Rwkv7Norm
+        >>> initializer = Rwkv7Norm()
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (128,)
+
+    References:
+        Peng et al. 2025, arXiv:2503.14456, appendix on initialization.
+    """
+    def __init__(
+        self,
+        layer: int,
+        layers: int,
+        *,
+        path: str | None = None,
+        axes: str = "* out",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class Rwkv7Rate(CatalogueInitializer):
+    """RWKV-7's a0, the bias of the rate at which it learns in context: −0.19, a ramp, and a zigzag over each head.
+
+    It draws the scheme ``rwkv7_rate``.
+
+    Args:
+        head_width: the number of channels of a head.
+        path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import Rwkv7Rate
+        >>> initializer = Rwkv7Rate()
+        >>> layer = keras.layers.Conv2D(16, 3, kernel_initializer=initializer)
+        >>> layer.build((None, 32, 32, 8))
+        >>> tuple(layer.kernel.shape)
+        (1, 1, 128)
+
+    References:
+        Peng et al. 2025, arXiv:2503.14456, appendix on initialization.
+    """
+    def __init__(
+        self,
+        head_width: int = 64,
+        *,
+        path: str | None = None,
+        axes: str = "* out",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class Rwkv7Value(CatalogueInitializer):
+    """RWKV-7's v0, the bias of the mixture with the first layer's values: a ramp from 0.93 to 0.53.
+
+    It draws the scheme ``rwkv7_value``.
+
+    Args:
+        path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import Rwkv7Value
+        >>> initializer = Rwkv7Value()
+        >>> layer = keras.layers.Conv2D(16, 3, kernel_initializer=initializer)
+        >>> layer.build((None, 32, 32, 8))
+        >>> tuple(layer.kernel.shape)
+        (1, 1, 128)
+
+    References:
+        Peng et al. 2025, arXiv:2503.14456, appendix on initialization.
+    """
+    def __init__(
+        self,
+        *,
+        path: str | None = None,
+        axes: str = "* out",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class S4LogDt(CatalogueInitializer):
+    """Logarithm of the step of time of S4 and S4D: uniform between the logarithms of dt_min and dt_max.
+
+    It draws the scheme ``s4_log_dt``.
+
+    Args:
+        dt_min: the smallest step of time.
+        dt_max: the largest step of time.
+        seed, path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import S4LogDt
+        >>> initializer = S4LogDt(seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (16,)
+
+    References:
+        Gu, Goel & Ré 2022, arXiv:2111.00396, appendix; Gu et al. 2023, arXiv:2206.12037, section 5.
+    """
+    def __init__(
+        self,
+        dt_min: float = 0.001,
+        dt_max: float = 0.1,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        *,
+        path: str | None = None,
+        axes: str = "* out",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class S4dInv(CatalogueInitializer):
+    """Imaginary parts of S4D-Inv: (N/π)(N/(2n + 1) − 1), N being twice the outputs, since each stands for a pair.
+
+    It draws the scheme ``s4d_inv``.
+
+    Args:
+        path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import S4dInv
+        >>> initializer = S4dInv()
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (4, 16)
+
+    References:
+        Gu, Gupta, Goel & Ré 2022, arXiv:2206.11893, equation 8 (S4D-Inv).
+    """
+    def __init__(
+        self,
+        *,
+        path: str | None = None,
+        axes: str = "* out",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class S4dLin(CatalogueInitializer):
+    """Imaginary parts of S4D-Lin: π n.
+
+    It draws the scheme ``s4d_lin``.
+
+    Args:
+        path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import S4dLin
+        >>> initializer = S4dLin()
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (4, 16)
+
+    References:
+        Gu, Gupta, Goel & Ré 2022, arXiv:2206.11893, equation 9 (S4D-Lin).
+    """
+    def __init__(
+        self,
+        *,
+        path: str | None = None,
+        axes: str = "* out",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class S4dLogReal(CatalogueInitializer):
+    """Logarithm of the real part of S4D's poles, turned positive: ln ½ throughout.
+
+    It draws the scheme ``s4d_log_real``.
+
+    Args:
+        path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import S4dLogReal
+        >>> initializer = S4dLogReal()
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (4, 16)
+
+    References:
+        Gu, Gupta, Goel & Ré 2022, arXiv:2206.11893, equations 8 and 9: a real part of −½.
+    """
+    def __init__(
+        self,
+        *,
+        path: str | None = None,
+        axes: str = "* out",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class S4dQuad(CatalogueInitializer):
+    """Imaginary parts of S4D-Quad: (2n + 1)² / π.
+
+    It draws the scheme ``s4d_quad``.
+
+    Args:
+        path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import S4dQuad
+        >>> initializer = S4dQuad()
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (4, 16)
+
+    References:
+        Gu, Gupta, Goel & Ré 2022, arXiv:2206.11893, section 4.3 (S4D-Quad).
+    """
+    def __init__(
+        self,
+        *,
+        path: str | None = None,
+        axes: str = "* out",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class S4dReal(CatalogueInitializer):
+    """S4D-Real: poles −1, −2, −3 …, of which ln(n + 1) is stored: Mamba's A_log.
+
+    It draws the scheme ``s4d_real``.
+
+    Args:
+        path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import S4dReal
+        >>> initializer = S4dReal()
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (4, 16)
+
+    References:
+        Gu, Gupta, Goel & Ré 2022, arXiv:2206.11893, section 4.3 (S4D-Real).
+    """
+    def __init__(
+        self,
+        *,
+        path: str | None = None,
+        axes: str = "* out",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
 STFTInitializer = STFT
 
 class SchemeInitializer(Drawn):
@@ -702,7 +2863,8 @@ class SchemeInitializer(Drawn):
         seed: an integer, a ``keras.random.SeedGenerator``, or None for one drawn now.
         path: the weight's path in its model.
         axes: the role of each axis, a pattern or its name: ``"keras_transposed"`` for the
-            kernel of a transposed convolution.
+            kernel of a transposed convolution; None for the scheme's own, which few have, or
+            else ``"kernel"``.
         engine: ``"portable"`` or ``"native"``.
 
     Raises:
@@ -717,6 +2879,177 @@ class SchemeInitializer(Drawn):
         self,
         scheme: _SchemeLike | Mapping[str, Any],
         seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        path: str | None = None,
+        axes: str | None = None,
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class Sinusoidal(CatalogueInitializer):
+    """Vaswani's table of positions: sine and cosine in turn, of pos / base^(2i/d).
+
+    It draws the scheme ``sinusoidal``.
+
+    Args:
+        base: the number whose powers are taken; of rotary and sinusoidal positions, 2π times it is (about) the longest wavelength.
+        path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import Sinusoidal
+        >>> initializer = Sinusoidal()
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (64, 32)
+
+    References:
+        Vaswani et al. 2017, arXiv:1706.03762, section 3.5.
+    """
+    def __init__(
+        self,
+        base: float = 10000.0,
+        *,
+        path: str | None = None,
+        axes: str = "* in out",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class Sinusoidal2d(CatalogueInitializer):
+    """The table of positions of an image's patches: sines and cosines of the place in its row, then of the row; a quarter of the channels each.
+
+    It draws the scheme ``sinusoidal_2d``.
+
+    Args:
+        grid_width: the number of patches in a row of an image.
+        base: the number whose powers are taken; of rotary and sinusoidal positions, 2π times it is (about) the longest wavelength.
+        path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import Sinusoidal2d
+        >>> initializer = Sinusoidal2d()
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (64, 32)
+
+    References:
+        He et al. 2022, arXiv:2111.06377, appendix A.1; Chen, Xie & He 2021, arXiv:2104.02057.
+    """
+    def __init__(
+        self,
+        grid_width: int,
+        base: float = 10000.0,
+        *,
+        path: str | None = None,
+        axes: str = "* in out",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class SinusoidalHalves(CatalogueInitializer):
+    """The table of sinusoidal, with all sines first and all cosines after them.
+
+    It draws the scheme ``sinusoidal_halves``.
+
+    Args:
+        base: the number whose powers are taken; of rotary and sinusoidal positions, 2π times it is (about) the longest wavelength.
+        path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import SinusoidalHalves
+        >>> initializer = SinusoidalHalves()
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (64, 32)
+
+    References:
+        Vaswani et al. 2017, arXiv:1706.03762, section 3.5, with channels in another order.
+    """
+    def __init__(
+        self,
+        base: float = 10000.0,
+        *,
+        path: str | None = None,
+        axes: str = "* in out",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class SinusoidalTensor2tensor(CatalogueInitializer):
+    """Tensor2Tensor's and fairseq's table: all sines, then all cosines, of pos / base^(i/(d/2 − 1)); an odd channel is 0.
+
+    It draws the scheme ``sinusoidal_tensor2tensor``.
+
+    Args:
+        base: the number whose powers are taken; of rotary and sinusoidal positions, 2π times it is (about) the longest wavelength.
+        path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import SinusoidalTensor2tensor
+        >>> initializer = SinusoidalTensor2tensor()
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (64, 32)
+
+    References:
+        Vaswani et al. 2017, arXiv:1706.03762, section 3.5, as its own code has it.
+    """
+    def __init__(
+        self,
+        base: float = 10000.0,
+        *,
+        path: str | None = None,
+        axes: str = "* in out",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class SinusoidalWeights(CatalogueInitializer):
+    """Output k is the k-th sine wave over the inputs; scaled so that the weight's variance is gain² / fan.
+
+    It draws the scheme ``sinusoidal_weights``.
+
+    Args:
+        gain: factor on the weights.
+        mode: the fan that divides the scale.
+        groups: number of groups of a grouped or depthwise convolution.
+        path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import SinusoidalWeights
+        >>> initializer = SinusoidalWeights()
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (8, 16)
+
+    References:
+        Fernández-Hernández et al. 2025, arXiv:2505.12909, section 3.
+    """
+    def __init__(
+        self,
+        gain: float = ...,
+        mode: str = "fan_in",
+        groups: int = 1,
+        *,
         path: str | None = None,
         axes: str = "kernel",
         engine: Literal["portable", "native"] = "portable",
@@ -859,6 +3192,38 @@ class Uniform(CatalogueInitializer):
         engine: Literal["portable", "native"] = "portable",
     ) -> None: ...
 
+class UniformGate(CatalogueInitializer):
+    """Bias of a gate that begins uniform on (1/n, 1 − 1/n), n the number of units: the logit of that.
+
+    It draws the scheme ``uniform_gate``.
+
+    Args:
+        seed, path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import UniformGate
+        >>> initializer = UniformGate(seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (16,)
+
+    References:
+        Gu, Gulcehre, Paine, Hoffman & Pascanu 2020, arXiv:1910.09890, section 3.2.
+    """
+    def __init__(
+        self,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        *,
+        path: str | None = None,
+        axes: str = "* out",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
 class VarianceScaling(Drawn, keras.initializers.VarianceScaling):
     """Variance scale / fan, of the distribution asked for.
 
@@ -975,6 +3340,138 @@ class XavierUniform(CatalogueScaling):
         engine: Literal["portable", "native"] = "portable",
     ) -> None: ...
 
+class XlstmForget(CatalogueInitializer):
+    """Bias of mLSTM's forget gates: evenly spaced over the heads, from 3 to 6.
+
+    It draws the scheme ``xlstm_forget``.
+
+    Args:
+        low: lower end: of a uniform, in the weight's units; of a cut, in standard deviations of the uncut normal.
+        high: upper end, in the units of low.
+        path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import XlstmForget
+        >>> initializer = XlstmForget()
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (8,)
+
+    References:
+        Beck et al. 2024, arXiv:2405.04517, appendix.
+    """
+    def __init__(
+        self,
+        low: float = 3.0,
+        high: float = 6.0,
+        *,
+        path: str | None = None,
+        axes: str = "* out",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class XlstmPowerLaw(CatalogueInitializer):
+    """Bias of sLSTM's forget gates: from 5 down to −7 over each head, by a power that grows with depth.
+
+    It draws the scheme ``xlstm_power_law``.
+
+    Args:
+        layer: the number of the layer (block) in the model, from 0.
+        layers: the number of layers (blocks) of the model.
+        path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import XlstmPowerLaw
+        >>> initializer = XlstmPowerLaw()
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (4, 16)
+
+    References:
+        Beck et al. 2024, arXiv:2405.04517; the rule is in the code alone.
+    """
+    def __init__(
+        self,
+        layer: int,
+        layers: int,
+        *,
+        path: str | None = None,
+        axes: str = "* out",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class XposScale(CatalogueInitializer):
+    """xPos's scale of each pair of channels: (2i/d + 0.4) / 1.4.
+
+    It draws the scheme ``xpos_scale``.
+
+    Args:
+        path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import XposScale
+        >>> initializer = XposScale()
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (32,)
+
+    References:
+        Sun et al. 2023, arXiv:2212.10554, section 2.2, algorithm 1.
+    """
+    def __init__(
+        self,
+        *,
+        path: str | None = None,
+        axes: str = "* out",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class ZeroInit(CatalogueInitializer):
+    """ZerO: an identity, or a Hadamard matrix where the layer widens; a convolution holds it in its centre.
+
+    It draws the scheme ``zero_init``.
+
+    Args:
+        path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import ZeroInit
+        >>> initializer = ZeroInit()
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (6, 16)
+
+    References:
+        Zhao, Schäfer & Anandkumar 2022, arXiv:2110.12661, algorithm 1.
+    """
+    def __init__(
+        self,
+        *,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
 class Zeros(Drawn, keras.initializers.Zeros):
     """All zeros.
 
@@ -999,6 +3496,14 @@ class Zeros(Drawn, keras.initializers.Zeros):
         axes: str = "kernel",
         engine: Literal["portable", "native"] = "portable",
     ) -> None: ...
+
+alibi_slopes = AlibiSlopes
+
+arange = Arange
+
+bilinear_upsampling = BilinearUpsampling
+
+block_orthogonal = BlockOrthogonal
 
 def capture(
     factory: Callable[[], Any],
@@ -1040,7 +3545,17 @@ def capture(
         ['glorot_uniform', 'zeros']
     """
 
+chrono_forget = ChronoForget
+
+chrono_input = ChronoInput
+
+class_prior = ClassPrior
+
 constant = Constant
+
+conv_aware = ConvAware
+
+deformable_attention_grid = DeformableAttentionGrid
 
 delta_orthogonal = DeltaOrthogonal
 
@@ -1068,6 +3583,10 @@ def deserialize(
 
 dirac = Dirac
 
+forget_bias = ForgetBias
+
+geomspace = Geomspace
+
 def get(
     identifier: Any,
 ) -> Any:
@@ -1088,15 +3607,43 @@ def get(
         True
     """
 
+given = Given
+
 glorot_normal = GlorotNormal
 
+glorot_orthogonal = GlorotOrthogonal
+
 glorot_uniform = GlorotUniform
+
+glow_rotation = GlowRotation
+
+hadamard = Hadamard
 
 he_normal = HeNormal
 
 he_uniform = HeUniform
 
+hippo_fourier_a = HippoFourierA
+
+hippo_fourier_b = HippoFourierB
+
+hippo_legs_a = HippoLegsA
+
+hippo_legs_b = HippoLegsB
+
+hippo_legs_p = HippoLegsP
+
+hippo_legt_a = HippoLegtA
+
+hippo_legt_b = HippoLegtB
+
+icnr = Icnr
+
 identity = Identity
+
+idinit = Idinit
+
+idinit_zero = IdinitZero
 
 def initialize(
     model: keras.layers.Layer,
@@ -1200,6 +3747,30 @@ lecun_normal = LecunNormal
 
 lecun_uniform = LecunUniform
 
+lightning_slopes = LightningSlopes
+
+linspace = Linspace
+
+log_uniform = LogUniform
+
+lru_gamma = LruGamma
+
+lru_phase = LruPhase
+
+lru_ring = LruRing
+
+mamba2_a_log = Mamba2ALog
+
+mamba_a_log = MambaALog
+
+mamba_dt_bias = MambaDtBias
+
+mamba_dt_proj = MambaDtProj
+
+mamba_out_proj = MambaOutProj
+
+multilabel_prior = MultilabelPrior
+
 normal = Normal
 
 ones = Ones
@@ -1229,6 +3800,10 @@ def paths(
         [('head/kernel', "scheme('glorot_uniform')"), ('head/bias', "scheme('zeros')")]
     """
 
+powers = Powers
+
+prior_bias = PriorBias
+
 random_normal = RandomNormal
 
 random_uniform = RandomUniform
@@ -1256,6 +3831,50 @@ def register_layer(
         >>> class Gate(keras.layers.Layer): ...
         >>> register_layer(Gate, lambda layer: [LayerWeight("w", "kernel", axes="out in")])
     """
+
+retnet_angles = RetnetAngles
+
+retnet_decay = RetnetDecay
+
+rg_lru = RgLru
+
+rotary = Rotary
+
+rotary_linear = RotaryLinear
+
+rotary_llama3 = RotaryLlama3
+
+rotary_longrope = RotaryLongrope
+
+rotary_ntk = RotaryNtk
+
+rotary_yarn = RotaryYarn
+
+rwkv7_channel_mix = Rwkv7ChannelMix
+
+rwkv7_decay = Rwkv7Decay
+
+rwkv7_key = Rwkv7Key
+
+rwkv7_mix = Rwkv7Mix
+
+rwkv7_norm = Rwkv7Norm
+
+rwkv7_rate = Rwkv7Rate
+
+rwkv7_value = Rwkv7Value
+
+s4_log_dt = S4LogDt
+
+s4d_inv = S4dInv
+
+s4d_lin = S4dLin
+
+s4d_log_real = S4dLogReal
+
+s4d_quad = S4dQuad
+
+s4d_real = S4dReal
 
 def serialize(
     initializer: Any,
@@ -1325,6 +3944,16 @@ def set_initializer(
         scheme('lecun_normal')
     """
 
+sinusoidal = Sinusoidal
+
+sinusoidal_2d = Sinusoidal2d
+
+sinusoidal_halves = SinusoidalHalves
+
+sinusoidal_tensor2tensor = SinusoidalTensor2tensor
+
+sinusoidal_weights = SinusoidalWeights
+
 sparse = Sparse
 
 stft = STFT
@@ -1358,6 +3987,8 @@ torch_default = TorchDefault
 truncated_normal = TruncatedNormal
 
 uniform = Uniform
+
+uniform_gate = UniformGate
 
 def unwritten(
     factory: Callable[[], Any],
@@ -1400,78 +4031,228 @@ xavier_normal = XavierNormal
 
 xavier_uniform = XavierUniform
 
+xlstm_forget = XlstmForget
+
+xlstm_power_law = XlstmPowerLaw
+
+xpos_scale = XposScale
+
+zero_init = ZeroInit
+
 zeros = Zeros
 
 __all__ = [
     "STFT",
+    "AlibiSlopes",
+    "Arange",
+    "BilinearUpsampling",
+    "BlockOrthogonal",
+    "ChronoForget",
+    "ChronoInput",
+    "ClassPrior",
     "Constant",
+    "ConvAware",
+    "DeformableAttentionGrid",
     "DeltaOrthogonal",
     "DepthwiseInitializer",
     "Dirac",
+    "ForgetBias",
+    "Geomspace",
+    "Given",
     "GlorotNormal",
+    "GlorotOrthogonal",
     "GlorotUniform",
+    "GlowRotation",
+    "Hadamard",
     "HeNormal",
     "HeUniform",
+    "HippoFourierA",
+    "HippoFourierB",
+    "HippoLegsA",
+    "HippoLegsB",
+    "HippoLegsP",
+    "HippoLegtA",
+    "HippoLegtB",
+    "Icnr",
     "Identity",
     "IdentityInitializer",
+    "Idinit",
+    "IdinitZero",
     "Initializer",
     "KaimingNormal",
     "KaimingUniform",
     "LayerWeight",
     "LecunNormal",
     "LecunUniform",
+    "LightningSlopes",
+    "Linspace",
+    "LogUniform",
+    "LruGamma",
+    "LruPhase",
+    "LruRing",
+    "Mamba2ALog",
+    "MambaALog",
+    "MambaDtBias",
+    "MambaDtProj",
+    "MambaOutProj",
+    "MultilabelPrior",
     "Normal",
     "Ones",
     "Orthogonal",
     "OrthogonalInitializer",
+    "Powers",
+    "PriorBias",
     "RandomNormal",
     "RandomUniform",
+    "RetnetAngles",
+    "RetnetDecay",
+    "RgLru",
+    "Rotary",
+    "RotaryLinear",
+    "RotaryLlama3",
+    "RotaryLongrope",
+    "RotaryNtk",
+    "RotaryYarn",
+    "Rwkv7ChannelMix",
+    "Rwkv7Decay",
+    "Rwkv7Key",
+    "Rwkv7Mix",
+    "Rwkv7Norm",
+    "Rwkv7Rate",
+    "Rwkv7Value",
+    "S4LogDt",
+    "S4dInv",
+    "S4dLin",
+    "S4dLogReal",
+    "S4dQuad",
+    "S4dReal",
     "STFTInitializer",
     "SchemeInitializer",
+    "Sinusoidal",
+    "Sinusoidal2d",
+    "SinusoidalHalves",
+    "SinusoidalTensor2tensor",
+    "SinusoidalWeights",
     "Span",
     "Sparse",
     "TorchDefault",
     "TruncatedNormal",
     "Uniform",
+    "UniformGate",
     "VarianceScaling",
     "XavierNormal",
     "XavierUniform",
+    "XlstmForget",
+    "XlstmPowerLaw",
+    "XposScale",
+    "ZeroInit",
     "Zeros",
+    "alibi_slopes",
+    "arange",
+    "bilinear_upsampling",
+    "block_orthogonal",
     "capture",
+    "chrono_forget",
+    "chrono_input",
+    "class_prior",
     "constant",
+    "conv_aware",
+    "deformable_attention_grid",
     "delta_orthogonal",
     "deserialize",
     "dirac",
+    "forget_bias",
+    "geomspace",
     "get",
+    "given",
     "glorot_normal",
+    "glorot_orthogonal",
     "glorot_uniform",
+    "glow_rotation",
+    "hadamard",
     "he_normal",
     "he_uniform",
+    "hippo_fourier_a",
+    "hippo_fourier_b",
+    "hippo_legs_a",
+    "hippo_legs_b",
+    "hippo_legs_p",
+    "hippo_legt_a",
+    "hippo_legt_b",
+    "icnr",
     "identity",
+    "idinit",
+    "idinit_zero",
     "initialize",
     "kaiming_normal",
     "kaiming_uniform",
     "layer_check",
     "lecun_normal",
     "lecun_uniform",
+    "lightning_slopes",
+    "linspace",
+    "log_uniform",
+    "lru_gamma",
+    "lru_phase",
+    "lru_ring",
+    "mamba2_a_log",
+    "mamba_a_log",
+    "mamba_dt_bias",
+    "mamba_dt_proj",
+    "mamba_out_proj",
+    "multilabel_prior",
     "normal",
     "ones",
     "orthogonal",
     "paths",
+    "powers",
+    "prior_bias",
     "random_normal",
     "random_uniform",
     "register_layer",
+    "retnet_angles",
+    "retnet_decay",
+    "rg_lru",
+    "rotary",
+    "rotary_linear",
+    "rotary_llama3",
+    "rotary_longrope",
+    "rotary_ntk",
+    "rotary_yarn",
+    "rwkv7_channel_mix",
+    "rwkv7_decay",
+    "rwkv7_key",
+    "rwkv7_mix",
+    "rwkv7_norm",
+    "rwkv7_rate",
+    "rwkv7_value",
+    "s4_log_dt",
+    "s4d_inv",
+    "s4d_lin",
+    "s4d_log_real",
+    "s4d_quad",
+    "s4d_real",
     "serialize",
     "set_initializer",
+    "sinusoidal",
+    "sinusoidal_2d",
+    "sinusoidal_halves",
+    "sinusoidal_tensor2tensor",
+    "sinusoidal_weights",
     "sparse",
     "stft",
     "summary",
     "torch_default",
     "truncated_normal",
     "uniform",
+    "uniform_gate",
     "unwritten",
     "variance_scaling",
     "xavier_normal",
     "xavier_uniform",
+    "xlstm_forget",
+    "xlstm_power_law",
+    "xpos_scale",
+    "zero_init",
     "zeros",
 ]

@@ -85,6 +85,77 @@ _SchemeLike: TypeAlias = (
         "identity",
         "dirac",
         "sparse",
+        "given",
+        "linspace",
+        "arange",
+        "geomspace",
+        "powers",
+        "log_uniform",
+        "forget_bias",
+        "chrono_forget",
+        "chrono_input",
+        "uniform_gate",
+        "xlstm_forget",
+        "xlstm_power_law",
+        "prior_bias",
+        "class_prior",
+        "multilabel_prior",
+        "hippo_legs_a",
+        "hippo_legs_b",
+        "hippo_legs_p",
+        "hippo_legt_a",
+        "hippo_legt_b",
+        "hippo_fourier_a",
+        "hippo_fourier_b",
+        "s4d_lin",
+        "s4d_inv",
+        "s4d_quad",
+        "s4d_log_real",
+        "s4d_real",
+        "s4_log_dt",
+        "mamba_a_log",
+        "mamba2_a_log",
+        "mamba_dt_bias",
+        "mamba_dt_proj",
+        "mamba_out_proj",
+        "lru_ring",
+        "lru_gamma",
+        "lru_phase",
+        "rg_lru",
+        "retnet_decay",
+        "lightning_slopes",
+        "rwkv7_mix",
+        "rwkv7_channel_mix",
+        "rwkv7_decay",
+        "rwkv7_rate",
+        "rwkv7_value",
+        "rwkv7_key",
+        "rwkv7_norm",
+        "alibi_slopes",
+        "rotary",
+        "rotary_linear",
+        "rotary_ntk",
+        "rotary_yarn",
+        "rotary_llama3",
+        "rotary_longrope",
+        "retnet_angles",
+        "xpos_scale",
+        "sinusoidal",
+        "sinusoidal_halves",
+        "sinusoidal_tensor2tensor",
+        "sinusoidal_2d",
+        "hadamard",
+        "zero_init",
+        "idinit",
+        "idinit_zero",
+        "sinusoidal_weights",
+        "icnr",
+        "bilinear_upsampling",
+        "deformable_attention_grid",
+        "glow_rotation",
+        "block_orthogonal",
+        "glorot_orthogonal",
+        "conv_aware",
     ]
     | Scheme
     | str
@@ -146,6 +217,154 @@ def _no_grad_zero_(
 ) -> torch.Tensor:
     """Fill a tensor as :func:`zeros_` does."""
 
+def alibi_slopes_(
+    tensor: torch.Tensor,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "out *",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``alibi_slopes``.
+
+    ALiBi's slope of each head: 2^(−8(h + 1)/H); where H is no power of two, the next smaller one's, then every other one of twice as many.
+
+    Args:
+        tensor: what to fill, in place.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import alibi_slopes_
+        >>> weight = alibi_slopes_(torch.empty(16,), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16,)
+
+    References:
+        Press, Smith & Lewis 2022, arXiv:2108.12409, section 3.
+    """
+
+def arange_(
+    tensor: torch.Tensor,
+    start: float = 0.0,
+    step: float = 1.0,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "* out",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``arange``.
+
+    From start on in steps, along the outputs.
+
+    Args:
+        tensor: what to fill, in place.
+        start: the first of a sequence of numbers.
+        step: the difference between a number of a sequence and the next.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import arange_
+        >>> weight = arange_(torch.empty(16,), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16,)
+
+    References:
+        Common usage: numpy.arange.
+    """
+
+def bilinear_upsampling_(
+    tensor: torch.Tensor,
+    generator: torch.Generator | None = None,
+    *,
+    groups: int = 1,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``bilinear_upsampling``.
+
+    Transposed convolution that interpolates: each channel has a bilinear kernel to itself.
+
+    Args:
+        tensor: what to fill, in place.
+        groups: number of groups of a grouped or depthwise convolution.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import bilinear_upsampling_
+        >>> weight = bilinear_upsampling_(torch.empty(4, 4, 8, 8), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (4, 4, 8, 8)
+
+    References:
+        Long, Shelhamer & Darrell 2015, arXiv:1411.4038, section 3.3.
+    """
+
+def block_orthogonal_(
+    tensor: torch.Tensor,
+    in_blocks: int = 1,
+    out_blocks: int = 1,
+    gain: float = 1.0,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``block_orthogonal``.
+
+    Blocks side by side, each semi-orthogonal by itself, times gain.
+
+    Args:
+        tensor: what to fill, in place.
+        in_blocks: the number of equal blocks side by side along the inputs.
+        out_blocks: the number of equal blocks side by side along the outputs.
+        gain: factor on the weights.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import block_orthogonal_
+        >>> weight = block_orthogonal_(torch.empty(8, 32), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (8, 32)
+
+    References:
+        Saxe et al. 2014, arXiv:1312.6120, section 3, for each block.
+    """
+
 def calculate_gain(
     nonlinearity: str,
     param: float | None = None,
@@ -206,6 +425,114 @@ def capture(
         ['torch_default']
     """
 
+def chrono_forget_(
+    tensor: torch.Tensor,
+    steps: float,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "* out",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``chrono_forget``.
+
+    Bias of a forget gate: ln U(1, steps − 1), so that memories last 1 to steps − 1 steps. chrono_input is the other half.
+
+    Args:
+        tensor: what to fill, in place.
+        steps: the longest dependency that is to be learned, in time steps.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import chrono_forget_
+        >>> weight = chrono_forget_(torch.empty(16,), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16,)
+
+    References:
+        Tallec & Ollivier 2018, arXiv:1804.11188, section 2, equation 16.
+    """
+
+def chrono_input_(
+    tensor: torch.Tensor,
+    steps: float,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "* out",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``chrono_input``.
+
+    Bias of an input gate: −ln U(1, steps − 1), of the same draw as chrono_forget's. Of a bias of several gates it is the first, and the others are 0.
+
+    Args:
+        tensor: what to fill, in place.
+        steps: the longest dependency that is to be learned, in time steps.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import chrono_input_
+        >>> weight = chrono_input_(torch.empty(16,), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16,)
+
+    References:
+        Tallec & Ollivier 2018, arXiv:1804.11188, section 2, equation 16.
+    """
+
+def class_prior_(
+    tensor: torch.Tensor,
+    probabilities: Sequence[Any],
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "* out",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``class_prior``.
+
+    The logarithms of the classes' frequencies: a softmax begins with those.
+
+    Args:
+        tensor: what to fill, in place.
+        probabilities: the probability of each class (for class_prior, counts do as well).
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import class_prior_
+        >>> weight = class_prior_(torch.empty(4,), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (4,)
+
+    References:
+        Bishop 1995, Neural Networks for Pattern Recognition, section 6.6: a softmax of ln p is p.
+    """
+
 @deprecated("Use constant_.")
 def constant(
     tensor: torch.Tensor,
@@ -245,6 +572,84 @@ def constant_(
 
     References:
         Common usage.
+    """
+
+def conv_aware_(
+    tensor: torch.Tensor,
+    scale: float = 2.0,
+    noise: float = 0.05,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``conv_aware``.
+
+    Convolution whose kernels into one output are orthogonal in the frequency domain; mean square scale / fan_in.
+
+    Args:
+        tensor: what to fill, in place.
+        scale: numerator of the variance.
+        noise: standard deviation of the noise that is added before scaling.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import conv_aware_
+        >>> weight = conv_aware_(torch.empty(3, 3, 8, 16), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (3, 3, 8, 16)
+
+    References:
+        Aghajanyan 2017, arXiv:1702.06295, section 3.
+    """
+
+def deformable_attention_grid_(
+    tensor: torch.Tensor,
+    heads: int = 8,
+    levels: int = 4,
+    points: int = 4,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``deformable_attention_grid``.
+
+    Bias of the sampling offsets: each head looks in its own direction, point p of it p + 1 samples far.
+
+    Args:
+        tensor: what to fill, in place.
+        heads: the number of attention heads.
+        levels: the number of feature levels that attention samples.
+        points: the number of points that a head samples on each level.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import deformable_attention_grid_
+        >>> weight = deformable_attention_grid_(torch.empty(256,), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (256,)
+
+    References:
+        Zhu et al. 2021, arXiv:2010.04159, appendix A.4.
     """
 
 def delta_orthogonal_(
@@ -367,6 +772,116 @@ def eye_(
         Le, Jaitly & Hinton 2015, arXiv:1504.00941, section 3.
     """
 
+def forget_bias_(
+    tensor: torch.Tensor,
+    value: float = 1.0,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "* out",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``forget_bias``.
+
+    One value, 1 unless given, for the bias of a forget gate: the gate begins open.
+
+    Args:
+        tensor: what to fill, in place.
+        value: the value of every element.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import forget_bias_
+        >>> weight = forget_bias_(torch.empty(16,), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16,)
+
+    References:
+        Gers, Schmidhuber & Cummins 2000, Learning to forget, section 4; Jozefowicz, Zaremba & Sutskever 2015, section 3.3.
+    """
+
+def geomspace_(
+    tensor: torch.Tensor,
+    low: float = 0.001,
+    high: float = 1.0,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "* out",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``geomspace``.
+
+    From low to high, each the same multiple of the one before, along the outputs.
+
+    Args:
+        tensor: what to fill, in place.
+        low: lower end: of a uniform, in the weight's units; of a cut, in standard deviations of the uncut normal.
+        high: upper end, in the units of low.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import geomspace_
+        >>> weight = geomspace_(torch.empty(16,), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16,)
+
+    References:
+        Common usage: numpy.geomspace.
+    """
+
+def given_(
+    tensor: torch.Tensor,
+    values: Sequence[Any],
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "* in out",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``given``.
+
+    The values that are given.
+
+    Args:
+        tensor: what to fill, in place.
+        values: the numbers themselves, or rows of them, in canonical order (in, out).
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import given_
+        >>> weight = given_(torch.empty(2, 3), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (2, 3)
+
+    References:
+        Common usage: tables and priors that are known beforehand.
+    """
+
 def glorot_normal_(
     tensor: torch.Tensor,
     generator: torch.Generator | None = None,
@@ -405,6 +920,44 @@ def glorot_normal_(
         Glorot & Bengio 2010, equation 12.
     """
 
+def glorot_orthogonal_(
+    tensor: torch.Tensor,
+    scale: float = 2.0,
+    generator: torch.Generator | None = None,
+    *,
+    groups: int = 1,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``glorot_orthogonal``.
+
+    Semi-orthogonal, Haar-distributed; of a matrix with Glorot's variance, scale / (fan_in + fan_out).
+
+    Args:
+        tensor: what to fill, in place; at least two axes, unless fan is given.
+        scale: numerator of the variance.
+        groups: number of groups of a grouped or depthwise convolution.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import glorot_orthogonal_
+        >>> weight = glorot_orthogonal_(torch.empty(16, 8), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16, 8)
+
+    References:
+        Gasteiger, Groß & Günnemann 2020, arXiv:2003.03123, code.
+    """
+
 def glorot_uniform_(
     tensor: torch.Tensor,
     generator: torch.Generator | None = None,
@@ -441,6 +994,76 @@ def glorot_uniform_(
 
     References:
         Glorot & Bengio 2010, equation 16.
+    """
+
+def glow_rotation_(
+    tensor: torch.Tensor,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``glow_rotation``.
+
+    Random rotation: Haar-distributed orthogonal, of determinant 1.
+
+    Args:
+        tensor: what to fill, in place.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import glow_rotation_
+        >>> weight = glow_rotation_(torch.empty(12, 12), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (12, 12)
+
+    References:
+        Kingma & Dhariwal 2018, arXiv:1807.03039, section 3.2.
+    """
+
+def hadamard_(
+    tensor: torch.Tensor,
+    gain: float = 1.0,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``hadamard``.
+
+    Sylvester's Hadamard matrix over √order, or the upper left part of one.
+
+    Args:
+        tensor: what to fill, in place.
+        gain: factor on the weights.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import hadamard_
+        >>> weight = hadamard_(torch.empty(16, 16), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16, 16)
+
+    References:
+        Sylvester 1867, Philosophical Magazine 34(232).
     """
 
 def he_normal_(
@@ -519,6 +1142,296 @@ def he_uniform_(
         He et al. 2015, arXiv:1502.01852, equation 10.
     """
 
+def hippo_fourier_a_(
+    tensor: torch.Tensor,
+    window: float = 1.0,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "out in",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``hippo_fourier_a``.
+
+    A of the truncated Fourier basis over a sliding window, states in pairs of cosine and sine. S4's code has it at window = 2.
+
+    Args:
+        tensor: what to fill, in place.
+        window: the length of the window of time that a state remembers.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import hippo_fourier_a_
+        >>> weight = hippo_fourier_a_(torch.empty(16, 16), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16, 16)
+
+    References:
+        Gu et al. 2023, arXiv:2206.12037, S4-FouT; Gu et al. 2020, arXiv:2008.07669, appendix D.4.
+    """
+
+def hippo_fourier_b_(
+    tensor: torch.Tensor,
+    window: float = 1.0,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "out *",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``hippo_fourier_b``.
+
+    B of the truncated Fourier basis: 2, 0, 2√2, 0, 2√2 … over window. S4's code has it at window = 2.
+
+    Args:
+        tensor: what to fill, in place.
+        window: the length of the window of time that a state remembers.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import hippo_fourier_b_
+        >>> weight = hippo_fourier_b_(torch.empty(16,), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16,)
+
+    References:
+        Gu et al. 2023, arXiv:2206.12037, S4-FouT.
+    """
+
+def hippo_legs_a_(
+    tensor: torch.Tensor,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "out in",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``hippo_legs_a``.
+
+    HiPPO's A for Legendre polynomials over all of the past, with the sign of S4.
+
+    Args:
+        tensor: what to fill, in place.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import hippo_legs_a_
+        >>> weight = hippo_legs_a_(torch.empty(16, 16), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16, 16)
+
+    References:
+        Gu et al. 2020, arXiv:2008.07669, theorem 2; Gu, Goel & Ré 2022, arXiv:2111.00396, equation 2.
+    """
+
+def hippo_legs_b_(
+    tensor: torch.Tensor,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "out *",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``hippo_legs_b``.
+
+    HiPPO's B for Legendre polynomials over all of the past: √(2n + 1).
+
+    Args:
+        tensor: what to fill, in place.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import hippo_legs_b_
+        >>> weight = hippo_legs_b_(torch.empty(16,), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16,)
+
+    References:
+        Gu et al. 2020, arXiv:2008.07669, theorem 2.
+    """
+
+def hippo_legs_p_(
+    tensor: torch.Tensor,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "out *",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``hippo_legs_p``.
+
+    The low-rank part of HiPPO-LegS: √(n + ½), with which A + P Pᵀ is normal.
+
+    Args:
+        tensor: what to fill, in place.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import hippo_legs_p_
+        >>> weight = hippo_legs_p_(torch.empty(16,), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16,)
+
+    References:
+        Gu, Goel & Ré 2022, arXiv:2111.00396, theorem 1 and appendix C.1.
+    """
+
+def hippo_legt_a_(
+    tensor: torch.Tensor,
+    window: float = 1.0,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "out in",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``hippo_legt_a``.
+
+    HiPPO's A for Legendre polynomials over a sliding window. S4's code has it at window = 2.
+
+    Args:
+        tensor: what to fill, in place.
+        window: the length of the window of time that a state remembers.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import hippo_legt_a_
+        >>> weight = hippo_legt_a_(torch.empty(16, 16), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16, 16)
+
+    References:
+        Gu et al. 2020, arXiv:2008.07669, appendix D.1; Gu et al. 2023, arXiv:2206.12037, definition of S4-LegT.
+    """
+
+def hippo_legt_b_(
+    tensor: torch.Tensor,
+    window: float = 1.0,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "out *",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``hippo_legt_b``.
+
+    HiPPO's B for Legendre polynomials over a sliding window: √(2n + 1) / window. S4's code has it at window = 2.
+
+    Args:
+        tensor: what to fill, in place.
+        window: the length of the window of time that a state remembers.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import hippo_legt_b_
+        >>> weight = hippo_legt_b_(torch.empty(16,), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16,)
+
+    References:
+        Gu et al. 2020, arXiv:2008.07669, appendix D.1.
+    """
+
+def icnr_(
+    tensor: torch.Tensor,
+    upscale_factor: int = 2,
+    subpixels: str = "pixel_shuffle",
+    scale: float = 2.0,
+    mode: str = "fan_in",
+    distribution: str = "truncated_normal",
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``icnr``.
+
+    Sub-pixel convolution: every sub-pixel of a channel starts as a copy of one kernel, he_normal unless scale, mode and distribution say otherwise.
+
+    Args:
+        tensor: what to fill, in place.
+        upscale_factor: how many times finer the upsampled grid is, along each axis.
+        subpixels: where the sub-pixels of a channel are: side by side (torch's pixel_shuffle), or channels apart (TensorFlow's depth_to_space).
+        scale: numerator of the variance.
+        mode: the fan that divides the scale.
+        distribution: the distribution; the normal is uncut, the truncated one cut at two standard deviations.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import icnr_
+        >>> weight = icnr_(torch.empty(3, 3, 8, 16), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (3, 3, 8, 16)
+
+    References:
+        Aitken et al. 2017, arXiv:1707.02937, section 2.
+    """
+
 def identity_(
     tensor: torch.Tensor,
     gain: float = 1.0,
@@ -555,13 +1468,85 @@ def identity_(
         Le, Jaitly & Hinton 2015, arXiv:1504.00941, section 3.
     """
 
+def idinit_(
+    tensor: torch.Tensor,
+    gain: float = 1.0,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``idinit``.
+
+    IDInit: identities one after another, until every output has an input; of a convolution over its patches.
+
+    Args:
+        tensor: what to fill, in place.
+        gain: factor on the weights.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import idinit_
+        >>> weight = idinit_(torch.empty(6, 16), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (6, 16)
+
+    References:
+        Pan et al. 2025, arXiv:2503.04626, section 3.
+    """
+
+def idinit_zero_(
+    tensor: torch.Tensor,
+    gain: float = 1e-06,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``idinit_zero``.
+
+    IDInit for the last layer of a residual branch: each output is a tiny difference of two inputs.
+
+    Args:
+        tensor: what to fill, in place.
+        gain: factor on the weights.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import idinit_zero_
+        >>> weight = idinit_zero_(torch.empty(6, 16), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (6, 16)
+
+    References:
+        Pan et al. 2025, arXiv:2503.04626, section 3.
+    """
+
 def init_(
     tensor: torch.Tensor,
     scheme: _SchemeLike,
     *,
     seed: int | None = None,
     path: str | None = None,
-    axes: str = "torch",
+    axes: str | None = None,
     engine: Literal["portable", "native"] = "portable",
     generator: torch.Generator | None = None,
 ) -> torch.Tensor:
@@ -577,7 +1562,8 @@ def init_(
             that ``torch.manual_seed`` governs; for a sharded tensor, from that of its mesh's
             first rank. In code that ``torch.compile`` compiles it must be given.
         path: the weight's path in its model; every path has a stream of its own.
-        axes: the role of each axis, a pattern or its name.
+        axes: the role of each axis, a pattern or its name; None for the scheme's own, which few
+            have, or else ``"torch"``.
         engine: ``"portable"``, the same bits in every framework; or ``"native"``, the
             functions of ``torch.nn.init``, for which a path counts only beside a seed.
         generator: draws the seed in the place of torch's default one.
@@ -896,6 +1882,458 @@ def lecun_uniform_(
         LeCun et al. 1998, Efficient BackProp, equation 16.
     """
 
+def lightning_slopes_(
+    tensor: torch.Tensor,
+    layer: int,
+    layers: int,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "out *",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``lightning_slopes``.
+
+    Rates of decay of lightning attention: 2^(−8(h + 1)/H), smaller in every layer, and nearly 0 in the last.
+
+    Args:
+        tensor: what to fill, in place.
+        layer: the number of the layer (block) in the model, from 0.
+        layers: the number of layers (blocks) of the model.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import lightning_slopes_
+        >>> weight = lightning_slopes_(torch.empty(8,), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (8,)
+
+    References:
+        MiniMax 2025, arXiv:2501.08313; the rule is in the code alone.
+    """
+
+def linspace_(
+    tensor: torch.Tensor,
+    low: float = 0.0,
+    high: float = 1.0,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "* out",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``linspace``.
+
+    Evenly spaced from low to high, along the outputs.
+
+    Args:
+        tensor: what to fill, in place.
+        low: lower end: of a uniform, in the weight's units; of a cut, in standard deviations of the uncut normal.
+        high: upper end, in the units of low.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import linspace_
+        >>> weight = linspace_(torch.empty(16,), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16,)
+
+    References:
+        Common usage: numpy.linspace.
+    """
+
+def log_uniform_(
+    tensor: torch.Tensor,
+    low: float = 0.001,
+    high: float = 1.0,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "* in out",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``log_uniform``.
+
+    Uniform in the logarithm, between low and high.
+
+    Args:
+        tensor: what to fill, in place.
+        low: lower end: of a uniform, in the weight's units; of a cut, in standard deviations of the uncut normal.
+        high: upper end, in the units of low.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import log_uniform_
+        >>> weight = log_uniform_(torch.empty(16, 8), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16, 8)
+
+    References:
+        Hamming 1970, On the distribution of numbers; scipy.stats.loguniform.
+    """
+
+def lru_gamma_(
+    tensor: torch.Tensor,
+    radius_min: float = 0.0,
+    radius_max: float = 1.0,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "* out",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``lru_gamma``.
+
+    LRU's gamma_log, ln √(1 − |λ|²), of the same draw as lru_ring's nu_log: what is put in is normalized.
+
+    Args:
+        tensor: what to fill, in place.
+        radius_min: the smallest magnitude of an eigenvalue.
+        radius_max: the largest magnitude of an eigenvalue.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import lru_gamma_
+        >>> weight = lru_gamma_(torch.empty(64,), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (64,)
+
+    References:
+        Orvieto et al. 2023, arXiv:2303.06349, section 3.4, equation 7.
+    """
+
+def lru_phase_(
+    tensor: torch.Tensor,
+    phase_max: float = ...,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "* out",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``lru_phase``.
+
+    LRU's theta_log: the logarithm of an angle that is uniform from 0 to phase_max, the full circle unless given.
+
+    Args:
+        tensor: what to fill, in place.
+        phase_max: the largest angle of an eigenvalue, in radians.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import lru_phase_
+        >>> weight = lru_phase_(torch.empty(64,), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (64,)
+
+    References:
+        Orvieto et al. 2023, arXiv:2303.06349, lemma 3.2.
+    """
+
+def lru_ring_(
+    tensor: torch.Tensor,
+    radius_min: float = 0.0,
+    radius_max: float = 1.0,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "* out",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``lru_ring``.
+
+    LRU's nu_log: exp(−exp(ν)) is the magnitude of eigenvalues that are uniform on a ring. lru_gamma is the other half.
+
+    Args:
+        tensor: what to fill, in place.
+        radius_min: the smallest magnitude of an eigenvalue.
+        radius_max: the largest magnitude of an eigenvalue.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import lru_ring_
+        >>> weight = lru_ring_(torch.empty(64,), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (64,)
+
+    References:
+        Orvieto et al. 2023, arXiv:2303.06349, lemma 3.2.
+    """
+
+def mamba2_a_log_(
+    tensor: torch.Tensor,
+    low: float = 1.0,
+    high: float = 16.0,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "* out",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``mamba2_a_log``.
+
+    Mamba-2's A_log: ln U(low, high), from 1 to 16 unless given, one for each head.
+
+    Args:
+        tensor: what to fill, in place.
+        low: lower end: of a uniform, in the weight's units; of a cut, in standard deviations of the uncut normal.
+        high: upper end, in the units of low.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import mamba2_a_log_
+        >>> weight = mamba2_a_log_(torch.empty(64,), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (64,)
+
+    References:
+        Dao & Gu 2024, arXiv:2405.21060; A_init_range of the code.
+    """
+
+def mamba_a_log_(
+    tensor: torch.Tensor,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "* out",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``mamba_a_log``.
+
+    Mamba's A_log: ln(n + 1) over the states, the same in every channel.
+
+    Args:
+        tensor: what to fill, in place.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import mamba_a_log_
+        >>> weight = mamba_a_log_(torch.empty(32, 16), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (32, 16)
+
+    References:
+        Gu & Dao 2023, arXiv:2312.00752, section 3.6.
+    """
+
+def mamba_dt_bias_(
+    tensor: torch.Tensor,
+    dt_min: float = 0.001,
+    dt_max: float = 0.1,
+    dt_floor: float = 0.0001,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "* out",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``mamba_dt_bias``.
+
+    Mamba's bias of the step of time: softplus of it is log-uniform between dt_min and dt_max, and dt_floor at least.
+
+    Args:
+        tensor: what to fill, in place.
+        dt_min: the smallest step of time.
+        dt_max: the largest step of time.
+        dt_floor: what a step of time is raised to where it is smaller.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import mamba_dt_bias_
+        >>> weight = mamba_dt_bias_(torch.empty(64,), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (64,)
+
+    References:
+        Gu & Dao 2023, arXiv:2312.00752, section 3.6.
+    """
+
+def mamba_dt_proj_(
+    tensor: torch.Tensor,
+    gain: float = 1.0,
+    generator: torch.Generator | None = None,
+    *,
+    groups: int = 1,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``mamba_dt_proj``.
+
+    Mamba's projection to steps of time: uniform on ±gain / √fan_in, the fan being dt_rank.
+
+    Args:
+        tensor: what to fill, in place; at least two axes, unless fan is given.
+        gain: factor on the weights.
+        groups: number of groups of a grouped or depthwise convolution.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import mamba_dt_proj_
+        >>> weight = mamba_dt_proj_(torch.empty(16, 8), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16, 8)
+
+    References:
+        Gu & Dao 2023, arXiv:2312.00752, section 3.6; dt_init = "random" of the code.
+    """
+
+def mamba_out_proj_(
+    tensor: torch.Tensor,
+    layers: int,
+    branches: int = 1,
+    generator: torch.Generator | None = None,
+    *,
+    groups: int = 1,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``mamba_out_proj``.
+
+    Mamba's output projections: torch's default, uniform on ±1 / √fan_in, over √(branches · layers).
+
+    Args:
+        tensor: what to fill, in place; at least two axes, unless fan is given.
+        layers: the number of layers (blocks) of the model.
+        branches: the number of residual branches of a layer.
+        groups: number of groups of a grouped or depthwise convolution.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import mamba_out_proj_
+        >>> weight = mamba_out_proj_(torch.empty(16, 8), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16, 8)
+
+    References:
+        Radford et al. 2019 (GPT-2), section 2.3, whose factor it is; the uniform is the code's.
+    """
+
+def multilabel_prior_(
+    tensor: torch.Tensor,
+    probabilities: Sequence[Any],
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "* out",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``multilabel_prior``.
+
+    The logits of the labels' frequencies: sigmoids, one for each label, begin with those.
+
+    Args:
+        tensor: what to fill, in place.
+        probabilities: the probability of each class (for class_prior, counts do as well).
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import multilabel_prior_
+        >>> weight = multilabel_prior_(torch.empty(4,), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (4,)
+
+    References:
+        Lin et al. 2017, arXiv:1708.02002, section 3.3, with a probability for each label.
+    """
+
 @deprecated("Use normal_.")
 def normal(
     tensor: torch.Tensor,
@@ -1036,6 +2474,82 @@ def paths(
         ['0/kernel', '0/bias', '1/scale', '1/offset']
     """
 
+def powers_(
+    tensor: torch.Tensor,
+    base: float = 2.0,
+    start: float = 0.0,
+    step: float = 1.0,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "* out",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``powers``.
+
+    base^start, and on by factors of base^step, along the outputs.
+
+    Args:
+        tensor: what to fill, in place.
+        base: the number whose powers are taken; of rotary and sinusoidal positions, 2π times it is (about) the longest wavelength.
+        start: the first of a sequence of numbers.
+        step: the difference between a number of a sequence and the next.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import powers_
+        >>> weight = powers_(torch.empty(16,), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16,)
+
+    References:
+        Common usage: base ** numpy.arange.
+    """
+
+def prior_bias_(
+    tensor: torch.Tensor,
+    probability: float = 0.01,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "* out",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``prior_bias``.
+
+    The logit of a probability: a sigmoid begins with it. Detectors begin with 0.01.
+
+    Args:
+        tensor: what to fill, in place.
+        probability: the probability that a sigmoid gives at the start.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import prior_bias_
+        >>> weight = prior_bias_(torch.empty(8,), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (8,)
+
+    References:
+        Lin et al. 2017, arXiv:1708.02002, sections 3.3 and 4.1.
+    """
+
 def register_layer(
     cls: type[torch.nn.Module],
     describe: Callable[[Any], Iterable[LayerWeight]],
@@ -1057,6 +2571,820 @@ def register_layer(
     Examples:
         >>> class Scaled(nn.Module): ...
         >>> register_layer(Scaled, lambda layer: [LayerWeight("g", "scale", "torch", "norm")])
+    """
+
+def retnet_angles_(
+    tensor: torch.Tensor,
+    base: float = 10000.0,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "* out",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``retnet_angles``.
+
+    RetNet's frequencies, each twice: from 1 to 1/base, both ends included.
+
+    Args:
+        tensor: what to fill, in place.
+        base: the number whose powers are taken; of rotary and sinusoidal positions, 2π times it is (about) the longest wavelength.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import retnet_angles_
+        >>> weight = retnet_angles_(torch.empty(64,), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (64,)
+
+    References:
+        Sun et al. 2023, arXiv:2307.08621, section 2.1; the ends are the code's.
+    """
+
+def retnet_decay_(
+    tensor: torch.Tensor,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "out *",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``retnet_decay``.
+
+    RetNet's logarithms of the decay of each head: ln(1 − 2^(−5 − h)).
+
+    Args:
+        tensor: what to fill, in place.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import retnet_decay_
+        >>> weight = retnet_decay_(torch.empty(8,), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (8,)
+
+    References:
+        Sun et al. 2023, arXiv:2307.08621, section 2.2, equation 8.
+    """
+
+def rg_lru_(
+    tensor: torch.Tensor,
+    radius_min: float = 0.9,
+    radius_max: float = 0.999,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "* out",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``rg_lru``.
+
+    Griffin's a_param: exp(−softplus(a)) is the magnitude of decays that are uniform on a ring, 0.9 to 0.999 unless given.
+
+    Args:
+        tensor: what to fill, in place.
+        radius_min: the smallest magnitude of an eigenvalue.
+        radius_max: the largest magnitude of an eigenvalue.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import rg_lru_
+        >>> weight = rg_lru_(torch.empty(64,), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (64,)
+
+    References:
+        De et al. 2024, arXiv:2402.19427, section 2.4.
+    """
+
+def rotary_(
+    tensor: torch.Tensor,
+    base: float = 10000.0,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "* out",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``rotary``.
+
+    RoPE's frequencies: base^(−2i/d), of d channels, for i = 0 … d/2 − 1.
+
+    Args:
+        tensor: what to fill, in place.
+        base: the number whose powers are taken; of rotary and sinusoidal positions, 2π times it is (about) the longest wavelength.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import rotary_
+        >>> weight = rotary_(torch.empty(32,), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (32,)
+
+    References:
+        Su et al. 2021, arXiv:2104.09864, section 3.2.2, equation 15.
+    """
+
+def rotary_linear_(
+    tensor: torch.Tensor,
+    factor: float,
+    base: float = 10000.0,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "* out",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``rotary_linear``.
+
+    RoPE's frequencies over factor: positions are interpolated.
+
+    Args:
+        tensor: what to fill, in place.
+        base: the number whose powers are taken; of rotary and sinusoidal positions, 2π times it is (about) the longest wavelength.
+        factor: how many times longer than in training the context is to be.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import rotary_linear_
+        >>> weight = rotary_linear_(torch.empty(32,), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (32,)
+
+    References:
+        Chen, Wong, Chen & Tian 2023, arXiv:2306.15595, equation 4.
+    """
+
+def rotary_llama3_(
+    tensor: torch.Tensor,
+    base: float = 500000.0,
+    factor: float = 8.0,
+    context: int = 8192,
+    low_freq_factor: float = 1.0,
+    high_freq_factor: float = 4.0,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "* out",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``rotary_llama3``.
+
+    Llama 3.1's frequencies: RoPE's where they are fast, over factor where they are slow, mixed by the frequency between.
+
+    Args:
+        tensor: what to fill, in place.
+        base: the number whose powers are taken; of rotary and sinusoidal positions, 2π times it is (about) the longest wavelength.
+        factor: how many times longer than in training the context is to be.
+        context: the length of the context in training, before it is stretched, in tokens.
+        low_freq_factor: frequencies that turn less often than that over the context are divided by the factor.
+        high_freq_factor: frequencies that turn more often than that over the context stay as they are.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import rotary_llama3_
+        >>> weight = rotary_llama3_(torch.empty(64,), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (64,)
+
+    References:
+        Grattafiori et al. 2024, arXiv:2407.21783; the rule is in the code alone.
+    """
+
+def rotary_longrope_(
+    tensor: torch.Tensor,
+    factors: Sequence[Any],
+    base: float = 10000.0,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "* out",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``rotary_longrope``.
+
+    LongRoPE's frequencies: RoPE's, each over a factor of its own that a search has found.
+
+    Args:
+        tensor: what to fill, in place.
+        base: the number whose powers are taken; of rotary and sinusoidal positions, 2π times it is (about) the longest wavelength.
+        factors: what each frequency is divided by.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import rotary_longrope_
+        >>> weight = rotary_longrope_(torch.empty(4,), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (4,)
+
+    References:
+        Ding et al. 2024, arXiv:2402.13753, equation 3.
+    """
+
+def rotary_ntk_(
+    tensor: torch.Tensor,
+    factor: float,
+    base: float = 10000.0,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "* out",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``rotary_ntk``.
+
+    RoPE's frequencies with base · factor^(d/(d − 2)) as base: the fastest stay, the slowest is divided by factor.
+
+    Args:
+        tensor: what to fill, in place.
+        base: the number whose powers are taken; of rotary and sinusoidal positions, 2π times it is (about) the longest wavelength.
+        factor: how many times longer than in training the context is to be.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import rotary_ntk_
+        >>> weight = rotary_ntk_(torch.empty(32,), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (32,)
+
+    References:
+        bloc97 2023, NTK-aware scaled RoPE; Peng et al. 2023, arXiv:2309.00071, definition 1 and equation 16.
+    """
+
+def rotary_yarn_(
+    tensor: torch.Tensor,
+    factor: float,
+    context: int,
+    base: float = 10000.0,
+    beta_fast: float = 32.0,
+    beta_slow: float = 1.0,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "* out",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``rotary_yarn``.
+
+    YaRN's frequencies: RoPE's where they are fast, RoPE's over factor where they are slow, mixed by a ramp over i between.
+
+    Args:
+        tensor: what to fill, in place.
+        base: the number whose powers are taken; of rotary and sinusoidal positions, 2π times it is (about) the longest wavelength.
+        factor: how many times longer than in training the context is to be.
+        context: the length of the context in training, before it is stretched, in tokens.
+        beta_fast: frequencies that turn as many times over the context, or more, stay as they are.
+        beta_slow: frequencies that turn as few times over the context, or less, are divided by the factor.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import rotary_yarn_
+        >>> weight = rotary_yarn_(torch.empty(32,), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (32,)
+
+    References:
+        Peng, Quesnelle, Fan & Shippole 2023, arXiv:2309.00071, section 3.2, definition 2.
+    """
+
+def rwkv7_channel_mix_(
+    tensor: torch.Tensor,
+    layer: int,
+    layers: int,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "* out",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``rwkv7_channel_mix``.
+
+    RWKV-7's token shift of the feed-forward part, x_k: 1 − (n/d)^((1 − layer/layers)⁴).
+
+    Args:
+        tensor: what to fill, in place.
+        layer: the number of the layer (block) in the model, from 0.
+        layers: the number of layers (blocks) of the model.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import rwkv7_channel_mix_
+        >>> weight = rwkv7_channel_mix_(torch.empty(1, 1, 128), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (1, 1, 128)
+
+    References:
+        Peng et al. 2025, arXiv:2503.14456, appendix on initialization.
+    """
+
+def rwkv7_decay_(
+    tensor: torch.Tensor,
+    layer: int,
+    layers: int,
+    head_width: int = 64,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "* out",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``rwkv7_decay``.
+
+    RWKV-7's w0, the bias of the decay: from −5.5 to 0.5 by a power that grows with depth, with a zigzag over each head.
+
+    Args:
+        tensor: what to fill, in place.
+        head_width: the number of channels of a head.
+        layer: the number of the layer (block) in the model, from 0.
+        layers: the number of layers (blocks) of the model.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import rwkv7_decay_
+        >>> weight = rwkv7_decay_(torch.empty(1, 1, 128), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (1, 1, 128)
+
+    References:
+        Peng et al. 2025, arXiv:2503.14456, appendix on initialization.
+    """
+
+def rwkv7_key_(
+    tensor: torch.Tensor,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "* out",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``rwkv7_key``.
+
+    RWKV-7's k_k, the factor on keys that are removed: a ramp from 0.76 to 0.66.
+
+    Args:
+        tensor: what to fill, in place.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import rwkv7_key_
+        >>> weight = rwkv7_key_(torch.empty(1, 1, 128), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (1, 1, 128)
+
+    References:
+        Peng et al. 2025, arXiv:2503.14456, appendix on initialization.
+    """
+
+def rwkv7_mix_(
+    tensor: torch.Tensor,
+    exponent: float,
+    layer: int,
+    layers: int,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "* out",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``rwkv7_mix``.
+
+    RWKV-7's token shift, x_r to x_g: 1 − (n/d)^(exponent · (1 − layer/layers)); exponents are 0.2 (r, g), 0.7 (k, v) and 0.9 (w, a).
+
+    Args:
+        tensor: what to fill, in place.
+        exponent: the power that a ramp is raised to in the first layer.
+        layer: the number of the layer (block) in the model, from 0.
+        layers: the number of layers (blocks) of the model.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import rwkv7_mix_
+        >>> weight = rwkv7_mix_(torch.empty(1, 1, 128), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (1, 1, 128)
+
+    References:
+        Peng et al. 2025, arXiv:2503.14456, appendix on initialization.
+    """
+
+def rwkv7_norm_(
+    tensor: torch.Tensor,
+    layer: int,
+    layers: int,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "* out",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``rwkv7_norm``.
+
+    RWKV-7's scale of the norm after the recurrence, ln_x or g_norm: ((layer + 1)/layers)^0.7.
+
+    Args:
+        tensor: what to fill, in place.
+        layer: the number of the layer (block) in the model, from 0.
+        layers: the number of layers (blocks) of the model.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import rwkv7_norm_
+        >>> weight = rwkv7_norm_(torch.empty(128,), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (128,)
+
+    References:
+        Peng et al. 2025, arXiv:2503.14456, appendix on initialization.
+    """
+
+def rwkv7_rate_(
+    tensor: torch.Tensor,
+    head_width: int = 64,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "* out",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``rwkv7_rate``.
+
+    RWKV-7's a0, the bias of the rate at which it learns in context: −0.19, a ramp, and a zigzag over each head.
+
+    Args:
+        tensor: what to fill, in place.
+        head_width: the number of channels of a head.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import rwkv7_rate_
+        >>> weight = rwkv7_rate_(torch.empty(1, 1, 128), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (1, 1, 128)
+
+    References:
+        Peng et al. 2025, arXiv:2503.14456, appendix on initialization.
+    """
+
+def rwkv7_value_(
+    tensor: torch.Tensor,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "* out",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``rwkv7_value``.
+
+    RWKV-7's v0, the bias of the mixture with the first layer's values: a ramp from 0.93 to 0.53.
+
+    Args:
+        tensor: what to fill, in place.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import rwkv7_value_
+        >>> weight = rwkv7_value_(torch.empty(1, 1, 128), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (1, 1, 128)
+
+    References:
+        Peng et al. 2025, arXiv:2503.14456, appendix on initialization.
+    """
+
+def s4_log_dt_(
+    tensor: torch.Tensor,
+    dt_min: float = 0.001,
+    dt_max: float = 0.1,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "* out",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``s4_log_dt``.
+
+    Logarithm of the step of time of S4 and S4D: uniform between the logarithms of dt_min and dt_max.
+
+    Args:
+        tensor: what to fill, in place.
+        dt_min: the smallest step of time.
+        dt_max: the largest step of time.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import s4_log_dt_
+        >>> weight = s4_log_dt_(torch.empty(16,), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16,)
+
+    References:
+        Gu, Goel & Ré 2022, arXiv:2111.00396, appendix; Gu et al. 2023, arXiv:2206.12037, section 5.
+    """
+
+def s4d_inv_(
+    tensor: torch.Tensor,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "* out",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``s4d_inv``.
+
+    Imaginary parts of S4D-Inv: (N/π)(N/(2n + 1) − 1), N being twice the outputs, since each stands for a pair.
+
+    Args:
+        tensor: what to fill, in place.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import s4d_inv_
+        >>> weight = s4d_inv_(torch.empty(4, 16), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (4, 16)
+
+    References:
+        Gu, Gupta, Goel & Ré 2022, arXiv:2206.11893, equation 8 (S4D-Inv).
+    """
+
+def s4d_lin_(
+    tensor: torch.Tensor,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "* out",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``s4d_lin``.
+
+    Imaginary parts of S4D-Lin: π n.
+
+    Args:
+        tensor: what to fill, in place.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import s4d_lin_
+        >>> weight = s4d_lin_(torch.empty(4, 16), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (4, 16)
+
+    References:
+        Gu, Gupta, Goel & Ré 2022, arXiv:2206.11893, equation 9 (S4D-Lin).
+    """
+
+def s4d_log_real_(
+    tensor: torch.Tensor,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "* out",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``s4d_log_real``.
+
+    Logarithm of the real part of S4D's poles, turned positive: ln ½ throughout.
+
+    Args:
+        tensor: what to fill, in place.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import s4d_log_real_
+        >>> weight = s4d_log_real_(torch.empty(4, 16), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (4, 16)
+
+    References:
+        Gu, Gupta, Goel & Ré 2022, arXiv:2206.11893, equations 8 and 9: a real part of −½.
+    """
+
+def s4d_quad_(
+    tensor: torch.Tensor,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "* out",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``s4d_quad``.
+
+    Imaginary parts of S4D-Quad: (2n + 1)² / π.
+
+    Args:
+        tensor: what to fill, in place.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import s4d_quad_
+        >>> weight = s4d_quad_(torch.empty(4, 16), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (4, 16)
+
+    References:
+        Gu, Gupta, Goel & Ré 2022, arXiv:2206.11893, section 4.3 (S4D-Quad).
+    """
+
+def s4d_real_(
+    tensor: torch.Tensor,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "* out",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``s4d_real``.
+
+    S4D-Real: poles −1, −2, −3 …, of which ln(n + 1) is stored: Mamba's A_log.
+
+    Args:
+        tensor: what to fill, in place.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import s4d_real_
+        >>> weight = s4d_real_(torch.empty(4, 16), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (4, 16)
+
+    References:
+        Gu, Gupta, Goel & Ré 2022, arXiv:2206.11893, section 4.3 (S4D-Real).
     """
 
 def set_initializer(
@@ -1107,6 +3435,192 @@ def set_initializer(
         >>> layer = set_initializer(nn.Linear(6, 4), "he_normal", seed=0, path="dense")
         >>> layer.bias.tolist()
         [0.0, 0.0, 0.0, 0.0]
+    """
+
+def sinusoidal_(
+    tensor: torch.Tensor,
+    base: float = 10000.0,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "* in out",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``sinusoidal``.
+
+    Vaswani's table of positions: sine and cosine in turn, of pos / base^(2i/d).
+
+    Args:
+        tensor: what to fill, in place.
+        base: the number whose powers are taken; of rotary and sinusoidal positions, 2π times it is (about) the longest wavelength.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import sinusoidal_
+        >>> weight = sinusoidal_(torch.empty(64, 32), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (64, 32)
+
+    References:
+        Vaswani et al. 2017, arXiv:1706.03762, section 3.5.
+    """
+
+def sinusoidal_2d_(
+    tensor: torch.Tensor,
+    grid_width: int,
+    base: float = 10000.0,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "* in out",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``sinusoidal_2d``.
+
+    The table of positions of an image's patches: sines and cosines of the place in its row, then of the row; a quarter of the channels each.
+
+    Args:
+        tensor: what to fill, in place.
+        grid_width: the number of patches in a row of an image.
+        base: the number whose powers are taken; of rotary and sinusoidal positions, 2π times it is (about) the longest wavelength.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import sinusoidal_2d_
+        >>> weight = sinusoidal_2d_(torch.empty(64, 32), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (64, 32)
+
+    References:
+        He et al. 2022, arXiv:2111.06377, appendix A.1; Chen, Xie & He 2021, arXiv:2104.02057.
+    """
+
+def sinusoidal_halves_(
+    tensor: torch.Tensor,
+    base: float = 10000.0,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "* in out",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``sinusoidal_halves``.
+
+    The table of sinusoidal, with all sines first and all cosines after them.
+
+    Args:
+        tensor: what to fill, in place.
+        base: the number whose powers are taken; of rotary and sinusoidal positions, 2π times it is (about) the longest wavelength.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import sinusoidal_halves_
+        >>> weight = sinusoidal_halves_(torch.empty(64, 32), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (64, 32)
+
+    References:
+        Vaswani et al. 2017, arXiv:1706.03762, section 3.5, with channels in another order.
+    """
+
+def sinusoidal_tensor2tensor_(
+    tensor: torch.Tensor,
+    base: float = 10000.0,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "* in out",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``sinusoidal_tensor2tensor``.
+
+    Tensor2Tensor's and fairseq's table: all sines, then all cosines, of pos / base^(i/(d/2 − 1)); an odd channel is 0.
+
+    Args:
+        tensor: what to fill, in place.
+        base: the number whose powers are taken; of rotary and sinusoidal positions, 2π times it is (about) the longest wavelength.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import sinusoidal_tensor2tensor_
+        >>> weight = sinusoidal_tensor2tensor_(torch.empty(64, 32), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (64, 32)
+
+    References:
+        Vaswani et al. 2017, arXiv:1706.03762, section 3.5, as its own code has it.
+    """
+
+def sinusoidal_weights_(
+    tensor: torch.Tensor,
+    gain: float = ...,
+    mode: str = "fan_in",
+    generator: torch.Generator | None = None,
+    *,
+    groups: int = 1,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``sinusoidal_weights``.
+
+    Output k is the k-th sine wave over the inputs; scaled so that the weight's variance is gain² / fan.
+
+    Args:
+        tensor: what to fill, in place.
+        gain: factor on the weights.
+        mode: the fan that divides the scale.
+        groups: number of groups of a grouped or depthwise convolution.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import sinusoidal_weights_
+        >>> weight = sinusoidal_weights_(torch.empty(16, 8), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16, 8)
+
+    References:
+        Fernández-Hernández et al. 2025, arXiv:2505.12909, section 3.
     """
 
 @deprecated("Use sparse_.")
@@ -1355,6 +3869,40 @@ def uniform_(
         Johnson, Kotz & Balakrishnan 1995, Continuous Univariate Distributions 2, chapter 26.
     """
 
+def uniform_gate_(
+    tensor: torch.Tensor,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "* out",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``uniform_gate``.
+
+    Bias of a gate that begins uniform on (1/n, 1 − 1/n), n the number of units: the logit of that.
+
+    Args:
+        tensor: what to fill, in place.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import uniform_gate_
+        >>> weight = uniform_gate_(torch.empty(16,), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16,)
+
+    References:
+        Gu, Gulcehre, Paine, Hoffman & Pascanu 2020, arXiv:1910.09890, section 3.2.
+    """
+
 def unwritten(
     factory: Callable[[], torch.nn.Module],
     init: Callable[[torch.nn.Module], object] | None = None,
@@ -1540,6 +4088,150 @@ def xavier_uniform_(
         Glorot & Bengio 2010, equation 16.
     """
 
+def xlstm_forget_(
+    tensor: torch.Tensor,
+    low: float = 3.0,
+    high: float = 6.0,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "* out",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``xlstm_forget``.
+
+    Bias of mLSTM's forget gates: evenly spaced over the heads, from 3 to 6.
+
+    Args:
+        tensor: what to fill, in place.
+        low: lower end: of a uniform, in the weight's units; of a cut, in standard deviations of the uncut normal.
+        high: upper end, in the units of low.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import xlstm_forget_
+        >>> weight = xlstm_forget_(torch.empty(8,), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (8,)
+
+    References:
+        Beck et al. 2024, arXiv:2405.04517, appendix.
+    """
+
+def xlstm_power_law_(
+    tensor: torch.Tensor,
+    layer: int,
+    layers: int,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "* out",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``xlstm_power_law``.
+
+    Bias of sLSTM's forget gates: from 5 down to −7 over each head, by a power that grows with depth.
+
+    Args:
+        tensor: what to fill, in place.
+        layer: the number of the layer (block) in the model, from 0.
+        layers: the number of layers (blocks) of the model.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import xlstm_power_law_
+        >>> weight = xlstm_power_law_(torch.empty(4, 16), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (4, 16)
+
+    References:
+        Beck et al. 2024, arXiv:2405.04517; the rule is in the code alone.
+    """
+
+def xpos_scale_(
+    tensor: torch.Tensor,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "* out",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``xpos_scale``.
+
+    xPos's scale of each pair of channels: (2i/d + 0.4) / 1.4.
+
+    Args:
+        tensor: what to fill, in place.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import xpos_scale_
+        >>> weight = xpos_scale_(torch.empty(32,), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (32,)
+
+    References:
+        Sun et al. 2023, arXiv:2212.10554, section 2.2, algorithm 1.
+    """
+
+def zero_init_(
+    tensor: torch.Tensor,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``zero_init``.
+
+    ZerO: an identity, or a Hadamard matrix where the layer widens; a convolution holds it in its centre.
+
+    Args:
+        tensor: what to fill, in place.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import zero_init_
+        >>> weight = zero_init_(torch.empty(6, 16), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (6, 16)
+
+    References:
+        Zhao, Schäfer & Anandkumar 2022, arXiv:2110.12661, algorithm 1.
+    """
+
 def zeros_(
     tensor: torch.Tensor,
     *,
@@ -1578,20 +4270,45 @@ __all__ = [
     "_no_grad_trunc_normal_",
     "_no_grad_uniform_",
     "_no_grad_zero_",
+    "alibi_slopes_",
+    "arange_",
+    "bilinear_upsampling_",
+    "block_orthogonal_",
     "calculate_gain",
     "capture",
+    "chrono_forget_",
+    "chrono_input_",
+    "class_prior_",
     "constant",
     "constant_",
+    "conv_aware_",
+    "deformable_attention_grid_",
     "delta_orthogonal_",
     "dirac",
     "dirac_",
     "eye",
     "eye_",
+    "forget_bias_",
+    "geomspace_",
+    "given_",
     "glorot_normal_",
+    "glorot_orthogonal_",
     "glorot_uniform_",
+    "glow_rotation_",
+    "hadamard_",
     "he_normal_",
     "he_uniform_",
+    "hippo_fourier_a_",
+    "hippo_fourier_b_",
+    "hippo_legs_a_",
+    "hippo_legs_b_",
+    "hippo_legs_p_",
+    "hippo_legt_a_",
+    "hippo_legt_b_",
+    "icnr_",
     "identity_",
+    "idinit_",
+    "idinit_zero_",
     "init_",
     "initialize",
     "kaiming_normal",
@@ -1601,14 +4318,55 @@ __all__ = [
     "layer_check",
     "lecun_normal_",
     "lecun_uniform_",
+    "lightning_slopes_",
+    "linspace_",
+    "log_uniform_",
+    "lru_gamma_",
+    "lru_phase_",
+    "lru_ring_",
+    "mamba2_a_log_",
+    "mamba_a_log_",
+    "mamba_dt_bias_",
+    "mamba_dt_proj_",
+    "mamba_out_proj_",
+    "multilabel_prior_",
     "normal",
     "normal_",
     "ones_",
     "orthogonal",
     "orthogonal_",
     "paths",
+    "powers_",
+    "prior_bias_",
     "register_layer",
+    "retnet_angles_",
+    "retnet_decay_",
+    "rg_lru_",
+    "rotary_",
+    "rotary_linear_",
+    "rotary_llama3_",
+    "rotary_longrope_",
+    "rotary_ntk_",
+    "rotary_yarn_",
+    "rwkv7_channel_mix_",
+    "rwkv7_decay_",
+    "rwkv7_key_",
+    "rwkv7_mix_",
+    "rwkv7_norm_",
+    "rwkv7_rate_",
+    "rwkv7_value_",
+    "s4_log_dt_",
+    "s4d_inv_",
+    "s4d_lin_",
+    "s4d_log_real_",
+    "s4d_quad_",
+    "s4d_real_",
     "set_initializer",
+    "sinusoidal_",
+    "sinusoidal_2d_",
+    "sinusoidal_halves_",
+    "sinusoidal_tensor2tensor_",
+    "sinusoidal_weights_",
     "sparse",
     "sparse_",
     "summary",
@@ -1617,11 +4375,16 @@ __all__ = [
     "truncated_normal_",
     "uniform",
     "uniform_",
+    "uniform_gate_",
     "unwritten",
     "variance_scaling_",
     "xavier_normal",
     "xavier_normal_",
     "xavier_uniform",
     "xavier_uniform_",
+    "xlstm_forget_",
+    "xlstm_power_law_",
+    "xpos_scale_",
+    "zero_init_",
     "zeros_",
 ]

@@ -15,7 +15,9 @@ import fanwise.jax
 import fanwise.keras
 import fanwise.torch
 from fanwise.adapters.own_initializers import own_initializers
-from fanwise.commands.arguments import schemes_of, shape_of
+from fanwise.commands.arguments import one_scheme_of, shape_of
+from fanwise.commands.code_lines import path_of
+from fanwise.spec.catalogue import catalogue
 
 SCHEMES = [[name] for name in fanwise.schemes()] + [
     ["normal", "std=0.02", "mean=-0.5"],
@@ -30,6 +32,9 @@ NAMESPACE = {"fanwise": fanwise, "torch": torch}
 
 
 def shape_for(name):
+    own = catalogue().entries[name].shape
+    if own is not None:
+        return ",".join(map(str, own))
     return {"delta_orthogonal": "3,4,8", "dirac": "3,4,8"}.get(name, "6,8")
 
 
@@ -61,8 +66,9 @@ def test_each_line_of_code_draws_the_same_bits(run, words, dtype):
         wide = {name: as_float64(weight) for name, weight in drawn.items()}
     finally:
         jax.config.update("jax_enable_x64", False)
-    scheme = schemes_of(words)[0]
-    expected = fanwise.sample(scheme, shape_of(shape_for(words[0])), seed=0, dtype=dtype)
+    scheme = one_scheme_of(words, examples=True)
+    shape, path = shape_of(shape_for(words[0])), path_of(scheme.entry)
+    expected = fanwise.sample(scheme, shape, seed=0, path=path, dtype=dtype)
     for name, weight in wide.items():
         assert (weight == expected.astype(np.float64)).all(), name
 
@@ -99,10 +105,33 @@ def test_fans_gain_and_law_are_those_of_the_shape(run):
 @pytest.mark.parametrize("words", SCHEMES, ids=" ".join)
 def test_what_is_drawn_lies_within_the_bounds(run, words):
     data = shown(run, *words, "--shape", shape_for(words[0]))
-    drawn = fanwise.sample(schemes_of(words)[0], shape_of(shape_for(words[0])), seed=1)
+    scheme = one_scheme_of(words, examples=True)
+    drawn = fanwise.sample(scheme, shape_of(shape_for(words[0])), seed=1)
     slack = 1e-6 * max(abs(data["law"]["low"]), abs(data["law"]["high"]), 1e-30)
     assert drawn.min() >= data["law"]["low"] - slack
     assert drawn.max() <= data["law"]["high"] + slack
+
+
+def test_a_scheme_is_shown_on_a_shape_that_suits_it_and_with_what_it_needs(run):
+    assert shown(run, "he_normal")["shape"] == [512, 256]
+    assert shown(run, "dirac")["shape"] == [3, 3, 64, 128]
+    given = shown(run, "given")
+    assert given["shape"] == [2, 3]
+    assert given["scheme"]["params"] == {"values": [[0.0, 0.5, 1.0], [1.0, 0.5, 0.0]]}
+    other = shown(run, "given", "values=[1, 2]", "--shape", "2", "--axes", "* out")
+    assert other["scheme"]["params"] == {"values": [1.0, 2.0]}
+
+
+def test_a_page_says_what_a_scheme_is_for(run):
+    page = " ".join(run("show", "he_normal").stdout.split())
+    for words in (
+        "normal cut at ±2σ, variance 2 / fan_in",
+        "when not Before tanh",
+        "see also kaiming",
+        "code and paper The paper's normal is not cut",
+        "groups=1 number of groups",
+    ):
+        assert words in page, words
 
 
 def test_a_page_names_paper_and_frameworks(run):

@@ -2,6 +2,8 @@
 
 import copy
 import json
+import subprocess
+import sys
 import tomllib
 from collections.abc import Callable, Iterator
 from importlib import resources
@@ -13,7 +15,7 @@ from jsonschema import Draft202012Validator
 
 import fanwise
 from fanwise.spec import FanwiseError
-from fanwise.spec.catalogue import parse
+from fanwise.spec.catalogue import _FAMILIES, parse
 from fanwise.spec.generators import GENERATORS
 from fanwise.spec.parameters import FromParameter
 
@@ -21,8 +23,8 @@ FILES = resources.files("fanwise.spec")
 SCHEMA = json.loads(FILES.joinpath("schemes.schema.json").read_text("utf-8"))
 DATA = tomllib.loads(FILES.joinpath("schemes.toml").read_text("utf-8"))
 FAMILIES = {
-    file.name.removesuffix(".toml"): tomllib.loads(file.read_text("utf-8"))
-    for file in FILES.joinpath("schemes").iterdir()
+    name: tomllib.loads(FILES.joinpath("schemes", f"{name}.toml").read_text("utf-8"))
+    for name in _FAMILIES
 }
 #: All files as one.
 WHOLE = {
@@ -202,7 +204,27 @@ def test_the_schema_is_one() -> None:
 
 def test_the_catalogue_follows_the_schema() -> None:
     assert [error.message for error in VALIDATOR.iter_errors(WHOLE)] == []
-    assert parse(DATA, FAMILIES) == fanwise.spec.catalogue()
+    read, own = parse(DATA, FAMILIES), fanwise.spec.catalogue()
+    assert (read.version, read.basic) == (own.version, own.basic)
+    assert list(read.entries) == list(own.entries)
+    assert dict(read.entries) == dict(own.entries)
+
+
+def test_every_file_of_a_family_is_read() -> None:
+    files = {file.name for file in FILES.joinpath("schemes").iterdir()}
+    assert files == {f"{name}.toml" for name in _FAMILIES}
+
+
+def test_a_basic_scheme_is_had_without_the_files_of_the_families() -> None:
+    code = """
+import fanwise
+from fanwise.spec import catalogue as module
+fanwise.scheme("he_normal").std((4, 5))
+assert "rotary" in fanwise.schemes() and module._whole.cache_info().misses == 0
+fanwise.scheme("rotary")
+assert module._whole.cache_info().misses == 1
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_the_schema_has_the_generators_with_their_keys() -> None:

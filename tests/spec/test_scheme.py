@@ -153,6 +153,10 @@ VARIANCES = {
     "kaiming_uniform": 2 / 144,
     "torch_default": 1 / 144 / 3,
     "variance_scaling": 1 / 144,
+    "ddpm": 1 / 216,
+    "uniform_unit_scaling": 1 / 144,
+    "lora_a": 1 / 144 / 3,
+    "vera": 2 / 144,
 }
 
 
@@ -286,7 +290,7 @@ def test_moments_of_structured_schemes(made: Scheme, shape, axes: str) -> None:
 @pytest.mark.parametrize("name", schemes())
 def test_empty_weights_have_finite_moments(name: str) -> None:
     for shape in ((0, 4), (4, 0), (3, 0, 4)):
-        law = example_of(name).law(shape)
+        law = example_of(name).law(shape, "kernel")
         assert math.isfinite(law.mean)
         assert math.isfinite(law.std)
 

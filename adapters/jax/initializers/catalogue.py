@@ -1,7 +1,8 @@
 """The schemes of the catalogue that ``jax.nn.initializers`` has no name for, as functions.
 
 They are made from the catalogue in one loop: parameters, defaults and meaning are the scheme's
-own, and a scheme that the catalogue gains has its function here at once.
+own, and a scheme that the catalogue gains has its function here at once. Those of the families are
+made when they are asked for.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from fanwise.adapters.signatures import (
     door_parameter,
     example_shape,
     in_order,
+    made,
 )
 from fanwise.spec.catalogue import catalogue
 from fanwise.spec.entries import Entry
@@ -114,5 +116,17 @@ def _signature(entry: Entry) -> Signature:
     )
 
 
-#: A function for each scheme without a name in JAX.
-FUNCTIONS: Final = scheme_functions(catalogue().entries, but=_BY_HAND)
+#: A function for each basic scheme without a name in JAX.
+FUNCTIONS: Final = scheme_functions(catalogue().basic, but=_BY_HAND)
+#: The functions that are made when they are asked for, with their schemes.
+LATER: Final = {name: name for name in catalogue().entries if name not in catalogue().basic}
+
+
+def __getattr__(name: str) -> Callable[..., KeyedInitializer]:
+    """Make the function of a scheme of a family."""
+    function: Callable[..., Any] = made(globals(), name, LATER, _of_family)
+    return function
+
+
+def _of_family(scheme_name: str) -> Callable[..., Any]:
+    return _function(catalogue().entries[scheme_name])

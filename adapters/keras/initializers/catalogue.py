@@ -2,12 +2,15 @@
 
 They are made from the catalogue in one loop: parameters, defaults and meaning are the scheme's
 own, and a scheme that the catalogue gains has its class here at once, and a short name for it.
+Those of the families are made when they are asked for, or named by what Keras has saved.
 The stub of ``fanwise.keras`` tells editors and type checkers of them.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Collection, Mapping, Sequence
+from functools import cache
 from inspect import Parameter, Signature
 from typing import Any, ClassVar, Final
 
@@ -15,10 +18,10 @@ import keras
 
 from fanwise.adapters.engines import EngineName
 from fanwise.adapters.keras.initializers import absolute, scaled
-from fanwise.adapters.keras.initializers.base import Drawn, Seed, registered
+from fanwise.adapters.keras.initializers.base import PACKAGE, Drawn, Seed, registered
 from fanwise.adapters.keras.initializers.documentation import initializer_text
 from fanwise.adapters.keras.initializers.scaled import VarianceScaling
-from fanwise.adapters.signatures import TYPES, bind, in_order
+from fanwise.adapters.signatures import TYPES, bind, in_order, made
 from fanwise.spec import parameters
 from fanwise.spec.catalogue import catalogue
 from fanwise.spec.entries import Entry
@@ -166,9 +169,38 @@ def _parameter(parameter: parameters.Parameter) -> Parameter:
     )
 
 
-CLASSES: Final = scheme_classes(catalogue().entries, but=_BY_HAND)
+class _Saved:
+    """What Keras finds of a class that is not made yet, when it reads what was saved of it."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def from_config(self, config: Mapping[str, Any]) -> Any:
+        """Make the class, and the initializer of a config."""
+        return getattr(sys.modules[__name__], self._name).from_config(config)
+
+
+CLASSES: Final = scheme_classes(catalogue().basic, but=_BY_HAND)
 #: The short names of the classes, which are those of the schemes.
 ALIASES: Final = {cls.scheme_name: cls for cls in CLASSES.values()}
 globals().update(CLASSES)
 globals().update(ALIASES)
 __all__ = [*CLASSES, *ALIASES]  # noqa: PLE0604 (they are names)
+_later: Final = [name for name in catalogue().entries if name not in catalogue().basic]
+#: The classes that are made when they are asked for, and their short names, with their schemes.
+LATER: Final = {**{class_name(name): name for name in _later}, **{name: name for name in _later}}
+keras.saving.get_custom_objects().update(
+    {f"{PACKAGE}>{name}": _Saved(name) for name in map(class_name, _later)}
+)
+
+
+def __getattr__(name: str) -> type[CatalogueInitializer]:
+    """Make the class of a scheme of a family, which has two names."""
+    cls = made(globals(), name, LATER, _class_of)
+    globals()[cls.scheme_name] = globals()[cls.__qualname__] = cls
+    return cls  # type: ignore[no-any-return]
+
+
+@cache
+def _class_of(scheme_name: str) -> type[CatalogueInitializer]:
+    return _scheme_class(class_name(scheme_name), catalogue().entries[scheme_name])

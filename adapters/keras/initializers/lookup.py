@@ -126,18 +126,27 @@ def deserialize(config: Any, custom_objects: Mapping[str, Any] | None = None) ->
     if isinstance(config, Mapping) and not config.get("registered_name"):
         name = config.get("class_name")
         elsewhere = keras.saving.get_registered_object(name, custom_objects=custom_objects)
-        if name in NAMES and elsewhere is None:
+        if _is_known(name) and elsewhere is None:
             arguments = config.get("config") or {}
             if not isinstance(arguments, Mapping):
                 hint = "Pass what serialize() gave."
                 raise FanwiseError(f"a dict as the config of {name}", arguments, hint)
-            return NAMES[name].from_config(arguments)
+            return _named(str(name)).from_config(arguments)
     return keras.initializers.deserialize(config, custom_objects=custom_objects)
 
 
+def _is_known(name: object) -> bool:
+    return name in NAMES or name in catalogue.LATER
+
+
+def _named(name: str) -> Any:
+    """Return a class, or make it."""
+    return NAMES[name] if name in NAMES else getattr(catalogue, name)
+
+
 def _by_name(name: str) -> Any:
-    if name in NAMES:
-        return NAMES[name]()
+    if _is_known(name):
+        return _named(name)()
     if name in schemes():
         return SchemeInitializer(name)
     try:
@@ -145,5 +154,7 @@ def _by_name(name: str) -> Any:
         return keras.initializers.get(name)
     except ValueError:
         context = f"Could not interpret initializer identifier: {name}"
-        hint = did_you_mean(name.removeprefix(f"{PACKAGE}>"), {*NAMES, *schemes()})
+        hint = did_you_mean(
+            name.removeprefix(f"{PACKAGE}>"), {*NAMES, *catalogue.LATER, *schemes()}
+        )
         raise FanwiseError("the name of an initializer", name, hint, context=context) from None

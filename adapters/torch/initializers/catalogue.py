@@ -1,7 +1,8 @@
 """The schemes of the catalogue that ``torch.nn.init`` has no name for, as functions.
 
 They are made from the catalogue in one loop: parameters, defaults and meaning are the scheme's
-own, and a scheme that the catalogue gains has its function here at once. The stub of
+own, and a scheme that the catalogue gains has its function here at once. Those of the families are
+made when they are asked for. The stub of
 ``fanwise.torch`` tells editors and type checkers of them.
 """
 
@@ -21,6 +22,7 @@ from fanwise.adapters.signatures import (
     door_parameter,
     example_shape,
     in_order,
+    made,
 )
 from fanwise.adapters.torch.drawing.usual import fill_usual
 from fanwise.adapters.torch.initializers import absolute, constant, scaled, structured
@@ -151,6 +153,18 @@ def _doc(entry: Entry) -> str:
     )
 
 
-_functions: Final = scheme_functions(catalogue().entries, but=_BY_HAND)
+_functions: Final = scheme_functions(catalogue().basic, but=_BY_HAND)
 globals().update(_functions)
 __all__ = [*_functions]  # noqa: PLE0604 (they are names)
+#: The functions that are made when they are asked for, with their schemes.
+LATER: Final = {f"{name}_": name for name in catalogue().entries if name not in catalogue().basic}
+
+
+def __getattr__(name: str) -> Callable[..., Tensor]:
+    """Make the function of a scheme of a family."""
+    function: Callable[..., Any] = made(globals(), name, LATER, _of_family)
+    return function
+
+
+def _of_family(scheme_name: str) -> Callable[..., Any]:
+    return _function(catalogue().entries[scheme_name])

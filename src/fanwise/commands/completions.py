@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 
 def complete_scheme(incomplete: str) -> list[tuple[str, str]]:
     """Return the schemes that begin with a text, for a shell."""
@@ -44,3 +46,14 @@ def complete_framework(incomplete: str) -> list[str]:
     from fanwise.spec.recipe import FRAMEWORKS
 
     return [name for name in FRAMEWORKS if name.startswith(incomplete)]
+
+
+def complete_word(kind: str) -> Callable[[str], list[str]]:
+    """Return what completes the words of the gallery of one kind, such as roles."""
+
+    def complete(incomplete: str) -> list[str]:
+        from fanwise.spec.gallery_entries import words_of
+
+        return [word for word in words_of(kind) if word.startswith(incomplete)]
+
+    return complete

@@ -13,7 +13,7 @@ from fanwise.commands.arguments import index_of, one_scheme_of, shape_of
 from fanwise.commands.console import console, facts_table, is_terminal
 from fanwise.commands.outputs import check_output
 from fanwise.commands.progress import progress
-from fanwise.commands.show import Axes, Dtype, Params, Shape, Words
+from fanwise.commands.show import Axes, Dtype, Params, Words
 from fanwise.spec.errors import printable
 
 if TYPE_CHECKING:
@@ -28,13 +28,13 @@ _ROWS, _COLUMNS = 6, 4
 def sample(
     scheme: Words,
     *,
-    shape: Shape,
+    shape: Annotated[str, typer.Option(metavar="SHAPE", help="Of the weight, e.g. 512,256.")],
     seed: Annotated[int, typer.Option(metavar="SEED", help="0 up to 2**64 - 1.")] = 0,
     path: Annotated[
         str | None,
         typer.Option(metavar="PATH", help="Of the weight in its model, e.g. dense/kernel."),
     ] = None,
-    axes: Axes = "kernel",
+    axes: Axes = None,
     dtype: Dtype = "float32",
     index: Annotated[
         str | None,

@@ -1,18 +1,23 @@
-"""What there is to draw by."""
+"""What there is to draw by, and which of it fits what someone has."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fnmatch import fnmatchcase
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
+from rich.text import Text
 
-from fanwise.commands.completions import complete_scheme
+from fanwise.commands.arguments import shape_of
+from fanwise.commands.completions import complete_scheme, complete_word
 from fanwise.commands.console import console, print_json, table
 from fanwise.commands.options import JsonFlag
+from fanwise.commands.scheme_data import data_of
 from fanwise.spec.catalogue import catalogue
 from fanwise.spec.entries import Entry
 from fanwise.spec.errors import FanwiseError, did_you_mean
+from fanwise.spec.gallery_entries import families
 from fanwise.spec.registry import SYNONYMS
 
 
@@ -27,22 +32,80 @@ def schemes(
         ),
     ] = "*",
     *,
+    search: Annotated[
+        str | None,
+        typer.Option(metavar="WORDS", help="What you have, in your words, or a name to look for."),
+    ] = None,
+    role: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ROLE",
+            help="Of the weight: mlp.down, embedding or bias, say.",
+            autocompletion=complete_word("role"),
+        ),
+    ] = None,
+    architecture: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Of the model: transformer, cnn or state_space, say.",
+            autocompletion=complete_word("architecture"),
+        ),
+    ] = None,
+    activation: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="That follows: relu, tanh or swiglu, say.",
+            autocompletion=complete_word("activation"),
+        ),
+    ] = None,
+    shape: Annotated[
+        str | None, typer.Option(metavar="SHAPE", help="Of the weight, e.g. 4096,11008.")
+    ] = None,
+    layers: Annotated[
+        int | None, typer.Option(metavar="LAYERS", min=1, help="How deep the model is.")
+    ] = None,
     json: JsonFlag = False,
 ) -> None:
-    """List the schemes: their names, and what is drawn by each.
+    """List the schemes, family by family; or find those for what you have.
 
     Examples:
         $ fanwise schemes
         $ fanwise schemes 'he_*'
+        $ fanwise schemes --search "a SwiGLU block of depth 32"
+        $ fanwise schemes --role embedding --architecture transformer
     """
     entries = _matching(pattern)
-    if json:
-        print_json({"schemes": [_data(entry) for entry in entries]})
+    asked = {"role": role, "architecture": architecture, "activation": activation}
+    if search is None and shape is None and layers is None and not any(asked.values()):
+        _list(entries, json=json)
         return
-    lines = table("scheme", "what is drawn")
-    for entry in entries:
-        lines.add_row(entry.name, entry.summary)
-    console().print(lines)
+    from fanwise.commands.found_schemes import print_found
+    from fanwise.commands.search_words import wanted_of
+
+    wanted = wanted_of(search, asked, layers)
+    on = shape or wanted.shape
+    sizes = None if on is None else shape_of(on)
+    print_found(wanted, sizes, {entry.name for entry in entries}, json=json)
+
+
+def _list(entries: Iterable[Entry], *, json: bool) -> None:
+    listed = {entry.name: entry for entry in entries}
+    if json:
+        print_json({"schemes": [data_of(entry) for entry in listed.values()]})
+        return
+    screen, width = console(), max(map(len, listed))
+    for family in families():
+        of_family = [entry for entry in listed.values() if entry.family == family.name]
+        if of_family:
+            screen.print(Text(family.title, "bold cyan"))
+            lines = table("scheme", "what is drawn")
+            lines.columns[0].min_width = width
+            for entry in of_family:
+                lines.add_row(entry.name, entry.summary)
+            screen.print(lines)
+            screen.print()
 
 
 def _matching(pattern: str) -> list[Entry]:
@@ -51,24 +114,6 @@ def _matching(pattern: str) -> list[Entry]:
     fitting = [entry for name, entry in entries.items() if fnmatchcase(name, glob)]
     if not fitting:
         hint = did_you_mean(pattern, entries, SYNONYMS)
+        hint = f"{hint} To look for anything else, pass --search.".strip()
         raise FanwiseError("a pattern of the names of schemes", pattern, hint)
     return fitting
-
-
-def _data(entry: Entry) -> dict[str, Any]:
-    return {
-        "name": entry.name,
-        "summary": entry.summary,
-        "reference": entry.reference,
-        "structured": entry.structured,
-        "counts_fans": entry.uses_fan,
-        "parameters": {
-            name: {
-                "kind": parameter.kind,
-                "summary": parameter.summary,
-                "default": parameter.default,
-                "bounds": parameter.bounds,
-            }
-            for name, parameter in entry.parameters.items()
-        },
-    }

@@ -9,7 +9,7 @@ import typer
 from rich.padding import Padding
 from rich.text import Text
 
-from fanwise.commands.arguments import one_scheme_of, shape_of
+from fanwise.commands.arguments import one_scheme_of, place_of
 from fanwise.commands.completions import complete_axes, complete_dtype, complete_scheme
 from fanwise.commands.console import console, facts_table, print_json
 from fanwise.commands.options import JsonFlag
@@ -23,6 +23,9 @@ _LAWS: Final = {
     "truncated_normal": "normal, cut at {} and {} of its standard deviations",
 }
 
+#: Letters of a parameter with its value, which may be many numbers.
+_LONGEST: Final = 40
+
 Words = Annotated[
     list[str],
     typer.Argument(
@@ -31,12 +34,17 @@ Words = Annotated[
         autocompletion=complete_scheme,
     ),
 ]
-Shape = Annotated[str, typer.Option(metavar="SHAPE", help="Of the weight, e.g. 512,256.")]
+Shape = Annotated[
+    str | None,
+    typer.Option(
+        metavar="SHAPE", help="Of the weight, e.g. 512,256; left out, one that suits the scheme."
+    ),
+]
 Axes = Annotated[
-    str,
+    str | None,
     typer.Option(
         metavar="AXES",
-        help="What each axis is: kernel, torch, or words as 'out in *'.",
+        help="What each axis is: kernel, torch, or words as 'out in *'; left out, the scheme's.",
         autocompletion=complete_axes,
     ),
 ]
@@ -57,8 +65,8 @@ Params = Annotated[
 def show(
     scheme: Words,
     *,
-    shape: Shape,
-    axes: Axes = "kernel",
+    shape: Shape = None,
+    axes: Axes = None,
     dtype: Dtype = "float32",
     param: Params = None,
     json: JsonFlag = False,
@@ -66,14 +74,15 @@ def show(
     """Show what a scheme means for a shape, here and in each framework.
 
     Examples:
-        $ fanwise show he_normal --shape 512,256
+        $ fanwise show he_normal
         $ fanwise show normal std=0.02 --shape 768,3072 --axes torch
     """
     from fanwise.commands.shown_schemes import shown_scheme
     from fanwise.spec.resolved import resolve
 
-    chosen = one_scheme_of(scheme, param or ())
-    shown = shown_scheme(resolve(chosen, shape_of(shape), axes), axes, dtype)
+    chosen = one_scheme_of(scheme, param or (), examples=True)
+    sizes, pattern = place_of(chosen, shape, axes)
+    shown = shown_scheme(resolve(chosen, sizes, pattern), pattern, dtype)
     if json:
         print_json(shown)
         return
@@ -85,6 +94,20 @@ def show(
     for label, text in _facts(shown):
         facts.add_row(label, Text(text))
     screen.print(facts)
+    screen.print()
+    if given := _parameters(shown):
+        params = facts_table()
+        for label, text in given:
+            params.add_row(
+                Text(label if len(label) <= _LONGEST else f"{label[:_LONGEST]}…"), Text(text)
+            )
+        screen.print(params)
+        screen.print()
+    words = facts_table()
+    for label, text in _words(shown):
+        words.add_row(label, Text(text))
+    screen.print(words)
+    screen.print()
     for framework, row in shown["frameworks"].items():
         screen.print(Text(_NAMES[framework], "bold cyan"))
         # Code is copied: it is not broken, however wide.
@@ -95,14 +118,13 @@ def show(
 
 def _facts(shown: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return what is told of a scheme, each with a label."""
-    law, fans = shown["law"], shown["fans"]
+    law, fans, told = shown["law"], shown["fans"], shown["gallery"]
     sizes = " × ".join(map(str, shown["shape"])) or "a scalar"
     facts = [
-        ("shape", f"{sizes}, axes '{shown['axes']}', {shown['dtype']}, {shown['bytes']:,} bytes")
+        ("formula", told["formula"] or told["declared"]),
+        *_declared(told, law["kind"]),
+        ("shape", f"{sizes}, axes '{shown['axes']}', {shown['dtype']}, {shown['bytes']:,} bytes"),
     ]
-    params = {name: value for name, value in shown["scheme"]["params"].items() if value is not None}
-    if params:
-        facts.append(("parameters", ", ".join(f"{name}={value}" for name, value in params.items())))
     if fans is not None:
         counted = "" if fans["mode"] is None else f"; counts {fans['mode']}, {fans['counted']:g}"
         facts.append(("fans", f"fan_in {fans['fan_in']}, fan_out {fans['fan_out']}{counted}"))
@@ -111,13 +133,46 @@ def _facts(shown: Mapping[str, Any]) -> list[tuple[str, str]]:
     kind = _LAWS.get(law["kind"], law["kind"])
     facts.append(("law", kind.format(*(f"{bound:g}" for bound in law["cut"] or ()))))
     facts.append(("mean, std", f"{law['mean']:.6g}, {law['std']:.6g}"))
-    facts.append(("bounds", f"{law['low']:.6g} to {law['high']:.6g}"))
+    if kind in _LAWS.values() or law["cut"]:
+        facts.append(("bounds", f"{law['low']:.6g} to {law['high']:.6g}"))
+    else:
+        facts.append(("bounds", f"at most {law['high']:.6g} in magnitude"))
     if law["uncut_std"] is not None:
         corrected = (
             "widened, so that std is that of what is left" if law["corrected"] else "as given"
         )
         facts.append(("before the cut", f"std {law['uncut_std']:.6g}, {corrected}"))
-    return [*facts, ("reference", shown["scheme"]["reference"])]
+    return facts
+
+
+def _declared(told: Mapping[str, Any], kind: str) -> list[tuple[str, str]]:
+    """Return what the catalogue declares, where a paper's formula stands above it."""
+    in_words = kind not in (*_LAWS, "formula")
+    return [] if in_words or not told["formula"] else [("declared", told["declared"])]
+
+
+def _parameters(shown: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the parameters with their values, and what each of them means."""
+    values = shown["scheme"]["params"]
+    return [
+        (name if values[name] is None else f"{name}={values[name]}", summary)
+        for name, summary in shown["scheme"]["parameters"].items()
+    ]
+
+
+def _words(shown: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return what is told of where a scheme comes from, and what it is for."""
+    told = shown["gallery"]
+    words = (
+        ("used for", told["used_for"]),
+        ("when", told["when"]),
+        ("when not", told["not_when"]),
+        ("reference", shown["scheme"]["reference"]),
+        ("code", shown["scheme"]["code"]),
+        ("code and paper", told["departs"]),
+        ("see also", ", ".join(told["see_also"])),
+    )
+    return [(label, text) for label, text in words if text]
 
 
 def _notes(framework: str, row: Mapping[str, Any], shown: Mapping[str, Any]) -> list[str]:

@@ -9,12 +9,15 @@ from typing import Any, Final
 
 from fanwise.adapters.own_initializers import OwnInitializer, own_initializers
 from fanwise.commands.code_lines import DOOR_AXES, code_lines
+from fanwise.commands.formula_texts import formula_of
 from fanwise.core.dtypes import NAMES, format_of
 from fanwise.core.magnitudes import largest_magnitude
 from fanwise.core.sampler import check_law
 from fanwise.spec.axes import PATTERNS
+from fanwise.spec.catalogue import catalogue
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.fans import MODES, counted_fans
+from fanwise.spec.gallery_entries import gallery
 from fanwise.spec.laws import (
     ConstantLaw,
     Law,
@@ -51,9 +54,12 @@ def shown_scheme(resolved: Resolved, axes: str, dtype: str) -> dict[str, Any]:
             "name": scheme.name,
             "summary": scheme.entry.summary,
             "reference": scheme.entry.reference,
-            "params": dict(scheme.params),
+            "code": scheme.entry.code,
+            "params": {name: scheme[name] for name in scheme.entry.parameters},
+            "parameters": {name: p.summary for name, p in scheme.entry.parameters.items()},
             "by_default": not scheme.to_dict()["params"],
         },
+        "gallery": _told(scheme),
         "shape": list(layout.shape),
         "axes": PATTERNS.get(axes, axes),
         "dtype": into.name,
@@ -63,6 +69,21 @@ def shown_scheme(resolved: Resolved, axes: str, dtype: str) -> dict[str, Any]:
         "gain": _gain(resolved, fans),
         "law": _law(resolved.law, scheme),
         "frameworks": _frameworks(resolved, axes, into.name),
+    }
+
+
+def _told(scheme: Scheme) -> dict[str, Any]:
+    """Return what the gallery says of a scheme."""
+    told = gallery()[scheme.family]
+    return {
+        "title": told.title,
+        "formula": told.formula,
+        "declared": formula_of(scheme.entry),
+        "used_for": told.used_for,
+        "when": told.when,
+        "not_when": told.not_when,
+        "departs": told.departs,
+        "see_also": [name for name in told.see_also if name in catalogue().entries],
     }
 
 
