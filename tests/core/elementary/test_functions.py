@@ -131,10 +131,10 @@ def test_infinities_and_zeros(name, given, wanted):
     )
 
 
-@pytest.mark.parametrize("name", ["min", "max"])
-def test_nan_spreads(name):
-    function = FUNCTIONS[name][0]
-    assert np.isnan(function([1.0, np.nan], [np.nan, 1.0])).all()
+@pytest.mark.parametrize("function", [FUNCTIONS["min"][0], FUNCTIONS["max"][0], power])
+@pytest.mark.parametrize("count", [1, MANY])
+def test_nan_spreads(function, count):
+    assert np.isnan(function([1.0, np.nan] * count, [np.nan, 0.0] * count)).all()
 
 
 def test_the_first_of_equal_zeros_is_taken():
