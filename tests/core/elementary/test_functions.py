@@ -54,7 +54,7 @@ def all_kinds(rng, size):
         *(close, close / 2, close * math.log(2), close * math.log(2) / 512),
         close * rng.integers(-3000, 3000, size) * (math.pi / 512),
         sign * 2.0 ** rng.uniform(-60, 10, size),
-        rng.uniform(-746, 711, size),
+        *(rng.uniform(-746, 711, size), rng.uniform(-42, 42, size)),
         rng.integers(-100, 100, size) / 4,
         *(rng.random(size), rng.standard_normal(size)),
     ]
