@@ -20,8 +20,17 @@ from fanwise.spec.hadamards import (
     zero_mean_square,
 )
 from fanwise.spec.parameters import flat
+from fanwise.spec.random_measures import (
+    elements_largest,
+    lora_largest,
+    mimetic_largest,
+    mimetic_mean_square,
+    spline_largest,
+    spline_mean_square,
+)
 from fanwise.spec.sampling_grid import grid_largest, grid_mean, grid_mean_square
 from fanwise.spec.sine_waves import wave_amplitude, wave_mean, wave_mean_square
+from fanwise.spec.sparsities import LARGEST_RATIO, connected_share
 from fanwise.spec.tents import tent_largest, tent_mean, tent_mean_square
 
 
@@ -171,5 +180,50 @@ GENERATORS: Final[Mapping[str, DeclaredGenerator]] = {
         largest=lambda law: math.sqrt(_aware_square(law) * matrix_size(law)),
         mean=_no_mean,
         mean_square=_aware_square,
+    ),
+    "erdos_renyi": DeclaredGenerator(
+        keys=frozenset({"epsilon", "elements", "std"}),
+        random=True,
+        exact=True,
+        words=frozenset({"elements"}),
+        largest=elements_largest,
+        mean=_no_mean,
+        mean_square=lambda law: law.option("std") ** 2 * connected_share(law),
+    ),
+    "reservoir": DeclaredGenerator(
+        keys=frozenset({"radius", "sparsity", "elements"}),
+        random=True,
+        exact=False,
+        words=frozenset({"elements"}),
+        largest=lambda law: law.option("radius") * LARGEST_RATIO,
+        mean=_no_mean,
+        # By the circular law, for large ones.
+        mean_square=lambda law: law.option("radius") ** 2 / max(rows(law.layout), 1),
+    ),
+    "kan_spline": DeclaredGenerator(
+        keys=frozenset({"order", "noise", "gain"}),
+        random=True,
+        exact=True,
+        largest=spline_largest,
+        mean=_no_mean,
+        mean_square=spline_mean_square,
+    ),
+    "lora_orthogonal": DeclaredGenerator(
+        keys=frozenset({"member", "gain"}),
+        random=True,
+        exact=False,
+        words=frozenset({"member"}),
+        largest=lora_largest,
+        mean=_no_mean,
+        mean_square=lambda law: law.option("gain") ** 2 / 2.0,
+    ),
+    "mimetic": DeclaredGenerator(
+        keys=frozenset({"member", "heads", "alpha", "beta"}),
+        random=True,
+        exact=False,
+        words=frozenset({"member"}),
+        largest=mimetic_largest,
+        mean=_no_mean,
+        mean_square=mimetic_mean_square,
     ),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import numbers
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import NoneType
 from typing import Any, Final
@@ -40,6 +40,14 @@ class Expression:
 
 Declared = Value | FromParameter | Expression
 
+#: Of two parameters of a scheme the first is below the second, or may equal it: then "<=".
+_ORDER: Final = (
+    ("layer", "<", "layers"),
+    ("low_freq_factor", "<", "high_freq_factor"),
+    ("beta_slow", "<=", "beta_fast"),
+    ("dt_min", "<=", "dt_max"),
+    ("radius_min", "<=", "radius_max"),
+)
 #: The types of values that are parameters as they stand.
 PLAIN: Final = frozenset({int, float, bool, str, NoneType})
 
@@ -162,6 +170,20 @@ class Parameter:
         if self.default is None:
             return f"Pass {self.bounds}, or leave {self.name} out."
         return f"Pass {self.bounds}; the default is {short_repr(self.default)}."
+
+
+def check_order(params: Mapping[str, Any]) -> None:
+    """Check that parameters which bound each other are in order.
+
+    Raises:
+        FanwiseError: e.g. for the layer 12 of 12, the last of which is 11.
+    """
+    for low, sign, high in _ORDER:
+        if params.get(low) is not None and params.get(high) is not None:
+            least, most = params[low], params[high]
+            if least > most or (sign == "<" and least == most):
+                hint = f"{low} is {short_repr(least)}, and {high} is {short_repr(most)}."
+                raise FanwiseError(f"{low} {sign} {high}", (least, most), hint)
 
 
 def negative_zeros(params: Iterable[tuple[str, object]]) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from fanwise.spec.errors import FanwiseError, Phrase, did_you_mean, short_repr
 from fanwise.spec.law_of_scheme import law_of
 from fanwise.spec.laws import Law
 from fanwise.spec.limits import check_window
-from fanwise.spec.parameters import FromParameter, Value, negative_zeros
+from fanwise.spec.parameters import FromParameter, Value, check_order, negative_zeros
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -255,6 +255,7 @@ class Scheme:
     def _check_together(self) -> None:
         """Raise what can be known before any shape is."""
         params = dict(self.params)
+        check_order(params)
         low, high = params.get("low"), params.get("high")
         bounds = self.entry.distribution["kind"] in ("uniform", "truncated_normal")
         if bounds and isinstance(low, float) and isinstance(high, float):

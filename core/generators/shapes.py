@@ -49,3 +49,11 @@ def at_centre(layout: Layout, taps: Reals) -> Reals:
         centre: Any = tuple(size // 2 for size in field(layout))
         weight[(..., *centre, slice(None), slice(None))] = taps
     return weight.reshape(layout.canonical)
+
+
+def check_matrix(layout: Layout, generator: str) -> None:
+    """Raise where a weight is no matrix, each batch of it."""
+    check_in_and_out(layout, generator)
+    if RECEPTIVE in layout.roles:
+        hint = "It has a meaning for dense layers alone."
+        raise FanwiseError(f"a matrix for {generator}", layout.shape, hint)

@@ -25,7 +25,7 @@ def check(law: GeneratorOptions) -> None:
     if 0 < inputs <= 2 and 0 < outputs <= 2:
         hint = "Its waves are zero on so few; use orthogonal."
         raise FanwiseError("three inputs or outputs for sinusoidal", law.layout.shape, hint)
-    law.layout.group_extents(law.option("groups"))
+    wave_amplitude(law)  # which raises where the groups do not divide
 
 
 def make(law: GeneratorOptions, _draws: Draws) -> Reals:
@@ -48,4 +48,4 @@ def _sine(along: NDArray[Any], turn: int) -> Reals:
     # sin(πx) = sin(π - πx): never past a quarter of the circle.
     quarter = np.minimum(half, turn - half)
     waves: Reals = np.sin(quarter * np.pi / turn)
-    return np.where(second & (waves != 0.0), -waves, waves)
+    return np.where(second, -waves, waves)

@@ -1994,7 +1994,7 @@ def lru_gamma(
     """
 
 def lru_phase(
-    phase_max: float = 6.283185307179586,
+    phase_max: float = ...,
     dtype: DTypeLike | None = None,
     *,
     axes: str = "* out",
@@ -3497,7 +3497,7 @@ def sinusoidal_tensor2tensor(
     """
 
 def sinusoidal_weights(
-    gain: float = 1.4142135623730951,
+    gain: float = ...,
     mode: str = "fan_in",
     dtype: DTypeLike | None = None,
     *,

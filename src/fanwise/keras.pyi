@@ -1624,7 +1624,7 @@ class LruPhase(CatalogueInitializer):
     """
     def __init__(
         self,
-        phase_max: float = 6.283185307179586,
+        phase_max: float = ...,
         seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
         *,
         path: str | None = None,
@@ -3046,7 +3046,7 @@ class SinusoidalWeights(CatalogueInitializer):
     """
     def __init__(
         self,
-        gain: float = 1.4142135623730951,
+        gain: float = ...,
         mode: str = "fan_in",
         groups: int = 1,
         *,

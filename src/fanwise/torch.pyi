@@ -2036,7 +2036,7 @@ def lru_gamma_(
 
 def lru_phase_(
     tensor: torch.Tensor,
-    phase_max: float = 6.283185307179586,
+    phase_max: float = ...,
     generator: torch.Generator | None = None,
     *,
     seed: int | None = None,
@@ -3585,7 +3585,7 @@ def sinusoidal_tensor2tensor_(
 
 def sinusoidal_weights_(
     tensor: torch.Tensor,
-    gain: float = 1.4142135623730951,
+    gain: float = ...,
     mode: str = "fan_in",
     generator: torch.Generator | None = None,
     *,

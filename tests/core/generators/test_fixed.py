@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import fanwise
+from fanwise.core.generators import GENERATORS
 from fanwise.spec import FanwiseError
 
 
@@ -36,6 +37,9 @@ def test_idinit_passes_on_and_cancels(inputs: int, outputs: int) -> None:
     zero = fixed("idinit_zero", (inputs, outputs), gain=0.5)
     assert np.array_equal((zero == 0.5).sum(axis=0), np.ones(outputs))
     assert np.array_equal((zero == -0.5).sum(axis=0), np.ones(outputs))
+    # What is taken off is spread over all inputs that there are for it.
+    left = inputs - outputs if inputs > outputs else inputs
+    assert (zero < 0).any(axis=1).sum() == min(outputs, left)
 
 
 def test_idinit_counts_patches_as_torch_unfolds_them() -> None:
@@ -90,7 +94,10 @@ def test_waves_have_the_variance_of_their_fan(mode: str) -> None:
     ],
 )
 def test_where_they_have_no_meaning(name, shape, params, words) -> None:
+    scheme = fanwise.scheme(name, **params)
+    with pytest.raises(FanwiseError, match=words):
+        GENERATORS[scheme.law(shape).generator].check(scheme.law(shape))
     out = np.full(shape, 7.0)
     with pytest.raises(FanwiseError, match=words):
-        fanwise.sample(fanwise.scheme(name, **params), shape, seed=0, dtype="float64", out=out)
+        fanwise.sample(scheme, shape, seed=0, dtype="float64", out=out)
     assert (out == 7.0).all()

@@ -53,6 +53,31 @@ CASES = {
         on_shape((4, 8), **{**ICNR, "base": "truncated_normal", "mode": "fan_out"}),
     ],
 }
+CASES |= {
+    "erdos_renyi": [
+        on_shape((9, 14), epsilon=2.0, elements="normal", std=0.5),
+        on_shape((2, 3, 5, 4), epsilon=1.5, elements="uniform", std=2.0),
+    ],
+    "kan_spline": [
+        on_shape((5, 4, 8), "out in *", order=3, noise=0.1, gain=1.0),
+        on_shape((5, 4, 6), "in out *", order=2, noise=1.0, gain=3.0),
+    ],
+    "lora_orthogonal": [
+        on_shape((10, 6), member="a", gain=0.1),
+        on_shape((6, 7), member="b", gain=2.0),
+    ],
+}
+#: What is declared of these is true of large ones.
+LARGE = {
+    "reservoir": [
+        on_shape((300, 300), radius=0.9, sparsity=0.9, elements=elements)
+        for elements in ("normal", "uniform")
+    ],
+    "mimetic": [
+        on_shape((60, 60), member=member, heads=heads, alpha=0.7, beta=0.4)
+        for member, heads in (("query", 4), ("key", 4), ("value", 1), ("out", 1))
+    ],
+}
 MADE = [(name, law) for name, laws in CASES.items() for law in laws]
 FIXED = [(name, law) for name, law in MADE if not DECLARED[name].random]
 RANDOM = [(name, law) for name, law in MADE if DECLARED[name].random]
@@ -64,7 +89,7 @@ def named(cases: list[tuple[str, OnShape]]) -> list[str]:
 
 
 def test_every_generator_has_a_case() -> None:
-    assert set(CASES) >= set(GENERATORS) - {"given"}
+    assert set(CASES) >= set(GENERATORS) - {"given", *LARGE}
 
 
 def test_both_tables_name_the_same() -> None:
@@ -94,6 +119,19 @@ def test_random(name: str, law: OnShape) -> None:
         error = 6 * found.std() / np.sqrt(WEIGHTS) + 1e-12
         assert abs(found.mean() - expected) <= error
     assert max(np.abs(weight).max() for weight in made) <= declared.largest(law) * (1 + 1e-15)
+    assert not np.array_equal(made[0], made[1])
+
+
+@pytest.mark.parametrize(
+    ("name", "law"), [(name, law) for name, laws in LARGE.items() for law in laws]
+)
+def test_large(name: str, law: OnShape) -> None:
+    GENERATORS[name].check(law)
+    declared = DECLARED[name]
+    made = np.array([GENERATORS[name].make(law, StreamDraws(seed, None)) for seed in range(4)])
+    assert made.std() == pytest.approx(np.sqrt(declared.mean_square(law)), rel=0.05)
+    assert abs(made.mean()) <= 6 * made.std() / np.sqrt(made.size)
+    assert np.abs(made).max() <= declared.largest(law)
     assert not np.array_equal(made[0], made[1])
 
 

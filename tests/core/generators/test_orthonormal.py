@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 import fanwise
+from fanwise.core.draws import StreamDraws
+from fanwise.core.generators.orthonormal import orthonormal
 from fanwise.spec import FanwiseError
 
 HOW = {"seed": 5, "path": "layer/kernel", "dtype": "float64"}
@@ -61,6 +63,16 @@ def test_spectra_of_one_output_are_orthogonal(shape: tuple[int, ...]) -> None:
             gram = output[:size] @ output[:size].T
             assert np.allclose(gram, gram[0, 0] * np.eye(len(gram)), atol=1e-12)
     assert np.mean(made**2) == pytest.approx(2.0 / np.prod(shape[:-1]), rel=1e-12)
+
+
+def test_kernels_are_spectra_transformed_back_one_by_one() -> None:
+    """As keras-contrib does it, output by output, with the same bases and the same noise."""
+    draws = StreamDraws(5, "layer/kernel")
+    bases = orthonormal(draws.normal((2 * 2, 6, 6), "basis")).reshape(2, 12, 3, 2)
+    kernels = [[np.fft.irfft2(bases[o, i], (3, 3)) for i in range(8)] for o in range(2)]
+    made = np.transpose(kernels, (2, 3, 1, 0)) + 0.05 * draws.normal((3, 3, 8, 2))
+    made *= np.sqrt(2 / 72 / np.mean(made**2))
+    assert np.allclose(made, fanwise.sample("conv_aware", (3, 3, 8, 2), **HOW), atol=1e-13)
 
 
 def test_noise_is_added_before_the_scale() -> None:
