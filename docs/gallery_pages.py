@@ -87,8 +87,7 @@ def _facts(entry: Entry, told: GalleryEntry) -> Iterator[tuple[str, str]]:
     yield "Code", _with_repositories(entry.code or "")
     yield "Paper and code", _with_schemes(told.departs, entry)
     yield "Known from", ", ".join(told.keywords)
-    known = [name for name in told.see_also if name in catalogue().entries]
-    yield "See also", ", ".join(_link_to(name, entry) for name in known)
+    yield "See also", ", ".join(_link_to(name, entry) for name in told.see_also)
 
 
 def _said_of_picture(entry: Entry) -> str:

@@ -14,15 +14,12 @@ from fanwise.spec.gallery_entries import SchemeFamily, families, gallery
 
 def members_of(family: SchemeFamily) -> list[Entry]:
     """Return the schemes of a family, in the order of the gallery."""
-    entries = catalogue().entries
-    order = [*family.entries, *entries]
-    of_family = [entry for entry in entries.values() if entry.family == family.name]
-    return sorted(of_family, key=lambda entry: order.index(entry.name))
+    return [catalogue().entries[name] for name in family.entries]
 
 
 def used_families() -> list[SchemeFamily]:
     """Return the families that have schemes."""
-    return [family for family in families() if members_of(family)]
+    return [family for family in families() if family.entries]
 
 
 def index() -> Iterator[str]:

@@ -59,7 +59,8 @@ def _figure(entry: Entry) -> Figure:
     resolved = resolve(scheme(entry.name, **call_of(entry).params), _shape(entry))
     weight = draw(resolved, seed=0, path=path_of(entry))
     matrix = matrices_of(resolved, weight)[0]
-    figure = Figure(figsize=(WIDTH, _HEIGHT), layout="none")
+    figure = Figure(figsize=(WIDTH, _HEIGHT))
+    figure.set_layout_engine("none")
     if min(matrix.shape) == 1 and not entry.draws and matrix.max() > matrix.min():
         _draw_values(figure.add_axes(_WHOLE), matrix)
         return figure

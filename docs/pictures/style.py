@@ -156,8 +156,10 @@ def strips(axes: Axes, matrix: NDArray[Any]) -> None:
     rows, columns = matrix.shape
     full = float(abs(matrix).max()) or 1.0
     shades = np.ceil(_SHADES * abs(matrix) / full - 1e-9).clip(0, _SHADES)
-    place, (_, height) = axes.get_position(), axes.get_figure().get_size_inches()
-    thick = 0.9 * place.height * height * 72 / rows
+    figure = axes.figure
+    assert isinstance(figure, Figure)
+    height = axes.get_position().height * figure.get_size_inches()[1]
+    thick = 0.9 * 72 * height / rows
     for colour, side in ((ABOVE, matrix > 0), (BELOW, matrix < 0)):
         for shade in range(1, _SHADES + 1):
             places = np.argwhere(side & (shades == shade))

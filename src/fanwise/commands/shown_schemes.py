@@ -14,7 +14,6 @@ from fanwise.core.dtypes import NAMES, format_of
 from fanwise.core.magnitudes import largest_magnitude
 from fanwise.core.sampler import check_law
 from fanwise.spec.axes import PATTERNS
-from fanwise.spec.catalogue import catalogue
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.fans import MODES, counted_fans
 from fanwise.spec.gallery_entries import gallery
@@ -83,7 +82,7 @@ def _told(scheme: Scheme) -> dict[str, Any]:
         "when": told.when,
         "not_when": told.not_when,
         "departs": told.departs,
-        "see_also": [name for name in told.see_also if name in catalogue().entries],
+        "see_also": list(told.see_also),
     }
 
 
