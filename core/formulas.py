@@ -51,19 +51,18 @@ def largest_of_formula(law: StructuredLaw) -> float:
     return max(float(np.abs(_values(law, _numbers(law, word))).max()) for word in words)
 
 
-def formula_at(law: StructuredLaw, word: Words) -> Reals:
-    """Work a random formula out at words of a shape that goes with (batches, rows, columns)."""
-    return _values(law, _numbers(law, word))
-
-
-def formula_of(law: StructuredLaw, drawn: Mapping[str, Any]) -> Reals:
-    """Work a formula out for numbers ``u`` or ``z``, the same at every place: a whole weight.
+def formula_of(
+    law: StructuredLaw, drawn: Mapping[str, Any], functions: Functions = _OF_ARRAYS
+) -> Reals:
+    """Work a formula out for given numbers ``u`` or ``z``: a whole weight.
 
     Args:
         law: of the formula.
-        drawn: the number, by its name; nothing for a formula that takes none.
+        drawn: by its name, the number at all places, or one for each of (batches, rows, columns).
+        functions: what the functions are; those by which weights are drawn are rounded correctly,
+            others are quicker.
     """
-    return np.broadcast_to(_values(law, drawn), sizes(law.layout))
+    return np.broadcast_to(_values(law, drawn, functions), sizes(law.layout))
 
 
 def _numbers(law: StructuredLaw, word: Words) -> dict[str, Reals]:
@@ -73,7 +72,9 @@ def _numbers(law: StructuredLaw, word: Words) -> dict[str, Reals]:
     return {name: of_words(word) for name, of_words in made.items() if name in named}
 
 
-def _values(law: StructuredLaw, drawn: Mapping[str, Any]) -> Reals:
+def _values(
+    law: StructuredLaw, drawn: Mapping[str, Any], functions: Functions = _OF_ARRAYS
+) -> Reals:
     batches, rows, columns = sizes(law.layout)
     names: dict[str, Any] = {
         "batch": np.arange(batches, dtype=np.float64)[:, None, None],
@@ -89,7 +90,7 @@ def _values(law: StructuredLaw, drawn: Mapping[str, Any]) -> Reals:
     names |= drawn
     try:
         with np.errstate(all="ignore"):
-            values = np.asarray(evaluate(law.text, names, _OF_ARRAYS), np.float64)
+            values = np.asarray(evaluate(law.text, names, functions), np.float64)
     except (ArithmeticError, ValueError) as error:
         raise _not_finite(law, Phrase(f"{error}")) from error
     if not np.isfinite(values).all():
