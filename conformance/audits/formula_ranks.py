@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from fanwise.core.formulas import formula_of
-from fanwise.spec.expressions import Functions, names_in
+from fanwise.core.formulas import formula_of, functions_of_arrays
+from fanwise.spec.expressions import names_in
 from fanwise.spec.formulas import sizes
 from fanwise.spec.laws import StructuredLaw
 
@@ -28,7 +28,7 @@ _STEPS: Final = np.linspace(_END, 1 - _END, 17)
 #: How far apart the slope of a formula is measured.
 _APART: Final = 1e-4
 #: NumPy's functions: quick, and none of those by which the core draws.
-_FUNCTIONS: Final = Functions(
+_FUNCTIONS: Final = functions_of_arrays(
     {
         "sqrt": (np.sqrt, 1),
         "exp": (np.exp, 1),
@@ -49,7 +49,6 @@ _FUNCTIONS: Final = Functions(
         "max": (lambda *given: np.maximum.reduce(np.broadcast_arrays(*given)), None),
     },
     np.power,
-    lambda condition, held, otherwise: np.where(condition, held(), otherwise()),
 )
 
 
