@@ -16,7 +16,6 @@ from fanwise.core.fast.gate import Backend
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.laws import (
     ConstantLaw,
-    Generator,
     Law,
     NormalLaw,
     StructuredLaw,
@@ -27,9 +26,6 @@ from fanwise.spec.resolved import resolve
 
 #: What draws in each mode.
 _BACKENDS: Final = {"eager": Backend.NUMPY, "compiled": Backend.COMPILED}
-#: What is a sum of floats. Its last bits are those of the backend, so in each mode it is drawn by
-#: the one that draws it for every framework in the process.
-_SUMS: Final = frozenset({Generator.ORTHOGONAL, Generator.DELTA_ORTHOGONAL})
 
 
 class NumpyAdapter:
@@ -64,7 +60,9 @@ class NumpyAdapter:
     def portable(self, draw: Draw, mode: str) -> NDArray[Any]:
         """Draw the weight by the core, on one of its two backends."""
         resolved = resolve(draw.scheme, draw.shape, draw.axes)
-        is_sum = isinstance(resolved.law, StructuredLaw) and resolved.law.generator in _SUMS
+        # The last bits of a sum of floats are those of the backend, so in each mode it is drawn by
+        # the one that draws it for every framework in the process.
+        is_sum = isinstance(resolved.law, StructuredLaw) and not resolved.law.exact
         return sampler.draw(
             resolved,
             seed=draw.seed,

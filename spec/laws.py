@@ -122,6 +122,8 @@ class Generator(StrEnum):
 
 #: The generators whose elements are all 0 or the gain, so that they take no random words.
 FIXED_GENERATORS: Final = (Generator.IDENTITY, Generator.DIRAC)
+#: Those whose elements are sums of floats, of which the last bits are those of the machine.
+FACTORIZATIONS: Final = (Generator.ORTHOGONAL, Generator.DELTA_ORTHOGONAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +164,15 @@ class StructuredLaw:
         if self.generator in GENERATORS:
             return GENERATORS[self.generator].random
         return self.generator not in FIXED_GENERATORS
+
+    @property
+    def exact(self) -> bool:
+        """Whether the bits are the same everywhere; if not, elements agree to 1e-12."""
+        if self.generator in GENERATORS:
+            return GENERATORS[self.generator].exact
+        if self.generator == Generator.STEP:
+            return bool(self.option("step") != "unit_spectral_norm")
+        return self.generator not in FACTORIZATIONS
 
     @property
     def mean(self) -> float:

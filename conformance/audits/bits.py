@@ -27,8 +27,9 @@ from fanwise.conformance.audits.known_faults.fault_finder import FaultFinder
 from fanwise.conformance.audits.results import FAILS, HOLDS, UNDECIDED, AuditRow
 from fanwise.conformance.audits.untold_layers import may_be_padded
 from fanwise.core.keys import checked_seed
+from fanwise.core.magnitudes import largest_magnitude
 from fanwise.spec.errors import FanwiseError
-from fanwise.spec.laws import Generator, StructuredLaw
+from fanwise.spec.laws import StructuredLaw
 from fanwise.spec.plan import Planned
 
 CLAIM: Final = "bits"
@@ -196,11 +197,8 @@ def _compare(stored: StoredWeight, draw: StreamDraw) -> Difference:
 
 def _slack(law: Any, *, computed: bool) -> tuple[float, int] | None:
     """Return how far elements may be from the drawn ones: as numbers, and in last places."""
-    if isinstance(law, StructuredLaw) and law.generator in (
-        Generator.ORTHOGONAL,
-        Generator.DELTA_ORTHOGONAL,
-    ):
-        return _FACTORIZATION * abs(law.gain), _NORMALIZATION * computed
+    if isinstance(law, StructuredLaw) and not law.exact:
+        return _FACTORIZATION * largest_magnitude(law), _NORMALIZATION * computed
     return (0.0, _NORMALIZATION) if computed else None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from numpy.typing import NDArray
@@ -14,19 +14,18 @@ from fanwise.adapters.protocol import Adapter, Draw
 from fanwise.conformance.results.subjects import size_text
 from fanwise.conformance.statistics.distributions import Distribution, distribution_of
 from fanwise.conformance.statistics.sample_sizes import sample_size
+from fanwise.conformance.statistics.tails import ALPHA
+from fanwise.conformance.vectors.examples import FIRST, example_of, examples
 from fanwise.spec.axes import PATTERNS, RECEPTIVE
-from fanwise.spec.catalogue import catalogue
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.registry import scheme
 from fanwise.spec.scheme import Scheme
 
 #: Inputs of a judged kernel: its outputs are many more, so that exchanged fans show.
 INPUTS = 64
-#: The version of the first schemes.
-FIRST: Final = "1.0"
-#: The kernel of an example that has no shape of its own, and the seed of all.
-_KERNEL: Final = (8, 16)
-_SEED: Final = 4000
+#: False-alarm rate of a claim about a later scheme: there are so many that they would use up what
+#: all claims together have.
+LATER: Final = ALPHA / 100
 #: Receptive fields: none, and one that must count in the fans.
 FIELDS: tuple[tuple[int, ...], ...] = ((), (3, 3))
 
@@ -81,9 +80,10 @@ def stored_shape(kernel: tuple[int, ...], axes: str) -> tuple[int, ...]:
 
 def judged_schemes() -> Iterator[Scheme]:
     """Yield every scheme of the catalogue, with parameters that tell it from its neighbours."""
-    for name, entry in catalogue().entries.items():
-        yield scheme(name, **entry.example)
-        yield from (scheme(name, **params) for params in _VARIANTS.get(name, ()))
+    for example in examples():
+        yield example
+        variants = _VARIANTS.get(example.name, ())
+        yield from (scheme(example.name, **params) for params in variants)
 
 
 def is_first(judged: Scheme) -> bool:
@@ -96,11 +96,10 @@ def is_first(judged: Scheme) -> bool:
 
 def example_draw(judged: Scheme, axes: str = "kernel") -> Draw:
     """Return the example of a scheme: its shape, in its own axes or else in a framework's."""
-    entry = judged.entry
-    shape = entry.shape or _KERNEL
-    if entry.axes is not None:
-        return Draw(judged, shape, _SEED, axes=entry.axes)
-    return Draw(judged, stored_shape(shape, axes), _SEED, axes=axes)
+    draw = example_of(judged)
+    if judged.entry.axes is not None:
+        return draw
+    return replace(draw, shape=stored_shape(draw.shape, axes), axes=axes)
 
 
 #: Parameters that a scheme is judged with besides its defaults.
@@ -142,23 +141,29 @@ def sized_case(judged: Scheme, field: tuple[int, ...], seed: int) -> Case:
     """Return a case with as many outputs as the sample size asks for."""
     law = distribution_of(judged.law((*field, INPUTS, INPUTS)))
     assert law is not None
-    outputs = math.ceil(sample_size(law) / (math.prod(field) * INPUTS))
+    size = sample_size(law, ALPHA if is_first(judged) else LATER)
+    outputs = math.ceil(size / (math.prod(field) * INPUTS))
     return Case(judged, (*field, INPUTS, outputs), seed)
 
 
-def exact_cases() -> Iterator[Case]:
-    """Yield a case for each scheme, on a kernel where its generator has a meaning.
+def exact_draws(axes: str) -> Iterator[tuple[Draw, Draw]]:
+    """Yield draws of each scheme as a framework stores it, each beside that of the reference.
 
-    What has axes of its own is stored in one way alone, which the golden tensors judge.
+    Those of the first version are on kernels where their generators have a meaning, later ones
+    are their examples.
     """
     for number, judged in enumerate(judged_schemes()):
         if not is_first(judged):
-            if judged.entry.axes is None:
-                yield Case(judged, judged.entry.shape or _KERNEL, seed=2000 + number)
+            yield example_draw(judged, axes), example_draw(judged)
             continue
-        kind = judged.entry.distribution["kind"]
-        flat = kind in ("identity", "sparse")
-        for kernel in ((24, 40),) if flat else ((3, 3, 8, 20), (2, 4, 5, 7)):
-            yield Case(judged, kernel, seed=2000 + number)
-        if kind not in ("dirac", "delta_orthogonal"):
-            yield Case(judged, (70, 51), seed=3000 + number)
+        for case in _exact_cases(judged, number):
+            yield case.draw(axes), case.draw("kernel")
+
+
+def _exact_cases(judged: Scheme, number: int) -> Iterator[Case]:
+    kind = judged.entry.distribution["kind"]
+    flat = kind in ("identity", "sparse")
+    for kernel in ((24, 40),) if flat else ((3, 3, 8, 20), (2, 4, 5, 7)):
+        yield Case(judged, kernel, seed=2000 + number)
+    if kind not in ("dirac", "delta_orthogonal"):
+        yield Case(judged, (70, 51), seed=3000 + number)

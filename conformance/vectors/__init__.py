@@ -39,9 +39,9 @@ def digest(stored: NDArray[Any], axes: str) -> str:
     return hashlib.sha256(little.tobytes()).hexdigest()
 
 
-def golden() -> tuple[Golden, ...]:
-    """Return the golden tensors."""
-    return tuple(Golden(row["id"], draw_of(row), row["sha256"]) for row in load("tensors")["cases"])
+def golden(name: str = "tensors") -> tuple[Golden, ...]:
+    """Return the golden tensors: of the laws, or of every later scheme of the ``catalogue``."""
+    return tuple(Golden(row["id"], draw_of(row), row["sha256"]) for row in load(name)["cases"])
 
 
 def load(name: str) -> dict[str, Any]:

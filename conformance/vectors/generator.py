@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
 from fanwise.conformance.vectors import VERSION, block_digest, digest, draw_block, draw_of
+from fanwise.conformance.vectors.examples import FIRST, example_of, examples
 from fanwise.core import to_canonical
 from fanwise.core.dtypes import NAMES
 from fanwise.core.keys import stream_key
 from fanwise.core.philox import block_words, philox
 from fanwise.core.quantile import normal_integer, window
 from fanwise.core.values import uniform_integer
+from fanwise.spec.laws import StructuredLaw
 
 #: The vectors of Random123: counter, key, expected words.
 PHILOX: Final = (
@@ -86,14 +88,39 @@ def _far_rows() -> Iterator[dict[str, Any]]:
                 }
 
 
+def _catalogue_rows() -> Iterator[dict[str, Any]]:
+    """Describe the example of every later scheme that has the same bits everywhere.
+
+    Every other one has a path; a weight of several has one that names them.
+    """
+    later = [example for example in examples() if example.entry.since != FIRST]
+    for number, example in enumerate(later):
+        draw = example_of(example)
+        law = example.law(draw.shape, draw.axes)
+        if isinstance(law, StructuredLaw) and not law.exact:
+            continue
+        member = example.entry.members[:1]
+        path = "/".join(("blocks/0", *member, "kernel")) if member or number % 2 else None
+        for dtype in NAMES:
+            yield {
+                "id": f"{example.name}-{dtype}",
+                "scheme": example.to_dict(),
+                "shape": list(draw.shape),
+                "axes": draw.axes,
+                "seed": str((2**32 + 5) * (number + 1)),
+                "path": path,
+                "dtype": dtype,
+            }
+
+
 def _far() -> Iterator[dict[str, Any]]:
     for row in _far_rows():
         index = tuple(slice(*part) for part in row["index"])
         yield {**row, "sha256": block_digest(draw_of(row), index)}
 
 
-def _tensors() -> Iterator[dict[str, Any]]:
-    for row in _tensor_rows():
+def _tensors(rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for row in rows:
         draw = draw_of(row)
         out = draw_block(draw, draw.shape)
         first = to_canonical(out, draw.axes).ravel()[:4]
@@ -148,11 +175,20 @@ def write(folder: Path) -> None:
             "words": list(_words()),
             "windows": list(_windows()),
         },
-        "tensors": {"cases": list(_tensors())},
+        "tensors": {"cases": list(_tensors(_tensor_rows()))},
+        "catalogue": {"cases": list(_tensors(_catalogue_rows()))},
         "blocks": {"cases": list(_far())},
     }
     folder.mkdir(parents=True, exist_ok=True)
     for name, body in files.items():
         data = {"spec": VERSION, "generator": "python -m fanwise.conformance.vectors", **body}
-        text = json.dumps(data, indent=1, ensure_ascii=False) + "\n"
-        (folder / f"{name}.json").write_text(text, "utf-8")
+        (folder / f"{name}.json").write_text(_text(name, data) + "\n", "utf-8")
+
+
+def _text(name: str, data: dict[str, Any]) -> str:
+    """Write a file; of the catalogue, which is long, a case on each line."""
+    if name != "catalogue":
+        return json.dumps(data, indent=1, ensure_ascii=False)
+    lines = ",\n".join(json.dumps(case, ensure_ascii=False) for case in data["cases"])
+    head = json.dumps({**data, "cases": []}, ensure_ascii=False)
+    return f"{head[:-2]}\n{lines}\n]}}"

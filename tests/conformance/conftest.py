@@ -1,5 +1,9 @@
 """What the tests of the suite share: a run of the reference, and of the suite on its mutants."""
 
+import fcntl
+import os
+import pickle
+
 import pytest
 
 from fanwise.adapters.numpy import NumpyAdapter
@@ -8,13 +12,26 @@ from fanwise.conformance.run import check_suite, run
 
 
 @pytest.fixture(scope="session")
-def sound():
-    return run(NumpyAdapter())
+def sound(tmp_path_factory):
+    return made_once("sound", lambda: run(NumpyAdapter()), tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
-def suite():
-    return check_suite()
+def suite(tmp_path_factory):
+    return made_once("suite", check_suite, tmp_path_factory)
+
+
+def made_once(name, make, tmp_path_factory):
+    """What takes half a minute: made by the first of the processes that need it, and kept."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    kept = folder / f"{name}.pickle"
+    with (folder / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            kept.write_bytes(pickle.dumps(make()))
+    return pickle.loads(kept.read_bytes())
 
 
 @pytest.fixture

@@ -31,6 +31,8 @@ def test_each_scheme_has_one_entry_in_the_gallery():
     told = [name for family in families() for name in family.entries]
     assert sorted(told) == sorted(catalogue().entries)
     assert {*gallery()} == {*told}
+    named = {name for entry in gallery().values() for name in entry.see_also}
+    assert named <= {*told}
 
 
 def test_the_entries_of_a_family_are_those_of_its_file_in_the_catalogue():
