@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
@@ -13,13 +13,31 @@ from fanwise.core.draws import Reals, StreamDraws, normals_of, uniforms_of
 from fanwise.core.elementary import FUNCTIONS, power
 from fanwise.core.philox import Words
 from fanwise.spec.errors import FanwiseError, Phrase
-from fanwise.spec.expressions import Functions, evaluate, names_in
+from fanwise.spec.expressions import Comparison, Functions, evaluate, names_in
 from fanwise.spec.formulas import sizes
 from fanwise.spec.laws import StructuredLaw
 
-_OF_ARRAYS: Final = Functions(
-    FUNCTIONS, power, lambda condition, held, otherwise: np.where(condition, held(), otherwise())
-)
+
+def _where(
+    comparison: Comparison,
+    left: Reals,
+    right: Reals,
+    held: Callable[[], Reals],
+    otherwise: Callable[[], Reals],
+) -> Reals:
+    """Choose between values; where a number that is compared has none, neither is chosen."""
+    chosen = np.where(comparison(left, right), held(), otherwise())
+    return np.where(np.isnan(left) | np.isnan(right), np.nan, chosen)
+
+
+def _checked(numbers: Any) -> Reals:
+    """Make NaN of infinities, so that what has no value spreads to the elements that need it."""
+    reals = np.asarray(numbers, np.float64)
+    finite = np.isfinite(reals)
+    return reals if finite.all() else np.where(finite, reals, np.nan)
+
+
+_OF_ARRAYS: Final = Functions(FUNCTIONS, power, _where, _checked)
 #: Words whose numbers are the least and the largest, and some between.
 _SOME: Final = np.array([0, 1 << 20, 1 << 30, 1 << 31, 3 << 30, 0xFFF00000, 0xFFFFFFFF], np.uint32)
 
@@ -89,11 +107,12 @@ def _values(law: StructuredLaw, drawn: Mapping[str, Any]) -> Reals:
     names |= drawn
     try:
         with np.errstate(all="ignore"):
-            values = np.asarray(evaluate(law.text, names, _OF_ARRAYS), np.float64)
+            named = {name: np.asarray(numbers, np.float64) for name, numbers in names.items()}
+            values = np.asarray(evaluate(law.text, named, _OF_ARRAYS), np.float64)
     except (ArithmeticError, ValueError) as error:
         raise _not_finite(law, Phrase(f"{error}")) from error
     if not np.isfinite(values).all():
-        raise _not_finite(law, Phrase("infinities, or values that are not numbers"))
+        raise _not_finite(law, Phrase("elements that have no value, or too large a one"))
     return values
 
 

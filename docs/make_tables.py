@@ -1,8 +1,8 @@
 """Write the tables of the documentation from the data they show, or check them.
 
-Run ``python docs/make_tables.py`` after a change of the catalogue, of a bundled recipe, of the
-claims, of a list of deviations, or of the results of the zoo, of its captures or of the planted
-faults; ``--check`` writes nothing, and exits with 1 where a page differs.
+Run ``python docs/make_tables.py`` after a change of the catalogue, of the gallery, of a bundled
+recipe, of the claims, of a list of deviations, or of the results of the zoo, of its captures or of
+the planted faults; ``--check`` writes nothing, and exits with 1 where a page differs.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Final
 
 import capture_tables
 import fault_tables
+import gallery_pages
 import model_tables
 import recipe_texts
 import scheme_tables
@@ -29,6 +30,7 @@ from fanwise.conformance.results.deviations import read_all
 from fanwise.conformance.results.rows import Origin
 from fanwise.conformance.statistics import sample_sizes as sizes
 from fanwise.conformance.statistics.tails import ALPHA
+from fanwise.spec.catalogue import catalogue
 from fanwise.spec.parameters import FromParameter
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -42,13 +44,14 @@ _WHOSE: Final = {
 
 
 def schemes() -> str:
-    """Return the table of all schemes of the catalogue."""
-    return _table(("scheme", "distribution", "scale"), scheme_tables.schemes())
+    """Return the tables of all schemes of the catalogue, family by family."""
+    return "\n\n".join(scheme_tables.index())
 
 
-def gallery() -> str:
-    """Return a section for every scheme of the catalogue, with its picture."""
-    return "\n\n".join(scheme_tables.sections())
+def scheme_count() -> str:
+    """Return how many schemes and families there are, in a sentence."""
+    families = len(scheme_tables.used_families())
+    return f"{len(catalogue().entries)} schemes, in {families} families:"
 
 
 def words() -> str:
@@ -147,8 +150,9 @@ def bundled_recipes() -> str:
 
 #: Each table, by its marker, with the page that holds it.
 TABLES: Final[dict[str, tuple[Callable[[], str], Path]]] = {
+    "count": (scheme_count, ROOT / "docs" / "gallery.md"),
+    "families": (scheme_tables.cards, ROOT / "docs" / "gallery.md"),
     "schemes": (schemes, ROOT / "docs" / "gallery.md"),
-    "gallery": (gallery, ROOT / "docs" / "gallery.md"),
     "words": (words, ROOT / "docs" / "reading_a_report.md"),
     "claims": (claims, ROOT / "docs" / "conformance.md"),
     "sizes": (sample_sizes, ROOT / "docs" / "conformance.md"),
@@ -163,6 +167,15 @@ TABLES: Final[dict[str, tuple[Callable[[], str], Path]]] = {
     "cited": (captures_cited, ROOT / "docs" / "captures.md"),
     "not proved": (captures_not_proved, ROOT / "docs" / "captures.md"),
 }
+
+
+def whole_pages() -> dict[Path, str]:
+    """Return the pages that are made as a whole, with their texts: those of the gallery."""
+    folder = ROOT / "docs" / "gallery"
+    return {
+        folder / f"{family.name}.md": gallery_pages.page(family)
+        for family in scheme_tables.used_families()
+    }
 
 
 def fill_in(text: str, name: str, table: str) -> str:
@@ -191,6 +204,12 @@ def main(arguments: list[str] | None = None) -> int:
         if page_text != text:
             differs.append(f"{name} in {page.name}")
             if not check:
+                page.write_text(page_text, "utf-8")
+    for page, page_text in whole_pages().items():
+        if not page.is_file() or page.read_text("utf-8") != page_text:
+            differs.append(page.name)
+            if not check:
+                page.parent.mkdir(exist_ok=True)
                 page.write_text(page_text, "utf-8")
     if check and differs:
         print(f"Out of date: {', '.join(differs)}. Run: {COMMAND}", file=sys.stderr)

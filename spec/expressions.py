@@ -20,7 +20,9 @@ from fanwise.spec.errors import FanwiseError, Phrase, did_you_mean
 from fanwise.spec.gains import is_finite
 from fanwise.spec.powers import power
 
-_COMPARISONS: Final[dict[type[ast.cmpop], Callable[[Any, Any], Any]]] = {
+Comparison = Callable[[Any, Any], Any]
+
+_COMPARISONS: Final[dict[type[ast.cmpop], Comparison]] = {
     ast.Lt: operator.lt,
     ast.LtE: operator.le,
     ast.Gt: operator.gt,
@@ -57,20 +59,34 @@ class Functions:
     Attributes:
         named: each with the number of its arguments, None for one or more.
         power: of a base and an exponent.
-        where: of a condition, and of what works out the value for each case.
+        where: of a comparison of two numbers, and of what works out the value for each case.
+        checked: of a number, to see to what is not finite.
     """
 
     named: Mapping[str, tuple[Callable[..., Any], int | None]]
     power: Callable[[Any, Any], Any]
-    where: Callable[[Any, Callable[[], Any], Callable[[], Any]], Any]
+    where: Callable[[Comparison, Any, Any, Callable[[], Any], Callable[[], Any]], Any]
+    checked: Callable[[Any], Any]
 
 
-def _choose(condition: Any, held: Callable[[], Any], otherwise: Callable[[], Any]) -> Any:
-    return held() if condition else otherwise()
+def _choose(
+    comparison: Comparison,
+    left: float,
+    right: float,
+    held: Callable[[], float],
+    otherwise: Callable[[], float],
+) -> float:
+    return held() if comparison(left, right) else otherwise()
+
+
+def _checked(number: float) -> float:
+    if not math.isfinite(number):
+        raise OverflowError("a number is too large")
+    return number
 
 
 #: The functions of one number.
-OF_NUMBERS: Final = Functions(FUNCTIONS, power, _choose)
+OF_NUMBERS: Final = Functions(FUNCTIONS, power, _choose, _checked)
 
 
 def value(text: str, names: Mapping[str, float]) -> float:
@@ -100,7 +116,7 @@ def value(text: str, names: Mapping[str, float]) -> float:
 
 
 def evaluate(text: str, names: Mapping[str, Any], functions: Functions) -> Any:
-    """Evaluate an expression of numbers of any type: the caller sees to what is not finite.
+    """Evaluate an expression of numbers of any type.
 
     Args:
         text: the expression.
@@ -188,15 +204,15 @@ def _value(node: ast.expr, names: Mapping[str, Any], text: str, functions: Funct
 
     match node:
         case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
-            return float(number)
+            return functions.checked(float(number))
         case ast.Name(id=name):
             if name not in names:
                 raise _unknown(name, text, names)
             return names[name]
         case ast.BinOp(left=left, op=ast.Pow(), right=right):
-            return functions.power(of(left), of(right))
+            return functions.checked(functions.power(of(left), of(right)))
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
-            return _OPERATORS[type(op)](of(left), of(right))
+            return functions.checked(_OPERATORS[type(op)](of(left), of(right)))
         case ast.UnaryOp(op=sign, operand=operand) if type(sign) in _SIGNS:
             return _SIGNS[type(sign)](of(operand))
         case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]):
@@ -215,21 +231,22 @@ def _called(
         if len(arguments) != _OF_WHERE:
             raise _bad(text, "where takes a comparison and two values.")
         condition, held, otherwise = arguments
-        compared = _compared(condition, text, of)
-        return functions.where(compared, lambda: of(held), lambda: of(otherwise))
+        comparison, left, right = _compared(condition, text)
+        cases = (lambda: of(held), lambda: of(otherwise))
+        return functions.where(comparison, of(left), of(right), *cases)
     if name not in functions.named:
         raise _bad(text, _EXAMPLE)
     function, count = functions.named[name]
     if count not in (None, len(arguments)) or not arguments:
         raise _bad(text, f"{name} takes {count or 'one or more'} arguments.")
-    return function(*map(of, arguments))
+    return functions.checked(function(*map(of, arguments)))
 
 
-def _compared(node: ast.expr, text: str, of: Callable[[ast.expr], Any]) -> Any:
-    """Compare two numbers: the first argument of ``where``, and allowed nowhere else."""
+def _compared(node: ast.expr, text: str) -> tuple[Comparison, ast.expr, ast.expr]:
+    """Read a comparison: the first argument of ``where``, and allowed nowhere else."""
     match node:
         case ast.Compare(left=left, ops=[sign], comparators=[right]) if type(sign) in _COMPARISONS:
-            return _COMPARISONS[type(sign)](of(left), of(right))
+            return _COMPARISONS[type(sign)], left, right
     raise _bad(text, "Write a comparison first, e.g. 'where(row < column, 0, 1)'.")
 
 

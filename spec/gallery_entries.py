@@ -80,27 +80,13 @@ def families() -> tuple[SchemeFamily, ...]:
     files = sorted(file.name for file in folder.iterdir())
     texts = {name: own_text("fanwise.spec", f"gallery/{name}") for name in files}
     data = {name.removesuffix(".toml"): tomllib.loads(text) for name, text in texts.items()}
-    return parse(data, catalogue().entries, whole=False)
+    return parse(data, catalogue().entries)
 
 
 @cache
 def gallery() -> Mapping[str, GalleryEntry]:
     """Return what is said of each scheme of the catalogue."""
-    told = {name: entry for family in families() for name, entry in family.entries.items()}
-    return {**told, **{n: _stub(e) for n, e in catalogue().entries.items() if n not in told}}
-
-
-def _stub(entry: Any) -> GalleryEntry:  # until every family has its texts
-    words = entry.name.replace("_", " ")
-    return GalleryEntry(
-        name=entry.name,
-        title=words.capitalize(),
-        used_for="–",
-        when="–",
-        not_when="–",
-        architectures=("any",),
-        roles=("kernel",),
-    )
+    return {name: entry for family in families() for name, entry in family.entries.items()}
 
 
 def words_of(kind: str) -> tuple[str, ...]:
@@ -113,7 +99,7 @@ def words_of(kind: str) -> tuple[str, ...]:
 
 
 def parse(
-    data: Mapping[str, Mapping[str, Any]], schemes: Iterable[str], *, whole: bool = True
+    data: Mapping[str, Mapping[str, Any]], schemes: Iterable[str]
 ) -> tuple[SchemeFamily, ...]:
     """Build the families from the data of their files.
 
@@ -136,7 +122,7 @@ def parse(
         entries = {scheme: _entry(scheme, row) for scheme, row in rows.items()}
         read.append(SchemeFamily(name=name, entries=entries, **head))
     told = [entry for family in read for entry in family.entries.values()]
-    _check_names(told, tuple(schemes), whole=whole)
+    _check_names(told, tuple(schemes))
     return tuple(read)
 
 
@@ -145,18 +131,17 @@ def _entry(name: str, row: Mapping[str, Any]) -> GalleryEntry:
     return GalleryEntry(name=name, **{**row, **lists})
 
 
-def _check_names(entries: Iterable[GalleryEntry], schemes: tuple[str, ...], *, whole: bool) -> None:
+def _check_names(entries: Iterable[GalleryEntry], schemes: tuple[str, ...]) -> None:
     """Raise where the entries are not those of the schemes, or name another that there is not."""
     seen: set[str] = set()
     for entry in entries:
-        for named in (entry.name, *(entry.see_also if whole else ())):
+        for named in (entry.name, *entry.see_also):
             if named not in schemes:
                 context = f"The gallery's {entry.name}"
                 raise FanwiseError("a scheme", named, did_you_mean(named, schemes), context=context)
         if entry.name in seen:
             raise FanwiseError("one entry of the gallery", entry.name, "Leave the second out.")
         seen.add(entry.name)
-    missing = [name for name in schemes if name not in seen]
-    if missing and whole:
+    if missing := [name for name in schemes if name not in seen]:
         hint = "Write what it is for into the file of its family, in spec/gallery."
         raise FanwiseError("an entry of the gallery for each scheme", ", ".join(missing), hint)

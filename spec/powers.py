@@ -15,6 +15,8 @@ def power(x: float, y: float) -> float:
         ValueError: if there is no real value.
         OverflowError: if it is too large.
     """
+    if math.isnan(x) or math.isnan(y):
+        raise ValueError("a power of what is not a number")
     if x == 0 or x == 1 or y == 0 or not (math.isfinite(x) and math.isfinite(y)):
         return math.pow(x, y)  # exact by IEEE 754
     if x < 0 and y != math.floor(y):

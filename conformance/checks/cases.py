@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from numpy.typing import NDArray
 
@@ -14,6 +14,7 @@ from fanwise.adapters.protocol import Adapter, Draw
 from fanwise.conformance.results.subjects import size_text
 from fanwise.conformance.statistics.distributions import Distribution, distribution_of
 from fanwise.conformance.statistics.sample_sizes import sample_size
+from fanwise.conformance.statistics.tails import ALPHA
 from fanwise.conformance.vectors.examples import FIRST, example_of, examples
 from fanwise.spec.axes import PATTERNS, RECEPTIVE
 from fanwise.spec.errors import FanwiseError
@@ -22,6 +23,9 @@ from fanwise.spec.scheme import Scheme
 
 #: Inputs of a judged kernel: its outputs are many more, so that exchanged fans show.
 INPUTS = 64
+#: False-alarm rate of a claim about a later scheme: there are so many that they would use up what
+#: all claims together have.
+LATER: Final = ALPHA / 100
 #: Receptive fields: none, and one that must count in the fans.
 FIELDS: tuple[tuple[int, ...], ...] = ((), (3, 3))
 
@@ -137,7 +141,8 @@ def sized_case(judged: Scheme, field: tuple[int, ...], seed: int) -> Case:
     """Return a case with as many outputs as the sample size asks for."""
     law = distribution_of(judged.law((*field, INPUTS, INPUTS)))
     assert law is not None
-    outputs = math.ceil(sample_size(law) / (math.prod(field) * INPUTS))
+    size = sample_size(law, ALPHA if is_first(judged) else LATER)
+    outputs = math.ceil(size / (math.prod(field) * INPUTS))
     return Case(judged, (*field, INPUTS, outputs), seed)
 
 

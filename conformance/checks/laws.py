@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from fanwise.adapters.engines import Engine
 from fanwise.adapters.protocol import Adapter, Draw
 from fanwise.conformance.checks.cases import (
+    LATER,
     Case,
     drawer,
     is_first,
@@ -87,19 +88,24 @@ def judge_law(adapter: Adapter, engine: Engine, case: Case) -> StepResult:
 
     Returns:
         The rows; and the histogram of the draw, if the case is one of a matrix. On a
-        kernel with a receptive field, and of a scheme later than the first, only the scale is new,
-        so only it is judged.
+        kernel with a receptive field, and of a later scheme, only the scale is new, so only it is
+        judged.
     """
     subject = case_subject(adapter, engine, case)
     try:
         weight = drawer(adapter, engine)(case.draw(adapter.axes))
     except FanwiseError as error:
         # Parameters beyond the defaults may be more than the framework's own sampler can do.
-        if engine is Engine.NATIVE and case.scheme.to_dict()["params"]:
+        is_plain = is_first(case.scheme) and not case.scheme.to_dict()["params"]
+        if engine is Engine.NATIVE and not is_plain:
             return StepResult(rows=(not_offered(subject, error),))
         raise
     law, values = case.law, np.ravel(weight).astype(np.float64)
-    matrix = len(case.kernel) == 2 and is_first(case.scheme)
+    if not is_first(case.scheme):
+        return StepResult(
+            rows=(subject.judge(VARIANCE, tails.variance(values, law, LATER), LATER),)
+        )
+    matrix = len(case.kernel) == 2
     rows = [subject.judge(*finding) for finding in law_findings(values, law, matrix=matrix)]
     rows.append(judge_support(subject, weight, law))
     compared = matrix and engine is Engine.NATIVE

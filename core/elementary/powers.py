@@ -18,7 +18,7 @@ _LIMIT: Final = 800.0
 
 
 def power(x: Floats, y: Floats) -> Rounded:
-    """Compute x^y = e^t, t = y log |x|; NaN where x is negative and y not whole.
+    """Compute x^y = e^t, t = y log |x|; NaN where x is negative and y not whole, or either is NaN.
 
     The error of t is that of the logarithm, times t. Zeros, infinities and NaN are doubtful, as
     there are few, and so are results that are half way between two floats.
@@ -37,5 +37,6 @@ def power(x: Floats, y: Floats) -> Rounded:
         odd = negative & whole & (np.fmod(y, 2.0) != 0)
         value = np.where(negative & ~whole, np.nan, np.where(odd, -value, value))
         doubtful = doubtful & (whole | ~negative)
+    none = np.isnan(x) | np.isnan(y)
     unusual = (x == 0) | ~(np.isfinite(x) & np.isfinite(y))
-    return value, doubtful | unusual
+    return np.where(none, np.nan, value), (doubtful | unusual) & ~none

@@ -1,4 +1,4 @@
-"""Every scheme of the catalogue, on a kernel of (512, 256)."""
+"""Every scheme of the catalogue: a drawn weight, and its density or its singular values."""
 
 from __future__ import annotations
 
@@ -10,81 +10,137 @@ from typing import Final
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import StepPatch
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
-from scipy import stats
-from style import FANWISE, INK, WIDTH, heat_map, panels
+from style import FAINT, FANWISE, INK, WIDTH, strips
 
-import fanwise
-from fanwise.spec.laws import ConstantLaw, Law, NormalLaw, TruncatedNormalLaw, UniformLaw
+from fanwise import scheme
+from fanwise.commands.code_lines import path_of
+from fanwise.commands.weight_views import density_of, has_spectrum, matrices_of, spectrum_of
+from fanwise.core.sampler import draw
+from fanwise.spec.catalogue import catalogue
+from fanwise.spec.entries import Entry
+from fanwise.spec.laws import ConstantLaw
+from fanwise.spec.resolved import Resolved, resolve
 
 sys.path.append(str(Path(__file__).resolve().parent.parent))
 
-from scheme_tables import OF_CONVOLUTIONS, call_of, shape_of
+from scheme_lines import OF_CONVOLUTIONS, call_of
 
 Floats = NDArray[np.float64]
 
-#: Axes on which widths can be compared: of all that have a fan, of the small scales, and others.
-_REACHES: Final = {"uniform": 0.12, "normal": 0.08, "truncated_normal": 0.08}
-_REACH: Final = 0.25
-#: What heat maps show: few cells, so that each is seen; batches of one place after the other.
-_MATRIX: Final = (12, 32)
-_FIELD: Final = (3, 3, 6, 8)
+#: Of a picture, in inches, and its two panels: left, bottom, width, height, of the whole.
+_HEIGHT: Final = 1.5
+_LEFT: Final = (0.085, 0.17, 0.4, 0.75)
+_RIGHT: Final = (0.585, 0.17, 0.4, 0.75)
+_WHOLE: Final = (0.085, 0.17, 0.9, 0.75)
+#: Values of a histogram, at least.
+_FEW: Final = 1 << 14
+#: What is drawn for a histogram, and of convolutions.
+_SHAPE: Final = (512, 256)
+_CONVOLUTION: Final = (3, 3, 6, 8)
+#: What is drawn of schemes that are made as a whole: few cells, so that each is seen.
+_MATRIX: Final = (10, 20)
+#: Cells of a heat map, at most; of so many values a line, or a spectrum, has dots.
+_ROWS, _COLUMNS, _DOTS, _SOME = 10, 20, 40, 20
+_BINS, _POINTS = 32, 65
+#: Points of a line or a spectrum, at most.
+_MOST: Final = 100
 
 
 def figures() -> Iterator[tuple[str, Figure]]:
-    """Draw a picture for each scheme: its density, or a small weight of it."""
-    for name in fanwise.schemes():
-        chosen = fanwise.scheme(name, **call_of(name).params)
-        law = chosen.law(shape_of(name))
-        if chosen.entry.structured:
-            yield name, _weight(chosen, name)
-            continue
-        figure, (axes,) = panels(height=1.2)
-        _density(axes, law, _REACHES.get(name, _REACH))
-        yield name, figure
+    """Draw a picture for each scheme."""
+    for entry in catalogue().entries.values():
+        yield entry.name, _figure(entry)
 
 
-def _density(axes: Axes, law: Law, reach: float) -> None:
+def _figure(entry: Entry) -> Figure:
+    resolved = resolve(scheme(entry.name, **call_of(entry).params), _shape(entry))
+    weight = draw(resolved, seed=0, path=path_of(entry))
+    matrix = matrices_of(resolved, weight)[0]
+    figure = Figure(figsize=(WIDTH, _HEIGHT))
+    figure.set_layout_engine("none")
+    if min(matrix.shape) == 1 and not entry.draws and matrix.max() > matrix.min():
+        _draw_values(figure.add_axes(_WHOLE), matrix)
+        return figure
+    _draw_values(figure.add_axes(_LEFT), matrix)
+    right = figure.add_axes(_RIGHT)
+    if has_spectrum(resolved) and matrix.any():
+        _draw_spectrum(right, matrix)
+    else:
+        _draw_density(right, resolved, _values(entry, weight))
+    return figure
+
+
+def _values(entry: Entry, weight: NDArray[np.generic]) -> Floats:
+    """Return values for a histogram: of what is short and random, those of many such weights."""
+    if entry.draws and weight.size < _FEW:
+        chosen = scheme(entry.name, **call_of(entry).params)
+        paths = (f"{number}/{path_of(entry) or ''}" for number in range(_FEW // weight.size))
+        resolved = resolve(chosen, weight.shape)
+        weight = np.stack([draw(resolved, seed=0, path=path) for path in paths])
+    return weight.ravel().astype(np.float64)
+
+
+def _shape(entry: Entry) -> tuple[int, ...]:
+    if entry.shape is not None:
+        return entry.shape
+    if entry.name in OF_CONVOLUTIONS:
+        return _CONVOLUTION
+    return _MATRIX if entry.structured else _SHAPE
+
+
+def _draw_values(axes: Axes, matrix: Floats) -> None:
+    """Draw a matrix as a heat map, and what stands in one row as a line."""
+    if min(matrix.shape) > 1:
+        strips(axes, matrix[:_ROWS, :_COLUMNS])
+        return
+    values = matrix.ravel()[:_MOST]
+    style = "o-" if values.size <= _DOTS else "-"
+    axes.plot(values, style, color=FANWISE, markersize=2.5, linewidth=1)
+    _thin(axes)
+
+
+def _draw_spectrum(axes: Axes, matrix: Floats) -> None:
+    """Draw the singular values, the largest first."""
+    values = spectrum_of(matrix)[:_MOST]
+    numbers = np.arange(1, values.size + 1)
+    axes.plot(numbers, values, "o-" if values.size <= _SOME else "-", color=FANWISE, markersize=2.5)
+    axes.set(ylim=(0, 1.15 * (values[0] or 1.0)), xlim=(0.4, values.size + 0.6))
+    _thin(axes)
+    axes.xaxis.set_major_locator(MaxNLocator(4, integer=True))
+
+
+def _draw_density(axes: Axes, resolved: Resolved, values: Floats) -> None:
+    """Draw the histogram of what was drawn, and the density of the law where there is one."""
+    law = resolved.law
+    low, high = float(values.min()), float(values.max())
+    if isinstance(law, ConstantLaw) or low == high:
+        axes.plot([low, low], [0, 1], color=FANWISE, linewidth=3)
+        axes.set(xlim=(low - 1, low + 1), ylim=(0, 1.05))
+    else:
+        margin = 0.04 * (high - low)
+        heights, edges = np.histogram(values, _BINS, (low, high), density=True)
+        axes.add_patch(StepPatch(heights, edges, facecolor=FAINT, linewidth=0, fill=True))
+        points = np.linspace(low - margin, high + margin, _POINTS)
+        density = density_of(law, points)
+        top = float(heights.max())
+        if density is not None:
+            axes.plot(points, density, color=FANWISE, linewidth=1.4)
+            top = max(top, float(density.max()))
+        ends = [law.mean - law.std, law.mean + law.std]
+        axes.plot(ends, [-0.06 * top] * 2, color=INK, linewidth=2, solid_capstyle="butt")
+        axes.set(xlim=(low - margin, high + margin), ylim=(-0.1 * top, 1.05 * top))
+    _thin(axes)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
-    match law:
-        case ConstantLaw(value=value):
-            axes.plot([value, value], [0, 1], color=FANWISE, linewidth=3)
-            axes.set(xlim=(-0.25, 1.25), ylim=(0, 1.05))
-            return
-        case UniformLaw(low=low, high=high):
-            xs, ys = np.array([low, low, high, high]), np.array([0, 1, 1, 0]) / (high - low)
-        case NormalLaw() | TruncatedNormalLaw():
-            xs, ys = _bell(law, reach)
-    axes.fill_between(xs, ys, color=FANWISE, alpha=0.25, linewidth=0)
-    axes.plot(xs, ys, color=FANWISE)
-    bottom = -0.06 * max(ys)
-    ends = [law.mean - law.std, law.mean + law.std]
-    axes.plot(ends, [bottom, bottom], color=INK, linewidth=2.5, solid_capstyle="butt")
-    axes.set(xlim=(-reach, reach), ylim=(2 * bottom, 1.05 * max(ys)))
 
 
-def _bell(law: NormalLaw | TruncatedNormalLaw, reach: float) -> tuple[Floats, Floats]:
-    end = reach
-    if isinstance(law, TruncatedNormalLaw):
-        end = law.sigma * law.high
-    inside = np.linspace(-end, end, 81)
-    density = stats.norm.pdf(inside, 0, law.sigma)
-    if isinstance(law, TruncatedNormalLaw):
-        density /= 1 - 2 * stats.norm.sf(law.high)
-    return np.array([-end, *inside, end]), np.array([0, *density, 0])
-
-
-def _weight(chosen: fanwise.Scheme, name: str) -> Figure:
-    """A weight as a heat map: rows are inputs, columns outputs; of a field each place."""
-    if name not in OF_CONVOLUTIONS:
-        figure, (axes,) = panels(height=2.1)
-        heat_map(axes, fanwise.sample(chosen, _MATRIX, seed=0))
-        return figure
-    figure = Figure(figsize=(WIDTH, 3.6))
-    weight = fanwise.sample(chosen, _FIELD, seed=0)
-    for axes, matrix in zip(
-        figure.subplots(3, 3).flat, weight.reshape(-1, *_FIELD[2:]), strict=True
-    ):
-        heat_map(axes, matrix, largest=float(abs(weight).max()))
-    return figure
+def _thin(axes: Axes) -> None:
+    """Let a panel have few numbers."""
+    axes.tick_params(labelsize=7.5, length=2, pad=2)
+    axes.xaxis.set_major_locator(MaxNLocator(4))
+    axes.yaxis.set_major_locator(MaxNLocator(3))
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.get_offset_text().set_fontsize(7)

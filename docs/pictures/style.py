@@ -144,6 +144,45 @@ def heat_map(axes: Axes, matrix: NDArray[Any], *, largest: float | None = None) 
         spine.set_visible(True)
 
 
+def strips(axes: Axes, matrix: NDArray[Any]) -> None:
+    """Draw a matrix as cells, the fuller the larger; zeros are left out.
+
+    Each cell is a short thick line: a third of the letters of a square.
+
+    Args:
+        axes: of the panel, whose place in its figure is fixed.
+        matrix: rows from top to bottom.
+    """
+    rows, columns = matrix.shape
+    full = float(abs(matrix).max()) or 1.0
+    shades = np.ceil(_SHADES * abs(matrix) / full - 1e-9).clip(0, _SHADES)
+    figure = axes.figure
+    assert isinstance(figure, Figure)
+    height = axes.get_position().height * figure.get_size_inches()[1]
+    thick = 0.9 * 72 * height / rows
+    for colour, side in ((ABOVE, matrix > 0), (BELOW, matrix < 0)):
+        for shade in range(1, _SHADES + 1):
+            places = np.argwhere(side & (shades == shade))
+            if len(places):
+                points = [
+                    (column + end, row + 0.5) for row, column in places for end in (0.05, 0.95)
+                ]
+                codes = [Outline.MOVETO, Outline.LINETO] * len(places)
+                axes.add_patch(
+                    PathPatch(
+                        Outline(points, codes),
+                        fill=False,
+                        edgecolor=colour,
+                        alpha=shade / _SHADES,
+                        linewidth=thick,
+                        capstyle="butt",
+                    )
+                )
+    axes.set(xlim=(0, columns), ylim=(rows, 0), xticks=[], yticks=[])
+    for spine in axes.spines.values():
+        spine.set_visible(True)
+
+
 def _square(row: int, column: int) -> Outline:
     left, right, top, bottom = column + 0.06, column + 0.94, row + 0.06, row + 0.94
     corners = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)]

@@ -32,6 +32,11 @@ from fanwise.spec import schemes as schemes
 
 if TYPE_CHECKING:
     from fanwise.conformance.audits.audit import audit as audit
+    from fanwise.core.low_rank import AdaptedWeight as AdaptedWeight
+    from fanwise.core.low_rank import loftq as loftq
+    from fanwise.core.low_rank import olora as olora
+    from fanwise.core.low_rank import pissa as pissa
+    from fanwise.core.vocabulary import grow_vocabulary as grow_vocabulary
     from fanwise.spec.edge_of_chaos import EdgeOfChaos as EdgeOfChaos
     from fanwise.spec.edge_of_chaos import edge_of_chaos as edge_of_chaos
     from fanwise.spec.recipe import recipe as recipe
@@ -41,6 +46,7 @@ if TYPE_CHECKING:
     SPEC_VERSION: str
 
 __all__ = [
+    "AdaptedWeight",
     "EdgeOfChaos",
     "Fans",
     "FanwiseError",
@@ -53,6 +59,10 @@ __all__ = [
     "edge_of_chaos",
     "fans",
     "gain",
+    "grow_vocabulary",
+    "loftq",
+    "olora",
+    "pissa",
     "recipe",
     "recipes",
     "register",
@@ -62,6 +72,8 @@ __all__ = [
 ]
 #: What most programs do without, each with the module that it is loaded from on first use.
 _LATER = {
+    **dict.fromkeys(("AdaptedWeight", "loftq", "olora", "pissa"), "fanwise.core.low_rank"),
+    "grow_vocabulary": "fanwise.core.vocabulary",
     **dict.fromkeys(("EdgeOfChaos", "edge_of_chaos"), "fanwise.spec.edge_of_chaos"),
     **dict.fromkeys(("recipe", "recipes"), "fanwise.spec.recipe"),
 }

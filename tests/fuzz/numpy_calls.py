@@ -235,6 +235,43 @@ def edge_of_chaos(chooser: Chooser) -> Call:
     )
 
 
+def from_weight(chooser: Chooser) -> Call:
+    """Work a pair of factors, or new rows, out of a weight."""
+    shape = chooser.choice(((4, 6), (6, 4), (1, 1), (8,), (2, 3, 4), (0, 4), ()))
+    weight: Any = np.linspace(-1, 1, math.prod(shape)).reshape(shape)
+    weight = weight.astype(chooser.choice((*arguments.DTYPES[:1], "float32", "float64", "int32")))
+    if chooser.chance(0.1):
+        weight = chooser.choice((np.full((2, 2), np.nan), [[1.0]], None, np.full((2, 2), 1e300)))
+    name = chooser.choice(("pissa", "olora", "loftq", "grow_vocabulary"))
+    count = chooser.choice((1, 1, 1, 2, 0, -1, 7, 1.5, True, None))
+    how: dict[str, Any] = {}
+    if name == "grow_vocabulary":
+        how["seed"] = arguments.seed(chooser)
+        if chooser.chance(0.5):
+            how["path"] = arguments.path(chooser)
+        if chooser.chance(0.3):
+            how["scale"] = arguments.number(chooser)
+    else:
+        if chooser.chance(0.3):
+            how["scaling"] = arguments.number(chooser)
+        if chooser.chance(0.3):
+            how["axes"] = arguments.axes(chooser, len(shape))
+    kept = np.array(weight, copy=True) if isinstance(weight, np.ndarray) else None
+
+    def wrong(result: Any) -> str:
+        parts = (result,) if isinstance(result, np.ndarray) else result
+        if not np.array_equal(kept, weight):
+            return "the weight was written into"
+        return "" if all(np.isfinite(part).all() for part in parts) else "what is not finite"
+
+    return Call(
+        text=f"{name}({weight!r:.200}, {count!r}, **{how!r:.400})",
+        run=lambda: getattr(fanwise, name)(weight, count, **how),
+        wrong=wrong,
+        wrong_types=chooser.wrong_types,
+    )
+
+
 CALLS: Calls = {
     "sample": sample,
     "sample as specified": sample_as_specified,
@@ -246,6 +283,7 @@ CALLS: Calls = {
     "fans": fans,
     "gain": gain,
     "edge of chaos": edge_of_chaos,
+    "from a weight": from_weight,
 }
 
 

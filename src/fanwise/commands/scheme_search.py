@@ -28,6 +28,8 @@ _WRONG_ACTIVATION: Final = -3.0
 _NAME, _KEYWORD, _TEXT = 8.0, 5.0, 1.5
 #: Of the best one's points: what has fewer is no answer.
 _LEAST: Final = 0.5
+#: The roles that the depth of a model counts for: what writes into the residual stream, and any.
+_DEEP: Final = ("", "mlp.down", "attention.out", "residual", "scale", "kernel", "mlp", "attention")
 #: The parameter that is the depth of a model.
 _DEPTH: Final = "layers"
 #: That of the place in it of the layer that a weight belongs to.
@@ -122,7 +124,7 @@ def _points(wanted: Wanted, role: str, entry: Entry, told: GalleryEntry) -> tupl
     elif asked and told.activations:
         points += _WRONG_ACTIVATION
     if wanted.layers is not None and _DEPTH in entry.parameters:
-        points += _LAYERS
+        points += _LAYERS if role in _DEEP else 0.0
         reasons.append(f"takes {_DEPTH}={wanted.layers}")
     return points, reasons
 

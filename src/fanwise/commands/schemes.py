@@ -97,7 +97,7 @@ def _list(entries: Iterable[Entry], *, json: bool) -> None:
         return
     screen, width = console(), max(map(len, listed))
     for family in families():
-        of_family = [entry for entry in listed.values() if entry.family == family.name]
+        of_family = [listed[name] for name in family.entries if name in listed]
         if of_family:
             screen.print(Text(family.title, "bold cyan"))
             lines = table("scheme", "what is drawn")

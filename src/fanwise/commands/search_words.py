@@ -77,8 +77,10 @@ def wanted_by(text: str) -> Wanted:
     for phrase, meant in _cut(_WORD.findall(rest.replace("-", " "))):
         for meaning in meant:
             meanings.setdefault(meaning, phrase)
-        if not meant or _known(phrase) in named:
-            words += [word for word in phrase.split() if word not in empty]
+        if _known(phrase) in named:
+            words.append(phrase.replace(" ", ""))
+        elif not meant and len(phrase) > 1 and phrase not in empty:
+            words.append(phrase)
     return Wanted(
         meanings=meanings,
         words=tuple(dict.fromkeys(words)),

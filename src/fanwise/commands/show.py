@@ -125,7 +125,7 @@ def _facts(shown: Mapping[str, Any]) -> list[tuple[str, str]]:
         *_declared(told, law["kind"]),
         ("shape", f"{sizes}, axes '{shown['axes']}', {shown['dtype']}, {shown['bytes']:,} bytes"),
     ]
-    if fans is not None:
+    if fans is not None and shown["scheme"]["counts_fans"]:
         counted = "" if fans["mode"] is None else f"; counts {fans['mode']}, {fans['counted']:g}"
         facts.append(("fans", f"fan_in {fans['fan_in']}, fan_out {fans['fan_out']}{counted}"))
     if shown["gain"] is not None:

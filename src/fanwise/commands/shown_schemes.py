@@ -14,7 +14,6 @@ from fanwise.core.dtypes import NAMES, format_of
 from fanwise.core.magnitudes import largest_magnitude
 from fanwise.core.sampler import check_law
 from fanwise.spec.axes import PATTERNS
-from fanwise.spec.catalogue import catalogue
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.fans import MODES, counted_fans
 from fanwise.spec.gallery_entries import gallery
@@ -57,6 +56,7 @@ def shown_scheme(resolved: Resolved, axes: str, dtype: str) -> dict[str, Any]:
             "code": scheme.entry.code,
             "params": {name: scheme[name] for name in scheme.entry.parameters},
             "parameters": {name: p.summary for name, p in scheme.entry.parameters.items()},
+            "counts_fans": scheme.entry.uses_fan,
             "by_default": not scheme.to_dict()["params"],
         },
         "gallery": _told(scheme),
@@ -83,7 +83,7 @@ def _told(scheme: Scheme) -> dict[str, Any]:
         "when": told.when,
         "not_when": told.not_when,
         "departs": told.departs,
-        "see_also": [name for name in told.see_also if name in catalogue().entries],
+        "see_also": list(told.see_also),
     }
 
 
@@ -135,6 +135,7 @@ def _frameworks(resolved: Resolved, axes: str, dtype: str) -> dict[str, Any]:
     scheme = resolved.scheme
     shown: dict[str, Any] = {}
     for framework, line in code_lines(scheme, resolved.shape, axes, dtype).items():
+        read = scheme.pattern(None, DOOR_AXES[framework])
         row = own_initializers().get(framework, {}).get(scheme.family, OwnInitializer(call=""))
         listed = _deviations(framework, scheme.family)
         whole = [deviation["reason"] for deviation in listed if _DENSE in deviation["of"]]
@@ -143,8 +144,8 @@ def _frameworks(resolved: Resolved, axes: str, dtype: str) -> dict[str, Any]:
             "differs": [*filter(None, [row.differs]), *whole],
             "instead": row.instead or None,
             "deviations": [row for row in listed if _is_of(row, dtype)],
-            "reads": PATTERNS[DOOR_AXES[framework]],
-            "bare_std": _bare_std(resolved, DOOR_AXES[framework]),
+            "reads": PATTERNS.get(read, read),
+            "bare_std": _bare_std(resolved, read),
             "code": line,
         }
     return shown

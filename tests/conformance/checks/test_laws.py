@@ -8,6 +8,7 @@ import fanwise
 from fanwise.adapters.engines import Engine
 from fanwise.adapters.numpy import NumpyAdapter
 from fanwise.conformance.checks.cases import sized_case
+from fanwise.conformance.checks.faults import Broken, scaled
 from fanwise.conformance.checks.laws import CELLS, judge_law
 
 CASE = sized_case(fanwise.scheme("he_uniform"), (), seed=3)
@@ -48,3 +49,13 @@ def test_a_parameter_may_be_lacking_and_a_default_may_not():
     assert (row.claim, row.outcome) == ("offered", "none")
     with pytest.raises(fanwise.FanwiseError, match="defaults"):
         judge_law(Lacking(), Engine.NATIVE, CASE)
+
+
+def test_a_later_scheme_is_judged_by_its_scale_alone_and_may_be_lacking():
+    later = sized_case(fanwise.scheme("small_init"), (3, 3), seed=3)
+    result = judge_law(NumpyAdapter(), Engine.NATIVE, later)
+    assert [row.claim for row in result.rows] == ["variance"]
+    assert not failing(result.rows)
+    assert failing(judge_law(Broken(scaled(1.01)), Engine.NATIVE, later).rows) == {"variance"}
+    (row,) = judge_law(Lacking(), Engine.NATIVE, later).rows
+    assert row.claim == "offered"
