@@ -10,6 +10,7 @@ from fanwise.core.generators import GENERATORS
 from fanwise.core.steps import make_step
 from fanwise.spec.generators import GENERATORS as DECLARED
 from fanwise.spec.laws import Generator, StructuredLaw
+from fanwise.spec.limits import check_value
 
 
 def is_whole(law: StructuredLaw) -> bool:
@@ -18,11 +19,11 @@ def is_whole(law: StructuredLaw) -> bool:
 
 
 def check_whole(law: StructuredLaw) -> None:
-    """Raise where the law has no meaning on its shape."""
-    if law.generator == Generator.FORMULA:
-        largest_of_formula(law)
-    elif law.generator in GENERATORS:
+    """Raise where the law has no meaning on its shape, or values that float32 cannot hold."""
+    if law.generator in GENERATORS:
         GENERATORS[law.generator].check(law)
+    if law.layout.size:
+        check_value(largest_of_whole(law))
 
 
 def make_whole(law: StructuredLaw, *, seed: int, path: str | None) -> Reals:
