@@ -183,6 +183,8 @@ class StructuredLaw:
     def std(self) -> float:
         """The root of the mean square of all elements, less their mean squared."""
         mean, square = self._moments
+        if math.isinf(square):  # of values that no dtype holds: the weight is refused
+            return square
         return math.sqrt(max(square - mean * mean, 0.0))
 
     @property
