@@ -201,7 +201,7 @@ def scheme_of(rule: Rule, names: Mapping[str, float]) -> Scheme:
             else text
             for key, text in given.items()
         }
-        return scheme(name, **params)
+        return name.replace(**params) if isinstance(name, Scheme) else scheme(name, **params)
     except FanwiseError as error:
         raise error.within(f"The rule {rule} cannot be used") from error
 
