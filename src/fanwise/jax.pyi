@@ -154,7 +154,7 @@ _SchemeLike: TypeAlias = (
         "sinusoidal_tensor2tensor",
         "sinusoidal_2d",
         "hadamard",
-        "zero_init",
+        "hadamard_identity",
         "idinit",
         "idinit_zero",
         "sinusoidal_weights",
@@ -3984,7 +3984,7 @@ def xpos_scale(
         Sun et al. 2023, arXiv:2212.10554, section 2.2, algorithm 1.
     """
 
-def zero_init(
+def hadamard_identity(
     dtype: DTypeLike | None = None,
     *,
     axes: str = "kernel",
@@ -3992,7 +3992,7 @@ def zero_init(
     path: str | None = None,
     engine: Literal["portable", "native"] = "portable",
 ) -> KeyedInitializer:
-    """Make an initializer of the scheme ``zero_init``.
+    """Make an initializer of the scheme ``hadamard_identity``.
 
     ZerO: an identity, or a Hadamard matrix where the layer widens; a convolution holds it in its centre.
 
@@ -4007,8 +4007,8 @@ def zero_init(
 
     Examples:
         >>> import jax
-        >>> from fanwise.jax import zero_init
-        >>> init = zero_init(path="layer/kernel")
+        >>> from fanwise.jax import hadamard_identity
+        >>> init = hadamard_identity(path="layer/kernel")
         >>> init(jax.random.key(0), (6, 16)).shape
         (6, 16)
 
@@ -4135,7 +4135,7 @@ __all__ = [
     "xlstm_forget",
     "xlstm_power_law",
     "xpos_scale",
-    "zero_init",
+    "hadamard_identity",
     "zeros",
     "zeros_init",
 ]

@@ -150,7 +150,7 @@ _SchemeLike: TypeAlias = (
         "sinusoidal_tensor2tensor",
         "sinusoidal_2d",
         "hadamard",
-        "zero_init",
+        "hadamard_identity",
         "idinit",
         "idinit_zero",
         "sinusoidal_weights",
@@ -3441,10 +3441,10 @@ class XposScale(CatalogueInitializer):
         engine: Literal["portable", "native"] = "portable",
     ) -> None: ...
 
-class ZeroInit(CatalogueInitializer):
+class HadamardIdentity(CatalogueInitializer):
     """ZerO: an identity, or a Hadamard matrix where the layer widens; a convolution holds it in its centre.
 
-    It draws the scheme ``zero_init``.
+    It draws the scheme ``hadamard_identity``.
 
     Args:
         path, axes, engine: as in :class:`SchemeInitializer`.
@@ -3454,8 +3454,8 @@ class ZeroInit(CatalogueInitializer):
 
     Examples:
         >>> import keras
-        >>> from fanwise.keras import ZeroInit
-        >>> initializer = ZeroInit()
+        >>> from fanwise.keras import HadamardIdentity
+        >>> initializer = HadamardIdentity()
         >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
         >>> layer.build((None, 8))
         >>> tuple(layer.kernel.shape)
@@ -4037,7 +4037,7 @@ xlstm_power_law = XlstmPowerLaw
 
 xpos_scale = XposScale
 
-zero_init = ZeroInit
+hadamard_identity = HadamardIdentity
 
 zeros = Zeros
 
@@ -4145,7 +4145,7 @@ __all__ = [
     "XlstmForget",
     "XlstmPowerLaw",
     "XposScale",
-    "ZeroInit",
+    "HadamardIdentity",
     "Zeros",
     "alibi_slopes",
     "arange",
@@ -4253,6 +4253,6 @@ __all__ = [
     "xlstm_forget",
     "xlstm_power_law",
     "xpos_scale",
-    "zero_init",
+    "hadamard_identity",
     "zeros",
 ]

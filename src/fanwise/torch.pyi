@@ -145,7 +145,7 @@ _SchemeLike: TypeAlias = (
         "sinusoidal_tensor2tensor",
         "sinusoidal_2d",
         "hadamard",
-        "zero_init",
+        "hadamard_identity",
         "idinit",
         "idinit_zero",
         "sinusoidal_weights",
@@ -4198,7 +4198,7 @@ def xpos_scale_(
         Sun et al. 2023, arXiv:2212.10554, section 2.2, algorithm 1.
     """
 
-def zero_init_(
+def hadamard_identity_(
     tensor: torch.Tensor,
     generator: torch.Generator | None = None,
     *,
@@ -4207,7 +4207,7 @@ def zero_init_(
     axes: str = "torch",
     engine: Literal["portable", "native"] = "portable",
 ) -> torch.Tensor:
-    """Fill a tensor by the scheme ``zero_init``.
+    """Fill a tensor by the scheme ``hadamard_identity``.
 
     ZerO: an identity, or a Hadamard matrix where the layer widens; a convolution holds it in its centre.
 
@@ -4223,8 +4223,8 @@ def zero_init_(
 
     Examples:
         >>> import torch
-        >>> from fanwise.torch import zero_init_
-        >>> weight = zero_init_(torch.empty(6, 16), seed=0, path="layer/kernel")
+        >>> from fanwise.torch import hadamard_identity_
+        >>> weight = hadamard_identity_(torch.empty(6, 16), seed=0, path="layer/kernel")
         >>> tuple(weight.shape)
         (6, 16)
 
@@ -4385,6 +4385,6 @@ __all__ = [
     "xlstm_forget_",
     "xlstm_power_law_",
     "xpos_scale_",
-    "zero_init_",
+    "hadamard_identity_",
     "zeros_",
 ]
