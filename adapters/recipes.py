@@ -27,6 +27,7 @@ from fanwise.spec.renaming import renamed
 from fanwise.spec.roles import FAN_ROLES, IMPLICIT, STANDS_FOR
 from fanwise.spec.rules import Rule
 from fanwise.spec.scheme import Scheme
+from fanwise.spec.scheme_fans import fans_counted
 from fanwise.spec.weights import Weight
 
 #: What the two schemes of a layer are about.
@@ -169,7 +170,7 @@ def check_settable(planned: Planned, check_storage: Callable[[], None]) -> None:
     weight = planned.weight
     try:
         check_storage()
-        check_law(planned.resolved.law)
+        check_law(planned.resolved.law, path=weight.path)
         check_path(weight.path)
     except FanwiseError as error:
         raise error.within(f"{weight.path} cannot be set") from error
@@ -272,7 +273,7 @@ def _schemes_of_rules(kernel: SchemeLike | None, bias: SchemeLike | None) -> dic
 
 def counts_a_fan(own: Scheme) -> bool:
     """Tell whether a scheme needs the fans of its weight."""
-    return own.entry.uses_fan and own["fan"] is None
+    return bool(fans_counted(own))
 
 
 def _fits_a_vector(own: Scheme) -> bool:

@@ -11,12 +11,12 @@ from fanwise.spec.entries import Entry
 
 #: Parameters about the shape rather than the scheme: by keyword only.
 KEYWORD_ONLY: Final = ("fan", "fan_in", "fan_out", "groups")
-#: What the parameters of a kind are in Python; words are strings.
+#: What the parameters of a kind are in Python: words are strings, several numbers any array.
 TYPES: Final[dict[str, Any]] = {
     "number": float,
     "integer": int,
     "boolean": bool,
-    "values": Sequence[Any],
+    "values": Any,
 }
 
 
@@ -53,11 +53,51 @@ def example_shape(entry: Entry, *, out_first: bool = False) -> tuple[int, ...]:
         (3, 3, 8, 16)
     """
     if entry.shape is not None:
-        return entry.shape
+        # Kernels are declared as Keras and JAX store them.
+        kernel = out_first and entry.axes is None and len(entry.shape) > 1
+        return (*entry.shape[:-3:-1], *entry.shape[:-2]) if kernel else entry.shape
     of_convolution = entry.distribution["kind"] in ("delta_orthogonal", "dirac")
     if out_first:
         return (16, 8, 3, 3) if of_convolution else (16, 8)
     return (3, 3, 8, 16) if of_convolution else (8, 16)
+
+
+def example_arguments(entry: Entry) -> str:
+    """Return what a call is given where a door is shown, before all else, as it is written.
+
+    Examples:
+        >>> from fanwise.spec.catalogue import catalogue
+        >>> example_arguments(catalogue().entries["deepnorm"])
+        'layers=12, '
+    """
+    return "".join(f"{name}={value!r}, " for name, value in entry.example.items())
+
+
+def example_path(entry: Entry) -> str:
+    """Return a path of a weight that the scheme is meant for, of a joint one that of its member.
+
+    Examples:
+        >>> from fanwise.spec.catalogue import catalogue
+        >>> example_path(catalogue().entries["he_normal"])
+        'layer/kernel'
+        >>> example_path(catalogue().entries["lora_orthogonal_b"])
+        'layer/lora_B'
+    """
+    word = entry.name.rpartition("_")[2]
+    # The member that the scheme is called after, or else the plainest.
+    names = sorted(entry.members, key=lambda name: (word not in name.lower(), len(name)))
+    return f"layer/{names[0] if names else 'kernel'}"
+
+
+def shape_note(entry: Entry) -> str:
+    """Say which weights a door takes whose scheme counts fans; nothing for another."""
+    if not entry.uses_fan:
+        return ""
+    counted = ["fan"] if entry.has_fan_rule else sorted(entry.fans_named)
+    if not entry.parameters.keys() >= {*counted}:
+        return "; at least two axes"
+    verb = "is" if len(counted) == 1 else "are"
+    return f"; at least two axes, unless {' and '.join(counted)} {verb} given"
 
 
 def bind(

@@ -37,7 +37,19 @@ def _checked(numbers: Any) -> Reals:
     return reals if finite.all() else np.where(finite, reals, np.nan)
 
 
-_OF_ARRAYS: Final = Functions(FUNCTIONS, power, _where, _checked)
+def functions_of_arrays(
+    named: Mapping[str, tuple[Callable[..., Any], int | None]], power: Callable[[Any, Any], Any]
+) -> Functions:
+    """Return functions by which formulas are worked out.
+
+    Args:
+        named: each with the number of its arguments, None for one or more.
+        power: of a base and an exponent.
+    """
+    return Functions(named, power, _where, _checked)
+
+
+_OF_ARRAYS: Final = functions_of_arrays(FUNCTIONS, power)
 #: Words whose numbers are the least and the largest, and some between.
 _SOME: Final = np.array([0, 1 << 20, 1 << 30, 1 << 31, 3 << 30, 0xFFF00000, 0xFFFFFFFF], np.uint32)
 
@@ -69,19 +81,18 @@ def largest_of_formula(law: StructuredLaw) -> float:
     return max(float(np.abs(_values(law, _numbers(law, word))).max()) for word in words)
 
 
-def formula_at(law: StructuredLaw, word: Words) -> Reals:
-    """Work a random formula out at words of a shape that goes with (batches, rows, columns)."""
-    return _values(law, _numbers(law, word))
-
-
-def formula_of(law: StructuredLaw, drawn: Mapping[str, Any]) -> Reals:
-    """Work a formula out for numbers ``u`` or ``z``, the same at every place: a whole weight.
+def formula_of(
+    law: StructuredLaw, drawn: Mapping[str, Any], functions: Functions = _OF_ARRAYS
+) -> Reals:
+    """Work a formula out for given numbers ``u`` or ``z``: a whole weight.
 
     Args:
         law: of the formula.
-        drawn: the number, by its name; nothing for a formula that takes none.
+        drawn: by its name, the number at all places, or one for each of (batches, rows, columns).
+        functions: what the functions are; those by which weights are drawn are rounded correctly,
+            others are quicker.
     """
-    return np.broadcast_to(_values(law, drawn), sizes(law.layout))
+    return np.broadcast_to(_values(law, drawn, functions), sizes(law.layout))
 
 
 def _numbers(law: StructuredLaw, word: Words) -> dict[str, Reals]:
@@ -91,7 +102,9 @@ def _numbers(law: StructuredLaw, word: Words) -> dict[str, Reals]:
     return {name: of_words(word) for name, of_words in made.items() if name in named}
 
 
-def _values(law: StructuredLaw, drawn: Mapping[str, Any]) -> Reals:
+def _values(
+    law: StructuredLaw, drawn: Mapping[str, Any], functions: Functions = _OF_ARRAYS
+) -> Reals:
     batches, rows, columns = sizes(law.layout)
     names: dict[str, Any] = {
         "batch": np.arange(batches, dtype=np.float64)[:, None, None],
@@ -108,7 +121,7 @@ def _values(law: StructuredLaw, drawn: Mapping[str, Any]) -> Reals:
     try:
         with np.errstate(all="ignore"):
             named = {name: np.asarray(numbers, np.float64) for name, numbers in names.items()}
-            values = np.asarray(evaluate(law.text, named, _OF_ARRAYS), np.float64)
+            values = np.asarray(evaluate(law.text, named, functions), np.float64)
     except (ArithmeticError, ValueError) as error:
         raise _not_finite(law, Phrase(f"{error}")) from error
     if not np.isfinite(values).all():

@@ -20,10 +20,12 @@ Reals = NDArray[np.float64]
 
 #: After so many steps each the largest singular value that is seen is worked out.
 _EVERY: Final = 8
-#: What it may still grow by, relatively, in so many steps, twice running, and count as found.
+#: What it may still grow by, relatively, in so many steps, and count as found.
 _SETTLED: Final = 2.0**-51
 #: A vector that is shorter than that, measured by the norm, is what rounding leaves of none.
 _NOTHING: Final = 2.0**-46
+#: How many steps more than a multiple of its columns a matrix takes at most.
+_FEW: Final = 64
 _WEYL: Final = 0x9E3779B1
 
 
@@ -46,58 +48,31 @@ def spectral_norm(matrix: Reals) -> float:
 def _norm_of(matrix: Reals) -> float:
     """Return the largest singular value of a matrix that is not wide."""
     rows, columns = matrix.shape
-    rights, lefts = _Basis(columns), _Basis(rows)
     right, left = _start(columns), np.zeros(rows)
-    # The matrix is bidiagonal in the two bases: these are its diagonal and what stands above it.
+    # The matrix is bidiagonal in the two bases: this is its diagonal, and what stands above it.
     alphas: list[float] = []
     betas: list[float] = []
     beta = found = 0.0
-    settled = 0
-    for step in range(1, columns + 1):
-        rights.add(right)
-        left = lefts.rest(np.einsum("ij,j->i", matrix, right) - beta * left)
+    # Rounding makes the vectors less than orthogonal, and more steps needed: but only once the
+    # largest singular value is there (Paige 1971), whose copies do no harm.
+    for step in range(1, 4 * columns + _FEW):
+        left = np.einsum("ij,j->i", matrix, right) - beta * left
         alpha = _length(left)
         alphas.append(alpha)
         if alpha <= _NOTHING * max(alphas):
             break
         left /= alpha
-        lefts.add(left)
-        right = rights.rest(np.einsum("ij,i->j", matrix, left) - alpha * right)
+        right = np.einsum("ij,i->j", matrix, left) - alpha * right
         beta = _length(right)
         if step % _EVERY == 0:
             before, found = found, _largest(alphas, betas)
-            settled = settled + 1 if found - before <= _SETTLED * found else 0
-        if settled == 2 or beta <= _NOTHING * max(alphas):
+            if found - before <= _SETTLED * found:
+                break
+        if beta <= _NOTHING * max(alphas):
             break
         right /= beta
         betas.append(beta)
     return _largest(alphas, betas)
-
-
-class _Basis:
-    """Orthonormal vectors, one after the other."""
-
-    def __init__(self, length: int) -> None:
-        self._vectors = np.empty((0, length))
-        self._count = 0
-
-    def add(self, vector: Reals) -> None:
-        """Take a further one."""
-        if self._count == len(self._vectors):
-            more = np.empty((self._count + 32, vector.size))
-            more[: self._count] = self._vectors
-            self._vectors = more
-        self._vectors[self._count] = vector
-        self._count += 1
-
-    def rest(self, vector: Reals) -> Reals:
-        """Return what is left of a vector without its parts along these."""
-        vectors = self._vectors[: self._count]
-        # Twice is enough (Parlett 1998, The Symmetric Eigenvalue Problem, section 6.9).
-        for _ in range(2):
-            parts = np.einsum("ij,j->i", vectors, vector)
-            vector = vector - np.einsum("ij,i->j", vectors, parts)
-        return vector
 
 
 def _start(size: int) -> Reals:

@@ -21,6 +21,8 @@ HEAD: Final = """\
 """
 #: Longest line of the repository.
 _LONGEST: Final = 100
+#: Longest number that a stub gives as a default.
+_LONGEST_NUMBER: Final = 10
 #: First parameter and result, where the result depends on the kind of the model.
 OVERLOADS: Final = {
     ("fanwise.jax", "initialize"): (
@@ -190,6 +192,8 @@ class Stub:
         if isinstance(default, str):
             return f'{text} = "{default}"'
         plain = default is None or isinstance(default, (bool, int, float)) or default == ()
+        # What is longer is no help to a reader, and ruff refuses it.
+        plain = plain and len(repr(default)) <= _LONGEST_NUMBER
         return f"{text} = {default!r}" if plain else f"{text} = ..."
 
 

@@ -27,17 +27,21 @@ HOMES: Final[dict[str, tuple[str, ...]]] = {
 }
 #: Modules whose names are imported one by one.
 BY_NAME: Final = ("collections.abc", "jax.typing", "numpy.typing")
+#: The parameters of schemes that are several numbers.
+_VALUES: Final = dict.fromkeys(("values", "probabilities", "factors"), "numpy.typing.ArrayLike")
 #: Types that the source leaves untyped, by the names of parameters and of ``functions()``.
 SHARPER: Final[dict[str, dict[str, str]]] = {
     "fanwise": {"dtype": "numpy.typing.DTypeLike | None"},
-    "fanwise.torch": {},
+    "fanwise.torch": _VALUES,
     "fanwise.keras": {
+        **_VALUES,
         "model": "keras.layers.Layer",
         "seed": "int | keras.random.SeedGenerator | dict[str, Any] | None",
         "value": "numpy.typing.ArrayLike",
         **dict.fromkeys(("mean", "stddev", "minval", "maxval"), "float"),
     },
     "fanwise.jax": {
+        **_VALUES,
         "dtype": "jax.typing.DTypeLike | None",
         # Haiku passes a shape, and a dtype after it.
         "key": "jax.Array | collections.abc.Sequence[int] | None",

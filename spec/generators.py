@@ -99,7 +99,7 @@ GENERATORS: Final[Mapping[str, DeclaredGenerator]] = {
         mean=hadamard_mean,
         mean_square=lambda law: hadamard_entry(law) ** 2,
     ),
-    "zero_init": DeclaredGenerator(
+    "hadamard_identity": DeclaredGenerator(
         keys=frozenset(),
         random=False,
         exact=True,

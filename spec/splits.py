@@ -10,8 +10,9 @@ from typing import Final
 
 from fanwise.spec.axes import checked_pattern, layout, with_batches_as
 from fanwise.spec.errors import FanwiseError
-from fanwise.spec.fans import MODES, Fans
+from fanwise.spec.fans import Fans
 from fanwise.spec.roles import PARAMETER
+from fanwise.spec.scheme_fans import fans_counted, with_fans
 from fanwise.spec.weights import Part, Start, Weight
 
 #: A word of the axes such as ``(query=32 key=4 value=4 out)``.
@@ -128,17 +129,16 @@ def _own_of_parts(weight: Weight) -> Start | None:
         return own
     if own.scheme.entry.structured:
         return Start(None, text=f"{own.text}, of the whole that these are parts of")
-    mode = own.scheme.fan_mode
-    if mode is None or own.scheme["fan"] is not None:
+    if not fans_counted(own.scheme):
         return own
     if own.batch is not None and weight.beside is None:
         weight = replace(weight, axes=with_batches_as(own.batch, weight.shape, weight.axes))
     counted = weight.fans
-    return (
-        own
-        if counted is None
-        else replace(own, scheme=own.scheme.replace(fan=MODES[mode](counted)))
-    )
+    if counted is None:
+        return own
+    given = with_fans(own.scheme, counted)
+    text = own.text if given else f"{own.text}, of the whole that these are parts of"
+    return replace(own, scheme=given, text=text)
 
 
 def _beside(fans: Fans | None, share: int, total: int) -> Fans | None:

@@ -125,7 +125,7 @@ def _fans(weights: Sequence[TensorWeight], written: Sequence[Resolved]) -> Fans 
     if len(written) != 1 or not written[0].scheme.entry.uses_fan or len(written[0].shape) < 2:
         return None
     (resolved,) = written
-    groups = resolved.scheme["groups"]
+    groups = dict(resolved.scheme.params).get("groups", 1)
     assert isinstance(groups, int)
     return counted_fans(resolved.layout, groups)
 

@@ -24,6 +24,7 @@ from fanwise.conformance.audits.untold_layers import (
     is_table_of_positions,
     may_be_padded,
 )
+from fanwise.conformance.audits.whole_claims import rank_rows, ranked
 from fanwise.conformance.statistics.elements import element_law
 from fanwise.conformance.statistics.grids import GRIDS
 from fanwise.spec.errors import FanwiseError
@@ -86,7 +87,7 @@ class _Judge:
         """Judge a weight."""
         path, law = planned.weight.path, planned.resolved.law
         if isinstance(law, StructuredLaw):
-            yield from structure_rows(stored, planned, law, self.rate)
+            yield from self._structure_rows(stored, planned, law)
             return
         element = None if law.std == 0 else element_law(law, stored.dtype)
         if element is None:
@@ -106,6 +107,23 @@ class _Judge:
         yield from rows
         if is_small(rows):
             self.pools[planned.rule, in_units(element)].add(path, counted)
+
+    def _structure_rows(
+        self, stored: StoredWeight, planned: Planned, law: StructuredLaw
+    ) -> Iterator[AuditRow]:
+        """Judge a weight whose elements are fixed together, or each by its place."""
+        rows = list(structure_rows(stored, planned, law, self.rate))
+        if rows:
+            yield from rows
+            return
+        found = ranked(stored, planned, law, self.rate)
+        if isinstance(found, AuditRow):
+            yield found
+            return
+        rows = rank_rows(found)
+        yield from rows
+        if is_small(rows):
+            self.pools[planned.rule, found.element].add(found.path, found.tally)
 
 
 def _rows(judged: Judged) -> Iterator[AuditRow]:

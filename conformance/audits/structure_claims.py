@@ -15,6 +15,7 @@ from fanwise.conformance.audits.element_claims import element_rows
 from fanwise.conformance.audits.judged import Judged
 from fanwise.conformance.audits.results import FAILS, HOLDS, UNDECIDED, AuditRow
 from fanwise.conformance.audits.tallies import Tally
+from fanwise.conformance.audits.whole_claims import VALUES, whole_rows
 from fanwise.conformance.statistics import tails
 from fanwise.conformance.statistics.elements import element_law
 from fanwise.conformance.statistics.grids import GRIDS
@@ -25,11 +26,12 @@ from fanwise.spec.laws import FIXED_GENERATORS, Generator, NormalLaw, Structured
 from fanwise.spec.plan import Planned
 
 CONSTANT: Final = "constant"
-VALUES: Final = "values"
 ORTHOGONALITY: Final = "orthogonality"
 HAAR: Final = "haar"
 ZEROS: Final = "zeros"
 
+#: The random generators of version 1.0, each of which has claims of its own.
+_OF_FIRST: Final = (Generator.ORTHOGONAL, Generator.DELTA_ORTHOGONAL, Generator.SPARSE)
 #: Elements of the largest matrix that is held as a whole, and the multiplications that its
 #: products may take; a larger one is probed.
 _MOST_ELEMENTS: Final = 1 << 25
@@ -97,6 +99,9 @@ def structure_rows(
         return
     if law.generator in FIXED_GENERATORS:
         yield _values_row(path, values, planned, law, stored.dtype)
+        return
+    if law.generator not in _OF_FIRST:
+        yield from whole_rows(stored, planned, law)
         return
     canonical = to_canonical(values, planned.weight.axes)
     roles = law.layout.canonical_roles

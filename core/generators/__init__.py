@@ -17,6 +17,7 @@ from fanwise.core.generators import (
     given,
     glow_rotation,
     hadamard,
+    hadamard_identity,
     icnr,
     idinit,
     idinit_zero,
@@ -25,7 +26,6 @@ from fanwise.core.generators import (
     mimetic,
     reservoir,
     sinusoidal,
-    zero_init,
 )
 from fanwise.core.generators.inputs import Maker
 
@@ -47,5 +47,5 @@ GENERATORS: Final[Mapping[str, Maker]] = {
     "mimetic": mimetic,
     "reservoir": reservoir,
     "sinusoidal": sinusoidal,
-    "zero_init": zero_init,
+    "hadamard_identity": hadamard_identity,
 }

@@ -43,7 +43,7 @@ def make(law: GeneratorOptions, draws: Draws) -> Reals:
     made[mark_smallest(draws.words(made.shape, "mask"), unconnected_units(law))] = 0.0
     batches = made.reshape(matrices(layout))
     for batch, matrix in enumerate(batches):
-        own = spectral_radius(matrix)
+        own = float(np.abs(np.linalg.eigvals(matrix)).max())
         # What solvers differ by, with the number of their threads too, is nearly always below that.
         fraction, exponent = math.frexp(own)
         own = math.ldexp(round(math.ldexp(fraction, _BITS)), exponent - _BITS)
@@ -53,23 +53,3 @@ def make(law: GeneratorOptions, draws: Draws) -> Reals:
             raise FanwiseError("a reservoir with a spectral radius", what, hint)
         batches[batch] *= radius / own
     return made
-
-
-def spectral_radius(matrix: Reals) -> float:
-    """Return the largest magnitude of an eigenvalue.
-
-    It is exactly 0 where no connections lead back: rounding would give a power of it that is not.
-
-    Examples:
-        >>> spectral_radius(np.array([[0.0, 2.0], [8.0, 0.0]])), spectral_radius(np.eye(3, k=1))
-        (4.0, 0.0)
-    """
-    left = np.arange(len(matrix))
-    while left.size:
-        among = matrix[np.ix_(left, left)]
-        # A unit that nothing reaches, or that reaches nothing, is on no cycle.
-        cyclic = (among != 0.0).any(axis=0) & (among != 0.0).any(axis=1)
-        if cyclic.all():
-            return float(np.abs(np.linalg.eigvals(among)).max())
-        left = left[cyclic]
-    return 0.0

@@ -217,8 +217,9 @@ def test_every_file_of_a_family_is_read() -> None:
 
 def test_a_basic_scheme_is_had_without_the_files_of_the_families() -> None:
     code = """
+import sys
 import fanwise
-from fanwise.spec import catalogue as module
+module = sys.modules["fanwise.spec.catalogue"]
 fanwise.scheme("he_normal").std((4, 5))
 assert "rotary" in fanwise.schemes() and module._whole.cache_info().misses == 0
 fanwise.scheme("rotary")

@@ -260,7 +260,7 @@ def test_did_you_mean() -> None:
         ("eye", "'identity'"),
         ("kaiming", "'kaiming_normal' or 'kaiming_uniform'"),
         ("Xavier", "'xavier_normal' or 'xavier_uniform'"),
-        ("glorot", "'glorot_normal' or 'glorot_uniform'"),
+        ("glorot", "'glorot_normal' or 'glorot_orthogonal' or 'glorot_uniform'"),
         ("he", "'he_normal' or 'he_uniform'"),
         ("msra", "'he_normal'"),
         ("glort_normal", "'glorot_normal'"),

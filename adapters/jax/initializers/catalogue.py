@@ -18,6 +18,8 @@ from fanwise.adapters.signatures import (
     KEYWORD_ONLY,
     bind,
     door_parameter,
+    example_arguments,
+    example_path,
     example_shape,
     in_order,
     made,
@@ -52,7 +54,7 @@ Raises:
 Examples:
     >>> import jax
     >>> from fanwise.jax import {name}
-    >>> init = {name}(path="layer/kernel")
+    >>> init = {name}({given}path="{path}")
     >>> init(jax.random.key(0), {shape}).shape
     {shape}
 
@@ -90,6 +92,8 @@ def _function(entry: Entry) -> Callable[..., KeyedInitializer]:
         summary=entry.summary,
         parameters="".join(f"    {key}: {p.summary}.\n" for key, p in entry.parameters.items()),
         shape=example_shape(entry),
+        given=example_arguments(entry),
+        path=example_path(entry),
         reference=entry.reference,
     )
     function.__signature__ = signature  # type: ignore[attr-defined]

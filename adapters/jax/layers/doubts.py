@@ -96,6 +96,7 @@ def _needs(planned: Planned, recipe: Recipe) -> Doubts:
     names = " ".join(text for text in given.values() if isinstance(text, str))
     if scheme.fan_mode is not None and not _has_fan(given):
         names += f" {scheme.fan_mode}"
+    names = " ".join([names, *(scheme.entry.fans_named - set(given))])
     return FANS if "avg" in names else frozenset(doubt for doubt in FANS if doubt in names)
 
 

@@ -31,6 +31,7 @@ from fanwise.spec.errors import FanwiseError
 from fanwise.spec.fans import MODES, fans
 from fanwise.spec.registry import scheme
 from fanwise.spec.scheme import Scheme
+from fanwise.spec.scheme_fans import fans_counted, with_fans
 
 #: Of what a function closes over, and the shape that it is called with, what it draws.
 _Read = Callable[[Mapping[str, Any], Shape], ArrayLaw]
@@ -127,11 +128,15 @@ def _read_fanwise(function: Any, shape: Shape) -> ArrayLaw:
     """Read one of this package's own, a :class:`KeyedInitializer`."""
     own: Scheme = function.scheme
     axes, mode = function.pattern(shape), own.fan_mode
+    groups = dict(own.params).get("groups", 1)
     if own.entry.structured:
         return ArrayLaw(own, None, axes, text=str(own))
+    if mode is None and fans_counted(own):
+        counted = fans(shape, axes, groups if isinstance(groups, int) else 1)
+        return ArrayLaw(with_fans(own, counted), text=str(own))
     if mode is None:
         return ArrayLaw(own, text=str(own))
-    given, groups = own["fan"], own["groups"]
+    given = own["fan"]
     if isinstance(given, int | float):
         fan = float(given)
     else:

@@ -21,7 +21,7 @@ from fanwise.adapters.keras.initializers import absolute, scaled
 from fanwise.adapters.keras.initializers.base import PACKAGE, Drawn, Seed, registered
 from fanwise.adapters.keras.initializers.documentation import initializer_text
 from fanwise.adapters.keras.initializers.scaled import VarianceScaling
-from fanwise.adapters.signatures import TYPES, bind, in_order, made
+from fanwise.adapters.signatures import bind, door_parameter, in_order, made
 from fanwise.spec import parameters
 from fanwise.spec.catalogue import catalogue
 from fanwise.spec.entries import Entry
@@ -30,7 +30,7 @@ from fanwise.spec.scheme import Scheme
 
 #: The classes that are written by hand, with the signatures of Keras.
 _BY_HAND: Final = frozenset(name for module in (absolute, scaled) for name in vars(module))
-#: Parameters about the shape: Keras counts the fans itself, and a layer has the groups.
+#: Of a scheme that counts fans: Keras counts them itself, and a layer has the groups.
 _OF_THE_SHAPE: Final = ("fan", "groups")
 _SEED: Final = Parameter("seed", Parameter.POSITIONAL_OR_KEYWORD, default=None, annotation=Seed)
 _FAN_AXES: Final = tuple(
@@ -67,7 +67,13 @@ class CatalogueInitializer(Drawn):
     __signature__: ClassVar[Signature]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        bound = bind(type(self).__qualname__, type(self).__signature__, args, kwargs)
+        cls = type(self)
+        if "seed" in kwargs and "seed" not in cls.__signature__.parameters:
+            text = f"{self.scheme_name} draws nothing, so it takes no seed"
+            raise TypeError(
+                f"{cls.__qualname__}(): got an unexpected keyword argument 'seed': {text}"
+            )
+        bound = bind(cls.__qualname__, cls.__signature__, args, kwargs)
         bound.apply_defaults()
         values = bound.arguments
         self._params = {name: values[name] for name in self.arguments}
@@ -81,7 +87,7 @@ class CatalogueInitializer(Drawn):
         config = {name: self.scheme[name] for name in self.arguments}
         if "seed" in type(self).__signature__.parameters:
             config["seed"] = keras.saving.serialize_keras_object(self._init_seed)
-        return {**config, **super().get_config()}
+        return {**config, **{k: v for k, v in super().get_config().items() if k not in config}}
 
     def _set_shape_options(self, values: Mapping[str, Any]) -> None:
         """Check the parameters, and take what tells how fans are counted."""
@@ -93,7 +99,10 @@ class CatalogueInitializer(Drawn):
 
 
 class CatalogueScaling(CatalogueInitializer, VarianceScaling):
-    """One that counts fans: a variance scaling, so that EinsumDense gives it its axes."""
+    """One that counts fans: a variance scaling, so that EinsumDense gives it its axes.
+
+    Its scale, mode and distribution are None where the scheme has none, but an expression.
+    """
 
     def get_config(self) -> dict[str, Any]:
         """Return the arguments of the scheme, and the others as Keras writes them."""
@@ -103,7 +112,14 @@ class CatalogueScaling(CatalogueInitializer, VarianceScaling):
 
     def _set_shape_options(self, values: Mapping[str, Any]) -> None:
         self.input_axes, self.output_axes = values["input_axes"], values["output_axes"]
-        self._set_scaling(self.scheme)
+        chosen = self.scheme
+        if chosen.entry.has_fan_rule:
+            self._set_scaling(chosen)
+            return
+        given = dict(chosen.params)
+        self.scale, self.mode, self.distribution = (
+            given.get(word) for word in ("scale", "mode", "distribution")
+        )
 
 
 def scheme_classes(
@@ -133,8 +149,8 @@ def class_name(scheme_name: str) -> str:
 
 
 def _scheme_class(name: str, entry: Entry) -> type[CatalogueInitializer]:
-    base = CatalogueScaling if entry.has_fan_rule else CatalogueInitializer
-    skipped = _OF_THE_SHAPE if entry.has_fan_rule else ()
+    base = CatalogueScaling if _has_fan_axes(entry) else CatalogueInitializer
+    skipped = _OF_THE_SHAPE if entry.uses_fan else ()
     arguments = tuple(key for key in entry.parameters if key not in skipped)
     signature = _signature(entry, arguments)
     seeded = "seed" in signature.parameters
@@ -153,7 +169,7 @@ def _scheme_class(name: str, entry: Entry) -> type[CatalogueInitializer]:
 
 def _signature(entry: Entry, arguments: Sequence[str]) -> Signature:
     seed = (_SEED,) if entry.draws else ()
-    fan_axes = _FAN_AXES if entry.has_fan_rule else ()
+    fan_axes = _FAN_AXES if _has_fan_axes(entry) else ()
     axes = Parameter("axes", Parameter.KEYWORD_ONLY, default=entry.axes or "kernel", annotation=str)
     own = (_parameter(entry.parameters[name]) for name in arguments)
     return Signature(in_order([*own, *seed, *fan_axes, _COMMON[0], axes, *_COMMON[1:]]))
@@ -161,23 +177,28 @@ def _signature(entry: Entry, arguments: Sequence[str]) -> Signature:
 
 def _parameter(parameter: parameters.Parameter) -> Parameter:
     """Return a parameter of a scheme as one of a constructor."""
-    return Parameter(
-        parameter.name,
-        Parameter.POSITIONAL_OR_KEYWORD,
-        default=Parameter.empty if parameter.required else parameter.default,
-        annotation=TYPES.get(parameter.kind, str),
-    )
+    declared = door_parameter(parameter)
+    # The groups of one that counts no fans are what it is about.
+    about = parameter.name in _OF_THE_SHAPE
+    return declared.replace(kind=Parameter.POSITIONAL_OR_KEYWORD) if about else declared
+
+
+def _has_fan_axes(entry: Entry) -> bool:
+    """Tell whether an initializer is told which axes are inputs, and which outputs."""
+    return entry.uses_fan and entry.axes is None
 
 
 class _Saved:
-    """What Keras finds of a class that is not made yet, when it reads what was saved of it."""
+    """What Keras finds of a class that is not made yet, by the name that it has registered."""
 
-    def __init__(self, name: str) -> None:
-        self._name = name
+    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+        """Make the class, and an initializer of it."""
+        return getattr(sys.modules[__name__], cls.__name__)(*args, **kwargs)
 
-    def from_config(self, config: Mapping[str, Any]) -> Any:
+    @classmethod
+    def from_config(cls, config: Mapping[str, Any]) -> Any:
         """Make the class, and the initializer of a config."""
-        return getattr(sys.modules[__name__], self._name).from_config(config)
+        return getattr(sys.modules[__name__], cls.__name__).from_config(config)
 
 
 CLASSES: Final = scheme_classes(catalogue().basic, but=_BY_HAND)
@@ -190,7 +211,7 @@ _later: Final = [name for name in catalogue().entries if name not in catalogue()
 #: The classes that are made when they are asked for, and their short names, with their schemes.
 LATER: Final = {**{class_name(name): name for name in _later}, **{name: name for name in _later}}
 keras.saving.get_custom_objects().update(
-    {f"{PACKAGE}>{name}": _Saved(name) for name in map(class_name, _later)}
+    {f"{PACKAGE}>{name}": type(name, (_Saved,), {}) for name in map(class_name, _later)}
 )
 
 

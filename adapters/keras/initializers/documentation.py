@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from fanwise.adapters.signatures import example_shape
+from fanwise.adapters.signatures import example_arguments, example_path, example_shape
 from fanwise.spec.entries import Entry
 
 _DOC: Final = """{summary}
@@ -18,17 +18,23 @@ Raises:
     FanwiseError: for bad input.
 
 Examples:
-    >>> import keras
+{example}
+
+References:
+    {reference}
+"""
+_OF_A_LAYER: Final = """    >>> import keras
     >>> from fanwise.keras import {name}
     >>> initializer = {name}({call})
     >>> layer = keras.layers.{layer}, kernel_initializer=initializer)
     >>> layer.build({inputs})
     >>> tuple(layer.kernel.shape)
-    {shape}
-
-References:
-    {reference}
-"""
+    {shape}"""
+#: Of a scheme that is not for the kernel of any layer.
+_OF_A_SHAPE: Final = """    >>> from fanwise.keras import {name}
+    >>> initializer = {name}({call})
+    >>> tuple(initializer({shape}).shape)
+    {shape}"""
 
 
 def initializer_text(
@@ -45,18 +51,23 @@ def initializer_text(
     """
     own = [key for key in parameters if key in entry.parameters]
     others = ", ".join(key for key in parameters if key not in entry.parameters)
-    like = "VarianceScaling" if entry.uses_fan else "SchemeInitializer"
+    like = "VarianceScaling" if "input_axes" in parameters else "SchemeInitializer"
     lines = [f"    {key}: {entry.parameters[key].summary}.\n" for key in own]
     shape = example_shape(entry)
     of_convolution = len(shape) > 2
-    return _DOC.format(
-        summary=summary or entry.summary,
-        scheme=entry.name,
+    example = (_OF_A_LAYER if entry.shape is None else _OF_A_SHAPE).format(
         name=name,
-        arguments="".join([*lines, f"    {others}: as in :class:`{like}`.\n"]),
-        call='seed=0, path="layer/kernel"' if seeded else "",
+        call=example_arguments(entry) + f'seed=0, path="{example_path(entry)}"'
+        if seeded
+        else example_arguments(entry).removesuffix(", "),
         layer="Conv2D(16, 3" if of_convolution else "Dense(16",
         inputs=(None, 32, 32, 8) if of_convolution else (None, 8),
         shape=shape,
+    )
+    return _DOC.format(
+        summary=summary or entry.summary,
+        scheme=entry.name,
+        arguments="".join([*lines, f"    {others}: as in :class:`{like}`.\n"]),
+        example=example,
         reference=entry.reference,
     )

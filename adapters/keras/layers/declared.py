@@ -77,7 +77,7 @@ class _DeclarationFinder:
             return _told(Start(None, text=text), declared.written, variable)
         if start.scheme is None and callable(initializer):
             start = _told(start, recorded_calls(initializer, stored_shape), variable)
-        if _is_drawn_in_parts(owner, last) and start.scheme and start.scheme.fan_mode:
+        if _is_drawn_in_parts(owner, last) and start.scheme and start.scheme.entry.uses_fan:
             return Start(None, text=f"{start.text} on every part of the bias")
         return start
 

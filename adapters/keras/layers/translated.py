@@ -18,6 +18,7 @@ from fanwise.spec.registry import scheme
 from fanwise.spec.resolved import Resolved
 from fanwise.spec.roles import FAN_ROLES
 from fanwise.spec.scheme import Scheme
+from fanwise.spec.scheme_fans import fans_counted, with_fans
 from fanwise.spec.weights import Start, Weight
 
 Shape = tuple[int, ...]
@@ -86,11 +87,12 @@ def _scalar(initializer: Any, stored: Shape) -> Scheme | None:
 def _as_drawn(resolved: Resolved, weight: Weight, description: LayerWeight, text: str) -> Start:
     """Translate what one of Fanwise's own initializers draws."""
     chosen, stored = resolved.scheme, resolved.layout
-    mode = chosen.fan_mode
-    if mode is not None and chosen["fan"] is None:
-        groups = chosen["groups"]
+    if fans_counted(chosen) and not chosen.entry.structured:
+        groups = dict(chosen.params).get("groups", 1)
         assert isinstance(groups, int)
-        return Start(chosen.replace(fan=MODES[mode](counted_fans(stored, groups))), text=text)
+        counted = counted_fans(stored, groups)
+        given = with_fans(chosen, counted)
+        return Start(chosen if given is None and counted == weight.fans else given, text=text)
     if not chosen.entry.structured or stored == layout(weight.shape, weight.axes):
         return Start(chosen, text=text)
     if description.whole and stored == layout(stored.shape, description.axes):

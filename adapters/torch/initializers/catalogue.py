@@ -20,9 +20,12 @@ from fanwise.adapters.signatures import (
     KEYWORD_ONLY,
     bind,
     door_parameter,
+    example_arguments,
+    example_path,
     example_shape,
     in_order,
     made,
+    shape_note,
 )
 from fanwise.adapters.torch.drawing.usual import fill_usual
 from fanwise.adapters.torch.initializers import absolute, constant, scaled, structured
@@ -59,7 +62,7 @@ Raises:
 Examples:
     >>> import torch
     >>> from fanwise.torch import {name}_
-    >>> weight = {name}_(torch.empty{shape}, seed=0, path="layer/kernel")
+    >>> weight = {name}_(torch.empty{shape}, {given}seed=0, path="{path}")
     >>> tuple(weight.shape)
     {shape}
 
@@ -144,11 +147,13 @@ def _signature(entry: Entry) -> Signature:
 def _doc(entry: Entry) -> str:
     lines = [f"    {key}: {parameter.summary}.\n" for key, parameter in entry.parameters.items()]
     return _DOC.format(
-        axes="; at least two axes, unless fan is given" if entry.uses_fan else "",
+        axes=shape_note(entry),
         summary=entry.summary,
         name=entry.name,
         parameters="".join(lines),
         shape=example_shape(entry, out_first=True),
+        given=example_arguments(entry),
+        path=example_path(entry),
         reference=entry.reference,
     )
 

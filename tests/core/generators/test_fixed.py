@@ -19,13 +19,13 @@ def fixed(name: str, shape: tuple[int, ...], axes: str = "kernel", **params) -> 
 
 @pytest.mark.parametrize(("inputs", "outputs"), [(5, 5), (3, 8), (1, 4)])
 def test_zero_keeps_norms_where_nothing_is_cut_off_the_outputs(inputs: int, outputs: int) -> None:
-    made = fixed("zero_init", (inputs, outputs))
+    made = fixed("hadamard_identity", (inputs, outputs))
     assert np.allclose(made @ made.T, np.eye(inputs), atol=1e-15)
 
 
 def test_zero_is_the_identity_where_it_narrows_and_stands_in_the_centre() -> None:
-    assert np.array_equal(fixed("zero_init", (6, 4)), np.eye(6, 4))
-    made = fixed("zero_init", (4, 5, 3, 3))
+    assert np.array_equal(fixed("hadamard_identity", (6, 4)), np.eye(6, 4))
+    made = fixed("hadamard_identity", (4, 5, 3, 3))
     assert np.array_equal(made[2, 2], np.eye(3))
     assert np.count_nonzero(made) == 3
 
@@ -81,7 +81,7 @@ def test_waves_have_the_variance_of_their_fan(mode: str) -> None:
     ("name", "shape", "params", "words"),
     [
         ("hadamard", (4,), {}, "in and out"),
-        ("zero_init", (4,), {}, "in and out"),
+        ("hadamard_identity", (4,), {}, "in and out"),
         ("idinit", (4,), {}, "in and out"),
         ("idinit_zero", (1, 4), {}, "two inputs"),
         ("bilinear_upsampling", (4, 4), {}, "1 to 3 receptive axes"),

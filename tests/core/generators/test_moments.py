@@ -17,7 +17,9 @@ ICNR = {
 }
 CASES = {
     "hadamard": [on_shape(s, gain=3.0) for s in [(1, 1), (5, 3), (3, 7), (2, 3, 2, 6), (6, 13)]],
-    "zero_init": [on_shape(s) for s in [(4, 4), (6, 4), (3, 3, 4, 6), (4, 13), (2, 3, 5, 2, 9)]],
+    "hadamard_identity": [
+        on_shape(s) for s in [(4, 4), (6, 4), (3, 3, 4, 6), (4, 13), (2, 3, 5, 2, 9)]
+    ],
     "idinit": [on_shape(s, gain=2.0) for s in [(4, 4), (9, 4), (4, 9), (3, 3, 2, 7)]],
     "idinit_zero": [on_shape(s, gain=0.5) for s in [(4, 4), (9, 4), (5, 4), (4, 9), (3, 3, 2, 7)]],
     "bilinear_upsampling": [

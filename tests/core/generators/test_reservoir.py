@@ -7,7 +7,6 @@ from reference import structured
 
 from fanwise import FanwiseError, sample, scheme
 from fanwise.core.generators import reservoir
-from fanwise.core.generators.reservoir import spectral_radius
 
 
 @pytest.mark.parametrize(("size", "sparsity"), [(12, 0.5), (30, 0.9), (20, 0.0)])
@@ -33,18 +32,6 @@ def test_batches() -> None:
     got = sample(scheme("reservoir"), (3, 40, 40), seed=0, axes="batch in out", dtype="float64")
     radii = np.abs(np.linalg.eigvals(got)).max(axis=1)
     assert radii == pytest.approx([0.9] * 3, rel=3e-10)
-
-
-def test_spectral_radius() -> None:
-    """Where nothing leads back it is 0, though eigenvalues that are computed are not."""
-    chain = np.diag(np.arange(1.0, 30.0), 1)[
-        np.ix_(order := np.random.default_rng(0).permutation(30), order)
-    ]
-    assert spectral_radius(chain) == 0.0
-    cycle = chain.copy()
-    cycle[order.tolist().index(29), order.tolist().index(0)] = 2.0
-    assert spectral_radius(cycle) == pytest.approx((np.prod(np.arange(1.0, 30.0)) * 2) ** (1 / 30))
-    assert spectral_radius(np.diag([1.0, -3.0])) == 3.0
 
 
 def test_errors() -> None:

@@ -68,7 +68,7 @@ def answers():
     classes = {"probabilities": [0.7, 0.2, 0.09, 0.01]}
     open_at_ends = {"low": 3.0, "high": 6.0}
     return [
-        answer("forget_bias", forget_bias, "Jozefowicz, Zaremba & Sutskever 2015; section 3.3",
+        answer("forget_bias", forget_bias, "Jozefowicz, Zaremba & Sutskever 2015; a bias of 1",
                [3], defaults={"value": 1.0}),
         answer("chrono_forget", chrono_forget, CHRONO, [2], {"steps": 100.0}, random=True),
         answer("chrono_input", chrono_input, CHRONO, [2], {"steps": 100.0}, random=True),
@@ -78,9 +78,9 @@ def answers():
                "Beck et al. 2024, arXiv:2405.04517; evenly spaced from 3 to 6", [4],
                defaults=open_at_ends),
         answer("prior_bias", prior_bias, focal, [2], {"probability": 0.01}),
-        answer("class_prior", class_prior, "Bishop 1995, section 6.6; softmax(ln p) = p", [4],
+        answer("class_prior", class_prior, "Bishop 1995, chapter 6; softmax(ln p) = p", [4],
                classes),
-        answer("class_prior", class_prior, "Bishop 1995, section 6.6; ln of counts", [3],
+        answer("class_prior", class_prior, "Bishop 1995, chapter 6; ln of counts", [3],
                {"probabilities": [900.0, 90.0, 10.0]}),
         answer("multilabel_prior", multilabel_prior, focal, [4], classes),
         *ran("gates"),

@@ -111,7 +111,8 @@ def _splines():
         yield _answer(
             "kan_base", [30, 400], KAN,
             "kaiming_uniform_(a = sqrt(5) · scale_base), in 50-digit arithmetic",
-            {"law": law, "rtol": 1e-12, "atol": 1e-15}, {"scale": scale}, "out in", KAN_DEPARTS,
+            {"law": law, "rtol": 1e-12, "atol": 1e-15}, {"slope_factor": scale}, "out in",
+            KAN_DEPARTS,
         )  # fmt: skip
 
 

@@ -30,7 +30,7 @@ def hippo_legs_b(index, _shape, _p, _u):
 
 
 def hippo_legs_p(index, _shape, _p, _u):
-    return mpmath.sqrt(index[0] + ONE / 2)
+    return mpmath.sqrt(index[-1] + ONE / 2)
 
 
 def hippo_legt_a(index, _shape, p, _u):

@@ -82,18 +82,19 @@ def _hadamards():
     )  # fmt: skip
     # In torch's order: rows are outputs.
     yield _answer(
-        "zero_init", [9, 4], ZERO, RAN, _values(_scaled_sylvester(9, 4, 16)), axes="torch",
+        "hadamard_identity", [9, 4], ZERO, RAN, _values(_scaled_sylvester(9, 4, 16)), axes="torch",
         departs="algorithm 1 prints the factor 2^(-(m - 1) / 2), the code has 2^(-m / 2)",
     )  # fmt: skip
     narrow = [[float(o == i) for i in range(7)] for o in range(4)]
-    yield _answer("zero_init", [4, 7], ZERO, RAN, _values(narrow), axes="torch")
+    yield _answer("hadamard_identity", [4, 7], ZERO, RAN, _values(narrow), axes="torch")
     wide = _scaled_sylvester(3, 2, 4)
     middle = [
         [[[wide[o][i] * (r == c == 1) for c in range(3)] for r in range(3)] for i in range(2)]
         for o in range(3)
     ]
     yield _answer(
-        "zero_init", [3, 2, 3, 3], ZERO, "a convolution holds the matrix in its centre, k div 2",
+        "hadamard_identity", [3, 2, 3, 3], ZERO,
+        "a convolution holds the matrix in its centre, k div 2",
         _values(middle), axes="torch",
     )  # fmt: skip
 

@@ -115,7 +115,7 @@ def _spectral():
     nanotron = "huggingface/nanotron, src/nanotron/scaling/parametrization.py, commit 2411b022"
     exact = (
         "The code orthogonalizes by six steps of Newton and Schulz, whose singular values are "
-        "right to 1 %."
+        "right to 1 %, but for the smallest of a square matrix."
     )
     ratio = float(root(mpmath.mpf(2) / 3))
     return [

@@ -18,7 +18,7 @@ from fanwise.spec.hadamards import is_widening, zero_entry
 
 def check(law: GeneratorOptions) -> None:
     """Raise where a weight has no in or no out axis."""
-    check_in_and_out(law.layout, "zero_init")
+    check_in_and_out(law.layout, "hadamard_identity")
 
 
 def make(law: GeneratorOptions, _draws: Draws) -> Reals:
