@@ -117,9 +117,8 @@ class CatalogueScaling(CatalogueInitializer, VarianceScaling):
             self._set_scaling(chosen)
             return
         given = dict(chosen.params)
-        self.scale, self.mode, self.distribution = (
-            given.get(word) for word in ("scale", "mode", "distribution")
-        )
+        for word in ("scale", "mode", "distribution"):
+            setattr(self, word, given.get(word))
 
 
 def scheme_classes(
