@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from inspect import BoundArguments, Parameter, Signature
 from typing import Any, Final
 
+from numpy.typing import ArrayLike
+
 from fanwise.spec import parameters
 from fanwise.spec.entries import Entry
 
@@ -16,7 +18,7 @@ TYPES: Final[dict[str, Any]] = {
     "number": float,
     "integer": int,
     "boolean": bool,
-    "values": Any,
+    "values": ArrayLike,
 }
 
 

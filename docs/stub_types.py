@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from fanwise.adapters.engines import EngineName
 from fanwise.spec import Scheme, catalogue
@@ -27,21 +28,19 @@ HOMES: Final[dict[str, tuple[str, ...]]] = {
 }
 #: Modules whose names are imported one by one.
 BY_NAME: Final = ("collections.abc", "jax.typing", "numpy.typing")
-#: The parameters of schemes that are several numbers.
-_VALUES: Final = dict.fromkeys(("values", "probabilities", "factors"), "numpy.typing.ArrayLike")
 #: Types that the source leaves untyped, by the names of parameters and of ``functions()``.
 SHARPER: Final[dict[str, dict[str, str]]] = {
     "fanwise": {"dtype": "numpy.typing.DTypeLike | None"},
-    "fanwise.torch": _VALUES,
+    "fanwise.torch": {},
     "fanwise.keras": {
-        **_VALUES,
         "model": "keras.layers.Layer",
         "seed": "int | keras.random.SeedGenerator | dict[str, Any] | None",
         "value": "numpy.typing.ArrayLike",
         **dict.fromkeys(("mean", "stddev", "minval", "maxval"), "float"),
     },
     "fanwise.jax": {
-        **_VALUES,
+        # The ArrayLike of JAX is the one that this stub has.
+        "numbers": "collections.abc.Sequence[Any] | jax.typing.ArrayLike",
         "dtype": "jax.typing.DTypeLike | None",
         # Haiku passes a shape, and a dtype after it.
         "key": "jax.Array | collections.abc.Sequence[int] | None",
@@ -77,6 +76,8 @@ class Types:
         if name == "recipe":
             others = (Recipe, Path, Mapping[str, Any], str)
             return self._literal_alias("_RecipeLike", recipes(), others)
+        if annotation is ArrayLike:
+            return self.qualified(self.sharper.get("numbers", "numpy.typing.ArrayLike"))
         if annotation in UNTYPED and name in self.sharper:
             return self.qualified(self.sharper[name])
         return self.text(annotation)

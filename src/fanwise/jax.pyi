@@ -14,7 +14,6 @@ from jax.nn.initializers import constant as constant
 from jax.nn.initializers import ones as ones
 from jax.nn.initializers import zeros as zeros
 from jax.typing import ArrayLike, DTypeLike
-from numpy.typing import ArrayLike
 
 from fanwise.adapters.jax.initializers.axes import AxisRoles
 from fanwise.adapters.jax.initializers.keyed_initializer import Columns
@@ -574,7 +573,7 @@ def chrono_input(
     """
 
 def class_prior(
-    probabilities: ArrayLike,
+    probabilities: Sequence[Any] | ArrayLike,
     dtype: DTypeLike | None = None,
     *,
     axes: str = "* out",
@@ -1387,7 +1386,7 @@ def geomspace(
     """
 
 def given(
-    values: ArrayLike,
+    values: Sequence[Any] | ArrayLike,
     dtype: DTypeLike | None = None,
     *,
     axes: str = "* in out",
@@ -2196,7 +2195,7 @@ def initialize(
     inputs: tuple[Any, ...] | None = None,
     keywords: Mapping[str, Any] | None = None,
     method: Any = None,
-    values: ArrayLike = None,
+    values: Any = None,
     shardings: Any = None,
     describe: Callable[[str, Any], Weight | None] | None = None,
     only: str | Sequence[str] | None = None,
@@ -2285,7 +2284,7 @@ def initialize(  # type: ignore[overload-cannot-match]
     inputs: tuple[Any, ...] | None = None,
     keywords: Mapping[str, Any] | None = None,
     method: Any = None,
-    values: ArrayLike = None,
+    values: Any = None,
     shardings: Any = None,
     describe: Callable[[str, Any], Weight | None] | None = None,
     only: str | Sequence[str] | None = None,
@@ -2374,7 +2373,7 @@ def initialize(  # type: ignore[overload-cannot-match]
     inputs: tuple[Any, ...] | None = None,
     keywords: Mapping[str, Any] | None = None,
     method: Any = None,
-    values: ArrayLike = None,
+    values: Any = None,
     shardings: Any = None,
     describe: Callable[[str, Any], Weight | None] | None = None,
     only: str | Sequence[str] | None = None,
@@ -3640,7 +3639,7 @@ def mt_nlg(
     """
 
 def multilabel_prior(
-    probabilities: ArrayLike,
+    probabilities: Sequence[Any] | ArrayLike,
     dtype: DTypeLike | None = None,
     *,
     axes: str = "* out",
@@ -3974,7 +3973,7 @@ def paths(
     inputs: tuple[Any, ...] | None = None,
     keywords: Mapping[str, Any] | None = None,
     method: Any = None,
-    values: ArrayLike = None,
+    values: Any = None,
     describe: Callable[[str, Any], Weight | None] | None = None,
 ) -> ModelPaths:
     """List the weights of a model as the rules of a recipe see them.
@@ -4347,7 +4346,7 @@ def rotary_llama3(
     """
 
 def rotary_longrope(
-    factors: ArrayLike,
+    factors: Sequence[Any] | ArrayLike,
     base: float = 10000.0,
     dtype: DTypeLike | None = None,
     *,
