@@ -162,7 +162,7 @@ _SchemeLike: TypeAlias = (
         "sinusoidal_tensor2tensor",
         "sinusoidal_2d",
         "hadamard",
-        "zero_init",
+        "hadamard_identity",
         "idinit",
         "idinit_zero",
         "sinusoidal_weights",
