@@ -170,7 +170,7 @@ def check_settable(planned: Planned, check_storage: Callable[[], None]) -> None:
     weight = planned.weight
     try:
         check_storage()
-        check_law(planned.resolved.law)
+        check_law(planned.resolved.law, path=weight.path)
         check_path(weight.path)
     except FanwiseError as error:
         raise error.within(f"{weight.path} cannot be set") from error

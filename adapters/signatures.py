@@ -6,17 +6,19 @@ from collections.abc import Callable, Mapping, Sequence
 from inspect import BoundArguments, Parameter, Signature
 from typing import Any, Final
 
+from numpy.typing import ArrayLike
+
 from fanwise.spec import parameters
 from fanwise.spec.entries import Entry
 
 #: Parameters about the shape rather than the scheme: by keyword only.
 KEYWORD_ONLY: Final = ("fan", "fan_in", "fan_out", "groups")
-#: What the parameters of a kind are in Python; words are strings.
+#: What the parameters of a kind are in Python: words are strings, several numbers any array.
 TYPES: Final[dict[str, Any]] = {
     "number": float,
     "integer": int,
     "boolean": bool,
-    "values": Sequence[Any],
+    "values": ArrayLike,
 }
 
 

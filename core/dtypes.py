@@ -97,6 +97,13 @@ def bfloat16_dtype() -> np.dtype[Any]:
     return dtype
 
 
+def check_bytes(shape: tuple[int, ...], itemsize: int) -> None:
+    """Raise where an array of a framework would have 2**63 bytes: XLA ends the process of it."""
+    if math.prod(shape) * itemsize > _MOST_BYTES:
+        hint = "Check the shape: no weight is that large."
+        raise FanwiseError("a shape of fewer than 2**63 bytes", shape, hint)
+
+
 def empty(shape: tuple[int, ...], dtype: np.dtype[Any]) -> NDArray[Any]:
     """Make an array; a large one starts on a line of the cache, so that frameworks take it over.
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fanwise.core.blocks import Index, block_shape, checked_index
+from fanwise.core.draws import shared_path
 from fanwise.core.dtypes import Format, bfloat16_dtype, empty, format_of
 from fanwise.core.fast.gate import Backend
 from fanwise.core.fill import fill
@@ -125,7 +126,7 @@ def write(
         backend: what draws; None for the one that suits.
     """
     law = resolved.law
-    check_law(law, into.name)
+    check_law(law, into.name, path)
     if isinstance(law, StructuredLaw):
         if out.size:
             write_structured(out, law, index, seed=seed, path=path, into=into, backend=backend)
@@ -133,19 +134,23 @@ def write(
         fill(out, resolved, index, seed=seed, path=path, into=into, backend=backend)
 
 
-def check_law(law: Law, dtype: str | None = None) -> None:
+def check_law(law: Law, dtype: str | None = None, path: str | None = None) -> None:
     """Raise for a law that cannot be drawn, before anything is.
 
     Args:
         law: of the weight.
         dtype: of the weight; None where it is not known yet.
+        path: of the weight; None where it has none, or is not known yet.
 
     Raises:
-        FanwiseError: for a structured law that has no meaning on its shape, a cut that leaves
-            too few words, and values that the dtype cannot hold.
+        FanwiseError: for a structured law that has no meaning on its shape, or on a path that does
+            not say which of several weights it is, a cut that leaves too few words, and values
+            that the dtype cannot hold.
     """
     if isinstance(law, StructuredLaw):
         check(law)
+        if law.members and isinstance(path, str):
+            shared_path(path, law.members)
     elif isinstance(law, TruncatedNormalLaw):
         window(law.low, law.high)
     if dtype is not None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from fanwise.adapters.engines import EngineName
 from fanwise.spec import Scheme, catalogue
@@ -38,6 +39,8 @@ SHARPER: Final[dict[str, dict[str, str]]] = {
         **dict.fromkeys(("mean", "stddev", "minval", "maxval"), "float"),
     },
     "fanwise.jax": {
+        # The ArrayLike of JAX is the one that this stub has.
+        "numbers": "collections.abc.Sequence[Any] | jax.typing.ArrayLike",
         "dtype": "jax.typing.DTypeLike | None",
         # Haiku passes a shape, and a dtype after it.
         "key": "jax.Array | collections.abc.Sequence[int] | None",
@@ -73,6 +76,8 @@ class Types:
         if name == "recipe":
             others = (Recipe, Path, Mapping[str, Any], str)
             return self._literal_alias("_RecipeLike", recipes(), others)
+        if annotation is ArrayLike:
+            return self.qualified(self.sharper.get("numbers", "numpy.typing.ArrayLike"))
         if annotation in UNTYPED and name in self.sharper:
             return self.qualified(self.sharper[name])
         return self.text(annotation)

@@ -42,6 +42,9 @@ class EdgeOfChaos(NamedTuple):
     Examples:
         >>> edge_of_chaos("relu").weight_variance
         2.0
+
+    References:
+        Poole et al. 2016, arXiv:1606.05340, section 3.
     """
 
     weight_variance: float

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from fanwise.spec.generators import GENERATORS
-from fanwise.spec.laws import FIXED_GENERATORS, Generator
+from fanwise.spec.laws import FIXED_GENERATORS, UNDECLARED, Generator, declared_generator
 from fanwise.spec.parameters import Declared, Expression, Parameter, Value
 
 #: What the distribution of an element of each kind must say, and nothing else.
@@ -19,17 +18,15 @@ ELEMENTWISE: Final[dict[str, frozenset[str]]] = {
 }
 #: The kind whose elements are worked out of their places and words, by an expression.
 FORMULA: Final = "formula"
-#: The same for what a generator makes as a whole.
-STRUCTURED: Final[dict[str, frozenset[str]]] = {
+#: The same for what is made as a whole, by one of the generators that are not declared.
+UNDECLARED_KEYS: Final[dict[str, frozenset[str]]] = {
     Generator.ORTHOGONAL: frozenset({"gain"}),
     Generator.DELTA_ORTHOGONAL: frozenset({"gain"}),
     Generator.IDENTITY: frozenset({"gain"}),
     Generator.DIRAC: frozenset({"groups"}),
     Generator.SPARSE: frozenset({"sparsity", "std"}),
     Generator.FORMULA: frozenset({"value"}),
-    **{name: declared.keys for name, declared in GENERATORS.items()},
 }
-DISTRIBUTIONS: Final[Mapping[str, frozenset[str]]] = {**ELEMENTWISE, **STRUCTURED}
 
 #: What an expression may name besides the parameters of its scheme.
 FANS: Final = frozenset({"fan_in", "fan_out"})
@@ -38,6 +35,21 @@ PLACE: Final = ("row", "rows", "column", "columns", "batch", "batches", "pi")
 DRAWN: Final = ("u", "z")
 #: What may be done to a weight after its elements are drawn.
 STEPS: Final = ("unit_columns", "unit_rows", "unit_spectral_norm")
+
+
+def keys_of(kind: str) -> frozenset[str] | None:
+    """Return what the distribution of a kind must say; None where there is no such kind."""
+    if kind in ELEMENTWISE:
+        return ELEMENTWISE[kind]
+    if kind in UNDECLARED:
+        return UNDECLARED_KEYS.get(kind)
+    declared = declared_generator(kind)
+    return None if declared is None else declared.keys
+
+
+def is_structured(kind: object) -> bool:
+    """Tell whether a kind makes a weight as a whole; a parameter's word never does."""
+    return isinstance(kind, str) and kind not in ELEMENTWISE
 
 
 @dataclass(frozen=True)
@@ -63,7 +75,7 @@ class Entry:
     @property
     def structured(self) -> bool:
         """Whether the weight is made as a whole, by a generator or with a step afterwards."""
-        return self.distribution["kind"] in STRUCTURED or self.after is not None
+        return is_structured(self.distribution["kind"]) or self.after is not None
 
     @property
     def has_fan_rule(self) -> bool:
@@ -81,9 +93,10 @@ class Entry:
         kind = str(self.distribution["kind"])
         if kind == FORMULA:
             return not self.names.isdisjoint(DRAWN)
-        if kind in GENERATORS:
-            return GENERATORS[kind].random
-        return kind != "constant" and kind not in FIXED_GENERATORS
+        if not is_structured(self.distribution["kind"]):
+            return kind != "constant"
+        declared = declared_generator(kind)
+        return kind not in FIXED_GENERATORS if declared is None else declared.random
 
     @property
     def fans_named(self) -> frozenset[str]:

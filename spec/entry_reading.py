@@ -8,19 +8,18 @@ from typing import Any, Final
 
 from fanwise.spec.axes import layout
 from fanwise.spec.entries import (
-    DISTRIBUTIONS,
     DRAWN,
     FANS,
     FORMULA,
     PLACE,
     STEPS,
-    STRUCTURED,
     Entry,
+    is_structured,
+    keys_of,
 )
 from fanwise.spec.errors import FanwiseError
-from fanwise.spec.expressions import names_in
 from fanwise.spec.fans import MODES
-from fanwise.spec.generators import GENERATORS
+from fanwise.spec.laws import declared_generator
 from fanwise.spec.parameters import (
     KINDS,
     Declared,
@@ -120,7 +119,7 @@ def read_entry(name: str, row: Mapping[str, Any], known: Mapping[str, Parameter]
     after = _after(name, row, own)
     example = _example(name, row, parameters)
     kind, rule = distribution["kind"], scale["rule"]
-    unscaled = kind == "constant" or kind in STRUCTURED
+    unscaled = kind == "constant" or is_structured(kind)
     require(after is None or not unscaled, name, "a step after a distribution of elements")
     require(unscaled == (rule == "none"), name, "a scale rule for a distribution that has a scale")
     require(rule != "range" or kind == "uniform", name, "a range for a uniform")
@@ -146,11 +145,12 @@ def _declared(
     table: Mapping[str, Any], names: frozenset[str], vectors: frozenset[str] = frozenset()
 ) -> dict[str, Any]:
     """Read every ``"$name"`` and every expression of a table, once for all who use it."""
-    words = _WORDS
-    if table.get("kind") == FORMULA:
+    words, kind = _WORDS, table.get("kind")
+    if kind == FORMULA:
         names = names.union(PLACE, DRAWN, vectors)
-    elif is_one_of(table.get("kind"), GENERATORS):
-        words = words.union(GENERATORS[table["kind"]].words)
+    elif isinstance(kind, str) and is_structured(kind) and not kind.startswith("$"):
+        declared = declared_generator(kind)
+        words = words if declared is None else words.union(declared.words)
     return {key: _read(key, value, names, words) for key, value in table.items()}
 
 
@@ -161,6 +161,8 @@ def _read(key: str, value: Any, names: frozenset[str], words: frozenset[str]) ->
         return FromParameter(value.removeprefix("$"))
     if key in words:
         return value
+    from fanwise.spec.expressions import names_in
+
     named = names_in(value)
     unknown = sorted(named - names)
     require(not unknown, value, f"no names but {sorted(names)}")
@@ -216,9 +218,9 @@ def _check_distribution(
     name: str, table: Mapping[str, Any], parameters: Mapping[str, Parameter]
 ) -> None:
     kinds = _choices(table.get("kind"), parameters)
-    known = bool(kinds) and all(is_one_of(kind, DISTRIBUTIONS) for kind in kinds)
-    require(known, name, f"a kind of {sorted(DISTRIBUTIONS)}")
-    allowed = frozenset().union(*(DISTRIBUTIONS[kind] for kind in kinds))
+    told = [keys_of(kind) if isinstance(kind, str) else None for kind in kinds]
+    require(bool(told) and None not in told, name, "a kind of distribution that there is")
+    allowed = frozenset().union(*(keys for keys in told if keys is not None))
     given = set(table) - {"kind"}
     require(allowed - _OPTIONAL <= given <= allowed, name, f"the keys {sorted(allowed)}")
     formula = table["kind"] != FORMULA or isinstance(table["value"], Expression)

@@ -16,7 +16,6 @@ from fanwise.spec.activations import (
 )
 from fanwise.spec.activations import is_finite as is_finite  # noqa: PLC0414 (handed on)
 from fanwise.spec.errors import FanwiseError, did_you_mean, letters_of, short_repr
-from fanwise.spec.gaussian_means import mean
 
 # Squares, because a scale rule needs the square and must have it exact: with
 # relu's 2 rather than sqrt(2)**2, kaiming_uniform has the bits of he_uniform.
@@ -124,6 +123,8 @@ def _exact_gain(nonlinearity: object, param: float | None) -> float:
 
 
 def _centred_gain(nonlinearity: object, param: float | None) -> float:
+    from fanwise.spec.gaussian_means import mean
+
     function = guarded(find_activation(nonlinearity, param), nonlinearity)
     middle = mean(function)
     # About the mean, since a difference of two means would lose digits.

@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from fanwise.spec.axes import Layout
-from fanwise.spec.entries import DRAWN, FORMULA, PLACE, STRUCTURED, Entry
+from fanwise.spec.entries import DRAWN, FORMULA, PLACE, Entry, is_structured
 from fanwise.spec.errors import FanwiseError, Phrase
-from fanwise.spec.expressions import value
 from fanwise.spec.fans import MODES, counted_fans
 from fanwise.spec.gains import squared_gain
-from fanwise.spec.generators import GENERATORS
-from fanwise.spec.laws import ElementLaw, Generator, Law, StructuredLaw
+from fanwise.spec.laws import UNDECLARED, ElementLaw, Generator, Law, StructuredLaw
 from fanwise.spec.limits import check_scale, constant_law, normal_law, uniform_law
 from fanwise.spec.parameters import Expression, FromParameter, Value
 
@@ -71,7 +69,7 @@ class _OnLayout:
             return self._formula()
         distribution = self._resolved(self.entry.distribution)
         kind = distribution.pop("kind")
-        if kind in STRUCTURED:
+        if is_structured(kind):
             return self._structured(kind, distribution)
         law = self._of_elements(kind, distribution)
         return law if self.entry.after is None else self._step(law, self.entry.after)
@@ -110,7 +108,7 @@ class _OnLayout:
         )
 
     def _structured(self, kind: str, options: dict[str, Any]) -> StructuredLaw:
-        if kind in GENERATORS:
+        if kind not in UNDECLARED:
             given = tuple(sorted(options.items()))
             return StructuredLaw(kind, self.layout, options=given, members=self.entry.members)
         gain = options.pop("std", options.pop("gain", 1.0))
@@ -132,6 +130,8 @@ class _OnLayout:
             if isinstance(declared, FromParameter):
                 return self.params[declared.name]
             if isinstance(declared, Expression):
+                from fanwise.spec.expressions import value
+
                 self._check_given(declared.names)
                 return value(declared.text, self.numbers)
             return declared

@@ -9,14 +9,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from fanwise.spec.axes import IN, OUT, RECEPTIVE, Layout
-from fanwise.spec.expressions import names_in
-from fanwise.spec.formulas import formula_moments
-from fanwise.spec.generators import GENERATORS
 from fanwise.spec.parameters import Value
 from fanwise.spec.truncation import truncated_moments
+
+if TYPE_CHECKING:
+    from fanwise.spec.generators import DeclaredGenerator
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +126,22 @@ FIXED_GENERATORS: Final = (Generator.IDENTITY, Generator.DIRAC)
 FACTORIZATIONS: Final = (Generator.ORTHOGONAL, Generator.DELTA_ORTHOGONAL)
 
 
+#: Those that are not declared in :mod:`fanwise.spec.generators`.
+UNDECLARED: Final = frozenset(map(str, Generator))
+
+
+def declared_generator(name: str) -> DeclaredGenerator | None:
+    """Return what is declared of a generator; None for one of :data:`UNDECLARED`.
+
+    Most programs ask for none, and the table is loaded for those that do.
+    """
+    if name in UNDECLARED:
+        return None
+    from fanwise.spec.generators import GENERATORS
+
+    return GENERATORS.get(name)
+
+
 @dataclass(frozen=True, slots=True)
 class StructuredLaw:
     """A weight that is made as a whole: orthogonal, sparse, a formula and the like.
@@ -160,16 +176,18 @@ class StructuredLaw:
     def random(self) -> bool:
         """Whether it takes random words."""
         if self.generator == Generator.FORMULA:
+            from fanwise.spec.expressions import names_in
+
             return not names_in(self.text).isdisjoint(("u", "z"))
-        if self.generator in GENERATORS:
-            return GENERATORS[self.generator].random
-        return self.generator not in FIXED_GENERATORS
+        declared = declared_generator(self.generator)
+        return self.generator not in FIXED_GENERATORS if declared is None else declared.random
 
     @property
     def exact(self) -> bool:
         """Whether the bits are the same everywhere; if not, elements agree to 1e-12."""
-        if self.generator in GENERATORS:
-            return GENERATORS[self.generator].exact
+        declared = declared_generator(self.generator)
+        if declared is not None:
+            return declared.exact
         if self.generator == Generator.STEP:
             return bool(self.option("step") != "unit_spectral_norm")
         return self.generator not in FACTORIZATIONS
@@ -183,14 +201,18 @@ class StructuredLaw:
     def std(self) -> float:
         """The root of the mean square of all elements, less their mean squared."""
         mean, square = self._moments
+        if math.isinf(square):  # of values that no dtype holds: the weight is refused
+            return square
         return math.sqrt(max(square - mean * mean, 0.0))
 
     @property
     def _moments(self) -> tuple[float, float]:
         """The mean and the mean square of all elements; NaN where they are not known before."""
         if self.generator == Generator.FORMULA:
+            from fanwise.spec.formulas import formula_moments
+
             return formula_moments(self.text, self.options, self.layout)
-        declared = GENERATORS.get(self.generator)
+        declared = declared_generator(self.generator)
         if declared is not None:
             return declared.mean(self), declared.mean_square(self)
         square = self.gain**2 * self._nonzero / max(self.layout.size, 1)

@@ -83,7 +83,23 @@ def _scheme(name: str, params: Mapping[str, object]) -> Scheme:
     return Scheme.of(name, params)
 
 
-def entry_of(name: str) -> Entry:
+def scheme_with(start: SchemeLike, params: Mapping[str, object]) -> Scheme:
+    """Make a scheme of another one, or of its name, with parameters of any names.
+
+    Raises:
+        FanwiseError: as :func:`scheme` does.
+
+    Examples:
+        >>> scheme_with(scheme("normal", mean=1.0), {"std": 0.02})
+        scheme('normal', mean=1.0, std=0.02)
+    """
+    if isinstance(start, Scheme) or (isinstance(start, str) and start in _registered):
+        known = as_scheme(start)
+        return Scheme.of(known.family, {**dict(known.params), **params}, known.name)
+    return _scheme(start, params)
+
+
+def entry_of(name: SchemeLike) -> Entry:
     """Return what the catalogue says of a scheme, also of one that a user registered.
 
     Raises:
@@ -105,14 +121,14 @@ def example_of(name: str) -> Scheme:
     return scheme(name, **entry_of(name).example)
 
 
-def defaults_of(name: str) -> dict[str, Value]:
+def defaults_of(name: SchemeLike) -> dict[str, Value]:
     """Return the parameters that a scheme has where none are given, None where it needs one.
 
     Raises:
         FanwiseError: for an unknown name.
     """
-    if name in _registered:
-        return dict(_registered[name].params)
+    if isinstance(name, Scheme) or name in _registered:
+        return dict(as_scheme(name).params)
     return {key: parameter.default for key, parameter in entry_of(name).parameters.items()}
 
 

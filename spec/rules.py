@@ -10,7 +10,7 @@ from typing import Any
 from fanwise.spec import expressions, globs
 from fanwise.spec.axes import check_words
 from fanwise.spec.errors import FanwiseError, Phrase
-from fanwise.spec.registry import KEEP, OWN, defaults_of, entry_of, scheme
+from fanwise.spec.registry import KEEP, OWN, defaults_of, entry_of, scheme_with
 from fanwise.spec.roles import FAN_ROLES
 from fanwise.spec.scheme import Scheme
 from fanwise.spec.splits import split_of
@@ -201,7 +201,7 @@ def scheme_of(rule: Rule, names: Mapping[str, float]) -> Scheme:
             else text
             for key, text in given.items()
         }
-        return name.replace(**params) if isinstance(name, Scheme) else scheme(name, **params)
+        return scheme_with(name, params)
     except FanwiseError as error:
         raise error.within(f"The rule {rule} cannot be used") from error
 

@@ -84,15 +84,7 @@ def layer_check(
         ['Dense']
     """
     check_call(keywords, loss)
-    with running_model(_HINT):
-        runnable = _runnable(model, inputs, keywords or {}, method)
-        given = (jnp.zeros(()), runnable.values, jax.tree_util.tree_leaves((inputs, keywords)))
-    if any(isinstance(value, jax.core.Tracer) for value in jax.tree_util.tree_leaves(given)):
-        hint = "Call layer_check outside of jax.jit and other transformations."
-        raise FanwiseError("arrays that have values", Phrase("traced ones"), hint)
-    if any(isinstance(value, jax.ShapeDtypeStruct) for value in runnable.values):
-        hint = "Initialize the model first."
-        raise FanwiseError("a model whose arrays have values", Phrase("shapes alone"), hint)
+    runnable = _present(model, inputs, keywords or {}, method)
     observers: list[CallObserver] = []
 
     def scalar(probe: Any, floats: list[Any]) -> Any:
@@ -121,6 +113,45 @@ def layer_check(
     observer = observers[-1]
     rows = [_signal(call, reached) for call in observer.calls if call.tap.is_passed]
     return layer_check_of(rows, _find_uncalled(runnable, observer, reached))
+
+
+def run_forward(
+    model: Any, inputs: tuple[Any, ...], keywords: Mapping[str, Any], method: Any
+) -> list[LayerSignal]:
+    """Run a model forward, and measure what its layers give: a row for each call.
+
+    Nothing of the model is changed, as by :func:`layer_check`.
+    """
+    runnable = _present(model, inputs, keywords, method)
+    observer = CallObserver(None)
+
+    def run(probe: Any) -> Any:
+        # Taps see what passes as the gradient by the probe is prepared; none is sent back.
+        observer.probe = probe
+        with running_model(_HINT):
+            runnable.run(observer, runnable.values)
+        return probe
+
+    with jax.disable_jit():
+        jax.grad(run)(jnp.zeros(()))
+    jax.effects_barrier()
+    return [_signal(call, {}) for call in observer.calls if call.tap.is_passed]
+
+
+def _present(
+    model: Any, inputs: tuple[Any, ...], keywords: Mapping[str, Any], method: Any
+) -> RunnableModel:
+    """Take a model apart, all of whose arrays have values."""
+    with running_model(_HINT):
+        runnable = _runnable(model, inputs, keywords, method)
+        given = (jnp.zeros(()), runnable.values, jax.tree_util.tree_leaves((inputs, keywords)))
+    if any(isinstance(value, jax.core.Tracer) for value in jax.tree_util.tree_leaves(given)):
+        hint = "Call it outside of jax.jit and other transformations."
+        raise FanwiseError("arrays that have values", Phrase("traced ones"), hint)
+    if any(isinstance(value, jax.ShapeDtypeStruct) for value in runnable.values):
+        hint = "Initialize the model first."
+        raise FanwiseError("a model whose arrays have values", Phrase("shapes alone"), hint)
+    return runnable
 
 
 def _runnable(

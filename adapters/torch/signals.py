@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Final
 
 import torch
 from torch import Tensor, nn
-from torch.utils.hooks import RemovableHandle
 
 from fanwise.adapters.model_runs import (
     check_call,
@@ -82,28 +81,60 @@ def layer_check(
     if not isinstance(model, nn.Module):
         raise FanwiseError("a torch.nn.Module", Phrase(type(model).__name__), "Pass the model.")
     check_call(keywords, loss)
-    check_python(model)
-    _check_present(model)
-    layers = observed_layers(model)
+    layers = _layers_of(model)
     passed: list[_Passed] = []
     called: set[int] = set()
-    hooks = [
-        layer.module.register_forward_hook(_measure(layer, passed, called)) for layer in layers
-    ]
-    try:
-        with kept_state(model), torch.inference_mode(mode=False), torch.enable_grad():
-            # Compiled layers would call no hooks, or those that they were compiled with.
-            with _uncompiled(), running_model(_HINT):
-                output = model(*inputs, **(keywords or {}))
-            # On the way back, checkpointed layers run again.
-            _remove(hooks)
-            gradients = _send_back(output, model, loss)
-    finally:
-        _remove(hooks)
+    with kept_state(model), torch.inference_mode(mode=False), torch.enable_grad():
+        # On the way back, checkpointed layers run again, unseen.
+        output = _run(model, inputs, keywords or {}, layers, passed, called)
+        gradients = _send_back(output, model, loss)
     return layer_check_of(
         (layer.signal(gradients) for layer in passed),
         find_uncalled(model, layers, called, gradients),
     )
+
+
+def run_forward(
+    model: nn.Module, inputs: Sequence[Any], keywords: Mapping[str, Any]
+) -> list[LayerSignal]:
+    """Run a model forward in eval mode, and measure what its layers give: a row for each call.
+
+    Nothing of the model is changed, as by :func:`layer_check`.
+    """
+    layers = _layers_of(model)
+    passed: list[_Passed] = []
+    with kept_state(model), torch.inference_mode(mode=False), torch.no_grad():
+        model.eval()
+        _run(model, inputs, keywords, layers, passed, set())
+    return [layer.signal({}) for layer in passed]
+
+
+def _layers_of(model: nn.Module) -> list[ObservedLayer]:
+    """List the layers to be looked at, of a model that can be run."""
+    check_python(model)
+    _check_present(model)
+    return observed_layers(model)
+
+
+def _run(
+    model: nn.Module,
+    inputs: Sequence[Any],
+    keywords: Mapping[str, Any],
+    layers: Sequence[ObservedLayer],
+    passed: list[_Passed],
+    called: set[int],
+) -> Any:
+    """Run a model, and measure what its layers give, into ``passed``."""
+    hooks = [
+        layer.module.register_forward_hook(_measure(layer, passed, called)) for layer in layers
+    ]
+    try:
+        # Compiled layers would call no hooks, or those that they were compiled with.
+        with _uncompiled(), running_model(_HINT):
+            return model(*inputs, **keywords)
+    finally:
+        for hook in hooks:
+            hook.remove()
 
 
 def _check_present(model: nn.Module) -> None:
@@ -120,11 +151,6 @@ def _uncompiled() -> AbstractContextManager[Any]:
     """Let compiled modules run as they were written, in versions of torch that can."""
     set_stance = getattr(torch.compiler, "set_stance", None)
     return nullcontext() if set_stance is None else set_stance("force_eager")
-
-
-def _remove(hooks: Iterable[RemovableHandle]) -> None:
-    for hook in hooks:
-        hook.remove()
 
 
 @dataclass

@@ -12,6 +12,7 @@ from scipy import stats
 
 from fanwise.adapters.stored_weights import StoredWeight
 from fanwise.conformance.audits.element_claims import element_rows
+from fanwise.conformance.audits.generator_claims import ZEROS
 from fanwise.conformance.audits.judged import Judged
 from fanwise.conformance.audits.results import FAILS, HOLDS, UNDECIDED, AuditRow
 from fanwise.conformance.audits.tallies import Tally
@@ -28,7 +29,6 @@ from fanwise.spec.plan import Planned
 CONSTANT: Final = "constant"
 ORTHOGONALITY: Final = "orthogonality"
 HAAR: Final = "haar"
-ZEROS: Final = "zeros"
 
 #: The random generators of version 1.0, each of which has claims of its own.
 _OF_FIRST: Final = (Generator.ORTHOGONAL, Generator.DELTA_ORTHOGONAL, Generator.SPARSE)

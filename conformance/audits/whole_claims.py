@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from fanwise.adapters.stored_weights import StoredWeight
 from fanwise.conformance.audits.element_claims import element_rows
 from fanwise.conformance.audits.formula_ranks import FormulaRange, as_matrices
+from fanwise.conformance.audits.generator_claims import generator_rows
 from fanwise.conformance.audits.judged import DEVIATION, DISTRIBUTION, MEAN, SUPPORT, Judged
 from fanwise.conformance.audits.results import FAILS, HOLDS, UNDECIDED, AuditOutcome, AuditRow
 from fanwise.conformance.audits.tallies import Tally
@@ -153,7 +154,8 @@ def whole_rows(stored: StoredWeight, planned: Planned, law: StructuredLaw) -> It
     elif law.generator == Generator.STEP:
         yield step_row(stored, planned, law)
     else:
-        yield unjudged_row(planned, law, stored.size)
+        told = list(generator_rows(stored, planned, law))
+        yield from told or [unjudged_row(planned, law, stored.size)]
 
 
 def _rounding(numbers: NDArray[np.float64], dtype: str) -> NDArray[np.float64]:

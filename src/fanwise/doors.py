@@ -19,6 +19,7 @@ SEEDS: Final = (0, 1, 2, 3)
 _VERBS: Final = {
     "initialize": "initialize",
     "layer_check": "signals",
+    "lsuv": "lsuv",
     "paths": "paths",
     "set_initializer": "set_initializer",
     "summary": "summary",

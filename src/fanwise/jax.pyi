@@ -100,6 +100,53 @@ _SchemeLike: TypeAlias = (
         "geomspace",
         "powers",
         "log_uniform",
+        "small_init",
+        "mt_nlg",
+        "mitchell",
+        "bert_cut",
+        "embedding_scaled",
+        "small_embedding",
+        "scaled_residual",
+        "depth_scaled",
+        "mitchell_residual",
+        "wang_init",
+        "ds_init",
+        "deepnorm",
+        "deepnorm_encoder",
+        "deepnorm_decoder",
+        "subln",
+        "subln_encoder",
+        "subln_decoder",
+        "t_fixup",
+        "t_fixup_decoder",
+        "t_fixup_embedding",
+        "t5_query",
+        "t5_key",
+        "t5_output",
+        "t5_up",
+        "t5_down",
+        "t5_position",
+        "switch_moe",
+        "fixup",
+        "skip_init",
+        "layer_scale",
+        "efficientnet",
+        "efficientnet_dense",
+        "ddpm",
+        "normc",
+        "selu",
+        "uniform_unit_scaling",
+        "mup_input",
+        "mup_hidden",
+        "mup_output",
+        "mup_residual",
+        "u_mup",
+        "complete_p",
+        "spectral",
+        "modular_orthogonal",
+        "modular_embedding",
+        "ntk",
+        "edge_of_chaos",
         "forget_bias",
         "chrono_forget",
         "chrono_input",
@@ -165,6 +212,30 @@ _SchemeLike: TypeAlias = (
         "block_orthogonal",
         "glorot_orthogonal",
         "conv_aware",
+        "spectral_normalized",
+        "spectral_sphere",
+        "reservoir",
+        "erdos_renyi",
+        "mimetic_query",
+        "mimetic_key",
+        "mimetic_value",
+        "mimetic_out",
+        "siren_first",
+        "siren",
+        "finer_bias",
+        "hash_grid",
+        "sal_sphere",
+        "sal_hidden",
+        "fourier_features",
+        "kan_spline",
+        "kan_base",
+        "lora_orthogonal_a",
+        "lora_orthogonal_b",
+        "lora_a",
+        "lora_gaussian",
+        "vera",
+        "hyperfan_in",
+        "hyperfan_out",
     ]
     | Scheme
     | str
@@ -277,6 +348,40 @@ def arange(
         Common usage: numpy.arange.
     """
 
+def bert_cut(
+    std: float = 0.02,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``bert_cut``.
+
+    Normal of 0.02 cut at two standard deviations of itself: 0.0176 comes out.
+
+    Args:
+        std: standard deviation of the weights, or of what the rule of the scheme starts with.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import bert_cut
+        >>> init = bert_cut(path="layer/kernel")
+        >>> init(jax.random.key(0), (8, 16)).shape
+        (8, 16)
+
+    References:
+        Devlin et al. 2019, arXiv:1810.04805: its code; the paper does not say.
+    """
+
 def bilinear_upsampling(
     dtype: DTypeLike | None = None,
     *,
@@ -341,7 +446,7 @@ def block_orthogonal(
     Examples:
         >>> import jax
         >>> from fanwise.jax import block_orthogonal
-        >>> init = block_orthogonal(path="layer/kernel")
+        >>> init = block_orthogonal(out_blocks=4, path="layer/kernel")
         >>> init(jax.random.key(0), (8, 32)).shape
         (8, 32)
 
@@ -425,12 +530,12 @@ def chrono_forget(
     Examples:
         >>> import jax
         >>> from fanwise.jax import chrono_forget
-        >>> init = chrono_forget(path="layer/kernel")
+        >>> init = chrono_forget(steps=784.0, path="layer/forget_bias")
         >>> init(jax.random.key(0), (16,)).shape
         (16,)
 
     References:
-        Tallec & Ollivier 2018, arXiv:1804.11188, section 2, equation 16.
+        Tallec & Ollivier 2018, arXiv:1804.11188: the chrono initialization.
     """
 
 def chrono_input(
@@ -459,16 +564,16 @@ def chrono_input(
     Examples:
         >>> import jax
         >>> from fanwise.jax import chrono_input
-        >>> init = chrono_input(path="layer/kernel")
+        >>> init = chrono_input(steps=784.0, path="layer/bias")
         >>> init(jax.random.key(0), (16,)).shape
         (16,)
 
     References:
-        Tallec & Ollivier 2018, arXiv:1804.11188, section 2, equation 16.
+        Tallec & Ollivier 2018, arXiv:1804.11188: the chrono initialization.
     """
 
 def class_prior(
-    probabilities: Sequence[Any],
+    probabilities: Sequence[Any] | ArrayLike,
     dtype: DTypeLike | None = None,
     *,
     axes: str = "* out",
@@ -493,12 +598,52 @@ def class_prior(
     Examples:
         >>> import jax
         >>> from fanwise.jax import class_prior
-        >>> init = class_prior(path="layer/kernel")
+        >>> init = class_prior(probabilities=(0.7, 0.2, 0.09, 0.01), path="layer/kernel")
         >>> init(jax.random.key(0), (4,)).shape
         (4,)
 
     References:
-        Bishop 1995, Neural Networks for Pattern Recognition, section 6.6: a softmax of ln p is p.
+        Bishop 1995, Neural Networks for Pattern Recognition, chapter 6: a softmax of ln p is p.
+    """
+
+def complete_p(
+    std: float = 1.0,
+    base_width: float = 1.0,
+    dtype: DTypeLike | None = None,
+    *,
+    fan_in: float | None = None,
+    groups: int = 1,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``complete_p``.
+
+    Normal of std √(base_width / fan_in), without a factor of depth, which is in the residual branches.
+
+    Args:
+        std: standard deviation of the weights, or of what the rule of the scheme starts with.
+        base_width: the fan_in, in the model that std was found on, of what is fan_in here.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        groups: number of groups of a grouped or depthwise convolution.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import complete_p
+        >>> init = complete_p(path="layer/kernel")
+        >>> init(jax.random.key(0), (8, 16)).shape
+        (8, 16)
+
+    References:
+        Dey et al. 2025, arXiv:2505.01618, table 1.
     """
 
 def conv_aware(
@@ -535,6 +680,166 @@ def conv_aware(
 
     References:
         Aghajanyan 2017, arXiv:1702.06295, section 3.
+    """
+
+def ddpm(
+    scale: float = 1.0,
+    dtype: DTypeLike | None = None,
+    *,
+    fan: float | None = None,
+    groups: int = 1,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``ddpm``.
+
+    Uniform, variance scale / fan_avg; the last layer of each branch with a scale of 1e-10.
+
+    Args:
+        scale: numerator of the variance.
+        fan: the fan itself, instead of the one counted from the shape.
+        groups: number of groups of a grouped or depthwise convolution.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import ddpm
+        >>> init = ddpm(path="layer/kernel")
+        >>> init(jax.random.key(0), (8, 16)).shape
+        (8, 16)
+
+    References:
+        Ho, Jain & Abbeel 2020, arXiv:2006.11239: its code.
+    """
+
+def deepnorm(
+    layers: int,
+    dtype: DTypeLike | None = None,
+    *,
+    fan_in: float | None = None,
+    fan_out: float | None = None,
+    groups: int = 1,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``deepnorm``.
+
+    Xavier's normal times (8 layers)^(-1/4): values, outputs and feed-forward of an encoder or a decoder alone.
+
+    Args:
+        layers: the number of layers (blocks) of the model.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        fan_out: fan_out itself, instead of the one counted from the shape.
+        groups: number of groups of a grouped or depthwise convolution.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import deepnorm
+        >>> init = deepnorm(layers=12, path="layer/kernel")
+        >>> init(jax.random.key(0), (8, 16)).shape
+        (8, 16)
+
+    References:
+        Wang et al. 2022, arXiv:2203.00555, figure 2.
+    """
+
+def deepnorm_decoder(
+    decoder_layers: int,
+    dtype: DTypeLike | None = None,
+    *,
+    fan_in: float | None = None,
+    fan_out: float | None = None,
+    groups: int = 1,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``deepnorm_decoder``.
+
+    Xavier's normal times (12 decoder_layers)^(-1/4): the decoder beside an encoder.
+
+    Args:
+        decoder_layers: the number of layers of the decoder.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        fan_out: fan_out itself, instead of the one counted from the shape.
+        groups: number of groups of a grouped or depthwise convolution.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import deepnorm_decoder
+        >>> init = deepnorm_decoder(decoder_layers=6, path="layer/kernel")
+        >>> init(jax.random.key(0), (8, 16)).shape
+        (8, 16)
+
+    References:
+        Wang et al. 2022, arXiv:2203.00555, figure 2.
+    """
+
+def deepnorm_encoder(
+    encoder_layers: int,
+    decoder_layers: int,
+    dtype: DTypeLike | None = None,
+    *,
+    fan_in: float | None = None,
+    fan_out: float | None = None,
+    groups: int = 1,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``deepnorm_encoder``.
+
+    Xavier's normal times 0.87 (encoder_layers⁴ decoder_layers)^(-1/16): the encoder beside a decoder.
+
+    Args:
+        encoder_layers: the number of layers of the encoder.
+        decoder_layers: the number of layers of the decoder.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        fan_out: fan_out itself, instead of the one counted from the shape.
+        groups: number of groups of a grouped or depthwise convolution.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import deepnorm_encoder
+        >>> init = deepnorm_encoder(encoder_layers=12, decoder_layers=6, path="layer/kernel")
+        >>> init(jax.random.key(0), (8, 16)).shape
+        (8, 16)
+
+    References:
+        Wang et al. 2022, arXiv:2203.00555, figure 2.
     """
 
 def deformable_attention_grid(
@@ -608,6 +913,42 @@ def delta_orthogonal(
         Xiao et al. 2018, arXiv:1806.05393, algorithm 1.
     """
 
+def depth_scaled(
+    layer: int,
+    std: float = 0.02,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``depth_scaled``.
+
+    Normal of std / √(2 (layer + 1)), with layers counted from 0: later layers write less.
+
+    Args:
+        std: standard deviation of the weights, or of what the rule of the scheme starts with.
+        layer: the number of the layer (block) in the model, from 0.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import depth_scaled
+        >>> init = depth_scaled(layer=3, path="layer/kernel")
+        >>> init(jax.random.key(0), (8, 16)).shape
+        (8, 16)
+
+    References:
+        Bao et al. 2022, arXiv:2106.08254, section 2.5 (BEiT); torchtitan's models.
+    """
+
 def dirac(
     dtype: DTypeLike | None = None,
     *,
@@ -642,6 +983,304 @@ def dirac(
         Zagoruyko & Komodakis 2017, arXiv:1706.00388, equation 2; torch.nn.init.dirac_.
     """
 
+def ds_init(
+    layer: int,
+    gain: float = 1.0,
+    dtype: DTypeLike | None = None,
+    *,
+    fan_in: float | None = None,
+    fan_out: float | None = None,
+    groups: int = 1,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``ds_init``.
+
+    Xavier's uniform times gain / √(layer + 1), with layers counted from 0.
+
+    Args:
+        layer: the number of the layer (block) in the model, from 0.
+        gain: factor on the weights.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        fan_out: fan_out itself, instead of the one counted from the shape.
+        groups: number of groups of a grouped or depthwise convolution.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import ds_init
+        >>> init = ds_init(layer=3, path="layer/kernel")
+        >>> init(jax.random.key(0), (8, 16)).shape
+        (8, 16)
+
+    References:
+        Zhang, Titov & Sennrich 2019, arXiv:1908.11365, section 4.
+    """
+
+def edge_of_chaos(
+    weight_variance: float,
+    dtype: DTypeLike | None = None,
+    *,
+    fan_in: float | None = None,
+    groups: int = 1,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``edge_of_chaos``.
+
+    Normal, variance weight_variance / fan_in, where weight_variance is that at which signals neither die nor explode.
+
+    Args:
+        weight_variance: the variance of a weight, times fan_in.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        groups: number of groups of a grouped or depthwise convolution.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import edge_of_chaos
+        >>> init = edge_of_chaos(weight_variance=1.76, path="layer/kernel")
+        >>> init(jax.random.key(0), (8, 16)).shape
+        (8, 16)
+
+    References:
+        Poole et al. 2016, arXiv:1606.05340, section 2; Schoenholz et al. 2017, arXiv:1611.01232.
+    """
+
+def efficientnet(
+    dtype: DTypeLike | None = None,
+    *,
+    fan_out: float | None = None,
+    groups: int = 1,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``efficientnet``.
+
+    Normal, variance 2 / fan_out: convolutions.
+
+    Args:
+        fan_out: fan_out itself, instead of the one counted from the shape.
+        groups: number of groups of a grouped or depthwise convolution.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import efficientnet
+        >>> init = efficientnet(path="layer/kernel")
+        >>> init(jax.random.key(0), (8, 16)).shape
+        (8, 16)
+
+    References:
+        Tan & Le 2019, arXiv:1905.11946: its code.
+    """
+
+def efficientnet_dense(
+    dtype: DTypeLike | None = None,
+    *,
+    fan_out: float | None = None,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``efficientnet_dense``.
+
+    Uniform on ±1 / √fan_out: the classifier.
+
+    Args:
+        fan_out: fan_out itself, instead of the one counted from the shape.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import efficientnet_dense
+        >>> init = efficientnet_dense(path="layer/kernel")
+        >>> init(jax.random.key(0), (8, 16)).shape
+        (8, 16)
+
+    References:
+        Tan & Le 2019, arXiv:1905.11946: its code.
+    """
+
+def embedding_scaled(
+    dtype: DTypeLike | None = None,
+    *,
+    fan_out: float | None = None,
+    axes: str = "* in out",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``embedding_scaled``.
+
+    Normal, variance 1 / fan_out: a table of (tokens, width), to be multiplied by √width where it is used.
+
+    Args:
+        fan_out: fan_out itself, instead of the one counted from the shape.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import embedding_scaled
+        >>> init = embedding_scaled(path="layer/kernel")
+        >>> init(jax.random.key(0), (64, 32)).shape
+        (64, 32)
+
+    References:
+        Vaswani et al. 2017, arXiv:1706.03762, section 3.4, which multiplies embeddings by √width.
+    """
+
+def erdos_renyi(
+    epsilon: float = 20.0,
+    elements: str = "uniform",
+    gain: float = 1.0,
+    dtype: DTypeLike | None = None,
+    *,
+    groups: int = 1,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``erdos_renyi``.
+
+    Glorot's law on the connections of a random graph: density epsilon (in + out) / (in out), with a receptive field epsilon (in + out + k…) / (in out k…).
+
+    Args:
+        epsilon: connections for each input and each output, about: the density is epsilon (in + out) / (in out).
+        elements: what the elements that are not zero are drawn from, with mean 0.
+        gain: factor on the weights.
+        groups: number of groups of a grouped or depthwise convolution.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import erdos_renyi
+        >>> init = erdos_renyi(path="layer/kernel")
+        >>> init(jax.random.key(0), (256, 128)).shape
+        (256, 128)
+
+    References:
+        Mocanu et al. 2018, arXiv:1707.04780, equation 1; Evci et al. 2020, arXiv:1911.11134, section 3 (1) for convolutions
+    """
+
+def finer_bias(
+    bound: float = 1.0,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``finer_bias``.
+
+    Uniform on ±bound: the first bias, whose size chooses the frequencies.
+
+    Args:
+        bound: the largest magnitude, in the weight's units.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import finer_bias
+        >>> init = finer_bias(path="layer/kernel")
+        >>> init(jax.random.key(0), (64,)).shape
+        (64,)
+
+    References:
+        Liu et al. 2024, arXiv:2312.02434.
+    """
+
+def fixup(
+    layers: int,
+    branch_layers: int = 2,
+    dtype: DTypeLike | None = None,
+    *,
+    fan_out: float | None = None,
+    groups: int = 1,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``fixup``.
+
+    Normal of layers^(-1 / (2 branch_layers - 2)) √(2 / fan_out): the layers of a branch but its last.
+
+    Args:
+        layers: the number of layers (blocks) of the model.
+        branch_layers: the number of layers with weights in a residual branch.
+        fan_out: fan_out itself, instead of the one counted from the shape.
+        groups: number of groups of a grouped or depthwise convolution.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import fixup
+        >>> init = fixup(layers=16, path="layer/kernel")
+        >>> init(jax.random.key(0), (8, 16)).shape
+        (8, 16)
+
+    References:
+        Zhang, Dauphin & Ma 2019, arXiv:1901.09321, section 3.
+    """
+
 def forget_bias(
     value: float = 1.0,
     dtype: DTypeLike | None = None,
@@ -673,7 +1312,41 @@ def forget_bias(
         (16,)
 
     References:
-        Gers, Schmidhuber & Cummins 2000, Learning to forget, section 4; Jozefowicz, Zaremba & Sutskever 2015, section 3.3.
+        Gers, Schmidhuber & Cummins 2000, Learning to forget; Jozefowicz, Zaremba & Sutskever 2015, An empirical exploration of recurrent network architectures.
+    """
+
+def fourier_features(
+    std: float = 10.0,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``fourier_features``.
+
+    Normal of std, which chooses the frequencies: a matrix that does not train.
+
+    Args:
+        std: standard deviation of the weights, or of what the rule of the scheme starts with.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import fourier_features
+        >>> init = fourier_features(path="layer/kernel")
+        >>> init(jax.random.key(0), (2, 64)).shape
+        (2, 64)
+
+    References:
+        Tancik et al. 2020, arXiv:2006.10739.
     """
 
 def geomspace(
@@ -713,7 +1386,7 @@ def geomspace(
     """
 
 def given(
-    values: Sequence[Any],
+    values: Sequence[Any] | ArrayLike,
     dtype: DTypeLike | None = None,
     *,
     axes: str = "* in out",
@@ -738,7 +1411,7 @@ def given(
     Examples:
         >>> import jax
         >>> from fanwise.jax import given
-        >>> init = given(path="layer/kernel")
+        >>> init = given(values=((0.0, 0.5, 1.0), (1.0, 0.5, 0.0)), path="layer/kernel")
         >>> init(jax.random.key(0), (2, 3)).shape
         (2, 3)
 
@@ -916,6 +1589,72 @@ def hadamard(
 
     References:
         Sylvester 1867, Philosophical Magazine 34(232).
+    """
+
+def hadamard_identity(
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``hadamard_identity``.
+
+    ZerO: an identity, or a Hadamard matrix where the layer widens (by √2 less than the paper's, as in its code); a convolution holds it in its centre.
+
+    Args:
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import hadamard_identity
+        >>> init = hadamard_identity(path="layer/kernel")
+        >>> init(jax.random.key(0), (6, 16)).shape
+        (6, 16)
+
+    References:
+        Zhao, Schäfer & Anandkumar 2022, arXiv:2110.12661, algorithm 1.
+    """
+
+def hash_grid(
+    bound: float = 0.0001,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "* in out",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``hash_grid``.
+
+    Uniform on ±0.0001: the features of a hash table.
+
+    Args:
+        bound: the largest magnitude, in the weight's units.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import hash_grid
+        >>> init = hash_grid(path="layer/kernel")
+        >>> init(jax.random.key(0), (64, 2)).shape
+        (64, 2)
+
+    References:
+        Müller et al. 2022, arXiv:2201.05989, section 4.
     """
 
 def he_normal(
@@ -1123,7 +1862,7 @@ def hippo_legs_b(
 def hippo_legs_p(
     dtype: DTypeLike | None = None,
     *,
-    axes: str = "out *",
+    axes: str = "* out",
     seed: int | None = None,
     path: str | None = None,
     engine: Literal["portable", "native"] = "portable",
@@ -1218,6 +1957,88 @@ def hippo_legt_b(
 
     References:
         Gu et al. 2020, arXiv:2008.07669, appendix D.1.
+    """
+
+def hyperfan_in(
+    main_fan_in: float,
+    main_bias: bool = True,
+    main_relu: bool = True,
+    input_variance: float = 1.0,
+    dtype: DTypeLike | None = None,
+    *,
+    fan_in: float | None = None,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``hyperfan_in``.
+
+    Uniform, variance such that the layer made has the variance of He's or LeCun's, by its fan_in.
+
+    Args:
+        main_fan_in: the fan_in of the layer whose weights are made; 1 for the head that makes its bias.
+        main_bias: whether the bias of that layer is made too.
+        main_relu: whether a ReLU follows that layer.
+        input_variance: the variance of what goes into the weight.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import hyperfan_in
+        >>> init = hyperfan_in(main_fan_in=128.0, path="layer/kernel")
+        >>> init(jax.random.key(0), (8, 16)).shape
+        (8, 16)
+
+    References:
+        Chang, Flokas & Lipson 2020, arXiv:2312.08399, section 4.1 and table 1.
+    """
+
+def hyperfan_out(
+    main_fan_out: float,
+    main_relu: bool = True,
+    input_variance: float = 1.0,
+    dtype: DTypeLike | None = None,
+    *,
+    fan_in: float | None = None,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``hyperfan_out``.
+
+    Uniform, variance such that the layer made has the variance of He's or LeCun's, by its fan_out.
+
+    Args:
+        main_fan_out: the fan_out of the layer whose weights are made.
+        main_relu: whether a ReLU follows that layer.
+        input_variance: the variance of what goes into the weight.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import hyperfan_out
+        >>> init = hyperfan_out(main_fan_out=128.0, path="layer/kernel")
+        >>> init(jax.random.key(0), (8, 16)).shape
+        (8, 16)
+
+    References:
+        Chang, Flokas & Lipson 2020, arXiv:2312.08399, section 4.2 and table 1.
     """
 
 def icnr(
@@ -1735,6 +2556,80 @@ def kaiming_uniform(
         He et al. 2015, arXiv:1502.01852, equations 10 and 15; torch.nn.init.kaiming_uniform_.
     """
 
+def kan_base(
+    slope_factor: float = 1.0,
+    dtype: DTypeLike | None = None,
+    *,
+    groups: int = 1,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``kan_base``.
+
+    Base weights and spline scalers of efficient-kan: uniform of variance 2 / ((1 + 5 slope_factor²) fan_in). Its scale_base or scale_spline is that factor: the larger, the smaller the weights.
+
+    Args:
+        slope_factor: factor on the slope of √5 that kaiming_uniform is given: the larger, the smaller the weights.
+        groups: number of groups of a grouped or depthwise convolution.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import kan_base
+        >>> init = kan_base(path="layer/kernel")
+        >>> init(jax.random.key(0), (8, 16)).shape
+        (8, 16)
+
+    References:
+        Liu et al. 2024, arXiv:2404.19756, section 2.2, which says Xavier
+    """
+
+def kan_spline(
+    noise_scale: float = 0.1,
+    spline_order: int = 3,
+    gain: float = 1.0,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "out in *",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``kan_spline``.
+
+    Coefficients of splines through noise at the grid points of a Kolmogorov-Arnold layer: the least ones that take the values (U - 1/2) noise_scale / G, with U ~ U(0, 1).
+
+    Args:
+        noise_scale: factor on the noise that the weights begin with.
+        spline_order: order of the B-splines; cubic ones have 3.
+        gain: factor on the weights.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import kan_spline
+        >>> init = kan_spline(path="layer/kernel")
+        >>> init(jax.random.key(0), (16, 8, 8)).shape
+        (16, 8, 8)
+
+    References:
+        Liu et al. 2024, arXiv:2404.19756, section 2.2
+    """
+
 def layer_check(
     model: Any,
     *inputs: Any,
@@ -1777,6 +2672,40 @@ def layer_check(
         >>> check = layer_check(module, module.init(jax.random.key(0), x), x)
         >>> [layer.class_name for layer in check.layers]
         ['Dense']
+    """
+
+def layer_scale(
+    layers: int,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``layer_scale``.
+
+    One value by depth: 0.1 up to 18 layers, 0.00001 up to 24, 0.000001 beyond.
+
+    Args:
+        layers: the number of layers (blocks) of the model.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import layer_scale
+        >>> init = layer_scale(layers=24, path="layer/kernel")
+        >>> init(jax.random.key(0), (64,)).shape
+        (64,)
+
+    References:
+        Touvron et al. 2021, arXiv:2103.17239 (CaiT), on LayerScale.
     """
 
 def lecun_normal(
@@ -1877,7 +2806,7 @@ def lightning_slopes(
     Examples:
         >>> import jax
         >>> from fanwise.jax import lightning_slopes
-        >>> init = lightning_slopes(path="layer/kernel")
+        >>> init = lightning_slopes(layer=3, layers=12, path="layer/kernel")
         >>> init(jax.random.key(0), (8,)).shape
         (8,)
 
@@ -1957,6 +2886,144 @@ def log_uniform(
         Hamming 1970, On the distribution of numbers; scipy.stats.loguniform.
     """
 
+def lora_a(
+    dtype: DTypeLike | None = None,
+    *,
+    fan: float | None = None,
+    groups: int = 1,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``lora_a``.
+
+    Uniform on ±1 / √fan_in: LoRA's A, beside a B of zeros.
+
+    Args:
+        fan: the fan itself, instead of the one counted from the shape.
+        groups: number of groups of a grouped or depthwise convolution.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import lora_a
+        >>> init = lora_a(path="layer/kernel")
+        >>> init(jax.random.key(0), (8, 16)).shape
+        (8, 16)
+
+    References:
+        Hu et al. 2021, arXiv:2106.09685, section 4.1.
+    """
+
+def lora_gaussian(
+    dtype: DTypeLike | None = None,
+    *,
+    fan_out: float | None = None,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``lora_gaussian``.
+
+    Normal of 1 / fan_out, which is the rank: LoRA's A, beside a B of zeros.
+
+    Args:
+        fan_out: fan_out itself, instead of the one counted from the shape.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import lora_gaussian
+        >>> init = lora_gaussian(path="layer/kernel")
+        >>> init(jax.random.key(0), (64, 8)).shape
+        (64, 8)
+
+    References:
+        Hu et al. 2021, arXiv:2106.09685, section 4.1, which names a Gaussian and no scale.
+    """
+
+def lora_orthogonal_a(
+    gain: float = 0.1,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``lora_orthogonal_a``.
+
+    A of a low-rank pair whose product B A is zero though neither is: Gaussians times the even rows of a rotation that both share.
+
+    Args:
+        gain: factor on the weights.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import lora_orthogonal_a
+        >>> init = lora_orthogonal_a(path="layer/lora_A")
+        >>> init(jax.random.key(0), (64, 8)).shape
+        (64, 8)
+
+    References:
+        https://datta0.github.io/posts/rethink-lora-init, on orthogonal initialization; no paper.
+    """
+
+def lora_orthogonal_b(
+    gain: float = 0.1,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``lora_orthogonal_b``.
+
+    B of a low-rank pair, beside lora_orthogonal_a: the odd rows of the rotation times Gaussians.
+
+    Args:
+        gain: factor on the weights.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import lora_orthogonal_b
+        >>> init = lora_orthogonal_b(path="layer/lora_B")
+        >>> init(jax.random.key(0), (8, 64)).shape
+        (8, 64)
+
+    References:
+        https://datta0.github.io/posts/rethink-lora-init, on orthogonal initialization; no paper.
+    """
+
 def lru_gamma(
     radius_min: float = 0.0,
     radius_max: float = 1.0,
@@ -1985,7 +3052,7 @@ def lru_gamma(
     Examples:
         >>> import jax
         >>> from fanwise.jax import lru_gamma
-        >>> init = lru_gamma(path="layer/kernel")
+        >>> init = lru_gamma(path="layer/gamma_log")
         >>> init(jax.random.key(0), (64,)).shape
         (64,)
 
@@ -2055,7 +3122,7 @@ def lru_ring(
     Examples:
         >>> import jax
         >>> from fanwise.jax import lru_ring
-        >>> init = lru_ring(path="layer/kernel")
+        >>> init = lru_ring(path="layer/nu_log")
         >>> init(jax.random.key(0), (64,)).shape
         (64,)
 
@@ -2235,7 +3302,7 @@ def mamba_out_proj(
     Examples:
         >>> import jax
         >>> from fanwise.jax import mamba_out_proj
-        >>> init = mamba_out_proj(path="layer/kernel")
+        >>> init = mamba_out_proj(layers=24, path="layer/kernel")
         >>> init(jax.random.key(0), (8, 16)).shape
         (8, 16)
 
@@ -2243,8 +3310,336 @@ def mamba_out_proj(
         Radford et al. 2019 (GPT-2), section 2.3, whose factor it is; the uniform is the code's.
     """
 
+def mimetic_key(
+    heads: int,
+    noise_scale: float = 0.7,
+    identity_scale: float = 0.7,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``mimetic_key``.
+
+    Key of mimetic attention, beside mimetic_query.
+
+    Args:
+        heads: the number of attention heads.
+        noise_scale: factor on the noise that the weights begin with.
+        identity_scale: factor on the identity that the product of two weights is near.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import mimetic_key
+        >>> init = mimetic_key(heads=4, path="layer/key")
+        >>> init(jax.random.key(0), (64, 64)).shape
+        (64, 64)
+
+    References:
+        Trockman & Kolter 2023, arXiv:2305.09828, section 3
+    """
+
+def mimetic_out(
+    noise_scale: float = 0.4,
+    identity_scale: float = 0.4,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``mimetic_out``.
+
+    Output of mimetic attention, beside mimetic_value.
+
+    Args:
+        noise_scale: factor on the noise that the weights begin with.
+        identity_scale: factor on the identity that the product of two weights is near.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import mimetic_out
+        >>> init = mimetic_out(path="layer/out")
+        >>> init(jax.random.key(0), (64, 64)).shape
+        (64, 64)
+
+    References:
+        Trockman & Kolter 2023, arXiv:2305.09828, section 3
+    """
+
+def mimetic_query(
+    heads: int,
+    noise_scale: float = 0.7,
+    identity_scale: float = 0.7,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``mimetic_query``.
+
+    Query of mimetic attention: of each head W_Q W_Kᵀ is the nearest of its rank to noise_scale Z + identity_scale I, with Z ~ N(0, 1/d).
+
+    Args:
+        heads: the number of attention heads.
+        noise_scale: factor on the noise that the weights begin with.
+        identity_scale: factor on the identity that the product of two weights is near.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import mimetic_query
+        >>> init = mimetic_query(heads=4, path="layer/query")
+        >>> init(jax.random.key(0), (64, 64)).shape
+        (64, 64)
+
+    References:
+        Trockman & Kolter 2023, arXiv:2305.09828, section 3
+    """
+
+def mimetic_value(
+    noise_scale: float = 0.4,
+    identity_scale: float = 0.4,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``mimetic_value``.
+
+    Value of mimetic attention: the product with the output's weight is noise_scale Z - identity_scale I, with Z ~ N(0, 1/d).
+
+    Args:
+        noise_scale: factor on the noise that the weights begin with.
+        identity_scale: factor on the identity that the product of two weights is near.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import mimetic_value
+        >>> init = mimetic_value(path="layer/value")
+        >>> init(jax.random.key(0), (64, 64)).shape
+        (64, 64)
+
+    References:
+        Trockman & Kolter 2023, arXiv:2305.09828, section 3
+    """
+
+def mitchell(
+    dtype: DTypeLike | None = None,
+    *,
+    fan_in: float | None = None,
+    groups: int = 1,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``mitchell``.
+
+    Normal cut at three standard deviations of itself, which are 1 / √fan_in before the cut.
+
+    Args:
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        groups: number of groups of a grouped or depthwise convolution.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import mitchell
+        >>> init = mitchell(path="layer/kernel")
+        >>> init(jax.random.key(0), (8, 16)).shape
+        (8, 16)
+
+    References:
+        Groeneveld et al. 2024, arXiv:2402.00838, the initialization of OLMo.
+    """
+
+def mitchell_residual(
+    layer: int,
+    dtype: DTypeLike | None = None,
+    *,
+    fan_in: float | None = None,
+    groups: int = 1,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``mitchell_residual``.
+
+    Normal cut at three standard deviations of itself, which are 1 / √(2 fan_in (layer + 1)) before the cut.
+
+    Args:
+        layer: the number of the layer (block) in the model, from 0.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        groups: number of groups of a grouped or depthwise convolution.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import mitchell_residual
+        >>> init = mitchell_residual(layer=3, path="layer/kernel")
+        >>> init(jax.random.key(0), (8, 16)).shape
+        (8, 16)
+
+    References:
+        Groeneveld et al. 2024, arXiv:2402.00838, the initialization of OLMo.
+    """
+
+def modular_embedding(
+    dtype: DTypeLike | None = None,
+    *,
+    fan_out: float | None = None,
+    axes: str = "* in out",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``modular_embedding``.
+
+    Normal, with every row of a table of (tokens, width) scaled to the length √width.
+
+    Args:
+        fan_out: fan_out itself, instead of the one counted from the shape.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import modular_embedding
+        >>> init = modular_embedding(path="layer/kernel")
+        >>> init(jax.random.key(0), (64, 32)).shape
+        (64, 32)
+
+    References:
+        Large et al. 2024, arXiv:2405.14813; Bernstein & Newhouse 2024, arXiv:2410.21265.
+    """
+
+def modular_orthogonal(
+    dtype: DTypeLike | None = None,
+    *,
+    fan_in: float | None = None,
+    fan_out: float | None = None,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``modular_orthogonal``.
+
+    Semi-orthogonal, Haar-distributed, times √(fan_out / fan_in).
+
+    Args:
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        fan_out: fan_out itself, instead of the one counted from the shape.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import modular_orthogonal
+        >>> init = modular_orthogonal(path="layer/kernel")
+        >>> init(jax.random.key(0), (8, 16)).shape
+        (8, 16)
+
+    References:
+        Large et al. 2024, arXiv:2405.14813; Bernstein & Newhouse 2024, arXiv:2410.21265.
+    """
+
+def mt_nlg(
+    dtype: DTypeLike | None = None,
+    *,
+    fan_in: float | None = None,
+    groups: int = 1,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``mt_nlg``.
+
+    Normal, variance 1 / (3 fan_in).
+
+    Args:
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        groups: number of groups of a grouped or depthwise convolution.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import mt_nlg
+        >>> init = mt_nlg(path="layer/kernel")
+        >>> init(jax.random.key(0), (8, 16)).shape
+        (8, 16)
+
+    References:
+        Smith et al. 2022, arXiv:2201.11990: a standard deviation of sqrt(1 / (3 H)), H being the width.
+    """
+
 def multilabel_prior(
-    probabilities: Sequence[Any],
+    probabilities: Sequence[Any] | ArrayLike,
     dtype: DTypeLike | None = None,
     *,
     axes: str = "* out",
@@ -2269,12 +3664,168 @@ def multilabel_prior(
     Examples:
         >>> import jax
         >>> from fanwise.jax import multilabel_prior
-        >>> init = multilabel_prior(path="layer/kernel")
+        >>> init = multilabel_prior(probabilities=(0.7, 0.2, 0.09, 0.01), path="layer/kernel")
         >>> init(jax.random.key(0), (4,)).shape
         (4,)
 
     References:
         Lin et al. 2017, arXiv:1708.02002, section 3.3, with a probability for each label.
+    """
+
+def mup_hidden(
+    std: float = 1.0,
+    base_width: float = 1.0,
+    dtype: DTypeLike | None = None,
+    *,
+    fan_in: float | None = None,
+    groups: int = 1,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``mup_hidden``.
+
+    Normal of std √(base_width / fan_in): matrices with two sides that grow.
+
+    Args:
+        std: standard deviation of the weights, or of what the rule of the scheme starts with.
+        base_width: the fan_in, in the model that std was found on, of what is fan_in here.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        groups: number of groups of a grouped or depthwise convolution.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import mup_hidden
+        >>> init = mup_hidden(path="layer/kernel")
+        >>> init(jax.random.key(0), (8, 16)).shape
+        (8, 16)
+
+    References:
+        Yang et al. 2022, arXiv:2203.03466, table 3.
+    """
+
+def mup_input(
+    std: float = 1.0,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``mup_input``.
+
+    Normal of std, whatever the width: embeddings, and layers whose inputs do not grow.
+
+    Args:
+        std: standard deviation of the weights, or of what the rule of the scheme starts with.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import mup_input
+        >>> init = mup_input(path="layer/kernel")
+        >>> init(jax.random.key(0), (8, 16)).shape
+        (8, 16)
+
+    References:
+        Yang et al. 2022, arXiv:2203.03466, table 3, for a fan_in that is constant.
+    """
+
+def mup_output(
+    std: float = 1.0,
+    base_width: float = 1.0,
+    dtype: DTypeLike | None = None,
+    *,
+    fan_in: float | None = None,
+    groups: int = 1,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``mup_output``.
+
+    Normal of std base_width / fan_in: the head, where nothing divides its outputs.
+
+    Args:
+        std: standard deviation of the weights, or of what the rule of the scheme starts with.
+        base_width: the fan_in, in the model that std was found on, of what is fan_in here.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        groups: number of groups of a grouped or depthwise convolution.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import mup_output
+        >>> init = mup_output(path="layer/kernel")
+        >>> init(jax.random.key(0), (8, 16)).shape
+        (8, 16)
+
+    References:
+        Yang et al. 2022, arXiv:2203.03466, table 3.
+    """
+
+def mup_residual(
+    layers: int,
+    std: float = 1.0,
+    base_width: float = 1.0,
+    dtype: DTypeLike | None = None,
+    *,
+    fan_in: float | None = None,
+    groups: int = 1,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``mup_residual``.
+
+    Normal of std √(base_width / fan_in) / √(2 layers): matrices that write into the residual stream, in Megatron's μP.
+
+    Args:
+        std: standard deviation of the weights, or of what the rule of the scheme starts with.
+        layers: the number of layers (blocks) of the model.
+        base_width: the fan_in, in the model that std was found on, of what is fan_in here.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        groups: number of groups of a grouped or depthwise convolution.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import mup_residual
+        >>> init = mup_residual(layers=12, path="layer/kernel")
+        >>> init(jax.random.key(0), (8, 16)).shape
+        (8, 16)
+
+    References:
+        Yang et al. 2022, arXiv:2203.03466, table 3, with GPT-2's factor of depth.
     """
 
 def normal(
@@ -2304,6 +3855,72 @@ def normal(
 
     References:
         Johnson, Kotz & Balakrishnan 1994, Continuous Univariate Distributions 1, chapter 13.
+    """
+
+def normc(
+    gain: float = 1.0,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``normc``.
+
+    Normal, with every output's column scaled to the length gain.
+
+    Args:
+        gain: factor on the weights.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import normc
+        >>> init = normc(path="layer/kernel")
+        >>> init(jax.random.key(0), (8, 16)).shape
+        (8, 16)
+
+    References:
+        Common usage in reinforcement learning; Dhariwal et al. 2017, OpenAI Baselines.
+    """
+
+def ntk(
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``ntk``.
+
+    Normal of 1, whatever the shape: each layer divides by √fan_in.
+
+    Args:
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import ntk
+        >>> init = ntk(path="layer/kernel")
+        >>> init(jax.random.key(0), (8, 16)).shape
+        (8, 16)
+
+    References:
+        Jacot, Gabriel & Hongler 2018, arXiv:1806.07572, page 3.
     """
 
 def ones_init() -> Initializer:
@@ -2476,6 +4093,44 @@ def register_layer(
         >>> register_layer(Gate, lambda layer, shapes: [LayerWeight("w", "kernel", "out in")])
     """
 
+def reservoir(
+    spectral_radius: float = 0.9,
+    sparsity: float = 0.9,
+    elements: str = "normal",
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``reservoir``.
+
+    The recurrent weights of an echo-state network: sparse, and scaled to a spectral radius.
+
+    Args:
+        spectral_radius: the largest magnitude of an eigenvalue.
+        sparsity: fraction of the outputs of each input that is set to zero.
+        elements: what the elements that are not zero are drawn from, with mean 0.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import reservoir
+        >>> init = reservoir(path="layer/kernel")
+        >>> init(jax.random.key(0), (64, 64)).shape
+        (64, 64)
+
+    References:
+        Jaeger 2001, The echo state approach, GMD report 148, section 3; Lukoševičius 2012, A practical guide, section 3.2
+    """
+
 def retnet_angles(
     base: float = 10000.0,
     dtype: DTypeLike | None = None,
@@ -2640,7 +4295,7 @@ def rotary_linear(
     Examples:
         >>> import jax
         >>> from fanwise.jax import rotary_linear
-        >>> init = rotary_linear(path="layer/kernel")
+        >>> init = rotary_linear(factor=4.0, path="layer/kernel")
         >>> init(jax.random.key(0), (32,)).shape
         (32,)
 
@@ -2691,7 +4346,7 @@ def rotary_llama3(
     """
 
 def rotary_longrope(
-    factors: Sequence[Any],
+    factors: Sequence[Any] | ArrayLike,
     base: float = 10000.0,
     dtype: DTypeLike | None = None,
     *,
@@ -2718,12 +4373,12 @@ def rotary_longrope(
     Examples:
         >>> import jax
         >>> from fanwise.jax import rotary_longrope
-        >>> init = rotary_longrope(path="layer/kernel")
+        >>> init = rotary_longrope(factors=(1.0, 1.5, 4.0, 16.0), path="layer/kernel")
         >>> init(jax.random.key(0), (4,)).shape
         (4,)
 
     References:
-        Ding et al. 2024, arXiv:2402.13753, equation 3.
+        Ding et al. 2024, arXiv:2402.13753, section 3.
     """
 
 def rotary_ntk(
@@ -2754,12 +4409,12 @@ def rotary_ntk(
     Examples:
         >>> import jax
         >>> from fanwise.jax import rotary_ntk
-        >>> init = rotary_ntk(path="layer/kernel")
+        >>> init = rotary_ntk(factor=4.0, path="layer/kernel")
         >>> init(jax.random.key(0), (32,)).shape
         (32,)
 
     References:
-        bloc97 2023, NTK-aware scaled RoPE; Peng et al. 2023, arXiv:2309.00071, definition 1 and equation 16.
+        bloc97 2023, NTK-aware scaled RoPE; Peng et al. 2023, arXiv:2309.00071, definition 1.
     """
 
 def rotary_yarn(
@@ -2796,7 +4451,7 @@ def rotary_yarn(
     Examples:
         >>> import jax
         >>> from fanwise.jax import rotary_yarn
-        >>> init = rotary_yarn(path="layer/kernel")
+        >>> init = rotary_yarn(factor=16.0, context=4096, path="layer/kernel")
         >>> init(jax.random.key(0), (32,)).shape
         (32,)
 
@@ -2832,7 +4487,7 @@ def rwkv7_channel_mix(
     Examples:
         >>> import jax
         >>> from fanwise.jax import rwkv7_channel_mix
-        >>> init = rwkv7_channel_mix(path="layer/kernel")
+        >>> init = rwkv7_channel_mix(layer=3, layers=12, path="layer/kernel")
         >>> init(jax.random.key(0), (1, 1, 128)).shape
         (1, 1, 128)
 
@@ -2870,7 +4525,7 @@ def rwkv7_decay(
     Examples:
         >>> import jax
         >>> from fanwise.jax import rwkv7_decay
-        >>> init = rwkv7_decay(path="layer/kernel")
+        >>> init = rwkv7_decay(layer=3, layers=12, path="layer/kernel")
         >>> init(jax.random.key(0), (1, 1, 128)).shape
         (1, 1, 128)
 
@@ -2940,7 +4595,7 @@ def rwkv7_mix(
     Examples:
         >>> import jax
         >>> from fanwise.jax import rwkv7_mix
-        >>> init = rwkv7_mix(path="layer/kernel")
+        >>> init = rwkv7_mix(exponent=0.7, layer=3, layers=12, path="layer/kernel")
         >>> init(jax.random.key(0), (1, 1, 128)).shape
         (1, 1, 128)
 
@@ -2976,7 +4631,7 @@ def rwkv7_norm(
     Examples:
         >>> import jax
         >>> from fanwise.jax import rwkv7_norm
-        >>> init = rwkv7_norm(path="layer/kernel")
+        >>> init = rwkv7_norm(layer=3, layers=12, path="layer/kernel")
         >>> init(jax.random.key(0), (128,)).shape
         (128,)
 
@@ -3083,7 +4738,7 @@ def s4_log_dt(
         (16,)
 
     References:
-        Gu, Goel & Ré 2022, arXiv:2111.00396, appendix; Gu et al. 2023, arXiv:2206.12037, section 5.
+        Gu, Goel & Ré 2022, arXiv:2111.00396, appendix; Gu et al. 2023, arXiv:2206.12037, on time scales.
     """
 
 def s4d_inv(
@@ -3244,6 +4899,148 @@ def s4d_real(
 
     References:
         Gu, Gupta, Goel & Ré 2022, arXiv:2206.11893, section 4.3 (S4D-Real).
+    """
+
+def sal_hidden(
+    dtype: DTypeLike | None = None,
+    *,
+    fan_out: float | None = None,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``sal_hidden``.
+
+    Normal, variance 2 / fan_out: the layers before the last.
+
+    Args:
+        fan_out: fan_out itself, instead of the one counted from the shape.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import sal_hidden
+        >>> init = sal_hidden(path="layer/kernel")
+        >>> init(jax.random.key(0), (8, 16)).shape
+        (8, 16)
+
+    References:
+        Atzmon & Lipman 2020, arXiv:1911.10414, theorem 1.
+    """
+
+def sal_sphere(
+    std: float = 1e-05,
+    dtype: DTypeLike | None = None,
+    *,
+    fan_in: float | None = None,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``sal_sphere``.
+
+    Normal of mean √(π / fan_in) and hardly any spread: the last layer, which makes a sphere of the layers before it.
+
+    Args:
+        std: standard deviation of the weights, or of what the rule of the scheme starts with.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import sal_sphere
+        >>> init = sal_sphere(path="layer/kernel")
+        >>> init(jax.random.key(0), (64, 1)).shape
+        (64, 1)
+
+    References:
+        Atzmon & Lipman 2020, arXiv:1911.10414, theorem 1; Gropp et al. 2020, arXiv:2002.10099.
+    """
+
+def scaled_residual(
+    layers: int,
+    std: float = 0.02,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``scaled_residual``.
+
+    Normal of std / √(2 layers): the matrices that write into the residual stream.
+
+    Args:
+        std: standard deviation of the weights, or of what the rule of the scheme starts with.
+        layers: the number of layers (blocks) of the model.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import scaled_residual
+        >>> init = scaled_residual(layers=12, path="layer/kernel")
+        >>> init(jax.random.key(0), (8, 16)).shape
+        (8, 16)
+
+    References:
+        Radford et al. 2019, GPT-2, section 2.3; Shoeybi et al. 2019, arXiv:1909.08053, section 4.
+    """
+
+def selu(
+    dtype: DTypeLike | None = None,
+    *,
+    fan_in: float | None = None,
+    groups: int = 1,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``selu``.
+
+    Normal, variance 1 / fan_in: for self-normalizing networks.
+
+    Args:
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        groups: number of groups of a grouped or depthwise convolution.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import selu
+        >>> init = selu(path="layer/kernel")
+        >>> init(jax.random.key(0), (8, 16)).shape
+        (8, 16)
+
+    References:
+        Klambauer et al. 2017, arXiv:1706.02515, on initialization.
     """
 
 @overload
@@ -3420,7 +5217,7 @@ def sinusoidal_2d(
     Examples:
         >>> import jax
         >>> from fanwise.jax import sinusoidal_2d
-        >>> init = sinusoidal_2d(path="layer/kernel")
+        >>> init = sinusoidal_2d(grid_width=8, path="layer/kernel")
         >>> init(jax.random.key(0), (64, 32)).shape
         (64, 32)
 
@@ -3534,6 +5331,178 @@ def sinusoidal_weights(
         Fernández-Hernández et al. 2025, arXiv:2505.12909, section 3.
     """
 
+def siren(
+    omega: float = 30.0,
+    dtype: DTypeLike | None = None,
+    *,
+    fan_in: float | None = None,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``siren``.
+
+    Uniform on ±√(6 / fan_in) / omega: the layers behind a sine.
+
+    Args:
+        omega: the factor on what goes into the sine.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import siren
+        >>> init = siren(path="layer/kernel")
+        >>> init(jax.random.key(0), (8, 16)).shape
+        (8, 16)
+
+    References:
+        Sitzmann et al. 2020, arXiv:2006.09661, section 3.2 and supplement, section 1.5.
+    """
+
+def siren_first(
+    dtype: DTypeLike | None = None,
+    *,
+    fan_in: float | None = None,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``siren_first``.
+
+    Uniform on ±1 / fan_in: the first layer, of coordinates in [-1, 1].
+
+    Args:
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import siren_first
+        >>> init = siren_first(path="layer/kernel")
+        >>> init(jax.random.key(0), (2, 64)).shape
+        (2, 64)
+
+    References:
+        Sitzmann et al. 2020, arXiv:2006.09661, as its code has it.
+    """
+
+def skip_init(
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``skip_init``.
+
+    All zeros: the scalar at the end of a residual branch.
+
+    Args:
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import skip_init
+        >>> init = skip_init(path="layer/kernel")
+        >>> init(jax.random.key(0), (8, 16)).shape
+        (8, 16)
+
+    References:
+        De & Smith 2020, arXiv:2002.10444; Bachlechner et al. 2020, arXiv:2003.04887 (ReZero), equation 1.
+    """
+
+def small_embedding(
+    bound: float = 0.0001,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "* in out",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``small_embedding``.
+
+    Uniform on ±0.0001: a table of tokens that a normalization follows.
+
+    Args:
+        bound: the largest magnitude, in the weight's units.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import small_embedding
+        >>> init = small_embedding(path="layer/kernel")
+        >>> init(jax.random.key(0), (64, 32)).shape
+        (64, 32)
+
+    References:
+        Peng 2022, SmallInitEmb: LayerNorm(SmallInit(Embedding)) in a Transformer.
+    """
+
+def small_init(
+    dtype: DTypeLike | None = None,
+    *,
+    fan_in: float | None = None,
+    groups: int = 1,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``small_init``.
+
+    Normal, variance 2 / (5 fan_in).
+
+    Args:
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        groups: number of groups of a grouped or depthwise convolution.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import small_init
+        >>> init = small_init(path="layer/kernel")
+        >>> init(jax.random.key(0), (8, 16)).shape
+        (8, 16)
+
+    References:
+        Nguyen & Salazar 2019, arXiv:1910.05895, section 2.2.
+    """
+
 def sparse(
     sparsity: float = 0.1,
     std: float = 0.01,
@@ -3550,7 +5519,7 @@ def sparse(
 
     Args:
         sparsity: fraction of the outputs of each input that is set to zero.
-        std: standard deviation of the weights.
+        std: standard deviation of the weights, or of what the rule of the scheme starts with.
         dtype, axes, seed, path, engine: as in :func:`initializer`.
 
     Returns:
@@ -3568,6 +5537,238 @@ def sparse(
 
     References:
         Martens 2010, Deep learning via Hessian-free optimization, section 5; torch.nn.init.sparse_.
+    """
+
+def spectral(
+    std: float = 1.0,
+    dtype: DTypeLike | None = None,
+    *,
+    fan_in: float | None = None,
+    fan_out: float | None = None,
+    groups: int = 1,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``spectral``.
+
+    Normal of std / √fan_in, times √(fan_out / fan_in) where that is below 1: a spectral norm near √(fan_out / fan_in).
+
+    Args:
+        std: standard deviation of the weights, or of what the rule of the scheme starts with.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        fan_out: fan_out itself, instead of the one counted from the shape.
+        groups: number of groups of a grouped or depthwise convolution.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import spectral
+        >>> init = spectral(path="layer/kernel")
+        >>> init(jax.random.key(0), (8, 16)).shape
+        (8, 16)
+
+    References:
+        Yang, Simon & Bernstein 2023, arXiv:2310.17813, parametrization 1.
+    """
+
+def spectral_normalized(
+    gain: float = 1.0,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``spectral_normalized``.
+
+    Normal, divided by the spectral norm of the whole matrix (receptive × in by out), times the gain.
+
+    Args:
+        gain: factor on the weights.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import spectral_normalized
+        >>> init = spectral_normalized(path="layer/kernel")
+        >>> init(jax.random.key(0), (8, 16)).shape
+        (8, 16)
+
+    References:
+        Miyato et al. 2018, arXiv:1802.05957, equations 7 and 8
+    """
+
+def spectral_sphere(
+    gain: float = 1.0,
+    dtype: DTypeLike | None = None,
+    *,
+    groups: int = 1,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``spectral_sphere``.
+
+    Normal, scaled to the spectral norm gain · sqrt(fan_out / fan_in) exactly: on the sphere that the spectral optimizers keep weights on.
+
+    Args:
+        gain: factor on the weights.
+        groups: number of groups of a grouped or depthwise convolution.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import spectral_sphere
+        >>> init = spectral_sphere(path="layer/kernel")
+        >>> init(jax.random.key(0), (8, 16)).shape
+        (8, 16)
+
+    References:
+        Xie et al. 2026, arXiv:2601.08393, algorithm 1
+    """
+
+def subln(
+    layers: int,
+    dtype: DTypeLike | None = None,
+    *,
+    fan_in: float | None = None,
+    fan_out: float | None = None,
+    groups: int = 1,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``subln``.
+
+    Xavier's normal times √ln(2 layers): values, outputs and feed-forward of an encoder or a decoder alone.
+
+    Args:
+        layers: the number of layers (blocks) of the model.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        fan_out: fan_out itself, instead of the one counted from the shape.
+        groups: number of groups of a grouped or depthwise convolution.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import subln
+        >>> init = subln(layers=12, path="layer/kernel")
+        >>> init(jax.random.key(0), (8, 16)).shape
+        (8, 16)
+
+    References:
+        Wang et al. 2022, arXiv:2210.06423 (Magneto), figure 2.
+    """
+
+def subln_decoder(
+    decoder_layers: int,
+    dtype: DTypeLike | None = None,
+    *,
+    fan_in: float | None = None,
+    fan_out: float | None = None,
+    groups: int = 1,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``subln_decoder``.
+
+    Xavier's normal times √ln(3 decoder_layers): the decoder beside an encoder.
+
+    Args:
+        decoder_layers: the number of layers of the decoder.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        fan_out: fan_out itself, instead of the one counted from the shape.
+        groups: number of groups of a grouped or depthwise convolution.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import subln_decoder
+        >>> init = subln_decoder(decoder_layers=6, path="layer/kernel")
+        >>> init(jax.random.key(0), (8, 16)).shape
+        (8, 16)
+
+    References:
+        Wang et al. 2022, arXiv:2210.06423 (Magneto), figure 2.
+    """
+
+def subln_encoder(
+    encoder_layers: int,
+    decoder_layers: int,
+    dtype: DTypeLike | None = None,
+    *,
+    fan_in: float | None = None,
+    fan_out: float | None = None,
+    groups: int = 1,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``subln_encoder``.
+
+    Xavier's normal times √(ln(3 decoder_layers) ln(2 encoder_layers) / 3): the encoder beside a decoder.
+
+    Args:
+        encoder_layers: the number of layers of the encoder.
+        decoder_layers: the number of layers of the decoder.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        fan_out: fan_out itself, instead of the one counted from the shape.
+        groups: number of groups of a grouped or depthwise convolution.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import subln_encoder
+        >>> init = subln_encoder(encoder_layers=12, decoder_layers=6, path="layer/kernel")
+        >>> init(jax.random.key(0), (8, 16)).shape
+        (8, 16)
+
+    References:
+        Wang et al. 2022, arXiv:2210.06423 (Magneto), figure 2.
     """
 
 def summary(
@@ -3601,6 +5802,364 @@ def summary(
         >>> import jax.numpy as jnp
         >>> summary({"head": {"kernel": jnp.ones((3, 2)), "bias": jnp.ones(2)}}).parameters
         8
+    """
+
+def switch_moe(
+    scale: float = 0.1,
+    dtype: DTypeLike | None = None,
+    *,
+    fan_in: float | None = None,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``switch_moe``.
+
+    Normal of √(scale / fan_in), cut at two standard deviations of itself, with a scale of 0.1.
+
+    Args:
+        scale: numerator of the variance.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import switch_moe
+        >>> init = switch_moe(path="layer/kernel")
+        >>> init(jax.random.key(0), (8, 16)).shape
+        (8, 16)
+
+    References:
+        Fedus, Zoph & Shazeer 2022, arXiv:2101.03961, section 2.4.
+    """
+
+def t5_down(
+    dtype: DTypeLike | None = None,
+    *,
+    fan_in: float | None = None,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``t5_down``.
+
+    Normal of 1 / √fan_in, cut at two standard deviations of itself.
+
+    Args:
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import t5_down
+        >>> init = t5_down(path="layer/kernel")
+        >>> init(jax.random.key(0), (8, 16)).shape
+        (8, 16)
+
+    References:
+        Raffel et al. 2020, arXiv:1910.10683: its code.
+    """
+
+def t5_key(
+    dtype: DTypeLike | None = None,
+    *,
+    fan_in: float | None = None,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``t5_key``.
+
+    Normal, variance 1 / fan_in: keys and values.
+
+    Args:
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import t5_key
+        >>> init = t5_key(path="layer/kernel")
+        >>> init(jax.random.key(0), (8, 16)).shape
+        (8, 16)
+
+    References:
+        Raffel et al. 2020, arXiv:1910.10683: its code.
+    """
+
+def t5_output(
+    dtype: DTypeLike | None = None,
+    *,
+    fan_in: float | None = None,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``t5_output``.
+
+    Normal, variance 1 / fan_in, which is that of all heads: the output of attention.
+
+    Args:
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import t5_output
+        >>> init = t5_output(path="layer/kernel")
+        >>> init(jax.random.key(0), (8, 16)).shape
+        (8, 16)
+
+    References:
+        Raffel et al. 2020, arXiv:1910.10683: its code.
+    """
+
+def t5_position(
+    model_width: float,
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "* in out",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``t5_position``.
+
+    Normal of 1 / √model_width: the table of relative positions, as transformers draws it.
+
+    Args:
+        model_width: the width of the model: of its residual stream.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import t5_position
+        >>> init = t5_position(model_width=512.0, path="layer/kernel")
+        >>> init(jax.random.key(0), (32, 8)).shape
+        (32, 8)
+
+    References:
+        Wolf et al. 2020, arXiv:1910.03771 (transformers); Raffel et al. 2020, arXiv:1910.10683, section 2.1.
+    """
+
+def t5_query(
+    head_width: int = 64,
+    dtype: DTypeLike | None = None,
+    *,
+    fan_in: float | None = None,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``t5_query``.
+
+    Normal, variance 1 / (fan_in head_width): queries of an attention that does not divide their products.
+
+    Args:
+        head_width: the number of channels of a head.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import t5_query
+        >>> init = t5_query(head_width=64, path="layer/kernel")
+        >>> init(jax.random.key(0), (8, 16)).shape
+        (8, 16)
+
+    References:
+        Raffel et al. 2020, arXiv:1910.10683: its code; Shazeer & Stern 2018, arXiv:1804.04235.
+    """
+
+def t5_up(
+    dtype: DTypeLike | None = None,
+    *,
+    fan_in: float | None = None,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``t5_up``.
+
+    Normal of 1 / √fan_in, cut at two standard deviations of itself.
+
+    Args:
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import t5_up
+        >>> init = t5_up(path="layer/kernel")
+        >>> init(jax.random.key(0), (8, 16)).shape
+        (8, 16)
+
+    References:
+        Raffel et al. 2020, arXiv:1910.10683: its code.
+    """
+
+def t_fixup(
+    layers: int,
+    dtype: DTypeLike | None = None,
+    *,
+    fan_in: float | None = None,
+    fan_out: float | None = None,
+    groups: int = 1,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``t_fixup``.
+
+    Xavier's uniform times 0.67 layers^(-1/4): values, outputs and feed-forward of an encoder without normalization.
+
+    Args:
+        layers: the number of layers (blocks) of the model.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        fan_out: fan_out itself, instead of the one counted from the shape.
+        groups: number of groups of a grouped or depthwise convolution.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import t_fixup
+        >>> init = t_fixup(layers=12, path="layer/kernel")
+        >>> init(jax.random.key(0), (8, 16)).shape
+        (8, 16)
+
+    References:
+        Huang et al. 2020, Improving Transformer Optimization Through Better Initialization, section 3.
+    """
+
+def t_fixup_decoder(
+    layers: int,
+    dtype: DTypeLike | None = None,
+    *,
+    fan_in: float | None = None,
+    fan_out: float | None = None,
+    groups: int = 1,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``t_fixup_decoder``.
+
+    Xavier's uniform times (9 layers)^(-1/4): values, outputs and feed-forward of a decoder without normalization.
+
+    Args:
+        layers: the number of layers (blocks) of the model.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        fan_out: fan_out itself, instead of the one counted from the shape.
+        groups: number of groups of a grouped or depthwise convolution.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import t_fixup_decoder
+        >>> init = t_fixup_decoder(layers=12, path="layer/kernel")
+        >>> init(jax.random.key(0), (8, 16)).shape
+        (8, 16)
+
+    References:
+        Huang et al. 2020, Improving Transformer Optimization Through Better Initialization, section 3.
+    """
+
+def t_fixup_embedding(
+    layers: int,
+    dtype: DTypeLike | None = None,
+    *,
+    fan_out: float | None = None,
+    axes: str = "* in out",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``t_fixup_embedding``.
+
+    Normal of (9 layers)^(-1/4) / √fan_out: a table of (tokens, width).
+
+    Args:
+        layers: the number of layers (blocks) of the model.
+        fan_out: fan_out itself, instead of the one counted from the shape.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import t_fixup_embedding
+        >>> init = t_fixup_embedding(layers=12, path="layer/kernel")
+        >>> init(jax.random.key(0), (64, 32)).shape
+        (64, 32)
+
+    References:
+        Huang et al. 2020, Improving Transformer Optimization Through Better Initialization, section 3.
     """
 
 def torch_default(
@@ -3674,6 +6233,38 @@ def truncated_normal(
         Johnson, Kotz & Balakrishnan 1994, Continuous Univariate Distributions 1, section 10.1.
     """
 
+def u_mup(
+    dtype: DTypeLike | None = None,
+    *,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``u_mup``.
+
+    Normal of 1, whatever the shape: the scale is in the operations.
+
+    Args:
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import u_mup
+        >>> init = u_mup(path="layer/kernel")
+        >>> init(jax.random.key(0), (8, 16)).shape
+        (8, 16)
+
+    References:
+        Blake et al. 2024, arXiv:2407.17465, table 2.
+    """
+
 def uniform(
     scale: ArrayLike = 0.01,
     dtype: DTypeLike | None = None,
@@ -3733,6 +6324,44 @@ def uniform_gate(
 
     References:
         Gu, Gulcehre, Paine, Hoffman & Pascanu 2020, arXiv:1910.09890, section 3.2.
+    """
+
+def uniform_unit_scaling(
+    gain: float = 1.0,
+    dtype: DTypeLike | None = None,
+    *,
+    fan: float | None = None,
+    groups: int = 1,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``uniform_unit_scaling``.
+
+    Uniform, variance gain² / fan_in: TensorFlow 1's and AllenNLP's name.
+
+    Args:
+        gain: factor on the weights.
+        fan: the fan itself, instead of the one counted from the shape.
+        groups: number of groups of a grouped or depthwise convolution.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import uniform_unit_scaling
+        >>> init = uniform_unit_scaling(path="layer/kernel")
+        >>> init(jax.random.key(0), (8, 16)).shape
+        (8, 16)
+
+    References:
+        Sussillo & Abbott 2014, arXiv:1412.6558.
     """
 
 def unwritten(
@@ -3808,6 +6437,80 @@ def variance_scaling(
 
     References:
         He et al. 2015, arXiv:1502.01852, section 2.2; Glorot & Bengio 2010, section 4.2.
+    """
+
+def vera(
+    dtype: DTypeLike | None = None,
+    *,
+    fan: float | None = None,
+    groups: int = 1,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``vera``.
+
+    Uniform, variance 2 / fan_in: VeRA's A and B, which all layers share and which do not train.
+
+    Args:
+        fan: the fan itself, instead of the one counted from the shape.
+        groups: number of groups of a grouped or depthwise convolution.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import vera
+        >>> init = vera(path="layer/kernel")
+        >>> init(jax.random.key(0), (8, 16)).shape
+        (8, 16)
+
+    References:
+        Kopiczko, Blankevoort & Asano 2024, arXiv:2310.11454, section 3.3.
+    """
+
+def wang_init(
+    layers: int,
+    dtype: DTypeLike | None = None,
+    *,
+    fan_in: float | None = None,
+    groups: int = 1,
+    axes: str = "kernel",
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> KeyedInitializer:
+    """Make an initializer of the scheme ``wang_init``.
+
+    Normal of 2 / (layers √fan_in): the matrices that write into the residual stream.
+
+    Args:
+        layers: the number of layers (blocks) of the model.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        groups: number of groups of a grouped or depthwise convolution.
+        dtype, axes, seed, path, engine: as in :func:`initializer`.
+
+    Returns:
+        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import jax
+        >>> from fanwise.jax import wang_init
+        >>> init = wang_init(layers=12, path="layer/kernel")
+        >>> init(jax.random.key(0), (8, 16)).shape
+        (8, 16)
+
+    References:
+        Wang 2021, Mesh Transformer JAX; Black et al. 2022, arXiv:2204.06745 (GPT-NeoX-20B), which takes it over.
     """
 
 def xavier_normal(
@@ -3944,7 +6647,7 @@ def xlstm_power_law(
     Examples:
         >>> import jax
         >>> from fanwise.jax import xlstm_power_law
-        >>> init = xlstm_power_law(path="layer/kernel")
+        >>> init = xlstm_power_law(layer=3, layers=12, path="layer/kernel")
         >>> init(jax.random.key(0), (4, 16)).shape
         (4, 16)
 
@@ -3984,38 +6687,6 @@ def xpos_scale(
         Sun et al. 2023, arXiv:2212.10554, section 2.2, algorithm 1.
     """
 
-def hadamard_identity(
-    dtype: DTypeLike | None = None,
-    *,
-    axes: str = "kernel",
-    seed: int | None = None,
-    path: str | None = None,
-    engine: Literal["portable", "native"] = "portable",
-) -> KeyedInitializer:
-    """Make an initializer of the scheme ``hadamard_identity``.
-
-    ZerO: an identity, or a Hadamard matrix where the layer widens; a convolution holds it in its centre.
-
-    Args:
-        dtype, axes, seed, path, engine: as in :func:`initializer`.
-
-    Returns:
-        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
-
-    Raises:
-        FanwiseError: for bad input, here rather than when the weight is drawn.
-
-    Examples:
-        >>> import jax
-        >>> from fanwise.jax import hadamard_identity
-        >>> init = hadamard_identity(path="layer/kernel")
-        >>> init(jax.random.key(0), (6, 16)).shape
-        (6, 16)
-
-    References:
-        Zhao, Schäfer & Anandkumar 2022, arXiv:2110.12661, algorithm 1.
-    """
-
 def zeros_init() -> Initializer:
     """Return :func:`zeros`, by Flax's name for it.
 
@@ -4035,18 +6706,34 @@ __all__ = [
     "Span",
     "alibi_slopes",
     "arange",
+    "bert_cut",
     "bilinear_upsampling",
     "block_orthogonal",
     "capture",
     "chrono_forget",
     "chrono_input",
     "class_prior",
+    "complete_p",
     "constant",
     "conv_aware",
+    "ddpm",
+    "deepnorm",
+    "deepnorm_decoder",
+    "deepnorm_encoder",
     "deformable_attention_grid",
     "delta_orthogonal",
+    "depth_scaled",
     "dirac",
+    "ds_init",
+    "edge_of_chaos",
+    "efficientnet",
+    "efficientnet_dense",
+    "embedding_scaled",
+    "erdos_renyi",
+    "finer_bias",
+    "fixup",
     "forget_bias",
+    "fourier_features",
     "geomspace",
     "given",
     "glorot_normal",
@@ -4054,6 +6741,8 @@ __all__ = [
     "glorot_uniform",
     "glow_rotation",
     "hadamard",
+    "hadamard_identity",
+    "hash_grid",
     "he_normal",
     "he_uniform",
     "hippo_fourier_a",
@@ -4063,6 +6752,8 @@ __all__ = [
     "hippo_legs_p",
     "hippo_legt_a",
     "hippo_legt_b",
+    "hyperfan_in",
+    "hyperfan_out",
     "icnr",
     "identity",
     "idinit",
@@ -4071,12 +6762,19 @@ __all__ = [
     "initializer",
     "kaiming_normal",
     "kaiming_uniform",
+    "kan_base",
+    "kan_spline",
     "layer_check",
+    "layer_scale",
     "lecun_normal",
     "lecun_uniform",
     "lightning_slopes",
     "linspace",
     "log_uniform",
+    "lora_a",
+    "lora_gaussian",
+    "lora_orthogonal_a",
+    "lora_orthogonal_b",
     "lru_gamma",
     "lru_phase",
     "lru_ring",
@@ -4085,8 +6783,23 @@ __all__ = [
     "mamba_dt_bias",
     "mamba_dt_proj",
     "mamba_out_proj",
+    "mimetic_key",
+    "mimetic_out",
+    "mimetic_query",
+    "mimetic_value",
+    "mitchell",
+    "mitchell_residual",
+    "modular_embedding",
+    "modular_orthogonal",
+    "mt_nlg",
     "multilabel_prior",
+    "mup_hidden",
+    "mup_input",
+    "mup_output",
+    "mup_residual",
     "normal",
+    "normc",
+    "ntk",
     "ones",
     "ones_init",
     "orthogonal",
@@ -4094,6 +6807,7 @@ __all__ = [
     "powers",
     "prior_bias",
     "register_layer",
+    "reservoir",
     "retnet_angles",
     "retnet_decay",
     "rg_lru",
@@ -4116,26 +6830,54 @@ __all__ = [
     "s4d_log_real",
     "s4d_quad",
     "s4d_real",
+    "sal_hidden",
+    "sal_sphere",
+    "scaled_residual",
+    "selu",
     "set_initializer",
     "sinusoidal",
     "sinusoidal_2d",
     "sinusoidal_halves",
     "sinusoidal_tensor2tensor",
     "sinusoidal_weights",
+    "siren",
+    "siren_first",
+    "skip_init",
+    "small_embedding",
+    "small_init",
     "sparse",
+    "spectral",
+    "spectral_normalized",
+    "spectral_sphere",
+    "subln",
+    "subln_decoder",
+    "subln_encoder",
     "summary",
+    "switch_moe",
+    "t5_down",
+    "t5_key",
+    "t5_output",
+    "t5_position",
+    "t5_query",
+    "t5_up",
+    "t_fixup",
+    "t_fixup_decoder",
+    "t_fixup_embedding",
     "torch_default",
     "truncated_normal",
+    "u_mup",
     "uniform",
     "uniform_gate",
+    "uniform_unit_scaling",
     "unwritten",
     "variance_scaling",
+    "vera",
+    "wang_init",
     "xavier_normal",
     "xavier_uniform",
     "xlstm_forget",
     "xlstm_power_law",
     "xpos_scale",
-    "hadamard_identity",
     "zeros",
     "zeros_init",
 ]

@@ -96,6 +96,53 @@ _SchemeLike: TypeAlias = (
         "geomspace",
         "powers",
         "log_uniform",
+        "small_init",
+        "mt_nlg",
+        "mitchell",
+        "bert_cut",
+        "embedding_scaled",
+        "small_embedding",
+        "scaled_residual",
+        "depth_scaled",
+        "mitchell_residual",
+        "wang_init",
+        "ds_init",
+        "deepnorm",
+        "deepnorm_encoder",
+        "deepnorm_decoder",
+        "subln",
+        "subln_encoder",
+        "subln_decoder",
+        "t_fixup",
+        "t_fixup_decoder",
+        "t_fixup_embedding",
+        "t5_query",
+        "t5_key",
+        "t5_output",
+        "t5_up",
+        "t5_down",
+        "t5_position",
+        "switch_moe",
+        "fixup",
+        "skip_init",
+        "layer_scale",
+        "efficientnet",
+        "efficientnet_dense",
+        "ddpm",
+        "normc",
+        "selu",
+        "uniform_unit_scaling",
+        "mup_input",
+        "mup_hidden",
+        "mup_output",
+        "mup_residual",
+        "u_mup",
+        "complete_p",
+        "spectral",
+        "modular_orthogonal",
+        "modular_embedding",
+        "ntk",
+        "edge_of_chaos",
         "forget_bias",
         "chrono_forget",
         "chrono_input",
@@ -161,6 +208,30 @@ _SchemeLike: TypeAlias = (
         "block_orthogonal",
         "glorot_orthogonal",
         "conv_aware",
+        "spectral_normalized",
+        "spectral_sphere",
+        "reservoir",
+        "erdos_renyi",
+        "mimetic_query",
+        "mimetic_key",
+        "mimetic_value",
+        "mimetic_out",
+        "siren_first",
+        "siren",
+        "finer_bias",
+        "hash_grid",
+        "sal_sphere",
+        "sal_hidden",
+        "fourier_features",
+        "kan_spline",
+        "kan_base",
+        "lora_orthogonal_a",
+        "lora_orthogonal_b",
+        "lora_a",
+        "lora_gaussian",
+        "vera",
+        "hyperfan_in",
+        "hyperfan_out",
     ]
     | Scheme
     | str
@@ -178,12 +249,9 @@ class AlibiSlopes(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import AlibiSlopes
         >>> initializer = AlibiSlopes()
-        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
-        >>> layer.build((None, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> tuple(initializer((16,)).shape)
         (16,)
 
     References:
@@ -211,12 +279,9 @@ class Arange(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import Arange
         >>> initializer = Arange()
-        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
-        >>> layer.build((None, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> tuple(initializer((16,)).shape)
         (16,)
 
     References:
@@ -229,6 +294,40 @@ class Arange(CatalogueInitializer):
         *,
         path: str | None = None,
         axes: str = "* out",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class BertCut(CatalogueInitializer):
+    """Normal of 0.02 cut at two standard deviations of itself: 0.0176 comes out.
+
+    It draws the scheme ``bert_cut``.
+
+    Args:
+        std: standard deviation of the weights, or of what the rule of the scheme starts with.
+        seed, path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import BertCut
+        >>> initializer = BertCut(seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (8, 16)
+
+    References:
+        Devlin et al. 2019, arXiv:1810.04805: its code; the paper does not say.
+    """
+    def __init__(
+        self,
+        std: float = 0.02,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        *,
+        path: str | None = None,
+        axes: str = "kernel",
         engine: Literal["portable", "native"] = "portable",
     ) -> None: ...
 
@@ -245,12 +344,9 @@ class BilinearUpsampling(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import BilinearUpsampling
         >>> initializer = BilinearUpsampling()
-        >>> layer = keras.layers.Conv2D(16, 3, kernel_initializer=initializer)
-        >>> layer.build((None, 32, 32, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> tuple(initializer((4, 4, 8, 8)).shape)
         (4, 4, 8, 8)
 
     References:
@@ -280,12 +376,9 @@ class BlockOrthogonal(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import BlockOrthogonal
-        >>> initializer = BlockOrthogonal(seed=0, path="layer/kernel")
-        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
-        >>> layer.build((None, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> initializer = BlockOrthogonal(out_blocks=4, seed=0, path="layer/kernel")
+        >>> tuple(initializer((8, 32)).shape)
         (8, 32)
 
     References:
@@ -316,16 +409,13 @@ class ChronoForget(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import ChronoForget
-        >>> initializer = ChronoForget(seed=0, path="layer/kernel")
-        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
-        >>> layer.build((None, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> initializer = ChronoForget(steps=784.0, seed=0, path="layer/forget_bias")
+        >>> tuple(initializer((16,)).shape)
         (16,)
 
     References:
-        Tallec & Ollivier 2018, arXiv:1804.11188, section 2, equation 16.
+        Tallec & Ollivier 2018, arXiv:1804.11188: the chrono initialization.
     """
     def __init__(
         self,
@@ -350,16 +440,13 @@ class ChronoInput(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import ChronoInput
-        >>> initializer = ChronoInput(seed=0, path="layer/kernel")
-        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
-        >>> layer.build((None, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> initializer = ChronoInput(steps=784.0, seed=0, path="layer/bias")
+        >>> tuple(initializer((16,)).shape)
         (16,)
 
     References:
-        Tallec & Ollivier 2018, arXiv:1804.11188, section 2, equation 16.
+        Tallec & Ollivier 2018, arXiv:1804.11188: the chrono initialization.
     """
     def __init__(
         self,
@@ -384,23 +471,60 @@ class ClassPrior(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import ClassPrior
-        >>> initializer = ClassPrior()
-        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
-        >>> layer.build((None, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> initializer = ClassPrior(probabilities=(0.7, 0.2, 0.09, 0.01))
+        >>> tuple(initializer((4,)).shape)
         (4,)
 
     References:
-        Bishop 1995, Neural Networks for Pattern Recognition, section 6.6: a softmax of ln p is p.
+        Bishop 1995, Neural Networks for Pattern Recognition, chapter 6: a softmax of ln p is p.
     """
     def __init__(
         self,
-        probabilities: Sequence[Any],
+        probabilities: ArrayLike,
         *,
         path: str | None = None,
         axes: str = "* out",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class CompleteP(CatalogueScaling):
+    """Normal of std √(base_width / fan_in), without a factor of depth, which is in the residual branches.
+
+    It draws the scheme ``complete_p``.
+
+    Args:
+        std: standard deviation of the weights, or of what the rule of the scheme starts with.
+        base_width: the fan_in, in the model that std was found on, of what is fan_in here.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        seed, input_axes, output_axes, path, axes, engine: as in :class:`VarianceScaling`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import CompleteP
+        >>> initializer = CompleteP(seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (8, 16)
+
+    References:
+        Dey et al. 2025, arXiv:2505.01618, table 1.
+    """
+    def __init__(
+        self,
+        std: float = 1.0,
+        base_width: float = 1.0,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+        *,
+        fan_in: float | None = None,
+        path: str | None = None,
+        axes: str = "kernel",
         engine: Literal["portable", "native"] = "portable",
     ) -> None: ...
 
@@ -445,12 +569,9 @@ class ConvAware(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import ConvAware
         >>> initializer = ConvAware(seed=0, path="layer/kernel")
-        >>> layer = keras.layers.Conv2D(16, 3, kernel_initializer=initializer)
-        >>> layer.build((None, 32, 32, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> tuple(initializer((3, 3, 8, 16)).shape)
         (3, 3, 8, 16)
 
     References:
@@ -462,6 +583,164 @@ class ConvAware(CatalogueInitializer):
         noise: float = 0.05,
         seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
         *,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class Ddpm(CatalogueScaling):
+    """Uniform, variance scale / fan_avg; the last layer of each branch with a scale of 1e-10.
+
+    It draws the scheme ``ddpm``.
+
+    Args:
+        scale: numerator of the variance.
+        seed, input_axes, output_axes, path, axes, engine: as in :class:`VarianceScaling`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import Ddpm
+        >>> initializer = Ddpm(seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (8, 16)
+
+    References:
+        Ho, Jain & Abbeel 2020, arXiv:2006.11239: its code.
+    """
+    def __init__(
+        self,
+        scale: float = 1.0,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+        *,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class Deepnorm(CatalogueScaling):
+    """Xavier's normal times (8 layers)^(-1/4): values, outputs and feed-forward of an encoder or a decoder alone.
+
+    It draws the scheme ``deepnorm``.
+
+    Args:
+        layers: the number of layers (blocks) of the model.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        fan_out: fan_out itself, instead of the one counted from the shape.
+        seed, input_axes, output_axes, path, axes, engine: as in :class:`VarianceScaling`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import Deepnorm
+        >>> initializer = Deepnorm(layers=12, seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (8, 16)
+
+    References:
+        Wang et al. 2022, arXiv:2203.00555, figure 2.
+    """
+    def __init__(
+        self,
+        layers: int,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+        *,
+        fan_in: float | None = None,
+        fan_out: float | None = None,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class DeepnormDecoder(CatalogueScaling):
+    """Xavier's normal times (12 decoder_layers)^(-1/4): the decoder beside an encoder.
+
+    It draws the scheme ``deepnorm_decoder``.
+
+    Args:
+        decoder_layers: the number of layers of the decoder.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        fan_out: fan_out itself, instead of the one counted from the shape.
+        seed, input_axes, output_axes, path, axes, engine: as in :class:`VarianceScaling`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import DeepnormDecoder
+        >>> initializer = DeepnormDecoder(decoder_layers=6, seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (8, 16)
+
+    References:
+        Wang et al. 2022, arXiv:2203.00555, figure 2.
+    """
+    def __init__(
+        self,
+        decoder_layers: int,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+        *,
+        fan_in: float | None = None,
+        fan_out: float | None = None,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class DeepnormEncoder(CatalogueScaling):
+    """Xavier's normal times 0.87 (encoder_layers⁴ decoder_layers)^(-1/16): the encoder beside a decoder.
+
+    It draws the scheme ``deepnorm_encoder``.
+
+    Args:
+        encoder_layers: the number of layers of the encoder.
+        decoder_layers: the number of layers of the decoder.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        fan_out: fan_out itself, instead of the one counted from the shape.
+        seed, input_axes, output_axes, path, axes, engine: as in :class:`VarianceScaling`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import DeepnormEncoder
+        >>> initializer = DeepnormEncoder(encoder_layers=12, decoder_layers=6, seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (8, 16)
+
+    References:
+        Wang et al. 2022, arXiv:2203.00555, figure 2.
+    """
+    def __init__(
+        self,
+        encoder_layers: int,
+        decoder_layers: int,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+        *,
+        fan_in: float | None = None,
+        fan_out: float | None = None,
         path: str | None = None,
         axes: str = "kernel",
         engine: Literal["portable", "native"] = "portable",
@@ -482,12 +761,9 @@ class DeformableAttentionGrid(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import DeformableAttentionGrid
         >>> initializer = DeformableAttentionGrid()
-        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
-        >>> layer.build((None, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> tuple(initializer((256,)).shape)
         (256,)
 
     References:
@@ -531,6 +807,42 @@ class DeltaOrthogonal(CatalogueInitializer):
     def __init__(
         self,
         gain: float = 1.0,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        *,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class DepthScaled(CatalogueInitializer):
+    """Normal of std / √(2 (layer + 1)), with layers counted from 0: later layers write less.
+
+    It draws the scheme ``depth_scaled``.
+
+    Args:
+        layer: the number of the layer (block) in the model, from 0.
+        std: standard deviation of the weights, or of what the rule of the scheme starts with.
+        seed, path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import DepthScaled
+        >>> initializer = DepthScaled(layer=3, seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (8, 16)
+
+    References:
+        Bao et al. 2022, arXiv:2106.08254, section 2.5 (BEiT); torchtitan's models.
+    """
+    def __init__(
+        self,
+        layer: int,
+        std: float = 0.02,
         seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
         *,
         path: str | None = None,
@@ -602,6 +914,297 @@ class Dirac(CatalogueInitializer):
         engine: Literal["portable", "native"] = "portable",
     ) -> None: ...
 
+class DsInit(CatalogueScaling):
+    """Xavier's uniform times gain / √(layer + 1), with layers counted from 0.
+
+    It draws the scheme ``ds_init``.
+
+    Args:
+        layer: the number of the layer (block) in the model, from 0.
+        gain: factor on the weights.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        fan_out: fan_out itself, instead of the one counted from the shape.
+        seed, input_axes, output_axes, path, axes, engine: as in :class:`VarianceScaling`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import DsInit
+        >>> initializer = DsInit(layer=3, seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (8, 16)
+
+    References:
+        Zhang, Titov & Sennrich 2019, arXiv:1908.11365, section 4.
+    """
+    def __init__(
+        self,
+        layer: int,
+        gain: float = 1.0,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+        *,
+        fan_in: float | None = None,
+        fan_out: float | None = None,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class EdgeOfChaos(CatalogueScaling):
+    """Normal, variance weight_variance / fan_in, where weight_variance is that at which signals neither die nor explode.
+
+    It draws the scheme ``edge_of_chaos``.
+
+    Args:
+        weight_variance: the variance of a weight, times fan_in.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        seed, input_axes, output_axes, path, axes, engine: as in :class:`VarianceScaling`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import EdgeOfChaos
+        >>> initializer = EdgeOfChaos(weight_variance=1.76, seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (8, 16)
+
+    References:
+        Poole et al. 2016, arXiv:1606.05340, section 2; Schoenholz et al. 2017, arXiv:1611.01232.
+    """
+    def __init__(
+        self,
+        weight_variance: float,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+        *,
+        fan_in: float | None = None,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class Efficientnet(CatalogueScaling):
+    """Normal, variance 2 / fan_out: convolutions.
+
+    It draws the scheme ``efficientnet``.
+
+    Args:
+        fan_out: fan_out itself, instead of the one counted from the shape.
+        seed, input_axes, output_axes, path, axes, engine: as in :class:`VarianceScaling`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import Efficientnet
+        >>> initializer = Efficientnet(seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (8, 16)
+
+    References:
+        Tan & Le 2019, arXiv:1905.11946: its code.
+    """
+    def __init__(
+        self,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+        *,
+        fan_out: float | None = None,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class EfficientnetDense(CatalogueScaling):
+    """Uniform on ±1 / √fan_out: the classifier.
+
+    It draws the scheme ``efficientnet_dense``.
+
+    Args:
+        fan_out: fan_out itself, instead of the one counted from the shape.
+        seed, input_axes, output_axes, path, axes, engine: as in :class:`VarianceScaling`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import EfficientnetDense
+        >>> initializer = EfficientnetDense(seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (8, 16)
+
+    References:
+        Tan & Le 2019, arXiv:1905.11946: its code.
+    """
+    def __init__(
+        self,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+        *,
+        fan_out: float | None = None,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class EmbeddingScaled(CatalogueInitializer):
+    """Normal, variance 1 / fan_out: a table of (tokens, width), to be multiplied by √width where it is used.
+
+    It draws the scheme ``embedding_scaled``.
+
+    Args:
+        fan_out: fan_out itself, instead of the one counted from the shape.
+        seed, path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> from fanwise.keras import EmbeddingScaled
+        >>> initializer = EmbeddingScaled(seed=0, path="layer/kernel")
+        >>> tuple(initializer((64, 32)).shape)
+        (64, 32)
+
+    References:
+        Vaswani et al. 2017, arXiv:1706.03762, section 3.4, which multiplies embeddings by √width.
+    """
+    def __init__(
+        self,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        *,
+        fan_out: float | None = None,
+        path: str | None = None,
+        axes: str = "* in out",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class ErdosRenyi(CatalogueScaling):
+    """Glorot's law on the connections of a random graph: density epsilon (in + out) / (in out), with a receptive field epsilon (in + out + k…) / (in out k…).
+
+    It draws the scheme ``erdos_renyi``.
+
+    Args:
+        epsilon: connections for each input and each output, about: the density is epsilon (in + out) / (in out).
+        elements: what the elements that are not zero are drawn from, with mean 0.
+        gain: factor on the weights.
+        seed, input_axes, output_axes, path, axes, engine: as in :class:`VarianceScaling`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> from fanwise.keras import ErdosRenyi
+        >>> initializer = ErdosRenyi(seed=0, path="layer/kernel")
+        >>> tuple(initializer((256, 128)).shape)
+        (256, 128)
+
+    References:
+        Mocanu et al. 2018, arXiv:1707.04780, equation 1; Evci et al. 2020, arXiv:1911.11134, section 3 (1) for convolutions
+    """
+    def __init__(
+        self,
+        epsilon: float = 20.0,
+        elements: str = "uniform",
+        gain: float = 1.0,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+        *,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class FinerBias(CatalogueInitializer):
+    """Uniform on ±bound: the first bias, whose size chooses the frequencies.
+
+    It draws the scheme ``finer_bias``.
+
+    Args:
+        bound: the largest magnitude, in the weight's units.
+        seed, path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> from fanwise.keras import FinerBias
+        >>> initializer = FinerBias(seed=0, path="layer/kernel")
+        >>> tuple(initializer((64,)).shape)
+        (64,)
+
+    References:
+        Liu et al. 2024, arXiv:2312.02434.
+    """
+    def __init__(
+        self,
+        bound: float = 1.0,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        *,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class Fixup(CatalogueScaling):
+    """Normal of layers^(-1 / (2 branch_layers - 2)) √(2 / fan_out): the layers of a branch but its last.
+
+    It draws the scheme ``fixup``.
+
+    Args:
+        layers: the number of layers (blocks) of the model.
+        branch_layers: the number of layers with weights in a residual branch.
+        fan_out: fan_out itself, instead of the one counted from the shape.
+        seed, input_axes, output_axes, path, axes, engine: as in :class:`VarianceScaling`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import Fixup
+        >>> initializer = Fixup(layers=16, seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (8, 16)
+
+    References:
+        Zhang, Dauphin & Ma 2019, arXiv:1901.09321, section 3.
+    """
+    def __init__(
+        self,
+        layers: int,
+        branch_layers: int = 2,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+        *,
+        fan_out: float | None = None,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
 class ForgetBias(CatalogueInitializer):
     """One value, 1 unless given, for the bias of a forget gate: the gate begins open.
 
@@ -615,16 +1218,13 @@ class ForgetBias(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import ForgetBias
         >>> initializer = ForgetBias()
-        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
-        >>> layer.build((None, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> tuple(initializer((16,)).shape)
         (16,)
 
     References:
-        Gers, Schmidhuber & Cummins 2000, Learning to forget, section 4; Jozefowicz, Zaremba & Sutskever 2015, section 3.3.
+        Gers, Schmidhuber & Cummins 2000, Learning to forget; Jozefowicz, Zaremba & Sutskever 2015, An empirical exploration of recurrent network architectures.
     """
     def __init__(
         self,
@@ -632,6 +1232,37 @@ class ForgetBias(CatalogueInitializer):
         *,
         path: str | None = None,
         axes: str = "* out",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class FourierFeatures(CatalogueInitializer):
+    """Normal of std, which chooses the frequencies: a matrix that does not train.
+
+    It draws the scheme ``fourier_features``.
+
+    Args:
+        std: standard deviation of the weights, or of what the rule of the scheme starts with.
+        seed, path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> from fanwise.keras import FourierFeatures
+        >>> initializer = FourierFeatures(seed=0, path="layer/kernel")
+        >>> tuple(initializer((2, 64)).shape)
+        (2, 64)
+
+    References:
+        Tancik et al. 2020, arXiv:2006.10739.
+    """
+    def __init__(
+        self,
+        std: float = 10.0,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        *,
+        path: str | None = None,
+        axes: str = "kernel",
         engine: Literal["portable", "native"] = "portable",
     ) -> None: ...
 
@@ -649,12 +1280,9 @@ class Geomspace(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import Geomspace
         >>> initializer = Geomspace()
-        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
-        >>> layer.build((None, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> tuple(initializer((16,)).shape)
         (16,)
 
     References:
@@ -683,12 +1311,9 @@ class Given(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import Given
-        >>> initializer = Given()
-        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
-        >>> layer.build((None, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> initializer = Given(values=((0.0, 0.5, 1.0), (1.0, 0.5, 0.0)))
+        >>> tuple(initializer((2, 3)).shape)
         (2, 3)
 
     References:
@@ -696,7 +1321,7 @@ class Given(CatalogueInitializer):
     """
     def __init__(
         self,
-        values: Sequence[Any],
+        values: ArrayLike,
         *,
         path: str | None = None,
         axes: str = "* in out",
@@ -737,15 +1362,14 @@ class GlorotNormal(VarianceScaling, keras.initializers.GlorotNormal):
         engine: Literal["portable", "native"] = "portable",
     ) -> None: ...
 
-class GlorotOrthogonal(CatalogueInitializer):
+class GlorotOrthogonal(CatalogueScaling):
     """Semi-orthogonal, Haar-distributed; of a matrix with Glorot's variance, scale / (fan_in + fan_out).
 
     It draws the scheme ``glorot_orthogonal``.
 
     Args:
         scale: numerator of the variance.
-        groups: number of groups of a grouped or depthwise convolution.
-        seed, path, axes, engine: as in :class:`VarianceScaling`.
+        seed, input_axes, output_axes, path, axes, engine: as in :class:`VarianceScaling`.
 
     Raises:
         FanwiseError: for bad input.
@@ -765,8 +1389,9 @@ class GlorotOrthogonal(CatalogueInitializer):
     def __init__(
         self,
         scale: float = 2.0,
-        groups: int = 1,
         seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
         *,
         path: str | None = None,
         axes: str = "kernel",
@@ -819,12 +1444,9 @@ class GlowRotation(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import GlowRotation
         >>> initializer = GlowRotation(seed=0, path="layer/kernel")
-        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
-        >>> layer.build((None, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> tuple(initializer((12, 12)).shape)
         (12, 12)
 
     References:
@@ -852,12 +1474,9 @@ class Hadamard(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import Hadamard
         >>> initializer = Hadamard()
-        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
-        >>> layer.build((None, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> tuple(initializer((16, 16)).shape)
         (16, 16)
 
     References:
@@ -869,6 +1488,65 @@ class Hadamard(CatalogueInitializer):
         *,
         path: str | None = None,
         axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class HadamardIdentity(CatalogueInitializer):
+    """ZerO: an identity, or a Hadamard matrix where the layer widens (by √2 less than the paper's, as in its code); a convolution holds it in its centre.
+
+    It draws the scheme ``hadamard_identity``.
+
+    Args:
+        path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> from fanwise.keras import HadamardIdentity
+        >>> initializer = HadamardIdentity()
+        >>> tuple(initializer((6, 16)).shape)
+        (6, 16)
+
+    References:
+        Zhao, Schäfer & Anandkumar 2022, arXiv:2110.12661, algorithm 1.
+    """
+    def __init__(
+        self,
+        *,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class HashGrid(CatalogueInitializer):
+    """Uniform on ±0.0001: the features of a hash table.
+
+    It draws the scheme ``hash_grid``.
+
+    Args:
+        bound: the largest magnitude, in the weight's units.
+        seed, path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> from fanwise.keras import HashGrid
+        >>> initializer = HashGrid(seed=0, path="layer/kernel")
+        >>> tuple(initializer((64, 2)).shape)
+        (64, 2)
+
+    References:
+        Müller et al. 2022, arXiv:2201.05989, section 4.
+    """
+    def __init__(
+        self,
+        bound: float = 0.0001,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        *,
+        path: str | None = None,
+        axes: str = "* in out",
         engine: Literal["portable", "native"] = "portable",
     ) -> None: ...
 
@@ -953,12 +1631,9 @@ class HippoFourierA(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import HippoFourierA
         >>> initializer = HippoFourierA()
-        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
-        >>> layer.build((None, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> tuple(initializer((16, 16)).shape)
         (16, 16)
 
     References:
@@ -986,12 +1661,9 @@ class HippoFourierB(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import HippoFourierB
         >>> initializer = HippoFourierB()
-        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
-        >>> layer.build((None, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> tuple(initializer((16,)).shape)
         (16,)
 
     References:
@@ -1018,12 +1690,9 @@ class HippoLegsA(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import HippoLegsA
         >>> initializer = HippoLegsA()
-        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
-        >>> layer.build((None, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> tuple(initializer((16, 16)).shape)
         (16, 16)
 
     References:
@@ -1049,12 +1718,9 @@ class HippoLegsB(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import HippoLegsB
         >>> initializer = HippoLegsB()
-        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
-        >>> layer.build((None, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> tuple(initializer((16,)).shape)
         (16,)
 
     References:
@@ -1080,12 +1746,9 @@ class HippoLegsP(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import HippoLegsP
         >>> initializer = HippoLegsP()
-        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
-        >>> layer.build((None, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> tuple(initializer((16,)).shape)
         (16,)
 
     References:
@@ -1095,7 +1758,7 @@ class HippoLegsP(CatalogueInitializer):
         self,
         *,
         path: str | None = None,
-        axes: str = "out *",
+        axes: str = "* out",
         engine: Literal["portable", "native"] = "portable",
     ) -> None: ...
 
@@ -1112,12 +1775,9 @@ class HippoLegtA(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import HippoLegtA
         >>> initializer = HippoLegtA()
-        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
-        >>> layer.build((None, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> tuple(initializer((16, 16)).shape)
         (16, 16)
 
     References:
@@ -1145,12 +1805,9 @@ class HippoLegtB(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import HippoLegtB
         >>> initializer = HippoLegtB()
-        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
-        >>> layer.build((None, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> tuple(initializer((16,)).shape)
         (16,)
 
     References:
@@ -1162,6 +1819,92 @@ class HippoLegtB(CatalogueInitializer):
         *,
         path: str | None = None,
         axes: str = "out *",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class HyperfanIn(CatalogueScaling):
+    """Uniform, variance such that the layer made has the variance of He's or LeCun's, by its fan_in.
+
+    It draws the scheme ``hyperfan_in``.
+
+    Args:
+        main_fan_in: the fan_in of the layer whose weights are made; 1 for the head that makes its bias.
+        main_bias: whether the bias of that layer is made too.
+        main_relu: whether a ReLU follows that layer.
+        input_variance: the variance of what goes into the weight.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        seed, input_axes, output_axes, path, axes, engine: as in :class:`VarianceScaling`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import HyperfanIn
+        >>> initializer = HyperfanIn(main_fan_in=128.0, seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (8, 16)
+
+    References:
+        Chang, Flokas & Lipson 2020, arXiv:2312.08399, section 4.1 and table 1.
+    """
+    def __init__(
+        self,
+        main_fan_in: float,
+        main_bias: bool = True,
+        main_relu: bool = True,
+        input_variance: float = 1.0,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+        *,
+        fan_in: float | None = None,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class HyperfanOut(CatalogueScaling):
+    """Uniform, variance such that the layer made has the variance of He's or LeCun's, by its fan_out.
+
+    It draws the scheme ``hyperfan_out``.
+
+    Args:
+        main_fan_out: the fan_out of the layer whose weights are made.
+        main_relu: whether a ReLU follows that layer.
+        input_variance: the variance of what goes into the weight.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        seed, input_axes, output_axes, path, axes, engine: as in :class:`VarianceScaling`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import HyperfanOut
+        >>> initializer = HyperfanOut(main_fan_out=128.0, seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (8, 16)
+
+    References:
+        Chang, Flokas & Lipson 2020, arXiv:2312.08399, section 4.2 and table 1.
+    """
+    def __init__(
+        self,
+        main_fan_out: float,
+        main_relu: bool = True,
+        input_variance: float = 1.0,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+        *,
+        fan_in: float | None = None,
+        path: str | None = None,
+        axes: str = "kernel",
         engine: Literal["portable", "native"] = "portable",
     ) -> None: ...
 
@@ -1182,12 +1925,9 @@ class Icnr(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import Icnr
         >>> initializer = Icnr(seed=0, path="layer/kernel")
-        >>> layer = keras.layers.Conv2D(16, 3, kernel_initializer=initializer)
-        >>> layer.build((None, 32, 32, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> tuple(initializer((3, 3, 8, 16)).shape)
         (3, 3, 8, 16)
 
     References:
@@ -1255,12 +1995,9 @@ class Idinit(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import Idinit
         >>> initializer = Idinit()
-        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
-        >>> layer.build((None, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> tuple(initializer((6, 16)).shape)
         (6, 16)
 
     References:
@@ -1288,12 +2025,9 @@ class IdinitZero(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import IdinitZero
         >>> initializer = IdinitZero()
-        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
-        >>> layer.build((None, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> tuple(initializer((6, 16)).shape)
         (6, 16)
 
     References:
@@ -1388,6 +2122,107 @@ class KaimingUniform(CatalogueScaling):
         engine: Literal["portable", "native"] = "portable",
     ) -> None: ...
 
+class KanBase(CatalogueScaling):
+    """Base weights and spline scalers of efficient-kan: uniform of variance 2 / ((1 + 5 slope_factor²) fan_in). Its scale_base or scale_spline is that factor: the larger, the smaller the weights.
+
+    It draws the scheme ``kan_base``.
+
+    Args:
+        slope_factor: factor on the slope of √5 that kaiming_uniform is given: the larger, the smaller the weights.
+        seed, input_axes, output_axes, path, axes, engine: as in :class:`VarianceScaling`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import KanBase
+        >>> initializer = KanBase(seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (8, 16)
+
+    References:
+        Liu et al. 2024, arXiv:2404.19756, section 2.2, which says Xavier
+    """
+    def __init__(
+        self,
+        slope_factor: float = 1.0,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+        *,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class KanSpline(CatalogueInitializer):
+    """Coefficients of splines through noise at the grid points of a Kolmogorov-Arnold layer: the least ones that take the values (U - 1/2) noise_scale / G, with U ~ U(0, 1).
+
+    It draws the scheme ``kan_spline``.
+
+    Args:
+        noise_scale: factor on the noise that the weights begin with.
+        spline_order: order of the B-splines; cubic ones have 3.
+        gain: factor on the weights.
+        seed, path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> from fanwise.keras import KanSpline
+        >>> initializer = KanSpline(seed=0, path="layer/kernel")
+        >>> tuple(initializer((16, 8, 8)).shape)
+        (16, 8, 8)
+
+    References:
+        Liu et al. 2024, arXiv:2404.19756, section 2.2
+    """
+    def __init__(
+        self,
+        noise_scale: float = 0.1,
+        spline_order: int = 3,
+        gain: float = 1.0,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        *,
+        path: str | None = None,
+        axes: str = "out in *",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class LayerScale(CatalogueInitializer):
+    """One value by depth: 0.1 up to 18 layers, 0.00001 up to 24, 0.000001 beyond.
+
+    It draws the scheme ``layer_scale``.
+
+    Args:
+        layers: the number of layers (blocks) of the model.
+        path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> from fanwise.keras import LayerScale
+        >>> initializer = LayerScale(layers=24)
+        >>> tuple(initializer((64,)).shape)
+        (64,)
+
+    References:
+        Touvron et al. 2021, arXiv:2103.17239 (CaiT), on LayerScale.
+    """
+    def __init__(
+        self,
+        layers: int,
+        *,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
 class LecunNormal(VarianceScaling, keras.initializers.LecunNormal):
     """Normal cut at two standard deviations, variance 1 / fan_in.
 
@@ -1470,12 +2305,9 @@ class LightningSlopes(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import LightningSlopes
-        >>> initializer = LightningSlopes()
-        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
-        >>> layer.build((None, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> initializer = LightningSlopes(layer=3, layers=12)
+        >>> tuple(initializer((8,)).shape)
         (8,)
 
     References:
@@ -1505,12 +2337,9 @@ class Linspace(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import Linspace
         >>> initializer = Linspace()
-        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
-        >>> layer.build((None, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> tuple(initializer((16,)).shape)
         (16,)
 
     References:
@@ -1540,12 +2369,9 @@ class LogUniform(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import LogUniform
         >>> initializer = LogUniform(seed=0, path="layer/kernel")
-        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
-        >>> layer.build((None, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> tuple(initializer((16, 8)).shape)
         (16, 8)
 
     References:
@@ -1559,6 +2385,135 @@ class LogUniform(CatalogueInitializer):
         *,
         path: str | None = None,
         axes: str = "* in out",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class LoraA(CatalogueScaling):
+    """Uniform on ±1 / √fan_in: LoRA's A, beside a B of zeros.
+
+    It draws the scheme ``lora_a``.
+
+    Args:
+        seed, input_axes, output_axes, path, axes, engine: as in :class:`VarianceScaling`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import LoraA
+        >>> initializer = LoraA(seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (8, 16)
+
+    References:
+        Hu et al. 2021, arXiv:2106.09685, section 4.1.
+    """
+    def __init__(
+        self,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+        *,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class LoraGaussian(CatalogueScaling):
+    """Normal of 1 / fan_out, which is the rank: LoRA's A, beside a B of zeros.
+
+    It draws the scheme ``lora_gaussian``.
+
+    Args:
+        fan_out: fan_out itself, instead of the one counted from the shape.
+        seed, input_axes, output_axes, path, axes, engine: as in :class:`VarianceScaling`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> from fanwise.keras import LoraGaussian
+        >>> initializer = LoraGaussian(seed=0, path="layer/kernel")
+        >>> tuple(initializer((64, 8)).shape)
+        (64, 8)
+
+    References:
+        Hu et al. 2021, arXiv:2106.09685, section 4.1, which names a Gaussian and no scale.
+    """
+    def __init__(
+        self,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+        *,
+        fan_out: float | None = None,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class LoraOrthogonalA(CatalogueInitializer):
+    """A of a low-rank pair whose product B A is zero though neither is: Gaussians times the even rows of a rotation that both share.
+
+    It draws the scheme ``lora_orthogonal_a``.
+
+    Args:
+        gain: factor on the weights.
+        seed, path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> from fanwise.keras import LoraOrthogonalA
+        >>> initializer = LoraOrthogonalA(seed=0, path="layer/lora_A")
+        >>> tuple(initializer((64, 8)).shape)
+        (64, 8)
+
+    References:
+        https://datta0.github.io/posts/rethink-lora-init, on orthogonal initialization; no paper.
+    """
+    def __init__(
+        self,
+        gain: float = 0.1,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        *,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class LoraOrthogonalB(CatalogueInitializer):
+    """B of a low-rank pair, beside lora_orthogonal_a: the odd rows of the rotation times Gaussians.
+
+    It draws the scheme ``lora_orthogonal_b``.
+
+    Args:
+        gain: factor on the weights.
+        seed, path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> from fanwise.keras import LoraOrthogonalB
+        >>> initializer = LoraOrthogonalB(seed=0, path="layer/lora_B")
+        >>> tuple(initializer((8, 64)).shape)
+        (8, 64)
+
+    References:
+        https://datta0.github.io/posts/rethink-lora-init, on orthogonal initialization; no paper.
+    """
+    def __init__(
+        self,
+        gain: float = 0.1,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        *,
+        path: str | None = None,
+        axes: str = "kernel",
         engine: Literal["portable", "native"] = "portable",
     ) -> None: ...
 
@@ -1576,12 +2531,9 @@ class LruGamma(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import LruGamma
-        >>> initializer = LruGamma(seed=0, path="layer/kernel")
-        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
-        >>> layer.build((None, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> initializer = LruGamma(seed=0, path="layer/gamma_log")
+        >>> tuple(initializer((64,)).shape)
         (64,)
 
     References:
@@ -1611,12 +2563,9 @@ class LruPhase(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import LruPhase
         >>> initializer = LruPhase(seed=0, path="layer/kernel")
-        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
-        >>> layer.build((None, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> tuple(initializer((64,)).shape)
         (64,)
 
     References:
@@ -1646,12 +2595,9 @@ class LruRing(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import LruRing
-        >>> initializer = LruRing(seed=0, path="layer/kernel")
-        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
-        >>> layer.build((None, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> initializer = LruRing(seed=0, path="layer/nu_log")
+        >>> tuple(initializer((64,)).shape)
         (64,)
 
     References:
@@ -1682,12 +2628,9 @@ class Mamba2ALog(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import Mamba2ALog
         >>> initializer = Mamba2ALog(seed=0, path="layer/kernel")
-        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
-        >>> layer.build((None, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> tuple(initializer((64,)).shape)
         (64,)
 
     References:
@@ -1716,12 +2659,9 @@ class MambaALog(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import MambaALog
         >>> initializer = MambaALog()
-        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
-        >>> layer.build((None, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> tuple(initializer((32, 16)).shape)
         (32, 16)
 
     References:
@@ -1750,12 +2690,9 @@ class MambaDtBias(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import MambaDtBias
         >>> initializer = MambaDtBias(seed=0, path="layer/kernel")
-        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
-        >>> layer.build((None, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> tuple(initializer((64,)).shape)
         (64,)
 
     References:
@@ -1773,15 +2710,14 @@ class MambaDtBias(CatalogueInitializer):
         engine: Literal["portable", "native"] = "portable",
     ) -> None: ...
 
-class MambaDtProj(CatalogueInitializer):
+class MambaDtProj(CatalogueScaling):
     """Mamba's projection to steps of time: uniform on ±gain / √fan_in, the fan being dt_rank.
 
     It draws the scheme ``mamba_dt_proj``.
 
     Args:
         gain: factor on the weights.
-        groups: number of groups of a grouped or depthwise convolution.
-        seed, path, axes, engine: as in :class:`VarianceScaling`.
+        seed, input_axes, output_axes, path, axes, engine: as in :class:`VarianceScaling`.
 
     Raises:
         FanwiseError: for bad input.
@@ -1801,15 +2737,16 @@ class MambaDtProj(CatalogueInitializer):
     def __init__(
         self,
         gain: float = 1.0,
-        groups: int = 1,
         seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
         *,
         path: str | None = None,
         axes: str = "kernel",
         engine: Literal["portable", "native"] = "portable",
     ) -> None: ...
 
-class MambaOutProj(CatalogueInitializer):
+class MambaOutProj(CatalogueScaling):
     """Mamba's output projections: torch's default, uniform on ±1 / √fan_in, over √(branches · layers).
 
     It draws the scheme ``mamba_out_proj``.
@@ -1817,8 +2754,7 @@ class MambaOutProj(CatalogueInitializer):
     Args:
         layers: the number of layers (blocks) of the model.
         branches: the number of residual branches of a layer.
-        groups: number of groups of a grouped or depthwise convolution.
-        seed, path, axes, engine: as in :class:`VarianceScaling`.
+        seed, input_axes, output_axes, path, axes, engine: as in :class:`VarianceScaling`.
 
     Raises:
         FanwiseError: for bad input.
@@ -1826,7 +2762,7 @@ class MambaOutProj(CatalogueInitializer):
     Examples:
         >>> import keras
         >>> from fanwise.keras import MambaOutProj
-        >>> initializer = MambaOutProj(seed=0, path="layer/kernel")
+        >>> initializer = MambaOutProj(layers=24, seed=0, path="layer/kernel")
         >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
         >>> layer.build((None, 8))
         >>> tuple(layer.kernel.shape)
@@ -1839,9 +2775,325 @@ class MambaOutProj(CatalogueInitializer):
         self,
         layers: int,
         branches: int = 1,
-        groups: int = 1,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+        *,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class MimeticKey(CatalogueInitializer):
+    """Key of mimetic attention, beside mimetic_query.
+
+    It draws the scheme ``mimetic_key``.
+
+    Args:
+        heads: the number of attention heads.
+        noise_scale: factor on the noise that the weights begin with.
+        identity_scale: factor on the identity that the product of two weights is near.
+        seed, path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> from fanwise.keras import MimeticKey
+        >>> initializer = MimeticKey(heads=4, seed=0, path="layer/key")
+        >>> tuple(initializer((64, 64)).shape)
+        (64, 64)
+
+    References:
+        Trockman & Kolter 2023, arXiv:2305.09828, section 3
+    """
+    def __init__(
+        self,
+        heads: int,
+        noise_scale: float = 0.7,
+        identity_scale: float = 0.7,
         seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
         *,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class MimeticOut(CatalogueInitializer):
+    """Output of mimetic attention, beside mimetic_value.
+
+    It draws the scheme ``mimetic_out``.
+
+    Args:
+        noise_scale: factor on the noise that the weights begin with.
+        identity_scale: factor on the identity that the product of two weights is near.
+        seed, path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> from fanwise.keras import MimeticOut
+        >>> initializer = MimeticOut(seed=0, path="layer/out")
+        >>> tuple(initializer((64, 64)).shape)
+        (64, 64)
+
+    References:
+        Trockman & Kolter 2023, arXiv:2305.09828, section 3
+    """
+    def __init__(
+        self,
+        noise_scale: float = 0.4,
+        identity_scale: float = 0.4,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        *,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class MimeticQuery(CatalogueInitializer):
+    """Query of mimetic attention: of each head W_Q W_Kᵀ is the nearest of its rank to noise_scale Z + identity_scale I, with Z ~ N(0, 1/d).
+
+    It draws the scheme ``mimetic_query``.
+
+    Args:
+        heads: the number of attention heads.
+        noise_scale: factor on the noise that the weights begin with.
+        identity_scale: factor on the identity that the product of two weights is near.
+        seed, path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> from fanwise.keras import MimeticQuery
+        >>> initializer = MimeticQuery(heads=4, seed=0, path="layer/query")
+        >>> tuple(initializer((64, 64)).shape)
+        (64, 64)
+
+    References:
+        Trockman & Kolter 2023, arXiv:2305.09828, section 3
+    """
+    def __init__(
+        self,
+        heads: int,
+        noise_scale: float = 0.7,
+        identity_scale: float = 0.7,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        *,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class MimeticValue(CatalogueInitializer):
+    """Value of mimetic attention: the product with the output's weight is noise_scale Z - identity_scale I, with Z ~ N(0, 1/d).
+
+    It draws the scheme ``mimetic_value``.
+
+    Args:
+        noise_scale: factor on the noise that the weights begin with.
+        identity_scale: factor on the identity that the product of two weights is near.
+        seed, path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> from fanwise.keras import MimeticValue
+        >>> initializer = MimeticValue(seed=0, path="layer/value")
+        >>> tuple(initializer((64, 64)).shape)
+        (64, 64)
+
+    References:
+        Trockman & Kolter 2023, arXiv:2305.09828, section 3
+    """
+    def __init__(
+        self,
+        noise_scale: float = 0.4,
+        identity_scale: float = 0.4,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        *,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class Mitchell(CatalogueScaling):
+    """Normal cut at three standard deviations of itself, which are 1 / √fan_in before the cut.
+
+    It draws the scheme ``mitchell``.
+
+    Args:
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        seed, input_axes, output_axes, path, axes, engine: as in :class:`VarianceScaling`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import Mitchell
+        >>> initializer = Mitchell(seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (8, 16)
+
+    References:
+        Groeneveld et al. 2024, arXiv:2402.00838, the initialization of OLMo.
+    """
+    def __init__(
+        self,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+        *,
+        fan_in: float | None = None,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class MitchellResidual(CatalogueScaling):
+    """Normal cut at three standard deviations of itself, which are 1 / √(2 fan_in (layer + 1)) before the cut.
+
+    It draws the scheme ``mitchell_residual``.
+
+    Args:
+        layer: the number of the layer (block) in the model, from 0.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        seed, input_axes, output_axes, path, axes, engine: as in :class:`VarianceScaling`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import MitchellResidual
+        >>> initializer = MitchellResidual(layer=3, seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (8, 16)
+
+    References:
+        Groeneveld et al. 2024, arXiv:2402.00838, the initialization of OLMo.
+    """
+    def __init__(
+        self,
+        layer: int,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+        *,
+        fan_in: float | None = None,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class ModularEmbedding(CatalogueInitializer):
+    """Normal, with every row of a table of (tokens, width) scaled to the length √width.
+
+    It draws the scheme ``modular_embedding``.
+
+    Args:
+        fan_out: fan_out itself, instead of the one counted from the shape.
+        seed, path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> from fanwise.keras import ModularEmbedding
+        >>> initializer = ModularEmbedding(seed=0, path="layer/kernel")
+        >>> tuple(initializer((64, 32)).shape)
+        (64, 32)
+
+    References:
+        Large et al. 2024, arXiv:2405.14813; Bernstein & Newhouse 2024, arXiv:2410.21265.
+    """
+    def __init__(
+        self,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        *,
+        fan_out: float | None = None,
+        path: str | None = None,
+        axes: str = "* in out",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class ModularOrthogonal(CatalogueScaling):
+    """Semi-orthogonal, Haar-distributed, times √(fan_out / fan_in).
+
+    It draws the scheme ``modular_orthogonal``.
+
+    Args:
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        fan_out: fan_out itself, instead of the one counted from the shape.
+        seed, input_axes, output_axes, path, axes, engine: as in :class:`VarianceScaling`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import ModularOrthogonal
+        >>> initializer = ModularOrthogonal(seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (8, 16)
+
+    References:
+        Large et al. 2024, arXiv:2405.14813; Bernstein & Newhouse 2024, arXiv:2410.21265.
+    """
+    def __init__(
+        self,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+        *,
+        fan_in: float | None = None,
+        fan_out: float | None = None,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class MtNlg(CatalogueScaling):
+    """Normal, variance 1 / (3 fan_in).
+
+    It draws the scheme ``mt_nlg``.
+
+    Args:
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        seed, input_axes, output_axes, path, axes, engine: as in :class:`VarianceScaling`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import MtNlg
+        >>> initializer = MtNlg(seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (8, 16)
+
+    References:
+        Smith et al. 2022, arXiv:2201.11990: a standard deviation of sqrt(1 / (3 H)), H being the width.
+    """
+    def __init__(
+        self,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+        *,
+        fan_in: float | None = None,
         path: str | None = None,
         axes: str = "kernel",
         engine: Literal["portable", "native"] = "portable",
@@ -1860,12 +3112,9 @@ class MultilabelPrior(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import MultilabelPrior
-        >>> initializer = MultilabelPrior()
-        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
-        >>> layer.build((None, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> initializer = MultilabelPrior(probabilities=(0.7, 0.2, 0.09, 0.01))
+        >>> tuple(initializer((4,)).shape)
         (4,)
 
     References:
@@ -1873,10 +3122,166 @@ class MultilabelPrior(CatalogueInitializer):
     """
     def __init__(
         self,
-        probabilities: Sequence[Any],
+        probabilities: ArrayLike,
         *,
         path: str | None = None,
         axes: str = "* out",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class MupHidden(CatalogueScaling):
+    """Normal of std √(base_width / fan_in): matrices with two sides that grow.
+
+    It draws the scheme ``mup_hidden``.
+
+    Args:
+        std: standard deviation of the weights, or of what the rule of the scheme starts with.
+        base_width: the fan_in, in the model that std was found on, of what is fan_in here.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        seed, input_axes, output_axes, path, axes, engine: as in :class:`VarianceScaling`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import MupHidden
+        >>> initializer = MupHidden(seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (8, 16)
+
+    References:
+        Yang et al. 2022, arXiv:2203.03466, table 3.
+    """
+    def __init__(
+        self,
+        std: float = 1.0,
+        base_width: float = 1.0,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+        *,
+        fan_in: float | None = None,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class MupInput(CatalogueInitializer):
+    """Normal of std, whatever the width: embeddings, and layers whose inputs do not grow.
+
+    It draws the scheme ``mup_input``.
+
+    Args:
+        std: standard deviation of the weights, or of what the rule of the scheme starts with.
+        seed, path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import MupInput
+        >>> initializer = MupInput(seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (8, 16)
+
+    References:
+        Yang et al. 2022, arXiv:2203.03466, table 3, for a fan_in that is constant.
+    """
+    def __init__(
+        self,
+        std: float = 1.0,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        *,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class MupOutput(CatalogueScaling):
+    """Normal of std base_width / fan_in: the head, where nothing divides its outputs.
+
+    It draws the scheme ``mup_output``.
+
+    Args:
+        std: standard deviation of the weights, or of what the rule of the scheme starts with.
+        base_width: the fan_in, in the model that std was found on, of what is fan_in here.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        seed, input_axes, output_axes, path, axes, engine: as in :class:`VarianceScaling`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import MupOutput
+        >>> initializer = MupOutput(seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (8, 16)
+
+    References:
+        Yang et al. 2022, arXiv:2203.03466, table 3.
+    """
+    def __init__(
+        self,
+        std: float = 1.0,
+        base_width: float = 1.0,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+        *,
+        fan_in: float | None = None,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class MupResidual(CatalogueScaling):
+    """Normal of std √(base_width / fan_in) / √(2 layers): matrices that write into the residual stream, in Megatron's μP.
+
+    It draws the scheme ``mup_residual``.
+
+    Args:
+        layers: the number of layers (blocks) of the model.
+        std: standard deviation of the weights, or of what the rule of the scheme starts with.
+        base_width: the fan_in, in the model that std was found on, of what is fan_in here.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        seed, input_axes, output_axes, path, axes, engine: as in :class:`VarianceScaling`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import MupResidual
+        >>> initializer = MupResidual(layers=12, seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (8, 16)
+
+    References:
+        Yang et al. 2022, arXiv:2203.03466, table 3, with GPT-2's factor of depth.
+    """
+    def __init__(
+        self,
+        layers: int,
+        std: float = 1.0,
+        base_width: float = 1.0,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+        *,
+        fan_in: float | None = None,
+        path: str | None = None,
+        axes: str = "kernel",
         engine: Literal["portable", "native"] = "portable",
     ) -> None: ...
 
@@ -1887,7 +3292,7 @@ class Normal(CatalogueInitializer):
 
     Args:
         mean: mean of the (uncut) normal.
-        std: standard deviation of the weights.
+        std: standard deviation of the weights, or of what the rule of the scheme starts with.
         seed, path, axes, engine: as in :class:`SchemeInitializer`.
 
     Raises:
@@ -1909,6 +3314,72 @@ class Normal(CatalogueInitializer):
         self,
         mean: float = 0.0,
         std: float = 1.0,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        *,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class Normc(CatalogueInitializer):
+    """Normal, with every output's column scaled to the length gain.
+
+    It draws the scheme ``normc``.
+
+    Args:
+        gain: factor on the weights.
+        seed, path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import Normc
+        >>> initializer = Normc(seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (8, 16)
+
+    References:
+        Common usage in reinforcement learning; Dhariwal et al. 2017, OpenAI Baselines.
+    """
+    def __init__(
+        self,
+        gain: float = 1.0,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        *,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class Ntk(CatalogueInitializer):
+    """Normal of 1, whatever the shape: each layer divides by √fan_in.
+
+    It draws the scheme ``ntk``.
+
+    Args:
+        seed, path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import Ntk
+        >>> initializer = Ntk(seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (8, 16)
+
+    References:
+        Jacot, Gabriel & Hongler 2018, arXiv:1806.07572, page 3.
+    """
+    def __init__(
+        self,
         seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
         *,
         path: str | None = None,
@@ -1988,12 +3459,9 @@ class Powers(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import Powers
         >>> initializer = Powers()
-        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
-        >>> layer.build((None, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> tuple(initializer((16,)).shape)
         (16,)
 
     References:
@@ -2023,12 +3491,9 @@ class PriorBias(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import PriorBias
         >>> initializer = PriorBias()
-        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
-        >>> layer.build((None, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> tuple(initializer((8,)).shape)
         (8,)
 
     References:
@@ -2103,6 +3568,41 @@ class RandomUniform(Drawn, keras.initializers.RandomUniform):
         engine: Literal["portable", "native"] = "portable",
     ) -> None: ...
 
+class Reservoir(CatalogueInitializer):
+    """The recurrent weights of an echo-state network: sparse, and scaled to a spectral radius.
+
+    It draws the scheme ``reservoir``.
+
+    Args:
+        spectral_radius: the largest magnitude of an eigenvalue.
+        sparsity: fraction of the outputs of each input that is set to zero.
+        elements: what the elements that are not zero are drawn from, with mean 0.
+        seed, path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> from fanwise.keras import Reservoir
+        >>> initializer = Reservoir(seed=0, path="layer/kernel")
+        >>> tuple(initializer((64, 64)).shape)
+        (64, 64)
+
+    References:
+        Jaeger 2001, The echo state approach, GMD report 148, section 3; Lukoševičius 2012, A practical guide, section 3.2
+    """
+    def __init__(
+        self,
+        spectral_radius: float = 0.9,
+        sparsity: float = 0.9,
+        elements: str = "normal",
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        *,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
 class RetnetAngles(CatalogueInitializer):
     """RetNet's frequencies, each twice: from 1 to 1/base, both ends included.
 
@@ -2116,12 +3616,9 @@ class RetnetAngles(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import RetnetAngles
         >>> initializer = RetnetAngles()
-        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
-        >>> layer.build((None, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> tuple(initializer((64,)).shape)
         (64,)
 
     References:
@@ -2148,12 +3645,9 @@ class RetnetDecay(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import RetnetDecay
         >>> initializer = RetnetDecay()
-        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
-        >>> layer.build((None, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> tuple(initializer((8,)).shape)
         (8,)
 
     References:
@@ -2181,12 +3675,9 @@ class RgLru(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import RgLru
         >>> initializer = RgLru(seed=0, path="layer/kernel")
-        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
-        >>> layer.build((None, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> tuple(initializer((64,)).shape)
         (64,)
 
     References:
@@ -2216,12 +3707,9 @@ class Rotary(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import Rotary
         >>> initializer = Rotary()
-        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
-        >>> layer.build((None, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> tuple(initializer((32,)).shape)
         (32,)
 
     References:
@@ -2250,12 +3738,9 @@ class RotaryLinear(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import RotaryLinear
-        >>> initializer = RotaryLinear()
-        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
-        >>> layer.build((None, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> initializer = RotaryLinear(factor=4.0)
+        >>> tuple(initializer((32,)).shape)
         (32,)
 
     References:
@@ -2288,12 +3773,9 @@ class RotaryLlama3(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import RotaryLlama3
         >>> initializer = RotaryLlama3()
-        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
-        >>> layer.build((None, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> tuple(initializer((64,)).shape)
         (64,)
 
     References:
@@ -2326,20 +3808,17 @@ class RotaryLongrope(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import RotaryLongrope
-        >>> initializer = RotaryLongrope()
-        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
-        >>> layer.build((None, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> initializer = RotaryLongrope(factors=(1.0, 1.5, 4.0, 16.0))
+        >>> tuple(initializer((4,)).shape)
         (4,)
 
     References:
-        Ding et al. 2024, arXiv:2402.13753, equation 3.
+        Ding et al. 2024, arXiv:2402.13753, section 3.
     """
     def __init__(
         self,
-        factors: Sequence[Any],
+        factors: ArrayLike,
         base: float = 10000.0,
         *,
         path: str | None = None,
@@ -2361,16 +3840,13 @@ class RotaryNtk(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import RotaryNtk
-        >>> initializer = RotaryNtk()
-        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
-        >>> layer.build((None, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> initializer = RotaryNtk(factor=4.0)
+        >>> tuple(initializer((32,)).shape)
         (32,)
 
     References:
-        bloc97 2023, NTK-aware scaled RoPE; Peng et al. 2023, arXiv:2309.00071, definition 1 and equation 16.
+        bloc97 2023, NTK-aware scaled RoPE; Peng et al. 2023, arXiv:2309.00071, definition 1.
     """
     def __init__(
         self,
@@ -2399,12 +3875,9 @@ class RotaryYarn(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import RotaryYarn
-        >>> initializer = RotaryYarn()
-        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
-        >>> layer.build((None, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> initializer = RotaryYarn(factor=16.0, context=4096)
+        >>> tuple(initializer((32,)).shape)
         (32,)
 
     References:
@@ -2437,12 +3910,9 @@ class Rwkv7ChannelMix(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import Rwkv7ChannelMix
-        >>> initializer = Rwkv7ChannelMix()
-        >>> layer = keras.layers.Conv2D(16, 3, kernel_initializer=initializer)
-        >>> layer.build((None, 32, 32, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> initializer = Rwkv7ChannelMix(layer=3, layers=12)
+        >>> tuple(initializer((1, 1, 128)).shape)
         (1, 1, 128)
 
     References:
@@ -2473,12 +3943,9 @@ class Rwkv7Decay(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import Rwkv7Decay
-        >>> initializer = Rwkv7Decay()
-        >>> layer = keras.layers.Conv2D(16, 3, kernel_initializer=initializer)
-        >>> layer.build((None, 32, 32, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> initializer = Rwkv7Decay(layer=3, layers=12)
+        >>> tuple(initializer((1, 1, 128)).shape)
         (1, 1, 128)
 
     References:
@@ -2507,12 +3974,9 @@ class Rwkv7Key(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import Rwkv7Key
         >>> initializer = Rwkv7Key()
-        >>> layer = keras.layers.Conv2D(16, 3, kernel_initializer=initializer)
-        >>> layer.build((None, 32, 32, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> tuple(initializer((1, 1, 128)).shape)
         (1, 1, 128)
 
     References:
@@ -2541,12 +4005,9 @@ class Rwkv7Mix(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import Rwkv7Mix
-        >>> initializer = Rwkv7Mix()
-        >>> layer = keras.layers.Conv2D(16, 3, kernel_initializer=initializer)
-        >>> layer.build((None, 32, 32, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> initializer = Rwkv7Mix(exponent=0.7, layer=3, layers=12)
+        >>> tuple(initializer((1, 1, 128)).shape)
         (1, 1, 128)
 
     References:
@@ -2577,12 +4038,9 @@ class Rwkv7Norm(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import Rwkv7Norm
-        >>> initializer = Rwkv7Norm()
-        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
-        >>> layer.build((None, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> initializer = Rwkv7Norm(layer=3, layers=12)
+        >>> tuple(initializer((128,)).shape)
         (128,)
 
     References:
@@ -2611,12 +4069,9 @@ class Rwkv7Rate(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import Rwkv7Rate
         >>> initializer = Rwkv7Rate()
-        >>> layer = keras.layers.Conv2D(16, 3, kernel_initializer=initializer)
-        >>> layer.build((None, 32, 32, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> tuple(initializer((1, 1, 128)).shape)
         (1, 1, 128)
 
     References:
@@ -2643,12 +4098,9 @@ class Rwkv7Value(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import Rwkv7Value
         >>> initializer = Rwkv7Value()
-        >>> layer = keras.layers.Conv2D(16, 3, kernel_initializer=initializer)
-        >>> layer.build((None, 32, 32, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> tuple(initializer((1, 1, 128)).shape)
         (1, 1, 128)
 
     References:
@@ -2676,16 +4128,13 @@ class S4LogDt(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import S4LogDt
         >>> initializer = S4LogDt(seed=0, path="layer/kernel")
-        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
-        >>> layer.build((None, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> tuple(initializer((16,)).shape)
         (16,)
 
     References:
-        Gu, Goel & Ré 2022, arXiv:2111.00396, appendix; Gu et al. 2023, arXiv:2206.12037, section 5.
+        Gu, Goel & Ré 2022, arXiv:2111.00396, appendix; Gu et al. 2023, arXiv:2206.12037, on time scales.
     """
     def __init__(
         self,
@@ -2710,12 +4159,9 @@ class S4dInv(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import S4dInv
         >>> initializer = S4dInv()
-        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
-        >>> layer.build((None, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> tuple(initializer((4, 16)).shape)
         (4, 16)
 
     References:
@@ -2741,12 +4187,9 @@ class S4dLin(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import S4dLin
         >>> initializer = S4dLin()
-        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
-        >>> layer.build((None, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> tuple(initializer((4, 16)).shape)
         (4, 16)
 
     References:
@@ -2772,12 +4215,9 @@ class S4dLogReal(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import S4dLogReal
         >>> initializer = S4dLogReal()
-        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
-        >>> layer.build((None, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> tuple(initializer((4, 16)).shape)
         (4, 16)
 
     References:
@@ -2803,12 +4243,9 @@ class S4dQuad(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import S4dQuad
         >>> initializer = S4dQuad()
-        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
-        >>> layer.build((None, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> tuple(initializer((4, 16)).shape)
         (4, 16)
 
     References:
@@ -2834,12 +4271,9 @@ class S4dReal(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import S4dReal
         >>> initializer = S4dReal()
-        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
-        >>> layer.build((None, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> tuple(initializer((4, 16)).shape)
         (4, 16)
 
     References:
@@ -2854,6 +4288,113 @@ class S4dReal(CatalogueInitializer):
     ) -> None: ...
 
 STFTInitializer = STFT
+
+class SalHidden(CatalogueScaling):
+    """Normal, variance 2 / fan_out: the layers before the last.
+
+    It draws the scheme ``sal_hidden``.
+
+    Args:
+        fan_out: fan_out itself, instead of the one counted from the shape.
+        seed, input_axes, output_axes, path, axes, engine: as in :class:`VarianceScaling`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import SalHidden
+        >>> initializer = SalHidden(seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (8, 16)
+
+    References:
+        Atzmon & Lipman 2020, arXiv:1911.10414, theorem 1.
+    """
+    def __init__(
+        self,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+        *,
+        fan_out: float | None = None,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class SalSphere(CatalogueScaling):
+    """Normal of mean √(π / fan_in) and hardly any spread: the last layer, which makes a sphere of the layers before it.
+
+    It draws the scheme ``sal_sphere``.
+
+    Args:
+        std: standard deviation of the weights, or of what the rule of the scheme starts with.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        seed, input_axes, output_axes, path, axes, engine: as in :class:`VarianceScaling`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> from fanwise.keras import SalSphere
+        >>> initializer = SalSphere(seed=0, path="layer/kernel")
+        >>> tuple(initializer((64, 1)).shape)
+        (64, 1)
+
+    References:
+        Atzmon & Lipman 2020, arXiv:1911.10414, theorem 1; Gropp et al. 2020, arXiv:2002.10099.
+    """
+    def __init__(
+        self,
+        std: float = 1e-05,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+        *,
+        fan_in: float | None = None,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class ScaledResidual(CatalogueInitializer):
+    """Normal of std / √(2 layers): the matrices that write into the residual stream.
+
+    It draws the scheme ``scaled_residual``.
+
+    Args:
+        layers: the number of layers (blocks) of the model.
+        std: standard deviation of the weights, or of what the rule of the scheme starts with.
+        seed, path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import ScaledResidual
+        >>> initializer = ScaledResidual(layers=12, seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (8, 16)
+
+    References:
+        Radford et al. 2019, GPT-2, section 2.3; Shoeybi et al. 2019, arXiv:1909.08053, section 4.
+    """
+    def __init__(
+        self,
+        layers: int,
+        std: float = 0.02,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        *,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
 
 class SchemeInitializer(Drawn):
     """Draw any scheme.
@@ -2884,6 +4425,42 @@ class SchemeInitializer(Drawn):
         engine: Literal["portable", "native"] = "portable",
     ) -> None: ...
 
+class Selu(CatalogueScaling):
+    """Normal, variance 1 / fan_in: for self-normalizing networks.
+
+    It draws the scheme ``selu``.
+
+    Args:
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        seed, input_axes, output_axes, path, axes, engine: as in :class:`VarianceScaling`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import Selu
+        >>> initializer = Selu(seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (8, 16)
+
+    References:
+        Klambauer et al. 2017, arXiv:1706.02515, on initialization.
+    """
+    def __init__(
+        self,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+        *,
+        fan_in: float | None = None,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
 class Sinusoidal(CatalogueInitializer):
     """Vaswani's table of positions: sine and cosine in turn, of pos / base^(2i/d).
 
@@ -2897,12 +4474,9 @@ class Sinusoidal(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import Sinusoidal
         >>> initializer = Sinusoidal()
-        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
-        >>> layer.build((None, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> tuple(initializer((64, 32)).shape)
         (64, 32)
 
     References:
@@ -2931,12 +4505,9 @@ class Sinusoidal2d(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import Sinusoidal2d
-        >>> initializer = Sinusoidal2d()
-        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
-        >>> layer.build((None, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> initializer = Sinusoidal2d(grid_width=8)
+        >>> tuple(initializer((64, 32)).shape)
         (64, 32)
 
     References:
@@ -2965,12 +4536,9 @@ class SinusoidalHalves(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import SinusoidalHalves
         >>> initializer = SinusoidalHalves()
-        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
-        >>> layer.build((None, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> tuple(initializer((64, 32)).shape)
         (64, 32)
 
     References:
@@ -2998,12 +4566,9 @@ class SinusoidalTensor2tensor(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import SinusoidalTensor2tensor
         >>> initializer = SinusoidalTensor2tensor()
-        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
-        >>> layer.build((None, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> tuple(initializer((64, 32)).shape)
         (64, 32)
 
     References:
@@ -3055,6 +4620,175 @@ class SinusoidalWeights(CatalogueInitializer):
         engine: Literal["portable", "native"] = "portable",
     ) -> None: ...
 
+class Siren(CatalogueScaling):
+    """Uniform on ±√(6 / fan_in) / omega: the layers behind a sine.
+
+    It draws the scheme ``siren``.
+
+    Args:
+        omega: the factor on what goes into the sine.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        seed, input_axes, output_axes, path, axes, engine: as in :class:`VarianceScaling`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import Siren
+        >>> initializer = Siren(seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (8, 16)
+
+    References:
+        Sitzmann et al. 2020, arXiv:2006.09661, section 3.2 and supplement, section 1.5.
+    """
+    def __init__(
+        self,
+        omega: float = 30.0,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+        *,
+        fan_in: float | None = None,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class SirenFirst(CatalogueScaling):
+    """Uniform on ±1 / fan_in: the first layer, of coordinates in [-1, 1].
+
+    It draws the scheme ``siren_first``.
+
+    Args:
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        seed, input_axes, output_axes, path, axes, engine: as in :class:`VarianceScaling`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> from fanwise.keras import SirenFirst
+        >>> initializer = SirenFirst(seed=0, path="layer/kernel")
+        >>> tuple(initializer((2, 64)).shape)
+        (2, 64)
+
+    References:
+        Sitzmann et al. 2020, arXiv:2006.09661, as its code has it.
+    """
+    def __init__(
+        self,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+        *,
+        fan_in: float | None = None,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class SkipInit(CatalogueInitializer):
+    """All zeros: the scalar at the end of a residual branch.
+
+    It draws the scheme ``skip_init``.
+
+    Args:
+        path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import SkipInit
+        >>> initializer = SkipInit()
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (8, 16)
+
+    References:
+        De & Smith 2020, arXiv:2002.10444; Bachlechner et al. 2020, arXiv:2003.04887 (ReZero), equation 1.
+    """
+    def __init__(
+        self,
+        *,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class SmallEmbedding(CatalogueInitializer):
+    """Uniform on ±0.0001: a table of tokens that a normalization follows.
+
+    It draws the scheme ``small_embedding``.
+
+    Args:
+        bound: the largest magnitude, in the weight's units.
+        seed, path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> from fanwise.keras import SmallEmbedding
+        >>> initializer = SmallEmbedding(seed=0, path="layer/kernel")
+        >>> tuple(initializer((64, 32)).shape)
+        (64, 32)
+
+    References:
+        Peng 2022, SmallInitEmb: LayerNorm(SmallInit(Embedding)) in a Transformer.
+    """
+    def __init__(
+        self,
+        bound: float = 0.0001,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        *,
+        path: str | None = None,
+        axes: str = "* in out",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class SmallInit(CatalogueScaling):
+    """Normal, variance 2 / (5 fan_in).
+
+    It draws the scheme ``small_init``.
+
+    Args:
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        seed, input_axes, output_axes, path, axes, engine: as in :class:`VarianceScaling`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import SmallInit
+        >>> initializer = SmallInit(seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (8, 16)
+
+    References:
+        Nguyen & Salazar 2019, arXiv:1910.05895, section 2.2.
+    """
+    def __init__(
+        self,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+        *,
+        fan_in: float | None = None,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
 class Sparse(CatalogueInitializer):
     """Normal, with a fraction of the outputs of each input set to zero.
 
@@ -3062,7 +4796,7 @@ class Sparse(CatalogueInitializer):
 
     Args:
         sparsity: fraction of the outputs of each input that is set to zero.
-        std: standard deviation of the weights.
+        std: standard deviation of the weights, or of what the rule of the scheme starts with.
         seed, path, axes, engine: as in :class:`SchemeInitializer`.
 
     Raises:
@@ -3088,6 +4822,602 @@ class Sparse(CatalogueInitializer):
         *,
         path: str | None = None,
         axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class Spectral(CatalogueScaling):
+    """Normal of std / √fan_in, times √(fan_out / fan_in) where that is below 1: a spectral norm near √(fan_out / fan_in).
+
+    It draws the scheme ``spectral``.
+
+    Args:
+        std: standard deviation of the weights, or of what the rule of the scheme starts with.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        fan_out: fan_out itself, instead of the one counted from the shape.
+        seed, input_axes, output_axes, path, axes, engine: as in :class:`VarianceScaling`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import Spectral
+        >>> initializer = Spectral(seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (8, 16)
+
+    References:
+        Yang, Simon & Bernstein 2023, arXiv:2310.17813, parametrization 1.
+    """
+    def __init__(
+        self,
+        std: float = 1.0,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+        *,
+        fan_in: float | None = None,
+        fan_out: float | None = None,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class SpectralNormalized(CatalogueInitializer):
+    """Normal, divided by the spectral norm of the whole matrix (receptive × in by out), times the gain.
+
+    It draws the scheme ``spectral_normalized``.
+
+    Args:
+        gain: factor on the weights.
+        seed, path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import SpectralNormalized
+        >>> initializer = SpectralNormalized(seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (8, 16)
+
+    References:
+        Miyato et al. 2018, arXiv:1802.05957, equations 7 and 8
+    """
+    def __init__(
+        self,
+        gain: float = 1.0,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        *,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class SpectralSphere(CatalogueScaling):
+    """Normal, scaled to the spectral norm gain · sqrt(fan_out / fan_in) exactly: on the sphere that the spectral optimizers keep weights on.
+
+    It draws the scheme ``spectral_sphere``.
+
+    Args:
+        gain: factor on the weights.
+        seed, input_axes, output_axes, path, axes, engine: as in :class:`VarianceScaling`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import SpectralSphere
+        >>> initializer = SpectralSphere(seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (8, 16)
+
+    References:
+        Xie et al. 2026, arXiv:2601.08393, algorithm 1
+    """
+    def __init__(
+        self,
+        gain: float = 1.0,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+        *,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class Subln(CatalogueScaling):
+    """Xavier's normal times √ln(2 layers): values, outputs and feed-forward of an encoder or a decoder alone.
+
+    It draws the scheme ``subln``.
+
+    Args:
+        layers: the number of layers (blocks) of the model.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        fan_out: fan_out itself, instead of the one counted from the shape.
+        seed, input_axes, output_axes, path, axes, engine: as in :class:`VarianceScaling`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import Subln
+        >>> initializer = Subln(layers=12, seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (8, 16)
+
+    References:
+        Wang et al. 2022, arXiv:2210.06423 (Magneto), figure 2.
+    """
+    def __init__(
+        self,
+        layers: int,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+        *,
+        fan_in: float | None = None,
+        fan_out: float | None = None,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class SublnDecoder(CatalogueScaling):
+    """Xavier's normal times √ln(3 decoder_layers): the decoder beside an encoder.
+
+    It draws the scheme ``subln_decoder``.
+
+    Args:
+        decoder_layers: the number of layers of the decoder.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        fan_out: fan_out itself, instead of the one counted from the shape.
+        seed, input_axes, output_axes, path, axes, engine: as in :class:`VarianceScaling`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import SublnDecoder
+        >>> initializer = SublnDecoder(decoder_layers=6, seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (8, 16)
+
+    References:
+        Wang et al. 2022, arXiv:2210.06423 (Magneto), figure 2.
+    """
+    def __init__(
+        self,
+        decoder_layers: int,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+        *,
+        fan_in: float | None = None,
+        fan_out: float | None = None,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class SublnEncoder(CatalogueScaling):
+    """Xavier's normal times √(ln(3 decoder_layers) ln(2 encoder_layers) / 3): the encoder beside a decoder.
+
+    It draws the scheme ``subln_encoder``.
+
+    Args:
+        encoder_layers: the number of layers of the encoder.
+        decoder_layers: the number of layers of the decoder.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        fan_out: fan_out itself, instead of the one counted from the shape.
+        seed, input_axes, output_axes, path, axes, engine: as in :class:`VarianceScaling`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import SublnEncoder
+        >>> initializer = SublnEncoder(encoder_layers=12, decoder_layers=6, seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (8, 16)
+
+    References:
+        Wang et al. 2022, arXiv:2210.06423 (Magneto), figure 2.
+    """
+    def __init__(
+        self,
+        encoder_layers: int,
+        decoder_layers: int,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+        *,
+        fan_in: float | None = None,
+        fan_out: float | None = None,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class SwitchMoe(CatalogueScaling):
+    """Normal of √(scale / fan_in), cut at two standard deviations of itself, with a scale of 0.1.
+
+    It draws the scheme ``switch_moe``.
+
+    Args:
+        scale: numerator of the variance.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        seed, input_axes, output_axes, path, axes, engine: as in :class:`VarianceScaling`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import SwitchMoe
+        >>> initializer = SwitchMoe(seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (8, 16)
+
+    References:
+        Fedus, Zoph & Shazeer 2022, arXiv:2101.03961, section 2.4.
+    """
+    def __init__(
+        self,
+        scale: float = 0.1,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+        *,
+        fan_in: float | None = None,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class T5Down(CatalogueScaling):
+    """Normal of 1 / √fan_in, cut at two standard deviations of itself.
+
+    It draws the scheme ``t5_down``.
+
+    Args:
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        seed, input_axes, output_axes, path, axes, engine: as in :class:`VarianceScaling`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import T5Down
+        >>> initializer = T5Down(seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (8, 16)
+
+    References:
+        Raffel et al. 2020, arXiv:1910.10683: its code.
+    """
+    def __init__(
+        self,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+        *,
+        fan_in: float | None = None,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class T5Key(CatalogueScaling):
+    """Normal, variance 1 / fan_in: keys and values.
+
+    It draws the scheme ``t5_key``.
+
+    Args:
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        seed, input_axes, output_axes, path, axes, engine: as in :class:`VarianceScaling`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import T5Key
+        >>> initializer = T5Key(seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (8, 16)
+
+    References:
+        Raffel et al. 2020, arXiv:1910.10683: its code.
+    """
+    def __init__(
+        self,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+        *,
+        fan_in: float | None = None,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class T5Output(CatalogueScaling):
+    """Normal, variance 1 / fan_in, which is that of all heads: the output of attention.
+
+    It draws the scheme ``t5_output``.
+
+    Args:
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        seed, input_axes, output_axes, path, axes, engine: as in :class:`VarianceScaling`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import T5Output
+        >>> initializer = T5Output(seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (8, 16)
+
+    References:
+        Raffel et al. 2020, arXiv:1910.10683: its code.
+    """
+    def __init__(
+        self,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+        *,
+        fan_in: float | None = None,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class T5Position(CatalogueInitializer):
+    """Normal of 1 / √model_width: the table of relative positions, as transformers draws it.
+
+    It draws the scheme ``t5_position``.
+
+    Args:
+        model_width: the width of the model: of its residual stream.
+        seed, path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> from fanwise.keras import T5Position
+        >>> initializer = T5Position(model_width=512.0, seed=0, path="layer/kernel")
+        >>> tuple(initializer((32, 8)).shape)
+        (32, 8)
+
+    References:
+        Wolf et al. 2020, arXiv:1910.03771 (transformers); Raffel et al. 2020, arXiv:1910.10683, section 2.1.
+    """
+    def __init__(
+        self,
+        model_width: float,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        *,
+        path: str | None = None,
+        axes: str = "* in out",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class T5Query(CatalogueScaling):
+    """Normal, variance 1 / (fan_in head_width): queries of an attention that does not divide their products.
+
+    It draws the scheme ``t5_query``.
+
+    Args:
+        head_width: the number of channels of a head.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        seed, input_axes, output_axes, path, axes, engine: as in :class:`VarianceScaling`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import T5Query
+        >>> initializer = T5Query(head_width=64, seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (8, 16)
+
+    References:
+        Raffel et al. 2020, arXiv:1910.10683: its code; Shazeer & Stern 2018, arXiv:1804.04235.
+    """
+    def __init__(
+        self,
+        head_width: int = 64,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+        *,
+        fan_in: float | None = None,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class T5Up(CatalogueScaling):
+    """Normal of 1 / √fan_in, cut at two standard deviations of itself.
+
+    It draws the scheme ``t5_up``.
+
+    Args:
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        seed, input_axes, output_axes, path, axes, engine: as in :class:`VarianceScaling`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import T5Up
+        >>> initializer = T5Up(seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (8, 16)
+
+    References:
+        Raffel et al. 2020, arXiv:1910.10683: its code.
+    """
+    def __init__(
+        self,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+        *,
+        fan_in: float | None = None,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class TFixup(CatalogueScaling):
+    """Xavier's uniform times 0.67 layers^(-1/4): values, outputs and feed-forward of an encoder without normalization.
+
+    It draws the scheme ``t_fixup``.
+
+    Args:
+        layers: the number of layers (blocks) of the model.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        fan_out: fan_out itself, instead of the one counted from the shape.
+        seed, input_axes, output_axes, path, axes, engine: as in :class:`VarianceScaling`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import TFixup
+        >>> initializer = TFixup(layers=12, seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (8, 16)
+
+    References:
+        Huang et al. 2020, Improving Transformer Optimization Through Better Initialization, section 3.
+    """
+    def __init__(
+        self,
+        layers: int,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+        *,
+        fan_in: float | None = None,
+        fan_out: float | None = None,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class TFixupDecoder(CatalogueScaling):
+    """Xavier's uniform times (9 layers)^(-1/4): values, outputs and feed-forward of a decoder without normalization.
+
+    It draws the scheme ``t_fixup_decoder``.
+
+    Args:
+        layers: the number of layers (blocks) of the model.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        fan_out: fan_out itself, instead of the one counted from the shape.
+        seed, input_axes, output_axes, path, axes, engine: as in :class:`VarianceScaling`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import TFixupDecoder
+        >>> initializer = TFixupDecoder(layers=12, seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (8, 16)
+
+    References:
+        Huang et al. 2020, Improving Transformer Optimization Through Better Initialization, section 3.
+    """
+    def __init__(
+        self,
+        layers: int,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+        *,
+        fan_in: float | None = None,
+        fan_out: float | None = None,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class TFixupEmbedding(CatalogueInitializer):
+    """Normal of (9 layers)^(-1/4) / √fan_out: a table of (tokens, width).
+
+    It draws the scheme ``t_fixup_embedding``.
+
+    Args:
+        layers: the number of layers (blocks) of the model.
+        fan_out: fan_out itself, instead of the one counted from the shape.
+        seed, path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> from fanwise.keras import TFixupEmbedding
+        >>> initializer = TFixupEmbedding(layers=12, seed=0, path="layer/kernel")
+        >>> tuple(initializer((64, 32)).shape)
+        (64, 32)
+
+    References:
+        Huang et al. 2020, Improving Transformer Optimization Through Better Initialization, section 3.
+    """
+    def __init__(
+        self,
+        layers: int,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        *,
+        fan_out: float | None = None,
+        path: str | None = None,
+        axes: str = "* in out",
         engine: Literal["portable", "native"] = "portable",
     ) -> None: ...
 
@@ -3156,6 +5486,38 @@ class TruncatedNormal(Drawn, keras.initializers.TruncatedNormal):
         engine: Literal["portable", "native"] = "portable",
     ) -> None: ...
 
+class UMup(CatalogueInitializer):
+    """Normal of 1, whatever the shape: the scale is in the operations.
+
+    It draws the scheme ``u_mup``.
+
+    Args:
+        seed, path, axes, engine: as in :class:`SchemeInitializer`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import UMup
+        >>> initializer = UMup(seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (8, 16)
+
+    References:
+        Blake et al. 2024, arXiv:2407.17465, table 2.
+    """
+    def __init__(
+        self,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        *,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
 class Uniform(CatalogueInitializer):
     """Uniform between low and high.
 
@@ -3204,12 +5566,9 @@ class UniformGate(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import UniformGate
         >>> initializer = UniformGate(seed=0, path="layer/kernel")
-        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
-        >>> layer.build((None, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> tuple(initializer((16,)).shape)
         (16,)
 
     References:
@@ -3221,6 +5580,42 @@ class UniformGate(CatalogueInitializer):
         *,
         path: str | None = None,
         axes: str = "* out",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class UniformUnitScaling(CatalogueScaling):
+    """Uniform, variance gain² / fan_in: TensorFlow 1's and AllenNLP's name.
+
+    It draws the scheme ``uniform_unit_scaling``.
+
+    Args:
+        gain: factor on the weights.
+        seed, input_axes, output_axes, path, axes, engine: as in :class:`VarianceScaling`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import UniformUnitScaling
+        >>> initializer = UniformUnitScaling(seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (8, 16)
+
+    References:
+        Sussillo & Abbott 2014, arXiv:1412.6558.
+    """
+    def __init__(
+        self,
+        gain: float = 1.0,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+        *,
+        path: str | None = None,
+        axes: str = "kernel",
         engine: Literal["portable", "native"] = "portable",
     ) -> None: ...
 
@@ -3263,6 +5658,78 @@ class VarianceScaling(Drawn, keras.initializers.VarianceScaling):
         input_axes: Sequence[int] | None = None,
         output_axes: Sequence[int] | None = None,
         *,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class Vera(CatalogueScaling):
+    """Uniform, variance 2 / fan_in: VeRA's A and B, which all layers share and which do not train.
+
+    It draws the scheme ``vera``.
+
+    Args:
+        seed, input_axes, output_axes, path, axes, engine: as in :class:`VarianceScaling`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import Vera
+        >>> initializer = Vera(seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (8, 16)
+
+    References:
+        Kopiczko, Blankevoort & Asano 2024, arXiv:2310.11454, section 3.3.
+    """
+    def __init__(
+        self,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+        *,
+        path: str | None = None,
+        axes: str = "kernel",
+        engine: Literal["portable", "native"] = "portable",
+    ) -> None: ...
+
+class WangInit(CatalogueScaling):
+    """Normal of 2 / (layers √fan_in): the matrices that write into the residual stream.
+
+    It draws the scheme ``wang_init``.
+
+    Args:
+        layers: the number of layers (blocks) of the model.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        seed, input_axes, output_axes, path, axes, engine: as in :class:`VarianceScaling`.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import keras
+        >>> from fanwise.keras import WangInit
+        >>> initializer = WangInit(layers=12, seed=0, path="layer/kernel")
+        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
+        >>> layer.build((None, 8))
+        >>> tuple(layer.kernel.shape)
+        (8, 16)
+
+    References:
+        Wang 2021, Mesh Transformer JAX; Black et al. 2022, arXiv:2204.06745 (GPT-NeoX-20B), which takes it over.
+    """
+    def __init__(
+        self,
+        layers: int,
+        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+        *,
+        fan_in: float | None = None,
         path: str | None = None,
         axes: str = "kernel",
         engine: Literal["portable", "native"] = "portable",
@@ -3354,12 +5821,9 @@ class XlstmForget(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import XlstmForget
         >>> initializer = XlstmForget()
-        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
-        >>> layer.build((None, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> tuple(initializer((8,)).shape)
         (8,)
 
     References:
@@ -3389,12 +5853,9 @@ class XlstmPowerLaw(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import XlstmPowerLaw
-        >>> initializer = XlstmPowerLaw()
-        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
-        >>> layer.build((None, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> initializer = XlstmPowerLaw(layer=3, layers=12)
+        >>> tuple(initializer((4, 16)).shape)
         (4, 16)
 
     References:
@@ -3422,12 +5883,9 @@ class XposScale(CatalogueInitializer):
         FanwiseError: for bad input.
 
     Examples:
-        >>> import keras
         >>> from fanwise.keras import XposScale
         >>> initializer = XposScale()
-        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
-        >>> layer.build((None, 8))
-        >>> tuple(layer.kernel.shape)
+        >>> tuple(initializer((32,)).shape)
         (32,)
 
     References:
@@ -3438,37 +5896,6 @@ class XposScale(CatalogueInitializer):
         *,
         path: str | None = None,
         axes: str = "* out",
-        engine: Literal["portable", "native"] = "portable",
-    ) -> None: ...
-
-class HadamardIdentity(CatalogueInitializer):
-    """ZerO: an identity, or a Hadamard matrix where the layer widens; a convolution holds it in its centre.
-
-    It draws the scheme ``hadamard_identity``.
-
-    Args:
-        path, axes, engine: as in :class:`SchemeInitializer`.
-
-    Raises:
-        FanwiseError: for bad input.
-
-    Examples:
-        >>> import keras
-        >>> from fanwise.keras import HadamardIdentity
-        >>> initializer = HadamardIdentity()
-        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
-        >>> layer.build((None, 8))
-        >>> tuple(layer.kernel.shape)
-        (6, 16)
-
-    References:
-        Zhao, Schäfer & Anandkumar 2022, arXiv:2110.12661, algorithm 1.
-    """
-    def __init__(
-        self,
-        *,
-        path: str | None = None,
-        axes: str = "kernel",
         engine: Literal["portable", "native"] = "portable",
     ) -> None: ...
 
@@ -3500,6 +5927,8 @@ class Zeros(Drawn, keras.initializers.Zeros):
 alibi_slopes = AlibiSlopes
 
 arange = Arange
+
+bert_cut = BertCut
 
 bilinear_upsampling = BilinearUpsampling
 
@@ -3551,13 +5980,25 @@ chrono_input = ChronoInput
 
 class_prior = ClassPrior
 
+complete_p = CompleteP
+
 constant = Constant
 
 conv_aware = ConvAware
 
+ddpm = Ddpm
+
+deepnorm = Deepnorm
+
+deepnorm_decoder = DeepnormDecoder
+
+deepnorm_encoder = DeepnormEncoder
+
 deformable_attention_grid = DeformableAttentionGrid
 
 delta_orthogonal = DeltaOrthogonal
+
+depth_scaled = DepthScaled
 
 def deserialize(
     config: Any,
@@ -3583,7 +6024,25 @@ def deserialize(
 
 dirac = Dirac
 
+ds_init = DsInit
+
+edge_of_chaos = EdgeOfChaos
+
+efficientnet = Efficientnet
+
+efficientnet_dense = EfficientnetDense
+
+embedding_scaled = EmbeddingScaled
+
+erdos_renyi = ErdosRenyi
+
+finer_bias = FinerBias
+
+fixup = Fixup
+
 forget_bias = ForgetBias
+
+fourier_features = FourierFeatures
 
 geomspace = Geomspace
 
@@ -3619,6 +6078,10 @@ glow_rotation = GlowRotation
 
 hadamard = Hadamard
 
+hadamard_identity = HadamardIdentity
+
+hash_grid = HashGrid
+
 he_normal = HeNormal
 
 he_uniform = HeUniform
@@ -3636,6 +6099,10 @@ hippo_legs_p = HippoLegsP
 hippo_legt_a = HippoLegtA
 
 hippo_legt_b = HippoLegtB
+
+hyperfan_in = HyperfanIn
+
+hyperfan_out = HyperfanOut
 
 icnr = Icnr
 
@@ -3703,6 +6170,10 @@ kaiming_normal = KaimingNormal
 
 kaiming_uniform = KaimingUniform
 
+kan_base = KanBase
+
+kan_spline = KanSpline
+
 def layer_check(
     model: keras.layers.Layer,
     *inputs: Any,
@@ -3743,6 +6214,8 @@ def layer_check(
         ['Dense']
     """
 
+layer_scale = LayerScale
+
 lecun_normal = LecunNormal
 
 lecun_uniform = LecunUniform
@@ -3752,6 +6225,14 @@ lightning_slopes = LightningSlopes
 linspace = Linspace
 
 log_uniform = LogUniform
+
+lora_a = LoraA
+
+lora_gaussian = LoraGaussian
+
+lora_orthogonal_a = LoraOrthogonalA
+
+lora_orthogonal_b = LoraOrthogonalB
 
 lru_gamma = LruGamma
 
@@ -3769,9 +6250,39 @@ mamba_dt_proj = MambaDtProj
 
 mamba_out_proj = MambaOutProj
 
+mimetic_key = MimeticKey
+
+mimetic_out = MimeticOut
+
+mimetic_query = MimeticQuery
+
+mimetic_value = MimeticValue
+
+mitchell = Mitchell
+
+mitchell_residual = MitchellResidual
+
+modular_embedding = ModularEmbedding
+
+modular_orthogonal = ModularOrthogonal
+
+mt_nlg = MtNlg
+
 multilabel_prior = MultilabelPrior
 
+mup_hidden = MupHidden
+
+mup_input = MupInput
+
+mup_output = MupOutput
+
+mup_residual = MupResidual
+
 normal = Normal
+
+normc = Normc
+
+ntk = Ntk
 
 ones = Ones
 
@@ -3832,6 +6343,8 @@ def register_layer(
         >>> register_layer(Gate, lambda layer: [LayerWeight("w", "kernel", axes="out in")])
     """
 
+reservoir = Reservoir
+
 retnet_angles = RetnetAngles
 
 retnet_decay = RetnetDecay
@@ -3875,6 +6388,14 @@ s4d_log_real = S4dLogReal
 s4d_quad = S4dQuad
 
 s4d_real = S4dReal
+
+sal_hidden = SalHidden
+
+sal_sphere = SalSphere
+
+scaled_residual = ScaledResidual
+
+selu = Selu
 
 def serialize(
     initializer: Any,
@@ -3954,9 +6475,31 @@ sinusoidal_tensor2tensor = SinusoidalTensor2tensor
 
 sinusoidal_weights = SinusoidalWeights
 
+siren = Siren
+
+siren_first = SirenFirst
+
+skip_init = SkipInit
+
+small_embedding = SmallEmbedding
+
+small_init = SmallInit
+
 sparse = Sparse
 
+spectral = Spectral
+
+spectral_normalized = SpectralNormalized
+
+spectral_sphere = SpectralSphere
+
 stft = STFT
+
+subln = Subln
+
+subln_decoder = SublnDecoder
+
+subln_encoder = SublnEncoder
 
 def summary(
     model: keras.layers.Layer,
@@ -3982,13 +6525,37 @@ def summary(
         8
     """
 
+switch_moe = SwitchMoe
+
+t5_down = T5Down
+
+t5_key = T5Key
+
+t5_output = T5Output
+
+t5_position = T5Position
+
+t5_query = T5Query
+
+t5_up = T5Up
+
+t_fixup = TFixup
+
+t_fixup_decoder = TFixupDecoder
+
+t_fixup_embedding = TFixupEmbedding
+
 torch_default = TorchDefault
 
 truncated_normal = TruncatedNormal
 
+u_mup = UMup
+
 uniform = Uniform
 
 uniform_gate = UniformGate
+
+uniform_unit_scaling = UniformUnitScaling
 
 def unwritten(
     factory: Callable[[], Any],
@@ -4027,6 +6594,10 @@ def unwritten(
 
 variance_scaling = VarianceScaling
 
+vera = Vera
+
+wang_init = WangInit
+
 xavier_normal = XavierNormal
 
 xavier_uniform = XavierUniform
@@ -4037,26 +6608,40 @@ xlstm_power_law = XlstmPowerLaw
 
 xpos_scale = XposScale
 
-hadamard_identity = HadamardIdentity
-
 zeros = Zeros
 
 __all__ = [
     "STFT",
     "AlibiSlopes",
     "Arange",
+    "BertCut",
     "BilinearUpsampling",
     "BlockOrthogonal",
     "ChronoForget",
     "ChronoInput",
     "ClassPrior",
+    "CompleteP",
     "Constant",
     "ConvAware",
+    "Ddpm",
+    "Deepnorm",
+    "DeepnormDecoder",
+    "DeepnormEncoder",
     "DeformableAttentionGrid",
     "DeltaOrthogonal",
+    "DepthScaled",
     "DepthwiseInitializer",
     "Dirac",
+    "DsInit",
+    "EdgeOfChaos",
+    "Efficientnet",
+    "EfficientnetDense",
+    "EmbeddingScaled",
+    "ErdosRenyi",
+    "FinerBias",
+    "Fixup",
     "ForgetBias",
+    "FourierFeatures",
     "Geomspace",
     "Given",
     "GlorotNormal",
@@ -4064,6 +6649,8 @@ __all__ = [
     "GlorotUniform",
     "GlowRotation",
     "Hadamard",
+    "HadamardIdentity",
+    "HashGrid",
     "HeNormal",
     "HeUniform",
     "HippoFourierA",
@@ -4073,6 +6660,8 @@ __all__ = [
     "HippoLegsP",
     "HippoLegtA",
     "HippoLegtB",
+    "HyperfanIn",
+    "HyperfanOut",
     "Icnr",
     "Identity",
     "IdentityInitializer",
@@ -4081,12 +6670,19 @@ __all__ = [
     "Initializer",
     "KaimingNormal",
     "KaimingUniform",
+    "KanBase",
+    "KanSpline",
+    "LayerScale",
     "LayerWeight",
     "LecunNormal",
     "LecunUniform",
     "LightningSlopes",
     "Linspace",
     "LogUniform",
+    "LoraA",
+    "LoraGaussian",
+    "LoraOrthogonalA",
+    "LoraOrthogonalB",
     "LruGamma",
     "LruPhase",
     "LruRing",
@@ -4095,8 +6691,23 @@ __all__ = [
     "MambaDtBias",
     "MambaDtProj",
     "MambaOutProj",
+    "MimeticKey",
+    "MimeticOut",
+    "MimeticQuery",
+    "MimeticValue",
+    "Mitchell",
+    "MitchellResidual",
+    "ModularEmbedding",
+    "ModularOrthogonal",
+    "MtNlg",
     "MultilabelPrior",
+    "MupHidden",
+    "MupInput",
+    "MupOutput",
+    "MupResidual",
     "Normal",
+    "Normc",
+    "Ntk",
     "Ones",
     "Orthogonal",
     "OrthogonalInitializer",
@@ -4104,6 +6715,7 @@ __all__ = [
     "PriorBias",
     "RandomNormal",
     "RandomUniform",
+    "Reservoir",
     "RetnetAngles",
     "RetnetDecay",
     "RgLru",
@@ -4127,41 +6739,85 @@ __all__ = [
     "S4dQuad",
     "S4dReal",
     "STFTInitializer",
+    "SalHidden",
+    "SalSphere",
+    "ScaledResidual",
     "SchemeInitializer",
+    "Selu",
     "Sinusoidal",
     "Sinusoidal2d",
     "SinusoidalHalves",
     "SinusoidalTensor2tensor",
     "SinusoidalWeights",
+    "Siren",
+    "SirenFirst",
+    "SkipInit",
+    "SmallEmbedding",
+    "SmallInit",
     "Span",
     "Sparse",
+    "Spectral",
+    "SpectralNormalized",
+    "SpectralSphere",
+    "Subln",
+    "SublnDecoder",
+    "SublnEncoder",
+    "SwitchMoe",
+    "T5Down",
+    "T5Key",
+    "T5Output",
+    "T5Position",
+    "T5Query",
+    "T5Up",
+    "TFixup",
+    "TFixupDecoder",
+    "TFixupEmbedding",
     "TorchDefault",
     "TruncatedNormal",
+    "UMup",
     "Uniform",
     "UniformGate",
+    "UniformUnitScaling",
     "VarianceScaling",
+    "Vera",
+    "WangInit",
     "XavierNormal",
     "XavierUniform",
     "XlstmForget",
     "XlstmPowerLaw",
     "XposScale",
-    "HadamardIdentity",
     "Zeros",
     "alibi_slopes",
     "arange",
+    "bert_cut",
     "bilinear_upsampling",
     "block_orthogonal",
     "capture",
     "chrono_forget",
     "chrono_input",
     "class_prior",
+    "complete_p",
     "constant",
     "conv_aware",
+    "ddpm",
+    "deepnorm",
+    "deepnorm_decoder",
+    "deepnorm_encoder",
     "deformable_attention_grid",
     "delta_orthogonal",
+    "depth_scaled",
     "deserialize",
     "dirac",
+    "ds_init",
+    "edge_of_chaos",
+    "efficientnet",
+    "efficientnet_dense",
+    "embedding_scaled",
+    "erdos_renyi",
+    "finer_bias",
+    "fixup",
     "forget_bias",
+    "fourier_features",
     "geomspace",
     "get",
     "given",
@@ -4170,6 +6826,8 @@ __all__ = [
     "glorot_uniform",
     "glow_rotation",
     "hadamard",
+    "hadamard_identity",
+    "hash_grid",
     "he_normal",
     "he_uniform",
     "hippo_fourier_a",
@@ -4179,6 +6837,8 @@ __all__ = [
     "hippo_legs_p",
     "hippo_legt_a",
     "hippo_legt_b",
+    "hyperfan_in",
+    "hyperfan_out",
     "icnr",
     "identity",
     "idinit",
@@ -4186,12 +6846,19 @@ __all__ = [
     "initialize",
     "kaiming_normal",
     "kaiming_uniform",
+    "kan_base",
+    "kan_spline",
     "layer_check",
+    "layer_scale",
     "lecun_normal",
     "lecun_uniform",
     "lightning_slopes",
     "linspace",
     "log_uniform",
+    "lora_a",
+    "lora_gaussian",
+    "lora_orthogonal_a",
+    "lora_orthogonal_b",
     "lru_gamma",
     "lru_phase",
     "lru_ring",
@@ -4200,8 +6867,23 @@ __all__ = [
     "mamba_dt_bias",
     "mamba_dt_proj",
     "mamba_out_proj",
+    "mimetic_key",
+    "mimetic_out",
+    "mimetic_query",
+    "mimetic_value",
+    "mitchell",
+    "mitchell_residual",
+    "modular_embedding",
+    "modular_orthogonal",
+    "mt_nlg",
     "multilabel_prior",
+    "mup_hidden",
+    "mup_input",
+    "mup_output",
+    "mup_residual",
     "normal",
+    "normc",
+    "ntk",
     "ones",
     "orthogonal",
     "paths",
@@ -4210,6 +6892,7 @@ __all__ = [
     "random_normal",
     "random_uniform",
     "register_layer",
+    "reservoir",
     "retnet_angles",
     "retnet_decay",
     "rg_lru",
@@ -4232,6 +6915,10 @@ __all__ = [
     "s4d_log_real",
     "s4d_quad",
     "s4d_real",
+    "sal_hidden",
+    "sal_sphere",
+    "scaled_residual",
+    "selu",
     "serialize",
     "set_initializer",
     "sinusoidal",
@@ -4239,20 +6926,44 @@ __all__ = [
     "sinusoidal_halves",
     "sinusoidal_tensor2tensor",
     "sinusoidal_weights",
+    "siren",
+    "siren_first",
+    "skip_init",
+    "small_embedding",
+    "small_init",
     "sparse",
+    "spectral",
+    "spectral_normalized",
+    "spectral_sphere",
     "stft",
+    "subln",
+    "subln_decoder",
+    "subln_encoder",
     "summary",
+    "switch_moe",
+    "t5_down",
+    "t5_key",
+    "t5_output",
+    "t5_position",
+    "t5_query",
+    "t5_up",
+    "t_fixup",
+    "t_fixup_decoder",
+    "t_fixup_embedding",
     "torch_default",
     "truncated_normal",
+    "u_mup",
     "uniform",
     "uniform_gate",
+    "uniform_unit_scaling",
     "unwritten",
     "variance_scaling",
+    "vera",
+    "wang_init",
     "xavier_normal",
     "xavier_uniform",
     "xlstm_forget",
     "xlstm_power_law",
     "xpos_scale",
-    "hadamard_identity",
     "zeros",
 ]

@@ -7,6 +7,7 @@ from typing import Any, Literal, TypeAlias, TypeVar
 
 import torch
 import torch.nn
+from numpy.typing import ArrayLike
 from typing_extensions import deprecated
 
 from fanwise.adapters.layer_weights import LayerWeight as LayerWeight
@@ -91,6 +92,53 @@ _SchemeLike: TypeAlias = (
         "geomspace",
         "powers",
         "log_uniform",
+        "small_init",
+        "mt_nlg",
+        "mitchell",
+        "bert_cut",
+        "embedding_scaled",
+        "small_embedding",
+        "scaled_residual",
+        "depth_scaled",
+        "mitchell_residual",
+        "wang_init",
+        "ds_init",
+        "deepnorm",
+        "deepnorm_encoder",
+        "deepnorm_decoder",
+        "subln",
+        "subln_encoder",
+        "subln_decoder",
+        "t_fixup",
+        "t_fixup_decoder",
+        "t_fixup_embedding",
+        "t5_query",
+        "t5_key",
+        "t5_output",
+        "t5_up",
+        "t5_down",
+        "t5_position",
+        "switch_moe",
+        "fixup",
+        "skip_init",
+        "layer_scale",
+        "efficientnet",
+        "efficientnet_dense",
+        "ddpm",
+        "normc",
+        "selu",
+        "uniform_unit_scaling",
+        "mup_input",
+        "mup_hidden",
+        "mup_output",
+        "mup_residual",
+        "u_mup",
+        "complete_p",
+        "spectral",
+        "modular_orthogonal",
+        "modular_embedding",
+        "ntk",
+        "edge_of_chaos",
         "forget_bias",
         "chrono_forget",
         "chrono_input",
@@ -156,6 +204,30 @@ _SchemeLike: TypeAlias = (
         "block_orthogonal",
         "glorot_orthogonal",
         "conv_aware",
+        "spectral_normalized",
+        "spectral_sphere",
+        "reservoir",
+        "erdos_renyi",
+        "mimetic_query",
+        "mimetic_key",
+        "mimetic_value",
+        "mimetic_out",
+        "siren_first",
+        "siren",
+        "finer_bias",
+        "hash_grid",
+        "sal_sphere",
+        "sal_hidden",
+        "fourier_features",
+        "kan_spline",
+        "kan_base",
+        "lora_orthogonal_a",
+        "lora_orthogonal_b",
+        "lora_a",
+        "lora_gaussian",
+        "vera",
+        "hyperfan_in",
+        "hyperfan_out",
     ]
     | Scheme
     | str
@@ -289,6 +361,42 @@ def arange_(
         Common usage: numpy.arange.
     """
 
+def bert_cut_(
+    tensor: torch.Tensor,
+    std: float = 0.02,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``bert_cut``.
+
+    Normal of 0.02 cut at two standard deviations of itself: 0.0176 comes out.
+
+    Args:
+        tensor: what to fill, in place.
+        std: standard deviation of the weights, or of what the rule of the scheme starts with.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import bert_cut_
+        >>> weight = bert_cut_(torch.empty(16, 8), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16, 8)
+
+    References:
+        Devlin et al. 2019, arXiv:1810.04805: its code; the paper does not say.
+    """
+
 def bilinear_upsampling_(
     tensor: torch.Tensor,
     generator: torch.Generator | None = None,
@@ -317,9 +425,9 @@ def bilinear_upsampling_(
     Examples:
         >>> import torch
         >>> from fanwise.torch import bilinear_upsampling_
-        >>> weight = bilinear_upsampling_(torch.empty(4, 4, 8, 8), seed=0, path="layer/kernel")
+        >>> weight = bilinear_upsampling_(torch.empty(8, 8, 4, 4), seed=0, path="layer/kernel")
         >>> tuple(weight.shape)
-        (4, 4, 8, 8)
+        (8, 8, 4, 4)
 
     References:
         Long, Shelhamer & Darrell 2015, arXiv:1411.4038, section 3.3.
@@ -357,9 +465,9 @@ def block_orthogonal_(
     Examples:
         >>> import torch
         >>> from fanwise.torch import block_orthogonal_
-        >>> weight = block_orthogonal_(torch.empty(8, 32), seed=0, path="layer/kernel")
+        >>> weight = block_orthogonal_(torch.empty(32, 8), out_blocks=4, seed=0, path="layer/kernel")
         >>> tuple(weight.shape)
-        (8, 32)
+        (32, 8)
 
     References:
         Saxe et al. 2014, arXiv:1312.6120, section 3, for each block.
@@ -453,12 +561,12 @@ def chrono_forget_(
     Examples:
         >>> import torch
         >>> from fanwise.torch import chrono_forget_
-        >>> weight = chrono_forget_(torch.empty(16,), seed=0, path="layer/kernel")
+        >>> weight = chrono_forget_(torch.empty(16,), steps=784.0, seed=0, path="layer/forget_bias")
         >>> tuple(weight.shape)
         (16,)
 
     References:
-        Tallec & Ollivier 2018, arXiv:1804.11188, section 2, equation 16.
+        Tallec & Ollivier 2018, arXiv:1804.11188: the chrono initialization.
     """
 
 def chrono_input_(
@@ -489,17 +597,17 @@ def chrono_input_(
     Examples:
         >>> import torch
         >>> from fanwise.torch import chrono_input_
-        >>> weight = chrono_input_(torch.empty(16,), seed=0, path="layer/kernel")
+        >>> weight = chrono_input_(torch.empty(16,), steps=784.0, seed=0, path="layer/bias")
         >>> tuple(weight.shape)
         (16,)
 
     References:
-        Tallec & Ollivier 2018, arXiv:1804.11188, section 2, equation 16.
+        Tallec & Ollivier 2018, arXiv:1804.11188: the chrono initialization.
     """
 
 def class_prior_(
     tensor: torch.Tensor,
-    probabilities: Sequence[Any],
+    probabilities: ArrayLike,
     generator: torch.Generator | None = None,
     *,
     seed: int | None = None,
@@ -525,12 +633,54 @@ def class_prior_(
     Examples:
         >>> import torch
         >>> from fanwise.torch import class_prior_
-        >>> weight = class_prior_(torch.empty(4,), seed=0, path="layer/kernel")
+        >>> weight = class_prior_(torch.empty(4,), probabilities=(0.7, 0.2, 0.09, 0.01), seed=0, path="layer/kernel")
         >>> tuple(weight.shape)
         (4,)
 
     References:
-        Bishop 1995, Neural Networks for Pattern Recognition, section 6.6: a softmax of ln p is p.
+        Bishop 1995, Neural Networks for Pattern Recognition, chapter 6: a softmax of ln p is p.
+    """
+
+def complete_p_(
+    tensor: torch.Tensor,
+    std: float = 1.0,
+    base_width: float = 1.0,
+    generator: torch.Generator | None = None,
+    *,
+    fan_in: float | None = None,
+    groups: int = 1,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``complete_p``.
+
+    Normal of std √(base_width / fan_in), without a factor of depth, which is in the residual branches.
+
+    Args:
+        tensor: what to fill, in place; at least two axes, unless fan_in is given.
+        std: standard deviation of the weights, or of what the rule of the scheme starts with.
+        base_width: the fan_in, in the model that std was found on, of what is fan_in here.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        groups: number of groups of a grouped or depthwise convolution.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import complete_p_
+        >>> weight = complete_p_(torch.empty(16, 8), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16, 8)
+
+    References:
+        Dey et al. 2025, arXiv:2505.01618, table 1.
     """
 
 @deprecated("Use constant_.")
@@ -604,12 +754,180 @@ def conv_aware_(
     Examples:
         >>> import torch
         >>> from fanwise.torch import conv_aware_
-        >>> weight = conv_aware_(torch.empty(3, 3, 8, 16), seed=0, path="layer/kernel")
+        >>> weight = conv_aware_(torch.empty(16, 8, 3, 3), seed=0, path="layer/kernel")
         >>> tuple(weight.shape)
-        (3, 3, 8, 16)
+        (16, 8, 3, 3)
 
     References:
         Aghajanyan 2017, arXiv:1702.06295, section 3.
+    """
+
+def ddpm_(
+    tensor: torch.Tensor,
+    scale: float = 1.0,
+    generator: torch.Generator | None = None,
+    *,
+    fan: float | None = None,
+    groups: int = 1,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``ddpm``.
+
+    Uniform, variance scale / fan_avg; the last layer of each branch with a scale of 1e-10.
+
+    Args:
+        tensor: what to fill, in place; at least two axes, unless fan is given.
+        scale: numerator of the variance.
+        fan: the fan itself, instead of the one counted from the shape.
+        groups: number of groups of a grouped or depthwise convolution.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import ddpm_
+        >>> weight = ddpm_(torch.empty(16, 8), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16, 8)
+
+    References:
+        Ho, Jain & Abbeel 2020, arXiv:2006.11239: its code.
+    """
+
+def deepnorm_(
+    tensor: torch.Tensor,
+    layers: int,
+    generator: torch.Generator | None = None,
+    *,
+    fan_in: float | None = None,
+    fan_out: float | None = None,
+    groups: int = 1,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``deepnorm``.
+
+    Xavier's normal times (8 layers)^(-1/4): values, outputs and feed-forward of an encoder or a decoder alone.
+
+    Args:
+        tensor: what to fill, in place; at least two axes, unless fan_in and fan_out are given.
+        layers: the number of layers (blocks) of the model.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        fan_out: fan_out itself, instead of the one counted from the shape.
+        groups: number of groups of a grouped or depthwise convolution.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import deepnorm_
+        >>> weight = deepnorm_(torch.empty(16, 8), layers=12, seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16, 8)
+
+    References:
+        Wang et al. 2022, arXiv:2203.00555, figure 2.
+    """
+
+def deepnorm_decoder_(
+    tensor: torch.Tensor,
+    decoder_layers: int,
+    generator: torch.Generator | None = None,
+    *,
+    fan_in: float | None = None,
+    fan_out: float | None = None,
+    groups: int = 1,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``deepnorm_decoder``.
+
+    Xavier's normal times (12 decoder_layers)^(-1/4): the decoder beside an encoder.
+
+    Args:
+        tensor: what to fill, in place; at least two axes, unless fan_in and fan_out are given.
+        decoder_layers: the number of layers of the decoder.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        fan_out: fan_out itself, instead of the one counted from the shape.
+        groups: number of groups of a grouped or depthwise convolution.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import deepnorm_decoder_
+        >>> weight = deepnorm_decoder_(torch.empty(16, 8), decoder_layers=6, seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16, 8)
+
+    References:
+        Wang et al. 2022, arXiv:2203.00555, figure 2.
+    """
+
+def deepnorm_encoder_(
+    tensor: torch.Tensor,
+    encoder_layers: int,
+    decoder_layers: int,
+    generator: torch.Generator | None = None,
+    *,
+    fan_in: float | None = None,
+    fan_out: float | None = None,
+    groups: int = 1,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``deepnorm_encoder``.
+
+    Xavier's normal times 0.87 (encoder_layers⁴ decoder_layers)^(-1/16): the encoder beside a decoder.
+
+    Args:
+        tensor: what to fill, in place; at least two axes, unless fan_in and fan_out are given.
+        encoder_layers: the number of layers of the encoder.
+        decoder_layers: the number of layers of the decoder.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        fan_out: fan_out itself, instead of the one counted from the shape.
+        groups: number of groups of a grouped or depthwise convolution.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import deepnorm_encoder_
+        >>> weight = deepnorm_encoder_(torch.empty(16, 8), encoder_layers=12, decoder_layers=6, seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16, 8)
+
+    References:
+        Wang et al. 2022, arXiv:2203.00555, figure 2.
     """
 
 def deformable_attention_grid_(
@@ -688,6 +1006,44 @@ def delta_orthogonal_(
         Xiao et al. 2018, arXiv:1806.05393, algorithm 1.
     """
 
+def depth_scaled_(
+    tensor: torch.Tensor,
+    layer: int,
+    std: float = 0.02,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``depth_scaled``.
+
+    Normal of std / √(2 (layer + 1)), with layers counted from 0: later layers write less.
+
+    Args:
+        tensor: what to fill, in place.
+        std: standard deviation of the weights, or of what the rule of the scheme starts with.
+        layer: the number of the layer (block) in the model, from 0.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import depth_scaled_
+        >>> weight = depth_scaled_(torch.empty(16, 8), layer=3, seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16, 8)
+
+    References:
+        Bao et al. 2022, arXiv:2106.08254, section 2.5 (BEiT); torchtitan's models.
+    """
+
 @deprecated("Use dirac_.")
 def dirac(
     tensor: torch.Tensor,
@@ -731,6 +1087,242 @@ def dirac_(
         Zagoruyko & Komodakis 2017, arXiv:1706.00388, equation 2; torch.nn.init.dirac_.
     """
 
+def ds_init_(
+    tensor: torch.Tensor,
+    layer: int,
+    gain: float = 1.0,
+    generator: torch.Generator | None = None,
+    *,
+    fan_in: float | None = None,
+    fan_out: float | None = None,
+    groups: int = 1,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``ds_init``.
+
+    Xavier's uniform times gain / √(layer + 1), with layers counted from 0.
+
+    Args:
+        tensor: what to fill, in place; at least two axes, unless fan_in and fan_out are given.
+        layer: the number of the layer (block) in the model, from 0.
+        gain: factor on the weights.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        fan_out: fan_out itself, instead of the one counted from the shape.
+        groups: number of groups of a grouped or depthwise convolution.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import ds_init_
+        >>> weight = ds_init_(torch.empty(16, 8), layer=3, seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16, 8)
+
+    References:
+        Zhang, Titov & Sennrich 2019, arXiv:1908.11365, section 4.
+    """
+
+def edge_of_chaos_(
+    tensor: torch.Tensor,
+    weight_variance: float,
+    generator: torch.Generator | None = None,
+    *,
+    fan_in: float | None = None,
+    groups: int = 1,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``edge_of_chaos``.
+
+    Normal, variance weight_variance / fan_in, where weight_variance is that at which signals neither die nor explode.
+
+    Args:
+        tensor: what to fill, in place; at least two axes, unless fan_in is given.
+        weight_variance: the variance of a weight, times fan_in.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        groups: number of groups of a grouped or depthwise convolution.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import edge_of_chaos_
+        >>> weight = edge_of_chaos_(torch.empty(16, 8), weight_variance=1.76, seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16, 8)
+
+    References:
+        Poole et al. 2016, arXiv:1606.05340, section 2; Schoenholz et al. 2017, arXiv:1611.01232.
+    """
+
+def efficientnet_(
+    tensor: torch.Tensor,
+    generator: torch.Generator | None = None,
+    *,
+    fan_out: float | None = None,
+    groups: int = 1,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``efficientnet``.
+
+    Normal, variance 2 / fan_out: convolutions.
+
+    Args:
+        tensor: what to fill, in place; at least two axes, unless fan_out is given.
+        fan_out: fan_out itself, instead of the one counted from the shape.
+        groups: number of groups of a grouped or depthwise convolution.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import efficientnet_
+        >>> weight = efficientnet_(torch.empty(16, 8), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16, 8)
+
+    References:
+        Tan & Le 2019, arXiv:1905.11946: its code.
+    """
+
+def efficientnet_dense_(
+    tensor: torch.Tensor,
+    generator: torch.Generator | None = None,
+    *,
+    fan_out: float | None = None,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``efficientnet_dense``.
+
+    Uniform on ±1 / √fan_out: the classifier.
+
+    Args:
+        tensor: what to fill, in place; at least two axes, unless fan_out is given.
+        fan_out: fan_out itself, instead of the one counted from the shape.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import efficientnet_dense_
+        >>> weight = efficientnet_dense_(torch.empty(16, 8), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16, 8)
+
+    References:
+        Tan & Le 2019, arXiv:1905.11946: its code.
+    """
+
+def embedding_scaled_(
+    tensor: torch.Tensor,
+    generator: torch.Generator | None = None,
+    *,
+    fan_out: float | None = None,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "* in out",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``embedding_scaled``.
+
+    Normal, variance 1 / fan_out: a table of (tokens, width), to be multiplied by √width where it is used.
+
+    Args:
+        tensor: what to fill, in place; at least two axes, unless fan_out is given.
+        fan_out: fan_out itself, instead of the one counted from the shape.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import embedding_scaled_
+        >>> weight = embedding_scaled_(torch.empty(64, 32), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (64, 32)
+
+    References:
+        Vaswani et al. 2017, arXiv:1706.03762, section 3.4, which multiplies embeddings by √width.
+    """
+
+def erdos_renyi_(
+    tensor: torch.Tensor,
+    epsilon: float = 20.0,
+    elements: str = "uniform",
+    gain: float = 1.0,
+    generator: torch.Generator | None = None,
+    *,
+    groups: int = 1,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``erdos_renyi``.
+
+    Glorot's law on the connections of a random graph: density epsilon (in + out) / (in out), with a receptive field epsilon (in + out + k…) / (in out k…).
+
+    Args:
+        tensor: what to fill, in place; at least two axes.
+        epsilon: connections for each input and each output, about: the density is epsilon (in + out) / (in out).
+        elements: what the elements that are not zero are drawn from, with mean 0.
+        gain: factor on the weights.
+        groups: number of groups of a grouped or depthwise convolution.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import erdos_renyi_
+        >>> weight = erdos_renyi_(torch.empty(128, 256), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (128, 256)
+
+    References:
+        Mocanu et al. 2018, arXiv:1707.04780, equation 1; Evci et al. 2020, arXiv:1911.11134, section 3 (1) for convolutions
+    """
+
 @deprecated("Use eye_.")
 def eye(
     tensor: torch.Tensor,
@@ -772,6 +1364,84 @@ def eye_(
         Le, Jaitly & Hinton 2015, arXiv:1504.00941, section 3.
     """
 
+def finer_bias_(
+    tensor: torch.Tensor,
+    bound: float = 1.0,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``finer_bias``.
+
+    Uniform on ±bound: the first bias, whose size chooses the frequencies.
+
+    Args:
+        tensor: what to fill, in place.
+        bound: the largest magnitude, in the weight's units.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import finer_bias_
+        >>> weight = finer_bias_(torch.empty(64,), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (64,)
+
+    References:
+        Liu et al. 2024, arXiv:2312.02434.
+    """
+
+def fixup_(
+    tensor: torch.Tensor,
+    layers: int,
+    branch_layers: int = 2,
+    generator: torch.Generator | None = None,
+    *,
+    fan_out: float | None = None,
+    groups: int = 1,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``fixup``.
+
+    Normal of layers^(-1 / (2 branch_layers - 2)) √(2 / fan_out): the layers of a branch but its last.
+
+    Args:
+        tensor: what to fill, in place; at least two axes, unless fan_out is given.
+        layers: the number of layers (blocks) of the model.
+        branch_layers: the number of layers with weights in a residual branch.
+        fan_out: fan_out itself, instead of the one counted from the shape.
+        groups: number of groups of a grouped or depthwise convolution.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import fixup_
+        >>> weight = fixup_(torch.empty(16, 8), layers=16, seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16, 8)
+
+    References:
+        Zhang, Dauphin & Ma 2019, arXiv:1901.09321, section 3.
+    """
+
 def forget_bias_(
     tensor: torch.Tensor,
     value: float = 1.0,
@@ -805,7 +1475,43 @@ def forget_bias_(
         (16,)
 
     References:
-        Gers, Schmidhuber & Cummins 2000, Learning to forget, section 4; Jozefowicz, Zaremba & Sutskever 2015, section 3.3.
+        Gers, Schmidhuber & Cummins 2000, Learning to forget; Jozefowicz, Zaremba & Sutskever 2015, An empirical exploration of recurrent network architectures.
+    """
+
+def fourier_features_(
+    tensor: torch.Tensor,
+    std: float = 10.0,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``fourier_features``.
+
+    Normal of std, which chooses the frequencies: a matrix that does not train.
+
+    Args:
+        tensor: what to fill, in place.
+        std: standard deviation of the weights, or of what the rule of the scheme starts with.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import fourier_features_
+        >>> weight = fourier_features_(torch.empty(64, 2), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (64, 2)
+
+    References:
+        Tancik et al. 2020, arXiv:2006.10739.
     """
 
 def geomspace_(
@@ -848,7 +1554,7 @@ def geomspace_(
 
 def given_(
     tensor: torch.Tensor,
-    values: Sequence[Any],
+    values: ArrayLike,
     generator: torch.Generator | None = None,
     *,
     seed: int | None = None,
@@ -874,7 +1580,7 @@ def given_(
     Examples:
         >>> import torch
         >>> from fanwise.torch import given_
-        >>> weight = given_(torch.empty(2, 3), seed=0, path="layer/kernel")
+        >>> weight = given_(torch.empty(2, 3), values=((0.0, 0.5, 1.0), (1.0, 0.5, 0.0)), seed=0, path="layer/kernel")
         >>> tuple(weight.shape)
         (2, 3)
 
@@ -936,7 +1642,7 @@ def glorot_orthogonal_(
     Semi-orthogonal, Haar-distributed; of a matrix with Glorot's variance, scale / (fan_in + fan_out).
 
     Args:
-        tensor: what to fill, in place; at least two axes, unless fan is given.
+        tensor: what to fill, in place; at least two axes.
         scale: numerator of the variance.
         groups: number of groups of a grouped or depthwise convolution.
         generator, seed, path, axes, engine: as in :func:`init_`.
@@ -1064,6 +1770,76 @@ def hadamard_(
 
     References:
         Sylvester 1867, Philosophical Magazine 34(232).
+    """
+
+def hadamard_identity_(
+    tensor: torch.Tensor,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``hadamard_identity``.
+
+    ZerO: an identity, or a Hadamard matrix where the layer widens (by √2 less than the paper's, as in its code); a convolution holds it in its centre.
+
+    Args:
+        tensor: what to fill, in place.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import hadamard_identity_
+        >>> weight = hadamard_identity_(torch.empty(16, 6), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16, 6)
+
+    References:
+        Zhao, Schäfer & Anandkumar 2022, arXiv:2110.12661, algorithm 1.
+    """
+
+def hash_grid_(
+    tensor: torch.Tensor,
+    bound: float = 0.0001,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "* in out",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``hash_grid``.
+
+    Uniform on ±0.0001: the features of a hash table.
+
+    Args:
+        tensor: what to fill, in place.
+        bound: the largest magnitude, in the weight's units.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import hash_grid_
+        >>> weight = hash_grid_(torch.empty(64, 2), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (64, 2)
+
+    References:
+        Müller et al. 2022, arXiv:2201.05989, section 4.
     """
 
 def he_normal_(
@@ -1288,7 +2064,7 @@ def hippo_legs_p_(
     *,
     seed: int | None = None,
     path: str | None = None,
-    axes: str = "out *",
+    axes: str = "* out",
     engine: Literal["portable", "native"] = "portable",
 ) -> torch.Tensor:
     """Fill a tensor by the scheme ``hippo_legs_p``.
@@ -1388,6 +2164,92 @@ def hippo_legt_b_(
         Gu et al. 2020, arXiv:2008.07669, appendix D.1.
     """
 
+def hyperfan_in_(
+    tensor: torch.Tensor,
+    main_fan_in: float,
+    main_bias: bool = True,
+    main_relu: bool = True,
+    input_variance: float = 1.0,
+    generator: torch.Generator | None = None,
+    *,
+    fan_in: float | None = None,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``hyperfan_in``.
+
+    Uniform, variance such that the layer made has the variance of He's or LeCun's, by its fan_in.
+
+    Args:
+        tensor: what to fill, in place; at least two axes, unless fan_in is given.
+        main_fan_in: the fan_in of the layer whose weights are made; 1 for the head that makes its bias.
+        main_bias: whether the bias of that layer is made too.
+        main_relu: whether a ReLU follows that layer.
+        input_variance: the variance of what goes into the weight.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import hyperfan_in_
+        >>> weight = hyperfan_in_(torch.empty(16, 8), main_fan_in=128.0, seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16, 8)
+
+    References:
+        Chang, Flokas & Lipson 2020, arXiv:2312.08399, section 4.1 and table 1.
+    """
+
+def hyperfan_out_(
+    tensor: torch.Tensor,
+    main_fan_out: float,
+    main_relu: bool = True,
+    input_variance: float = 1.0,
+    generator: torch.Generator | None = None,
+    *,
+    fan_in: float | None = None,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``hyperfan_out``.
+
+    Uniform, variance such that the layer made has the variance of He's or LeCun's, by its fan_out.
+
+    Args:
+        tensor: what to fill, in place; at least two axes, unless fan_in is given.
+        main_fan_out: the fan_out of the layer whose weights are made.
+        main_relu: whether a ReLU follows that layer.
+        input_variance: the variance of what goes into the weight.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import hyperfan_out_
+        >>> weight = hyperfan_out_(torch.empty(16, 8), main_fan_out=128.0, seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16, 8)
+
+    References:
+        Chang, Flokas & Lipson 2020, arXiv:2312.08399, section 4.2 and table 1.
+    """
+
 def icnr_(
     tensor: torch.Tensor,
     upscale_factor: int = 2,
@@ -1424,9 +2286,9 @@ def icnr_(
     Examples:
         >>> import torch
         >>> from fanwise.torch import icnr_
-        >>> weight = icnr_(torch.empty(3, 3, 8, 16), seed=0, path="layer/kernel")
+        >>> weight = icnr_(torch.empty(16, 8, 3, 3), seed=0, path="layer/kernel")
         >>> tuple(weight.shape)
-        (3, 3, 8, 16)
+        (16, 8, 3, 3)
 
     References:
         Aitken et al. 2017, arXiv:1707.02937, section 2.
@@ -1496,9 +2358,9 @@ def idinit_(
     Examples:
         >>> import torch
         >>> from fanwise.torch import idinit_
-        >>> weight = idinit_(torch.empty(6, 16), seed=0, path="layer/kernel")
+        >>> weight = idinit_(torch.empty(16, 6), seed=0, path="layer/kernel")
         >>> tuple(weight.shape)
-        (6, 16)
+        (16, 6)
 
     References:
         Pan et al. 2025, arXiv:2503.04626, section 3.
@@ -1532,9 +2394,9 @@ def idinit_zero_(
     Examples:
         >>> import torch
         >>> from fanwise.torch import idinit_zero_
-        >>> weight = idinit_zero_(torch.empty(6, 16), seed=0, path="layer/kernel")
+        >>> weight = idinit_zero_(torch.empty(16, 6), seed=0, path="layer/kernel")
         >>> tuple(weight.shape)
-        (6, 16)
+        (16, 6)
 
     References:
         Pan et al. 2025, arXiv:2503.04626, section 3.
@@ -1764,6 +2626,84 @@ def kaiming_uniform_(
         He et al. 2015, equations 10 and 15.
     """
 
+def kan_base_(
+    tensor: torch.Tensor,
+    slope_factor: float = 1.0,
+    generator: torch.Generator | None = None,
+    *,
+    groups: int = 1,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``kan_base``.
+
+    Base weights and spline scalers of efficient-kan: uniform of variance 2 / ((1 + 5 slope_factor²) fan_in). Its scale_base or scale_spline is that factor: the larger, the smaller the weights.
+
+    Args:
+        tensor: what to fill, in place; at least two axes.
+        slope_factor: factor on the slope of √5 that kaiming_uniform is given: the larger, the smaller the weights.
+        groups: number of groups of a grouped or depthwise convolution.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import kan_base_
+        >>> weight = kan_base_(torch.empty(16, 8), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16, 8)
+
+    References:
+        Liu et al. 2024, arXiv:2404.19756, section 2.2, which says Xavier
+    """
+
+def kan_spline_(
+    tensor: torch.Tensor,
+    noise_scale: float = 0.1,
+    spline_order: int = 3,
+    gain: float = 1.0,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "out in *",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``kan_spline``.
+
+    Coefficients of splines through noise at the grid points of a Kolmogorov-Arnold layer: the least ones that take the values (U - 1/2) noise_scale / G, with U ~ U(0, 1).
+
+    Args:
+        tensor: what to fill, in place.
+        noise_scale: factor on the noise that the weights begin with.
+        spline_order: order of the B-splines; cubic ones have 3.
+        gain: factor on the weights.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import kan_spline_
+        >>> weight = kan_spline_(torch.empty(16, 8, 8), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16, 8, 8)
+
+    References:
+        Liu et al. 2024, arXiv:2404.19756, section 2.2
+    """
+
 def layer_check(
     model: torch.nn.Module,
     *inputs: Any,
@@ -1804,6 +2744,42 @@ def layer_check(
         >>> check = layer_check(nn.Linear(8, 4), keywords={"input": torch.ones(2, 8)})
         >>> check.layers[0].shape
         (2, 4)
+    """
+
+def layer_scale_(
+    tensor: torch.Tensor,
+    layers: int,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``layer_scale``.
+
+    One value by depth: 0.1 up to 18 layers, 0.00001 up to 24, 0.000001 beyond.
+
+    Args:
+        tensor: what to fill, in place.
+        layers: the number of layers (blocks) of the model.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import layer_scale_
+        >>> weight = layer_scale_(torch.empty(64,), layers=24, seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (64,)
+
+    References:
+        Touvron et al. 2021, arXiv:2103.17239 (CaiT), on LayerScale.
     """
 
 def lecun_normal_(
@@ -1912,7 +2888,7 @@ def lightning_slopes_(
     Examples:
         >>> import torch
         >>> from fanwise.torch import lightning_slopes_
-        >>> weight = lightning_slopes_(torch.empty(8,), seed=0, path="layer/kernel")
+        >>> weight = lightning_slopes_(torch.empty(8,), layer=3, layers=12, seed=0, path="layer/kernel")
         >>> tuple(weight.shape)
         (8,)
 
@@ -1996,6 +2972,152 @@ def log_uniform_(
         Hamming 1970, On the distribution of numbers; scipy.stats.loguniform.
     """
 
+def lora_a_(
+    tensor: torch.Tensor,
+    generator: torch.Generator | None = None,
+    *,
+    fan: float | None = None,
+    groups: int = 1,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``lora_a``.
+
+    Uniform on ±1 / √fan_in: LoRA's A, beside a B of zeros.
+
+    Args:
+        tensor: what to fill, in place; at least two axes, unless fan is given.
+        fan: the fan itself, instead of the one counted from the shape.
+        groups: number of groups of a grouped or depthwise convolution.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import lora_a_
+        >>> weight = lora_a_(torch.empty(16, 8), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16, 8)
+
+    References:
+        Hu et al. 2021, arXiv:2106.09685, section 4.1.
+    """
+
+def lora_gaussian_(
+    tensor: torch.Tensor,
+    generator: torch.Generator | None = None,
+    *,
+    fan_out: float | None = None,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``lora_gaussian``.
+
+    Normal of 1 / fan_out, which is the rank: LoRA's A, beside a B of zeros.
+
+    Args:
+        tensor: what to fill, in place; at least two axes, unless fan_out is given.
+        fan_out: fan_out itself, instead of the one counted from the shape.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import lora_gaussian_
+        >>> weight = lora_gaussian_(torch.empty(8, 64), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (8, 64)
+
+    References:
+        Hu et al. 2021, arXiv:2106.09685, section 4.1, which names a Gaussian and no scale.
+    """
+
+def lora_orthogonal_a_(
+    tensor: torch.Tensor,
+    gain: float = 0.1,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``lora_orthogonal_a``.
+
+    A of a low-rank pair whose product B A is zero though neither is: Gaussians times the even rows of a rotation that both share.
+
+    Args:
+        tensor: what to fill, in place.
+        gain: factor on the weights.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import lora_orthogonal_a_
+        >>> weight = lora_orthogonal_a_(torch.empty(8, 64), seed=0, path="layer/lora_A")
+        >>> tuple(weight.shape)
+        (8, 64)
+
+    References:
+        https://datta0.github.io/posts/rethink-lora-init, on orthogonal initialization; no paper.
+    """
+
+def lora_orthogonal_b_(
+    tensor: torch.Tensor,
+    gain: float = 0.1,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``lora_orthogonal_b``.
+
+    B of a low-rank pair, beside lora_orthogonal_a: the odd rows of the rotation times Gaussians.
+
+    Args:
+        tensor: what to fill, in place.
+        gain: factor on the weights.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import lora_orthogonal_b_
+        >>> weight = lora_orthogonal_b_(torch.empty(64, 8), seed=0, path="layer/lora_B")
+        >>> tuple(weight.shape)
+        (64, 8)
+
+    References:
+        https://datta0.github.io/posts/rethink-lora-init, on orthogonal initialization; no paper.
+    """
+
 def lru_gamma_(
     tensor: torch.Tensor,
     radius_min: float = 0.0,
@@ -2026,7 +3148,7 @@ def lru_gamma_(
     Examples:
         >>> import torch
         >>> from fanwise.torch import lru_gamma_
-        >>> weight = lru_gamma_(torch.empty(64,), seed=0, path="layer/kernel")
+        >>> weight = lru_gamma_(torch.empty(64,), seed=0, path="layer/gamma_log")
         >>> tuple(weight.shape)
         (64,)
 
@@ -2100,7 +3222,7 @@ def lru_ring_(
     Examples:
         >>> import torch
         >>> from fanwise.torch import lru_ring_
-        >>> weight = lru_ring_(torch.empty(64,), seed=0, path="layer/kernel")
+        >>> weight = lru_ring_(torch.empty(64,), seed=0, path="layer/nu_log")
         >>> tuple(weight.shape)
         (64,)
 
@@ -2236,7 +3358,7 @@ def mamba_dt_proj_(
     Mamba's projection to steps of time: uniform on ±gain / √fan_in, the fan being dt_rank.
 
     Args:
-        tensor: what to fill, in place; at least two axes, unless fan is given.
+        tensor: what to fill, in place; at least two axes.
         gain: factor on the weights.
         groups: number of groups of a grouped or depthwise convolution.
         generator, seed, path, axes, engine: as in :func:`init_`.
@@ -2275,7 +3397,7 @@ def mamba_out_proj_(
     Mamba's output projections: torch's default, uniform on ±1 / √fan_in, over √(branches · layers).
 
     Args:
-        tensor: what to fill, in place; at least two axes, unless fan is given.
+        tensor: what to fill, in place; at least two axes.
         layers: the number of layers (blocks) of the model.
         branches: the number of residual branches of a layer.
         groups: number of groups of a grouped or depthwise convolution.
@@ -2290,7 +3412,7 @@ def mamba_out_proj_(
     Examples:
         >>> import torch
         >>> from fanwise.torch import mamba_out_proj_
-        >>> weight = mamba_out_proj_(torch.empty(16, 8), seed=0, path="layer/kernel")
+        >>> weight = mamba_out_proj_(torch.empty(16, 8), layers=24, seed=0, path="layer/kernel")
         >>> tuple(weight.shape)
         (16, 8)
 
@@ -2298,9 +3420,355 @@ def mamba_out_proj_(
         Radford et al. 2019 (GPT-2), section 2.3, whose factor it is; the uniform is the code's.
     """
 
+def mimetic_key_(
+    tensor: torch.Tensor,
+    heads: int,
+    noise_scale: float = 0.7,
+    identity_scale: float = 0.7,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``mimetic_key``.
+
+    Key of mimetic attention, beside mimetic_query.
+
+    Args:
+        tensor: what to fill, in place.
+        heads: the number of attention heads.
+        noise_scale: factor on the noise that the weights begin with.
+        identity_scale: factor on the identity that the product of two weights is near.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import mimetic_key_
+        >>> weight = mimetic_key_(torch.empty(64, 64), heads=4, seed=0, path="layer/key")
+        >>> tuple(weight.shape)
+        (64, 64)
+
+    References:
+        Trockman & Kolter 2023, arXiv:2305.09828, section 3
+    """
+
+def mimetic_out_(
+    tensor: torch.Tensor,
+    noise_scale: float = 0.4,
+    identity_scale: float = 0.4,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``mimetic_out``.
+
+    Output of mimetic attention, beside mimetic_value.
+
+    Args:
+        tensor: what to fill, in place.
+        noise_scale: factor on the noise that the weights begin with.
+        identity_scale: factor on the identity that the product of two weights is near.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import mimetic_out_
+        >>> weight = mimetic_out_(torch.empty(64, 64), seed=0, path="layer/out")
+        >>> tuple(weight.shape)
+        (64, 64)
+
+    References:
+        Trockman & Kolter 2023, arXiv:2305.09828, section 3
+    """
+
+def mimetic_query_(
+    tensor: torch.Tensor,
+    heads: int,
+    noise_scale: float = 0.7,
+    identity_scale: float = 0.7,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``mimetic_query``.
+
+    Query of mimetic attention: of each head W_Q W_Kᵀ is the nearest of its rank to noise_scale Z + identity_scale I, with Z ~ N(0, 1/d).
+
+    Args:
+        tensor: what to fill, in place.
+        heads: the number of attention heads.
+        noise_scale: factor on the noise that the weights begin with.
+        identity_scale: factor on the identity that the product of two weights is near.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import mimetic_query_
+        >>> weight = mimetic_query_(torch.empty(64, 64), heads=4, seed=0, path="layer/query")
+        >>> tuple(weight.shape)
+        (64, 64)
+
+    References:
+        Trockman & Kolter 2023, arXiv:2305.09828, section 3
+    """
+
+def mimetic_value_(
+    tensor: torch.Tensor,
+    noise_scale: float = 0.4,
+    identity_scale: float = 0.4,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``mimetic_value``.
+
+    Value of mimetic attention: the product with the output's weight is noise_scale Z - identity_scale I, with Z ~ N(0, 1/d).
+
+    Args:
+        tensor: what to fill, in place.
+        noise_scale: factor on the noise that the weights begin with.
+        identity_scale: factor on the identity that the product of two weights is near.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import mimetic_value_
+        >>> weight = mimetic_value_(torch.empty(64, 64), seed=0, path="layer/value")
+        >>> tuple(weight.shape)
+        (64, 64)
+
+    References:
+        Trockman & Kolter 2023, arXiv:2305.09828, section 3
+    """
+
+def mitchell_(
+    tensor: torch.Tensor,
+    generator: torch.Generator | None = None,
+    *,
+    fan_in: float | None = None,
+    groups: int = 1,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``mitchell``.
+
+    Normal cut at three standard deviations of itself, which are 1 / √fan_in before the cut.
+
+    Args:
+        tensor: what to fill, in place; at least two axes, unless fan_in is given.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        groups: number of groups of a grouped or depthwise convolution.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import mitchell_
+        >>> weight = mitchell_(torch.empty(16, 8), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16, 8)
+
+    References:
+        Groeneveld et al. 2024, arXiv:2402.00838, the initialization of OLMo.
+    """
+
+def mitchell_residual_(
+    tensor: torch.Tensor,
+    layer: int,
+    generator: torch.Generator | None = None,
+    *,
+    fan_in: float | None = None,
+    groups: int = 1,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``mitchell_residual``.
+
+    Normal cut at three standard deviations of itself, which are 1 / √(2 fan_in (layer + 1)) before the cut.
+
+    Args:
+        tensor: what to fill, in place; at least two axes, unless fan_in is given.
+        layer: the number of the layer (block) in the model, from 0.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        groups: number of groups of a grouped or depthwise convolution.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import mitchell_residual_
+        >>> weight = mitchell_residual_(torch.empty(16, 8), layer=3, seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16, 8)
+
+    References:
+        Groeneveld et al. 2024, arXiv:2402.00838, the initialization of OLMo.
+    """
+
+def modular_embedding_(
+    tensor: torch.Tensor,
+    generator: torch.Generator | None = None,
+    *,
+    fan_out: float | None = None,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "* in out",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``modular_embedding``.
+
+    Normal, with every row of a table of (tokens, width) scaled to the length √width.
+
+    Args:
+        tensor: what to fill, in place; at least two axes, unless fan_out is given.
+        fan_out: fan_out itself, instead of the one counted from the shape.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import modular_embedding_
+        >>> weight = modular_embedding_(torch.empty(64, 32), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (64, 32)
+
+    References:
+        Large et al. 2024, arXiv:2405.14813; Bernstein & Newhouse 2024, arXiv:2410.21265.
+    """
+
+def modular_orthogonal_(
+    tensor: torch.Tensor,
+    generator: torch.Generator | None = None,
+    *,
+    fan_in: float | None = None,
+    fan_out: float | None = None,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``modular_orthogonal``.
+
+    Semi-orthogonal, Haar-distributed, times √(fan_out / fan_in).
+
+    Args:
+        tensor: what to fill, in place; at least two axes, unless fan_in and fan_out are given.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        fan_out: fan_out itself, instead of the one counted from the shape.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import modular_orthogonal_
+        >>> weight = modular_orthogonal_(torch.empty(16, 8), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16, 8)
+
+    References:
+        Large et al. 2024, arXiv:2405.14813; Bernstein & Newhouse 2024, arXiv:2410.21265.
+    """
+
+def mt_nlg_(
+    tensor: torch.Tensor,
+    generator: torch.Generator | None = None,
+    *,
+    fan_in: float | None = None,
+    groups: int = 1,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``mt_nlg``.
+
+    Normal, variance 1 / (3 fan_in).
+
+    Args:
+        tensor: what to fill, in place; at least two axes, unless fan_in is given.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        groups: number of groups of a grouped or depthwise convolution.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import mt_nlg_
+        >>> weight = mt_nlg_(torch.empty(16, 8), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16, 8)
+
+    References:
+        Smith et al. 2022, arXiv:2201.11990: a standard deviation of sqrt(1 / (3 H)), H being the width.
+    """
+
 def multilabel_prior_(
     tensor: torch.Tensor,
-    probabilities: Sequence[Any],
+    probabilities: ArrayLike,
     generator: torch.Generator | None = None,
     *,
     seed: int | None = None,
@@ -2326,12 +3794,176 @@ def multilabel_prior_(
     Examples:
         >>> import torch
         >>> from fanwise.torch import multilabel_prior_
-        >>> weight = multilabel_prior_(torch.empty(4,), seed=0, path="layer/kernel")
+        >>> weight = multilabel_prior_(torch.empty(4,), probabilities=(0.7, 0.2, 0.09, 0.01), seed=0, path="layer/kernel")
         >>> tuple(weight.shape)
         (4,)
 
     References:
         Lin et al. 2017, arXiv:1708.02002, section 3.3, with a probability for each label.
+    """
+
+def mup_hidden_(
+    tensor: torch.Tensor,
+    std: float = 1.0,
+    base_width: float = 1.0,
+    generator: torch.Generator | None = None,
+    *,
+    fan_in: float | None = None,
+    groups: int = 1,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``mup_hidden``.
+
+    Normal of std √(base_width / fan_in): matrices with two sides that grow.
+
+    Args:
+        tensor: what to fill, in place; at least two axes, unless fan_in is given.
+        std: standard deviation of the weights, or of what the rule of the scheme starts with.
+        base_width: the fan_in, in the model that std was found on, of what is fan_in here.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        groups: number of groups of a grouped or depthwise convolution.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import mup_hidden_
+        >>> weight = mup_hidden_(torch.empty(16, 8), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16, 8)
+
+    References:
+        Yang et al. 2022, arXiv:2203.03466, table 3.
+    """
+
+def mup_input_(
+    tensor: torch.Tensor,
+    std: float = 1.0,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``mup_input``.
+
+    Normal of std, whatever the width: embeddings, and layers whose inputs do not grow.
+
+    Args:
+        tensor: what to fill, in place.
+        std: standard deviation of the weights, or of what the rule of the scheme starts with.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import mup_input_
+        >>> weight = mup_input_(torch.empty(16, 8), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16, 8)
+
+    References:
+        Yang et al. 2022, arXiv:2203.03466, table 3, for a fan_in that is constant.
+    """
+
+def mup_output_(
+    tensor: torch.Tensor,
+    std: float = 1.0,
+    base_width: float = 1.0,
+    generator: torch.Generator | None = None,
+    *,
+    fan_in: float | None = None,
+    groups: int = 1,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``mup_output``.
+
+    Normal of std base_width / fan_in: the head, where nothing divides its outputs.
+
+    Args:
+        tensor: what to fill, in place; at least two axes, unless fan_in is given.
+        std: standard deviation of the weights, or of what the rule of the scheme starts with.
+        base_width: the fan_in, in the model that std was found on, of what is fan_in here.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        groups: number of groups of a grouped or depthwise convolution.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import mup_output_
+        >>> weight = mup_output_(torch.empty(16, 8), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16, 8)
+
+    References:
+        Yang et al. 2022, arXiv:2203.03466, table 3.
+    """
+
+def mup_residual_(
+    tensor: torch.Tensor,
+    layers: int,
+    std: float = 1.0,
+    base_width: float = 1.0,
+    generator: torch.Generator | None = None,
+    *,
+    fan_in: float | None = None,
+    groups: int = 1,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``mup_residual``.
+
+    Normal of std √(base_width / fan_in) / √(2 layers): matrices that write into the residual stream, in Megatron's μP.
+
+    Args:
+        tensor: what to fill, in place; at least two axes, unless fan_in is given.
+        std: standard deviation of the weights, or of what the rule of the scheme starts with.
+        layers: the number of layers (blocks) of the model.
+        base_width: the fan_in, in the model that std was found on, of what is fan_in here.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        groups: number of groups of a grouped or depthwise convolution.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import mup_residual_
+        >>> weight = mup_residual_(torch.empty(16, 8), layers=12, seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16, 8)
+
+    References:
+        Yang et al. 2022, arXiv:2203.03466, table 3, with GPT-2's factor of depth.
     """
 
 @deprecated("Use normal_.")
@@ -2378,6 +4010,76 @@ def normal_(
 
     References:
         Johnson, Kotz & Balakrishnan 1994, Continuous Univariate Distributions 1, chapter 13.
+    """
+
+def normc_(
+    tensor: torch.Tensor,
+    gain: float = 1.0,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``normc``.
+
+    Normal, with every output's column scaled to the length gain.
+
+    Args:
+        tensor: what to fill, in place.
+        gain: factor on the weights.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import normc_
+        >>> weight = normc_(torch.empty(16, 8), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16, 8)
+
+    References:
+        Common usage in reinforcement learning; Dhariwal et al. 2017, OpenAI Baselines.
+    """
+
+def ntk_(
+    tensor: torch.Tensor,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``ntk``.
+
+    Normal of 1, whatever the shape: each layer divides by √fan_in.
+
+    Args:
+        tensor: what to fill, in place.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import ntk_
+        >>> weight = ntk_(torch.empty(16, 8), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16, 8)
+
+    References:
+        Jacot, Gabriel & Hongler 2018, arXiv:1806.07572, page 3.
     """
 
 def ones_(
@@ -2573,6 +4275,46 @@ def register_layer(
         >>> register_layer(Scaled, lambda layer: [LayerWeight("g", "scale", "torch", "norm")])
     """
 
+def reservoir_(
+    tensor: torch.Tensor,
+    spectral_radius: float = 0.9,
+    sparsity: float = 0.9,
+    elements: str = "normal",
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``reservoir``.
+
+    The recurrent weights of an echo-state network: sparse, and scaled to a spectral radius.
+
+    Args:
+        tensor: what to fill, in place.
+        spectral_radius: the largest magnitude of an eigenvalue.
+        sparsity: fraction of the outputs of each input that is set to zero.
+        elements: what the elements that are not zero are drawn from, with mean 0.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import reservoir_
+        >>> weight = reservoir_(torch.empty(64, 64), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (64, 64)
+
+    References:
+        Jaeger 2001, The echo state approach, GMD report 148, section 3; Lukoševičius 2012, A practical guide, section 3.2
+    """
+
 def retnet_angles_(
     tensor: torch.Tensor,
     base: float = 10000.0,
@@ -2747,7 +4489,7 @@ def rotary_linear_(
     Examples:
         >>> import torch
         >>> from fanwise.torch import rotary_linear_
-        >>> weight = rotary_linear_(torch.empty(32,), seed=0, path="layer/kernel")
+        >>> weight = rotary_linear_(torch.empty(32,), factor=4.0, seed=0, path="layer/kernel")
         >>> tuple(weight.shape)
         (32,)
 
@@ -2801,7 +4543,7 @@ def rotary_llama3_(
 
 def rotary_longrope_(
     tensor: torch.Tensor,
-    factors: Sequence[Any],
+    factors: ArrayLike,
     base: float = 10000.0,
     generator: torch.Generator | None = None,
     *,
@@ -2829,12 +4571,12 @@ def rotary_longrope_(
     Examples:
         >>> import torch
         >>> from fanwise.torch import rotary_longrope_
-        >>> weight = rotary_longrope_(torch.empty(4,), seed=0, path="layer/kernel")
+        >>> weight = rotary_longrope_(torch.empty(4,), factors=(1.0, 1.5, 4.0, 16.0), seed=0, path="layer/kernel")
         >>> tuple(weight.shape)
         (4,)
 
     References:
-        Ding et al. 2024, arXiv:2402.13753, equation 3.
+        Ding et al. 2024, arXiv:2402.13753, section 3.
     """
 
 def rotary_ntk_(
@@ -2867,12 +4609,12 @@ def rotary_ntk_(
     Examples:
         >>> import torch
         >>> from fanwise.torch import rotary_ntk_
-        >>> weight = rotary_ntk_(torch.empty(32,), seed=0, path="layer/kernel")
+        >>> weight = rotary_ntk_(torch.empty(32,), factor=4.0, seed=0, path="layer/kernel")
         >>> tuple(weight.shape)
         (32,)
 
     References:
-        bloc97 2023, NTK-aware scaled RoPE; Peng et al. 2023, arXiv:2309.00071, definition 1 and equation 16.
+        bloc97 2023, NTK-aware scaled RoPE; Peng et al. 2023, arXiv:2309.00071, definition 1.
     """
 
 def rotary_yarn_(
@@ -2911,7 +4653,7 @@ def rotary_yarn_(
     Examples:
         >>> import torch
         >>> from fanwise.torch import rotary_yarn_
-        >>> weight = rotary_yarn_(torch.empty(32,), seed=0, path="layer/kernel")
+        >>> weight = rotary_yarn_(torch.empty(32,), factor=16.0, context=4096, seed=0, path="layer/kernel")
         >>> tuple(weight.shape)
         (32,)
 
@@ -2949,7 +4691,7 @@ def rwkv7_channel_mix_(
     Examples:
         >>> import torch
         >>> from fanwise.torch import rwkv7_channel_mix_
-        >>> weight = rwkv7_channel_mix_(torch.empty(1, 1, 128), seed=0, path="layer/kernel")
+        >>> weight = rwkv7_channel_mix_(torch.empty(1, 1, 128), layer=3, layers=12, seed=0, path="layer/kernel")
         >>> tuple(weight.shape)
         (1, 1, 128)
 
@@ -2989,7 +4731,7 @@ def rwkv7_decay_(
     Examples:
         >>> import torch
         >>> from fanwise.torch import rwkv7_decay_
-        >>> weight = rwkv7_decay_(torch.empty(1, 1, 128), seed=0, path="layer/kernel")
+        >>> weight = rwkv7_decay_(torch.empty(1, 1, 128), layer=3, layers=12, seed=0, path="layer/kernel")
         >>> tuple(weight.shape)
         (1, 1, 128)
 
@@ -3063,7 +4805,7 @@ def rwkv7_mix_(
     Examples:
         >>> import torch
         >>> from fanwise.torch import rwkv7_mix_
-        >>> weight = rwkv7_mix_(torch.empty(1, 1, 128), seed=0, path="layer/kernel")
+        >>> weight = rwkv7_mix_(torch.empty(1, 1, 128), exponent=0.7, layer=3, layers=12, seed=0, path="layer/kernel")
         >>> tuple(weight.shape)
         (1, 1, 128)
 
@@ -3101,7 +4843,7 @@ def rwkv7_norm_(
     Examples:
         >>> import torch
         >>> from fanwise.torch import rwkv7_norm_
-        >>> weight = rwkv7_norm_(torch.empty(128,), seed=0, path="layer/kernel")
+        >>> weight = rwkv7_norm_(torch.empty(128,), layer=3, layers=12, seed=0, path="layer/kernel")
         >>> tuple(weight.shape)
         (128,)
 
@@ -3214,7 +4956,7 @@ def s4_log_dt_(
         (16,)
 
     References:
-        Gu, Goel & Ré 2022, arXiv:2111.00396, appendix; Gu et al. 2023, arXiv:2206.12037, section 5.
+        Gu, Goel & Ré 2022, arXiv:2111.00396, appendix; Gu et al. 2023, arXiv:2206.12037, on time scales.
     """
 
 def s4d_inv_(
@@ -3387,6 +5129,156 @@ def s4d_real_(
         Gu, Gupta, Goel & Ré 2022, arXiv:2206.11893, section 4.3 (S4D-Real).
     """
 
+def sal_hidden_(
+    tensor: torch.Tensor,
+    generator: torch.Generator | None = None,
+    *,
+    fan_out: float | None = None,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``sal_hidden``.
+
+    Normal, variance 2 / fan_out: the layers before the last.
+
+    Args:
+        tensor: what to fill, in place; at least two axes, unless fan_out is given.
+        fan_out: fan_out itself, instead of the one counted from the shape.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import sal_hidden_
+        >>> weight = sal_hidden_(torch.empty(16, 8), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16, 8)
+
+    References:
+        Atzmon & Lipman 2020, arXiv:1911.10414, theorem 1.
+    """
+
+def sal_sphere_(
+    tensor: torch.Tensor,
+    std: float = 1e-05,
+    generator: torch.Generator | None = None,
+    *,
+    fan_in: float | None = None,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``sal_sphere``.
+
+    Normal of mean √(π / fan_in) and hardly any spread: the last layer, which makes a sphere of the layers before it.
+
+    Args:
+        tensor: what to fill, in place; at least two axes, unless fan_in is given.
+        std: standard deviation of the weights, or of what the rule of the scheme starts with.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import sal_sphere_
+        >>> weight = sal_sphere_(torch.empty(1, 64), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (1, 64)
+
+    References:
+        Atzmon & Lipman 2020, arXiv:1911.10414, theorem 1; Gropp et al. 2020, arXiv:2002.10099.
+    """
+
+def scaled_residual_(
+    tensor: torch.Tensor,
+    layers: int,
+    std: float = 0.02,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``scaled_residual``.
+
+    Normal of std / √(2 layers): the matrices that write into the residual stream.
+
+    Args:
+        tensor: what to fill, in place.
+        std: standard deviation of the weights, or of what the rule of the scheme starts with.
+        layers: the number of layers (blocks) of the model.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import scaled_residual_
+        >>> weight = scaled_residual_(torch.empty(16, 8), layers=12, seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16, 8)
+
+    References:
+        Radford et al. 2019, GPT-2, section 2.3; Shoeybi et al. 2019, arXiv:1909.08053, section 4.
+    """
+
+def selu_(
+    tensor: torch.Tensor,
+    generator: torch.Generator | None = None,
+    *,
+    fan_in: float | None = None,
+    groups: int = 1,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``selu``.
+
+    Normal, variance 1 / fan_in: for self-normalizing networks.
+
+    Args:
+        tensor: what to fill, in place; at least two axes, unless fan_in is given.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        groups: number of groups of a grouped or depthwise convolution.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import selu_
+        >>> weight = selu_(torch.empty(16, 8), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16, 8)
+
+    References:
+        Klambauer et al. 2017, arXiv:1706.02515, on initialization.
+    """
+
 def set_initializer(
     layer: _Layer,
     kernel: _SchemeLike | None = "he_normal",
@@ -3503,7 +5395,7 @@ def sinusoidal_2d_(
     Examples:
         >>> import torch
         >>> from fanwise.torch import sinusoidal_2d_
-        >>> weight = sinusoidal_2d_(torch.empty(64, 32), seed=0, path="layer/kernel")
+        >>> weight = sinusoidal_2d_(torch.empty(64, 32), grid_width=8, seed=0, path="layer/kernel")
         >>> tuple(weight.shape)
         (64, 32)
 
@@ -3623,6 +5515,188 @@ def sinusoidal_weights_(
         Fernández-Hernández et al. 2025, arXiv:2505.12909, section 3.
     """
 
+def siren_(
+    tensor: torch.Tensor,
+    omega: float = 30.0,
+    generator: torch.Generator | None = None,
+    *,
+    fan_in: float | None = None,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``siren``.
+
+    Uniform on ±√(6 / fan_in) / omega: the layers behind a sine.
+
+    Args:
+        tensor: what to fill, in place; at least two axes, unless fan_in is given.
+        omega: the factor on what goes into the sine.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import siren_
+        >>> weight = siren_(torch.empty(16, 8), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16, 8)
+
+    References:
+        Sitzmann et al. 2020, arXiv:2006.09661, section 3.2 and supplement, section 1.5.
+    """
+
+def siren_first_(
+    tensor: torch.Tensor,
+    generator: torch.Generator | None = None,
+    *,
+    fan_in: float | None = None,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``siren_first``.
+
+    Uniform on ±1 / fan_in: the first layer, of coordinates in [-1, 1].
+
+    Args:
+        tensor: what to fill, in place; at least two axes, unless fan_in is given.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import siren_first_
+        >>> weight = siren_first_(torch.empty(64, 2), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (64, 2)
+
+    References:
+        Sitzmann et al. 2020, arXiv:2006.09661, as its code has it.
+    """
+
+def skip_init_(
+    tensor: torch.Tensor,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``skip_init``.
+
+    All zeros: the scalar at the end of a residual branch.
+
+    Args:
+        tensor: what to fill, in place.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import skip_init_
+        >>> weight = skip_init_(torch.empty(16, 8), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16, 8)
+
+    References:
+        De & Smith 2020, arXiv:2002.10444; Bachlechner et al. 2020, arXiv:2003.04887 (ReZero), equation 1.
+    """
+
+def small_embedding_(
+    tensor: torch.Tensor,
+    bound: float = 0.0001,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "* in out",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``small_embedding``.
+
+    Uniform on ±0.0001: a table of tokens that a normalization follows.
+
+    Args:
+        tensor: what to fill, in place.
+        bound: the largest magnitude, in the weight's units.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import small_embedding_
+        >>> weight = small_embedding_(torch.empty(64, 32), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (64, 32)
+
+    References:
+        Peng 2022, SmallInitEmb: LayerNorm(SmallInit(Embedding)) in a Transformer.
+    """
+
+def small_init_(
+    tensor: torch.Tensor,
+    generator: torch.Generator | None = None,
+    *,
+    fan_in: float | None = None,
+    groups: int = 1,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``small_init``.
+
+    Normal, variance 2 / (5 fan_in).
+
+    Args:
+        tensor: what to fill, in place; at least two axes, unless fan_in is given.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        groups: number of groups of a grouped or depthwise convolution.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import small_init_
+        >>> weight = small_init_(torch.empty(16, 8), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16, 8)
+
+    References:
+        Nguyen & Salazar 2019, arXiv:1910.05895, section 2.2.
+    """
+
 @deprecated("Use sparse_.")
 def sparse(
     tensor: torch.Tensor,
@@ -3670,6 +5744,250 @@ def sparse_(
         Martens 2010, Deep learning via Hessian-free optimization, section 5.
     """
 
+def spectral_(
+    tensor: torch.Tensor,
+    std: float = 1.0,
+    generator: torch.Generator | None = None,
+    *,
+    fan_in: float | None = None,
+    fan_out: float | None = None,
+    groups: int = 1,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``spectral``.
+
+    Normal of std / √fan_in, times √(fan_out / fan_in) where that is below 1: a spectral norm near √(fan_out / fan_in).
+
+    Args:
+        tensor: what to fill, in place; at least two axes, unless fan_in and fan_out are given.
+        std: standard deviation of the weights, or of what the rule of the scheme starts with.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        fan_out: fan_out itself, instead of the one counted from the shape.
+        groups: number of groups of a grouped or depthwise convolution.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import spectral_
+        >>> weight = spectral_(torch.empty(16, 8), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16, 8)
+
+    References:
+        Yang, Simon & Bernstein 2023, arXiv:2310.17813, parametrization 1.
+    """
+
+def spectral_normalized_(
+    tensor: torch.Tensor,
+    gain: float = 1.0,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``spectral_normalized``.
+
+    Normal, divided by the spectral norm of the whole matrix (receptive × in by out), times the gain.
+
+    Args:
+        tensor: what to fill, in place.
+        gain: factor on the weights.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import spectral_normalized_
+        >>> weight = spectral_normalized_(torch.empty(16, 8), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16, 8)
+
+    References:
+        Miyato et al. 2018, arXiv:1802.05957, equations 7 and 8
+    """
+
+def spectral_sphere_(
+    tensor: torch.Tensor,
+    gain: float = 1.0,
+    generator: torch.Generator | None = None,
+    *,
+    groups: int = 1,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``spectral_sphere``.
+
+    Normal, scaled to the spectral norm gain · sqrt(fan_out / fan_in) exactly: on the sphere that the spectral optimizers keep weights on.
+
+    Args:
+        tensor: what to fill, in place; at least two axes.
+        gain: factor on the weights.
+        groups: number of groups of a grouped or depthwise convolution.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import spectral_sphere_
+        >>> weight = spectral_sphere_(torch.empty(16, 8), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16, 8)
+
+    References:
+        Xie et al. 2026, arXiv:2601.08393, algorithm 1
+    """
+
+def subln_(
+    tensor: torch.Tensor,
+    layers: int,
+    generator: torch.Generator | None = None,
+    *,
+    fan_in: float | None = None,
+    fan_out: float | None = None,
+    groups: int = 1,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``subln``.
+
+    Xavier's normal times √ln(2 layers): values, outputs and feed-forward of an encoder or a decoder alone.
+
+    Args:
+        tensor: what to fill, in place; at least two axes, unless fan_in and fan_out are given.
+        layers: the number of layers (blocks) of the model.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        fan_out: fan_out itself, instead of the one counted from the shape.
+        groups: number of groups of a grouped or depthwise convolution.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import subln_
+        >>> weight = subln_(torch.empty(16, 8), layers=12, seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16, 8)
+
+    References:
+        Wang et al. 2022, arXiv:2210.06423 (Magneto), figure 2.
+    """
+
+def subln_decoder_(
+    tensor: torch.Tensor,
+    decoder_layers: int,
+    generator: torch.Generator | None = None,
+    *,
+    fan_in: float | None = None,
+    fan_out: float | None = None,
+    groups: int = 1,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``subln_decoder``.
+
+    Xavier's normal times √ln(3 decoder_layers): the decoder beside an encoder.
+
+    Args:
+        tensor: what to fill, in place; at least two axes, unless fan_in and fan_out are given.
+        decoder_layers: the number of layers of the decoder.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        fan_out: fan_out itself, instead of the one counted from the shape.
+        groups: number of groups of a grouped or depthwise convolution.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import subln_decoder_
+        >>> weight = subln_decoder_(torch.empty(16, 8), decoder_layers=6, seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16, 8)
+
+    References:
+        Wang et al. 2022, arXiv:2210.06423 (Magneto), figure 2.
+    """
+
+def subln_encoder_(
+    tensor: torch.Tensor,
+    encoder_layers: int,
+    decoder_layers: int,
+    generator: torch.Generator | None = None,
+    *,
+    fan_in: float | None = None,
+    fan_out: float | None = None,
+    groups: int = 1,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``subln_encoder``.
+
+    Xavier's normal times √(ln(3 decoder_layers) ln(2 encoder_layers) / 3): the encoder beside a decoder.
+
+    Args:
+        tensor: what to fill, in place; at least two axes, unless fan_in and fan_out are given.
+        encoder_layers: the number of layers of the encoder.
+        decoder_layers: the number of layers of the decoder.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        fan_out: fan_out itself, instead of the one counted from the shape.
+        groups: number of groups of a grouped or depthwise convolution.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import subln_encoder_
+        >>> weight = subln_encoder_(torch.empty(16, 8), encoder_layers=12, decoder_layers=6, seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16, 8)
+
+    References:
+        Wang et al. 2022, arXiv:2210.06423 (Magneto), figure 2.
+    """
+
 def summary(
     model: torch.nn.Module,
 ) -> Summary:
@@ -3698,6 +6016,384 @@ def summary(
         >>> from torch import nn
         >>> summary(nn.Sequential(nn.Linear(3, 2, bias=False))).parameters
         6
+    """
+
+def switch_moe_(
+    tensor: torch.Tensor,
+    scale: float = 0.1,
+    generator: torch.Generator | None = None,
+    *,
+    fan_in: float | None = None,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``switch_moe``.
+
+    Normal of √(scale / fan_in), cut at two standard deviations of itself, with a scale of 0.1.
+
+    Args:
+        tensor: what to fill, in place; at least two axes, unless fan_in is given.
+        scale: numerator of the variance.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import switch_moe_
+        >>> weight = switch_moe_(torch.empty(16, 8), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16, 8)
+
+    References:
+        Fedus, Zoph & Shazeer 2022, arXiv:2101.03961, section 2.4.
+    """
+
+def t5_down_(
+    tensor: torch.Tensor,
+    generator: torch.Generator | None = None,
+    *,
+    fan_in: float | None = None,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``t5_down``.
+
+    Normal of 1 / √fan_in, cut at two standard deviations of itself.
+
+    Args:
+        tensor: what to fill, in place; at least two axes, unless fan_in is given.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import t5_down_
+        >>> weight = t5_down_(torch.empty(16, 8), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16, 8)
+
+    References:
+        Raffel et al. 2020, arXiv:1910.10683: its code.
+    """
+
+def t5_key_(
+    tensor: torch.Tensor,
+    generator: torch.Generator | None = None,
+    *,
+    fan_in: float | None = None,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``t5_key``.
+
+    Normal, variance 1 / fan_in: keys and values.
+
+    Args:
+        tensor: what to fill, in place; at least two axes, unless fan_in is given.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import t5_key_
+        >>> weight = t5_key_(torch.empty(16, 8), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16, 8)
+
+    References:
+        Raffel et al. 2020, arXiv:1910.10683: its code.
+    """
+
+def t5_output_(
+    tensor: torch.Tensor,
+    generator: torch.Generator | None = None,
+    *,
+    fan_in: float | None = None,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``t5_output``.
+
+    Normal, variance 1 / fan_in, which is that of all heads: the output of attention.
+
+    Args:
+        tensor: what to fill, in place; at least two axes, unless fan_in is given.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import t5_output_
+        >>> weight = t5_output_(torch.empty(16, 8), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16, 8)
+
+    References:
+        Raffel et al. 2020, arXiv:1910.10683: its code.
+    """
+
+def t5_position_(
+    tensor: torch.Tensor,
+    model_width: float,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "* in out",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``t5_position``.
+
+    Normal of 1 / √model_width: the table of relative positions, as transformers draws it.
+
+    Args:
+        tensor: what to fill, in place.
+        model_width: the width of the model: of its residual stream.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import t5_position_
+        >>> weight = t5_position_(torch.empty(32, 8), model_width=512.0, seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (32, 8)
+
+    References:
+        Wolf et al. 2020, arXiv:1910.03771 (transformers); Raffel et al. 2020, arXiv:1910.10683, section 2.1.
+    """
+
+def t5_query_(
+    tensor: torch.Tensor,
+    head_width: int = 64,
+    generator: torch.Generator | None = None,
+    *,
+    fan_in: float | None = None,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``t5_query``.
+
+    Normal, variance 1 / (fan_in head_width): queries of an attention that does not divide their products.
+
+    Args:
+        tensor: what to fill, in place; at least two axes, unless fan_in is given.
+        head_width: the number of channels of a head.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import t5_query_
+        >>> weight = t5_query_(torch.empty(16, 8), head_width=64, seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16, 8)
+
+    References:
+        Raffel et al. 2020, arXiv:1910.10683: its code; Shazeer & Stern 2018, arXiv:1804.04235.
+    """
+
+def t5_up_(
+    tensor: torch.Tensor,
+    generator: torch.Generator | None = None,
+    *,
+    fan_in: float | None = None,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``t5_up``.
+
+    Normal of 1 / √fan_in, cut at two standard deviations of itself.
+
+    Args:
+        tensor: what to fill, in place; at least two axes, unless fan_in is given.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import t5_up_
+        >>> weight = t5_up_(torch.empty(16, 8), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16, 8)
+
+    References:
+        Raffel et al. 2020, arXiv:1910.10683: its code.
+    """
+
+def t_fixup_(
+    tensor: torch.Tensor,
+    layers: int,
+    generator: torch.Generator | None = None,
+    *,
+    fan_in: float | None = None,
+    fan_out: float | None = None,
+    groups: int = 1,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``t_fixup``.
+
+    Xavier's uniform times 0.67 layers^(-1/4): values, outputs and feed-forward of an encoder without normalization.
+
+    Args:
+        tensor: what to fill, in place; at least two axes, unless fan_in and fan_out are given.
+        layers: the number of layers (blocks) of the model.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        fan_out: fan_out itself, instead of the one counted from the shape.
+        groups: number of groups of a grouped or depthwise convolution.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import t_fixup_
+        >>> weight = t_fixup_(torch.empty(16, 8), layers=12, seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16, 8)
+
+    References:
+        Huang et al. 2020, Improving Transformer Optimization Through Better Initialization, section 3.
+    """
+
+def t_fixup_decoder_(
+    tensor: torch.Tensor,
+    layers: int,
+    generator: torch.Generator | None = None,
+    *,
+    fan_in: float | None = None,
+    fan_out: float | None = None,
+    groups: int = 1,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``t_fixup_decoder``.
+
+    Xavier's uniform times (9 layers)^(-1/4): values, outputs and feed-forward of a decoder without normalization.
+
+    Args:
+        tensor: what to fill, in place; at least two axes, unless fan_in and fan_out are given.
+        layers: the number of layers (blocks) of the model.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        fan_out: fan_out itself, instead of the one counted from the shape.
+        groups: number of groups of a grouped or depthwise convolution.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import t_fixup_decoder_
+        >>> weight = t_fixup_decoder_(torch.empty(16, 8), layers=12, seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16, 8)
+
+    References:
+        Huang et al. 2020, Improving Transformer Optimization Through Better Initialization, section 3.
+    """
+
+def t_fixup_embedding_(
+    tensor: torch.Tensor,
+    layers: int,
+    generator: torch.Generator | None = None,
+    *,
+    fan_out: float | None = None,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "* in out",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``t_fixup_embedding``.
+
+    Normal of (9 layers)^(-1/4) / √fan_out: a table of (tokens, width).
+
+    Args:
+        tensor: what to fill, in place; at least two axes, unless fan_out is given.
+        layers: the number of layers (blocks) of the model.
+        fan_out: fan_out itself, instead of the one counted from the shape.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import t_fixup_embedding_
+        >>> weight = t_fixup_embedding_(torch.empty(64, 32), layers=12, seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (64, 32)
+
+    References:
+        Huang et al. 2020, Improving Transformer Optimization Through Better Initialization, section 3.
     """
 
 def torch_default_(
@@ -3798,7 +6494,7 @@ def truncated_normal_(
     Args:
         tensor: what to fill, in place.
         mean: mean of the (uncut) normal.
-        std: standard deviation of the weights.
+        std: standard deviation of the weights, or of what the rule of the scheme starts with.
         low: lower end: of a uniform, in the weight's units; of a cut, in standard deviations of the uncut normal.
         high: upper end, in the units of low.
         corrected: whether std is that of the cut weights (true) or of the normal before the cut (false).
@@ -3819,6 +6515,40 @@ def truncated_normal_(
 
     References:
         Johnson, Kotz & Balakrishnan 1994, Continuous Univariate Distributions 1, section 10.1.
+    """
+
+def u_mup_(
+    tensor: torch.Tensor,
+    generator: torch.Generator | None = None,
+    *,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``u_mup``.
+
+    Normal of 1, whatever the shape: the scale is in the operations.
+
+    Args:
+        tensor: what to fill, in place.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import u_mup_
+        >>> weight = u_mup_(torch.empty(16, 8), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16, 8)
+
+    References:
+        Blake et al. 2024, arXiv:2407.17465, table 2.
     """
 
 @deprecated("Use uniform_.")
@@ -3901,6 +6631,46 @@ def uniform_gate_(
 
     References:
         Gu, Gulcehre, Paine, Hoffman & Pascanu 2020, arXiv:1910.09890, section 3.2.
+    """
+
+def uniform_unit_scaling_(
+    tensor: torch.Tensor,
+    gain: float = 1.0,
+    generator: torch.Generator | None = None,
+    *,
+    fan: float | None = None,
+    groups: int = 1,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``uniform_unit_scaling``.
+
+    Uniform, variance gain² / fan_in: TensorFlow 1's and AllenNLP's name.
+
+    Args:
+        tensor: what to fill, in place; at least two axes, unless fan is given.
+        gain: factor on the weights.
+        fan: the fan itself, instead of the one counted from the shape.
+        groups: number of groups of a grouped or depthwise convolution.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import uniform_unit_scaling_
+        >>> weight = uniform_unit_scaling_(torch.empty(16, 8), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16, 8)
+
+    References:
+        Sussillo & Abbott 2014, arXiv:1412.6558.
     """
 
 def unwritten(
@@ -3986,6 +6756,84 @@ def variance_scaling_(
 
     References:
         He et al. 2015, arXiv:1502.01852, section 2.2; Glorot & Bengio 2010, section 4.2.
+    """
+
+def vera_(
+    tensor: torch.Tensor,
+    generator: torch.Generator | None = None,
+    *,
+    fan: float | None = None,
+    groups: int = 1,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``vera``.
+
+    Uniform, variance 2 / fan_in: VeRA's A and B, which all layers share and which do not train.
+
+    Args:
+        tensor: what to fill, in place; at least two axes, unless fan is given.
+        fan: the fan itself, instead of the one counted from the shape.
+        groups: number of groups of a grouped or depthwise convolution.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import vera_
+        >>> weight = vera_(torch.empty(16, 8), seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16, 8)
+
+    References:
+        Kopiczko, Blankevoort & Asano 2024, arXiv:2310.11454, section 3.3.
+    """
+
+def wang_init_(
+    tensor: torch.Tensor,
+    layers: int,
+    generator: torch.Generator | None = None,
+    *,
+    fan_in: float | None = None,
+    groups: int = 1,
+    seed: int | None = None,
+    path: str | None = None,
+    axes: str = "torch",
+    engine: Literal["portable", "native"] = "portable",
+) -> torch.Tensor:
+    """Fill a tensor by the scheme ``wang_init``.
+
+    Normal of 2 / (layers √fan_in): the matrices that write into the residual stream.
+
+    Args:
+        tensor: what to fill, in place; at least two axes, unless fan_in is given.
+        layers: the number of layers (blocks) of the model.
+        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
+        groups: number of groups of a grouped or depthwise convolution.
+        generator, seed, path, axes, engine: as in :func:`init_`.
+
+    Returns:
+        The same tensor.
+
+    Raises:
+        FanwiseError: for bad input; the tensor is then untouched.
+
+    Examples:
+        >>> import torch
+        >>> from fanwise.torch import wang_init_
+        >>> weight = wang_init_(torch.empty(16, 8), layers=12, seed=0, path="layer/kernel")
+        >>> tuple(weight.shape)
+        (16, 8)
+
+    References:
+        Wang 2021, Mesh Transformer JAX; Black et al. 2022, arXiv:2204.06745 (GPT-NeoX-20B), which takes it over.
     """
 
 @deprecated("Use xavier_normal_.")
@@ -4156,7 +7004,7 @@ def xlstm_power_law_(
     Examples:
         >>> import torch
         >>> from fanwise.torch import xlstm_power_law_
-        >>> weight = xlstm_power_law_(torch.empty(4, 16), seed=0, path="layer/kernel")
+        >>> weight = xlstm_power_law_(torch.empty(4, 16), layer=3, layers=12, seed=0, path="layer/kernel")
         >>> tuple(weight.shape)
         (4, 16)
 
@@ -4196,40 +7044,6 @@ def xpos_scale_(
 
     References:
         Sun et al. 2023, arXiv:2212.10554, section 2.2, algorithm 1.
-    """
-
-def hadamard_identity_(
-    tensor: torch.Tensor,
-    generator: torch.Generator | None = None,
-    *,
-    seed: int | None = None,
-    path: str | None = None,
-    axes: str = "torch",
-    engine: Literal["portable", "native"] = "portable",
-) -> torch.Tensor:
-    """Fill a tensor by the scheme ``hadamard_identity``.
-
-    ZerO: an identity, or a Hadamard matrix where the layer widens; a convolution holds it in its centre.
-
-    Args:
-        tensor: what to fill, in place.
-        generator, seed, path, axes, engine: as in :func:`init_`.
-
-    Returns:
-        The same tensor.
-
-    Raises:
-        FanwiseError: for bad input; the tensor is then untouched.
-
-    Examples:
-        >>> import torch
-        >>> from fanwise.torch import hadamard_identity_
-        >>> weight = hadamard_identity_(torch.empty(6, 16), seed=0, path="layer/kernel")
-        >>> tuple(weight.shape)
-        (6, 16)
-
-    References:
-        Zhao, Schäfer & Anandkumar 2022, arXiv:2110.12661, algorithm 1.
     """
 
 def zeros_(
@@ -4272,6 +7086,7 @@ __all__ = [
     "_no_grad_zero_",
     "alibi_slopes_",
     "arange_",
+    "bert_cut_",
     "bilinear_upsampling_",
     "block_orthogonal_",
     "calculate_gain",
@@ -4279,16 +7094,31 @@ __all__ = [
     "chrono_forget_",
     "chrono_input_",
     "class_prior_",
+    "complete_p_",
     "constant",
     "constant_",
     "conv_aware_",
+    "ddpm_",
+    "deepnorm_",
+    "deepnorm_decoder_",
+    "deepnorm_encoder_",
     "deformable_attention_grid_",
     "delta_orthogonal_",
+    "depth_scaled_",
     "dirac",
     "dirac_",
+    "ds_init_",
+    "edge_of_chaos_",
+    "efficientnet_",
+    "efficientnet_dense_",
+    "embedding_scaled_",
+    "erdos_renyi_",
     "eye",
     "eye_",
+    "finer_bias_",
+    "fixup_",
     "forget_bias_",
+    "fourier_features_",
     "geomspace_",
     "given_",
     "glorot_normal_",
@@ -4296,6 +7126,8 @@ __all__ = [
     "glorot_uniform_",
     "glow_rotation_",
     "hadamard_",
+    "hadamard_identity_",
+    "hash_grid_",
     "he_normal_",
     "he_uniform_",
     "hippo_fourier_a_",
@@ -4305,6 +7137,8 @@ __all__ = [
     "hippo_legs_p_",
     "hippo_legt_a_",
     "hippo_legt_b_",
+    "hyperfan_in_",
+    "hyperfan_out_",
     "icnr_",
     "identity_",
     "idinit_",
@@ -4315,12 +7149,19 @@ __all__ = [
     "kaiming_normal_",
     "kaiming_uniform",
     "kaiming_uniform_",
+    "kan_base_",
+    "kan_spline_",
     "layer_check",
+    "layer_scale_",
     "lecun_normal_",
     "lecun_uniform_",
     "lightning_slopes_",
     "linspace_",
     "log_uniform_",
+    "lora_a_",
+    "lora_gaussian_",
+    "lora_orthogonal_a_",
+    "lora_orthogonal_b_",
     "lru_gamma_",
     "lru_phase_",
     "lru_ring_",
@@ -4329,9 +7170,24 @@ __all__ = [
     "mamba_dt_bias_",
     "mamba_dt_proj_",
     "mamba_out_proj_",
+    "mimetic_key_",
+    "mimetic_out_",
+    "mimetic_query_",
+    "mimetic_value_",
+    "mitchell_",
+    "mitchell_residual_",
+    "modular_embedding_",
+    "modular_orthogonal_",
+    "mt_nlg_",
     "multilabel_prior_",
+    "mup_hidden_",
+    "mup_input_",
+    "mup_output_",
+    "mup_residual_",
     "normal",
     "normal_",
+    "normc_",
+    "ntk_",
     "ones_",
     "orthogonal",
     "orthogonal_",
@@ -4339,6 +7195,7 @@ __all__ = [
     "powers_",
     "prior_bias_",
     "register_layer",
+    "reservoir_",
     "retnet_angles_",
     "retnet_decay_",
     "rg_lru_",
@@ -4361,23 +7218,52 @@ __all__ = [
     "s4d_log_real_",
     "s4d_quad_",
     "s4d_real_",
+    "sal_hidden_",
+    "sal_sphere_",
+    "scaled_residual_",
+    "selu_",
     "set_initializer",
     "sinusoidal_",
     "sinusoidal_2d_",
     "sinusoidal_halves_",
     "sinusoidal_tensor2tensor_",
     "sinusoidal_weights_",
+    "siren_",
+    "siren_first_",
+    "skip_init_",
+    "small_embedding_",
+    "small_init_",
     "sparse",
     "sparse_",
+    "spectral_",
+    "spectral_normalized_",
+    "spectral_sphere_",
+    "subln_",
+    "subln_decoder_",
+    "subln_encoder_",
     "summary",
+    "switch_moe_",
+    "t5_down_",
+    "t5_key_",
+    "t5_output_",
+    "t5_position_",
+    "t5_query_",
+    "t5_up_",
+    "t_fixup_",
+    "t_fixup_decoder_",
+    "t_fixup_embedding_",
     "torch_default_",
     "trunc_normal_",
     "truncated_normal_",
+    "u_mup_",
     "uniform",
     "uniform_",
     "uniform_gate_",
+    "uniform_unit_scaling_",
     "unwritten",
     "variance_scaling_",
+    "vera_",
+    "wang_init_",
     "xavier_normal",
     "xavier_normal_",
     "xavier_uniform",
@@ -4385,6 +7271,5 @@ __all__ = [
     "xlstm_forget_",
     "xlstm_power_law_",
     "xpos_scale_",
-    "hadamard_identity_",
     "zeros_",
 ]

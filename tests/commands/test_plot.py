@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 import fanwise
+from commands.some_schemes import SOME_SCHEMES
 from fanwise.commands.weight_views import density_of, matrices_of, spectrum_of
+from fanwise.spec.catalogue import catalogue
 from fanwise.spec.resolved import resolve
 
 SHAPE = ("--shape", "64,32")
@@ -24,9 +26,10 @@ def test_a_picture_is_written_in_each_format(run, tmp_path, suffix, begins):
     assert (tmp_path / "new" / f"p{suffix}").read_bytes().startswith(begins)
 
 
-@pytest.mark.parametrize("name", fanwise.schemes())
-def test_every_scheme_is_plotted(run, tmp_path, name):
-    done = run("plot", name, "-o", "p.svg")
+@pytest.mark.parametrize("name", SOME_SCHEMES)
+def test_schemes_of_every_form_are_plotted(run, tmp_path, name):
+    kernel = catalogue().entries[name].shape is None and name not in ("delta_orthogonal", "dirac")
+    done = run("plot", name, *(("--shape", "16,16") if kernel else ()), "-o", "p.svg")
     assert done.returncode == 0, done.stderr
     assert "<path" in (tmp_path / "p.svg").read_text()
 

@@ -14,12 +14,13 @@ import fanwise
 import fanwise.jax
 import fanwise.keras
 import fanwise.torch
+from commands.some_schemes import SOME_SCHEMES
 from fanwise.adapters.own_initializers import own_initializers
 from fanwise.commands.arguments import one_scheme_of, shape_of
 from fanwise.commands.code_lines import path_of
 from fanwise.spec.catalogue import catalogue
 
-SCHEMES = [[name] for name in fanwise.schemes()] + [
+SCHEMES = [[name] for name in SOME_SCHEMES] + [
     ["normal", "std=0.02", "mean=-0.5"],
     ["kaiming_uniform", "mode=fan_out", "nonlinearity=tanh"],
     ["truncated_normal", "std=0.02", "corrected=false"],

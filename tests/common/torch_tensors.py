@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 import fanwise
 from fanwise.adapters.torch.drawing.tensors import DTYPES
+from fanwise.spec.registry import as_scheme
 
 BY_NAME = {name: dtype for dtype, name in DTYPES.items()}
 
@@ -15,7 +16,9 @@ def bits(tensor):
     return (plain.view(torch.uint16) if plain.dtype is torch.bfloat16 else plain).numpy()
 
 
-def expected(scheme, shape, *, dtype="float32", axes="torch", **how):
+def expected(scheme, shape, *, dtype="float32", axes=None, **how):
+    """What the core draws, with the axes that torch's door reads where none are given."""
+    axes = as_scheme(scheme).pattern(axes, "torch")
     index = how.get("index", (slice(None),) * len(shape))
     part = tuple(len(range(*s.indices(n))) for s, n in zip(index, shape, strict=True))
     out = np.empty(part, np.uint16 if dtype == "bfloat16" else dtype)

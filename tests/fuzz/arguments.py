@@ -80,6 +80,11 @@ ODD_DTYPES: Final = (
     object(), "\ud800", type, ("f4", 3), np.int8, b"f4", "float32 ", "Float32",
 )  # fmt: skip
 
+_ODD_VALUES: Final = (
+    (), [], (math.nan,), (1e300, 1.0), ((1.0, 2.0), (3.0,)), ("a",), 3.0, "1", None, {1.0}, (True,),
+    ((),), (((((1.0,),),),),), np.array([1 + 2j]), np.array(["a"]), np.zeros((0, 3)), (10**400,),
+)  # fmt: skip
+
 
 def number(chooser: Chooser) -> Any:
     """Return a number, or now and then something that is none."""
@@ -156,9 +161,16 @@ def sound_shape(chooser: Chooser) -> tuple[int, ...]:
 
 def parameters(chooser: Chooser, name: str) -> dict[str, Any]:
     """Return some of a scheme's parameters, with values that mostly are in their bounds."""
-    declared = list(catalogue().entries[name].parameters.values())
-    chosen = [p for p in declared if chooser.chance(0.3)]
-    params = {p.name: _parameter(chooser, p) for p in chosen}
+    entry = catalogue().entries[name]
+    params: dict[str, Any] = {}
+    for declared in entry.parameters.values():
+        # What is required is left out now and then, and mostly what the example has.
+        if declared.required and not chooser.chance(0.95):
+            continue
+        if declared.name in entry.example and chooser.chance(0.8):
+            params[declared.name] = entry.example[declared.name]
+        elif declared.required or chooser.chance(0.3):
+            params[declared.name] = _parameter(chooser, declared)
     if chooser.chance(0.02):
         chooser.wrong_types = True
         params[chooser.choice(("gian", "", "seed", "dtype", "a b"))] = 1
@@ -172,14 +184,34 @@ def _parameter(chooser: Chooser, declared: Any) -> Any:
         case "number":
             return number(chooser)
         case "integer":
-            return chooser.choice((1, 1, 1, 1, 2, 2, 2, 3, 4, 0, -1, 7, 2**70, np.int64(2)))
+            return _integer(chooser)
         case "boolean":
             return chooser.choice((True, False, np.bool_(True), 1, 0))
         case "choice":
             return chooser.choice((*declared.choices * 4, "fan", "FAN_IN", ""))
+        case "values":
+            return values(chooser)
     return chooser.choice(
         ("linear", "relu", "leaky_relu", "tanh", "selu", "conv2d", "relu", "gelu", "ReLU", "")
     )
+
+
+def values(chooser: Chooser) -> Any:
+    """Return numbers side by side, or rows of them, in any form, or something that is none."""
+    if chooser.chance(0.08):
+        chooser.wrong_types = True
+        return chooser.choice(_ODD_VALUES)
+    shape = chooser.choice(((4,), (6,), (8,), (4, 6), (8, 8), (1,), (3, 4, 6), (16,)))
+    made = np.linspace(0.1, 0.9, math.prod(shape)).reshape(shape)
+    form = chooser.random()
+    if form < 0.2:
+        return made
+    listed = made.tolist()
+    return listed if form < 0.6 else _as_tuples(listed)
+
+
+def _as_tuples(listed: Any) -> Any:
+    return tuple(map(_as_tuples, listed)) if isinstance(listed, list) else listed
 
 
 def scheme(chooser: Chooser) -> Any:
@@ -210,6 +242,21 @@ def one_of(*values: Any) -> Callable[[Chooser], Any]:
     return lambda chooser: chooser.choice(values)
 
 
+def _integer(chooser: Chooser) -> Any:
+    return chooser.choice((1, 1, 1, 1, 2, 2, 2, 3, 4, 0, -1, 7, 2**70, np.int64(2)))
+
+
+#: Parameters of schemes by their kinds, where a number would always be refused.
+_PARAMETERS: Final = {
+    parameter.name: parameter.kind
+    for entry in catalogue().entries.values()
+    for parameter in entry.parameters.values()
+}
+_OF_VALUES: Final = [name for name, kind in _PARAMETERS.items() if kind == "values"]
+_OF_INTEGERS: Final = [
+    name for name, kind in _PARAMETERS.items() if kind == "integer" and name != "groups"
+]
+
 #: What chooses the argument of a name; those that are not here are numbers.
 CHOICES: Final[dict[str, Callable[[Chooser], Any]]] = {
     "seed": seed,
@@ -223,6 +270,9 @@ CHOICES: Final[dict[str, Callable[[Chooser], Any]]] = {
     "nonlinearity": one_of("relu", "leaky_relu", "linear", "gelu", "Relu", "", None),
     "groups": one_of(1, 1, 1, 2, 2, 3, 0, -1, 1.0, None, True),
     "corrected": one_of(True, False, 1, None),
+    "values": values,
+    **dict.fromkeys(_OF_VALUES, values),
+    **dict.fromkeys(_OF_INTEGERS, _integer),
 }
 
 

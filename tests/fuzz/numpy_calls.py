@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from typing import Any, Final
 
 import ml_dtypes
@@ -141,7 +142,9 @@ def scheme(chooser: Chooser) -> Call:
         made, _, std = result
         if fanwise.Scheme.from_dict(made.to_dict()) != made or hash(made) is None or not repr(made):
             return "not the same when written and read"
-        return "" if math.isfinite(std) and std >= 0 else f"a std of {std}"
+        # Of a weight made as a whole it is infinite where its values are: it cannot be drawn.
+        most = math.inf if made.entry.structured else sys.float_info.max
+        return "" if 0 <= std <= most else f"a std of {std}"
 
     text = f"scheme({name!r}, **{params!r:.300}).law({shape!r}, {axes!r:.100})"
     return Call(text=text, run=run, wrong=wrong, wrong_types=chooser.wrong_types)

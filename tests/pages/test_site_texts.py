@@ -1,6 +1,7 @@
 """What is changed in the texts of pages on their way to the site."""
 
 import json
+import re
 from types import SimpleNamespace
 
 import pytest
@@ -88,3 +89,14 @@ def test_every_script_of_docs_stays_out_of_the_site():
     site = ROOT / "results" / "site"
     assert [*DOCS.rglob("*.py")]
     assert [file.name for file in site.rglob("*") if file.suffix in (".py", ".toml")] == []
+
+
+def test_pictures_of_the_gallery_may_wait_and_have_the_size_that_is_drawn():
+    module = site_module("lazy_pictures")
+    picture = '<img alt="x" src="../assets/pictures/gallery/zeros.svg" />'
+    assert module.SIZE in module.on_page_content(f"<p>{picture}</p>")
+    other = '<img alt="x" src="../assets/pictures/fans.svg" />'
+    assert module.on_page_content(other) == other
+    width, height = re.findall(r'(?:width|height)="(\d+)"', module.SIZE)
+    drawn = (DOCS / "assets/pictures/gallery/zeros.svg").read_text("utf-8")
+    assert f'width="{int(width) * 0.75:g}pt" height="{int(height) * 0.75:g}pt"' in drawn

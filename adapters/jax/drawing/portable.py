@@ -60,7 +60,7 @@ def draw(
         FanwiseError: for a shape, key or path that does not fit.
     """
     layout, law = resolved.layout, resolved.law
-    sampler.check_law(law, format_of(dtype).name)
+    sampler.check_law(law, format_of(dtype).name, path)
     if seed is None:
         check_key(key)
     else:

@@ -15,6 +15,7 @@ from fanwise.adapters.jax.drawing.dtypes import checked_dtype, is_complex, resol
 from fanwise.adapters.jax.drawing.keys import native_key
 from fanwise.adapters.jax.drawing.streams_in_use import check_unmapped, note_stream
 from fanwise.adapters.jax.initializers.axes import AxisRoles, column_pattern
+from fanwise.core.dtypes import check_bytes
 from fanwise.core.keys import checked_seed, path_counter
 from fanwise.spec.axes import checked_pattern
 from fanwise.spec.errors import FanwiseError
@@ -92,6 +93,7 @@ class KeyedInitializer:
             key, shape, dtype = None, key, shape
         dtype = resolved_dtype(self.dtype if dtype is None else dtype)
         resolved = resolve(self.scheme, shape, self.pattern(shape))
+        check_bytes(resolved.shape, np.dtype(dtype).itemsize)
         if self.engine == Engine.NATIVE or self._has_only_native(dtype):
             weight = native.draw(
                 resolved.law,

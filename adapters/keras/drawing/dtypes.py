@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import keras
@@ -18,6 +19,12 @@ def dtype_name(dtype: Any) -> str:
     except (TypeError, ValueError):
         hint = f"Pass one of {', '.join(NAMES)}."
         raise FanwiseError("a dtype that Keras knows", dtype, hint) from None
+
+
+def itemsize(name: str) -> int:
+    """Return the bytes of a number of a dtype, by its name; 1 where that says nothing."""
+    bits = re.search(r"(?<=int|oat)\d+|(?<=complex)\d+", name)
+    return max(1, int(bits[0]) // 8) if bits else 1
 
 
 def host_dtype(name: str) -> np.dtype[Any]:

@@ -41,7 +41,7 @@ def draw(resolved: Resolved, dtype: str, *, seed: Any, path: str | None) -> Any:
     Raises:
         FanwiseError: for bad input; a generator has then not advanced.
     """
-    check_law(resolved.law, dtype)
+    check_law(resolved.law, dtype, path)
     if in_symbolic_scope():
         # Keras infers shapes and drops the values; it will call again for those.
         return keras.ops.zeros(resolved.shape, dtype=dtype)

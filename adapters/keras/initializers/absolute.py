@@ -10,10 +10,10 @@ import keras
 
 from fanwise.adapters.engines import Engine, EngineName
 from fanwise.adapters.keras.drawing import layouts
-from fanwise.adapters.keras.drawing.dtypes import dtype_name
+from fanwise.adapters.keras.drawing.dtypes import dtype_name, itemsize
 from fanwise.adapters.keras.drawing.portable import LARGEST_CONSTANT
 from fanwise.adapters.keras.initializers.base import Drawn, Seed, is_compiling, registered
-from fanwise.core.dtypes import NAMES
+from fanwise.core.dtypes import NAMES, check_bytes
 from fanwise.core.sampler import check_law
 from fanwise.spec.axes import checked_shape
 from fanwise.spec.axes import layout as laid_out
@@ -32,8 +32,10 @@ class _Fixed(Drawn):
         """Draw a weight, of any dtype that Keras has."""
         if dtype_name(dtype) in NAMES and self._in_scheme():
             return super().__call__(shape, dtype, layout)
-        self._check_fits(dtype_name(dtype))
-        weight = super(Drawn, self).__call__(shape, dtype=dtype)
+        sizes, name = checked_shape(shape), dtype_name(dtype)
+        check_bytes(sizes, itemsize(name))
+        self._check_fits(name)
+        weight = super(Drawn, self).__call__(sizes, dtype=dtype)
         return weight if layout is None else layouts.place(weight, layout)
 
     def _in_scheme(self) -> bool:

@@ -13,10 +13,10 @@ from keras.src.random.seed_generator import make_default_seed
 
 from fanwise.adapters.engines import Engine, checked_engine
 from fanwise.adapters.keras.drawing import layouts, native, portable
-from fanwise.adapters.keras.drawing.dtypes import dtype_name
+from fanwise.adapters.keras.drawing.dtypes import dtype_name, itemsize
 from fanwise.adapters.keras.drawing.streams_in_use import note_stream
 from fanwise.adapters.layer_weights import LayerWeight
-from fanwise.core.dtypes import format_of
+from fanwise.core.dtypes import check_bytes, format_of
 from fanwise.core.keys import checked_seed, path_counter
 from fanwise.spec.axes import COUNTED, checked_pattern, checked_shape, layout
 from fanwise.spec.resolved import Resolved, resolve
@@ -127,6 +127,7 @@ class Drawn(keras.initializers.Initializer):
         sizes = checked_shape(shape)
         resolved = resolve(self._scheme_on(sizes), sizes, self._axes_on(sizes))
         dtype = format_of(dtype_name(dtype)).name
+        check_bytes(sizes, itemsize(dtype))
         self._note(resolved, self.path)
         draw = partial(ENGINES[self.engine], resolved, dtype, path=self.path)
         if layout is None:

@@ -116,7 +116,7 @@ class CatalogueScaling(CatalogueInitializer, VarianceScaling):
         if chosen.entry.has_fan_rule:
             self._set_scaling(chosen)
             return
-        given = dict(chosen.params)
+        given: dict[str, Any] = dict(chosen.params)
         self.scale, self.mode, self.distribution = (
             given.get(word) for word in ("scale", "mode", "distribution")
         )

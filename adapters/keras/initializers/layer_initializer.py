@@ -11,12 +11,12 @@ import keras
 
 from fanwise.adapters.engines import Engine, EngineName, checked_engine
 from fanwise.adapters.keras.drawing import layouts
-from fanwise.adapters.keras.drawing.dtypes import dtype_name
+from fanwise.adapters.keras.drawing.dtypes import dtype_name, itemsize
 from fanwise.adapters.keras.drawing.native import to_storage
 from fanwise.adapters.keras.initializers.base import ENGINES, Drawn, Seed, registered, untraced
 from fanwise.adapters.layer_weights import LayerWeight, Span
 from fanwise.adapters.recipe_forms import DEPTHWISE_AXES, recipe_form
-from fanwise.core.dtypes import format_of
+from fanwise.core.dtypes import check_bytes, format_of
 from fanwise.core.keys import path_counter
 from fanwise.core.sampler import check_law
 from fanwise.spec.axes import checked_shape, layout
@@ -122,6 +122,7 @@ class LayerInitializer(Drawn):
     @untraced
     def _draw(self, shape: Any, dtype: Any, layout: Any) -> Any:
         sizes, dtype = checked_shape(shape), format_of(dtype_name(dtype)).name
+        check_bytes(sizes, itemsize(dtype))
         draw = partial(self._draw_weights, sizes, dtype)
         if layout is None:
             return draw()

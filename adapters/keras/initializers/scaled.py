@@ -109,7 +109,7 @@ class VarianceScaling(Drawn, keras.initializers.VarianceScaling):
         """Say what a scheme draws in the words of Keras."""
         rule = {key: _value(word, scheme) for key, word in scheme.entry.scale.items()}
         if "gain" in rule:
-            self.scale = rule["gain"] ** 2
+            self.scale = rule["gain"] * rule["gain"]
         elif "nonlinearity" in rule:
             self.scale = squared_gain(rule["nonlinearity"], rule["a"])
         else:

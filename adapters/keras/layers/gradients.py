@@ -62,6 +62,14 @@ def run_with_gradients(
     return outputs, sent_back, list(zip(variables, gradients, strict=True))
 
 
+def run_forward(
+    layers: Sequence[Any], run: Callable[[], Any], take: Callable[[Any, Any], Any]
+) -> None:
+    """Run a model, whose layers hand what they give to a function."""
+    with _watch(layers, take):
+        run()
+
+
 #: The gradients of the outputs, the variables, and theirs.
 _Gradients = tuple[list[Any], Sequence[Any], list[Any]]
 

@@ -80,7 +80,7 @@ class Setting:
         check_tensor(tensor)
         chosen = as_scheme(scheme)
         resolved = resolve(chosen, tuple(tensor.shape), chosen.pattern(axes, TORCH))
-        check_law(resolved.law)
+        check_law(resolved.law, path=path)
         check_path(path)
         return cls(resolved, path, (tensor,))
 

@@ -3,6 +3,7 @@
 import inspect
 import math
 import pickle
+import re
 
 import jax
 import jax.numpy as jnp
@@ -262,3 +263,15 @@ def test_a_seed_in_the_place_of_the_key_gets_advice():
 
 def test_roles_are_checked_once_for_all():
     assert AxisRoles.of(-2, -1, ()) == AxisRoles.of([-2], (-1,), [])
+
+
+@pytest.mark.parametrize("engine", ["portable", "native"])
+@pytest.mark.parametrize("scheme", ["zeros", "he_normal"])
+def test_no_shape_ends_the_process(scheme, engine):
+    """XLA's count of the bytes runs over, and it ends the process, of compiled code too."""
+    init = initializers.initializer(scheme, engine=engine)
+    expected = re.escape("a shape of fewer than 2**63 bytes")
+    for call in (init, jax.jit(init, static_argnums=1)):
+        for shape in ((3, 1 << 61), (1 << 31, 1 << 31)):
+            with pytest.raises(fanwise.FanwiseError, match=expected):
+                call(KEY, shape)

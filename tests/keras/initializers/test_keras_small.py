@@ -1,39 +1,33 @@
 """The quick way of zeros and ones does what the way that takes any call does."""
 
-import warnings
+import re
 
 import keras
 import numpy as np
 import pytest
+from common.calls import outcome
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import fanwise.keras as fk
+from fanwise import FanwiseError
 from fanwise.adapters.keras.drawing import portable
 from fanwise.adapters.keras.drawing.transfer import host_array
 from fanwise.adapters.keras.initializers import absolute
 
 SIZES = st.integers(0, 9) | st.sampled_from([-1, 2.0, True, np.int64(3)])
 SHAPES = st.lists(SIZES, max_size=4) | st.lists(SIZES, max_size=4).map(tuple)
-OTHERS = st.sampled_from([(300, 250), None, 7, "ab", (None, 3), ((2, 3),), (1 << 62, 4)])
+VAST = [(1 << 62, 4), (7, 1 << 62)]
+OTHERS = st.sampled_from([(300, 250), None, 7, "ab", (None, 3), ((2, 3),), *VAST])
 DTYPES = st.sampled_from(
     [None, "float16", "bfloat16", "float32", "float64", "int8", "bool", "none", np.float32, 3]
 )
 AXES = st.sampled_from(["kernel", "torch", "out in", "in *", "(3 out) in"])
 
 
-def outcome(call):
-    """What a call gives, or raises, with what it warns of."""
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        try:
-            weight = call()
-        except Exception as error:  # noqa: BLE001 (whatever there is)
-            told = type(error), str(error)
-        else:
-            dtype, kind = keras.backend.standardize_dtype(weight.dtype), type(weight)
-            told = kind, dtype, tuple(weight.shape), host_array(weight).tobytes()
-    return told, [(warning.category, str(warning.message)) for warning in caught]
+def read(weight):
+    dtype, kind = keras.backend.standardize_dtype(weight.dtype), type(weight)
+    return kind, dtype, tuple(weight.shape), host_array(weight).tobytes()
 
 
 def compiled(function):
@@ -67,7 +61,8 @@ def compiled(function):
 def test_the_quick_way_agrees_with_the_long_one(cls, axes, engine, shape, dtype):
     init = cls(axes=axes, engine=engine)
     long_way = super(absolute._Filled, init).__call__
-    assert outcome(lambda: init(shape, dtype)) == outcome(lambda: long_way(shape, dtype))
+    told = outcome(lambda: init(shape, dtype), read)
+    assert told == outcome(lambda: long_way(shape, dtype), read)
 
 
 @pytest.mark.parametrize("cls", [fk.Zeros, fk.Ones])
@@ -101,3 +96,26 @@ def test_a_generator_gives_the_words_of_its_states():
     for _ in range(3):
         low, high = (int(word) & 0xFFFFFFFF for word in other.next())
         assert portable.number(ours) == low | high << 32
+
+
+@pytest.mark.parametrize("engine", ["portable", "native"])
+@pytest.mark.parametrize(
+    ("shape", "dtype", "expected"),
+    [
+        *(((7, 1 << 62), dtype, "2**63 elements") for dtype in ("int8", "bool", "float16")),
+        *(((3, 1 << 61), dtype, "2**63 bytes") for dtype in ("int32", "float32", "float16")),
+    ],
+)
+def test_no_shape_ends_the_process(shape, dtype, expected, engine):
+    """XLA's count of the bytes runs over, and it ends the process."""
+    filled = [fk.Zeros(engine=engine), fk.Ones(engine=engine), fk.Constant(1, engine=engine)]
+    others = [fk.Identity(engine=engine), fk.Constant(np.ones(3), engine=engine)]
+    for init in [*filled, *others]:
+        with pytest.raises(FanwiseError, match=re.escape(f"a shape of fewer than {expected}")):
+            init(shape, dtype)
+
+
+@pytest.mark.parametrize("engine", ["portable", "native"])
+def test_no_shape_ends_the_process_of_what_is_drawn(engine):
+    with pytest.raises(FanwiseError, match=re.escape("a shape of fewer than 2**63 bytes")):
+        fk.RandomUniform(seed=1, engine=engine)((3, 1 << 61), "float32")
