@@ -15,7 +15,7 @@ def test_what_a_layer_declares_is_drawn_again_by_the_fans_that_it_counts(name, g
     layer = linen.Dense(256, kernel_init=start)
     rules = [{"role": "kernel", "init": "own"}, {"match": "**", "init": "zeros"}]
     recipe = fanwise.recipe({"fanwise": 1, "rule": rules})
-    variables, _ = fj.initialize(layer, recipe, inputs=jnp.ones((1, 64)), seed=5)
+    variables, _ = fj.initialize(layer, recipe, inputs=(jnp.ones((1, 64)),), seed=5)
     wanted = fanwise.scheme(name, **given).std((64, 256))
     assert abs(np.asarray(variables["params"]["kernel"]).std() / wanted - 1) < 0.05
 
