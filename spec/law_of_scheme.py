@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from fanwise.spec.axes import Layout
 from fanwise.spec.entries import DRAWN, FORMULA, PLACE, Entry, is_structured
@@ -15,6 +15,9 @@ from fanwise.spec.gains import squared_gain
 from fanwise.spec.laws import UNDECLARED, ElementLaw, Generator, Law, StructuredLaw
 from fanwise.spec.limits import check_scale, constant_law, normal_law, uniform_law
 from fanwise.spec.parameters import Expression, FromParameter, Value
+
+#: The keys of a generator that are factors on all its elements.
+_SCALES: Final = frozenset({"gain", "std", "radius"})
 
 
 def law_of(entry: Entry, params: Mapping[str, Value], layout: Layout) -> Law:
@@ -91,7 +94,7 @@ class _OnLayout:
             raise FanwiseError("a standard deviation of at least 0", std, hint)
         if kind == "uniform":
             limit = math.sqrt(3) * std if limit is None else limit
-            return uniform_law(-limit, limit)
+            return uniform_law(0.0 - limit, limit)  # not -0.0 where it is 0
         return normal_law(kind, std, distribution)
 
     def _formula(self) -> StructuredLaw:
@@ -109,6 +112,8 @@ class _OnLayout:
 
     def _structured(self, kind: str, options: dict[str, Any]) -> StructuredLaw:
         if kind not in UNDECLARED:
+            for key in _SCALES.intersection(options):
+                check_scale(options[key])
             given = tuple(sorted(options.items()))
             return StructuredLaw(kind, self.layout, options=given, members=self.entry.members)
         gain = options.pop("std", options.pop("gain", 1.0))
