@@ -116,10 +116,9 @@ class CatalogueScaling(CatalogueInitializer, VarianceScaling):
         if chosen.entry.has_fan_rule:
             self._set_scaling(chosen)
             return
-        given: dict[str, Any] = dict(chosen.params)
-        self.scale, self.mode, self.distribution = (
-            given.get(word) for word in ("scale", "mode", "distribution")
-        )
+        given = dict(chosen.params)
+        for word in ("scale", "mode", "distribution"):
+            setattr(self, word, given.get(word))
 
 
 def scheme_classes(
