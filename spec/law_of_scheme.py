@@ -138,7 +138,7 @@ class _OnLayout:
                 from fanwise.spec.expressions import value
 
                 self._check_given(declared.names)
-                return value(declared.text, self.numbers)
+                return value(declared.text, self.numbers) + 0.0  # a zero has no sign
             return declared
 
         return {key: resolved(declared) for key, declared in table.items()}

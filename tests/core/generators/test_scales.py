@@ -39,6 +39,7 @@ def test_a_scale_out_of_range(name: str, params: dict[str, Any], shape: tuple[in
         ("hash_grid", {"bound": 0.0}),
         ("small_embedding", {"bound": 0.0}),
         ("kan_spline", {"noise_scale": 0.0}),
+        ("prior_bias", {"probability": 0.5}),
     ],
 )
 def test_zeros_have_no_sign(name: str, params: dict[str, Any]) -> None:
