@@ -117,7 +117,7 @@ class _OnLayout:
             given = tuple(sorted(options.items()))
             return StructuredLaw(kind, self.layout, options=given, members=self.entry.members)
         gain = options.pop("std", options.pop("gain", 1.0))
-        if gain != 0.0:
+        if gain != 0.0 or kind != Generator.SPARSE:
             check_scale(gain)
         return StructuredLaw(Generator(kind), self.layout, gain, **options)
 

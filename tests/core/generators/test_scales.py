@@ -24,6 +24,7 @@ from fanwise import FanwiseError, sample, scheme
         ("conv_aware", {"scale": 2.0**-180}, (3, 3, 4, 4)),
         ("icnr", {"scale": 2.0**-180}, (3, 3, 4, 4)),
         ("normc", {"gain": 2.0**-91}, (4, 4)),
+        ("modular_orthogonal", {"fan_out": 5e-324}, (4, 4)),
     ],
 )
 def test_a_scale_out_of_range(name: str, params: dict[str, Any], shape: tuple[int, ...]) -> None:
