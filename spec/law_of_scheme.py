@@ -122,7 +122,7 @@ class _OnLayout:
             given = tuple(sorted(options.items()))
             return StructuredLaw(kind, self.layout, options=given, members=self.entry.members)
         gain = options.pop("std", options.pop("gain", 1.0))
-        if gain != 0.0:
+        if gain != 0.0 or kind != Generator.SPARSE:
             check_scale(gain)
         return StructuredLaw(Generator(kind), self.layout, gain, **options)
 
@@ -143,7 +143,7 @@ class _OnLayout:
                 from fanwise.spec.expressions import value
 
                 self._check_given(declared.names)
-                return value(declared.text, self.numbers)
+                return value(declared.text, self.numbers) + 0.0  # a zero has no sign
             return declared
 
         return {key: resolved(declared) for key, declared in table.items()}
