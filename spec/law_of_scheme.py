@@ -18,6 +18,8 @@ from fanwise.spec.parameters import Expression, FromParameter, Value
 
 #: The keys of a generator that are factors on all its elements.
 _SCALES: Final = frozenset({"gain", "std", "radius"})
+#: Those that may be 0 as well, and of either sign.
+_PARTS: Final = frozenset({"alpha", "beta"})
 
 
 def law_of(entry: Entry, params: Mapping[str, Value], layout: Layout) -> Law:
@@ -114,10 +116,13 @@ class _OnLayout:
         if kind not in UNDECLARED:
             for key in _SCALES.intersection(options):
                 check_scale(options[key])
+            for key in _PARTS.intersection(options):
+                if options[key]:
+                    check_scale(abs(options[key]))
             given = tuple(sorted(options.items()))
             return StructuredLaw(kind, self.layout, options=given, members=self.entry.members)
         gain = options.pop("std", options.pop("gain", 1.0))
-        if gain != 0.0:
+        if gain != 0.0 or kind != Generator.SPARSE:
             check_scale(gain)
         return StructuredLaw(Generator(kind), self.layout, gain, **options)
 
@@ -138,7 +143,7 @@ class _OnLayout:
                 from fanwise.spec.expressions import value
 
                 self._check_given(declared.names)
-                return value(declared.text, self.numbers)
+                return value(declared.text, self.numbers) + 0.0  # a zero has no sign
             return declared
 
         return {key: resolved(declared) for key, declared in table.items()}
