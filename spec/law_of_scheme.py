@@ -18,6 +18,8 @@ from fanwise.spec.parameters import Expression, FromParameter, Value
 
 #: The keys of a generator that are factors on all its elements.
 _SCALES: Final = frozenset({"gain", "std", "radius"})
+#: Those that may be 0 as well, and of either sign.
+_PARTS: Final = frozenset({"alpha", "beta"})
 
 
 def law_of(entry: Entry, params: Mapping[str, Value], layout: Layout) -> Law:
@@ -114,6 +116,9 @@ class _OnLayout:
         if kind not in UNDECLARED:
             for key in _SCALES.intersection(options):
                 check_scale(options[key])
+            for key in _PARTS.intersection(options):
+                if options[key]:
+                    check_scale(abs(options[key]))
             given = tuple(sorted(options.items()))
             return StructuredLaw(kind, self.layout, options=given, members=self.entry.members)
         gain = options.pop("std", options.pop("gain", 1.0))
