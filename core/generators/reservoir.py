@@ -38,8 +38,8 @@ def make(law: GeneratorOptions, draws: Draws) -> Reals:
     made = draw_elements(law.option("elements"), 1.0, layout.canonical, draws)
     if not layout.size:
         return made
-    made[mark_smallest(draws.words(made.shape, "mask"), unconnected_units(law))] = 0.0
     batches = made.reshape(matrices(layout))
+    batches[mark_smallest(draws.words(batches.shape, "mask"), unconnected_units(law))] = 0.0
     for batch, matrix in enumerate(batches):
         own = float(np.abs(np.linalg.eigvals(matrix)).max())
         # What solvers differ by, with the number of their threads too, is nearly always below that.
