@@ -80,10 +80,26 @@ def test_the_depth_is_filled_in_where_a_scheme_takes_it(monkeypatch):
         (("--role", "embedding", "--architecture", "transformer"), "normal"),
         (("--search", "dynamical isometry of 10,000-layer convolutions"), "delta_orthogonal"),
         (("he_*", "--search", "relu"), "he_normal"),
+        (("--search", "orthogonal LSTM"), "orthogonal"),
+        (("--search", "recurrent weights of a GRU"), "orthogonal"),
+        (("--search", "lora b"), "zeros"),
+        (("--search", "LoRA"), "lora_a"),
+        (("--search", "bias for a rare positive class"), "prior_bias"),
+        (("--search", "imbalanced classification, sigmoid bias"), "prior_bias"),
+        (("--search", "RoPE for long context"), "rotary_yarn"),
+        (("--search", "ViT"), "truncated_normal"),
+        (("--search", "DiT"), "zeros"),
+        (("--search", "diffusion unet"), "ddpm"),
+        (("--search", "LSTM forget gate"), "forget_bias"),
     ],
 )
 def test_what_fits_best_is_first(run, arguments, first):
     assert found(run, *arguments)[0]["name"] == first
+
+
+def test_the_router_of_a_mixture_of_experts_is_found(run):
+    names = [row["name"] for row in found(run, "--search", "MoE router")]
+    assert names == ["normal", "switch_moe"]
 
 
 def test_what_has_no_meaning_on_a_shape_is_left_out(run):

@@ -97,6 +97,22 @@ def test_the_code_has_the_axes_that_were_given(run, name, axes):
             assert (as_float64(eval(row["code"], NAMESPACE)) == expected).all(), row["code"]
 
 
+@pytest.mark.parametrize(
+    ("words", "note"),
+    [
+        (["mup_hidden"], "A layer of PyTorch stores it as (256, 512): leave axes out there."),
+        (["icnr"], "A layer of PyTorch stores it as (16, 8, 3, 3): leave axes out there."),
+        (["he_normal", "--axes", "torch"], ""),
+        (["rotary"], ""),
+        (["deformable_attention_grid"], ""),
+    ],
+)
+def test_the_shape_of_a_layer_is_told_where_the_line_names_axes(run, words, note):
+    told = " ".join(run("show", *words).stdout.split())
+    assert note in told
+    assert ("A layer of PyTorch stores" in told) == bool(note)
+
+
 def test_fans_gain_and_law_are_those_of_the_shape(run):
     data = shown(run, "he_normal", "--shape", "512,256")
     assert data["fans"] == {"fan_in": 512, "fan_out": 256, "mode": "fan_in", "counted": 512}
