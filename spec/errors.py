@@ -10,10 +10,10 @@ from typing import Any, Final, Self
 _LONGEST: Final = 500
 _LONGEST_LIST: Final = 2000
 #: How many names of one family are suggested together.
-_FAMILY: Final = 3
+_FAMILY: Final = 4
 #: How alike a word must be to a name: for a slip of the fingers, and to be suggested at all.
 _MISTYPED: Final = 0.8
-_ALIKE: Final = 0.5
+_ALIKE: Final = 0.6
 
 
 class FanwiseError(ValueError):

@@ -24,12 +24,29 @@ KEEP: Final = "keep"
 #: What some frameworks and papers call a scheme whose name here is far from that.
 SYNONYMS: Final = {
     "eye": "identity",
+    "focal": "prior_bias",
+    "gpt2_residual": "scaled_residual",
+    "lora_b": "zeros",
+    "lora_normal": "lora_gaussian",
+    "lora_uniform": "lora_a",
     "msra": "he_normal",
     "random_normal": "normal",
     "random_uniform": "uniform",
+    "rezero": "skip_init",
+    "rope": "rotary",
+    "siren_hidden": "siren",
     "trunc_normal": "truncated_normal",
     "zero": "zeros",
     "one": "ones",
+}
+
+#: What is a function and no scheme, as it needs data or other weights: where it is.
+_FUNCTIONS: Final = {
+    "grow_vocabulary": "fanwise.grow_vocabulary",
+    "loftq": "fanwise.loftq",
+    "lsuv": "lsuv of fanwise.torch, fanwise.keras and fanwise.jax",
+    "olora": "fanwise.olora",
+    "pissa": "fanwise.pissa",
 }
 
 
@@ -79,6 +96,8 @@ def _scheme(name: str, params: Mapping[str, object]) -> Scheme:
             raise FanwiseError("a scheme", name, hint)
         context = f"Unknown scheme {name!r}"
         hint = did_you_mean(name, schemes(), SYNONYMS)
+        if name in _FUNCTIONS:
+            hint = f"It needs data or another weight: call {_FUNCTIONS[name]}."
         raise FanwiseError("a scheme's name", name, hint, context=context)
     return Scheme.of(name, params)
 

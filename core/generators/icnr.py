@@ -26,7 +26,7 @@ def check(law: GeneratorOptions) -> None:
     outputs = sizes(layout, OUT)
     if len(outputs) > 1 or outputs[0] % copies(law):
         expected = f"one out axis that {copies(law)} divides, for icnr"
-        hint = "A sub-pixel convolution has channels × factor² outputs: check factor and axes."
+        hint = "A sub-pixel convolution has channels × upscale_factor² outputs: check both."
         raise FanwiseError(expected, layout.shape, hint)
 
 

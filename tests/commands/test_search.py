@@ -55,6 +55,7 @@ def test_a_block_has_schemes_for_each_of_its_weights(run):
     for row in rows:
         assert row["reasons"]
         assert eval(row["code"], {"fanwise": fanwise}).family == row["name"]
+    assert 'fanwise.scheme("scaled_residual", layers=32)' in {row["code"] for row in rows}
     for role in ("mlp.gate", "mlp.up", "mlp.down"):
         points = [row["points"] for row in rows if row["role"] == role]
         assert points == sorted(points, reverse=True)
@@ -79,10 +80,26 @@ def test_the_depth_is_filled_in_where_a_scheme_takes_it(monkeypatch):
         (("--role", "embedding", "--architecture", "transformer"), "normal"),
         (("--search", "dynamical isometry of 10,000-layer convolutions"), "delta_orthogonal"),
         (("he_*", "--search", "relu"), "he_normal"),
+        (("--search", "orthogonal LSTM"), "orthogonal"),
+        (("--search", "recurrent weights of a GRU"), "orthogonal"),
+        (("--search", "lora b"), "zeros"),
+        (("--search", "LoRA"), "lora_a"),
+        (("--search", "bias for a rare positive class"), "prior_bias"),
+        (("--search", "imbalanced classification, sigmoid bias"), "prior_bias"),
+        (("--search", "RoPE for long context"), "rotary_yarn"),
+        (("--search", "ViT"), "truncated_normal"),
+        (("--search", "DiT"), "zeros"),
+        (("--search", "diffusion unet"), "ddpm"),
+        (("--search", "LSTM forget gate"), "forget_bias"),
     ],
 )
 def test_what_fits_best_is_first(run, arguments, first):
     assert found(run, *arguments)[0]["name"] == first
+
+
+def test_the_router_of_a_mixture_of_experts_is_found(run):
+    names = [row["name"] for row in found(run, "--search", "MoE router")]
+    assert names == ["normal", "switch_moe"]
 
 
 def test_what_has_no_meaning_on_a_shape_is_left_out(run):

@@ -80,6 +80,12 @@ def as_float64(weight):
     return np.asarray(keras.ops.convert_to_numpy(weight)).astype(np.float64)
 
 
+def test_a_joint_scheme_is_drawn_on_the_path_of_its_own_weight():
+    paths = {name: path_of(catalogue().entries[name]) for name in ("lru_ring", "lru_gamma")}
+    assert paths == {"lru_ring": "layer/nu_log", "lru_gamma": "layer/gamma_log"}
+    assert path_of(catalogue().entries["he_normal"]) is None
+
+
 @pytest.mark.parametrize("axes", ["torch", "out in", "(2 out) in", "keras_transposed"])
 @pytest.mark.parametrize("name", ["he_normal", "orthogonal", "normal"])
 def test_the_code_has_the_axes_that_were_given(run, name, axes):
@@ -89,6 +95,22 @@ def test_the_code_has_the_axes_that_were_given(run, name, axes):
         warnings.simplefilter("ignore", fanwise.RepeatedStreamWarning)
         for row in data["frameworks"].values():
             assert (as_float64(eval(row["code"], NAMESPACE)) == expected).all(), row["code"]
+
+
+@pytest.mark.parametrize(
+    ("words", "note"),
+    [
+        (["mup_hidden"], "A layer of PyTorch stores it as (256, 512): leave axes out there."),
+        (["icnr"], "A layer of PyTorch stores it as (16, 8, 3, 3): leave axes out there."),
+        (["he_normal", "--axes", "torch"], ""),
+        (["rotary"], ""),
+        (["deformable_attention_grid"], ""),
+    ],
+)
+def test_the_shape_of_a_layer_is_told_where_the_line_names_axes(run, words, note):
+    told = " ".join(run("show", *words).stdout.split())
+    assert note in told
+    assert ("A layer of PyTorch stores" in told) == bool(note)
 
 
 def test_fans_gain_and_law_are_those_of_the_shape(run):

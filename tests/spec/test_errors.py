@@ -152,6 +152,12 @@ def test_bad_calls(name: str) -> None:
     ("call", "phrase"),
     [
         (lambda: scheme("he_norml"), "Did you mean 'he_normal'?"),
+        (lambda: scheme("rope"), "Did you mean 'rotary'?"),
+        (lambda: scheme("lora_b"), "Did you mean 'zeros'?"),
+        (lambda: scheme("mup"), "Did you mean 'mup_hidden' or 'mup_input' or"),
+        (lambda: scheme("gpt2"), "Received: 'gpt2'. Known: alibi_slopes"),
+        (lambda: scheme("pissa"), "It needs data or another weight: call fanwise.pissa."),
+        (lambda: scheme("lsuv"), "call lsuv of fanwise.torch, fanwise.keras"),
         (lambda: scheme("he_normal", grops=2), "Did you mean 'groups'?"),
         (lambda: scheme("zeros", value=2), "takes none"),
         (lambda: scheme("kaiming_normal", nonlinearity="rleu"), "Did you mean 'relu'?"),

@@ -110,8 +110,9 @@ def _points(wanted: Wanted, role: str, entry: Entry, told: GalleryEntry) -> tupl
     of_models = [word for word in wanted.meanings if word in words_of("architecture")]
     models = [word for word in of_models if word in told.architectures]
     if models:
-        points += _ARCHITECTURE
-        reasons.append(f"architecture {models[0]}")
+        # Those beside it, such as mixtures of experts, tell schemes of the same model apart.
+        points += _ARCHITECTURE + _ANY * (len(models) - 1)
+        reasons.append(f"architecture {' '.join(models)}")
     elif of_models and "any" in told.architectures:
         points += _ANY
     elif of_models and not words:

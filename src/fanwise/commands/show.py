@@ -191,6 +191,10 @@ def _notes(framework: str, row: Mapping[str, Any], shown: Mapping[str, Any]) -> 
     if row["bare_std"] is not None and row["bare_std"] != shown["law"]["std"]:
         read = f"'{row['reads']}', where std is {row['bare_std']:.6g}"
         notes.append(f"{name} reads a bare array of this shape as {read}.")
+    if 'axes="kernel"' in row["code"] and len(shown["shape"]) > 1:
+        *field, inputs, outputs = shown["shape"]
+        stored = ", ".join(map(str, (outputs, inputs, *field)))
+        notes.append(f"A layer of {name} stores it as ({stored}): leave axes out there.")
     for deviation in row["deviations"]:
         of = f" ({', '.join(deviation['of'])})" if deviation["of"] else ""
         notes.append(f"Known{of}: {deviation['reason']}")
