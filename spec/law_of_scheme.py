@@ -19,7 +19,7 @@ from fanwise.spec.parameters import Expression, FromParameter, Value
 #: The keys of a generator that are factors on all its elements.
 _SCALES: Final = frozenset({"gain", "std", "radius"})
 #: Those that may be 0 as well, and of either sign.
-_PARTS: Final = frozenset({"alpha", "beta"})
+_PARTS: Final = frozenset({"alpha", "beta", "noise"})
 
 
 def law_of(entry: Entry, params: Mapping[str, Value], layout: Layout) -> Law:

@@ -17,6 +17,8 @@ from fanwise import FanwiseError, sample, scheme
         ("sinusoidal_weights", {"gain": 2.0**-91}, (4, 4)),
         ("block_orthogonal", {"gain": 2.0**-91}, (4, 4)),
         ("kan_spline", {"gain": 2.0**-91}, (4, 4, 8)),
+        ("kan_spline", {"noise_scale": 2.0**-91}, (4, 4, 8)),
+        ("conv_aware", {"noise": 2.0**-91}, (3, 3, 4, 4)),
         ("lora_orthogonal_a", {"gain": 2.0**-91}, (4, 4)),
         ("lora_orthogonal_b", {"gain": 2.0**91}, (4, 4)),
         ("erdos_renyi", {"gain": 2.0**-91}, (4, 4)),
