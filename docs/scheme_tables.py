@@ -25,13 +25,10 @@ def used_families() -> list[SchemeFamily]:
 def index() -> Iterator[str]:
     """Return a heading, what is said of it, and a table for each family."""
     for family in used_families():
-        rows = [
-            [f"[`{entry.name}`](gallery/{family.name}.md#{entry.name})", _title(entry), _law(entry)]
-            for entry in members_of(family)
-        ]
+        rows = [[_name(entry), _law(entry)] for entry in members_of(family)]
         link = f"[With pictures](gallery/{family.name}.md)."
         yield f"### {family.title}\n\n{family.summary} {link}"
-        yield _table(("scheme", "known as", "what is drawn"), rows)
+        yield _table(("scheme", "what is drawn"), rows)
 
 
 def cards() -> str:
@@ -48,8 +45,10 @@ def cards() -> str:
     return '<div class="grid cards" markdown>\n\n' + "\n\n".join(items) + "\n\n</div>"
 
 
-def _title(entry: Entry) -> str:
-    return gallery()[entry.name].title
+def _name(entry: Entry) -> str:
+    """The name of a scheme, as a link, and below it what people call it."""
+    link = f"[`{entry.name}`](gallery/{entry.family}.md#{entry.name})"
+    return f"{link}<br>{gallery()[entry.name].title}"
 
 
 def _law(entry: Entry) -> str:
@@ -57,7 +56,8 @@ def _law(entry: Entry) -> str:
     if entry.structured:
         return entry.summary
     parts = (distribution_of(entry, _italic), scale_of(entry, _italic))
-    return ", ".join(part for part in parts if part != "–")
+    # With room to break a line of a narrow page at.
+    return ", ".join(part for part in parts if part != "–").replace("·", " · ")
 
 
 def _italic(name: str) -> str:

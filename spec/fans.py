@@ -96,7 +96,8 @@ def _looked_up(layout: Layout, groups: int) -> Fans:
 def _counted(layout: Layout, groups: int) -> Fans:
     if len(layout.shape) < 2:
         hint = (
-            "Pass fan= (for a bias, the fan_in of its weight), or a scheme with an absolute scale."
+            "Pass fan=, or fan_in= and fan_out= where the scheme takes those (for a bias, the fans "
+            "of its weight), or a scheme with an absolute scale."
         )
         # In torch's own words, which people search for.
         context = "Fan in and fan out can not be computed for tensor with fewer than 2 dimensions"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from fanwise.spec.axes import Layout
 from fanwise.spec.entries import DRAWN, FORMULA, PLACE, Entry, is_structured
@@ -15,6 +15,11 @@ from fanwise.spec.gains import squared_gain
 from fanwise.spec.laws import UNDECLARED, ElementLaw, Generator, Law, StructuredLaw
 from fanwise.spec.limits import check_scale, constant_law, normal_law, uniform_law
 from fanwise.spec.parameters import Expression, FromParameter, Value
+
+#: The keys of a generator that are factors on all its elements.
+_SCALES: Final = frozenset({"gain", "std", "radius"})
+#: Those that may be 0 as well, and of either sign.
+_PARTS: Final = frozenset({"alpha", "beta"})
 
 
 def law_of(entry: Entry, params: Mapping[str, Value], layout: Layout) -> Law:
@@ -91,7 +96,7 @@ class _OnLayout:
             raise FanwiseError("a standard deviation of at least 0", std, hint)
         if kind == "uniform":
             limit = math.sqrt(3) * std if limit is None else limit
-            return uniform_law(-limit, limit)
+            return uniform_law(0.0 - limit, limit)  # not -0.0 where it is 0
         return normal_law(kind, std, distribution)
 
     def _formula(self) -> StructuredLaw:
@@ -109,10 +114,15 @@ class _OnLayout:
 
     def _structured(self, kind: str, options: dict[str, Any]) -> StructuredLaw:
         if kind not in UNDECLARED:
+            for key in _SCALES.intersection(options):
+                check_scale(options[key])
+            for key in _PARTS.intersection(options):
+                if options[key]:
+                    check_scale(abs(options[key]))
             given = tuple(sorted(options.items()))
             return StructuredLaw(kind, self.layout, options=given, members=self.entry.members)
         gain = options.pop("std", options.pop("gain", 1.0))
-        if gain != 0.0:
+        if gain != 0.0 or kind != Generator.SPARSE:
             check_scale(gain)
         return StructuredLaw(Generator(kind), self.layout, gain, **options)
 
@@ -133,7 +143,7 @@ class _OnLayout:
                 from fanwise.spec.expressions import value
 
                 self._check_given(declared.names)
-                return value(declared.text, self.numbers)
+                return value(declared.text, self.numbers) + 0.0  # a zero has no sign
             return declared
 
         return {key: resolved(declared) for key, declared in table.items()}

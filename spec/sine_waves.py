@@ -23,9 +23,10 @@ def wave_sums(inputs: int, outputs: int) -> tuple[float, float]:
 
 def wave_amplitude(law: GeneratorOptions) -> float:
     """Return what the waves are multiplied by: the variance of all elements is gain² / fan."""
-    if law.layout.size == 0:
-        return 0.0
     inputs, outputs = rows(law.layout), columns(law.layout)
+    # On so few all waves are zero, and the core refuses to draw them.
+    if law.layout.size == 0 or max(inputs, outputs) <= 2:
+        return 0.0
     total, squares = wave_sums(inputs, outputs)
     size = inputs * outputs
     variance = (squares - total * total / size) / (size - 1)

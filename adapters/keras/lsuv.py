@@ -91,10 +91,10 @@ def lsuv(
         raise FanwiseError("a built Keras model", Phrase(type(model).__name__), hint)
     check_call(keywords, None)
     with _put_back_on_error(model):
-        return scale_layers(_Model(model, inputs, keywords or {}, options), options)
+        return scale_layers(_KerasModel(model, inputs, keywords or {}, options), options)
 
 
-class _Model:
+class _KerasModel:
     """A Keras model, and a batch."""
 
     def __init__(

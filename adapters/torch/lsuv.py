@@ -95,10 +95,10 @@ def lsuv(
         hint = "Scale it before it is sharded."
         raise FanwiseError("a model that is whole in this process", received, hint)
     with _put_back_on_error(model):
-        return scale_layers(_Model(model, inputs, keywords or {}, options), options)
+        return scale_layers(_TorchModel(model, inputs, keywords or {}, options), options)
 
 
-class _Model:
+class _TorchModel:
     """A torch model, and a batch."""
 
     def __init__(

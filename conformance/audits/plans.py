@@ -21,6 +21,7 @@ from fanwise.spec.plan import Planned
 from fanwise.spec.problems import Holding, Problem
 from fanwise.spec.recipe import Recipe
 from fanwise.spec.renaming import renamed
+from fanwise.spec.rule_finder import RuleFinder
 
 KEPT: Final = "kept"
 RULE: Final = "rule"
@@ -120,15 +121,16 @@ def _declared(recipe: Recipe, source: AuditedSource) -> list[StoredWeight]:
     alike, some have the law of their rule: then all of them should. Only where all have another
     one, which people give, were they given that.
     """
+    weights = _ruled(recipe, source)
     observed = [
         stored
-        for stored in source.weights
+        for stored in weights
         if stored.weight.own is not None and stored.weight.own.is_observed
     ]
     if not observed:
-        return list(source.weights)
+        return weights
     silent = {id(stored): _without_start(stored) for stored in observed}
-    every = [silent.get(id(stored), stored) for stored in source.weights]
+    every = [silent.get(id(stored), stored) for stored in weights]
     planned = planned_weights(recipe, every, framework=source.framework, is_dry=True)
     by_names = {stored.names: chosen for stored, chosen in planned.plans}
     groups: defaultdict[tuple[str, int], list[StoredWeight]] = defaultdict(list)
@@ -143,9 +145,23 @@ def _declared(recipe: Recipe, source: AuditedSource) -> list[StoredWeight]:
         for stored in members
     }
     ruled = {id(stored) for members in groups.values() for stored in members}
-    return [
-        silent[id(stored)] if id(stored) in ruled - given else stored for stored in source.weights
-    ]
+    return [silent[id(stored)] if id(stored) in ruled - given else stored for stored in weights]
+
+
+def _ruled(recipe: Recipe, source: AuditedSource) -> list[StoredWeight]:
+    """Return the weights; what holds a table is judged where a rule says which it is to be."""
+    names = dict(recipe.names.get(source.framework, {}))
+    paths = [renamed(stored.weight.path, names) for stored in source.weights]
+    finder = RuleFinder(recipe, source.framework, paths)
+    weights = []
+    for stored, path in zip(source.weights, paths, strict=True):
+        weight = stored.weight
+        if weight.is_settled:
+            number = finder.number_of(replace(weight, path=path))
+            if number and not finder.rule(number).is_own:
+                weight = replace(weight, is_settled=False)
+        weights.append(stored if weight is stored.weight else replace(stored, weight=weight))
+    return weights
 
 
 def _without_start(stored: StoredWeight) -> StoredWeight:

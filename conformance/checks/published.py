@@ -14,13 +14,21 @@ from fanwise.adapters.engines import Engine
 from fanwise.adapters.protocol import Adapter, Draw
 from fanwise.conformance.checks.check import Check, Step, rows_step
 from fanwise.conformance.checks.drawn_laws import drawn_numbers
-from fanwise.conformance.checks.faults import Array, Broken, Fault, FaultyDraw, right
+from fanwise.conformance.checks.faults import (
+    Array,
+    Broken,
+    Fault,
+    FaultyDraw,
+    patched,
+    right,
+)
 from fanwise.conformance.checks.properties import PRODUCT, PROPERTIES, Seen
 from fanwise.conformance.results.claims import Claim, Group
 from fanwise.conformance.results.rows import ResultRow
 from fanwise.conformance.results.subjects import Subject, elements, size_text
 from fanwise.conformance.statistics.tails import Finding
 from fanwise.conformance.vectors.known_answers import KnownAnswer, known_answers
+from fanwise.core import formulas
 from fanwise.core.formulas import formula_of
 from fanwise.spec.errors import FanwiseError, did_you_mean
 from fanwise.spec.laws import StructuredLaw
@@ -170,6 +178,23 @@ def _zero_filled(values: Array) -> Array:
     return values
 
 
+def _deeper(draw: Draw) -> Array:
+    """Draw with a model of twice as many layers."""
+    layers = draw.scheme["layers"]
+    assert isinstance(layers, int)
+    return right(replace(draw, scheme=draw.scheme.replace(layers=2 * layers)))
+
+
+def _apart(draw: Draw) -> Array:
+    """Draw each weight of several as if the others were somewhere else."""
+    return right(replace(draw, path=f"{draw.scheme.name}/{draw.path}"))
+
+
+def _turned(law: StructuredLaw, drawn: Mapping[str, Any]) -> Array:
+    """Work a formula out with the words turned over."""
+    return formulas.formula_of(law, {name: 1 - number for name, number in drawn.items()})
+
+
 def _judge(names: tuple[str, ...], adapter: Adapter, seed: int) -> Iterator[ResultRow]:
     del seed  # an answer depends on none
     return published(adapter, [a for a in known_answers() if a.draw.scheme.family in names])
@@ -190,5 +215,13 @@ CHECK: Final = Check(
         _fault("a table read backwards", _changed(np.flip), "identity"),
         _fault("a column whose norm is off", _changed(_other_norm), "orthogonal"),
         _fault("a zero that is missing", _changed(_zero_filled), "sparse"),
+        _fault("layers counted twice", _deeper, "deepnorm"),
+        _fault("a pair that is drawn apart", _apart, "mimetic_query", "lora_orthogonal_a"),
+        Fault(
+            name="a formula of words turned over",
+            claim=PUBLISHED,
+            judge=partial(_judge, ("log_uniform",)),
+            core=partial(patched, f"{__name__}.formula_of", _turned),
+        ),
     ),
 )

@@ -6,6 +6,8 @@ References:
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from fanwise.core.generators.inputs import Draws, Reals
@@ -13,7 +15,8 @@ from fanwise.core.generators.orthonormal import orthonormal
 from fanwise.core.generators.shapes import check_in_and_out, matrices
 from fanwise.spec.axes import IN
 from fanwise.spec.errors import FanwiseError
-from fanwise.spec.generator_options import GeneratorOptions, field
+from fanwise.spec.generator_options import GeneratorOptions, field, rows
+from fanwise.spec.limits import check_scale
 
 
 def check(law: GeneratorOptions) -> None:
@@ -23,6 +26,7 @@ def check(law: GeneratorOptions) -> None:
     if not 1 <= len(taps) <= 3 or max(taps) == 1:
         hint = "For a dense layer, or a kernel of one tap, use he_normal or orthogonal."
         raise FanwiseError("1 to 3 receptive axes for conv_aware", law.layout.shape, hint)
+    check_scale(math.sqrt(law.option("scale") / max(rows(law.layout), 1)))
 
 
 def make(law: GeneratorOptions, draws: Draws) -> Reals:

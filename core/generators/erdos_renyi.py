@@ -8,14 +8,12 @@ from fanwise.core.generators.shapes import check_in_and_out
 from fanwise.core.generators.smallest import mark_smallest
 from fanwise.spec.axes import BATCH
 from fanwise.spec.generator_options import GeneratorOptions
-from fanwise.spec.limits import check_scale
 from fanwise.spec.sparsities import unconnected
 
 
 def check(law: GeneratorOptions) -> None:
-    """Raise where a weight has no in or no out axis, or no scale that float32 can hold."""
+    """Raise where a weight has no in or no out axis."""
     check_in_and_out(law.layout, "erdos_renyi")
-    check_scale(law.option("std"))
 
 
 def make(law: GeneratorOptions, draws: Draws) -> Reals:

@@ -11,14 +11,12 @@ from fanwise.core.householder import write_orthonormal
 from fanwise.spec.axes import RECEPTIVE
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.generator_options import GeneratorOptions
-from fanwise.spec.limits import check_scale
 
 
 def check(law: GeneratorOptions) -> None:
     """Raise where the rank is odd, or where B has a receptive field."""
     layout, member = law.layout, law.option("member")
     check_in_and_out(layout, f"lora_orthogonal_{member}")
-    check_scale(law.option("gain"))
     if member == "b" and layout.extent(RECEPTIVE) != 1:
         hint = "A takes the field of a convolution, B is 1 by 1."
         raise FanwiseError("a matrix for lora_orthogonal_b", layout.shape, hint)

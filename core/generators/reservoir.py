@@ -13,7 +13,6 @@ from fanwise.core.generators.shapes import check_matrix, matrices
 from fanwise.core.generators.smallest import mark_smallest
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.generator_options import GeneratorOptions
-from fanwise.spec.limits import check_scale
 from fanwise.spec.sparsities import LARGEST_RATIO, unconnected_units
 
 #: Significant bits of the spectral radius that a matrix is divided by.
@@ -24,7 +23,6 @@ def check(law: GeneratorOptions) -> None:
     """Raise where it is no square matrix, or one without connections."""
     layout = law.layout
     check_matrix(layout, "reservoir")
-    check_scale(law.option("radius"))
     _, inputs, outputs = matrices(layout)
     if inputs != outputs:
         hint = "A reservoir feeds its units back to themselves; for its inputs use sparse."
@@ -40,8 +38,8 @@ def make(law: GeneratorOptions, draws: Draws) -> Reals:
     made = draw_elements(law.option("elements"), 1.0, layout.canonical, draws)
     if not layout.size:
         return made
-    made[mark_smallest(draws.words(made.shape, "mask"), unconnected_units(law))] = 0.0
     batches = made.reshape(matrices(layout))
+    batches[mark_smallest(draws.words(batches.shape, "mask"), unconnected_units(law))] = 0.0
     for batch, matrix in enumerate(batches):
         own = float(np.abs(np.linalg.eigvals(matrix)).max())
         # What solvers differ by, with the number of their threads too, is nearly always below that.

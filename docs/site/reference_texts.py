@@ -32,6 +32,8 @@ TYPES: Final[Mapping[str, tuple[str, str, tuple[str, ...]]]] = {
             "fanwise.adapters.summary.SummaryRow",
             "fanwise.adapters.signals.LayerCheck",
             "fanwise.adapters.signals.LayerSignal",
+            "fanwise.adapters.lsuv.LsuvReport",
+            "fanwise.adapters.lsuv.ScaledLayer",
             "fanwise.adapters.unwritten_values.Unwritten",
             "fanwise.adapters.unwritten_values.UnwrittenRow",
         ),

@@ -3130,6 +3130,68 @@ def lru_ring(
         Orvieto et al. 2023, arXiv:2303.06349, lemma 3.2.
     """
 
+def lsuv(
+    model: Any,
+    *inputs: Any,
+    keywords: Mapping[str, Any] | None = None,
+    method: Any = None,
+    seed: int | None = None,
+    start: _SchemeLike | None = "orthogonal",
+    tolerance: float = 0.1,
+    most: int = 10,
+    only: str | Sequence[str] | None = None,
+    exclude: str | Sequence[str] | None = None,
+) -> Any:
+    """Set a model so that its layers give a variance of 1 on a batch: layer-sequential, by data.
+
+    The kernels of dense and convolutional layers start orthonormal, and their biases at zero.
+    Then, in the order of the forward pass, each kernel is divided by the standard deviation of
+    what its layer gives on the batch, until the variance is 1. An nnx model runs as after
+    ``model.eval()``; a linen module as its keywords say, e.g. ``keywords={"train": False}``.
+
+    Left alone, and named in the report, are other weights: embeddings, attention, recurrences,
+    normalizations. A layer that is called several times is scaled by the mean of the variances of
+    its calls. It differs from the authors' code, which also shifts biases by the mean, and takes
+    the last call.
+
+    Args:
+        model: an nnx model, which is set in place; or a linen module.
+        inputs: a batch, as the model takes it, of the data that it is to be trained on; of a linen
+            module, first its variables, as ``module.init`` gives them.
+        keywords: what the model takes by name; of a linen module, what ``module.apply`` does.
+        method: the method of a linen module to call, where that is not ``__call__``; of an nnx
+            model, its name.
+        seed: 0 ≤ seed < 2⁶⁴, of the start.
+        start: the scheme of the kernels; None scales the kernels that are there, and leaves
+            biases as they are. Then there is no seed.
+        tolerance: how far from 1 a variance may be.
+        most: how often one kernel is scaled at most.
+        only: patterns of canonical paths; other weights stay as they are.
+        exclude: patterns of the canonical paths to leave as they are.
+
+    Returns:
+        For an nnx model a :class:`LsuvReport`, a row for each layer, of which ``str`` is a table;
+        ``converged`` says whether all variances are within the tolerance. For a linen module its
+        new variables and the report.
+
+    Raises:
+        FanwiseError: for bad input, a model that does not run, and an output that does not vary
+            or is not finite; the model is then as it was.
+
+    Examples:
+        >>> import jax.numpy as jnp
+        >>> from flax import nnx
+        >>> layers = [nnx.Linear(64, 128, rngs=nnx.Rngs(0)), nnx.relu]
+        >>> model = nnx.Sequential(*layers, nnx.Linear(128, 10, rngs=nnx.Rngs(1)))
+        >>> batch = jnp.sin(jnp.arange(512.0 * 64).reshape(512, 64))
+        >>> report = lsuv(model, batch, seed=0)
+        >>> [layer.path for layer in report.layers], report.converged
+        (['layers/0', 'layers/2'], True)
+
+    References:
+        Mishkin & Matas 2016, arXiv:1511.06422, algorithm 1.
+    """
+
 def mamba2_a_log(
     low: float = 1.0,
     high: float = 16.0,
@@ -6778,6 +6840,7 @@ __all__ = [
     "lru_gamma",
     "lru_phase",
     "lru_ring",
+    "lsuv",
     "mamba2_a_log",
     "mamba_a_log",
     "mamba_dt_bias",

@@ -16,6 +16,7 @@ from fanwise.adapters.keras.initializers.base import Drawn
 from fanwise.adapters.keras.initializers.catalogue import CatalogueInitializer, CatalogueScaling
 from fanwise.adapters.layer_weights import LayerWeight as LayerWeight
 from fanwise.adapters.layer_weights import Span as Span
+from fanwise.adapters.lsuv import LsuvReport
 from fanwise.adapters.model_paths import ModelPaths
 from fanwise.adapters.signals import LayerCheck
 from fanwise.adapters.summary import Summary
@@ -6240,6 +6241,64 @@ lru_phase = LruPhase
 
 lru_ring = LruRing
 
+def lsuv(
+    model: keras.layers.Layer,
+    *inputs: Any,
+    keywords: Mapping[str, Any] | None = None,
+    seed: int | None = None,
+    start: _SchemeLike | None = "orthogonal",
+    tolerance: float = 0.1,
+    most: int = 10,
+    only: str | Sequence[str] | None = None,
+    exclude: str | Sequence[str] | None = None,
+) -> LsuvReport:
+    """Set a model so that its layers give a variance of 1 on a batch: layer-sequential, by data.
+
+    The kernels of dense and convolutional layers start orthonormal, and their biases at zero.
+    Then, in the order of the forward pass, each kernel is divided by the standard deviation of
+    what its layer gives on the batch before its activation, until the variance is 1. The model
+    runs with ``training=False``: dropout does nothing, and a normalization by batches uses the
+    statistics that it holds.
+
+    Left alone, and named in the report, are other weights (embeddings, attention, recurrences,
+    normalizations), and what does not train. A layer that is called several times is scaled by the
+    mean of the variances of its calls. It differs from the authors' code, which also shifts biases
+    by the mean, and takes the last call.
+
+    Args:
+        model: a built Keras model or layer.
+        inputs: a batch, as the model takes it; of the data that it is to be trained on.
+        keywords: what the model takes by name.
+        seed: 0 ≤ seed < 2⁶⁴, of the start.
+        start: the scheme of the kernels; None scales the kernels that are there, and leaves
+            biases as they are. Then there is no seed.
+        tolerance: how far from 1 a variance may be.
+        most: how often one kernel is scaled at most.
+        only: patterns of canonical paths; other weights are left alone.
+        exclude: patterns of canonical paths that are left alone.
+
+    Returns:
+        A :class:`LsuvReport`, a row for each layer; ``str`` of it is a table. ``converged`` says
+        whether all variances are within the tolerance.
+
+    Raises:
+        FanwiseError: for bad input, a model that does not run, and an output that does not vary
+            or is not finite; the model is then as it was.
+
+    Examples:
+        >>> import keras
+        >>> from keras import layers
+        >>> hidden = layers.Dense(128, activation="relu", name="hidden")
+        >>> model = keras.Sequential([keras.Input((64,)), hidden, layers.Dense(10, name="head")])
+        >>> batch = keras.ops.sin(keras.ops.reshape(keras.ops.arange(512.0 * 64), (512, 64)))
+        >>> report = lsuv(model, batch, seed=0)
+        >>> [layer.path for layer in report.layers], report.converged
+        (['hidden', 'head'], True)
+
+    References:
+        Mishkin & Matas 2016, arXiv:1511.06422, algorithm 1.
+    """
+
 mamba2_a_log = Mamba2ALog
 
 mamba_a_log = MambaALog
@@ -6862,6 +6921,7 @@ __all__ = [
     "lru_gamma",
     "lru_phase",
     "lru_ring",
+    "lsuv",
     "mamba2_a_log",
     "mamba_a_log",
     "mamba_dt_bias",

@@ -12,6 +12,7 @@ from typing_extensions import deprecated
 
 from fanwise.adapters.layer_weights import LayerWeight as LayerWeight
 from fanwise.adapters.layer_weights import Span as Span
+from fanwise.adapters.lsuv import LsuvReport
 from fanwise.adapters.model_paths import ModelPaths
 from fanwise.adapters.signals import LayerCheck
 from fanwise.adapters.summary import Summary
@@ -3228,6 +3229,63 @@ def lru_ring_(
 
     References:
         Orvieto et al. 2023, arXiv:2303.06349, lemma 3.2.
+    """
+
+def lsuv(
+    model: torch.nn.Module,
+    *inputs: Any,
+    keywords: Mapping[str, Any] | None = None,
+    seed: int | None = None,
+    start: _SchemeLike | None = "orthogonal",
+    tolerance: float = 0.1,
+    most: int = 10,
+    only: str | Sequence[str] | None = None,
+    exclude: str | Sequence[str] | None = None,
+) -> LsuvReport:
+    """Set a model so that its layers give a variance of 1 on a batch: layer-sequential, by data.
+
+    The kernels of dense and convolutional layers start orthonormal, and their biases at zero.
+    Then, in the order of the forward pass, each kernel is divided by the standard deviation of
+    what its layer gives on the batch, until the variance is 1. The model runs in eval mode:
+    dropout does nothing, and a normalization by batches uses the statistics that it holds.
+
+    Left alone, and named in the report, are other weights (embeddings, attention, recurrences,
+    normalizations), what does not train, and what transformers marks as loaded. A kernel of
+    several layers, or of one that is called several times, is scaled by the mean of the variances
+    of its calls. It differs from the authors' code, which also shifts biases by the mean, and takes
+    the last call.
+
+    Args:
+        model: any module.
+        inputs: a batch, as the model takes it; of the data that it is to be trained on.
+        keywords: what the model takes by name.
+        seed: 0 ≤ seed < 2⁶⁴, of the start.
+        start: the scheme of the kernels; None scales the kernels that are there, and leaves
+            biases as they are. Then there is no seed.
+        tolerance: how far from 1 a variance may be.
+        most: how often one kernel is scaled at most.
+        only: patterns of canonical paths; other weights are not touched.
+        exclude: patterns of canonical paths that are not touched.
+
+    Returns:
+        A :class:`LsuvReport`, a row for each layer; ``str`` of it is a table. ``converged`` says
+        whether all variances are within the tolerance.
+
+    Raises:
+        FanwiseError: for bad input, a model that does not run or is sharded, and an output that
+            does not vary or is not finite; the model is then as it was.
+
+    Examples:
+        >>> import torch
+        >>> from torch import nn
+        >>> model = nn.Sequential(nn.Linear(64, 128), nn.ReLU(), nn.Linear(128, 10))
+        >>> batch = torch.linspace(-1, 1, 512 * 64).reshape(512, 64).sin()
+        >>> report = lsuv(model, batch, seed=0)
+        >>> [layer.path for layer in report.layers], report.converged
+        (['0', '2'], True)
+
+    References:
+        Mishkin & Matas 2016, arXiv:1511.06422, algorithm 1.
     """
 
 def mamba2_a_log_(
@@ -7165,6 +7223,7 @@ __all__ = [
     "lru_gamma_",
     "lru_phase_",
     "lru_ring_",
+    "lsuv",
     "mamba2_a_log_",
     "mamba_a_log_",
     "mamba_dt_bias_",

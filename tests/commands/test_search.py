@@ -55,6 +55,7 @@ def test_a_block_has_schemes_for_each_of_its_weights(run):
     for row in rows:
         assert row["reasons"]
         assert eval(row["code"], {"fanwise": fanwise}).family == row["name"]
+    assert 'fanwise.scheme("scaled_residual", layers=32)' in {row["code"] for row in rows}
     for role in ("mlp.gate", "mlp.up", "mlp.down"):
         points = [row["points"] for row in rows if row["role"] == role]
         assert points == sorted(points, reverse=True)

@@ -80,6 +80,12 @@ def as_float64(weight):
     return np.asarray(keras.ops.convert_to_numpy(weight)).astype(np.float64)
 
 
+def test_a_joint_scheme_is_drawn_on_the_path_of_its_own_weight():
+    paths = {name: path_of(catalogue().entries[name]) for name in ("lru_ring", "lru_gamma")}
+    assert paths == {"lru_ring": "layer/nu_log", "lru_gamma": "layer/gamma_log"}
+    assert path_of(catalogue().entries["he_normal"]) is None
+
+
 @pytest.mark.parametrize("axes", ["torch", "out in", "(2 out) in", "keras_transposed"])
 @pytest.mark.parametrize("name", ["he_normal", "orthogonal", "normal"])
 def test_the_code_has_the_axes_that_were_given(run, name, axes):

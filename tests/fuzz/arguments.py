@@ -14,6 +14,7 @@ import numpy as np
 
 import fanwise
 from fanwise.spec.catalogue import catalogue
+from fanwise.spec.registry import entry_of
 from fuzz.calls import Chooser
 
 #: Small, so that a framework compiles for few of them.
@@ -161,7 +162,7 @@ def sound_shape(chooser: Chooser) -> tuple[int, ...]:
 
 def parameters(chooser: Chooser, name: str) -> dict[str, Any]:
     """Return some of a scheme's parameters, with values that mostly are in their bounds."""
-    entry = catalogue().entries[name]
+    entry = entry_of(name)
     params: dict[str, Any] = {}
     for declared in entry.parameters.values():
         # What is required is left out now and then, and mostly what the example has.

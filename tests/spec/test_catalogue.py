@@ -18,6 +18,7 @@ from fanwise.spec import FanwiseError
 from fanwise.spec.catalogue import _FAMILIES, parse
 from fanwise.spec.generators import GENERATORS
 from fanwise.spec.parameters import FromParameter
+from fanwise.spec.registry import entry_of, example_of
 
 FILES = resources.files("fanwise.spec")
 SCHEMA = json.loads(FILES.joinpath("schemes.schema.json").read_text("utf-8"))
@@ -318,9 +319,17 @@ def test_every_parameter_of_a_scheme_is_used() -> None:
 @pytest.mark.parametrize("name", [n for n, row in WHOLE["schemes"].items() if "alias_of" in row])
 def test_aliases_draw_the_same_weights(name: str) -> None:
     other = WHOLE["schemes"][name]["alias_of"]
+    alias = example_of(name)
+    same = fanwise.scheme(other, **entry_of(name).example)
     for shape in ((16, 48), (3, 3, 5, 7)):
-        alias = fanwise.sample(name, shape, seed=1)
-        assert same_bits(alias, fanwise.sample(other, shape, seed=1))
+        drawn = fanwise.sample(alias, shape, seed=1)
+        assert same_bits(drawn, fanwise.sample(same, shape, seed=1))
+
+
+@pytest.mark.parametrize("name", ["mup_hidden", "mup_output", "mup_residual", "complete_p"])
+def test_a_std_means_nothing_without_the_width_that_it_was_found_on(name: str) -> None:
+    with pytest.raises(fanwise.FanwiseError, match="base_width, which"):
+        fanwise.scheme(name, std=0.02, **({"layers": 12} if name == "mup_residual" else {}))
 
 
 def test_schemes_are_in_the_catalogue_s_order() -> None:

@@ -326,3 +326,13 @@ def test_a_registered_scheme_needs_no_registry_to_be_read_back() -> None:
     data = register(scheme("normal", std=2.0).named("mine")).to_dict()
     fanwise.spec.registry._registered.clear()
     assert Scheme.from_dict(data)["std"] == 2.0
+
+
+def test_every_law_of_a_later_scheme_has_a_deviation_or_is_refused():
+    """Waves that are zero throughout, and parts of a weight that are out of range."""
+    for shape in ((1, 1), (1, 2), (2, 1), (2, 2), (0, 3)):
+        assert scheme("sinusoidal_weights").law(shape).std == 0.0
+    for parts in ({"noise_scale": 1e-300}, {"identity_scale": 1e300}):
+        with pytest.raises(FanwiseError, match=r"a scale between 2\*\*-90 and 2\*\*90"):
+            scheme("mimetic_value", **parts).law((8, 8))
+    assert scheme("mimetic_value", identity_scale=0.0).law((8, 8)).std > 0

@@ -10,6 +10,11 @@ from fanwise.conformance.vectors.known_answers import answer_of, known_answers
 from fanwise.spec.catalogue import catalogue
 
 
+def test_every_scheme_has_one():
+    assert {answer.draw.scheme.family for answer in known_answers()} == {*catalogue().entries}
+    assert len({answer.source for answer in known_answers()}) >= 40
+
+
 def test_every_answer_is_of_a_scheme_with_a_law_on_its_shape():
     for answer in known_answers():
         assert answer.draw.scheme.family in catalogue().entries

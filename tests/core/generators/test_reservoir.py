@@ -34,6 +34,14 @@ def test_batches() -> None:
     assert radii == pytest.approx([0.9] * 3, rel=3e-10)
 
 
+def test_outputs_on_several_axes() -> None:
+    """They are the outputs of one matrix, whatever axes hold them."""
+    asked = scheme("reservoir", sparsity=0.5)
+    whole = sample(asked, (12, 12), seed=0, axes="in out")
+    several = sample(asked, (3, 12, 4), seed=0, axes="out in out")
+    assert np.array_equal(several.swapaxes(0, 1).reshape(12, 12), whole)
+
+
 def test_errors() -> None:
     for shape, match in [((3, 4), "as many inputs"), ((3, 4, 4), "a matrix"), ((4,), "in and out")]:
         with pytest.raises(FanwiseError, match=match):

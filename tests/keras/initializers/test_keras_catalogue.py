@@ -9,7 +9,9 @@ from common.bits import same_bits
 import fanwise.keras as fk
 from fanwise import FanwiseError, sample, scheme, schemes
 from fanwise.adapters.keras.drawing.transfer import host_array as array
+from fanwise.adapters.signatures import example_path, example_shape
 from fanwise.spec.gains import squared_gain
+from fanwise.spec.registry import entry_of, example_of
 
 FURTHER = [
     (fk.XavierNormal, {"gain": 2.0}, "xavier_normal", (6, 4)),
@@ -58,9 +60,10 @@ def test_the_attributes_of_variance_scaling_say_what_is_drawn():
 
 @pytest.mark.parametrize("name", schemes())
 def test_every_scheme_of_the_catalogue_can_be_drawn(name):
-    shape = (3, 3, 4, 4) if name in ("dirac", "delta_orthogonal") else (4, 6)
-    one = fk.SchemeInitializer(name, 7, "p")
-    assert same_bits(array(one(shape)), sample(name, shape, seed=7, path="p"))
+    shape, chosen = example_shape(entry_of(name)), example_of(name)
+    path = example_path(entry_of(name))
+    one = fk.SchemeInitializer(chosen, 7, path)
+    assert same_bits(array(one(shape)), sample(chosen, shape, seed=7, path=path))
     again = type(one).from_config(one.get_config())
     assert again.scheme == one.scheme
 

@@ -77,7 +77,63 @@ def _cut(scheme, shape, source, where, std):
 def answers():
     """Return the known answers, as the file holds them."""
     with mpmath.workdps(50):
-        return [*_scaled(), *_structured()]
+        return [*_plain(), *_scaled(), *_structured()]
+
+
+def _plain():
+    johnson = "Johnson, Kotz & Balakrishnan 1994, Continuous Univariate Distributions"
+    normal = {"kind": "normal", "mean": 0.1, "std": 0.02}
+    uniform = {"kind": "uniform", "mean": 0.375, "low": -0.25, "high": 1.0}
+    uniform["std"] = _number(mpmath.mpf(1.25) / _sqrt(12))
+    low, high = mpmath.mpf(-1), mpmath.mpf(3)
+    mass = mpmath.ncdf(high) - mpmath.ncdf(low)
+    middle = (mpmath.npdf(low) - mpmath.npdf(high)) / mass
+    square = (low * mpmath.npdf(low) - high * mpmath.npdf(high)) / mass
+    sigma = mpmath.mpf("0.5") / mpmath.sqrt(1 + square - middle**2)
+    cut = {
+        "kind": "truncated_normal",
+        "mean": _number(middle * sigma),
+        "std": 0.5,
+        "low": _number(low * sigma),
+        "high": _number(high * sigma),
+    }
+    near = {"rtol": 1e-12, "atol": 1e-15}
+    usage = "common usage, as numpy.zeros, numpy.ones and numpy.full"
+    return [
+        _answer("zeros", [2], usage, "by definition", {"values": [0.0, 0.0]}, axes="out"),
+        _answer("ones", [2], usage, "by definition", {"values": [1.0, 1.0]}, axes="out"),
+        _answer(
+            "constant", [2], usage, "by definition", {"values": [0.63, 0.63]}, {"value": 0.63},
+            "out",
+        ),
+        _answer(
+            "uniform", [30, 20], johnson, f"chapter 26, {DIGITS}", {"law": uniform, **near},
+            {"low": -0.25, "high": 1.0},
+        ),
+        _answer(
+            "normal", [30, 20], johnson, "chapter 13", {"law": normal, **near},
+            {"mean": 0.1, "std": 0.02},
+        ),
+        _answer(
+            "truncated_normal", [30, 20], johnson, f"section 10.1, {DIGITS}", {"law": cut, **near},
+            {"std": 0.5, "low": -1.0, "high": 3.0},
+        ),
+        _normal(
+            "variance_scaling", [30, 50], "google/jax, jax/_src/nn/initializers.py",
+            "scale / sqrt(fan_in · fan_out), mode fan_geo_avg",
+            _sqrt(mpmath.mpf(3) / _sqrt(1500)),
+            {"scale": 3.0, "mode": "fan_geo_avg", "distribution": "normal"},
+        ),
+        _uniform(
+            "xavier_uniform", [50, 30], "pytorch/pytorch, torch/nn/init.py",
+            "gain · sqrt(6 / (fan_in + fan_out))", 2 * _sqrt(mpmath.mpf(6) / 80), {"gain": 2.0},
+            "torch",
+        ),
+        _answer(
+            "given", [2, 2], "common usage, as numpy.array", "by definition",
+            {"values": [[1.5, -2.0], [0.0, 4.0]]}, {"values": [[1.5, -2.0], [0.0, 4.0]]}, "in out",
+        ),
+    ]  # fmt: skip
 
 
 def _scaled():

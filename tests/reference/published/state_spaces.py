@@ -76,10 +76,6 @@ def s4d_quad(index, _shape, _p, _u):
     return (1 + 2 * index[-1]) ** 2 / mpmath.pi
 
 
-def s4d_log_real(_index, _shape, _p, _u):
-    return mpmath.log(ONE / 2)
-
-
 def s4d_real(index, _shape, _p, _u):
     return mpmath.log(index[-1] + 1)
 
@@ -186,7 +182,6 @@ EQUATIONS = {
     "s4d_lin": s4d_lin,
     "s4d_inv": s4d_inv,
     "s4d_quad": s4d_quad,
-    "s4d_log_real": s4d_log_real,
     "s4d_real": s4d_real,
     "s4_log_dt": s4_log_dt,
     "mamba_a_log": s4d_real,
@@ -229,7 +224,6 @@ def _state_spaces():
         answer("s4d_lin", s4d_lin, f"{S4D}; equation 9", [2, 3]),
         answer("s4d_inv", s4d_inv, f"{S4D}; equation 8", [2, 3]),
         answer("s4d_quad", s4d_quad, f"{S4D}; section 4.3", [2, 3]),
-        answer("s4d_log_real", s4d_log_real, f"{S4D}; ln ½", [2, 3]),
         answer("s4d_real", s4d_real, f"{S4D}; S4D-Real, ln(n + 1)", [2, 3]),
         answer("s4_log_dt", s4_log_dt, f"{S4}; uniform in the logarithm", [2], defaults=steps,
                random=True),

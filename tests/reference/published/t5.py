@@ -44,7 +44,7 @@ def _matrices():
         ),
         normal("t5_key", [48, 32], 1 / root(48), MESH, "d_model^(-1/2)", ran=0.14433756729740643),
         normal(
-            "t5_output",
+            "t5_key",
             [4, 8, 48],
             1 / root(32),
             MESH,
@@ -63,7 +63,7 @@ def _matrices():
             departs=PORT_IS_NOT_CUT,
         ),
         cut(
-            "t5_down",
+            "t5_up",
             [96, 48],
             1 / root(96),
             2,

@@ -48,6 +48,7 @@ def _wide():
             1 / root(48),
             "Yang et al. 2022, arXiv:2203.03466, table 3",
             "hidden weights: variance 1 / fan_in",
+            params={"base_width": 1},
         ),
         normal(
             "mup_output",
@@ -55,6 +56,7 @@ def _wide():
             mpmath.mpf(1) / 48,
             "Yang et al. 2022, arXiv:2203.03466, table 3",
             "output weights: variance 1 / fan_in^2",
+            params={"base_width": 1},
         ),
         normal(
             "mup_output",

@@ -11,12 +11,14 @@ from torch import nn
 import fanwise
 from fanwise.adapters.discovery import load
 from fanwise.adapters.protocol import LAYERS, OWN_LAYERS, Draw, LayerDraw, grouped
+from fanwise.adapters.signatures import example_shape
 from fanwise.adapters.torch.conformance.starts import STARTS
 from fanwise.adapters.torch.conformance.weights import weights
 from fanwise.conformance.checks.layers import judged_layer
 from fanwise.core import to_canonical
 from fanwise.core.dtypes import NAMES
 from fanwise.spec import catalogue
+from fanwise.spec.registry import example_of
 
 
 @pytest.fixture(autouse=True)
@@ -52,10 +54,17 @@ def test_portable(dtype, mode):
 
 @pytest.mark.parametrize("name", catalogue().entries)
 def test_native(name):
-    draw = Draw(fanwise.scheme(name), (8, 4), 9, axes="torch")
-    if name in ("dirac", "delta_orthogonal"):
-        draw = Draw(draw.scheme, (8, 4, 3), 9, axes="torch")
-    if name == "delta_orthogonal":
+    entry = catalogue().entries[name]
+    shape = (
+        (8, 4, 3) if name in ("dirac", "delta_orthogonal") else example_shape(entry, out_first=True)
+    )
+    draw = Draw(example_of(name), shape, 9, axes=entry.axes or "torch")
+    of_torch = ("orthogonal", "identity", "dirac", "sparse")
+    if (
+        entry.structured
+        and name not in (*of_torch, "eye")
+        and entry.distribution["kind"] not in of_torch
+    ):
         with pytest.raises(fanwise.FanwiseError, match=r"an initializer of torch\.nn\.init"):
             ADAPTER.native(draw)
         return

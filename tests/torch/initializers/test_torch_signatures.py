@@ -49,8 +49,12 @@ def test_ours_are_keyword_only(name):
     theirs = parameters(getattr(torch.nn.init, name)) if name in TORCH else found
     beyond = [found[key] for key in found if key not in theirs]
     assert all(p.kind is inspect.Parameter.KEYWORD_ONLY for p in beyond)
-    if name not in ("constant_", "ones_", "zeros_"):
-        assert found["axes"].default == "torch"
+    if name == "init_":
+        assert found["axes"].default is None
+    elif name not in ("constant_", "ones_", "zeros_"):
+        entry = catalogue().entries.get(name[:-1])
+        own = None if entry is None else entry.axes
+        assert found["axes"].default == (own or "torch")
 
 
 @pytest.mark.parametrize("name", catalogue().entries)
@@ -149,14 +153,23 @@ def test_modes_are_taken_in_any_case():
 
 
 #: What needs no matrix, or further arguments.
-ELSEWHERE = {"dirac_", "delta_orthogonal_"}
+ELSEWHERE = {
+    *("dirac_", "delta_orthogonal_"),
+    *(f"{name}_" for name, entry in catalogue().entries.items() if entry.axes or entry.shape),
+}
 FURTHER = {"init_": ("he_normal",), "constant_": (0.5,), "sparse_": (0.1,)}
+
+
+def required(name):
+    """What a function must be given besides a tensor, by its scheme's example."""
+    entry = catalogue().entries.get(name[:-1])
+    return {} if entry is None else dict(entry.example)
 
 
 @pytest.mark.parametrize("name", [n for n in NAMES if n.endswith("_") and n not in ELSEWHERE])
 def test_a_bare_parameter_is_read_as_torch_reads_it(name):
     weight = torch.nn.Parameter(torch.empty(64, 512))
-    getattr(init, name)(weight, *FURTHER.get(name, ()))
+    getattr(init, name)(weight, *FURTHER.get(name, ()), **required(name))
     (drawn,) = recall(weight)
     assert drawn.layout.roles in (("out", "in"), ())  # a constant has no axes
     if "fan" in parameters(getattr(init, name)):
