@@ -158,7 +158,11 @@ class Phrase(str):
 
 
 def did_you_mean(
-    word: object, known: Iterable[str], synonyms: Mapping[str, str] | None = None
+    word: object,
+    known: Iterable[str],
+    synonyms: Mapping[str, str] | None = None,
+    *,
+    listed: str = "",
 ) -> str:
     """Advise on an unknown name: the nearest known ones, then all of them.
 
@@ -166,6 +170,7 @@ def did_you_mean(
         word: what was given.
         known: all names that would do.
         synonyms: what others call some of them.
+        listed: a sentence on where all of them are, for too many to name.
 
     Examples:
         >>> did_you_mean("HeNormal", ["he_normal", "normal"])
@@ -175,7 +180,7 @@ def did_you_mean(
     if not names:
         return "There is none to choose from."
     near = _nearest(word, names, synonyms or {}) if isinstance(word, str) else []
-    listed = f"Known: {_cut(', '.join(names), _LONGEST_LIST)}."
+    listed = listed or f"Known: {_cut(', '.join(names), _LONGEST_LIST)}."
     meant = " or ".join(_cut(repr(name), _LONGEST) for name in near)
     return f"Did you mean {meant}? {listed}" if near else listed
 

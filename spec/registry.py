@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Final
 
@@ -95,11 +95,22 @@ def _scheme(name: str, params: Mapping[str, object]) -> Scheme:
             hint = "It stands in the rules of a recipe: pass the model to initialize."
             raise FanwiseError("a scheme", name, hint)
         context = f"Unknown scheme {name!r}"
-        hint = did_you_mean(name, schemes(), SYNONYMS)
+        hint = unknown_scheme(name, schemes())
         if name in _FUNCTIONS:
             hint = f"It needs data or another weight: call {_FUNCTIONS[name]}."
         raise FanwiseError("a scheme's name", name, hint, context=context)
     return Scheme.of(name, params)
+
+
+def unknown_scheme(name: str, known: Iterable[str]) -> str:
+    """Advise on a name that no scheme has: the nearest ones, and where all are.
+
+    Examples:
+        >>> unknown_scheme("he_norml", ["he_normal", "zeros"])
+        "Did you mean 'he_normal'? All of them: fanwise.schemes(), or `fanwise schemes`."
+    """
+    told = "All of them: fanwise.schemes(), or `fanwise schemes`."
+    return did_you_mean(name, known, SYNONYMS, listed=told)
 
 
 def scheme_with(start: SchemeLike, params: Mapping[str, object]) -> Scheme:

@@ -155,7 +155,7 @@ def test_bad_calls(name: str) -> None:
         (lambda: scheme("rope"), "Did you mean 'rotary'?"),
         (lambda: scheme("lora_b"), "Did you mean 'zeros'?"),
         (lambda: scheme("mup"), "Did you mean 'mup_hidden' or 'mup_input' or"),
-        (lambda: scheme("gpt2"), "Received: 'gpt2'. Known: alibi_slopes"),
+        (lambda: scheme("gpt2"), "Received: 'gpt2'. All of them: fanwise.schemes()"),
         (lambda: scheme("pissa"), "It needs data or another weight: call fanwise.pissa."),
         (lambda: scheme("lsuv"), "call lsuv of fanwise.torch, fanwise.keras"),
         (lambda: scheme("he_normal", grops=2), "Did you mean 'groups'?"),

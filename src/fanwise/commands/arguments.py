@@ -9,8 +9,8 @@ from typing import Any, Final
 from fanwise.spec.axes import checked_shape
 from fanwise.spec.catalogue import catalogue
 from fanwise.spec.documents import json_data
-from fanwise.spec.errors import FanwiseError, did_you_mean
-from fanwise.spec.registry import SYNONYMS, scheme, schemes
+from fanwise.spec.errors import FanwiseError
+from fanwise.spec.registry import scheme, schemes, unknown_scheme
 from fanwise.spec.scheme import Scheme
 
 #: What stands between the sizes of a shape, once.
@@ -133,7 +133,7 @@ def schemes_of(
         elif groups:
             groups[-1][1].append(word)
         else:
-            hint = did_you_mean(word, schemes(), SYNONYMS)
+            hint = unknown_scheme(word, schemes())
             raise FanwiseError("the name of a scheme, and then its parameters", word, hint)
     every = tuple(params)
     return [

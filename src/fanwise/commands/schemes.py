@@ -16,9 +16,9 @@ from fanwise.commands.options import JsonFlag
 from fanwise.commands.scheme_data import data_of
 from fanwise.spec.catalogue import catalogue
 from fanwise.spec.entries import Entry
-from fanwise.spec.errors import FanwiseError, did_you_mean
+from fanwise.spec.errors import FanwiseError
 from fanwise.spec.gallery_entries import families
-from fanwise.spec.registry import SYNONYMS
+from fanwise.spec.registry import unknown_scheme
 
 
 def schemes(
@@ -113,7 +113,7 @@ def _matching(pattern: str) -> list[Entry]:
     glob = pattern if any(letter in pattern for letter in "*?[") else f"*{pattern}*"
     fitting = [entry for name, entry in entries.items() if fnmatchcase(name, glob)]
     if not fitting:
-        hint = did_you_mean(pattern, entries, SYNONYMS)
+        hint = unknown_scheme(pattern, entries)
         hint = f"{hint} To look for anything else, pass --search.".strip()
         raise FanwiseError("a pattern of the names of schemes", pattern, hint)
     return fitting
