@@ -139,6 +139,7 @@ BROKEN: dict[str, Change] = {
     "an unknown step": scheme("normal", after={"step": "unit", "gain": 1.0}),
     "a step without a gain": scheme("normal", after={"step": "unit_rows"}),
     "members as text": scheme("zeros", members="query"),
+    "requirements as text": scheme("zeros", requires="rows == columns"),
     "a formula without a value": scheme(
         "zeros", distribution={"kind": "formula"}, scale={"rule": "none"}
     ),
@@ -170,6 +171,11 @@ BROKEN_BEYOND_A_SCHEMA: dict[str, Change] = {
     "a place of an element outside of a formula": scheme(
         "zeros", distribution={"kind": "constant", "value": "column"}
     ),
+    "a requirement that is no comparison": scheme("zeros", requires=["rows"]),
+    "two comparisons in one": scheme("zeros", requires=["1 < rows < columns"]),
+    "a requirement of another's parameter": scheme("zeros", requires=["rows == value"]),
+    "a requirement of a fan": scheme("zeros", requires=["fan_in == fan_out"]),
+    "a requirement of an element's place": scheme("zeros", requires=["row == column"]),
     "an example of another's parameter": scheme("zeros", example={"value": 1.0}),
     "an example that is out of bounds": scheme("normal", example={"std": -1.0}),
     "a parameter that is required, and no example": without_default("std", required=True),
