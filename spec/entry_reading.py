@@ -144,6 +144,22 @@ def read_entry(name: str, row: Mapping[str, Any], known: Mapping[str, Parameter]
     )
 
 
+def with_members(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    """Return the tables of schemes, in which the name of a scheme stands for its members.
+
+    Raises:
+        FanwiseError: where it is the name of none that lists its own.
+    """
+    listed = {name: row["members"] for name, row in rows.items() if "members" in row}
+    told = dict(rows)
+    for name, members in listed.items():
+        if isinstance(members, str):
+            joint = listed.get(members)
+            require(isinstance(joint, list), name, "members, or a scheme that lists them")
+            told[name] = {**rows[name], "members": joint}
+    return told
+
+
 def _declared(
     table: Mapping[str, Any], names: frozenset[str], vectors: frozenset[str] = frozenset()
 ) -> dict[str, Any]:

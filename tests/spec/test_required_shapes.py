@@ -2,7 +2,6 @@
 
 import pytest
 
-import fanwise
 from fanwise import FanwiseError, sample, scheme
 from fanwise.spec.catalogue import catalogue
 
