@@ -82,6 +82,7 @@ def _facts(entry: Entry, told: GalleryEntry) -> Iterator[tuple[str, str]]:
     if told.formula and (not entry.structured or entry.distribution["kind"] == FORMULA):
         yield "Declared as", f"`{formula_of(entry)}`"
     yield f"On {_shape(scheme_lines.shape_of(entry))}", "" if law is None else _in_numbers(law)
+    yield "Shapes", ", ".join(f"`{comparison.text}`" for comparison in entry.requires)
     yield "Parameters", _parameters(entry)
     yield "Source", _linked(entry.reference)
     yield "Code", _with_repositories(entry.code or "")

@@ -20,6 +20,7 @@ from fanwise.spec.entry_reading import (
     read_entry,
     read_parameter,
     require,
+    with_members,
 )
 from fanwise.spec.own_files import own_text
 
@@ -136,7 +137,7 @@ def parse(
     parameters = {name: read_parameter(name, row) for name, row in tables["parameters"].items()}
     entries = {
         name: replace(read_entry(name, row, parameters), family=family_of[name])
-        for name, row in tables["schemes"].items()
+        for name, row in with_members(tables["schemes"]).items()
     }
     for entry in entries.values():
         if entry.alias_of is not None:

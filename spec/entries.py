@@ -33,6 +33,8 @@ FANS: Final = frozenset({"fan_in", "fan_out"})
 #: The names of a formula for the place of an element, and for its word.
 PLACE: Final = ("row", "rows", "column", "columns", "batch", "batches", "pi")
 DRAWN: Final = ("u", "z")
+#: What a scheme may compare, besides its parameters, in what it requires of a shape.
+SIZES: Final = frozenset({"rows", "columns", "batches"})
 #: What may be done to a weight after its elements are drawn.
 STEPS: Final = ("unit_columns", "unit_rows", "unit_spectral_norm")
 
@@ -69,6 +71,7 @@ class Entry:
     example: Mapping[str, Value] = field(default_factory=dict)
     after: Mapping[str, Declared] | None = None
     members: tuple[str, ...] = ()
+    requires: tuple[Expression, ...] = ()
     code: str | None = None
     since: str = "1.0"
 

@@ -12,6 +12,7 @@ from fanwise.spec.entries import (
     FANS,
     FORMULA,
     PLACE,
+    SIZES,
     STEPS,
     Entry,
     is_structured,
@@ -56,6 +57,7 @@ _ENTRY_KEYS: Final = _REQUIRED | {
     "example",
     "after",
     "members",
+    "requires",
     "code",
     "since",
 }
@@ -136,9 +138,26 @@ def read_entry(name: str, row: Mapping[str, Any], known: Mapping[str, Parameter]
         example=example,
         after=after,
         members=_texts(name, row, "members"),
+        requires=_requires(name, row, numeric | SIZES),
         code=row.get("code"),
         since=row.get("since", "1.0"),
     )
+
+
+def with_members(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    """Return the tables of schemes, in which the name of a scheme stands for its members.
+
+    Raises:
+        FanwiseError: where it is the name of none that lists its own.
+    """
+    listed = {name: row["members"] for name, row in rows.items() if "members" in row}
+    told = dict(rows)
+    for name, members in listed.items():
+        if isinstance(members, str):
+            joint = listed.get(members)
+            require(isinstance(joint, list), name, "members, or a scheme that lists them")
+            told[name] = {**rows[name], "members": joint}
+    return told
 
 
 def _declared(
@@ -206,6 +225,19 @@ def _texts(name: str, row: Mapping[str, Any], key: str) -> tuple[str, ...]:
     texts = row.get(key, [])
     require(_is_texts(texts), name, f"{key} as words")
     return tuple(texts)
+
+
+def _requires(name: str, row: Mapping[str, Any], names: frozenset[str]) -> tuple[Expression, ...]:
+    """Read the comparisons that hold where a shape has a meaning."""
+    texts = _texts(name, row, "requires")
+    if not texts:
+        return ()
+    from fanwise.spec.expressions import checked_comparison, names_in
+
+    read = tuple(Expression(text, names_in(checked_comparison(text))) for text in texts)
+    unknown = sorted(frozenset().union(*(one.names for one in read)) - names)
+    require(not unknown, name, f"no names but {sorted(names)}")
+    return read
 
 
 def _with_default(parameter: Parameter, default: Value) -> Parameter:

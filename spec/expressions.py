@@ -104,8 +104,13 @@ def value(text: str, names: Mapping[str, float]) -> float:
         >>> value("0.02 / sqrt(2 * layers)", {"layers": 8})
         0.005
     """
+    return _number_of(_parsed(text), names, text)
+
+
+def _number_of(node: ast.expr, names: Mapping[str, float], text: str) -> float:
+    """Work out a part of an expression, which its text is only named for."""
     try:
-        result = evaluate(text, {name: float(names[name]) for name in names}, OF_NUMBERS)
+        result = _value(node, {name: float(names[name]) for name in names}, text, OF_NUMBERS)
     except (ArithmeticError, ValueError, RecursionError) as error:
         if isinstance(error, FanwiseError):
             raise
@@ -113,6 +118,34 @@ def value(text: str, names: Mapping[str, float]) -> float:
     if isinstance(result, complex) or not math.isfinite(result):
         raise _bad(text, "It is not a finite number.")
     return float(result)
+
+
+def holds(text: str, names: Mapping[str, float]) -> bool:
+    """Tell whether a comparison of two expressions holds.
+
+    Args:
+        text: e.g. ``"rows == columns"``, as ``where`` takes it first.
+        names: the value of every name.
+
+    Raises:
+        FanwiseError: for what is no comparison, and as :func:`value` does.
+
+    Examples:
+        >>> holds("mod(columns, 2) == 0", {"columns": 3})
+        False
+    """
+    comparison, left, right = _compared(_parsed(text), text)
+    return bool(comparison(_number_of(left, names, text), _number_of(right, names, text)))
+
+
+def checked_comparison(text: str) -> str:
+    """Return a text that is one comparison of two expressions.
+
+    Raises:
+        FanwiseError: for anything else.
+    """
+    _compared(_parsed(text), text)
+    return text
 
 
 def evaluate(text: str, names: Mapping[str, Any], functions: Functions) -> Any:

@@ -31,10 +31,15 @@ def law_of(entry: Entry, params: Mapping[str, Value], layout: Layout) -> Law:
         layout: a shape, with the roles of its axes.
 
     Raises:
-        FanwiseError: where the shape has no fans and the scale needs one, and for numbers that are
-            out of range.
+        FanwiseError: where the shape has no fans and the scale needs one, for numbers that are
+            out of range, and for a shape that has no meaning for the scheme.
     """
-    return _OnLayout(entry, params, layout, _numbers(entry, params, layout)).law()
+    numbers = _numbers(entry, params, layout)
+    if entry.requires and layout.size:
+        from fanwise.spec.required_shapes import check_shape  # few schemes require anything
+
+        check_shape(entry, numbers, layout)
+    return _OnLayout(entry, params, layout, numbers).law()
 
 
 def _numbers(entry: Entry, params: Mapping[str, Value], layout: Layout) -> dict[str, Any]:

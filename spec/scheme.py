@@ -265,7 +265,7 @@ class Scheme:
             if cut:
                 check_window(low, high)
         if not self.entry.uses_fan:
-            self.law((), "kernel")
+            self.law((0,), "kernel")  # without elements, a shape that none is particular about
 
 
 def _checked_name(name: object, family: str) -> str:

@@ -122,9 +122,7 @@ _SchemeLike: TypeAlias = (
         "t_fixup_embedding",
         "t5_query",
         "t5_key",
-        "t5_output",
         "t5_up",
-        "t5_down",
         "t5_position",
         "switch_moe",
         "fixup",
@@ -166,7 +164,6 @@ _SchemeLike: TypeAlias = (
         "s4d_lin",
         "s4d_inv",
         "s4d_quad",
-        "s4d_log_real",
         "s4d_real",
         "s4_log_dt",
         "mamba_a_log",
@@ -607,8 +604,8 @@ def class_prior(
     """
 
 def complete_p(
+    base_width: float,
     std: float = 1.0,
-    base_width: float = 1.0,
     dtype: DTypeLike | None = None,
     *,
     fan_in: float | None = None,
@@ -638,7 +635,7 @@ def complete_p(
     Examples:
         >>> import jax
         >>> from fanwise.jax import complete_p
-        >>> init = complete_p(path="layer/kernel")
+        >>> init = complete_p(std=0.02, base_width=256.0, path="layer/kernel")
         >>> init(jax.random.key(0), (8, 16)).shape
         (8, 16)
 
@@ -3735,8 +3732,8 @@ def multilabel_prior(
     """
 
 def mup_hidden(
+    base_width: float,
     std: float = 1.0,
-    base_width: float = 1.0,
     dtype: DTypeLike | None = None,
     *,
     fan_in: float | None = None,
@@ -3766,7 +3763,7 @@ def mup_hidden(
     Examples:
         >>> import jax
         >>> from fanwise.jax import mup_hidden
-        >>> init = mup_hidden(path="layer/kernel")
+        >>> init = mup_hidden(std=0.02, base_width=256.0, path="layer/kernel")
         >>> init(jax.random.key(0), (8, 16)).shape
         (8, 16)
 
@@ -3809,8 +3806,8 @@ def mup_input(
     """
 
 def mup_output(
+    base_width: float,
     std: float = 1.0,
-    base_width: float = 1.0,
     dtype: DTypeLike | None = None,
     *,
     fan_in: float | None = None,
@@ -3840,7 +3837,7 @@ def mup_output(
     Examples:
         >>> import jax
         >>> from fanwise.jax import mup_output
-        >>> init = mup_output(path="layer/kernel")
+        >>> init = mup_output(std=0.02, base_width=256.0, path="layer/kernel")
         >>> init(jax.random.key(0), (8, 16)).shape
         (8, 16)
 
@@ -3850,8 +3847,8 @@ def mup_output(
 
 def mup_residual(
     layers: int,
+    base_width: float,
     std: float = 1.0,
-    base_width: float = 1.0,
     dtype: DTypeLike | None = None,
     *,
     fan_in: float | None = None,
@@ -3882,7 +3879,7 @@ def mup_residual(
     Examples:
         >>> import jax
         >>> from fanwise.jax import mup_residual
-        >>> init = mup_residual(layers=12, path="layer/kernel")
+        >>> init = mup_residual(std=0.02, layers=12, base_width=256.0, path="layer/kernel")
         >>> init(jax.random.key(0), (8, 16)).shape
         (8, 16)
 
@@ -4865,38 +4862,6 @@ def s4d_lin(
 
     References:
         Gu, Gupta, Goel & Ré 2022, arXiv:2206.11893, equation 9 (S4D-Lin).
-    """
-
-def s4d_log_real(
-    dtype: DTypeLike | None = None,
-    *,
-    axes: str = "* out",
-    seed: int | None = None,
-    path: str | None = None,
-    engine: Literal["portable", "native"] = "portable",
-) -> KeyedInitializer:
-    """Make an initializer of the scheme ``s4d_log_real``.
-
-    Logarithm of the real part of S4D's poles, turned positive: ln ½ throughout.
-
-    Args:
-        dtype, axes, seed, path, engine: as in :func:`initializer`.
-
-    Returns:
-        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
-
-    Raises:
-        FanwiseError: for bad input, here rather than when the weight is drawn.
-
-    Examples:
-        >>> import jax
-        >>> from fanwise.jax import s4d_log_real
-        >>> init = s4d_log_real(path="layer/kernel")
-        >>> init(jax.random.key(0), (4, 16)).shape
-        (4, 16)
-
-    References:
-        Gu, Gupta, Goel & Ré 2022, arXiv:2206.11893, equations 8 and 9: a real part of −½.
     """
 
 def s4d_quad(
@@ -5902,40 +5867,6 @@ def switch_moe(
         Fedus, Zoph & Shazeer 2022, arXiv:2101.03961, section 2.4.
     """
 
-def t5_down(
-    dtype: DTypeLike | None = None,
-    *,
-    fan_in: float | None = None,
-    axes: str = "kernel",
-    seed: int | None = None,
-    path: str | None = None,
-    engine: Literal["portable", "native"] = "portable",
-) -> KeyedInitializer:
-    """Make an initializer of the scheme ``t5_down``.
-
-    Normal of 1 / √fan_in, cut at two standard deviations of itself.
-
-    Args:
-        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
-        dtype, axes, seed, path, engine: as in :func:`initializer`.
-
-    Returns:
-        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
-
-    Raises:
-        FanwiseError: for bad input, here rather than when the weight is drawn.
-
-    Examples:
-        >>> import jax
-        >>> from fanwise.jax import t5_down
-        >>> init = t5_down(path="layer/kernel")
-        >>> init(jax.random.key(0), (8, 16)).shape
-        (8, 16)
-
-    References:
-        Raffel et al. 2020, arXiv:1910.10683: its code.
-    """
-
 def t5_key(
     dtype: DTypeLike | None = None,
     *,
@@ -5947,7 +5878,7 @@ def t5_key(
 ) -> KeyedInitializer:
     """Make an initializer of the scheme ``t5_key``.
 
-    Normal, variance 1 / fan_in: keys and values.
+    Normal, variance 1 / fan_in: keys and values, and the output of attention, whose fan_in is all heads.
 
     Args:
         fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
@@ -5963,40 +5894,6 @@ def t5_key(
         >>> import jax
         >>> from fanwise.jax import t5_key
         >>> init = t5_key(path="layer/kernel")
-        >>> init(jax.random.key(0), (8, 16)).shape
-        (8, 16)
-
-    References:
-        Raffel et al. 2020, arXiv:1910.10683: its code.
-    """
-
-def t5_output(
-    dtype: DTypeLike | None = None,
-    *,
-    fan_in: float | None = None,
-    axes: str = "kernel",
-    seed: int | None = None,
-    path: str | None = None,
-    engine: Literal["portable", "native"] = "portable",
-) -> KeyedInitializer:
-    """Make an initializer of the scheme ``t5_output``.
-
-    Normal, variance 1 / fan_in, which is that of all heads: the output of attention.
-
-    Args:
-        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
-        dtype, axes, seed, path, engine: as in :func:`initializer`.
-
-    Returns:
-        The initializer, called as ``init(key, shape)``: a :class:`KeyedInitializer`.
-
-    Raises:
-        FanwiseError: for bad input, here rather than when the weight is drawn.
-
-    Examples:
-        >>> import jax
-        >>> from fanwise.jax import t5_output
-        >>> init = t5_output(path="layer/kernel")
         >>> init(jax.random.key(0), (8, 16)).shape
         (8, 16)
 
@@ -6890,7 +6787,6 @@ __all__ = [
     "s4_log_dt",
     "s4d_inv",
     "s4d_lin",
-    "s4d_log_real",
     "s4d_quad",
     "s4d_real",
     "sal_hidden",
@@ -6917,9 +6813,7 @@ __all__ = [
     "subln_encoder",
     "summary",
     "switch_moe",
-    "t5_down",
     "t5_key",
-    "t5_output",
     "t5_position",
     "t5_query",
     "t5_up",

@@ -119,9 +119,7 @@ _SchemeLike: TypeAlias = (
         "t_fixup_embedding",
         "t5_query",
         "t5_key",
-        "t5_output",
         "t5_up",
-        "t5_down",
         "t5_position",
         "switch_moe",
         "fixup",
@@ -163,7 +161,6 @@ _SchemeLike: TypeAlias = (
         "s4d_lin",
         "s4d_inv",
         "s4d_quad",
-        "s4d_log_real",
         "s4d_real",
         "s4_log_dt",
         "mamba_a_log",
@@ -495,8 +492,8 @@ class CompleteP(CatalogueScaling):
     It draws the scheme ``complete_p``.
 
     Args:
-        std: standard deviation of the weights, or of what the rule of the scheme starts with.
         base_width: the fan_in, in the model that std was found on, of what is fan_in here.
+        std: standard deviation of the weights, or of what the rule of the scheme starts with.
         fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
         seed, input_axes, output_axes, path, axes, engine: as in :class:`VarianceScaling`.
 
@@ -506,7 +503,7 @@ class CompleteP(CatalogueScaling):
     Examples:
         >>> import keras
         >>> from fanwise.keras import CompleteP
-        >>> initializer = CompleteP(seed=0, path="layer/kernel")
+        >>> initializer = CompleteP(std=0.02, base_width=256.0, seed=0, path="layer/kernel")
         >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
         >>> layer.build((None, 8))
         >>> tuple(layer.kernel.shape)
@@ -517,8 +514,8 @@ class CompleteP(CatalogueScaling):
     """
     def __init__(
         self,
+        base_width: float,
         std: float = 1.0,
-        base_width: float = 1.0,
         seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
         input_axes: Sequence[int] | None = None,
         output_axes: Sequence[int] | None = None,
@@ -3136,8 +3133,8 @@ class MupHidden(CatalogueScaling):
     It draws the scheme ``mup_hidden``.
 
     Args:
-        std: standard deviation of the weights, or of what the rule of the scheme starts with.
         base_width: the fan_in, in the model that std was found on, of what is fan_in here.
+        std: standard deviation of the weights, or of what the rule of the scheme starts with.
         fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
         seed, input_axes, output_axes, path, axes, engine: as in :class:`VarianceScaling`.
 
@@ -3147,7 +3144,7 @@ class MupHidden(CatalogueScaling):
     Examples:
         >>> import keras
         >>> from fanwise.keras import MupHidden
-        >>> initializer = MupHidden(seed=0, path="layer/kernel")
+        >>> initializer = MupHidden(std=0.02, base_width=256.0, seed=0, path="layer/kernel")
         >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
         >>> layer.build((None, 8))
         >>> tuple(layer.kernel.shape)
@@ -3158,8 +3155,8 @@ class MupHidden(CatalogueScaling):
     """
     def __init__(
         self,
+        base_width: float,
         std: float = 1.0,
-        base_width: float = 1.0,
         seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
         input_axes: Sequence[int] | None = None,
         output_axes: Sequence[int] | None = None,
@@ -3210,8 +3207,8 @@ class MupOutput(CatalogueScaling):
     It draws the scheme ``mup_output``.
 
     Args:
-        std: standard deviation of the weights, or of what the rule of the scheme starts with.
         base_width: the fan_in, in the model that std was found on, of what is fan_in here.
+        std: standard deviation of the weights, or of what the rule of the scheme starts with.
         fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
         seed, input_axes, output_axes, path, axes, engine: as in :class:`VarianceScaling`.
 
@@ -3221,7 +3218,7 @@ class MupOutput(CatalogueScaling):
     Examples:
         >>> import keras
         >>> from fanwise.keras import MupOutput
-        >>> initializer = MupOutput(seed=0, path="layer/kernel")
+        >>> initializer = MupOutput(std=0.02, base_width=256.0, seed=0, path="layer/kernel")
         >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
         >>> layer.build((None, 8))
         >>> tuple(layer.kernel.shape)
@@ -3232,8 +3229,8 @@ class MupOutput(CatalogueScaling):
     """
     def __init__(
         self,
+        base_width: float,
         std: float = 1.0,
-        base_width: float = 1.0,
         seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
         input_axes: Sequence[int] | None = None,
         output_axes: Sequence[int] | None = None,
@@ -3251,8 +3248,8 @@ class MupResidual(CatalogueScaling):
 
     Args:
         layers: the number of layers (blocks) of the model.
-        std: standard deviation of the weights, or of what the rule of the scheme starts with.
         base_width: the fan_in, in the model that std was found on, of what is fan_in here.
+        std: standard deviation of the weights, or of what the rule of the scheme starts with.
         fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
         seed, input_axes, output_axes, path, axes, engine: as in :class:`VarianceScaling`.
 
@@ -3262,7 +3259,7 @@ class MupResidual(CatalogueScaling):
     Examples:
         >>> import keras
         >>> from fanwise.keras import MupResidual
-        >>> initializer = MupResidual(layers=12, seed=0, path="layer/kernel")
+        >>> initializer = MupResidual(std=0.02, layers=12, base_width=256.0, seed=0, path="layer/kernel")
         >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
         >>> layer.build((None, 8))
         >>> tuple(layer.kernel.shape)
@@ -3274,8 +3271,8 @@ class MupResidual(CatalogueScaling):
     def __init__(
         self,
         layers: int,
+        base_width: float,
         std: float = 1.0,
-        base_width: float = 1.0,
         seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
         input_axes: Sequence[int] | None = None,
         output_axes: Sequence[int] | None = None,
@@ -4204,34 +4201,6 @@ class S4dLin(CatalogueInitializer):
         engine: Literal["portable", "native"] = "portable",
     ) -> None: ...
 
-class S4dLogReal(CatalogueInitializer):
-    """Logarithm of the real part of S4D's poles, turned positive: ln ½ throughout.
-
-    It draws the scheme ``s4d_log_real``.
-
-    Args:
-        path, axes, engine: as in :class:`SchemeInitializer`.
-
-    Raises:
-        FanwiseError: for bad input.
-
-    Examples:
-        >>> from fanwise.keras import S4dLogReal
-        >>> initializer = S4dLogReal()
-        >>> tuple(initializer((4, 16)).shape)
-        (4, 16)
-
-    References:
-        Gu, Gupta, Goel & Ré 2022, arXiv:2206.11893, equations 8 and 9: a real part of −½.
-    """
-    def __init__(
-        self,
-        *,
-        path: str | None = None,
-        axes: str = "* out",
-        engine: Literal["portable", "native"] = "portable",
-    ) -> None: ...
-
 class S4dQuad(CatalogueInitializer):
     """Imaginary parts of S4D-Quad: (2n + 1)² / π.
 
@@ -5096,44 +5065,8 @@ class SwitchMoe(CatalogueScaling):
         engine: Literal["portable", "native"] = "portable",
     ) -> None: ...
 
-class T5Down(CatalogueScaling):
-    """Normal of 1 / √fan_in, cut at two standard deviations of itself.
-
-    It draws the scheme ``t5_down``.
-
-    Args:
-        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
-        seed, input_axes, output_axes, path, axes, engine: as in :class:`VarianceScaling`.
-
-    Raises:
-        FanwiseError: for bad input.
-
-    Examples:
-        >>> import keras
-        >>> from fanwise.keras import T5Down
-        >>> initializer = T5Down(seed=0, path="layer/kernel")
-        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
-        >>> layer.build((None, 8))
-        >>> tuple(layer.kernel.shape)
-        (8, 16)
-
-    References:
-        Raffel et al. 2020, arXiv:1910.10683: its code.
-    """
-    def __init__(
-        self,
-        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
-        input_axes: Sequence[int] | None = None,
-        output_axes: Sequence[int] | None = None,
-        *,
-        fan_in: float | None = None,
-        path: str | None = None,
-        axes: str = "kernel",
-        engine: Literal["portable", "native"] = "portable",
-    ) -> None: ...
-
 class T5Key(CatalogueScaling):
-    """Normal, variance 1 / fan_in: keys and values.
+    """Normal, variance 1 / fan_in: keys and values, and the output of attention, whose fan_in is all heads.
 
     It draws the scheme ``t5_key``.
 
@@ -5148,42 +5081,6 @@ class T5Key(CatalogueScaling):
         >>> import keras
         >>> from fanwise.keras import T5Key
         >>> initializer = T5Key(seed=0, path="layer/kernel")
-        >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
-        >>> layer.build((None, 8))
-        >>> tuple(layer.kernel.shape)
-        (8, 16)
-
-    References:
-        Raffel et al. 2020, arXiv:1910.10683: its code.
-    """
-    def __init__(
-        self,
-        seed: int | keras.random.SeedGenerator | dict[str, Any] | None = None,
-        input_axes: Sequence[int] | None = None,
-        output_axes: Sequence[int] | None = None,
-        *,
-        fan_in: float | None = None,
-        path: str | None = None,
-        axes: str = "kernel",
-        engine: Literal["portable", "native"] = "portable",
-    ) -> None: ...
-
-class T5Output(CatalogueScaling):
-    """Normal, variance 1 / fan_in, which is that of all heads: the output of attention.
-
-    It draws the scheme ``t5_output``.
-
-    Args:
-        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
-        seed, input_axes, output_axes, path, axes, engine: as in :class:`VarianceScaling`.
-
-    Raises:
-        FanwiseError: for bad input.
-
-    Examples:
-        >>> import keras
-        >>> from fanwise.keras import T5Output
-        >>> initializer = T5Output(seed=0, path="layer/kernel")
         >>> layer = keras.layers.Dense(16, kernel_initializer=initializer)
         >>> layer.build((None, 8))
         >>> tuple(layer.kernel.shape)
@@ -6442,8 +6339,6 @@ s4d_inv = S4dInv
 
 s4d_lin = S4dLin
 
-s4d_log_real = S4dLogReal
-
 s4d_quad = S4dQuad
 
 s4d_real = S4dReal
@@ -6586,11 +6481,7 @@ def summary(
 
 switch_moe = SwitchMoe
 
-t5_down = T5Down
-
 t5_key = T5Key
-
-t5_output = T5Output
 
 t5_position = T5Position
 
@@ -6794,7 +6685,6 @@ __all__ = [
     "S4LogDt",
     "S4dInv",
     "S4dLin",
-    "S4dLogReal",
     "S4dQuad",
     "S4dReal",
     "STFTInitializer",
@@ -6822,9 +6712,7 @@ __all__ = [
     "SublnDecoder",
     "SublnEncoder",
     "SwitchMoe",
-    "T5Down",
     "T5Key",
-    "T5Output",
     "T5Position",
     "T5Query",
     "T5Up",
@@ -6972,7 +6860,6 @@ __all__ = [
     "s4_log_dt",
     "s4d_inv",
     "s4d_lin",
-    "s4d_log_real",
     "s4d_quad",
     "s4d_real",
     "sal_hidden",
@@ -7001,9 +6888,7 @@ __all__ = [
     "subln_encoder",
     "summary",
     "switch_moe",
-    "t5_down",
     "t5_key",
-    "t5_output",
     "t5_position",
     "t5_query",
     "t5_up",

@@ -115,9 +115,7 @@ _SchemeLike: TypeAlias = (
         "t_fixup_embedding",
         "t5_query",
         "t5_key",
-        "t5_output",
         "t5_up",
-        "t5_down",
         "t5_position",
         "switch_moe",
         "fixup",
@@ -159,7 +157,6 @@ _SchemeLike: TypeAlias = (
         "s4d_lin",
         "s4d_inv",
         "s4d_quad",
-        "s4d_log_real",
         "s4d_real",
         "s4_log_dt",
         "mamba_a_log",
@@ -644,8 +641,8 @@ def class_prior_(
 
 def complete_p_(
     tensor: torch.Tensor,
+    base_width: float,
     std: float = 1.0,
-    base_width: float = 1.0,
     generator: torch.Generator | None = None,
     *,
     fan_in: float | None = None,
@@ -676,7 +673,7 @@ def complete_p_(
     Examples:
         >>> import torch
         >>> from fanwise.torch import complete_p_
-        >>> weight = complete_p_(torch.empty(16, 8), seed=0, path="layer/kernel")
+        >>> weight = complete_p_(torch.empty(16, 8), std=0.02, base_width=256.0, seed=0, path="layer/kernel")
         >>> tuple(weight.shape)
         (16, 8)
 
@@ -3862,8 +3859,8 @@ def multilabel_prior_(
 
 def mup_hidden_(
     tensor: torch.Tensor,
+    base_width: float,
     std: float = 1.0,
-    base_width: float = 1.0,
     generator: torch.Generator | None = None,
     *,
     fan_in: float | None = None,
@@ -3894,7 +3891,7 @@ def mup_hidden_(
     Examples:
         >>> import torch
         >>> from fanwise.torch import mup_hidden_
-        >>> weight = mup_hidden_(torch.empty(16, 8), seed=0, path="layer/kernel")
+        >>> weight = mup_hidden_(torch.empty(16, 8), std=0.02, base_width=256.0, seed=0, path="layer/kernel")
         >>> tuple(weight.shape)
         (16, 8)
 
@@ -3940,8 +3937,8 @@ def mup_input_(
 
 def mup_output_(
     tensor: torch.Tensor,
+    base_width: float,
     std: float = 1.0,
-    base_width: float = 1.0,
     generator: torch.Generator | None = None,
     *,
     fan_in: float | None = None,
@@ -3972,7 +3969,7 @@ def mup_output_(
     Examples:
         >>> import torch
         >>> from fanwise.torch import mup_output_
-        >>> weight = mup_output_(torch.empty(16, 8), seed=0, path="layer/kernel")
+        >>> weight = mup_output_(torch.empty(16, 8), std=0.02, base_width=256.0, seed=0, path="layer/kernel")
         >>> tuple(weight.shape)
         (16, 8)
 
@@ -3983,8 +3980,8 @@ def mup_output_(
 def mup_residual_(
     tensor: torch.Tensor,
     layers: int,
+    base_width: float,
     std: float = 1.0,
-    base_width: float = 1.0,
     generator: torch.Generator | None = None,
     *,
     fan_in: float | None = None,
@@ -4016,7 +4013,7 @@ def mup_residual_(
     Examples:
         >>> import torch
         >>> from fanwise.torch import mup_residual_
-        >>> weight = mup_residual_(torch.empty(16, 8), layers=12, seed=0, path="layer/kernel")
+        >>> weight = mup_residual_(torch.empty(16, 8), std=0.02, layers=12, base_width=256.0, seed=0, path="layer/kernel")
         >>> tuple(weight.shape)
         (16, 8)
 
@@ -5085,40 +5082,6 @@ def s4d_lin_(
         Gu, Gupta, Goel & Ré 2022, arXiv:2206.11893, equation 9 (S4D-Lin).
     """
 
-def s4d_log_real_(
-    tensor: torch.Tensor,
-    generator: torch.Generator | None = None,
-    *,
-    seed: int | None = None,
-    path: str | None = None,
-    axes: str = "* out",
-    engine: Literal["portable", "native"] = "portable",
-) -> torch.Tensor:
-    """Fill a tensor by the scheme ``s4d_log_real``.
-
-    Logarithm of the real part of S4D's poles, turned positive: ln ½ throughout.
-
-    Args:
-        tensor: what to fill, in place.
-        generator, seed, path, axes, engine: as in :func:`init_`.
-
-    Returns:
-        The same tensor.
-
-    Raises:
-        FanwiseError: for bad input; the tensor is then untouched.
-
-    Examples:
-        >>> import torch
-        >>> from fanwise.torch import s4d_log_real_
-        >>> weight = s4d_log_real_(torch.empty(4, 16), seed=0, path="layer/kernel")
-        >>> tuple(weight.shape)
-        (4, 16)
-
-    References:
-        Gu, Gupta, Goel & Ré 2022, arXiv:2206.11893, equations 8 and 9: a real part of −½.
-    """
-
 def s4d_quad_(
     tensor: torch.Tensor,
     generator: torch.Generator | None = None,
@@ -6114,42 +6077,6 @@ def switch_moe_(
         Fedus, Zoph & Shazeer 2022, arXiv:2101.03961, section 2.4.
     """
 
-def t5_down_(
-    tensor: torch.Tensor,
-    generator: torch.Generator | None = None,
-    *,
-    fan_in: float | None = None,
-    seed: int | None = None,
-    path: str | None = None,
-    axes: str = "torch",
-    engine: Literal["portable", "native"] = "portable",
-) -> torch.Tensor:
-    """Fill a tensor by the scheme ``t5_down``.
-
-    Normal of 1 / √fan_in, cut at two standard deviations of itself.
-
-    Args:
-        tensor: what to fill, in place; at least two axes, unless fan_in is given.
-        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
-        generator, seed, path, axes, engine: as in :func:`init_`.
-
-    Returns:
-        The same tensor.
-
-    Raises:
-        FanwiseError: for bad input; the tensor is then untouched.
-
-    Examples:
-        >>> import torch
-        >>> from fanwise.torch import t5_down_
-        >>> weight = t5_down_(torch.empty(16, 8), seed=0, path="layer/kernel")
-        >>> tuple(weight.shape)
-        (16, 8)
-
-    References:
-        Raffel et al. 2020, arXiv:1910.10683: its code.
-    """
-
 def t5_key_(
     tensor: torch.Tensor,
     generator: torch.Generator | None = None,
@@ -6162,7 +6089,7 @@ def t5_key_(
 ) -> torch.Tensor:
     """Fill a tensor by the scheme ``t5_key``.
 
-    Normal, variance 1 / fan_in: keys and values.
+    Normal, variance 1 / fan_in: keys and values, and the output of attention, whose fan_in is all heads.
 
     Args:
         tensor: what to fill, in place; at least two axes, unless fan_in is given.
@@ -6179,42 +6106,6 @@ def t5_key_(
         >>> import torch
         >>> from fanwise.torch import t5_key_
         >>> weight = t5_key_(torch.empty(16, 8), seed=0, path="layer/kernel")
-        >>> tuple(weight.shape)
-        (16, 8)
-
-    References:
-        Raffel et al. 2020, arXiv:1910.10683: its code.
-    """
-
-def t5_output_(
-    tensor: torch.Tensor,
-    generator: torch.Generator | None = None,
-    *,
-    fan_in: float | None = None,
-    seed: int | None = None,
-    path: str | None = None,
-    axes: str = "torch",
-    engine: Literal["portable", "native"] = "portable",
-) -> torch.Tensor:
-    """Fill a tensor by the scheme ``t5_output``.
-
-    Normal, variance 1 / fan_in, which is that of all heads: the output of attention.
-
-    Args:
-        tensor: what to fill, in place; at least two axes, unless fan_in is given.
-        fan_in: fan_in itself, instead of the one counted from the shape: for a bias, that of the weight beside it.
-        generator, seed, path, axes, engine: as in :func:`init_`.
-
-    Returns:
-        The same tensor.
-
-    Raises:
-        FanwiseError: for bad input; the tensor is then untouched.
-
-    Examples:
-        >>> import torch
-        >>> from fanwise.torch import t5_output_
-        >>> weight = t5_output_(torch.empty(16, 8), seed=0, path="layer/kernel")
         >>> tuple(weight.shape)
         (16, 8)
 
@@ -7274,7 +7165,6 @@ __all__ = [
     "s4_log_dt_",
     "s4d_inv_",
     "s4d_lin_",
-    "s4d_log_real_",
     "s4d_quad_",
     "s4d_real_",
     "sal_hidden_",
@@ -7302,9 +7192,7 @@ __all__ = [
     "subln_encoder_",
     "summary",
     "switch_moe_",
-    "t5_down_",
     "t5_key_",
-    "t5_output_",
     "t5_position_",
     "t5_query_",
     "t5_up_",

@@ -138,7 +138,8 @@ BROKEN: dict[str, Change] = {
     "axes as a list": scheme("zeros", axes=["out"]),
     "an unknown step": scheme("normal", after={"step": "unit", "gain": 1.0}),
     "a step without a gain": scheme("normal", after={"step": "unit_rows"}),
-    "members as text": scheme("zeros", members="query"),
+    "members that are numbers": scheme("zeros", members=[1]),
+    "requirements as text": scheme("zeros", requires="rows == columns"),
     "a formula without a value": scheme(
         "zeros", distribution={"kind": "formula"}, scale={"rule": "none"}
     ),
@@ -170,6 +171,13 @@ BROKEN_BEYOND_A_SCHEMA: dict[str, Change] = {
     "a place of an element outside of a formula": scheme(
         "zeros", distribution={"kind": "constant", "value": "column"}
     ),
+    "members of an unknown scheme": scheme("zeros", members="query"),
+    "members of a scheme without any": scheme("zeros", members="ones"),
+    "a requirement that is no comparison": scheme("zeros", requires=["rows"]),
+    "two comparisons in one": scheme("zeros", requires=["1 < rows < columns"]),
+    "a requirement of another's parameter": scheme("zeros", requires=["rows == value"]),
+    "a requirement of a fan": scheme("zeros", requires=["fan_in == fan_out"]),
+    "a requirement of an element's place": scheme("zeros", requires=["row == column"]),
     "an example of another's parameter": scheme("zeros", example={"value": 1.0}),
     "an example that is out of bounds": scheme("normal", example={"std": -1.0}),
     "a parameter that is required, and no example": without_default("std", required=True),
@@ -324,6 +332,13 @@ def test_aliases_draw_the_same_weights(name: str) -> None:
     for shape in ((16, 48), (3, 3, 5, 7)):
         drawn = fanwise.sample(alias, shape, seed=1)
         assert same_bits(drawn, fanwise.sample(same, shape, seed=1))
+
+
+def test_joint_schemes_list_their_members_once() -> None:
+    written = [row["members"] for row in WHOLE["schemes"].values() if "members" in row]
+    lists = [tuple(members) for members in written if isinstance(members, list)]
+    assert len(lists) == len(set(lists)) > 1
+    assert entry_of("lru_gamma").members == entry_of("lru_ring").members == ("nu_log", "gamma_log")
 
 
 @pytest.mark.parametrize("name", ["mup_hidden", "mup_output", "mup_residual", "complete_p"])

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fanwise import FanwiseError
-from fanwise.spec.expressions import names_in, resolved, value
+from fanwise.spec.expressions import holds, names_in, resolved, value
 
 NAMES = {"layers": 8.0, "x": -2.5}
 
@@ -146,3 +146,26 @@ def test_arithmetic_is_that_of_floats(text):
     expected = eval(text, {"__builtins__": {}})
     if len(text) <= 200 and math.isfinite(expected):
         assert value(text, {}) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("layers == 8", True),
+        ("mod(layers, 3) == 0", False),
+        ("layers != 8", False),
+        ("x < layers", True),
+        ("x >= layers / 2", False),
+        ("1 + " * 120 + "x < layers" + " + 100", False),
+    ],
+)
+def test_comparisons(text, expected):
+    assert holds(text, NAMES) is expected
+
+
+@pytest.mark.parametrize(
+    "text", ["layers", "1 < x < 2", "x < 1, 1, 0) + min(1", "x == y", "1 / 0 < x", "not x", ""]
+)
+def test_what_is_no_comparison_is_an_error(text):
+    with pytest.raises(FanwiseError):
+        holds(text, NAMES)
