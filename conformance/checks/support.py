@@ -68,6 +68,8 @@ def judge_support(subject: Subject, weight: NDArray[Any], law: Distribution) -> 
 def _steps(adapter: Adapter) -> Iterator[Step]:
     """Yield a step for each of the first schemes of a cut normal, with its defaults."""
     for judged in judged_schemes():
+        if judged.entry.structured:  # and perhaps particular about shapes
+            continue
         cut = isinstance(judged.law((2, 2)), TruncatedNormalLaw)
         if cut and is_first(judged) and not judged.to_dict()["params"]:
             case = Case(judged, (), seed=99)
