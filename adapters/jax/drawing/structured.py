@@ -10,6 +10,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax import lax
 
 from fanwise.adapters.jax.drawing.keys import counter_words, seed_of
 from fanwise.adapters.jax.drawing.stream import stream_key, stream_words
@@ -47,16 +48,27 @@ def generated(seed: Any, *, resolved: Resolved, path: str | None, dtype: Any) ->
 
 
 def on_host(resolved: Resolved, seed: Any, path: str | None, dtype: Any) -> Any:
-    """Return the weight by the core, called back when the compiled code runs."""
+    """Return the weight by the core, called back when the compiled code runs.
+
+    A float64 weight comes as pairs of words. JAX calls back from another thread, which may not
+    have the 64-bit mode of the caller: it would refuse the weight there, and where several devices
+    wait for one another, end the process.
+    """
     into = format_of(dtype)
+    is_double = into.name == "float64"
 
     def draw(words: Any) -> Any:
         out = np.empty(resolved.shape, into.storage)
         write(out, resolved, None, seed=seed_of(words), path=path, into=into)
+        if is_double:
+            return out.reshape(-1).view(np.uint32).reshape(*resolved.shape, 2)
         return out.view(bfloat16_dtype()) if into.name == "bfloat16" else out
 
     shape = jax.ShapeDtypeStruct(resolved.shape, dtype)
-    return jax.pure_callback(draw, shape, jnp.asarray(seed), vmap_method="sequential")
+    if is_double:
+        shape = jax.ShapeDtypeStruct((*resolved.shape, 2), np.uint32)
+    drawn = jax.pure_callback(draw, shape, jnp.asarray(seed), vmap_method="sequential")
+    return lax.bitcast_convert_type(drawn, dtype) if is_double else drawn
 
 
 def _identity(law: StructuredLaw, compute: np.dtype[Any]) -> Any:

@@ -57,6 +57,13 @@ for bad, mesh in ((P("a"), None), (NamedSharding(auto, P("a")), auto)):
         print("refused:", str(error)[:60])
     else:
         raise AssertionError(bad)
+# What the host draws comes back to a thread of its own, which is not in the caller's 64-bit mode.
+with jax.enable_x64(True):
+    place = NamedSharding(auto, P("a", "b"))
+    init = initializers.orthogonal()
+    double = jax.jit(lambda k: init(k, shape, jnp.float64), out_shardings=place)(key)
+    wanted = fanwise.sample("orthogonal", shape, seed=3, dtype="float64")
+    assert np.asarray(double).tobytes() == wanted.tobytes()
 print("done")
 """
 
