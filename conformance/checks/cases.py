@@ -26,6 +26,8 @@ INPUTS = 64
 #: False-alarm rate of a claim about a later scheme: there are so many that they would use up what
 #: all claims together have.
 LATER: Final = ALPHA / 100
+#: The axes that a kernel has at least.
+_OF_KERNELS = 2
 #: Receptive fields: none, and one that must count in the fans.
 FIELDS: tuple[tuple[int, ...], ...] = ((), (3, 3))
 
@@ -97,7 +99,8 @@ def is_first(judged: Scheme) -> bool:
 def example_draw(judged: Scheme, axes: str = "kernel") -> Draw:
     """Return the example of a scheme: its shape, in its own axes or else in a framework's."""
     draw = example_of(judged)
-    if judged.entry.axes is not None:
+    # A weight of one axis has no kernel's axes.
+    if judged.entry.axes is not None or len(draw.shape) < _OF_KERNELS:
         return draw
     return replace(draw, shape=stored_shape(draw.shape, axes), axes=axes)
 
