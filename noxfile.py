@@ -61,8 +61,12 @@ FRAMEWORK_ROOMS = (
     ("torch", ("tests/torch", "tests/torch_ranks")),
     ("jax", ("tests/jax", "tests/keras")),
 )
+#: The backends of Keras that it has not there.
+OTHER_BACKENDS = ("tensorflow", "torch")
 #: Those of the engines, which hand memory to the core.
 DRAWING_ROOMS = tuple(f"tests/{framework}/drawing" for framework in ("torch", "jax", "keras"))
+#: Those of what has other code on each backend of Keras; the session backends runs all of Keras's.
+BACKEND_ROOMS = tuple(f"tests/keras/{wing}" for wing in ("drawing", "initializers", "conformance"))
 #: Those of whole models: of libraries, of the zoo, of checkpoints that are audited.
 ROOMS_OF_MODELS = ("tests/models", "tests/zoo", "tests/audits")
 
@@ -184,14 +188,21 @@ def tests_long(session: nox.Session) -> None:
     run_tests(session, FRAMEWORKS, *every_room, "-m", "slow")
     # What draws in the frameworks has other code where NumPy does it, and Keras on each backend.
     run_tests(session, FRAMEWORKS, *DRAWING_ROOMS, "-m", "not slow", FANWISE_FAST="0")
-    for backend in ("tensorflow", "torch"):
-        run_tests(session, FRAMEWORKS, "tests/keras", backend=backend)
+    for backend in OTHER_BACKENDS:
+        run_tests(session, FRAMEWORKS, *BACKEND_ROOMS, backend=backend)
     run_tests(session, FRAMEWORKS, *ROOMS_OF_MODELS)
     # Triton is not there.
     left_out = ("--ignore-glob=*/test_claims.py", "--ignore-glob=*/triton_*.py")
     run_tests(session, FRAMEWORKS, "--doctest-modules", *left_out, "--pyargs", "fanwise")
     FRAMEWORKS.run(session, *ZOO_RUN, "--gate", "--share=10", env=of_tests())
     FRAMEWORKS.run(session, *CAPTURES_RUN, "--gate", env=of_tests())
+
+
+@in_frameworks(default=False)
+def backends(session: nox.Session) -> None:
+    """Test all of Keras on the backends that ``tests`` does not have."""
+    for backend in OTHER_BACKENDS:
+        run_tests(session, FRAMEWORKS, "tests/keras", *session.posargs, backend=backend)
 
 
 @in_frameworks()
