@@ -43,6 +43,7 @@ class StoredTensor:
         is_computed: whether its values are computed from stored ones, with the rounding of that.
         sources: the tensors that it is an arrangement of, where it is not stored as it is.
         arrange: makes it of others in the place of these.
+        placing: says where it lies in its sources, and how they have its axes.
     """
 
     name: str
@@ -54,6 +55,7 @@ class StoredTensor:
     is_computed: bool = False
     sources: Mapping[str, StoredTensor] = field(default_factory=dict)
     arrange: Callable[[Mapping[str, StoredTensor]], StoredTensor] | None = None
+    placing: LayerWeight | None = None
 
     @classmethod
     def of(cls, name: str, values: NDArray[Any]) -> StoredTensor:
@@ -106,7 +108,7 @@ class StoredWeight:
         if self.description.shape is None or not self.weight.shape:
             return ()
         size = self.weight.shape[0]
-        ends = [_block_ends(span.part, self.weight.shape)[0] for span in self.description.blocks()]
+        ends = [block_ends(span.part, self.weight.shape)[0] for span in self.description.blocks()]
         held = {row for start, stop in ends for row in range(start, stop)}
         return tuple(row for row in range(size) if row not in held)
 
@@ -181,8 +183,8 @@ def _span_blocks(
     tensor: StoredTensor, span: Span, shape: Sequence[int], most: int
 ) -> Iterator[tuple[Where, NDArray[Any]]]:
     """Read what lies in one block of a tensor, in smaller blocks."""
-    source = _block_ends(span.at, tensor.shape)
-    target = _block_ends(span.part, shape)
+    source = block_ends(span.at, tensor.shape)
+    target = block_ends(span.part, shape)
     lengths = [stop - start for start, stop in target]
     if _lengths(span.at, source) == _lengths(span.part, target):
         for cell in _cells(lengths, most):
@@ -198,7 +200,7 @@ def _overlap(
     tensor: StoredTensor, span: Span, where: Where, shape: Sequence[int]
 ) -> tuple[Where, NDArray[Any]] | None:
     """Read what a span has of a block of its weight: where in the block, and the values."""
-    target = _block_ends(span.part, shape)
+    target = block_ends(span.part, shape)
     ends = [
         (max(start, wanted.start), min(stop, wanted.stop))
         for (start, stop), wanted in zip(target, where, strict=True)
@@ -220,11 +222,11 @@ def _span_cell(
     tensor: StoredTensor, span: Span, cell: Where, target: Sequence[tuple[int, int]]
 ) -> NDArray[Any]:
     """Read a cell of what lies in one block of a tensor."""
-    source = _block_ends(span.at, tensor.shape)
+    source = block_ends(span.at, tensor.shape)
     if _lengths(span.at, source) == _lengths(span.part, target):
         pieces = iter(_pieces(span.part, cell))
         index = tuple(
-            _shifted(next(pieces), start) if _is_slice(span.at, axis) else start
+            _shifted(next(pieces), start) if has_axis(span.at, axis) else start
             for axis, (start, _) in enumerate(source)
         )
         values = np.asarray(tensor.read(index))
@@ -235,23 +237,29 @@ def _span_cell(
     return whole[cell]
 
 
-def _block_ends(index: Index, shape: Sequence[int]) -> list[tuple[int, int]]:
-    """Return where a block begins and ends on every axis."""
+def block_ends(index: Index, shape: Sequence[int]) -> list[tuple[int, int]]:
+    """Return where a block begins and ends on every axis.
+
+    Args:
+        index: an integer or a slice for each of its first axes.
+        shape: of the array that it is a block of.
+    """
     full = (*index, *[slice(None)] * (len(shape) - len(index)))
     return [_ends(chosen, size) for chosen, size in zip(full, shape, strict=True)]
 
 
 def _lengths(index: Index, ends: Sequence[tuple[int, int]]) -> list[int]:
     """Return the sizes of the axes that a block has."""
-    return [stop - start for axis, (start, stop) in enumerate(ends) if _is_slice(index, axis)]
+    return [stop - start for axis, (start, stop) in enumerate(ends) if has_axis(index, axis)]
 
 
 def _pieces(index: Index, cell: Where) -> Where:
     """Leave out the axes that a block does not have."""
-    return tuple(piece for axis, piece in enumerate(cell) if _is_slice(index, axis))
+    return tuple(piece for axis, piece in enumerate(cell) if has_axis(index, axis))
 
 
-def _is_slice(index: Index, axis: int) -> bool:
+def has_axis(index: Index, axis: int) -> bool:
+    """Tell whether a block has an axis of its array: one that no integer is chosen from."""
     return axis >= len(index) or isinstance(index[axis], slice)
 
 

@@ -160,4 +160,6 @@ def _arranged(
     (first, *_) = held.values()
     again = partial(_arranged, description, shape)
     name = ", ".join(tensor.name for tensor in held.values())
-    return StoredTensor(name, shape, first.dtype, read, sources=held, arrange=again)
+    return StoredTensor(
+        name, shape, first.dtype, read, sources=held, arrange=again, placing=description
+    )

@@ -83,7 +83,9 @@ def _arranged(
 
     (first, *_) = held.values()
     again = partial(_arranged, description, shape)
-    return StoredTensor(name, shape, first.dtype, read, sources=held, arrange=again)
+    return StoredTensor(
+        name, shape, first.dtype, read, sources=held, arrange=again, placing=description
+    )
 
 
 def is_in_recipe_form(stored: VariableWeight) -> bool:

@@ -1,0 +1,1 @@
+"""Starts as files: each format, written by blocks, with the same bytes each time."""

@@ -1,0 +1,139 @@
+"""The blocks of weights, by where their numbers come from: the stream, or a model."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fanwise.adapters.files.numbers import NUMBERS
+from fanwise.adapters.starts.cells import Where
+from fanwise.core import sampler
+from fanwise.core.dtypes import bfloat16_bits, format_of
+from fanwise.core.fill import rounded_constant
+from fanwise.spec.laws import ConstantLaw, StructuredLaw
+from fanwise.spec.resolved import Resolved
+
+#: An axis, and a place on it where all is zero, whatever is drawn.
+Row = tuple[int, int]
+
+
+class DrawnBlocks:
+    """A weight that the portable engine draws.
+
+    Args:
+        resolved: its scheme, on its shape.
+        seed, path: they choose the stream.
+        dtype: of its elements, one of the four.
+        zero_row: what of it stays zero; None where nothing does.
+    """
+
+    def __init__(
+        self, resolved: Resolved, seed: int, path: str, dtype: str, zero_row: Row | None = None
+    ) -> None:
+        self._resolved, self._seed, self._path = resolved, seed, path
+        self._format, self._zero_row = format_of(dtype), zero_row
+        law = resolved.law
+        self._constant = rounded_constant(law, dtype) if isinstance(law, ConstantLaw) else None
+        # Its elements are made together, so that a block takes all of it.
+        self._whole = WholeBlocks(self.whole) if isinstance(law, StructuredLaw) else None
+
+    def write(self, where: Where, out: NDArray[Any]) -> None:
+        """Write a block: see :class:`fanwise.adapters.starts.start_tensors.Blocks`."""
+        if self._whole is not None:
+            self._whole.write(where, out)
+            return
+        self._draw(where, out)
+        self._clear(where, out)
+
+    def release(self) -> None:
+        """Let go of the whole weight, if it was drawn."""
+        if self._whole is not None:
+            self._whole.release()
+
+    def whole(self) -> NDArray[Any]:
+        """Draw all of it, in its shape."""
+        out = np.empty(self._resolved.shape, self._format.storage)
+        self._draw(None, out)
+        self._clear(tuple(slice(0, length) for length in out.shape), out)
+        return out
+
+    def _draw(self, where: Where | None, out: NDArray[Any]) -> None:
+        if self._constant is not None:
+            out[...] = self._constant
+            return
+        sampler.write(
+            out, self._resolved, where, seed=self._seed, path=self._path, into=self._format
+        )
+
+    def _clear(self, where: Where, out: NDArray[Any]) -> None:
+        if self._zero_row is None:
+            return
+        axis, row = self._zero_row
+        if where[axis].start <= row < where[axis].stop:
+            out[(slice(None),) * axis + (row - where[axis].start,)] = 0
+
+
+class WholeBlocks:
+    """An array that is made as a whole, and kept from its first block to its last.
+
+    Args:
+        make: makes it, in storage: uint16 for bfloat16.
+    """
+
+    def __init__(self, make: Callable[[], NDArray[Any]]) -> None:
+        self._make, self._lock = make, threading.Lock()
+        self._made: NDArray[Any] | None = None
+
+    def write(self, where: Where, out: NDArray[Any]) -> None:
+        """Write a block: see :class:`fanwise.adapters.starts.start_tensors.Blocks`."""
+        with self._lock:
+            if self._made is None:
+                self._made = np.asarray(self._make())
+            made = self._made
+        out[...] = made[where]
+
+    def release(self) -> None:
+        """Let go of it."""
+        with self._lock:
+            self._made = None
+
+
+class CopiedBlocks:
+    """A tensor that is copied from where its values are.
+
+    Args:
+        read: gives a block of it, as NumPy has its numbers.
+        dtype: of its elements in the copy.
+    """
+
+    def __init__(self, read: Callable[[Where], NDArray[Any]], dtype: str) -> None:
+        self._read, self._dtype = read, dtype
+
+    def write(self, where: Where, out: NDArray[Any]) -> None:
+        """Write a block: see :class:`fanwise.adapters.starts.start_tensors.Blocks`."""
+        out[...] = in_storage(np.asarray(self._read(where)), self._dtype).reshape(out.shape)
+
+    def release(self) -> None:
+        """Do nothing: the model keeps its values."""
+
+
+def in_storage(values: NDArray[Any], dtype: str) -> NDArray[Any]:
+    """Bring numbers into what a dtype is stored in, rounded to nearest even.
+
+    Args:
+        values: as NumPy has them; bfloat16 as float32.
+        dtype: of the result, stored as uint16 where it is bfloat16.
+    """
+    if dtype == "bfloat16":
+        return np.asarray(bfloat16_bits(np.asarray(values, np.float32)))
+    with np.errstate(over="ignore", under="ignore"):
+        return values.astype(NUMBERS[dtype].storage.newbyteorder("="), copy=False)
+
+
+def is_copyable(dtype: str) -> bool:
+    """Tell whether values of a dtype can be copied to the bit, from what NumPy has of them."""
+    return dtype in NUMBERS and not dtype.startswith("float8")
