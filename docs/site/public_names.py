@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -65,7 +66,9 @@ def type_aliases(door: str) -> list[str]:
     ]
 
 
+@cache
 def _stub(door: str) -> list[ast.stmt]:
+    # Thousands of lines, and asked for once for every name.
     file = Path(str(importlib.import_module(door).__file__)).with_suffix(".pyi")
     return ast.parse(file.read_text("utf-8")).body
 
@@ -85,6 +88,7 @@ def is_ours(value: object) -> bool:
     return str(getattr(value, "__module__", "fanwise")).partition(".")[0] == "fanwise"
 
 
+@cache
 def main_names(door: str) -> dict[str, str]:
     """Return by which of its names each public name is described: most by their own."""
     main: dict[int, str] = {}
