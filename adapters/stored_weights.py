@@ -124,6 +124,17 @@ class StoredWeight:
         for span in self.description.blocks():
             yield from _span_blocks(self.tensors[span.parameter], span, self.weight.shape, most)
 
+    def places(self, most: int = BLOCK) -> Iterator[Where]:
+        """Say where the blocks lie that :meth:`blocks` would read, without reading them.
+
+        Args:
+            most: how many elements a block has at most.
+        """
+        for span in self.description.blocks():
+            ends = _block_ends(span.part, self.weight.shape)
+            for cell in _cells([stop - start for start, stop in ends], most):
+                yield _placed(cell, ends)
+
     def block(self, where: Where) -> NDArray[Any]:
         """Read one block of it.
 

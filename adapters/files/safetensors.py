@@ -18,7 +18,8 @@ from fanwise.adapters.files.regions import checked_shape, refused, stored
 from fanwise.adapters.files.sources import Bytes
 from fanwise.adapters.stored_weights import StoredTensor
 
-_NAMES: Final = {
+#: What the format calls the dtypes that are read.
+DTYPES: Final = {
     "F64": "float64",
     "F32": "float32",
     "F16": "float16",
@@ -88,15 +89,15 @@ def _tensor(
     shape = checked_shape(name, entry["shape"])
     begin, end = _offsets(name, entry["data_offsets"])
     code = entry["dtype"] if isinstance(entry["dtype"], str) else ""
-    if code in _NAMES:
-        number = NUMBERS[_NAMES[code]]
+    if code in DTYPES:
+        number = NUMBERS[DTYPES[code]]
         bits = number.storage.itemsize * 8
         tensor = stored(name, source, number, start + begin, shape)
     elif code in _REFUSED:
         dtype, bits = _REFUSED[code]
         tensor = refused(name, shape, dtype, f"which is stored as {dtype}")
     else:
-        known = ", ".join((*_NAMES, *_REFUSED))
+        known = ", ".join((*DTYPES, *_REFUSED))
         raise broken(f"a dtype of {known}", f"{quoted(entry['dtype'])} for {quoted(name)}")
     if math.prod(shape) * bits != (end - begin) * 8:
         raise broken(

@@ -28,7 +28,7 @@ from fanwise.adapters.starts.start_tensors import StartTensor
 BLOCK: Final = 2 << 20
 _AHEAD: Final = 3
 #: More lanes than cores hash nothing sooner, and the memory of all is bounded.
-_MOST_LANES: Final = 16
+MOST_LANES: Final = 16
 #: Memory of a block.
 Block = NDArray[np.uint8]
 
@@ -67,8 +67,12 @@ class Pipeline:
         self._failures: list[BaseException] = []
         self._stopped = threading.Event()
 
-    def run(self, jobs: Sequence[TensorJob]) -> None:
+    def run(self, jobs: Sequence[TensorJob], lanes: int = MOST_LANES) -> None:
         """Do all jobs, the largest tensors first.
+
+        Args:
+            jobs: the tensors.
+            lanes: how many of them are under way at once, at most.
 
         Raises:
             BaseException: what the first of them raised, or an interrupt; no thread is at work
@@ -76,22 +80,22 @@ class Pipeline:
         """
         waiting = deque(sorted(jobs, key=lambda job: -job.tensor.nbytes))
         cores = cores_available()
-        count = min(cores, _MOST_LANES, len(waiting))
+        count = min(cores, lanes, len(waiting))
         with ThreadPoolExecutor(cores, "fanwise-draw") as drawing:
-            lanes = [
+            every = [
                 threading.Thread(target=self._lane, args=(waiting, drawing), name="fanwise-lane")
                 for _ in range(count)
             ]
             try:
-                for lane in lanes:
+                for lane in every:
                     lane.start()
-                for lane in lanes:
+                for lane in every:
                     # An interrupt reaches the main thread between two waits.
                     while lane.is_alive():
                         lane.join(0.2)
             finally:
                 self._stopped.set()
-                for lane in lanes:
+                for lane in every:
                     if lane.ident is not None:
                         lane.join()
         if self._failures:

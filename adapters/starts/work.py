@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from fanwise.adapters.progress import Progress
 from fanwise.adapters.starts.digests import TensorDigest
-from fanwise.adapters.starts.pipeline import Pipeline, TensorJob, blocks_of_bytes
+from fanwise.adapters.starts.pipeline import MOST_LANES, Pipeline, TensorJob, blocks_of_bytes
 from fanwise.adapters.starts.start import ModelStart
 from fanwise.adapters.starts.start_tensors import StartTensor
 
@@ -51,13 +51,14 @@ class Work:
         """The tensors that are not finished yet, in order."""
         return tuple(t for t in self.start.tensors if t.name not in self.digests)
 
-    def run(self, jobs: Sequence[TensorJob]) -> None:
+    def run(self, jobs: Sequence[TensorJob], lanes: int = MOST_LANES) -> None:
         """Draw, hash and store tensors on all cores; each is finished then.
 
         Args:
             jobs: for tensors that are :attr:`missing`.
+            lanes: how many of them are under way at once, at most.
         """
-        Pipeline(self.finish, self._advance).run(jobs)
+        Pipeline(self.finish, self._advance).run(jobs, lanes)
 
     def blocks(self, tensor: StartTensor) -> Iterator[NDArray[np.uint8]]:
         """Draw a tensor for a writer that takes bytes in order; it is finished with its last block.

@@ -99,11 +99,11 @@ def audit(
             *audited.rows(),
             *source.rows(),
         ]
-        held_to = _held_to(chosen, seed, variables)
+        held_to = judged_by(chosen, seed, variables)
         return Audit(source.subject, tuple(rows), LAWS_RATE + UNAIDED_RATE, held_to)
 
 
-def _held_to(recipe: Recipe, seed: int | None, variables: Mapping[str, Any]) -> str:
+def judged_by(recipe: Recipe, seed: int | None, variables: Mapping[str, Any]) -> str:
     """Say by what weights were judged, so that a kept verdict can be had again."""
     name = f"the recipe {recipe.source}" if recipe.source else "a recipe given as text or data"
     chosen = ", ".join(f"{name} = {value!r}" for name, value in variables.items())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -49,16 +49,19 @@ class Difference:
     """What of a weight differs from what was expected.
 
     Attributes:
-        count: how many elements.
+        compared: how many elements were looked at.
+        count: how many of them.
         first, last: the places of the first and the last, as the weight counts them.
     """
 
+    compared: int = 0
     count: int = 0
     first: int = -1
     last: int = -1
 
     def add(self, differs: NDArray[np.bool_], where: Where, shape: Sequence[int]) -> None:
         """Add what differs in a block."""
+        self.compared += differs.size
         if not differs.any():
             return
         if shape:
@@ -72,8 +75,21 @@ class Difference:
         self.last = max(self.last, int(flat.max()))
 
 
+#: Gives the blocks of a weight that are compared, each with where it lies.
+ComparedBlocks = Callable[[StoredWeight], Iterable[tuple[Where, NDArray[Any]]]]
+
+
+def all_blocks(stored: StoredWeight) -> Iterator[tuple[Where, NDArray[Any]]]:
+    """Read all of a weight."""
+    return stored.blocks(_AT_ONCE)
+
+
 def audit_bits(
-    plans: Sequence[tuple[StoredWeight, Planned]], seed: int, *, has_layers: bool = True
+    plans: Sequence[tuple[StoredWeight, Planned]],
+    seed: int,
+    *,
+    has_layers: bool = True,
+    blocks_of: ComparedBlocks = all_blocks,
 ) -> Iterator[AuditRow]:
     """Compare the bits of weights with what the portable engine draws, each in its own dtype.
 
@@ -86,6 +102,7 @@ def audit_bits(
         seed: 0 ≤ seed < 2⁶⁴, the one of the whole model.
         has_layers: whether layers have told which rows stay zero; where they have not, a table
             that differs by one row of zeros alone is undecided.
+        blocks_of: chooses what of a weight is compared.
 
     Yields:
         A row for each weight; ``observed`` is the number of elements that differ.
@@ -106,6 +123,7 @@ def audit_bits(
             stored,
             draws[planned.weight.path],
             finder,
+            blocks_of,
             is_padded=not has_layers and may_be_padded(planned.weight),
         )
         for stored, planned in plans
@@ -120,7 +138,12 @@ def audit_bits(
 
 
 def _row(
-    stored: StoredWeight, draw: StreamDraw, finder: FaultFinder, *, is_padded: bool
+    stored: StoredWeight,
+    draw: StreamDraw,
+    finder: FaultFinder,
+    blocks_of: ComparedBlocks,
+    *,
+    is_padded: bool,
 ) -> tuple[AuditRow, str]:
     """Judge one weight; give the path too that it was drawn under, if it is another one's."""
     path, dtype = draw.path or "", stored.dtype
@@ -133,9 +156,9 @@ def _row(
     try:
         # What is held may be any bits, of numbers beyond all bounds too.
         with np.errstate(all="ignore"):
-            difference = _compare(stored, draw)
+            difference = _compare(stored, draw, blocks_of)
             if not difference.count:
-                return AuditRow(path, HOLDS, CLAIM, 0, 0, 0, stored.size), ""
+                return AuditRow(path, HOLDS, CLAIM, 0, 0, 0, difference.compared), ""
             if is_padded and (row := _row_of_zeros(stored, draw, difference)) is not None:
                 return padding_row(path, row), ""
             return _failed(stored, draw, difference, finder)
@@ -172,20 +195,22 @@ def _failed(
         float(numbers(bits, stored.dtype).reshape(-1)[0])
         for bits in (deviating.bits(place), draw.bits(stored.dtype, place))
     )
-    share = f"{difference.count / stored.size:.2%} of its elements"
+    share = f"{difference.count / difference.compared:.2%} of its elements"
+    if difference.compared < stored.size:
+        share += f" that were compared, {difference.compared:,} of {stored.size:,},"
     note = f"{share} differ, first at {list(first)}: {held:.9g}, not {expected:.9g}."
     note += f" {fault.note}" if fault is not None and fault.note else ""
     name, path = ("", "") if fault is None else (fault.name, fault.path)
-    size = stored.size
-    return AuditRow(draw.path or "", FAILS, CLAIM, difference.count, 0, 0, size, name, note), path
+    n = difference.compared
+    return AuditRow(draw.path or "", FAILS, CLAIM, difference.count, 0, 0, n, name, note), path
 
 
-def _compare(stored: StoredWeight, draw: StreamDraw) -> Difference:
+def _compare(stored: StoredWeight, draw: StreamDraw, blocks_of: ComparedBlocks) -> Difference:
     """Compare a weight block by block."""
     difference, law = Difference(), draw.resolved.law
     computed = any(tensor.is_computed for tensor in stored.tensors.values())
     whole = draw.whole_bits(stored.dtype) if isinstance(law, StructuredLaw) else None
-    for where, block in stored.blocks(_AT_ONCE):
+    for where, block in blocks_of(stored):
         held = stored_bits(block, stored.dtype).reshape(block.shape)
         bits = draw.bits(stored.dtype, where) if whole is None else whole[where]
         differs = held != bits

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping
 from dataclasses import fields
@@ -36,6 +37,15 @@ def audit_data(audit: Findings) -> dict[str, Any]:
         "counts": counts_of(audit.rows),
         "rows": [_row_data(row) for row in audit.rows],
     }
+
+
+def audit_json(data: Mapping[str, Any]) -> str:
+    """Write plain data as JSON, in ASCII, and harmless where someone puts it into a page."""
+    text = json.dumps(data, indent=1, allow_nan=False) + "\n"
+    # In JSON these letters stand in texts alone.
+    for letter in "<>&":
+        text = text.replace(letter, f"\\u{ord(letter):04x}")
+    return text
 
 
 def audit_fields(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -55,13 +55,23 @@ def audit_lines(audit: Findings, *, full: bool = False) -> Iterator[TextLine]:
     )
     if not failed and not audit.passed:
         yield TextLine("Nothing could be decided, and nothing judged is nothing passed.", FAILS)
+    yield from row_lines(audit.rows, full=full)
+
+
+def row_lines(rows: Sequence[AuditRow], *, full: bool = False) -> Iterator[TextLine]:
+    """Write the rows of an audit, those that fail first.
+
+    Args:
+        rows: of it.
+        full: whether to write a line for every row; without it, rows alike are told once.
+    """
     if full:
-        for row in audit.rows:
+        for row in rows:
             yield from _row_lines(row)
         return
-    yield from _failures(failures_of(audit.rows))
-    yield from _undecided(undecided_of(audit.rows))
-    held = [f"{shown(group.first.claim)} {len(group.rows):,}" for group in passes_of(audit.rows)]
+    yield from _failures(failures_of(rows))
+    yield from _undecided(undecided_of(rows))
+    held = [f"{shown(group.first.claim)} {len(group.rows):,}" for group in passes_of(rows)]
     if held:
         yield TextLine("What holds")
         yield TextLine(f"  ✓ {', '.join(held)}", HOLDS)

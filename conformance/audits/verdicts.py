@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from fanwise.conformance.audits.forms import audit_data, audit_fields
+from fanwise.conformance.audits.forms import audit_data, audit_fields, audit_json
 from fanwise.conformance.audits.lines import audit_lines
 from fanwise.conformance.audits.pages import audit_page
 from fanwise.conformance.audits.results import FAILS, HOLDS, UNDECIDED, AuditRow
@@ -98,10 +97,7 @@ class Audit:
         Raises:
             FanwiseError: where the file cannot be written.
         """
-        text = json.dumps(self.to_dict(), indent=1, allow_nan=False) + "\n"
-        # Harmless where someone puts it into a page: in JSON these letters stand in texts alone.
-        for letter in "<>&":
-            text = text.replace(letter, f"\\u{ord(letter):04x}")
+        text = audit_json(self.to_dict())
         if path is not None:
             write_text(Path(path), text)
         return text

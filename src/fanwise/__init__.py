@@ -32,6 +32,7 @@ from fanwise.spec import schemes as schemes
 
 if TYPE_CHECKING:
     from fanwise.conformance.audits.audit import audit as audit
+    from fanwise.conformance.audits.verification import verify as verify
     from fanwise.core.low_rank import AdaptedWeight as AdaptedWeight
     from fanwise.core.low_rank import loftq as loftq
     from fanwise.core.low_rank import olora as olora
@@ -79,8 +80,13 @@ _LATER = {
 }
 #: The doors of the frameworks: modules that are imported when they are asked for.
 _DOORS = ("torch", "keras", "jax")
-#: Names that a star import leaves alone: one needs an extra, the others are about the package.
-_ASKED_FOR = ("SPEC_VERSION", "__version__", "audit")
+#: What needs an extra, each with the module that it is loaded from.
+_WITH_EXTRA = {
+    "audit": "fanwise.conformance.audits.audit",
+    "verify": "fanwise.conformance.audits.verification",
+}
+#: Names that a star import leaves alone: some need an extra, the others are about the package.
+_ASKED_FOR = ("SPEC_VERSION", "__version__", *_WITH_EXTRA)
 
 
 def __dir__() -> list[str]:
@@ -98,13 +104,13 @@ def __getattr__(name: str) -> Any:
         return importlib.import_module("fanwise.spec.versions").package_version()
     if name == "SPEC_VERSION":
         return importlib.import_module("fanwise.spec.versions").spec_version()
-    if name in (*_DOORS, "audit"):
+    if name in (*_DOORS, *_WITH_EXTRA):
         try:
-            if name == "audit":
+            if name in _WITH_EXTRA:
                 from fanwise.adapters.extras import explain_missing
 
-                with explain_missing("fanwise.audit"):
-                    return importlib.import_module("fanwise.conformance.audits.audit").audit
+                with explain_missing(f"fanwise.{name}"):
+                    return getattr(importlib.import_module(_WITH_EXTRA[name]), name)
             return importlib.import_module(f"fanwise.{name}")
         except ImportError as error:  # hasattr and the like expect an AttributeError
             message = f"fanwise.{name} cannot be imported: {error}"

@@ -7,6 +7,7 @@ from typing import Any, Literal, TypeAlias
 from numpy.typing import DTypeLike, NDArray
 
 from fanwise.conformance.audits.audit import audit as audit
+from fanwise.conformance.audits.verification import verify as verify
 from fanwise.core.low_rank import AdaptedWeight as AdaptedWeight
 from fanwise.core.low_rank import loftq as loftq
 from fanwise.core.low_rank import olora as olora
@@ -272,4 +273,5 @@ __all__ = [
     "sample",
     "scheme",
     "schemes",
+    "verify",
 ]

@@ -25,6 +25,7 @@ from fanwise.commands.sample import sample
 from fanwise.commands.schemes import schemes
 from fanwise.commands.show import show
 from fanwise.commands.streams import lenient_streams
+from fanwise.commands.verify import verify
 from fanwise.spec.versions import package_version, spec_version
 
 app = typer.Typer(
@@ -38,7 +39,7 @@ _COMMANDS: Final[Mapping[str, Sequence[Callable[..., None]]]] = {
     "Begin": (demo,),
     "Schemes": (schemes, show, plot, sample),
     "Recipes and models": (recipes, recipe, paths, plan, capture),
-    "Checks": (audit, lint),
+    "Checks": (audit, verify, lint),
     "Conformance": (adapters, conformance, verdict, mutants, calibration),
 }
 for heading, commands in _COMMANDS.items():

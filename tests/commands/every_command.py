@@ -46,6 +46,11 @@ CALLS = {
     "plan": Call(arguments=(BUILT, "torch_default"), json=JSON),
     "capture": Call(arguments=(BUILT,), json=JSON, code=("",)),
     "audit": Call(arguments=("w.npz",), json=("--json", "-")),
+    "verify": Call(
+        arguments=("w.npz", "--recipe", "torch_default", "--seed", "0"),
+        json=("--json", "-"),
+        ends=1,
+    ),
     "lint": Call(arguments=("models.py",), json=JSON, code=("",)),
     "conformance": Call(arguments=("--adapter", "numpy", "--only", "*he_uniform*"), json=JSON),
     "verdict": Call(arguments=("results.json",), json=("--json", "-"), ends=1),

@@ -12,8 +12,10 @@ from fanwise.spec.errors import FanwiseError, Phrase, did_you_mean
 _HERE: Final = "fanwise.adapters.files.writing"
 #: The module of each format; it has the format under the name FORMAT.
 MODULES: Final = {
-    "safetensors": "safetensors",
-    "npz": "npz",
+    "safetensors": f"{_HERE}.safetensors",
+    "npz": f"{_HERE}.npz",
+    "dcp": "fanwise.adapters.torch.checkpoints.distributed",
+    "orbax": f"{_HERE}.orbax_folders",
 }
 #: The suffixes of targets that are one file, each with its format.
 _SUFFIXES: Final = {".safetensors": "safetensors", ".npz": "npz"}
@@ -40,7 +42,7 @@ def format_for(name: str | None, to: Path | None) -> StartFormat:
     if _SUFFIXES.get(suffix, name) != name:
         hint = f"Leave out format={name!r}, or name a folder."
         raise FanwiseError(f"a target of the format {name}", Phrase(f"{to}"), hint)
-    form: StartFormat = import_module(f"{_HERE}.{MODULES[name]}").FORMAT
+    form: StartFormat = import_module(MODULES[name]).FORMAT
     return form
 
 

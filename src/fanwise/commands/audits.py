@@ -7,13 +7,13 @@ import sys
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import Annotated, Final
 
 import typer
 
 from fanwise.adapters.named_functions import built_by, factory_of, users_output
 from fanwise.commands.completions import complete_recipe
-from fanwise.commands.console import console, json_text, print_json
+from fanwise.commands.console import json_text, print_json
 from fanwise.commands.options import (
     FrameworkOption,
     InputOption,
@@ -25,6 +25,7 @@ from fanwise.commands.options import (
     is_to_be_written,
     read_variables,
 )
+from fanwise.commands.outcome_lines import print_lines
 from fanwise.commands.outputs import check_output, check_outputs
 from fanwise.commands.progress import progress
 from fanwise.spec.errors import (
@@ -35,15 +36,8 @@ from fanwise.spec.errors import (
     printable,
 )
 
-if TYPE_CHECKING:
-    from fanwise.conformance.audits.verdicts import Audit
-
 #: What a capture tells, besides its recipe.
 _WARNED_OF: Final = (UnresolvedWeightWarning, UnrepeatableFactoryWarning, UnsoundStartWarning)
-#: How far what a line has no room for is set in.
-_SET_IN: Final = 4
-#: The colour of what holds, fails, is undecided.
-_STYLES: Final = {"pass": "green", "fail": "bold red", "undecided": "yellow"}
 
 
 def audit(
@@ -82,6 +76,7 @@ def audit(
     Example: fanwise audit model.safetensors --recipe gpt2 --html audit.html
     """
     from fanwise.conformance.audits.audit import audit as judged
+    from fanwise.conformance.audits.lines import audit_lines
     from fanwise.spec.recipe import recipe as read_recipe
 
     check_outputs([path for path in (html, json) if is_to_be_written(path)], [Path(file)])
@@ -109,12 +104,12 @@ def audit(
             tick(0, 0, "writing the page")
             verdict.to_html(html)
     if json is None:
-        _print_audit(verdict, full=every)
+        print_lines(audit_lines(verdict, full=every))
     elif is_standard_output(json):
         sys.stdout.write(verdict.to_json())
     else:
         verdict.to_json(json)
-        _print_audit(verdict, full=every)
+        print_lines(audit_lines(verdict, full=every))
     if not verdict.passed:
         raise typer.Exit(1)
 
@@ -167,20 +162,3 @@ def _warnings_in_lines() -> Iterator[None]:
     for warning in caught:
         if issubclass(warning.category, _WARNED_OF):
             sys.stderr.write(f"fanwise: {printable(str(warning.message))}\n")
-
-
-def _print_audit(verdict: Audit, *, full: bool) -> None:
-    from rich.text import Text
-
-    from fanwise.conformance.audits.lines import audit_lines
-
-    screen = console()
-    for line in audit_lines(verdict, full=full):
-        # As text, of which no letter is markup; what goes on below is set in.
-        body = line.text.lstrip()
-        edge = len(line.text) - len(body)
-        pieces = Text(body).wrap(screen, max(screen.width - edge - _SET_IN, 1))
-        for number, piece in enumerate(pieces):
-            piece.rstrip()
-            margin = " " * (edge + (_SET_IN if number else 0))
-            screen.print(Text.assemble(margin, piece, style=_STYLES.get(line.outcome, "")))

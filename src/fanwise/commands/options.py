@@ -43,6 +43,14 @@ MetaFlag = Annotated[
 VarOption = Annotated[
     list[str] | None, typer.Option(help="name=value of the recipe's; may be repeated.")
 ]
+ShapesOption = Annotated[
+    Path | None,
+    typer.Option(
+        help="Which weights there are: a checkpoint or its header, a model.safetensors.index.json, "
+        "a config.json of transformers or its folder, JSON of shapes by names, or a pickled "
+        "jax.eval_shape.",
+    ),
+]
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else.")]
 JsonFile = Annotated[
     Path | None,

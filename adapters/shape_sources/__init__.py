@@ -1,0 +1,1 @@
+"""Shapes of weights without their values: from headers, lists, configurations, pickled shapes."""

@@ -1,0 +1,180 @@
+"""Weights are verified bit for bit: all of them, or blocks that are chosen at random."""
+
+import json
+import math
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+import fanwise
+from fanwise import FanwiseError
+from fanwise.adapters.held_weights import held_weights
+from fanwise.conformance.audits.block_samples import SAMPLED, BlockSample
+
+RECIPE = {
+    "fanwise": 1,
+    "rule": [
+        {"role": "kernel", "init": "he_normal"},
+        {"role": "bias", "init": "zeros"},
+        {"role": "scale", "init": "ones"},
+    ],
+}
+SHAPES = {
+    "up.weight": (600, 300),
+    "up.bias": (600,),
+    "down.weight": (300, 600),
+    "norm.weight": (300,),
+}
+PATHS = {"up.weight": "up/kernel", "down.weight": "down/kernel"}
+
+
+def _drawn(seed=7, dtype="float32", scheme="he_normal"):
+    held = {
+        name: fanwise.sample(scheme, SHAPES[name], seed=seed, path=path, axes="torch", dtype=dtype)
+        for name, path in PATHS.items()
+    }
+    return held | {"up.bias": np.zeros(600, dtype), "norm.weight": np.ones(300, dtype)}
+
+
+def _flipped(held, name, place, bit=0):
+    """Flip one bit of one element."""
+    bits = held[name].view(np.uint32)
+    bits[place] ^= np.uint32(1) << np.uint32(bit)
+    return held
+
+
+def test_what_was_drawn_is_verified():
+    verdict = fanwise.verify(_drawn(), RECIPE, seed=7)
+    assert verdict.passed, verdict
+    assert verdict.first_difference is None
+    assert verdict.compared == verdict.elements == sum(map(math.prod, SHAPES.values()))
+    assert "0 weights differ, 4 do not" in str(verdict)
+
+
+@pytest.mark.parametrize("bit", [0, 31])
+def test_one_bit_of_one_element_is_found_and_told(bit):
+    held = _flipped(_drawn(), "down.weight", (123, 456), bit)
+    verdict = fanwise.verify(held, RECIPE, seed=7)
+    assert not verdict.passed
+    assert verdict.first_difference.path == "down/kernel"
+    assert "first at [123, 456]" in verdict.first_difference.note
+    assert "1 weight differs, 3 do not" in str(verdict)
+
+
+def test_another_seed_differs_in_what_is_drawn():
+    verdict = fanwise.verify(_drawn(seed=8), RECIPE, seed=7)
+    assert [row.path for row in verdict.audit.failures] == ["up/kernel", "down/kernel"]
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float64"])
+def test_weights_are_compared_in_their_own_dtype(dtype):
+    assert fanwise.verify(_drawn(dtype=dtype), RECIPE, seed=7).passed
+
+
+def test_a_factorization_is_held_to_its_bounds():
+    recipe = {"fanwise": 1, "rule": [{"role": "kernel", "init": "orthogonal"}, *RECIPE["rule"][1:]]}
+    held = _drawn(scheme="orthogonal")
+    assert fanwise.verify(held, recipe, seed=7, sample=2).passed
+    held["up.weight"][3, 4] += 1e-3
+    verdict = fanwise.verify(held, recipe, seed=7)
+    assert "first at [3, 4]" in verdict.first_difference.note
+
+
+def test_a_sample_of_all_blocks_finds_one_bit():
+    held = _flipped(_drawn(), "up.weight", (599, 299))
+    verdict = fanwise.verify(held, RECIPE, seed=7, sample=10**6)
+    assert not verdict.passed
+    assert "[599, 299]" in verdict.first_difference.note
+    assert "all 8 blocks" in str(verdict)
+
+
+def test_a_sample_looks_at_a_part_of_every_weight():
+    held = _drawn() | {"up.bias": np.ones(600, np.float32)}
+    for _ in range(5):
+        verdict = fanwise.verify(held, RECIPE, seed=7, sample=1)
+        assert [row.path for row in verdict.audit.failures] == ["up/bias"]
+        assert verdict.compared < verdict.elements
+        assert {row.n > 0 for row in verdict.audit.rows} == {True}
+    assert "1 of 8 blocks" in str(verdict)
+    assert json.loads(verdict.to_json())["sample"]["of"] == 8
+
+
+def test_the_probability_that_a_fault_is_missed_is_that_of_all_samples():
+    _, weights = held_weights({"out.weight": np.zeros((9, SAMPLED), np.float32)})
+    for count in (1, 3, 9):
+        sample = BlockSample(weights, count)
+        every = list(combinations(range(9), count))
+        for faulty in range(1, 10):
+            missing = sum(min(chosen) >= faulty for chosen in every)
+            assert sample.missed(faulty) == pytest.approx(missing / len(every))
+        assert sample.missed(sample.smallest_seen) <= 0.01
+        assert sample.smallest_seen == 1 or sample.missed(sample.smallest_seen - 1) > 0.01
+
+
+def test_samples_differ_and_every_block_is_as_likely():
+    """Of 400 samples of one block among sixteen, none of the sixteen is left out.
+
+    The probability that one is: at most 16 · (15/16)⁴⁰⁰ < 10⁻⁹; the block of the weight itself,
+    which is drawn beside it, only makes it smaller.
+    """
+    _, weights = held_weights({"out.weight": np.zeros((16, SAMPLED), np.float32)})
+    seen = set()
+    for _ in range(400):
+        seen |= {where[0].start for where, _ in BlockSample(weights, 1).blocks(weights[0])}
+    assert seen == set(range(16))
+
+
+@pytest.mark.parametrize("count", [0, -1, 1.5, True])
+def test_a_sample_is_a_number_of_blocks(count):
+    with pytest.raises(FanwiseError, match="a number of blocks, from 1, as sample"):
+        fanwise.verify(_drawn(), RECIPE, seed=7, sample=count)
+
+
+def test_a_weight_that_the_file_lacks_fails_where_its_model_is_known():
+    torch = pytest.importorskip("torch")
+    with torch.device("meta"):
+        model = torch.nn.ModuleDict(
+            {
+                "up": torch.nn.Linear(300, 600),
+                "down": torch.nn.Linear(600, 300, bias=False),
+                "norm": torch.nn.RMSNorm(300),
+            }
+        )
+    held = _drawn()
+    assert fanwise.verify(held, RECIPE, seed=7, model=model).passed
+    del held["up.bias"]
+    verdict = fanwise.verify(held, RECIPE, seed=7, model=model)
+    assert [row.path for row in verdict.audit.failures] == ["up/bias"]
+    assert "nothing by the name of up.bias" in verdict.first_difference.note
+
+
+@pytest.mark.parametrize("sample", [None, 3])
+def test_each_name_of_a_tied_weight_is_compared(sample):
+    torch = pytest.importorskip("torch")
+    with torch.device("meta"):
+        up, down = torch.nn.Linear(300, 600), torch.nn.Linear(300, 600, bias=False)
+        model = torch.nn.ModuleDict({"up": up, "down": down})
+        down.weight = up.weight
+    held = _drawn()
+    held = {"up.weight": held["up.weight"], "up.bias": held["up.bias"]}
+    held["down.weight"] = held["up.weight"].copy()
+    recipe = RECIPE | {"rule": RECIPE["rule"][:2]}
+    assert fanwise.verify(held, recipe, seed=7, model=model, sample=sample).passed
+    held["down.weight"][:] = 0
+    assert not fanwise.verify(held, recipe, seed=7, model=model, sample=sample).passed
+
+
+def test_nothing_compared_is_nothing_right():
+    held = {"up.weight": np.zeros((60, 30), np.int8), "up.bias": np.zeros(60, np.int8)}
+    recipe = RECIPE | {"rule": RECIPE["rule"][:2]}
+    verdict = fanwise.verify(held, recipe, seed=7)
+    assert not verdict.passed
+    assert "nothing compared is nothing right" in str(verdict)
+
+
+def test_progress_tells_blocks_or_megabytes():
+    for sample, word in ((None, "megabytes"), (2, "blocks")):
+        told = []
+        fanwise.verify(_drawn(), RECIPE, seed=7, sample=sample, progress=lambda *t: told.append(t))  # noqa: B023
+        assert any(word in text for _, _, text in told)
