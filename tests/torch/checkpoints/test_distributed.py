@@ -90,16 +90,16 @@ def test_scalars_and_empty_tensors_are_saved(tmp_path):
     assert _loaded(start, tmp_path / "out")["up.bias"].shape == (0,)
 
 
-class _Stopped(Exception):
+class _StopError(Exception):
     """What stops a write."""
 
 
 def test_a_failure_of_the_writer_ends_the_work(tmp_path, monkeypatch):
     def refuse(*_):
-        raise _Stopped
+        raise _StopError
 
     monkeypatch.setattr(saved_tensors.TimelessWriter, "write_data", refuse)
-    with pytest.raises(_Stopped):
+    with pytest.raises(_StopError):
         write_start(start_of(), tmp_path / "out", format="dcp")
     assert not (tmp_path / "out").exists()
 
@@ -109,9 +109,9 @@ def test_what_was_stopped_goes_on_to_the_same_bytes(written, tmp_path, monkeypat
 
     def stop(done, total, what):
         if done == total:  # some tensors are finished, and one is not
-            raise _Stopped
+            raise _StopError
 
-    with pytest.raises(_Stopped):
+    with pytest.raises(_StopError):
         write_start(start, tmp_path / "out", format="dcp", progress=stop)
     outcome = write_start(start, tmp_path / "out", format="dcp")
     assert outcome.kept > 0
