@@ -131,7 +131,7 @@ class StoredWeight:
             most: how many elements a block has at most.
         """
         for span in self.description.blocks():
-            ends = _block_ends(span.part, self.weight.shape)
+            ends = block_ends(span.part, self.weight.shape)
             for cell in _cells([stop - start for start, stop in ends], most):
                 yield _placed(cell, ends)
 

@@ -55,7 +55,7 @@ WINGS: Final = {"drawing": 0, "layers": 1, "initializers": 1, "conformance": 3}
 VERBS: Final = dict.fromkeys(
     (
         *("set_initializer", "initialize", "summary", "paths", "signals"),
-        *("stored_weights", "builds", "unwritten", "lsuv"),
+        *("stored_weights", "builds", "unwritten", "lsuv", "write"),
     ),
     2,
 )

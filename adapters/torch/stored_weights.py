@@ -58,11 +58,21 @@ def stored_weights(model: nn.Module, *, declared: bool = True) -> tuple[StoredWe
         ('0/kernel', ('0.weight',), [[1.0, 1.0]])
     """
     check_python(model)
-    names = state_names(model)
-    values = ComputedValues()
     weights: Sequence[TensorWeight] = model_weights(model)
     if declared:
         weights = with_declarations(model, weights).weights
+    return with_values(model, weights)
+
+
+def with_values(model: nn.Module, weights: Sequence[TensorWeight]) -> tuple[StoredWeight, ...]:
+    """Give the weights of a model their values, to be read in blocks.
+
+    Args:
+        model: any module.
+        weights: all weights of it.
+    """
+    names = state_names(model)
+    values = ComputedValues()
     return tuple(_stored_weight(stored, names, values) for stored in weights)
 
 
