@@ -16,13 +16,8 @@ from fanwise.adapters.starts.sizes import SHARD_SIZE
 from fanwise.adapters.starts.start import NAMES, ModelStart
 from fanwise.adapters.starts.writing import write_start
 from fanwise.adapters.starts.written import Written
-from fanwise.adapters.torch.layers.declared_parameters import with_declarations
-from fanwise.adapters.torch.layers.declared_ties import check_declared_ties
-from fanwise.adapters.torch.layers.file_tensors import file_tensors, with_known_values
-from fanwise.adapters.torch.layers.models import check_python, model_weights
 from fanwise.adapters.torch.layers.state_names import extra_state_names
-from fanwise.adapters.torch.layers.wrappers import named_layers
-from fanwise.adapters.torch.stored_weights import with_values
+from fanwise.adapters.torch.stored_weights import weights_and_tensors
 from fanwise.core.uncompiled import uncompiled
 from fanwise.spec.recipe import Recipe
 from fanwise.spec.recipe import recipe as read_recipe
@@ -105,13 +100,7 @@ def start_of(
     Args:
         model, recipe, seed, form, dtype: as in :func:`write`.
     """
-    check_python(model)
-    declared = with_declarations(model, model_weights(model))
-    check_declared_ties(list(named_layers(model)))
-    drawn = [tensor for stored in declared.weights for tensor in stored.every_tensor()]
-    drawn += [t for stored in declared.weights for _, t, _ in stored.follower_tensors()]
-    tensors = file_tensors(model, declared, drawn)
-    weights = with_known_values(with_values(model, declared.weights), tensors)
+    weights, tensors = weights_and_tensors(model)
     return planned_start(
         recipe,
         weights,
