@@ -57,7 +57,7 @@ OPTIONAL_WINGS: Final = {"checkpoints": 2}
 VERBS: Final = dict.fromkeys(
     (
         *("set_initializer", "initialize", "summary", "paths", "signals"),
-        *("stored_weights", "builds", "unwritten", "lsuv"),
+        *("stored_weights", "builds", "unwritten", "lsuv", "write"),
     ),
     2,
 )

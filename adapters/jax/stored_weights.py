@@ -70,6 +70,27 @@ def stored_weights(
         >>> kernel.weight.path, kernel.names, kernel.values().tolist()
         ('head/kernel', ('head/kernel',), [[1.0], [1.0]])
     """
+    how = {"inputs": inputs, "keywords": keywords, "method": method, "values": values}
+    arrays, held = held_arrays(model, **how, describe=describe)
+    if declared and not is_linen(model):
+        arrays = with_held_starts(arrays, recipe("flax_default"), "flax")
+    return weights_of_arrays(arrays, held)
+
+
+def held_arrays(
+    model: Any,
+    *,
+    inputs: tuple[Any, ...] | None = None,
+    keywords: Mapping[str, Any] | None = None,
+    method: Any = None,
+    values: Any = None,
+    describe: DescribeLeaf | None = None,
+) -> tuple[ModelArrays, dict[int, Any]]:
+    """Return the arrays of a model, and what each is, by the same keys.
+
+    Args:
+        model, inputs, keywords, method, values, describe: as in :func:`stored_weights`.
+    """
     linen = is_linen(model)
     of_linen = {"inputs": inputs, "keywords": keywords, "method": method, "values": values}
     check_asked(of_linen, "a Flax linen module", asked=linen)
@@ -77,15 +98,21 @@ def stored_weights(
     if linen:
         traced = trace(model, inputs, keywords, method, 0)
         arrays, _ = linen_arrays(traced, values)
-        held = dict(enumerate(traced.leaves)) | dict(arrays.values)
-    elif is_nnx(model):
+        return arrays, dict(enumerate(traced.leaves)) | dict(arrays.values)
+    if is_nnx(model):
         arrays, variables = nnx_arrays(model)
-        held = {key: read(variable) for key, variable in variables.items()}
-    else:
-        arrays, leaves, _ = tree_arrays(model, describe)
-        held = dict(enumerate(leaves))
-    if declared and not linen:
-        arrays = with_held_starts(arrays, recipe("flax_default"), "flax")
+        return arrays, {key: read(variable) for key, variable in variables.items()}
+    arrays, leaves, _ = tree_arrays(model, describe)
+    return arrays, dict(enumerate(leaves))
+
+
+def weights_of_arrays(arrays: ModelArrays, held: Mapping[int, Any]) -> tuple[StoredWeight, ...]:
+    """Give the weights of a model their values, to be read in blocks.
+
+    Args:
+        arrays: those of the model.
+        held: what each of them is.
+    """
     return tuple(_stored_weight(stored, arrays, held) for stored in arrays.weights)
 
 

@@ -16,7 +16,7 @@ from fanwise.adapters.files.headers import LONGEST, parsed
 from fanwise.adapters.files.opened import TensorFile
 from fanwise.adapters.files.opening import open_tensors
 from fanwise.adapters.files.sources import FileSource
-from fanwise.adapters.held_models import checked_framework, framework_of_model, weights_of
+from fanwise.adapters.held_models import checked_framework, framework_of_model
 from fanwise.adapters.named_weights import framework_of, named_weights
 from fanwise.adapters.shape_sources.configurations import (
     CONFIGURATION,
@@ -106,9 +106,9 @@ def opened_shapes(
 
 def _configured(path: Path, data: dict[str, Any]) -> ShapeSource:
     model, name = configured_model(path, data)
-    framework, weights = weights_of(model)
+    framework = framework_of_model(model) or ""
     reader = importlib.import_module(f"fanwise.adapters.{framework}.stored_weights")
-    tensors = reader.stored_tensors(model.state_dict())
+    weights, tensors = reader.weights_and_tensors(model)
     return ShapeSource(f"{path.name}, {name}", framework, weights, tensors, has_layers=True)
 
 

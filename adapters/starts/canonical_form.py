@@ -6,8 +6,9 @@ twice, as the stream counts its elements. So the bytes of a weight are those of 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +25,8 @@ from fanwise.spec.resolved import Resolved
 from fanwise.spec.weights import Weight
 
 #: The dtype of a weight in the canonical form, where no other one is asked for.
-DTYPE = "float32"
+DTYPE: Final = "float32"
+_SECOND_BIAS: Final = "recurrent_bias"
 
 
 def canonical_weight(weight: Weight) -> tuple[tuple[int, ...], str]:
@@ -61,7 +63,7 @@ def drawn_tensor(
         source = DrawnBlocks(ordered, seed, weight.path, dtype, zero_row)
     tensor = StartTensor.of(weight.path, shape, dtype, source, (weight.path,))
     scheme = planned.scheme.to_dict()
-    return tensor, start_weight(weight, shape, axes, (weight.path,), scheme, planned.rule)
+    return tensor, start_weight(_of_any(weight), shape, axes, (weight.path,), scheme, planned.rule)
 
 
 def copied_tensor(stored: StoredWeight, dtype: str) -> tuple[StartTensor, StartWeight]:
@@ -75,7 +77,21 @@ def copied_tensor(stored: StoredWeight, dtype: str) -> tuple[StartTensor, StartW
     shape, axes = canonical_weight(weight)
     source = WholeBlocks(partial(_copied, stored, dtype, shape))
     tensor = StartTensor.of(weight.path, shape, dtype, source, is_copied=True)
-    return tensor, start_weight(weight, shape, axes, (weight.path,))
+    return tensor, start_weight(_of_any(weight), shape, axes, (weight.path,))
+
+
+def is_of_one_framework(planned: Planned) -> bool:
+    """Tell whether a weight is the second of two biases, which only torch has, and is zero.
+
+    Args:
+        planned: a weight and its scheme.
+    """
+    return planned.rule == 0 and planned.weight.role == _SECOND_BIAS
+
+
+def _of_any(weight: Weight) -> Weight:
+    """Leave out of a weight how its framework stores it, such as turned."""
+    return replace(weight, kind=weight.kind.partition("/")[0])
 
 
 def start_weight(

@@ -60,5 +60,6 @@ def described(start: ModelStart, form: str) -> dict[str, Any]:
         "form": start.form,
         "format": form,
         "ties": dict(start.ties),
-        "left_out": list(start.left_out),
+        # What another framework does not have would tell which one it was.
+        "left_out": list(start.left_out) if start.framework else [],
     }

@@ -12,6 +12,7 @@ from fanwise.adapters.starts.canonical_form import (
     DTYPE,
     copied_tensor,
     drawn_tensor,
+    is_of_one_framework,
     start_weight,
 )
 from fanwise.adapters.starts.named_form import ArrayOf, NamedTensors
@@ -138,8 +139,11 @@ def _canonical(
 ) -> ModelStart:
     chosen = request.dtype or DTYPE
     problems: list[Problem] = []
-    pairs = []
+    pairs, left_out = [], []
     for stored, plan in planned.plans:
+        if is_of_one_framework(plan):
+            left_out.append(plan.weight.path)
+            continue
         try:
             PlacedWeight.of(stored)
             _check(plan, chosen)
@@ -156,8 +160,15 @@ def _canonical(
     check_problems(problems)
     pairs += [copied_tensor(stored, chosen) for stored in kept]
     pairs.sort(key=lambda pair: pair[0].name)
-    tensors, rows = [tensor for tensor, _ in pairs], [row for _, row in pairs]
-    return ModelStart(tuple(tensors), tuple(rows), request.recipe, request.seed, CANONICAL, "")
+    return ModelStart(
+        tuple(tensor for tensor, _ in pairs),
+        tuple(row for _, row in pairs),
+        request.recipe,
+        request.seed,
+        CANONICAL,
+        framework="",
+        left_out=tuple(left_out),
+    )
 
 
 def _check(planned: Planned, dtype: str) -> None:
@@ -193,7 +204,7 @@ def _uncopied(tensors: Iterable[tuple[str, StoredTensor, str]]) -> Iterator[Prob
         (first, *_) = failures.values()
         expected = "values of all that the recipe does not set, to be copied"
         hint = "Pass a model that holds them, or let a rule of the recipe set them."
-        received = Phrase(f"none of {listed}{more}: {first.expected}, not {first.received}")
+        received = Phrase(f"none of {listed}{more}, but {first.received}")
         yield Problem("obstacle", FanwiseError(expected, received, hint), tuple(names))
 
 

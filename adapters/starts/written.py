@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,19 @@ class Written:
     elements: int
     kept: int = 0
     left_out: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        return {
+            "digest": self.digest,
+            "to": None if self.to is None else str(self.to),
+            "files": list(self.files),
+            "bytes": self.nbytes,
+            "elements": self.elements,
+            "kept": self.kept,
+            "left_out": list(self.left_out),
+            "tensors": dict(self.tensors),
+        }
 
     def __str__(self) -> str:
         where = "drawn and hashed" if self.to is None else f"written to {self.to}"

@@ -13,6 +13,8 @@ from torch.nn.utils.weight_norm import WeightNorm
 from fanwise.adapters.stored_weights import StoredTensor, StoredWeight
 from fanwise.adapters.torch.layers.computed import ComputedWeight
 from fanwise.adapters.torch.layers.declared_parameters import with_declarations
+from fanwise.adapters.torch.layers.declared_ties import check_declared_ties
+from fanwise.adapters.torch.layers.file_tensors import file_tensors, with_known_values
 from fanwise.adapters.torch.layers.models import check_python, model_weights
 from fanwise.adapters.torch.layers.state_names import state_names
 from fanwise.adapters.torch.layers.stored_tensors import (
@@ -23,6 +25,7 @@ from fanwise.adapters.torch.layers.stored_tensors import (
     stored_tensor,
 )
 from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
+from fanwise.adapters.torch.layers.wrappers import named_layers
 from fanwise.core.uncompiled import uncompiled
 from fanwise.spec.errors import FanwiseError, Phrase
 
@@ -58,11 +61,46 @@ def stored_weights(model: nn.Module, *, declared: bool = True) -> tuple[StoredWe
         ('0/kernel', ('0.weight',), [[1.0, 1.0]])
     """
     check_python(model)
-    names = state_names(model)
-    values = ComputedValues()
     weights: Sequence[TensorWeight] = model_weights(model)
     if declared:
         weights = with_declarations(model, weights).weights
+    return with_values(model, weights)
+
+
+def weights_and_tensors(
+    model: nn.Module,
+) -> tuple[tuple[StoredWeight, ...], dict[str, StoredTensor]]:
+    """List the weights of a model, and the tensors that a file of it holds.
+
+    Of what a model on the meta device does not draw, its own code may tell the values.
+
+    Args:
+        model: any module.
+
+    Returns:
+        The weights, and the tensors of ``state_dict``, each under its first name.
+
+    Raises:
+        FanwiseError: as :func:`stored_weights` does, and for ties that are declared and broken.
+    """
+    check_python(model)
+    declared = with_declarations(model, model_weights(model))
+    check_declared_ties(list(named_layers(model)))
+    drawn = [tensor for stored in declared.weights for tensor in stored.every_tensor()]
+    drawn += [t for stored in declared.weights for _, t, _ in stored.follower_tensors()]
+    tensors = file_tensors(model, declared, drawn)
+    return with_known_values(with_values(model, declared.weights), tensors), tensors
+
+
+def with_values(model: nn.Module, weights: Sequence[TensorWeight]) -> tuple[StoredWeight, ...]:
+    """Give the weights of a model their values, to be read in blocks.
+
+    Args:
+        model: any module.
+        weights: all weights of it.
+    """
+    names = state_names(model)
+    values = ComputedValues()
     return tuple(_stored_weight(stored, names, values) for stored in weights)
 
 

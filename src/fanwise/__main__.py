@@ -26,6 +26,7 @@ from fanwise.commands.schemes import schemes
 from fanwise.commands.show import show
 from fanwise.commands.streams import lenient_streams
 from fanwise.commands.verify import verify
+from fanwise.commands.write import write
 from fanwise.spec.versions import package_version, spec_version
 
 app = typer.Typer(
@@ -38,7 +39,7 @@ app = typer.Typer(
 _COMMANDS: Final[Mapping[str, Sequence[Callable[..., None]]]] = {
     "Begin": (demo,),
     "Schemes": (schemes, show, plot, sample),
-    "Recipes and models": (recipes, recipe, paths, plan, capture),
+    "Recipes and models": (recipes, recipe, paths, plan, capture, write),
     "Checks": (audit, verify, lint),
     "Conformance": (adapters, conformance, verdict, mutants, calibration),
 }

@@ -24,6 +24,7 @@ _VERBS: Final = {
     "set_initializer": "set_initializer",
     "summary": "summary",
     "unwritten": "unwritten",
+    "write": "write",
 }
 #: What makes the initializers of the schemes that few programs need.
 _SCHEMES: Final = "initializers.catalogue"

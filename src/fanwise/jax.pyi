@@ -3,6 +3,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from os import PathLike
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, TypeVar, overload
 
@@ -21,6 +22,7 @@ from fanwise.adapters.layer_weights import LayerWeight as LayerWeight
 from fanwise.adapters.layer_weights import Span as Span
 from fanwise.adapters.model_paths import ModelPaths
 from fanwise.adapters.signals import LayerCheck
+from fanwise.adapters.starts.written import Written
 from fanwise.adapters.summary import Summary
 from fanwise.adapters.unwritten_values import Unwritten
 from fanwise.spec.recipe import Recipe
@@ -6472,6 +6474,70 @@ def wang_init(
         Wang 2021, Mesh Transformer JAX; Black et al. 2022, arXiv:2204.06745 (GPT-NeoX-20B), which takes it over.
     """
 
+def write(
+    model: Any,
+    recipe: _RecipeLike,
+    *,
+    seed: int,
+    to: str | PathLike[str] | None = None,
+    format: str | None = None,
+    form: str = "names",
+    dtype: str | None = None,
+    shard_size: int | str = "5GB",
+    digest_only: bool = False,
+    progress: Callable[[int, int, str], None] = ...,
+    inputs: tuple[Any, ...] | None = None,
+    keywords: Mapping[str, Any] | None = None,
+    method: Any = None,
+    values: Any = None,
+    describe: Callable[[str, Any], Weight | None] | None = None,
+    **variables: float | str,
+) -> Written:
+    """Write what a model starts with by a recipe into files, and leave the model as it is.
+
+    The bytes are those that ``initialize`` would set, drawn block by block: memory does not grow
+    with the model, which may be abstract, of ``jax.eval_shape`` or ``nnx.eval_shape``. What the
+    recipe does not set is copied from the model. Files are written beside their place and renamed
+    when they are complete; a call that was ended is finished by the same call. Only weights that
+    are made as a whole, such as orthogonal ones, take memory of their size, one at a time per core.
+
+    Args:
+        model: a linen module, an nnx model, or another pytree, as in :func:`initialize`.
+        recipe: a recipe, or what :func:`fanwise.recipe` reads one from.
+        seed: 0 ≤ seed < 2⁶⁴.
+        to: a folder; or a file whose suffix says its format, ``.safetensors`` or ``.npz``.
+            Beside the tensors stands ``start.json``, with a SHA-256 of each.
+        format: ``"safetensors"``, ``"npz"``, ``"dcp"`` or ``"orbax"``; None for what ``to`` says,
+            or else safetensors, in files and with the index that transformers loads.
+        form: ``"names"``, the places of the arrays, joined by ``/``; or ``"canonical"``: weights
+            alone, under canonical paths, with their axes in canonical order, the same bytes from
+            any framework.
+        dtype: of all floats, such as ``"bfloat16"``; None for the model's own, or float32 in the
+            canonical form.
+        shard_size: the most bytes of tensors in one file of a folder: a number, or ``"5GB"``.
+        digest_only: whether to draw and hash all, and write nothing.
+        progress: called with the bytes that are done, all bytes, and a title.
+        inputs, keywords, method, values: of a linen module, as in :func:`initialize`.
+        describe: of a pytree, as in :func:`initialize`.
+        variables: values in the place of the recipe's ``[vars]``.
+
+    Returns:
+        A :class:`Written`: the digest, that of each tensor, and the files; ``str`` of it tells.
+
+    Raises:
+        FanwiseError: for a recipe that does not fit the model; for what is neither drawn nor
+            copied, since the model has no values, or computes it; for a target that is there
+            already, is being written, or was begun with something else. Nothing is changed then.
+
+    Examples:
+        >>> import jax
+        >>> tree = {"head": {"kernel": jax.ShapeDtypeStruct((6, 4), "float32")}}
+        >>> rules = [{"role": "kernel", "init": "he_normal"}]
+        >>> written = write(tree, {"fanwise": 1, "rule": rules}, seed=0, digest_only=True)
+        >>> sorted(written.tensors), written.elements
+        (['head/kernel'], 24)
+    """
+
 def xavier_normal(
     in_axis: int | Sequence[int] = -2,
     out_axis: int | Sequence[int] = -1,
@@ -6830,6 +6896,7 @@ __all__ = [
     "variance_scaling",
     "vera",
     "wang_init",
+    "write",
     "xavier_normal",
     "xavier_uniform",
     "xlstm_forget",

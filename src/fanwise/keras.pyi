@@ -2,6 +2,7 @@
 # ruff: noqa: E501, PYI021, PYI051
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from os import PathLike
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, TypeVar
 
@@ -19,6 +20,7 @@ from fanwise.adapters.layer_weights import Span as Span
 from fanwise.adapters.lsuv import LsuvReport
 from fanwise.adapters.model_paths import ModelPaths
 from fanwise.adapters.signals import LayerCheck
+from fanwise.adapters.starts.written import Written
 from fanwise.adapters.summary import Summary
 from fanwise.adapters.unwritten_values import Unwritten
 from fanwise.spec.recipe import Recipe
@@ -6548,6 +6550,64 @@ vera = Vera
 
 wang_init = WangInit
 
+def write(
+    model: keras.layers.Layer,
+    recipe: _RecipeLike,
+    *,
+    seed: int,
+    to: str | PathLike[str] | None = None,
+    format: str | None = None,
+    form: str = "names",
+    dtype: str | None = None,
+    shard_size: int | str = "5GB",
+    digest_only: bool = False,
+    progress: Callable[[int, int, str], None] = ...,
+    **variables: float | str,
+) -> Written:
+    """Write what a model starts with by a recipe into files, and leave the model as it is.
+
+    The bytes are those that ``initialize`` would set, drawn block by block: memory does not grow
+    with the model. What the recipe
+    does not set is copied from the model. Files are written beside their place and renamed when
+    they are complete; a call that was ended is finished by the same call. Only weights that are
+    made as a whole, such as orthogonal ones, take memory of their size, one at a time per core.
+
+    Args:
+        model: a model or a layer; built.
+        recipe: a recipe, or what :func:`fanwise.recipe` reads one from.
+        seed: 0 ≤ seed < 2⁶⁴.
+        to: a folder; or a file whose suffix says its format, ``.safetensors`` or ``.npz``.
+            Beside the tensors stands ``start.json``, with a SHA-256 of each.
+        format: ``"safetensors"``, ``"npz"``, ``"dcp"`` or ``"orbax"``; None for what ``to`` says,
+            or else safetensors, in files and with the index that transformers loads.
+        form: ``"names"``, the paths of the variables; or ``"canonical"``: weights alone, under
+            canonical paths, with their axes in canonical order, the same bytes from any framework.
+        dtype: of all floats, such as ``"bfloat16"``; None for the model's own, or float32 in the
+            canonical form.
+        shard_size: the most bytes of tensors in one file of a folder: a number, or ``"5GB"``.
+        digest_only: whether to draw and hash all, and write nothing.
+        progress: called with the bytes that are done, all bytes, and a title.
+        variables: values in the place of the recipe's ``[vars]``.
+
+    Returns:
+        A :class:`Written`: the digest, that of each tensor, and the files; ``str`` of it tells.
+
+    Raises:
+        FanwiseError: for a recipe that does not fit the model; for what is neither drawn nor
+            copied, since the model has no values, or computes it; for a target that is there
+            already, is being written, or was begun with something else. Nothing is changed then.
+
+    Examples:
+        >>> import keras
+        >>> model = keras.Sequential([keras.Input((6,)), keras.layers.Dense(4, name="head")])
+        >>> rules = [{"role": "kernel", "init": "he_normal"}, {"role": "bias", "init": "zeros"}]
+        >>> written = write(
+        ...     model, {"fanwise": 1, "rule": rules}, seed=0, form="canonical", digest_only=True
+        ... )
+        >>> sorted(written.tensors), written.elements
+        (['head/bias', 'head/kernel'], 28)
+    """
+
 xavier_normal = XavierNormal
 
 xavier_uniform = XavierUniform
@@ -6905,6 +6965,7 @@ __all__ = [
     "variance_scaling",
     "vera",
     "wang_init",
+    "write",
     "xavier_normal",
     "xavier_uniform",
     "xlstm_forget",

@@ -64,17 +64,36 @@ def restore_buffers(
     unsettled = unsettled_buffers(layers, written)
     if not is_unset and not any(find_fault(layer, name) for _, layer, name in unsettled):
         return
+    for buffer, values in buffer_values(model, [place[1:] for place in unsettled]):
+        with torch.no_grad():
+            buffer.copy_(values)
+
+
+def buffer_values(
+    model: nn.Module, buffers: Iterable[tuple[nn.Module, str]]
+) -> list[tuple[Tensor, Tensor]]:
+    """Find what a library's own code fills buffers with, on twins of its modules.
+
+    Args:
+        model: any module; it may be on the meta device.
+        buffers: the layer of each, and its name in that.
+
+    Returns:
+        The buffers whose values are found, each with them.
+    """
+    places = list(buffers)
     names: dict[int, tuple[nn.Module, list[str]]] = {}
-    for _, layer, name in unsettled:
+    for layer, name in places:
         names.setdefault(id(layer), (layer, []))[1].append(name)
     code = InitializingCode(Twins(model), model)
     code.run(tuple(names.values()))
-    for _, layer, name in unsettled:
+    found = []
+    for layer, name in places:
         values = _values_of(code.twins, layer, name)
         buffer = layer._buffers[name]  # noqa: SLF001 (no names are joined)
         if values is not None and buffer is not None and values.shape == buffer.shape:
-            with torch.no_grad():
-                buffer.copy_(values)
+            found.append((buffer, values))
+    return found
 
 
 def _values_of(twins: Twins, layer: nn.Module, name: str) -> Tensor | None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from fanwise.adapters.builds import ModelBuilds
     from fanwise.adapters.model_paths import ModelPaths
     from fanwise.adapters.progress import Progress
+    from fanwise.adapters.starts.written import Written
     from fanwise.adapters.summary import Summary
 
 #: A model of more elements is looked at without its values, unless they are asked for.
@@ -66,6 +67,16 @@ class TargetModel:
         outcome = self._verb("initialize")(self.model, recipe, **self.call, **how)
         report: Summary = outcome[1] if isinstance(outcome, tuple) else outcome
         return report
+
+    def written(self, recipe: Any, **how: Any) -> Written:
+        """Call the framework's ``write``.
+
+        Args:
+            recipe: the recipe.
+            **how: as that takes it.
+        """
+        outcome: Written = self._verb("write")(self.model, recipe, **self.call, **how)
+        return outcome
 
     def _verb(self, name: str) -> Any:
         adapter = "jax" if self.framework == FLAX else self.framework
