@@ -1,6 +1,7 @@
 """A start as a checkpoint of Orbax: restored by it, the same bytes each time, refused in words."""
 
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
