@@ -46,7 +46,9 @@ CALLS = {
     "plan": Call(arguments=(BUILT, "torch_default"), json=JSON),
     "capture": Call(arguments=(BUILT,), json=JSON, code=("",)),
     "write": Call(
-        arguments=(BUILT, "--recipe", "torch_default", "--seed", "0", "--digest-only"), json=JSON
+        arguments=(BUILT, "--recipe", "torch_default", "--seed", "0", "--digest-only"),
+        json=JSON,
+        code=("digest",),
     ),
     "audit": Call(arguments=("w.npz",), json=("--json", "-")),
     "verify": Call(
