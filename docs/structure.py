@@ -52,6 +52,8 @@ EXTENSION: Final = "fanwise_kernels"
 SOURCES: Final = "kernels/src"
 #: The wings of an adapter, each with its height: it may import lower ones.
 WINGS: Final = {"drawing": 0, "layers": 1, "initializers": 1, "conformance": 3}
+#: Those that an adapter may have, where its framework has what they are about.
+OPTIONAL_WINGS: Final = {"checkpoints": 2}
 VERBS: Final = dict.fromkeys(
     (
         *("set_initializer", "initialize", "summary", "paths", "signals"),
@@ -300,7 +302,7 @@ def _upward(modules: Mapping[str, Module], arrows: Graph) -> Iterator[str]:
 
 
 def _wing_height(module: Module) -> int:
-    heights = VERBS if _is_file(module) else WINGS
+    heights = VERBS if _is_file(module) else {**WINGS, **OPTIONAL_WINGS}
     return {**heights, "": 4}.get(module.wing, 2)
 
 
@@ -347,7 +349,7 @@ def _missing_wings(modules: Mapping[str, Module]) -> Iterator[str]:
         folders = {module.wing for module in standing if not _is_file(module)}
         for wing in [*sorted({*WINGS} - folders), *sorted({*VERBS} - files)]:
             yield f"the adapter of {adapter} has no {wing}"
-        for other in [*sorted(folders - {*WINGS}), *sorted(files - {*VERBS})]:
+        for other in [*sorted(folders - {*WINGS, *OPTIONAL_WINGS}), *sorted(files - {*VERBS})]:
             yield f"the adapter of {adapter} has something that the others do not: {other}"
 
 

@@ -6,7 +6,10 @@ import math
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from fanwise.adapters.guesses.bare_parameter import ONE_PLUS, Guess
 from fanwise.adapters.guesses.kernels import IN_OUT
@@ -103,6 +106,15 @@ def read_attention(shapes: Shapes) -> tuple[LayerWeight, ...]:
     return ()
 
 
+def _no_batches(mean: NDArray[Any]) -> NDArray[Any]:
+    """Return the number of batches that fresh statistics have seen."""
+    return np.zeros((), mean.dtype)
+
+
+#: What starts with running statistics.
+_COUNTED: Final = (("num_batches_tracked", _no_batches),)
+
+
 def read_module(node: NameNode, shapes: Shapes, turned: Collection[str]) -> ModuleReading:
     """Tell what the ``weight`` of a module is, and the bias beside it.
 
@@ -113,7 +125,7 @@ def read_module(node: NameNode, shapes: Shapes, turned: Collection[str]) -> Modu
     """
     weight, bias = shapes["weight"], shapes.get("bias")
     if "running_mean" in shapes:
-        return ModuleReading(torch_layers.norm(1))
+        return ModuleReading(torch_layers.norm(1, _COUNTED))
     if _RESPONSE.fullmatch(node.last):
         return ModuleReading(guesses=dict(guesses_of(node, shapes)))
     if len(weight) < 2:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from fanwise.adapters.starts.start_tensors import StartTensor
+from fanwise.spec.axes import checked_shape
+from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.recipe import Recipe
 
 #: The names of the tensors are those of the model, and so are their shapes.
@@ -53,6 +55,30 @@ class StartWeight:
             "scheme": None if self.scheme is None else dict(self.scheme),
             "rule": self.rule,
         }
+
+    @classmethod
+    def from_dict(cls, data: Any) -> Self:
+        """Read what :meth:`to_dict` gave.
+
+        Raises:
+            FanwiseError: for data of another form.
+        """
+        match data:
+            case {
+                "path": str(path),
+                "shape": list(shape),
+                "axes": str(axes),
+                "role": str(role),
+                "kind": str(kind),
+                "groups": int(groups),
+                "tensors": list(tensors),
+                "scheme": dict() | None as scheme,
+                "rule": int() | None as rule,
+            } if all(isinstance(name, str) for name in tensors):
+                sizes = checked_shape(shape)
+                return cls(path, sizes, axes, role, kind, groups, tuple(tensors), scheme, rule)
+        hint = "Write the start again."
+        raise FanwiseError("what is said of a weight of a start", Phrase("something else"), hint)
 
 
 @dataclass(frozen=True)

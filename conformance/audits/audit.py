@@ -103,11 +103,17 @@ def audit(
         return Audit(source.subject, tuple(rows), LAWS_RATE + UNAIDED_RATE, held_to)
 
 
-def judged_by(recipe: Recipe, seed: int | None, variables: Mapping[str, Any]) -> str:
+def judged_by(
+    recipe: Recipe, seed: int | None, variables: Mapping[str, Any], name: str = ""
+) -> str:
     """Say by what weights were judged, so that a kept verdict can be had again."""
-    name = f"the recipe {recipe.source}" if recipe.source else "a recipe given as text or data"
-    chosen = ", ".join(f"{name} = {value!r}" for name, value in variables.items())
-    parts = (name, f"with {chosen}" if chosen else "", "" if seed is None else f"seed {seed}")
+    told = f"the recipe {recipe.source}" if recipe.source else "a recipe given as text or data"
+    chosen = ", ".join(f"{key} = {value!r}" for key, value in variables.items())
+    parts = (
+        name or told,
+        f"with {chosen}" if chosen else "",
+        "" if seed is None else f"seed {seed}",
+    )
     return ", ".join(filter(None, parts))
 
 

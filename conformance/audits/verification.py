@@ -2,121 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import count
-from typing import Any, Final
+from pathlib import Path
+from typing import Any
 
 from numpy.typing import NDArray
 
-from fanwise.adapters.held_models import weights_of
 from fanwise.adapters.progress import Progress, show_nothing
-from fanwise.adapters.recipes import planned_weights
+from fanwise.adapters.starts.descriptions import StartDescription, description_of
 from fanwise.adapters.stored_weights import StoredWeight, Where
 from fanwise.conformance.audits.audit import RecipeLike, judged_by
+from fanwise.conformance.audits.bit_verdicts import Verification
 from fanwise.conformance.audits.bits import CLAIM, ComparedBlocks, all_blocks, audit_bits
 from fanwise.conformance.audits.block_samples import BlockSample
-from fanwise.conformance.audits.digests import counts_of, shown
-from fanwise.conformance.audits.forms import audit_json
-from fanwise.conformance.audits.lines import TextLine, row_lines
-from fanwise.conformance.audits.plans import planned_audit
-from fanwise.conformance.audits.results import FAILS, HOLDS, AuditRow
-from fanwise.conformance.audits.sources import opened
+from fanwise.conformance.audits.opened_plans import opened_plans
+from fanwise.conformance.audits.results import FAILS, HOLDS
 from fanwise.conformance.audits.verdicts import Audit
 from fanwise.conformance.audits.watched import watched
 from fanwise.core.keys import checked_seed
+from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.plan import Planned
 from fanwise.spec.recipe import Recipe
 from fanwise.spec.recipe import recipe as read_recipe
 
 Plan = tuple[StoredWeight, Planned]
-#: The claim of rows about what a model has and its file lacks.
-HELD: Final = "held"
-
-
-@dataclass(frozen=True)
-class Verification:
-    """Whether weights are what a recipe and a seed draw; ``print`` it to see the first difference.
-
-    Attributes:
-        audit: a row for each weight, its first difference in the note.
-        compared: how many elements were compared.
-        elements: how many the weights have.
-        sample: which blocks were compared; None for all.
-    """
-
-    audit: Audit
-    compared: int
-    elements: int
-    sample: BlockSample | None = None
-
-    @property
-    def passed(self) -> bool:
-        """Whether nothing that was compared differs, and something was."""
-        return self.audit.passed
-
-    @property
-    def first_difference(self) -> AuditRow | None:
-        """The first weight that differs, and where; None where none does."""
-        return next(iter(self.audit.failures), None)
-
-    def __str__(self) -> str:
-        return self.to_text()
-
-    def to_text(self, *, full: bool = False) -> str:
-        """Write it as plain text, without anything that a terminal would obey.
-
-        Args:
-            full: whether to show every weight; without it, those alike are told once.
-        """
-        return "\n".join(line.text for line in self.lines(full=full))
-
-    def lines(self, *, full: bool = False) -> Iterator[TextLine]:
-        """Write it line by line, each with the outcome that it tells of.
-
-        Args:
-            full: whether to show every weight.
-        """
-        counts, outcome = counts_of(self.audit.rows), HOLDS if self.passed else FAILS
-        word = "PASS" if self.passed else "FAIL"
-        yield TextLine(f"{word}: {shown(self.audit.subject)}", outcome)
-        yield TextLine(f"Held to {shown(self.audit.held_to)}.")
-        differing = counts[FAILS]
-        verb = "weight differs" if differing == 1 else "weights differ"
-        yield TextLine(
-            f"{differing:,} {verb}, {counts[HOLDS]:,} do not; {self.compared:,} of "
-            f"{self.elements:,} elements compared, {counts['undecided']:,} claims undecided."
-        )
-        if self.sample is not None:
-            yield TextLine(f"Compared: {self.sample}.")
-        if not differing and not self.passed:
-            yield TextLine(
-                "Nothing could be compared, and nothing compared is nothing right.", FAILS
-            )
-        yield from row_lines(self.audit.rows, full=full)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return it as plain data: that of the audit, and what was compared."""
-        data = self.audit.to_dict() | {"compared": self.compared, "elements": self.elements}
-        if self.sample is not None:
-            data["sample"] = {
-                "blocks": self.sample.count,
-                "of": self.sample.total,
-                "seen": self.sample.smallest_seen,
-                "missed": self.sample.missed(1),
-            }
-        return data
-
-    def to_json(self) -> str:
-        """Return it as JSON."""
-        return audit_json(self.to_dict())
 
 
 def verify(
     weights: Any,
-    recipe: RecipeLike,
+    recipe: RecipeLike | None = None,
     *,
-    seed: int,
+    seed: int | None = None,
     framework: str | None = None,
     model: Any = None,
     sample: int | None = None,
@@ -131,8 +50,9 @@ def verify(
     Args:
         weights: the path of a file or folder of weights; or a model, a state dict, a pytree, or
             arrays by their names.
-        recipe: by which they were drawn: whatever :func:`fanwise.recipe` takes.
-        seed: by which they were drawn.
+        recipe: by which they were drawn: whatever :func:`fanwise.recipe` takes. None for a start
+            that Fanwise has written, for the one that its ``start.json`` says.
+        seed: by which they were drawn; None likewise.
         framework: whose names they have: ``"torch"``, ``"keras"`` or ``"flax"``; None to see it.
         model: whose weights they are, where they are no model themselves; it needs no memory.
             With it, a weight that the file lacks fails too.
@@ -158,14 +78,18 @@ def verify(
         >>> print(fanwise.verify({"up.weight": kernel}, rule, seed=3).first_difference.note)
         0.05% of its elements differ, first at [5, 7]: 0, not 0.152014241.
     """
-    chosen, seed = read_recipe(recipe, **variables), checked_seed(seed)
+    described = _description_of(weights)
+    chosen, seed = _asked(recipe, seed, described, variables)
     progress(0, 0, "opening it")
-    with opened(weights, framework, model) as held:
-        source = held if sample is not None else watched(held, progress)
-        audited = planned_audit(chosen, source)
-        plans, blocks = audited.plans, None
+    with opened_plans(weights, described, chosen, seed, framework, model) as (
+        source,
+        planned,
+        others,
+    ):
+        held = source if sample is not None else watched(source, progress)
+        plans, blocks = list(zip(held.weights, planned, strict=True)), None
         if sample is not None:
-            plans, source = [*_each_name(plans)], replace(source, weights=())
+            plans, held = [*_each_name(plans)], replace(held, weights=())
             blocks = BlockSample([stored for stored, _ in plans], sample)
         of_bits = audit_bits(
             plans,
@@ -173,15 +97,46 @@ def verify(
             has_layers=source.has_layers,
             blocks_of=all_blocks if blocks is None else _told(blocks, progress),
         )
-        rows = (
-            *of_bits,
-            *_absent(chosen, source.framework, model, audited.plans),
-            *audited.rows(),
-            *source.rows(),
-        )
-        verdict = Audit(source.subject, rows, 0.0, judged_by(chosen, seed, variables))
+        rows = (*of_bits, *others, *held.rows())
+        name = "the recipe of its start.json" if recipe is None else ""
+        verdict = Audit(source.subject, rows, 0.0, judged_by(chosen, seed, variables, name))
     compared = sum(row.n for row in rows if row.claim == CLAIM and row.outcome in (HOLDS, FAILS))
     return Verification(verdict, compared, sum(stored.size for stored, _ in plans), blocks)
+
+
+def _description_of(weights: Any) -> StartDescription | None:
+    """Read what stands beside the files of a start."""
+    if not isinstance(weights, str | os.PathLike):
+        return None
+    try:
+        return description_of(Path(weights))
+    except (OSError, ValueError) as error:
+        if isinstance(error, FanwiseError):
+            raise
+        return None  # no path at all, which is told where it is opened
+
+
+def _asked(
+    recipe: RecipeLike | None,
+    seed: int | None,
+    described: StartDescription | None,
+    variables: Mapping[str, Any],
+) -> tuple[Recipe, int]:
+    """Return the recipe and the seed: as they are given, or else as the description says."""
+    if described is None and (recipe is None or seed is None):
+        hint = "Pass both: only a start that Fanwise has written says by which it was drawn."
+        given = [name for name, value in (("recipe", recipe), ("seed", seed)) if value is not None]
+        received = Phrase(" and ".join(given) or "neither")
+        raise FanwiseError("a recipe and a seed", received, hint)
+    if recipe is not None:
+        chosen = read_recipe(recipe, **variables)
+    else:
+        assert described is not None
+        chosen = described.recipe.with_vars(**variables)
+    if seed is None:
+        assert described is not None
+        seed = described.seed
+    return chosen, checked_seed(seed)
 
 
 def _each_name(plans: Sequence[Plan]) -> Iterator[Plan]:
@@ -203,17 +158,3 @@ def _told(blocks: BlockSample, progress: Progress) -> ComparedBlocks:
             yield block
 
     return blocks_of
-
-
-def _absent(
-    recipe: Recipe, framework: str, model: Any, plans: Sequence[Plan]
-) -> Iterator[AuditRow]:
-    """Yield a failure for each weight that the recipe draws in the model, and the file lacks."""
-    if model is None:
-        return
-    _, weights = weights_of(model, framework)
-    present = {planned.weight.path for _, planned in plans}
-    for stored, planned in planned_weights(recipe, weights, framework=framework, is_dry=True).plans:
-        if planned.weight.path not in present:
-            note = f"The file has nothing by the name of {', '.join(stored.names)}."
-            yield AuditRow(planned.weight.path, FAILS, HELD, n=stored.size, note=note)

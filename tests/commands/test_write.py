@@ -87,7 +87,9 @@ def test_a_wrong_call_ends_with_2_and_one_line(write, tmp_path, arguments, messa
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="Windows sends no such signal")
 def test_an_interrupt_says_how_to_go_on(tmp_path):
     (tmp_path / "rules.toml").write_text(RULES)
-    (tmp_path / "shapes.json").write_text(json.dumps({"a.weight": [1 << 15, 1 << 15], "a.bias": [1 << 15]}))
+    (tmp_path / "shapes.json").write_text(
+        json.dumps({"a.weight": [1 << 15, 1 << 15], "a.bias": [1 << 15]})
+    )
     call = [sys.executable, "-m", "fanwise", "write", *HOW, "--shapes", "shapes.json"]
     process = subprocess.Popen(
         [*call, "-o", "out", "--dtype", "float16"],

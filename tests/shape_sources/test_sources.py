@@ -9,7 +9,9 @@ import pytest
 from safetensors.numpy import save_file
 
 from fanwise.adapters.shape_sources.sources import opened_shapes
+from fanwise.adapters.starts.plans import planned_start
 from fanwise.spec.errors import FanwiseError
+from fanwise.spec.recipe import recipe
 
 _SHAPES = {"up.weight": (8, 4), "up.bias": (8,), "norm.weight": (8,)}
 _PATHS = {"up/kernel": (8, 4), "up/bias": (8,)}
@@ -207,3 +209,22 @@ def test_a_cache_of_two_revisions_has_a_main_one(tmp_path):
 def _made(folder):
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def test_shapes_of_running_statistics_need_no_count_of_batches(tmp_path):
+    names = ("weight", "bias", "running_mean", "running_var")
+    shapes = {f"norm.{name}": [4] for name in names}
+    counted = {"shape": [], "dtype": "int64"}
+    file = tmp_path / "shapes.json"
+    file.write_text(json.dumps({**shapes, "norm.num_batches_tracked": counted}))
+    rules = [{"role": "scale", "init": "ones"}, {"role": "offset", "init": "zeros"}]
+    with opened_shapes(file) as source:
+        start = planned_start(
+            recipe({"fanwise": 1, "rule": rules}),
+            source.weights,
+            source.tensors,
+            seed=0,
+            framework=source.framework,
+        )
+    count = start.tensor("norm.num_batches_tracked")
+    assert (count.block(()).tolist(), count.is_copied) == (0, False)

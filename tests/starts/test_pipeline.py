@@ -6,7 +6,7 @@ import zlib
 
 import numpy as np
 import pytest
-from common.starts import dense, start_of_shapes, whole
+from common.dense_starts import dense, start_of_shapes, whole
 
 from fanwise.adapters.starts import pipeline
 from fanwise.adapters.starts.pipeline import Pipeline, TensorJob

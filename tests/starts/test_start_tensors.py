@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from common.starts import start_of_shapes, whole
+from common.dense_starts import start_of_shapes, whole
 
 import fanwise
 from fanwise.adapters.starts.start_tensors import StartPart, StartTensor, whole_of

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from common.starts import dense, start_of_shapes, whole
+from common.dense_starts import dense, start_of_shapes, whole
 
 from fanwise.adapters.files import open_tensors
 from fanwise.adapters.starts import journal, pipeline, workshop
@@ -261,7 +261,7 @@ def test_bfloat16_is_not_in_npz(tmp_path):
 KILLED = """
 import sys, time
 sys.path.insert(0, sys.argv[2])
-from common.starts import dense, start_of_shapes
+from common.dense_starts import dense, start_of_shapes
 from fanwise.adapters.starts import pipeline
 from fanwise.adapters.starts.writing import write_start
 

@@ -32,10 +32,15 @@ def verify(
     ],
     *,
     recipe: Annotated[
-        str,
-        typer.Option(help="A recipe's name or file.", autocompletion=complete_recipe),
-    ],
-    seed: Annotated[int, typer.Option(help="That they were drawn by.")],
+        str | None,
+        typer.Option(
+            help="A recipe's name or file; the one of its start.json if left out.",
+            autocompletion=complete_recipe,
+        ),
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="That they were drawn by; that of its start.json likewise.")
+    ] = None,
     var: VarOption = None,
     framework: Annotated[
         str | None, typer.Option(help="Whose names they have: torch, keras or flax.")
@@ -60,14 +65,23 @@ def verify(
     from fanwise.spec.recipe import recipe as read_recipe
 
     check_outputs([path for path in (json,) if is_to_be_written(path)], [Path(file)])
-    chosen = read_recipe(recipe).with_vars(**read_variables(var))
+    variables = read_variables(var)
+    chosen = None if recipe is None else read_recipe(recipe).with_vars(**variables)
+    how = {} if recipe is not None else variables
     with progress("verify") as tick:
         built = None
         if model is not None:
             tick(0, 0, "building the model")
             built = built_by(factory_of(model))
         verdict = verified(
-            file, chosen, seed=seed, framework=framework, model=built, sample=sample, progress=tick
+            file,
+            chosen,
+            seed=seed,
+            framework=framework,
+            model=built,
+            sample=sample,
+            progress=tick,
+            **how,
         )
     if json is not None and is_standard_output(json):
         sys.stdout.write(verdict.to_json())

@@ -6,10 +6,12 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from common.starts import start_of
 
 import fanwise
 from fanwise import FanwiseError
 from fanwise.adapters.held_weights import held_weights
+from fanwise.adapters.starts.writing import write_start
 from fanwise.conformance.audits.block_samples import SAMPLED, BlockSample
 
 RECIPE = {
@@ -178,3 +180,52 @@ def test_progress_tells_blocks_or_megabytes():
         told = []
         fanwise.verify(_drawn(), RECIPE, seed=7, sample=sample, progress=lambda *t: told.append(t))  # noqa: B023
         assert any(word in text for _, _, text in told)
+
+
+def _written(folder, **how):
+    """Write a start of torch's names into a folder, and return that."""
+    tensors = {
+        name: (shape, "float32") for name, shape in SHAPES.items() if not name.startswith("norm")
+    }
+    write_start(start_of(tensors, seed=7, **how), folder)
+    return folder
+
+
+@pytest.mark.parametrize("form", ["names", "canonical"])
+def test_a_start_that_was_written_says_by_what_it_was_drawn(tmp_path, form):
+    folder = _written(tmp_path / "out", form=form)
+    verdict = fanwise.verify(folder)
+    assert verdict.passed, verdict
+    assert verdict.audit.held_to == "the recipe of its start.json, seed 7"
+    assert not fanwise.verify(folder, seed=8).passed
+
+
+def test_a_canonical_file_is_held_to_its_model_too(tmp_path):
+    torch = pytest.importorskip("torch")
+    folder = _written(tmp_path / "out", form="canonical")
+    with torch.device("meta"):
+        model = torch.nn.ModuleDict(
+            {"up": torch.nn.Linear(300, 600), "down": torch.nn.Linear(600, 300, bias=False)}
+        )
+        wider = torch.nn.ModuleDict({**model, "side": torch.nn.Linear(3, 2, bias=False)})
+    recipe = RECIPE | {"rule": RECIPE["rule"][:2]}
+    assert fanwise.verify(folder, recipe, seed=7, model=model).passed
+    verdict = fanwise.verify(folder, recipe, seed=7, model=wider)
+    assert [row.path for row in verdict.audit.failures] == ["side/kernel"]
+    with pytest.raises(FanwiseError, match="or a model"):
+        fanwise.verify(folder, "torch_default", seed=7)
+
+
+def test_without_a_description_both_are_asked_for(tmp_path):
+    for given in ({}, {"recipe": RECIPE}, {"seed": 7}):
+        with pytest.raises(FanwiseError, match="a recipe and a seed"):
+            fanwise.verify(_drawn(), **given)
+
+
+def test_a_damaged_description_is_told(tmp_path):
+    folder = _written(tmp_path / "out")
+    (folder / "start.json").write_text('{"fanwise_start": 1}')
+    with pytest.raises(FanwiseError, match="what fanwise write says of a start"):
+        fanwise.verify(folder)
+    (folder / "start.json").unlink()
+    assert fanwise.verify(folder, RECIPE | {"rule": RECIPE["rule"][:2]}, seed=7).passed

@@ -1,0 +1,240 @@
+"""Starts as checkpoints of Orbax: an array's chunks are files of their own, without compression.
+
+Each chunk is written as it is drawn, in place, so that no array is ever in memory; Orbax describes
+them in the end. Nothing in the folder tells of the time or the machine.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import math
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+from fanwise.adapters.files.faults import broken
+from fanwise.adapters.files.libraries import program_environment
+from fanwise.adapters.files.numbers import NUMBERS
+from fanwise.adapters.files.writing import orbax_finishing
+from fanwise.adapters.files.writing.boxes import box_shape, boxes_of, size_of
+from fanwise.adapters.files.writing.protocol import FileOptions
+from fanwise.adapters.starts.digests import TensorDigest
+from fanwise.adapters.starts.pipeline import TensorJob
+from fanwise.adapters.starts.start import ModelStart
+from fanwise.adapters.starts.start_tensors import StartTensor
+from fanwise.adapters.starts.work import Work
+from fanwise.adapters.stored_weights import Where
+from fanwise.spec.errors import FanwiseError, Phrase, printable
+
+#: The bytes of a chunk at most: what a process restores is read by chunks, whole ones.
+CHUNK: Final = 64 << 20
+_PACKAGES: Final = ("orbax", "tensorstore")
+_READ: Final = 1 << 20
+_DESCRIPTION: Final = 4096
+
+
+@dataclass(frozen=True)
+class WrittenFolder:
+    """Where the chunks of a tensor lie.
+
+    Attributes:
+        tensor: the tensor.
+        keys: of the tree, down to it.
+        chunks: the shape of a chunk.
+    """
+
+    tensor: StartTensor
+    keys: tuple[str, ...]
+    chunks: tuple[int, ...]
+
+    @classmethod
+    def of(cls, tensor: StartTensor) -> WrittenFolder:
+        """Lay a tensor out."""
+        most = CHUNK // tensor.storage.itemsize
+        return cls(tensor, tuple(tensor.name.split("/")), box_shape(tensor.shape, most))
+
+    @property
+    def folder(self) -> str:
+        """Of its chunks, as Orbax calls it."""
+        return ".".join(self.keys)
+
+    @property
+    def chunk_bytes(self) -> int:
+        """The bytes of a chunk's file; one at the end is as long, with zeros behind."""
+        return math.prod(self.chunks) * self.tensor.storage.itemsize
+
+    def runs(self) -> Iterator[tuple[str, int]]:
+        """Give the name of each chunk's file, and how many bytes of the tensor it has, in order."""
+        for box in boxes_of(self.tensor.shape, self.chunks):
+            yield self._file(box), size_of(box) * self.tensor.storage.itemsize
+
+    def facts(self) -> dict[str, Any]:
+        """Return what describes it."""
+        tensor, number = self.tensor, NUMBERS[self.tensor.dtype]
+        dtype = "|b1" if tensor.dtype == "bool" else number.storage.str
+        return {
+            "keys": list(self.keys),
+            "folder": self.folder,
+            "shape": list(tensor.shape),
+            "chunks": list(self.chunks),
+            "dtype": tensor.dtype if number.values is not None and dtype != "|b1" else dtype,
+        }
+
+    def _file(self, box: Where) -> str:
+        numbers = (part.start // step for part, step in zip(box, self.chunks, strict=True))
+        return ".".join(map(str, numbers)) or "0"
+
+
+@dataclass(frozen=True)
+class OrbaxPlan:
+    """A start as a checkpoint: see :class:`fanwise.adapters.files.writing.protocol.FormatPlan`.
+
+    Attributes:
+        arrays: by the names of the tensors.
+    """
+
+    arrays: Mapping[str, WrittenFolder]
+
+    @property
+    def files(self) -> Mapping[str, str]:
+        """The folder of each tensor's chunks."""
+        return {tensor: array.folder for tensor, array in self.arrays.items()}
+
+    @cached_property
+    def nbytes(self) -> int:
+        """The bytes of all files, about."""
+        chunks = (
+            _DESCRIPTION + array.chunk_bytes * sum(1 for _ in array.runs())
+            for array in self.arrays.values()
+        )
+        return sum(chunks)
+
+    @property
+    def layout(self) -> object:
+        """What decides the bytes beside the start."""
+        return {"chunk": CHUNK}
+
+    def is_held(self, folder: Path, name: str, digest: TensorDigest, *, reread: bool) -> bool:
+        """Tell whether the chunks of a tensor are in their files."""
+        array, sha = self.arrays[name], hashlib.sha256()
+        for file, size in array.runs():
+            path = folder / array.folder / file
+            if not path.is_file() or path.stat().st_size != array.chunk_bytes:
+                return False
+            if not reread:
+                continue
+            with path.open("rb") as stream:
+                for first in range(0, size, _READ):
+                    sha.update(stream.read(min(_READ, size - first)))
+        return not reread or sha.hexdigest() == digest.sha256
+
+    def write(self, work: Work) -> None:
+        """Write the chunks that are missing, and then what describes all of them."""
+        stores = [_ChunkFiles(work.folder, self.arrays[tensor.name]) for tensor in work.missing]
+        try:
+            work.run([TensorJob(chunks.tensor, chunks.store) for chunks in stores])
+        finally:
+            for chunks in stores:
+                chunks.close()
+        _describe(work.folder, [array.facts() for array in self.arrays.values()])
+
+
+@dataclass(frozen=True)
+class Orbax:
+    """The format: see :class:`fanwise.adapters.files.writing.protocol.StartFormat`."""
+
+    name: str = "orbax"
+    suffixes: tuple[str, ...] = ()
+
+    def plan(self, start: ModelStart, options: FileOptions) -> OrbaxPlan:
+        """Lay a start out.
+
+        Raises:
+            FanwiseError: where a package is missing, and for names that no tree has.
+        """
+        del options
+        for package in _PACKAGES:
+            if importlib.util.find_spec(package) is None:
+                expected = f"the package {package}, which describes checkpoints of Orbax"
+                raise FanwiseError(expected, Phrase("none"), "Run: pip install orbax-checkpoint")
+        arrays = {tensor.name: WrittenFolder.of(tensor) for tensor in start.tensors}
+        _check_names(arrays)
+        return OrbaxPlan(arrays)
+
+
+FORMAT: Final = Orbax()
+
+
+class _ChunkFiles:
+    """The files of a tensor's chunks, which are written one after the other."""
+
+    def __init__(self, folder: Path, array: WrittenFolder) -> None:
+        self.tensor = array.tensor
+        self._folder, self._whole = folder / array.folder, array.chunk_bytes
+        self._runs = array.runs()
+        self._file: BinaryIO | None = None
+        self._left = 0
+
+    def store(self, offset: int, block: memoryview) -> None:
+        """Write the next bytes of the tensor."""
+        del offset
+        while len(block):
+            if not self._left:
+                self._open()
+            assert self._file is not None
+            part = block[: self._left]
+            self._file.write(part)
+            self._left -= len(part)
+            block = block[len(part) :]
+
+    def close(self) -> None:
+        """Close the file of the last chunk."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def _open(self) -> None:
+        """Begin the next chunk; a shorter one at the end has zeros behind it."""
+        self.close()
+        name, self._left = next(self._runs)
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._file = (self._folder / name).open("wb", buffering=0)
+        os.truncate(self._file.fileno(), self._whole)
+
+
+def _check_names(arrays: Mapping[str, WrittenFolder]) -> None:
+    """Raise for names that are no keys of one tree, or no names of folders."""
+    folders: dict[str, str] = {}
+    inner = {array.keys[:depth] for array in arrays.values() for depth in range(len(array.keys))}
+    hint = "Rename it in the recipe's [names], or write it as safetensors."
+    for tensor, array in arrays.items():
+        plain = all(key not in ("", ".", "..") and key.isprintable() for key in array.keys)
+        if not plain or "\\" in tensor or array.folder.startswith("_"):
+            raise FanwiseError("a name that a folder may have", tensor, hint)
+        other = folders.setdefault(array.folder, tensor)
+        if other != tensor or array.keys in inner:
+            raise FanwiseError("names of different arrays of one tree", tensor, hint)
+
+
+def _describe(folder: Path, arrays: list[dict[str, Any]]) -> None:
+    """Let Orbax describe the arrays."""
+    program = str(Path(orbax_finishing.__file__))
+    done = subprocess.run(  # noqa: S603 - a program of this package, without a shell
+        [sys.executable, "-P", program, str(folder.absolute())],
+        input=json.dumps(arrays),
+        env={**program_environment(), "JAX_PLATFORMS": "cpu"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        reason = printable(done.stderr.strip().rpartition("\n")[2])
+        hint = "Update it: pip install -U orbax-checkpoint"
+        raise broken("a checkpoint that Orbax describes", reason, hint)

@@ -1,0 +1,1 @@
+"""Starts as checkpoints that torch's own engines write and read."""

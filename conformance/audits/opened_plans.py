@@ -1,0 +1,114 @@
+"""Weights that are opened to be verified, each with what a recipe makes of it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from fanwise.adapters.held_models import weights_of
+from fanwise.adapters.recipes import planned_weights
+from fanwise.adapters.starts.descriptions import StartDescription
+from fanwise.adapters.starts.plans import planned_start
+from fanwise.adapters.starts.start import CANONICAL
+from fanwise.adapters.stored_weights import StoredWeight
+from fanwise.conformance.audits.canonical_files import HELD, OpenedPlans, opened_canonical
+from fanwise.conformance.audits.plans import planned_audit
+from fanwise.conformance.audits.results import FAILS, AuditRow
+from fanwise.conformance.audits.sources import opened
+from fanwise.spec.errors import FanwiseError, Phrase
+from fanwise.spec.plan import Planned
+from fanwise.spec.recipe import Recipe
+
+
+def opened_plans(
+    weights: Any,
+    described: StartDescription | None,
+    recipe: Recipe,
+    seed: int,
+    framework: str | None,
+    model: Any,
+) -> AbstractContextManager[OpenedPlans]:
+    """Open weights, for as long as they are read, and plan them.
+
+    Args:
+        weights: as :func:`fanwise.verify` takes them.
+        described: what stands beside them; None where nothing does.
+        recipe, seed: by which they should have been drawn.
+        framework, model: as :func:`fanwise.verify` takes them.
+
+    Raises:
+        FanwiseError: as :func:`fanwise.verify` does.
+    """
+    if described is not None and described.is_canonical:
+        return _opened_canonical(weights, described, recipe, seed, framework, model)
+    return _opened_named(weights, described, recipe, framework, model)
+
+
+@contextlib.contextmanager
+def _opened_named(
+    weights: Any,
+    described: StartDescription | None,
+    recipe: Recipe,
+    framework: str | None,
+    model: Any,
+) -> Iterator[OpenedPlans]:
+    """Open weights under the names of their framework, and plan them by the recipe."""
+    known = None if described is None or model is not None else described.framework
+    with opened(weights, framework or known, model) as source:
+        audited = planned_audit(recipe, source)
+        planned_source = replace(source, weights=tuple(stored for stored, _ in audited.plans))
+        absent = _absent(recipe, source.framework, model, audited.plans)
+        yield (
+            planned_source,
+            [planned for _, planned in audited.plans],
+            [
+                *absent,
+                *audited.rows(),
+            ],
+        )
+
+
+@contextlib.contextmanager
+def _opened_canonical(
+    path: Any,
+    described: StartDescription,
+    recipe: Recipe,
+    seed: int,
+    framework: str | None,
+    model: Any,
+) -> Iterator[OpenedPlans]:
+    """Open weights under canonical paths, and plan them by a model, or as they are described."""
+    weights = described.weights
+    if model is not None:
+        chosen, held = weights_of(model, framework)
+        planned = planned_start(recipe, held, {}, seed=seed, framework=chosen, form=CANONICAL)
+        weights = planned.weights
+    elif _differ(recipe, described.recipe):
+        hint = "Pass the model too: by its weights alone the recipe tells what they are to be."
+        expected = "the recipe by which the file says that it was drawn, or a model"
+        raise FanwiseError(expected, Phrase("another recipe"), hint)
+    with opened_canonical(Path(path), weights) as opened_file:
+        yield opened_file
+
+
+def _differ(recipe: Recipe, other: Recipe) -> bool:
+    texts = (recipe.to_toml(), other.to_toml())
+    return texts[0] != texts[1] or dict(recipe.variables) != dict(other.variables)
+
+
+def _absent(
+    recipe: Recipe, framework: str, model: Any, plans: Sequence[tuple[StoredWeight, Planned]]
+) -> Iterator[AuditRow]:
+    """Yield a failure for each weight that the recipe draws in the model, and the file lacks."""
+    if model is None:
+        return
+    _, weights = weights_of(model, framework)
+    present = {planned.weight.path for _, planned in plans}
+    for stored, planned in planned_weights(recipe, weights, framework=framework, is_dry=True).plans:
+        if planned.weight.path not in present:
+            note = f"The file has nothing by the name of {', '.join(stored.names)}."
+            yield AuditRow(planned.weight.path, FAILS, HELD, n=stored.size, note=note)
