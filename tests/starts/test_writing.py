@@ -19,8 +19,10 @@ from fanwise.spec.errors import FanwiseError
 
 
 @pytest.fixture(autouse=True)
-def _small_blocks(monkeypatch):
+def _small_blocks_on_two_cores(monkeypatch):
     monkeypatch.setattr(pipeline, "BLOCK", 4096)
+    # So that some tensors are finished before others are begun.
+    monkeypatch.setattr(pipeline, "cores_available", lambda: 2)
 
 
 class EndedError(Exception):
