@@ -22,7 +22,20 @@ OLD_NAMES = fanwise.adapters.torch.initializers.deprecated.__all__
 DOORS = (fanwise.torch, fanwise.keras, fanwise.jax)
 #: What functions do. A new verb is added here, which takes a look at whether it is one.
 VERBS = {
-    *("Check", "Count", "Fill", "Find", "Judge", "Get", "List", "Look", "Make", "Read", "Return"),
+    *(
+        "Check",
+        "Count",
+        "Write",
+        "Fill",
+        "Find",
+        "Judge",
+        "Get",
+        "List",
+        "Look",
+        "Make",
+        "Read",
+        "Return",
+    ),
     *("Run", "Sample", "Say", "Set", "Start", "Work"),
 }
 #: Those of the frameworks, handed on as they are.

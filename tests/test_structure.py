@@ -13,7 +13,7 @@ SCRIPT = ROOT / "docs" / "structure.py"
 WINGS = ("initializers", "drawing", "layers", "conformance")
 VERBS = (
     *("initialize", "set_initializer", "summary", "paths", "signals"),
-    *("stored_weights", "builds", "unwritten", "lsuv"),
+    *("stored_weights", "builds", "unwritten", "lsuv", "write"),
 )
 
 

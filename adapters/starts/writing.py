@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from fanwise.adapters.files.writing.formats import format_for, is_file
@@ -48,7 +49,7 @@ def write_start(
         FanwiseError: for a target that is there already, or that another process writes, or that
             was begun with something else; for what the format does not have; for too little space.
     """
-    target = None if to is None else Path(to).absolute()
+    target = None if to is None else Path(to)
     form = format_for(format, target)
     most = bytes_of(shard_size)
     if digest_only:
@@ -58,11 +59,11 @@ def write_start(
         raise FanwiseError("a file or a folder to write to", None, hint)
     one = target.name if is_file(form, target) else ""
     plan = form.plan(start, FileOptions(one, most))
-    workshop = Workshop(target)
+    workshop = Workshop(target.absolute())
     workshop.check_free()
     try:
         with workshop:
-            return _written(start, form.name, plan, workshop, progress)
+            return replace(_written(start, form.name, plan, workshop, progress), to=target)
     except OSError as error:
         hint = "Mend what is wrong, and ask for the same again: it goes on where it was."
         received = Phrase(f"{error.strerror or error} at {error.filename or workshop.root}")

@@ -45,6 +45,11 @@ CALLS = {
     "paths": Call(arguments=(BUILT,), json=JSON),
     "plan": Call(arguments=(BUILT, "torch_default"), json=JSON),
     "capture": Call(arguments=(BUILT,), json=JSON, code=("",)),
+    "write": Call(
+        arguments=(BUILT, "--recipe", "torch_default", "--seed", "0", "--digest-only"),
+        json=JSON,
+        code=("digest",),
+    ),
     "audit": Call(arguments=("w.npz",), json=("--json", "-")),
     "verify": Call(
         arguments=("w.npz", "--recipe", "torch_default", "--seed", "0"),

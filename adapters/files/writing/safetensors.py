@@ -18,21 +18,23 @@ from fanwise.adapters.starts.start import ModelStart
 from fanwise.adapters.starts.start_tensors import StartTensor
 from fanwise.spec.errors import FanwiseError, Phrase
 
+#: In the order of the format's library, whose files begin with the last of these.
 _CODES: Final = {
-    "float64": "F64",
-    "float32": "F32",
+    "bool": "BOOL",
+    "uint8": "U8",
+    "int8": "I8",
+    "int16": "I16",
+    "uint16": "U16",
     "float16": "F16",
     "bfloat16": "BF16",
-    "int64": "I64",
     "int32": "I32",
-    "int16": "I16",
-    "int8": "I8",
-    "uint64": "U64",
     "uint32": "U32",
-    "uint16": "U16",
-    "uint8": "U8",
-    "bool": "BOOL",
+    "float32": "F32",
+    "float64": "F64",
+    "int64": "I64",
+    "uint64": "U64",
 }
+_ORDER: Final = {dtype: place for place, dtype in enumerate(_CODES)}
 #: What the header says that the file is of.
 _FRAMEWORKS: Final = {"torch": "pt", "keras": "tf", "flax": "flax", "": "canonical"}
 _METADATA: Final = "__metadata__"
@@ -92,10 +94,10 @@ def _shards(tensors: Sequence[StartTensor], most: int) -> list[tuple[StartTensor
 
 
 def _file(name: str, start: ModelStart, tensors: Sequence[StartTensor]) -> RegionFile:
-    ordered = sorted(tensors, key=lambda t: (-t.storage.itemsize, t.name))
+    ordered = sorted(tensors, key=lambda t: (-_ORDER[t.dtype], t.name))
     here = {tensor.name for tensor in tensors}
     metadata = {"format": _FRAMEWORKS[start.framework]}
-    metadata |= {alias: tied for alias, tied in start.ties.items() if tied in here}
+    metadata |= {alias: tied for alias, tied in sorted(start.ties.items()) if tied in here}
     entries: dict[str, object] = {_METADATA: metadata}
     at = 0
     for tensor in ordered:

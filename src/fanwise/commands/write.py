@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from fanwise.commands.completions import complete_recipe
-from fanwise.commands.console import print_json
+from fanwise.commands.console import console, print_json
 from fanwise.commands.options import (
     FrameworkOption,
     InputOption,
@@ -79,6 +79,8 @@ def write(
 
     Example: fanwise write --recipe gpt2 --seed 0 --shapes config.json -o out/
     """
+    from rich.text import Text
+
     from fanwise.spec.recipe import recipe as read_recipe
 
     if (target is None) == (shapes is None):
@@ -112,7 +114,8 @@ def write(
         print_json(written.to_dict())
         return
     for line in str(written).splitlines():
-        typer.echo(printable(line))
+        # A digest is copied, and stays whole.
+        console().print(Text(printable(line)), soft_wrap=line.startswith("digest"))
 
 
 def _of_shapes(

@@ -1,0 +1,104 @@
+"""Starts of JAX models as files: what initialize would set, from real and from abstract ones."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from flax import linen, nnx
+from safetensors.numpy import load_file
+
+import fanwise.jax
+from fanwise.adapters.jax.conformance.models import BUILDERS
+from fanwise.adapters.jax.layers.nodes import read_leaves
+from fanwise.conformance.checks.models import RECIPE, inputs
+from fanwise.spec.errors import FanwiseError
+
+INPUTS = inputs()
+DENSE = {
+    "fanwise": 1,
+    "rule": [
+        {"role": "kernel", "init": "he_normal"},
+        {"role": "bias", "init": {"scheme": "normal", "std": 0.1}},
+        {"role": "scale", "name": "scale", "init": "ones"},
+    ],
+    "allow": {"unused": ["scale"]},
+}
+
+
+def named(tree):
+    leaves, _ = read_leaves(tree)
+    return {"/".join(leaf.names): np.asarray(leaf.value) for leaf in leaves}
+
+
+def assert_holds(file, expected):
+    held = load_file(file)
+    assert set(held) == set(expected)
+    for name, array in expected.items():
+        np.testing.assert_array_equal(held[name], array, err_msg=name)
+
+
+@pytest.mark.parametrize("name", INPUTS)
+def test_a_file_is_what_initialize_sets_of_a_linen_module(tmp_path, name):
+    module, array = BUILDERS[name](), jnp.asarray(INPUTS[name])
+    fanwise.jax.write(module, RECIPE, seed=3, to=tmp_path / "a.safetensors", inputs=(array,))
+    variables, _ = fanwise.jax.initialize(module, RECIPE, seed=3, inputs=(array,))
+    assert_holds(tmp_path / "a.safetensors", named(variables))
+
+
+class Net(nnx.Module):
+    """Dense layers, a norm, and random numbers of its own."""
+
+    def __init__(self, rngs):
+        self.up = nnx.Linear(6, 16, rngs=rngs)
+        self.drop = nnx.Dropout(0.1, rngs=rngs)
+        self.norm = nnx.RMSNorm(16, rngs=rngs)
+
+
+def build():
+    return Net(nnx.Rngs(0))
+
+
+@pytest.mark.parametrize("make", [build, lambda: nnx.eval_shape(build)])
+def test_a_file_is_what_initialize_sets_of_an_nnx_model(tmp_path, make):
+    written = fanwise.jax.write(make(), DENSE, seed=3, to=tmp_path / "a.safetensors")
+    model = build()
+    fanwise.jax.initialize(model, DENSE, seed=3)
+    expected = {
+        "up/kernel": model.up.kernel,
+        "up/bias": model.up.bias,
+        "norm/scale": model.norm.scale,
+    }
+    assert_holds(tmp_path / "a.safetensors", {k: np.asarray(v[...]) for k, v in expected.items()})
+    assert all("drop" in name for name in written.left_out)
+    assert written.left_out
+
+
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
+def test_a_pytree_of_shapes_is_enough(dtype):
+    tree = {"head": {"kernel": jax.ShapeDtypeStruct((6, 4), dtype)}}
+    rules = {"fanwise": 1, "rule": [{"role": "kernel", "init": "orthogonal"}]}
+    written = fanwise.jax.write(tree, rules, seed=0, digest_only=True)
+    real = {"head": {"kernel": jnp.zeros((6, 4), dtype)}}
+    assert fanwise.jax.write(real, rules, seed=0, digest_only=True).digest == written.digest
+
+
+def test_what_is_kept_is_copied_or_named(tmp_path):
+    rules = {
+        "fanwise": 1,
+        "rule": [{"role": "kernel", "init": "keep"}, {"role": "bias", "init": "ones"}],
+    }
+    module, array = linen.Dense(3), jnp.zeros((1, 4))
+    variables = module.init(jax.random.key(0), array)
+    to = tmp_path / "a.safetensors"
+    with pytest.raises(FanwiseError, match="none of params/kernel"):
+        fanwise.jax.write(module, rules, seed=0, to=to, inputs=(array,))
+    fanwise.jax.write(module, rules, seed=0, to=to, inputs=(array,), values=variables)
+    np.testing.assert_array_equal(
+        load_file(to)["params/kernel"], np.asarray(variables["params"]["kernel"])
+    )
+
+
+def test_arguments_of_another_kind_of_model_are_refused():
+    tree = {"head": {"kernel": jnp.zeros((6, 4))}}
+    with pytest.raises(FanwiseError, match="no inputs for this model"):
+        fanwise.jax.write(tree, DENSE, seed=0, inputs=(1,), digest_only=True)

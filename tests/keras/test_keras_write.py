@@ -1,0 +1,77 @@
+"""Starts of Keras models as files: what initialize would set."""
+
+import keras
+import numpy as np
+import pytest
+from safetensors.numpy import load_file
+
+import fanwise.keras
+from fanwise.adapters.keras.conformance.models import BUILDERS
+from fanwise.adapters.keras.layers.stored_variables import stored_variable
+from fanwise.conformance.checks.models import RECIPE
+from fanwise.spec.errors import FanwiseError
+
+
+def values_of(variable):
+    return np.array(stored_variable(variable).read(()))
+
+
+def assert_holds(file, model):
+    held = load_file(file)
+    assert set(held) == {variable.path for variable in model.weights}
+    for variable in model.weights:
+        expected = values_of(variable)
+        np.testing.assert_array_equal(held[variable.path], expected, err_msg=variable.path)
+
+
+@pytest.mark.parametrize("name", BUILDERS)
+def test_a_file_is_what_initialize_sets(tmp_path, name):
+    model = BUILDERS[name]()
+    before = [values_of(variable) for variable in model.weights]
+    fanwise.keras.write(model, RECIPE, seed=3, to=tmp_path / "a.safetensors")
+    for variable, values in zip(model.weights, before, strict=True):
+        np.testing.assert_array_equal(values_of(variable), values)
+    fanwise.keras.initialize(model, RECIPE, seed=3)
+    assert_holds(tmp_path / "a.safetensors", model)
+
+
+def test_heads_that_are_orthogonal_together_are_stored_apart(tmp_path):
+    rules = {
+        "fanwise": 1,
+        "rule": [
+            {"role": "kernel", "init": "orthogonal"},
+            {"role": "bias", "init": {"scheme": "normal", "std": 0.1}},
+            {"role": "scale", "init": "ones"},
+            {"role": "offset", "init": "zeros"},
+        ],
+    }
+    model = BUILDERS["encoder"]()
+    fanwise.keras.write(model, rules, seed=3, to=tmp_path / "a.safetensors")
+    fanwise.keras.initialize(model, rules, seed=3)
+    assert_holds(tmp_path / "a.safetensors", model)
+
+
+def test_what_is_kept_is_copied(tmp_path):
+    rules = {
+        "fanwise": 1,
+        "rule": [{"role": "kernel", "init": "keep"}, {"role": "bias", "init": "ones"}],
+    }
+    model = BUILDERS["mlp"]()
+    fanwise.keras.write(model, rules, seed=3, to=tmp_path / "a.safetensors")
+    fanwise.keras.initialize(model, rules, seed=3)
+    assert_holds(tmp_path / "a.safetensors", model)
+
+
+def test_two_variables_of_one_path_are_refused_by_name(tmp_path):
+    class Twice(keras.Model):
+        def __init__(self):
+            super().__init__(name="net")
+            self.one, self.other = (keras.layers.Dense(4, name="a") for _ in range(2))
+
+        def call(self, x):
+            return self.one(x) + self.other(x)
+
+    model = Twice()
+    model(np.zeros((1, 4), np.float32))
+    with pytest.raises(FanwiseError, match="net/a/kernel twice"):
+        fanwise.keras.write(model, RECIPE, seed=0, to=tmp_path / "out")

@@ -1,0 +1,301 @@
+"""Starts written into files: finished, cut off and gone on with."""
+
+import hashlib
+import json
+import signal
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import numpy as np
+import pytest
+from common.dense_starts import dense, start_of_shapes, whole
+
+from fanwise.adapters.files import open_tensors
+from fanwise.adapters.starts import journal, pipeline, workshop
+from fanwise.adapters.starts.writing import write_start
+from fanwise.spec.errors import FanwiseError
+
+
+@pytest.fixture(autouse=True)
+def _small_blocks_on_two_cores(monkeypatch):
+    monkeypatch.setattr(pipeline, "BLOCK", 4096)
+    # So that some tensors are finished before others are begun.
+    monkeypatch.setattr(pipeline, "cores_available", lambda: 2)
+
+
+class EndedError(Exception):
+    """What ends a call in its midst."""
+
+
+def ended_after(share):
+    """Return a progress that ends the call once so much of it is done."""
+
+    def tick(done, total, _title):
+        if done >= share * total:
+            raise EndedError
+
+    return tick
+
+
+def names_in(folder):
+    return sorted(file.name for file in folder.iterdir())
+
+
+def contents(folder):
+    return {file.name: file.read_bytes() for file in folder.iterdir()}
+
+
+@pytest.mark.parametrize("suffix", ["safetensors", "npz"])
+def test_a_file_holds_what_is_drawn(tmp_path, suffix):
+    start = start_of_shapes({**dense(3), "h.weight": ([8, 64], "float64")})
+    written = write_start(start, tmp_path / f"a.{suffix}")
+    with open_tensors(written.to) as file:
+        assert list(file.tensors) == [t.name for t in start.tensors] or suffix == "safetensors"
+        for tensor in start.tensors:
+            held = np.asarray(file.tensors[tensor.name].read(()))
+            np.testing.assert_array_equal(held, whole(tensor))
+    data = json.loads((tmp_path / "a.start.json").read_text("utf-8"))
+    assert data["digest"] == written.digest
+    assert {t["name"]: t["sha256"] for t in data["tensors"]} == written.tensors
+    assert names_in(tmp_path) == [f"a.{suffix}", "a.start.json"]
+
+
+def test_the_digest_is_of_the_sorted_lines():
+    written = write_start(start_of_shapes(dense(2)), None, digest_only=True)
+    lines = "".join(sorted(f"{name} {sha}\n" for name, sha in written.tensors.items()))
+    assert written.digest == hashlib.sha256(lines.encode()).hexdigest()
+
+
+def test_shards_are_as_transformers_has_them(tmp_path):
+    start = start_of_shapes(dense(3))
+    size = 64 * 64 * 4
+    written = write_start(start, tmp_path / "out", shard_size=size + 256)
+    names = [f"model-0000{n}-of-00003.safetensors" for n in (1, 2, 3)]
+    assert list(written.files) == names
+    index = json.loads((tmp_path / "out/model.safetensors.index.json").read_text("utf-8"))
+    assert index["metadata"] == {"total_size": start.nbytes}
+    assert index["weight_map"] == {
+        f"l{n}.{x}": names[n] for n in range(3) for x in ("weight", "bias")
+    }
+    whole_file = write_start(start, tmp_path / "one.safetensors")
+    assert whole_file.digest == written.digest
+
+
+@pytest.mark.parametrize("target", ["out", "a.safetensors", "a.npz"])
+@pytest.mark.parametrize("share", [0.0, 0.3, 0.7, 1.0])
+def test_a_call_that_was_ended_is_finished_by_the_same_call(tmp_path, target, share):
+    start = start_of_shapes(dense(6))
+    right = tmp_path / "right"
+    right.mkdir()
+    write_start(start, right / target, shard_size=40000)
+    cut = tmp_path / "cut"
+    cut.mkdir()
+    with pytest.raises(EndedError):
+        write_start(start, cut / target, shard_size=40000, progress=ended_after(share))
+    assert names_in(cut) == [f"{target}.writing"]
+    finished = (cut / f"{target}.writing/journal").read_text("utf-8").count("\n") - 1
+    written = write_start(start, cut / target, shard_size=40000)
+    assert written.kept == finished
+    if target == "out":
+        assert contents(cut / "out") == contents(right / "out")
+        assert names_in(cut) == ["out"]
+    else:
+        assert contents(cut) == contents(right)
+
+
+def test_what_is_kept_is_not_drawn_again(tmp_path):
+    start = start_of_shapes(dense(6))
+    with pytest.raises(EndedError):
+        write_start(start, tmp_path / "out", progress=ended_after(0.6))
+    total = []
+    written = write_start(
+        start, tmp_path / "out", progress=lambda done, _all, _: total.append(done)
+    )
+    assert written.kept > 0
+    assert total[0] > start.nbytes * 0.3
+    assert total[-1] == start.nbytes
+
+
+def test_another_request_does_not_go_on_with_it(tmp_path):
+    with pytest.raises(EndedError):
+        write_start(start_of_shapes(dense(3)), tmp_path / "out", progress=ended_after(0.5))
+    before = (tmp_path / "out.writing/journal").read_bytes()
+    for other in (
+        start_of_shapes(dense(3), seed=1),
+        start_of_shapes(dense(3), dtype="float16"),
+        start_of_shapes(dense(4)),
+    ):
+        with pytest.raises(FanwiseError, match="Ask for the same again"):
+            write_start(other, tmp_path / "out")
+    with pytest.raises(FanwiseError, match="Ask for the same again"):
+        write_start(start_of_shapes(dense(3)), tmp_path / "out", shard_size=20000)
+    assert (tmp_path / "out.writing/journal").read_bytes() == before
+    write_start(start_of_shapes(dense(3)), tmp_path / "out")
+
+
+def test_what_another_run_of_the_machine_wrote_is_read_again(tmp_path, monkeypatch):
+    start = start_of_shapes(dense(6))
+    right = write_start(start, tmp_path / "right")
+    with pytest.raises(EndedError):
+        write_start(start, tmp_path / "out", progress=ended_after(0.9))
+    file = tmp_path / "out.writing/files/model.safetensors"
+    held = bytearray(file.read_bytes())
+    held[len(held) // 3] ^= 1  # what a crash has lost
+    file.write_bytes(held)
+    kept = (tmp_path / "out.writing/journal").read_text("utf-8").count("\n") - 1
+    monkeypatch.setattr(journal, "_boot", lambda: "another")
+    written = write_start(start, tmp_path / "out")
+    assert written.kept == kept - 1
+    assert contents(tmp_path / "out") == contents(tmp_path / "right")
+    assert written.digest == right.digest
+
+
+def test_a_file_that_is_gone_is_written_again(tmp_path):
+    start = start_of_shapes(dense(6))
+    with pytest.raises(EndedError):
+        write_start(start, tmp_path / "out", progress=ended_after(0.9))
+    (tmp_path / "out.writing/files/model.safetensors").unlink()
+    assert write_start(start, tmp_path / "out").kept == 0
+
+
+def test_a_line_that_was_cut_off_counts_for_nothing(tmp_path):
+    start = start_of_shapes(dense(6))
+    with pytest.raises(EndedError):
+        write_start(start, tmp_path / "out", progress=ended_after(0.9))
+    lines = (tmp_path / "out.writing/journal").read_bytes()
+    (tmp_path / "out.writing/journal").write_bytes(lines[:-20])
+    assert write_start(start, tmp_path / "out").kept == lines.count(b"\n") - 2
+
+
+def test_what_was_complete_is_brought_to_its_place(tmp_path):
+    for target in ("out", "a.safetensors"):
+        start = start_of_shapes(dense(2))
+        right = tmp_path / f"right-{target}"
+        right.mkdir()
+        write_start(start, right / target)
+        _end_at_rename(start, tmp_path / target)
+        written = write_start(start, tmp_path / target)
+        assert written.kept == 4
+        assert not (tmp_path / f"{target}.writing").exists()
+    assert contents(tmp_path / "out") == contents(tmp_path / "right-out/out")
+    assert (tmp_path / "a.safetensors").read_bytes() == (
+        tmp_path / "right-a.safetensors/a.safetensors"
+    ).read_bytes()
+
+
+def _end_at_rename(start, target):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(workshop.Path, "replace", end_after_journal(workshop.Path.replace))
+        with pytest.raises(EndedError):
+            write_start(start, target)
+
+
+def end_after_journal(replace):
+    def ending(path, to):
+        if path.suffix == ".new":  # the journal's own
+            return replace(path, to)
+        raise EndedError
+
+    return ending
+
+
+def test_a_target_that_is_there_is_left_alone(tmp_path):
+    (tmp_path / "a.safetensors").write_bytes(b"mine")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/mine").touch()
+    for target in ("a.safetensors", "out"):
+        with pytest.raises(FanwiseError, match="a target that is not there yet"):
+            write_start(start_of_shapes(dense(1)), tmp_path / target)
+    assert (tmp_path / "a.safetensors").read_bytes() == b"mine"
+    assert names_in(tmp_path) == ["a.safetensors", "out"]
+
+
+def test_an_empty_folder_is_filled(tmp_path):
+    (tmp_path / "out").mkdir()
+    write_start(start_of_shapes(dense(1)), tmp_path / "out")
+    assert names_in(tmp_path / "out") == ["model.safetensors", "start.json"]
+
+
+def test_two_writers_do_not_write_one_target(tmp_path):
+    def second(_done, _total, _title):
+        with pytest.raises(FanwiseError, match="another process at work"):
+            write_start(start_of_shapes(dense(1)), tmp_path / "out")
+        raise EndedError
+
+    with pytest.raises(EndedError):
+        write_start(start_of_shapes(dense(1)), tmp_path / "out", progress=second)
+
+
+def test_too_little_space_is_told_before_anything_is_drawn(tmp_path, monkeypatch):
+    class Usage:
+        free = 1000
+
+    monkeypatch.setattr(workshop.shutil, "disk_usage", lambda _: Usage)
+    with pytest.raises(FanwiseError, match="bytes of free space"):
+        write_start(start_of_shapes(dense(1)), tmp_path / "out")
+    assert not list((tmp_path / "out.writing/files").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("to", "how", "message"),
+    [
+        (None, {}, "Pass to="),
+        ("a.safetensors", {"digest_only": True}, "no target where nothing is written"),
+        ("a.safetensors", {"format": "npz"}, "a target of the format npz"),
+        ("out", {"format": "gguf"}, "format to be one of"),
+        ("out", {"shard_size": "5 parsecs"}, "shard_size"),
+        ("out", {"shard_size": 0}, "shard_size"),
+    ],
+)
+def test_a_wrong_request_is_told_and_nothing_is_made(tmp_path, to, how, message):
+    with pytest.raises(FanwiseError, match=message):
+        write_start(start_of_shapes(dense(1)), to and tmp_path / to, **how)
+    assert not names_in(tmp_path)
+
+
+def test_bfloat16_is_not_in_npz(tmp_path):
+    with pytest.raises(FanwiseError, match=r"bfloat16 of l0\.weight"):
+        write_start(start_of_shapes(dense(1), dtype="bfloat16"), tmp_path / "a.npz")
+
+
+KILLED = """
+import sys, time
+sys.path.insert(0, sys.argv[2])
+from common.dense_starts import dense, start_of_shapes
+from fanwise.adapters.starts import pipeline
+from fanwise.adapters.starts.writing import write_start
+
+pipeline.BLOCK = 4096
+
+def slowly(done, total, _title):
+    print(done, flush=True)
+    time.sleep(0.002)
+
+write_start(start_of_shapes(dense(20)), sys.argv[1], shard_size=100000, progress=slowly)
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="Windows has none")
+def test_a_process_that_was_killed_is_gone_on_with(tmp_path):
+    start = start_of_shapes(dense(20))
+    right = write_start(start, tmp_path / "right", shard_size=100000)
+    here = Path(__file__).parents[1]
+    for share in (0.2, 0.5, 0.8):
+        process = subprocess.Popen(
+            [sys.executable, "-c", textwrap.dedent(KILLED), tmp_path / "out", here],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for line in process.stdout:
+            if int(line) >= share * start.nbytes:
+                process.send_signal(signal.SIGKILL)
+                break
+        process.stdout.close()
+        assert process.wait() == -signal.SIGKILL
+        assert not (tmp_path / "out").exists()
+    written = write_start(start, tmp_path / "out", shard_size=100000)
+    assert written.kept > 0
+    assert written.digest == right.digest
+    assert contents(tmp_path / "out") == contents(tmp_path / "right")

@@ -1,0 +1,159 @@
+"""Starts of torch models as files: what initialize would set, from real and from meta models."""
+
+import pytest
+import torch
+from safetensors.torch import load_file, load_model, save_file
+from torch import nn
+
+import fanwise.torch
+from fanwise.spec.errors import FanwiseError
+
+RECIPE = {
+    "fanwise": 1,
+    "rule": [
+        {"role": "kernel", "init": "he_normal"},
+        {"role": "embedding", "name": "embedding", "init": "normal"},
+        {"role": "recurrent_kernel", "name": "recurrent", "init": "orthogonal"},
+        {"role": "scale", "name": "scale", "init": "ones"},
+        *(
+            {"role": role, "name": role, "init": {"scheme": "normal", "std": 0.1}}
+            for role in ("bias", "offset", "forget_bias")
+        ),
+    ],
+    "allow": {
+        "unused": ["embedding", "recurrent", "scale", "bias", "offset", "forget_bias"],
+    },
+}
+
+
+class Tables(nn.Module):
+    """Buffers that no recipe draws: kept in files, and not."""
+
+    def __init__(self):
+        super().__init__()
+        self.register_buffer("frequencies", 1.0 / 10000 ** (torch.arange(8) / 8))
+        self.register_buffer("positions", torch.arange(16))
+        self.register_buffer("passing", torch.zeros(3), persistent=False)
+
+
+class Model(nn.Module):
+    """Packed, tied, padded, grouped and transposed weights, running statistics and tables."""
+
+    def __init__(self):
+        super().__init__()
+        self.embed = nn.Embedding(30, 16, padding_idx=3)
+        self.attention = nn.MultiheadAttention(16, 4)
+        self.lstm = nn.LSTM(16, 8, bidirectional=True)
+        self.conv = nn.Conv2d(4, 8, 3, groups=2)
+        self.up = nn.ConvTranspose2d(8, 6, 2, groups=2)
+        self.norm = nn.BatchNorm2d(8)
+        self.tables = Tables()
+        self.head = nn.Linear(16, 30, bias=False)
+        self.head.weight = self.embed.weight
+
+
+def initialized(dtype=None):
+    model = Model() if dtype is None else Model().to(dtype)
+    fanwise.torch.initialize(model, RECIPE, seed=3)
+    return model
+
+
+def meta():
+    with torch.device("meta"):
+        return Model()
+
+
+@pytest.mark.parametrize("build", [Model, meta])
+@pytest.mark.parametrize("dtype", [None, "bfloat16", "float64"])
+def test_a_file_is_what_initialize_sets(tmp_path, build, dtype):
+    file = tmp_path / "a.safetensors"
+    written = fanwise.torch.write(build(), RECIPE, seed=3, to=file, dtype=dtype)
+    expected = initialized(getattr(torch, dtype or "", None))
+    model = Model().to(getattr(torch, dtype or "float32"))
+    assert load_model(model, file) == (set(), [])
+    held = model.state_dict()
+    assert set(held) == set(expected.state_dict())
+    for name, tensor in expected.state_dict().items():
+        # float64 of a table is that of float32, as the model's own is.
+        assert torch.equal(held[name], tensor), name
+    assert written.elements == sum(t.numel() for t in load_file(file).values())
+
+
+def test_the_bytes_are_those_of_the_formats_library(tmp_path):
+    model = nn.Sequential(nn.Linear(5, 3), nn.BatchNorm1d(3), nn.Linear(3, 3).half())
+    fanwise.torch.write(model, RECIPE, seed=1, to=tmp_path / "a.safetensors")
+    fanwise.torch.initialize(model, RECIPE, seed=1)
+    save_file(model.state_dict(), tmp_path / "b.safetensors", metadata={"format": "pt"})
+    a, b = ((tmp_path / f"{name}.safetensors").read_bytes() for name in "ab")
+    assert a == b
+
+
+def test_the_model_stays_as_it_is():
+    model = Model()
+    before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
+    fanwise.torch.write(model, RECIPE, seed=3, digest_only=True)
+    for name, tensor in model.state_dict().items():
+        assert torch.equal(tensor, before[name])
+
+
+def test_what_is_kept_is_copied():
+    rules = {
+        "fanwise": 1,
+        "rule": [{"role": "kernel", "init": "keep"}, {"role": "bias", "init": "ones"}],
+    }
+    model = nn.Linear(4, 3)
+    one = fanwise.torch.write(model, rules, seed=0, digest_only=True)
+    canonical = fanwise.torch.write(model, rules, seed=0, form="canonical", digest_only=True)
+    with torch.no_grad():
+        model.weight[0, 0] += 1
+    other = fanwise.torch.write(model, rules, seed=0, digest_only=True)
+    assert one.tensors["bias"] == other.tensors["bias"]
+    assert one.tensors["weight"] != other.tensors["weight"]
+    canonical_other = fanwise.torch.write(model, rules, seed=0, form="canonical", digest_only=True)
+    assert canonical.digest != canonical_other.digest
+
+
+def test_what_a_meta_model_does_not_have_is_named(tmp_path):
+    rules = {
+        "fanwise": 1,
+        "rule": [{"role": "kernel", "init": "keep"}, {"role": "bias", "init": "ones"}],
+    }
+    for form in ("names", "canonical"):
+        with pytest.raises(FanwiseError, match=r"none of (weight|kernel), but"):
+            fanwise.torch.write(
+                nn.Linear(4, 3, device="meta"), rules, seed=0, to=tmp_path / "out", form=form
+            )
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_a_layer_computes_is_refused():
+    model = nn.utils.parametrizations.weight_norm(nn.Linear(4, 3))
+    with pytest.raises(FanwiseError, match="kernel cannot be written"):
+        fanwise.torch.write(model, RECIPE, seed=0, digest_only=True)
+
+
+def test_what_is_no_tensor_is_named_as_left_out():
+    class Counter(nn.Linear):
+        def get_extra_state(self):
+            return {"calls": 0}
+
+        def set_extra_state(self, state):
+            pass
+
+    written = fanwise.torch.write(Counter(4, 3), RECIPE, seed=0, digest_only=True)
+    assert written.left_out == ("_extra_state",)
+    assert "left out: _extra_state" in str(written)
+
+
+def test_variables_of_the_recipe_are_given_by_name():
+    rules = {
+        "fanwise": 1,
+        "vars": {"std": 0.02},
+        "rule": [{"match": "**", "init": {"scheme": "normal", "std": "std"}}],
+    }
+    model = nn.Linear(4, 3)
+    digests = {
+        fanwise.torch.write(model, rules, seed=0, digest_only=True, **given).digest
+        for given in ({}, {"std": 0.02}, {"std": 0.03})
+    }
+    assert len(digests) == 2
