@@ -1,4 +1,4 @@
-"""Starts of transformers' models as files: what ``from_pretrained`` loads is what initialize sets."""
+"""Starts of transformers' models as files: from_pretrained loads what initialize sets."""
 
 import pytest
 import torch
