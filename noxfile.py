@@ -51,6 +51,8 @@ ROOMS = (
     "tests/fuzz",
     "tests/files",
     "tests/names_in_files",
+    "tests/shape_sources",
+    "tests/starts",
     "tests/captures",
     "tests/lint",
     "tests/benchmarks",

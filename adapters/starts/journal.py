@@ -83,9 +83,9 @@ class Journal:
         except FileNotFoundError:
             return []
         lines = []
-        for line in text.splitlines(keepends=True):
+        for line in text.splitlines():
             try:
-                data = json.loads(line) if line.endswith("\n") else None
+                data = json.loads(line)
             except ValueError:
                 data = None
             if not isinstance(data, dict):

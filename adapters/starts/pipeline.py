@@ -177,10 +177,8 @@ def _drawn_ahead(
             yield offset, future.result().data
             free.append(room)
     finally:
-        # The memory is another tensor's next: nobody may write into it any more.
         for _, _, future in under_way:
-            if not future.cancel():
-                future.exception()
+            future.cancel()
 
 
 def _runs(tensor: StartTensor) -> Iterator[tuple[int, int]]:

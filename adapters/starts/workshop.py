@@ -22,13 +22,16 @@ class Workshop:
 
     Args:
         target: what it is to become: a file, or a folder.
+        manifest: the name of the start's description.
+        is_file: whether the target is one file; its description stands beside it then.
 
     Raises:
         FanwiseError: where another process writes there.
     """
 
-    def __init__(self, target: Path) -> None:
-        self.target = target
+    def __init__(self, target: Path, manifest: str, *, is_file: bool) -> None:
+        self.target, self.manifest = target, manifest
+        self._beside = manifest_beside(target, manifest) if is_file else None
         self.root = target.with_name(f"{target.name}{SUFFIX}")
         self.files = self.root / "files"
         self.journal = self.root / "journal"
@@ -63,11 +66,13 @@ class Workshop:
         return self._complete.exists()
 
     def check_free(self) -> None:
-        """Raise where the target is there already, before anything is made."""
-        if self.is_complete or not os.path.lexists(self.target) or _is_empty(self.target):
+        """Raise where something has the place of the target, but for an empty folder."""
+        if self.is_complete:
             return
-        hint = "Delete it, or write to another place."
-        raise FanwiseError("a target that is not there yet", Phrase(f"{self.target}"), hint)
+        for place in filter(None, (self.target, self._beside)):
+            if os.path.lexists(place) and not _is_empty(place):
+                hint = "Delete it, or write to another place."
+                raise FanwiseError("a target that is not there yet", Phrase(f"{place}"), hint)
 
     def check_space(self, nbytes: int) -> None:
         """Raise where the disk has no room for so many bytes, with those that are there."""
@@ -78,30 +83,31 @@ class Workshop:
             hint = "Make room, write to another disk, or pass digest_only=True."
             raise FanwiseError(f"{nbytes:,} bytes of free space", Phrase(f"{free:,}"), hint)
 
-    def publish(self, manifest: str) -> None:
-        """Bring what is complete to its place, by renaming, and clear up.
-
-        Args:
-            manifest: the name of the start's description. Of a target that is one file it stands
-                beside it, and comes first, so that none is ever without.
-        """
+    def publish(self) -> None:
+        """Bring what is complete to its place, by renaming, and clear up."""
         if not self.is_complete:
+            self.check_free()
             for file in sorted(self.files.rglob("*")):
                 sync(file)
             sync(self.files)
             self._complete.touch()
             sync(self.root)
-        one = self.files / self.target.name
-        if self.target.is_dir() and _is_empty(self.target):
-            self.target.rmdir()
-        if one.is_file():
-            if (self.files / manifest).exists():
-                (self.files / manifest).replace(manifest_beside(self.target, manifest))
-            one.replace(self.target)
-        elif not os.path.lexists(self.target):
-            self.files.replace(self.target)
+        if self._beside is None:
+            self._rename(self.files, self.target)
+        else:
+            # The description comes first, so that no file is ever without.
+            self._rename(self.files / self.manifest, self._beside)
+            self._rename(self.files / self.target.name, self.target)
         sync(self.target.parent)
         shutil.rmtree(self.root, ignore_errors=True)
+
+    def _rename(self, here: Path, there: Path) -> None:
+        """Bring something to its place, unless an earlier call has done that."""
+        if not here.exists() or _is_empty(here):
+            return
+        if _is_empty(there):
+            there.rmdir()
+        here.replace(there)
 
 
 def manifest_beside(target: Path, manifest: str) -> Path:
@@ -116,9 +122,8 @@ def manifest_beside(target: Path, manifest: str) -> Path:
 
 def sync(path: Path) -> None:
     """Bring a file or a folder to the disk, where the system can."""
-    flags = os.O_RDONLY
-    with contextlib.suppress(OSError, PermissionError):
-        descriptor = os.open(path, flags)
+    with contextlib.suppress(OSError):
+        descriptor = os.open(path, os.O_RDONLY)
         try:
             os.fsync(descriptor)
         finally:

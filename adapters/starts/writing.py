@@ -59,7 +59,7 @@ def write_start(
         raise FanwiseError("a file or a folder to write to", None, hint)
     one = target.name if is_file(form, target) else ""
     plan = form.plan(start, FileOptions(one, most))
-    workshop = Workshop(target.absolute())
+    workshop = Workshop(target.absolute(), NAME, is_file=bool(one))
     workshop.check_free()
     try:
         with workshop:
@@ -96,7 +96,7 @@ def _written(
     try:
         finished = journal.read(is_held)
         if workshop.is_complete:
-            workshop.publish(NAME)
+            workshop.publish()
             return _result(start, workshop.target, plan, finished, len(finished))
         workshop.check_space(plan.nbytes)
         # What is copied may be another model's now.
@@ -107,8 +107,8 @@ def _written(
     finally:
         journal.close()
     text = manifest_of(start, form, plan.files, work.digests)
-    (workshop.files / NAME).write_bytes(text.encode())
-    workshop.publish(NAME)
+    (workshop.files / workshop.manifest).write_bytes(text.encode())
+    workshop.publish()
     return _result(start, workshop.target, plan, work.digests, len(kept))
 
 

@@ -75,3 +75,19 @@ def test_two_variables_of_one_path_are_refused_by_name(tmp_path):
     model(np.zeros((1, 4), np.float32))
     with pytest.raises(FanwiseError, match="net/a/kernel twice"):
         fanwise.keras.write(model, RECIPE, seed=0, to=tmp_path / "out")
+
+
+@pytest.mark.parametrize("batch", ["in", "out"])
+@pytest.mark.parametrize("scheme", ["he_normal", "orthogonal"])
+def test_gates_that_a_rule_draws_together_are_stored_as_initialize_does(tmp_path, batch, scheme):
+    rules = [
+        {"role": role, "init": scheme, "batch": batch} for role in ("kernel", "recurrent_kernel")
+    ]
+    others = [{"role": role, "init": "ones"} for role in ("bias", "forget_bias")]
+    rules = {"fanwise": 1, "rule": [*rules, *others]}
+    for layer in (keras.layers.LSTM(5), keras.layers.LSTM(5, unit_forget_bias=False)):
+        model = keras.Sequential([keras.Input((7, 3)), layer])
+        file = tmp_path / f"{layer.name}.safetensors"
+        fanwise.keras.write(model, rules, seed=3, to=file)
+        fanwise.keras.initialize(model, rules, seed=3)
+        assert_holds(file, model)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,9 +14,13 @@ import pytest
 from common.dense_starts import dense, start_of_shapes, whole
 
 from fanwise.adapters.files import open_tensors
+from fanwise.adapters.named_weights import named_weights
 from fanwise.adapters.starts import journal, pipeline, workshop
+from fanwise.adapters.starts.plans import planned_start
 from fanwise.adapters.starts.writing import write_start
+from fanwise.adapters.stored_weights import StoredTensor
 from fanwise.spec.errors import FanwiseError
+from fanwise.spec.recipe import recipe
 
 
 @pytest.fixture(autouse=True)
@@ -169,47 +174,76 @@ def test_a_line_that_was_cut_off_counts_for_nothing(tmp_path):
     assert write_start(start, tmp_path / "out").kept == lines.count(b"\n") - 2
 
 
-def test_what_was_complete_is_brought_to_its_place(tmp_path):
-    for target in ("out", "a.safetensors"):
-        start = start_of_shapes(dense(2))
-        right = tmp_path / f"right-{target}"
-        right.mkdir()
-        write_start(start, right / target)
-        _end_at_rename(start, tmp_path / target)
-        written = write_start(start, tmp_path / target)
-        assert written.kept == 4
-        assert not (tmp_path / f"{target}.writing").exists()
-    assert contents(tmp_path / "out") == contents(tmp_path / "right-out/out")
-    assert (tmp_path / "a.safetensors").read_bytes() == (
-        tmp_path / "right-a.safetensors/a.safetensors"
-    ).read_bytes()
+@pytest.mark.parametrize("target", ["out", "a.safetensors"])
+@pytest.mark.parametrize("steps", [0, 1, 2])
+def test_what_was_complete_is_brought_to_its_place(tmp_path, monkeypatch, target, steps):
+    start = start_of_shapes(dense(2))
+    for name in ("right", "cut"):
+        (tmp_path / name).mkdir()
+    write_start(start, tmp_path / "right" / target)
+    done = []
+
+    def ending(function):
+        def step(*args, **how):
+            if Path(args[0]).suffix != ".new":  # the journal's own
+                if len(done) == steps:
+                    raise EndedError
+                done.append(args)
+            return function(*args, **how)
+
+        return step
+
+    with monkeypatch.context() as patch:
+        patch.setattr(workshop.Path, "replace", ending(Path.replace))
+        patch.setattr(workshop.shutil, "rmtree", ending(shutil.rmtree))
+        try:
+            write_start(start, tmp_path / "cut" / target)
+        except EndedError:
+            written = write_start_unended(start, tmp_path / "cut" / target, patch)
+            assert written.kept == 4
+    assert names_in(tmp_path / "cut") == names_in(tmp_path / "right")
+    at = (tmp_path / name / target for name in ("right", "cut"))
+    right, cut = at if target == "out" else (path.parent for path in at)
+    assert contents(cut) == contents(right)
 
 
-def _end_at_rename(start, target):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(workshop.Path, "replace", end_after_journal(workshop.Path.replace))
-        with pytest.raises(EndedError):
-            write_start(start, target)
+def write_start_unended(start, target, patch):
+    patch.undo()
+    return write_start(start, target)
 
 
-def end_after_journal(replace):
-    def ending(path, to):
-        if path.suffix == ".new":  # the journal's own
-            return replace(path, to)
-        raise EndedError
+def test_what_is_copied_is_copied_again(tmp_path):
+    def start_with(value):
+        rules = {
+            "fanwise": 1,
+            "rule": [
+                {"match": "b/kernel", "init": "keep"},
+                {"role": "kernel", "init": "he_normal"},
+            ],
+        }
+        held = {
+            name: StoredTensor.of(name, np.full((64, 64), value, np.float32))
+            for name in ("a.weight", "b.weight", "c.weight")
+        }
+        weights = named_weights(held, "torch")
+        return planned_start(recipe(rules), weights, held, seed=0, framework="torch")
 
-    return ending
+    right = write_start(start_with(2), None, digest_only=True)
+    with pytest.raises(EndedError):
+        write_start(start_with(1), tmp_path / "out", progress=ended_after(1.0))
+    assert write_start(start_with(2), tmp_path / "out").digest == right.digest
 
 
 def test_a_target_that_is_there_is_left_alone(tmp_path):
     (tmp_path / "a.safetensors").write_bytes(b"mine")
     (tmp_path / "out").mkdir()
     (tmp_path / "out/mine").touch()
-    for target in ("a.safetensors", "out"):
+    (tmp_path / "b.start.json").touch()
+    for target in ("a.safetensors", "b.safetensors", "out"):
         with pytest.raises(FanwiseError, match="a target that is not there yet"):
             write_start(start_of_shapes(dense(1)), tmp_path / target)
     assert (tmp_path / "a.safetensors").read_bytes() == b"mine"
-    assert names_in(tmp_path) == ["a.safetensors", "out"]
+    assert names_in(tmp_path) == ["a.safetensors", "b.start.json", "out"]
 
 
 def test_an_empty_folder_is_filled(tmp_path):
@@ -265,7 +299,9 @@ import sys, time
 sys.path.insert(0, sys.argv[2])
 from common.dense_starts import dense, start_of_shapes
 from fanwise.adapters.starts import pipeline
+from fanwise.adapters.starts.plans import planned_start
 from fanwise.adapters.starts.writing import write_start
+from fanwise.adapters.stored_weights import StoredTensor
 
 pipeline.BLOCK = 4096
 

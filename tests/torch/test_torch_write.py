@@ -157,3 +157,49 @@ def test_variables_of_the_recipe_are_given_by_name():
         for given in ({}, {"std": 0.02}, {"std": 0.03})
     }
     assert len(digests) == 2
+
+
+def recurrent(batch):
+    rules = [
+        {"role": role, "init": "he_normal", "batch": batch}
+        for role in ("kernel", "recurrent_kernel")
+    ]
+    others = [{"role": role, "name": role, "init": "zeros"} for role in ("bias", "forget_bias")]
+    return {"fanwise": 1, "rule": [*rules, *others], "allow": {"unused": ["forget_bias"]}}
+
+
+SPLIT = {
+    "fanwise": 1,
+    "rule": [
+        {"match": "1/**", "axes": "(query=2 key=1 value=1 out) in", "init": "orthogonal"},
+        {"role": "kernel", "init": "xavier_uniform"},
+        {"role": "bias", "init": {"scheme": "normal", "std": 0.1}},
+    ],
+}
+PARTLY_KEPT = {
+    "fanwise": 1,
+    "rule": [
+        {"match": "key/*", "init": "keep"},
+        {"role": "kernel", "init": "he_normal"},
+        {"role": "bias", "init": {"scheme": "normal", "std": 0.1}},
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("build", "rules"),
+    [
+        (lambda: nn.LSTM(3, 5), recurrent("in")),
+        (lambda: nn.GRU(3, 5, bidirectional=True), recurrent("out")),
+        (lambda: nn.MultiheadAttention(16, 4), PARTLY_KEPT),
+        (lambda: nn.MultiheadAttention(16, 4, kdim=8, vdim=12), PARTLY_KEPT),
+        (lambda: nn.Sequential(nn.Linear(4, 8), nn.Linear(8, 24, bias=False)), SPLIT),
+    ],
+)
+def test_parts_of_tensors_are_those_that_initialize_sets(tmp_path, build, rules):
+    model = build()
+    fanwise.torch.write(model, rules, seed=3, to=tmp_path / "a.safetensors")
+    fanwise.torch.initialize(model, rules, seed=3)
+    held = load_file(tmp_path / "a.safetensors")
+    for name, tensor in model.state_dict().items():
+        assert torch.equal(held[name], tensor), name

@@ -1,0 +1,35 @@
+"""Starts of transformers' models as files: from_pretrained loads what initialize sets."""
+
+import pytest
+import torch
+from transformers import LlamaConfig, LlamaForCausalLM, T5Config, T5ForConditionalGeneration
+
+import fanwise.torch
+
+SMALL = {"vocab_size": 100, "num_attention_heads": 4, "num_hidden_layers": 2}
+MODELS = {
+    "llama": (
+        LlamaForCausalLM,
+        LlamaConfig(hidden_size=32, intermediate_size=64, tie_word_embeddings=True, **SMALL),
+    ),
+    "t5": (
+        T5ForConditionalGeneration,
+        T5Config(d_model=32, d_ff=64, d_kv=8, num_layers=2, vocab_size=100, num_heads=4),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_a_folder_is_loaded_whole_and_equal(tmp_path, name):
+    cls, config = MODELS[name]
+    with torch.device("meta"):
+        model = cls(config)
+    written = fanwise.torch.write(model, name, seed=1, to=tmp_path / "out", shard_size="20KB")
+    assert len(written.files) > 2
+    config.save_pretrained(tmp_path / "out")
+    loaded, info = cls.from_pretrained(tmp_path / "out", output_loading_info=True)
+    assert not any(info.values())
+    expected = cls(config)
+    fanwise.torch.initialize(expected, name, seed=1)
+    for key, tensor in expected.state_dict().items():
+        assert torch.equal(loaded.state_dict()[key], tensor), key
