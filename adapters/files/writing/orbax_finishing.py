@@ -1,15 +1,17 @@
 """The program that describes arrays whose chunks are written, by Orbax and tensorstore.
 
 It runs in a process of its own: Orbax imports JAX, which would take devices and memory of the
-process that writes. It reads the arrays as JSON from its standard input, and imports nothing of the
-package.
+process that writes. It reads the arrays as a line of JSON from its standard input, ends when that
+ends, as it does with the process that writes, and imports nothing of the package.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -79,5 +81,14 @@ def _spec(folder: Path, facts: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _end_with_input() -> None:
+    """End this process when its input ends: another writer may be at work then."""
+    while os.read(0, 1):
+        pass
+    os._exit(1)
+
+
 if __name__ == "__main__":
-    describe(Path(sys.argv[1]), json.load(sys.stdin))
+    asked = json.loads(os.fdopen(os.dup(0), "rb", buffering=0).readline())
+    threading.Thread(target=_end_with_input, daemon=True).start()
+    describe(Path(sys.argv[1]), asked)

@@ -6,6 +6,7 @@ them in the end. Nothing in the folder tells of the time or the machine.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.util
 import json
@@ -224,17 +225,33 @@ def _check_names(arrays: Mapping[str, WrittenFolder]) -> None:
 
 
 def _describe(folder: Path, arrays: list[dict[str, Any]]) -> None:
-    """Let Orbax describe the arrays."""
+    """Let Orbax describe the arrays; what a kill has left of an earlier description goes."""
+    for facts in arrays:
+        place = folder / facts["folder"]
+        place.mkdir(parents=True, exist_ok=True)
+        for file in place.iterdir():
+            if not file.name[0].isdecimal() or not file.name[-1].isdecimal():
+                file.unlink()
+    for file in folder.glob("_*"):
+        file.unlink()
     program = str(Path(orbax_finishing.__file__))
-    done = subprocess.run(  # noqa: S603 - a program of this package, without a shell
+    process = subprocess.Popen(  # noqa: S603 - a program of this package, without a shell
         [sys.executable, "-P", program, str(folder.absolute())],
-        input=json.dumps(arrays),
         env={**program_environment(), "JAX_PLATFORMS": "cpu"},
-        capture_output=True,
-        text=True,
-        check=False,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
     )
-    if done.returncode:
-        reason = printable(done.stderr.strip().rpartition("\n")[2])
+    assert process.stdin is not None
+    assert process.stderr is not None
+    with process:
+        # Its input stays open for as long as this process lives, and waits for it.
+        with contextlib.suppress(BrokenPipeError):
+            process.stdin.write(json.dumps(arrays).encode() + b"\n")
+            process.stdin.flush()
+        told = process.stderr.read().decode(errors="replace")
+        process.wait()
+    if process.returncode:
+        reason = printable(told.strip().rpartition("\n")[2])
         hint = "Update it: pip install -U orbax-checkpoint"
         raise broken("a checkpoint that Orbax describes", reason, hint)

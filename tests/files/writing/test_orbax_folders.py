@@ -122,6 +122,25 @@ def test_names_that_no_tree_has_are_refused(names):
         orbax_folders.FORMAT.plan(changed, FileOptions("", 1))
 
 
+def test_what_a_kill_left_of_a_description_goes(tmp_path, monkeypatch):
+    start = start_of(FLAX, framework="flax")
+    describe, left = orbax_folders._describe, ("params.up.bias/.zarray.__lock", "_METADATA")
+
+    def killed(folder, arrays):
+        describe(folder, arrays)
+        for name in left:
+            (folder / name).write_text("half of it")
+        raise FanwiseError("a description", "no description", "Write one.")
+
+    monkeypatch.setattr(orbax_folders, "_describe", killed)
+    with pytest.raises(FanwiseError, match="no description"):
+        write_start(start, tmp_path / "out", format="orbax")
+    monkeypatch.undo()
+    write_start(start, tmp_path / "out", format="orbax")
+    write_start(start, tmp_path / "other", format="orbax")
+    assert files_of(tmp_path / "out") == files_of(tmp_path / "other")
+
+
 def test_what_orbax_fails_on_is_told(written, tmp_path, monkeypatch):
     monkeypatch.setattr(orbax_folders, "_describe", lambda *_: _fail())
     with pytest.raises(FanwiseError, match="no description"):
