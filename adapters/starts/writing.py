@@ -49,6 +49,9 @@ def write_start(
         FanwiseError: for a target that is there already, or that another process writes, or that
             was begun with something else; for what the format does not have; for too little space.
     """
+    if to is not None and (not os.fspath(to) or "\0" in str(to)):
+        hint = "Pass the path of a file or a folder that is not there yet."
+        raise FanwiseError("a path to write to", to, hint)
     target = None if to is None else Path(to)
     form = format_for(format, target)
     most = bytes_of(shard_size)

@@ -89,7 +89,16 @@ def weights_and_tensors(
     drawn = [tensor for stored in declared.weights for tensor in stored.every_tensor()]
     drawn += [t for stored in declared.weights for _, t, _ in stored.follower_tensors()]
     tensors = file_tensors(model, declared, drawn)
-    return with_known_values(with_values(model, declared.weights), tensors), tensors
+    stored = with_known_values(with_values(model, declared.weights), tensors)
+    return tuple(map(_told_as_computed, declared.weights, stored)), tensors
+
+
+def _told_as_computed(weight: TensorWeight, stored: StoredWeight) -> StoredWeight:
+    """Say of a weight that a layer computes with it, as with vectors of its own."""
+    if not weight.computed:
+        return stored
+    held = {name: replace(t, is_computed=True) for name, t in stored.tensors.items()}
+    return replace(stored, tensors=held)
 
 
 def with_values(model: nn.Module, weights: Sequence[TensorWeight]) -> tuple[StoredWeight, ...]:

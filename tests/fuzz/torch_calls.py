@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import ctypes
+import hashlib
 import inspect
 import warnings
 from collections.abc import Callable
@@ -410,6 +412,52 @@ def initialized(chooser: Chooser) -> Call:
     )  # fmt: skip
 
 
+def written(chooser: Chooser) -> Call:
+    """Draw and hash a start of a model, or try to write it where nothing can be written."""
+    model = _model(chooser)
+    how: dict[str, Any] = {"seed": arguments.seed(chooser)}
+    if chooser.chance(0.9):
+        how["digest_only"] = True
+    for name, values in {
+        "to": (None, "/proc/none/a.safetensors", "", "\0", 3, "/dev/null"),
+        "format": (None, "safetensors", "npz", "zip", "", 3),
+        "form": ("names", "canonical", "", None, 3),
+        "dtype": (None, "float16", "bfloat16", "float64", "int8", torch.float16, 3),
+        "shard_size": ("5GB", "1 KiB", 1, 0, -1, "x", None, 2.5),
+        "progress": (None, 3),
+        "layers": (3, 0, -1, "x", None),
+    }.items():
+        if chooser.chance(0.12):
+            how[name] = chooser.choice(values)
+            chooser.wrong_types = True
+    recipe = recipes.recipe(chooser)
+    state = model.state_dict() if isinstance(model, nn.Module) else {}
+
+    def run() -> object:
+        return fanwise.torch.write(model, recipe, **how)
+
+    def wrong(result: Any) -> str:
+        others = how.get("form", "names") != "names" or how.get("dtype") is not None
+        if others or any(tensor.is_meta for tensor in state.values()):
+            return "" if str(result) and len(result.digest) == 64 else "no digest"
+        layers = {"layers": how["layers"]} if "layers" in how else {}
+        twin = copy.deepcopy(model)
+        fanwise.torch.initialize(twin, recipe, seed=how["seed"], report=False, **layers)
+        digests = {
+            name: hashlib.sha256(_raw(tensor)).hexdigest()
+            for name, tensor in twin.state_dict().items()
+            if name in result.tensors and tensor.device.type == "cpu"
+        }
+        different = [name for name, digest in digests.items() if digest != result.tensors[name]]
+        return f"other bytes than initialize sets: {different}" if different else ""
+
+    text = f"write({str(model)[:300]!r}, {recipe!r:.600}, **{how!r:.300})"
+    return Call(
+        text=text, run=run, data=lambda: [_bytes(v) for v in state.values()], wrong=wrong,
+        wrong_types=chooser.wrong_types,
+    )  # fmt: skip
+
+
 def set_layer(chooser: Chooser) -> Call:
     """Set a layer's weights, or list a model's."""
     model = _model(chooser)
@@ -440,6 +488,7 @@ CALLS: Calls = {
     "transformed": transformed,
     "initialize": initialized,
     "set_initializer": set_layer,
+    "write": written,
 }
 
 
@@ -508,6 +557,11 @@ def _bytes(tensor: Any) -> object:
         plain = tensor.detach().clone(memory_format=torch.contiguous_format)
         plain = plain.int_repr() if plain.is_quantized else plain
     return ctypes.string_at(plain.data_ptr(), plain.numel() * plain.element_size())
+
+
+def _raw(tensor: torch.Tensor) -> bytes:
+    """The bytes of a tensor, as a file has them."""
+    return tensor.detach().contiguous().reshape(-1).view(torch.uint8).numpy().tobytes()
 
 
 def _kept(held: Held, before: torch.Tensor) -> bool:

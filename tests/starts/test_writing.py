@@ -276,6 +276,7 @@ def test_too_little_space_is_told_before_anything_is_drawn(tmp_path, monkeypatch
     ("to", "how", "message"),
     [
         (None, {}, "Pass to="),
+        ("\0", {}, "a path to write to"),
         ("a.safetensors", {"digest_only": True}, "no target where nothing is written"),
         ("a.safetensors", {"format": "npz"}, "a target of the format npz"),
         ("out", {"format": "gguf"}, "format to be one of"),

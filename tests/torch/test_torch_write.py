@@ -126,8 +126,9 @@ def test_what_a_meta_model_does_not_have_is_named(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def test_what_a_layer_computes_is_refused():
-    model = nn.utils.parametrizations.weight_norm(nn.Linear(4, 3))
+@pytest.mark.parametrize("norm", ["weight_norm", "spectral_norm"])
+def test_what_a_layer_computes_is_refused(norm):
+    model = getattr(nn.utils.parametrizations, norm)(nn.Linear(4, 3))
     with pytest.raises(FanwiseError, match="kernel cannot be written"):
         fanwise.torch.write(model, RECIPE, seed=0, digest_only=True)
 
