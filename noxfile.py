@@ -383,6 +383,21 @@ def stress(session: nox.Session) -> None:
 
 
 @in_frameworks(default=False)
+def kills(session: nox.Session) -> None:
+    """Kill writers of starts at random moments, twenty for each format; minutes."""
+    for form in ("safetensors", "npz", "dcp", "orbax"):
+        options = (f"--format={form}", *session.posargs)
+        FRAMEWORKS.run(session, "python", "tests/stress/kills.py", *options)
+
+
+@in_frameworks(default=False)
+def writing(session: nox.Session) -> None:
+    """Time writers of starts beside drawing and the disk, and measure their memory."""
+    output = f"--output={RESULTS / 'writing.json'}"
+    FRAMEWORKS.run(session, "python", "benchmarks/writing.py", output, *session.posargs)
+
+
+@in_frameworks(default=False)
 def bench(session: nox.Session) -> None:
     """Time Fanwise against the frameworks' own, and filling memory; ``-- --compare old.json``."""
     output = f"--output={RESULTS / 'bench.json'}"

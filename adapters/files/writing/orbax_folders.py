@@ -23,7 +23,6 @@ from typing import Any, BinaryIO, Final
 from fanwise.adapters.files.faults import broken
 from fanwise.adapters.files.libraries import program_environment
 from fanwise.adapters.files.numbers import NUMBERS
-from fanwise.adapters.files.writing import orbax_finishing
 from fanwise.adapters.files.writing.boxes import box_shape, boxes_of, size_of
 from fanwise.adapters.files.writing.protocol import FileOptions
 from fanwise.adapters.starts.digests import TensorDigest
@@ -190,24 +189,27 @@ class _ChunkFiles:
             if not self._left:
                 self._open()
             assert self._file is not None
-            part = block[: self._left]
-            self._file.write(part)
-            self._left -= len(part)
-            block = block[len(part) :]
+            # A raw file may take less than it is given.
+            count = self._file.write(block[: self._left])
+            self._left -= count
+            block = block[count:]
+            if not self._left:
+                self.close()
 
     def close(self) -> None:
-        """Close the file of the last chunk."""
+        """Close the file of a chunk; a shorter one, at the end, gets zeros behind it."""
         if self._file is not None:
+            if self._file.tell() < self._whole:
+                os.truncate(self._file.fileno(), self._whole)
             self._file.close()
             self._file = None
 
     def _open(self) -> None:
-        """Begin the next chunk; a shorter one at the end has zeros behind it."""
+        """Begin the next chunk."""
         self.close()
         name, self._left = next(self._runs)
         self._folder.mkdir(parents=True, exist_ok=True)
         self._file = (self._folder / name).open("wb", buffering=0)
-        os.truncate(self._file.fileno(), self._whole)
 
 
 def _check_names(arrays: Mapping[str, WrittenFolder]) -> None:
@@ -234,7 +236,8 @@ def _describe(folder: Path, arrays: list[dict[str, Any]]) -> None:
                 file.unlink()
     for file in folder.glob("_*"):
         file.unlink()
-    program = str(Path(orbax_finishing.__file__))
+    # Not imported: it imports JAX.
+    program = str(Path(__file__).with_name("orbax_finishing.py"))
     process = subprocess.Popen(  # noqa: S603 - a program of this package, without a shell
         [sys.executable, "-P", program, str(folder.absolute())],
         env={**program_environment(), "JAX_PLATFORMS": "cpu"},

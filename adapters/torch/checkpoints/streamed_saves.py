@@ -54,14 +54,16 @@ class StreamedSave:
             self._thread.start()
         end = offset + len(block)
         while len(block):
-            if self._filled == len(self._chunk):
-                self._chunk, self._filled = np.empty(next(self._sizes), np.uint8), 0
+            if not len(self._chunk):
+                self._chunk = np.empty(next(self._sizes), np.uint8)
             part = block[: len(self._chunk) - self._filled]
             self._chunk[self._filled : self._filled + len(part)] = part
             self._filled += len(part)
             block = block[len(part) :]
             if self._filled == len(self._chunk):
                 self._chunks.put(self._chunk)
+                # It is the writer's now, and kept by nobody else.
+                self._chunk, self._filled = np.empty(0, np.uint8), 0
         if end == self.tensor.nbytes:
             self.close()
             if self._failure is not None:
