@@ -46,8 +46,8 @@ def stored_weights(model: keras.layers.Layer, *, declared: bool = True) -> tuple
         >>> kernel.weight.path, kernel.names, kernel.values().tolist()
         ('head/kernel', ('net/head/kernel',), [[1.0], [1.0]])
     """
-    names = saved_names(model)
     weights: Sequence[VariableWeight] = model_weights(model)
+    names = saved_names(model)
     if declared:
         weights = with_starts(weights)
     return tuple(_stored_weight(stored, names) for stored in weights)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import inspect
 from typing import Any, Final
 
@@ -12,7 +13,8 @@ from flax import linen, nnx
 
 import fanwise
 import fanwise.jax
-from fuzz import arguments, recipes
+from fanwise.adapters.jax.layers.nodes import read_leaves
+from fuzz import arguments, recipes, writes
 from fuzz.calls import Call, Calls, Chooser
 
 KEYS: Final = (
@@ -150,7 +152,43 @@ def initialized(chooser: Chooser) -> Call:
     )  # fmt: skip
 
 
-CALLS: Calls = {"initializer": initializer, "scheme": scheme_from_key, "initialize": initialized}
+def written(chooser: Chooser) -> Call:
+    """Draw and hash a start of a model, or of a tree of any kind."""
+    model, call = _model(chooser)
+    how = call | writes.options(chooser)
+    recipe = recipes.recipe(chooser)
+
+    def data() -> object:
+        return [np.asarray(leaf).tobytes() for leaf in _leaves(model)]
+
+    def wrong(result: Any) -> str:
+        if isinstance(model, nnx.Module) or {"form", "dtype", "to"} & {*how}:
+            return writes.has_no_digest(result)
+        layers = {"layers": how["layers"]} if "layers" in how else {}
+        start, _ = fanwise.jax.initialize(model, recipe, seed=how["seed"], **call, **layers)
+        leaves, _ = read_leaves(start)
+        named = {
+            "/".join(leaf.names): leaf.value for leaf in leaves if hasattr(leaf.value, "dtype")
+        }
+        digests = {
+            name: hashlib.sha256(np.asarray(value).tobytes()).hexdigest()
+            for name, value in named.items()
+            if name in result.tensors
+        }
+        different = [name for name, digest in digests.items() if digest != result.tensors[name]]
+        return f"other bytes than initialize sets: {different}" if different else ""
+
+    text = f"write({_text(model)}, {recipe!r:.600}, **{how!r:.300})"
+    return Call(
+        text=text, run=lambda: fanwise.jax.write(model, recipe, **how), data=data, wrong=wrong,
+        wrong_types=chooser.wrong_types,
+    )  # fmt: skip
+
+
+CALLS: Calls = {
+    "initializer": initializer, "scheme": scheme_from_key, "initialize": initialized,
+    "write": written,
+}  # fmt: skip
 
 
 def _key(chooser: Chooser) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import inspect
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ import numpy as np
 import fanwise
 import fanwise.keras
 from fanwise.adapters.keras.drawing.transfer import host_array
-from fuzz import arguments, recipes
+from fuzz import arguments, recipes, writes
 from fuzz.calls import Call, Calls, Chooser
 
 SHAPES: Final = ((), (0,), (5,), (4, 6), (6, 4), (0, 4), (3, 3, 4, 8), (2, 4, 6))
@@ -184,9 +185,36 @@ def initialized(chooser: Chooser) -> Call:
     )  # fmt: skip
 
 
+def written(chooser: Chooser) -> Call:
+    """Draw and hash a start of a model."""
+    model, how = _model(chooser), writes.options(chooser)
+    recipe = recipes.recipe(chooser)
+
+    def variables() -> list[Any]:
+        return model.weights if isinstance(model, keras.layers.Layer) else []
+
+    def wrong(result: Any) -> str:
+        if {"form", "dtype", "to"} & {*how}:
+            return writes.has_no_digest(result)
+        layers = {"layers": how["layers"]} if "layers" in how else {}
+        fanwise.keras.initialize(model, recipe, seed=how["seed"], report=False, **layers)
+        digests = {
+            v.path: hashlib.sha256(host_array(v.value).tobytes()).hexdigest() for v in variables()
+        }
+        different = [name for name, digest in digests.items() if digest != result.tensors[name]]
+        return f"other bytes than initialize sets: {different}" if different else ""
+
+    return Call(
+        text=f"write({type(model).__name__} {recipe!r:.600}, **{how!r:.400})",
+        run=lambda: fanwise.keras.write(model, recipe, **how),
+        data=lambda: [host_array(v.value).tobytes() for v in variables()], wrong=wrong,
+        wrong_types=chooser.wrong_types,
+    )  # fmt: skip
+
+
 CALLS: Calls = {
     "initializer": initializer, "scheme": scheme_as_initializer, "config": config,
-    "initialize": initialized,
+    "initialize": initialized, "write": written,
 }  # fmt: skip
 
 

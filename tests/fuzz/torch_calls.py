@@ -21,7 +21,7 @@ from torch.fx.experimental.proxy_tensor import make_fx
 
 import fanwise
 import fanwise.torch
-from fuzz import arguments, recipes
+from fuzz import arguments, recipes, writes
 from fuzz.calls import Call, Calls, Chooser
 
 FILL: Final = 7
@@ -414,22 +414,7 @@ def initialized(chooser: Chooser) -> Call:
 
 def written(chooser: Chooser) -> Call:
     """Draw and hash a start of a model, or try to write it where nothing can be written."""
-    model = _model(chooser)
-    how: dict[str, Any] = {"seed": arguments.seed(chooser)}
-    if chooser.chance(0.9):
-        how["digest_only"] = True
-    for name, values in {
-        "to": (None, "/proc/none/a.safetensors", "", "\0", 3, "/dev/null"),
-        "format": (None, "safetensors", "npz", "zip", "", 3),
-        "form": ("names", "canonical", "", None, 3),
-        "dtype": (None, "float16", "bfloat16", "float64", "int8", torch.float16, 3),
-        "shard_size": ("5GB", "1 KiB", 1, 0, -1, "x", None, 2.5),
-        "progress": (None, 3),
-        "layers": (3, 0, -1, "x", None),
-    }.items():
-        if chooser.chance(0.12):
-            how[name] = chooser.choice(values)
-            chooser.wrong_types = True
+    model, how = _model(chooser), writes.options(chooser)
     recipe = recipes.recipe(chooser)
     state = model.state_dict() if isinstance(model, nn.Module) else {}
 
@@ -439,7 +424,7 @@ def written(chooser: Chooser) -> Call:
     def wrong(result: Any) -> str:
         others = how.get("form", "names") != "names" or how.get("dtype") is not None
         if others or any(tensor.is_meta for tensor in state.values()):
-            return "" if str(result) and len(result.digest) == 64 else "no digest"
+            return writes.has_no_digest(result)
         layers = {"layers": how["layers"]} if "layers" in how else {}
         twin = copy.deepcopy(model)
         fanwise.torch.initialize(twin, recipe, seed=how["seed"], report=False, **layers)
