@@ -36,12 +36,12 @@ from fanwise.adapters.torch.layers.loaded_weights import with_loaded, with_missi
 from fanwise.adapters.torch.layers.memory import check_memory
 from fanwise.adapters.torch.layers.models import check_python, model_weights, other_tensors
 from fanwise.adapters.torch.layers.restored_values import restore_buffers, write_formulas
-from fanwise.adapters.torch.layers.stage_places import At, Places
+from fanwise.adapters.torch.layers.stage_places import At, StagePlaces
 from fanwise.adapters.torch.layers.stages import (
-    PlacedWeight,
+    StagedWeight,
     held_plans,
     moved,
-    placed_weights,
+    staged_weights,
     settled_alike,
 )
 from fanwise.adapters.torch.layers.tensor_weights import (
@@ -145,7 +145,7 @@ def initialize(
     check_unrecorded()
     check_switches(dry_run=dry_run, report=report)
     check_python(model)
-    places = Places(model, at)
+    places = StagePlaces(model, at)
     declared = with_declarations(model, model_weights(model))
     weights = declared.weights
     layers = list(named_layers(model))
@@ -156,10 +156,10 @@ def initialize(
             return with_missing(model, weights, missing, chosen.names.get(_FRAMEWORK, {}))
         return with_loaded(weights) if only is None else weights
 
-    placed: tuple[PlacedWeight, ...] | None = None
+    placed: tuple[StagedWeight, ...] | None = None
     if part_of is not None:
         _check_seed(seed)
-        placed = settled_alike(placed_weights(weights, part_of, places), settle)
+        placed = settled_alike(staged_weights(weights, part_of, places), settle)
         check_declared_ties(list(named_layers(part_of)))
         weights = [stored for each in placed for stored in each.held]
     else:
@@ -205,7 +205,7 @@ def set_weights(
     left_alone: Collection[str] = (),
     dry_run: bool = False,
     note: Callable[[Tensor, int, str | None], None] | None = None,
-    placed: Sequence[PlacedWeight] | None = None,
+    placed: Sequence[StagedWeight] | None = None,
 ) -> PlannedWeights[TensorWeight]:
     """Set weights by a recipe, all of them or, on an error, none.
 

@@ -18,7 +18,7 @@ _HINT: Final = (
 )
 
 
-class Places:
+class StagePlaces:
     """The names of a part of a model, as the whole has them.
 
     Args:

@@ -11,7 +11,7 @@ from torch import nn
 from fanwise.adapters.recipes import PlannedWeights
 from fanwise.adapters.torch.layers.declared_parameters import with_declarations
 from fanwise.adapters.torch.layers.models import check_python, model_weights
-from fanwise.adapters.torch.layers.stage_places import Places
+from fanwise.adapters.torch.layers.stage_places import StagePlaces
 from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
 from fanwise.adapters.torch.layers.ties import memory_key
 from fanwise.adapters.torch.layers.wrappers import named_layers
@@ -35,7 +35,7 @@ _Key = tuple[str, str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
-class PlacedWeight:
+class StagedWeight:
     """A weight of a whole model, and where a part of that model has it.
 
     Attributes:
@@ -48,10 +48,10 @@ class PlacedWeight:
     of_whole: TensorWeight
     held: tuple[TensorWeight, ...]
 
-    def cut(self, weight: Weight) -> PlacedWeight:
+    def cut(self, weight: Weight) -> StagedWeight:
         """Return a part of it: see :class:`fanwise.adapters.recipes.ModelWeight`."""
         held = tuple(replace(stored.cut(weight), weight=weight) for stored in self.held)
-        return PlacedWeight(weight, self.of_whole.cut(weight), held)
+        return StagedWeight(weight, self.of_whole.cut(weight), held)
 
     @property
     def shown(self) -> TensorWeight:
@@ -59,9 +59,9 @@ class PlacedWeight:
         return self.held[0] if self.held else self.of_whole
 
 
-def placed_weights(
-    weights: Sequence[TensorWeight], whole: nn.Module, places: Places
-) -> tuple[PlacedWeight, ...]:
+def staged_weights(
+    weights: Sequence[TensorWeight], whole: nn.Module, places: StagePlaces
+) -> tuple[StagedWeight, ...]:
     """Find the weights of a part of a model in the whole.
 
     Args:
@@ -102,7 +102,7 @@ def placed_weights(
     pairs = [(whole, s) for n, whole in enumerate(of_whole) for s in held.get(n, ())]
     _check_alike(pairs)
     return tuple(
-        PlacedWeight(
+        StagedWeight(
             replace(stored.weight, obstacle=_obstacle(held.get(n, ()))),
             stored,
             tuple(_named(stored, held.get(n, ()))),
@@ -111,7 +111,7 @@ def placed_weights(
     )
 
 
-def moved(stored: TensorWeight, places: Places) -> TensorWeight:
+def moved(stored: TensorWeight, places: StagePlaces) -> TensorWeight:
     """Return a weight of a part under the path that the whole gives it."""
     weight = stored.weight
     ties = tuple(map(places.path, weight.ties))
@@ -119,9 +119,9 @@ def moved(stored: TensorWeight, places: Places) -> TensorWeight:
 
 
 def settled_alike(
-    placed: Iterable[PlacedWeight],
+    placed: Iterable[StagedWeight],
     settle: Callable[[Sequence[TensorWeight]], Sequence[TensorWeight]],
-) -> tuple[PlacedWeight, ...]:
+) -> tuple[StagedWeight, ...]:
     """Settle what a part has of a whole, and with it the weights of the whole.
 
     Args:
@@ -135,13 +135,13 @@ def settled_alike(
         held = tuple(next(marked) for _ in each.held)
         is_settled = bool(held) and all(stored.weight.is_settled for stored in held)
         weight = replace(each.weight, is_settled=is_settled)
-        regrouped.append(PlacedWeight(weight, each.of_whole, held))
+        regrouped.append(StagedWeight(weight, each.of_whole, held))
     return tuple(regrouped)
 
 
 def held_plans(
-    planned: PlannedWeights[PlacedWeight],
-    placed: Iterable[PlacedWeight],
+    planned: PlannedWeights[StagedWeight],
+    placed: Iterable[StagedWeight],
     new_names: Mapping[str, str],
 ) -> PlannedWeights[TensorWeight]:
     """Return what a plan of a whole does to the part that is there.
@@ -179,7 +179,7 @@ def _by_key(whole: nn.Module, weights: Sequence[TensorWeight]) -> dict[_Key, int
     }
 
 
-def _key(stored: TensorWeight, places: Places) -> _Key:
+def _key(stored: TensorWeight, places: StagePlaces) -> _Key:
     below = stored.description.path
     path = places.prefix(stored.weight.path.removesuffix(below))
     return path, below, tuple(stored.tensors)
