@@ -41,8 +41,8 @@ from fanwise.adapters.torch.layers.stages import (
     StagedWeight,
     held_plans,
     moved,
-    staged_weights,
     settled_alike,
+    staged_weights,
 )
 from fanwise.adapters.torch.layers.tensor_weights import (
     TensorWeight,
