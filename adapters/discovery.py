@@ -69,8 +69,8 @@ def _described(entry: EntryPoint) -> RegisteredAdapter:
     }
     try:
         with foreign_code("an adapter that can be made", f"Correct {entry.value}."):
-            made = load(entry.name)
-            versions, devices = dict(made.versions()), tuple(made.devices())
+            loaded = load(entry.name)
+            versions, devices = dict(loaded.versions()), tuple(loaded.devices())
     except FanwiseError as error:
         extra = "tensorflow" if entry.name == "keras" else entry.name
         asked = f"fanwise[{extra}]" if owner == "fanwise" else owner
@@ -83,7 +83,7 @@ def _described(entry: EntryPoint) -> RegisteredAdapter:
             install=f"pip install '{asked}'" if is_known else "",
         )
     return RegisteredAdapter(
-        **about, is_there=True, adapter=made.name, versions=versions, devices=devices
+        **about, is_there=True, adapter=loaded.name, versions=versions, devices=devices
     )
 
 
@@ -109,19 +109,30 @@ def load(name: str) -> Adapter:
         FanwiseError: if no such adapter is registered, or several are; if its framework is
             missing; if it is not what the protocol asks for.
     """
+    return checked(*made(name))
+
+
+def made(name: str) -> tuple[Any, str]:
+    """Make an adapter without asking it anything, and say what made it.
+
+    A framework that runs in several processes may have to join them before it is asked for its
+    devices, as :func:`load` does.
+
+    Raises:
+        FanwiseError: as :func:`load` does, but for what the adapter itself is.
+    """
     check_name(name)
     if ":" in name:
         factory = factory_of(name)
         with users_code(f"an adapter that {name} makes", "Call it by itself to see why."):
-            made = factory()
-        return checked(made, name)
+            return factory(), name
     entries = [entry for entry in entry_points(group=GROUP) if entry.name == name]
     if len(entries) > 1:
         several = Phrase(", ".join(f"{entry.value} of {_owner(entry)}" for entry in entries))
         hint = "Uninstall all but one of them."
         raise FanwiseError(f"one adapter of the name {name!r}", several, hint)
     (entry,) = entries
-    return checked(_call_factory(entry), f"{entry.value} of {_owner(entry)}")
+    return _call_factory(entry), f"{entry.value} of {_owner(entry)}"
 
 
 def _call_factory(entry: EntryPoint) -> Any:

@@ -16,6 +16,7 @@ from flax import linen
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 from numpy.typing import NDArray
 
+from fanwise.adapters.jax.conformance import cuts
 from fanwise.adapters.jax.conformance.models import BUILDERS
 from fanwise.adapters.jax.conformance.starts import STARTS, start
 from fanwise.adapters.jax.conformance.weights import weights
@@ -29,9 +30,12 @@ from fanwise.adapters.protocol import (
     LAYERS,
     OWN_LAYERS,
     VECTOR,
+    Cut,
+    CutDraw,
     Draw,
     LayerDraw,
     ModelDraw,
+    Seat,
     Started,
     grouped,
     layer_kind,
@@ -98,13 +102,18 @@ class JaxAdapter:
     own_layers = OWN_LAYERS
     models = tuple(BUILDERS)
     starts = STARTS
+    cuts = cuts.CUTS
 
     def __init__(self) -> None:
-        # Sharding is judged where there are devices to shard over.
-        alone = len(jax.devices()) == 1
-        self.modes: tuple[str, ...] = tuple(m for m in _MODES if not (alone and m == "sharded"))
         here = resources.files("fanwise.adapters.jax.conformance")
         self.deviations = here.joinpath("deviations.toml").read_text("utf-8")
+
+    @property
+    def modes(self) -> tuple[str, ...]:
+        """Return the modes; sharding is judged where there are devices to shard over."""
+        # Not asked before it must be: processes that work together join before that.
+        alone = len(jax.devices()) == 1
+        return tuple(mode for mode in _MODES if not (alone and mode == "sharded"))
 
     def versions(self) -> Mapping[str, str]:
         """Return the versions of JAX, jaxlib and Flax."""
@@ -173,6 +182,14 @@ class JaxAdapter:
         module, batch = BUILDERS[draw.name](), jnp.asarray(draw.inputs)
         variables, _ = initialize(module, draw.recipe, inputs=(batch,), seed=draw.seed)
         return weights(variables), _bits(module.apply(variables, batch))
+
+    def take_seat(self, seat: Seat) -> None:
+        """Join the other processes."""
+        cuts.take_seat(seat)
+
+    def cut(self, draw: CutDraw) -> Cut:
+        """Cut a model."""
+        return cuts.cut(draw)
 
     def start(self, kind: str, seed: int) -> list[Started]:
         """Return the weights of a layer as Flax starts it, beside ``flax_default``."""

@@ -11,6 +11,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from fanwise.adapters.keras.conformance import cuts
 from fanwise.adapters.keras.conformance.models import BUILDERS
 from fanwise.adapters.keras.conformance.recipe_starts import start_recipe
 from fanwise.adapters.keras.conformance.starts import STARTS, start
@@ -20,7 +21,17 @@ from fanwise.adapters.keras.initialize import initialize
 from fanwise.adapters.keras.initializers.layer_initializer import LayerInitializer, starts_of
 from fanwise.adapters.keras.initializers.schemes import SchemeInitializer
 from fanwise.adapters.keras.layers.unbuilt import unbuilt_parameters
-from fanwise.adapters.protocol import LAYERS, OWN_LAYERS, Draw, LayerDraw, ModelDraw, Started
+from fanwise.adapters.protocol import (
+    LAYERS,
+    OWN_LAYERS,
+    Cut,
+    CutDraw,
+    Draw,
+    LayerDraw,
+    ModelDraw,
+    Seat,
+    Started,
+)
 from fanwise.adapters.recipe_sources import RecipeSource
 from fanwise.spec.errors import FanwiseError, did_you_mean
 from fanwise.spec.laws import StructuredLaw
@@ -48,6 +59,7 @@ class KerasAdapter:
         self.backend: str = keras.config.backend()
         self.name = f"keras-{self.backend}"
         self.environment: Mapping[str, str] = {"KERAS_BACKEND": self.backend}
+        self.cuts = cuts.ways(self.backend)
         self.modes: tuple[str, ...] = MODES.get(self.backend, ("eager",))
         package = resources.files("fanwise.adapters.keras.conformance")
         self.deviations = package.joinpath("deviations.toml").read_text("utf-8")
@@ -118,6 +130,14 @@ class KerasAdapter:
         initialize(model, draw.recipe, seed=draw.seed)
         output = model(keras.ops.convert_to_tensor(draw.inputs), training=False)
         return weights(model, host_array), host_array(output)
+
+    def take_seat(self, seat: Seat) -> None:
+        """Join the other processes."""
+        cuts.take_seat(seat)
+
+    def cut(self, draw: CutDraw) -> Cut:
+        """Spread a model over devices."""
+        return cuts.cut(draw)
 
     def start(self, kind: str, seed: int) -> list[Started]:
         """Give the weights of a layer as Keras starts it, beside ``keras_default``."""

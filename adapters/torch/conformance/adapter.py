@@ -16,14 +16,18 @@ from torch import Tensor, nn
 from fanwise.adapters.protocol import (
     LAYERS,
     OWN_LAYERS,
+    Cut,
+    CutDraw,
     Draw,
     LayerDraw,
     ModelDraw,
+    Seat,
     Started,
     grouped,
     layer_kind,
 )
 from fanwise.adapters.recipe_sources import RecipeSource
+from fanwise.adapters.torch.conformance import cuts
 from fanwise.adapters.torch.conformance.models import BUILDERS
 from fanwise.adapters.torch.conformance.recipe_starts import start_recipe
 from fanwise.adapters.torch.conformance.starts import STARTS, start
@@ -59,6 +63,7 @@ class TorchAdapter:
     own_layers = OWN_LAYERS
     models = tuple(BUILDERS)
     starts = tuple(STARTS)
+    cuts = cuts.CUTS
 
     @property
     def deviations(self) -> str:
@@ -130,6 +135,14 @@ class TorchAdapter:
         with torch.no_grad():
             output = model(torch.from_numpy(draw.inputs))
         return weights(model), _array(output)
+
+    def take_seat(self, seat: Seat) -> None:
+        """Form the process group."""
+        cuts.take_seat(seat)
+
+    def cut(self, draw: CutDraw) -> Cut:
+        """Cut a model."""
+        return cuts.cut(draw)
 
     def start(self, kind: str, seed: int) -> list[Started]:
         """Return the weights of a layer as torch starts it, beside ``torch_default``."""

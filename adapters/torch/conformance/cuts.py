@@ -1,0 +1,173 @@
+"""The suite's models, cut in each way that torch has: real process groups, gloo, on the CPU."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import Any, Final
+
+import torch
+import torch.distributed as dist
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.distributed.device_mesh import DeviceMesh, init_device_mesh
+from torch.distributed.fsdp import fully_shard
+from torch.distributed.tensor import DTensor, Replicate, Shard, distribute_module, distribute_tensor
+from torch.distributed.tensor.parallel import (
+    ColwiseParallel,
+    RowwiseParallel,
+    parallelize_module,
+)
+
+from fanwise.adapters.protocol import Cut, CutDraw, CutWay, Seat
+from fanwise.adapters.torch.conformance.models import BUILDERS
+from fanwise.adapters.torch.conformance.weights import weights
+from fanwise.adapters.torch.initialize import initialize
+
+_EVERY: Final = (1, 2, 3, 4, 8)
+#: How the layers of the suite's models are cut by tensor parallelism; others stay whole.
+_STYLES: Final[Mapping[str, Callable[[], Any]]] = {
+    "up": ColwiseParallel,
+    "down": RowwiseParallel,
+    "embed": RowwiseParallel,
+    "head": ColwiseParallel,
+}
+
+
+class Wide(nn.Module):
+    """One large dense layer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.up = nn.Linear(3072, 12288, bias=False)
+
+
+def take_seat(seat: Seat) -> None:
+    """Form the process group."""
+    where = f"tcp://{seat.addresses[0]}"
+    size = len(seat.addresses)
+    dist.init_process_group("gloo", init_method=where, rank=seat.rank, world_size=size)
+
+
+def cut(draw: CutDraw) -> Cut:
+    """Cut a model of the meta device; it is allocated and drawn when it is started."""
+    model = _WAYS[draw.way][1](_meta(draw.model), draw.world)
+    return Cut(partial(_start, model, draw), partial(_gather, model, draw.model))
+
+
+def _start(model: nn.Module, draw: CutDraw) -> int:
+    if any(tensor.is_meta for tensor in _tensors(model)):
+        model.to_empty(device="cpu")
+    initialize(model, draw.recipe, seed=draw.seed)
+    return sum(_local(tensor).nbytes for tensor in _tensors(model))
+
+
+def _gather(model: nn.Module, name: str) -> dict[str, NDArray[Any]]:
+    """Read the gathered weights in a plain model."""
+    plain = _meta(name)
+    state = {
+        key.removeprefix("module."): value.full_tensor() if isinstance(value, DTensor) else value
+        for key, value in model.state_dict().items()
+    }
+    plain.load_state_dict(state, assign=True)
+    return weights(plain)
+
+
+def _meta(name: str) -> nn.Module:
+    with torch.device("meta"):
+        return Wide() if name == "wide" else BUILDERS[name]()
+
+
+def _tensors(model: nn.Module) -> Iterator[Tensor]:
+    yield from model.parameters()
+    yield from model.buffers()
+
+
+def _local(tensor: Tensor) -> Tensor:
+    return tensor.to_local() if isinstance(tensor, DTensor) else tensor
+
+
+def _mesh(*shape: int) -> DeviceMesh:
+    return init_device_mesh("cpu", shape, mesh_dim_names=("a", "b", "c")[: len(shape)])
+
+
+def _fully_sharded(model: nn.Module, mesh: DeviceMesh) -> nn.Module:
+    for layer in model.children():
+        fully_shard(layer, mesh=mesh)
+    return fully_shard(model, mesh=mesh)
+
+
+def _fsdp(model: nn.Module, world: int) -> nn.Module:
+    return _fully_sharded(model, _mesh(world))
+
+
+def _hsdp(model: nn.Module, world: int) -> nn.Module:
+    return _fully_sharded(model, _mesh(world // 2, 2))
+
+
+def _with_columns_sharded(model: nn.Module, world: int) -> nn.Module:
+    """FSDP2 by other axes than the first, where that divides evenly, as it must."""
+    mesh = _mesh(world)
+
+    def place(parameter: nn.Parameter) -> Shard | None:
+        last = parameter.ndim - 1
+        return Shard(last) if parameter.shape[last] % world == 0 else None
+
+    return fully_shard(model, mesh=mesh, shard_placement_fn=place)
+
+
+def _tensor_parallel(model: nn.Module, mesh: DeviceMesh) -> nn.Module:
+    styles = {name: make() for name, make in _STYLES.items() if hasattr(model, name)}
+    return parallelize_module(model, mesh, styles)
+
+
+def _tp(model: nn.Module, world: int) -> nn.Module:
+    return _tensor_parallel(model, _mesh(world))
+
+
+def _tp_and_fsdp(model: nn.Module, world: int) -> nn.Module:
+    """Both cut the same axis of some weights, so that parts are strided."""
+    mesh = _mesh(world // 2, 2)
+    return _fully_sharded(_tensor_parallel(model, mesh["b"]), mesh["a"])
+
+
+def _tp_and_hsdp(model: nn.Module, world: int) -> nn.Module:
+    mesh = _mesh(2, world // 4, 2)
+    return _fully_sharded(_tensor_parallel(model, mesh["c"]), mesh["a", "b"])
+
+
+def _placed(axis: int | None, model: nn.Module, world: int) -> nn.Module:
+    """Place every parameter alike: cut along its first or its last axis, or not at all."""
+
+    def place(name: str, layer: nn.Module, mesh: DeviceMesh) -> None:
+        del name
+        for key, parameter in list(layer.named_parameters(recurse=False)):
+            at = Replicate() if axis is None else Shard(axis % parameter.ndim)
+            placed = distribute_tensor(parameter, mesh, [at], src_data_rank=None)
+            layer.register_parameter(key, nn.Parameter(placed))
+
+    return distribute_module(model, _mesh(world), place)
+
+
+def _data_parallel(model: nn.Module, world: int) -> nn.Module:
+    del world  # that of the process group
+    whole = model.to_empty(device="cpu")
+    for parameter in whole.parameters():
+        nn.init.zeros_(parameter)
+    return nn.parallel.DistributedDataParallel(whole)
+
+
+#: Each way by its name: the worlds that it is judged in, and what cuts a model so.
+_WAYS: Final[Mapping[str, tuple[tuple[int, ...], Callable[[nn.Module, int], nn.Module]]]] = {
+    "FSDP2": (_EVERY, _fsdp),
+    "FSDP2, last axes": (_EVERY, _with_columns_sharded),
+    "HSDP": ((2, 4, 8), _hsdp),
+    "tensor parallel": (_EVERY, _tp),
+    "tensor parallel × FSDP2": ((2, 4, 8), _tp_and_fsdp),
+    "tensor parallel × HSDP": ((4, 8), _tp_and_hsdp),
+    "DTensor, Shard(0)": (_EVERY, partial(_placed, 0)),
+    "DTensor, Shard(-1)": (_EVERY, partial(_placed, -1)),
+    "DTensor, Replicate()": (_EVERY, partial(_placed, None)),
+    "DistributedDataParallel": (_EVERY, _data_parallel),
+}
+CUTS: Final = tuple(CutWay(name, worlds) for name, (worlds, _) in _WAYS.items())
