@@ -398,6 +398,19 @@ def writing(session: nox.Session) -> None:
 
 
 @in_frameworks(default=False)
+def proof(session: nox.Session) -> None:
+    """Train a small Llama cut in every way; ``-- --output proof/measured.json`` keeps it for the page."""
+    FRAMEWORKS.run(session, "python", "proof/run.py", *session.posargs, env=environment("jax"))
+
+
+@alone()
+def trainers(session: nox.Session) -> None:
+    """Run the examples of trainers, each with the trainer itself."""
+    install(session, "torch,fast", "lightning", "hydra-core", "transformers", "accelerate", *PYTEST)
+    session.run("pytest", "tests/trainers", *session.posargs, env=environment("torch"))
+
+
+@in_frameworks(default=False)
 def bench(session: nox.Session) -> None:
     """Time Fanwise against the frameworks' own, and filling memory; ``-- --compare old.json``."""
     output = f"--output={RESULTS / 'bench.json'}"

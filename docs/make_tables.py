@@ -17,6 +17,7 @@ import capture_tables
 import fault_tables
 import gallery_pages
 import model_tables
+import proof_tables
 import recipe_texts
 import scheme_tables
 import word_tables
@@ -143,6 +144,16 @@ def sources() -> str:
     return _table(("recipe", "adapter", "library", "model", "with"), rows)
 
 
+def proof() -> str:
+    """Return the table of the trainings of the proof."""
+    return proof_tables.trainings()
+
+
+def proof_figures() -> str:
+    """Return what else the proof has found, in sentences."""
+    return proof_tables.figures()
+
+
 def bundled_recipes() -> str:
     """Return the table of the recipes that come with Fanwise."""
     return _table(("recipe", "starts", "knows the names of"), recipe_texts.contents())
@@ -165,6 +176,8 @@ TABLES: Final[dict[str, tuple[Callable[[], str], Path]]] = {
     "not right": (models_not_right, ROOT / "docs" / "models.md"),
     "captures": (captures, ROOT / "docs" / "captures.md"),
     "cited": (captures_cited, ROOT / "docs" / "captures.md"),
+    "trainings": (proof, ROOT / "docs" / "proof.md"),
+    "figures": (proof_figures, ROOT / "docs" / "proof.md"),
     "not proved": (captures_not_proved, ROOT / "docs" / "captures.md"),
 }
 

@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import jax
 import jax.numpy as jnp
-import numpy as np
 from flax import nnx
 from sizes import EPSILON, HEAD, HIDDEN, LAYERS, TOKENS, WIDTH, turns
 
 
-def linear(inputs: int, outputs: int, rngs: nnx.Rngs) -> nnx.Linear:
-    return nnx.Linear(inputs, outputs, use_bias=False, rngs=rngs)
+def linear(inputs: int, outputs: int, how: Any) -> nnx.Linear:
+    return nnx.Linear(inputs, outputs, use_bias=False, **how)
 
 
-def norm(rngs: nnx.Rngs) -> nnx.RMSNorm:
-    return nnx.RMSNorm(WIDTH, epsilon=EPSILON, rngs=rngs)
+def norm(how: Any) -> nnx.RMSNorm:
+    return nnx.RMSNorm(WIDTH, epsilon=EPSILON, **how)
 
 
 def turned(x: jax.Array) -> jax.Array:
     """Turn queries or keys, (batch, length, heads, head), by their positions."""
-    cosines, sines = (jnp.asarray(np.float32(t))[:, None, :] for t in turns())
+    cosines, sines = (jnp.asarray(t, x.dtype)[:, None, :] for t in turns())
     first, second = jnp.split(x, 2, -1)
     return jnp.concatenate((first * cosines - second * sines, second * cosines + first * sines), -1)
 
 
 class Attention(nnx.Module):
-    def __init__(self, rngs: nnx.Rngs) -> None:
-        self.query, self.key = linear(WIDTH, WIDTH, rngs), linear(WIDTH, WIDTH, rngs)
-        self.value, self.out = linear(WIDTH, WIDTH, rngs), linear(WIDTH, WIDTH, rngs)
+    def __init__(self, how: Any) -> None:
+        self.query, self.key = linear(WIDTH, WIDTH, how), linear(WIDTH, WIDTH, how)
+        self.value, self.out = linear(WIDTH, WIDTH, how), linear(WIDTH, WIDTH, how)
 
     def __call__(self, x: jax.Array) -> jax.Array:
         query, key, value = (
@@ -42,18 +43,18 @@ class Attention(nnx.Module):
 
 
 class Perceptron(nnx.Module):
-    def __init__(self, rngs: nnx.Rngs) -> None:
-        self.gate, self.up = linear(WIDTH, HIDDEN, rngs), linear(WIDTH, HIDDEN, rngs)
-        self.down = linear(HIDDEN, WIDTH, rngs)
+    def __init__(self, how: Any) -> None:
+        self.gate, self.up = linear(WIDTH, HIDDEN, how), linear(WIDTH, HIDDEN, how)
+        self.down = linear(HIDDEN, WIDTH, how)
 
     def __call__(self, x: jax.Array) -> jax.Array:
         return self.down(jax.nn.silu(self.gate(x)) * self.up(x))
 
 
 class Block(nnx.Module):
-    def __init__(self, rngs: nnx.Rngs) -> None:
-        self.attention_norm, self.mlp_norm = norm(rngs), norm(rngs)
-        self.attention, self.mlp = Attention(rngs), Perceptron(rngs)
+    def __init__(self, how: Any) -> None:
+        self.attention_norm, self.mlp_norm = norm(how), norm(how)
+        self.attention, self.mlp = Attention(how), Perceptron(how)
 
     def __call__(self, x: jax.Array) -> jax.Array:
         x = x + self.attention(self.attention_norm(x))
@@ -61,10 +62,11 @@ class Block(nnx.Module):
 
 
 class Llama(nnx.Module):
-    def __init__(self, rngs: nnx.Rngs) -> None:
-        self.tokens = nnx.Embed(TOKENS, WIDTH, rngs=rngs)
-        self.blocks = nnx.List([Block(rngs) for _ in range(LAYERS)])
-        self.norm, self.head = norm(rngs), linear(WIDTH, TOKENS, rngs)
+    def __init__(self, rngs: nnx.Rngs, dtype: Any) -> None:
+        how = {"rngs": rngs, "dtype": dtype, "param_dtype": dtype}
+        self.tokens = nnx.Embed(TOKENS, WIDTH, **how)
+        self.blocks = nnx.List([Block(how) for _ in range(LAYERS)])
+        self.norm, self.head = norm(how), linear(WIDTH, TOKENS, how)
 
     def __call__(self, tokens: jax.Array) -> jax.Array:
         x = self.tokens(tokens)

@@ -1,6 +1,7 @@
 """The small Llama in torch: started and trained in one process, and cut in every way.
 
-    python torch_ways.py WAY WORLD FOLDER [--dtype float64] [--order 1] [--own] [--until 25] [--resume FOLDER]
+    python torch_ways.py WAY FOLDER [--dtype float64] [--order 1] [--own]
+        [--until 25 | --since 25 --resume CHECKPOINT]
 
 Each process of a way writes what it found into FOLDER.
 """
@@ -8,10 +9,11 @@ Each process of a way writes what it found into FOLDER.
 from __future__ import annotations
 
 import argparse
-import copy
+import hashlib
 import json
+import logging
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,13 +27,10 @@ from sizes import (
     BETAS,
     DECAY,
     LAYERS,
-    LENGTH,
     RATE,
     RECIPE,
     SEED,
     STEPS,
-    TOKENS,
-    WIDTH,
     batch,
 )
 from torch import Tensor, nn
@@ -58,8 +57,6 @@ WAYS: Final = {
     "TP 2 x DP 2": (2, 2, 1),
     "PP 2 x FSDP2 x 2": (2, 1, 2),
 }
-_BY_COLUMNS: Final = ColwiseParallel
-_BY_ROWS: Final = RowwiseParallel
 
 
 def cross_entropy(logits: Tensor, wanted: Tensor) -> Tensor:
@@ -82,6 +79,7 @@ class Way:
             self.whole = Llama().to(dtype)
         self.model: nn.Module = self.whole
         self.data, self.data_rank, self.stage = 1, 0, 0
+        self.where: dict[str, Any] = {}
         if self.world == 1:
             self.model = self.whole.to_empty(device="cpu")
             return
@@ -90,11 +88,11 @@ class Way:
         mesh = init_device_mesh("cpu", tuple(kept.values()), mesh_dim_names=tuple(kept))
         self.mesh = mesh
         self.data, self.data_rank = data, mesh.get_local_rank("dp")
-        where: dict[str, Any] = {}
+
         if stages > 1:
             self.stage = mesh.get_local_rank("pp")
-            where = {"part_of": self.whole, "at": self._take_stage(dtype)}
-        self.where = where
+            self.where = {"part_of": self.whole, "at": self._take_stage(dtype)}
+
         if columns > 1:
             self._cut_columns(mesh["tp"])
         for block in self.model.blocks:
@@ -201,8 +199,6 @@ class Way:
 
 
 def digests(way: Way) -> dict[str, str]:
-    import hashlib
-
     return {
         name: hashlib.sha256(np.ascontiguousarray(values).tobytes()).hexdigest()
         for name, values in way.weights()
@@ -210,7 +206,9 @@ def digests(way: Way) -> dict[str, str]:
 
 
 def work(rank: int, asked: argparse.Namespace) -> None:
+    # What torch says of its own ways: that it gathers in several steps, and that a CPU is slow.
     warnings.filterwarnings("ignore", category=UserWarning)
+    logging.getLogger("torch").setLevel(logging.ERROR)
     torch.set_num_threads(1)
     folder = Path(asked.folder)
     world = int(np.prod(WAYS[asked.way]))
@@ -223,7 +221,7 @@ def work(rank: int, asked: argparse.Namespace) -> None:
     found: dict[str, Any] = {"started": digests(way)}
     how = {"lr": RATE, "betas": BETAS, "weight_decay": DECAY, "foreach": False}
     optimizer = torch.optim.AdamW(way.model.parameters(), **how)
-    steps = range(STEPS)
+    steps = range(0 if asked.only_start else STEPS)
     if asked.resume:
         states = _states(way.model, optimizer)
         dcp.load(states, checkpoint_id=asked.resume)
@@ -234,6 +232,7 @@ def work(rank: int, asked: argparse.Namespace) -> None:
             optim_state_dict=states["optimizer"],
         )
         steps = range(asked.since, STEPS)
+        found["resumed"] = digests(way)
     if asked.until:
         steps = range(asked.until)
     found["losses"] = [*way.steps(optimizer, asked.order, steps)]
@@ -257,6 +256,7 @@ if __name__ == "__main__":
     parser.add_argument("--dtype", default="float32")
     parser.add_argument("--order", type=int, default=0)
     parser.add_argument("--own", action="store_true")
+    parser.add_argument("--only-start", action="store_true")
     parser.add_argument("--until", type=int, default=0)
     parser.add_argument("--since", type=int, default=0)
     parser.add_argument("--resume", default="")
