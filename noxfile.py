@@ -398,6 +398,16 @@ def writing(session: nox.Session) -> None:
 
 
 @in_frameworks(default=False)
+def cuts(session: nox.Session) -> None:
+    """Cut models in every way of each framework, over real processes; minutes."""
+    adapters = ("torch", "jax", "KERAS_BACKEND=jax keras", "KERAS_BACKEND=tensorflow keras")
+    chosen = () if "--adapter" in " ".join(session.posargs) else adapters
+    written = (f"--json={RESULTS / 'cuts.json'}", f"--html={RESULTS / 'cuts.html'}")
+    asked = (*(f"--adapter={name}" for name in chosen), *written, *session.posargs)
+    FRAMEWORKS.run(session, "python", "-m", "fanwise.conformance.cuts", *asked)
+
+
+@in_frameworks(default=False)
 def bench(session: nox.Session) -> None:
     """Time Fanwise against the frameworks' own, and filling memory; ``-- --compare old.json``."""
     output = f"--output={RESULTS / 'bench.json'}"
