@@ -53,7 +53,7 @@ SOURCES: Final = "kernels/src"
 #: The wings of an adapter, each with its height: it may import lower ones.
 WINGS: Final = {"drawing": 0, "layers": 1, "initializers": 1, "conformance": 3}
 #: Those that an adapter may have, where its framework has what they are about.
-OPTIONAL_WINGS: Final = {"checkpoints": 2}
+OPTIONAL_WINGS: Final = {"checkpoints": 2, "trainers": 3}
 VERBS: Final = dict.fromkeys(
     (
         *("set_initializer", "initialize", "summary", "paths", "signals"),

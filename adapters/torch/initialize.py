@@ -36,6 +36,14 @@ from fanwise.adapters.torch.layers.loaded_weights import with_loaded, with_missi
 from fanwise.adapters.torch.layers.memory import check_memory
 from fanwise.adapters.torch.layers.models import check_python, model_weights, other_tensors
 from fanwise.adapters.torch.layers.restored_values import restore_buffers, write_formulas
+from fanwise.adapters.torch.layers.stage_places import At, StagePlaces
+from fanwise.adapters.torch.layers.stages import (
+    StagedWeight,
+    held_plans,
+    moved,
+    settled_alike,
+    staged_weights,
+)
 from fanwise.adapters.torch.layers.tensor_weights import (
     TensorWeight,
     assign_computed,
@@ -44,7 +52,7 @@ from fanwise.adapters.torch.layers.tensor_weights import (
 )
 from fanwise.adapters.torch.layers.wrappers import named_layers
 from fanwise.core.uncompiled import uncompiled
-from fanwise.spec.errors import FanwiseError
+from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.plan import Patterns, Planned
 from fanwise.spec.problems import Holding, Problem, check_problems
 from fanwise.spec.recipe import Recipe
@@ -68,6 +76,8 @@ def initialize(
     only: Patterns = None,
     exclude: Patterns = None,
     missing: Any = None,
+    part_of: nn.Module | None = None,
+    at: At = None,
     dry_run: bool = False,
     report: bool = True,
     **variables: float | str,
@@ -99,6 +109,13 @@ def initialize(
             information; a tensor that was brought under one of several names is not missing.
             Without it, parameters that transformers marks as loaded
             (``_is_hf_initialized``) are left alone, unless ``only`` names them.
+        part_of: the whole model, usually on the meta device, where ``model`` is a part of it, such
+            as a stage of a pipeline, or the same model with ties that sharding has cut. The recipe
+            is held to the whole, whose layers it counts; what the part has is set, as the whole
+            would be. It takes a seed.
+        at: where a part stands that names its modules anew: the name of the part in the whole,
+            ``"layers.4"``; or those of its modules, ``{"layers.0": "layers.4"}``. Without
+            ``part_of`` the paths are those names, and the recipe is held to the part.
         dry_run: whether to check and report everything, problems too, and write nothing.
         report: whether to read every weight again, for its standard deviation; or in a dry run,
             what it holds now.
@@ -128,15 +145,26 @@ def initialize(
     check_unrecorded()
     check_switches(dry_run=dry_run, report=report)
     check_python(model)
+    places = StagePlaces(model, at)
     declared = with_declarations(model, model_weights(model))
     weights = declared.weights
     layers = list(named_layers(model))
-    check_declared_ties(layers)
     chosen = read_recipe(recipe, **variables)
-    if missing is not None:
-        weights = with_missing(model, weights, missing, chosen.names.get(_FRAMEWORK, {}))
-    elif only is None:
-        weights = with_loaded(weights)
+
+    def settle(weights: Sequence[TensorWeight]) -> Sequence[TensorWeight]:
+        if missing is not None:
+            return with_missing(model, weights, missing, chosen.names.get(_FRAMEWORK, {}))
+        return with_loaded(weights) if only is None else weights
+
+    placed: tuple[StagedWeight, ...] | None = None
+    if part_of is not None:
+        _check_seed(seed)
+        placed = settled_alike(staged_weights(weights, part_of, places), settle)
+        check_declared_ties(list(named_layers(part_of)))
+        weights = [stored for each in placed for stored in each.held]
+    else:
+        check_declared_ties(layers)
+        weights = settle(weights if at is None else [moved(stored, places) for stored in weights])
     planned = set_weights(
         weights,
         chosen,
@@ -144,6 +172,7 @@ def initialize(
         only=only,
         exclude=exclude,
         dry_run=dry_run,
+        placed=placed,
     )
     present = [stored for stored, _ in planned.plans]
     if not dry_run:
@@ -176,6 +205,7 @@ def set_weights(
     left_alone: Collection[str] = (),
     dry_run: bool = False,
     note: Callable[[Tensor, int, str | None], None] | None = None,
+    placed: Sequence[StagedWeight] | None = None,
 ) -> PlannedWeights[TensorWeight]:
     """Set weights by a recipe, all of them or, on an error, none.
 
@@ -186,20 +216,25 @@ def set_weights(
         only, exclude, dry_run: as in :func:`initialize`.
         left_alone: roles of the weights that stay as they are.
         note: called with every weight that is drawn from a given seed: memory, seed, path.
+        placed: of a part of a model, all weights of the whole, by which it is planned.
 
     Returns:
         What is set, with its plan; what is kept; and for a dry run the problems.
     """
-    planned = planned_weights(
+    plan = partial(
+        planned_weights,
         recipe,
-        weights,
         framework=_FRAMEWORK,
         only=only,
         exclude=exclude,
         left_alone=left_alone,
         is_dry=dry_run,
-        observe=holding_of,
     )
+    if placed is None:
+        planned = plan(weights, observe=holding_of)
+    else:
+        of_whole = plan(placed, observe=lambda each: holding_of(each.shown))
+        planned = held_plans(of_whole, placed, recipe.names.get(_FRAMEWORK, {}))
     plans = planned.plans
     problems = list(planned.problems)
     try:
@@ -228,6 +263,13 @@ def set_weights(
         assign_computed([stored for stored, _ in plans], partial(_draw_normals, source))
         _record(weights, plans)
     return replace(planned, plans=plans, problems=tuple(problems))
+
+
+def _check_seed(seed: int | None) -> None:
+    """Raise where the parts of one model would each draw a seed of their own."""
+    if seed is None:
+        hint = "Pass the same seed= on all ranks."
+        raise FanwiseError("a seed beside part_of", Phrase("none"), hint)
 
 
 def _setting(stored: TensorWeight, planned: Planned) -> Setting:

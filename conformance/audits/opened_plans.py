@@ -15,7 +15,7 @@ from fanwise.adapters.starts.descriptions import StartDescription
 from fanwise.adapters.starts.plans import planned_start
 from fanwise.adapters.starts.start import CANONICAL
 from fanwise.adapters.stored_weights import StoredWeight
-from fanwise.conformance.audits.canonical_files import HELD, OpenedPlans, opened_canonical
+from fanwise.conformance.audits.described_files import HELD, OpenedPlans, opened_described
 from fanwise.conformance.audits.plans import planned_audit
 from fanwise.conformance.audits.results import FAILS, AuditRow
 from fanwise.conformance.audits.sources import opened
@@ -43,36 +43,29 @@ def opened_plans(
     Raises:
         FanwiseError: as :func:`fanwise.verify` does.
     """
-    if described is not None and described.is_canonical:
+    if described is None:
+        return _opened_named(weights, recipe, framework, model)
+    if described.is_canonical:
         return _opened_canonical(weights, described, recipe, seed, framework, model)
-    return _opened_named(weights, described, recipe, framework, model)
+    if model is None and not _differ(recipe, described.recipe):
+        return opened_described(
+            Path(weights), described.weights, described.framework, described.recipe
+        )
+    return _opened_named(weights, recipe, framework or described.framework, model)
 
 
 @contextlib.contextmanager
 def _opened_named(
-    weights: Any,
-    described: StartDescription | None,
-    recipe: Recipe,
-    framework: str | None,
-    model: Any,
+    weights: Any, recipe: Recipe, framework: str | None, model: Any
 ) -> Iterator[OpenedPlans]:
     """Open weights under the names of their framework, and plan them by the recipe."""
-    known = None if described is None or model is not None else described.framework
-    with opened(weights, framework or known, model) as source:
+    with opened(weights, framework, model) as source:
         audited = planned_audit(recipe, source)
-        planned_source = replace(source, weights=tuple(stored for stored, _ in audited.plans))
-        absent = _absent(recipe, source.framework, model, audited.plans)
-        yield (
-            planned_source,
-            [planned for _, planned in audited.plans],
-            [
-                *absent,
-                *audited.rows(),
-            ],
-        )
+        rows = [*_absent(recipe, source.framework, model, audited.plans), *audited.rows()]
+        held = replace(source, weights=tuple(stored for stored, _ in audited.plans))
+        yield held, [planned for _, planned in audited.plans], rows
 
 
-@contextlib.contextmanager
 def _opened_canonical(
     path: Any,
     described: StartDescription,
@@ -80,7 +73,7 @@ def _opened_canonical(
     seed: int,
     framework: str | None,
     model: Any,
-) -> Iterator[OpenedPlans]:
+) -> AbstractContextManager[OpenedPlans]:
     """Open weights under canonical paths, and plan them by a model, or as they are described."""
     weights = described.weights
     if model is not None:
@@ -91,8 +84,7 @@ def _opened_canonical(
         hint = "Pass the model too: by its weights alone the recipe tells what they are to be."
         expected = "the recipe by which the file says that it was drawn, or a model"
         raise FanwiseError(expected, Phrase("another recipe"), hint)
-    with opened_canonical(Path(path), weights) as opened_file:
-        yield opened_file
+    return opened_described(Path(path), weights, "", recipe)
 
 
 def _differ(recipe: Recipe, other: Recipe) -> bool:

@@ -39,7 +39,19 @@ OTHERS: Final = "Functions and classes"
 VERSIONS: Final = "Versions"
 _BY_NAME: Final = {
     **dict.fromkeys(
-        ("initialize", "capture", "paths", "summary", "layer_check", "lsuv", "unwritten"), MODELS
+        (
+            "initialize",
+            "capture",
+            "paths",
+            "summary",
+            "layer_check",
+            "lsuv",
+            "unwritten",
+            "write",
+            "param_init",
+            "initialize_callback",
+        ),
+        MODELS,
     ),
     **dict.fromkeys(("set_initializer", "register_layer", "LayerWeight", "Span"), LAYERS),
     **dict.fromkeys(("init_", "SchemeInitializer", "initializer", "KeyedInitializer"), ANY),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
+from types import MappingProxyType
 from typing import Any, Final
 
 #: The seeds of the builds that a recipe is captured from.
@@ -32,16 +33,20 @@ _SCHEMES: Final = "initializers.catalogue"
 _DESCRIPTIONS: Final = "fanwise.adapters.layer_weights"
 
 
-def places(adapter: str, *, registry: str) -> dict[str, str]:
+def places(
+    adapter: str, *, registry: str, also: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, str]:
     """Name what a door loads when it is asked for, each with the module that has it.
 
     Args:
         adapter: ``"fanwise.adapters.torch"``.
         registry: the module of the adapter that registers layers.
+        also: what this adapter alone has, each with the module of it.
     """
     return {
         **{verb: f"{adapter}.{module}" for verb, module in _VERBS.items()},
         "register_layer": f"{adapter}.{registry}",
+        **{name: f"{adapter}.{module}" for name, module in also.items()},
         "LayerWeight": _DESCRIPTIONS,
         "Span": _DESCRIPTIONS,
         **dict.fromkeys(import_module(f"{adapter}.{_SCHEMES}").LATER, f"{adapter}.{_SCHEMES}"),

@@ -25,7 +25,14 @@ with _explain_missing(__name__):
 if TYPE_CHECKING:
     from fanwise.spec.recipe import Recipe
 
-_LATER = _places("fanwise.adapters.jax", registry="layers.registry")
+_LATER = _places(
+    "fanwise.adapters.jax",
+    registry="layers.registry",
+    also={
+        "NdInitializer": "initializers.nd_initializer",
+        "nd_initializer": "initializers.nd_initializer",
+    },
+)
 __all__ = [*_names, *_LATER, "capture"]  # noqa: PLE0604 (they are names)
 __getattr__ = _loader(__name__, _LATER)
 

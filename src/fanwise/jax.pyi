@@ -279,6 +279,32 @@ class KeyedInitializer:
         out_sharding: Any = None,
     ) -> jax.Array: ...
 
+@dataclass(frozen=True)
+class NdInitializer:
+    """What :func:`nd_initializer` returns: an initializer, as a value.
+
+    Attributes:
+        initializer: what draws, once the axes are known.
+
+    Examples:
+        >>> import jax
+        >>> init = nd_initializer("lecun_normal", seed=0, path="query/kernel")
+        >>> init(jax.random.key(0), (64, 4, 16), "float32", 0, (1, 2)).shape
+        (64, 4, 16)
+    """
+
+    initializer: KeyedInitializer
+    def __call__(
+        self,
+        key: jax.Array | Sequence[int] | None,
+        shape: Sequence[int] | DTypeLike | None,
+        dtype: DTypeLike | None = None,
+        in_axis: int | Sequence[int] = -2,
+        out_axis: int | Sequence[int] = -1,
+        batch_axis: int | Sequence[int] = (),
+        out_sharding: Any = None,
+    ) -> jax.Array: ...
+
 def alibi_slopes(
     dtype: DTypeLike | None = None,
     *,
@@ -3889,6 +3915,43 @@ def mup_residual(
         Yang et al. 2022, arXiv:2203.03466, table 3, with GPT-2's factor of depth.
     """
 
+def nd_initializer(
+    scheme: _SchemeLike,
+    *,
+    dtype: DTypeLike | None = None,
+    seed: int | None = None,
+    path: str | None = None,
+    engine: Literal["portable", "native"] = "portable",
+) -> NdInitializer:
+    """Make an initializer that is told the axes of inputs and outputs at each call.
+
+    This is the ``NdInitializer`` of MaxText and trainers like it, whose layers call
+    ``init(key, shape, dtype, in_axis, out_axis)`` with kernels of any number of axes.
+
+    Args:
+        scheme: a scheme or its name.
+        dtype: the dtype where a call gives none.
+        seed: 0 ≤ seed < 2⁶⁴, which counts instead of the key.
+        path: the weight's path in its model; every path has a stream of its own.
+        engine: ``"portable"``, the same bits as everywhere, or ``"native"``, JAX's own samplers.
+
+    Returns:
+        The initializer; it compares and hashes by value.
+
+    Raises:
+        FanwiseError: for bad input, here rather than when the weight is drawn.
+
+    Examples:
+        >>> import fanwise
+        >>> init = nd_initializer("lecun_normal", seed=0, path="query/kernel")
+        >>> weight = init(None, (64, 4, 16), in_axis=0, out_axis=(1, 2))
+        >>> alone = fanwise.sample(
+        ...     "lecun_normal", (64, 4, 16), seed=0, path="query/kernel", axes="in out out"
+        ... )
+        >>> bool((weight == alone).all())
+        True
+    """
+
 def normal(
     stddev: ArrayLike = 0.01,
     dtype: DTypeLike | None = None,
@@ -6728,6 +6791,7 @@ __all__ = [
     "Initializer",
     "KeyedInitializer",
     "LayerWeight",
+    "NdInitializer",
     "Span",
     "alibi_slopes",
     "arange",
@@ -6823,6 +6887,7 @@ __all__ = [
     "mup_input",
     "mup_output",
     "mup_residual",
+    "nd_initializer",
     "normal",
     "normc",
     "ntk",

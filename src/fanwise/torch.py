@@ -27,7 +27,14 @@ with _explain_missing(__name__):
 if TYPE_CHECKING:
     from fanwise.spec.recipe import Recipe
 
-_LATER = _places("fanwise.adapters.torch", registry="layers.description")
+_LATER = _places(
+    "fanwise.adapters.torch",
+    registry="layers.description",
+    also={
+        "initialize_callback": "trainers.callbacks",
+        "param_init": "trainers.param_init",
+    },
+)
 __all__ = [*_names, *_LATER, "capture"]  # noqa: PLE0604 (they are names)
 __getattr__ = _loader(__name__, _LATER)
 

@@ -18,6 +18,7 @@ from fanwise.adapters.model_paths import ModelPaths
 from fanwise.adapters.signals import LayerCheck
 from fanwise.adapters.starts.written import Written
 from fanwise.adapters.summary import Summary
+from fanwise.adapters.torch.trainers.param_init import ParamInit
 from fanwise.adapters.unwritten_values import Unwritten
 from fanwise.spec.recipe import Recipe
 from fanwise.spec.scheme import Scheme
@@ -2454,6 +2455,8 @@ def initialize(
     only: str | Sequence[str] | None = None,
     exclude: str | Sequence[str] | None = None,
     missing: Any = None,
+    part_of: torch.nn.Module | None = None,
+    at: str | Mapping[str, str] | None = None,
     dry_run: bool = False,
     report: bool = True,
     **variables: float | str,
@@ -2485,6 +2488,13 @@ def initialize(
             information; a tensor that was brought under one of several names is not missing.
             Without it, parameters that transformers marks as loaded
             (``_is_hf_initialized``) are left alone, unless ``only`` names them.
+        part_of: the whole model, usually on the meta device, where ``model`` is a part of it, such
+            as a stage of a pipeline, or the same model with ties that sharding has cut. The recipe
+            is held to the whole, whose layers it counts; what the part has is set, as the whole
+            would be. It takes a seed.
+        at: where a part stands that names its modules anew: the name of the part in the whole,
+            ``"layers.4"``; or those of its modules, ``{"layers.0": "layers.4"}``. Without
+            ``part_of`` the paths are those names, and the recipe is held to the part.
         dry_run: whether to check and report everything, problems too, and write nothing.
         report: whether to read every weight again, for its standard deviation; or in a dry run,
             what it holds now.
@@ -2510,6 +2520,39 @@ def initialize(
         >>> report = initialize(model, {"fanwise": 1, "rule": rules}, seed=0)
         >>> [row.path for row in report.rows]
         ['0/kernel', '0/bias', '2/kernel', '2/bias']
+    """
+
+def initialize_callback(
+    recipe: _RecipeLike,
+    *,
+    seed: int,
+    **how: Any,
+) -> Any:
+    """Make a callback of Lightning that starts the model by a recipe before it is trained.
+
+    It is :func:`fanwise.torch.initialize`, called when the strategy has placed the model: on its
+    device, sharded or not. A model that was made on the meta device (``configure_model`` under
+    FSDP2) has memory by then. A run that goes on from a checkpoint (``ckpt_path``) is not started
+    anew. The report is the attribute ``summary`` of the callback.
+
+    Args:
+        recipe: as in :func:`fanwise.torch.initialize`; its paths are those of the LightningModule.
+        seed: 0 ≤ seed < 2⁶⁴; the same on all ranks.
+        how: further arguments of :func:`fanwise.torch.initialize`.
+
+    Returns:
+        A ``lightning.pytorch.Callback``, or one of ``pytorch_lightning`` where that is imported
+        and the other is not.
+
+    Raises:
+        FanwiseError: for bad input, and where there is no Lightning.
+
+    Examples:
+        >>> from fanwise.torch import initialize_callback
+        >>> initialize_callback("torch_default", seed=2**64)
+        Traceback (most recent call last):
+        ...
+        fanwise.spec.errors.FanwiseError: Expected a seed from 0 to 2**64 - 1, received 18446744073709551616.
     """
 
 @deprecated("Use kaiming_normal_.")
@@ -4210,6 +4253,54 @@ def orthogonal_(
 
     References:
         Saxe et al. 2014, arXiv:1312.6120, section 3; Stewart 1980.
+    """
+
+def param_init(
+    model: torch.nn.Module,
+    recipe: _RecipeLike,
+    *,
+    seed: int,
+    only: str | Sequence[str] | None = None,
+    exclude: str | Sequence[str] | None = None,
+    **variables: float | str,
+) -> ParamInit:
+    """Plan the start of a model, and give it parameter by parameter, as callables.
+
+    It is :func:`fanwise.torch.initialize` for a trainer that sets parameters itself, one by one,
+    as torchtitan's ``param_init`` does. The whole model is planned, usually on the meta device
+    and before it is cut. The callables then write the same values wherever the parameters are by
+    then: on another device, in another dtype, sharded (DTensor), or in a stage of a pipeline,
+    which knows nothing of the other stages. Nothing is written here.
+
+    Args:
+        model: the whole model, on any device.
+        recipe: as in :func:`fanwise.torch.initialize`.
+        seed: 0 ≤ seed < 2⁶⁴; the same on all ranks.
+        only: patterns of canonical paths; other weights get no callable.
+        exclude: patterns of canonical paths that get none.
+        variables: values in the place of the recipe's ``[vars]``.
+
+    Returns:
+        The callables, by the names of ``named_parameters`` and ``named_buffers``; a tensor that
+        is shared has all of its names. Each takes the tensor, writes it and returns it. Its
+        method ``of`` gives those of one module.
+
+    Raises:
+        FanwiseError: where :func:`fanwise.torch.initialize` would raise before it writes, and for
+            weights that no single tensor holds: parametrized ones, and those that others start
+            as a function of.
+
+    Examples:
+        >>> import torch
+        >>> from torch import nn
+        >>> with torch.device("meta"):
+        ...     model = nn.Sequential(nn.Linear(6, 4), nn.ReLU(), nn.Linear(4, 2))
+        >>> starts = param_init(model, "torch_default", seed=0)
+        >>> sorted(starts)
+        ['0.bias', '0.weight', '2.bias', '2.weight']
+        >>> weight = starts["2.weight"](torch.empty(2, 4))
+        >>> sorted(starts.of("2"))
+        ['bias', 'weight']
     """
 
 def paths(
@@ -7152,6 +7243,7 @@ __all__ = [
     "idinit_zero_",
     "init_",
     "initialize",
+    "initialize_callback",
     "kaiming_normal",
     "kaiming_normal_",
     "kaiming_uniform",
@@ -7199,6 +7291,7 @@ __all__ = [
     "ones_",
     "orthogonal",
     "orthogonal_",
+    "param_init",
     "paths",
     "powers_",
     "prior_bias_",

@@ -6,24 +6,19 @@ them in the end. Nothing in the folder tells of the time or the machine.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import importlib.util
-import json
 import math
 import os
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from fanwise.adapters.files.faults import broken
-from fanwise.adapters.files.libraries import program_environment
 from fanwise.adapters.files.numbers import NUMBERS
 from fanwise.adapters.files.writing.boxes import box_shape, boxes_of, size_of
+from fanwise.adapters.files.writing.orbax_describer import OrbaxDescriber
 from fanwise.adapters.files.writing.protocol import FileOptions
 from fanwise.adapters.starts.digests import TensorDigest
 from fanwise.adapters.starts.pipeline import TensorJob
@@ -31,7 +26,7 @@ from fanwise.adapters.starts.start import ModelStart
 from fanwise.adapters.starts.start_tensors import StartTensor
 from fanwise.adapters.starts.work import Work
 from fanwise.adapters.stored_weights import Where
-from fanwise.spec.errors import FanwiseError, Phrase, printable
+from fanwise.spec.errors import FanwiseError, Phrase
 
 #: The bytes of a chunk at most: what a process restores is read by chunks, whole ones.
 CHUNK: Final = 64 << 20
@@ -138,12 +133,13 @@ class OrbaxPlan:
     def write(self, work: Work) -> None:
         """Write the chunks that are missing, and then what describes all of them."""
         stores = [_ChunkFiles(work.folder, self.arrays[tensor.name]) for tensor in work.missing]
-        try:
-            work.run([TensorJob(chunks.tensor, chunks.store) for chunks in stores])
-        finally:
-            for chunks in stores:
-                chunks.close()
-        _describe(work.folder, [array.facts() for array in self.arrays.values()])
+        with OrbaxDescriber(work.folder) as describer:
+            try:
+                work.run([TensorJob(chunks.tensor, chunks.store) for chunks in stores])
+            finally:
+                for chunks in stores:
+                    chunks.close()
+            describer.describe([array.facts() for array in self.arrays.values()])
 
 
 @dataclass(frozen=True)
@@ -224,37 +220,3 @@ def _check_names(arrays: Mapping[str, WrittenFolder]) -> None:
         other = folders.setdefault(array.folder, tensor)
         if other != tensor or array.keys in inner:
             raise FanwiseError("names of different arrays of one tree", tensor, hint)
-
-
-def _describe(folder: Path, arrays: list[dict[str, Any]]) -> None:
-    """Let Orbax describe the arrays; what a kill has left of an earlier description goes."""
-    for facts in arrays:
-        place = folder / facts["folder"]
-        place.mkdir(parents=True, exist_ok=True)
-        for file in place.iterdir():
-            if not file.name[0].isdecimal() or not file.name[-1].isdecimal():
-                file.unlink()
-    for file in folder.glob("_*"):
-        file.unlink()
-    # Not imported: it imports JAX.
-    program = str(Path(__file__).with_name("orbax_finishing.py"))
-    process = subprocess.Popen(  # noqa: S603 - a program of this package, without a shell
-        [sys.executable, "-P", program, str(folder.absolute())],
-        env={**program_environment(), "JAX_PLATFORMS": "cpu"},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-    )
-    assert process.stdin is not None
-    assert process.stderr is not None
-    with process:
-        # Its input stays open for as long as this process lives, and waits for it.
-        with contextlib.suppress(BrokenPipeError):
-            process.stdin.write(json.dumps(arrays).encode() + b"\n")
-            process.stdin.flush()
-        told = process.stderr.read().decode(errors="replace")
-        process.wait()
-    if process.returncode:
-        reason = printable(told.strip().rpartition("\n")[2])
-        hint = "Update it: pip install -U orbax-checkpoint"
-        raise broken("a checkpoint that Orbax describes", reason, hint)

@@ -11,6 +11,7 @@ from common.starts import start_of
 import fanwise
 from fanwise import FanwiseError
 from fanwise.adapters.held_weights import held_weights
+from fanwise.adapters.starts.plans import planned_start
 from fanwise.adapters.starts.writing import write_start
 from fanwise.conformance.audits.block_samples import SAMPLED, BlockSample
 
@@ -229,3 +230,32 @@ def test_a_damaged_description_is_told(tmp_path):
         fanwise.verify(folder)
     (folder / "start.json").unlink()
     assert fanwise.verify(folder, RECIPE | {"rule": RECIPE["rule"][:2]}, seed=7).passed
+
+
+def test_the_description_tells_what_names_do_not(tmp_path):
+    torch = pytest.importorskip("torch")
+    with torch.device("meta"):
+        model = torch.nn.Sequential(
+            torch.nn.Embedding(20, 8), torch.nn.MultiheadAttention(8, 2), torch.nn.LSTM(8, 4)
+        )
+    recipe = {"fanwise": 1, "rule": [{"match": "**", "init": {"scheme": "normal", "std": 0.02}}]}
+    start = planned_model(model, recipe)
+    write_start(start, tmp_path / "out")
+    for sample in (None, 100):
+        verdict = fanwise.verify(tmp_path / "out", sample=sample)
+        assert verdict.passed, verdict
+        assert verdict.compared == start.elements
+    assert fanwise.verify(tmp_path / "out", recipe, seed=7, model=model).passed
+
+
+def planned_model(model, recipe):
+    """The start of a model of torch on meta."""
+    from fanwise.adapters.torch.stored_weights import stored_tensors, stored_weights
+
+    return planned_start(
+        fanwise.recipe(recipe),
+        stored_weights(model),
+        stored_tensors(model.state_dict()),
+        seed=7,
+        framework="torch",
+    )

@@ -9,6 +9,7 @@ from common.starts import bits, drawn, files_of, start_of
 
 from fanwise.adapters.files import open_tensors
 from fanwise.adapters.files.writing import orbax_folders
+from fanwise.adapters.files.writing.orbax_describer import OrbaxDescriber
 from fanwise.adapters.files.writing.protocol import FileOptions
 from fanwise.adapters.starts.digests import TensorDigest
 from fanwise.adapters.starts.writing import write_start
@@ -124,15 +125,15 @@ def test_names_that_no_tree_has_are_refused(names):
 
 def test_what_a_kill_left_of_a_description_goes(tmp_path, monkeypatch):
     start = start_of(FLAX, framework="flax")
-    describe, left = orbax_folders._describe, ("params.up.bias/.zarray.__lock", "_METADATA")
+    describe, left = OrbaxDescriber.describe, ("params.up.bias/.zarray.__lock", "_METADATA")
 
-    def killed(folder, arrays):
-        describe(folder, arrays)
+    def killed(describer, arrays):
+        describe(describer, arrays)
         for name in left:
-            (folder / name).write_text("half of it")
+            (tmp_path / "out.writing" / "files" / name).write_text("half of it")
         raise FanwiseError("a description", "no description", "Write one.")
 
-    monkeypatch.setattr(orbax_folders, "_describe", killed)
+    monkeypatch.setattr(OrbaxDescriber, "describe", killed)
     with pytest.raises(FanwiseError, match="no description"):
         write_start(start, tmp_path / "out", format="orbax")
     monkeypatch.undo()
@@ -142,7 +143,7 @@ def test_what_a_kill_left_of_a_description_goes(tmp_path, monkeypatch):
 
 
 def test_what_orbax_fails_on_is_told(written, tmp_path, monkeypatch):
-    monkeypatch.setattr(orbax_folders, "_describe", lambda *_: _fail())
+    monkeypatch.setattr(OrbaxDescriber, "describe", lambda *_: _fail())
     with pytest.raises(FanwiseError, match="no description"):
         write_start(start_of(), tmp_path / "out", format="orbax")
     assert not (tmp_path / "out").exists()
@@ -150,3 +151,17 @@ def test_what_orbax_fails_on_is_told(written, tmp_path, monkeypatch):
 
 def _fail():
     raise FanwiseError("a description", "no description", "Write one.")
+
+
+def test_an_array_that_orbax_refuses_is_told(tmp_path):
+    facts = {"keys": ["a"], "folder": "a", "shape": [2], "chunks": [2], "dtype": "<f5"}
+    refusal = pytest.raises(FanwiseError, match="a checkpoint that Orbax describes")
+    with refusal, orbax_folders.OrbaxDescriber(tmp_path) as describer:
+        describer.describe([facts])
+
+
+def test_the_process_of_orbax_ends_with_its_writer(tmp_path):
+    with OrbaxDescriber(tmp_path) as describer:
+        pass
+    assert describer._process.returncode == 1
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,1 @@
+"""What trainers call: starts of single parameters by their global names, and callbacks."""

@@ -1,0 +1,80 @@
+"""What trainers call by themselves: a callback of Lightning."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from fanwise.adapters.torch.initialize import initialize
+from fanwise.core.keys import checked_seed
+from fanwise.spec.errors import FanwiseError, Phrase
+from fanwise.spec.recipe import Recipe
+from fanwise.spec.recipe import recipe as read_recipe
+
+#: The two packages that Lightning comes in; a callback of one is none of the other.
+_PACKAGES: Final = ("lightning.pytorch", "pytorch_lightning")
+
+
+def initialize_callback(
+    recipe: Recipe | str | Path | Mapping[str, Any], *, seed: int, **how: Any
+) -> Any:
+    """Make a callback of Lightning that starts the model by a recipe before it is trained.
+
+    It is :func:`fanwise.torch.initialize`, called when the strategy has placed the model: on its
+    device, sharded or not. A model that was made on the meta device (``configure_model`` under
+    FSDP2) has memory by then. A run that goes on from a checkpoint (``ckpt_path``) is not started
+    anew. The report is the attribute ``summary`` of the callback.
+
+    Args:
+        recipe: as in :func:`fanwise.torch.initialize`; its paths are those of the LightningModule.
+        seed: 0 ≤ seed < 2⁶⁴; the same on all ranks.
+        how: further arguments of :func:`fanwise.torch.initialize`.
+
+    Returns:
+        A ``lightning.pytorch.Callback``, or one of ``pytorch_lightning`` where that is imported
+        and the other is not.
+
+    Raises:
+        FanwiseError: for bad input, and where there is no Lightning.
+
+    Examples:
+        >>> from fanwise.torch import initialize_callback
+        >>> initialize_callback("torch_default", seed=2**64)
+        Traceback (most recent call last):
+        ...
+        fanwise.spec.errors.FanwiseError: Expected a seed from 0 to 2**64 - 1, received \
+18446744073709551616.
+    """
+    chosen, seed = read_recipe(recipe), checked_seed(seed)
+    return _callback_class(_lightning())(chosen, seed, how)
+
+
+def _lightning() -> Any:
+    """Return the package of Lightning that the program uses."""
+    loaded = [name for name in _PACKAGES if name in sys.modules]
+    for name in (*loaded, *_PACKAGES):
+        try:
+            return importlib.import_module(name)
+        except ModuleNotFoundError as error:
+            if error.name is None or error.name.partition(".")[0] != name.partition(".")[0]:
+                raise
+    hint = "Install it: pip install lightning."
+    raise FanwiseError("Lightning, whose callback this is", Phrase("none"), hint)
+
+
+def _callback_class(lightning: Any) -> Any:
+    class Initialize(lightning.Callback):
+        """Starts the model by a recipe before it is trained."""
+
+        def __init__(self, recipe: Recipe, seed: int, how: Mapping[str, Any]) -> None:
+            self.recipe, self.seed, self.how = recipe, seed, dict(how)
+            self.summary: Any = None
+
+        def on_fit_start(self, trainer: Any, pl_module: Any) -> None:
+            if trainer.ckpt_path is None:
+                self.summary = initialize(pl_module, self.recipe, seed=self.seed, **self.how)
+
+    return Initialize
