@@ -399,7 +399,7 @@ def writing(session: nox.Session) -> None:
 
 @in_frameworks(default=False)
 def proof(session: nox.Session) -> None:
-    """Train a small Llama cut in every way; ``-- --output proof/measured.json`` keeps it for the page."""
+    """Train a small Llama cut in every way; ``-- --output proof/measured.json`` for its page."""
     FRAMEWORKS.run(session, "python", "proof/run.py", *session.posargs, env=environment("jax"))
 
 
@@ -408,6 +408,16 @@ def trainers(session: nox.Session) -> None:
     """Run the examples of trainers, each with the trainer itself."""
     install(session, "torch,fast", "lightning", "hydra-core", "transformers", "accelerate", *PYTEST)
     session.run("pytest", "tests/trainers", *session.posargs, env=environment("torch"))
+
+
+@in_frameworks(default=False)
+def cuts(session: nox.Session) -> None:
+    """Cut models in every way of each framework, over real processes; minutes."""
+    adapters = ("torch", "jax", "KERAS_BACKEND=jax keras", "KERAS_BACKEND=tensorflow keras")
+    chosen = () if "--adapter" in " ".join(session.posargs) else adapters
+    written = (f"--json={RESULTS / 'cuts.json'}", f"--html={RESULTS / 'cuts.html'}")
+    asked = (*(f"--adapter={name}" for name in chosen), *written, *session.posargs)
+    FRAMEWORKS.run(session, "python", "-m", "fanwise.conformance.cuts", *asked)
 
 
 @in_frameworks(default=False)

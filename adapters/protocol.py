@@ -385,10 +385,12 @@ class Cut:
             this process holds.
         gather: returns the whole weights by their canonical paths in canonical order; called by
             all processes at once.
+        in_place: whether cutting has allocated the weights, and the start writes into them.
     """
 
     start: Callable[[], int]
     gather: Callable[[], Mapping[str, NDArray[Any]]]
+    in_place: bool = False
 
 
 @runtime_checkable

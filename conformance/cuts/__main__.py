@@ -9,7 +9,9 @@ from pathlib import Path
 
 from fanwise.conformance.cuts.jobs import jobs_of, run_job, ways_of
 from fanwise.conformance.cuts.matrix import LARGE, SMALL, matrix_data
+from fanwise.conformance.cuts.report import page_of, terminal_lines
 from fanwise.conformance.processes import AdapterRequest
+from fanwise.conformance.results.files import write_text
 
 
 def main() -> None:
@@ -29,13 +31,18 @@ def main() -> None:
         chosen = [way for way in ways if asked.way in way.name]
         worlds = asked.world or range(1, 1 << 10)
         for job in jobs_of(request, chosen, worlds, asked.model or [*SMALL, LARGE]):
-            rows += run_job(job, name, lambda line: print(line, file=sys.stderr, flush=True))
-    for row in rows:
-        print(row)
-    data = matrix_data(rows, {})
+            rows += run_job(job, name, _tell)
+    print("\n".join(terminal_lines(rows)))
+    data = matrix_data(rows)
     if asked.json:
-        asked.json.write_text(json.dumps(data, indent=1), "utf-8")
+        write_text(asked.json, json.dumps(data, indent=1) + "\n")
+    if asked.html:
+        write_text(asked.html, page_of(rows))
     sys.exit(not data["passed"])
+
+
+def _tell(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -8,11 +8,13 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 from typing import Final
 
 from fanwise.adapters.protocol import CutWay
@@ -21,8 +23,9 @@ from fanwise.conformance.processes import AdapterRequest
 from fanwise.spec.errors import FanwiseError, Phrase
 
 _PROGRAM: Final = (sys.executable, "-m", "fanwise.conformance.cuts.seat")
-#: The seconds after which processes that wait for each other are ended.
-_PATIENCE: Final = 600
+#: The seconds after which processes that wait for each other are ended, and between two looks.
+_PATIENCE: Final = 900
+_PAUSE: Final = 0.05
 _LAST_LINES: Final = 15
 
 Tell = Callable[[str], None]
@@ -109,7 +112,8 @@ def _run(job: CutJob, folder: Path, tell: Tell) -> str:
     )
     addresses = ",".join(_addresses(job.processes))
     variables = {
-        **{"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
         **os.environ,
         **dict(job.request.variables),
         **dict(job.variables),
@@ -122,30 +126,41 @@ def _run(job: CutJob, folder: Path, tell: Tell) -> str:
             what = (job.request.adapter, str(rank), addresses, cells, results)
             output = subprocess.PIPE if rank == 0 else subprocess.DEVNULL
             seat = subprocess.Popen(  # noqa: S603 - this very Python
-                [*_PROGRAM, *what], env=variables, stdin=subprocess.DEVNULL,
+                [*_PROGRAM, *what], env=variables, stdin=subprocess.PIPE,
                 stdout=output, stderr=errors, text=True,
             )  # fmt: skip
-            stack.callback(seat.wait)
+            stack.enter_context(seat)
             stack.callback(seat.kill)
             seats.append(seat)
-        return _waited(seats, folder, tell)
+        said: list[str] = []
+        listener = Thread(target=_listen, args=(seats[0], said, tell), daemon=True)
+        listener.start()
+        failure = _waited(seats, folder, said)
+        seats[0].kill()
+        listener.join()
+        return failure
 
 
-def _waited(seats: Sequence[subprocess.Popen[str]], folder: Path, tell: Tell) -> str:
-    assert seats[0].stdout is not None
-    last = ""
-    for line in seats[0].stdout:
-        last = line.strip()
-        tell(last)
-    for rank, seat in enumerate(seats):
-        try:
-            status = seat.wait(_PATIENCE)
-        except subprocess.TimeoutExpired:
-            return f"process {rank} waits for others since {last}"
-        if status:
-            said = _last((folder / f"{rank}.err").read_text(errors="replace"))
-            return f"process {rank} ended with {status} after {last}:\n{said}"
+def _waited(seats: Sequence[subprocess.Popen[str]], folder: Path, said: Sequence[str]) -> str:
+    """Wait until all have written what they found, or one has ended before that."""
+    until = time.monotonic() + _PATIENCE
+    while not all((folder / f"{rank}.json").exists() for rank in range(len(seats))):
+        for rank, seat in enumerate(seats):
+            status = seat.poll()
+            if status is not None and not (folder / f"{rank}.json").exists():
+                last = _last((folder / f"{rank}.err").read_text(errors="replace"))
+                return f"process {rank} ended with {status} after {said[-1:]}:\n{last}"
+        if time.monotonic() > until:
+            return f"not done after {_PATIENCE} seconds, since {said[-1:]}"
+        time.sleep(_PAUSE)
     return ""
+
+
+def _listen(seat: subprocess.Popen[str], said: list[str], tell: Tell) -> None:
+    assert seat.stdout is not None
+    for line in seat.stdout:
+        said.append(line.strip())
+        tell(line.strip())
 
 
 def _addresses(count: int) -> list[str]:

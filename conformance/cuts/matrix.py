@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 from fanwise.adapters.starts.digests import start_digest
 from fanwise.conformance.cuts.expected import SHAPES, expected_digests
+from fanwise.conformance.results.machines import this_machine
+from fanwise.spec.versions import package_version, spec_version
 
 #: What a process may allocate beside its part.
 BESIDE: Final = 64 << 20
@@ -27,9 +29,11 @@ class CutRow:
         processes: how many processes these are.
         digests: of each model's start, as all processes found it; "" where they differ.
         wrong: the weights that are not those of the core, as ``model: path``.
-        part: the bytes of the large model that the process holds whose peak is the highest
-            beside its part.
-        peak: the most that it had allocated; None where that cannot be measured.
+        part: the bytes of the large model that a process holds: of all, that one which allocated
+            the most beside its part.
+        allocated: the bytes that it allocated while the model was started, at the most at once;
+            None where that cannot be measured.
+        in_place: whether the part was there before.
         error: what kept it from being judged; "" where nothing did.
     """
 
@@ -40,13 +44,15 @@ class CutRow:
     digests: Mapping[str, str]
     wrong: tuple[str, ...] = ()
     part: int = 0
-    peak: int | None = None
+    allocated: int | None = None
+    in_place: bool = False
     error: str = ""
 
     @property
     def beside(self) -> int | None:
         """The bytes beyond its part that a process had allocated at the most."""
-        return None if self.peak is None else max(0, self.peak - self.part)
+        own = 0 if self.in_place else self.part
+        return None if self.allocated is None else max(0, self.allocated - own)
 
     @property
     def is_bounded(self) -> bool:
@@ -86,17 +92,19 @@ def judged_row(
                   if wanted.get(path) != weights.get(path)]  # fmt: skip
         if model == LARGE:
             large.append(cell)
-    worst = max(large, key=lambda cell: (cell["peak"] or 0) - cell["part"], default=None)
-    return CutRow(
+    row = CutRow(
         adapter,
         way,
         world,
         len(seats),
         {model: next(iter(of)) if len(of) == 1 else "" for model, of in digests.items()},
         tuple(dict.fromkeys(wrong)),
-        worst["part"] if worst else 0,
-        worst["peak"] if worst else None,
     )
+    measured = [
+        replace(row, **{key: cell[key] for key in ("part", "allocated", "in_place")})
+        for cell in large
+    ]
+    return max(measured, key=lambda one: one.beside or 0, default=row)
 
 
 def wanted() -> dict[str, str]:
@@ -104,13 +112,15 @@ def wanted() -> dict[str, str]:
     return {model: start_digest(expected_digests(model)) for model in SHAPES}
 
 
-def matrix_data(rows: Iterable[CutRow], versions: Mapping[str, str]) -> dict[str, Any]:
+def matrix_data(rows: Iterable[CutRow]) -> dict[str, Any]:
     """Return the matrix as JSON has it."""
     listed = [{**asdict(row), "beside": row.beside, "passed": row.passed} for row in rows]
     return {
         "passed": bool(listed) and all(row["passed"] for row in listed),
         "wanted": wanted(),
         "beside_at_most": BESIDE,
-        "versions": dict(versions),
+        "fanwise": package_version(),
+        "spec": spec_version(),
+        "machine": asdict(this_machine()),
         "rows": listed,
     }

@@ -39,24 +39,32 @@ def main() -> None:
     for way, world, model in json.loads(cells):
         print(f"{way}, {world}: {model}", file=lines)
         found.append(_found(adapter, way, world, model))
-    Path(results).write_text(json.dumps(found), "utf-8")
-    lines.flush()
-    # Threads of a group whose other processes are gone may wait for them for long.
+    unfinished = Path(results).with_suffix(".unfinished")
+    unfinished.write_text(json.dumps(found), "utf-8")
+    unfinished.rename(results)
+    # Until all are done: where a process is gone, those that work with it are ended.
+    sys.stdin.read()
+    # Threads of a group may wait for the others for long.
     os._exit(0)
 
 
 def _found(adapter: WithCuts, way: str, world: int, model: str) -> dict[str, Any]:
+    cut = adapter.cut(CutDraw(way, world, model, recipe(RECIPE), SEED))
     measured = memory.is_measurable()
     before = memory.resident() if measured else 0
-    cut = adapter.cut(CutDraw(way, world, model, recipe(RECIPE), SEED))
     if measured:
         memory.reset_peak()
     part = cut.start()
-    peak = memory.peak() - before if measured else None
+    allocated = memory.peak() - before if measured else None
     weights = {path: digest(weight) for path, weight in cut.gather().items()}
     return {
-        **{"way": way, "world": world, "model": model},
-        **{"part": part, "peak": peak, "weights": weights},
+        "way": way,
+        "world": world,
+        "model": model,
+        "part": part,
+        "in_place": cut.in_place,
+        "allocated": allocated,
+        "weights": weights,
     }
 
 

@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any, Final
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 from flax import linen, nnx
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
@@ -32,7 +31,7 @@ _INPUTS: Final = {
 }
 
 
-class Wide(linen.Module):
+class WideLinen(linen.Module):
     """One large dense layer."""
 
     @linen.compact  # type: ignore[untyped-decorator]
@@ -41,7 +40,7 @@ class Wide(linen.Module):
         return linen.Dense(12288, use_bias=False, name="up")(x)
 
 
-class NnxEncoder(nnx.Module):  # type: ignore[misc]
+class NnxEncoder(nnx.Module):
     """The layers of the encoder, as nnx has them."""
 
     def __init__(self, rngs: nnx.Rngs) -> None:
@@ -52,7 +51,7 @@ class NnxEncoder(nnx.Module):  # type: ignore[misc]
         self.norm2 = nnx.LayerNorm(8, rngs=rngs)
 
 
-class NnxLstm(nnx.Module):  # type: ignore[misc]
+class NnxLstm(nnx.Module):
     """The layers of the recurrent model; its cell's are those of linen's, under its name."""
 
     def __init__(self, rngs: nnx.Rngs) -> None:
@@ -61,14 +60,14 @@ class NnxLstm(nnx.Module):  # type: ignore[misc]
         self.head = nnx.Linear(5, 3, rngs=rngs)
 
 
-class NnxWide(nnx.Module):  # type: ignore[misc]
+class WideNnx(nnx.Module):
     """One large dense layer."""
 
     def __init__(self, rngs: nnx.Rngs) -> None:
         self.up = nnx.Linear(3072, 12288, use_bias=False, rngs=rngs)
 
 
-_NNX: Final = {"encoder": NnxEncoder, "lstm": NnxLstm, "wide": NnxWide}
+_NNX: Final = {"encoder": NnxEncoder, "lstm": NnxLstm, "wide": WideNnx}
 
 
 def take_seat(seat: Seat) -> None:
@@ -145,7 +144,7 @@ _Place = Callable[[tuple[int, ...]], NamedSharding]
 
 
 def _linen(draw: CutDraw) -> Any:
-    return Wide() if draw.model == "wide" else BUILDERS[draw.model]()
+    return WideLinen() if draw.model == "wide" else BUILDERS[draw.model]()
 
 
 def _linen_shardings(draw: CutDraw, place: _Place) -> Any:
@@ -186,7 +185,7 @@ def _nnx_abstract(draw: CutDraw) -> Any:
 
 
 def _nnx_arrays(model: Any) -> Any:
-    """Return the arrays by linen's names: nnx calls a gate ``if_``, which Python has not as a name."""
+    """Return the arrays by linen's names: nnx calls a gate ``if_``, its name in Python."""
     held = nnx.to_pure_dict(nnx.state(model, nnx.Param))
     return {
         layer: {name.rstrip("_"): inner for name, inner in of.items()} for layer, of in held.items()
@@ -227,16 +226,16 @@ _WAYS: Final[Mapping[str, Callable[[CutDraw, _Place], Any]]] = {
 
 def _ways() -> Iterator[CutWay]:
     """Yield the ways: a plain pytree has no layers, so no recurrence whose gates are joined."""
+    one: dict[str, Any] = {"processes": False, "environment": DEVICES}
+    several: dict[str, Any] = {"environment": ONE_DEVICE}
     for way in _WAYS:
         models = ("encoder", "wide") if way == "pytree" else ("encoder", "lstm", "wide")
-        for place, one, several in (
-            ("one axis", (1, 2, 3, 4, 8), (2, 4)),
-            ("more axes", (4, 8), (4,)),
-        ):
-            yield CutWay(f"{way}, {place} of devices", one, False, DEVICES, models)
-            yield CutWay(f"{way}, {place} of processes", several, True, ONE_DEVICE, models)
-    yield CutWay("linen, shardings=, copies of devices", (2, 8), False, DEVICES)
-    yield CutWay("linen, shardings=, copies of processes", (2,), True, ONE_DEVICE)
+        yield CutWay(f"{way}, one axis of devices", (1, 2, 3, 4, 8), **one, models=models)
+        yield CutWay(f"{way}, more axes of devices", (4, 8), **one, models=models)
+        yield CutWay(f"{way}, one axis of processes", (2, 4), **several, models=models)
+        yield CutWay(f"{way}, more axes of processes", (4,), **several, models=models)
+    yield CutWay("linen, shardings=, copies of devices", (2, 8), **one)
+    yield CutWay("linen, shardings=, copies of processes", (2,), **several)
 
 
 CUTS: Final = tuple(_ways())

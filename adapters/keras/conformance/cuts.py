@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -101,7 +102,7 @@ def _model_parallel(draw: CutDraw, distribution: Any) -> Cut:
     return Cut(start, partial(_gather, model, _whole_of_jax))
 
 
-def _by_layout(draw: CutDraw) -> Cut:
+def _layout(draw: CutDraw) -> Any:
     devices = keras.distribution.list_devices()[: draw.world]
     mesh = keras.distribution.DeviceMesh((1, draw.world), ["batch", "model"], devices)
     layout = keras.distribution.LayoutMap(mesh)
@@ -112,7 +113,7 @@ def _by_layout(draw: CutDraw) -> Cut:
 
 
 def _with_model_parallel(draw: CutDraw) -> Cut:
-    layout = _by_layout(draw)
+    layout = _layout(draw)
     return _model_parallel(draw, keras.distribution.ModelParallel(layout_map=layout))
 
 
@@ -124,7 +125,7 @@ def _with_data_parallel(draw: CutDraw) -> Cut:
 
 def _with_initializers(draw: CutDraw) -> Cut:
     """Keras passes ``layout=`` to the initializer of a layer, which then starts it alone."""
-    distribution = keras.distribution.ModelParallel(layout_map=_by_layout(draw))
+    distribution = keras.distribution.ModelParallel(layout_map=_layout(draw))
     made: list[Any] = []
 
     def start() -> int:
@@ -154,7 +155,10 @@ def _with_strategy(draw: CutDraw, strategy: Any) -> Cut:
     def start() -> int:
         with strategy.scope():
             initialize(model, draw.recipe, seed=draw.seed)
-        return sum(copy.numpy().nbytes for variable in model.weights for copy in _copies(variable))
+        return sum(
+            len(_copies(variable)) * math.prod(variable.shape) * np.dtype(variable.dtype).itemsize
+            for variable in model.weights
+        )
 
     def whole(variable: Any) -> NDArray[Any]:
         first, *others = (copy.numpy() for copy in _copies(variable))
@@ -205,7 +209,7 @@ def ways(backend: str) -> tuple[CutWay, ...]:
     """Return the ways that a backend has; torch's has none of Keras's own."""
     if backend == "tensorflow":
         return (
-            CutWay("MirroredStrategy", _EVERY, False),
+            CutWay("MirroredStrategy", _EVERY, processes=False),
             CutWay("MultiWorkerMirroredStrategy", (2,)),
         )
     if backend != "jax":

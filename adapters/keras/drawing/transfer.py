@@ -29,7 +29,7 @@ def to_device(drawn: NDArray[Any], dtype: str) -> Any:
     if backend == "torch" and is_same:
         return _torch(bits, dtype)
     if is_same and drawn.nbytes >= SMALLEST_SHARED and not graphs.tracing(None):
-        if backend == "tensorflow" and _one_device():
+        if backend == "tensorflow" and _host_alone():
             return _tensorflow(bits, dtype)
         if backend == "jax" and keras.distribution.distribution() is None:
             import jax
@@ -49,11 +49,11 @@ def _torch(bits: NDArray[Any], dtype: str) -> Any:
     return tensor.to(get_device())
 
 
-def _one_device() -> bool:
-    """Tell whether TensorFlow has a CPU and nothing else, so that a tensor can lie nowhere else."""
+def _host_alone() -> bool:
+    """Tell whether TensorFlow has nothing but the CPU, maybe as several devices: one memory."""
     import tensorflow as tf
 
-    return len(tf.config.list_logical_devices()) == 1
+    return all(device.device_type == "CPU" for device in tf.config.list_logical_devices())
 
 
 def _tensorflow(bits: NDArray[Any], dtype: str) -> Any:

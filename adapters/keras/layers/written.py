@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -16,12 +16,14 @@ from fanwise.adapters.keras.drawing.dtypes import dtype_name, host_dtype
 from fanwise.adapters.keras.drawing.records import moments_of, record
 from fanwise.adapters.keras.drawing.transfer import host_values, to_device
 from fanwise.adapters.keras.layers.variable_weights import VariableWeight
+from fanwise.adapters.layer_weights import LayerWeight
 from fanwise.adapters.recipe_forms import Array, put
 from fanwise.adapters.recipes import check_follower, check_settable
 from fanwise.core import sampler
 from fanwise.core.dtypes import empty, format_of
 from fanwise.core.magnitudes import check_fits
 from fanwise.core.moments import Moments
+from fanwise.core.order import to_canonical
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.plan import Planned
 from fanwise.spec.problems import Problem
@@ -99,7 +101,10 @@ def write_weights(
                 is_whole = planned_in[key] == stored_in[key] and key not in divided
                 values[key] = _start_of(variable, drawn.dtype, is_whole=is_whole)
         arrays = {name: values[id(variable)] for name, variable in stored.variables.items()}
-        put(arrays, stored.description, drawn)
+        if _is_stored_form(arrays, stored.description, drawn):
+            values[id(stored.variable)] = drawn.reshape(tuple(stored.variable.shape))
+        else:
+            put(arrays, stored.description, drawn)
         if stored.description.zero_row is not None:
             arrays[stored.description.parameter][stored.description.zero_row] = 0
         for variable in stored.variables.values():
@@ -121,6 +126,15 @@ def _start_of(variable: Any, dtype: np.dtype[Any], *, is_whole: bool) -> Array:
     if is_whole:
         return empty(tuple(variable.shape), dtype)
     return np.array(host_values(variable), dtype)
+
+
+def _is_stored_form(arrays: Mapping[str, Array], description: LayerWeight, drawn: Array) -> bool:
+    """Tell whether a drawn weight is all of its variable as it is, so that no copy is needed."""
+    if not description.whole or description.zero_row is not None or description.followers:
+        return False
+    # Memory that is not written to is none yet.
+    there = to_canonical(arrays[description.parameter], description.axes)
+    return there.flags.c_contiguous and drawn.flags.c_contiguous and there.dtype == drawn.dtype
 
 
 def _variable_ids(weights: Sequence[VariableWeight]) -> list[int]:

@@ -52,7 +52,8 @@ def take_seat(seat: Seat) -> None:
 def cut(draw: CutDraw) -> Cut:
     """Cut a model of the meta device; it is allocated and drawn when it is started."""
     model = _WAYS[draw.way][1](_meta(draw.model), draw.world)
-    return Cut(partial(_start, model, draw), partial(_gather, model, draw.model))
+    in_place = not any(tensor.is_meta for tensor in _tensors(model))
+    return Cut(partial(_start, model, draw), partial(_gather, model, draw.model), in_place)
 
 
 def _start(model: nn.Module, draw: CutDraw) -> int:

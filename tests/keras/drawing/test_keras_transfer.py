@@ -30,7 +30,7 @@ def test_the_memory_is_the_same() -> None:
     drawn = fanwise.sample("he_normal", SHAPE, seed=1)
     tensor = transfer.to_device(drawn, "float32")
     drawn[0, 0] = 77
-    copied = keras.config.backend() == "tensorflow" and not transfer._one_device()
+    copied = keras.config.backend() == "tensorflow" and not transfer._host_alone()
     assert (float(tensor[0, 0]) == 77) is not copied
 
 
