@@ -405,8 +405,9 @@ def proof(session: nox.Session) -> None:
 
 @alone()
 def trainers(session: nox.Session) -> None:
-    """Run the examples of trainers, each with the trainer itself."""
-    install(session, "torch,fast", "lightning", "hydra-core", "transformers", "accelerate", *PYTEST)
+    """Run the examples of trainers, each with the trainer itself, and tests of the callback."""
+    libraries = ("lightning", "hydra-core", "transformers", "accelerate", "peft")
+    install(session, "torch,fast", *libraries, *PYTEST)
     session.run("pytest", "tests/trainers", *session.posargs, env=environment("torch"))
 
 

@@ -2532,8 +2532,9 @@ def initialize_callback(
 
     It is :func:`fanwise.torch.initialize`, called when the strategy has placed the model: on its
     device, sharded or not. A model that was made on the meta device (``configure_model`` under
-    FSDP2) has memory by then. A run that goes on from a checkpoint (``ckpt_path``) is not started
-    anew. The report is the attribute ``summary`` of the callback.
+    FSDP2) has memory by then. A run that goes on is not started anew: neither from a checkpoint
+    (``ckpt_path``), nor by a second ``fit`` of the same module with this callback. The report is
+    the attribute ``summary`` of the callback.
 
     Args:
         recipe: as in :func:`fanwise.torch.initialize`; its paths are those of the LightningModule.
