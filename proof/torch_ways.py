@@ -8,10 +8,9 @@ Each process of a way writes what it found into FOLDER.
 from __future__ import annotations
 
 import argparse
-import copy
 import json
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,13 +24,10 @@ from sizes import (
     BETAS,
     DECAY,
     LAYERS,
-    LENGTH,
     RATE,
     RECIPE,
     SEED,
     STEPS,
-    TOKENS,
-    WIDTH,
     batch,
 )
 from torch import Tensor, nn
