@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial, reduce
 from itertools import chain
@@ -96,6 +96,32 @@ def moments(arrays: Iterable[NDArray[Any]]) -> Moments:
     tasks = (partial(measure, number) for number in range(len(pieces)))
     threads.run(tasks, threads.choose_count(size, compiled=False))
     return reduce(Moments.__add__, found, Moments())
+
+
+def moments_of_rows(shape: Sequence[int], rows: Callable[[slice], NDArray[Any]]) -> Moments | None:
+    """Compute the moments of an array of which so many rows at a time are made when asked for.
+
+    Args:
+        shape: of the whole array, which is contiguous.
+        rows: makes a block of it, given where it lies along the first axis.
+
+    Returns:
+        The very numbers that :func:`moments` gives for the whole; None for an array of which a row
+        is too large to be one piece.
+
+    Examples:
+        >>> whole = np.arange(1 << 20, dtype=np.float32).reshape(1 << 10, -1)
+        >>> moments_of_rows(whole.shape, whole.__getitem__) == moments([whole])
+        True
+    """
+    trailing = math.prod(shape[1:])
+    if not trailing or trailing > _PIECE or trailing * shape[0] <= _SMALL:
+        return None
+    step = max(1, _PIECE // trailing)
+    found = Moments()
+    for start in range(0, shape[0], step):
+        found += _moments_of(rows(slice(start, min(start + step, shape[0]))))
+    return found
 
 
 def _pieces(array: NDArray[Any]) -> Iterable[NDArray[Any]]:

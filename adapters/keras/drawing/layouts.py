@@ -41,7 +41,12 @@ def spread(
         return place(weight, sharding)
     if not _has_explicit_axes(sharding):
         return jax.jit(draw, out_shardings=sharding)()
-    return sharded(jax.jit(lambda _: draw()), shape, sharding)(jnp.zeros(()))
+
+    def cut(_: Any) -> Any:
+        # Otherwise every device draws all of it, and keeps its part.
+        return jax.lax.with_sharding_constraint(draw(), sharding.spec)
+
+    return sharded(jax.jit(cut), shape, sharding)(jnp.zeros(()))
 
 
 def place(weight: Any, layout: Any) -> Any:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 import keras
 import numpy as np
 
 from fanwise.adapters.engines import Engine
-from fanwise.adapters.keras.drawing import native, portable
+from fanwise.adapters.keras.drawing import laid_out, native, portable
 from fanwise.adapters.keras.drawing.dtypes import dtype_name, host_dtype
 from fanwise.adapters.keras.drawing.records import moments_of, record
 from fanwise.adapters.keras.drawing.transfer import host_values, to_device
@@ -25,8 +25,12 @@ from fanwise.core.magnitudes import check_fits
 from fanwise.core.moments import Moments
 from fanwise.core.order import to_canonical
 from fanwise.spec.errors import FanwiseError
+from fanwise.spec.laws import StructuredLaw
 from fanwise.spec.plan import Planned
 from fanwise.spec.problems import Problem
+
+#: Smaller weights on several devices are drawn whole, and then spread.
+_LARGE: Final = 1 << 20
 
 #: What is to be written, each with its plan.
 Plans = Sequence[tuple[VariableWeight, Planned]]
@@ -94,6 +98,10 @@ def write_weights(
     values: dict[int, Array] = {}
     observed = []
     for stored, planned in plans:
+        found = _write_laid_out(stored, planned, seed, engine, is_read=is_read)
+        if found is not None:
+            observed.append(_noted(stored, planned, found, is_read=is_read))
+            continue
         drawn = _draw(planned, dtype_name(stored.variable.dtype), seed, engine)
         for variable in stored.variables.values():
             key = id(variable)
@@ -115,10 +123,39 @@ def write_weights(
         for follower, function in stored.followers():
             _assign(follower, function(arrays[stored.description.parameter]))
         moments = moments_of(drawn) if is_read else Moments()
-        observed.append(moments.std)
-        if is_read:
-            record(stored.variable, stored.description.path, planned, moments)
+        observed.append(_noted(stored, planned, moments, is_read=is_read))
     return observed
+
+
+def _noted(stored: VariableWeight, planned: Planned, moments: Moments, *, is_read: bool) -> float:
+    """Remember what a weight was set by, and return its deviation."""
+    if is_read:
+        record(stored.variable, stored.description.path, planned, moments)
+    return moments.std
+
+
+def _write_laid_out(
+    stored: VariableWeight, planned: Planned, seed: Any, engine: Engine, *, is_read: bool
+) -> Moments | None:
+    """Draw a weight that is all of a variable on several devices, each part by itself.
+
+    None where it has to be drawn whole: it is joint or structured, or small.
+    """
+    variable, description = stored.variable, stored.description
+    if engine is not Engine.PORTABLE or not laid_out.is_laid_out(variable):
+        return None
+    law, form = planned.resolved.law, np.empty(tuple(variable.shape), np.int8)
+    is_elementwise = not (isinstance(law, StructuredLaw) or planned.weight.part)
+    if form.size < _LARGE or not is_elementwise or planned.weight.shape != form.shape:
+        return None
+    if not _is_stored_form({description.parameter: form}, description, form):
+        return None
+    number = portable.number(portable.needed_seed(law, seed))
+    dtype = portable.available(dtype_name(variable.dtype))
+    found = laid_out.moments_laid_out(planned, dtype, number) if is_read else Moments()
+    if found is not None:
+        variable.assign(laid_out.draw_laid_out(planned, variable, dtype, number))
+    return found
 
 
 def _start_of(variable: Any, dtype: np.dtype[Any], *, is_whole: bool) -> Array:

@@ -83,7 +83,7 @@ def param_init(
     exclude: Patterns = None,
     **variables: float | str,
 ) -> ParamInit:
-    """Plan the start of a model, and give it parameter by parameter, as callables.
+    """Return the start of a model parameter by parameter, as callables.
 
     It is :func:`fanwise.torch.initialize` for a trainer that sets parameters itself, one by one,
     as torchtitan's ``param_init`` does. The whole model is planned, usually on the meta device
