@@ -1,13 +1,17 @@
 """A share of the matrix of cuts, by real processes; ``nox -s cuts`` has all of it."""
 
 import pytest
+
 from fanwise.conformance.cuts.jobs import jobs_of, run_job, ways_of
 from fanwise.conformance.processes import AdapterRequest
 
 
 @pytest.mark.parametrize(
     ("name", "world"),
-    [("nnx, one axis of devices", 8), ("linen, shardings=, one axis of processes", 2)],
+    [
+        ("nnx, one axis of devices", 8),
+        pytest.param("linen, shardings=, one axis of processes", 2, marks=pytest.mark.slow),
+    ],
 )
 def test_a_cut_model_is_the_whole_one(name, world):
     request = AdapterRequest("jax")

@@ -2,6 +2,7 @@
 
 import keras
 import pytest
+
 from fanwise.conformance.cuts.jobs import jobs_of, run_job, ways_of
 from fanwise.conformance.processes import AdapterRequest
 
@@ -10,6 +11,7 @@ WAYS = {"jax": "ModelParallel over processes", "tensorflow": "MultiWorkerMirrore
 BACKEND = keras.config.backend()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(BACKEND not in WAYS, reason="this backend is not spread by Keras")
 def test_two_processes_hold_the_weights_of_one():
     request = AdapterRequest("keras", (("KERAS_BACKEND", BACKEND),))
