@@ -77,9 +77,9 @@ class Journal:
         beside.replace(self._path)
 
     def _lines(self) -> list[dict[str, Any]]:
-        """Read the lines; the last one may have been cut off, and counts for nothing then."""
+        """Read the lines up to one that was cut off or damaged, which counts for nothing."""
         try:
-            text = self._path.read_text("utf-8")
+            text = self._path.read_text("utf-8", errors="replace")
         except FileNotFoundError:
             return []
         lines = []

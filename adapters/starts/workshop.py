@@ -13,6 +13,8 @@ from fanwise.spec.errors import FanwiseError, Phrase
 
 #: What a target's name is followed by while it is being written.
 SUFFIX: Final = ".writing"
+#: What a workshop has in it.
+_OWN: Final = frozenset({"lock", "journal", "journal.new", "files", "complete"})
 #: What systems count the size of files on the disk in.
 _BLOCK: Final = 512
 
@@ -26,7 +28,7 @@ class Workshop:
         is_file: whether the target is one file; its description stands beside it then.
 
     Raises:
-        FanwiseError: where another process writes there.
+        FanwiseError: where another process writes there, or where something else has its place.
     """
 
     def __init__(self, target: Path, manifest: str, *, is_file: bool) -> None:
@@ -39,6 +41,7 @@ class Workshop:
         self._lock: Any = None
 
     def __enter__(self) -> Self:
+        self._check_own()
         self.root.mkdir(parents=True, exist_ok=True)
         self.files.mkdir(exist_ok=True)
         self._lock = (self.root / "lock").open("a", encoding="ascii")
@@ -73,6 +76,20 @@ class Workshop:
             if os.path.lexists(place) and not _is_empty(place):
                 hint = "Delete it, or write to another place."
                 raise FanwiseError("a target that is not there yet", Phrase(f"{place}"), hint)
+
+    def _check_own(self) -> None:
+        """Raise where somebody else's file, link or folder has the name of the workshop."""
+        if not os.path.lexists(self.root):
+            return
+        if not self.root.is_symlink() and self.root.is_dir():
+            others = sorted({place.name for place in self.root.iterdir()} - _OWN)
+            if not others:
+                return
+            received = f"a folder with {', '.join(others[:5])} in it at {self.root}"
+        else:
+            received = f"a link or a file at {self.root}"
+        hint = "It would be cleared away: rename it, or write to another place."
+        raise FanwiseError("a folder that an earlier call began", Phrase(received), hint)
 
     def check_space(self, nbytes: int) -> None:
         """Raise where the disk has no room for so many bytes, with those that are there."""

@@ -8,6 +8,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from fanwise.adapters.files.writing.formats import format_for, is_file
 from fanwise.adapters.files.writing.protocol import FileOptions, FormatPlan
@@ -49,10 +50,7 @@ def write_start(
         FanwiseError: for a target that is there already, or that another process writes, or that
             was begun with something else; for what the format does not have; for too little space.
     """
-    if to is not None and (not os.fspath(to) or "\0" in str(to)):
-        hint = "Pass the path of a file or a folder that is not there yet."
-        raise FanwiseError("a path to write to", to, hint)
-    target = None if to is None else Path(to)
+    target = None if to is None else _target_of(to)
     form = format_for(format, target)
     most = bytes_of(shard_size)
     if digest_only:
@@ -63,14 +61,24 @@ def write_start(
     one = target.name if is_file(form, target) else ""
     plan = form.plan(start, FileOptions(one, most))
     workshop = Workshop(target.absolute(), NAME, is_file=bool(one))
-    workshop.check_free()
     try:
+        workshop.check_free()
         with workshop:
             return replace(_written(start, form.name, plan, workshop, progress), to=target)
     except OSError as error:
         hint = "Mend what is wrong, and ask for the same again: it goes on where it was."
         received = Phrase(f"{error.strerror or error} at {error.filename or workshop.root}")
         raise FanwiseError("a disk that can be written to", received, hint) from error
+
+
+def _target_of(to: Any) -> Path:
+    """Return the path of a target, which has a name."""
+    path = os.fspath(to) if isinstance(to, str | os.PathLike) else b""
+    has_name = isinstance(path, str) and path and Path(path).absolute().name not in ("", "..")
+    if not isinstance(path, str) or not has_name or "\0" in path:
+        hint = "Pass the path of a file or a folder that is not there yet."
+        raise FanwiseError("a path to write to", to, hint)
+    return Path(path)
 
 
 def _hashed(start: ModelStart, target: Path | None, progress: Progress) -> Written:

@@ -174,6 +174,17 @@ def test_a_line_that_was_cut_off_counts_for_nothing(tmp_path):
     assert write_start(start, tmp_path / "out").kept == lines.count(b"\n") - 2
 
 
+def test_a_journal_that_is_damaged_counts_up_to_there(tmp_path):
+    start = start_of_shapes(dense(6))
+    with pytest.raises(EndedError):
+        write_start(start, tmp_path / "out", progress=ended_after(0.9))
+    with (tmp_path / "out.writing/journal").open("ab") as file:
+        file.write(b"\xff\xfe{\n")
+    written = write_start(start, tmp_path / "out")
+    assert written.kept
+    assert written.digest == write_start(start, None, digest_only=True).digest
+
+
 @pytest.mark.parametrize("target", ["out", "a.safetensors"])
 @pytest.mark.parametrize("steps", [0, 1, 2])
 def test_what_was_complete_is_brought_to_its_place(tmp_path, monkeypatch, target, steps):
@@ -246,6 +257,20 @@ def test_a_target_that_is_there_is_left_alone(tmp_path):
     assert names_in(tmp_path) == ["a.safetensors", "b.start.json", "out"]
 
 
+def test_what_somebody_else_has_beside_the_target_is_left_alone(tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "a.writing").mkdir()
+    (tmp_path / "a.writing/novel.txt").write_text("Chapter 1")
+    (tmp_path / "b.writing").symlink_to("mine")
+    (tmp_path / "c.writing").touch()
+    for target in "abc":
+        with pytest.raises(FanwiseError, match="a folder that an earlier call began"):
+            write_start(start_of_shapes(dense(1)), tmp_path / target)
+    assert names_in(tmp_path) == ["a.writing", "b.writing", "c.writing", "mine"]
+    assert names_in(tmp_path / "a.writing") == ["novel.txt"]
+    assert not names_in(tmp_path / "mine")
+
+
 def test_an_empty_folder_is_filled(tmp_path):
     (tmp_path / "out").mkdir()
     write_start(start_of_shapes(dense(1)), tmp_path / "out")
@@ -277,6 +302,9 @@ def test_too_little_space_is_told_before_anything_is_drawn(tmp_path, monkeypatch
     [
         (None, {}, "Pass to="),
         ("\0", {}, "a path to write to"),
+        ("/", {}, "a path to write to"),
+        ("new/..", {}, "a path to write to"),
+        ("a" * 300, {}, "a disk that can be written to"),
         ("a.safetensors", {"digest_only": True}, "no target where nothing is written"),
         ("a.safetensors", {"format": "npz"}, "a target of the format npz"),
         ("out", {"format": "gguf"}, "format to be one of"),
@@ -288,6 +316,12 @@ def test_a_wrong_request_is_told_and_nothing_is_made(tmp_path, to, how, message)
     with pytest.raises(FanwiseError, match=message):
         write_start(start_of_shapes(dense(1)), to and tmp_path / to, **how)
     assert not names_in(tmp_path)
+
+
+@pytest.mark.parametrize("to", [5, b"out", "", ["out"]])
+def test_what_is_no_path_is_told(to):
+    with pytest.raises(FanwiseError, match="a path to write to"):
+        write_start(start_of_shapes(dense(1)), to)
 
 
 def test_bfloat16_is_not_in_npz(tmp_path):
