@@ -405,8 +405,10 @@ def proof(session: nox.Session) -> None:
 
 @alone()
 def trainers(session: nox.Session) -> None:
-    """Run the examples of trainers, each with the trainer itself."""
-    install(session, "torch,fast", "lightning", "hydra-core", "transformers", "accelerate", *PYTEST)
+    """Run the examples of trainers, each with the trainer itself, and tests of the callback."""
+    libraries = ("lightning", "hydra-core", "transformers", "accelerate", "peft")
+    # torchtitan imports Triton, which the torch for CPUs comes without.
+    install(session, "torch,fast", *libraries, "torchtitan", "triton", *PYTEST)
     session.run("pytest", "tests/trainers", *session.posargs, env=environment("torch"))
 
 

@@ -187,9 +187,11 @@ def is_right(proof: Proof) -> bool:
     faults = [f"{r.framework}, {r.way}, {r.dtype}" for r in proof.runs if not r.passed]
     if not proof.same_weights:
         faults.append("going on in another world")
-    for way in TORCH_WAYS[1:]:
-        if proof.own[way] == proof.own[ONE]:
-            faults.append(f"the control: torch's own functions gave one model under {way}")
+    faults += [
+        f"the control: torch's own functions gave one model under {way}"
+        for way in TORCH_WAYS[1:]
+        if proof.own[way] == proof.own[ONE]
+    ]
     for fault in faults:
         print(f"FAIL: {fault}")
     return not faults

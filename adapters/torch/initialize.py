@@ -35,6 +35,7 @@ from fanwise.adapters.torch.layers.holdings import holding_of
 from fanwise.adapters.torch.layers.loaded_weights import with_loaded, with_missing
 from fanwise.adapters.torch.layers.memory import check_memory
 from fanwise.adapters.torch.layers.models import check_python, model_weights, other_tensors
+from fanwise.adapters.torch.layers.replicas import check_sharded_ties, group_of_copies
 from fanwise.adapters.torch.layers.restored_values import restore_buffers, write_formulas
 from fanwise.adapters.torch.layers.stage_places import At, StagePlaces
 from fanwise.adapters.torch.layers.stages import (
@@ -149,6 +150,7 @@ def initialize(
     declared = with_declarations(model, model_weights(model))
     weights = declared.weights
     layers = list(named_layers(model))
+    check_sharded_ties(layers)
     chosen = read_recipe(recipe, **variables)
 
     def settle(weights: Sequence[TensorWeight]) -> Sequence[TensorWeight]:
@@ -168,7 +170,7 @@ def initialize(
     planned = set_weights(
         weights,
         chosen,
-        Source(seed, engine, generator),
+        Source(seed, engine, generator, group_of_copies(layers)),
         only=only,
         exclude=exclude,
         dry_run=dry_run,

@@ -50,6 +50,8 @@ _BY_NAME: Final = {
             "write",
             "param_init",
             "initialize_callback",
+            "init_method",
+            "Regenerated",
         ),
         MODELS,
     ),

@@ -31,6 +31,8 @@ _LATER = _places(
     "fanwise.adapters.torch",
     registry="layers.description",
     also={
+        "Regenerated": "trainers.regenerated",
+        "init_method": "trainers.init_methods",
         "initialize_callback": "trainers.callbacks",
         "param_init": "trainers.param_init",
     },

@@ -19,6 +19,7 @@ from fanwise.adapters.signals import LayerCheck
 from fanwise.adapters.starts.written import Written
 from fanwise.adapters.summary import Summary
 from fanwise.adapters.torch.trainers.param_init import ParamInit
+from fanwise.adapters.torch.trainers.regenerated import Regenerated as Regenerated
 from fanwise.adapters.unwritten_values import Unwritten
 from fanwise.spec.recipe import Recipe
 from fanwise.spec.scheme import Scheme
@@ -2445,6 +2446,51 @@ def init_(
         True
     """
 
+def init_method(
+    scheme: _SchemeLike,
+    *,
+    seed: int,
+    path: str,
+    axes: str | None = None,
+    group: Any = None,
+    rows: int | None = None,
+) -> Callable[[torch.Tensor], torch.Tensor]:
+    """Make an ``init_method`` for layers that cut their weights themselves, as Megatron's do.
+
+    Such a layer holds a plain tensor with the attributes ``tensor_model_parallel``,
+    ``partition_dim`` and ``partition_stride``, and calls its ``init_method`` with it. Here the
+    shape and the fans are those of the whole weight, and the numbers those that this rank's part
+    of it has, whatever the number of ranks. A tensor without the attributes is a whole weight, so
+    that a layer that starts a master weight on the CPU and then cuts it gets the same.
+
+    Args:
+        scheme: a scheme or its name.
+        seed: 0 ≤ seed < 2⁶⁴; the same on all ranks.
+        path: of the weight in its model. Each layer needs a method of its own: one that several
+            layers share would give them the same numbers.
+        axes: the role of each axis; None for the scheme's own, or else ``"torch"``.
+        group: the process group of the ranks that share the weight, or ``(rank, size)``; None
+            for Megatron's own, those of experts for a tensor with ``allreduce = False``.
+        rows: how many rows the whole weight has without padding, where a vocabulary is padded to
+            fit the ranks; the rows behind them are zero.
+
+    Returns:
+        A function that writes into a tensor and returns it. It raises FanwiseError for a tensor
+        that it cannot write, which is then untouched.
+
+    Raises:
+        FanwiseError: for bad input.
+
+    Examples:
+        >>> import torch
+        >>> part = torch.empty(2, 8)  # the second half of four rows
+        >>> part.tensor_model_parallel, part.partition_dim, part.partition_stride = True, 0, 1
+        >>> init = init_method("he_normal", seed=0, path="up/kernel", group=(1, 2))
+        >>> whole = init_method("he_normal", seed=0, path="up/kernel")(torch.empty(4, 8))
+        >>> torch.equal(init(part), whole[2:])
+        True
+    """
+
 def initialize(
     model: torch.nn.Module,
     recipe: _RecipeLike,
@@ -2532,8 +2578,9 @@ def initialize_callback(
 
     It is :func:`fanwise.torch.initialize`, called when the strategy has placed the model: on its
     device, sharded or not. A model that was made on the meta device (``configure_model`` under
-    FSDP2) has memory by then. A run that goes on from a checkpoint (``ckpt_path``) is not started
-    anew. The report is the attribute ``summary`` of the callback.
+    FSDP2) has memory by then. A run that goes on is not started anew: neither from a checkpoint
+    (``ckpt_path``), nor by a second ``fit`` of the same module with this callback. The report is
+    the attribute ``summary`` of the callback.
 
     Args:
         recipe: as in :func:`fanwise.torch.initialize`; its paths are those of the LightningModule.
@@ -7174,6 +7221,7 @@ def zeros_(
 
 __all__ = [
     "LayerWeight",
+    "Regenerated",
     "Span",
     "_calculate_correct_fan",
     "_calculate_fan_in_and_fan_out",
@@ -7242,6 +7290,7 @@ __all__ = [
     "idinit_",
     "idinit_zero_",
     "init_",
+    "init_method",
     "initialize",
     "initialize_callback",
     "kaiming_normal",

@@ -17,7 +17,7 @@ import torch
 import torch.distributed as dist
 from torch import nn
 from torch.distributed.device_mesh import DeviceMesh, init_device_mesh
-from torch.distributed.fsdp import fully_shard
+from torch.distributed.fsdp import CPUOffloadPolicy, fully_shard
 from torch.distributed.tensor import DTensor, Partial, Replicate, Shard, distribute_tensor
 from torch.distributed.tensor.parallel import (
     ColwiseParallel,
@@ -327,7 +327,83 @@ def mutants(world):
     yield "mutant: seeds not agreed", of_tensor(tensor) != of_tensor(one), world > 1
 
 
-CHECKS = (weights, views, seeds, refusals, outside, models, recipes, memory, mutants)
+class Tied(nn.Module):
+    """A table that is the head too."""
+
+    def __init__(self):
+        super().__init__()
+        self.table = nn.Embedding(11, 8)
+        self.head = nn.Linear(8, 11, bias=False)
+        self.head.weight = self.table.weight
+
+
+def ties(world):
+    """A tie that fully_shard cuts is told, and one that it keeps is one weight."""
+    mesh = init_device_mesh("cpu", (world,))
+    one = Tied()
+    rules = {"fanwise": 1, "rule": [{"match": "**", "init": {"scheme": "normal", "std": 0.1}}]}
+    init.initialize(one, rules, seed=3)
+    cut = Tied()
+    for layer in (cut.table, cut.head, cut):
+        fully_shard(layer, mesh=mesh)
+    before = cut.table.weight.to_local().clone()
+    try:
+        init.initialize(cut, rules, seed=3)
+        told = ""
+    except fanwise.FanwiseError as error:
+        told = str(error)
+    yield (
+        "told",
+        "head.weight and table.weight" in told or "table.weight and head.weight" in told,
+        True,
+    )
+    yield "untouched", torch.equal(cut.table.weight.to_local(), before), True
+    kept = Tied()
+    fully_shard([kept.table, kept.head], mesh=mesh)
+    fully_shard(kept, mesh=mesh)
+    init.initialize(kept, rules, seed=3)
+    yield "kept", kept.head.weight is kept.table.weight, True
+    yield "one weight", of_tensor(kept.head.weight), of_tensor(one.head.weight)
+
+
+def offloaded(world):
+    """What lies on the host while it is not used is drawn there."""
+    one = Larger()
+    init.initialize(one, RECIPE, seed=3)
+    with torch.device("meta"):
+        model = Larger()
+    mesh = init_device_mesh("cpu", (world,))
+    fully_shard(model, mesh=mesh, offload_policy=CPUOffloadPolicy(pin_memory=False))
+    model.to_empty(device="cpu")
+    init.initialize(model, RECIPE, seed=3)
+    for (name, found), own in zip(model.named_parameters(), one.parameters(), strict=True):
+        yield name, of_tensor(found), of_tensor(own)
+
+
+def copies(world):
+    """Without a seed, the copies of DistributedDataParallel have the first rank's."""
+    torch.manual_seed(0)
+    model = nn.parallel.DistributedDataParallel(Larger())
+    torch.manual_seed(100 + dist.get_rank())
+    init.initialize(model, RECIPE)
+    torch.manual_seed(100)
+    alone = Larger()
+    torch.manual_seed(100)
+    init.initialize(alone, RECIPE)
+    for (name, found), own in zip(model.named_parameters(), alone.parameters(), strict=True):
+        yield name, of_tensor(found), of_tensor(own)
+    try:
+        init.initialize(model, RECIPE, engine="native")
+        told = False
+    except fanwise.FanwiseError:
+        told = True
+    yield "native without a seed is told", told, True
+
+
+CHECKS = (
+    *(weights, views, seeds, refusals, outside, models, recipes, memory, mutants),
+    *(ties, offloaded, copies),
+)
 
 
 def work(rank, worlds, folder):

@@ -22,6 +22,9 @@ CHECKS = (
     "recipes",
     "memory",
     "mutants",
+    "ties",
+    "offloaded",
+    "copies",
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -35,11 +36,13 @@ class Source:
         seed: the seed, or None to draw one from the generator.
         engine: by its name.
         generator: torch's, or None for its default one.
+        group: the processes that have copies, and agree on a seed; None for this one alone.
     """
 
     seed: int | None = None
     engine: str = Engine.PORTABLE
     generator: torch.Generator | None = None
+    group: Any = None
 
     def __post_init__(self) -> None:
         if self.engine != Engine.PORTABLE:
@@ -48,6 +51,9 @@ class Source:
             hint = "Pass e.g. torch.Generator().manual_seed(0), or seed= for an integer."
             raise FanwiseError("a torch.Generator", self.generator, hint)
         if self.seed is None:
+            if self.group is not None and self.engine == Engine.NATIVE:
+                hint = "Pass seed=, or initialize before wrapping in DistributedDataParallel."
+                raise FanwiseError("a seed, which all copies have", Phrase("none"), hint)
             return
         checked_seed(self.seed)
         if self.generator is not None:
@@ -156,7 +162,9 @@ def _seed(settings: Sequence[Setting], source: Source) -> int:
         return 0
     seed = draw_seed(source.generator)
     tensors = [tensor for tensor in _tensors(settings) if sharded.is_sharded(tensor)]
-    return sharded.agree_on_seed(seed, tensors) if tensors else seed
+    if tensors:
+        return sharded.agree_on_seed(seed, tensors)
+    return sharded.agree_in_group(seed, source.group, settings[0].tensors[0].device)
 
 
 def _tensors(settings: Sequence[Setting]) -> list[Tensor]:

@@ -98,19 +98,33 @@ def agree_on_seed(seed: int, tensors: list[Any]) -> int:
     (mesh,) = meshes
     if mesh.get_coordinate() is None:
         return seed
-    # As two halves: an int64 does not hold all seeds.
-    words = torch.tensor([seed & 0xFFFFFFFF, seed >> 32], device=mesh.device_type)
     for axis in range(mesh.ndim):
-        group = mesh.get_group(axis)
-        first = torch.distributed.get_global_rank(group, 0)
-        torch.distributed.broadcast(words, src=first, group=group)
+        seed = agree_in_group(seed, mesh.get_group(axis), mesh.device_type)
+    return seed
+
+
+def agree_in_group(seed: int, group: Any, device: Any) -> int:
+    """Return the seed of the first rank of a group; without a group, the seed.
+
+    Args:
+        seed: of this rank.
+        group: of processes, all of which must ask; None for this one alone.
+        device: on which the group speaks.
+    """
+    if group is None:
+        return seed
+    # As two halves: an int64 does not hold all seeds.
+    words = torch.tensor([seed & 0xFFFFFFFF, seed >> 32], device=device)
+    first = torch.distributed.get_global_rank(group, 0)
+    torch.distributed.broadcast(words, src=first, group=group)
     low, high = words.tolist()
     return int(low | high << 32)
 
 
 def totals(values: Sequence[float], tensor: Any) -> list[float]:
     """Add up numbers of the ranks that hold different parts of a tensor; each must ask."""
-    summed = torch.tensor(values, dtype=torch.float64, device=local_part(tensor).device)
+    # Its mesh's device: what is offloaded lies on the host, where NCCL does not speak.
+    summed = torch.tensor(values, dtype=torch.float64, device=tensor.device_mesh.device_type)
     for axis, placement in enumerate(tensor.placements):
         if not placement.is_replicate():
             torch.distributed.all_reduce(summed, group=tensor.device_mesh.get_group(axis))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Mapping
+import weakref
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,8 +26,9 @@ def initialize_callback(
 
     It is :func:`fanwise.torch.initialize`, called when the strategy has placed the model: on its
     device, sharded or not. A model that was made on the meta device (``configure_model`` under
-    FSDP2) has memory by then. A run that goes on from a checkpoint (``ckpt_path``) is not started
-    anew. The report is the attribute ``summary`` of the callback.
+    FSDP2) has memory by then. A run that goes on is not started anew: neither from a checkpoint
+    (``ckpt_path``), nor by a second ``fit`` of the same module with this callback. The report is
+    the attribute ``summary`` of the callback.
 
     Args:
         recipe: as in :func:`fanwise.torch.initialize`; its paths are those of the LightningModule.
@@ -72,9 +74,23 @@ def _callback_class(lightning: Any) -> Any:
         def __init__(self, recipe: Recipe, seed: int, how: Mapping[str, Any]) -> None:
             self.recipe, self.seed, self.how = recipe, seed, dict(how)
             self.summary: Any = None
+            self._begun: Callable[[], Any] = lambda: None
 
         def on_fit_start(self, trainer: Any, pl_module: Any) -> None:
-            if trainer.ckpt_path is None:
+            # Some strategies restore a checkpoint after this, over what is written here; what the
+            # trainer says of it is of the last run until then.
+            is_restored = not trainer.strategy.restore_checkpoint_after_setup and trainer.ckpt_path
+            if not is_restored and self._begun() is not pl_module:
                 self.summary = initialize(pl_module, self.recipe, seed=self.seed, **self.how)
+            # A second fit goes on with what the first has trained.
+            self._begun = weakref.ref(pl_module)
+
+        def __reduce__(self) -> tuple[Any, ...]:
+            return _made_anew, (lightning.__name__, self.recipe, self.seed, self.how)
 
     return Initialize
+
+
+def _made_anew(package: str, recipe: Recipe, seed: int, how: Mapping[str, Any]) -> Any:
+    """Make a callback in a process that was started with the one of another."""
+    return _callback_class(importlib.import_module(package))(recipe, seed, how)
