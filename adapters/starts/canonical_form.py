@@ -63,7 +63,9 @@ def drawn_tensor(
         source = DrawnBlocks(ordered, seed, weight.path, dtype, zero_row)
     tensor = StartTensor.of(weight.path, shape, dtype, source, (weight.path,))
     scheme = planned.scheme.to_dict()
-    return tensor, start_weight(_of_any(weight), shape, axes, (weight.path,), scheme, planned.rule)
+    told = start_weight(_of_any(weight), shape, axes, (weight.path,), scheme, planned.rule)
+    is_first = zero_row is not None and zero_row[0] == 0
+    return tensor, replace(told, zero_row=row if is_first else None)
 
 
 def copied_tensor(stored: StoredWeight, dtype: str) -> tuple[StartTensor, StartWeight]:

@@ -123,7 +123,8 @@ def _named(
         if names:
             named.add(placed, plan, request.seed)
             weight, scheme = plan.weight, plan.scheme.to_dict()
-            rows.append(start_weight(weight, weight.shape, weight.axes, names, scheme, plan.rule))
+            row = start_weight(weight, weight.shape, weight.axes, names, scheme, plan.rule)
+            rows.append(replace(row, zero_row=stored.description.zero_row))
     copies = list(named.copied())
     problems += _uncopied((tensor.name, tensor, dtype_of(tensor)) for tensor in copies)
     check_problems(problems)

@@ -30,6 +30,7 @@ class StartWeight:
         tensors: the names of those that it lies in.
         scheme: what is drawn, as data; None where it is copied.
         rule: the number of the recipe's rule; 0 for what starts so by itself.
+        zero_row: the row of its first axis that is zero, whatever is drawn; None for none.
     """
 
     path: str
@@ -41,6 +42,7 @@ class StartWeight:
     tensors: tuple[str, ...]
     scheme: Mapping[str, Any] | None = None
     rule: int | None = None
+    zero_row: int | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain data."""
@@ -54,6 +56,7 @@ class StartWeight:
             "tensors": list(self.tensors),
             "scheme": None if self.scheme is None else dict(self.scheme),
             "rule": self.rule,
+            **({} if self.zero_row is None else {"zero_row": self.zero_row}),
         }
 
     @classmethod
@@ -75,8 +78,10 @@ class StartWeight:
                 "scheme": dict() | None as scheme,
                 "rule": int() | None as rule,
             } if tensors and all(isinstance(name, str) for name in tensors):
-                sizes = checked_shape(shape)
-                return cls(path, sizes, axes, role, kind, groups, tuple(tensors), scheme, rule)
+                sizes, row = checked_shape(shape), data.get("zero_row")
+                names = tuple(tensors)
+                if row is None or (type(row) is int and sizes and 0 <= row < sizes[0]):
+                    return cls(path, sizes, axes, role, kind, groups, names, scheme, rule, row)
         hint = "Write the start again."
         raise FanwiseError("what is said of a weight of a start", Phrase("something else"), hint)
 

@@ -88,7 +88,9 @@ def _planned(start: StartWeight, tensor: StoredTensor) -> tuple[StoredWeight, Pl
     weight = Weight(
         start.path, start.shape, start.axes, start.role, start.kind, start.groups, told=True
     )
-    description = LayerWeight(start.path, start.path, start.axes, PARAMETER, start.groups)
+    description = LayerWeight(
+        start.path, start.path, start.axes, PARAMETER, start.groups, zero_row=start.zero_row
+    )
     resolved = resolve(Scheme.from_dict(start.scheme), start.shape, start.axes)
     stored = StoredWeight(weight, description, {start.path: tensor})
     return stored, Planned(weight, resolved, start.rule or 0)
