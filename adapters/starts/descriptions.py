@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from fanwise.adapters.files.faults import broken, explained, quoted
 from fanwise.adapters.files.headers import LONGEST, parsed
@@ -15,11 +15,51 @@ from fanwise.adapters.held_models import FLAX, KERAS, TORCH
 from fanwise.adapters.starts.manifest import NAME, VERSION
 from fanwise.adapters.starts.start import CANONICAL, FORMS, StartWeight
 from fanwise.adapters.starts.workshop import manifest_beside
+from fanwise.spec.axes import checked_shape
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.recipe import Recipe
 from fanwise.spec.recipe import recipe as read_recipe
 
 _FRAMEWORKS = (TORCH, KERAS, FLAX, "")
+
+
+@dataclass(frozen=True)
+class DescribedTensor:
+    """What a description says of one tensor.
+
+    Attributes:
+        name: in the file.
+        shape, dtype: of it.
+        weights: the paths of those that are drawn into it.
+        is_copied: whether some of it was copied from a model.
+        sha256: of its bytes.
+    """
+
+    name: str
+    shape: tuple[int, ...]
+    dtype: str
+    weights: tuple[str, ...]
+    is_copied: bool
+    sha256: str
+
+    @classmethod
+    def from_dict(cls, data: Any) -> Self:
+        """Read what the description has.
+
+        Raises:
+            FanwiseError: for data of another form.
+        """
+        match data:
+            case {
+                "name": str(name),
+                "shape": list(shape),
+                "dtype": str(dtype),
+                "weights": list(paths),
+                "copied": bool(is_copied),
+                "sha256": str(sha256),
+            } if all(isinstance(path, str) for path in paths):
+                return cls(name, checked_shape(shape), dtype, tuple(paths), is_copied, sha256)
+        raise broken("what is said of a tensor of a start", "something else")
 
 
 @dataclass(frozen=True)
@@ -31,6 +71,8 @@ class StartDescription:
         framework: whose names its tensors have; ``""`` for canonical ones.
         form: ``"names"`` or ``"canonical"``.
         weights: what is known of each.
+        tensors: what its files hold.
+        ties: further names of tensors, each with the one that it is tied to.
     """
 
     recipe: Recipe
@@ -38,6 +80,8 @@ class StartDescription:
     framework: str
     form: str
     weights: tuple[StartWeight, ...]
+    tensors: tuple[DescribedTensor, ...]
+    ties: Mapping[str, str]
 
     @property
     def is_canonical(self) -> bool:
@@ -76,6 +120,8 @@ def _description(data: Mapping[str, Any]) -> StartDescription:
             "framework": str(framework),
             "form": str(form),
             "weights": list(weights),
+            "tensors": list(tensors),
+            "ties": dict(ties),
         }:
             if version != VERSION:
                 hint = "A newer Fanwise wrote it: upgrade with pip install -U fanwise."
@@ -84,6 +130,12 @@ def _description(data: Mapping[str, Any]) -> StartDescription:
                 raise broken("a framework and a form", f"{quoted(framework)}, {quoted(form)}")
             read = read_recipe(recipe).with_vars(**variables)
             return StartDescription(
-                read, seed, framework, form, tuple(map(StartWeight.from_dict, weights))
+                read,
+                seed,
+                framework,
+                form,
+                tuple(map(StartWeight.from_dict, weights)),
+                tuple(map(DescribedTensor.from_dict, tensors)),
+                ties,
             )
     raise broken("what fanwise write says of a start", "something else")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -14,8 +14,8 @@ from fanwise.adapters.layer_weights import PARAMETER, LayerWeight
 from fanwise.adapters.named_weights import named_weights
 from fanwise.adapters.starts.start import StartWeight
 from fanwise.adapters.stored_weights import StoredTensor, StoredWeight
-from fanwise.conformance.audits.plans import KEPT, planned_audit
-from fanwise.conformance.audits.results import FAILS, UNDECIDED, AuditRow
+from fanwise.conformance.audits.plans import planned_audit
+from fanwise.conformance.audits.results import FAILS, AuditRow
 from fanwise.conformance.audits.sources import AuditedSource
 from fanwise.spec.plan import Planned
 from fanwise.spec.recipe import Recipe
@@ -31,7 +31,11 @@ OpenedPlans = tuple[AuditedSource, list[Planned], list[AuditRow]]
 
 @contextlib.contextmanager
 def opened_described(
-    path: Path, weights: Sequence[StartWeight], framework: str, recipe: Recipe
+    path: Path,
+    weights: Sequence[StartWeight],
+    framework: str,
+    recipe: Recipe,
+    ruled: Mapping[str, AuditRow],
 ) -> Iterator[OpenedPlans]:
     """Open a file whose weights are known.
 
@@ -41,12 +45,13 @@ def opened_described(
         framework: whose names it has; ``""`` for canonical paths.
         recipe: by which it was drawn. What lies in a tensor with other weights is found there by
             the names of its framework.
+        ruled: what is told of the rules of weights; one with a failure is not compared.
 
     Raises:
         FanwiseError: for what is no file of tensors, and schemes that do not fit their weights.
     """
     with open_tensors(path) as file:
-        held, planned, rows = [], [], []
+        held, planned, rows = [], [], [*ruled.values()]
         packed: set[str] = set()
         lie_in = Counter(name for start in weights for name in start.tensors)
         for start in weights:
@@ -55,8 +60,9 @@ def opened_described(
             if absent:
                 rows.append(_failed(start, f"The file has nothing by the name of {absent[0]}."))
             elif start.scheme is None:
-                note = "It was copied from a model: nothing is claimed of it."
-                rows.append(AuditRow(start.path, UNDECIDED, KEPT, note=note))
+                continue  # its SHA-256 is all that is known of it
+            elif start.path in ruled and ruled[start.path].outcome == FAILS:
+                continue
             elif len(names) > 1 or any(lie_in[name] > 1 for name in names):
                 packed.update(names)
             elif (tensor := file.tensors[names[0]]).shape != start.shape:
@@ -70,7 +76,6 @@ def opened_described(
             for stored, plan in _packed(file, packed, framework, recipe):
                 held.append(stored)
                 planned.append(plan)
-        others = {name: t.dtype for name, t in file.tensors.items() if not lie_in[name]}
         kind = f"{file.format}, canonical" if not framework else file.format
         source = AuditedSource(
             f"{path.name}, {kind}",
@@ -78,7 +83,7 @@ def opened_described(
             tuple(held),
             is_model=False,
             has_layers=False,
-            others=others,
+            others={},  # each is compared with its SHA-256
         )
         yield source, planned, rows
 

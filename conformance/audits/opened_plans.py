@@ -16,6 +16,7 @@ from fanwise.adapters.starts.plans import planned_start
 from fanwise.adapters.starts.start import CANONICAL
 from fanwise.adapters.stored_weights import StoredWeight
 from fanwise.conformance.audits.described_files import HELD, OpenedPlans, opened_described
+from fanwise.conformance.audits.described_rules import rule_rows
 from fanwise.conformance.audits.plans import planned_audit
 from fanwise.conformance.audits.results import FAILS, AuditRow
 from fanwise.conformance.audits.sources import opened
@@ -49,7 +50,11 @@ def opened_plans(
         return _opened_canonical(weights, described, recipe, seed, framework, model)
     if model is None and not _differ(recipe, described.recipe):
         return opened_described(
-            Path(weights), described.weights, described.framework, described.recipe
+            Path(weights),
+            described.weights,
+            described.framework,
+            recipe,
+            rule_rows(described, recipe),
         )
     return _opened_named(weights, recipe, framework or described.framework, model)
 
@@ -84,7 +89,8 @@ def _opened_canonical(
         hint = "Pass the model too: by its weights alone the recipe tells what they are to be."
         expected = "the recipe by which the file says that it was drawn, or a model"
         raise FanwiseError(expected, Phrase("another recipe"), hint)
-    return opened_described(Path(path), weights, "", recipe)
+    ruled = rule_rows(described, recipe) if model is None else {}
+    return opened_described(Path(path), weights, "", recipe, ruled)
 
 
 def _differ(recipe: Recipe, other: Recipe) -> bool:

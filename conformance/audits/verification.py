@@ -19,8 +19,9 @@ from fanwise.conformance.audits.audit import RecipeLike, judged_by
 from fanwise.conformance.audits.bit_verdicts import Verification
 from fanwise.conformance.audits.bits import CLAIM, ComparedBlocks, all_blocks, audit_bits
 from fanwise.conformance.audits.block_samples import BlockSample
+from fanwise.conformance.audits.described_tensors import judged_tensors, tensor_rows
 from fanwise.conformance.audits.opened_plans import opened_plans
-from fanwise.conformance.audits.results import FAILS, HOLDS
+from fanwise.conformance.audits.results import FAILS, HOLDS, AuditRow
 from fanwise.conformance.audits.verdicts import Audit
 from fanwise.conformance.audits.watched import watched
 from fanwise.core.keys import checked_seed
@@ -92,12 +93,17 @@ def verify(
         if sample is not None:
             plans, held = [*_each_name(plans)], replace(held, weights=())
             blocks = BlockSample([stored for stored, _ in plans], sample)
-        of_bits = audit_bits(
-            plans,
-            seed,
-            has_layers=source.has_layers,
-            blocks_of=all_blocks if blocks is None else _told(blocks, progress),
-        )
+        of_bits = [
+            *audit_bits(
+                plans,
+                seed,
+                has_layers=source.has_layers,
+                blocks_of=all_blocks if blocks is None else _told(blocks, progress),
+            )
+        ]
+        if described is not None:
+            held = replace(held, others={})  # each is compared with its SHA-256
+            others.extend(_of_tensors(weights, described, plans, of_bits, sample))
         rows = (*of_bits, *others, *held.rows())
         name = "the recipe of its start.json" if recipe is None else ""
         verdict = Audit(source.subject, rows, 0.0, judged_by(chosen, seed, variables, name))
@@ -118,6 +124,26 @@ def _description_of(weights: Any) -> StartDescription | None:
     if described is None and not is_there:
         open_tensors(weights)  # which tells that nothing is there
     return described
+
+
+def _of_tensors(
+    path: Any,
+    described: StartDescription,
+    plans: Sequence[Plan],
+    of_bits: Sequence[AuditRow],
+    sample: int | None,
+) -> Iterator[AuditRow]:
+    """Judge the tensors that are not drawn again by what is said of them."""
+    names = {
+        name
+        for stored, _ in plans
+        for tensor in stored.tensors.values()
+        for held in (tensor, *tensor.tied, *tensor.sources.values())
+        for name in (held.name, *held.aliases)
+    }
+    outcomes = {row.path: row.outcome for row in of_bits}
+    judged = judged_tensors(described, names, outcomes)
+    return tensor_rows(Path(path), described, judged, is_sample=sample is not None)
 
 
 def _asked(

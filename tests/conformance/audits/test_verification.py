@@ -1,5 +1,6 @@
 """Weights are verified bit for bit: all of them, or blocks that are chosen at random."""
 
+import hashlib
 import json
 import math
 from itertools import combinations
@@ -273,3 +274,115 @@ def planned_model(model, recipe):
         seed=7,
         framework="torch",
     )
+
+
+def _changed(folder, change=None, **tensors):
+    """Change what a start's description says, and what its file holds."""
+    from safetensors.numpy import load_file, save_file
+
+    held = load_file(folder / "model.safetensors")
+    held.update(tensors)
+    save_file({n: a for n, a in held.items() if a is not None}, folder / "model.safetensors")
+    text = json.loads((folder / "start.json").read_text("utf-8"))
+    for told in text["tensors"]:
+        if change is not None and tensors.get(told["name"]) is not None:
+            told["sha256"] = hashlib.sha256(tensors[told["name"]].tobytes()).hexdigest()
+    if change is not None:
+        change(text)
+    (folder / "start.json").write_text(json.dumps(text), "utf-8")
+
+
+def _zeros(text):
+    text["weights"][0]["scheme"] = fanwise.scheme("zeros").to_dict()
+
+
+def _unruled(text):
+    text["weights"][0]["rule"] = 2
+
+
+def _popped(text):
+    del text["weights"][0]
+
+
+def _untold(text):
+    text["tensors"][0]["weights"] = []
+
+
+@pytest.mark.parametrize("change", [_zeros, _unruled, _popped, _untold])
+@pytest.mark.parametrize("form", ["names", "canonical"])
+@pytest.mark.parametrize("is_given", [True, False])
+def test_a_description_is_held_to_the_recipe(tmp_path, change, form, is_given):
+    folder = _written(tmp_path / "out", form=form)
+    recipe = RECIPE | {"rule": RECIPE["rule"][:2]}
+    how = {"recipe": recipe, "seed": 7} if is_given else {}
+    if form == "canonical":
+        how = how and {"recipe": fanwise.recipe(_recipe_of(folder)), "seed": 7}
+    assert fanwise.verify(folder, **how).passed
+    text = json.loads((folder / "start.json").read_text("utf-8"))
+    first = text["weights"][0]
+    (told,) = (tensor for tensor in text["tensors"] if tensor["name"] == first["tensors"][0])
+    _changed(folder, change, **{told["name"]: np.zeros(told["shape"], np.float32)})
+    verdict = fanwise.verify(folder, **how)
+    failed = {row.path for row in verdict.audit.failures}
+    assert failed & {first["path"], told["name"]}, verdict
+
+
+def _recipe_of(folder):
+    return json.loads((folder / "start.json").read_text("utf-8"))["recipe"]
+
+
+def test_what_is_copied_followed_tied_or_added_is_held_to_its_digest(tmp_path):
+    torch = pytest.importorskip("torch")
+    recipe = {"fanwise": 1, "rule": [{"role": "kernel", "init": "he_normal"}]}
+    recipe["rule"] += [{"role": "bias", "init": "zeros"}, {"match": "**", "init": "keep"}]
+    model = torch.nn.Sequential(torch.nn.Linear(4, 4), torch.nn.BatchNorm1d(4))
+    model.append(torch.nn.Linear(4, 4))
+    model[2].weight = model[0].weight
+    for name, tensors in {
+        "": {},
+        "1.num_batches_tracked": {"1.num_batches_tracked": np.int64(99)},
+        "1.weight": {"1.weight": np.zeros(4, np.float32)},
+        "added": {"added": np.zeros(4, np.float32)},
+        "2.weight": {"2.weight": np.zeros((4, 4), np.float32)},
+        "1.running_var": {"1.running_var": np.ones(4, np.float64)},
+        "0.weight": {"0.weight": np.zeros((4, 4), np.float16)},
+        "1.running_mean": {"1.running_mean": None},
+    }.items():
+        folder = tmp_path / f"of{name}"
+        _write_model(model, recipe, folder)
+        _changed(folder, **{n: None if t is None else np.asarray(t) for n, t in tensors.items()})
+        for given in ({}, {"recipe": recipe, "seed": 7}):
+            verdict = fanwise.verify(folder, **given)
+            failed = {row.path for row in verdict.audit.failures}
+            assert verdict.passed is not bool(name), f"{verdict}"
+            assert (name in failed) is bool(name), f"{verdict}"
+
+
+def _write_model(model, recipe, folder, **how):
+    """Write a start of a model of torch."""
+    import fanwise.torch
+
+    fanwise.torch.write(model, recipe, seed=7, to=folder, **how)
+
+
+@pytest.mark.parametrize("form", ["names", "canonical"])
+@pytest.mark.parametrize("sample", [None, 3])
+@pytest.mark.parametrize("row", [-1, 3])
+def test_an_own_start_with_padding_is_compared_as_a_whole(tmp_path, form, sample, row):
+    torch = pytest.importorskip("torch")
+    model = torch.nn.Sequential(torch.nn.Embedding(10, 4, padding_idx=row))
+    _write_model(model, "torch_default", tmp_path / "out", form=form)
+    verdict = fanwise.verify(tmp_path / "out", sample=sample)
+    assert verdict.passed, verdict
+    assert verdict.compared == verdict.elements == 40
+
+
+def test_a_sample_says_what_it_does_not_compare(tmp_path):
+    torch = pytest.importorskip("torch")
+    model = torch.nn.Sequential(torch.nn.Linear(4, 4), torch.nn.BatchNorm1d(4))
+    rules = [{"role": "kernel", "init": "he_normal"}, {"match": "**", "init": "keep"}]
+    _write_model(model, {"fanwise": 1, "rule": rules}, tmp_path / "out")
+    verdict = fanwise.verify(tmp_path / "out", sample=1)
+    assert verdict.passed
+    told = {row.path for row in verdict.audit.undecided if "Not compared" in row.note}
+    assert {"1.num_batches_tracked", "0.bias", "1.weight"} <= told
