@@ -161,7 +161,7 @@ def initialize(
     placed: tuple[StagedWeight, ...] | None = None
     if part_of is not None:
         _check_seed(seed)
-        placed = settled_alike(staged_weights(weights, part_of, places), settle)
+        placed = settled_alike(staged_weights(model, weights, part_of, places), settle)
         check_declared_ties(list(named_layers(part_of)))
         weights = [stored for each in placed for stored in each.held]
     else:
