@@ -74,7 +74,7 @@ class StartWeight:
                 "tensors": list(tensors),
                 "scheme": dict() | None as scheme,
                 "rule": int() | None as rule,
-            } if all(isinstance(name, str) for name in tensors):
+            } if tensors and all(isinstance(name, str) for name in tensors):
                 sizes = checked_shape(shape)
                 return cls(path, sizes, axes, role, kind, groups, tuple(tensors), scheme, rule)
         hint = "Write the start again."

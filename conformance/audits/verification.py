@@ -11,6 +11,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from fanwise.adapters.files import open_tensors
 from fanwise.adapters.progress import Progress, show_nothing
 from fanwise.adapters.starts.descriptions import StartDescription, description_of
 from fanwise.adapters.stored_weights import StoredWeight, Where
@@ -109,11 +110,14 @@ def _description_of(weights: Any) -> StartDescription | None:
     if not isinstance(weights, str | os.PathLike):
         return None
     try:
-        return description_of(Path(weights))
+        described, is_there = description_of(Path(weights)), Path(weights).exists()
     except (OSError, ValueError) as error:
         if isinstance(error, FanwiseError):
             raise
         return None  # no path at all, which is told where it is opened
+    if described is None and not is_there:
+        open_tensors(weights)  # which tells that nothing is there
+    return described
 
 
 def _asked(

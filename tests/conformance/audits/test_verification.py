@@ -232,6 +232,20 @@ def test_a_damaged_description_is_told(tmp_path):
     assert fanwise.verify(folder, RECIPE | {"rule": RECIPE["rule"][:2]}, seed=7).passed
 
 
+def test_a_weight_that_is_said_to_lie_nowhere_is_told(tmp_path):
+    folder = _written(tmp_path / "out")
+    text = json.loads((folder / "start.json").read_text("utf-8"))
+    text["weights"][0]["tensors"] = []
+    (folder / "start.json").write_text(json.dumps(text), "utf-8")
+    with pytest.raises(FanwiseError, match="what is said of a weight of a start"):
+        fanwise.verify(folder)
+
+
+def test_that_nothing_is_there_is_told_before_a_recipe_is_asked_for(tmp_path):
+    with pytest.raises(FanwiseError, match="where there is no file"):
+        fanwise.verify(tmp_path / "out")
+
+
 def test_the_description_tells_what_names_do_not(tmp_path):
     torch = pytest.importorskip("torch")
     with torch.device("meta"):
