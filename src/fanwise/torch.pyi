@@ -2535,9 +2535,8 @@ def initialize(
             Without it, parameters that transformers marks as loaded
             (``_is_hf_initialized``) are left alone, unless ``only`` names them.
         part_of: the whole model, usually on the meta device, where ``model`` is a part of it, such
-            as a stage of a pipeline, or the same model with ties that sharding has cut. The recipe
-            is held to the whole, whose layers it counts; what the part has is set, as the whole
-            would be. It takes a seed.
+            as a stage of a pipeline. The recipe is held to the whole, whose layers it counts; what
+            the part has is set, as the whole would be. It takes a seed.
         at: where a part stands that names its modules anew: the name of the part in the whole,
             ``"layers.4"``; or those of its modules, ``{"layers.0": "layers.4"}``. Without
             ``part_of`` the paths are those names, and the recipe is held to the part.
