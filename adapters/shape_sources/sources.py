@@ -118,7 +118,7 @@ def _opened(path: Path) -> TensorFile:
         if path.name.endswith(_KERAS_INDEX):
             return open_tensors(path)
         if path.name.endswith(_JSON):
-            data = _json(path)
+            data = _json(path, strict=True)
             if _MAP in data:
                 return read_index_of_headers(path) if _lacks_values(path) else open_tensors(path)
             with explained(path, "names with their shapes"):
@@ -180,10 +180,10 @@ def _in_cache(path: Path) -> Path:
     raise broken(f"one snapshot in {quoted(path)}", f"{len(names)}", hint)
 
 
-def _json(path: Path) -> dict[str, Any]:
-    """Return the object of JSON in a file."""
+def _json(path: Path, *, strict: bool = False) -> dict[str, Any]:
+    """Return the object of JSON in a file; configurations of libraries hold Infinity, too."""
     with explained(path, "JSON"), contextlib.closing(FileSource(path)) as source:
-        return parsed(source.read(0, min(LONGEST + 1, source.size)), "the file", strict=False)
+        return parsed(source.read(0, min(LONGEST + 1, source.size)), "the file", strict=strict)
 
 
 def _head(path: Path) -> bytes:

@@ -23,6 +23,7 @@ from fanwise.adapters.starts.start_tensors import StartTensor
 from fanwise.adapters.starts.work import Work
 from fanwise.adapters.starts.workshop import Workshop
 from fanwise.adapters.starts.written import Written
+from fanwise.adapters.switches import check_switches
 from fanwise.spec.errors import FanwiseError, Phrase
 
 
@@ -50,6 +51,10 @@ def write_start(
         FanwiseError: for a target that is there already, or that another process writes, or that
             was begun with something else; for what the format does not have; for too little space.
     """
+    check_switches(digest_only=digest_only)
+    if not callable(progress):
+        hint = "Pass a function of the bytes done, all bytes, and a title; or leave it out."
+        raise FanwiseError("a function as progress", progress, hint)
     target = None if to is None else _target_of(to)
     form = format_for(format, target)
     most = bytes_of(shard_size)

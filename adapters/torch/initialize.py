@@ -111,9 +111,8 @@ def initialize(
             Without it, parameters that transformers marks as loaded
             (``_is_hf_initialized``) are left alone, unless ``only`` names them.
         part_of: the whole model, usually on the meta device, where ``model`` is a part of it, such
-            as a stage of a pipeline, or the same model with ties that sharding has cut. The recipe
-            is held to the whole, whose layers it counts; what the part has is set, as the whole
-            would be. It takes a seed.
+            as a stage of a pipeline. The recipe is held to the whole, whose layers it counts; what
+            the part has is set, as the whole would be. It takes a seed.
         at: where a part stands that names its modules anew: the name of the part in the whole,
             ``"layers.4"``; or those of its modules, ``{"layers.0": "layers.4"}``. Without
             ``part_of`` the paths are those names, and the recipe is held to the part.
@@ -161,7 +160,7 @@ def initialize(
     placed: tuple[StagedWeight, ...] | None = None
     if part_of is not None:
         _check_seed(seed)
-        placed = settled_alike(staged_weights(weights, part_of, places), settle)
+        placed = settled_alike(staged_weights(model, weights, part_of, places), settle)
         check_declared_ties(list(named_layers(part_of)))
         weights = [stored for each in placed for stored in each.held]
     else:

@@ -16,6 +16,7 @@ from fanwise.adapters.starts.sizes import SHARD_SIZE
 from fanwise.adapters.starts.start import NAMES, ModelStart
 from fanwise.adapters.starts.writing import write_start
 from fanwise.adapters.starts.written import Written
+from fanwise.adapters.torch.drawing.tensors import DTYPES
 from fanwise.adapters.torch.layers.state_names import extra_state_names
 from fanwise.adapters.torch.stored_weights import weights_and_tensors
 from fanwise.core.uncompiled import uncompiled
@@ -34,7 +35,7 @@ def write(
     to: str | os.PathLike[str] | None = None,
     format: str | None = None,  # noqa: A002 (what it is called elsewhere)
     form: str = NAMES,
-    dtype: str | None = None,
+    dtype: str | torch.dtype | None = None,
     shard_size: int | str = SHARD_SIZE,
     digest_only: bool = False,
     progress: Progress = show_nothing,
@@ -58,8 +59,8 @@ def write(
             or else safetensors, in files and with the index that transformers loads.
         form: ``"names"``, those of ``state_dict``; or ``"canonical"``: weights alone, under
             canonical paths, with their axes in canonical order, the same bytes from any framework.
-        dtype: of all floats, such as ``"bfloat16"``; None for the model's own, or float32 in the
-            canonical form.
+        dtype: of all floats, such as ``"bfloat16"`` or ``torch.bfloat16``; None for the model's
+            own, or float32 in the canonical form.
         shard_size: the most bytes of tensors in one file of a folder: a number, or ``"5GB"``.
         digest_only: whether to draw and hash all, and write nothing.
         progress: called with the bytes that are done, all bytes, and a title.
@@ -81,7 +82,9 @@ def write(
         >>> sorted(written.tensors), written.elements
         (['bias', 'weight'], 28)
     """
-    start = start_of(model, read_recipe(recipe, **variables), seed=seed, form=form, dtype=dtype)
+    # As NumPy calls a dtype of torch's; what is none is refused where all of them are.
+    name = DTYPES.get(dtype, str(dtype)) if isinstance(dtype, torch.dtype) else dtype
+    start = start_of(model, read_recipe(recipe, **variables), seed=seed, form=form, dtype=name)
     return write_start(
         start,
         to,

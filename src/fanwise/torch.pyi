@@ -2535,9 +2535,8 @@ def initialize(
             Without it, parameters that transformers marks as loaded
             (``_is_hf_initialized``) are left alone, unless ``only`` names them.
         part_of: the whole model, usually on the meta device, where ``model`` is a part of it, such
-            as a stage of a pipeline, or the same model with ties that sharding has cut. The recipe
-            is held to the whole, whose layers it counts; what the part has is set, as the whole
-            would be. It takes a seed.
+            as a stage of a pipeline. The recipe is held to the whole, whose layers it counts; what
+            the part has is set, as the whole would be. It takes a seed.
         at: where a part stands that names its modules anew: the name of the part in the whole,
             ``"layers.4"``; or those of its modules, ``{"layers.0": "layers.4"}``. Without
             ``part_of`` the paths are those names, and the recipe is held to the part.
@@ -6933,7 +6932,7 @@ def write(
     to: str | PathLike[str] | None = None,
     format: str | None = None,
     form: str = "names",
-    dtype: str | None = None,
+    dtype: str | torch.dtype | None = None,
     shard_size: int | str = "5GB",
     digest_only: bool = False,
     progress: Callable[[int, int, str], None] = ...,
@@ -6957,8 +6956,8 @@ def write(
             or else safetensors, in files and with the index that transformers loads.
         form: ``"names"``, those of ``state_dict``; or ``"canonical"``: weights alone, under
             canonical paths, with their axes in canonical order, the same bytes from any framework.
-        dtype: of all floats, such as ``"bfloat16"``; None for the model's own, or float32 in the
-            canonical form.
+        dtype: of all floats, such as ``"bfloat16"`` or ``torch.bfloat16``; None for the model's
+            own, or float32 in the canonical form.
         shard_size: the most bytes of tensors in one file of a folder: a number, or ``"5GB"``.
         digest_only: whether to draw and hash all, and write nothing.
         progress: called with the bytes that are done, all bytes, and a title.

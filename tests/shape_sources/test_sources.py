@@ -117,6 +117,13 @@ def test_wrong_lists_are_refused(tmp_path, data, message):
         pass
 
 
+def test_a_name_that_is_there_twice_is_refused(tmp_path):
+    file = tmp_path / "shapes.json"
+    file.write_text('{"out.weight": [4, 2], "out.weight": [4, 3]}')
+    with pytest.raises(FanwiseError, match="twice"), opened_shapes(file):
+        pass
+
+
 def test_pickled_shapes_are_read_as_data(tmp_path):
     jax = pytest.importorskip("jax")
     linen = pytest.importorskip("flax.linen")

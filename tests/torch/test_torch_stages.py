@@ -175,3 +175,49 @@ def test_a_parameter_that_trains_otherwise():
     stage.head.requires_grad_(requires_grad=False)
     with pytest.raises(fanwise.FanwiseError, match="train as in part_of"):
         init.initialize(stage, RECIPE, seed=0, part_of=on_meta())
+
+
+class Normalized(nn.Module):
+    """Layers that torch.export takes apart: packed weights, running statistics, padding."""
+
+    def __init__(self):
+        super().__init__()
+        self.tokens = nn.Embedding(11, 8, padding_idx=3)
+        self.blocks = nn.ModuleList(nn.Linear(8, 8) for _ in range(2))
+        self.batch = nn.BatchNorm1d(8)
+        self.attention = nn.MultiheadAttention(8, 2, batch_first=True)
+
+    def forward(self, tokens):
+        x = self.tokens(tokens)
+        for block in self.blocks:
+            x = torch.relu(block(x))
+        x = self.batch(x.transpose(1, 2)).transpose(1, 2)
+        return self.attention(x, x, x, need_weights=False)[0]
+
+
+@pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning")
+def test_stages_that_torch_has_traced():
+    from torch.distributed.pipelining import SplitPoint, pipeline
+
+    one = Normalized()
+    recipe = {"fanwise": 1, "rule": RECIPE["rule"][1:]}
+    init.initialize(one, recipe, seed=3)
+    example = torch.zeros(2, 5, dtype=torch.long)
+    split = {"blocks.1": SplitPoint.BEGINNING}
+    pipe = pipeline(Normalized(), mb_args=(example,), split_spec=split)
+    with torch.device("meta"):
+        whole = Normalized()
+    seen = set()
+    for number in range(2):
+        stage = pipe.get_stage_module(number)
+        tensors = dict(stage.named_parameters()) | {
+            name: buffer for name, buffer in stage.named_buffers() if "running" in name
+        }
+        with torch.no_grad():
+            for tensor in tensors.values():
+                tensor.fill_(9)
+        init.initialize(stage, recipe, seed=3, part_of=whole)
+        for name, tensor in tensors.items():
+            assert torch.equal(tensor, one.state_dict()[name]), name
+        seen |= set(tensors)
+    assert seen == {n for n in one.state_dict() if "num_batches" not in n}

@@ -204,3 +204,30 @@ def test_parts_of_tensors_are_those_that_initialize_sets(tmp_path, build, rules)
     held = load_file(tmp_path / "a.safetensors")
     for name, tensor in model.state_dict().items():
         assert torch.equal(held[name], tensor), name
+
+
+def test_a_dtype_of_torch_is_one():
+    named, own = (
+        fanwise.torch.write(Model(), RECIPE, seed=3, digest_only=True, dtype=dtype)
+        for dtype in ("bfloat16", torch.bfloat16)
+    )
+    assert named.digest == own.digest
+    with pytest.raises(FanwiseError, match="a dtype of float16"):
+        fanwise.torch.write(Model(), RECIPE, seed=3, digest_only=True, dtype=torch.int8)
+
+
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [
+        ({"to": "a.pt"}, "that starts can be written to"),
+        ({"to": "a.SAFETENSORS"}, "that starts can be written to"),
+        ({"to": "a.orbax", "format": "orbax"}, "that starts can be written to"),
+        ({"digest_only": "yes"}, "digest_only as True or False"),
+        ({"to": "a", "progress": 5}, "a function as progress"),
+    ],
+)
+def test_what_is_no_target_or_switch_is_told_first(tmp_path, monkeypatch, how, words):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(FanwiseError, match=words):
+        fanwise.torch.write(Model(), RECIPE, seed=3, **how)
+    assert not list(tmp_path.iterdir())

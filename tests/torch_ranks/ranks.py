@@ -18,6 +18,7 @@ import torch.distributed as dist
 from torch import nn
 from torch.distributed.device_mesh import DeviceMesh, init_device_mesh
 from torch.distributed.fsdp import CPUOffloadPolicy, fully_shard
+from torch.distributed.pipelining import PipelineStage, ScheduleGPipe
 from torch.distributed.tensor import DTensor, Partial, Replicate, Shard, distribute_tensor
 from torch.distributed.tensor.parallel import (
     ColwiseParallel,
@@ -400,9 +401,45 @@ def copies(world):
     yield "native without a seed is told", told, True
 
 
+class Chain(nn.Module):
+    """Blocks one after the other, each of which may be on another rank."""
+
+    def __init__(self, blocks):
+        super().__init__()
+        self.blocks = nn.ModuleList(nn.Linear(8, 8) for _ in range(blocks))
+
+    def forward(self, x):
+        for block in self.blocks:
+            x = torch.tanh(block(x))
+        return x
+
+
+def stages(world):
+    """A schedule of torch.distributed.pipelining computes what the whole model does."""
+    rules = {"fanwise": 1, "rule": [{"match": "**", "init": {"scheme": "normal", "std": 0.5}}]}
+    one, rank = Chain(2 * world), dist.get_rank()
+    init.initialize(one, rules, seed=3)
+    with torch.device("meta"):
+        whole, part = Chain(2 * world), Chain(2)
+    mesh = init_device_mesh("cpu", (world, 1), mesh_dim_names=("pp", "dp"))
+    fully_shard(part, mesh=mesh["dp"])
+    part.to_empty(device="cpu")
+    at = {f"blocks.{n}": f"blocks.{2 * rank + n}" for n in range(2)}
+    init.initialize(part, rules, seed=3, part_of=whole, at=at)
+    for n, block in enumerate(part.blocks):
+        wanted = of_tensor(one.blocks[2 * rank + n].weight)
+        yield f"block {n} of two", of_tensor(block.weight), wanted
+    stage = PipelineStage(part, rank, world, torch.device("cpu"))
+    schedule = ScheduleGPipe(stage, n_microbatches=world)
+    x = torch.arange(8.0 * 4 * world).reshape(4 * world, 8).cos()
+    out = schedule.step(x) if rank == 0 else schedule.step()
+    close = rank < world - 1 or torch.allclose(out, one(x), atol=1e-6)
+    yield "the function of the whole", bool(close), True
+
+
 CHECKS = (
     *(weights, views, seeds, refusals, outside, models, recipes, memory, mutants),
-    *(ties, offloaded, copies),
+    *(ties, offloaded, copies, stages),
 )
 
 

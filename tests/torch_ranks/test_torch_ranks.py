@@ -25,6 +25,7 @@ CHECKS = (
     "ties",
     "offloaded",
     "copies",
+    "stages",
 )
 
 

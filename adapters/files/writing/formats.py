@@ -19,6 +19,13 @@ MODULES: Final = {
 }
 #: The suffixes of targets that are one file, each with its format.
 _SUFFIXES: Final = {".safetensors": "safetensors", ".npz": "npz"}
+#: Those of files of weights that starts are not written to: none of them becomes a folder.
+_OTHERS: Final = frozenset(
+    {
+        *(".bin", ".ckpt", ".gguf", ".h5", ".hdf5", ".keras", ".msgpack", ".npy", ".onnx"),
+        *(".orbax", ".dcp", ".pb", ".pkl", ".pt", ".pth", ".tar", ".zip"),
+    }
+)
 #: The format of a folder.
 _USUAL: Final = "safetensors"
 
@@ -34,6 +41,9 @@ def format_for(name: str | None, to: Path | None) -> StartFormat:
         FanwiseError: for a name that is none, and a target of another format.
     """
     suffix = "" if to is None else to.suffix
+    if suffix.casefold() in _OTHERS or (suffix not in _SUFFIXES and suffix.casefold() in _SUFFIXES):
+        hint = f"Name a file with {' or '.join(_SUFFIXES)}, or a folder without a suffix."
+        raise FanwiseError("a target that starts can be written to", Phrase(f"{to}"), hint)
     if name is None:
         name = _SUFFIXES.get(suffix, _USUAL)
     if name not in MODULES:

@@ -57,8 +57,8 @@ def find_obstacle(
     flat = described and len(weight.shape) < 2
     if flat or any(map(_is_gathered_later, sources)):
         hint = (
-            "Initialize before wrapping in FullyShardedDataParallel, within its "
-            "summon_full_params or DeepSpeed's GatheredParameters, or use fully_shard."
+            "Initialize before wrapping in FullyShardedDataParallel (or, on a GPU, within its "
+            "summon_full_params), within DeepSpeed's GatheredParameters, or use fully_shard."
         )
         received = Phrase(f"a flat piece of shape {weight.shape}")
         return FanwiseError("a weight with its axes", received, hint)

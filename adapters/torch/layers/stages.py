@@ -14,6 +14,7 @@ from fanwise.adapters.torch.layers.models import check_python, model_weights
 from fanwise.adapters.torch.layers.stage_places import StagePlaces
 from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
 from fanwise.adapters.torch.layers.ties import memory_key
+from fanwise.adapters.torch.layers.traced_stages import described_by_whole
 from fanwise.adapters.torch.layers.wrappers import named_layers
 from fanwise.spec.errors import FanwiseError, Phrase, did_you_mean
 from fanwise.spec.renaming import renamed
@@ -60,11 +61,12 @@ class StagedWeight:
 
 
 def staged_weights(
-    weights: Sequence[TensorWeight], whole: nn.Module, places: StagePlaces
+    model: nn.Module, weights: Sequence[TensorWeight], whole: nn.Module, places: StagePlaces
 ) -> tuple[StagedWeight, ...]:
     """Find the weights of a part of a model in the whole.
 
     Args:
+        model: the part.
         weights: those of the part, under the paths that it gives them.
         whole: the whole model, with or without memory.
         places: where the part stands.
@@ -82,6 +84,7 @@ def staged_weights(
     check_python(whole)
     of_whole = with_declarations(whole, model_weights(whole)).weights
     by_key = _by_key(whole, of_whole)
+    weights = described_by_whole(model, weights, whole, of_whole, places)
     held: dict[int, list[TensorWeight]] = {}
     unknown: dict[str, TensorWeight] = {}
     taken: dict[_Key, str] = {}
