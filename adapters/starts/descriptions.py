@@ -122,7 +122,7 @@ def _description(data: Mapping[str, Any]) -> StartDescription:
             "weights": list(weights),
             "tensors": list(tensors),
             "ties": dict(ties),
-        }:
+        } if all(isinstance(name, str) for name in ties.values()):
             if version != VERSION:
                 hint = "A newer Fanwise wrote it: upgrade with pip install -U fanwise."
                 raise FanwiseError(f"a start of the form {VERSION}", version, hint)

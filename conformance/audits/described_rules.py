@@ -87,7 +87,8 @@ class _Ruling:
         """Tell whether a rule is about it; None for no, and False where that is left open."""
         start, is_canonical = self.start, self.described.is_canonical
         stated = self.start.rule
-        is_frozen = bool(stated) and self.recipe.rules[(stated or 1) - 1].frozen is not False
+        is_there = stated is not None and 0 < stated <= len(self.recipe.rules)
+        is_frozen = is_there and self.recipe.rules[(stated or 1) - 1].frozen is not False
         layer = rule.layer.partition("/")[0] if rule.layer and is_canonical else rule.layer
         if not is_canonical and rule.framework not in (None, self.described.framework):
             return None

@@ -300,6 +300,10 @@ def _unruled(text):
     text["weights"][0]["rule"] = 2
 
 
+def _beyond(text):
+    text["weights"][0]["rule"] = 99
+
+
 def _popped(text):
     del text["weights"][0]
 
@@ -308,7 +312,7 @@ def _untold(text):
     text["tensors"][0]["weights"] = []
 
 
-@pytest.mark.parametrize("change", [_zeros, _unruled, _popped, _untold])
+@pytest.mark.parametrize("change", [_zeros, _unruled, _beyond, _popped, _untold])
 @pytest.mark.parametrize("form", ["names", "canonical"])
 @pytest.mark.parametrize("is_given", [True, False])
 def test_a_description_is_held_to_the_recipe(tmp_path, change, form, is_given):
