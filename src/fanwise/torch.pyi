@@ -2486,8 +2486,10 @@ def init_method(
         >>> part = torch.empty(2, 8)  # the second half of four rows
         >>> part.tensor_model_parallel, part.partition_dim, part.partition_stride = True, 0, 1
         >>> init = init_method("he_normal", seed=0, path="up/kernel", group=(1, 2))
+        >>> held = init(part).clone()
+        >>> del part
         >>> whole = init_method("he_normal", seed=0, path="up/kernel")(torch.empty(4, 8))
-        >>> torch.equal(init(part), whole[2:])
+        >>> torch.equal(held, whole[2:])
         True
     """
 
@@ -2594,11 +2596,12 @@ def initialize_callback(
         FanwiseError: for bad input, and where there is no Lightning.
 
     Examples:
-        >>> from fanwise.torch import initialize_callback
-        >>> initialize_callback("torch_default", seed=2**64)
-        Traceback (most recent call last):
-        ...
-        fanwise.spec.errors.FanwiseError: Expected a seed from 0 to 2**64 - 1, received 18446744073709551616.
+        >>> from fanwise import FanwiseError
+        >>> try:
+        ...     initialize_callback("torch_default", seed=-1)
+        ... except FanwiseError as error:
+        ...     print(error.expected)
+        an integer seed, 0 <= seed < 2**64
     """
 
 @deprecated("Use kaiming_normal_.")

@@ -27,15 +27,21 @@ def imports(test, module):
     )
 
 
-# The plugin is loaded by pytest itself, in the processes that test_plugin.py starts.
-@pytest.mark.parametrize("module", [m for m in MODULES if m.name != "plugin"], ids=str)
+#: What runs in processes that tests start: pytest loads the plugin, and a seat is a program.
+IN_PROCESSES = {"plugin", "seat"}
+
+
+@pytest.mark.parametrize("module", [m for m in MODULES if m.name not in IN_PROCESSES], ids=str)
 def test_a_module_is_imported_by_a_test_of_its_room(module):
     room = ROOT / "tests" / "conformance" / module.parent
     assert any(imports(test, module) for test in room.glob("*.py")), module
 
 
 #: What declares things that other modules' tests are about, and whose test has another name.
-NAMED_OTHERWISE = {"results/claims", "results/rows", "results/verdicts", "vectors/generator"}
+NAMED_OTHERWISE = {
+    *("results/claims", "results/rows", "results/verdicts", "vectors/generator"),
+    *("cuts/expected", "cuts/jobs", "cuts/memory", "cuts/report", "cuts/seat"),
+}
 
 
 @pytest.mark.parametrize("module", [m for m in MODULES if m.parent != Path()], ids=str)

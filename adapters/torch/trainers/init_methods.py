@@ -70,8 +70,10 @@ def init_method(
         >>> part = torch.empty(2, 8)  # the second half of four rows
         >>> part.tensor_model_parallel, part.partition_dim, part.partition_stride = True, 0, 1
         >>> init = init_method("he_normal", seed=0, path="up/kernel", group=(1, 2))
+        >>> held = init(part).clone()
+        >>> del part
         >>> whole = init_method("he_normal", seed=0, path="up/kernel")(torch.empty(4, 8))
-        >>> torch.equal(init(part), whole[2:])
+        >>> torch.equal(held, whole[2:])
         True
     """
     chosen, seed = as_scheme(scheme), checked_seed(seed)
