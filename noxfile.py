@@ -405,8 +405,8 @@ def proof(session: nox.Session) -> None:
 
 @alone()
 def trainers(session: nox.Session) -> None:
-    """Run the examples of trainers, each with the trainer itself, and tests of the callback."""
-    libraries = ("lightning", "hydra-core", "transformers", "accelerate", "peft")
+    """Run the examples of trainers, each with the trainer itself, and tests of hooks."""
+    libraries = ("lightning", "hydra-core", "transformers", "accelerate", "peft", "megatron-core")
     # torchtitan imports Triton, which the torch for CPUs comes without.
     install(session, "torch,fast", *libraries, "torchtitan", "triton", *PYTEST)
     session.run("pytest", "tests/trainers", *session.posargs, env=environment("torch"))

@@ -2470,7 +2470,9 @@ def init_method(
             layers share would give them the same numbers.
         axes: the role of each axis; None for the scheme's own, or else ``"torch"``.
         group: the process group of the ranks that share the weight, or ``(rank, size)``; None
-            for Megatron's own, those of experts for a tensor with ``allreduce = False``.
+            for Megatron's own, those of experts for a tensor with ``allreduce = False``. Pass it
+            where Megatron cuts experts over other ranks than the rest: it marks a layer of them
+            only when it has started.
         rows: how many rows the whole weight has without padding, where a vocabulary is padded to
             fit the ranks; the rows behind them are zero.
 

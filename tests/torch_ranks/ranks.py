@@ -144,6 +144,17 @@ def refusals(world):
             found = "an error that says what to do" if error.hint else "no advice"
         yield what, found, "an error that says what to do"
         yield f"{what} untouched", bool((tensor.to_local() == 9).all()), True
+    # A plain tensor that is a part, as Megatron marks it; of one rank it is the whole.
+    layer = nn.Linear(3, 4, bias=False)
+    nn.init.constant_(layer.weight, 9.0)
+    layer.weight.tensor_model_parallel, layer.weight.partition_dim = True, 1
+    try:
+        init.initialize(layer, "torch_default", seed=0, report=False)
+        found = "no error"
+    except fanwise.FanwiseError as error:
+        found = "init_method" if "init_method" in str(error) else "no advice"
+    yield "a part of Megatron's", found, "init_method" if world > 1 else "no error"
+    yield "its values", bool((layer.weight == 9).all()), world > 1
 
 
 def outside(world):

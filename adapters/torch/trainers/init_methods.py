@@ -54,7 +54,9 @@ def init_method(
             layers share would give them the same numbers.
         axes: the role of each axis; None for the scheme's own, or else ``"torch"``.
         group: the process group of the ranks that share the weight, or ``(rank, size)``; None
-            for Megatron's own, those of experts for a tensor with ``allreduce = False``.
+            for Megatron's own, those of experts for a tensor with ``allreduce = False``. Pass it
+            where Megatron cuts experts over other ranks than the rest: it marks a layer of them
+            only when it has started.
         rows: how many rows the whole weight has without padding, where a vocabulary is padded to
             fit the ranks; the rows behind them are zero.
 
@@ -164,6 +166,22 @@ def _of_megatron(tensor: Tensor) -> Group:
     if state is None or not state.is_initialized():
         received = Phrase("a tensor with tensor_model_parallel, and no group")
         raise FanwiseError("the group that shares the weight", received, _GROUP_HINT)
-    if getattr(tensor, "allreduce", True):
-        return state.get_tensor_model_parallel_group()
-    return state.get_expert_tensor_parallel_group()
+    # Releases before 0.9 cut experts over the ranks of the rest.
+    of_experts = getattr(state, "get_expert_tensor_parallel_group", None)
+    experts = None if of_experts is None else of_experts(check_initialized=False)
+    if experts is not None and not getattr(tensor, "allreduce", True):
+        return experts
+    group = state.get_tensor_model_parallel_group()
+    # While a layer of experts starts, nothing about its weight says so.
+    if experts is not None and _ranks(experts) != _ranks(group):
+        received = Phrase("a tensor that may be of experts, which are cut over other ranks")
+        hint = (
+            "Pass group=parallel_state.get_tensor_model_parallel_group(), or, for a layer of "
+            "experts, get_expert_tensor_parallel_group()."
+        )
+        raise FanwiseError("the group that shares the weight", received, hint)
+    return group
+
+
+def _ranks(group: Group) -> list[int]:
+    return list(torch.distributed.get_process_group_ranks(group))

@@ -26,8 +26,9 @@ class Regenerated(nn.Module):
     large, and are saved only because they could not be had again on another machine. Here they
     can: the weight is drawn from the seed and the path wherever it is needed. ``state_dict`` does
     not have it. It is there after ``load_state_dict``, ``to_empty``, ``to(device)``,
-    ``copy.deepcopy`` and ``torch.load`` of a module, with the values that the scheme has in the
-    dtype it has by then. A checkpoint that holds it all the same is compared with it.
+    ``copy.deepcopy``, ``torch.load`` of a module and ``from_pretrained`` of transformers, with the
+    values that the scheme has in the dtype it has by then. A checkpoint that holds it all the same
+    is compared with it; of a tensor that is set in its place, device and dtype alone are taken.
 
     Args:
         scheme: a scheme or its name.
@@ -100,6 +101,22 @@ class Regenerated(nn.Module):
             write((setting,), source)
         return memory
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Set an attribute; a weight is drawn where the tensor that is set in its place is."""
+        # So do libraries that build on the meta device: what they set is memory with nothing in it.
+        if (
+            name == _NAME
+            and isinstance(value, Tensor)
+            and name in self.__dict__.get("_buffers", ())
+        ):
+            if value.shape != self.weight.shape:
+                hint = "Its values are drawn; set a tensor of its shape to move or convert it."
+                shape = Phrase(str(tuple(value.shape)))
+                raise FanwiseError(f"a tensor of shape {tuple(self.weight.shape)}", shape, hint)
+            if value.dtype in DTYPES:
+                value = self._drawn(torch.empty_like(value, requires_grad=False))
+        super().__setattr__(name, value)
+
     @property
     def _own_axes(self) -> str:
         return self.scheme.pattern(None, TORCH)
@@ -112,18 +129,32 @@ class Regenerated(nn.Module):
             self._drawn(self.weight)
         return self
 
-    def _load_from_state_dict(self, state_dict: Any, prefix: str, *others: Any) -> None:
+    def _load_from_state_dict(
+        self, state_dict: Any, prefix: str, local_metadata: Any, *others: Any
+    ) -> None:
         # Of checkpoints from before, which hold the weight.
         held = state_dict.pop(prefix + _NAME, None)
-        super()._load_from_state_dict(state_dict, prefix, *others)
+        super()._load_from_state_dict(state_dict, prefix, local_metadata, *others)
+        if self.weight.is_meta and local_metadata.get("assign_to_params_buffers", False):
+            # The other weights get the checkpoint's own memory, with no to_empty before or after.
+            there = (held, *state_dict.values())
+            tensor = next((each for each in there if isinstance(each, Tensor)), None)
+            device = torch.device("cpu") if tensor is None else tensor.device
+            self.weight = torch.empty_like(self.weight, device=device)
         if held is None or self.weight.is_meta:
             return
-        messages = others[-1]
-        if held.shape != self.weight.shape or not torch.equal(held.to(self.weight), self.weight):
-            messages.append(
+        if held.shape != self.weight.shape or not self._equals(held):
+            others[-1].append(
                 f"{prefix}{_NAME} in the checkpoint is not what {self.extra_repr()} draws. "
                 "Make it by the seed and the path that the checkpoint was trained with."
             )
+
+    def _equals(self, held: Tensor) -> bool:
+        """Tell whether a tensor of a checkpoint holds the weight, in its own dtype."""
+        drawn = self.weight
+        if held.dtype is not drawn.dtype and held.dtype in DTYPES:
+            drawn = self._drawn(torch.empty_like(drawn, dtype=held.dtype))
+        return bool(torch.equal(held.to(drawn), drawn))
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave the weight's values out of what is pickled."""

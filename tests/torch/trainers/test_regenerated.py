@@ -76,6 +76,40 @@ def test_a_checkpoint_that_holds_it_is_compared(alone):
     assert torch.equal(model.shared(), alone)
 
 
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float64])
+def test_a_checkpoint_of_another_dtype_is_compared_in_it(dtype):
+    held = made(dtype=dtype).weight.clone()
+    made().load_state_dict({"weight": held})
+    held[0, 0] *= 1.01
+    with pytest.raises(RuntimeError, match=r"not what .* draws"):
+        made().load_state_dict({"weight": held})
+
+
+def test_it_comes_back_where_a_checkpoint_gives_a_model_its_memory(alone):
+    model = Adapter(device="meta")
+    model.load_state_dict({"scale": torch.zeros(4)}, assign=True)
+    assert torch.equal(model.shared(), alone)
+    model = Adapter(device="meta")
+    model.load_state_dict({"scale": torch.zeros(4), "shared.weight": alone}, assign=True)
+    assert torch.equal(model.shared(), alone)
+    assert model.shared.weight is not alone
+
+
+@pytest.mark.parametrize("device", ["cpu", "meta"])
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float32])
+def test_a_tensor_that_is_set_says_where_it_is_alone(device, dtype):
+    # transformers sets empty memory so, once it has loaded the rest.
+    shared = made(device=device)
+    memory = torch.full((4, 6), 9.0, dtype=dtype)
+    shared.weight = memory
+    assert torch.equal(shared.weight, made(dtype=dtype).weight)
+    assert (memory == 9).all()
+    assert shared.state_dict() == {}
+    with pytest.raises(fanwise.FanwiseError, match="shape"):
+        shared.weight = torch.zeros(6, 4)
+    assert torch.equal(shared.weight, made(dtype=dtype).weight)
+
+
 def test_a_model_that_has_one_is_started_beside_it(alone):
     model = Adapter()
     init.initialize(

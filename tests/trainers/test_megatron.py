@@ -1,0 +1,30 @@
+"""Layers of Megatron that start by init_method hold parts of one whole weight."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SCRIPT = Path(__file__).with_name("megatron_ranks.py")
+
+
+@pytest.mark.parametrize(("size", "etp", "ep"), [(1, 1, 1), (2, 2, 1), (4, 4, 1), (4, 2, 2)])
+def test_every_rank_has_its_part(tmp_path, size, etp, ep):
+    command = [sys.executable, str(SCRIPT), str(tmp_path / "store")]
+    ranks = [
+        subprocess.Popen(
+            [*command, str(rank), str(size), str(etp), str(ep)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for rank in range(size)
+    ]
+    for rank in ranks:
+        out, errors = rank.communicate(timeout=300)
+        assert rank.returncode == 0, errors
+        rows = json.loads(out.splitlines()[-1])
+        assert len(rows) >= 32
+        assert not [what for what, right in rows if not right]
