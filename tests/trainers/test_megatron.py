@@ -22,9 +22,15 @@ def test_every_rank_has_its_part(tmp_path, size, etp, ep):
         )
         for rank in range(size)
     ]
-    for rank in ranks:
-        out, errors = rank.communicate(timeout=300)
-        assert rank.returncode == 0, errors
-        rows = json.loads(out.splitlines()[-1])
-        assert len(rows) >= 32
-        assert not [what for what, right in rows if not right]
+    try:
+        for rank in ranks:
+            out, errors = rank.communicate(timeout=300)
+            assert rank.returncode == 0, errors
+            rows = json.loads(out.splitlines()[-1])
+            assert len(rows) >= 32
+            assert not [what for what, right in rows if not right]
+    finally:
+        # The others wait for one that failed.
+        for rank in ranks:
+            rank.kill()
+            rank.communicate()
