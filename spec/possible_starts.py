@@ -116,7 +116,9 @@ def is_constant(holding: Holding) -> bool:
 
 
 def law_of(weight: Weight, init: object) -> Any:
-    """Return the law that a start gives a weight; None where it has none."""
+    """Return the law that a start gives a weight; None where it has none, or there is no start."""
+    if init is None:
+        return None
     rule = Rule(init=init_of(json.dumps(init)), match="**", frozen=None)
     try:
         (planned,) = plan(Recipe((rule,)), [weight]).planned

@@ -302,3 +302,12 @@ def test_more_rules_than_a_reader_wants_are_not_suggested():
     weights = [Weight(f"{name}/{name}", (4,), "out", "", "parameter") for name in names]
     recipe = {"fanwise": 1, "rule": [{"role": "kernel", "init": "ones"}]}
     assert mended(recipe, [kernel("z/kernel"), *weights]) == ""
+
+
+def test_weights_without_values_are_told_apart_by_their_roles():
+    weights = [kernel("up/kernel"), Weight("up/bias", (256,), "out", "bias", "dense")]
+    rules = suggested_rules(weights, [], lambda _: Holding(""))
+    assert {rule.role: rule.init["scheme"] for rule in rules} == {
+        "kernel": "glorot_uniform",
+        "bias": "zeros",
+    }
