@@ -141,7 +141,7 @@ def plan(
         *unused_names(recipe, framework, [weight.path for weight in given]),
         *same_paths(weight.path for weight in every),
         *obstacles([weight for weight, _ in chosen if weight.path not in kept_paths]),
-        *unused_rules(recipe, about, every),
+        *unused_rules(recipe, about, ruled),
         *unruled(free, observe),
         *untranslated(taken, recipe),
         *unnamed_lora(recipe, [(weight.path, number) for weight, number in taken]),

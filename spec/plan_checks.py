@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from fanwise.spec import globs
@@ -15,7 +16,7 @@ from fanwise.spec.renaming import first_fitting
 from fanwise.spec.roles import ADAPTER
 from fanwise.spec.rules import Rule
 from fanwise.spec.weight_groups import Observe, general_path, group_weights, listed_groups
-from fanwise.spec.weights import Weight
+from fanwise.spec.weights import Start, Weight
 
 #: What the names of a LoRA's weights have in them: not all of them may be random.
 _LORA: Final = "lora_"
@@ -26,6 +27,8 @@ _SHOWN: Final = 5
 #: How many paths are named for a pattern that fits none, and how like it they must be.
 _NEAREST: Final = 3
 _ALIKE: Final = 0.4
+#: What stands for a start where it is asked whether a rule would take it.
+_ANY_START: Final = Start(None)
 
 
 def unused_names(recipe: Recipe, framework: str, paths: Iterable[str]) -> Iterator[Problem]:
@@ -87,19 +90,25 @@ def obstacles(weights: Sequence[Weight]) -> Iterator[Problem]:
 
 
 def unused_rules(
-    recipe: Recipe, numbers: Iterable[int | None], weights: Sequence[Weight]
+    recipe: Recipe,
+    numbers: Iterable[int | None],
+    ruled: Sequence[tuple[Weight, int | None]],
 ) -> Iterator[Problem]:
     """Give a problem for every rule that is about no weight.
 
     Args:
         recipe: the recipe.
         numbers: of the rules that are about weights.
-        weights: all of the model.
+        ruled: all weights of the model, each with the number of its rule.
     """
     used = set(numbers)
+    weights = [weight for weight, _ in ruled]
     places: dict[str, str] = {}
     for number, rule in enumerate(recipe.rules, 1):
         if number not in used and not recipe.may_be_unused(rule.name):
+            if silent := _silent(rule, number, ruled):
+                yield _undeclared(rule, number, silent)
+                continue
             hint = 'Correct it, or name it and list the name under [allow] unused = ["…"].'
             # One path for each place, worked out once for all such rules.
             places = places or {general_path(w.path): w.path for w in reversed(weights)}
@@ -114,6 +123,29 @@ def unused_rules(
             received = Phrase(f"rule {number} {rule}")
             error = FanwiseError("rules that fit a weight", received, hint, context=context)
             yield Problem("unused rule", error, rule=number)
+
+
+def _silent(rule: Rule, number: int, ruled: Iterable[tuple[Weight, int | None]]) -> list[str]:
+    """Return the paths that a rule of own starts would be about, if their layers declared any."""
+    if not rule.is_own:
+        return []
+    left = [weight for weight, taken in ruled if not taken or taken > number]
+    silent = [replace(weight, own=_ANY_START) for weight in left if weight.own is None]
+    return [weight.path for weight in silent if rule.fits(weight)]
+
+
+def _undeclared(rule: Rule, number: int, silent: Sequence[str]) -> Problem:
+    """Make the problem of a rule of own starts whose weights declare none."""
+    verb = "declares" if len(silent) == 1 else "declare"
+    context = f"Rule {number} starts weights as they declare, and {some(silent)} {verb} nothing"
+    hint = (
+        "An abstract model, or an array outside a layer, does not tell how it starts by itself: "
+        "build the model, or give these weights a scheme."
+    )
+    received = Phrase(f"rule {number} {rule}")
+    expected = "rules that fit a weight"
+    error = FanwiseError(expected, received, hint, context=context)
+    return Problem("unused rule", error, rule=number)
 
 
 def unruled(free: Sequence[Weight], observe: Observe | None) -> Iterator[Problem]:

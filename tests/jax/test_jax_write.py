@@ -102,3 +102,26 @@ def test_arguments_of_another_kind_of_model_are_refused():
     tree = {"head": {"kernel": jnp.zeros((6, 4))}}
     with pytest.raises(FanwiseError, match="no inputs for this model"):
         fanwise.jax.write(tree, DENSE, seed=0, inputs=(1,), digest_only=True)
+
+
+OWN = {"fanwise": 1, "rule": [{"match": "**", "init": "own"}]}
+
+
+@pytest.mark.parametrize("door", ["write", "initialize"])
+@pytest.mark.parametrize(
+    "model",
+    [
+        lambda: nnx.eval_shape(lambda: nnx.Linear(3, 4, rngs=nnx.Rngs(0))),
+        lambda: {"head": {"kernel": jax.ShapeDtypeStruct((6, 4), "float32")}},
+    ],
+)
+def test_an_abstract_model_does_not_tell_how_it_starts_by_itself(door, model):
+    how = {"digest_only": True} if door == "write" else {}
+    with pytest.raises(FanwiseError, match=r"Rule 1 starts weights as they declare.*build the"):
+        getattr(fanwise.jax, door)(model(), OWN, seed=0, **how)
+
+
+def test_a_built_model_is_written_as_it_starts_by_itself():
+    model = nnx.Linear(3, 4, rngs=nnx.Rngs(0))
+    written = fanwise.jax.write(model, OWN, seed=0, digest_only=True)
+    assert sorted(written.tensors) == ["bias", "kernel"]

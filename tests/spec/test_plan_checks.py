@@ -9,7 +9,7 @@ import fanwise
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.plan import plan
 from fanwise.spec.roles import ADAPTER, PARAMETER
-from fanwise.spec.weights import Weight
+from fanwise.spec.weights import Start, Weight
 
 KERNEL = Weight("a/kernel", (4, 3), "torch", "kernel", "dense")
 FROZEN = Weight("b/kernel", (4, 3), "torch", "kernel", "dense", trains=False)
@@ -152,3 +152,23 @@ def test_a_rule_for_the_second_name_of_a_shared_tensor_is_told_the_first():
     with pytest.raises(FanwiseError) as other:
         planned(table, rules=[{"match": "heat/kernel", "init": "zeros"}, RULE])
     assert "shares" not in str(other.value)
+
+
+OWN = {"match": "**", "init": "own"}
+SILENT = r"Rule 1 starts weights as they declare, and {} nothing\."
+
+
+def test_a_rule_of_own_starts_is_told_of_weights_that_declare_none():
+    bias = replace(KERNEL, path="a/bias", axes="out", shape=(4,), role="bias")
+    told = SILENT.format("a/kernel, a/bias declare")
+    refused(told + ".*build the model, or give these weights a scheme", KERNEL, bias, rules=[OWN])
+    # Whoever takes them later.
+    refused(SILENT.format("a/kernel declares"), KERNEL, rules=[OWN, RULE])
+
+
+def test_a_rule_of_own_starts_that_is_about_no_weight_is_told_as_any_other():
+    elsewhere = {"match": "b/**", "init": "own"}
+    refused("Rule 2 fits no weight", KERNEL, rules=[RULE, OWN])
+    refused("Rule 1 fits no weight", KERNEL, rules=[elsewhere, RULE])
+    declared = replace(KERNEL, own=Start(fanwise.scheme("he_normal")))
+    assert planned(declared, rules=[OWN]) == {"a/kernel": 1}
