@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import Any, Final, NoReturn
 
-from fanwise.adapters.files.faults import broken
+from fanwise.adapters.files.faults import broken, quoted
 
 #: The longest text; that of a model of a million tensors would be longer, and is in shards.
 LONGEST: Final = 1 << 25
@@ -60,5 +61,6 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Make a dict; of a name that is there twice, nobody knows which one is meant."""
     values = dict(pairs)
     if len(values) != len(pairs):
-        raise ValueError("a name is there twice")
+        (twice, _), *_ = Counter(name for name, _ in pairs).most_common(1)
+        raise ValueError(f"{quoted(twice)} is there twice")
     return values

@@ -120,7 +120,7 @@ def test_wrong_lists_are_refused(tmp_path, data, message):
 def test_a_name_that_is_there_twice_is_refused(tmp_path):
     file = tmp_path / "shapes.json"
     file.write_text('{"out.weight": [4, 2], "out.weight": [4, 3]}')
-    with pytest.raises(FanwiseError, match="twice"), opened_shapes(file):
+    with pytest.raises(FanwiseError, match=r"'out\.weight' is there twice"), opened_shapes(file):
         pass
 
 
