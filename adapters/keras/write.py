@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import keras
+import numpy as np
 
 from fanwise.adapters.keras.stored_weights import stored_tensors, stored_weights
 from fanwise.adapters.progress import Progress, show_nothing
@@ -32,7 +33,7 @@ def write(
     to: str | os.PathLike[str] | None = None,
     format: str | None = None,  # noqa: A002 (what it is called elsewhere)
     form: str = NAMES,
-    dtype: str | None = None,
+    dtype: Any = None,
     shard_size: int | str = SHARD_SIZE,
     digest_only: bool = False,
     progress: Progress = show_nothing,
@@ -56,8 +57,8 @@ def write(
             or else safetensors, in files and with the index that transformers loads.
         form: ``"names"``, the paths of the variables; or ``"canonical"``: weights alone, under
             canonical paths, with their axes in canonical order, the same bytes from any framework.
-        dtype: of all floats, such as ``"bfloat16"``; None for the model's own, or float32 in the
-            canonical form.
+        dtype: of all floats, such as ``"bfloat16"`` or the backend's own; None for the model's,
+            or float32 in the canonical form.
         shard_size: the most bytes of tensors in one file of a folder: a number, or ``"5GB"``.
         digest_only: whether to draw and hash all, and write nothing.
         progress: called with the bytes that are done, all bytes, and a title.
@@ -81,7 +82,8 @@ def write(
         >>> sorted(written.tensors), written.elements
         (['head/bias', 'head/kernel'], 28)
     """
-    start = start_of(model, read_recipe(recipe, **variables), seed=seed, form=form, dtype=dtype)
+    name = _name_of(dtype)
+    start = start_of(model, read_recipe(recipe, **variables), seed=seed, form=form, dtype=name)
     return write_start(
         start,
         to,
@@ -115,6 +117,16 @@ def start_of(
         form=form,
         dtype=dtype,
     )
+
+
+def _name_of(dtype: Any) -> Any:
+    """Return how Keras calls a dtype of a backend; what is none is refused with all others."""
+    if dtype is None or isinstance(dtype, str | type | np.dtype):
+        return dtype
+    try:
+        return keras.backend.standardize_dtype(dtype)
+    except (TypeError, ValueError):
+        return dtype
 
 
 def _file_tensors(model: keras.layers.Layer) -> dict[str, StoredTensor]:

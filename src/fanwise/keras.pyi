@@ -6558,7 +6558,7 @@ def write(
     to: str | PathLike[str] | None = None,
     format: str | None = None,
     form: str = "names",
-    dtype: str | None = None,
+    dtype: Any = None,
     shard_size: int | str = "5GB",
     digest_only: bool = False,
     progress: Callable[[int, int, str], None] = ...,
@@ -6582,8 +6582,8 @@ def write(
             or else safetensors, in files and with the index that transformers loads.
         form: ``"names"``, the paths of the variables; or ``"canonical"``: weights alone, under
             canonical paths, with their axes in canonical order, the same bytes from any framework.
-        dtype: of all floats, such as ``"bfloat16"``; None for the model's own, or float32 in the
-            canonical form.
+        dtype: of all floats, such as ``"bfloat16"`` or the backend's own; None for the model's,
+            or float32 in the canonical form.
         shard_size: the most bytes of tensors in one file of a folder: a number, or ``"5GB"``.
         digest_only: whether to draw and hash all, and write nothing.
         progress: called with the bytes that are done, all bytes, and a title.

@@ -1,5 +1,7 @@
 """Starts of Keras models as files: what initialize would set."""
 
+import importlib
+
 import keras
 import numpy as np
 import pytest
@@ -91,3 +93,16 @@ def test_gates_that_a_rule_draws_together_are_stored_as_initialize_does(tmp_path
         fanwise.keras.write(model, rules, seed=3, to=file)
         fanwise.keras.initialize(model, rules, seed=3)
         assert_holds(file, model)
+
+
+def test_a_dtype_of_a_backend_is_one():
+    def written(dtype):
+        how = {"seed": 3, "digest_only": True, "dtype": dtype}
+        return fanwise.keras.write(BUILDERS["mlp"](), RECIPE, **how)
+
+    name = keras.backend.backend()
+    library = importlib.import_module("jax.numpy" if name == "jax" else name)
+    assert written(library.bfloat16).digest == written("bfloat16").digest
+    for other in (library.int8, object()):
+        with pytest.raises(FanwiseError, match="a dtype of float16"):
+            written(other)
