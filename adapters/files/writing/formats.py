@@ -22,8 +22,10 @@ _SUFFIXES: Final = {".safetensors": "safetensors", ".npz": "npz"}
 #: Those of files of weights that starts are not written to: none of them becomes a folder.
 _OTHERS: Final = frozenset(
     {
-        *(".bin", ".ckpt", ".gguf", ".h5", ".hdf5", ".keras", ".msgpack", ".npy", ".onnx"),
-        *(".orbax", ".dcp", ".pb", ".pkl", ".pt", ".pth", ".tar", ".zip"),
+        *(".bin", ".ckpt", ".dcp", ".distcp", ".eqx", ".gguf", ".h5", ".hdf", ".hdf5", ".index"),
+        *(".joblib", ".json", ".keras", ".mlmodel", ".msgpack", ".nemo", ".npy", ".onnx", ".orbax"),
+        *(".pb", ".pdparams", ".pickle", ".pkl", ".pt", ".pt2", ".pth", ".safetensor", ".tflite"),
+        *(".zarr", ".bz2", ".gz", ".tar", ".tgz", ".xz", ".zip"),
     }
 )
 #: The format of a folder.
@@ -46,7 +48,7 @@ def format_for(name: str | None, to: Path | None) -> StartFormat:
         raise FanwiseError("a target that starts can be written to", Phrase(f"{to}"), hint)
     if name is None:
         name = _SUFFIXES.get(suffix, _USUAL)
-    if name not in MODULES:
+    if not isinstance(name, str) or name not in MODULES:
         hint = did_you_mean(str(name), MODULES) or "Leave it out for safetensors."
         raise FanwiseError(f"format to be one of {', '.join(MODULES)}", name, hint)
     if _SUFFIXES.get(suffix, name) != name:
