@@ -103,6 +103,12 @@ for kind in KINDS:
             check(model.kernel[...], mesh, P("x", "y"))
             check(set_initializer(nnx.eval_shape(annotated), "normal", "zeros", seed=0).kernel[...],
                   mesh, P("x", "y"))
+        @nnx.jit
+        def made_of_shapes():
+            model = nnx.eval_shape(annotated)
+            initialize(model, RULES, seed=0)
+            return model
+        check(made_of_shapes().kernel[...], mesh, P("x", "y"))
         model = nnx.eval_shape(plain)
         initialize(model, RULES, seed=0)
         check(model.kernel[...], mesh, P())

@@ -7,6 +7,7 @@ from typing import Any, Final
 import jax
 import jax.numpy as jnp
 
+from fanwise.adapters.jax.drawing.tracing import is_traced, is_tracing
 from fanwise.adapters.jax.layers.variables import read
 from fanwise.spec.errors import FanwiseError, Phrase
 
@@ -22,7 +23,7 @@ def sharding_of(value: Any) -> Any:
     where = _own_sharding(value)
     if where is None or isinstance(where.mesh, jax.sharding.Mesh):
         return where
-    traced = _is_traced(value)
+    traced = _is_compiled(value)
     if all(part is None for part in where.spec) and (traced or _find_mesh(traced=False) is None):
         return None
     return jax.sharding.NamedSharding(_mesh_for(where, traced=traced), where.spec)
@@ -47,7 +48,7 @@ def variable_sharding(variable: Any, value: Any) -> Any:
     from flax import nnx
 
     spec = read(nnx.get_partition_spec(variable))
-    mesh = metadata.get("mesh") or _mesh_for(spec, traced=_is_traced(value))
+    mesh = metadata.get("mesh") or _mesh_for(spec, traced=_is_compiled(value))
     try:
         return jax.sharding.NamedSharding(mesh, spec)
     except ValueError as error:
@@ -67,7 +68,7 @@ def constrain(drawn: Any, sharding: Any, old: Any) -> Any:
         explicit = bool(getattr(sharding.mesh, "explicit_axes", ()))
         lay = jax.sharding.reshard if explicit else jax.lax.with_sharding_constraint
         drawn = lay(drawn, sharding)
-    if _is_traced(old) and old.shape == drawn.shape:
+    if is_traced(old) and old.shape == drawn.shape:
         drawn = _shard_alike(drawn, old)
     return drawn
 
@@ -85,9 +86,9 @@ def _shard_alike(drawn: Any, old: Any) -> Any:
 
 def _own_sharding(value: Any) -> Any:
     # A traced value has a sharding in its type alone, and in old versions of JAX not there.
-    typeof = getattr(jax, "typeof", None) if _is_traced(value) else None
+    typeof = getattr(jax, "typeof", None) if is_traced(value) else None
     told = value if typeof is None else typeof(value)
-    where = None if _is_traced(told) else getattr(told, "sharding", None)
+    where = None if is_traced(told) else getattr(told, "sharding", None)
     return where if isinstance(where, jax.sharding.NamedSharding) else None
 
 
@@ -105,5 +106,6 @@ def _find_mesh(*, traced: bool) -> Any:
     return None if mesh is None or mesh.empty else mesh
 
 
-def _is_traced(value: Any) -> bool:
-    return isinstance(value, jax.core.Tracer)
+def _is_compiled(value: Any) -> bool:
+    """Tell whether its new value will be traced, of which a shape alone says nothing."""
+    return is_traced(value) or is_tracing()
