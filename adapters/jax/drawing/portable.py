@@ -9,6 +9,7 @@ from typing import Any, Final
 import jax
 import jax.numpy as jnp
 
+from fanwise.adapters.jax.drawing.host_parts import can_be_parted
 from fanwise.adapters.jax.drawing.keys import (
     check_key,
     counter_words,
@@ -16,9 +17,9 @@ from fanwise.adapters.jax.drawing.keys import (
     seed_words,
     words_of_seed,
 )
-from fanwise.adapters.jax.drawing.sharding import home, placed, sharded
+from fanwise.adapters.jax.drawing.sharding import from_host, home, laid, sharded
 from fanwise.adapters.jax.drawing.stream import stream_key
-from fanwise.adapters.jax.drawing.structured import generated
+from fanwise.adapters.jax.drawing.structured import generated, is_made_on_host
 from fanwise.adapters.jax.drawing.traced_values import weights
 from fanwise.adapters.jax.drawing.tracing import is_traced, is_tracing
 from fanwise.core import sampler
@@ -45,6 +46,7 @@ def draw(
     path: str | None,
     dtype: Any,
     out_sharding: Any = None,
+    place: Any = None,
 ) -> Any:
     """Draw a weight: eagerly, or as part of a computation that is being traced.
 
@@ -55,6 +57,7 @@ def draw(
         path: the weight's path, which gives it a stream of its own.
         dtype: one of the four floating dtypes, as JAX can hold it.
         out_sharding: how the result lies on a mesh.
+        place: a NamedSharding that the caller lays a traced result by, or None.
 
     Raises:
         FanwiseError: for a shape, key or path that does not fit.
@@ -69,13 +72,16 @@ def draw(
         if seed is None:  # a constant takes none
             seed = 0 if isinstance(law, ConstantLaw) else seed_of_key(key)
         drawn = sampler.draw(resolved, seed=seed, path=path, dtype=dtype)
-        # Not jnp.asarray, which would compile a copy for each new shape; this takes over an
-        # array that is aligned, as the core's are, and no one else holds it.
-        return placed(jax.device_put(drawn, home(key)), out_sharding)
+        return from_host(drawn, home(key), out_sharding)
     words = seed_words(key) if seed is None else words_of_seed(seed)
     if layout.size == 0:
         part = partial(_empty, layout=layout, dtype=dtype)
     elif isinstance(law, StructuredLaw):
+        if is_made_on_host(law):
+            asked = laid(layout.shape, out_sharding)
+            where = place if asked is None else asked
+            if can_be_parted(where):
+                return _structured(words, resolved=resolved, path=path, dtype=dtype, place=where)
         part = partial(_structured, resolved=resolved, path=path, dtype=dtype)
     else:
         counter = counter_words(path)
@@ -92,7 +98,7 @@ def _elementwise(seed: Any, *, counter: Any, law: Law, layout: Layout, dtype: An
     return weights(law, layout, stream_key(seed, counter), dtype)
 
 
-_structured = jax.jit(generated, static_argnames=("resolved", "path", "dtype"))
+_structured = jax.jit(generated, static_argnames=("resolved", "path", "dtype", "place"))
 
 
 def _suits_host(key: Any, law: Law, layout: Layout, dtype: Any, out_sharding: Any) -> bool:

@@ -24,7 +24,7 @@ def sharded(
     Raises:
         ValueError: JAX's own, where the sharding does not fit the mesh or the shape.
     """
-    checked = _checked(shape, out_sharding)
+    checked = laid(shape, out_sharding)
     if checked is None:
         return draw
     function: Callable[[Any], Any] = jax.sharding.auto_axes(
@@ -34,9 +34,29 @@ def sharded(
 
 
 def placed(weight: Any, out_sharding: Any) -> Any:
-    """Return a weight that was drawn on the host, laid on a mesh."""
-    checked = _checked(weight.shape, out_sharding)
-    return weight if checked is None else jax.sharding.reshard(weight, checked)
+    """Return a weight that lies whole on a device, laid on a mesh."""
+    asked = laid(weight.shape, out_sharding)
+    return weight if asked is None else jax.sharding.reshard(weight, asked)
+
+
+def from_host(weight: Any, where: Any, out_sharding: Any) -> Any:
+    """Return a weight that was drawn on the host, where it is to lie: no device gets all of it.
+
+    Args:
+        weight: the whole, a NumPy array.
+        where: its place without a mesh, or None.
+        out_sharding: how it is to lie on a mesh, or None.
+    """
+    asked = laid(weight.shape, out_sharding)
+    if asked is None:
+        # Not jnp.asarray, which would compile a copy for each new shape; this takes over an
+        # array that is aligned, as the core's are, and no one else holds it.
+        return jax.device_put(weight, where)
+    mesh = asked.mesh
+    if not isinstance(mesh, jax.sharding.Mesh):
+        mesh = jax.sharding.get_mesh()
+    place = jax.sharding.NamedSharding(mesh, asked.spec)
+    return jax.make_array_from_callback(weight.shape, place, lambda index: weight[index])
 
 
 def home(key: Any) -> Any:
@@ -49,7 +69,7 @@ def home(key: Any) -> Any:
     return jax.sharding.NamedSharding(where.mesh, jax.sharding.PartitionSpec()) if named else where
 
 
-def _checked(shape: tuple[int, ...], out_sharding: Any) -> Any:
+def laid(shape: tuple[int, ...], out_sharding: Any) -> Any:
     """Return the sharding as JAX checks it, with the mesh of a PartitionSpec found."""
     if out_sharding is None:
         return None

@@ -1,17 +1,20 @@
 """Weights whose elements are fixed together, in traced code.
 
-Where a factorization is involved the core does it on the host, in a callback.
+Where a factorization is involved the core does it on the host, in a callback: one for all
+devices, or where it is known how the weight is to lie, one for each, with its part.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
+from fanwise.adapters.jax.drawing.host_parts import WHOLE, can_be_parted, in_parts, takers
 from fanwise.adapters.jax.drawing.keys import counter_words, seed_of
 from fanwise.adapters.jax.drawing.stream import stream_key, stream_words
 from fanwise.adapters.jax.drawing.traced_values import round_to, values
@@ -23,8 +26,18 @@ from fanwise.spec.axes import BATCH, IN, OUT, RECEPTIVE, layout
 from fanwise.spec.laws import NormalLaw, StructuredLaw, zeros
 from fanwise.spec.resolved import Resolved
 
+#: The generators that are compiled; the core does the others.
+_COMPILED: Final = ("identity", "dirac", "sparse")
 
-def generated(seed: Any, *, resolved: Resolved, path: str | None, dtype: Any) -> Any:
+
+def is_made_on_host(law: StructuredLaw) -> bool:
+    """Tell whether a weight is called back from the host also where its drawing is compiled."""
+    return law.generator not in _COMPILED
+
+
+def generated(
+    seed: Any, *, resolved: Resolved, path: str | None, dtype: Any, place: Any = None
+) -> Any:
     """Return the weight of a structured law, in storage order.
 
     Args:
@@ -32,6 +45,7 @@ def generated(seed: Any, *, resolved: Resolved, path: str | None, dtype: Any) ->
         resolved: a structured scheme on a shape that its generator accepts.
         path: the weight's path.
         dtype: one of the four floating dtypes.
+        place: a NamedSharding that the caller lays the weight by, or None.
     """
     law, compute = resolved.law, format_of(dtype).compute
     assert isinstance(law, StructuredLaw)
@@ -43,11 +57,11 @@ def generated(seed: Any, *, resolved: Resolved, path: str | None, dtype: Any) ->
         case "sparse":
             weight = _sparse(law, seed, path, compute)
         case _:
-            return on_host(resolved, seed, path, dtype)
+            return on_host(resolved, seed, path, dtype, place)
     return round_to(from_canonical(weight.reshape(law.layout.canonical), law.layout), dtype)
 
 
-def on_host(resolved: Resolved, seed: Any, path: str | None, dtype: Any) -> Any:
+def on_host(resolved: Resolved, seed: Any, path: str | None, dtype: Any, place: Any = None) -> Any:
     """Return the weight by the core, called back when the compiled code runs.
 
     A float64 weight comes as pairs of words. JAX calls back from another thread, which may not
@@ -64,10 +78,23 @@ def on_host(resolved: Resolved, seed: Any, path: str | None, dtype: Any) -> Any:
             return out.reshape(-1).view(np.uint32).reshape(*resolved.shape, 2)
         return out.view(bfloat16_dtype()) if into.name == "bfloat16" else out
 
-    shape = jax.ShapeDtypeStruct(resolved.shape, dtype)
-    if is_double:
-        shape = jax.ShapeDtypeStruct((*resolved.shape, 2), np.uint32)
-    drawn = jax.pure_callback(draw, shape, jnp.asarray(seed), vmap_method="sequential")
+    def handed(shape: tuple[int, ...]) -> jax.ShapeDtypeStruct:
+        if is_double:
+            return jax.ShapeDtypeStruct((*shape, 2), np.uint32)
+        return jax.ShapeDtypeStruct(shape, dtype)
+
+    if can_be_parted(place):
+        count = takers(place)
+
+        def part_of(words: Any, index: tuple[slice, ...]) -> Any:
+            request = (resolved, path, into.name, seed_of(words))
+            return WHOLE.get(request, partial(draw, words), count)[index]
+
+        part = handed(place.shard_shape(resolved.shape))
+        drawn = in_parts(part_of, seed, part=part, sharding=place)
+    else:
+        shape = handed(resolved.shape)
+        drawn = jax.pure_callback(draw, shape, jnp.asarray(seed), vmap_method="sequential")
     return lax.bitcast_convert_type(drawn, dtype) if is_double else drawn
 
 

@@ -17,6 +17,7 @@ from fanwise.adapters.jax.drawing.keys import native_key
 from fanwise.adapters.jax.drawing.records import DrawnBlock, record
 from fanwise.adapters.jax.drawing.streams_in_use import note_stream
 from fanwise.adapters.jax.drawing.tracing import is_tracing
+from fanwise.adapters.jax.layers.explicit_axes import has_explicit_axes, on_explicit_axes
 from fanwise.adapters.jax.layers.shardings import constrain
 from fanwise.adapters.jax.layers.targets import (
     Plans,
@@ -27,9 +28,10 @@ from fanwise.adapters.jax.layers.targets import (
     report,
 )
 from fanwise.adapters.layer_weights import Index, Span
-from fanwise.adapters.summary import Summary
+from fanwise.adapters.summary import Summary, SummaryRow
 from fanwise.core import sampler
 from fanwise.core.moments import moments
+from fanwise.spec.laws import StructuredLaw
 from fanwise.spec.plan import Planned
 
 #: Up to this many elements of another device are looked at on the host, without compiling.
@@ -62,10 +64,22 @@ def draw_all(
         source: where the numbers come from.
         is_read: whether to read every weight again, for its standard deviation.
     """
+    traced = is_tracing()
+    if traced and has_explicit_axes(targets):
+        values, rows = on_explicit_axes(_draw, plans, targets, source)
+    else:
+        values, rows = _draw(plans, targets, source, is_read=is_read, traced=traced)
+    _remember(plans, targets, values, source, traced=traced)
+    return values, Summary(tuple(rows))
+
+
+def _draw(
+    plans: Plans, targets: Targets, source: SeededEngine, *, is_read: bool, traced: bool
+) -> tuple[dict[int, Any], list[SummaryRow]]:
+    """Draw all weights; return the arrays by their keys, and a row of the summary for each."""
     values: dict[int, Any] = {}
     rows = []
     unfinished: dict[int, Any] = {}
-    traced = is_tracing()
     for stored, planned in plans:
         if is_whole(stored, targets):
             ((key, _),) = stored.blocks
@@ -88,8 +102,7 @@ def draw_all(
         rows.append(report(stored, planned, targets, observed))
     for key, value in unfinished.items():
         values[key] = _place(value, targets[key], traced=traced)
-    _remember(plans, targets, values, source, traced=traced)
-    return values, Summary(tuple(rows))
+    return values, rows
 
 
 def _remember(
@@ -125,8 +138,13 @@ def _draw_whole(
             seed=source.seed,
             path=planned.weight.path,
             dtype=target.dtype,
+            place=target.sharding,
         )
         return constrain(drawn, target.sharding, target.value if traced else None)
+
+    if isinstance(planned.resolved.law, StructuredLaw):
+        # Every part takes the whole: it is drawn once for all devices of this process.
+        return _place(_draw_on_host(planned, target.dtype, source), target, traced=False)
 
     def draw_shard(index: Index) -> Any:
         return _draw_on_host(planned, target.dtype, source, index)
