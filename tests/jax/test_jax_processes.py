@@ -1,0 +1,107 @@
+"""Weights over real processes of ``jax.distributed``: explicit axes, and those made as a whole."""
+
+import os
+import socket
+import subprocess
+import sys
+
+import pytest
+
+PROGRAM = r"""
+import warnings
+
+warnings.simplefilter("error")
+import sys
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from flax import nnx
+from jax.experimental import multihost_utils
+from jax.sharding import AxisType, NamedSharding
+from jax.sharding import PartitionSpec as P
+
+import fanwise
+import fanwise.jax
+
+rank, world, address = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+jax.config.update("jax_cpu_collectives_implementation", "gloo")
+jax.distributed.initialize(address, world, rank)
+assert jax.process_count() == world and len(jax.devices()) == 4
+SHAPE = (32, 48)
+RULES = {"fanwise": 1, "rule": [
+    {"match": "up/kernel", "init": "orthogonal"}, {"match": "down/kernel", "init": "he_normal"}
+]}
+
+
+def check(value, scheme, path):
+    whole = multihost_utils.process_allgather(value, tiled=True)
+    wanted = fanwise.sample(scheme, value.shape, seed=0, path=path)
+    assert np.asarray(whole).tobytes() == wanted.tobytes(), (scheme, value.sharding)
+
+
+class Block(nnx.Module):
+    def __init__(self, spec, rngs):
+        init = nnx.with_partitioning(nnx.initializers.normal(), spec)
+        self.up = nnx.Linear(32, 48, use_bias=False, kernel_init=init, rngs=rngs)
+        self.down = nnx.Linear(48, 32, use_bias=False, kernel_init=init, rngs=rngs)
+
+
+for kind in (AxisType.Auto, AxisType.Explicit):
+    for sizes, names in (((4,), ("a",)), ((2, 2), ("a", "b"))):
+        mesh = jax.make_mesh(sizes, names, axis_types=(kind,) * len(names))
+        spec = P(names[0], names[1] if len(names) > 1 else None)
+        with jax.set_mesh(mesh):
+            for scheme in ("he_normal", "orthogonal") if kind is AxisType.Explicit else ():
+                for init, key in (
+                    (fanwise.jax.initializer(scheme, seed=0, path="k"), None),
+                    (fanwise.jax.initializer(scheme, path="k"), jax.random.key(0)),
+                ):
+                    check(init(key, SHAPE, jnp.float32, spec), scheme, "k")
+                    made = jax.jit(lambda: init(key, SHAPE, jnp.float32, spec))()
+                    check(made, scheme, "k")
+
+            def make():
+                model = nnx.eval_shape(lambda: Block(tuple(spec), nnx.Rngs(0)))
+                fanwise.jax.initialize(model, RULES, seed=0)
+                return model
+
+            for model in (make(), nnx.jit(make)()):
+                place = NamedSharding(mesh, spec)
+                assert model.up.kernel[...].sharding.is_equivalent_to(place, 2)
+                check(model.up.kernel[...], "orthogonal", "up/kernel")
+                check(model.down.kernel[...], "he_normal", "down/kernel")
+multihost_utils.sync_global_devices("all is checked")
+print("done", flush=True)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("world", [2, 4])
+def test_over_processes(world):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    environment = {
+        **os.environ,
+        "JAX_PLATFORMS": "cpu",
+        "XLA_FLAGS": f"--xla_force_host_platform_device_count={4 // world}",
+    }
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", PROGRAM, str(rank), str(world), address],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=environment,
+        )
+        for rank in range(world)
+    ]
+    try:
+        told = [process.communicate(timeout=300)[0] for process in processes]
+    finally:
+        for process in processes:
+            process.kill()
+    for process, text in zip(processes, told, strict=True):
+        assert process.returncode == 0, text
+        assert "done" in text
