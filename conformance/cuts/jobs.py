@@ -17,7 +17,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Final
 
-from fanwise.adapters.protocol import CutWay
+from fanwise.adapters.cut_protocol import CutWay
 from fanwise.conformance.cuts.matrix import CutRow, judged_row
 from fanwise.conformance.processes import AdapterRequest
 from fanwise.spec.errors import FanwiseError, Phrase

@@ -14,8 +14,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from fanwise.adapters.cut_protocol import CutDraw, Seat, WithCuts
 from fanwise.adapters.discovery import made
-from fanwise.adapters.protocol import CutDraw, Seat, WithCuts
 from fanwise.conformance.checks.models import RECIPE
 from fanwise.conformance.cuts import memory
 from fanwise.conformance.cuts.expected import SEED, digest

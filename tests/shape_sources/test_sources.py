@@ -4,8 +4,10 @@ import json
 import pickle
 from pathlib import Path
 
+import jax
 import numpy as np
 import pytest
+from flax import core, linen
 from safetensors.numpy import save_file
 
 from fanwise.adapters.shape_sources.sources import opened_shapes
@@ -125,9 +127,6 @@ def test_a_name_that_is_there_twice_is_refused(tmp_path):
 
 
 def test_pickled_shapes_are_read_as_data(tmp_path):
-    jax = pytest.importorskip("jax")
-    linen = pytest.importorskip("flax.linen")
-    core = pytest.importorskip("flax.core")
     model = linen.Dense(4, param_dtype=jax.numpy.bfloat16)
     shapes = jax.eval_shape(model.init, jax.random.key(0), np.ones((1, 3), np.float32))
     for tree in (shapes, core.freeze(shapes)):
@@ -171,7 +170,6 @@ def _configuration(folder, **changes):
 
 @pytest.mark.parametrize("form", ["file", "folder", "cache"])
 def test_a_configuration_is_a_model_without_memory(tmp_path, form):
-    pytest.importorskip("transformers")
     cache = tmp_path / "models--some--llama"
     folder = _configuration(cache / "snapshots" / "0123abcd")
     path = {"file": folder / "config.json", "folder": folder, "cache": cache}[form]
@@ -188,7 +186,6 @@ def test_weights_beside_a_configuration_come_first(tmp_path):
 
 
 def test_code_beside_a_configuration_is_not_run(tmp_path):
-    pytest.importorskip("transformers")
     folder = _configuration(
         tmp_path,
         model_type="mine",

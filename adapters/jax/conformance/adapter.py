@@ -16,6 +16,7 @@ from flax import linen
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 from numpy.typing import NDArray
 
+from fanwise.adapters.cut_protocol import Cut, CutDraw, Seat
 from fanwise.adapters.jax.conformance import cuts
 from fanwise.adapters.jax.conformance.models import BUILDERS
 from fanwise.adapters.jax.conformance.starts import STARTS, start
@@ -30,12 +31,9 @@ from fanwise.adapters.protocol import (
     LAYERS,
     OWN_LAYERS,
     VECTOR,
-    Cut,
-    CutDraw,
     Draw,
     LayerDraw,
     ModelDraw,
-    Seat,
     Started,
     grouped,
     layer_kind,

@@ -13,10 +13,10 @@ from flax import linen, nnx
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 from numpy.typing import NDArray
 
+from fanwise.adapters.cut_protocol import Cut, CutDraw, CutWay, Seat
 from fanwise.adapters.jax.conformance.models import BUILDERS
 from fanwise.adapters.jax.conformance.weights import weights
 from fanwise.adapters.jax.initialize import initialize
-from fanwise.adapters.protocol import Cut, CutDraw, CutWay, Seat
 
 #: One process has so many devices of XLA's, and each of several processes one.
 DEVICES: Final = {"XLA_FLAGS": "--xla_force_host_platform_device_count=8", "JAX_PLATFORMS": "cpu"}

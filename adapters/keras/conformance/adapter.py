@@ -11,6 +11,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from fanwise.adapters.cut_protocol import Cut, CutDraw, Seat
 from fanwise.adapters.keras.conformance import cuts
 from fanwise.adapters.keras.conformance.models import BUILDERS
 from fanwise.adapters.keras.conformance.recipe_starts import start_recipe
@@ -24,12 +25,9 @@ from fanwise.adapters.keras.layers.unbuilt import unbuilt_parameters
 from fanwise.adapters.protocol import (
     LAYERS,
     OWN_LAYERS,
-    Cut,
-    CutDraw,
     Draw,
     LayerDraw,
     ModelDraw,
-    Seat,
     Started,
 )
 from fanwise.adapters.recipe_sources import RecipeSource

@@ -14,11 +14,11 @@ import numpy as np
 from keras import layers
 from numpy.typing import NDArray
 
+from fanwise.adapters.cut_protocol import Cut, CutDraw, CutWay, Seat
 from fanwise.adapters.keras.conformance.models import BUILDERS
 from fanwise.adapters.keras.conformance.weights import weights
 from fanwise.adapters.keras.initialize import initialize
 from fanwise.adapters.keras.initializers.schemes import SchemeInitializer
-from fanwise.adapters.protocol import Cut, CutDraw, CutWay, Seat
 from fanwise.spec.registry import scheme
 
 _EVERY: Final = (1, 2, 3, 4, 8)

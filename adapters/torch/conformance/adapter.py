@@ -13,15 +13,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from fanwise.adapters.cut_protocol import Cut, CutDraw, Seat
 from fanwise.adapters.protocol import (
     LAYERS,
     OWN_LAYERS,
-    Cut,
-    CutDraw,
     Draw,
     LayerDraw,
     ModelDraw,
-    Seat,
     Started,
     grouped,
     layer_kind,

@@ -19,7 +19,7 @@ from torch.distributed.tensor.parallel import (
     parallelize_module,
 )
 
-from fanwise.adapters.protocol import Cut, CutDraw, CutWay, Seat
+from fanwise.adapters.cut_protocol import Cut, CutDraw, CutWay, Seat
 from fanwise.adapters.torch.conformance.models import BUILDERS
 from fanwise.adapters.torch.conformance.weights import weights
 from fanwise.adapters.torch.initialize import initialize

@@ -102,7 +102,7 @@ def staged_weights(
         else:
             held.setdefault(number, []).append(stored)
     _check_known(unknown, [stored.weight.path for stored in of_whole])
-    pairs = [(whole, s) for n, whole in enumerate(of_whole) for s in held.get(n, ())]
+    pairs = [(one, mine) for n, one in enumerate(of_whole) for mine in held.get(n, ())]
     _check_alike(pairs)
     return tuple(
         StagedWeight(

@@ -7,6 +7,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+import torch
 from common.starts import start_of
 
 import fanwise
@@ -136,7 +137,6 @@ def test_a_sample_is_a_number_of_blocks(count):
 
 
 def test_a_weight_that_the_file_lacks_fails_where_its_model_is_known():
-    torch = pytest.importorskip("torch")
     with torch.device("meta"):
         model = torch.nn.ModuleDict(
             {
@@ -155,7 +155,6 @@ def test_a_weight_that_the_file_lacks_fails_where_its_model_is_known():
 
 @pytest.mark.parametrize("sample", [None, 3])
 def test_each_name_of_a_tied_weight_is_compared(sample):
-    torch = pytest.importorskip("torch")
     with torch.device("meta"):
         up, down = torch.nn.Linear(300, 600), torch.nn.Linear(300, 600, bias=False)
         model = torch.nn.ModuleDict({"up": up, "down": down})
@@ -203,7 +202,6 @@ def test_a_start_that_was_written_says_by_what_it_was_drawn(tmp_path, form):
 
 
 def test_a_canonical_file_is_held_to_its_model_too(tmp_path):
-    torch = pytest.importorskip("torch")
     folder = _written(tmp_path / "out", form="canonical")
     with torch.device("meta"):
         model = torch.nn.ModuleDict(
@@ -248,7 +246,6 @@ def test_that_nothing_is_there_is_told_before_a_recipe_is_asked_for(tmp_path):
 
 
 def test_the_description_tells_what_names_do_not(tmp_path):
-    torch = pytest.importorskip("torch")
     with torch.device("meta"):
         model = torch.nn.Sequential(
             torch.nn.Embedding(20, 8), torch.nn.MultiheadAttention(8, 2), torch.nn.LSTM(8, 4)
@@ -338,7 +335,6 @@ def _recipe_of(folder):
 
 
 def test_what_is_copied_followed_tied_or_added_is_held_to_its_digest(tmp_path):
-    torch = pytest.importorskip("torch")
     recipe = {"fanwise": 1, "rule": [{"role": "kernel", "init": "he_normal"}]}
     recipe["rule"] += [{"role": "bias", "init": "zeros"}, {"match": "**", "init": "keep"}]
     model = torch.nn.Sequential(torch.nn.Linear(4, 4), torch.nn.BatchNorm1d(4))
@@ -375,7 +371,6 @@ def _write_model(model, recipe, folder, **how):
 @pytest.mark.parametrize("sample", [None, 3])
 @pytest.mark.parametrize("row", [-1, 3])
 def test_an_own_start_with_padding_is_compared_as_a_whole(tmp_path, form, sample, row):
-    torch = pytest.importorskip("torch")
     model = torch.nn.Sequential(torch.nn.Embedding(10, 4, padding_idx=row))
     _write_model(model, "torch_default", tmp_path / "out", form=form)
     verdict = fanwise.verify(tmp_path / "out", sample=sample)
@@ -384,7 +379,6 @@ def test_an_own_start_with_padding_is_compared_as_a_whole(tmp_path, form, sample
 
 
 def test_a_sample_says_what_it_does_not_compare(tmp_path):
-    torch = pytest.importorskip("torch")
     model = torch.nn.Sequential(torch.nn.Linear(4, 4), torch.nn.BatchNorm1d(4))
     rules = [{"role": "kernel", "init": "he_normal"}, {"match": "**", "init": "keep"}]
     _write_model(model, {"fanwise": 1, "rule": rules}, tmp_path / "out")

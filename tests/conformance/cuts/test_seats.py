@@ -10,7 +10,7 @@ ADAPTER = """
 import os
 import numpy as np
 import fanwise
-from fanwise.adapters.protocol import Cut, CutWay
+from fanwise.adapters.cut_protocol import Cut, CutWay
 from fanwise.conformance.cuts.expected import SEED
 
 class Mine:

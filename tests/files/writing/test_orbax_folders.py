@@ -3,7 +3,9 @@
 import shutil
 from dataclasses import replace
 
+import jax
 import numpy as np
+import orbax.checkpoint as ocp
 import pytest
 from common.starts import bits, drawn, files_of, start_of
 
@@ -14,9 +16,6 @@ from fanwise.adapters.files.writing.protocol import FileOptions
 from fanwise.adapters.starts.digests import TensorDigest
 from fanwise.adapters.starts.writing import write_start
 from fanwise.spec.errors import FanwiseError
-
-jax = pytest.importorskip("jax")
-ocp = pytest.importorskip("orbax.checkpoint")
 
 FLAX = {
     "params/up/kernel": ((1500, 2100), "float32"),
