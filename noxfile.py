@@ -13,6 +13,8 @@ import nox
 # nox loads this file without its folder in the path.
 sys.path.insert(0, str(Path(__file__).parent))
 
+# Their sessions are found because they are imported.
+import start_sessions  # noqa: F401
 from costs import ROOT
 from environments import CONSTRAINTS, tell_minutes
 from sessions import (
@@ -33,8 +35,6 @@ from sessions import (
     of_tests,
     run_tests,
 )
-
-# Its sessions are found because it is imported.
 from zoo_sessions import CAPTURES_RUN, ZOO_RUN
 
 nox.needs_version = ">=2026.10.20"
@@ -135,7 +135,7 @@ def lint(session: nox.Session) -> None:
     scripts = [f"docs/{script}.py" for script in SCRIPTS]
     pictures = sorted(map(str, ROOT.glob("docs/pictures/*.py")))
     paths = {"MYPYPATH": os.pathsep.join(("docs", "docs/pictures"))}
-    roots = ("noxfile.py", "sessions.py", "zoo_sessions.py", "environments.py", "costs.py")
+    roots = sorted(path.name for path in ROOT.glob("*.py"))
     LIGHT.run(session, "mypy", *roots, *scripts, *pictures, env=paths)
     LIGHT.run(session, "python", "docs/make_tables.py", "--check")
     LIGHT.run(session, "python", "docs/make_audits.py", "--check")
@@ -380,46 +380,6 @@ def stress(session: nox.Session) -> None:
             options = (f"--path={path}", f"--into={into}", f"--count={count}")
             session.run("python", "tests/stress/interrupts.py", *options)
         session.run("python", "tests/stress/forks.py", f"--path={path}")
-
-
-@in_frameworks(default=False)
-def kills(session: nox.Session) -> None:
-    """Kill writers of starts at random moments, twenty for each format; minutes."""
-    for form in ("safetensors", "npz", "dcp", "orbax"):
-        options = (f"--format={form}", *session.posargs)
-        FRAMEWORKS.run(session, "python", "tests/stress/kills.py", *options)
-
-
-@in_frameworks(default=False)
-def writing(session: nox.Session) -> None:
-    """Time writers of starts beside drawing and the disk, and measure their memory."""
-    output = f"--output={RESULTS / 'writing.json'}"
-    FRAMEWORKS.run(session, "python", "benchmarks/writing.py", output, *session.posargs)
-
-
-@in_frameworks(default=False)
-def proof(session: nox.Session) -> None:
-    """Train a small Llama cut in every way; ``-- --output proof/measured.json`` for its page."""
-    FRAMEWORKS.run(session, "python", "proof/run.py", *session.posargs, env=environment("jax"))
-
-
-@alone()
-def trainers(session: nox.Session) -> None:
-    """Run the examples of trainers, each with the trainer itself, and tests of hooks."""
-    libraries = ("lightning", "hydra-core", "transformers", "accelerate", "peft", "megatron-core")
-    # torchtitan imports Triton, which the torch for CPUs comes without.
-    install(session, "torch,fast", *libraries, "torchtitan", "triton", *PYTEST)
-    session.run("pytest", "tests/trainers", *session.posargs, env=environment("torch"))
-
-
-@in_frameworks(default=False)
-def cuts(session: nox.Session) -> None:
-    """Cut models in every way of each framework, over real processes; minutes."""
-    adapters = ("torch", "jax", "KERAS_BACKEND=jax keras", "KERAS_BACKEND=tensorflow keras")
-    chosen = () if "--adapter" in " ".join(session.posargs) else adapters
-    written = (f"--json={RESULTS / 'cuts.json'}", f"--html={RESULTS / 'cuts.html'}")
-    asked = (*(f"--adapter={name}" for name in chosen), *written, *session.posargs)
-    FRAMEWORKS.run(session, "python", "-m", "fanwise.conformance.cuts", *asked)
 
 
 @in_frameworks(default=False)

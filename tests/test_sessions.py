@@ -14,16 +14,12 @@ MAKERS = {"session", "in_light", "in_frameworks", "alone"}
 MEANS = {"wheel", "light", "frameworks"}
 
 
-#: Where sessions are written.
-FILES = ("noxfile.py", "zoo_sessions.py")
-
-
 def sessions():
     """Every function that is decorated as a session."""
     return {
         node.name
-        for file in FILES
-        for node in ast.parse(read(file)).body
+        for file in ROOT.glob("*.py")
+        for node in ast.parse(file.read_text("utf-8")).body
         if isinstance(node, ast.FunctionDef)
         for decorator in node.decorator_list
         for name in [getattr(decorator, "func", decorator)]

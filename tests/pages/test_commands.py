@@ -10,7 +10,7 @@ from pages.places import PAGES, ROOT
 
 TEXTS = {page: (ROOT / page).read_text("utf-8") for page in PAGES}
 #: What defines sessions.
-NOXFILE = "".join((ROOT / name).read_text("utf-8") for name in ("noxfile.py", "zoo_sessions.py"))
+NOXFILE = "".join(file.read_text("utf-8") for file in sorted(ROOT.glob("*.py")))
 
 
 def commands(text):
