@@ -11,11 +11,17 @@ from typing import Any
 import keras
 
 from fanwise.adapters.keras.drawing.portable import LARGEST_CONSTANT
+from fanwise.adapters.recipe_forms import Array
 from fanwise.spec.errors import FanwiseError
 
 
 def spread(
-    draw: Callable[[], Any], shape: tuple[int, ...], layout: Any, *, is_known: bool = True
+    draw: Callable[[], Any],
+    shape: tuple[int, ...],
+    layout: Any,
+    *,
+    is_known: bool = True,
+    part: Callable[[tuple[slice, ...]], Array] | None = None,
 ) -> Any:
     """Draw a weight on the devices that it is spread over, each its part of a large one.
 
@@ -25,6 +31,8 @@ def spread(
         layout: a ``keras.distribution.TensorLayout``, or a sharding of JAX.
         is_known: whether the seed is known; that of a generator is asked for at each draw, so
             the weight is drawn whole.
+        part: draws a block of it on the host, where that can be done; the hosts of CPUs do so,
+            as a compiled draw takes memory beside the part that it makes.
 
     Raises:
         FanwiseError: on a backend other than JAX.
@@ -33,12 +41,17 @@ def spread(
     import jax
     import jax.numpy as jnp
 
+    from fanwise.adapters.jax.drawing.portable import lies_on_host
     from fanwise.adapters.jax.drawing.sharding import sharded
+    from fanwise.adapters.jax.drawing.tracing import is_tracing
+    from fanwise.adapters.keras.drawing import host_layouts
 
     if math.prod(shape) <= LARGEST_CONSTANT or not is_known:
         with _no_mesh(sharding):
             weight = draw()
         return place(weight, sharding)
+    if part is not None and lies_on_host() and not is_tracing():
+        return host_layouts.spread(part, shape, sharding)
     if not _has_explicit_axes(sharding):
         return jax.jit(draw, out_shardings=sharding)()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache, partial
 from typing import Any, Final
 
 import keras
@@ -9,6 +11,7 @@ import numpy as np
 from keras.src.backend import in_symbolic_scope
 
 from fanwise.adapters.keras.drawing import devices, graphs, transfer
+from fanwise.adapters.recipe_forms import Array
 from fanwise.core import sampler
 from fanwise.core.sampler import check_law
 from fanwise.spec.errors import FanwiseError
@@ -52,6 +55,20 @@ def draw(resolved: Resolved, dtype: str, *, seed: Any, path: str | None) -> Any:
         return devices.draw(resolved, dtype, seed=number(seed), path=path)
     drawn = sampler.draw(resolved, seed=number(seed), path=path, dtype=available(dtype))
     return transfer.to_device(drawn, dtype)
+
+
+def parts(
+    resolved: Resolved, dtype: str, *, seed: int, path: str | None
+) -> Callable[[tuple[slice, ...]], Array]:
+    """Return what draws any block of a weight on the host, by its index.
+
+    All of a structured one is drawn, once for all blocks.
+    """
+    draw = partial(sampler.draw, resolved, seed=seed, path=path, dtype=available(dtype))
+    if not isinstance(resolved.law, StructuredLaw):
+        return lambda index: draw(index=index)
+    whole = cache(draw)
+    return lambda index: whole()[index]
 
 
 def needed_seed(law: Law, seed: Any) -> Any:

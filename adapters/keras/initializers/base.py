@@ -136,7 +136,11 @@ class Drawn(keras.initializers.Initializer):
         if self.engine is Engine.PORTABLE:
             seed = portable.number(seed)
         is_known = not isinstance(seed, keras.random.SeedGenerator)
-        return layouts.spread(partial(draw, seed=seed), sizes, layout, is_known=is_known)
+        part = None
+        if self.engine is Engine.PORTABLE:
+            part = portable.parts(resolved, dtype, seed=seed, path=self.path)
+        draw = partial(draw, seed=seed)
+        return layouts.spread(draw, sizes, layout, is_known=is_known, part=part)
 
     def _note(self, resolved: Resolved, path: str | None) -> None:
         """Remember the stream of a weight that is about to be drawn, where a seed was given."""

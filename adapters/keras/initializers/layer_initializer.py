@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -10,12 +10,12 @@ from typing import Any
 import keras
 
 from fanwise.adapters.engines import Engine, EngineName, checked_engine
-from fanwise.adapters.keras.drawing import layouts
+from fanwise.adapters.keras.drawing import layouts, portable
 from fanwise.adapters.keras.drawing.dtypes import dtype_name, itemsize
 from fanwise.adapters.keras.drawing.native import to_storage
 from fanwise.adapters.keras.initializers.base import ENGINES, Drawn, Seed, registered, untraced
 from fanwise.adapters.layer_weights import LayerWeight, Span
-from fanwise.adapters.recipe_forms import DEPTHWISE_AXES, recipe_form
+from fanwise.adapters.recipe_forms import DEPTHWISE_AXES, Array, recipe_form
 from fanwise.core.dtypes import check_bytes, format_of
 from fanwise.core.keys import path_counter
 from fanwise.core.sampler import check_law
@@ -127,7 +127,24 @@ class LayerInitializer(Drawn):
         if layout is None:
             return draw()
         is_known = not isinstance(self.seed, keras.random.SeedGenerator)
-        return layouts.spread(draw, sizes, layout, is_known=is_known)
+        part = self._parts(sizes, dtype) if is_known else None
+        return layouts.spread(draw, sizes, layout, is_known=is_known, part=part)
+
+    def _parts(
+        self, sizes: tuple[int, ...], dtype: str
+    ) -> Callable[[tuple[slice, ...]], Array] | None:
+        """Return what draws a block on the host, where one weight is all, stored as it is drawn."""
+        (start, *others) = self.weights
+        weight = start.description
+        if others or not weight.whole or self.engine is not Engine.PORTABLE:
+            return None
+        resolved, order = self._resolved(start, sizes), layout(sizes, weight.axes).order
+        if resolved.shape != sizes or order != tuple(range(len(sizes))):
+            return None
+        check_law(resolved.law)
+        self._note(resolved, start.path)
+        seed = portable.number(portable.needed_seed(resolved.law, self.seed))
+        return portable.parts(resolved, dtype, seed=seed, path=start.path)
 
     def _draw_weights(self, sizes: tuple[int, ...], dtype: str) -> Any:
         """Draw all weights of the parameter, each to where it lies."""
