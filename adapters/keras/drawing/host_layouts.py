@@ -1,42 +1,46 @@
-"""Weights that are laid out over CPUs: each device's part is drawn by the core, and not copied."""
+"""Weights that the hosts of CPUs draw by parts, and that Keras is handed without another copy."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from types import FrameType
 from typing import Any, Final
 
 import jax
-from jax.sharding import Mesh, NamedSharding
+from jax.sharding import AbstractMesh, Mesh, NamedSharding
 
-from fanwise.adapters.recipe_forms import Array
+from fanwise.adapters.jax.drawing.tracing import is_tracing
+from fanwise.adapters.keras.drawing.portable import HostPart
 
 #: Keras's function that calls an initializer for a variable that has a layout, and its module.
 _CALLER: Final = ("keras.src.backend.jax.core", "explicit_initializer")
 _OWN: Final = "fanwise.adapters.keras."
 
 
-def spread(
-    part: Callable[[tuple[slice, ...]], Array], shape: tuple[int, ...], sharding: Any
-) -> Any:
-    """Draw a weight by the parts of the devices.
+def drawn_on_hosts(part: HostPart, shape: tuple[int, ...], sharding: Any) -> Any:
+    """Draw a weight by the parts of the devices; None for those of no host, and under a trace.
+
+    Nothing is compiled, which takes memory and time, and no device has more than its part.
 
     Args:
-        part: draws a block of it, by its index.
+        part: draws any block of it.
         shape: of the whole.
-        sharding: how it is to lie; the mesh of Keras has no devices: they are those of the
-            mesh that is set.
+        sharding: how it is to lie.
     """
-    if not isinstance(sharding, NamedSharding) or isinstance(sharding.mesh, Mesh):
-        return jax.make_array_from_callback(shape, sharding, part)
-    known = jax.sharding.get_mesh()
-    if _is_called_by_keras():
-        drawn = jax.make_array_from_callback(shape, NamedSharding(known, sharding.spec), part)
-        return _Finished(drawn)
-    types = sharding.mesh.axis_types
-    mesh = Mesh(known.devices, known.axis_names, axis_types=types)
-    return jax.make_array_from_callback(shape, NamedSharding(mesh, sharding.spec), part)
+    if is_tracing():
+        return None
+    mesh, is_finished = sharding.mesh, False
+    if isinstance(mesh, AbstractMesh):  # as Keras passes it
+        known = jax.sharding.get_mesh()
+        if known.empty:
+            return None
+        is_finished = _is_called_by_keras()
+        types = known.axis_types if is_finished else mesh.axis_types
+        mesh = Mesh(known.devices, known.axis_names, axis_types=types)
+    if {device.platform for device in mesh.devices.flat} != {"cpu"}:
+        return None
+    drawn = jax.make_array_from_callback(shape, NamedSharding(mesh, sharding.spec), part)
+    return _Finished(drawn) if is_finished else drawn
 
 
 @jax.tree_util.register_pytree_node_class
@@ -52,10 +56,12 @@ class _Finished:
         self.array = array
 
     def tree_flatten(self) -> tuple[tuple[()], _Finished]:
+        """Return no arrays, and itself as what describes the tree."""
         return (), self
 
     @classmethod
     def tree_unflatten(cls, finished: _Finished, _: Any) -> Any:
+        """Return the array."""
         return finished.array
 
 

@@ -10,8 +10,7 @@ from typing import Any
 
 import keras
 
-from fanwise.adapters.keras.drawing.portable import LARGEST_CONSTANT
-from fanwise.adapters.recipe_forms import Array
+from fanwise.adapters.keras.drawing.portable import LARGEST_CONSTANT, HostPart
 from fanwise.spec.errors import FanwiseError
 
 
@@ -21,7 +20,7 @@ def spread(
     layout: Any,
     *,
     is_known: bool = True,
-    part: Callable[[tuple[slice, ...]], Array] | None = None,
+    part: HostPart | None = None,
 ) -> Any:
     """Draw a weight on the devices that it is spread over, each its part of a large one.
 
@@ -31,8 +30,7 @@ def spread(
         layout: a ``keras.distribution.TensorLayout``, or a sharding of JAX.
         is_known: whether the seed is known; that of a generator is asked for at each draw, so
             the weight is drawn whole.
-        part: draws a block of it on the host, where that can be done; the hosts of CPUs do so,
-            as a compiled draw takes memory beside the part that it makes.
+        part: draws any block of it on the host; None where only all of it can be drawn.
 
     Raises:
         FanwiseError: on a backend other than JAX.
@@ -41,17 +39,17 @@ def spread(
     import jax
     import jax.numpy as jnp
 
-    from fanwise.adapters.jax.drawing.portable import lies_on_host
     from fanwise.adapters.jax.drawing.sharding import sharded
-    from fanwise.adapters.jax.drawing.tracing import is_tracing
-    from fanwise.adapters.keras.drawing import host_layouts
+    from fanwise.adapters.keras.drawing.host_layouts import drawn_on_hosts
 
     if math.prod(shape) <= LARGEST_CONSTANT or not is_known:
         with _no_mesh(sharding):
             weight = draw()
         return place(weight, sharding)
-    if part is not None and lies_on_host() and not is_tracing():
-        return host_layouts.spread(part, shape, sharding)
+    if part is not None:
+        weight = drawn_on_hosts(part, shape, sharding)
+        if weight is not None:
+            return weight
     if not _has_explicit_axes(sharding):
         return jax.jit(draw, out_shardings=sharding)()
 
