@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fanwise.adapters.files.writing.sinks import page_aligned
+from fanwise.adapters.starts.budget import MemoryBudget
 from fanwise.adapters.starts.cells import step_of
 from fanwise.adapters.starts.digests import TensorDigest
 from fanwise.adapters.starts.start_tensors import StartTensor
@@ -31,6 +32,10 @@ _AHEAD: Final = 3
 #: While some lanes wait for the disk, others hash; and the memory of all is bounded.
 _LANES_OF_A_CORE: Final = 2
 MOST_LANES: Final = 16
+#: What elements that are made together take at most while they are, measured; and for how many of
+#: them several tensors are made at once. Most use all cores for one.
+_MADE: Final = 64
+_MOST_MADE: Final = 128 << 20
 #: Memory of a block.
 Block = NDArray[np.uint8]
 
@@ -66,6 +71,7 @@ class Pipeline:
     ) -> None:
         self._finished, self._advanced = finished, advanced
         self._telling, self._taking = threading.Lock(), threading.Lock()
+        self._budget = MemoryBudget(_MOST_MADE)
         self._failures: list[BaseException] = []
         self._stopped = threading.Event()
 
@@ -111,7 +117,9 @@ class Pipeline:
                     if not waiting:
                         return
                     job = waiting.popleft()
-                self._do(job, drawing, memory)
+                made = job.tensor.size * _MADE if job.tensor.is_whole else 0
+                with self._budget.taken(made):
+                    self._do(job, drawing, memory)
         except BaseException as failure:  # noqa: BLE001 (raised by the caller's thread)
             self._failures.append(failure)
             self._stopped.set()
