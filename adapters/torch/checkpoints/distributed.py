@@ -93,9 +93,8 @@ class DistributedPlan:
     def write(self, work: Work) -> None:
         """Write the tensors that are missing, and then the metadata."""
         work.folder.mkdir(parents=True, exist_ok=True)
-        writer = TimelessWriter(
-            work.folder, sync_files=False, thread_count=1, per_thread_copy_ahead=0
-        )
+        sizes = {saved.file: _size(saved) for saved in self.saved.values()}
+        writer = TimelessWriter(work.folder, sizes)
         plans = writer.prepare_global_plan([saved.plan() for saved in self.saved.values()])
         missing = [self.saved[tensor.name] for tensor in work.missing]
         saves = [StreamedSave(writer, plans[saved.number], saved) for saved in missing]
