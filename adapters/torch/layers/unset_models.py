@@ -51,7 +51,7 @@ def readable_parts(tensor: Tensor) -> list[tuple[Tensor, sharded.Index]]:
         if holds_nothing(tensor) or not _is_divided(tensor):
             return []
         return [(part, index) for part, index in sharded.parts(tensor) if is_readable(part)]
-    return [(tensor.detach(), (...,))] if is_readable(tensor) else []
+    return [(tensor.detach(), (slice(None),) * tensor.ndim)] if is_readable(tensor) else []
 
 
 def is_readable(tensor: Tensor) -> bool:
@@ -67,7 +67,7 @@ def is_readable(tensor: Tensor) -> bool:
 
 
 def _is_divided(tensor: Tensor) -> bool:
-    """Tell whether each element of a sharded tensor is some rank's own; of others nothing is read."""
+    """Tell whether each element of a sharded tensor is some rank's own."""
     try:
         sharded.check(tensor)
     except FanwiseError:
