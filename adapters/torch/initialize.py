@@ -42,6 +42,7 @@ from fanwise.adapters.torch.layers.holdings import holding_of
 from fanwise.adapters.torch.layers.loaded_weights import with_loaded, with_missing
 from fanwise.adapters.torch.layers.memory import check_memory
 from fanwise.adapters.torch.layers.models import check_python, model_weights, other_tensors
+from fanwise.adapters.torch.layers.partitioned import with_experts_unplaced
 from fanwise.adapters.torch.layers.replicas import check_sharded_ties, group_of_copies
 from fanwise.adapters.torch.layers.restored_values import restore_buffers, write_formulas
 from fanwise.adapters.torch.layers.stage_places import At, StagePlaces
@@ -162,6 +163,8 @@ def initialize(
     weights = declared.weights
     layers = list(named_layers(model))
     check_sharded_ties(layers)
+    if at is None:
+        weights = with_experts_unplaced(weights)
     chosen = read_recipe(recipe, **variables)
 
     def settle(weights: Sequence[TensorWeight]) -> Sequence[TensorWeight]:

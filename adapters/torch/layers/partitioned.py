@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 import torch
@@ -19,6 +20,7 @@ from fanwise.adapters.torch.drawing.partitions import (
     partition,
     place_in,
 )
+from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
 from fanwise.spec.errors import FanwiseError, Phrase
 
 #: What a rank has of the tensors of a layer, by their names, or why that is not known.
@@ -28,6 +30,10 @@ NONE: Final[Partitions] = {}
 _ELSE: Final = (
     "Start it by fanwise.torch.init_method, which is told the whole, or set it yourself, and leave "
     "it as it is by exclude= or a rule with init = 'keep'."
+)
+_EXPERT: Final = (
+    "Say which it is among all, e.g. at={'mlp.experts.local_experts.0': "
+    "'mlp.experts.local_experts.2'}, or leave it as it is by exclude= or a rule with init = 'keep'."
 )
 _SINGLE: Final = (0, 1)
 
@@ -79,6 +85,29 @@ def partitions_of(
         received = Phrase("a part, with tensor_model_parallel, of one that is packed or grouped")
         problem = FanwiseError("a cut weight that is all of its tensor", received, _ELSE)
     return parts, problem
+
+
+def with_experts_unplaced(weights: Sequence[TensorWeight]) -> Sequence[TensorWeight]:
+    """Mark weights of experts of which other ranks have others under the same paths.
+
+    Args:
+        weights: of a model of which nobody says where its modules stand in the whole.
+    """
+    state = megatron_state()
+    size = getattr(state, "get_expert_model_parallel_world_size", None)
+    if size is None or size() == 1:
+        return weights
+    return [_unplaced(stored) if _is_of_expert(stored) else stored for stored in weights]
+
+
+def _is_of_expert(stored: TensorWeight) -> bool:
+    return any(not getattr(tensor, "allreduce", True) for tensor in stored.tensors.values())
+
+
+def _unplaced(stored: TensorWeight) -> TensorWeight:
+    received = Phrase("an expert's, which is another one on each rank")
+    error = FanwiseError("at=, which expert of the whole model it is", received, _EXPERT)
+    return replace(stored, weight=replace(stored.weight, obstacle=error))
 
 
 def _is_simple(description: LayerWeight) -> bool:
