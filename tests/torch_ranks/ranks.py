@@ -182,7 +182,6 @@ def marked(world):
     calls = {
         "param_init": lambda: init.param_init(layer, HE, seed=0),
         "write": lambda: init.write(layer, HE, seed=0, digest_only=True),
-        "audit": lambda: fanwise.audit(layer, HE),
         "another group": lambda: init.initialize(layer, HE, seed=0, group=(world, world + 1)),
     }
     for what, call in calls.items():
@@ -192,6 +191,8 @@ def marked(world):
         except fanwise.FanwiseError as error:
             found = "an error that says what to do" if error.hint else "no advice"
         yield what, found, "an error that says what to do" if world > 1 else found
+    told = "a part of it" in str(fanwise.audit(layer, HE))
+    yield "audit tells of a part", told, world > 1
     # Layers that keep both sizes say that they are whole: copies of data parallelism.
     layer = nn.Linear(3, 4, bias=False)
     layer.weight.tensor_model_parallel, layer.weight.partition_dim = True, 0
