@@ -67,6 +67,19 @@ def test_a_file_holds_what_is_drawn(tmp_path, suffix):
     assert names_in(tmp_path) == [f"a.{suffix}", "a.start.json"]
 
 
+@pytest.mark.parametrize(
+    ("upper", "lower"), [("a.SAFETENSORS", "b.safetensors"), ("a.Npz", "b.npz")]
+)
+def test_the_case_of_a_suffix_says_nothing(tmp_path, upper, lower):
+    start = start_of_shapes(dense(2))
+    for name in (upper, lower):
+        write_start(start, tmp_path / name)
+    assert names_in(tmp_path) == sorted([upper, "a.start.json", lower, "b.start.json"])
+    assert (tmp_path / upper).read_bytes() == (tmp_path / lower).read_bytes()
+    with open_tensors(tmp_path / upper) as file:
+        assert set(file.tensors) == {tensor.name for tensor in start.tensors}
+
+
 def test_the_digest_is_of_the_sorted_lines():
     written = write_start(start_of_shapes(dense(2)), None, digest_only=True)
     lines = "".join(sorted(f"{name} {sha}\n" for name, sha in written.tensors.items()))
@@ -320,6 +333,7 @@ def test_too_little_space_is_told_before_anything_is_drawn(tmp_path, monkeypatch
         ("a" * 300, {}, "a disk that can be written to"),
         ("a.safetensors", {"digest_only": True}, "no target where nothing is written"),
         ("a.safetensors", {"format": "npz"}, "a target of the format npz"),
+        ("a.SafeTensors", {"format": "npz"}, "a target of the format npz"),
         ("out", {"format": "gguf"}, "format to be one of"),
         ("out", {"format": ["npz"]}, "format to be one of"),
         ("a.distcp", {}, r"\.safetensors or \.npz"),
