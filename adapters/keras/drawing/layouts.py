@@ -10,12 +10,17 @@ from typing import Any
 
 import keras
 
-from fanwise.adapters.keras.drawing.portable import LARGEST_CONSTANT
+from fanwise.adapters.keras.drawing.portable import LARGEST_CONSTANT, HostPart
 from fanwise.spec.errors import FanwiseError
 
 
 def spread(
-    draw: Callable[[], Any], shape: tuple[int, ...], layout: Any, *, is_known: bool = True
+    draw: Callable[[], Any],
+    shape: tuple[int, ...],
+    layout: Any,
+    *,
+    is_known: bool = True,
+    part: HostPart | None = None,
 ) -> Any:
     """Draw a weight on the devices that it is spread over, each its part of a large one.
 
@@ -25,6 +30,7 @@ def spread(
         layout: a ``keras.distribution.TensorLayout``, or a sharding of JAX.
         is_known: whether the seed is known; that of a generator is asked for at each draw, so
             the weight is drawn whole.
+        part: draws any block of it on the host; None where only all of it can be drawn.
 
     Raises:
         FanwiseError: on a backend other than JAX.
@@ -39,6 +45,9 @@ def spread(
         with _no_mesh(sharding):
             weight = draw()
         return place(weight, sharding)
+    if part is not None and (there := _on_hosts(sharding)) is not None:
+        # Nothing is compiled, which takes memory and time, and no device has more than its part.
+        return jax.make_array_from_callback(shape, there, part)
     if not _has_explicit_axes(sharding):
         return jax.jit(draw, out_shardings=sharding)()
 
@@ -59,6 +68,26 @@ def place(weight: Any, layout: Any) -> Any:
     if not _has_explicit_axes(sharding):
         return jax.device_put(weight, sharding)
     return placed(weight, sharding)
+
+
+def _on_hosts(sharding: Any) -> Any:
+    """Return the layout over devices of hosts; None for other devices, and under a trace."""
+    import jax
+
+    from fanwise.adapters.jax.drawing.tracing import is_tracing
+
+    if is_tracing():
+        return None
+    mesh = sharding.mesh
+    if isinstance(mesh, jax.sharding.AbstractMesh):  # as Keras passes it
+        mesh = jax.sharding.get_mesh()
+        if mesh.empty:
+            return None
+        types = sharding.mesh.axis_types
+        mesh = jax.sharding.Mesh(mesh.devices, mesh.axis_names, axis_types=types)
+    if {device.platform for device in mesh.devices.flat} != {"cpu"}:
+        return None
+    return jax.sharding.NamedSharding(mesh, sharding.spec)
 
 
 def _sharding(layout: Any) -> Any:
