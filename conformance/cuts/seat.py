@@ -63,7 +63,6 @@ def _found(adapter: WithCuts, way: str, world: int, model: str) -> dict[str, Any
         "model": model,
         "part": part,
         "in_place": cut.in_place,
-        "copies": next(known.copies for known in adapter.cuts if known.name == way),
         "allocated": allocated,
         "weights": weights,
     }

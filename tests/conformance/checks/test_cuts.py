@@ -56,17 +56,15 @@ def test_what_is_equal_and_bounded_holds():
     ("changes", "told"),
     [
         ({"wrong": ("encoder: up/kernel",)}, [("cuts", "fail"), ("cut memory", "pass")]),
-        ({"copies": 1}, [("cuts", "pass"), ("cut memory", "pass")]),
     ],
 )
 def test_weights_and_memory_are_claims_of_their_own(changes, told):
     assert outcomes(found(**changes)) == told
 
 
-def test_memory_beyond_the_bound_fails_and_copies_of_the_framework_are_allowed_for():
+def test_memory_beyond_the_bound_fails():
     beyond = replace(found(), allocated=PART + BESIDE + 1)
     assert outcomes(beyond)[1] == ("cut memory", "fail")
-    assert outcomes(replace(beyond, copies=1))[1] == ("cut memory", "pass")
     assert outcomes(replace(beyond, allocated=None)) == [("cuts", "pass")]
 
 
