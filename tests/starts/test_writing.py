@@ -363,7 +363,9 @@ def test_a_file_has_a_name_that_its_description_can_say(tmp_path, suffix):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no limits of files")
-@pytest.mark.parametrize("form", ["safetensors", "npz", "dcp", "orbax"])
+@pytest.mark.parametrize(
+    "form", ["safetensors", "npz", pytest.param("dcp", marks=pytest.mark.slow), "orbax"]
+)
 def test_a_disk_that_takes_no_more_is_told_and_gone_on_with(tmp_path, form):
     import resource
 
