@@ -16,8 +16,10 @@ import jax.numpy as jnp
 
 from fanwise.adapters.jax.drawing.host_parts import is_for_one_device
 
-#: Bytes that a block has at the most, as long as there are not too many blocks for it.
+#: Bytes that a block has at the most, as long as there are not too many blocks for it; and those of
+#: a weight that is not cut, which the compiler may fetch at once with others.
 _LARGEST: Final = 1 << 20
+_SMALL: Final = 1 << 16
 _MOST_BLOCKS: Final = 64
 
 
@@ -28,9 +30,9 @@ def cut(shape: tuple[int, ...], itemsize: int) -> tuple[int, int]:
     among them as well as what is in each.
     """
     size, devices = math.prod(shape) * itemsize, jax.device_count()
-    if devices == 1 or size <= _LARGEST or is_for_one_device():
+    if devices == 1 or size <= _SMALL or is_for_one_device():
         return 0, 1
-    least = min(-(-size // _LARGEST), _MOST_BLOCKS)
+    least = min(max(2, -(-size // _LARGEST)), _MOST_BLOCKS)
     found = [
         (count % devices != 0, count & (count - 1) != 0, count, axis)
         for axis, length in enumerate(shape)

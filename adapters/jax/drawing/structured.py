@@ -106,7 +106,8 @@ def from_host(
 
     A float64 array comes as pairs of words. JAX calls back from another thread, which may not
     have the 64-bit mode of the caller: it would refuse the array there, and where several devices
-    wait for one another, end the process.
+    wait for one another, end the process. What one device hands to the others comes as words too:
+    they add zeros to it, which of a negative zero makes another.
 
     Args:
         handed: of the words of the seed and of an index that part, as a NumPy array.
@@ -114,38 +115,32 @@ def from_host(
         shape, dtype: of the array.
         place: how it is to lie, a NamedSharding, or None.
     """
-    is_double = np.dtype(dtype) == np.float64
+    parted, size = can_be_parted(place), np.dtype(dtype).itemsize
+    kind: Any = np.uint16 if size == 2 else np.uint32
+    as_words = size == 8 or not parted
 
-    def told(words: Any, index: tuple[slice, ...]) -> Any:
+    def told(words: Any, index: tuple[slice, ...] = ()) -> Any:
         part = handed(words, index)
-        if not is_double:
+        if not as_words:
             return part
-        return np.ascontiguousarray(part).view(np.uint32).reshape(*part.shape, 2)
+        return np.ascontiguousarray(part).view(kind).reshape(outline(part.shape).shape)
 
     def finished(told: Any) -> Any:
-        return lax.bitcast_convert_type(told, dtype) if is_double else told
+        return lax.bitcast_convert_type(told, dtype) if as_words else told
 
     def outline(shape: tuple[int, ...]) -> jax.ShapeDtypeStruct:
-        if is_double:
-            return jax.ShapeDtypeStruct((*shape, 2), np.uint32)
-        return jax.ShapeDtypeStruct(shape, dtype)
+        if not as_words:
+            return jax.ShapeDtypeStruct(shape, dtype)
+        return jax.ShapeDtypeStruct((*shape, 2) if size == 8 else shape, kind)
 
-    if can_be_parted(place):
+    if parted:
         part = outline(place.shard_shape(shape))
         return finished(in_parts(told, seed, part=part, sharding=place))
-    axis, count = cut(shape, np.dtype(dtype).itemsize)
+    seed, whole = jnp.asarray(seed), outline(shape)
+    axis, count = cut(shape, size)
     if count == 1:
-        return finished(
-            jax.pure_callback(
-                lambda words: told(words, ()),
-                outline(shape),
-                jnp.asarray(seed),
-                vmap_method="sequential",
-            )
-        )
-    return in_blocks(
-        told, jnp.asarray(seed), whole=outline(shape), axis=axis, count=count, finished=finished
-    )
+        return finished(jax.pure_callback(told, whole, seed, vmap_method="sequential"))
+    return in_blocks(told, seed, whole=whole, axis=axis, count=count, finished=finished)
 
 
 def _identity(law: StructuredLaw, compute: np.dtype[Any]) -> Any:
