@@ -65,7 +65,8 @@ def drawn_tensor(
     scheme = planned.scheme.to_dict()
     told = start_weight(_of_any(weight), shape, axes, (weight.path,), scheme, planned.rule)
     is_first = zero_row is not None and zero_row[0] == 0
-    return tensor, replace(told, zero_row=row if is_first else None)
+    groups_on = resolved.layout.groups_on if weight.groups > 1 else None
+    return tensor, replace(told, zero_row=row if is_first else None, groups_on=groups_on)
 
 
 def copied_tensor(stored: StoredWeight, dtype: str) -> tuple[StartTensor, StartWeight]:
@@ -106,7 +107,16 @@ def start_weight(
 ) -> StartWeight:
     """Say what is known of a weight."""
     return StartWeight(
-        weight.path, shape, axes, weight.role, weight.kind, weight.groups, tensors, scheme, rule
+        weight.path,
+        shape,
+        axes,
+        weight.role,
+        weight.kind,
+        weight.groups,
+        tensors,
+        scheme,
+        rule,
+        first_in=weight.first_in,
     )
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Self
 
 from fanwise.adapters.starts.start_tensors import StartTensor
-from fanwise.spec.axes import checked_shape
+from fanwise.spec.axes import IN, OUT, Layout, checked_shape, layout
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.recipe import Recipe
 
@@ -31,6 +31,9 @@ class StartWeight:
         scheme: what is drawn, as data; None where it is copied.
         rule: the number of the recipe's rule; 0 for what starts so by itself.
         zero_row: the row of its first axis that is zero, whatever is drawn; None for none.
+        groups_on: of a grouped convolution, in the canonical form, the role of the axis that holds
+            all groups, since the order of the axes does not tell it; None where it is not told.
+        first_in: of a bilinear layer, the first of its two numbers of inputs.
     """
 
     path: str
@@ -43,6 +46,14 @@ class StartWeight:
     scheme: Mapping[str, Any] | None = None
     rule: int | None = None
     zero_row: int | None = None
+    groups_on: str | None = None
+    first_in: int | None = None
+
+    @property
+    def layout(self) -> Layout:
+        """How its axes lie, with the one that holds its groups where that is told."""
+        laid_out = layout(self.shape, self.axes)
+        return replace(laid_out, groups_on=self.groups_on or laid_out.groups_on)
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain data."""
@@ -56,7 +67,15 @@ class StartWeight:
             "tensors": list(self.tensors),
             "scheme": None if self.scheme is None else dict(self.scheme),
             "rule": self.rule,
-            **({} if self.zero_row is None else {"zero_row": self.zero_row}),
+            **{name: value for name, value in self._optional().items() if value is not None},
+        }
+
+    def _optional(self) -> dict[str, Any]:
+        """Return what few weights have, and what older descriptions lack."""
+        return {
+            "zero_row": self.zero_row,
+            "groups_on": self.groups_on,
+            "first_in": self.first_in,
         }
 
     @classmethod
@@ -78,12 +97,19 @@ class StartWeight:
                 "scheme": dict() | None as scheme,
                 "rule": int() | None as rule,
             } if tensors and all(isinstance(name, str) for name in tensors):
-                sizes, row = checked_shape(shape), data.get("zero_row")
-                names = tuple(tensors)
-                if row is None or (type(row) is int and sizes and 0 <= row < sizes[0]):
-                    return cls(path, sizes, axes, role, kind, groups, names, scheme, rule, row)
+                sizes, names = checked_shape(shape), tuple(tensors)
+                told = [data.get(name) for name in ("zero_row", "groups_on", "first_in")]
+                if _are_possible(sizes, *told):
+                    return cls(path, sizes, axes, role, kind, groups, names, scheme, rule, *told)
         hint = "Write the start again."
         raise FanwiseError("what is said of a weight of a start", Phrase("something else"), hint)
+
+
+def _are_possible(shape: tuple[int, ...], row: Any, groups_on: Any, first_in: Any) -> bool:
+    """Tell whether what few weights have can be of a weight of this shape."""
+    is_row = row is None or (type(row) is int and shape and 0 <= row < shape[0])
+    is_count = first_in is None or (type(first_in) is int and first_in >= 0)
+    return bool(is_row and is_count and groups_on in (None, IN, OUT))
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from fanwise.conformance.audits.results import FAILS, AuditRow
 from fanwise.conformance.audits.sources import AuditedSource
 from fanwise.spec.plan import Planned
 from fanwise.spec.recipe import Recipe
-from fanwise.spec.resolved import resolve
+from fanwise.spec.resolved import Resolved
 from fanwise.spec.scheme import Scheme
 from fanwise.spec.weights import Weight
 
@@ -96,7 +96,8 @@ def _planned(start: StartWeight, tensor: StoredTensor) -> tuple[StoredWeight, Pl
     description = LayerWeight(
         start.path, start.path, start.axes, PARAMETER, start.groups, zero_row=start.zero_row
     )
-    resolved = resolve(Scheme.from_dict(start.scheme), start.shape, start.axes)
+    scheme = Scheme.from_dict(start.scheme)
+    resolved = Resolved(scheme, start.layout, scheme.law_on(start.layout))
     stored = StoredWeight(weight, description, {start.path: tensor})
     return stored, Planned(weight, resolved, start.rule or 0)
 

@@ -17,7 +17,8 @@ from fanwise.spec.rules import Rule
 from fanwise.spec.scheme import Scheme
 from fanwise.spec.splits import split_of
 
-_ALONE: Final = "That this is so start.json alone tells; pass model=, whose layers do."
+#: What stands in the notes of undecided rows.
+ALONE: Final = "That this is so start.json alone tells; pass model=, whose layers do."
 
 
 def rule_rows(described: StartDescription, recipe: Recipe) -> dict[str, AuditRow]:
@@ -75,7 +76,8 @@ class _Ruling:
     def _possible(self) -> Iterator[tuple[int, bool]]:
         """Give the rules that may be its, each with whether a description leaves that open."""
         for number, rule in enumerate(self.recipe.rules, 1):
-            fits = self._fits(rule, is_stated=number == self.start.rule)
+            is_stated = number == self.start.rule
+            fits = rule_fits(self.described, self.recipe, self.start, rule, is_stated=is_stated)
             if fits is not None:
                 yield number, not fits
                 if fits:
@@ -83,32 +85,50 @@ class _Ruling:
         if self.start.role in IMPLICIT:
             yield 0, False
 
-    def _fits(self, rule: Rule, *, is_stated: bool) -> bool | None:
-        """Tell whether a rule is about it; None for no, and False where that is left open."""
-        start, is_canonical = self.start, self.described.is_canonical
-        stated = self.start.rule
-        is_there = stated is not None and 0 < stated <= len(self.recipe.rules)
-        is_frozen = is_there and self.recipe.rules[(stated or 1) - 1].frozen is not False
-        layer = rule.layer.partition("/")[0] if rule.layer and is_canonical else rule.layer
-        if not is_canonical and rule.framework not in (None, self.described.framework):
-            return None
-        fits_role = rule.role in (None, start.role)
-        fits_kind = layer in (None, start.kind, start.kind.partition("/")[0])
-        if not (fits_role and fits_kind and rule.fits_path(start.path)):
-            # It may have another name: of the weight it is a part of, or that it is tied to.
-            is_divided = rule.axes is not None and split_of(rule.axes) is not None
-            is_tied = not set(start.tensors).isdisjoint(self.described.ties.values())
-            return False if is_stated and (is_divided or is_tied) else None
-        return (
-            rule.class_name is None
-            and not rule.is_own
-            and rule.guessed is None
-            and (rule.frozen is None or (rule.frozen is False and not is_frozen))
-            and not (is_canonical and (rule.framework or layer != rule.layer))
-        )
-
     def _failed(self, note: str) -> AuditRow:
         return AuditRow(self.start.path, FAILS, RULE, note=note)
 
     def _undecided(self, note: str) -> AuditRow:
-        return AuditRow(self.start.path, UNDECIDED, RULE, note=f"{note} {_ALONE}")
+        return AuditRow(self.start.path, UNDECIDED, RULE, note=f"{note} {ALONE}")
+
+
+def rule_fits(
+    described: StartDescription,
+    recipe: Recipe,
+    start: StartWeight,
+    rule: Rule,
+    *,
+    is_stated: bool = False,
+) -> bool | None:
+    """Tell whether a rule is about a weight, as far as its description tells.
+
+    Args:
+        described: the whole start.
+        recipe: that has the rule.
+        start: the weight.
+        rule: the rule.
+        is_stated: whether the description says that the weight was drawn by it.
+
+    Returns:
+        None for no, and False where that is left open.
+    """
+    is_canonical, stated = described.is_canonical, start.rule
+    is_there = stated is not None and 0 < stated <= len(recipe.rules)
+    is_frozen = is_there and recipe.rules[(stated or 1) - 1].frozen is not False
+    layer = rule.layer.partition("/")[0] if rule.layer and is_canonical else rule.layer
+    if not is_canonical and rule.framework not in (None, described.framework):
+        return None
+    fits_role = rule.role in (None, start.role)
+    fits_kind = layer in (None, start.kind, start.kind.partition("/")[0])
+    if not (fits_role and fits_kind and rule.fits_path(start.path)):
+        # It may have another name: of the weight it is a part of, or that it is tied to.
+        is_divided = rule.axes is not None and split_of(rule.axes) is not None
+        is_tied = not set(start.tensors).isdisjoint(described.ties.values())
+        return False if is_stated and (is_divided or is_tied) else None
+    return (
+        rule.class_name is None
+        and not rule.is_own
+        and rule.guessed is None
+        and (rule.frozen is None or (rule.frozen is False and not is_frozen))
+        and not (is_canonical and (rule.framework or layer != rule.layer))
+    )

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from fanwise.adapters.starts.start import StartWeight
+from fanwise.spec.axes import IN
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.fans import Fans, fans
 from fanwise.spec.plan import plan
@@ -33,7 +34,7 @@ class DescribedSchemes:
             if start.role in FAN_ROLES:
                 kernels.setdefault(_layer(start), []).extend(_fans(start))
         self._kernels = kernels
-        self._grouped = {_layer(start): True for start in drawn if start.groups > 1}
+        self._grouped = {_layer(start) for start in drawn if _has_untold_groups(start)}
         self._known: dict[_Case, Mapping[str, Scheme]] = {}
 
     def beside(self, start: StartWeight) -> list[Fans]:
@@ -45,11 +46,12 @@ class DescribedSchemes:
 
         Args:
             start: the weight.
-            is_canonical: whether its axes are in canonical order, in which groups are not told.
+            is_canonical: whether its axes are in canonical order, which does not tell on which
+                of them groups are.
         """
-        if start.kind.partition("/")[0] == "bilinear":
-            return False  # the first of its two numbers of inputs
-        grouped = is_canonical and self._grouped.get(_layer(start), False)
+        if start.kind.partition("/")[0] == "bilinear" and start.first_in is None:
+            return False
+        grouped = is_canonical and _layer(start) in self._grouped
         return not grouped and (start.role in FAN_ROLES or bool(self.beside(start)))
 
     def given(self, start: StartWeight, number: int) -> Iterator[Scheme]:
@@ -71,15 +73,17 @@ class DescribedSchemes:
         weights = []
         for start in self._drawn:
             beside = [None, *self.beside(start)]
+            shape, axes = _counted(start)
             weights.append(
                 Weight(
                     start.path,
-                    start.shape,
-                    start.axes,
+                    shape,
+                    axes,
                     start.role,
                     start.kind,
                     start.groups,
                     beside[min(kernel, len(beside) - 1)],
+                    start.first_in,
                     told=told,
                 )
             )
@@ -101,10 +105,23 @@ def _layer(start: StartWeight) -> str:
     return start.path.rpartition("/")[0]
 
 
+def _has_untold_groups(start: StartWeight) -> bool:
+    """Tell whether a weight has groups of an older description, without the axis that has them."""
+    return start.groups > 1 and start.groups_on is None
+
+
+def _counted(start: StartWeight) -> tuple[tuple[int, ...], str]:
+    """Return a shape and axes by which the fans of a weight are counted."""
+    if start.groups_on != IN:
+        return start.shape, start.axes
+    # The one pattern whose groups are on the inputs.
+    return start.shape[-2:] + start.shape[:-2], "torch_transposed"
+
+
 def _fans(start: StartWeight) -> Iterator[Fans]:
     """Give the fans of a kernel; none, where its axes and its shape do not go together."""
     try:
-        counted = fans(start.shape, start.axes, start.groups)
+        counted = fans(*_counted(start), start.groups)
     except FanwiseError:
         return
     if counted is not None:

@@ -16,8 +16,10 @@ from fanwise.adapters.files.opening import open_tensors
 from fanwise.adapters.starts.cells import cells_of, step_of
 from fanwise.adapters.starts.descriptions import DescribedTensor, StartDescription
 from fanwise.adapters.stored_weights import BLOCK, StoredTensor
+from fanwise.conformance.audits.described_copies import copy_rows
 from fanwise.conformance.audits.known_faults.bit_patterns import stored_bits
 from fanwise.conformance.audits.results import FAILS, HOLDS, UNDECIDED, AuditRow
+from fanwise.spec.recipe import Recipe
 
 #: The claim of rows about the bytes of tensors that nothing draws again.
 DIGEST: Final = "sha256"
@@ -26,7 +28,12 @@ DESCRIBED: Final = "described"
 
 
 def tensor_rows(
-    path: Path, described: StartDescription, judged: Collection[str], *, is_sample: bool
+    path: Path,
+    described: StartDescription,
+    judged: Collection[str],
+    recipe: Recipe | None,
+    *,
+    is_sample: bool,
 ) -> Iterator[AuditRow]:
     """Compare the tensors of a file with what stands beside it.
 
@@ -35,6 +42,7 @@ def tensor_rows(
         described: what stands beside it.
         judged: names of the tensors all of which is compared with what is drawn; of the others
             the SHA-256 is.
+        recipe: that may draw what is said to be copied; None where a model told what it draws.
         is_sample: whether blocks alone are read, so that no SHA-256 is compared.
 
     Yields:
@@ -52,6 +60,8 @@ def tensor_rows(
                 yield from _compared(
                     held, tensor, is_judged=tensor.name in judged, is_sample=is_sample
                 )
+        if recipe is not None:
+            yield from copy_rows(described, recipe, file.tensors)
         for name, held in file.tensors.items():
             if name in by_name:
                 continue

@@ -104,7 +104,8 @@ def verify(
         ]
         if described is not None:
             held = replace(held, others={})  # each is compared with its SHA-256
-            others.extend(_of_tensors(weights, described, plans, of_bits, sample))
+            untold = chosen if model is None else None
+            others.extend(_of_tensors(weights, described, plans, of_bits, untold, sample))
         rows = (*of_bits, *others, *held.rows())
         name = "the recipe of its start.json" if recipe is None else ""
         verdict = Audit(source.subject, rows, 0.0, judged_by(chosen, seed, variables, name))
@@ -132,6 +133,7 @@ def _of_tensors(
     described: StartDescription,
     plans: Sequence[Plan],
     of_bits: Sequence[AuditRow],
+    recipe: Recipe | None,
     sample: int | None,
 ) -> Iterator[AuditRow]:
     """Judge the tensors that are not drawn again by what is said of them."""
@@ -144,7 +146,7 @@ def _of_tensors(
     }
     outcomes = {row.path: row.outcome for row in of_bits}
     judged = judged_tensors(described, names, outcomes)
-    return tensor_rows(Path(path), described, judged, is_sample=sample is not None)
+    return tensor_rows(Path(path), described, judged, recipe, is_sample=sample is not None)
 
 
 def _asked(

@@ -1,36 +1,40 @@
 """Starts as checkpoints of Orbax: an array's chunks are files of their own, without compression.
 
-Each chunk is written as it is drawn, in place, so that no array is ever in memory; Orbax describes
-them in the end. Nothing in the folder tells of the time or the machine.
+Each chunk is written as it is drawn, in place, so that no array is ever in memory, and described in
+the end. Nothing in the folder tells of the time or the machine.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-import importlib.util
 import math
-import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Final
 
 from fanwise.adapters.files.numbers import NUMBERS
 from fanwise.adapters.files.writing.boxes import box_shape, boxes_of, size_of
-from fanwise.adapters.files.writing.orbax_describer import OrbaxDescriber
+from fanwise.adapters.files.writing.orbax_description import (
+    OF_ARRAY,
+    OF_TREE,
+    array_description,
+    tree_description,
+)
 from fanwise.adapters.files.writing.protocol import FileOptions
+from fanwise.adapters.files.writing.sinks import Sink
 from fanwise.adapters.starts.digests import TensorDigest
 from fanwise.adapters.starts.pipeline import TensorJob
 from fanwise.adapters.starts.start import ModelStart
 from fanwise.adapters.starts.start_tensors import StartTensor
 from fanwise.adapters.starts.work import Work
 from fanwise.adapters.stored_weights import Where
-from fanwise.spec.errors import FanwiseError, Phrase
+from fanwise.spec.errors import FanwiseError
 
 #: The bytes of a chunk at most: what a process restores is read by chunks, whole ones.
 CHUNK: Final = 64 << 20
-_PACKAGES: Final = ("orbax", "tensorstore")
 _READ: Final = 1 << 20
 _DESCRIPTION: Final = 4096
 
@@ -70,17 +74,13 @@ class WrittenFolder:
         for box in boxes_of(self.tensor.shape, self.chunks):
             yield self._file(box), size_of(box) * self.tensor.storage.itemsize
 
-    def facts(self) -> dict[str, Any]:
-        """Return what describes it."""
+    @property
+    def description(self) -> bytes:
+        """What describes it."""
         tensor, number = self.tensor, NUMBERS[self.tensor.dtype]
         dtype = "|b1" if tensor.dtype == "bool" else number.storage.str
-        return {
-            "keys": list(self.keys),
-            "folder": self.folder,
-            "shape": list(tensor.shape),
-            "chunks": list(self.chunks),
-            "dtype": tensor.dtype if number.values is not None and dtype != "|b1" else dtype,
-        }
+        is_plain = number.values is None or dtype == "|b1"
+        return array_description(tensor.shape, self.chunks, dtype if is_plain else tensor.dtype)
 
     def _file(self, box: Where) -> str:
         numbers = (part.start // step for part, step in zip(box, self.chunks, strict=True))
@@ -133,13 +133,17 @@ class OrbaxPlan:
     def write(self, work: Work) -> None:
         """Write the chunks that are missing, and then what describes all of them."""
         stores = [_ChunkFiles(work.folder, self.arrays[tensor.name]) for tensor in work.missing]
-        with OrbaxDescriber(work.folder) as describer:
-            try:
-                work.run([TensorJob(chunks.tensor, chunks.store) for chunks in stores])
-            finally:
-                for chunks in stores:
-                    chunks.close()
-            describer.describe([array.facts() for array in self.arrays.values()])
+        try:
+            work.run([TensorJob(chunks.tensor, chunks.store) for chunks in stores])
+        finally:
+            for chunks in stores:
+                chunks.close()
+        for array in self.arrays.values():
+            place = work.folder / array.folder
+            place.mkdir(parents=True, exist_ok=True)
+            (place / OF_ARRAY).write_bytes(array.description)
+        paths = (array.keys for array in self.arrays.values())
+        (work.folder / OF_TREE).write_bytes(tree_description(paths))
 
 
 @dataclass(frozen=True)
@@ -153,13 +157,9 @@ class Orbax:
         """Lay a start out.
 
         Raises:
-            FanwiseError: where a package is missing, and for names that no tree has.
+            FanwiseError: for names that no tree has.
         """
         del options
-        for package in _PACKAGES:
-            if importlib.util.find_spec(package) is None:
-                expected = f"the package {package}, which describes checkpoints of Orbax"
-                raise FanwiseError(expected, Phrase("none"), "Run: pip install orbax-checkpoint")
         arrays = {tensor.name: WrittenFolder.of(tensor) for tensor in start.tensors}
         _check_names(arrays)
         return OrbaxPlan(arrays)
@@ -175,37 +175,37 @@ class _ChunkFiles:
         self.tensor = array.tensor
         self._folder, self._whole = folder / array.folder, array.chunk_bytes
         self._runs = array.runs()
-        self._file: BinaryIO | None = None
-        self._left = 0
+        self._open_file = contextlib.ExitStack()
+        self._store: Callable[[int, memoryview], None] | None = None
+        self._size = self._done = 0
 
     def store(self, offset: int, block: memoryview) -> None:
         """Write the next bytes of the tensor."""
         del offset
-        while len(block):
-            if not self._left:
-                self._open()
-            assert self._file is not None
-            # A raw file may take less than it is given.
-            count = self._file.write(block[: self._left])
-            self._left -= count
-            block = block[count:]
-            if not self._left:
+        while block:
+            if self._store is None:
+                self._store = self._begun()
+            part = block[: self._size - self._done]
+            self._store(self._done, part)
+            self._done += len(part)
+            block = block[len(part) :]
+            if self._done == self._size:
                 self.close()
 
     def close(self) -> None:
-        """Close the file of a chunk; a shorter one, at the end, gets zeros behind it."""
-        if self._file is not None:
-            if self._file.tell() < self._whole:
-                os.truncate(self._file.fileno(), self._whole)
-            self._file.close()
-            self._file = None
+        """Close the file of a chunk."""
+        self._open_file.close()
+        self._store = None
 
-    def _open(self) -> None:
-        """Begin the next chunk."""
-        self.close()
-        name, self._left = next(self._runs)
-        self._folder.mkdir(parents=True, exist_ok=True)
-        self._file = (self._folder / name).open("wb", buffering=0)
+    def _begun(self) -> Callable[[int, memoryview], None]:
+        """Begin the next chunk; a shorter one, at the end, has zeros behind it."""
+        name, self._size = next(self._runs)
+        self._done = 0
+        path = self._folder / name
+        # What lay behind a chunk is gone with the file.
+        path.unlink(missing_ok=True)
+        sink = self._open_file.enter_context(Sink.opened(path, self._whole))
+        return sink.run(0, self._size)
 
 
 def _check_names(arrays: Mapping[str, WrittenFolder]) -> None:

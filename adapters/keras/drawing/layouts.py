@@ -10,12 +10,17 @@ from typing import Any
 
 import keras
 
-from fanwise.adapters.keras.drawing.portable import LARGEST_CONSTANT
+from fanwise.adapters.keras.drawing.portable import LARGEST_CONSTANT, HostPart
 from fanwise.spec.errors import FanwiseError
 
 
 def spread(
-    draw: Callable[[], Any], shape: tuple[int, ...], layout: Any, *, is_known: bool = True
+    draw: Callable[[], Any],
+    shape: tuple[int, ...],
+    layout: Any,
+    *,
+    is_known: bool = True,
+    part: HostPart | None = None,
 ) -> Any:
     """Draw a weight on the devices that it is spread over, each its part of a large one.
 
@@ -25,6 +30,7 @@ def spread(
         layout: a ``keras.distribution.TensorLayout``, or a sharding of JAX.
         is_known: whether the seed is known; that of a generator is asked for at each draw, so
             the weight is drawn whole.
+        part: draws any block of it on the host; None where only all of it can be drawn.
 
     Raises:
         FanwiseError: on a backend other than JAX.
@@ -34,11 +40,16 @@ def spread(
     import jax.numpy as jnp
 
     from fanwise.adapters.jax.drawing.sharding import sharded
+    from fanwise.adapters.keras.drawing.host_layouts import drawn_on_hosts
 
     if math.prod(shape) <= LARGEST_CONSTANT or not is_known:
         with _no_mesh(sharding):
             weight = draw()
         return place(weight, sharding)
+    if part is not None:
+        weight = drawn_on_hosts(part, shape, sharding)
+        if weight is not None:
+            return weight
     if not _has_explicit_axes(sharding):
         return jax.jit(draw, out_shardings=sharding)()
 

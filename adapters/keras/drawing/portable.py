@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import lru_cache, partial
 from typing import Any, Final
 
 import keras
 import numpy as np
 from keras.src.backend import in_symbolic_scope
+from numpy.typing import NDArray
 
 from fanwise.adapters.keras.drawing import devices, graphs, transfer
 from fanwise.core import sampler
@@ -15,6 +18,8 @@ from fanwise.spec.errors import FanwiseError
 from fanwise.spec.laws import ConstantLaw, Law, StructuredLaw
 from fanwise.spec.resolved import Resolved
 
+#: Draws a block of a weight: that of the slices.
+HostPart = Callable[[tuple[slice, ...]], NDArray[Any]]
 #: A weight of more elements is drawn by the graph, rather than held in it as a constant:
 #: the graph of a draw is about 30 kB, whatever the weight.
 LARGEST_CONSTANT: Final = 1 << 16
@@ -52,6 +57,23 @@ def draw(resolved: Resolved, dtype: str, *, seed: Any, path: str | None) -> Any:
         return devices.draw(resolved, dtype, seed=number(seed), path=path)
     drawn = sampler.draw(resolved, seed=number(seed), path=path, dtype=available(dtype))
     return transfer.to_device(drawn, dtype)
+
+
+def host_part(resolved: Resolved, dtype: str, *, seed: int, path: str | None) -> HostPart:
+    """Return what draws any block of a weight on the host.
+
+    Args:
+        resolved: what to draw, on which shape.
+        dtype: float16, bfloat16, float32 or float64.
+        seed: of the weight.
+        path: its path in its model.
+    """
+    draw = partial(sampler.draw, resolved, seed=seed, path=path, dtype=available(dtype))
+    if isinstance(resolved.law, StructuredLaw):
+        # No block is known without all of it, which is drawn once for all blocks.
+        whole = lru_cache(maxsize=1)(draw)
+        return lambda index: whole()[index]
+    return lambda index: draw(index=index)
 
 
 def needed_seed(law: Law, seed: Any) -> Any:

@@ -18,6 +18,7 @@ from fanwise.adapters.keras.drawing.streams_in_use import note_stream
 from fanwise.adapters.layer_weights import LayerWeight
 from fanwise.core.dtypes import check_bytes, format_of
 from fanwise.core.keys import checked_seed, path_counter
+from fanwise.core.sampler import check_law
 from fanwise.spec.axes import COUNTED, checked_pattern, checked_shape, layout
 from fanwise.spec.resolved import Resolved, resolve
 from fanwise.spec.scheme import Scheme
@@ -133,10 +134,14 @@ class Drawn(keras.initializers.Initializer):
         if layout is None:
             return draw(seed=self.seed)
         seed = portable.needed_seed(resolved.law, self.seed)
-        if self.engine is Engine.PORTABLE:
-            seed = portable.number(seed)
         is_known = not isinstance(seed, keras.random.SeedGenerator)
-        return layouts.spread(partial(draw, seed=seed), sizes, layout, is_known=is_known)
+        part = None
+        if self.engine is Engine.PORTABLE:
+            seed, is_known = portable.number(seed), True
+            check_law(resolved.law, dtype, self.path)
+            part = portable.host_part(resolved, dtype, seed=seed, path=self.path)
+        draw = partial(draw, seed=seed)
+        return layouts.spread(draw, sizes, layout, is_known=is_known, part=part)
 
     def _note(self, resolved: Resolved, path: str | None) -> None:
         """Remember the stream of a weight that is about to be drawn, where a seed was given."""

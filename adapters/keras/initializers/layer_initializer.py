@@ -10,7 +10,7 @@ from typing import Any
 import keras
 
 from fanwise.adapters.engines import Engine, EngineName, checked_engine
-from fanwise.adapters.keras.drawing import layouts
+from fanwise.adapters.keras.drawing import layouts, portable
 from fanwise.adapters.keras.drawing.dtypes import dtype_name, itemsize
 from fanwise.adapters.keras.drawing.native import to_storage
 from fanwise.adapters.keras.initializers.base import ENGINES, Drawn, Seed, registered, untraced
@@ -19,7 +19,9 @@ from fanwise.adapters.recipe_forms import DEPTHWISE_AXES, recipe_form
 from fanwise.core.dtypes import check_bytes, format_of
 from fanwise.core.keys import path_counter
 from fanwise.core.sampler import check_law
-from fanwise.spec.axes import checked_shape, layout
+from fanwise.spec.axes import checked_shape
+from fanwise.spec.axes import layout as laid_out
+from fanwise.spec.laws import StructuredLaw
 from fanwise.spec.resolved import Resolved, resolve
 from fanwise.spec.scheme import Scheme
 
@@ -127,7 +129,24 @@ class LayerInitializer(Drawn):
         if layout is None:
             return draw()
         is_known = not isinstance(self.seed, keras.random.SeedGenerator)
-        return layouts.spread(draw, sizes, layout, is_known=is_known)
+        part = self._host_part(sizes, dtype) if is_known else None
+        return layouts.spread(draw, sizes, layout, is_known=is_known, part=part)
+
+    def _host_part(self, sizes: tuple[int, ...], dtype: str) -> portable.HostPart | None:
+        """Return what draws any block of the parameter; None where it has more than one weight."""
+        start = self.weights[0]
+        weight = start.description
+        if len(self.weights) > 1 or not weight.whole or self.engine is not Engine.PORTABLE:
+            return None
+        resolved = self._resolved(start, sizes)
+        if isinstance(resolved.law, StructuredLaw):
+            return None  # it is made in the form in which a recipe sees it
+        check_law(resolved.law, dtype, start.path)
+        self._note(resolved, start.path)
+        # Each element depends on its place in canonical order alone.
+        stored = Resolved(resolved.scheme, laid_out(sizes, weight.axes), resolved.law)
+        seed = portable.number(portable.needed_seed(resolved.law, self.seed))
+        return portable.host_part(stored, dtype, seed=seed, path=start.path)
 
     def _draw_weights(self, sizes: tuple[int, ...], dtype: str) -> Any:
         """Draw all weights of the parameter, each to where it lies."""
@@ -147,7 +166,7 @@ class LayerInitializer(Drawn):
         check_law(resolved.law)
         self._note(resolved, start.path)
         drawn = ENGINES[self.engine](resolved, dtype, seed=self.seed, path=start.path)
-        stored = layout(weight.shape_in({weight.parameter: sizes}), weight.axes)
+        stored = laid_out(weight.shape_in({weight.parameter: sizes}), weight.axes)
         return to_storage(keras.ops.reshape(drawn, stored.canonical), stored)
 
     def _resolved(self, start: WeightStart, sizes: tuple[int, ...]) -> Resolved:

@@ -386,3 +386,70 @@ def test_a_sample_says_what_it_does_not_compare(tmp_path):
     assert verdict.passed
     told = {row.path for row in verdict.audit.undecided if "Not compared" in row.note}
     assert {"1.num_batches_tracked", "0.bias", "1.weight"} <= told
+
+
+GROUPED = {
+    "transposed": lambda: torch.nn.ConvTranspose2d(8, 12, 3, groups=4),
+    "grouped": lambda: torch.nn.Conv2d(8, 12, 3, groups=4),
+    "depthwise": lambda: torch.nn.Conv1d(8, 16, 3, groups=8),
+    "bilinear": lambda: torch.nn.Bilinear(3, 4, 5),
+}
+
+
+@pytest.mark.parametrize("form", ["names", "canonical"])
+@pytest.mark.parametrize("layer", GROUPED)
+def test_the_fans_of_groups_and_of_two_inputs_are_told(tmp_path, form, layer):
+    model = torch.nn.Sequential(GROUPED[layer]())
+    std = {"scheme": "normal", "std": "1/sqrt(fan_in + fan_out) + groups + first_in"}
+    rules = [{"role": "kernel", "init": std}, {"role": "bias", "init": std}]
+    _write_model(model, {"fanwise": 1, "rule": rules}, tmp_path / "out", form=form)
+    for given in ({}, {"model": model}):
+        verdict = fanwise.verify(tmp_path / "out", **given)
+        assert verdict.passed, verdict
+        assert not verdict.audit.undecided, verdict
+
+
+def test_groups_on_another_axis_than_is_told_differ(tmp_path):
+    model = torch.nn.Sequential(torch.nn.ConvTranspose2d(8, 12, 3, groups=4, bias=False))
+    recipe = {"fanwise": 1, "rule": [{"role": "kernel", "init": "glorot_normal"}]}
+    _write_model(model, recipe, tmp_path / "out", form="canonical")
+    assert fanwise.verify(tmp_path / "out").passed
+
+    def change(text):
+        text["weights"][0]["groups"] = 1
+
+    _changed(tmp_path / "out", change)
+    assert not fanwise.verify(tmp_path / "out").passed
+
+
+@pytest.mark.parametrize("form", ["names", "canonical"])
+def test_what_is_said_to_be_copied_and_is_drawn_fails(tmp_path, form):
+    folder = _written(tmp_path / "out", form=form)
+    first = json.loads((folder / "start.json").read_text("utf-8"))["weights"][0]
+    (name,) = first["tensors"]
+
+    def change(text):
+        (told,) = (tensor for tensor in text["tensors"] if tensor["name"] == name)
+        told |= {"weights": [], "copied": True}
+        (weight,) = (w for w in text["weights"] if w["tensors"] == [name])
+        weight |= {"scheme": None, "rule": None}
+        if form == "names":  # as it writes what is copied
+            text["weights"].remove(weight)
+
+    _changed(folder, change, **{name: np.zeros(first["shape"], np.float32)})
+    verdict = fanwise.verify(folder)
+    assert [row.path for row in verdict.audit.failures] == [first["path"]], verdict
+
+
+def test_what_may_be_drawn_though_it_is_said_to_be_copied_is_undecided(tmp_path):
+    model = torch.nn.Sequential(torch.nn.Linear(4, 4), torch.nn.BatchNorm1d(4))
+    rules = [{"role": "kernel", "init": "he_normal"}, {"match": "**", "init": "keep"}]
+    kept = {"0/bias", "1/mean", "1/offset", "1/scale", "1/variance"}
+    for form, told in (("names", set()), ("canonical", kept)):
+        folder = tmp_path / form
+        _write_model(model, {"fanwise": 1, "rule": rules}, folder, form=form)
+        verdict = fanwise.verify(folder)
+        assert verdict.passed, verdict
+        assert {row.path for row in verdict.audit.undecided} == told, verdict
+        rows = fanwise.verify(folder, model=model).audit.undecided
+        assert "rule" not in {row.claim for row in rows}

@@ -1,5 +1,6 @@
 """A start as a checkpoint of Orbax: restored by it, the same bytes each time, refused in words."""
 
+import json
 import shutil
 from dataclasses import replace
 
@@ -8,10 +9,11 @@ import numpy as np
 import orbax.checkpoint as ocp
 import pytest
 from common.starts import bits, drawn, files_of, start_of
+from reference.orbax_description import describe
 
 from fanwise.adapters.files import open_tensors
 from fanwise.adapters.files.writing import orbax_folders
-from fanwise.adapters.files.writing.orbax_describer import OrbaxDescriber
+from fanwise.adapters.files.writing.orbax_description import array_description, tree_description
 from fanwise.adapters.files.writing.protocol import FileOptions
 from fanwise.adapters.starts.digests import TensorDigest
 from fanwise.adapters.starts.writing import write_start
@@ -35,6 +37,9 @@ def written(tmp_path_factory):
         outcome = write_start(start, folder / "out", format="orbax")
         write_start(start, folder / "again", format="orbax")
     return start, folder, outcome
+
+
+ZARR = {"float64": "<f8", "float32": "<f4", "float16": "<f2", "bfloat16": "bfloat16"}
 
 
 def _is_drawn(held, start):
@@ -122,45 +127,65 @@ def test_names_that_no_tree_has_are_refused(names):
         orbax_folders.FORMAT.plan(changed, FileOptions("", 1))
 
 
-def test_what_a_kill_left_of_a_description_goes(tmp_path, monkeypatch):
+def test_what_a_kill_left_of_a_description_is_written_anew(tmp_path, monkeypatch):
     start = start_of(FLAX, framework="flax")
-    describe, left = OrbaxDescriber.describe, ("params.up.bias/.zarray.__lock", "_METADATA")
+    tree = orbax_folders.tree_description
 
-    def killed(describer, arrays):
-        describe(describer, arrays)
-        for name in left:
-            (tmp_path / "out.writing" / "files" / name).write_text("half of it")
-        raise FanwiseError("a description", "no description", "Write one.")
+    def killed(paths):
+        (tmp_path / "out.writing" / "files" / "_METADATA").write_bytes(tree(paths)[:100])
+        raise FanwiseError("a description", "half of it", "Write it.")
 
-    monkeypatch.setattr(OrbaxDescriber, "describe", killed)
-    with pytest.raises(FanwiseError, match="no description"):
+    monkeypatch.setattr(orbax_folders, "tree_description", killed)
+    with pytest.raises(FanwiseError, match="half of it"):
         write_start(start, tmp_path / "out", format="orbax")
+    assert not (tmp_path / "out").exists()
     monkeypatch.undo()
     write_start(start, tmp_path / "out", format="orbax")
     write_start(start, tmp_path / "other", format="orbax")
     assert files_of(tmp_path / "out") == files_of(tmp_path / "other")
 
 
-def test_what_orbax_fails_on_is_told(written, tmp_path, monkeypatch):
-    monkeypatch.setattr(OrbaxDescriber, "describe", lambda *_: _fail())
-    with pytest.raises(FanwiseError, match="no description"):
-        write_start(start_of(), tmp_path / "out", format="orbax")
-    assert not (tmp_path / "out").exists()
+#: Names, shapes, chunks and dtypes of all kinds, as they are written.
+ARRAYS = {
+    "params/up/kernel": ((1500, 2100), (30, 2100), "<f4"),
+    "params/up/bias": ((7,), (7,), "<f2"),
+    'params/norm.out/it\'s "q"': ((7, 3), (7, 3), "bfloat16"),
+    "params/é 1/kernel": ((2,), (2,), "float8_e4m3fn"),
+    "layers/10": ((3,), (3,), "|u1"),
+    "layers/9": ((3,), (3,), "|b1"),
+    "a/z": ((), (), "<i8"),
+    "a b/a": ((0,), (1,), "<f8"),
+    "empty": ((3, 0), (3, 1), "<u4"),
+}
 
 
-def _fail():
-    raise FanwiseError("a description", "no description", "Write one.")
+def test_it_is_described_as_orbax_describes_it(tmp_path):
+    paths = {name: tuple(name.split("/")) for name in ARRAYS}
+    facts = [
+        {
+            "keys": list(paths[name]),
+            "folder": name.replace("/", "."),
+            "shape": list(shape),
+            "chunks": list(chunks),
+            "dtype": dtype,
+        }
+        for name, (shape, chunks, dtype) in ARRAYS.items()
+    ]
+    describe(tmp_path, facts)
+    held = {file.relative_to(tmp_path).as_posix() for file in tmp_path.rglob("*") if file.is_file()}
+    written = {
+        f"{name.replace('/', '.')}/.zarray": array_description(*how) for name, how in ARRAYS.items()
+    }
+    written["_METADATA"] = tree_description(paths.values())
+    assert held == {*written}
+    for file, data in written.items():
+        assert (tmp_path / file).read_bytes() == data
 
 
-def test_an_array_that_orbax_refuses_is_told(tmp_path):
-    facts = {"keys": ["a"], "folder": "a", "shape": [2], "chunks": [2], "dtype": "<f5"}
-    refusal = pytest.raises(FanwiseError, match="a checkpoint that Orbax describes")
-    with refusal, orbax_folders.OrbaxDescriber(tmp_path) as describer:
-        describer.describe([facts])
-
-
-def test_the_process_of_orbax_ends_with_its_writer(tmp_path):
-    with OrbaxDescriber(tmp_path) as describer:
-        pass
-    assert describer._process.returncode == 1
-    assert list(tmp_path.iterdir()) == []
+def test_arrays_of_all_dtypes_are_described_as_zarr_names_them():
+    tensors = {f"w{n}/bias": ((3,), dtype) for n, dtype in enumerate(ZARR)}
+    start = start_of(tensors, framework="flax")
+    plan = orbax_folders.FORMAT.plan(start, FileOptions("", 1))
+    for name, (_, dtype) in tensors.items():
+        said = json.loads(plan.arrays[name].description)
+        assert (said["dtype"], said["shape"], said["chunks"]) == (ZARR[dtype], [3], [3])
