@@ -34,7 +34,7 @@ Requests = Mapping[tuple[Resolved, str, Any], int]
 
 
 @dataclass(frozen=True)
-class Piece:
+class PackedBlock:
     """A block of an array that holds a block of a weight.
 
     Attributes:
@@ -57,7 +57,7 @@ def boxed(shape: tuple[int, ...], index: Sequence[int | slice]) -> Box:
 
 
 def draw_pieces(
-    pieces: Sequence[Piece],
+    pieces: Sequence[PackedBlock],
     *,
     shape: tuple[int, ...],
     dtype: Any,
@@ -78,20 +78,20 @@ def draw_pieces(
     """
     array = jnp.zeros(shape, dtype) if old is None else old
     along = [lax.broadcasted_iota(np.uint32, shape, axis) for axis in range(len(shape))]
-    groups: dict[Law | None, list[Piece]] = {}
+    groups: dict[Law | None, list[PackedBlock]] = {}
     for piece in pieces:
         law = piece.resolved.law
         groups.setdefault(None if isinstance(law, StructuredLaw) else law, []).append(piece)
-    for law, group in groups.items():
+    for shared, group in groups.items():
         inside = [_is_inside(piece.box, along, shape) for piece in group]
-        if law is None:
+        if shared is None:
             part_of = partial(_part_on_host, group, shape, dtype, requests)
             words = words_of_seed(seed)
             drawn = from_host(part_of, words, shape=shape, dtype=dtype, place=place)
-        elif isinstance(law, ConstantLaw):
-            drawn = constant(law.value, dtype)
+        elif isinstance(shared, ConstantLaw):
+            drawn = constant(shared.value, dtype)
         else:
-            drawn = _elementwise(law, group, inside, along, seed, dtype)
+            drawn = _elementwise(shared, group, inside, along, seed, dtype)
         covered = inside[0]
         for other in inside[1:]:
             covered = covered | other
@@ -100,7 +100,12 @@ def draw_pieces(
 
 
 def _elementwise(
-    law: Law, pieces: Sequence[Piece], inside: Sequence[Any], along: Any, seed: int, dtype: Any
+    law: Law,
+    pieces: Sequence[PackedBlock],
+    inside: Sequence[Any],
+    along: Any,
+    seed: int,
+    dtype: Any,
 ) -> Any:
     """Compute every element as if it lay in one of the pieces: outside them the values are void."""
     seed_words = words_of_seed(seed)
@@ -131,7 +136,7 @@ def _is_inside(box: Box, along: Sequence[Any], shape: tuple[int, ...]) -> Any:
     return inside
 
 
-def _coordinates(piece: Piece, along: Sequence[Any]) -> list[Any]:
+def _coordinates(piece: PackedBlock, along: Sequence[Any]) -> list[Any]:
     """Return where in the weight each element of the array lies, its place along each axis.
 
     Raises:
@@ -171,7 +176,7 @@ def _alike(
 
 
 def _part_on_host(
-    pieces: Sequence[Piece],
+    pieces: Sequence[PackedBlock],
     shape: tuple[int, ...],
     dtype: Any,
     requests: Requests,

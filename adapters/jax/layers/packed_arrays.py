@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from fanwise.adapters.jax.drawing.pieces import Piece, boxed, draw_pieces
+from fanwise.adapters.jax.drawing.pieces import PackedBlock, boxed, draw_pieces
 from fanwise.adapters.jax.drawing.structured import askers
 from fanwise.adapters.jax.layers.shardings import constrain
 from fanwise.adapters.jax.layers.targets import Plans, Targets
@@ -19,14 +19,14 @@ def draw_packed(plans: Plans, targets: Targets, seed: int) -> dict[int, Any]:
         targets: all arrays of the model.
         seed: of the whole model.
     """
-    pieces: dict[int, list[Piece]] = {}
+    pieces: dict[int, list[PackedBlock]] = {}
     requests: Counter[Any] = Counter()
     for stored, planned in plans:
         resolved, path = planned.resolved, planned.weight.path
         for key, block in stored.blocks:
             target = targets[key]
             box, of = boxed(target.shape, block.at), boxed(resolved.shape, block.part)
-            pieces.setdefault(key, []).append(Piece(resolved, path, box, of))
+            pieces.setdefault(key, []).append(PackedBlock(resolved, path, box, of))
             count = askers(target.shape, target.dtype, target.sharding)
             requests[resolved, path, target.dtype] += count
     values = {}

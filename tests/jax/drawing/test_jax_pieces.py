@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 import fanwise
-from fanwise.adapters.jax.drawing.pieces import Piece, boxed, draw_pieces
+from fanwise.adapters.jax.drawing.pieces import PackedBlock, boxed, draw_pieces
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.registry import as_scheme
 from fanwise.spec.resolved import resolve
@@ -15,7 +15,7 @@ DTYPES = ("float16", "bfloat16", "float32", "float64")
 
 def piece(scheme, path, shape, at, part, array, axes="kernel"):
     resolved = resolve(as_scheme(scheme), shape, axes)
-    return Piece(resolved, path, boxed(array, at), boxed(shape, part))
+    return PackedBlock(resolved, path, boxed(array, at), boxed(shape, part))
 
 
 def drawn(pieces, shape, dtype="float32", old=None):
