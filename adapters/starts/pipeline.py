@@ -20,6 +20,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from fanwise.adapters.files.writing.sinks import page_aligned
+from fanwise.adapters.starts.budget import MemoryBudget
 from fanwise.adapters.starts.cells import step_of
 from fanwise.adapters.starts.digests import TensorDigest
 from fanwise.adapters.starts.start_tensors import StartTensor
@@ -27,8 +29,13 @@ from fanwise.adapters.starts.start_tensors import StartTensor
 #: The bytes of a block, and how many blocks of a lane are drawn ahead.
 BLOCK: Final = 2 << 20
 _AHEAD: Final = 3
-#: More lanes than cores hash nothing sooner, and the memory of all is bounded.
+#: While some lanes wait for the disk, others hash; and the memory of all is bounded.
+_LANES_OF_A_CORE: Final = 2
 MOST_LANES: Final = 16
+#: What elements that are made together take at most while they are, measured; and for how many of
+#: them several tensors are made at once. Most use all cores for one.
+_MADE: Final = 64
+_MOST_MADE: Final = 128 << 20
 #: Memory of a block.
 Block = NDArray[np.uint8]
 
@@ -64,6 +71,7 @@ class Pipeline:
     ) -> None:
         self._finished, self._advanced = finished, advanced
         self._telling, self._taking = threading.Lock(), threading.Lock()
+        self._budget = MemoryBudget(_MOST_MADE)
         self._failures: list[BaseException] = []
         self._stopped = threading.Event()
 
@@ -80,7 +88,7 @@ class Pipeline:
         """
         waiting = deque(sorted(jobs, key=lambda job: -job.tensor.nbytes))
         cores = cores_available()
-        count = min(cores, lanes, len(waiting))
+        count = min(_LANES_OF_A_CORE * cores, lanes, len(waiting))
         with ThreadPoolExecutor(cores, "fanwise-draw") as drawing:
             every = [
                 threading.Thread(target=self._lane, args=(waiting, drawing), name="fanwise-lane")
@@ -103,13 +111,15 @@ class Pipeline:
 
     def _lane(self, waiting: deque[TensorJob], drawing: ThreadPoolExecutor) -> None:
         try:
-            memory = [np.empty(BLOCK, np.uint8) for _ in range(_AHEAD)]
+            memory = [page_aligned(BLOCK) for _ in range(_AHEAD)]
             while not self._stopped.is_set():
                 with self._taking:
                     if not waiting:
                         return
                     job = waiting.popleft()
-                self._do(job, drawing, memory)
+                made = job.tensor.size * _MADE if job.tensor.is_whole else 0
+                with self._budget.taken(made):
+                    self._do(job, drawing, memory)
         except BaseException as failure:  # noqa: BLE001 (raised by the caller's thread)
             self._failures.append(failure)
             self._stopped.set()

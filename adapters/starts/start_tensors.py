@@ -21,6 +21,11 @@ _IS_LITTLE: Final = sys.byteorder == "little"
 class Blocks(Protocol):
     """What gives any block of an array, as often as it is asked."""
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether a block takes all of the array to be in memory, until it is released."""
+        ...
+
     def write(self, where: Where, out: NDArray[Any]) -> None:
         """Write a block.
 
@@ -145,6 +150,11 @@ class StartTensor:
     def nbytes(self) -> int:
         """The number of its bytes."""
         return self.size * self.storage.itemsize
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether some of it is made as a whole, and in memory until it is released."""
+        return any(part.source.is_whole for part in self.parts)
 
     def fill(self, first: int, out: NDArray[Any]) -> None:
         """Write consecutive elements as the file has them, the low byte first.

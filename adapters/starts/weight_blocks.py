@@ -49,6 +49,11 @@ class DrawnBlocks:
         self._draw(where, out)
         self._clear(where, out)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether its elements are made together."""
+        return self._whole is not None
+
     def release(self) -> None:
         """Let go of the whole weight, if it was drawn."""
         if self._whole is not None:
@@ -84,6 +89,8 @@ class WholeBlocks:
         make: makes it, in storage: uint16 for bfloat16.
     """
 
+    is_whole = True
+
     def __init__(self, make: Callable[[], NDArray[Any]]) -> None:
         self._make, self._lock = make, threading.Lock()
         self._made: NDArray[Any] | None = None
@@ -109,6 +116,8 @@ class CopiedBlocks:
         read: gives a block of it, as NumPy has its numbers.
         dtype: of its elements in the copy.
     """
+
+    is_whole = False
 
     def __init__(self, read: Callable[[Where], NDArray[Any]], dtype: str) -> None:
         self._read, self._dtype = read, dtype

@@ -1,5 +1,6 @@
 """Tensors drawn, hashed and stored by blocks."""
 
+import contextlib
 import hashlib
 import threading
 import zlib
@@ -10,6 +11,8 @@ from common.dense_starts import dense, start_of_shapes, whole
 
 from fanwise.adapters.starts import pipeline
 from fanwise.adapters.starts.pipeline import Pipeline, TensorJob
+from fanwise.adapters.starts.start_tensors import StartTensor
+from fanwise.adapters.starts.weight_blocks import WholeBlocks
 
 
 @pytest.fixture(autouse=True)
@@ -74,3 +77,35 @@ def test_what_is_not_finished_has_no_digest():
     with pytest.raises(OSError):  # noqa: PT011 (there is no message)
         Pipeline(lambda t, d: digests.update({t.name: d}), lambda _: None).run(jobs, lanes=1)
     assert "a.weight" not in digests
+
+
+@pytest.mark.parametrize(("most", "together"), [(1, 1), (1 << 30, 2)])
+def test_weights_made_as_a_whole_share_a_budget_of_memory(monkeypatch, most, together):
+    monkeypatch.setattr(pipeline, "_MOST_MADE", most)
+    monkeypatch.setattr(pipeline, "cores_available", lambda: 2)
+    counting, held, peaks = threading.Lock(), [], []
+    met = threading.Barrier(2)
+
+    class Counted(WholeBlocks):
+        def release(self):
+            super().release()
+            with counting:
+                held.remove(self)
+
+    def made(number):
+        def make():
+            with counting:
+                held.append(sources[number])
+                peaks.append(len(held))
+            # Another one comes while this one waits, if it may; each is one block of its own.
+            with contextlib.suppress(threading.BrokenBarrierError):
+                met.wait(60 if together == 2 else 0.3)
+            return np.full(1000, number, np.float32)
+
+        return make
+
+    sources = [Counted(made(number)) for number in range(2)]
+    tensors = [StartTensor.of(f"{n}", (1000,), "float32", s) for n, s in enumerate(sources)]
+    digests, _ = run([TensorJob(tensor) for tensor in tensors])
+    assert max(peaks) == together
+    assert len({digest.sha256 for digest in digests.values()}) == 2

@@ -6,14 +6,14 @@ the end. Nothing in the folder tells of the time or the machine.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import math
-import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 from fanwise.adapters.files.numbers import NUMBERS
 from fanwise.adapters.files.writing.boxes import box_shape, boxes_of, size_of
@@ -24,6 +24,7 @@ from fanwise.adapters.files.writing.orbax_description import (
     tree_description,
 )
 from fanwise.adapters.files.writing.protocol import FileOptions
+from fanwise.adapters.files.writing.sinks import Sink
 from fanwise.adapters.starts.digests import TensorDigest
 from fanwise.adapters.starts.pipeline import TensorJob
 from fanwise.adapters.starts.start import ModelStart
@@ -174,37 +175,37 @@ class _ChunkFiles:
         self.tensor = array.tensor
         self._folder, self._whole = folder / array.folder, array.chunk_bytes
         self._runs = array.runs()
-        self._file: BinaryIO | None = None
-        self._left = 0
+        self._open_file = contextlib.ExitStack()
+        self._store: Callable[[int, memoryview], None] | None = None
+        self._size = self._done = 0
 
     def store(self, offset: int, block: memoryview) -> None:
         """Write the next bytes of the tensor."""
         del offset
-        while len(block):
-            if not self._left:
-                self._open()
-            assert self._file is not None
-            # A raw file may take less than it is given.
-            count = self._file.write(block[: self._left])
-            self._left -= count
-            block = block[count:]
-            if not self._left:
+        while block:
+            if self._store is None:
+                self._store = self._begun()
+            part = block[: self._size - self._done]
+            self._store(self._done, part)
+            self._done += len(part)
+            block = block[len(part) :]
+            if self._done == self._size:
                 self.close()
 
     def close(self) -> None:
-        """Close the file of a chunk; a shorter one, at the end, gets zeros behind it."""
-        if self._file is not None:
-            if self._file.tell() < self._whole:
-                os.truncate(self._file.fileno(), self._whole)
-            self._file.close()
-            self._file = None
+        """Close the file of a chunk."""
+        self._open_file.close()
+        self._store = None
 
-    def _open(self) -> None:
-        """Begin the next chunk."""
-        self.close()
-        name, self._left = next(self._runs)
-        self._folder.mkdir(parents=True, exist_ok=True)
-        self._file = (self._folder / name).open("wb", buffering=0)
+    def _begun(self) -> Callable[[int, memoryview], None]:
+        """Begin the next chunk; a shorter one, at the end, has zeros behind it."""
+        name, self._size = next(self._runs)
+        self._done = 0
+        path = self._folder / name
+        # What lay behind a chunk is gone with the file.
+        path.unlink(missing_ok=True)
+        sink = self._open_file.enter_context(Sink.opened(path, self._whole))
+        return sink.run(0, self._size)
 
 
 def _check_names(arrays: Mapping[str, WrittenFolder]) -> None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
-import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from fanwise.adapters.files.writing.sinks import Sink
 from fanwise.adapters.starts.digests import TensorDigest
 from fanwise.adapters.starts.pipeline import TensorJob
 from fanwise.adapters.starts.work import Work
@@ -103,7 +102,7 @@ class RegionPlan:
             for file in self.every:
                 sink = closing.enter_context(Sink.opened(work.folder / file.name, file.size))
                 jobs += [
-                    TensorJob(missing[name], sink.at(region.offset), region.crc)
+                    TensorJob(missing[name], sink.run(region.offset, region.size), region.crc)
                     for name, region in file.regions.items()
                     if name in missing
                 ]
@@ -114,56 +113,6 @@ class RegionPlan:
                     sink.write(offset, memoryview(data))
         for name, data in self.extra.items():
             (work.folder / name).write_bytes(data)
-
-
-class Sink:
-    """A file of a known size that several threads write into.
-
-    Args:
-        descriptor: of the open file.
-    """
-
-    def __init__(self, descriptor: int) -> None:
-        self._descriptor, self._lock = descriptor, threading.Lock()
-
-    @classmethod
-    @contextlib.contextmanager
-    def opened(cls, path: Path, size: int) -> Iterator[Sink]:
-        """Open a file, and give it its size; what is in it stays.
-
-        Args:
-            path: of the file; made where there is none.
-            size: of it.
-        """
-        path.parent.mkdir(parents=True, exist_ok=True)
-        flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0)
-        descriptor = os.open(path, flags, 0o644)
-        try:
-            os.ftruncate(descriptor, size)
-            yield cls(descriptor)
-        finally:
-            os.close(descriptor)
-
-    def at(self, start: int) -> Callable[[int, memoryview], None]:
-        """Return what writes blocks from an offset on."""
-
-        def store(offset: int, block: memoryview) -> None:
-            self.write(start + offset, block)
-
-        return store
-
-    def write(self, offset: int, data: memoryview) -> None:
-        """Write bytes at an offset, all of them."""
-        while data:
-            count = self._written(offset, data)
-            offset, data = offset + count, data[count:]
-
-    def _written(self, offset: int, data: memoryview) -> int:
-        if hasattr(os, "pwrite"):
-            return os.pwrite(self._descriptor, data, offset)
-        with self._lock:  # Windows
-            os.lseek(self._descriptor, offset, os.SEEK_SET)
-            return os.write(self._descriptor, data)
 
 
 def _sha256(path: Path, region: FileRegion) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from pathlib import Path
 from typing import Any, Final
 
 import torch
 from torch.distributed.checkpoint import FileSystemWriter
-from torch.distributed.checkpoint.filesystem import _StorageInfo
+from torch.distributed.checkpoint.filesystem import FileSystem, _StorageInfo
 from torch.distributed.checkpoint.metadata import (
     ChunkStorageMetadata,
     MetadataIndex,
@@ -26,6 +29,7 @@ from torch.distributed.checkpoint.planner import (
 from torch.distributed.checkpoint.storage import WriteResult
 
 from fanwise.adapters.files.writing.boxes import box_shape, boxes_of, size_of
+from fanwise.adapters.files.writing.sink_streams import SinkStream
 from fanwise.adapters.starts.start_tensors import StartTensor
 from fanwise.adapters.stored_weights import Where
 
@@ -34,11 +38,42 @@ CHUNK: Final = 4 << 20
 
 
 class TimelessWriter(FileSystemWriter):
-    """torch's writer, without the folder and the random name that it would note."""
+    """torch's writer, without the folder and the random name that it would note.
+
+    Args:
+        folder: of the checkpoint.
+        sizes: of the files of tensors, by their names.
+    """
+
+    def __init__(self, folder: Path, sizes: Mapping[str, int]) -> None:
+        super().__init__(folder, sync_files=False, thread_count=1, per_thread_copy_ahead=0)
+        self.fs = _SizedFiles(sizes)
 
     def storage_meta(self) -> StorageMeta:
         """Say nothing of when and where."""
         return StorageMeta()
+
+
+class _SizedFiles(FileSystem):
+    """Files whose sizes are known before, which need not be cached.
+
+    Args:
+        sizes: of files, by their names; others are opened as always.
+    """
+
+    def __init__(self, sizes: Mapping[str, int]) -> None:
+        self._sizes = sizes
+
+    @contextlib.contextmanager
+    def create_stream(self, path: str | os.PathLike[str], mode: str) -> Iterator[Any]:
+        """Open a file."""
+        size = self._sizes.get(Path(path).name) if mode == "wb" else None
+        if size is None:
+            with super().create_stream(path, mode) as stream:
+                yield stream
+        else:
+            with SinkStream.opened(Path(path), size) as stream:
+                yield stream
 
 
 @dataclass(frozen=True)
