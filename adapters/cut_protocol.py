@@ -22,8 +22,6 @@ class CutWay:
         processes: whether these are processes; otherwise they are devices of one.
         environment: variables that the process needs from its beginning.
         models: the names of those of :data:`CUT_MODELS` that are cut so.
-        copies: how many copies of its part the framework makes of whatever a process has drawn,
-            which no initializer can prevent; they are allowed for, and told.
     """
 
     name: str
@@ -31,7 +29,6 @@ class CutWay:
     processes: bool = True
     environment: Mapping[str, str] = field(default_factory=dict)
     models: tuple[str, ...] = ("encoder", "lstm", "wide")
-    copies: int = 0
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from fanwise.adapters.protocol import Adapter, ModelDraw, WithModels
 from fanwise.conformance.checks.check import Check, Step, StepResult
 from fanwise.conformance.checks.completeness import RUNS
 from fanwise.conformance.checks.faults import Fault, Healthy
+from fanwise.conformance.model_recipe import RECIPE
 from fanwise.conformance.results.claims import Claim, Group
 from fanwise.conformance.results.rows import ResultRow
 from fanwise.conformance.results.runs import Function, Run
@@ -45,58 +46,6 @@ SAME_FUNCTION: Final = Claim(
 #: How far outputs may lie apart, relative to the largest of them.
 APART: Final = 1e-5
 _SEED: Final = 17
-
-#: Every weight is random, so that none can be in the place of another.
-RECIPE: Final = """
-fanwise = 1
-
-[[rule]]
-role = "kernel"
-init = "he_normal"
-
-[[rule]]
-name = "recurrent"
-role = "recurrent_kernel"
-init = "orthogonal"
-
-[[rule]]
-name = "embedding"
-role = "embedding"
-init = "normal"
-
-[[rule]]
-name = "bias"
-role = "bias"
-init = { scheme = "normal", std = 0.1 }
-
-[[rule]]
-name = "forget"
-role = "forget_bias"
-init = { scheme = "normal", mean = 1, std = 0.1 }
-
-[[rule]]
-name = "scale"
-role = "scale"
-init = { scheme = "normal", mean = 1, std = 0.1 }
-
-[[rule]]
-name = "offset"
-role = "offset"
-init = { scheme = "normal", std = 0.1 }
-
-[[rule]]
-name = "mean"
-role = "mean"
-init = { scheme = "normal", std = 0.1 }
-
-[[rule]]
-name = "variance"
-role = "variance"
-init = { scheme = "uniform", low = 0.5, high = 1.5 }
-
-[allow]
-unused = ["recurrent", "embedding", "bias", "forget", "scale", "offset", "mean", "variance"]
-"""
 
 
 def inputs() -> Mapping[str, NDArray[Any]]:

@@ -7,20 +7,16 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final
 
+from fanwise.conformance.model_recipe import RECIPE
 from fanwise.core import sample
-from fanwise.spec.registry import scheme
+from fanwise.spec.recipe import recipe
 from fanwise.spec.scheme import Scheme
 
 SEED: Final = 2**40 + 17
-#: What the rules of the suite's recipe for models give each role that these have.
+_RECIPE: Final = recipe(RECIPE)
+#: What the rules of the suite's recipe for models give each role.
 _SCHEMES: Final[Mapping[str, Scheme]] = {
-    "kernel": scheme("he_normal"),
-    "recurrent_kernel": scheme("orthogonal"),
-    "embedding": scheme("normal"),
-    "bias": scheme("normal", std=0.1),
-    "forget_bias": scheme("normal", mean=1, std=0.1),
-    "scale": scheme("normal", mean=1, std=0.1),
-    "offset": scheme("normal", std=0.1),
+    str(rule.role): _RECIPE.scheme(rule, {}) for rule in _RECIPE.rules
 }
 _Shapes = Mapping[str, tuple[int, ...]]
 _ATTENTION: Final[_Shapes] = {

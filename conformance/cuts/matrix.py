@@ -34,7 +34,6 @@ class CutRow:
         allocated: the bytes that it allocated while the model was started, at the most at once;
             None where that cannot be measured.
         in_place: whether the part was there before.
-        copies: how many copies of the part the framework makes by itself.
         error: what kept it from being judged; "" where nothing did.
     """
 
@@ -47,7 +46,6 @@ class CutRow:
     part: int = 0
     allocated: int | None = None
     in_place: bool = False
-    copies: int = 0
     error: str = ""
 
     @property
@@ -58,8 +56,8 @@ class CutRow:
 
     @property
     def is_bounded(self) -> bool:
-        """Whether no process allocated more than its part, :data:`BESIDE` and those copies."""
-        return self.beside is None or self.beside <= BESIDE + self.copies * self.part
+        """Whether no process allocated more than its part and :data:`BESIDE`."""
+        return self.beside is None or self.beside <= BESIDE
 
     @property
     def is_equal(self) -> bool:
@@ -103,7 +101,7 @@ def judged_row(
         tuple(dict.fromkeys(wrong)),
     )
     measured = [
-        replace(row, **{key: cell[key] for key in ("part", "allocated", "in_place", "copies")})
+        replace(row, **{key: cell[key] for key in ("part", "allocated", "in_place")})
         for cell in large
     ]
     return max(measured, key=lambda one: one.beside or 0, default=row)

@@ -67,18 +67,11 @@ def terminal_lines(rows: Sequence[CutRow]) -> Iterator[str]:
         yield " ".join([name.ljust(width), *(f"{cell_text(cell):>8}" for cell in line.cells)])
     yield ""
     yield f"= equal to the core's weights; +N: MiB beside the part, at most {BESIDE // _MIB}"
-    yield from copying(rows)
     for row in rows:
         if not row.passed:
             yield f"{row.adapter}: {row.way}, {row.world}: {fault(row)}"
     passed = sum(row.passed for row in rows)
     yield f"{passed} of {len(rows)} hold"
-
-
-def copying(rows: Iterable[CutRow]) -> Iterator[str]:
-    """Say of which ways the framework itself copies every part, for which the bound allows."""
-    for adapter, way in dict.fromkeys((row.adapter, row.way) for row in rows if row.copies):
-        yield f"{adapter}: {way}: the framework copies each part; that is allowed for"
 
 
 def fault(row: CutRow) -> str:
@@ -111,8 +104,7 @@ def page_of(rows: Sequence[CutRow]) -> str:
         f"allocated beside its part, of which {BESIDE // _MIB} are allowed, for a weight of "
         "144 MiB. The columns are the numbers of processes or devices. The one digest of each "
         f"model's start:</p><ul>{digests}</ul><table><tr><th>framework</th><th>way</th>{worlds}"
-        f"</tr>\n{lines}</table>{''.join(f'<p>{escape(line)}.</p>' for line in copying(rows))}"
-        "</html>\n"
+        f"</tr>\n{lines}</table></html>\n"
     )
 
 

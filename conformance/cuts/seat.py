@@ -16,9 +16,9 @@ from typing import Any
 
 from fanwise.adapters.cut_protocol import CutDraw, Seat, WithCuts
 from fanwise.adapters.discovery import made
-from fanwise.conformance.checks.models import RECIPE
 from fanwise.conformance.cuts import memory
 from fanwise.conformance.cuts.expected import SEED, digest
+from fanwise.conformance.model_recipe import RECIPE
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.recipe import recipe
 
@@ -63,7 +63,6 @@ def _found(adapter: WithCuts, way: str, world: int, model: str) -> dict[str, Any
         "model": model,
         "part": part,
         "in_place": cut.in_place,
-        "copies": next(known.copies for known in adapter.cuts if known.name == way),
         "allocated": allocated,
         "weights": weights,
     }
@@ -71,7 +70,7 @@ def _found(adapter: WithCuts, way: str, world: int, model: str) -> dict[str, Any
 
 def _with_cuts(adapter: object) -> WithCuts:
     if not isinstance(adapter, WithCuts):
-        hint = "Give it what fanwise.adapters.protocol.WithCuts asks for."
+        hint = "Give it what fanwise.adapters.cut_protocol.WithCuts asks for."
         raise FanwiseError("an adapter with ways to cut", Phrase(type(adapter).__name__), hint)
     return adapter
 

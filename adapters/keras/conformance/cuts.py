@@ -219,9 +219,8 @@ def ways(backend: str) -> tuple[CutWay, ...]:
     return (
         CutWay("ModelParallel over devices", _EVERY, **one),
         CutWay("DataParallel over devices", _EVERY, **one),
-        # Keras leaves a context of explicit axes with the weight, which copies it.
-        CutWay("layout= over devices", _EVERY, **one, models=("wide",), copies=1),
+        CutWay("layout= over devices", _EVERY, **one, models=("wide",)),
         CutWay("ModelParallel over processes", (2, 4), **several),
         CutWay("DataParallel over processes", (2,), **several),
-        CutWay("layout= over processes", (2,), **several, models=("wide",), copies=1),
+        CutWay("layout= over processes", (2,), **several, models=("wide",)),
     )

@@ -40,14 +40,16 @@ def spread(
     import jax.numpy as jnp
 
     from fanwise.adapters.jax.drawing.sharding import sharded
+    from fanwise.adapters.keras.drawing.host_layouts import drawn_on_hosts
 
     if math.prod(shape) <= LARGEST_CONSTANT or not is_known:
         with _no_mesh(sharding):
             weight = draw()
         return place(weight, sharding)
-    if part is not None and (there := _on_hosts(sharding)) is not None:
-        # Nothing is compiled, which takes memory and time, and no device has more than its part.
-        return jax.make_array_from_callback(shape, there, part)
+    if part is not None:
+        weight = drawn_on_hosts(part, shape, sharding)
+        if weight is not None:
+            return weight
     if not _has_explicit_axes(sharding):
         return jax.jit(draw, out_shardings=sharding)()
 
@@ -68,26 +70,6 @@ def place(weight: Any, layout: Any) -> Any:
     if not _has_explicit_axes(sharding):
         return jax.device_put(weight, sharding)
     return placed(weight, sharding)
-
-
-def _on_hosts(sharding: Any) -> Any:
-    """Return the layout over devices of hosts; None for other devices, and under a trace."""
-    import jax
-
-    from fanwise.adapters.jax.drawing.tracing import is_tracing
-
-    if is_tracing():
-        return None
-    mesh = sharding.mesh
-    if isinstance(mesh, jax.sharding.AbstractMesh):  # as Keras passes it
-        mesh = jax.sharding.get_mesh()
-        if mesh.empty:
-            return None
-        types = sharding.mesh.axis_types
-        mesh = jax.sharding.Mesh(mesh.devices, mesh.axis_names, axis_types=types)
-    if {device.platform for device in mesh.devices.flat} != {"cpu"}:
-        return None
-    return jax.sharding.NamedSharding(mesh, sharding.spec)
 
 
 def _sharding(layout: Any) -> Any:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Final
 
 import torch
 from torch.distributed.checkpoint.metadata import Metadata
+from torch.distributed.checkpoint.storage import WriteResult
 
 from fanwise.adapters.files.writing.protocol import FileOptions
 from fanwise.adapters.starts.digests import TensorDigest
@@ -50,7 +51,7 @@ class DistributedCheckpoint:
                 received = Phrase(f"{tensor.dtype} of {tensor.name}")
                 raise FanwiseError("a dtype that torch has", received, hint)
         saved = (SavedTensor(tensor, number) for number, tensor in enumerate(start.tensors))
-        return DistributedPlan({one.tensor.name: one for one in saved})
+        return DistributedPlan({one.tensor.name: one for one in saved}, start.ties)
 
 
 @dataclass(frozen=True)
@@ -59,9 +60,11 @@ class DistributedPlan:
 
     Attributes:
         saved: the tensors, by their names.
+        ties: further names of them, each with the one that it is tied to.
     """
 
     saved: Mapping[str, SavedTensor]
+    ties: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def files(self) -> Mapping[str, str]:
@@ -101,13 +104,21 @@ class DistributedPlan:
             for save in saves:
                 save.close()
         # All of it is made anew, whatever an earlier call has written, so that its bytes are one.
-        metadata = {name: saved.metadata() for name, saved in self.saved.items()}
-        results = [saved.results() for saved in self.saved.values()]
-        names = {name: (name,) for name in self.saved}
+        # The state dict of a model with ties has all of their names, and torch loads no other: each
+        # is another entry for the same chunks.
+        named = {**self.saved, **{alias: self.saved[tied] for alias, tied in self.ties.items()}}
+        metadata = {name: saved.metadata() for name, saved in named.items()}
+        results = [_results_as(name, saved) for name, saved in named.items()]
+        names = {name: (name,) for name in named}
         writer.finish(Metadata(metadata, planner_data=names), results)
 
 
 FORMAT: Final = DistributedCheckpoint()
+
+
+def _results_as(name: str, saved: SavedTensor) -> list[WriteResult]:
+    """Return where the chunks of a tensor lie, under one of its names."""
+    return [replace(result, index=replace(result.index, fqn=name)) for result in saved.results()]
 
 
 def _size(saved: SavedTensor) -> int:

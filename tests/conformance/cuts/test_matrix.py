@@ -11,7 +11,7 @@ from fanwise.conformance.cuts.report import page_of, terminal_lines
 PART = 100 << 20
 
 
-def cell(model="encoder", allocated=PART, in_place=False, copies=0, **weights):
+def cell(model="encoder", allocated=PART, in_place=False, **weights):
     return {
         "way": "rows",
         "world": 2,
@@ -19,7 +19,6 @@ def cell(model="encoder", allocated=PART, in_place=False, copies=0, **weights):
         "part": PART,
         "allocated": allocated,
         "in_place": in_place,
-        "copies": copies,
         "weights": {**expected_digests(model), **weights},
     }
 
@@ -62,16 +61,6 @@ def test_memory_of_the_worst_process_counts(monkeypatch, allocated, in_place, pa
     monkeypatch.setattr("fanwise.conformance.cuts.matrix.LARGE", "encoder")
     found = row(cell(allocated=0), cell(allocated=allocated, in_place=in_place))
     assert found.passed is passed
-
-
-def test_copies_that_the_framework_makes_are_allowed_for_and_told(monkeypatch):
-    monkeypatch.setattr("fanwise.conformance.cuts.matrix.LARGE", "encoder")
-    taken = PART + PART + BESIDE
-    found = row(cell(allocated=taken, copies=1))
-    assert found.passed
-    assert not row(cell(allocated=taken + 1, copies=1)).passed
-    assert "the framework copies each part" in "\n".join(terminal_lines([found]))
-    assert "the framework copies each part" in page_of([found])
 
 
 def test_the_report_names_what_fails():

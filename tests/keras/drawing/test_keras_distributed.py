@@ -223,6 +223,47 @@ assert held < 1.01 * 4 * 2048 * 4096 // 8, held
 print("done")
 """
 
+HANDED_OVER = """
+import jax
+
+from fanwise.conformance.cuts import memory
+
+L = keras.layers
+mesh = keras.distribution.DeviceMesh((1, 8), ["batch", "model"], keras.distribution.list_devices())
+# Keras is handed the parts that were drawn, and copies none: 128 MiB are held once.
+columns = keras.distribution.LayoutMap(mesh)
+columns[".*kernel"] = (None, "model")
+spread_once = keras.distribution.ModelParallel(layout_map=columns, batch_dim_name="batch")
+for layer in (
+    L.Dense(8192, use_bias=False, kernel_initializer=fk.HeNormal(7, path="p")),
+    L.Dense(8192, use_bias=False, kernel_initializer=fk.SchemeInitializer("he_normal", 9)),
+    fk.set_initializer(L.Dense(8192, use_bias=False), "he_normal", seed=8),
+):
+    before = memory.resident() if memory.is_measurable() else 0
+    if memory.is_measurable():
+        memory.reset_peak()
+    with spread_once.scope(), warnings.catch_warnings():
+        warnings.simplefilter("error", RepeatedStreamWarning)  # each is told of once
+        layer.build((None, 4096))
+    value = jax.block_until_ready(layer.kernel.value)
+    assert [shard.data.shape for shard in value.addressable_shards] == [(4096, 1024)] * 8
+    assert value.sharding.mesh.axis_types == mesh.backend_mesh.axis_types
+    if memory.is_measurable():
+        beside = memory.peak() - before - value.nbytes
+        assert beside < 64 << 20, beside
+
+# Whoever wraps one in a class of his own is handed an array.
+class Twice(fk.HeNormal):
+    def __call__(self, shape, dtype=None, layout=None):
+        return 2 * super().__call__(shape, dtype, layout)
+
+twice = L.Dense(8192, use_bias=False, kernel_initializer=Twice(7, path="p"))
+with spread_once.scope():
+    twice.build((None, 64))
+assert np.array_equal(twice.kernel, 2 * sample("he_normal", (64, 8192), seed=7, path="p"))
+print("done")
+"""
+
 REFUSED = """
 try:
     fk.HeNormal(7)((4, 4), layout=keras.distribution.TensorLayout(("a", "b")))
@@ -231,7 +272,7 @@ except fk_error as error:
     print("done")
 """
 
-PROGRAMS = {"tensorflow": [MIRRORED, REFUSED], "jax": [SHARDED, LAID_OUT]}
+PROGRAMS = {"tensorflow": [MIRRORED, REFUSED], "jax": [SHARDED, LAID_OUT, HANDED_OVER]}
 
 
 @pytest.mark.parametrize("program", PROGRAMS.get(BACKEND, [PLAIN, REFUSED]))

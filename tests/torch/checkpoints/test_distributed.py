@@ -1,6 +1,7 @@
 """A start as a distributed checkpoint: loaded by torch, the same bytes each time, no hang."""
 
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -116,3 +117,16 @@ def test_what_was_stopped_goes_on_to_the_same_bytes(written, tmp_path, monkeypat
     outcome = write_start(start, tmp_path / "out", format="dcp")
     assert outcome.kept > 0
     assert files_of(tmp_path / "out") == files_of(folder / "out")
+
+
+def test_torch_loads_all_names_of_a_tensor(tmp_path):
+    start = replace(start_of(SMALL), ties={"head.weight": "b.weight"})
+    write_start(start, tmp_path / "out", format="dcp")
+    held = {name: torch.zeros(3, 5) for name in (*SMALL, "head.weight")}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that it is one process
+        dcp.load(held, checkpoint_id=tmp_path / "out", no_dist=True)
+    array = drawn(start)["b.weight"]
+    assert np.array_equal(held["b.weight"].numpy(), array)
+    assert np.array_equal(held["head.weight"].numpy(), array)
+    assert len(list((tmp_path / "out").glob("*.distcp"))) == len(SMALL)
