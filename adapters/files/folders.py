@@ -49,7 +49,7 @@ def checkpoint_of(folder: Path) -> Path:
             "a folder that can be read", f"{quoted(folder)} ({error.strerror})", "Check its rights."
         ) from None
     for ending in _ENDINGS:
-        fitting = [name for name in names if name.endswith(ending)]
+        fitting = [name for name in names if name.casefold().endswith(ending)]
         if len(fitting) == 1:
             return folder / fitting[0]
         if fitting:

@@ -73,7 +73,7 @@ def open_tensors(path: str | os.PathLike[str]) -> TensorFile:
 
 
 def _opened(path: Path) -> TensorFile:
-    if path.name.endswith(_INDEXES):
+    if path.name.casefold().endswith(_INDEXES):
         return _opened_index(path)
     return _opened_file(path)
 
@@ -98,7 +98,7 @@ def _opened_index(path: Path) -> TensorFile:
     with _opening(path, "an index of shards") as (finish, closing):
         text = _opened_source(path, closing)
         index = parsed(text.read(0, min(LONGEST + 1, text.size)), "the index")
-        if path.name.endswith(_KERAS_INDEX):
+        if path.name.casefold().endswith(_KERAS_INDEX):
             shards = read_keras_shards(
                 index, path.parent, lambda place: _opened_source(place, closing)
             )

@@ -115,9 +115,10 @@ def _configured(path: Path, data: dict[str, Any]) -> ShapeSource:
 def _opened(path: Path) -> TensorFile:
     """Open what has names with shapes: files that may lack values before those that may not."""
     if path.is_file():
-        if path.name.endswith(_KERAS_INDEX):
+        name = path.name.casefold()
+        if name.endswith(_KERAS_INDEX):
             return open_tensors(path)
-        if path.name.endswith(_JSON):
+        if name.endswith(_JSON):
             data = _json(path, strict=True)
             if _MAP in data:
                 return read_index_of_headers(path) if _lacks_values(path) else open_tensors(path)
@@ -130,7 +131,8 @@ def _opened(path: Path) -> TensorFile:
     elif path.is_dir() and not _has_weights(path):
         # Whatever is wrong with it is told where it is no file of headers either.
         checkpoint = checkpoint_of(path)
-        return open_tensors(path) if checkpoint.suffix not in _HEADED else _opened(checkpoint)
+        is_headed = checkpoint.suffix.casefold() in _HEADED
+        return _opened(checkpoint) if is_headed else open_tensors(path)
     return open_tensors(path)
 
 
@@ -140,7 +142,8 @@ def _configuration_of(path: Path) -> tuple[Path, dict[str, Any]] | None:
         path = path / CONFIGURATION
         if not path.is_file() or _has_weights(path.parent):
             return None
-    if not path.is_file() or not path.name.endswith(_JSON) or path.name.endswith(_KERAS_INDEX):
+    name = path.name.casefold()
+    if not path.is_file() or not name.endswith(_JSON) or name.endswith(_KERAS_INDEX):
         return None
     data = _json(path)
     return (path, data) if is_configuration(data) else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -11,6 +12,7 @@ from typing import Any, Final
 from fanwise.adapters.starts.digests import TensorDigest
 from fanwise.spec.errors import FanwiseError, Phrase
 
+_SHA256: Final = re.compile("[0-9a-f]{64}")
 _BOOT: Final = Path("/proc/sys/kernel/random/boot_id")
 
 
@@ -49,9 +51,11 @@ class Journal:
                 )
             is_same_boot = head.get("boot") == _boot() != ""
             for line in rest:
-                digest = TensorDigest(line["sha256"], line.get("crc32"))
-                if is_held(line["name"], digest, not is_same_boot):
-                    finished[line["name"]] = digest
+                if (noted := _noted(line)) is None:
+                    break
+                name, digest = noted
+                if is_held(name, digest, not is_same_boot):
+                    finished[name] = digest
         self._begin(finished)
         return finished
 
@@ -92,6 +96,16 @@ class Journal:
                 break
             lines.append(data)
         return lines
+
+
+def _noted(line: dict[str, Any]) -> tuple[str, TensorDigest] | None:
+    """Return the tensor that a line says is finished; None for a damaged one."""
+    match line:
+        case {"name": str(name), "sha256": str(sha256), "crc32": int() | None as crc32} if (
+            _SHA256.fullmatch(sha256)
+        ):
+            return name, TensorDigest(sha256, crc32)
+    return None
 
 
 def _line(data: dict[str, Any]) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 from typing import Final
 
 from fanwise.spec.axes import is_integer
@@ -15,7 +16,7 @@ _UNITS: Final = {
     **{f"{prefix}B": 1000**power for power, prefix in enumerate(("", "K", "M", "G", "T"))},
     **{f"{prefix}IB": 1024**power for power, prefix in enumerate(("", "K", "M", "G", "T"))},
 }
-_SIZE: Final = re.compile(r"(\d+(?:\.\d+)?)\s*([A-Za-z]*)")
+_SIZE: Final = re.compile(r"(\d{1,24}(?:\.\d{1,24})?)\s*([A-Za-z]*)")
 
 
 def bytes_of(size: int | str) -> int:
@@ -35,7 +36,7 @@ def bytes_of(size: int | str) -> int:
     if isinstance(size, str):
         match = _SIZE.fullmatch(size.strip())
         if match is not None and match[2].upper() in _UNITS:
-            count = int(float(match[1]) * _UNITS[match[2].upper()])
+            count = int(Fraction(match[1]) * _UNITS[match[2].upper()])
     elif is_integer(size):
         count = int(size)
     if count < 1:

@@ -14,7 +14,8 @@ from fanwise.spec.errors import FanwiseError, Phrase
 #: What a target's name is followed by while it is being written.
 SUFFIX: Final = ".writing"
 #: What a workshop has in it.
-_OWN: Final = frozenset({"lock", "journal", "journal.new", "files", "complete"})
+_FILES: Final = "files"
+_OWN: Final = frozenset({"lock", "journal", "journal.new", _FILES, "complete"})
 #: What systems count the size of files on the disk in.
 _BLOCK: Final = 512
 
@@ -35,7 +36,7 @@ class Workshop:
         self.target, self.manifest = target, manifest
         self._beside = manifest_beside(target, manifest) if is_file else None
         self.root = target.with_name(f"{target.name}{SUFFIX}")
-        self.files = self.root / "files"
+        self.files = self.root / _FILES
         self.journal = self.root / "journal"
         self._complete = self.root / "complete"
         self._lock: Any = None
@@ -82,7 +83,7 @@ class Workshop:
         if not os.path.lexists(self.root):
             return
         if not self.root.is_symlink() and self.root.is_dir():
-            others = sorted({place.name for place in self.root.iterdir()} - _OWN)
+            others = sorted(p.name for p in self.root.iterdir() if not _is_own(p))
             if not others:
                 return
             received = f"a folder with {', '.join(others[:5])} in it at {self.root}"
@@ -148,7 +149,15 @@ def sync(path: Path) -> None:
 
 
 def _is_empty(path: Path) -> bool:
-    return path.is_dir() and not any(path.iterdir())
+    """Tell whether a path is a folder with nothing in it; a link to one is somebody's."""
+    return not path.is_symlink() and path.is_dir() and not any(path.iterdir())
+
+
+def _is_own(path: Path) -> bool:
+    """Tell whether what lies in a workshop is as a writer puts it there: no link leads out."""
+    if path.name not in _OWN or path.is_symlink():
+        return False
+    return path.is_dir() if path.name == _FILES else path.is_file()
 
 
 def _lock(file: Any) -> None:

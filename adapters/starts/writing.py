@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from fanwise.adapters.files.faults import quoted
 from fanwise.adapters.files.writing.formats import format_for, is_file
 from fanwise.adapters.files.writing.protocol import FileOptions, FormatPlan
 from fanwise.adapters.progress import Progress, show_nothing
@@ -64,6 +65,9 @@ def write_start(
         hint = "Pass to=, or digest_only=True."
         raise FanwiseError("a file or a folder to write to", None, hint)
     one = target.name if is_file(form, target) else ""
+    if any("\ud800" <= letter <= "\udfff" for letter in one):
+        hint = "The start's description is UTF-8, and names its files: name it otherwise."
+        raise FanwiseError("a name in UTF-8", Phrase(quoted(one)), hint)
     plan = form.plan(start, FileOptions(one, most))
     workshop = Workshop(target.absolute(), NAME, is_file=bool(one))
     try:
@@ -102,9 +106,13 @@ def _written(
     """Write what an earlier call has not, and bring it to its place."""
     journal = Journal(workshop.journal, _request(start, form, plan))
 
+    names = {tensor.name for tensor in start.tensors}
+
     def is_held(name: str, digest: TensorDigest, reread: bool) -> bool:  # noqa: FBT001
         # Of what is complete nothing is read again: some of it may be in its place already.
-        return workshop.is_complete or plan.is_held(workshop.files, name, digest, reread=reread)
+        return name in names and (
+            workshop.is_complete or plan.is_held(workshop.files, name, digest, reread=reread)
+        )
 
     def note(tensor: StartTensor, digest: TensorDigest) -> None:
         journal.add(tensor.name, digest)
@@ -112,6 +120,7 @@ def _written(
     try:
         finished = journal.read(is_held)
         if workshop.is_complete:
+            _check_noted(names - set(finished), workshop)
             workshop.publish()
             return _result(start, workshop.target, plan, finished, len(finished))
         workshop.check_space(plan.nbytes)
@@ -126,6 +135,14 @@ def _written(
     (workshop.files / workshop.manifest).write_bytes(text.encode())
     workshop.publish()
     return _result(start, workshop.target, plan, work.digests, len(kept))
+
+
+def _check_noted(missing: set[str], workshop: Workshop) -> None:
+    """Raise where the journal of what is complete lacks some of it: it was damaged since."""
+    if missing:
+        hint = f"Delete {workshop.root}, and ask for the same again."
+        received = Phrase(f"none of {quoted(min(missing))} in {workshop.journal}")
+        raise FanwiseError("a digest of each tensor of a start that is complete", received, hint)
 
 
 def _request(start: ModelStart, form: str, plan: FormatPlan) -> str:

@@ -24,7 +24,14 @@ from fanwise.adapters.recipes import (
 from fanwise.adapters.summary import Summary, SummaryRow
 from fanwise.adapters.switches import check_switches
 from fanwise.adapters.torch.drawing import sharded
-from fanwise.adapters.torch.drawing.engines import Setting, Source, check_engine_draws, write
+from fanwise.adapters.torch.drawing.engines import (
+    Setting,
+    Source,
+    check_drawn_in_parts,
+    check_engine_draws,
+    write,
+)
+from fanwise.adapters.torch.drawing.partitions import Group
 from fanwise.adapters.torch.drawing.records import record
 from fanwise.adapters.torch.drawing.watchers import check_unrecorded
 from fanwise.adapters.torch.layers.adapter_norms import renew_norms
@@ -35,6 +42,7 @@ from fanwise.adapters.torch.layers.holdings import holding_of
 from fanwise.adapters.torch.layers.loaded_weights import with_loaded, with_missing
 from fanwise.adapters.torch.layers.memory import check_memory
 from fanwise.adapters.torch.layers.models import check_python, model_weights, other_tensors
+from fanwise.adapters.torch.layers.partitioned import with_experts_unplaced
 from fanwise.adapters.torch.layers.replicas import check_sharded_ties, group_of_copies
 from fanwise.adapters.torch.layers.restored_values import restore_buffers, write_formulas
 from fanwise.adapters.torch.layers.stage_places import At, StagePlaces
@@ -79,6 +87,7 @@ def initialize(
     missing: Any = None,
     part_of: nn.Module | None = None,
     at: At = None,
+    group: Group = None,
     dry_run: bool = False,
     report: bool = True,
     **variables: float | str,
@@ -116,6 +125,10 @@ def initialize(
         at: where a part stands that names its modules anew: the name of the part in the whole,
             ``"layers.4"``; or those of its modules, ``{"layers.0": "layers.4"}``. Without
             ``part_of`` the paths are those names, and the recipe is held to the part.
+        group: of the ranks that share the weights that layers cut themselves, into plain tensors
+            with ``tensor_model_parallel``: a process group, or ``(rank, size)``, with ``(0, 1)``
+            where they are whole. Without it the layers are asked, and then Megatron. It takes a
+            seed.
         dry_run: whether to check and report everything, problems too, and write nothing.
         report: whether to read every weight again, for its standard deviation; or in a dry run,
             what it holds now.
@@ -146,10 +159,12 @@ def initialize(
     check_switches(dry_run=dry_run, report=report)
     check_python(model)
     places = StagePlaces(model, at)
-    declared = with_declarations(model, model_weights(model))
+    declared = with_declarations(model, model_weights(model, group=group))
     weights = declared.weights
     layers = list(named_layers(model))
     check_sharded_ties(layers)
+    if at is None:
+        weights = with_experts_unplaced(weights)
     chosen = read_recipe(recipe, **variables)
 
     def settle(weights: Sequence[TensorWeight]) -> Sequence[TensorWeight]:
@@ -160,7 +175,7 @@ def initialize(
     placed: tuple[StagedWeight, ...] | None = None
     if part_of is not None:
         _check_seed(seed)
-        placed = settled_alike(staged_weights(model, weights, part_of, places), settle)
+        placed = settled_alike(staged_weights(model, weights, part_of, places, group), settle)
         check_declared_ties(list(named_layers(part_of)))
         weights = [stored for each in placed for stored in each.held]
     else:
@@ -275,7 +290,7 @@ def _check_seed(seed: int | None) -> None:
 
 def _setting(stored: TensorWeight, planned: Planned) -> Setting:
     tensors = tuple(stored.tensors.values())
-    blocks = None if stored.whole else stored.blocks
+    blocks = None if stored.whole and not stored.partitions else stored.blocks
     return Setting(planned.resolved, planned.weight.path, tensors, blocks)
 
 
@@ -301,13 +316,15 @@ def _is_common(stored: TensorWeight, planned: Planned, source: Source) -> bool:
         source.engine == Engine.PORTABLE
         and planned.weight.path.isascii()
         and stored.is_alone
-        and not stored.computed
+        and not (stored.computed or stored.partitions)
     )
 
 
 def _check(stored: TensorWeight, setting: Setting, source: Source) -> None:
     """Raise where a weight cannot be drawn by the engine, or its followers not be set."""
     check_engine_draws(setting, source)
+    if stored.partitions:
+        check_drawn_in_parts(setting, source)
     for computed in stored.computed.values() if stored.whole else ():
         computed.check_law(setting.resolved.law)
     if stored.is_alone or stored.empty:
@@ -352,7 +369,8 @@ def _draw_normals(source: Source, path: str, vector: Tensor, name: str) -> None:
 def _row(
     stored: TensorWeight, planned: Planned, holding: Holding | None, *, is_read: bool
 ) -> SummaryRow:
-    shape = tuple(stored.tensor.shape) if stored.whole else stored.weight.shape
+    is_plain = stored.whole and not stored.partitions
+    shape = tuple(stored.tensor.shape) if is_plain else stored.weight.shape
     if all(source.has_law for source in stored.computed.values()):
         observed = std(stored) if is_read and not stored.empty else math.nan
         return report_row(planned, shape=shape, observed=observed, holding=holding)

@@ -90,6 +90,7 @@ def lsuv(
     check_call(keywords, None)
     check_unrecorded()
     split = [name for name, tensor in model.named_parameters() if sharded.is_sharded(tensor)]
+    split += [stored.weight.path for stored in model_weights(model) if stored.partitions]
     if split:
         received = Phrase(f"{', '.join(split[:3])} in parts")
         hint = "Scale it before it is sharded."

@@ -10,6 +10,7 @@ from torch import nn
 from fanwise.adapters.engines import EngineName
 from fanwise.adapters.recipes import check_layer_known, layer_recipe, roles_left_alone
 from fanwise.adapters.torch.drawing.engines import Source
+from fanwise.adapters.torch.drawing.partitions import Group
 from fanwise.adapters.torch.drawing.streams_in_use import note_stream
 from fanwise.adapters.torch.drawing.watchers import check_unrecorded
 from fanwise.adapters.torch.initialize import set_weights
@@ -32,6 +33,7 @@ def set_initializer(
     path: str | None = None,
     engine: EngineName = "portable",
     generator: torch.Generator | None = None,
+    group: Group = None,
 ) -> Module:
     """Set the weights of one layer, by its true axes, groups and fans.
 
@@ -55,6 +57,8 @@ def set_initializer(
             ``"<path>/bias"`` (without a path, ``"kernel"`` and ``"bias"``).
         engine: ``"portable"`` or ``"native"``.
         generator: torch's, in the place of its default one.
+        group: of the ranks that share the weights of a layer that cuts them itself, as in
+            :func:`fanwise.torch.initialize`.
 
     Returns:
         The same layer.
@@ -80,7 +84,7 @@ def set_initializer(
     source = Source(seed, engine, generator)
     path_counter(path)
     recipe = layer_recipe(kernel, bias)
-    weights = model_weights(layer, path)
+    weights = model_weights(layer, path, group)
     check_layer_known(type(layer).__name__, weights)
     left_alone = roles_left_alone(kernel, bias)
     set_weights(weights, recipe, source, left_alone=left_alone, note=note_stream)

@@ -22,6 +22,7 @@ from fanwise.adapters.torch.layers.stored_tensors import (
     absent_tensor,
     computed_tensor,
     memory_of,
+    part_of_tensor,
     stored_tensor,
 )
 from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
@@ -86,6 +87,7 @@ def weights_and_tensors(
     check_python(model)
     declared = with_declarations(model, model_weights(model))
     check_declared_ties(list(named_layers(model)))
+    _check_whole(declared.weights)
     drawn = [tensor for stored in declared.weights for tensor in stored.every_tensor()]
     drawn += [t for stored in declared.weights for _, t, _ in stored.follower_tensors()]
     tensors = file_tensors(model, declared, drawn)
@@ -139,7 +141,12 @@ def _stored_weight(
     tensors = {}
     for name, tensor in stored.tensors.items():
         source = stored.computed.get(name)
-        if source is None or source.stores_values:
+        part = stored.partitions.get(name)
+        if part is not None:
+            called, *others = names.get(id(tensor), (_called(stored, name),))
+            whole = part.whole(tuple(tensor.shape))
+            tensors[name] = replace(part_of_tensor(called, tensor, whole), aliases=tuple(others))
+        elif source is None or source.stores_values:
             called, *others = names.get(id(tensor), (_called(stored, name),))
             tensors[name] = replace(stored_tensor(called, tensor), aliases=tuple(others))
         else:
@@ -153,6 +160,15 @@ def _stored_weight(
     description = next((d for d in described if d.zero_row is not None), stored.description)
     description = replace(stored.description, zero_row=description.zero_row)
     return StoredWeight(stored.weight, description, tensors, ", ".join(dict.fromkeys(formulas)))
+
+
+def _check_whole(weights: Sequence[TensorWeight]) -> None:
+    """Raise for parts of weights: a file has whole ones."""
+    cut = [stored.weight.path for stored in weights if stored.partitions]
+    if cut:
+        received = Phrase(f"parts of {', '.join(cut[:3])}{' and others' if cut[3:] else ''}")
+        hint = "Pass the model as one rank alone makes it, on the meta device."
+        raise FanwiseError("a model of whole weights", received, hint)
 
 
 def _called(stored: TensorWeight, name: str) -> str:

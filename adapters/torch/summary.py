@@ -16,7 +16,7 @@ from fanwise.adapters.torch.drawing.moments import moments, sharded_std
 from fanwise.adapters.torch.drawing.records import recall
 from fanwise.adapters.torch.layers.computed import ComputedWeight
 from fanwise.adapters.torch.layers.models import model_weights
-from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
+from fanwise.adapters.torch.layers.tensor_weights import TensorWeight, std
 from fanwise.adapters.torch.layers.wrappers import named_layers
 from fanwise.core.uncompiled import uncompiled
 from fanwise.spec.fans import Fans, counted_fans
@@ -86,15 +86,21 @@ def _row(
         written = ()
     counted = _fans(weights, written)
     names = dict.fromkeys(weight.scheme.name for weight in written)
+    part = next((stored for stored in weights if stored.partitions), None)
+    if part is not None:
+        shape, observed = part.weight.shape, std(part)
+    else:
+        shape = tuple(tensors[0].shape) if source is None else source.shape
+        observed = _observed_of(tensors, source)
     return SummaryRow(
         path=_canonical_path(path, source, weights),
-        shape=tuple(tensors[0].shape) if source is None else source.shape,
+        shape=shape,
         scheme=", ".join(names) or None,
         fan_in=None if counted is None else counted.fan_in,
         fan_out=None if counted is None else counted.fan_out,
         expected=_expected(tensors[0], written),
-        observed=_observed_of(tensors, source),
-        parameters=sum(tensor.numel() for tensor in tensors),
+        observed=observed,
+        parameters=math.prod(shape) if part is not None else sum(t.numel() for t in tensors),
     )
 
 

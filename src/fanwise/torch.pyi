@@ -2507,6 +2507,7 @@ def initialize(
     missing: Any = None,
     part_of: torch.nn.Module | None = None,
     at: str | Mapping[str, str] | None = None,
+    group: Any = None,
     dry_run: bool = False,
     report: bool = True,
     **variables: float | str,
@@ -2544,6 +2545,10 @@ def initialize(
         at: where a part stands that names its modules anew: the name of the part in the whole,
             ``"layers.4"``; or those of its modules, ``{"layers.0": "layers.4"}``. Without
             ``part_of`` the paths are those names, and the recipe is held to the part.
+        group: of the ranks that share the weights that layers cut themselves, into plain tensors
+            with ``tensor_model_parallel``: a process group, or ``(rank, size)``, with ``(0, 1)``
+            where they are whole. Without it the layers are asked, and then Megatron. It takes a
+            seed.
         dry_run: whether to check and report everything, problems too, and write nothing.
         report: whether to read every weight again, for its standard deviation; or in a dry run,
             what it holds now.
@@ -5453,6 +5458,7 @@ def set_initializer(
     path: str | None = None,
     engine: Literal["portable", "native"] = "portable",
     generator: torch.Generator | None = None,
+    group: Any = None,
 ) -> _Layer:
     """Set the weights of one layer, by its true axes, groups and fans.
 
@@ -5476,6 +5482,8 @@ def set_initializer(
             ``"<path>/bias"`` (without a path, ``"kernel"`` and ``"bias"``).
         engine: ``"portable"`` or ``"native"``.
         generator: torch's, in the place of its default one.
+        group: of the ranks that share the weights of a layer that cuts them itself, as in
+            :func:`fanwise.torch.initialize`.
 
     Returns:
         The same layer.

@@ -68,6 +68,22 @@ def test_headers_are_enough(tmp_path, form):
         source.tensors["up.bias"].read(())
 
 
+@pytest.mark.parametrize(
+    "name", ["MODEL.SAFETENSORS", "SHAPES.JSON", "MODEL.SAFETENSORS.INDEX.JSON"]
+)
+def test_the_case_of_an_ending_says_nothing(tmp_path, name):
+    path = tmp_path / name
+    if "INDEX" in name:
+        _index(tmp_path).rename(path)
+    elif name.endswith("JSON"):
+        path.write_text(json.dumps({name: list(shape) for name, shape in _SHAPES.items()}))
+    else:
+        _cut_off(_saved(path))
+    assert _PATHS.items() <= _shapes(path).items()
+    if name == "MODEL.SAFETENSORS":
+        assert _PATHS.items() <= _shapes(tmp_path).items()
+
+
 def test_a_header_that_is_cut_off_itself_is_refused(tmp_path):
     file = _saved(tmp_path / "model.safetensors")
     file.write_bytes(file.read_bytes()[:40])

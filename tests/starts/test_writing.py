@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -65,6 +66,19 @@ def test_a_file_holds_what_is_drawn(tmp_path, suffix):
     assert data["digest"] == written.digest
     assert {t["name"]: t["sha256"] for t in data["tensors"]} == written.tensors
     assert names_in(tmp_path) == [f"a.{suffix}", "a.start.json"]
+
+
+@pytest.mark.parametrize(
+    ("upper", "lower"), [("a.SAFETENSORS", "b.safetensors"), ("a.Npz", "b.npz")]
+)
+def test_the_case_of_a_suffix_says_nothing(tmp_path, upper, lower):
+    start = start_of_shapes(dense(2))
+    for name in (upper, lower):
+        write_start(start, tmp_path / name)
+    assert names_in(tmp_path) == sorted([upper, "a.start.json", lower, "b.start.json"])
+    assert (tmp_path / upper).read_bytes() == (tmp_path / lower).read_bytes()
+    with open_tensors(tmp_path / upper) as file:
+        assert set(file.tensors) == {tensor.name for tensor in start.tensors}
 
 
 def test_the_digest_is_of_the_sorted_lines():
@@ -284,6 +298,89 @@ def test_what_somebody_else_has_beside_the_target_is_left_alone(tmp_path):
     assert not names_in(tmp_path / "mine")
 
 
+def test_a_link_to_an_empty_folder_is_left_alone(tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "out").symlink_to("mine")
+    with pytest.raises(FanwiseError, match="a target that is not there yet"):
+        write_start(start_of_shapes(dense(1)), tmp_path / "out")
+    assert names_in(tmp_path) == ["mine", "out"]
+
+
+@pytest.mark.parametrize("name", ["lock", "journal", "journal.new", "files", "complete"])
+def test_no_link_leads_out_of_what_was_begun(tmp_path, name):
+    (tmp_path / "out.writing").mkdir()
+    (tmp_path / "out.writing" / name).symlink_to("../elsewhere")
+    with pytest.raises(FanwiseError, match="a folder that an earlier call began"):
+        write_start(start_of_shapes(dense(1)), tmp_path / "out")
+    assert names_in(tmp_path) == ["out.writing"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{}",
+        '{"name": "l0.weight"}',
+        '{"name": ["l0.weight"], "sha256": "SHA", "crc32": null}',
+        '{"name": "l0.weight", "sha256": 5, "crc32": null}',
+        '{"name": "l0.weight", "sha256": "00", "crc32": null}',
+        '{"name": "l0.weight", "sha256": "SHA", "crc32": "0"}',
+        '{"name": "of another start", "sha256": "SHA", "crc32": null}',
+    ],
+)
+@pytest.mark.parametrize("is_complete", [False, True])
+def test_a_line_that_says_nothing_counts_for_nothing(tmp_path, line, is_complete):
+    start = start_of_shapes(dense(2))
+    with pytest.raises(EndedError):
+        write_start(start, tmp_path / "out", progress=ended_after(1.0))
+    place = tmp_path / "out.writing/journal"
+    head = place.read_text("utf-8").splitlines()[0]
+    place.write_text(head + "\n" + line.replace("SHA", "0" * 64) + "\n")
+    if is_complete:
+        (tmp_path / "out.writing/complete").touch()
+        with pytest.raises(FanwiseError, match=r"none of 'l0\.bias' in"):
+            write_start(start, tmp_path / "out")
+        return
+    assert write_start(start, tmp_path / "out").kept == 0
+    write_start(start, tmp_path / "right")
+    assert contents(tmp_path / "out") == contents(tmp_path / "right")
+
+
+@pytest.mark.parametrize("name", ["a\0b.weight", "a" * 70000 + ".weight"])
+def test_names_that_no_archive_has_are_refused(tmp_path, name):
+    start = start_of_shapes({name: ([2, 4], "float32")})
+    with pytest.raises(FanwiseError, match="names without NUL"):
+        write_start(start, tmp_path / "a.npz")
+    assert not names_in(tmp_path)
+    write_start(start, tmp_path / "a.safetensors")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names are UTF-16 there")
+@pytest.mark.parametrize("suffix", [".npz", ".safetensors"])
+def test_a_file_has_a_name_that_its_description_can_say(tmp_path, suffix):
+    with pytest.raises(FanwiseError, match="a name in UTF-8"):
+        write_start(start_of_shapes(dense(1)), tmp_path / f"\udcff{suffix}")
+    assert not names_in(tmp_path)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no limits of files")
+@pytest.mark.parametrize(
+    "form", ["safetensors", "npz", pytest.param("dcp", marks=pytest.mark.slow), "orbax"]
+)
+def test_a_disk_that_takes_no_more_is_told_and_gone_on_with(tmp_path, form):
+    import resource
+
+    start = start_of_shapes({"a.weight": ([300, 300], "float32"), "a.bias": ([300], "float32")})
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, before[1]))
+    try:
+        with pytest.raises(FanwiseError, match="a disk that can be written to"):
+            write_start(start, tmp_path / "out", format=form)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    written = write_start(start, tmp_path / "out", format=form)
+    assert written.digest == write_start(start, None, digest_only=True).digest
+
+
 def test_an_empty_folder_is_filled(tmp_path):
     (tmp_path / "out").mkdir()
     write_start(start_of_shapes(dense(1)), tmp_path / "out")
@@ -320,6 +417,7 @@ def test_too_little_space_is_told_before_anything_is_drawn(tmp_path, monkeypatch
         ("a" * 300, {}, "a disk that can be written to"),
         ("a.safetensors", {"digest_only": True}, "no target where nothing is written"),
         ("a.safetensors", {"format": "npz"}, "a target of the format npz"),
+        ("a.SafeTensors", {"format": "npz"}, "a target of the format npz"),
         ("out", {"format": "gguf"}, "format to be one of"),
         ("out", {"format": ["npz"]}, "format to be one of"),
         ("a.distcp", {}, r"\.safetensors or \.npz"),
@@ -328,6 +426,7 @@ def test_too_little_space_is_told_before_anything_is_drawn(tmp_path, monkeypatch
         ("a.safetensor", {}, r"\.safetensors or \.npz"),
         ("out", {"shard_size": "5 parsecs"}, "shard_size"),
         ("out", {"shard_size": 0}, "shard_size"),
+        ("out", {"shard_size": "9" * 400 + "GB"}, "shard_size"),
     ],
 )
 def test_a_wrong_request_is_told_and_nothing_is_made(tmp_path, to, how, message):

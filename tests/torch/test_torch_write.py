@@ -220,7 +220,7 @@ def test_a_dtype_of_torch_is_one():
     ("how", "words"),
     [
         ({"to": "a.pt"}, "that starts can be written to"),
-        ({"to": "a.SAFETENSORS"}, "that starts can be written to"),
+        ({"to": "a.PT"}, "that starts can be written to"),
         ({"to": "a.orbax", "format": "orbax"}, "that starts can be written to"),
         ({"digest_only": "yes"}, "digest_only as True or False"),
         ({"to": "a", "progress": 5}, "a function as progress"),

@@ -144,7 +144,8 @@ def refusals(world):
             found = "an error that says what to do" if error.hint else "no advice"
         yield what, found, "an error that says what to do"
         yield f"{what} untouched", bool((tensor.to_local() == 9).all()), True
-    # A plain tensor that is a part, as Megatron marks it; of one rank it is the whole.
+    # A plain tensor that is a part, as Megatron marks it, where nothing says whose; of one rank it
+    # is the whole.
     layer = nn.Linear(3, 4, bias=False)
     nn.init.constant_(layer.weight, 9.0)
     layer.weight.tensor_model_parallel, layer.weight.partition_dim = True, 1
@@ -152,9 +153,53 @@ def refusals(world):
         init.initialize(layer, "torch_default", seed=0, report=False)
         found = "no error"
     except fanwise.FanwiseError as error:
-        found = "init_method" if "init_method" in str(error) else "no advice"
-    yield "a part of Megatron's", found, "init_method" if world > 1 else "no error"
+        found = "group" if "Pass group=" in str(error) else "no advice"
+    yield "a part of Megatron's", found, "group" if world > 1 else "no error"
     yield "its values", bool((layer.weight == 9).all()), world > 1
+
+
+def marked(world):
+    """Plain tensors that are parts, as Megatron marks them, are those of a whole weight."""
+    rank, group = dist.get_rank(), dist.group.WORLD
+    for axis in (0, 1):
+        shape = (4, 3 * world) if axis else (4 * world, 3)
+        whole = torch.from_numpy(
+            fanwise.sample("he_normal", shape, seed=0, path="kernel", axes="torch")
+        )
+        layer = nn.Linear(3, 4, bias=False)
+        layer.weight.tensor_model_parallel, layer.weight.partition_dim = True, axis
+        summary = init.initialize(layer, HE, seed=0, group=group)
+        right = torch.equal(layer.weight, whole.chunk(world, axis)[rank])
+        yield f"its part, {axis}", right, True
+        (row,) = summary.rows
+        yield f"shape, {axis}", row.shape, shape
+        close = abs(row.observed - float(whole.double().std(correction=0))) < 1e-9
+        yield f"observed by all, {axis}", close, True
+        (again,) = init.summary(layer).rows
+        yield f"read again, {axis}", again.observed > 0, True
+    # What reads or writes whole weights says so; a layer may keep its group, as Megatron's do.
+    layer.tp_group = group
+    calls = {
+        "param_init": lambda: init.param_init(layer, HE, seed=0),
+        "write": lambda: init.write(layer, HE, seed=0, digest_only=True),
+        "another group": lambda: init.initialize(layer, HE, seed=0, group=(world, world + 1)),
+    }
+    for what, call in calls.items():
+        try:
+            call()
+            found = "no error"
+        except fanwise.FanwiseError as error:
+            found = "an error that says what to do" if error.hint else "no advice"
+        yield what, found, "an error that says what to do" if world > 1 else found
+    told = "a part of it" in str(fanwise.audit(layer, HE))
+    yield "audit tells of a part", told, world > 1
+    # Layers that keep both sizes say that they are whole: copies of data parallelism.
+    layer = nn.Linear(3, 4, bias=False)
+    layer.weight.tensor_model_parallel, layer.weight.partition_dim = True, 0
+    layer.output_size = layer.output_size_per_partition = 4
+    init.initialize(layer, HE, seed=0)
+    whole = fanwise.sample("he_normal", (4, 3), seed=0, path="kernel", axes="torch")
+    yield "a copy", digest(layer.weight.detach().numpy()), digest(whole)
 
 
 def outside(world):
@@ -166,6 +211,9 @@ def outside(world):
     if dist.get_rank() == 0:
         wanted = of_core("he_normal", (5, 3), torch.float32, "torch")
         yield "one rank of several", digest(tensor.to_local().numpy()), wanted
+
+
+HE = {"fanwise": 1, "rule": [{"role": "kernel", "init": "he_normal"}]}
 
 
 class Block(nn.Module):
@@ -449,7 +497,7 @@ def stages(world):
 
 
 CHECKS = (
-    *(weights, views, seeds, refusals, outside, models, recipes, memory, mutants),
+    *(weights, views, seeds, refusals, marked, outside, models, recipes, memory, mutants),
     *(ties, offloaded, copies, stages),
 )
 

@@ -17,6 +17,7 @@ CHECKS = (
     "views",
     "seeds",
     "refusals",
+    "marked",
     "outside",
     "models",
     "recipes",

@@ -1,4 +1,4 @@
-"""Layers of Megatron that start by init_method hold parts of one whole weight."""
+"""Layers and models of Megatron's hold parts of whole weights, whatever the number of ranks."""
 
 import json
 import subprocess
@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-SCRIPT = Path(__file__).with_name("megatron_ranks.py")
+HERE = Path(__file__).parent
 
 
 @pytest.mark.parametrize(("size", "etp", "ep"), [(1, 1, 1), (2, 2, 1), (4, 4, 1), (4, 2, 2)])
-def test_every_rank_has_its_part(tmp_path, size, etp, ep):
-    command = [sys.executable, str(SCRIPT), str(tmp_path / "store")]
+@pytest.mark.parametrize(("script", "fewest"), [("ranks", 32), ("models", 30)])
+def test_every_rank_has_its_part(tmp_path, size, etp, ep, script, fewest):
+    command = [sys.executable, str(HERE / f"megatron_{script}.py"), str(tmp_path / "store")]
     ranks = [
         subprocess.Popen(
             [*command, str(rank), str(size), str(etp), str(ep)],
@@ -27,7 +28,7 @@ def test_every_rank_has_its_part(tmp_path, size, etp, ep):
             out, errors = rank.communicate(timeout=300)
             assert rank.returncode == 0, errors
             rows = json.loads(out.splitlines()[-1])
-            assert len(rows) >= 32
+            assert len(rows) >= fewest
             assert not [what for what, right in rows if not right]
     finally:
         # The others wait for one that failed.

@@ -42,8 +42,8 @@ def format_for(name: str | None, to: Path | None) -> StartFormat:
     Raises:
         FanwiseError: for a name that is none, and a target of another format.
     """
-    suffix = "" if to is None else to.suffix
-    if suffix.casefold() in _OTHERS or (suffix not in _SUFFIXES and suffix.casefold() in _SUFFIXES):
+    suffix = "" if to is None else to.suffix.casefold()
+    if suffix in _OTHERS:
         hint = f"Name a file with {' or '.join(_SUFFIXES)}, or a folder without a suffix."
         raise FanwiseError("a target that starts can be written to", Phrase(f"{to}"), hint)
     if name is None:
@@ -60,4 +60,4 @@ def format_for(name: str | None, to: Path | None) -> StartFormat:
 
 def is_file(form: StartFormat, to: Path) -> bool:
     """Tell whether a target is one file of a format, rather than a folder."""
-    return to.suffix in form.suffixes
+    return to.suffix.casefold() in form.suffixes

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from fanwise.adapters.files.faults import quoted
 from fanwise.adapters.files.writing.protocol import FileOptions
 from fanwise.adapters.files.writing.regions import FileRegion, RegionFile, RegionPlan
 from fanwise.adapters.starts.digests import TensorDigest
@@ -27,6 +28,8 @@ _UTF8: Final = 1 << 11
 _TIME, _DATE = 0, 33
 _REGULAR_FILE: Final = 0o100644 << 16
 _UNIX: Final = 3 << 8
+#: Of which ".npy" is the end.
+_LONGEST_NAME: Final = 0xFFFF - 4
 #: An .npy begins its numbers at a multiple of so many bytes.
 _ALIGNED: Final = 64
 
@@ -45,6 +48,10 @@ class Npz:
                 hint = "Pass dtype='float32', or another format."
                 received = Phrase(f"{tensor.dtype} of {tensor.name}")
                 raise FanwiseError("a dtype that NumPy has", received, hint)
+            if "\0" in tensor.name or len(tensor.name.encode()) > _LONGEST_NAME:
+                hint = "Write another format, or rename the tensor."
+                expected = f"names without NUL of at most {_LONGEST_NAME:,} bytes, as archives have"
+                raise FanwiseError(expected, Phrase(quoted(tensor.name)), hint)
         members, at = [], 0
         for tensor in start.tensors:
             member = _Member.of(tensor, at)

@@ -26,7 +26,13 @@ def can_be_parted(sharding: Any) -> bool:
         return False
     if not all(entry is None or isinstance(entry, str | tuple) for entry in sharding.spec):
         return False
-    return not jax.sharding.get_abstract_mesh().manual_axes
+    return not is_for_one_device()
+
+
+def is_for_one_device() -> bool:
+    """Tell whether code is written for one device already, as within ``jax.shard_map``."""
+    get_mesh = getattr(jax.sharding, "get_abstract_mesh", None)
+    return get_mesh is not None and bool(getattr(get_mesh(), "manual_axes", ()))
 
 
 def in_parts(

@@ -13,6 +13,7 @@ result; a loop over the rounds, rolled up, is ten times slower in this form.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any, Final
 
 import jax
@@ -48,7 +49,12 @@ def stream_key(seed: Words, counter: Words | None) -> Pair:
 
 def stream_words(layout: Layout, key: Pair) -> Words:
     """Return the word of every element of a weight, in storage order."""
-    high, low = positions(layout)
+    return words_at(positions(layout), key)
+
+
+def words_at(positions: Pair, key: Pair) -> Words:
+    """Return the words at canonical indices, each a high and a low word."""
+    high, low = positions
     block = (low >> np.uint32(2)) | (high << np.uint32(30))
     w0, w1, w2, w3 = philox((block, high >> np.uint32(2), _ZERO, _ZERO), key)
     lane = low & np.uint32(3)
@@ -57,14 +63,24 @@ def stream_words(layout: Layout, key: Pair) -> Words:
     return jnp.where(lane < 2, first, last)
 
 
-def positions(layout: Layout) -> Pair:
-    """Return the canonical index of every storage position, as a high and a low word."""
+def positions(layout: Layout, coordinates: Sequence[Words] | None = None) -> Pair:
+    """Return the canonical index of every storage position, as a high and a low word.
+
+    Args:
+        layout: of the weight.
+        coordinates: the storage positions that are meant, by their places along each axis,
+            which broadcast together; None for all.
+    """
     if max(layout.shape, default=0) > _MASK:
         hint = "Give the weight more axes."
         raise FanwiseError("axes of fewer than 2**32 elements", layout.shape, hint)
     wide = layout.size > _MASK + 1
-    high, low = _ZERO, jnp.zeros(layout.shape, jnp.uint32)
-    for along, stride in _steps(layout):
+    if coordinates is None:
+        coordinates = [
+            lax.broadcasted_iota(np.uint32, layout.shape, axis) for axis in range(len(layout.shape))
+        ]
+    high, low = _ZERO, jnp.zeros(jnp.broadcast_shapes(*map(jnp.shape, coordinates)), jnp.uint32)
+    for along, stride in _steps(layout, coordinates):
         step_low = np.uint32(stride & _MASK)
         step = along * step_low
         low = low + step
@@ -74,13 +90,12 @@ def positions(layout: Layout) -> Pair:
     return high, low
 
 
-def _steps(layout: Layout) -> list[tuple[Words, int]]:
+def _steps(layout: Layout, coordinates: Sequence[Words]) -> list[tuple[Words, int]]:
     """Return for every axis, or part of a split one, its coordinate and its canonical stride."""
     canonical = layout.canonical
     strides = {axis: math.prod(canonical[place + 1 :]) for place, axis in enumerate(layout.order)}
     steps, at = [], 0
-    for dimension, axis in enumerate(layout.axes):
-        along = lax.broadcasted_iota(np.uint32, layout.shape, dimension)
+    for along, axis in zip(coordinates, layout.axes, strict=True):
         if axis.batches > 1:
             inner = np.uint32(max(layout.expanded[at + 1], 1))
             steps.append((along // inner, strides[at]))

@@ -6,6 +6,7 @@ devices, or where it is known how the weight is to lie, one for each, with its p
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
+from fanwise.adapters.jax.drawing.host_blocks import cut, in_blocks
 from fanwise.adapters.jax.drawing.host_parts import WHOLE, can_be_parted, in_parts, takers
 from fanwise.adapters.jax.drawing.keys import counter_words, seed_of
 from fanwise.adapters.jax.drawing.stream import stream_key, stream_words
@@ -62,40 +64,83 @@ def generated(
 
 
 def on_host(resolved: Resolved, seed: Any, path: str | None, dtype: Any, place: Any = None) -> Any:
-    """Return the weight by the core, called back when the compiled code runs.
-
-    A float64 weight comes as pairs of words. JAX calls back from another thread, which may not
-    have the 64-bit mode of the caller: it would refuse the weight there, and where several devices
-    wait for one another, end the process.
-    """
+    """Return the weight by the core, called back when the compiled code runs."""
     into = format_of(dtype)
-    is_double = into.name == "float64"
 
     def draw(words: Any) -> Any:
-        out = np.empty(resolved.shape, into.storage)
-        write(out, resolved, None, seed=seed_of(words), path=path, into=into)
-        if is_double:
-            return out.reshape(-1).view(np.uint32).reshape(*resolved.shape, 2)
-        return out.view(bfloat16_dtype()) if into.name == "bfloat16" else out
+        return drawn_by_core(resolved, seed_of(words), path, dtype)
 
-    def handed(shape: tuple[int, ...]) -> jax.ShapeDtypeStruct:
-        if is_double:
-            return jax.ShapeDtypeStruct((*shape, 2), np.uint32)
-        return jax.ShapeDtypeStruct(shape, dtype)
+    count = askers(resolved.shape, dtype, place)
 
+    def part_of(words: Any, index: tuple[slice, ...]) -> Any:
+        request = (resolved, path, into.name, seed_of(words))
+        return WHOLE.get(request, partial(draw, words), count)[index]
+
+    return from_host(part_of, seed, shape=resolved.shape, dtype=dtype, place=place)
+
+
+def drawn_by_core(resolved: Resolved, seed: int, path: str | None, dtype: Any) -> Any:
+    """Return a weight as a NumPy array."""
+    into = format_of(dtype)
+    out = np.empty(resolved.shape, into.storage)
+    write(out, resolved, None, seed=seed, path=path, into=into)
+    return out.view(bfloat16_dtype()) if into.name == "bfloat16" else out
+
+
+def askers(shape: tuple[int, ...], dtype: Any, place: Any) -> int:
+    """Return how many times this process is asked for a part of what :func:`from_host` makes."""
     if can_be_parted(place):
-        count = takers(place)
+        return takers(place)
+    return cut(shape, np.dtype(dtype).itemsize)[1]
 
-        def part_of(words: Any, index: tuple[slice, ...]) -> Any:
-            request = (resolved, path, into.name, seed_of(words))
-            return WHOLE.get(request, partial(draw, words), count)[index]
 
-        part = handed(place.shard_shape(resolved.shape))
-        drawn = in_parts(part_of, seed, part=part, sharding=place)
-    else:
-        shape = handed(resolved.shape)
-        drawn = jax.pure_callback(draw, shape, jnp.asarray(seed), vmap_method="sequential")
-    return lax.bitcast_convert_type(drawn, dtype) if is_double else drawn
+def from_host(
+    handed: Callable[[Any, tuple[slice, ...]], Any],
+    seed: Any,
+    *,
+    shape: tuple[int, ...],
+    dtype: Any,
+    place: Any,
+) -> Any:
+    """Return, in traced code, an array that the host makes.
+
+    A float64 array comes as pairs of words. JAX calls back from another thread, which may not
+    have the 64-bit mode of the caller: it would refuse the array there, and where several devices
+    wait for one another, end the process. What one device hands to the others comes as words too:
+    they add zeros to it, which of a negative zero makes another.
+
+    Args:
+        handed: of the words of the seed and of an index that part, as a NumPy array.
+        seed: the two words.
+        shape, dtype: of the array.
+        place: how it is to lie, a NamedSharding, or None.
+    """
+    parted, size = can_be_parted(place), np.dtype(dtype).itemsize
+    kind: Any = np.uint16 if size == 2 else np.uint32
+    as_words = size == 8 or not parted
+
+    def told(words: Any, index: tuple[slice, ...] = ()) -> Any:
+        part = handed(words, index)
+        if not as_words:
+            return part
+        return np.ascontiguousarray(part).view(kind).reshape(outline(part.shape).shape)
+
+    def finished(told: Any) -> Any:
+        return lax.bitcast_convert_type(told, dtype) if as_words else told
+
+    def outline(shape: tuple[int, ...]) -> jax.ShapeDtypeStruct:
+        if not as_words:
+            return jax.ShapeDtypeStruct(shape, dtype)
+        return jax.ShapeDtypeStruct((*shape, 2) if size == 8 else shape, kind)
+
+    if parted:
+        part = outline(place.shard_shape(shape))
+        return finished(in_parts(told, seed, part=part, sharding=place))
+    seed, whole = jnp.asarray(seed), outline(shape)
+    axis, count = cut(shape, size)
+    if count == 1:
+        return finished(jax.pure_callback(told, whole, seed, vmap_method="sequential"))
+    return in_blocks(told, seed, whole=whole, axis=axis, count=count, finished=finished)
 
 
 def _identity(law: StructuredLaw, compute: np.dtype[Any]) -> Any:

@@ -18,6 +18,7 @@ from fanwise.adapters.jax.drawing.records import DrawnBlock, record
 from fanwise.adapters.jax.drawing.streams_in_use import note_stream
 from fanwise.adapters.jax.drawing.tracing import is_tracing
 from fanwise.adapters.jax.layers.explicit_axes import has_explicit_axes, on_explicit_axes
+from fanwise.adapters.jax.layers.packed_arrays import draw_packed
 from fanwise.adapters.jax.layers.shardings import constrain
 from fanwise.adapters.jax.layers.targets import (
     Plans,
@@ -80,12 +81,17 @@ def _draw(
     values: dict[int, Any] = {}
     rows = []
     unfinished: dict[int, Any] = {}
+    packed = []
     for stored, planned in plans:
         if is_whole(stored, targets):
             ((key, _),) = stored.blocks
             values[key] = _draw_whole(planned, targets[key], source, traced=traced)
             observed = std(values[key]) if is_read and not traced else math.nan
             rows.append(report(stored, planned, targets, observed))
+            continue
+        if traced and source.engine is not Engine.NATIVE:
+            packed.append((stored, planned))
+            rows.append(report(stored, planned, targets, math.nan))
             continue
         drawn = {}
         parts = []
@@ -100,6 +106,7 @@ def _draw(
             unfinished[key] = _put(unfinished[key], block, part, traced=traced)
         observed = std_of(parts) if is_read and not traced else math.nan
         rows.append(report(stored, planned, targets, observed))
+    values |= draw_packed(packed, targets, source.seed)
     for key, value in unfinished.items():
         values[key] = _place(value, targets[key], traced=traced)
     return values, rows

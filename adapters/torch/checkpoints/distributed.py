@@ -100,6 +100,11 @@ class DistributedPlan:
         saves = [StreamedSave(writer, plans[saved.number], saved) for saved in missing]
         try:
             work.run([TensorJob(save.tensor, save.store) for save in saves], lanes=_LANES)
+        except RuntimeError as error:
+            # torch's archive says that its end is not where it should be, not that a disk is full.
+            if isinstance(error.__context__, OSError):
+                raise error.__context__ from error
+            raise
         finally:
             for save in saves:
                 save.close()

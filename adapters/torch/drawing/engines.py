@@ -128,6 +128,19 @@ def check_engine_draws(setting: Setting, source: Source) -> None:
             native.check(setting.resolved.law, tensor)
 
 
+def check_drawn_in_parts(setting: Setting, source: Source) -> None:
+    """Raise where ranks would not draw parts of one weight into their plain tensors.
+
+    Raises:
+        FanwiseError: for the native engine, and for random numbers without a seed.
+    """
+    received = Phrase("a plain tensor that is this rank's part, by its tensor_model_parallel")
+    if source.engine == Engine.NATIVE:
+        raise FanwiseError("a tensor that is not cut", received, "Use engine='portable'.")
+    if source.seed is None and setting.random:
+        raise FanwiseError("a seed, which all ranks have", received, "Pass seed= on all ranks.")
+
+
 def write(settings: Iterable[Setting], source: Source) -> None:
     """Write weights that are checked, in one pass.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import reduce
 from typing import Any, Final
 
@@ -41,12 +41,26 @@ def sharded_std(tensor: Any, blocks: Sequence[Tensor]) -> float:
     """
     if tensor.device_mesh.get_coordinate() is None:
         return math.nan
-    held = moments(blocks)
-    count, total = sharded.totals([held.count, held.count * held.mean], tensor)
+    return _std(moments(blocks), lambda values: sharded.totals(values, tensor))
+
+
+def std_in_group(blocks: Sequence[Tensor], group: Any) -> float:
+    """Compute the standard deviation of a weight of which a group's ranks have parts; all must ask.
+
+    Args:
+        blocks: what this rank holds of the weight.
+        group: the processes.
+    """
+    return _std(moments(blocks), lambda values: sharded.totals_in_group(values, group))
+
+
+def _std(held: Moments, totals: Callable[[Sequence[float]], list[float]]) -> float:
+    """Compute the standard deviation of what several ranks hold, given how their numbers add up."""
+    count, total = totals([held.count, held.count * held.mean])
     if not count:
         return math.nan
     mean = total / count
-    (deviation,) = sharded.totals([held.deviation + held.count * (held.mean - mean) ** 2], tensor)
+    (deviation,) = totals([held.deviation + held.count * (held.mean - mean) ** 2])
     return math.sqrt(deviation / count)
 
 

@@ -131,6 +131,15 @@ def totals(values: Sequence[float], tensor: Any) -> list[float]:
     return [float(total) for total in summed.tolist()]
 
 
+def totals_in_group(values: Sequence[float], group: Any) -> list[float]:
+    """Add up numbers of the ranks of a process group; each must ask."""
+    # NCCL does not speak on the host, where what is offloaded lies.
+    device = "cuda" if torch.distributed.get_backend(group) == "nccl" else "cpu"
+    summed = torch.tensor(values, dtype=torch.float64, device=device)
+    torch.distributed.all_reduce(summed, group=group)
+    return [float(total) for total in summed.tolist()]
+
+
 def _held(tensor: Any) -> list[Spans]:
     """List, for every axis of the whole tensor, the positions that this rank holds."""
     held: list[Spans] = [[(0, size)] for size in tensor.shape]

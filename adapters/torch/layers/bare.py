@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from torch import Tensor, nn
+from torch import nn
 
 from fanwise.adapters.class_names import dotted_name
 from fanwise.adapters.guesses.bare_parameter import ONE_PLUS, BareParameter, Guess
@@ -33,14 +33,14 @@ class _Looks(NamedTuple):
     numbers: tuple[tuple[str, int], ...]
 
 
-def guess_parameters(layer: nn.Module, bare: Mapping[str, Tensor]) -> Mapping[str, Guess]:
+def guess_parameters(layer: nn.Module, bare: Mapping[str, Shape]) -> Mapping[str, Guess]:
     """Guess what the parameters of a module are of which nothing is known.
 
     Args:
         layer: the module.
-        bare: the parameters, by their names in it.
+        bare: the shapes of the parameters in the whole model, by their names in it.
     """
-    shapes = tuple((name, tuple(tensor.shape)) for name, tensor in bare.items())
+    shapes = tuple(bare.items())
     numbers = ((name, value) for name, value in vars(layer).items() if type(value) in _NUMBERS)
     return _guesses(_Looks(written_class(layer), shapes, tuple(numbers)))
 

@@ -73,6 +73,8 @@ def _is_asked(stored: TensorWeight, *, is_unset: bool) -> bool:
     """Tell whether what a weight starts with is to be found."""
     if stored.weight.obstacle is not None or not stored.tensors or stored.computed:
         return False
+    if stored.partitions:  # its code counts the fans of the part
+        return False
     if _is_lost(stored, is_unset=is_unset):
         return True
     if _is_of_torch(stored.layer):

@@ -17,8 +17,13 @@ def holding_of(stored: TensorWeight) -> Holding:
         return Holding("")
     stored = with_values(stored)
     tensors = [tensor for tensor in stored.tensors.values() if isinstance(tensor, torch.Tensor)]
-    if not tensors or any(
-        sharded.is_sharded(t) or not is_allocated(t) or not t.is_floating_point() for t in tensors
+    if (
+        not tensors
+        or stored.partitions
+        or any(
+            sharded.is_sharded(t) or not is_allocated(t) or not t.is_floating_point()
+            for t in tensors
+        )
     ):
         return Holding("")
     with torch.no_grad():

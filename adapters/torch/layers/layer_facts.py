@@ -13,6 +13,7 @@ from fanwise.adapters.torch.layers.classes import class_name
 from fanwise.adapters.torch.layers.computed import ComputedWeight
 from fanwise.adapters.torch.layers.declared_starts import declaration_of, declared_start
 from fanwise.adapters.torch.layers.obstacles import find_obstacle, is_quantized
+from fanwise.adapters.torch.layers.partitioned import NONE, Partitions, partitions_of
 from fanwise.adapters.torch.layers.tensor_weights import TensorWeight, sources_of
 from fanwise.spec.roles import FAN_ROLES
 from fanwise.spec.weights import Weight
@@ -86,6 +87,7 @@ class LayerFacts:
         description: LayerWeight,
         tensors: Mapping[str, Tensor],
         computed: Mapping[str, ComputedWeight],
+        partitions: Partitions = NONE,
     ) -> TensorWeight:
         """Add to a weight what its layer declares, and what its tensors tell.
 
@@ -100,6 +102,9 @@ class LayerFacts:
             # What is quantized does not train, but was not frozen either: it is to be named.
             trains = not sources or any(s.requires_grad or is_quantized(s) for s in sources)
         declaration = self._declaration
+        parts, unplaced = partitions_of(description, partitions)
+        if parts:
+            declaration = None  # it would count the fans of the part
         weight = Weight(
             self._prefix + sketch.path,
             sketch.shape,
@@ -110,10 +115,10 @@ class LayerFacts:
             sketch.beside,
             sketch.first_in,
             trains,
-            obstacle=find_obstacle(sketch, description, sources, computed),
+            obstacle=unplaced or find_obstacle(sketch, description, sources, computed),
             class_name=self._class_name,
             guess=sketch.guess,
             readings=sketch.readings,
             own=None if declaration is None else declared_start(declaration, sketch),
         )
-        return TensorWeight(weight, description, tensors, self._layer, computed)
+        return TensorWeight(weight, description, tensors, self._layer, computed, partitions=parts)

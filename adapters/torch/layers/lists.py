@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from torch import Tensor, nn
+from torch import nn
 
 from fanwise.adapters.guesses.bare_parameter import Guess
+from fanwise.adapters.layer_weights import Shape
 from fanwise.adapters.torch.layers.bare import guess_parameters
 
 _LISTS: Final = (nn.ParameterList, nn.ParameterDict)
@@ -27,19 +28,19 @@ class ListOwner(NamedTuple):
     name: str
 
     def guess_parameters(
-        self, held_by: nn.Module, bare: Mapping[str, Tensor]
+        self, held_by: nn.Module, bare: Mapping[str, Shape]
     ) -> Mapping[str, Guess]:
         """Guess what the parameters of a list are by its name, and those of a dict by their own.
 
         Args:
             held_by: the list or dict.
-            bare: its parameters, by their names in it.
+            bare: the shapes of its parameters, by their names in it.
         """
         if isinstance(held_by, nn.ParameterDict):
             return guess_parameters(self.layer, bare)
         return {
-            name: guess_parameters(self.layer, {self.name: tensor})[self.name]
-            for name, tensor in bare.items()
+            name: guess_parameters(self.layer, {self.name: shape})[self.name]
+            for name, shape in bare.items()
         }
 
 

@@ -12,6 +12,7 @@ from torch.nn.parameter import is_lazy
 
 from fanwise.adapters.guesses.bare_parameter import Guess
 from fanwise.adapters.layer_weights import PARAMETER, LayerWeight
+from fanwise.adapters.torch.drawing.partitions import Group
 from fanwise.adapters.torch.layers.bare import AXES, guess_parameters, with_code_read
 from fanwise.adapters.torch.layers.computations import computed_names, find_computed
 from fanwise.adapters.torch.layers.computed import ComputedWeight
@@ -20,6 +21,7 @@ from fanwise.adapters.torch.layers.description import describe_tensors, find_ten
 from fanwise.adapters.torch.layers.layer_facts import LayerFacts, sketches
 from fanwise.adapters.torch.layers.lists import ListOwner, owners_of_lists
 from fanwise.adapters.torch.layers.obstacles import packed_weights
+from fanwise.adapters.torch.layers.partitioned import find_partitions, whole_shapes
 from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
 from fanwise.adapters.torch.layers.ties import shared_once
 from fanwise.adapters.torch.layers.wrappers import named_layers
@@ -27,12 +29,15 @@ from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.weights import Weight
 
 
-def model_weights(model: nn.Module, path: str | None = None) -> tuple[TensorWeight, ...]:
+def model_weights(
+    model: nn.Module, path: str | None = None, group: Group = None
+) -> tuple[TensorWeight, ...]:
     """Find all weights of a model: its parameters and running statistics, shared ones once.
 
     Args:
         model: any module.
         path: of the module in the model that it is a layer of.
+        group: of the ranks that share what layers cut themselves; None for what those say.
 
     Raises:
         FanwiseError: for anything but a module, for parameters without a shape, for a
@@ -48,13 +53,13 @@ def model_weights(model: nn.Module, path: str | None = None) -> tuple[TensorWeig
     known: set[int] = set()
     weights: list[TensorWeight] = []
     for prefix, layer in layers:
-        described = _described_weights(layer, prefix)
+        described = _described_weights(layer, prefix, group)
         computed = _other_computed(layer, described)
         # What a weight is computed from lies in its layer too, or in a module below it.
         known.update(id(s) for stored in described if stored.computed for s in stored.sources)
         known.update(id(s) for source in computed.values() for s in source.originals)
         weights += described
-        others = _other_parameters(layer, prefix, known | _ids(described), computed, owners)
+        others = _other_parameters(layer, prefix, known | _ids(described), computed, owners, group)
         weights += others
         weights += [_packed_weight(layer, prefix, name) for name in packed_weights(layer)]
     return shared_once(drawn_again(model, weights))
@@ -152,19 +157,20 @@ def _ids(weights: Iterable[TensorWeight]) -> set[int]:
     return {id(tensor) for stored in weights for tensor in stored.tensors.values()}
 
 
-def _described_weights(layer: nn.Module, prefix: str) -> list[TensorWeight]:
+def _described_weights(layer: nn.Module, prefix: str, group: Group) -> list[TensorWeight]:
     """List the weights that a layer is known to store."""
     descriptions, held, computed = describe_tensors(layer)
     if not descriptions:
         return []
-    shapes = tuple([(name, tuple(tensor.shape)) for name, tensor in held.items()])
+    partitions = find_partitions(layer, held, group)
+    shapes = whole_shapes(held, partitions)
     facts = LayerFacts(layer, prefix)
     weights = []
     for description, sketch in zip(descriptions, sketches(descriptions, shapes), strict=True):
         tensors = {name: held[name] for name in description.parameters}
         weight = with_code_read(layer, sketch, description.parameters[0])
         sources = {name: computed[name] for name in tensors if name in computed} if computed else {}
-        weights.append(facts.stored(weight, description, tensors, sources))
+        weights.append(facts.stored(weight, description, tensors, sources, partitions))
     return weights
 
 
@@ -186,6 +192,7 @@ def _other_parameters(
     known: Collection[int],
     computed: Mapping[str, ComputedWeight],
     owners: Mapping[int, ListOwner],
+    group: Group,
 ) -> Iterator[TensorWeight]:
     """Give the other parameters of a module, as what they are by their names and shapes.
 
@@ -198,17 +205,17 @@ def _other_parameters(
     bare |= {name: source.stand_in() for name, source in computed.items()}
     owner = owners.get(id(layer))
     facts = LayerFacts(layer, prefix, None if owner is None else owner.layer)
-    guesses = (guess_parameters if owner is None else owner.guess_parameters)(layer, bare)
-    guessed = {
-        name: _guessed_weight(guess, name, tuple(bare[name].shape))
-        for name, guess in guesses.items()
-    }
+    partitions = find_partitions(layer, bare, group)
+    shapes = dict(whole_shapes(bare, partitions))
+    guesses = (guess_parameters if owner is None else owner.guess_parameters)(layer, shapes)
+    guessed = {name: _guessed_weight(guess, name, shapes[name]) for name, guess in guesses.items()}
     for name, guess in guesses.items():
         sketch = guessed[name]
         if guess.beside is not None:
             sketch = replace(sketch, beside=guessed[guess.beside].fans)
         source = {name: computed[name]} if name in computed else {}
-        yield facts.stored(sketch, _of_parameter(name, guess.axes), {name: bare[name]}, source)
+        description = _of_parameter(name, guess.axes)
+        yield facts.stored(sketch, description, {name: bare[name]}, source, partitions)
 
 
 @lru_cache(maxsize=4096)  # most models repeat their layers

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 import torch
 from torch import Tensor, nn
@@ -33,11 +32,6 @@ _QUANTIZED_HINT: Final = (
     "Initialize the model before it is quantized, or leave them as they are by exclude= or a rule "
     "with init = 'keep'."
 )
-_PART_HINT: Final = (
-    "Start it by fanwise.torch.init_method, which knows the whole, and leave it as it is by "
-    "exclude= or a rule with init = 'keep'."
-)
-_STATE: Final = "megatron.core.parallel_state"
 
 
 def find_obstacle(
@@ -68,9 +62,6 @@ def find_obstacle(
         )
         received = Phrase(f"a flat piece of shape {weight.shape}")
         return FanwiseError("a weight with its axes", received, hint)
-    if any(map(_is_cut_by_its_layer, sources)):
-        received = Phrase(f"this rank's part, of shape {weight.shape}, with tensor_model_parallel")
-        return FanwiseError("a whole weight, or a DTensor", received, _PART_HINT)
     for source in sources:
         try:
             check_tensor(source)
@@ -124,18 +115,3 @@ def _is_gathered_later(tensor: Tensor) -> bool:
     flat = bool(getattr(tensor, "_is_flat_param", False))
     whole = getattr(tensor, "ds_shape", None)
     return flat or (whole is not None and tuple(whole) != tuple(tensor.shape))
-
-
-def _is_cut_by_its_layer(tensor: Tensor) -> bool:
-    """Tell whether a plain tensor is a rank's part, by the marks of Megatron's layers."""
-    if not getattr(tensor, "tensor_model_parallel", False) or sharded.is_sharded(tensor):
-        return False
-    if not (torch.distributed.is_available() and torch.distributed.is_initialized()):
-        return False
-    state: Any = sys.modules.get(_STATE)
-    if state is None or not state.is_initialized():
-        return int(torch.distributed.get_world_size()) > 1
-    sizes: list[int] = [state.get_tensor_model_parallel_world_size()]
-    if hasattr(state, "get_expert_tensor_parallel_world_size"):
-        sizes.append(state.get_expert_tensor_parallel_world_size())
-    return max(sizes) > 1

@@ -9,6 +9,7 @@ from typing import Final
 from torch import nn
 
 from fanwise.adapters.recipes import PlannedWeights
+from fanwise.adapters.torch.drawing.partitions import Group
 from fanwise.adapters.torch.layers.declared_parameters import with_declarations
 from fanwise.adapters.torch.layers.models import check_python, model_weights
 from fanwise.adapters.torch.layers.stage_places import StagePlaces
@@ -61,7 +62,11 @@ class StagedWeight:
 
 
 def staged_weights(
-    model: nn.Module, weights: Sequence[TensorWeight], whole: nn.Module, places: StagePlaces
+    model: nn.Module,
+    weights: Sequence[TensorWeight],
+    whole: nn.Module,
+    places: StagePlaces,
+    group: Group = None,
 ) -> tuple[StagedWeight, ...]:
     """Find the weights of a part of a model in the whole.
 
@@ -70,6 +75,7 @@ def staged_weights(
         weights: those of the part, under the paths that it gives them.
         whole: the whole model, with or without memory.
         places: where the part stands.
+        group: of the ranks that share what layers cut themselves.
 
     Returns:
         All weights of the whole, each with what the part has of it.
@@ -82,9 +88,9 @@ def staged_weights(
         received = Phrase(type(whole).__name__)
         raise FanwiseError("part_of to be a torch.nn.Module", received, _MODULE_HINT)
     check_python(whole)
-    of_whole = with_declarations(whole, model_weights(whole)).weights
+    of_whole = with_declarations(whole, model_weights(whole, group=group)).weights
     by_key = _by_key(whole, of_whole)
-    weights = described_by_whole(model, weights, whole, of_whole, places)
+    weights = described_by_whole(model, weights, whole, of_whole, places, group)
     held: dict[int, list[TensorWeight]] = {}
     unknown: dict[str, TensorWeight] = {}
     taken: dict[_Key, str] = {}

@@ -81,6 +81,24 @@ def absent_tensor(name: str, error: FanwiseError) -> StoredTensor:
     return StoredTensor(name, (), "object", read)
 
 
+def part_of_tensor(name: str, tensor: Tensor, shape: tuple[int, ...]) -> StoredTensor:
+    """Describe a weight of which this process holds a part in a plain tensor: it cannot be read.
+
+    Args:
+        name: what the model calls it.
+        tensor: the part.
+        shape: of the whole.
+    """
+
+    def read(_: Index) -> NDArray[Any]:
+        received = Phrase(f"a part of it, of shape {tuple(tensor.shape)}")
+        hint = "Pass the folder of the checkpoint, or a state dict that is gathered."
+        error = FanwiseError("a tensor that this process holds as a whole", received, hint)
+        raise error.within(f"{name} cannot be read")
+
+    return StoredTensor(name, shape, _dtype(tensor), read)
+
+
 def memory_of(tensor: Tensor) -> Hashable:
     """Return what two tensors have in common exactly where they are one in memory.
 

@@ -13,7 +13,8 @@ from torch import Tensor, nn
 from fanwise.adapters.layer_weights import LayerWeight
 from fanwise.adapters.torch.drawing import sharded
 from fanwise.adapters.torch.drawing.memory import holds_nothing
-from fanwise.adapters.torch.drawing.moments import moments, sharded_std
+from fanwise.adapters.torch.drawing.moments import moments, sharded_std, std_in_group
+from fanwise.adapters.torch.drawing.partitions import Partition
 from fanwise.adapters.torch.layers.blocks import cut_block, tensor_blocks
 from fanwise.adapters.torch.layers.computed import ComputedWeight
 from fanwise.adapters.torch.layers.description import find_tensor
@@ -35,6 +36,7 @@ class TensorWeight:
         layer: whose weight it is.
         computed: of the tensors that the layer computes, what they are computed from.
         aliases: what other layers call the same tensors.
+        partitions: which parts of whole ones this rank's tensors are, where a layer cuts its own.
     """
 
     weight: Weight
@@ -43,6 +45,7 @@ class TensorWeight:
     layer: nn.Module
     computed: Mapping[str, ComputedWeight] = field(default_factory=dict)
     aliases: tuple[TensorWeight, ...] = ()
+    partitions: Mapping[str, Partition] = field(default_factory=dict)
 
     def cut(self, weight: Weight) -> TensorWeight:
         """Return a part of it: see :class:`fanwise.adapters.recipes.ModelWeight`."""
@@ -104,17 +107,25 @@ class TensorWeight:
     def blocks(self) -> Iterator[tuple[Tensor, Index]]:
         """Give the blocks of the weight in this process's memory, each with its memory."""
         for span in self.description.blocks():
-            for memory, held in tensor_blocks(self.tensors[span.parameter]):
+            for memory, held in self.blocks_of(span.parameter):
                 if self.whole:
                     yield memory, held
                 elif (block := cut_block(memory, held, span, len(self.weight.shape))) is not None:
                     yield block
 
+    def blocks_of(self, name: str) -> Iterator[tuple[Tensor, Index]]:
+        """Give the blocks of one of its tensors that this process holds."""
+        part, tensor = self.partitions.get(name), self.tensors[name]
+        if part is None:
+            return tensor_blocks(tensor)
+        return part.blocks(tensor, part.whole(tuple(tensor.shape)))
+
     def zero_rows(self) -> Iterator[Tensor]:
         """Give the rows that start with zeros whatever the recipe, under any of the names."""
         for place in self.places:
             row = place.description.zero_row
-            for memory, index in tensor_blocks(place.tensor) if row is not None else ():
+            name = next(iter(place.tensors))
+            for memory, index in place.blocks_of(name) if row is not None else ():
                 if index[0].start <= row < index[0].stop:
                     yield memory[row - index[0].start]
 
@@ -205,6 +216,8 @@ def assign_computed(weights: Iterable[TensorWeight], draw: DrawBelow) -> None:
 
 def std(stored: TensorWeight) -> float:
     """Compute the standard deviation of a weight; of a sharded one, every rank must ask."""
+    if stored.partitions:
+        return _cut_std(stored)
     if not sharded.is_sharded(stored.tensor):
         whole = stored.whole
         return moments([stored.tensor.detach()] if whole else [b for b, _ in stored.blocks()]).std
@@ -212,3 +225,11 @@ def std(stored: TensorWeight) -> float:
     if len({str(getattr(t, "placements", None)) for t in stored.tensors.values()}) > 1:
         return math.nan  # ranks cannot add up what is sharded in different ways
     return sharded_std(stored.tensor, blocks)
+
+
+def _cut_std(stored: TensorWeight) -> float:
+    """Compute the standard deviation of a weight that its layer cuts; NaN without its group."""
+    part = next(iter(stored.partitions.values()))
+    if part.group is None:
+        return math.nan
+    return std_in_group([block for block, _ in stored.blocks()], part.group)

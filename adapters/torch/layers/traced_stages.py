@@ -8,8 +8,14 @@ from dataclasses import replace
 from torch import Tensor, nn
 
 from fanwise.adapters.layer_weights import PARAMETER
+from fanwise.adapters.torch.drawing.partitions import Group
 from fanwise.adapters.torch.layers.description import torch_class
 from fanwise.adapters.torch.layers.obstacles import find_obstacle
+from fanwise.adapters.torch.layers.partitioned import (
+    find_partitions,
+    partitions_of,
+    whole_shapes,
+)
 from fanwise.adapters.torch.layers.stage_places import StagePlaces
 from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
 from fanwise.adapters.torch.layers.wrappers import find_child, named_layers
@@ -21,6 +27,7 @@ def described_by_whole(
     whole: nn.Module,
     of_whole: Sequence[TensorWeight],
     places: StagePlaces,
+    group: Group = None,
 ) -> list[TensorWeight]:
     """Describe what layers without a class store by the layers that the whole has in their places.
 
@@ -30,6 +37,7 @@ def described_by_whole(
         whole: the whole model.
         of_whole: its weights.
         places: where the part stands.
+        group: of the ranks that share what layers cut themselves.
 
     Returns:
         The weights of the part, those of such layers as the whole has them.
@@ -47,13 +55,15 @@ def described_by_whole(
             for path in paths[id(place.layer)]:
                 own, layer = layers.get(path, ("", None))
                 if layer is not None and torch_class(layer) is None:
-                    found += _described(own, layer, place)
+                    found += _described(own, layer, place, group)
     covered = {id(tensor) for stored in found for tensor in stored.tensors.values()}
     others = [w for w in weights if not w.tensors or id(w.tensor) not in covered]
     return [*others, *found]
 
 
-def _described(path: str, layer: nn.Module, place: TensorWeight) -> list[TensorWeight]:
+def _described(
+    path: str, layer: nn.Module, place: TensorWeight, group: Group
+) -> list[TensorWeight]:
     """Return a weight of the whole in the tensors of a layer of the part, if all of them are there.
 
     A parameter of no known layer is described alike in both.
@@ -66,13 +76,16 @@ def _described(path: str, layer: nn.Module, place: TensorWeight) -> list[TensorW
         return []
     own = [tensor for tensor in held.values() if isinstance(tensor, nn.Parameter)]
     trains = any(tensor.requires_grad for tensor in own) if own else place.weight.trains
-    shape = place.description.shape_in({name: tuple(t.shape) for name, t in held.items()})
+    partitions = find_partitions(layer, held, group)
+    shape = place.description.shape_in(dict(whole_shapes(held, partitions)))
+    parts, unplaced = partitions_of(place.description, partitions)
     weight = replace(
         place.weight,
         path=path + place.description.path,
         shape=shape,
         trains=trains,
-        obstacle=find_obstacle(place.weight, place.description, tuple(held.values()), {}),
+        obstacle=unplaced
+        or find_obstacle(place.weight, place.description, tuple(held.values()), {}),
     )
     followers = tuple(
         (name, start)
@@ -80,7 +93,7 @@ def _described(path: str, layer: nn.Module, place: TensorWeight) -> list[TensorW
         if _find(layer, name) is not None
     )
     description = replace(place.description, followers=followers)
-    return [TensorWeight(weight, description, held, layer)]
+    return [TensorWeight(weight, description, held, layer, partitions=parts)]
 
 
 def _find(layer: nn.Module, name: str) -> Tensor | None:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
-from typing import Any, Final
 
 import torch
 from torch import Tensor
 
 from fanwise.adapters.torch.drawing.engines import Setting, Source, check_engine_draws, write
+from fanwise.adapters.torch.drawing.partitions import (
+    WHOLE,
+    Group,
+    group_of_megatron,
+    is_part,
+    partition,
+)
 from fanwise.adapters.torch.drawing.streams_in_use import note_stream
 from fanwise.adapters.torch.drawing.tensors import check_tensor
 from fanwise.core.blocks import Index
@@ -20,14 +25,6 @@ from fanwise.spec.axes import TORCH, checked_pattern
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.registry import SchemeLike, as_scheme
 from fanwise.spec.resolved import resolve
-
-#: Whose parts they are: a process group, or a rank and how many there are.
-Group = Any
-_STATE: Final = "megatron.core.parallel_state"
-_GROUP_HINT: Final = (
-    "Pass group=, a torch.distributed process group of the ranks that share the weight, or "
-    "group=(rank, size)."
-)
 
 
 def init_method(
@@ -109,79 +106,14 @@ def _whole(
     tensor: Tensor, group: Group, rows: int | None
 ) -> tuple[tuple[int, ...], list[tuple[Tensor, Index]]]:
     """Return the shape of the whole weight, and the blocks of it that a tensor holds."""
-    shape = tuple(tensor.shape)
-    is_part = bool(getattr(tensor, "tensor_model_parallel", False))
-    rank, size = _place(tensor, group) if is_part else (0, 1)
-    axis = int(getattr(tensor, "partition_dim", 0)) if is_part else 0
-    stride = int(getattr(tensor, "partition_stride", 1)) if is_part else 1
-    if is_part and not -len(shape) <= axis < len(shape):
-        hint = "Give the tensor the partition_dim of one of its axes."
-        raise FanwiseError(f"a partition_dim of {len(shape)} axes", axis, hint)
-    if stride < 1 or (shape and shape[axis] % stride):
-        hint = "A weight of several pieces, such as gate and up, has as much of each on a rank."
-        received = Phrase(f"partition_stride {stride} for {shape[axis] if shape else 0}")
-        raise FanwiseError("a partition_stride that divides the axis", received, hint)
-    axis %= max(len(shape), 1)
-    whole = tuple(n * size if number == axis else n for number, n in enumerate(shape))
-    if rows is not None:
-        if not whole or rows > whole[0]:
-            received = Phrase(f"rows={rows} for {whole}")
-            raise FanwiseError("no more rows than the weight has", received, "Leave out rows.")
-        unpadded = (rows, *whole[1:])
+    if is_part(tensor):
+        part = partition(tensor, group_of_megatron(tensor) if group is None else group)
     else:
-        unpadded = whole
-    memory, blocks = tensor.detach(), []
-    step = shape[axis] // stride if shape else 0
-    for piece in range(stride if shape else 0):
-        first = (piece * size + rank) * step
-        last = min(first + step, unpadded[axis])
-        if first < last:
-            held, index = [], []
-            for number, n in enumerate(unpadded):
-                length = last - first if number == axis else min(n, shape[number])
-                begin = piece * step if number == axis else 0
-                held.append(slice(begin, begin + length))
-                index.append(slice(first, last) if number == axis else slice(0, length))
-            blocks.append((memory[tuple(held)], tuple(index)))
-    return unpadded, blocks if shape else [(memory, ())]
-
-
-def _place(tensor: Tensor, group: Group) -> tuple[int, int]:
-    """Return this process's rank among those that share a weight, and how many they are."""
-    if group is None:
-        group = _of_megatron(tensor)
-    if isinstance(group, tuple):
-        if len(group) == 2 and all(type(n) is int for n in group) and 0 <= group[0] < group[1]:
-            return group
-        raise FanwiseError("a rank and a larger size", group, _GROUP_HINT)
-    try:
-        return torch.distributed.get_rank(group), torch.distributed.get_world_size(group)
-    except (RuntimeError, ValueError, TypeError, AttributeError) as error:
-        raise FanwiseError("a process group", Phrase(repr(group)), _GROUP_HINT) from error
-
-
-def _of_megatron(tensor: Tensor) -> Group:
-    """Return the group that Megatron cuts a tensor over."""
-    state: Any = sys.modules.get(_STATE)
-    if state is None or not state.is_initialized():
-        received = Phrase("a tensor with tensor_model_parallel, and no group")
-        raise FanwiseError("the group that shares the weight", received, _GROUP_HINT)
-    # Releases before 0.9 cut experts over the ranks of the rest.
-    of_experts = getattr(state, "get_expert_tensor_parallel_group", None)
-    experts = None if of_experts is None else of_experts(check_initialized=False)
-    if experts is not None and not getattr(tensor, "allreduce", True):
-        return experts
-    group = state.get_tensor_model_parallel_group()
-    # While a layer of experts starts, nothing about its weight says so.
-    if experts is not None and _ranks(experts) != _ranks(group):
-        received = Phrase("a tensor that may be of experts, which are cut over other ranks")
-        hint = (
-            "Pass group=parallel_state.get_tensor_model_parallel_group(), or, for a layer of "
-            "experts, get_expert_tensor_parallel_group()."
-        )
-        raise FanwiseError("the group that shares the weight", received, hint)
-    return group
-
-
-def _ranks(group: Group) -> list[int]:
-    return list(torch.distributed.get_process_group_ranks(group))
+        part = WHOLE
+    shape = part.whole(tuple(tensor.shape))
+    if rows is not None:
+        if not shape or rows > shape[0]:
+            received = Phrase(f"rows={rows} for {shape}")
+            raise FanwiseError("no more rows than the weight has", received, "Leave out rows.")
+        shape = (rows, *shape[1:])
+    return shape, list(part.blocks(tensor, shape))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -125,6 +125,7 @@ def param_init(
     check_python(model)
     checked_seed(seed)
     weights = with_declarations(model, model_weights(model)).weights
+    _check_whole(weights)
     check_declared_ties(list(named_layers(model)))
     chosen = read_recipe(recipe, **variables)
     planned = planned_weights(
@@ -154,6 +155,15 @@ def param_init(
     }
     others = (name for name, _ in model.named_parameters() if name not in starts)
     return ParamInit(starts, tuple(others))
+
+
+def _check_whole(weights: Sequence[TensorWeight]) -> None:
+    """Raise for plain tensors that are parts: a callable is given no more than the part."""
+    cut = next((stored.weight.path for stored in weights if stored.partitions), None)
+    if cut is not None:
+        received = Phrase(f"{cut}, a part by its tensor_model_parallel")
+        hint = "Call initialize, or start such layers by init_method."
+        raise FanwiseError("a model of whole weights", received, hint)
 
 
 def _parts(stored: TensorWeight, plan: Planned) -> Iterator[tuple[Tensor, WeightPart]]:
