@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 import torch
 from torch import Tensor, nn
 
+from fanwise.adapters.torch.drawing.sharded import Index, is_sharded
 from fanwise.adapters.torch.layers.buffers import find_fault, unsettled_buffers
 from fanwise.adapters.torch.layers.declared_parameters import Declarations
 from fanwise.adapters.torch.layers.initializing_code import InitializingCode
@@ -15,7 +16,7 @@ from fanwise.adapters.torch.layers.read_starts import is_near
 from fanwise.adapters.torch.layers.recorded_laws import Copied
 from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
 from fanwise.adapters.torch.layers.twins import Twins
-from fanwise.adapters.torch.layers.unset_models import is_readable
+from fanwise.adapters.torch.layers.unset_models import readable_parts
 
 
 def write_formulas(weights: Iterable[TensorWeight], declared: Declarations) -> list[str]:
@@ -36,12 +37,19 @@ def write_formulas(weights: Iterable[TensorWeight], declared: Declarations) -> l
         values = declared.formulas.get(id(tensor))
         own = stored.weight.own
         is_of_layer = (own is not None and own.keeps) or not stored.weight.trains
-        if values is not None and is_of_layer and is_readable(tensor):
-            if declared.is_unset or not is_near(tensor, values):
-                tensor.detach().copy_(values)
+        if values is not None and is_of_layer and (parts := _parts(tensor)) is not None:
+            for part, index in parts:
+                if declared.is_unset or not is_near(part, values[index]):
+                    part.copy_(values[index])
         elif declared.is_unset:
             unset.append(stored.weight.path)
     return unset
+
+
+def _parts(tensor: Tensor) -> list[tuple[Tensor, Index]] | None:
+    """List the blocks of a weight that lie here; None where it cannot be read."""
+    parts = readable_parts(tensor)
+    return parts if parts or is_sharded(tensor) else None
 
 
 def restore_buffers(

@@ -12,6 +12,7 @@ from fanwise.adapters.torch.drawing import sharded
 from fanwise.adapters.torch.drawing.memory import holds_nothing, is_allocated
 from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
 from fanwise.adapters.unset_values import find_float_fault
+from fanwise.spec.errors import FanwiseError
 from fanwise.spec.roles import FAN_ROLES
 
 #: So many of a model's matrices are looked at, and so many numbers of each.
@@ -35,11 +36,22 @@ def is_unset(weights: Sequence[TensorWeight]) -> bool:
 
 def _some(tensors: Sequence[Tensor]) -> list[Tensor]:
     step = max(1, len(tensors) // _MATRICES)
-    return [tensor for tensor in tensors[::step] if is_readable(tensor)]
+    # Of a sharded one this rank's part tells as much: nobody has set it, or all of it was.
+    held = [part for tensor in tensors[::step] for part in readable_parts(tensor)]
+    return [part for part, _ in held]
 
 
 def _is_other_matrix(stored: TensorWeight) -> bool:
     return stored.weight.role not in FAN_ROLES and len(stored.weight.shape) > 1
+
+
+def readable_parts(tensor: Tensor) -> list[tuple[Tensor, sharded.Index]]:
+    """List the blocks of a tensor that this process holds as numbers: memory, and where it is."""
+    if sharded.is_sharded(tensor):
+        if holds_nothing(tensor) or not _is_divided(tensor):
+            return []
+        return [(part, index) for part, index in sharded.parts(tensor) if is_readable(part)]
+    return [(tensor.detach(), (slice(None),) * tensor.ndim)] if is_readable(tensor) else []
 
 
 def is_readable(tensor: Tensor) -> bool:
@@ -52,6 +64,15 @@ def is_readable(tensor: Tensor) -> bool:
         or not tensor.is_floating_point()
         or not tensor.numel()
     )
+
+
+def _is_divided(tensor: Tensor) -> bool:
+    """Tell whether each element of a sharded tensor is some rank's own."""
+    try:
+        sharded.check(tensor)
+    except FanwiseError:
+        return False
+    return True
 
 
 def _is_unset(tensor: Tensor) -> bool:
