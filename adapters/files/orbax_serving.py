@@ -23,21 +23,25 @@ MEMORY: Final = 450 << 20
 LARGEST_CHUNK: Final = 160 << 20
 
 
-def opened(tensorstore: Any, folder: str, driver: str, *, database: bool, array: str) -> Any:
-    """Open an array of a folder."""
+def opened(context: Any, folder: str, driver: str, *, database: bool, array: str) -> Any:
+    """Open an array of a folder.
+
+    Args:
+        context: what it shares with others.
+        folder: the folder.
+        driver: of tensorstore.
+        database: whether all arrays lie in one of OCDBT.
+        array: its name.
+    """
+    import tensorstore
+
     if database:
         base = {"driver": "file", "path": f"{folder}/"}
         store = {"driver": "ocdbt", "base": base, "path": f"{array}/"}
     else:
         store = {"driver": "file", "path": f"{folder}/{array}/"}
-    # A chunk that was inflated stays for the next block of it.
-    bounds = {
-        "cache_pool": {"total_bytes_limit": LARGEST_CHUNK},
-        "data_copy_concurrency": {"limit": 1},
-        "file_io_concurrency": {"limit": 1},
-    }
-    spec = {"driver": driver, "kvstore": store, "context": bounds}
-    return tensorstore.open(spec, read=True, open=True).result()
+    spec = {"driver": driver, "kvstore": store}
+    return tensorstore.open(spec, read=True, open=True, context=context).result()
 
 
 def facts_of(array: Any) -> dict[str, Any]:
@@ -56,6 +60,15 @@ def main(folder: str, driver: str, database: str) -> None:
 
         resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # All arrays share one memory of chunks: what one has left there is given up with delay. A chunk
+    # that was inflated stays for the next block of it.
+    context = tensorstore.Context(
+        {
+            "cache_pool": {"total_bytes_limit": LARGEST_CHUNK},
+            "data_copy_concurrency": {"limit": 1},
+            "file_io_concurrency": {"limit": 1},
+        }
+    )
     arrays: dict[str, Any] = {}
     for line in sys.stdin:
         request, data = json.loads(line), b""
@@ -63,8 +76,7 @@ def main(folder: str, driver: str, database: str) -> None:
         try:
             if name not in arrays:
                 options = {"database": database == "ocdbt", "array": name}
-                # One is open at a time, so that one cache is filled.
-                arrays = {name: opened(tensorstore, folder, driver, **options)}
+                arrays = {name: opened(context, folder, driver, **options)}
             if "index" not in request:
                 answer = facts_of(arrays[name])
             else:

@@ -73,6 +73,7 @@ class StartDescription:
         weights: what is known of each.
         tensors: what its files hold.
         ties: further names of tensors, each with the one that it is tied to.
+        digest: of the start, as it says.
     """
 
     recipe: Recipe
@@ -82,6 +83,7 @@ class StartDescription:
     weights: tuple[StartWeight, ...]
     tensors: tuple[DescribedTensor, ...]
     ties: Mapping[str, str]
+    digest: str
 
     @property
     def is_canonical(self) -> bool:
@@ -122,6 +124,7 @@ def _description(data: Mapping[str, Any]) -> StartDescription:
             "weights": list(weights),
             "tensors": list(tensors),
             "ties": dict(ties),
+            "digest": str(digest),
         } if all(isinstance(name, str) for name in ties.values()):
             if version != VERSION:
                 hint = "A newer Fanwise wrote it: upgrade with pip install -U fanwise."
@@ -137,5 +140,6 @@ def _description(data: Mapping[str, Any]) -> StartDescription:
                 tuple(map(StartWeight.from_dict, weights)),
                 tuple(map(DescribedTensor.from_dict, tensors)),
                 ties,
+                digest,
             )
     raise broken("what fanwise write says of a start", "something else")

@@ -15,6 +15,8 @@ from fanwise.adapters.files.numbers import NUMBERS
 from fanwise.adapters.files.opening import open_tensors
 from fanwise.adapters.starts.cells import cells_of, step_of
 from fanwise.adapters.starts.descriptions import DescribedTensor, StartDescription
+from fanwise.adapters.starts.digests import start_digest
+from fanwise.adapters.starts.manifest import NAME
 from fanwise.adapters.stored_weights import BLOCK, StoredTensor
 from fanwise.conformance.audits.described_copies import copy_rows
 from fanwise.conformance.audits.known_faults.bit_patterns import stored_bits
@@ -76,6 +78,10 @@ def _disagreements(described: StartDescription) -> Iterator[AuditRow]:
     """Compare what a description says of its tensors with what it says of its weights."""
     drawn = {weight.path: weight for weight in described.weights if weight.scheme is not None}
     by_name = {tensor.name: tensor for tensor in described.tensors}
+    if len(by_name) < len(described.tensors):
+        yield _failed(NAME, "It names a tensor twice.")
+    elif described.digest != start_digest({t.name: t.sha256 for t in described.tensors}):
+        yield _failed(NAME, "Its digest is not that of the SHA-256s that it has of its tensors.")
     for tensor in described.tensors:
         for path in tensor.weights:
             if path not in drawn:

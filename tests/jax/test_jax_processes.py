@@ -71,6 +71,47 @@ for kind in (AxisType.Auto, AxisType.Explicit):
                 assert model.up.kernel[...].sharding.is_equivalent_to(place, 2)
                 check(model.up.kernel[...], "orthogonal", "up/kernel")
                 check(model.down.kernel[...], "he_normal", "down/kernel")
+
+# Where jit alone says the place: one device gets a block at a time, as words, and hands it on.
+mesh = jax.make_mesh((2, 2), ("a", "b"), axis_types=(AxisType.Auto,) * 2)
+place = NamedSharding(mesh, P("a", "b"))
+for dtype in ("float16", "float32"):
+    init = fanwise.jax.orthogonal(path="k")
+    made = jax.jit(lambda: init(jax.random.key(0), (512, 256), dtype), out_shardings=place)()
+    whole = np.asarray(multihost_utils.process_allgather(made, tiled=True))
+    wanted = fanwise.sample("orthogonal", whole.shape, seed=0, path="k", dtype=dtype)
+    assert whole.tobytes() == np.asarray(wanted).tobytes(), dtype
+
+
+class Cell(nnx.Module):
+    def __init__(self, rngs):
+        self.cell = nnx.OptimizedLSTMCell(32, 64, rngs=rngs)
+
+
+PACKED = {"fanwise": 1, "rule": [
+    {"match": "**/recurrent_kernel", "init": "orthogonal"},
+    {"match": "**/kernel", "init": "he_normal"},
+    {"match": "**", "init": "ones"},
+]}
+eager = Cell(nnx.Rngs(0))
+fanwise.jax.initialize(eager, PACKED, seed=0)
+outlines = nnx.state(nnx.eval_shape(lambda: Cell(nnx.Rngs(0))), nnx.Param)
+places = jax.tree.map(
+    lambda leaf: place if len(leaf.shape) == 2 else NamedSharding(mesh, P()), outlines
+)
+
+
+def make_cell():
+    model = nnx.eval_shape(lambda: Cell(nnx.Rngs(0)))
+    fanwise.jax.initialize(model, PACKED, seed=0)
+    return nnx.state(model, nnx.Param)
+
+
+with jax.set_mesh(mesh):
+    made = dict(nnx.to_flat_state(jax.jit(make_cell, out_shardings=places)()))
+for path, variable in nnx.to_flat_state(nnx.state(eager, nnx.Param)):
+    whole = multihost_utils.process_allgather(made[path][...], tiled=True)
+    assert np.asarray(whole).tobytes() == np.asarray(variable[...]).tobytes(), path
 multihost_utils.sync_global_devices("all is checked")
 print("done", flush=True)
 """

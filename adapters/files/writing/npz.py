@@ -10,7 +10,9 @@ import struct
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
+
+import numpy as np
 
 from fanwise.adapters.files.faults import quoted
 from fanwise.adapters.files.writing.protocol import FileOptions
@@ -90,7 +92,7 @@ class _Member:
     @classmethod
     def of(cls, tensor: StartTensor, offset: int) -> _Member:
         name = f"{tensor.name}.npy".encode()
-        return cls(tensor, offset, name, _npy_head(tensor))
+        return cls(tensor, offset, name, npy_head(tensor.shape, tensor.dtype, tensor.storage))
 
     @property
     def size(self) -> int:
@@ -123,11 +125,17 @@ class _Member:
         return struct.pack("<4sHHHHHHIIIHHHHHII", b"PK\1\2", *fields, *lengths) + self.name + extra
 
 
-def _npy_head(tensor: StartTensor) -> bytes:
-    descr = {"bool": "|b1", "int8": "|i1", "uint8": "|u1"}.get(tensor.dtype, "")
+def npy_head(shape: tuple[int, ...], dtype: str, storage: np.dtype[Any]) -> bytes:
+    """Return what stands before the numbers in an .npy, as NumPy writes it.
+
+    Args:
+        shape: of the array.
+        dtype: by its name.
+        storage: what NumPy has it in.
+    """
+    descr = {"bool": "|b1", "int8": "|i1", "uint8": "|u1"}.get(dtype, "")
     if not descr:
-        descr = f"<{tensor.storage.kind}{tensor.storage.itemsize}"
-    shape = tuple(tensor.shape)
+        descr = f"<{storage.kind}{storage.itemsize}"
     text = f"{{'descr': '{descr}', 'fortran_order': False, 'shape': {shape}, }}".encode()
     long = len(text) + 1 + 10 > 0xFFFF
     start = b"\x93NUMPY\2\0" if long else b"\x93NUMPY\1\0"

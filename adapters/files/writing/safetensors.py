@@ -7,7 +7,7 @@ that each is aligned. The library of the format writes the same bytes of the sam
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,8 +18,8 @@ from fanwise.adapters.starts.start import ModelStart
 from fanwise.adapters.starts.start_tensors import StartTensor
 from fanwise.spec.errors import FanwiseError, Phrase
 
-#: In the order of the format's library, whose files begin with the last of these.
-_CODES: Final = {
+#: What the format calls dtypes, in the order of its library, whose files begin with the last.
+CODES: Final = {
     "bool": "BOOL",
     "uint8": "U8",
     "int8": "I8",
@@ -34,7 +34,7 @@ _CODES: Final = {
     "int64": "I64",
     "uint64": "U64",
 }
-_ORDER: Final = {dtype: place for place, dtype in enumerate(_CODES)}
+_ORDER: Final = {dtype: place for place, dtype in enumerate(CODES)}
 #: What the header says that the file is of.
 _FRAMEWORKS: Final = {"torch": "pt", "keras": "tf", "flax": "flax", "": "canonical"}
 _METADATA: Final = "__metadata__"
@@ -52,7 +52,7 @@ class Safetensors:
     def plan(self, start: ModelStart, options: FileOptions) -> RegionPlan:
         """Lay a start out."""
         for tensor in start.tensors:
-            if tensor.dtype not in _CODES:
+            if tensor.dtype not in CODES:
                 hint = "Pass dtype=, or leave the tensor out of the model."
                 received = Phrase(f"{tensor.dtype} of {tensor.name}")
                 raise FanwiseError("a dtype that safetensors has", received, hint)
@@ -80,6 +80,23 @@ class Safetensors:
 FORMAT: Final = Safetensors()
 
 
+def header_of(entries: Mapping[str, object]) -> bytes:
+    """Return what a file begins with, before the first tensor.
+
+    Args:
+        entries: of the header, by the names of tensors.
+
+    Raises:
+        FanwiseError: for a header that is too long for readers.
+    """
+    header = json.dumps(entries, separators=(",", ":"), ensure_ascii=False).encode()
+    header += b" " * (-len(header) % _ALIGNED)
+    if len(header) > LONGEST:
+        hint = "Pass a smaller shard_size, so that a file has fewer tensors."
+        raise FanwiseError(f"a header of at most {LONGEST} bytes", len(header), hint)
+    return len(header).to_bytes(8, "little") + header
+
+
 def _shards(tensors: Sequence[StartTensor], most: int) -> list[tuple[StartTensor, ...]]:
     """Divide tensors into files of at most so many bytes, in their order, as transformers does."""
     shards: list[list[StartTensor]] = [[]]
@@ -103,17 +120,12 @@ def _file(name: str, start: ModelStart, tensors: Sequence[StartTensor]) -> Regio
     for tensor in ordered:
         ends = [at, at + tensor.nbytes]
         entries[tensor.name] = {
-            "dtype": _CODES[tensor.dtype],
+            "dtype": CODES[tensor.dtype],
             "shape": list(tensor.shape),
             "data_offsets": ends,
         }
         at += tensor.nbytes
-    header = json.dumps(entries, separators=(",", ":"), ensure_ascii=False).encode()
-    header += b" " * (-len(header) % _ALIGNED)
-    if len(header) > LONGEST:
-        hint = "Pass a smaller shard_size, so that a file has fewer tensors."
-        raise FanwiseError(f"a header of at most {LONGEST} bytes", len(header), hint)
-    head = len(header).to_bytes(8, "little") + header
+    head = header_of(entries)
     regions, begin = {}, len(head)
     for tensor in ordered:
         regions[tensor.name] = FileRegion(begin, tensor.nbytes)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
-import torch
 import torch.distributed as dist
 from numpy.typing import NDArray
-from torch import Tensor, nn
-from torch.distributed.device_mesh import DeviceMesh, init_device_mesh
+from torch import nn
+from torch.distributed.device_mesh import DeviceMesh
 from torch.distributed.fsdp import fully_shard
-from torch.distributed.tensor import DTensor, Replicate, Shard, distribute_module, distribute_tensor
+from torch.distributed.tensor import Replicate, Shard, distribute_module, distribute_tensor
 from torch.distributed.tensor.parallel import (
     ColwiseParallel,
     RowwiseParallel,
@@ -20,8 +19,16 @@ from torch.distributed.tensor.parallel import (
 )
 
 from fanwise.adapters.cut_protocol import Cut, CutDraw, CutWay, Seat
-from fanwise.adapters.torch.conformance.models import BUILDERS
-from fanwise.adapters.torch.conformance.weights import weights
+from fanwise.adapters.torch.conformance import local_parts, stages
+from fanwise.adapters.torch.conformance.cut_models import (
+    canonical,
+    fully_sharded,
+    gathered,
+    local,
+    mesh_of,
+    meta,
+    tensors,
+)
 from fanwise.adapters.torch.initialize import initialize
 
 _EVERY: Final = (1, 2, 3, 4, 8)
@@ -34,14 +41,6 @@ _STYLES: Final[Mapping[str, Callable[[], Any]]] = {
 }
 
 
-class Wide(nn.Module):
-    """One large dense layer."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.up = nn.Linear(3072, 12288, bias=False)
-
-
 def take_seat(seat: Seat) -> None:
     """Form the process group."""
     where = f"tcp://{seat.addresses[0]}"
@@ -51,64 +50,36 @@ def take_seat(seat: Seat) -> None:
 
 def cut(draw: CutDraw) -> Cut:
     """Cut a model of the meta device; it is allocated and drawn when it is started."""
-    model = _WAYS[draw.way][1](_meta(draw.model), draw.world)
-    in_place = not any(tensor.is_meta for tensor in _tensors(model))
-    return Cut(partial(_start, model, draw), partial(_gather, model, draw.model), in_place)
+    if draw.way in _OWN:
+        return _OWN[draw.way][1](draw)
+    model = _WAYS[draw.way][1](meta(draw.model), draw.world)
+    in_place = not any(tensor.is_meta for tensor in tensors(model))
+    gather = partial(_gather, model, draw.model)
+    return Cut(partial(_start, model, draw), gather, in_place)
+
+
+def _gather(model: nn.Module, name: str) -> Mapping[str, NDArray[Any]]:
+    return canonical(name, gathered(model))
 
 
 def _start(model: nn.Module, draw: CutDraw) -> int:
-    if any(tensor.is_meta for tensor in _tensors(model)):
+    if any(tensor.is_meta for tensor in tensors(model)):
         model.to_empty(device="cpu")
     initialize(model, draw.recipe, seed=draw.seed)
-    return sum(_local(tensor).nbytes for tensor in _tensors(model))
-
-
-def _gather(model: nn.Module, name: str) -> dict[str, NDArray[Any]]:
-    """Read the gathered weights in a plain model."""
-    plain = _meta(name)
-    state = {
-        key.removeprefix("module."): value.full_tensor() if isinstance(value, DTensor) else value
-        for key, value in model.state_dict().items()
-    }
-    plain.load_state_dict(state, assign=True)
-    return weights(plain)
-
-
-def _meta(name: str) -> nn.Module:
-    with torch.device("meta"):
-        return Wide() if name == "wide" else BUILDERS[name]()
-
-
-def _tensors(model: nn.Module) -> Iterator[Tensor]:
-    yield from model.parameters()
-    yield from model.buffers()
-
-
-def _local(tensor: Tensor) -> Tensor:
-    return tensor.to_local() if isinstance(tensor, DTensor) else tensor
-
-
-def _mesh(*shape: int) -> DeviceMesh:
-    return init_device_mesh("cpu", shape, mesh_dim_names=("a", "b", "c")[: len(shape)])
-
-
-def _fully_sharded(model: nn.Module, mesh: DeviceMesh) -> nn.Module:
-    for layer in model.children():
-        fully_shard(layer, mesh=mesh)
-    return fully_shard(model, mesh=mesh)
+    return sum(local(tensor).nbytes for tensor in tensors(model))
 
 
 def _fsdp(model: nn.Module, world: int) -> nn.Module:
-    return _fully_sharded(model, _mesh(world))
+    return fully_sharded(model, mesh_of(world))
 
 
 def _hsdp(model: nn.Module, world: int) -> nn.Module:
-    return _fully_sharded(model, _mesh(world // 2, 2))
+    return fully_sharded(model, mesh_of(world // 2, 2))
 
 
 def _with_columns_sharded(model: nn.Module, world: int) -> nn.Module:
     """FSDP2 by other axes than the first, where that divides evenly, as it must."""
-    mesh = _mesh(world)
+    mesh = mesh_of(world)
 
     def place(parameter: nn.Parameter) -> Shard | None:
         last = parameter.ndim - 1
@@ -123,31 +94,39 @@ def _tensor_parallel(model: nn.Module, mesh: DeviceMesh) -> nn.Module:
 
 
 def _tp(model: nn.Module, world: int) -> nn.Module:
-    return _tensor_parallel(model, _mesh(world))
+    return _tensor_parallel(model, mesh_of(world))
 
 
 def _tp_and_fsdp(model: nn.Module, world: int) -> nn.Module:
     """Both cut the same axis of some weights, so that parts are strided."""
-    mesh = _mesh(world // 2, 2)
-    return _fully_sharded(_tensor_parallel(model, mesh["b"]), mesh["a"])
+    mesh = mesh_of(world // 2, 2)
+    return fully_sharded(_tensor_parallel(model, mesh["b"]), mesh["a"])
 
 
 def _tp_and_hsdp(model: nn.Module, world: int) -> nn.Module:
-    mesh = _mesh(2, world // 4, 2)
-    return _fully_sharded(_tensor_parallel(model, mesh["c"]), mesh["a", "b"])
+    mesh = mesh_of(2, world // 4, 2)
+    return fully_sharded(_tensor_parallel(model, mesh["c"]), mesh["a", "b"])
 
 
 def _placed(axis: int | None, model: nn.Module, world: int) -> nn.Module:
     """Place every parameter alike: cut along its first or its last axis, or not at all."""
+    return _placed_over(mesh_of(world), [axis], model)
 
+
+def _on_three_axes(model: nn.Module, world: int) -> nn.Module:
+    """Cut the first axis twice, and the last one between: parts of uneven sizes, and none."""
+    return _placed_over(mesh_of(2, world // 4, 2), [0, -1, 0], model)
+
+
+def _placed_over(mesh: DeviceMesh, cuts: Sequence[int | None], model: nn.Module) -> nn.Module:
     def place(name: str, layer: nn.Module, mesh: DeviceMesh) -> None:
         del name
         for key, parameter in list(layer.named_parameters(recurse=False)):
-            at = Replicate() if axis is None else Shard(axis % parameter.ndim)
-            placed = distribute_tensor(parameter, mesh, [at], src_data_rank=None)
+            at = [Replicate() if axis is None else Shard(axis % parameter.ndim) for axis in cuts]
+            placed = distribute_tensor(parameter, mesh, at, src_data_rank=None)
             layer.register_parameter(key, nn.Parameter(placed))
 
-    return distribute_module(model, _mesh(world), place)
+    return distribute_module(model, mesh, place)
 
 
 def _data_parallel(model: nn.Module, world: int) -> nn.Module:
@@ -169,6 +148,14 @@ _WAYS: Final[Mapping[str, tuple[tuple[int, ...], Callable[[nn.Module, int], nn.M
     "DTensor, Shard(0)": (_EVERY, partial(_placed, 0)),
     "DTensor, Shard(-1)": (_EVERY, partial(_placed, -1)),
     "DTensor, Replicate()": (_EVERY, partial(_placed, None)),
+    "DTensor, three axes": ((4,), _on_three_axes),
     "DistributedDataParallel": (_EVERY, _data_parallel),
 }
-CUTS: Final = tuple(CutWay(name, worlds) for name, (worlds, _) in _WAYS.items())
+#: Those that start something else than a whole model.
+_OWN: Final[Mapping[str, tuple[CutWay, Callable[[CutDraw], Cut]]]] = {
+    way.name: (way, cut_so) for way, cut_so in (*stages.WAYS, *local_parts.WAYS)
+}
+CUTS: Final = (
+    *(CutWay(name, worlds) for name, (worlds, _) in _WAYS.items()),
+    *(way for way, _ in _OWN.values()),
+)

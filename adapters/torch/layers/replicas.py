@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from torch import nn
@@ -27,7 +27,8 @@ def group_of_copies(layers: Iterable[tuple[str, nn.Module]]) -> Any:
 def check_sharded_ties(layers: Iterable[tuple[str, nn.Module]]) -> None:
     """Raise where a tied weight is two, since fully_shard was given its modules apart.
 
-    They would start alike and train apart; torch raises too, at the first forward pass.
+    They would start alike and train apart; torch raises too, at the first forward pass. What is
+    asked here is torch's own bookkeeping: a release without it is left to that error.
 
     Args:
         layers: all modules of the model, with their paths.
@@ -43,17 +44,28 @@ def check_sharded_ties(layers: Iterable[tuple[str, nn.Module]]) -> None:
     states: dict[int, Any] = {}
     for _, layer in every:
         if isinstance(layer, sharded_class):
-            state: Any = layer._get_fsdp_state()  # noqa: SLF001 (torch keeps it nowhere else)
+            # torch keeps it nowhere else; a release that has renamed it raises by itself, later.
+            state: Any = getattr(layer, "_get_fsdp_state", lambda: None)()
             states.setdefault(id(state), state)
     for state in states.values():
-        for group in getattr(state, "_fsdp_param_groups", ()):
-            for parameter in group.fsdp_params:
-                key = getattr(parameter, "_orig_param_uid", None)
-                place = parameter._module_info  # noqa: SLF001 (as above)
-                name = names.get(id(place.module), "") + place.param_name
-                if key is not None and first.setdefault(key, name) != name:
-                    cut.append(f"{first[key]} and {name}")
+        for parameter in _parameters_of(state):
+            key = getattr(parameter, "_orig_param_uid", None)
+            place = getattr(parameter, "_module_info", None)
+            if key is None or place is None:
+                continue
+            name = names.get(id(place.module), "") + place.param_name
+            if first.setdefault(key, name) != name:
+                cut.append(f"{first[key]} and {name}")
     if cut:
         received = Phrase(f"a tie that fully_shard has cut: {', '.join(cut)}")
         hint = "Shard the modules that share it in one group: fully_shard([one, other])."
         raise FanwiseError("a shared weight in one group of fully_shard", received, hint)
+
+
+def _parameters_of(state: Any) -> Iterator[Any]:
+    """Give the parameters that fully_shard keeps for a module, in one group or several."""
+    groups = getattr(state, "_fsdp_param_groups", None)
+    if groups is None:
+        groups = (getattr(state, "_fsdp_param_group", None),)
+    for group in groups:
+        yield from getattr(group, "fsdp_params", ())

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import io
-import json
 import os
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Final
 
-import numpy as np
-
+from fanwise.adapters.files.writing.npz import npy_head
+from fanwise.adapters.files.writing.safetensors import CODES, header_of
 from fanwise.commands.progress import Tick
 from fanwise.commands.weight_blocks import WeightBlocks
 from fanwise.conformance.results.files import behind_links
 from fanwise.spec.errors import FanwiseError, Phrase
-
-#: What safetensors calls the dtypes.
-_SAFETENSORS: Final = {"float16": "F16", "bfloat16": "BF16", "float32": "F32", "float64": "F64"}
 
 Write = Callable[[IO[bytes], WeightBlocks, str, Tick], None]
 
@@ -81,23 +76,16 @@ def _write_npz(file: IO[bytes], weight: WeightBlocks, name: str, tick: Tick) -> 
 
 def _write_safetensors(file: IO[bytes], weight: WeightBlocks, name: str, tick: Tick) -> None:
     entry = {
-        "dtype": _SAFETENSORS[weight.into.name],
+        "dtype": CODES[weight.into.name],
         "shape": list(weight.shape),
         "data_offsets": [0, weight.bytes],
     }
-    header = json.dumps({name: entry}, separators=(",", ":")).encode()
-    # The data begin at a multiple of eight bytes.
-    header += b" " * (-len(header) % 8)
-    file.write(len(header).to_bytes(8, "little") + header)
+    file.write(header_of({name: entry}))
     _write_blocks(file, weight, tick)
 
 
 def _write_header(file: IO[bytes], weight: WeightBlocks) -> None:
-    head = io.BytesIO()
-    descr = np.lib.format.dtype_to_descr(weight.into.storage.newbyteorder("<"))
-    facts: dict[str, Any] = {"descr": descr, "fortran_order": False, "shape": weight.shape}
-    np.lib.format.write_array_header_1_0(head, facts)
-    file.write(head.getvalue())
+    file.write(npy_head(weight.shape, weight.into.name, weight.into.storage))
 
 
 def _write_blocks(file: IO[bytes], weight: WeightBlocks, tick: Tick) -> None:

@@ -13,6 +13,7 @@ from common.starts import start_of
 import fanwise
 from fanwise import FanwiseError
 from fanwise.adapters.held_weights import held_weights
+from fanwise.adapters.starts.digests import start_digest
 from fanwise.adapters.starts.plans import planned_start
 from fanwise.adapters.starts.writing import write_start
 from fanwise.conformance.audits.block_samples import SAMPLED, BlockSample
@@ -286,6 +287,7 @@ def _changed(folder, change=None, **tensors):
             told["sha256"] = hashlib.sha256(tensors[told["name"]].tobytes()).hexdigest()
     if change is not None:
         change(text)
+        text["digest"] = start_digest({t["name"]: t["sha256"] for t in text["tensors"]})
     (folder / "start.json").write_text(json.dumps(text), "utf-8")
 
 
@@ -328,6 +330,28 @@ def test_a_description_is_held_to_the_recipe(tmp_path, change, form, is_given):
     verdict = fanwise.verify(folder, **how)
     failed = {row.path for row in verdict.audit.failures}
     assert failed & {first["path"], told["name"]}, verdict
+
+
+def _another_digest(text):
+    text["digest"] = "0" * 64
+
+
+def _another_sha256(text):
+    text["tensors"][0]["sha256"] = "0" * 64
+
+
+def _twice(text):
+    text["tensors"].append(text["tensors"][0])
+
+
+@pytest.mark.parametrize("change", [_another_digest, _another_sha256, _twice])
+def test_the_digest_of_a_description_is_that_of_its_tensors(tmp_path, change):
+    folder = _written(tmp_path / "out")
+    text = json.loads((folder / "start.json").read_text("utf-8"))
+    change(text)
+    (folder / "start.json").write_text(json.dumps(text), "utf-8")
+    verdict = fanwise.verify(folder)
+    assert [row.path for row in verdict.audit.failures] == ["start.json"], verdict
 
 
 def _recipe_of(folder):
