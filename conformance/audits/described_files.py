@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from math import prod
 from pathlib import Path
 from typing import Final
@@ -79,9 +80,12 @@ def opened_described(
                 planned.append(plan)
         packed.update(start.tensors[0] for start in folded)
         if packed:
+            drawn = {frozenset(start.tensors): start for start in weights if len(start.tensors) > 1}
             for stored, plan in _packed(file, packed, framework, recipe):
-                held.append(stored)
-                planned.append(plan)
+                described = drawn.get(frozenset(stored.names))
+                renamed, replanned = _replanned(described, stored, plan)
+                held.append(renamed)
+                planned.append(replanned)
             told = {(stored.weight.path, stored.weight.shape) for stored in held}
             rows += [
                 _other_shape(start, file.tensors[start.tensors[0]])
@@ -112,6 +116,21 @@ def _planned(start: StartWeight, tensor: StoredTensor) -> tuple[StoredWeight, Pl
     resolved = Resolved(scheme, start.layout, scheme.law_on(start.layout))
     stored = StoredWeight(weight, description, {start.path: tensor})
     return stored, Planned(weight, resolved, start.rule or 0)
+
+
+def _replanned(
+    start: StartWeight | None, stored: StoredWeight, plan: Planned
+) -> tuple[StoredWeight, Planned]:
+    """Plan a weight of several tensors as it is described: names lack its path."""
+    if start is None or start.scheme is None:
+        return stored, plan
+    weight = stored.weight
+    if (start.shape, start.axes, start.role) != (weight.shape, weight.axes, weight.role):
+        return stored, plan
+    renamed = replace(weight, path=start.path)
+    scheme = Scheme.from_dict(start.scheme)
+    resolved = Resolved(scheme, start.layout, scheme.law_on(start.layout))
+    return replace(stored, weight=renamed), Planned(renamed, resolved, start.rule or 0)
 
 
 def _packed(
