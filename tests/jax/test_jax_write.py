@@ -127,8 +127,16 @@ def test_a_built_model_is_written_as_it_starts_by_itself():
     assert sorted(written.tensors) == ["bias", "kernel"]
 
 
+class Recurrent(linen.Module):
+    """A cell that is made beside its RNN, whose path it does not have."""
+
+    @linen.compact
+    def __call__(self, x):
+        return linen.RNN(linen.OptimizedLSTMCell(5))(x)
+
+
 def test_gates_whose_layer_has_another_path_than_its_tensors_are_verified(tmp_path):
-    model = linen.RNN(linen.OptimizedLSTMCell(5))
+    model = Recurrent()
     inputs = (jnp.ones((1, 6, 4)),)
     fanwise.jax.write(model, "flax_default", seed=3, to=tmp_path / "a.npz", inputs=inputs)
     assert fanwise.verify(tmp_path / "a.npz").passed
