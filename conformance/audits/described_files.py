@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from math import prod
 from pathlib import Path
 from typing import Final
 
@@ -53,6 +55,7 @@ def opened_described(
     with open_tensors(path) as file:
         held, planned, rows = [], [], [*ruled.values()]
         packed: set[str] = set()
+        folded: list[StartWeight] = []
         lie_in = Counter(name for start in weights for name in start.tensors)
         for start in weights:
             names = start.tensors
@@ -66,16 +69,29 @@ def opened_described(
             elif len(names) > 1 or any(lie_in[name] > 1 for name in names):
                 packed.update(names)
             elif (tensor := file.tensors[names[0]]).shape != start.shape:
-                note = f"It is of shape {tensor.shape} in the file, not {start.shape}."
-                rows.append(_failed(start, note))
+                # Gates side by side, or heads apart: how they lie the names of a framework tell.
+                if framework and prod(tensor.shape) == prod(start.shape):
+                    folded.append(start)
+                else:
+                    rows.append(_other_shape(start, tensor))
             else:
                 stored, plan = _planned(start, tensor)
                 held.append(stored)
                 planned.append(plan)
+        packed.update(start.tensors[0] for start in folded)
         if packed:
+            drawn = {frozenset(start.tensors): start for start in weights if len(start.tensors) > 1}
             for stored, plan in _packed(file, packed, framework, recipe):
-                held.append(stored)
-                planned.append(plan)
+                described = drawn.get(frozenset(stored.names))
+                renamed, replanned = _replanned(described, stored, plan)
+                held.append(renamed)
+                planned.append(replanned)
+            told = {(stored.weight.path, stored.weight.shape) for stored in held}
+            rows += [
+                _other_shape(start, file.tensors[start.tensors[0]])
+                for start in folded
+                if (start.path, start.shape) not in told
+            ]
         kind = f"{file.format}, canonical" if not framework else file.format
         source = AuditedSource(
             f"{path.name}, {kind}",
@@ -102,6 +118,21 @@ def _planned(start: StartWeight, tensor: StoredTensor) -> tuple[StoredWeight, Pl
     return stored, Planned(weight, resolved, start.rule or 0)
 
 
+def _replanned(
+    start: StartWeight | None, stored: StoredWeight, plan: Planned
+) -> tuple[StoredWeight, Planned]:
+    """Plan a weight of several tensors as it is described: names lack its path."""
+    if start is None or start.scheme is None:
+        return stored, plan
+    weight = stored.weight
+    if (start.shape, start.axes, start.role) != (weight.shape, weight.axes, weight.role):
+        return stored, plan
+    renamed = replace(weight, path=start.path)
+    scheme = Scheme.from_dict(start.scheme)
+    resolved = Resolved(scheme, start.layout, scheme.law_on(start.layout))
+    return replace(stored, weight=renamed), Planned(renamed, resolved, start.rule or 0)
+
+
 def _packed(
     file: TensorFile, names: set[str], framework: str, recipe: Recipe
 ) -> list[tuple[StoredWeight, Planned]]:
@@ -110,6 +141,10 @@ def _packed(
     weights = tuple(stored for stored in every if names.issuperset(stored.names))
     source = AuditedSource("", framework, weights, is_model=False, has_layers=False, others={})
     return planned_audit(recipe, source).plans
+
+
+def _other_shape(start: StartWeight, tensor: StoredTensor) -> AuditRow:
+    return _failed(start, f"It is of shape {tensor.shape} in the file, not {start.shape}.")
 
 
 def _failed(start: StartWeight, note: str) -> AuditRow:

@@ -125,3 +125,14 @@ def test_a_built_model_is_written_as_it_starts_by_itself():
     model = nnx.Linear(3, 4, rngs=nnx.Rngs(0))
     written = fanwise.jax.write(model, OWN, seed=0, digest_only=True)
     assert sorted(written.tensors) == ["bias", "kernel"]
+
+
+def test_gates_whose_layer_has_another_path_than_its_tensors_are_verified(tmp_path):
+    model = linen.RNN(linen.OptimizedLSTMCell(5))
+    inputs = (jnp.ones((1, 6, 4)),)
+    fanwise.jax.write(model, "flax_default", seed=3, to=tmp_path / "a.npz", inputs=inputs)
+    assert fanwise.verify(tmp_path / "a.npz").passed
+    held = dict(np.load(tmp_path / "a.npz"))
+    held[next(name for name in held if name.endswith("hf/kernel"))][1, 2] *= -1
+    np.savez(tmp_path / "a.npz", **held)
+    assert not fanwise.verify(tmp_path / "a.npz").passed

@@ -106,3 +106,28 @@ def test_a_dtype_of_a_backend_is_one():
     for other in (library.int8, object()):
         with pytest.raises(FanwiseError, match="a dtype of float16"):
             written(other)
+
+
+@pytest.mark.parametrize("suffix", [".npz", ".safetensors"])
+def test_weights_that_a_layer_keeps_in_another_shape_are_verified(tmp_path, suffix):
+    x = inputs = keras.Input((6, 4))
+    x = keras.layers.SeparableConv1D(6, 3)(x)
+    x = keras.layers.GRU(6, return_sequences=True)(x)
+    model = keras.Model(inputs, keras.layers.MultiHeadAttention(2, 3)(x, x))
+    file = tmp_path / f"a{suffix}"
+    fanwise.keras.write(model, "keras_default", seed=3, to=file)
+    assert fanwise.verify(file).passed
+    (tmp_path / "a.start.json").unlink()
+    assert fanwise.verify(file, "keras_default", seed=3, model=model).passed
+
+
+def test_a_number_of_a_gate_that_differs_fails(tmp_path):
+    inputs = keras.Input((6, 4))
+    model = keras.Model(inputs, keras.layers.GRU(6)(inputs))
+    file = tmp_path / "a.npz"
+    fanwise.keras.write(model, "keras_default", seed=3, to=file)
+    held = dict(np.load(file))
+    name = next(name for name in held if name.endswith("recurrent_kernel"))
+    held[name][1, 7] *= -1
+    np.savez(file, **held)
+    assert fanwise.verify(file).first_difference.path == "gru/recurrent_kernel"
