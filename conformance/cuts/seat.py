@@ -12,6 +12,7 @@ import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from fanwise.adapters.cut_protocol import CutDraw, Seat, WithCuts
@@ -34,6 +35,10 @@ def main() -> None:
         print(json.dumps({"adapter": adapter.name, "cuts": ways}), file=lines)
         return
     rank, addresses, cells, results = what
+    # It ends with the process that started it, and not before all are done: where a process is
+    # gone, those that work with it are ended.
+    input_ending = Thread(target=_end_with_input, daemon=True)
+    input_ending.start()
     adapter.take_seat(Seat(int(rank), tuple(addresses.split(","))))
     found = []
     for way, world, model in json.loads(cells):
@@ -42,9 +47,12 @@ def main() -> None:
     unfinished = Path(results).with_suffix(".unfinished")
     unfinished.write_text(json.dumps(found), "utf-8")
     unfinished.rename(results)
-    # Until all are done: where a process is gone, those that work with it are ended.
+    input_ending.join()
+
+
+def _end_with_input() -> None:
+    """End this process when its input ends, whatever its threads wait for."""
     sys.stdin.read()
-    # Threads of a group may wait for the others for long.
     os._exit(0)
 
 
