@@ -16,7 +16,7 @@ from fanwise.adapters.files.headers import LONGEST, parsed
 from fanwise.adapters.files.opened import TensorFile
 from fanwise.adapters.files.opening import open_tensors
 from fanwise.adapters.files.sources import FileSource
-from fanwise.adapters.held_models import checked_framework, framework_of_model
+from fanwise.adapters.held_models import TORCH, checked_framework, framework_of_model
 from fanwise.adapters.named_weights import framework_of, named_weights
 from fanwise.adapters.shape_sources.configurations import (
     CONFIGURATION,
@@ -99,6 +99,9 @@ def opened_shapes(
         if given is None and model is not None:
             given = framework_of_model(model)
         chosen = given or file.framework or framework_of(file.tensors)
+        if model is None and (layered := _by_configuration(place, file, chosen)) is not None:
+            yield layered
+            return
         weights = named_weights(file.tensors, chosen, model)
         subject = f"{place.name}, {file.format}"
         yield ShapeSource(subject, chosen, weights, file.tensors, has_layers=model is not None)
@@ -110,6 +113,28 @@ def _configured(path: Path, data: dict[str, Any]) -> ShapeSource:
     reader = importlib.import_module(f"fanwise.adapters.{framework}.stored_weights")
     weights, tensors = reader.weights_and_tensors(model)
     return ShapeSource(f"{path.name}, {name}", framework, weights, tensors, has_layers=True)
+
+
+def _by_configuration(path: Path, file: TensorFile, framework: str) -> ShapeSource | None:
+    """Read tensors by the model of the configuration that lies beside them, if it has them.
+
+    Its layers tell what names do not: whose norms start at zero, which row of a table is padding.
+    """
+    folder = path if path.is_dir() else path.parent
+    if framework != TORCH or not (folder / CONFIGURATION).is_file():
+        return None
+    try:
+        data = _json(folder / CONFIGURATION)
+        if not is_configuration(data):
+            return None
+        model, name = configured_model(folder / CONFIGURATION, data)
+        if not file.tensors.keys() <= model.state_dict().keys():
+            return None  # those of another model
+        weights = named_weights(file.tensors, framework, model)
+    except FanwiseError:
+        return None  # of a library that is not there, say: the names are left
+    subject = f"{path.name}, {file.format}, {name}"
+    return ShapeSource(subject, framework, weights, file.tensors, has_layers=True)
 
 
 def _opened(path: Path) -> TensorFile:

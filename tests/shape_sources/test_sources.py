@@ -7,6 +7,7 @@ from pathlib import Path
 import jax
 import numpy as np
 import pytest
+import transformers
 from flax import core, linen
 from safetensors.numpy import save_file
 
@@ -199,6 +200,23 @@ def test_a_configuration_is_a_model_without_memory(tmp_path, form):
 def test_weights_beside_a_configuration_come_first(tmp_path):
     _saved(_configuration(tmp_path) / "model.safetensors")
     assert "up/kernel" in _shapes(tmp_path)
+
+
+@pytest.mark.parametrize("form", ["", "model.safetensors"])
+def test_the_layers_of_weights_beside_a_configuration_are_told(tmp_path, form):
+    tiny = {"vocab_size": 32, "hidden_size": 8, "intermediate_size": 16, "num_hidden_layers": 1}
+    tiny |= {"num_attention_heads": 2, "num_key_value_heads": 1, "head_dim": 4}
+    configuration = transformers.Gemma2Config(**tiny)
+    transformers.Gemma2ForCausalLM(configuration).save_pretrained(tmp_path)
+    rows = {}
+    for path in (tmp_path / form, tmp_path / "config.json"):
+        with opened_shapes(path) as source:
+            assert source.has_layers
+            rows[path] = {
+                w.weight.path: (w.weight.role, w.weight.class_name, w.description.zero_row)
+                for w in source.weights
+            }
+    assert len({tuple(sorted(told.items())) for told in rows.values()}) == 1
 
 
 def test_code_beside_a_configuration_is_not_run(tmp_path):
