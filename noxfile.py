@@ -306,7 +306,8 @@ def dist(session: nox.Session) -> None:
     session.run(*pip, f"{wheel}[cli]", external=True)
     session.run(python, "-m", "fanwise", "--version", external=True)
     session.run(*pip, *PYTEST, "scipy", "ml-dtypes", external=True)
-    shutil.unpack_archive(sdist, folder / "unpacked", filter="data")
+    # Our own archive, so without the filter that Python 3.11.0 to 3.11.3 do not have.
+    shutil.unpack_archive(sdist, folder / "unpacked")
     (unpacked,) = (folder / "unpacked").iterdir()
     with session.chdir(unpacked):
         how = ("-m", "pytest", f"--numprocesses={JOBS}", "--dist=loadfile", *BASE_ROOMS)
