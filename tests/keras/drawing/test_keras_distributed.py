@@ -250,7 +250,8 @@ for layer in (
     assert value.sharding.mesh.axis_types == mesh.backend_mesh.axis_types
     if memory.is_measurable():
         beside = memory.peak() - before - value.nbytes
-        assert beside < 64 << 20, beside
+        # A copy would be 128 MiB; where NumPy draws, threads work in some 70 MiB.
+        assert beside < 96 << 20, beside
 
 # Whoever wraps one in a class of his own is handed an array.
 class Twice(fk.HeNormal):
