@@ -32,8 +32,8 @@ def proof(session: nox.Session) -> None:
 def trainers(session: nox.Session) -> None:
     """Run the examples of trainers, each with the trainer itself, and tests of hooks."""
     libraries = ("lightning", "hydra-core", "transformers", "accelerate", "peft", "megatron-core")
-    # torchtitan imports Triton, which the torch for CPUs comes without. Left to itself, pip takes an
-    # older torchtitan rather than older versions of what it needs.
+    # torchtitan imports Triton, which the torch for CPUs comes without. Left to itself, pip takes
+    # an older torchtitan rather than older versions of what it needs.
     install(session, "torch,fast", *libraries, "torchtitan", "triton", *PYTEST)
     session.run("pytest", "tests/trainers", *session.posargs, env=environment("torch"))
 
