@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import nox
 
+from environments import CONSTRAINTS
 from sessions import FRAMEWORKS, PYTEST, RESULTS, alone, environment, in_frameworks, install
 
 
@@ -32,9 +33,10 @@ def proof(session: nox.Session) -> None:
 def trainers(session: nox.Session) -> None:
     """Run the examples of trainers, each with the trainer itself, and tests of hooks."""
     libraries = ("lightning", "hydra-core", "transformers", "accelerate", "peft", "megatron-core")
-    # torchtitan imports Triton, which the torch for CPUs comes without. Left to itself, pip takes
-    # an older torchtitan rather than older versions of what it needs.
-    install(session, "torch,fast", *libraries, "torchtitan", "triton", *PYTEST)
+    install(session, "torch,fast", *libraries, *PYTEST)
+    # Apart, since pip looks long for what suits all of them at once. torchtitan imports Triton,
+    # which the torch for CPUs comes without.
+    session.install("-c", CONSTRAINTS, "torchtitan", "triton")
     session.run("pytest", "tests/trainers", *session.posargs, env=environment("torch"))
 
 
