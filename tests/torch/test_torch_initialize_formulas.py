@@ -14,8 +14,8 @@ class Mixer(nn.Module):
     def __init__(self):
         super().__init__()
         self.dt = nn.Linear(8, WIDTH)
-        self.A_log = nn.Parameter(torch.empty(WIDTH, STATE))
-        self.D = nn.Parameter(torch.empty(WIDTH))
+        self.A_log = nn.Parameter(torch.zeros(WIDTH, STATE))
+        self.D = nn.Parameter(torch.zeros(WIDTH))
         self.down = nn.Linear(WIDTH, 12, bias=False)
 
 
