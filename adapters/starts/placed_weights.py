@@ -68,6 +68,15 @@ class PlacedWeight:
         """The first of its tensors."""
         return self.tensors[self.description.parameters[0]]
 
+    @property
+    def batch(self) -> int | None:
+        """The number of the one batch that is stored of it; None where all of it is."""
+        match self.description.spans:
+            case (Span(at=(), part=(slice(start=int(first), stop=int(stop)),)),):
+                is_one = stop == first + 1 and self.shape[0] > 1
+                return first if is_one and self.first.shape == self.shape[1:] else None
+        return None
+
     def drawn(self, planned: Planned, seed: int, dtype: str) -> Blocks:
         """Return what draws it, in the form in which its layer stores it.
 
