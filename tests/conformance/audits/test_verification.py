@@ -202,6 +202,22 @@ def test_a_start_that_was_written_says_by_what_it_was_drawn(tmp_path, form):
     assert not fanwise.verify(folder, seed=8).passed
 
 
+def test_a_description_by_its_earlier_name_is_that_of_the_file_that_it_names(tmp_path):
+    file = _written(tmp_path / "a.safetensors")
+    described = tmp_path / "a.safetensors.start.json"
+    described.rename(tmp_path / "a.start.json")
+    assert fanwise.verify(file).passed
+    # Once both had one name.
+    np.savez(tmp_path / "a.npz", **_drawn(seed=8))
+    with pytest.raises(FanwiseError, match="a recipe and a seed"):
+        fanwise.verify(tmp_path / "a.npz")
+    assert fanwise.verify(tmp_path / "a.npz", RECIPE, seed=8).passed
+    assert fanwise.verify(file).passed
+    # Both were given another name.
+    (tmp_path / "a.start.json").rename(tmp_path / "b.start.json")
+    assert fanwise.verify(file.rename(tmp_path / "b.safetensors")).passed
+
+
 def test_a_canonical_file_is_held_to_its_model_too(tmp_path):
     folder = _written(tmp_path / "out", form="canonical")
     with torch.device("meta"):
