@@ -2,7 +2,14 @@
 
 import pytest
 import torch
-from transformers import LlamaConfig, LlamaForCausalLM, T5Config, T5ForConditionalGeneration
+from transformers import (
+    LlamaConfig,
+    LlamaForCausalLM,
+    T5Config,
+    T5ForConditionalGeneration,
+    WhisperConfig,
+    WhisperForConditionalGeneration,
+)
 
 import fanwise.torch
 
@@ -15,6 +22,25 @@ MODELS = {
     "t5": (
         T5ForConditionalGeneration,
         T5Config(d_model=32, d_ff=64, d_kv=8, num_layers=2, vocab_size=100, num_heads=4),
+    ),
+    # Its encoder's positions are frozen sines, which stay: transformers' own code tells them.
+    "whisper": (
+        WhisperForConditionalGeneration,
+        WhisperConfig(
+            d_model=32,
+            vocab_size=100,
+            encoder_layers=1,
+            decoder_layers=1,
+            encoder_attention_heads=4,
+            decoder_attention_heads=4,
+            encoder_ffn_dim=64,
+            decoder_ffn_dim=64,
+            max_source_positions=20,
+            pad_token_id=0,
+            bos_token_id=1,
+            eos_token_id=2,
+            decoder_start_token_id=1,
+        ),
     ),
 }
 
