@@ -18,6 +18,8 @@ from fanwise.spec.roles import FAN_ROLES
 #: So many of a model's matrices are looked at, and so many numbers of each.
 _MATRICES: Final = 32
 _NUMBERS: Final = 64
+#: Dtypes with several numbers to an element, which torch turns into no others.
+_PACKED: Final = frozenset({torch.float4_e2m1fn_x2})
 
 
 def is_unset(weights: Sequence[TensorWeight]) -> bool:
@@ -62,6 +64,7 @@ def is_readable(tensor: Tensor) -> bool:
         or tensor.layout is not torch.strided
         or not is_allocated(tensor)
         or not tensor.is_floating_point()
+        or tensor.dtype in _PACKED
         or not tensor.numel()
     )
 
