@@ -83,6 +83,9 @@ def cut(draw: CutDraw) -> Cut:
 
 
 def _built(name: str, initializer: Any = "zeros") -> Any:
+    if name == "encoder":
+        # Zeros are no start either, and JAX would compile Keras's random one for every shape.
+        return BUILDERS[name](kernels="zeros")
     if name != "wide":
         return BUILDERS[name]()
     wide = layers.Dense(12288, use_bias=False, kernel_initializer=initializer, name="up")
