@@ -5,7 +5,8 @@
 Each measurement is made in a process of its own. Drawing into memory is drawing the same tensors
 into arrays that are there; the disk's speed is that of bytes from memory, brought to the disk. A
 write is timed until its files are renamed, with all of their bytes on the disk. Then starts of 10⁸
-elements and more are drawn and hashed alone, and the time of 10¹¹ is told by a straight line.
+elements and more are drawn and hashed alone, and the time of 10¹¹ is told by a straight line. Last
+comes one large orthogonal weight, whose elements are made together.
 """
 
 from __future__ import annotations
@@ -37,7 +38,8 @@ import machine
 FORMATS: Final = ("safetensors", "npz", "dcp", "orbax")
 #: Of a layer's kernel: 64 MiB of float32.
 SHAPE: Final = (4096, 4096)
-RULES: Final = {"fanwise": 1, "rule": [{"role": "kernel", "init": "he_normal"}]}
+#: Of an orthogonal weight: 384 MiB of float32.
+LARGE: Final = (12288, 8192)
 _BLOCK: Final = 64 << 20
 #: What a disk is timed on before and after each write: it is not as fast at all times.
 _TRIES: Final = 3
@@ -84,6 +86,7 @@ def measured_all(options: argparse.Namespace, folder: str) -> dict[str, Any]:
         outcome["writes"][form] = sorted(rows, key=lambda row: row["speed"] / row["disk"])[1]
     powers = [int(power) for power in options.elements.split(",")]
     outcome["hashed"] = {f"1e{power}": part(f"hash{power}") for power in powers}
+    outcome["orthogonal"] = part("orthogonal")
     outcome["others"] = others.cores()
     return outcome
 
@@ -95,6 +98,8 @@ def measured(part: str, folder: Path, gigabytes: float) -> dict[str, Any]:
         return _draw(layers)
     if part == "disk":
         return _disk(folder, layers)
+    if part == "orthogonal":
+        return _orthogonal(folder)
     if part.startswith("hash"):
         elements = 10 ** int(part.removeprefix("hash"))
         start = start_of(max(1, elements // (SHAPE[0] * SHAPE[1])))
@@ -107,12 +112,13 @@ def measured(part: str, folder: Path, gigabytes: float) -> dict[str, Any]:
     return row
 
 
-def start_of(layers: int) -> ModelStart:
+def start_of(layers: int, shape: tuple[int, int] = SHAPE, scheme: str = "he_normal") -> ModelStart:
     """Plan a start of so many layers."""
-    shapes = {f"layers.{number}.weight": list(SHAPE) for number in range(layers)}
+    shapes = {f"layers.{number}.weight": list(shape) for number in range(layers)}
+    rules = {"fanwise": 1, "rule": [{"role": "kernel", "init": scheme}]}
     tensors = read_shape_list(shapes)
     weights = named_weights(tensors, "torch")
-    return planned_start(recipe(RULES), weights, tensors, seed=0, framework="torch")
+    return planned_start(recipe(rules), weights, tensors, seed=0, framework="torch")
 
 
 def _timed(start: ModelStart, write: Any) -> dict[str, Any]:
@@ -137,6 +143,15 @@ def _draw(layers: int) -> dict[str, Any]:
     for number in range(layers):
         fanwise.sample("he_normal", SHAPE, path=f"layers/{number}/kernel", **how)
     return {"speed": layers * out.nbytes / (time.perf_counter() - begun)}
+
+
+def _orthogonal(folder: Path) -> dict[str, Any]:
+    """Write one large weight, and then draw it into memory."""
+    start = start_of(1, LARGE, "orthogonal")
+    row = _timed(start, lambda: write_start(start, folder / "start.safetensors"))
+    begun = time.perf_counter()
+    fanwise.sample("orthogonal", LARGE, seed=0, path="layers/0/kernel", axes="torch")
+    return {**row, "drawn": time.perf_counter() - begun}
 
 
 def _disk(folder: Path, layers: int) -> dict[str, Any]:
@@ -172,6 +187,11 @@ def text_of(outcome: dict[str, Any]) -> str:
             f"{form}: {row['speed'] / 1e9:.3f} GB/s, {row['speed'] / slower:.0%} of the slower of "
             f"drawing and the disk ({row['disk'] / 1e9:.3f} GB/s); {row['memory'] >> 20} MiB more"
         )
+    row = outcome["orthogonal"]
+    lines.append(
+        f"orthogonal, {' × '.join(map(str, LARGE))}: written in {row['seconds']:.1f} s, drawn into "
+        f"memory in {row['drawn']:.1f}; {row['memory'] >> 20} MiB more"
+    )
     rows = [(row["bytes"] / 4, row["seconds"]) for row in outcome["hashed"].values()]
     for elements, seconds in rows:
         lines.append(f"{elements:.3g} elements drawn and hashed: {seconds:.2f} s")

@@ -22,7 +22,8 @@ from fanwise.core.dtypes import Floats
 from fanwise.core.fast import gate
 from fanwise.core.fast.gate import Backend
 from fanwise.core.fast.reflections import CompiledReflections
-from fanwise.core.reflections import Matrix, Reflections, Tiling
+from fanwise.core.reflections import Matrix, Reflections
+from fanwise.core.tiling import Tiling
 
 #: Draws a block of independent standard normals, (matrices, rows, columns). The array is the
 #: caller's until its thread calls again.
@@ -54,7 +55,7 @@ def write_orthonormal(
     if out.size == 0:
         return
     if out.shape[1] < out.shape[2]:
-        gaussians, out = partial(_draw_turned, gaussians), out.swapaxes(1, 2)
+        gaussians, out = partial(draw_turned, gaussians), out.swapaxes(1, 2)
     count, rows, columns = out.shape
     writing = _Writing(gaussians, out, gain, Tiling.of(rows, columns), _choose(backend))
     workers = threads.choose_count(out.size, compiled=False)
@@ -68,7 +69,8 @@ def write_orthonormal(
         writing.share_out(part, workers)
 
 
-def _draw_turned(gaussians: Gaussians, index: Index) -> Matrix:
+def draw_turned(gaussians: Gaussians, index: Index) -> Matrix:
+    """Draw a block of the transposes."""
     matrices, rows, columns = index
     return gaussians((matrices, columns, rows)).swapaxes(1, 2)
 

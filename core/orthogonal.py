@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from fanwise.core.blocks import Index, block_shape
 from fanwise.core.dtypes import Floats
 from fanwise.core.fast.gate import Backend
-from fanwise.core.householder import write_orthonormal
+from fanwise.core.householder import Gaussians, write_orthonormal
 from fanwise.core.lines import line_scratch
 from fanwise.core.reflections import Matrix
 from fanwise.spec.axes import BATCH, IN, OUT, RECEPTIVE, Layout
@@ -77,12 +77,22 @@ def write_orthogonal(out: Floats, gain: float, draw: Draw, backend: Backend | No
         draw: draws from the stream of the weight.
         backend: what makes them; None for the one that suits.
     """
-    normal = resolve(scheme("normal"), out.shape, "batch in out")
+    write_orthonormal(gaussians_of(out.shape, draw), out, gain, backend)
+
+
+def gaussians_of(shape: tuple[int, ...], draw: Draw) -> Gaussians:
+    """Return what draws blocks of the standard normals that matrices are made of.
+
+    Args:
+        shape: of the matrices, (batches, rows, columns).
+        draw: draws from the stream of the weight.
+    """
+    normal = resolve(scheme("normal"), shape, "batch in out")
 
     def gaussians(index: Index) -> Matrix:
-        shape = block_shape(index, out.shape)
-        drawn = line_scratch("gaussians", shape)
-        draw(drawn, normal, None if shape == out.shape else index)
+        wanted = block_shape(index, shape)
+        drawn = line_scratch("gaussians", wanted)
+        draw(drawn, normal, None if wanted == shape else index)
         return drawn
 
-    write_orthonormal(gaussians, out, gain, backend)
+    return gaussians

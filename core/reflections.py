@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -10,54 +9,9 @@ from numpy.typing import NDArray
 
 from fanwise.core.dtypes import Floats, empty
 from fanwise.core.order import store
+from fanwise.core.tiling import STEP, Tiling
 
 Matrix = NDArray[np.float64]
-
-#: Rows and columns of a tile, and reflections of a panel, at most. All products are of tiles: no
-#: library of linear algebra shares so small ones out over its threads, so their number changes no
-#: sum. The tiles of some columns fit a core's cache together, and are the work of a thread.
-_LARGEST: Final = 64
-#: What the sides of a tile are multiples of: two vectors of the widest kind. Of so many
-#: reflections the factor is made one by one.
-_STEP: Final = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Tiling:
-    """How a matrix is cut into tiles: by its shape alone, so that nothing else changes a sum.
-
-    Attributes:
-        rows, columns: of the matrix, which is not wide.
-        panels: of reflections, side by side.
-        tiles: below each other; what they hold beyond the matrix is zero, and changes nothing.
-        height, width: of a tile; a panel begins so many rows below the one before.
-    """
-
-    rows: int
-    columns: int
-    panels: int
-    tiles: int
-    height: int
-    width: int
-
-    @classmethod
-    def of(cls, rows: int, columns: int) -> Tiling:
-        """Cut a matrix of some shape."""
-        panels = -(-columns // _LARGEST)
-        width = _side(columns, panels)
-        if panels > 1:
-            return cls(rows, columns, panels, -(-rows // width), width, width)
-        tiles = -(-rows // _LARGEST)
-        return cls(rows, columns, 1, tiles, max(width, _side(rows, tiles)), width)
-
-    def first_tile(self, panel: int) -> int:
-        """Count the tiles of the panels before one, each of which begins a tile lower."""
-        return panel * self.tiles - panel * (panel - 1) // 2
-
-
-def _side(extent: int, parts: int) -> int:
-    """Return a multiple of the step of which so many parts reach over an extent."""
-    return -(-extent // (parts * _STEP)) * _STEP
 
 
 class Reflections:
@@ -93,17 +47,8 @@ class Reflections:
             panel: its number.
             own: its part of the Gaussians, from its diagonal down.
         """
-        tiling = self._tiling
-        tiles = self._tiles(panel)
-        v = tiles.reshape(len(tiles), -1, tiling.width)
-        v[:, : own.shape[1], : own.shape[2]] = own
-        v[:, own.shape[1] :] = 0.0
-        v[:, :, own.shape[2] :] = 0.0
-        taus, signs = _make_vectors(v, tiling.height)
+        signs = _make_panel(self._tiles(panel), own, self._t[:, panel])
         np.multiply(signs, self._gain, out=self._factors[:, panel, 0])
-        # Not of one array with itself, for which there is another function, with other threads.
-        gram = np.matmul(tiles.swapaxes(2, 3), tiles.copy()).sum(axis=1)
-        np.negative(_triangular(gram, taus), out=self._t[:, panel])
 
     def write_columns(self, panel: int) -> None:
         """Write the columns of the result that belong to a panel, once all before it are made."""
@@ -126,15 +71,88 @@ class Reflections:
         tiling, count = self._tiling, len(self._v)
         columns = np.zeros((count, tiling.tiles, tiling.height, tiling.width))
         columns[:, last, : tiling.width] = np.eye(tiling.width)
-        # On what is still zero, the panels after it do nothing; and the last of them sees its own
-        # first rows of the identity.
-        seen = self._tiles(last)[:, 0, : tiling.width].swapaxes(1, 2)
+        # On what is still zero, the panels after it do nothing.
         for panel in range(last, -1, -1):
-            tiles, rest = self._tiles(panel), columns[:, panel:]
-            if panel < last:
-                seen = np.matmul(tiles.swapaxes(2, 3), rest).sum(axis=1)
-            rest += np.matmul(tiles, (self._t[:, panel] @ seen)[:, None])
+            _apply_panel(
+                self._tiles(panel), self._t[:, panel], columns[:, panel:], is_last=panel == last
+            )
         return columns.reshape(count, -1, tiling.width)
+
+
+class OnePanel:
+    """One panel at a time of a matrix, to be applied to columns that are kept elsewhere.
+
+    Attributes:
+        panel: its number.
+        signs: of the diagonal of R, one for each of its columns.
+    """
+
+    #: Memory in panels: of two of these, one of which is made; and of each one's columns, while it
+    #: is applied to them.
+    MAKING: Final = 5
+    EACH: Final = 2
+
+    def __init__(self, tiling: Tiling) -> None:
+        float64 = np.dtype(np.float64)
+        self._tiling, self.panel = tiling, -1
+        self._v = empty((1, tiling.tiles, tiling.height, tiling.width), float64)
+        self._t = empty((1, tiling.width, tiling.width), float64)
+        self.signs: Matrix = np.empty(tiling.width)
+
+    def make(self, panel: int, own: Matrix) -> None:
+        """Make the reflections of a panel, where it held others: as ``Reflections``."""
+        self.panel = panel
+        self.signs = _make_panel(self._tiles, own, self._t)[0]
+
+    def apply(self, last: int, columns: Matrix) -> None:
+        """Apply the panel.
+
+        Args:
+            last: whose columns of the identity these are; it is the first panel that is applied.
+            columns: as a panel of all tiles has them, (rows, columns).
+        """
+        tiling = self._tiling
+        if self.panel == last:
+            columns[...] = 0.0
+            np.fill_diagonal(columns[last * tiling.height :], 1.0)
+        tiles = columns.reshape(1, tiling.tiles, tiling.height, tiling.width)
+        _apply_panel(self._tiles, self._t, tiles[:, self.panel :], is_last=self.panel == last)
+
+    @property
+    def _tiles(self) -> Matrix:
+        return self._v[:, : self._tiling.tiles - self.panel]
+
+
+def _make_panel(tiles: Matrix, own: Matrix, t: Matrix) -> Matrix:
+    """Make the reflections of a panel of some matrices.
+
+    Args:
+        tiles: its vectors, to be set: (matrices, tiles, height, width).
+        own: its part of the Gaussians, from its diagonal down.
+        t: its triangular factors, negated, to be set.
+
+    Returns:
+        The signs of the diagonal of R, (matrices, width).
+    """
+    count, _, height, width = tiles.shape
+    v = tiles.reshape(count, -1, width)
+    v[:, : own.shape[1], : own.shape[2]] = own
+    v[:, own.shape[1] :] = 0.0
+    v[:, :, own.shape[2] :] = 0.0
+    taus, signs = _make_vectors(v, height)
+    # Not of one array with itself, for which there is another function, with other threads.
+    gram = np.matmul(tiles.swapaxes(2, 3), tiles.copy()).sum(axis=1)
+    np.negative(_triangular(gram, taus), out=t)
+    return signs
+
+
+def _apply_panel(tiles: Matrix, t: Matrix, columns: Matrix, *, is_last: bool) -> None:
+    """Apply a panel to columns, from its own rows down; the last one sees the identity there."""
+    if is_last:
+        seen = tiles[:, 0, : tiles.shape[3]].swapaxes(1, 2)
+    else:
+        seen = np.matmul(tiles.swapaxes(2, 3), columns).sum(axis=1)
+    columns += np.matmul(tiles, (t @ seen)[:, None])
 
 
 def _make_vectors(v: Matrix, height: int) -> tuple[Matrix, Matrix]:
@@ -171,11 +189,11 @@ def _triangular(gram: Matrix, taus: Matrix) -> Matrix:
     """
     count, size = taus.shape
     t = np.zeros_like(gram)
-    parts = [slice(start, start + _STEP) for start in range(0, size, _STEP)]
+    parts = [slice(start, start + STEP) for start in range(0, size, STEP)]
     blocks = np.stack([gram[:, part, part] for part in parts], axis=1)
-    own = taus.reshape(count, -1, _STEP, 1)
+    own = taus.reshape(count, -1, STEP, 1)
     made = np.zeros_like(blocks)
-    for j in range(_STEP):
+    for j in range(STEP):
         above = made[..., :j, :j] @ blocks[..., :j, j : j + 1]
         made[..., :j, j : j + 1] = -own[..., j : j + 1, :] * above
         made[..., j, j] = own[..., j, 0]

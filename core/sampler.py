@@ -49,7 +49,8 @@ def sample(
         dtype: float16, bfloat16, float32 (the default) or float64; that of ``out`` if
             it is given.
         index: a tuple of slices: that block alone, equal to ``sample(…)[index]``. Only
-            the block is drawn, unless the scheme is a structured one.
+            the block is drawn, unless the scheme is a structured one; of a large orthogonal
+            weight no more is in memory than the block and some columns.
         out: where to write, an array of the block's shape with any strides. bfloat16
             may be a uint16 view of the bits (with ``dtype="bfloat16"``).
 

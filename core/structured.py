@@ -19,6 +19,7 @@ from fanwise.core.fill import fill
 from fanwise.core.keys import stream_key
 from fanwise.core.order import from_canonical, store
 from fanwise.core.orthogonal import Draw, as_matrices, matrices_of, write_orthogonal
+from fanwise.core.orthogonal_blocks import is_in_blocks, write_block
 from fanwise.core.philox import Key, Words, words
 from fanwise.core.whole import check_whole, is_whole, make_whole
 from fanwise.spec.axes import BATCH, IN, OUT, RECEPTIVE, Layout
@@ -58,6 +59,9 @@ def write_structured(
         if matrices is not None:
             write_orthogonal(matrices, law.gain, draw, backend)
             return
+    if index is not None and is_in_blocks(law):
+        write_block(out, law, index, draw, into, backend)
+        return
     if is_whole(law):
         made = make_whole(law, seed=seed, path=path)
         drawn: Floats = made.astype(into.compute, copy=False)

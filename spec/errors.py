@@ -103,6 +103,7 @@ class RepeatedStreamWarning(UserWarning):
 class UnsetBufferWarning(UserWarning):
     """A model was initialized whose buffers hold what lay in their memory before.
 
+    Or weights that the recipe leaves as they are; the warning says which of both, and names them.
     It comes of a model that was built on the meta device, and given memory by ``to_empty``.
 
     Examples:

@@ -38,7 +38,8 @@ def summary(
 
     A scheme is shown where :func:`fanwise.jax.initialize` or :func:`set_initializer` drew the
     weight, and as long as the model holds the array that was drawn: not after a step of
-    training, nor for what was drawn within ``jax.jit``.
+    training, nor for what was drawn within ``jax.jit``. Of an array without values, or of which
+    other processes have a part, the deviation is NaN.
 
     Args:
         model: an nnx model, a module of Equinox or another pytree; or a linen module, with
@@ -92,7 +93,8 @@ def _row(stored: ArrayWeight, values: Mapping[int, Any]) -> SummaryRow:
     fans = weight.fans if weight.beside is None and weight.kind != PARAMETER else None
     first, block = stored.blocks[0]
     recorded = recall(values[first], block.at)
-    blocks = [values[key][part.at] for key, part in stored.blocks if _is_known(values[key])]
+    held = [(_held(values[key]), part) for key, part in stored.blocks]
+    blocks = [value[part.at] for value, part in held if value is not None]
     sizes = (math.prod(block_shape(values[k].shape, part.at)) for k, part in stored.blocks)
     row = SummaryRow(
         path=weight.path,
@@ -109,8 +111,16 @@ def _row(stored: ArrayWeight, values: Mapping[int, Any]) -> SummaryRow:
     return without_doubtful_fans(row, stored.doubts)
 
 
-def _is_known(value: Any) -> bool:
-    """Tell whether an array has values: not so a mere shape, or what was given to be reused."""
+def _held(value: Any) -> Any:
+    """Return an array with values that this process has all of; None where there is none.
+
+    There is none for a mere shape, for what was given to be reused, and where other processes have
+    parts of it: these need not be asked now for what they have.
+    """
     if isinstance(value, jax.ShapeDtypeStruct | jax.core.Tracer):
-        return False
-    return not (isinstance(value, jax.Array) and value.is_deleted())
+        return None
+    if not isinstance(value, jax.Array) or value.is_fully_addressable:
+        return None if isinstance(value, jax.Array) and value.is_deleted() else value
+    if value.is_deleted() or not value.is_fully_replicated:
+        return None
+    return value.addressable_shards[0].data

@@ -8,7 +8,12 @@ from dataclasses import replace
 from typing import Final
 
 from fanwise.adapters.names_in_files.computed_tensors import with_computed
-from fanwise.adapters.names_in_files.wrappers import Names, names_without_wrappers, split_name
+from fanwise.adapters.names_in_files.wrappers import (
+    Names,
+    names_without_wrappers,
+    split_name,
+    without_boxes,
+)
 from fanwise.adapters.stored_weights import StoredTensor, StoredWeight
 from fanwise.spec.errors import FanwiseError, Phrase
 
@@ -84,6 +89,8 @@ def _finder(tensors: Mapping[str, StoredTensor], weights: Sequence[StoredWeight]
     """Return the look-up by which the most names of the model are in the file."""
     every = {**tensors, **with_computed(tensors)}
     held = {names: every[name] for name, names in names_without_wrappers(every, split_name).items()}
+    # Beside the names that they have: a model may have boxes, too.
+    held |= {inner: held[boxed] for boxed, inner in without_boxes(held).items()}
     wanted = [
         split_name(name)
         for stored in weights

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Final
 
 Names = tuple[str, ...]
 
-#: Under these names torch's wrappers keep what they wrap, wherever that is; nnx's variables,
-#: and boxes of Flax, their values.
+#: Under these names torch's wrappers keep what they wrap, wherever that is.
 _ANYWHERE: Final = frozenset(
     {
         "_orig_mod",
@@ -19,6 +19,9 @@ _ANYWHERE: Final = frozenset(
 )
 #: What stands before all names of what was saved as a whole.
 _BEFORE_ALL: Final = frozenset({"module", "state_dict", "model_state_dict", "model_state"})
+#: Under this name boxes of Flax, which say how an array is cut, keep it.
+_VALUE: Final = "value"
+_BOXED: Final = frozenset({"kernel", "bias", "scale", "embedding"})
 
 
 def split_name(name: str) -> Names:
@@ -43,6 +46,29 @@ def names_without_wrappers(names: Iterable[str], split: Callable[[str], Names]) 
     while parts and _begin_alike(parts.values()):
         parts = {name: words[1:] for name, words in parts.items()}
     return parts
+
+
+def without_boxes(every: Iterable[Names]) -> dict[Names, Names]:
+    """Return names without what the boxes of Flax add to them, of those that have it.
+
+    Args:
+        every: all names of a file.
+
+    Examples:
+        >>> without_boxes([("up", "kernel", "value"), ("up", "bias")])
+        {('up', 'kernel', 'value'): ('up', 'kernel')}
+    """
+    names = set(every)
+    count = Counter(parts[:-1] for parts in names)
+    return {
+        parts: parts[:-1]
+        for parts in names
+        if len(parts) > 1
+        and parts[-1] == _VALUE
+        and parts[-2] in _BOXED
+        and count[parts[:-1]] == 1
+        and parts[:-1] not in names
+    }
 
 
 def _inner(parts: Names) -> Names:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from fanwise.adapters.files.faults import broken, quoted
+from fanwise.adapters.files.faults import broken, explained, quoted
+from fanwise.adapters.files.headers import LONGEST, parsed
+from fanwise.adapters.files.sources import FileSource
 from fanwise.adapters.foreign_code import foreign_code
 from fanwise.adapters.held_models import TORCH
 from fanwise.adapters.model_builds import builds_of
@@ -15,11 +18,31 @@ from fanwise.spec.errors import FanwiseError, Phrase
 
 #: What a configuration says, that nothing else in JSON does.
 _SAYS: Final = ("model_type", "architectures")
-CONFIGURATION: Final = "config.json"
+_CONFIGURATION: Final = "config.json"
 #: The library, and its class for a configuration that names no architecture.
 _LIBRARY: Final = "transformers"
 _BARE: Final = "AutoModel"
 _HINT: Final = "Pass package.module:function that builds the model, or the header of a checkpoint."
+
+
+def read_object(path: Path, *, strict: bool = False) -> dict[str, Any]:
+    """Return the object of JSON in a file; configurations of libraries hold Infinity, too.
+
+    Args:
+        path: of the file.
+        strict: whether it may not.
+
+    Raises:
+        FanwiseError: where it holds none.
+    """
+    with explained(path, "JSON"), contextlib.closing(FileSource(path)) as source:
+        return parsed(source.read(0, min(LONGEST + 1, source.size)), "the file", strict=strict)
+
+
+def configuration_beside(path: Path) -> Path | None:
+    """Return the file that may describe the model of a checkpoint, a folder or a file in one."""
+    place = (path if path.is_dir() else path.parent) / _CONFIGURATION
+    return place if place.is_file() else None
 
 
 def is_configuration(data: dict[str, Any]) -> bool:
@@ -40,16 +63,18 @@ def configured_model(path: Path, data: dict[str, Any]) -> tuple[Any, str]:
     Raises:
         FanwiseError: where the library is missing, or lacks the model.
     """
-    try:
-        library = importlib.import_module(_LIBRARY)
-    except ImportError as error:
-        hint = f"Run: pip install {_LIBRARY} torch"
-        expected = f"the package {_LIBRARY}, which knows {quoted(path)}"
-        raise FanwiseError(expected, Phrase("no such package"), hint) from error
     names = data.get("architectures")
     name = names[0] if isinstance(names, list) and names else _BARE
-    built = getattr(library, name, None) if isinstance(name, str) else None
-    if built is None or not (hasattr(built, "_from_config") or name == _BARE):
+    try:
+        library = importlib.import_module(_LIBRARY)
+        built = getattr(library, name, None) if isinstance(name, str) else None
+        # Where torch is missing, a class is there that raises once it is asked for anything.
+        is_model = built is not None and (name == _BARE or hasattr(built, "_from_config"))
+    except ImportError as error:
+        hint = f"Run: pip install {_LIBRARY} torch"
+        expected = f"the packages {_LIBRARY} and torch, which know {quoted(path)}"
+        raise FanwiseError(expected, Phrase("not both"), hint) from error
+    if not is_model:
         raise broken(f"a model of {_LIBRARY}", quoted(name), _HINT)
     with foreign_code(f"a configuration that {_LIBRARY} reads", _HINT):
         configuration = library.AutoConfig.from_pretrained(

@@ -12,16 +12,16 @@ from typing import Any, Final
 
 from fanwise.adapters.files.faults import broken, explained, quoted
 from fanwise.adapters.files.folders import checkpoint_of
-from fanwise.adapters.files.headers import LONGEST, parsed
 from fanwise.adapters.files.opened import TensorFile
 from fanwise.adapters.files.opening import open_tensors
 from fanwise.adapters.files.sources import FileSource
 from fanwise.adapters.held_models import TORCH, checked_framework, framework_of_model
 from fanwise.adapters.named_weights import framework_of, named_weights
 from fanwise.adapters.shape_sources.configurations import (
-    CONFIGURATION,
+    configuration_beside,
     configured_model,
     is_configuration,
+    read_object,
 )
 from fanwise.adapters.shape_sources.header_files import (
     is_header_file,
@@ -55,6 +55,7 @@ class ShapeSource:
         tensors: all tensors of the model or the file, by their names, in its order; reading one
             raises where its shape is all that is known.
         has_layers: whether a model tells what its layers declare.
+        note: what a configuration would have told, and why it does not; mostly empty.
     """
 
     subject: str
@@ -62,6 +63,7 @@ class ShapeSource:
     weights: tuple[StoredWeight, ...]
     tensors: Mapping[str, StoredTensor]
     has_layers: bool
+    note: str = ""
 
 
 @contextlib.contextmanager
@@ -99,12 +101,16 @@ def opened_shapes(
         if given is None and model is not None:
             given = framework_of_model(model)
         chosen = given or file.framework or framework_of(file.tensors)
-        if model is None and (layered := _by_configuration(place, file, chosen)) is not None:
-            yield layered
-            return
+        note = ""
+        if model is None and chosen == TORCH:
+            layered, note = _by_configuration(place, file)
+            if layered is not None:
+                yield layered
+                return
         weights = named_weights(file.tensors, chosen, model)
         subject = f"{place.name}, {file.format}"
-        yield ShapeSource(subject, chosen, weights, file.tensors, has_layers=model is not None)
+        has_layers = model is not None
+        yield ShapeSource(subject, chosen, weights, file.tensors, has_layers=has_layers, note=note)
 
 
 def _configured(path: Path, data: dict[str, Any]) -> ShapeSource:
@@ -115,26 +121,34 @@ def _configured(path: Path, data: dict[str, Any]) -> ShapeSource:
     return ShapeSource(f"{path.name}, {name}", framework, weights, tensors, has_layers=True)
 
 
-def _by_configuration(path: Path, file: TensorFile, framework: str) -> ShapeSource | None:
+def _by_configuration(path: Path, file: TensorFile) -> tuple[ShapeSource | None, str]:
     """Read tensors by the model of the configuration that lies beside them, if it has them.
 
     Its layers tell what names do not: whose norms start at zero, which row of a table is padding.
+
+    Returns:
+        The weights; or None, and in words why it is by names alone that they are read. The words
+        are empty where no configuration lies there.
     """
-    folder = path if path.is_dir() else path.parent
-    if framework != TORCH or not (folder / CONFIGURATION).is_file():
-        return None
+    place = configuration_beside(path)
+    if place is None:
+        return None, ""
     try:
-        data = _json(folder / CONFIGURATION)
+        data = read_object(place)
         if not is_configuration(data):
-            return None
-        model, name = configured_model(folder / CONFIGURATION, data)
-        if not file.tensors.keys() <= model.state_dict().keys():
-            return None  # those of another model
-        weights = named_weights(file.tensors, framework, model)
-    except FanwiseError:
-        return None  # of a library that is not there, say: the names are left
+            return None, ""
+        model, name = configured_model(place, data)
+        if others := sorted(file.tensors.keys() - model.state_dict().keys()):
+            raise broken(f"a tensor of {name}", quoted(others[0]), "It may be of another model.")
+        weights = named_weights(file.tensors, TORCH, model)
+    except FanwiseError as error:
+        return None, (
+            f"The weights of {quoted(path)} are read by their names alone, and what layers "
+            f"declare, such as norms that start at zero, is not seen, since the {place.name} "
+            f"beside them cannot be used. {error}"
+        )
     subject = f"{path.name}, {file.format}, {name}"
-    return ShapeSource(subject, framework, weights, file.tensors, has_layers=True)
+    return ShapeSource(subject, TORCH, weights, file.tensors, has_layers=True), ""
 
 
 def _opened(path: Path) -> TensorFile:
@@ -144,7 +158,7 @@ def _opened(path: Path) -> TensorFile:
         if name.endswith(_KERAS_INDEX):
             return open_tensors(path)
         if name.endswith(_JSON):
-            data = _json(path, strict=True)
+            data = read_object(path, strict=True)
             if _MAP in data:
                 return read_index_of_headers(path) if _lacks_values(path) else open_tensors(path)
             with explained(path, "names with their shapes"):
@@ -164,13 +178,14 @@ def _opened(path: Path) -> TensorFile:
 def _configuration_of(path: Path) -> tuple[Path, dict[str, Any]] | None:
     """Return the configuration that a path is of, or that lies in a folder without weights."""
     if path.is_dir():
-        path = path / CONFIGURATION
-        if not path.is_file() or _has_weights(path.parent):
+        place = configuration_beside(path)
+        if place is None or _has_weights(path):
             return None
+        path = place
     name = path.name.casefold()
     if not path.is_file() or not name.endswith(_JSON) or name.endswith(_KERAS_INDEX):
         return None
-    data = _json(path)
+    data = read_object(path)
     return (path, data) if is_configuration(data) else None
 
 
@@ -206,12 +221,6 @@ def _in_cache(path: Path) -> Path:
         return snapshots / names[0]
     hint = "Pass the folder of one of its snapshots."
     raise broken(f"one snapshot in {quoted(path)}", f"{len(names)}", hint)
-
-
-def _json(path: Path, *, strict: bool = False) -> dict[str, Any]:
-    """Return the object of JSON in a file; configurations of libraries hold Infinity, too."""
-    with explained(path, "JSON"), contextlib.closing(FileSource(path)) as source:
-        return parsed(source.read(0, min(LONGEST + 1, source.size)), "the file", strict=strict)
 
 
 def _head(path: Path) -> bytes:

@@ -16,12 +16,16 @@ from numpy.typing import NDArray
 from fanwise.adapters.recipe_forms import recipe_form
 from fanwise.adapters.starts.start import StartWeight
 from fanwise.adapters.starts.start_tensors import Blocks, StartTensor
-from fanwise.adapters.starts.weight_blocks import DrawnBlocks, Row, WholeBlocks, in_storage
+from fanwise.adapters.starts.weight_blocks import (
+    DrawnBlocks,
+    Row,
+    WholeBlocks,
+    in_storage,
+    stored_as,
+)
 from fanwise.adapters.stored_weights import StoredWeight
 from fanwise.spec.axes import RECEPTIVE, Layout, layout
-from fanwise.spec.laws import StructuredLaw
 from fanwise.spec.plan import Planned
-from fanwise.spec.resolved import Resolved
 from fanwise.spec.weights import Weight
 
 #: The dtype of a weight in the canonical form, where no other one is asked for.
@@ -54,12 +58,12 @@ def drawn_tensor(
     row = stored.description.zero_row
     zero_row = None if row is None else _row(resolved.layout, axes, row)
     source: Blocks
-    if isinstance(resolved.law, StructuredLaw) or (row is not None and zero_row is None):
+    # Each element depends on its place in canonical order alone.
+    ordered = stored_as(resolved, layout(shape, axes))
+    if ordered is None or (row is not None and zero_row is None):
         whole = DrawnBlocks(resolved, seed, weight.path, dtype, None if row is None else (0, row))
         source = WholeBlocks(lambda: _in_order(whole.whole(), resolved.layout, shape))
     else:
-        # Each element depends on its place in canonical order alone.
-        ordered = Resolved(resolved.scheme, layout(shape, axes), resolved.law)
         source = DrawnBlocks(ordered, seed, weight.path, dtype, zero_row)
     tensor = StartTensor.of(weight.path, shape, dtype, source, (weight.path,))
     scheme = planned.scheme.to_dict()

@@ -104,12 +104,24 @@ def description_of(path: Path) -> StartDescription | None:
         FanwiseError: for one that is damaged, or of a newer form.
     """
     place = path / NAME if path.is_dir() else manifest_beside(path, NAME)
-    if not place.is_file():
+    if place.is_file():
+        return _read(place)[0]
+    earlier = path.with_name(f"{path.stem}.{NAME}")
+    if path.is_dir() or not earlier.is_file():
         return None
+    description, files = _read(earlier)
+    # Files that differ in their suffix alone had one name for it: whose it is, it says itself.
+    is_others = path.name not in files and any(p.name in files for p in path.parent.iterdir())
+    return None if is_others else description
+
+
+def _read(place: Path) -> tuple[StartDescription, set[str]]:
+    """Return what a file says of a start, and the names of the files that it says it is in."""
     with explained(place, "the description of a start"):
         with contextlib.closing(FileSource(place)) as source:
             data = parsed(source.read(0, min(LONGEST + 1, source.size)), "the description")
-        return _description(data)
+        description = _description(data)
+        return description, {str(tensor.get("file")) for tensor in data["tensors"]}
 
 
 def _description(data: Mapping[str, Any]) -> StartDescription:

@@ -11,15 +11,13 @@ from numpy.typing import NDArray
 
 from fanwise.adapters.layer_weights import LayerWeight, Span
 from fanwise.adapters.starts.start_tensors import Blocks, StartPart, whole_of
-from fanwise.adapters.starts.weight_blocks import DrawnBlocks, WholeBlocks
+from fanwise.adapters.starts.weight_blocks import DrawnBlocks, WholeBlocks, stored_as
 from fanwise.adapters.stored_weights import StoredTensor, StoredWeight, block_ends, has_axis
 from fanwise.core.dtypes import format_of
 from fanwise.core.order import to_canonical
 from fanwise.spec.axes import layout
 from fanwise.spec.errors import FanwiseError, Phrase
-from fanwise.spec.laws import StructuredLaw
 from fanwise.spec.plan import Planned
-from fanwise.spec.resolved import Resolved
 
 
 @dataclass(frozen=True)
@@ -70,6 +68,15 @@ class PlacedWeight:
         """The first of its tensors."""
         return self.tensors[self.description.parameters[0]]
 
+    @property
+    def batch(self) -> int | None:
+        """The number of the one batch that is stored of it; None where all of it is."""
+        match self.description.spans:
+            case (Span(at=(), part=(slice(start=int(first), stop=int(stop)),)),):
+                is_one = stop == first + 1 and self.shape[0] > 1
+                return first if is_one and self.first.shape == self.shape[1:] else None
+        return None
+
     def drawn(self, planned: Planned, seed: int, dtype: str) -> Blocks:
         """Return what draws it, in the form in which its layer stores it.
 
@@ -84,12 +91,12 @@ class PlacedWeight:
         if not self.is_arranged:
             return DrawnBlocks(resolved, seed, path, dtype, zero_row)
         is_of_its_rule = planned.weight.axes != self.stored.weight.axes
-        if isinstance(resolved.law, StructuredLaw) or is_of_its_rule:
+        # The stream counts elements in canonical order, whatever the order they are stored in.
+        there = stored_as(resolved, layout(self.shape, self.description.axes))
+        if there is None or is_of_its_rule:
             whole = DrawnBlocks(resolved, seed, path, dtype)
             return WholeBlocks(lambda: self._arranged(whole.whole(), planned, dtype))
-        # The stream counts elements in canonical order, whatever the order they are stored in.
-        there = layout(self.shape, self.description.axes)
-        return DrawnBlocks(Resolved(resolved.scheme, there, resolved.law), seed, path, dtype)
+        return DrawnBlocks(there, seed, path, dtype)
 
     def parts(self, source: Blocks, dtype: str) -> Iterator[tuple[StoredTensor, StartPart]]:
         """Give the parts of tensors that hold it.

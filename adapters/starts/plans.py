@@ -124,7 +124,7 @@ def _named(
             named.add(placed, plan, request.seed)
             weight, scheme = plan.weight, plan.scheme.to_dict()
             row = start_weight(weight, weight.shape, weight.axes, names, scheme, plan.rule)
-            rows.append(replace(row, zero_row=stored.description.zero_row))
+            rows.append(replace(row, zero_row=stored.description.zero_row, batch=placed.batch))
     copies = list(named.copied())
     problems += _uncopied((tensor.name, tensor, dtype_of(tensor)) for tensor in copies)
     check_problems(problems)

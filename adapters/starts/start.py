@@ -34,6 +34,8 @@ class StartWeight:
         groups_on: of a grouped convolution, in the canonical form, the role of the axis that holds
             all groups, since the order of the axes does not tell it; None where it is not told.
         first_in: of a bilinear layer, the first of its two numbers of inputs.
+        batch: of a weight of batches of which its layer has one alone, as some recurrent cells have
+            the bias of one gate, the number of that batch; None where it has the whole.
     """
 
     path: str
@@ -48,6 +50,7 @@ class StartWeight:
     zero_row: int | None = None
     groups_on: str | None = None
     first_in: int | None = None
+    batch: int | None = None
 
     @property
     def layout(self) -> Layout:
@@ -76,6 +79,7 @@ class StartWeight:
             "zero_row": self.zero_row,
             "groups_on": self.groups_on,
             "first_in": self.first_in,
+            "batch": self.batch,
         }
 
     @classmethod
@@ -98,18 +102,23 @@ class StartWeight:
                 "rule": int() | None as rule,
             } if tensors and all(isinstance(name, str) for name in tensors):
                 sizes, names = checked_shape(shape), tuple(tensors)
-                told = [data.get(name) for name in ("zero_row", "groups_on", "first_in")]
+                told = [data.get(name) for name in ("zero_row", "groups_on", "first_in", "batch")]
                 if _are_possible(sizes, *told):
                     return cls(path, sizes, axes, role, kind, groups, names, scheme, rule, *told)
         hint = "Write the start again."
         raise FanwiseError("what is said of a weight of a start", Phrase("something else"), hint)
 
 
-def _are_possible(shape: tuple[int, ...], row: Any, groups_on: Any, first_in: Any) -> bool:
+def _are_possible(
+    shape: tuple[int, ...], row: Any, groups_on: Any, first_in: Any, batch: Any
+) -> bool:
     """Tell whether what few weights have can be of a weight of this shape."""
-    is_row = row is None or (type(row) is int and shape and 0 <= row < shape[0])
+    are_rows = all(
+        number is None or (type(number) is int and shape and 0 <= number < shape[0])
+        for number in (row, batch)
+    )
     is_count = first_in is None or (type(first_in) is int and first_in >= 0)
-    return bool(is_row and is_count and groups_on in (None, IN, OUT))
+    return bool(are_rows and is_count and groups_on in (None, IN, OUT))
 
 
 @dataclass(frozen=True)

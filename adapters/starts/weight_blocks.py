@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import Any
+from dataclasses import replace
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fanwise.adapters.files.numbers import NUMBERS
 from fanwise.adapters.starts.cells import Where
+from fanwise.adapters.starts.spilled_blocks import SpilledBlocks
 from fanwise.core import sampler
 from fanwise.core.dtypes import bfloat16_bits, format_of
 from fanwise.core.fill import rounded_constant
+from fanwise.core.orthogonal import matrices_of
+from fanwise.core.orthogonal_blocks import cheap_blocks, is_in_blocks
+from fanwise.spec.axes import Layout
 from fanwise.spec.laws import ConstantLaw, StructuredLaw
 from fanwise.spec.resolved import Resolved
+
+#: What is made together of so many elements would take 100 MiB while it is.
+_LARGE: Final = 10 << 20
 
 #: An axis, and a place on it where all is zero, whatever is drawn.
 Row = tuple[int, int]
@@ -39,7 +47,9 @@ class DrawnBlocks:
         law = resolved.law
         self._constant = rounded_constant(law, dtype) if isinstance(law, ConstantLaw) else None
         # Its elements are made together, so that a block takes all of it.
-        self._whole = WholeBlocks(self.whole) if isinstance(law, StructuredLaw) else None
+        self._whole: WholeBlocks | SpilledBlocks | None = None
+        if isinstance(law, StructuredLaw):
+            self._whole = self._spilled(law) if is_spilled(law) else WholeBlocks(self.whole)
 
     def write(self, where: Where, out: NDArray[Any]) -> None:
         """Write a block: see :class:`fanwise.adapters.starts.start_tensors.Blocks`."""
@@ -66,6 +76,15 @@ class DrawnBlocks:
         self._clear(tuple(slice(0, length) for length in out.shape), out)
         return out
 
+    def _spilled(self, law: StructuredLaw) -> SpilledBlocks:
+        def draw(where: Where, out: NDArray[Any]) -> None:
+            self._draw(where, out)
+            self._clear(where, out)
+
+        return SpilledBlocks(
+            self._resolved.shape, self._format.storage, lambda: cheap_blocks(law), draw
+        )
+
     def _draw(self, where: Where | None, out: NDArray[Any]) -> None:
         if self._constant is not None:
             out[...] = self._constant
@@ -80,6 +99,29 @@ class DrawnBlocks:
         axis, row = self._zero_row
         if where[axis].start <= row < where[axis].stop:
             out[(slice(None),) * axis + (row - where[axis].start,)] = 0
+
+
+def is_spilled(law: StructuredLaw) -> bool:
+    """Tell whether a weight is made by blocks, as its elements are many and made together."""
+    return law.layout.size >= _LARGE and is_in_blocks(law)
+
+
+def stored_as(resolved: Resolved, there: Layout) -> Resolved | None:
+    """Return a weight in another order of storage; None where that has to be made of the whole.
+
+    Args:
+        resolved: its scheme, on the shape that a recipe sees.
+        there: the shape in which it is stored, with as many elements in the same canonical order.
+    """
+    law = resolved.law
+    if isinstance(law, StructuredLaw):
+        moved = replace(law, layout=there)
+        if not is_spilled(law) or not is_spilled(moved):
+            return None
+        if matrices_of(there) != matrices_of(law.layout):
+            return None
+        law = moved
+    return Resolved(resolved.scheme, there, law)
 
 
 class WholeBlocks:

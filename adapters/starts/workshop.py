@@ -131,11 +131,13 @@ class Workshop:
 def manifest_beside(target: Path, manifest: str) -> Path:
     """Return where the description of a start stands that is one file.
 
+    The file's whole name is in it: ``model.npz`` beside it has one of its own.
+
     Examples:
         >>> manifest_beside(Path("out/model.safetensors"), "start.json").name
-        'model.start.json'
+        'model.safetensors.start.json'
     """
-    return target.with_name(f"{target.stem}.{manifest}")
+    return target.with_name(f"{target.name}.{manifest}")
 
 
 def sync(path: Path) -> None:

@@ -12,7 +12,7 @@ from typing import Final
 
 from fanwise.adapters.files.opened import TensorFile
 from fanwise.adapters.files.opening import open_tensors
-from fanwise.adapters.layer_weights import PARAMETER, LayerWeight
+from fanwise.adapters.layer_weights import PARAMETER, LayerWeight, Span
 from fanwise.adapters.named_weights import named_weights
 from fanwise.adapters.starts.start import StartWeight
 from fanwise.adapters.stored_weights import StoredTensor, StoredWeight
@@ -68,7 +68,7 @@ def opened_described(
                 continue
             elif len(names) > 1 or any(lie_in[name] > 1 for name in names):
                 packed.update(names)
-            elif (tensor := file.tensors[names[0]]).shape != start.shape:
+            elif (tensor := file.tensors[names[0]]).shape != _held_shape(start):
                 # Gates side by side, or heads apart: how they lie the names of a framework tell.
                 if framework and prod(tensor.shape) == prod(start.shape):
                     folded.append(start)
@@ -80,10 +80,8 @@ def opened_described(
                 planned.append(plan)
         packed.update(start.tensors[0] for start in folded)
         if packed:
-            drawn = {frozenset(start.tensors): start for start in weights if len(start.tensors) > 1}
             for stored, plan in _packed(file, packed, framework, recipe):
-                described = drawn.get(frozenset(stored.names))
-                renamed, replanned = _replanned(described, stored, plan)
+                renamed, replanned = _replanned(_described(weights, stored), stored, plan)
                 held.append(renamed)
                 planned.append(replanned)
             told = {(stored.weight.path, stored.weight.shape) for stored in held}
@@ -104,13 +102,26 @@ def opened_described(
         yield source, planned, rows
 
 
+def _held_shape(start: StartWeight) -> tuple[int, ...]:
+    return start.shape if start.batch is None else start.shape[1:]
+
+
 def _planned(start: StartWeight, tensor: StoredTensor) -> tuple[StoredWeight, Planned]:
     assert start.scheme is not None
     weight = Weight(
         start.path, start.shape, start.axes, start.role, start.kind, start.groups, told=True
     )
+    # Of a weight of batches there may be one alone.
+    one = () if start.batch is None else (slice(start.batch, start.batch + 1),)
     description = LayerWeight(
-        start.path, start.path, start.axes, PARAMETER, start.groups, zero_row=start.zero_row
+        start.path,
+        start.path,
+        start.axes,
+        PARAMETER,
+        start.groups,
+        zero_row=start.zero_row,
+        spans=(Span(start.path, (), one),) if one else (),
+        shape=start.shape if one else None,
     )
     scheme = Scheme.from_dict(start.scheme)
     resolved = Resolved(scheme, start.layout, scheme.law_on(start.layout))
@@ -118,16 +129,27 @@ def _planned(start: StartWeight, tensor: StoredTensor) -> tuple[StoredWeight, Pl
     return stored, Planned(weight, resolved, start.rule or 0)
 
 
+def _described(weights: Sequence[StartWeight], stored: StoredWeight) -> StartWeight | None:
+    """Return what is said of a weight that was found by names, where nothing else fits it."""
+    weight, names = stored.weight, set(stored.names)
+    known = (weight.shape, weight.axes, weight.role)
+    fitting = [
+        start
+        for start in weights
+        if set(start.tensors) == names and (start.shape, start.axes, start.role) == known
+    ]
+    return fitting[0] if len(fitting) == 1 else None
+
+
 def _replanned(
     start: StartWeight | None, stored: StoredWeight, plan: Planned
 ) -> tuple[StoredWeight, Planned]:
-    """Plan a weight of several tensors as it is described: names lack its path."""
+    """Plan a weight as it is described, where names lack its path, or may."""
     if start is None or start.scheme is None:
         return stored, plan
-    weight = stored.weight
-    if (start.shape, start.axes, start.role) != (weight.shape, weight.axes, weight.role):
+    if len(start.tensors) == 1 and start.path == stored.weight.path:
         return stored, plan
-    renamed = replace(weight, path=start.path)
+    renamed = replace(stored.weight, path=start.path)
     scheme = Scheme.from_dict(start.scheme)
     resolved = Resolved(scheme, start.layout, scheme.law_on(start.layout))
     return replace(stored, weight=renamed), Planned(renamed, resolved, start.rule or 0)
@@ -144,7 +166,7 @@ def _packed(
 
 
 def _other_shape(start: StartWeight, tensor: StoredTensor) -> AuditRow:
-    return _failed(start, f"It is of shape {tensor.shape} in the file, not {start.shape}.")
+    return _failed(start, f"It is of shape {tensor.shape} in the file, not {_held_shape(start)}.")
 
 
 def _failed(start: StartWeight, note: str) -> AuditRow:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from fanwise.adapters.held_models import weights_of
+from fanwise.adapters.held_models import TORCH, weights_of
 from fanwise.adapters.recipes import planned_weights
+from fanwise.adapters.shape_sources.configurations import (
+    configuration_beside,
+    is_configuration,
+    read_object,
+)
 from fanwise.adapters.starts.descriptions import StartDescription
 from fanwise.adapters.starts.plans import planned_start
 from fanwise.adapters.starts.start import CANONICAL
@@ -18,11 +24,14 @@ from fanwise.adapters.stored_weights import StoredWeight
 from fanwise.conformance.audits.described_files import HELD, OpenedPlans, opened_described
 from fanwise.conformance.audits.described_rules import rule_rows
 from fanwise.conformance.audits.plans import planned_audit
-from fanwise.conformance.audits.results import FAILS, AuditRow
+from fanwise.conformance.audits.results import FAILS, UNDECIDED, AuditRow
 from fanwise.conformance.audits.sources import opened
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.plan import Planned
 from fanwise.spec.recipe import Recipe
+
+#: The claim of a row about layers that nobody has asked.
+LAYERS: Final = "layers"
 
 
 def opened_plans(
@@ -67,6 +76,8 @@ def _opened_named(
     with opened(weights, framework, model) as source:
         audited = planned_audit(recipe, source)
         rows = [*_absent(recipe, source.framework, model, audited.plans), *audited.rows()]
+        if model is None and source.framework == TORCH:
+            rows.extend(_unasked(weights))
         held = replace(source, weights=tuple(stored for stored, _ in audited.plans))
         yield held, [planned for _, planned in audited.plans], rows
 
@@ -96,6 +107,22 @@ def _opened_canonical(
 def _differ(recipe: Recipe, other: Recipe) -> bool:
     texts = (recipe.to_toml(), other.to_toml())
     return texts[0] != texts[1] or dict(recipe.variables) != dict(other.variables)
+
+
+def _unasked(weights: Any) -> Iterator[AuditRow]:
+    """Yield a row where a configuration beside a file is of a model that could tell its layers."""
+    if not isinstance(weights, str | os.PathLike):
+        return
+    place = configuration_beside(Path(weights))
+    if place is None:
+        return
+    with contextlib.suppress(FanwiseError):  # it is of something else, and nobody's concern
+        if is_configuration(read_object(place)):
+            note = (
+                "It is of a model whose layers tell what names do not, such as norms that start "
+                "at zero; the weights are read by their names alone. Pass the model too."
+            )
+            yield AuditRow(place.name, UNDECIDED, LAYERS, note=note)
 
 
 def _absent(

@@ -11,7 +11,7 @@ import importlib.util
 from typing import Final, Protocol, cast
 
 #: Raised, there and here, when what is handed over changes: jobs, scales, entries, the table.
-ABI: Final = 1
+ABI: Final = 2
 
 NAME: Final = "fanwise_kernels"
 INSTALL: Final = (
@@ -37,12 +37,15 @@ class Kernels(Protocol):
         """Compute the four words of one Philox block."""
 
     def reflects(self) -> bool:
-        """Return whether the instruction set has what the next three take."""
+        """Return whether the instruction set has what the next four take."""
 
     def make_reflections(
         self, reflections: int, panel: int, gaussian: int, down: int, along: int
     ) -> None:
         """Make a panel of reflections of the first matrix."""
+
+    def apply_reflections(self, reflections: int, panel: int, last: int, columns: int) -> None:
+        """Apply a panel to the columns of the identity that are the last one's own."""
 
     def write_reflected(self, reflections: int, panel: int, work: int) -> None:
         """Write the columns of the first matrix that belong to a panel."""

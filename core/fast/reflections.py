@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from array import array
+from typing import Final
 
-from fanwise.core.dtypes import Floats
+import numpy as np
+
+from fanwise.core.dtypes import Floats, empty
 from fanwise.core.fast.extension import Kernels
 from fanwise.core.lines import line_scratch
-from fanwise.core.reflections import Matrix, Tiling
+from fanwise.core.reflections import Matrix
+from fanwise.core.tiling import Tiling
 
 
 class CompiledReflections:
@@ -47,6 +51,47 @@ class CompiledReflections:
         """Take working memory of this thread, for a column of tiles."""
         tiling = self._tiling
         return line_scratch("reflected", (tiling.tiles * tiling.height, tiling.width))
+
+
+class CompiledPanel:
+    """One panel at a time of a matrix, as :class:`OnePanel`."""
+
+    MAKING: Final = 3
+    EACH: Final = 1
+
+    def __init__(self, kernels: Kernels, tiling: Tiling) -> None:
+        self._kernels, self._tiling, self.panel = kernels, tiling, -1
+        tiles, width = tiling.tiles * tiling.height, tiling.width
+        # Its tiles, its triangular factor, and the signs of all panels.
+        self._space = empty((tiles + width + tiling.panels, width), np.dtype(np.float64))
+        self._job = array("q")
+
+    def make(self, panel: int, own: Matrix) -> None:
+        """Make the reflections of a panel, in the place of those that it held."""
+        self.panel, tiling = panel, self._tiling
+        row, width = self._space.strides[0], tiling.width
+        v = self._space.ctypes.data
+        t = v + row * tiling.tiles * tiling.height
+        # Where all panels would begin, so that this one has the room of the first.
+        v, first = v - row * tiling.first_tile(panel) * tiling.height, t - row * panel * width
+        job = array("q", (0, 0, 0, 0, True))
+        job.frombytes(array("d", (1.0,)).tobytes())
+        job.extend((1, tiling.rows, tiling.columns, tiling.panels, tiling.tiles))
+        job.extend((tiling.height, width, v, first, t + row * width))
+        at, _, down, along = _place(own)
+        self._job = job
+        self._kernels.make_reflections(job.buffer_info()[0], panel, at, down, along)
+
+    def apply(self, last: int, columns: Matrix) -> None:
+        """Apply the panel to columns of the identity: as :class:`OnePanel`."""
+        job = self._job.buffer_info()[0]
+        self._kernels.apply_reflections(job, self.panel, last, columns.ctypes.data)
+
+    @property
+    def signs(self) -> Matrix:
+        """The signs of the diagonal of R, one for each column of the panel."""
+        signs: Matrix = self._space[len(self._space) - self._tiling.panels + self.panel]
+        return signs
 
 
 def _place(matrices: Floats) -> tuple[int, int, int, int]:

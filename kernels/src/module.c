@@ -20,6 +20,7 @@ typedef struct {
     const char *name;
     draw_t *draw;
     make_panel_t *make_panel;
+    apply_panel_t *apply_panel;
     write_panel_t *write_panel;
 } set_t;
 
@@ -28,12 +29,14 @@ static set_t sets[4];
 static int set_count;
 static draw_t *chosen;
 static make_panel_t *make_panel;
+static apply_panel_t *apply_panel;
 static write_panel_t *write_panel;
 
 static void choose(const set_t *set)
 {
     chosen = set->draw;
     make_panel = set->make_panel;
+    apply_panel = set->apply_panel;
     write_panel = set->write_panel;
 }
 
@@ -45,20 +48,20 @@ static void find_sets(void)
     if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
         __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl"))
         sets[set_count++] = (set_t){"avx512", fanwise_draw_avx512, fanwise_make_panel_avx512,
-                                    fanwise_write_panel_avx512};
+                                    fanwise_apply_panel_avx512, fanwise_write_panel_avx512};
     /* No processor has AVX2 without F16C, which __builtin_cpu_supports knows of only lately. */
     if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
         sets[set_count++] = (set_t){"avx2", fanwise_draw_avx2, fanwise_make_panel_avx2,
-                                    fanwise_write_panel_avx2};
+                                    fanwise_apply_panel_avx2, fanwise_write_panel_avx2};
 #endif
 #if HAS_SSE2
-    sets[set_count++] = (set_t){"sse2", fanwise_draw_sse2, NULL, NULL};
+    sets[set_count++] = (set_t){"sse2", fanwise_draw_sse2, NULL, NULL, NULL};
 #endif
 #if HAS_NEON
     sets[set_count++] = (set_t){"neon", fanwise_draw_neon, fanwise_make_panel_neon,
-                                fanwise_write_panel_neon};
+                                fanwise_apply_panel_neon, fanwise_write_panel_neon};
 #endif
-    sets[set_count++] = (set_t){"plain", fanwise_draw_plain, NULL, NULL};
+    sets[set_count++] = (set_t){"plain", fanwise_draw_plain, NULL, NULL, NULL};
     choose(sets);
 }
 
@@ -204,6 +207,21 @@ static PyObject *make_reflections(PyObject *module, PyObject *const *args, Py_ss
     Py_RETURN_NONE;
 }
 
+/* apply_reflections(reflections, panel, last, columns) */
+static PyObject *apply_reflections(PyObject *module, PyObject *const *args, Py_ssize_t given)
+{
+    int64_t numbers[4];
+    (void)module;
+    if (read_reflections(args, given, numbers, 4) < 0)
+        return NULL;
+    apply_panel_t *apply = apply_panel;
+    Py_BEGIN_ALLOW_THREADS
+    apply((const reflections_t *)(intptr_t)numbers[0], numbers[1], numbers[2],
+          (double *)(intptr_t)numbers[3]);
+    Py_END_ALLOW_THREADS
+    Py_RETURN_NONE;
+}
+
 /* write_reflected(reflections, panel, work) */
 static PyObject *write_reflected(PyObject *module, PyObject *const *args, Py_ssize_t given)
 {
@@ -257,10 +275,13 @@ static PyMethodDef methods[] = {
      "draw_weight(job, scale, out, k0, k1, table, /)\n--\n\n"
      "Draw all tiles of one block, which begins at the address out."},
     {"reflects", reflects, METH_NOARGS,
-     "reflects()\n--\n\nReturn whether the instruction set has what the next three take."},
+     "reflects()\n--\n\nReturn whether the instruction set has what the next four take."},
     {"make_reflections", FAST(make_reflections), METH_FASTCALL,
      "make_reflections(reflections, panel, gaussian, down, along, /)\n--\n\n"
      "Make a panel of one matrix."},
+    {"apply_reflections", FAST(apply_reflections), METH_FASTCALL,
+     "apply_reflections(reflections, panel, last, columns, /)\n--\n\n"
+     "Apply a panel to the columns of the identity that are the last one's own."},
     {"write_reflected", FAST(write_reflected), METH_FASTCALL,
      "write_reflected(reflections, panel, work, /)\n--\n\n"
      "Write a panel's columns of the first matrix."},

@@ -30,11 +30,16 @@ typedef struct {
 typedef void make_panel_t(const reflections_t *all, int64_t panel, const double *gaussian,
                           int64_t down, int64_t along);
 
+/* Applies one panel to the columns of the identity that are the last one's own; the last one is the
+   first that is applied, and begins them. They are as many tiles as a panel has. */
+typedef void apply_panel_t(const reflections_t *all, int64_t panel, int64_t last, double *columns);
+
 /* Writes the columns of the result that are a panel's own; work holds as many tiles as a panel. */
 typedef void write_panel_t(const reflections_t *all, int64_t matrix, int64_t panel, double *work);
 
 /* Every instruction set's own. Those that do not round a product and a sum at once have none. */
 make_panel_t fanwise_make_panel_avx512, fanwise_make_panel_avx2, fanwise_make_panel_neon;
+apply_panel_t fanwise_apply_panel_avx512, fanwise_apply_panel_avx2, fanwise_apply_panel_neon;
 write_panel_t fanwise_write_panel_avx512, fanwise_write_panel_avx2, fanwise_write_panel_neon;
 
 #endif

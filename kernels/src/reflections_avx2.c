@@ -19,6 +19,7 @@
 #define ROWS 4
 #define VECTORS 2
 #define MAKE_PANEL fanwise_make_panel_avx2
+#define APPLY_PANEL fanwise_apply_panel_avx2
 #define WRITE_PANEL fanwise_write_panel_avx2
 #include "reflections_body.h"
 

@@ -19,6 +19,7 @@
 #define ROWS 8
 #define VECTORS 2
 #define MAKE_PANEL fanwise_make_panel_avx512
+#define APPLY_PANEL fanwise_apply_panel_avx512
 #define WRITE_PANEL fanwise_write_panel_avx512
 #include "reflections_body.h"
 

@@ -1,6 +1,7 @@
 /* Reflections by the vectors of one instruction set, which defines TARGET, vector_t, LANES, LOAD,
    STORE, SPREAD, FUSED (a b + c, rounded once), PREFETCH, ROWS and VECTORS (of a block whose sums
-   are kept in registers), MAKE_PANEL and WRITE_PANEL (the names of the functions).
+   are kept in registers), MAKE_PANEL, APPLY_PANEL and WRITE_PANEL (the
+   names of the functions).
 
    Every sum goes down the rows, one term after the other, so all sets give the same bits. */
 
@@ -163,34 +164,32 @@ TARGET void MAKE_PANEL(const reflections_t *all, int64_t panel, const double *ga
         factors[panel * width + j] = signs[j] * all->gain;
 }
 
-/* Applies the panels up to one to the columns of the identity that are its own. */
-TARGET static void reflect(const reflections_t *all, int64_t last, double *columns)
+/* Applies a panel to the columns of the identity that are the last one's own, which it begins. */
+TARGET void APPLY_PANEL(const reflections_t *all, int64_t panel, int64_t last, double *columns)
 {
     double seen[TILE], turned[TILE];
     int64_t height = all->height, width = all->width, size = height * width;
-    memset(columns, 0, (size_t)(all->tiles * size) * sizeof *columns);
-    for (int64_t j = 0; j < width; j++)
-        columns[last * size + j * width + j] = 1.0;
-    for (int64_t panel = last; panel >= 0; panel--) {
-        const double *v = tiles_of(all, panel), *t = factor_of(all, panel);
-        double *own = columns + panel * size;
-        int64_t tiles = all->tiles - panel;
-        memset(seen, 0, sizeof seen);
-        memset(turned, 0, sizeof turned);
-        if (panel < last) {
-            add_seen(seen, v, own, tiles, height, width);
-        } else { /* of the identity it sees its own first rows */
-            for (int64_t i = 0; i < width; i++)
-                for (int64_t j = 0; j < width; j++)
-                    seen[i * width + j] = v[j * width + i];
-        }
-        add_product(turned, (strided_t){t, width, 1}, seen, width, width, width, t, 0);
-        /* From the last tile up, which is still in the cache. */
-        for (int64_t tile = tiles - 1; tile >= 0; tile--) {
-            const double *at = v + tile * size, *next = tile ? at - size : at;
-            add_product(own + tile * size, (strided_t){at, width, 1}, turned, height, width, width,
-                        next, size);
-        }
+    int64_t tiles = all->tiles - panel;
+    const double *v = tiles_of(all, panel), *t = factor_of(all, panel);
+    double *own = columns + panel * size;
+    memset(seen, 0, sizeof seen);
+    memset(turned, 0, sizeof turned);
+    if (panel < last) {
+        add_seen(seen, v, own, tiles, height, width);
+    } else { /* of the identity it sees its own first rows */
+        memset(columns, 0, (size_t)(all->tiles * size) * sizeof *columns);
+        for (int64_t j = 0; j < width; j++)
+            own[j * width + j] = 1.0;
+        for (int64_t i = 0; i < width; i++)
+            for (int64_t j = 0; j < width; j++)
+                seen[i * width + j] = v[j * width + i];
+    }
+    add_product(turned, (strided_t){t, width, 1}, seen, width, width, width, t, 0);
+    /* From the last tile up, which is still in the cache. */
+    for (int64_t tile = tiles - 1; tile >= 0; tile--) {
+        const double *at = v + tile * size, *next = tile ? at - size : at;
+        add_product(own + tile * size, (strided_t){at, width, 1}, turned, height, width, width,
+                    next, size);
     }
 }
 
@@ -203,7 +202,8 @@ TARGET void WRITE_PANEL(const reflections_t *all, int64_t matrix, int64_t panel,
     double *doubles = (double *)(intptr_t)to->at + offset;
     float *floats = (float *)(intptr_t)to->at + offset;
     columns = columns < width ? columns : width;
-    reflect(all, panel, work);
+    for (int64_t each = panel; each >= 0; each--)
+        APPLY_PANEL(all, each, panel, work);
     /* Of some rows at a time, as a line of memory may go down. */
     for (int64_t first = 0; first < all->rows; first += 16) {
         int64_t last = first + 16 < all->rows ? first + 16 : all->rows;

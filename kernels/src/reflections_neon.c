@@ -19,6 +19,7 @@
 #define ROWS 4
 #define VECTORS 4
 #define MAKE_PANEL fanwise_make_panel_neon
+#define APPLY_PANEL fanwise_apply_panel_neon
 #define WRITE_PANEL fanwise_write_panel_neon
 #include "reflections_body.h"
 

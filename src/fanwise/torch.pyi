@@ -2565,7 +2565,8 @@ def initialize(
             device, and so on; the model is then untouched.
 
     Warns:
-        UnsetBufferWarning: where buffers seem to hold what lay in their memory before.
+        UnsetBufferWarning: where buffers, or weights that stay, seem to hold what lay in their
+            memory before.
 
     Examples:
         >>> from torch import nn

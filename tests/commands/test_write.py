@@ -59,7 +59,7 @@ def test_a_digest_alone_is_that_of_the_files(write):
 def test_options_reach_the_file(write, tmp_path):
     options = ("--dtype", "bfloat16", "--form", "canonical", "--var", "std=0.5")
     assert write("--shapes", "shapes.json", "-o", "a.safetensors", *options).returncode == 0
-    data = json.loads((tmp_path / "a.start.json").read_text("utf-8"))
+    data = json.loads((tmp_path / "a.safetensors.start.json").read_text("utf-8"))
     assert data["form"] == "canonical"
     assert data["variables"] == {"std": 0.5}
     assert {tensor["dtype"] for tensor in data["tensors"]} == {"bfloat16"}

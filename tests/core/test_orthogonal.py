@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from reference import structured
 
 import fanwise
-from fanwise.core import householder, reflections, threads
+from fanwise.core import householder, reflections, threads, tiling
 from fanwise.core.fast import gate
 from fanwise.core.orthogonal import as_matrices
 from fanwise.spec.axes import layout
@@ -81,7 +81,7 @@ def test_equals_the_product_of_reflections(shape: tuple[int, ...], axes: str) ->
 def test_tiles_do_not_show(monkeypatch) -> None:
     expected = sampled((150, 140), "in out")
     for size in (16, 32, 48):
-        monkeypatch.setattr(reflections, "_LARGEST", size)
+        monkeypatch.setattr(tiling, "_LARGEST", size)
         np.testing.assert_allclose(sampled((150, 140), "in out"), expected, rtol=0, atol=1e-12)
 
 

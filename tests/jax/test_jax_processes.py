@@ -71,6 +71,9 @@ for kind in (AxisType.Auto, AxisType.Explicit):
                 assert model.up.kernel[...].sharding.is_equivalent_to(place, 2)
                 check(model.up.kernel[...], "orthogonal", "up/kernel")
                 check(model.down.kernel[...], "he_normal", "down/kernel")
+                # Nobody has to ask all processes at once for what each knows by itself.
+                told = fanwise.jax.summary(model) if rank == 0 else None
+                assert told is None or all(np.isnan(row.observed) for row in told.rows), told
 
 # Where jit alone says the place: one device gets a block at a time, as words, and hands it on.
 mesh = jax.make_mesh((2, 2), ("a", "b"), axis_types=(AxisType.Auto,) * 2)
@@ -117,20 +120,76 @@ print("done", flush=True)
 """
 
 
+OF_KERAS = r"""
+import warnings
+
+warnings.simplefilter("error")
+import sys
+
+import jax
+
+rank, world, address = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+jax.config.update("jax_cpu_collectives_implementation", "gloo")
+jax.distributed.initialize(address, world, rank)
+import keras
+import numpy as np
+
+import fanwise
+import fanwise.keras
+
+keras.utils.set_random_seed(0)
+devices = keras.distribution.DeviceMesh((2, 2), ("batch", "model"), jax.devices())
+layouts = keras.distribution.LayoutMap(devices)
+layouts[".*kernel"] = ("batch", "model")
+with keras.distribution.ModelParallel(layout_map=layouts, batch_dim_name="batch").scope():
+    layers = [keras.layers.Dense(8, name="up"), keras.layers.Dense(4, name="down")]
+    model = keras.Sequential([keras.Input((16,)), *layers])
+rules = {"fanwise": 1, "rule": [
+    {"match": "up/kernel", "init": "orthogonal"}, {"match": "**", "init": "he_normal"}
+]}
+rules["rule"].insert(0, {"role": "bias", "init": "zeros"})
+seen = fanwise.keras.initialize(model, rules, seed=0, dry_run=True)
+assert seen.parameters == 16 * 8 + 8 + 8 * 4 + 4
+fanwise.keras.initialize(model, rules, seed=0)
+for layer, scheme in zip(layers, ("orthogonal", "he_normal")):
+    kernel = layer.kernel.value
+    path = f"{layer.name}/kernel"
+    whole = fanwise.sample(scheme, kernel.shape, seed=0, path=path)
+    for shard in kernel.addressable_shards:
+        assert np.array_equal(shard.data, whole[shard.index]), path
+rows = {row.path: row for row in fanwise.keras.summary(model).rows} if rank == 0 else {}
+for path, row in rows.items():
+    assert np.isnan(row.observed) == path.endswith("kernel"), row
+print("done", flush=True)
+jax.distributed.shutdown()
+"""
+
+
+@pytest.mark.slow
+def test_keras_over_processes():
+    run(OF_KERAS, 2)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("world", [2, 4])
 def test_over_processes(world):
+    run(PROGRAM, world)
+
+
+def run(program, world):
+    """Run a program in each of several processes."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{free.getsockname()[1]}"
     environment = {
         **os.environ,
         "JAX_PLATFORMS": "cpu",
+        "KERAS_BACKEND": "jax",
         "XLA_FLAGS": f"--xla_force_host_platform_device_count={4 // world}",
     }
     processes = [
         subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, str(rank), str(world), address],
+            [sys.executable, "-c", program, str(rank), str(world), address],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -5,7 +5,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 from flax import linen, nnx
-from safetensors.numpy import load_file
+from safetensors.numpy import load_file, save_file
 
 import fanwise.jax
 from fanwise.adapters.jax.conformance.models import BUILDERS
@@ -144,3 +144,59 @@ def test_gates_whose_layer_has_another_path_than_its_tensors_are_verified(tmp_pa
     held[next(name for name in held if name.endswith("hf/kernel"))][1, 2] *= -1
     np.savez(tmp_path / "a.npz", **held)
     assert not fanwise.verify(tmp_path / "a.npz").passed
+
+
+class Gated(linen.Module):
+    """A recurrent cell under a name that a wrapper of Flax has for its own, too."""
+
+    kind: type = linen.GRUCell
+    name_of: str = "cell"
+
+    @linen.compact
+    def __call__(self, x):
+        size = {"kernel_size": (3,)} if self.kind is linen.ConvLSTMCell else {}
+        cell = self.kind(4, name=self.name_of, **size)
+        return cell(cell.initialize_carry(jax.random.key(0), x.shape), x)
+
+
+ROUGH = {
+    "fanwise": 1,
+    "rule": [
+        {"role": "kernel", "init": "he_normal"},
+        {"match": "**", "init": {"scheme": "normal", "std": 0.1}},
+    ],
+}
+CELLS = [linen.GRUCell, linen.MGUCell, linen.LSTMCell, linen.OptimizedLSTMCell, linen.ConvLSTMCell]
+
+
+@pytest.mark.parametrize("form", ["names", "canonical"])
+@pytest.mark.parametrize("name", ["cell", "gates"])
+@pytest.mark.parametrize("kind", CELLS)
+def test_a_cell_whose_layer_has_a_part_of_a_weight_is_verified(tmp_path, kind, name, form):
+    shape = (2, 9, 8) if kind is linen.ConvLSTMCell else (2, 8)
+    asked = {"seed": 0, "form": form, "inputs": (jnp.ones(shape),)}
+    fanwise.jax.write(Gated(kind, name), ROUGH, to=tmp_path / "out", **asked)
+    for given in ({}, {"recipe": ROUGH, "seed": 0}, {"recipe": ROUGH, "seed": 0, "sample": 3}):
+        verdict = fanwise.verify(tmp_path / "out", **given)
+        assert verdict.passed, verdict
+        assert not verdict.audit.undecided, verdict
+    assert not fanwise.verify(tmp_path / "out", ROUGH, seed=1).passed
+
+
+def test_the_one_gate_that_has_a_bias_is_compared_with_what_is_drawn(tmp_path):
+    model, inputs = Gated(name_of="gates"), (jnp.ones((2, 8)),)
+    fanwise.jax.write(model, ROUGH, seed=0, to=tmp_path / "a.safetensors", inputs=inputs)
+    held = load_file(tmp_path / "a.safetensors")
+    whole = fanwise.sample(
+        fanwise.scheme("normal", std=0.1),
+        (3, 4),
+        seed=0,
+        path="gates/recurrent_bias",
+        axes="batch out",
+    )
+    np.testing.assert_array_equal(held["params/gates/hn/bias"], whole[2])
+    held["params/gates/hn/bias"] = whole[1].copy()
+    save_file(held, tmp_path / "a.safetensors")
+    verdict = fanwise.verify(tmp_path / "a.safetensors")
+    assert verdict.first_difference.path == "gates/recurrent_bias"
+    assert verdict.first_difference.claim == "bits"

@@ -117,7 +117,7 @@ def test_weights_that_a_layer_keeps_in_another_shape_are_verified(tmp_path, suff
     file = tmp_path / f"a{suffix}"
     fanwise.keras.write(model, "keras_default", seed=3, to=file)
     assert fanwise.verify(file).passed
-    (tmp_path / "a.start.json").unlink()
+    (tmp_path / f"a{suffix}.start.json").unlink()
     assert fanwise.verify(file, "keras_default", seed=3, model=model).passed
 
 

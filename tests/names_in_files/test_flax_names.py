@@ -81,6 +81,22 @@ def test_a_state_of_nnx_is_read_with_either_separator(separator: str) -> None:
     assert {w.weight.path for w in named_weights(tensors, "flax", abstract)} == paths
 
 
+@pytest.mark.parametrize("beside", [{}, {"alpha": np.ones(1)}])
+def test_boxes_that_say_how_arrays_are_cut_have_no_part_in_a_path(beside: Any) -> None:
+    """Orbax saves what ``with_partitioning`` makes with a name for what is in the box."""
+    params = {
+        "up": {"kernel": {"value": np.ones((4, 8))}, "bias": np.ones(8)},
+        "value": {"kernel": {"value": np.ones((8, 3)), **beside}},
+    }
+    paths = ["up/bias", "up/kernel", *([] if beside else ["value/kernel"])]
+    tensors = _tensors({"params": params})
+    weights = named_weights(tensors, "flax")
+    assert sorted(w.weight.path for w in weights if w.weight.role in ("kernel", "bias")) == paths
+    unboxed = {"up": {"kernel": np.ones((4, 8)), "bias": np.ones(8)}}
+    unboxed["value"] = {"kernel": np.ones((8, 3))}
+    assert sorted(w.weight.path for w in named_weights(tensors, "flax", unboxed)) == paths
+
+
 def _tensors(tree: Any) -> dict[str, StoredTensor]:
     flat = jax.tree_util.tree_flatten_with_path(tree)[0]
     return {

@@ -2,6 +2,9 @@
 
 import json
 import pickle
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import jax
@@ -17,6 +20,21 @@ from fanwise.spec.errors import FanwiseError
 from fanwise.spec.recipe import recipe
 
 _SHAPES = {"up.weight": (8, 4), "up.bias": (8,), "norm.weight": (8,)}
+_RULES = """
+fanwise = 1
+
+[[rule]]
+role = "kernel"
+init = "he_normal"
+
+[[rule]]
+role = "bias"
+init = "zeros"
+
+[[rule]]
+role = "scale"
+init = "ones"
+"""
 _PATHS = {"up/kernel": (8, 4), "up/bias": (8,)}
 
 
@@ -197,9 +215,65 @@ def test_a_configuration_is_a_model_without_memory(tmp_path, form):
         assert {t.dtype for t in source.tensors.values()} == {"bfloat16"}
 
 
-def test_weights_beside_a_configuration_come_first(tmp_path):
+def test_weights_beside_a_configuration_of_another_model_come_first_and_that_is_told(tmp_path):
     _saved(_configuration(tmp_path) / "model.safetensors")
-    assert "up/kernel" in _shapes(tmp_path)
+    with opened_shapes(tmp_path) as source:
+        assert "up/kernel" in {stored.weight.path for stored in source.weights}
+        assert not source.has_layers
+    assert "by their names alone" in source.note
+    assert "a tensor of LlamaForCausalLM of transformers. Received: 'norm.weight'" in source.note
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"architectures": ["Mine"]}, "a model of transformers. Received: 'Mine'"),
+        (
+            {"model_type": "mine", "auto_map": {"AutoConfig": "mine.Config"}},
+            "a configuration that transformers reads",
+        ),
+    ],
+)
+def test_a_configuration_of_a_model_that_nobody_knows_is_told(tmp_path, changes, reason):
+    file = _saved(_configuration(tmp_path, **changes) / "model.safetensors")
+    for path in (file, tmp_path):
+        with opened_shapes(path) as source:
+            assert "up/kernel" in {stored.weight.path for stored in source.weights}
+            assert re.search(reason, source.note)
+
+
+@pytest.mark.parametrize("content", ["{", "[1]"])
+def test_a_damaged_configuration_is_told(tmp_path, content):
+    file = _saved(tmp_path / "model.safetensors")
+    (tmp_path / "config.json").write_text(content)
+    with opened_shapes(file) as source:
+        assert "by their names alone" in source.note
+
+
+def test_where_nothing_is_missed_nothing_is_told(tmp_path):
+    file = _saved(tmp_path / "model.safetensors")
+    with opened_shapes(file) as source:
+        assert not source.note
+    (tmp_path / "config.json").write_text('{"port": 80}')
+    with opened_shapes(file) as source:
+        assert not source.note
+
+
+@pytest.mark.parametrize("missing", ["transformers", "torch"])
+def test_a_library_that_is_missing_beside_a_configuration_is_told(tmp_path, missing):
+    _saved(_configuration(tmp_path) / "model.safetensors")
+    (tmp_path / "rules.toml").write_text(_RULES)
+    call = ["write", "--shapes", ".", "--recipe", "rules.toml", "--seed", "0", "--digest-only"]
+    code = f"import sys; sys.modules[{missing!r}] = None; sys.argv[1:] = {call!r}\n"
+    code += "from fanwise.__main__ import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    (line,) = (line for line in done.stderr.splitlines() if line.startswith("fanwise: "))
+    assert "by their names alone" in line
+    assert line.endswith("Run: pip install transformers torch")
+    assert "digest" in done.stdout
 
 
 @pytest.mark.parametrize("form", ["", "model.safetensors"])
@@ -216,6 +290,7 @@ def test_the_layers_of_weights_beside_a_configuration_are_told(tmp_path, form):
                 w.weight.path: (w.weight.role, w.weight.class_name, w.description.zero_row)
                 for w in source.weights
             }
+            assert not source.note
     assert len({tuple(sorted(told.items())) for told in rows.values()}) == 1
 
 

@@ -43,7 +43,7 @@ def test_the_canonical_files_of_all_frameworks_are_equal(tmp_path, name, suffix)
         written(framework, name, folder / f"a.{suffix}", form="canonical")
         files.append({file.name: file.read_bytes() for file in folder.iterdir()})
     assert files[0] == files[1] == files[2]
-    assert set(files[0]) == {f"a.{suffix}", "a.start.json"}
+    assert set(files[0]) == {f"a.{suffix}", f"a.{suffix}.start.json"}
 
 
 @pytest.mark.parametrize("framework", ["torch", "keras", "flax"])
@@ -58,7 +58,7 @@ def test_canonical_weights_are_those_of_the_core(tmp_path, framework):
 @pytest.mark.parametrize("framework", ["torch", "keras", "flax"])
 def test_canonical_weights_say_what_they_are(tmp_path, framework):
     written(framework, "convnet", tmp_path / "a.safetensors", form="canonical")
-    data = json.loads((tmp_path / "a.start.json").read_text("utf-8"))
+    data = json.loads((tmp_path / "a.safetensors.start.json").read_text("utf-8"))
     rows = {row["path"]: row for row in data["weights"]}
     assert (
         rows["depth/kernel"]

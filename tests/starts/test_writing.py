@@ -17,6 +17,7 @@ from common.dense_starts import dense, start_of_shapes, whole
 from fanwise.adapters.files import open_tensors
 from fanwise.adapters.named_weights import named_weights
 from fanwise.adapters.starts import journal, pipeline, workshop
+from fanwise.adapters.starts.descriptions import description_of
 from fanwise.adapters.starts.plans import planned_start
 from fanwise.adapters.starts.writing import write_start
 from fanwise.adapters.stored_weights import StoredTensor
@@ -62,10 +63,10 @@ def test_a_file_holds_what_is_drawn(tmp_path, suffix):
         for tensor in start.tensors:
             held = np.asarray(file.tensors[tensor.name].read(()))
             np.testing.assert_array_equal(held, whole(tensor))
-    data = json.loads((tmp_path / "a.start.json").read_text("utf-8"))
+    data = json.loads((tmp_path / f"a.{suffix}.start.json").read_text("utf-8"))
     assert data["digest"] == written.digest
     assert {t["name"]: t["sha256"] for t in data["tensors"]} == written.tensors
-    assert names_in(tmp_path) == [f"a.{suffix}", "a.start.json"]
+    assert names_in(tmp_path) == [f"a.{suffix}", f"a.{suffix}.start.json"]
 
 
 @pytest.mark.parametrize(
@@ -75,7 +76,9 @@ def test_the_case_of_a_suffix_says_nothing(tmp_path, upper, lower):
     start = start_of_shapes(dense(2))
     for name in (upper, lower):
         write_start(start, tmp_path / name)
-    assert names_in(tmp_path) == sorted([upper, "a.start.json", lower, "b.start.json"])
+    assert names_in(tmp_path) == sorted(
+        [upper, f"{upper}.start.json", lower, f"{lower}.start.json"]
+    )
     assert (tmp_path / upper).read_bytes() == (tmp_path / lower).read_bytes()
     with open_tensors(tmp_path / upper) as file:
         assert set(file.tensors) == {tensor.name for tensor in start.tensors}
@@ -276,12 +279,21 @@ def test_a_target_that_is_there_is_left_alone(tmp_path):
     (tmp_path / "a.safetensors").write_bytes(b"mine")
     (tmp_path / "out").mkdir()
     (tmp_path / "out/mine").touch()
-    (tmp_path / "b.start.json").touch()
+    (tmp_path / "b.safetensors.start.json").touch()
     for target in ("a.safetensors", "b.safetensors", "out"):
         with pytest.raises(FanwiseError, match="a target that is not there yet"):
             write_start(start_of_shapes(dense(1)), tmp_path / target)
     assert (tmp_path / "a.safetensors").read_bytes() == b"mine"
-    assert names_in(tmp_path) == ["a.safetensors", "b.start.json", "out"]
+    assert names_in(tmp_path) == ["a.safetensors", "b.safetensors.start.json", "out"]
+
+
+def test_files_that_differ_in_their_suffix_alone_keep_their_descriptions(tmp_path):
+    pairs = {"a.safetensors": start_of_shapes(dense(1)), "a.npz": start_of_shapes(dense(2))}
+    for name, start in pairs.items():
+        write_start(start, tmp_path / name)
+    for name, start in pairs.items():
+        described = description_of(tmp_path / name)
+        assert [t.name for t in described.tensors] == [t.name for t in start.tensors]
 
 
 def test_what_somebody_else_has_beside_the_target_is_left_alone(tmp_path):

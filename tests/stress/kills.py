@@ -137,7 +137,7 @@ class Kills:
         if not verdict.passed:
             sys.exit(str(verdict))
         shutil.rmtree(target) if target.is_dir() else target.unlink()
-        target.with_name("out.start.json").unlink(missing_ok=True)
+        target.with_name(f"{target.name}.start.json").unlink(missing_ok=True)
         return 1
 
 

@@ -37,6 +37,8 @@ from fanwise.spec.errors import FanwiseError
 CHUNK: Final = 64 << 20
 _READ: Final = 1 << 20
 _DESCRIPTION: Final = 4096
+#: The bytes of a folder's name at the most, on all file systems that are common.
+_LONGEST: Final = 255
 
 
 @dataclass(frozen=True)
@@ -215,7 +217,8 @@ def _check_names(arrays: Mapping[str, WrittenFolder]) -> None:
     hint = "Rename it in the recipe's [names], or write it as safetensors."
     for tensor, array in arrays.items():
         plain = all(key not in ("", ".", "..") and key.isprintable() for key in array.keys)
-        if not plain or "\\" in tensor or array.folder.startswith("_"):
+        is_short = plain and len(array.folder.encode()) <= _LONGEST
+        if not is_short or "\\" in tensor or array.folder.startswith("_"):
             raise FanwiseError("a name that a folder may have", tensor, hint)
         other = folders.setdefault(array.folder, tensor)
         if other != tensor or array.keys in inner:

@@ -15,7 +15,12 @@ from fanwise.adapters.jax.layers.registry import Describe
 from fanwise.adapters.layer_weights import LayerWeight, Shapes
 from fanwise.adapters.names_in_files.nodes import fitting
 from fanwise.adapters.names_in_files.torch_nodes import is_table
-from fanwise.adapters.names_in_files.wrappers import Names, names_without_wrappers, split_name
+from fanwise.adapters.names_in_files.wrappers import (
+    Names,
+    names_without_wrappers,
+    split_name,
+    without_boxes,
+)
 from fanwise.adapters.stored_weights import StoredTensor
 from fanwise.spec.errors import FanwiseError, Phrase
 
@@ -76,7 +81,8 @@ def flax_names(tensors: Mapping[str, StoredTensor]) -> dict[Names, StoredTensor]
         kept = {parts[1:]: kept[parts] for parts in weights}
     if kept and all(len(parts) > 1 and parts[-1] == _VALUE for parts in kept):
         kept = {parts[:-1]: tensor for parts, tensor in kept.items()}
-    return kept
+    boxed = without_boxes(kept)
+    return {boxed.get(parts, parts): tensor for parts, tensor in kept.items()}
 
 
 def take_layers(named: dict[Names, StoredTensor]) -> list[NamedLayer]:

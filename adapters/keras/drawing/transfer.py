@@ -81,6 +81,14 @@ def host_array(tensor: Any) -> NDArray[Any]:
     return bits
 
 
+def is_whole_here(tensor: Any) -> bool:
+    """Tell whether this process can read all of a tensor or variable: no other has parts of it."""
+    value = tensor.value if isinstance(tensor, keras.Variable) else tensor
+    return bool(
+        getattr(value, "is_fully_addressable", True) or getattr(value, "is_fully_replicated", True)
+    )
+
+
 def host_values(tensor: Any) -> NDArray[Any]:
     """Return a tensor or variable of the backend in NumPy; bfloat16 as float32."""
     value = tensor.value if isinstance(tensor, keras.Variable) else tensor

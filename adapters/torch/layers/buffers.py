@@ -32,7 +32,7 @@ def warn_of_unset_buffers(
     written: Iterable[TensorWeight],
     unset: Iterable[str] = (),
 ) -> None:
-    """Warn of buffers that nothing seems to have set, all in one warning.
+    """Warn of buffers, and weights that stay, that nothing seems to have set, all in one warning.
 
     Args:
         layers: all modules of the model, with their paths.
@@ -47,15 +47,22 @@ def warn_of_unset_buffers(
         for path, layer, name in unsettled_buffers(layers, written)
         if (fault := find_fault(layer, name))
     ]
-    faults += [f"{path} stays, although nobody has set the model" for path in unset]
-    if faults:
-        listed = "; ".join(faults[:_NAMED])
-        rest = f"; and {len(faults) - _NAMED} more" if len(faults) > _NAMED else ""
+    staying = [f"{path} stays, although nobody has set the model" for path in unset]
+    if told := [*faults, *staying]:
+        listed = "; ".join(told[:_NAMED])
+        rest = f"; and {len(told) - _NAMED} more" if len(told) > _NAMED else ""
+        what = " and ".join(
+            word for word, some in (("buffers", faults), ("weights", staying)) if some
+        )
+        # A recipe may draw a weight that stays; of buffers it says nothing.
+        about = (
+            "A recipe is not about buffers, and to_empty()" if faults else "A call of to_empty()"
+        )
+        mend = "give the weights a rule that draws them, " if staying else ""
         warn_at_user(
-            f"Buffers hold what nobody has set: {listed}{rest}. A recipe is not about buffers, "
-            "and to_empty() leaves them without values. Build the model on its device in the "
-            "first place, copy the buffers from one that was built there, or call what fills "
-            "them, then initialize.",
+            f"{what.capitalize()} hold what nobody has set: {listed}{rest}. {about} leaves them "
+            f"without values. Build the model on its device in the first place, {mend}copy the "
+            f"{what} from one that was built there, or call what fills them, then initialize.",
             UnsetBufferWarning,
         )
 

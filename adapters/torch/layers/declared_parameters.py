@@ -75,7 +75,7 @@ def _is_asked(stored: TensorWeight, *, is_unset: bool) -> bool:
         return False
     if stored.partitions:  # its code counts the fans of the part
         return False
-    if _is_lost(stored, is_unset=is_unset):
+    if _is_lost(stored, is_unset=is_unset) or _is_absent_table(stored):
         return True
     if _is_of_torch(stored.layer):
         return False
@@ -87,6 +87,12 @@ def _is_asked(stored: TensorWeight, *, is_unset: bool) -> bool:
 def _is_lost(stored: TensorWeight, *, is_unset: bool) -> bool:
     """Tell whether a weight would stay, but holds what nobody has set."""
     return is_unset and not stored.weight.trains and stored.whole
+
+
+def _is_absent_table(stored: TensorWeight) -> bool:
+    """Tell whether a weight would stay, on the meta device, and is a table that code may know."""
+    is_frozen_table = isinstance(stored.layer, nn.Embedding) and not stored.weight.trains
+    return is_frozen_table and stored.whole and stored.on_meta
 
 
 def _is_bare(stored: TensorWeight) -> bool:

@@ -131,6 +131,8 @@ def _of_shapes(
     from fanwise.adapters.starts.writing import write_start
 
     with opened_shapes(shapes, framework) as source:
+        if source.note:
+            write_error(f"fanwise: {printable(source.note)}\n")
         planned = planned_start(
             recipe, source.weights, source.tensors, framework=source.framework, **start
         )

@@ -17,6 +17,7 @@ from fanwise.adapters.starts.digests import start_digest
 from fanwise.adapters.starts.plans import planned_start
 from fanwise.adapters.starts.writing import write_start
 from fanwise.conformance.audits.block_samples import SAMPLED, BlockSample
+from fanwise.conformance.audits.opened_plans import LAYERS
 
 RECIPE = {
     "fanwise": 1,
@@ -200,6 +201,41 @@ def test_a_start_that_was_written_says_by_what_it_was_drawn(tmp_path, form):
     assert verdict.passed, verdict
     assert verdict.audit.held_to == "the recipe of its start.json, seed 7"
     assert not fanwise.verify(folder, seed=8).passed
+
+
+def test_layers_that_a_configuration_could_tell_are_undecided(tmp_path):
+    file = _written(tmp_path / "a.safetensors")
+    (tmp_path / "config.json").write_text('{"port": 80}')
+    assert "0 claims undecided" in str(_named(file, tmp_path))
+    (tmp_path / "config.json").write_text('{"model_type": "mine"}')
+    assert "config.json" not in str(fanwise.verify(file))  # of which its description tells all
+    verdict = _named(file, tmp_path)
+    (row,) = [row for row in verdict.audit.rows if row.claim == LAYERS]
+    assert (row.path, row.outcome, verdict.passed) == ("config.json", "undecided", True)
+    assert "Pass the model too" in str(verdict)
+
+
+def _named(file, folder):
+    """Verify a file by its names alone."""
+    twin = folder / "twin.safetensors"
+    twin.write_bytes(file.read_bytes())
+    return fanwise.verify(twin, RECIPE | {"rule": RECIPE["rule"][:2]}, seed=7)
+
+
+def test_a_description_by_its_earlier_name_is_that_of_the_file_that_it_names(tmp_path):
+    file = _written(tmp_path / "a.safetensors")
+    described = tmp_path / "a.safetensors.start.json"
+    described.rename(tmp_path / "a.start.json")
+    assert fanwise.verify(file).passed
+    # Once both had one name.
+    np.savez(tmp_path / "a.npz", **_drawn(seed=8))
+    with pytest.raises(FanwiseError, match="a recipe and a seed"):
+        fanwise.verify(tmp_path / "a.npz")
+    assert fanwise.verify(tmp_path / "a.npz", RECIPE, seed=8).passed
+    assert fanwise.verify(file).passed
+    # Both were given another name.
+    (tmp_path / "a.start.json").rename(tmp_path / "b.start.json")
+    assert fanwise.verify(file.rename(tmp_path / "b.safetensors")).passed
 
 
 def test_a_canonical_file_is_held_to_its_model_too(tmp_path):

@@ -77,6 +77,7 @@ def test_a_set_without_them_leaves_them_to_numpy(monkeypatch) -> None:
         assert drawn(monkeypatch, "1", (2, 65, 131), "float64").tobytes() == expected.tobytes()
         for call, count in (
             ("make_reflections", 5),
+            ("apply_reflections", 4),
             ("write_reflected", 3),
             ("write_orthonormal", 6),
         ):

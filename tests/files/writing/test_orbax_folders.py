@@ -117,7 +117,16 @@ def test_what_is_held_is_told_by_its_bytes(written, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize(
     "names",
-    [("a/b", "a"), ("a/b.c", "a.b/c"), ("a/../b",), ("_METADATA",), ("a//b",), ("a\\b",)],
+    [
+        ("a/b", "a"),
+        ("a/b.c", "a.b/c"),
+        ("a/../b",),
+        ("_METADATA",),
+        ("a//b",),
+        ("a\\b",),
+        ("a" * 256,),
+        ("é" * 128,),
+    ],
 )
 def test_names_that_no_tree_has_are_refused(names):
     start = start_of(FLAX, framework="flax")

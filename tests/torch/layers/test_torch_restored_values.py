@@ -107,7 +107,9 @@ def test_what_a_recipe_allows_to_have_no_rule_stays_where_the_model_is_set():
 def test_what_is_excluded_stays_and_is_named_where_nobody_has_set_it():
     model = emptied(FILLED["NaN"], Router)
     (message,) = warned(model, exclude="balance", recipe=_of_kernels())
+    assert message.startswith("Weights hold what nobody has set: ")
     assert "balance stays, although nobody has set the model" in message
+    assert "uffers" not in message
     assert model.balance.isnan().all()
     assert warned(Router(6), exclude="balance", recipe=_of_kernels()) == []
 
@@ -142,6 +144,7 @@ class Unseen(nn.Module):
 def test_what_cannot_be_restored_is_named():
     model = emptied(FILLED["NaN"], Unseen)
     (message,) = warned(model)
+    assert message.startswith("Buffers and weights hold what nobody has set: ")
     assert "inv_freq holds NaN" in message
     assert "scale stays, although nobody has set the model" in message
     assert "other" not in message
