@@ -96,6 +96,7 @@ def _built(name: str, initializer: Any = "zeros") -> Any:
 def _model_parallel(draw: CutDraw, distribution: Any) -> Cut:
     with distribution.scope():
         model = _built(draw.model)
+    _held_by_jax(model)  # else Keras's own start might come to be while ours is measured
 
     def start() -> int:
         with distribution.scope():
