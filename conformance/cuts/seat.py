@@ -7,6 +7,7 @@ and starts all models of the cells, and writes what it found. It prints a line b
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -40,6 +41,8 @@ def main() -> None:
     input_ending = Thread(target=_end_with_input, daemon=True)
     input_ending.start()
     adapter.take_seat(Seat(int(rank), tuple(addresses.split(","))))
+    gc.collect()
+    gc.freeze()  # a framework's million objects, which would be walked before each measurement
     found = []
     for way, world, model in json.loads(cells):
         print(f"{way}, {world}: {model}", file=lines)

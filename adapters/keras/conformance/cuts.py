@@ -83,6 +83,9 @@ def cut(draw: CutDraw) -> Cut:
 
 
 def _built(name: str, initializer: Any = "zeros") -> Any:
+    if name == "encoder":
+        # Zeros are no start either, and JAX would compile Keras's random one for every shape.
+        return BUILDERS[name](kernels="zeros")
     if name != "wide":
         return BUILDERS[name]()
     wide = layers.Dense(12288, use_bias=False, kernel_initializer=initializer, name="up")
@@ -93,6 +96,7 @@ def _built(name: str, initializer: Any = "zeros") -> Any:
 def _model_parallel(draw: CutDraw, distribution: Any) -> Cut:
     with distribution.scope():
         model = _built(draw.model)
+    _held_by_jax(model)  # else Keras's own start might come to be while ours is measured
 
     def start() -> int:
         with distribution.scope():

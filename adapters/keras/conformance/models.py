@@ -37,12 +37,13 @@ def _convnet() -> Any:
     return keras.Model(inputs, layers.Conv2DTranspose(5, 2, strides=2, name="up")(x))
 
 
-def _encoder() -> Any:
+def _encoder(kernels: str = "glorot_uniform") -> Any:
+    how = {"kernel_initializer": kernels}
     inputs = keras.Input((7, 8))
-    attended = layers.MultiHeadAttention(2, 4, name="attention")(inputs, inputs)
+    attended = layers.MultiHeadAttention(2, 4, name="attention", **how)(inputs, inputs)
     x = layers.LayerNormalization(epsilon=1e-5, name="norm1")(inputs + attended)
-    inner = ops.gelu(layers.Dense(16, name="up")(x), approximate=True)
-    x = x + layers.Dense(8, name="down")(inner)
+    inner = ops.gelu(layers.Dense(16, name="up", **how)(x), approximate=True)
+    x = x + layers.Dense(8, name="down", **how)(inner)
     return keras.Model(inputs, layers.LayerNormalization(epsilon=1e-5, name="norm2")(x))
 
 
@@ -53,7 +54,7 @@ def _lstm() -> Any:
     return keras.Model(inputs, layers.Dense(3, name="head")(x))
 
 
-BUILDERS: Final[dict[str, Callable[[], Any]]] = {
+BUILDERS: Final[dict[str, Callable[..., Any]]] = {
     "mlp": _mlp,
     "resnet": _resnet,
     "convnet": _convnet,

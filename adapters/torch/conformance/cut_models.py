@@ -46,11 +46,11 @@ def mesh_of(*shape: int) -> DeviceMesh:
     return init_device_mesh("cpu", shape, mesh_dim_names=("a", "b", "c")[: len(shape)])
 
 
-def fully_sharded(model: nn.Module, mesh: DeviceMesh) -> nn.Module:
+def fully_sharded(model: nn.Module, mesh: DeviceMesh, **how: Any) -> nn.Module:
     """Shard every layer, and then the rest, by FSDP2."""
     for layer in model.children():
-        fully_shard(layer, mesh=mesh)
-    return fully_shard(model, mesh=mesh)
+        fully_shard(layer, mesh=mesh, **how)
+    return fully_shard(model, mesh=mesh, **how)
 
 
 def gathered(model: nn.Module) -> dict[str, Tensor]:

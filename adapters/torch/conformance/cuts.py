@@ -10,7 +10,7 @@ import torch.distributed as dist
 from numpy.typing import NDArray
 from torch import nn
 from torch.distributed.device_mesh import DeviceMesh
-from torch.distributed.fsdp import fully_shard
+from torch.distributed.fsdp import CPUOffloadPolicy, fully_shard
 from torch.distributed.tensor import Replicate, Shard, distribute_module, distribute_tensor
 from torch.distributed.tensor.parallel import (
     ColwiseParallel,
@@ -71,6 +71,12 @@ def _start(model: nn.Module, draw: CutDraw) -> int:
 
 def _fsdp(model: nn.Module, world: int) -> nn.Module:
     return fully_sharded(model, mesh_of(world))
+
+
+def _offloaded(model: nn.Module, world: int) -> nn.Module:
+    """Each part lies on the host while it is not used; it is not pinned, so no GPU is needed."""
+    policy = CPUOffloadPolicy(pin_memory=False)
+    return fully_sharded(model, mesh_of(world), offload_policy=policy)
 
 
 def _hsdp(model: nn.Module, world: int) -> nn.Module:
@@ -141,6 +147,7 @@ def _data_parallel(model: nn.Module, world: int) -> nn.Module:
 _WAYS: Final[Mapping[str, tuple[tuple[int, ...], Callable[[nn.Module, int], nn.Module]]]] = {
     "FSDP2": (_EVERY, _fsdp),
     "FSDP2, last axes": (_EVERY, _with_columns_sharded),
+    "FSDP2, CPU offload": (_EVERY, _offloaded),
     "HSDP": ((2, 4, 8), _hsdp),
     "tensor parallel": (_EVERY, _tp),
     "tensor parallel × FSDP2": ((2, 4, 8), _tp_and_fsdp),
@@ -148,7 +155,7 @@ _WAYS: Final[Mapping[str, tuple[tuple[int, ...], Callable[[nn.Module, int], nn.M
     "DTensor, Shard(0)": (_EVERY, partial(_placed, 0)),
     "DTensor, Shard(-1)": (_EVERY, partial(_placed, -1)),
     "DTensor, Replicate()": (_EVERY, partial(_placed, None)),
-    "DTensor, three axes": ((4,), _on_three_axes),
+    "DTensor, three axes": ((4, 8), _on_three_axes),
     "DistributedDataParallel": (_EVERY, _data_parallel),
 }
 #: Those that start something else than a whole model.

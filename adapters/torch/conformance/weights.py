@@ -9,14 +9,18 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from torch import nn
 
 
 def weights(model: nn.Module) -> dict[str, NDArray[Any]]:
-    """Return every weight by its canonical path, but for LSTM's second bias."""
+    """Return every weight by its canonical path, but for LSTM's second bias.
+
+    Torch moves axes by blocks, several times as fast as NumPy does with a large matrix.
+    """
     return {
-        f"{name}/{role}": np.ascontiguousarray(array)
+        f"{name}/{role}": torch.from_numpy(array).contiguous().numpy()
         for name, layer in model.named_children()
         for role, array in _of(
             layer, {k: v.detach().numpy() for k, v in layer.state_dict().items()}
