@@ -161,11 +161,12 @@ def initialize(
     check_unrecorded()
     check_switches(dry_run=dry_run, report=report)
     check_python(model)
-    layers = list(named_layers(model))
-    # First: on the host torch could not let go of memory that was read as an array.
-    check_sharded_groups(layers)
     places = StagePlaces(model, at)
-    declared = with_declarations(model, model_weights(model, group=group))
+    every = model_weights(model, group=group)
+    layers = list(named_layers(model))
+    # Before anything is read: on the host torch cannot let go of memory that an array shares.
+    check_sharded_groups(layers)
+    declared = with_declarations(model, every)
     weights = declared.weights
     if at is None:
         weights = with_experts_unplaced(weights)
