@@ -10,6 +10,7 @@ from typing import Any, Final
 import keras
 
 from fanwise.adapters.engines import Engine, EngineName, checked_engine
+from fanwise.adapters.keras.drawing.laid_out import check_agreed_seed
 from fanwise.adapters.keras.drawing.streams_in_use import note_stream
 from fanwise.adapters.keras.layers.declared import with_starts
 from fanwise.adapters.keras.layers.holdings import holding_of
@@ -138,6 +139,8 @@ def initialize_weights(
     problems = (*planned.problems, *storage_problems(plans, engine))
     if not dry_run:
         check_problems(problems)
+    if is_read and not dry_run:
+        check_agreed_seed((v for stored, _ in plans for v in stored.variables.values()), seed)
     if is_noted:
         for stored, plan in plans:
             law, path = plan.resolved.law, plan.weight.path

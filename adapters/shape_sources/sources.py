@@ -15,12 +15,13 @@ from fanwise.adapters.files.folders import checkpoint_of
 from fanwise.adapters.files.opened import TensorFile
 from fanwise.adapters.files.opening import open_tensors
 from fanwise.adapters.files.sources import FileSource
-from fanwise.adapters.held_models import TORCH, checked_framework, framework_of_model
+from fanwise.adapters.held_models import checked_framework, framework_of_model
 from fanwise.adapters.named_weights import framework_of, named_weights
 from fanwise.adapters.shape_sources.configurations import (
     configuration_beside,
     configured_model,
     is_configuration,
+    model_beside,
     read_object,
 )
 from fanwise.adapters.shape_sources.header_files import (
@@ -102,13 +103,11 @@ def opened_shapes(
             given = framework_of_model(model)
         chosen = given or file.framework or framework_of(file.tensors)
         note = ""
-        if model is None and chosen == TORCH:
-            layered, note = _by_configuration(place, file)
-            if layered is not None:
-                yield layered
-                return
-        weights = named_weights(file.tensors, chosen, model)
         subject = f"{place.name}, {file.format}"
+        if model is None:
+            model, told = model_beside(place, file.tensors, chosen)
+            subject, note = (subject, told) if model is None else (f"{subject}, {told}", "")
+        weights = named_weights(file.tensors, chosen, model)
         has_layers = model is not None
         yield ShapeSource(subject, chosen, weights, file.tensors, has_layers=has_layers, note=note)
 
@@ -119,36 +118,6 @@ def _configured(path: Path, data: dict[str, Any]) -> ShapeSource:
     reader = importlib.import_module(f"fanwise.adapters.{framework}.stored_weights")
     weights, tensors = reader.weights_and_tensors(model)
     return ShapeSource(f"{path.name}, {name}", framework, weights, tensors, has_layers=True)
-
-
-def _by_configuration(path: Path, file: TensorFile) -> tuple[ShapeSource | None, str]:
-    """Read tensors by the model of the configuration that lies beside them, if it has them.
-
-    Its layers tell what names do not: whose norms start at zero, which row of a table is padding.
-
-    Returns:
-        The weights; or None, and in words why it is by names alone that they are read. The words
-        are empty where no configuration lies there.
-    """
-    place = configuration_beside(path)
-    if place is None:
-        return None, ""
-    try:
-        data = read_object(place)
-        if not is_configuration(data):
-            return None, ""
-        model, name = configured_model(place, data)
-        if others := sorted(file.tensors.keys() - model.state_dict().keys()):
-            raise broken(f"a tensor of {name}", quoted(others[0]), "It may be of another model.")
-        weights = named_weights(file.tensors, TORCH, model)
-    except FanwiseError as error:
-        return None, (
-            f"The weights of {quoted(path)} are read by their names alone, and what layers "
-            f"declare, such as norms that start at zero, is not seen, since the {place.name} "
-            f"beside them cannot be used. {error}"
-        )
-    subject = f"{path.name}, {file.format}, {name}"
-    return ShapeSource(subject, TORCH, weights, file.tensors, has_layers=True), ""
 
 
 def _opened(path: Path) -> TensorFile:

@@ -77,7 +77,9 @@ class NamedTensors:
     def copied(self) -> Iterator[StoredTensor]:
         """Give the tensors some of which is not drawn."""
         for name, tensor in self._tensors.items():
-            if _covered(self._parts.get(name, ())) < math.prod(tensor.shape):
+            parts = self._parts.get(name, ())
+            # Of an empty one nothing is missing; where nothing is drawn into it, it is copied too.
+            if not parts or _covered(parts) < math.prod(tensor.shape):
                 yield tensor
 
     def finished(self) -> tuple[StartTensor, ...]:

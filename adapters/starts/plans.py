@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import math
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -191,29 +192,39 @@ def _problem(error: FanwiseError, planned: Planned) -> Problem:
 
 
 def _uncopied(tensors: Iterable[tuple[str, StoredTensor, str]]) -> Iterator[Problem]:
-    """Give one problem for all tensors that are to be copied and cannot be."""
+    """Give a problem for all tensors without values to copy, and one for those of other numbers."""
+    others: dict[str, str] = {}
     failures: dict[str, FanwiseError] = {}
     for name, tensor, dtype in tensors:
+        if not (is_copyable(tensor.dtype) and is_copyable(dtype)):
+            others.setdefault(name, tensor.dtype)
+            continue
         try:
-            _check_copyable(tensor, dtype)
+            _check_readable(tensor)
         except FanwiseError as error:
             failures.setdefault(name, error)
     if failures:
-        names = [*failures]
-        listed = ", ".join(names[:_NAMED])
-        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
         (first, *_) = failures.values()
         expected = "values of all that the recipe does not set, to be copied"
         hint = "Pass a model that holds them, or let a rule of the recipe set them."
-        received = Phrase(f"none of {listed}{more}, but {first.received}")
-        yield Problem("obstacle", FanwiseError(expected, received, hint), tuple(names))
+        received = Phrase(f"none of {_listed(failures)}, but {first.received}")
+        yield Problem("obstacle", FanwiseError(expected, received, hint), tuple(failures))
+    if others:
+        hint = "Leave it out of the model, convert it, or set the model by initialize and save it."
+        received = Phrase(f"{', '.join(dict.fromkeys(others.values()))} in {_listed(others)}")
+        refusal = FanwiseError("numbers that can be copied as they are", received, hint)
+        yield Problem("obstacle", refusal, tuple(others))
 
 
-def _check_copyable(tensor: StoredTensor, dtype: str) -> None:
-    if not (is_copyable(tensor.dtype) and is_copyable(dtype)):
-        hint = "Leave it out of the model, or convert it."
-        raise FanwiseError("numbers that NumPy has too", Phrase(tensor.dtype), hint)
-    tensor.read(tuple(slice(0, 1) for _ in tensor.shape))
+def _listed(names: Collection[str]) -> str:
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return f"{', '.join([*names][:_NAMED])}{more}"
+
+
+def _check_readable(tensor: StoredTensor) -> None:
+    # Of an empty tensor there is nothing to hold.
+    if math.prod(tensor.shape):
+        tensor.read(tuple(slice(0, 1) for _ in tensor.shape))
 
 
 def _kept(

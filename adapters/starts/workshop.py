@@ -40,9 +40,11 @@ class Workshop:
         self.journal = self.root / "journal"
         self._complete = self.root / "complete"
         self._lock: Any = None
+        self._process = 0
 
     def __enter__(self) -> Self:
         self._check_own()
+        self._process = os.getpid()
         self.root.mkdir(parents=True, exist_ok=True)
         self.files.mkdir(exist_ok=True)
         self._lock = (self.root / "lock").open("a", encoding="ascii")
@@ -61,7 +63,10 @@ class Workshop:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        # The lock goes with the file, and with the process, however that ends.
+        # The lock goes with the file, and with the process, however that ends; but a process that
+        # was forked meanwhile has the file too, and would keep the lock.
+        if os.getpid() == self._process:
+            _unlock(self._lock)
         self._lock.close()
 
     @property
@@ -98,6 +103,9 @@ class Workshop:
         held = sum(getattr(state, "st_blocks", 0) * _BLOCK for state in files)
         free = shutil.disk_usage(self.root).free
         if nbytes > held + free:
+            if not files:
+                # Nothing is begun: the next call may ask for something smaller.
+                shutil.rmtree(self.root, ignore_errors=True)
             hint = "Make room, write to another disk, or pass digest_only=True."
             raise FanwiseError(f"{nbytes:,} bytes of free space", Phrase(f"{free:,}"), hint)
 
@@ -173,3 +181,11 @@ def _lock(file: Any) -> None:
         windows.locking(file.fileno(), windows.LK_NBLCK, 1)
         return
     fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def _unlock(file: Any) -> None:
+    """Let go of the lock of a file, where closing one of its copies does not."""
+    with contextlib.suppress(ImportError, OSError):
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_UN)

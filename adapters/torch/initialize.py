@@ -29,6 +29,7 @@ from fanwise.adapters.torch.drawing.engines import (
     Source,
     check_drawn_in_parts,
     check_engine_draws,
+    check_ranks,
     write,
 )
 from fanwise.adapters.torch.drawing.partitions import Group
@@ -142,7 +143,8 @@ def initialize(
     Raises:
         FanwiseError: for bad input, a weight without a rule, a rule without a weight, and
             weights that cannot be drawn: quantized, sparse, overlapping, partly on the meta
-            device, and so on; the model is then untouched.
+            device, and so on; and for ranks that do not pass the same seed. The model is then
+            untouched.
 
     Warns:
         UnsetBufferWarning: where buffers, or weights that stay, seem to hold what lay in their
@@ -274,6 +276,7 @@ def set_weights(
                 held = stored.sources[0] if stored.computed or memory is None else memory
                 note(held, source.seed, setting.path)
     if not dry_run:
+        check_ranks(settings, source, _groups(plans))
         write(settings, source)
         for stored, _ in plans:
             _finish(stored)
@@ -287,6 +290,12 @@ def _check_seed(seed: int | None) -> None:
     if seed is None:
         hint = "Pass the same seed= on all ranks."
         raise FanwiseError("a seed beside part_of", Phrase("none"), hint)
+
+
+def _groups(plans: Plans) -> list[Any]:
+    """List the process groups whose ranks have plain parts of weights, in order."""
+    parts = (part for stored, _ in plans for part in stored.partitions.values())
+    return [part.group for part in parts if part.group is not None]
 
 
 def _setting(stored: TensorWeight, planned: Planned) -> Setting:

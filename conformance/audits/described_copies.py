@@ -31,7 +31,8 @@ def copy_rows(
         A failure for a weight that the recipe draws, and an undecided row for one that it may draw.
     """
     copied = {tensor.name for tensor in described.tensors if tensor.is_copied}
-    copied -= {tensor.name for tensor in described.tensors if tensor.weights}
+    # Of what a rule draws the weights are named; of what is empty there is nothing to draw.
+    copied -= {t.name for t in described.tensors if t.weights or 0 in t.shape}
     every = described.weights if described.is_canonical else _named(described, tensors)
     for start in every:
         if start.scheme is None and copied.issuperset(start.tensors):

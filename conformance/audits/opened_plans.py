@@ -10,12 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from fanwise.adapters.held_models import TORCH, weights_of
+from fanwise.adapters.files import open_tensors
+from fanwise.adapters.held_models import weights_of
 from fanwise.adapters.recipes import planned_weights
 from fanwise.adapters.shape_sources.configurations import (
+    CONFIGURATION,
     configuration_beside,
-    is_configuration,
-    read_object,
+    model_beside,
 )
 from fanwise.adapters.starts.descriptions import StartDescription
 from fanwise.adapters.starts.plans import planned_start
@@ -25,12 +26,12 @@ from fanwise.conformance.audits.described_files import HELD, OpenedPlans, opened
 from fanwise.conformance.audits.described_rules import rule_rows
 from fanwise.conformance.audits.plans import planned_audit
 from fanwise.conformance.audits.results import FAILS, UNDECIDED, AuditRow
-from fanwise.conformance.audits.sources import opened
+from fanwise.conformance.audits.sources import AuditedSource, opened
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.plan import Planned
 from fanwise.spec.recipe import Recipe
 
-#: The claim of a row about layers that nobody has asked.
+#: The claim of a row about layers that could not be asked.
 LAYERS: Final = "layers"
 
 
@@ -73,11 +74,13 @@ def _opened_named(
     weights: Any, recipe: Recipe, framework: str | None, model: Any
 ) -> Iterator[OpenedPlans]:
     """Open weights under the names of their framework, and plan them by the recipe."""
-    with opened(weights, framework, model) as source:
+    with contextlib.ExitStack() as stack:
+        source = stack.enter_context(opened(weights, framework, model))
+        rows: list[AuditRow] = []
+        if model is None and isinstance(weights, str | os.PathLike):
+            source, rows = _by_configuration(Path(weights), source, stack)
         audited = planned_audit(recipe, source)
-        rows = [*_absent(recipe, source.framework, model, audited.plans), *audited.rows()]
-        if model is None and source.framework == TORCH:
-            rows.extend(_unasked(weights))
+        rows += [*_absent(recipe, source.framework, model, audited.plans), *audited.rows()]
         held = replace(source, weights=tuple(stored for stored, _ in audited.plans))
         yield held, [planned for _, planned in audited.plans], rows
 
@@ -109,20 +112,19 @@ def _differ(recipe: Recipe, other: Recipe) -> bool:
     return texts[0] != texts[1] or dict(recipe.variables) != dict(other.variables)
 
 
-def _unasked(weights: Any) -> Iterator[AuditRow]:
-    """Yield a row where a configuration beside a file is of a model that could tell its layers."""
-    if not isinstance(weights, str | os.PathLike):
-        return
-    place = configuration_beside(Path(weights))
-    if place is None:
-        return
-    with contextlib.suppress(FanwiseError):  # it is of something else, and nobody's concern
-        if is_configuration(read_object(place)):
-            note = (
-                "It is of a model whose layers tell what names do not, such as norms that start "
-                "at zero; the weights are read by their names alone. Pass the model too."
-            )
-            yield AuditRow(place.name, UNDECIDED, LAYERS, note=note)
+def _by_configuration(
+    path: Path, source: AuditedSource, stack: contextlib.ExitStack
+) -> tuple[AuditedSource, list[AuditRow]]:
+    """Read a file by the model of the configuration that lies beside it; a row says where not."""
+    if configuration_beside(path) is None:
+        return source, []
+    with open_tensors(path) as file:
+        model, told = model_beside(path, file.tensors, source.framework)
+    if model is None:
+        note = f"{told.rstrip('.')}; or pass the model too."
+        return source, [AuditRow(CONFIGURATION, UNDECIDED, LAYERS, note=note)] if told else []
+    read = stack.enter_context(opened(path, source.framework, model))
+    return replace(read, subject=f"{read.subject}, {told}"), []
 
 
 def _absent(

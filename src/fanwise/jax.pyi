@@ -5875,7 +5875,8 @@ def summary(
 
     A scheme is shown where :func:`fanwise.jax.initialize` or :func:`set_initializer` drew the
     weight, and as long as the model holds the array that was drawn: not after a step of
-    training, nor for what was drawn within ``jax.jit``.
+    training, nor for what was drawn within ``jax.jit``. Of an array without values, or of which
+    other processes have a part, the deviation is NaN.
 
     Args:
         model: an nnx model, a module of Equinox or another pytree; or a linen module, with

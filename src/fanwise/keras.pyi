@@ -6465,6 +6465,7 @@ def summary(
     A weight that is used at several places is one row, under its first path. A scheme is shown
     where :func:`fanwise.keras.initialize`, with its report, or :func:`set_initializer` has set the
     weight, and as long as it has the values that were drawn: not after a step of training.
+    Of a weight of which other processes have a part neither it nor the deviation is known.
 
     Args:
         model: a model or a layer; built.

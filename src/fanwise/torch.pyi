@@ -2562,7 +2562,8 @@ def initialize(
     Raises:
         FanwiseError: for bad input, a weight without a rule, a rule without a weight, and
             weights that cannot be drawn: quantized, sparse, overlapping, partly on the meta
-            device, and so on; the model is then untouched.
+            device, and so on; and for ranks that do not pass the same seed. The model is then
+            untouched.
 
     Warns:
         UnsetBufferWarning: where buffers, or weights that stay, seem to hold what lay in their

@@ -115,6 +115,45 @@ with jax.set_mesh(mesh):
 for path, variable in nnx.to_flat_state(nnx.state(eager, nnx.Param)):
     whole = multihost_utils.process_allgather(made[path][...], tiled=True)
     assert np.asarray(whole).tobytes() == np.asarray(variable[...]).tobytes(), path
+
+# An array of several weights that is cut among processes, and seeds that are not the same.
+tree = {"up": {"kernel": jax.ShapeDtypeStruct(SHAPE, "float32")}}
+rule = {"fanwise": 1, "rule": [{"match": "**", "init": {"scheme": "normal", "std": 0.1}}]}
+other = jax.make_mesh((4,), ("c",), axis_types=(AxisType.Explicit,))
+spread = NamedSharding(other, P("c"))
+for seed in (rank, rank << 40):
+    try:
+        fanwise.jax.initialize(tree, rule, seed=seed, shardings=spread)
+    except fanwise.FanwiseError as error:
+        assert "the same seed in all processes" in str(error), error
+    else:
+        raise AssertionError("a mix of starts")
+
+
+class Cut(nnx.Module):
+    def __init__(self, rngs):
+        bias = nnx.with_partitioning(nnx.initializers.zeros, ("a",))
+        self.cell = nnx.OptimizedLSTMCell(32, 64, bias_init=bias, rngs=rngs)
+
+
+outline = nnx.eval_shape(lambda: Cell(nnx.Rngs(0)))
+fanwise.jax.initialize(outline, rule, seed=0)
+wanted = np.asarray(outline.cell.dense_h.bias[...])
+with jax.set_mesh(mesh):
+    model = nnx.jit(lambda: Cut(nnx.Rngs(0)))()
+    fanwise.jax.initialize(model, rule, seed=0)
+    # Whatever mesh is set.
+    fanwise.jax.initialize(tree, rule, seed=0, shardings=spread)
+    try:
+        fanwise.jax.initialize(model, rule, seed=0, only="**/forget_bias")
+    except fanwise.FanwiseError as error:
+        assert "of which other processes have parts" in str(error), error
+    else:
+        raise AssertionError("values of other processes")
+bias = model.cell.dense_h.bias[...]
+assert not bias.is_fully_addressable
+whole = np.asarray(multihost_utils.process_allgather(bias, tiled=True))
+assert whole.tobytes() == wanted.tobytes()
 multihost_utils.sync_global_devices("all is checked")
 print("done", flush=True)
 """
@@ -151,6 +190,12 @@ rules["rule"].insert(0, {"role": "bias", "init": "zeros"})
 seen = fanwise.keras.initialize(model, rules, seed=0, dry_run=True)
 assert seen.parameters == 16 * 8 + 8 + 8 * 4 + 4
 fanwise.keras.initialize(model, rules, seed=0)
+try:
+    fanwise.keras.initialize(model, rules, seed=rank)
+except fanwise.FanwiseError as error:
+    assert "the same seed in all processes" in str(error), error
+else:
+    raise AssertionError("a mix of starts")
 for layer, scheme in zip(layers, ("orthogonal", "he_normal")):
     kernel = layer.kernel.value
     path = f"{layer.name}/kernel"

@@ -7,6 +7,8 @@ import pytest
 import torch
 from torch.nn.functional import softplus
 from transformers import (
+    Gemma2Config,
+    Gemma2ForCausalLM,
     LlamaConfig,
     LlamaForCausalLM,
     MambaConfig,
@@ -70,6 +72,20 @@ def test_a_folder_is_loaded_whole_and_equal(tmp_path, name):
     fanwise.torch.initialize(expected, name, seed=1)
     for key, tensor in expected.state_dict().items():
         assert torch.equal(loaded.state_dict()[key], tensor), key
+
+
+def test_weights_beside_a_configuration_are_verified_by_its_model(tmp_path):
+    heads = {"num_attention_heads": 2, "num_key_value_heads": 1, "head_dim": 8}
+    sizes = {"vocab_size": 50, "hidden_size": 16, "intermediate_size": 32, "num_hidden_layers": 1}
+    model = Gemma2ForCausalLM(Gemma2Config(**heads, **sizes))
+    fanwise.torch.initialize(model, "gemma", seed=2)
+    model.save_pretrained(tmp_path)
+    # Of norms that start at zero names do not tell.
+    for path in (tmp_path, tmp_path / "model.safetensors"):
+        verdict = fanwise.verify(path, "gemma", seed=2)
+        assert verdict.passed, verdict
+        assert "0 claims undecided" in str(verdict)
+    assert not fanwise.verify(tmp_path, "gemma", seed=3).passed
 
 
 def test_a_mamba_whose_time_steps_are_drawn_is_written_from_shapes_alone(tmp_path):

@@ -416,7 +416,50 @@ def test_too_little_space_is_told_before_anything_is_drawn(tmp_path, monkeypatch
     monkeypatch.setattr(workshop.shutil, "disk_usage", lambda _: Usage)
     with pytest.raises(FanwiseError, match="bytes of free space"):
         write_start(start_of_shapes(dense(1)), tmp_path / "out")
-    assert not list((tmp_path / "out.writing/files").iterdir())
+    # So that something smaller may be asked for.
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_was_begun_stays_where_the_space_is_gone(tmp_path, monkeypatch):
+    start = start_of_shapes(dense(6))
+    with pytest.raises(EndedError):
+        write_start(start, tmp_path / "out", progress=ended_after(0.6))
+
+    class Usage:
+        free = -(10**9)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(workshop.shutil, "disk_usage", lambda _: Usage)
+        with pytest.raises(FanwiseError, match="bytes of free space"):
+            write_start(start, tmp_path / "out")
+    assert write_start(start, tmp_path / "out").kept > 0
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no processes are forked here")
+def test_a_process_that_was_forked_meanwhile_does_not_keep_the_lock(tmp_path):
+    script = """
+    import os, sys
+    from common.dense_starts import dense, start_of_shapes
+    from fanwise.adapters.starts.workshop import Workshop
+    from fanwise.adapters.starts.writing import write_start
+    from pathlib import Path
+
+    target = Path(sys.argv[1])
+    held, ended = os.pipe()
+    with Workshop(target, "start.json", is_file=False):
+        child = os.fork()
+        if not child:
+            os.close(ended)
+            os.read(held, 1)  # until the parent has ended
+            os._exit(0)
+    print(write_start(start_of_shapes(dense(1)), target).elements)
+    os.close(ended)
+    os.waitpid(child, 0)
+    """
+    paths = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-c", textwrap.dedent(script), str(tmp_path / "out")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=paths)
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize(

@@ -130,6 +130,7 @@ QUANTIZED = {
     "int8": lambda: torch.zeros(4, 4, dtype=torch.int8),
     "uint8": lambda: torch.zeros(16, 1, dtype=torch.uint8),
     "float8": lambda: torch.zeros(4, 4).to(torch.float8_e4m3fn),
+    "float4": lambda: torch.zeros(4, 2, dtype=torch.uint8).view(torch.float4_e2m1fn_x2),
     "a library's tensor": lambda: Converted((4, 4)),
 }
 

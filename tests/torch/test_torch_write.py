@@ -126,6 +126,38 @@ def test_what_a_meta_model_does_not_have_is_named(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("form", ["safetensors", "npz", "dcp", "orbax"])
+@pytest.mark.parametrize("device", ["cpu", "meta"])
+@pytest.mark.parametrize("match", ["*", "**"])
+def test_what_is_empty_is_copied_and_verified(tmp_path, form, device, match):
+    model = nn.Linear(4, 3, device=device)
+    # As observers of quantization have before they have seen anything.
+    model.register_buffer("seen", torch.empty(0, 2, dtype=torch.int32, device=device))
+    rules = {"fanwise": 1, "rule": [{"match": match, "init": {"scheme": "normal", "std": 1}}]}
+    fanwise.torch.write(model, rules, seed=0, to=tmp_path / "out", format=form)
+    text = str(fanwise.verify(tmp_path / "out"))
+    assert text.startswith("PASS")
+    assert "0 claims undecided" in text
+    # As versions before this one described it.
+    told = tmp_path / "out/start.json"
+    text = told.read_text("utf-8")
+    assert text.count('"copied": true') == 1
+    told.write_text(text.replace('"copied": true', '"copied": false'), "utf-8")
+    assert fanwise.verify(tmp_path / "out").passed
+
+
+@pytest.mark.parametrize("dtype", [torch.complex64, torch.float8_e4m3fn])
+@pytest.mark.parametrize("size", [0, 3])
+@pytest.mark.parametrize("form", ["safetensors", "npz", "dcp", "orbax"])
+def test_numbers_that_cannot_be_copied_are_named(tmp_path, dtype, size, form):
+    model = nn.Linear(4, 3)
+    model.register_buffer("turns", torch.zeros(size).to(dtype))
+    name = str(dtype).removeprefix("torch.")
+    with pytest.raises(FanwiseError, match=rf"as they are\. Received: {name} in turns"):
+        fanwise.torch.write(model, RECIPE, seed=0, to=tmp_path / "out", format=form)
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize("norm", ["weight_norm", "spectral_norm"])
 def test_what_a_layer_computes_is_refused(norm):
     model = getattr(nn.utils.parametrizations, norm)(nn.Linear(4, 3))

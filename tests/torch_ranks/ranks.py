@@ -28,7 +28,7 @@ from torch.distributed.tensor.parallel import (
 
 import fanwise
 import fanwise.torch as init
-from fanwise.adapters.torch.drawing import portable, sharded
+from fanwise.adapters.torch.drawing import portable, sharded, shared_seeds
 from fanwise.core.sampler import draw
 from fanwise.spec.resolved import resolve
 
@@ -123,6 +123,33 @@ def seeds(world):
         tensor = init.normal_(tensor, generator=generator)
         alone = init.normal_(torch.empty(9, 5), generator=torch.Generator().manual_seed(0))
         yield f"a generator {tuple(mesh.shape)}", of_tensor(tensor), of_tensor(alone)
+
+
+def other_seeds(world):
+    """A seed of each rank's own is an error on all of them, and nothing is written."""
+    mesh = init_device_mesh("cpu", (world,))
+    cut, plain = Larger(), nn.Linear(3, 4)
+    fully_shard(cut, mesh=mesh)
+    for tensor in plain.parameters():
+        tensor.tensor_model_parallel, tensor.partition_dim = True, 0
+    models = {
+        "fully_shard": (cut, RECIPE, {}),
+        "copies": (nn.parallel.DistributedDataParallel(Larger()), RECIPE, {}),
+        "local parts": (plain, "torch_default", {"group": dist.group.WORLD}),
+    }
+    for what, (model, recipe, how) in models.items():
+        before = [sharded.memory(tensor).clone() for tensor in model.parameters()]
+        # In the high word alone, which one int64 would not tell.
+        seed = (dist.get_rank() == world - 1) << 63
+        try:
+            init.initialize(model, recipe, seed=seed, report=False, **how)
+            found = "no error"
+        except fanwise.FanwiseError as error:
+            found = error.expected
+        yield what, found, "the same seed on all ranks" if world > 1 else "no error"
+        if world > 1:
+            held = [sharded.memory(tensor) for tensor in model.parameters()]
+            yield f"{what} untouched", all(map(torch.equal, before, held)), True
 
 
 def refusals(world):
@@ -380,7 +407,7 @@ def mutants(world):
     yield "mutant: the shard's own fans", of_tensor(tensor) != wanted, world > 1
     torch.manual_seed(dist.get_rank())
     tensor = distribute_tensor(torch.zeros(8, 8), mesh, [Shard(0)])
-    with patch.object(sharded, "agree_on_seed", lambda seed, _: seed):
+    with patch.object(shared_seeds, "agree_on_seed", lambda seed, _: seed):
         init.he_normal_(tensor)
     torch.manual_seed(0)
     one = init.he_normal_(torch.empty(8, 8))
@@ -497,8 +524,8 @@ def stages(world):
 
 
 CHECKS = (
-    *(weights, views, seeds, refusals, marked, outside, models, recipes, memory, mutants),
-    *(ties, offloaded, copies, stages),
+    *(weights, views, seeds, other_seeds, refusals, marked, outside, models, recipes),
+    *(memory, mutants, ties, offloaded, copies, stages),
 )
 
 

@@ -16,6 +16,7 @@ CHECKS = (
     "weights",
     "views",
     "seeds",
+    "other_seeds",
     "refusals",
     "marked",
     "outside",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import jax
@@ -74,3 +75,10 @@ def laid(shape: tuple[int, ...], out_sharding: Any) -> Any:
     if out_sharding is None:
         return None
     return jax.eval_shape(lambda: jnp.zeros(shape, out_sharding=out_sharding)).sharding
+
+
+def under_mesh_of(array: Any) -> AbstractContextManager[Any]:
+    """Return what an array may be computed with in, whatever mesh the caller has set."""
+    mesh = getattr(array.sharding, "mesh", None)
+    known = isinstance(mesh, jax.sharding.Mesh) and hasattr(jax, "set_mesh")
+    return jax.set_mesh(mesh) if known else nullcontext()

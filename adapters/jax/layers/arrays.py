@@ -13,13 +13,16 @@ import numpy as np
 
 from fanwise.adapters.engines import Engine
 from fanwise.adapters.jax.drawing import native, portable
+from fanwise.adapters.jax.drawing.agreed_seeds import check_agreed
 from fanwise.adapters.jax.drawing.keys import native_key
 from fanwise.adapters.jax.drawing.records import DrawnBlock, record
+from fanwise.adapters.jax.drawing.sharding import under_mesh_of
 from fanwise.adapters.jax.drawing.streams_in_use import note_stream
 from fanwise.adapters.jax.drawing.tracing import is_tracing
 from fanwise.adapters.jax.layers.explicit_axes import has_explicit_axes, on_explicit_axes
 from fanwise.adapters.jax.layers.packed_arrays import draw_packed
 from fanwise.adapters.jax.layers.shardings import constrain
+from fanwise.adapters.jax.layers.stored_arrays import is_here
 from fanwise.adapters.jax.layers.targets import (
     Plans,
     TargetArray,
@@ -66,6 +69,10 @@ def draw_all(
         is_read: whether to read every weight again, for its standard deviation.
     """
     traced = is_tracing()
+    if is_read and not traced:
+        # What is read over all processes of a mesh takes all of them anyway.
+        drawn = (targets[key] for stored, _ in plans for key, _ in stored.blocks)
+        check_agreed(source.seed, (target.sharding for target in drawn))
     if traced and has_explicit_axes(targets):
         values, rows = on_explicit_axes(_draw, plans, targets, source)
     else:
@@ -183,10 +190,13 @@ def _draw_on_host(
 
 
 def _start(target: TargetArray, *, traced: bool) -> Any:
-    """Return an array to write blocks into, with the values that no block replaces."""
+    """Return an array to write blocks into, with the values that no block replaces.
+
+    There are none where other processes have a part of the array: all of that is replaced.
+    """
     if traced:
         return jnp.zeros(target.shape, target.dtype) if target.value is None else target.value
-    if target.value is None:
+    if target.value is None or not is_here(target.value):
         return np.zeros(target.shape, target.dtype)
     return np.array(target.value)
 
@@ -214,7 +224,8 @@ def std(value: Any) -> float:
         return math.nan
     if not _is_near(value):
         # Compiled as a whole, so that what is converted is nowhere kept.
-        return float(jnp.std(value, dtype=jnp.promote_types(value.dtype, jnp.float32)))
+        with under_mesh_of(value):
+            return float(jnp.std(value, dtype=jnp.promote_types(value.dtype, jnp.float32)))
     if len(value.devices()) == 1:
         return std_of([value])
     return std_of([shard.data for shard in value.addressable_shards if shard.replica_id == 0])

@@ -41,6 +41,13 @@ def _read(array: Any, name: str, index: Index) -> NDArray[Any]:
     return numpy_numbers(jax.device_get(held[index]))
 
 
+def is_here(array: Any) -> bool:
+    """Tell whether this process can read all of an array: no other has parts of it."""
+    if not isinstance(array, jax.Array) or isinstance(array, jax.core.Tracer):
+        return True
+    return bool(array.is_fully_addressable or array.is_fully_replicated)
+
+
 def _check_readable(array: Any) -> None:
     hint = "Pass the model once it has values, outside of what is being traced."
     if isinstance(array, jax.ShapeDtypeStruct):
@@ -52,9 +59,7 @@ def _check_readable(array: Any) -> None:
     if np.dtype(array.dtype).kind == "c":
         hint = "Pass its real and imaginary parts, as two arrays."
         raise FanwiseError("real numbers", Phrase(f"complex numbers, {array.dtype}"), hint)
-    if isinstance(array, jax.Array) and not (
-        array.is_fully_addressable or array.is_fully_replicated
-    ):
+    if not is_here(array):
         hint = "Pass the checkpoint, or what jax.experimental.multihost_utils has gathered."
         received = Phrase(f"a part of it, by {array.sharding}")
         raise FanwiseError("an array that this process holds as a whole", received, hint)

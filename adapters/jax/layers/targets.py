@@ -17,6 +17,7 @@ from fanwise.adapters.jax.drawing import native
 from fanwise.adapters.jax.drawing.dtypes import is_complex
 from fanwise.adapters.jax.layers.collection import ArrayWeight
 from fanwise.adapters.jax.layers.doubts import NO_DOUBTS, without_doubtful_fans
+from fanwise.adapters.jax.layers.stored_arrays import is_here
 from fanwise.adapters.layer_weights import Index, Span
 from fanwise.adapters.recipes import check_settable, report_row
 from fanwise.adapters.summary import Summary, SummaryRow
@@ -90,9 +91,15 @@ def target_problems(
             )
         except FanwiseError as error:
             yield Problem("scheme", error, (path,), rule=planned.rule)
-        if not keeping and any(key in partly and targets[key].value is None for key in keys):
+        held = [targets[key].value for key in keys if key in partly]
+        reason = ""
+        if not keeping and any(value is None for value in held):
+            reason = "without values"
+        elif not all(map(is_here, held)):
+            reason = "of which other processes have parts"
+        if reason:
             hint = "Leave out none of its parts, or all."
-            received = Phrase(f"only a part of an array without values, {path}")
+            received = Phrase(f"only a part of an array {reason}, {path}")
             partial_error = FanwiseError("arrays that are set as a whole", received, hint)
             yield Problem("obstacle", partial_error, (path,))
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import keras
+import numpy as np
 
 from fanwise.adapters.recipe_forms import Array
 from fanwise.core import sampler
@@ -17,6 +19,22 @@ def is_laid_out(variable: Any) -> bool:
     if keras.config.backend() != "jax" or keras.distribution.distribution() is None:
         return False
     return len(getattr(variable.value.sharding, "device_set", ())) > 1
+
+
+def check_agreed_seed(variables: Iterable[Any], seed: Any) -> None:
+    """Raise where processes of JAX that have parts of the same variables pass different seeds.
+
+    Args:
+        variables: those that are drawn, in the order of the model.
+        seed: of the model, in this process; a generator of Keras has none.
+    """
+    if keras.config.backend() != "jax" or not isinstance(seed, int | np.integer):
+        return
+    from fanwise.adapters.jax.drawing.agreed_seeds import check_agreed
+    from fanwise.adapters.jax.drawing.tracing import is_tracing
+
+    if not is_tracing():
+        check_agreed(int(seed), (variable.value.sharding for variable in variables))
 
 
 def draw_laid_out(planned: Planned, variable: Any, dtype: str, seed: int) -> Any:

@@ -11,7 +11,7 @@ from torch import Tensor
 from torch.autograd.graph import increment_version
 
 from fanwise.adapters.engines import Engine, checked_engine
-from fanwise.adapters.torch.drawing import native, portable, sharded
+from fanwise.adapters.torch.drawing import native, portable, sharded, shared_seeds
 from fanwise.adapters.torch.drawing.loaded import is_kept
 from fanwise.adapters.torch.drawing.memory import holds_nothing
 from fanwise.adapters.torch.drawing.seeds import draw_seed
@@ -141,6 +141,26 @@ def check_drawn_in_parts(setting: Setting, source: Source) -> None:
         raise FanwiseError("a seed, which all ranks have", received, "Pass seed= on all ranks.")
 
 
+def check_ranks(settings: Sequence[Setting], source: Source, groups: Iterable[Any] = ()) -> None:
+    """Raise on all ranks where they would draw what they share from several seeds; each must ask.
+
+    Args:
+        settings: of a model, in the same order on all ranks.
+        source: of which the seed is compared, if it has one.
+        groups: more process groups whose ranks share weights.
+
+    Raises:
+        FanwiseError: for seeds that differ.
+    """
+    if source.seed is None:
+        return
+    tensors = [tensor for tensor in _tensors(settings) if not holds_nothing(tensor)]
+    meshes = shared_seeds.groups_of_meshes(tensors)
+    others = [*groups] if source.group is None else [*groups, source.group]
+    told = ((group, sharded.device_of_group(group)) for group in dict.fromkeys(others))
+    shared_seeds.check_one_seed(source.seed, [*meshes, *told])
+
+
 def write(settings: Iterable[Setting], source: Source) -> None:
     """Write weights that are checked, in one pass.
 
@@ -176,8 +196,8 @@ def _seed(settings: Sequence[Setting], source: Source) -> int:
     seed = draw_seed(source.generator)
     tensors = [tensor for tensor in _tensors(settings) if sharded.is_sharded(tensor)]
     if tensors:
-        return sharded.agree_on_seed(seed, tensors)
-    return sharded.agree_in_group(seed, source.group, settings[0].tensors[0].device)
+        return shared_seeds.agree_on_seed(seed, tensors)
+    return shared_seeds.agree_in_group(seed, source.group, settings[0].tensors[0].device)
 
 
 def _tensors(settings: Sequence[Setting]) -> list[Tensor]:

@@ -84,43 +84,6 @@ def parts(tensor: Any) -> Iterator[tuple[Tensor, Index]]:
         yield local[(*where, ...)], tuple(whole for _, whole in choice)
 
 
-def agree_on_seed(seed: int, tensors: list[Any]) -> int:
-    """Return the seed of the first rank of the tensors' mesh, for all its ranks.
-
-    Raises:
-        FanwiseError: where the tensors lie on several meshes.
-    """
-    meshes = {tensor.device_mesh for tensor in tensors}
-    if len(meshes) != 1:
-        hint = "Pass seed=, or set them one by one."
-        received = Phrase(f"{len(meshes)} meshes")
-        raise FanwiseError("weights on one mesh, whose ranks agree on a seed", received, hint)
-    (mesh,) = meshes
-    if mesh.get_coordinate() is None:
-        return seed
-    for axis in range(mesh.ndim):
-        seed = agree_in_group(seed, mesh.get_group(axis), mesh.device_type)
-    return seed
-
-
-def agree_in_group(seed: int, group: Any, device: Any) -> int:
-    """Return the seed of the first rank of a group; without a group, the seed.
-
-    Args:
-        seed: of this rank.
-        group: of processes, all of which must ask; None for this one alone.
-        device: on which the group speaks.
-    """
-    if group is None:
-        return seed
-    # As two halves: an int64 does not hold all seeds.
-    words = torch.tensor([seed & 0xFFFFFFFF, seed >> 32], device=device)
-    first = torch.distributed.get_global_rank(group, 0)
-    torch.distributed.broadcast(words, src=first, group=group)
-    low, high = words.tolist()
-    return int(low | high << 32)
-
-
 def totals(values: Sequence[float], tensor: Any) -> list[float]:
     """Add up numbers of the ranks that hold different parts of a tensor; each must ask."""
     # Its mesh's device: what is offloaded lies on the host, where NCCL does not speak.
@@ -133,11 +96,14 @@ def totals(values: Sequence[float], tensor: Any) -> list[float]:
 
 def totals_in_group(values: Sequence[float], group: Any) -> list[float]:
     """Add up numbers of the ranks of a process group; each must ask."""
-    # NCCL does not speak on the host, where what is offloaded lies.
-    device = "cuda" if torch.distributed.get_backend(group) == "nccl" else "cpu"
-    summed = torch.tensor(values, dtype=torch.float64, device=device)
+    summed = torch.tensor(values, dtype=torch.float64, device=device_of_group(group))
     torch.distributed.all_reduce(summed, group=group)
     return [float(total) for total in summed.tolist()]
+
+
+def device_of_group(group: Any) -> str:
+    """Return the device on which a process group speaks: NCCL does not on the host."""
+    return "cuda" if torch.distributed.get_backend(group) == "nccl" else "cpu"
 
 
 def _held(tensor: Any) -> list[Spans]:

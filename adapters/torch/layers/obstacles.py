@@ -13,6 +13,7 @@ from fanwise.adapters.torch.drawing import sharded
 from fanwise.adapters.torch.drawing.memory import PLAIN, is_fake
 from fanwise.adapters.torch.drawing.tensors import check_tensor
 from fanwise.adapters.torch.layers.computed import ComputedWeight
+from fanwise.adapters.torch.layers.dtypes import known_dtypes
 from fanwise.spec.errors import FanwiseError, Phrase
 from fanwise.spec.roles import FAN_ROLES
 from fanwise.spec.weights import Weight
@@ -21,12 +22,10 @@ _PACKED: Final = torch.ScriptObject
 #: What quantized layers of other libraries (GPTQ, AWQ, compressed-tensors) call their weights.
 _PACKED_BUFFERS: Final = ("qweight", "weight_packed")
 #: Dtypes of numbers that stand for others, with a scale beside them.
-_QUANTIZED: Final = frozenset(
-    {
-        *(torch.int8, torch.uint8, torch.qint8, torch.quint8, torch.qint32),
-        *(torch.float8_e4m3fn, torch.float8_e4m3fnuz, torch.float8_e5m2, torch.float8_e5m2fnuz),
-        *(torch.float8_e8m0fnu, torch.float4_e2m1fn_x2),
-    }
+_QUANTIZED: Final = known_dtypes(
+    *("int8", "uint8", "qint8", "quint8", "qint32"),
+    *("float8_e4m3fn", "float8_e4m3fnuz", "float8_e5m2", "float8_e5m2fnuz"),
+    *("float8_e8m0fnu", "float4_e2m1fn_x2"),
 )
 _QUANTIZED_HINT: Final = (
     "Initialize the model before it is quantized, or leave them as they are by exclude= or a rule "

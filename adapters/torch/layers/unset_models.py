@@ -10,6 +10,7 @@ from torch import Tensor
 
 from fanwise.adapters.torch.drawing import sharded
 from fanwise.adapters.torch.drawing.memory import holds_nothing, is_allocated
+from fanwise.adapters.torch.layers.dtypes import known_dtypes
 from fanwise.adapters.torch.layers.tensor_weights import TensorWeight
 from fanwise.adapters.unset_values import find_float_fault
 from fanwise.spec.errors import FanwiseError
@@ -18,6 +19,8 @@ from fanwise.spec.roles import FAN_ROLES
 #: So many of a model's matrices are looked at, and so many numbers of each.
 _MATRICES: Final = 32
 _NUMBERS: Final = 64
+#: Dtypes with several numbers to an element, which torch turns into no others.
+_PACKED: Final = known_dtypes("float4_e2m1fn_x2")
 
 
 def is_unset(weights: Sequence[TensorWeight]) -> bool:
@@ -62,6 +65,7 @@ def is_readable(tensor: Tensor) -> bool:
         or tensor.layout is not torch.strided
         or not is_allocated(tensor)
         or not tensor.is_floating_point()
+        or tensor.dtype in _PACKED
         or not tensor.numel()
     )
 
