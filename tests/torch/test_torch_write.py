@@ -1,11 +1,15 @@
 """Starts of torch models as files: what initialize would set, from real and from meta models."""
 
+import json
+
+import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file, load_model, save_file
 from torch import nn
 
 import fanwise.torch
+from fanwise.adapters.files import open_tensors
 from fanwise.spec.errors import FanwiseError
 
 RECIPE = {
@@ -124,6 +128,38 @@ def test_what_a_meta_model_does_not_have_is_named(tmp_path):
                 nn.Linear(4, 3, device="meta"), rules, seed=0, to=tmp_path / "out", form=form
             )
     assert not list(tmp_path.iterdir())
+
+
+def tied_parameters():
+    model = nn.Sequential(nn.Linear(4, 4), nn.Linear(4, 4, bias=False))
+    model[1].weight.data = model[0].weight.data
+    return model, "1.weight"
+
+
+def tied_buffer():
+    model = nn.Sequential(nn.Linear(4, 4))
+    model.register_buffer("again", model[0].weight.detach())
+    return model, "again"
+
+
+@pytest.mark.parametrize("build", [tied_parameters, tied_buffer])
+def test_what_is_one_in_memory_is_one_tensor(tmp_path, build):
+    model, name = build()
+    fanwise.torch.write(model, RECIPE, seed=1, to=tmp_path / "out")
+    assert json.loads((tmp_path / "out/start.json").read_text("utf-8"))["ties"] == {
+        name: "0.weight"
+    }
+    fanwise.torch.write(model, RECIPE, seed=1, to=tmp_path / "dcp", format="dcp")
+    fanwise.torch.initialize(model, RECIPE, seed=1)
+    held = load_file(tmp_path / "out/model.safetensors")
+    assert torch.equal(held["0.weight"], model.state_dict()[name])
+    assert name not in held
+    with open_tensors(tmp_path / "dcp") as file:
+        both = [np.asarray(file.tensors[key].read(())) for key in ("0.weight", name)]
+    np.testing.assert_array_equal(*both)
+    for folder in ("out", "dcp"):
+        assert fanwise.verify(tmp_path / folder).passed
+        assert fanwise.verify(tmp_path / folder, model=model).passed
 
 
 @pytest.mark.parametrize("form", ["safetensors", "npz", "dcp", "orbax"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from torch import Tensor, nn
@@ -11,7 +11,7 @@ from fanwise.adapters.stored_weights import StoredTensor, StoredWeight
 from fanwise.adapters.torch.drawing.memory import holds_nothing
 from fanwise.adapters.torch.layers.declared_parameters import Declarations
 from fanwise.adapters.torch.layers.restored_values import buffer_values
-from fanwise.adapters.torch.layers.stored_tensors import stored_tensor
+from fanwise.adapters.torch.layers.stored_tensors import memory_of, stored_tensor
 
 
 def file_tensors(
@@ -27,9 +27,10 @@ def file_tensors(
         declared: what its classes declare.
         drawn: the tensors of weights.
     """
-    names: dict[int, tuple[Tensor, list[str]]] = {}
+    # By their memory, as weights are told apart: what was tied by .data is one tensor too.
+    names: dict[Hashable, tuple[Tensor, list[str]]] = {}
     for name, tensor in _named(model):
-        names.setdefault(id(tensor), (tensor, []))[1].append(name)
+        names.setdefault(memory_of(tensor), (tensor, []))[1].append(name)
     known = dict(declared.formulas)
     settled = {id(tensor) for tensor in drawn}
     lost = [
@@ -42,8 +43,8 @@ def file_tensors(
     if lost:
         known.update((id(buffer), values) for buffer, values in buffer_values(model, lost))
     tensors = {}
-    for key, (tensor, (name, *others)) in names.items():
-        values = known.get(key) if holds_nothing(tensor) else None
+    for tensor, (name, *others) in names.values():
+        values = known.get(id(tensor)) if holds_nothing(tensor) else None
         stored = stored_tensor(name, tensor)
         if values is not None:
             stored = replace(stored, read=stored_tensor(name, values.to(tensor.dtype)).read)
