@@ -79,7 +79,7 @@ class Workshop:
         if self.is_complete:
             return
         for place in filter(None, (self.target, self._beside)):
-            if os.path.lexists(place) and not _is_empty(place):
+            if _is_there(place) and not _is_empty(place):
                 hint = "Delete it, or write to another place."
                 raise FanwiseError("a target that is not there yet", Phrase(f"{place}"), hint)
 
@@ -156,6 +156,15 @@ def sync(path: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+def _is_there(path: Path) -> bool:
+    """Tell whether something has a name; OSError where it is one that the disk cannot have."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
 
 
 def _is_empty(path: Path) -> bool:

@@ -44,7 +44,7 @@ from fanwise.adapters.torch.layers.loaded_weights import with_loaded, with_missi
 from fanwise.adapters.torch.layers.memory import check_memory
 from fanwise.adapters.torch.layers.models import check_python, model_weights, other_tensors
 from fanwise.adapters.torch.layers.partitioned import with_experts_unplaced
-from fanwise.adapters.torch.layers.replicas import check_sharded_ties, group_of_copies
+from fanwise.adapters.torch.layers.replicas import check_sharded_groups, group_of_copies
 from fanwise.adapters.torch.layers.restored_values import restore_buffers, write_formulas
 from fanwise.adapters.torch.layers.stage_places import At, StagePlaces
 from fanwise.adapters.torch.layers.stages import (
@@ -162,10 +162,12 @@ def initialize(
     check_switches(dry_run=dry_run, report=report)
     check_python(model)
     places = StagePlaces(model, at)
-    declared = with_declarations(model, model_weights(model, group=group))
-    weights = declared.weights
+    every = model_weights(model, group=group)
     layers = list(named_layers(model))
-    check_sharded_ties(layers)
+    # Before anything is read: on the host torch cannot let go of memory that an array shares.
+    check_sharded_groups(layers)
+    declared = with_declarations(model, every)
+    weights = declared.weights
     if at is None:
         weights = with_experts_unplaced(weights)
     chosen = read_recipe(recipe, **variables)

@@ -15,6 +15,8 @@ from fanwise.adapters.torch.drawing.streams_in_use import note_stream
 from fanwise.adapters.torch.drawing.watchers import check_unrecorded
 from fanwise.adapters.torch.initialize import set_weights
 from fanwise.adapters.torch.layers.models import check_python, model_weights
+from fanwise.adapters.torch.layers.replicas import check_sharded_groups
+from fanwise.adapters.torch.layers.wrappers import named_layers
 from fanwise.core.keys import path_counter
 from fanwise.core.uncompiled import uncompiled
 from fanwise.spec.errors import FanwiseError, Phrase
@@ -81,6 +83,7 @@ def set_initializer(
         raise FanwiseError("a torch.nn.Module", Phrase(type(layer).__name__), hint)
     check_unrecorded()
     check_python(layer)
+    check_sharded_groups(named_layers(layer))
     source = Source(seed, engine, generator)
     path_counter(path)
     recipe = layer_recipe(kernel, bias)

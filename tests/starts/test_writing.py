@@ -287,6 +287,17 @@ def test_a_target_that_is_there_is_left_alone(tmp_path):
     assert names_in(tmp_path) == ["a.safetensors", "b.safetensors.start.json", "out"]
 
 
+@pytest.mark.skipif(os.name == "nt", reason="the longest name is not told there")
+def test_a_name_that_the_disk_cannot_have_is_refused_before_anything_is_written(tmp_path):
+    longest = os.pathconf(tmp_path, "PC_NAME_MAX")
+    room = longest - len(".npz.start.json")
+    for length in range(room + 1, longest):
+        with pytest.raises(FanwiseError, match="too long"):
+            write_start(start_of_shapes(dense(1)), tmp_path / f"{'a' * length}.npz")
+        assert not names_in(tmp_path)
+    write_start(start_of_shapes(dense(1)), tmp_path / f"{'a' * room}.npz")
+
+
 def test_files_that_differ_in_their_suffix_alone_keep_their_descriptions(tmp_path):
     pairs = {"a.safetensors": start_of_shapes(dense(1)), "a.npz": start_of_shapes(dense(2))}
     for name, start in pairs.items():

@@ -453,6 +453,29 @@ def ties(world):
     yield "one weight", of_tensor(kept.head.weight), of_tensor(one.head.weight)
 
 
+def gathered(world):
+    """Whole weights that fully_shard throws away after use are not written into."""
+    model, one = Larger(), Larger()
+    init.initialize(one, RECIPE, seed=3)
+    fully_shard(model, mesh=init_device_mesh("cpu", (world,)))
+    model.unshard()
+    calls = {
+        "initialize": lambda: init.initialize(model, RECIPE, seed=3),
+        "set_initializer": lambda: init.set_initializer(model, "he_normal", seed=3, path="a"),
+    }
+    for what, call in calls.items():
+        try:
+            call()
+            told = ""
+        except fanwise.FanwiseError as error:
+            told = error.hint
+        yield what, told.partition(":")[0], "Call reshard() on the model first"
+    model.reshard()
+    init.initialize(model, RECIPE, seed=3)
+    for (name, found), own in zip(model.named_parameters(), one.parameters(), strict=True):
+        yield name, of_tensor(found), of_tensor(own)
+
+
 def offloaded(world):
     """What lies on the host while it is not used is drawn there."""
     one = Larger()
@@ -525,7 +548,7 @@ def stages(world):
 
 CHECKS = (
     *(weights, views, seeds, other_seeds, refusals, marked, outside, models, recipes),
-    *(memory, mutants, ties, offloaded, copies, stages),
+    *(memory, mutants, ties, gathered, offloaded, copies, stages),
 )
 
 

@@ -25,6 +25,7 @@ CHECKS = (
     "memory",
     "mutants",
     "ties",
+    "gathered",
     "offloaded",
     "copies",
     "stages",

@@ -96,7 +96,7 @@ def _built(name: str, initializer: Any = "zeros") -> Any:
 def _model_parallel(draw: CutDraw, distribution: Any) -> Cut:
     with distribution.scope():
         model = _built(draw.model)
-    _held_by_jax(model)  # else Keras's own start might come to be while ours is measured
+    _awaited(model)  # else Keras's own start might come to be while ours is measured
 
     def start() -> int:
         with distribution.scope():
@@ -180,11 +180,14 @@ def _gather(model: Any, array: Callable[[Any], NDArray[Any]]) -> dict[str, NDArr
     return weights(model, array)
 
 
-def _held_by_jax(model: Any) -> int:
+def _awaited(model: Any) -> Any:
     import jax
 
-    values = jax.block_until_ready([variable.value for variable in model.weights])
-    return sum(shard.data.nbytes for value in values for shard in value.addressable_shards)
+    return jax.block_until_ready([variable.value for variable in model.weights])
+
+
+def _held_by_jax(model: Any) -> int:
+    return sum(shard.data.nbytes for value in _awaited(model) for shard in value.addressable_shards)
 
 
 def _whole_of_jax(variable: Any) -> NDArray[Any]:

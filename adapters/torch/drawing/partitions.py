@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -91,8 +92,8 @@ def partition(tensor: Tensor, group: Group) -> Partition:
     """
     shape = tuple(tensor.shape)
     rank, size = place_in(group)
-    axis = int(getattr(tensor, "partition_dim", 0))
-    stride = int(getattr(tensor, "partition_stride", 1))
+    axis = _number(tensor, "partition_dim", 0)
+    stride = _number(tensor, "partition_stride", 1)
     if not -len(shape) <= axis < len(shape):
         hint = "Give the tensor the partition_dim of one of its axes."
         raise FanwiseError(f"a partition_dim of {len(shape)} axes", axis, hint)
@@ -102,6 +103,16 @@ def partition(tensor: Tensor, group: Group) -> Partition:
         raise FanwiseError("a partition_stride that divides the axis", received, hint)
     shared = None if isinstance(group, tuple) else group
     return Partition(axis % len(shape), stride, rank, size, shared)
+
+
+def _number(tensor: Tensor, name: str, usual: int) -> int:
+    """Return a mark that is a number; of a tensor that does not have it, the usual one."""
+    value = getattr(tensor, name, usual)
+    try:
+        return operator.index(value)
+    except TypeError:
+        hint = f"Give the tensor a {name} as Megatron does, such as {usual}."
+        raise FanwiseError(f"a number as {name}", value, hint) from None
 
 
 def place_in(group: Group) -> tuple[int, int]:

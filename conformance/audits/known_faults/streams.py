@@ -56,7 +56,9 @@ def _cut(seed: int) -> Iterator[tuple[str, int]]:
     yield "seed as a float64", min(int(float(seed)), _ALL)
     yield "seed as a float32", min(int(np.float32(seed)), _ALL)
     yield "halves of the seed swapped", (low << 32) | high
-    yield "upper half of the seed", high
+    if high:
+        # Else it is 0, which people set.
+        yield "upper half of the seed", high
     yield "seed of the other endianness", int.from_bytes(seed.to_bytes(8, "little"), "big")
     yield "seed of the other endianness", int.from_bytes(low.to_bytes(4, "little"), "big")
 

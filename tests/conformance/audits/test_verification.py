@@ -74,6 +74,13 @@ def test_another_seed_differs_in_what_is_drawn():
     assert [row.path for row in verdict.audit.failures] == ["up/kernel", "down/kernel"]
 
 
+def test_the_seed_0_is_another_seed_and_no_half_of_a_small_one():
+    verdict = fanwise.verify(_drawn(seed=0), RECIPE, seed=7)
+    assert {row.fault for row in verdict.audit.failures} == {"another seed"}
+    verdict = fanwise.verify(_drawn(seed=0xABCDEF01), RECIPE, seed=0xABCDEF01 << 32 | 5)
+    assert {row.fault for row in verdict.audit.failures} == {"upper half of the seed"}
+
+
 @pytest.mark.parametrize("dtype", ["float16", "float64"])
 def test_weights_are_compared_in_their_own_dtype(dtype):
     assert fanwise.verify(_drawn(dtype=dtype), RECIPE, seed=7).passed

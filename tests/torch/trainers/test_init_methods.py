@@ -70,6 +70,8 @@ def test_a_vector():
         (lambda: part((4, 4), 0), {"group": "tp"}, "a process group"),
         (lambda: part((4, 4), 2), {"group": (0, 2)}, "partition_dim"),
         (lambda: part((4, 4), 0, 3), {"group": (0, 2)}, "partition_stride"),
+        (lambda: part((4, 4), None), {"group": (0, 2)}, "a number as partition_dim"),
+        (lambda: part((4, 4), 0, "2"), {"group": (0, 2)}, "a number as partition_stride"),
         (lambda: part((4, 4), 0), {"group": (0, 2), "rows": 9}, "no more rows"),
         (lambda: torch.full((4, 4), 9), {}, "float"),
     ],
