@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Final
 
 from fanwise.adapters.named_weights import named_weights
 from fanwise.adapters.starts.canonical_form import start_weight
@@ -13,8 +14,12 @@ from fanwise.adapters.stored_weights import StoredTensor
 from fanwise.conformance.audits.described_rules import ALONE, rule_fits
 from fanwise.conformance.audits.plans import RULE
 from fanwise.conformance.audits.results import FAILS, UNDECIDED, AuditRow
+from fanwise.spec import globs
 from fanwise.spec.errors import FanwiseError
 from fanwise.spec.recipe import Recipe
+
+#: What names say of tensors that may be no weights: nothing, or that they scale.
+_OF_BUFFERS: Final = ("", "parameter", "norm")
 
 
 def copy_rows(
@@ -37,7 +42,7 @@ def copy_rows(
     for start in every:
         if start.scheme is None and copied.issuperset(start.tensors):
             number, is_told = _drawn_by(described, recipe, start)
-            if number and is_told:
+            if number and is_told and not _may_stay(described, recipe, start):
                 note = f"start.json says that it was copied, and rule {number} draws it."
                 yield AuditRow(start.path, FAILS, RULE, note=note)
             elif number:
@@ -59,6 +64,13 @@ def _named(
         kind = "" if weight.guess else weight.kind
         known = replace(weight, kind=kind, role="" if weight.guess else weight.role)
         yield start_weight(known, weight.shape, weight.axes, tuple(stored.names))
+
+
+def _may_stay(described: StartDescription, recipe: Recipe, start: StartWeight) -> bool:
+    """Tell whether rules may pass over a tensor: a buffer, or a weight that does not train."""
+    # A matrix of a layer is no buffer; of a norm that stays as it is, all may be.
+    is_buffer = not described.is_canonical and start.kind in _OF_BUFFERS
+    return is_buffer or any(globs.matches(pattern, start.path) for pattern in recipe.unmatched)
 
 
 def _drawn_by(described: StartDescription, recipe: Recipe, start: StartWeight) -> tuple[int, bool]:

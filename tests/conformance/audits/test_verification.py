@@ -12,6 +12,7 @@ from common.starts import start_of
 
 import fanwise
 from fanwise import FanwiseError
+from fanwise.adapters.files import open_tensors
 from fanwise.adapters.held_weights import held_weights
 from fanwise.adapters.starts.digests import start_digest
 from fanwise.adapters.starts.plans import planned_start
@@ -506,6 +507,34 @@ def test_what_is_said_to_be_copied_and_is_drawn_fails(tmp_path, form):
     _changed(folder, change, **{name: np.zeros(first["shape"], np.float32)})
     verdict = fanwise.verify(folder)
     assert [row.path for row in verdict.audit.failures] == [first["path"]], verdict
+
+
+def _with_buffers():
+    model = torch.nn.Sequential(torch.nn.Linear(4, 4), torch.nn.Module())
+    model[1].register_buffer("weight", torch.full((4,), 0.5))  # as of a norm that is frozen
+    model.register_buffer("positions", torch.arange(12.0).reshape(3, 4))
+    model.register_buffer("factor", torch.tensor(3.0))
+    return model, {}, {"1.weight", "positions", "factor"}
+
+
+def _with_what_does_not_train():
+    model = torch.nn.Sequential(torch.nn.Linear(4, 4), torch.nn.Linear(4, 4))
+    model[0].requires_grad_(False)
+    return model, {"allow": {"unmatched": ["0/**"]}}, {"0.weight", "0.bias"}
+
+
+@pytest.mark.parametrize("make", [_with_buffers, _with_what_does_not_train])
+@pytest.mark.parametrize("form", ["names", "canonical"])
+def test_what_rules_pass_over_is_copied_and_no_fault(tmp_path, make, form):
+    model, allowed, names = make()
+    rules = [{"match": "**", "init": {"scheme": "normal", "std": 0.1}}]
+    _write_model(model, {"fanwise": 1, "rule": rules, **allowed}, tmp_path / "out", form=form)
+    verdict = fanwise.verify(tmp_path / "out")
+    assert verdict.passed, verdict
+    if form == "names":
+        with open_tensors(tmp_path / "out") as file:
+            assert names <= set(file.tensors)
+    assert fanwise.verify(tmp_path / "out", model=model).passed
 
 
 def test_what_may_be_drawn_though_it_is_said_to_be_copied_is_undecided(tmp_path):
