@@ -17,7 +17,7 @@ from fanwise.adapters.named_weights import named_weights
 from fanwise.adapters.starts.start import StartWeight
 from fanwise.adapters.stored_weights import StoredTensor, StoredWeight
 from fanwise.conformance.audits.plans import planned_audit
-from fanwise.conformance.audits.results import FAILS, AuditRow
+from fanwise.conformance.audits.results import FAILS, UNDECIDED, AuditRow
 from fanwise.conformance.audits.sources import AuditedSource
 from fanwise.spec.plan import Planned
 from fanwise.spec.recipe import Recipe
@@ -80,13 +80,13 @@ def opened_described(
                 planned.append(plan)
         packed.update(start.tensors[0] for start in folded)
         if packed:
-            for stored, plan in _packed(file, packed, framework, recipe):
-                renamed, replanned = _replanned(_described(weights, stored), stored, plan)
-                held.append(renamed)
-                planned.append(replanned)
+            named = _packed(file, packed, framework, recipe)
+            for stored, plan in _as_described(named, weights, folded):
+                held.append(stored)
+                planned.append(plan)
             told = {(stored.weight.path, stored.weight.shape) for stored in held}
             rows += [
-                _other_shape(start, file.tensors[start.tensors[0]])
+                _untold(start, file.tensors[start.tensors[0]])
                 for start in folded
                 if (start.path, start.shape) not in told
             ]
@@ -129,26 +129,38 @@ def _planned(start: StartWeight, tensor: StoredTensor) -> tuple[StoredWeight, Pl
     return stored, Planned(weight, resolved, start.rule or 0)
 
 
-def _described(weights: Sequence[StartWeight], stored: StoredWeight) -> StartWeight | None:
-    """Return what is said of a weight that was found by names, where nothing else fits it."""
-    weight, names = stored.weight, set(stored.names)
-    known = (weight.shape, weight.axes, weight.role)
-    fitting = [
+def _as_described(
+    named: Sequence[tuple[StoredWeight, Planned]],
+    weights: Sequence[StartWeight],
+    folded: Sequence[StartWeight],
+) -> Iterator[tuple[StoredWeight, Planned]]:
+    """Give weights that were found by names, but for those that are described in another way."""
+    alone = {name for start in folded for name in start.tensors}
+    for stored, plan in named:
+        alike = _alike(weights, stored)
+        if alike or not alone.issuperset(stored.names):
+            yield _replanned(alike, stored, plan)
+
+
+def _alike(weights: Sequence[StartWeight], stored: StoredWeight) -> list[StartWeight]:
+    """Return what is described as a weight that was found by names, in the same tensors."""
+    known, names = (stored.weight.shape, stored.weight.role), set(stored.names)
+    return [
         start
         for start in weights
-        if set(start.tensors) == names and (start.shape, start.axes, start.role) == known
+        if set(start.tensors) == names and (start.shape, start.role) == known
     ]
-    return fitting[0] if len(fitting) == 1 else None
 
 
 def _replanned(
-    start: StartWeight | None, stored: StoredWeight, plan: Planned
+    alike: Sequence[StartWeight], stored: StoredWeight, plan: Planned
 ) -> tuple[StoredWeight, Planned]:
-    """Plan a weight as it is described, where names lack its path, or may."""
-    if start is None or start.scheme is None:
+    """Plan a weight as it is described: names lack its path, and what its layer declares."""
+    fitting = [start for start in alike if start.axes == stored.weight.axes]
+    if len(fitting) != 1 or fitting[0].scheme is None:
         return stored, plan
-    if len(start.tensors) == 1 and start.path == stored.weight.path:
-        return stored, plan
+    (start,) = fitting
+    assert start.scheme is not None
     renamed = replace(stored.weight, path=start.path)
     scheme = Scheme.from_dict(start.scheme)
     resolved = Resolved(scheme, start.layout, scheme.law_on(start.layout))
@@ -167,6 +179,12 @@ def _packed(
 
 def _other_shape(start: StartWeight, tensor: StoredTensor) -> AuditRow:
     return _failed(start, f"It is of shape {tensor.shape} in the file, not {_held_shape(start)}.")
+
+
+def _untold(start: StartWeight, tensor: StoredTensor) -> AuditRow:
+    """Say that its SHA-256 is all by which a weight is judged that names do not tell."""
+    note = f"How it lies in {tensor.shape} names do not tell: pass model=, whose layers do."
+    return AuditRow(start.path, UNDECIDED, HELD, note=note)
 
 
 def _failed(start: StartWeight, note: str) -> AuditRow:

@@ -5,7 +5,7 @@ import importlib
 import keras
 import numpy as np
 import pytest
-from safetensors.numpy import load_file
+from safetensors.numpy import load_file, save_file
 
 import fanwise.keras
 from fanwise.adapters.keras.conformance.models import BUILDERS
@@ -131,3 +131,22 @@ def test_a_number_of_a_gate_that_differs_fails(tmp_path):
     held[name][1, 7] *= -1
     np.savez(file, **held)
     assert fanwise.verify(file).first_difference.path == "gru/recurrent_kernel"
+
+
+def test_heads_that_names_tell_otherwise_or_whose_layer_declares_them_are_verified(tmp_path):
+    """As KerasHub has them: initializers of its own, and Gemma's heads before the inputs."""
+    drawn = keras.initializers.TruncatedNormal(stddev=0.02)
+    inputs = keras.Input((5, 8))
+    heads = keras.layers.EinsumDense("btd,ndh->btnh", (None, 2, 4), name="query")(inputs)
+    seen = keras.layers.MultiHeadAttention(2, 4, kernel_initializer=drawn, name="attention")
+    model = keras.Model(inputs, [heads, seen(inputs, inputs)])
+    fanwise.keras.write(model, "keras_default", seed=0, to=tmp_path / "a.safetensors")
+    verdict = fanwise.verify(tmp_path / "a.safetensors")
+    assert verdict.passed, verdict
+    assert {row.claim for row in verdict.audit.undecided} == {"rule", "held"}, verdict
+    assert fanwise.verify(tmp_path / "a.safetensors", "keras_default", seed=0, model=model).passed
+    held = load_file(tmp_path / "a.safetensors")
+    for name in ("query/kernel", "attention/attention_output/kernel"):
+        changed = {**held, name: -held[name]}
+        save_file(changed, tmp_path / "a.safetensors")
+        assert not fanwise.verify(tmp_path / "a.safetensors").passed, name
