@@ -16,6 +16,7 @@ SUFFIX: Final = ".writing"
 #: What a workshop has in it.
 _FILES: Final = "files"
 _OWN: Final = frozenset({"lock", "journal", "journal.new", _FILES, "complete"})
+_ROOM: Final = "Make room, write to another disk, or pass digest_only=True."
 #: What systems count the size of files on the disk in.
 _BLOCK: Final = 512
 
@@ -106,8 +107,7 @@ class Workshop:
             if not files:
                 # Nothing is begun: the next call may ask for something smaller.
                 shutil.rmtree(self.root, ignore_errors=True)
-            hint = "Make room, write to another disk, or pass digest_only=True."
-            raise FanwiseError(f"{nbytes:,} bytes of free space", Phrase(f"{free:,}"), hint)
+            raise FanwiseError(f"{nbytes:,} bytes of free space", Phrase(f"{free:,}"), _ROOM)
 
     def publish(self) -> None:
         """Bring what is complete to its place, by renaming, and clear up."""
@@ -134,6 +134,21 @@ class Workshop:
         if _is_empty(there):
             there.rmdir()
         here.replace(there)
+
+
+def check_disk(target: Path, nbytes: int) -> None:
+    """Raise where a disk is smaller than so many bytes, before files for them are planned.
+
+    Args:
+        target: a path with a root; it and some of its folders may not be there yet.
+        nbytes: of the start.
+    """
+    folder = next((folder for folder in target.parents if folder.is_dir()), target)
+    with contextlib.suppress(OSError):  # where writing to it will say what is wrong
+        total = shutil.disk_usage(folder).total
+        if nbytes > total:
+            received = Phrase(f"a disk of {total:,} bytes")
+            raise FanwiseError(f"a disk of {nbytes:,} bytes", received, _ROOM)
 
 
 def manifest_beside(target: Path, manifest: str) -> Path:

@@ -22,7 +22,7 @@ from fanwise.adapters.starts.sizes import SHARD_SIZE, bytes_of
 from fanwise.adapters.starts.start import ModelStart
 from fanwise.adapters.starts.start_tensors import StartTensor
 from fanwise.adapters.starts.work import Work
-from fanwise.adapters.starts.workshop import Workshop
+from fanwise.adapters.starts.workshop import Workshop, check_disk
 from fanwise.adapters.starts.written import Written
 from fanwise.adapters.switches import check_switches
 from fanwise.spec.errors import FanwiseError, Phrase
@@ -68,6 +68,7 @@ def write_start(
     if any("\ud800" <= letter <= "\udfff" for letter in one):
         hint = "The start's description is UTF-8, and names its files: name it otherwise."
         raise FanwiseError("a name in UTF-8", Phrase(quoted(one)), hint)
+    check_disk(target.absolute(), start.nbytes)
     plan = form.plan(start, FileOptions(one, most))
     workshop = Workshop(target.absolute(), NAME, is_file=bool(one))
     try:

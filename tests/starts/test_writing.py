@@ -422,7 +422,7 @@ def test_two_writers_do_not_write_one_target(tmp_path):
 
 def test_too_little_space_is_told_before_anything_is_drawn(tmp_path, monkeypatch):
     class Usage:
-        free = 1000
+        free, total = 1000, 10**12
 
     monkeypatch.setattr(workshop.shutil, "disk_usage", lambda _: Usage)
     with pytest.raises(FanwiseError, match="bytes of free space"):
@@ -437,7 +437,7 @@ def test_what_was_begun_stays_where_the_space_is_gone(tmp_path, monkeypatch):
         write_start(start, tmp_path / "out", progress=ended_after(0.6))
 
     class Usage:
-        free = -(10**9)
+        free, total = -(10**9), 10**12
 
     with monkeypatch.context() as patched:
         patched.setattr(workshop.shutil, "disk_usage", lambda _: Usage)
@@ -553,3 +553,12 @@ def test_a_process_that_was_killed_is_gone_on_with(tmp_path):
     assert written.kept > 0
     assert written.digest == right.digest
     assert contents(tmp_path / "out") == contents(tmp_path / "right")
+
+
+@pytest.mark.parametrize("form", ["safetensors", "npz", "dcp", "orbax"])
+def test_more_than_any_disk_holds_is_refused_at_once(tmp_path, form):
+    """Its chunks alone would fill the memory."""
+    start = start_of_shapes({"a.weight": [1 << 25, 1 << 25]})
+    with pytest.raises(FanwiseError, match="digest_only"):
+        write_start(start, tmp_path / "out.npz" if form == "npz" else tmp_path / "out", format=form)
+    assert not [*tmp_path.iterdir()]
