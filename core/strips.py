@@ -127,7 +127,10 @@ def _count_kept(tiling: Tiling, kernels: Kernels | None) -> int:
     def fit(memory: int) -> int:
         return (memory // panel - kind.MAKING) // kind.EACH
 
-    return min(max(1, fit(_MEMORY), min(_ENOUGH, fit(_MOST_MEMORY))), tiling.panels)
+    most = min(max(1, fit(_MEMORY), min(_ENOUGH, fit(_MOST_MEMORY))), tiling.panels)
+    workers = threads.choose_count(most * panel, compiled=False)
+    # A panel is applied to each of them while one is made, in so many rounds of the threads.
+    return min(range(most, 0, -1), key=lambda kept: -(-(kept + 1) // workers) / kept)
 
 
 def as_slice(places: NDArray[np.intp]) -> slice | NDArray[np.intp]:
