@@ -36,12 +36,11 @@ def is_in_blocks(law: StructuredLaw) -> bool:
     return rows * columns >= _MATRIX and law.layout.expanded == law.layout.shape
 
 
-def cheap_blocks(law: StructuredLaw, backend: Backend | None = None) -> Iterator[Index]:
+def cheap_blocks(law: StructuredLaw) -> Iterator[Index]:
     """Divide a weight that :func:`is_in_blocks` into blocks that together take little more time.
 
     Args:
         law: orthogonal, on the weight's shape.
-        backend: what makes it.
 
     Yields:
         One slice for each axis of the shape, with both ends.
@@ -51,7 +50,7 @@ def cheap_blocks(law: StructuredLaw, backend: Backend | None = None) -> Iterator
     axis = next((axis for axis in columns if shape[axis] > 1), columns[0])
     beyond = math.prod(shape[later] for later in columns[columns.index(axis) + 1 :])
     _, *sides = matrices_of(law.layout)
-    step = max(1, columns_together(max(sides), min(sides), backend) // beyond)
+    step = max(1, columns_together(max(sides), min(sides)) // beyond)
     for batch in itertools.product(*(range(shape[batch]) for batch in batches)):
         index = [slice(0, length) for length in shape]
         for at, number in zip(batches, batch, strict=True):
@@ -87,7 +86,8 @@ def write_block(
     )
     placed = out.transpose([*batches, *rows, *columns])
     lengths = placed.shape[len(batches) + len(rows) :]
-    gaussians, shape = gaussians_of(matrices_of(layout), draw), matrices_of(layout)
+    shape = matrices_of(layout)
+    gaussians = gaussians_of(shape, draw)
     for number, batch in zip(matrices, np.ndindex(*placed.shape[: len(batches)]), strict=True):
         strips = _strips(int(number), shape, gaussians, law.gain, backend)
         for which, made in strips.columns(wanted):

@@ -107,10 +107,10 @@ class Strips:
         room.make(panel, self._gaussians((_ALL, slice(start, None), slice(start, start + width))))
 
 
-def columns_together(rows: int, columns: int, backend: Backend | None = None) -> int:
+def columns_together(rows: int, columns: int) -> int:
     """Count the columns of a matrix that are best asked for at a time."""
     tiling = Tiling.of(rows, columns)
-    return _count_kept(tiling, _reflecting(backend)) * tiling.width
+    return _count_kept(tiling, _reflecting(None)) * tiling.width
 
 
 def _reflecting(backend: Backend | None) -> Kernels | None:

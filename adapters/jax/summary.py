@@ -18,6 +18,7 @@ from fanwise.adapters.jax.layers.doubts import without_doubtful_fans
 from fanwise.adapters.jax.layers.models import trace
 from fanwise.adapters.jax.layers.placements import check_values
 from fanwise.adapters.jax.layers.requests import is_linen, is_nnx
+from fanwise.adapters.jax.layers.stored_arrays import is_here
 from fanwise.adapters.jax.layers.targets import block_shape
 from fanwise.adapters.jax.layers.unclaimed import add_unclaimed
 from fanwise.adapters.jax.layers.variables import read
@@ -119,8 +120,8 @@ def _held(value: Any) -> Any:
     """
     if isinstance(value, jax.ShapeDtypeStruct | jax.core.Tracer):
         return None
-    if not isinstance(value, jax.Array) or value.is_fully_addressable:
-        return None if isinstance(value, jax.Array) and value.is_deleted() else value
-    if value.is_deleted() or not value.is_fully_replicated:
+    if not isinstance(value, jax.Array):
+        return value
+    if value.is_deleted() or not is_here(value):
         return None
-    return value.addressable_shards[0].data
+    return value if value.is_fully_addressable else value.addressable_shards[0].data

@@ -55,7 +55,7 @@ def test_what_went_through_a_file_is_the_same(tmp_path, request, form):
         np.testing.assert_array_equal(got[name], values)
 
 
-@pytest.mark.skipif(not hasattr(os, "posix_fallocate"), reason="a file has its room at once there")
+@pytest.mark.skipif(not hasattr(os, "posix_fallocate"), reason="this system reserves no room")
 def test_a_full_disk_is_told_before_anything_is_made(tmp_path, monkeypatch, spilling):
     def full(*_):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
